@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every module of the package: Swift 6 language mode comes with the tools version; warnings are errors in `.ci/run`.
+let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+/// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
+/// builds too: an unoptimised kernel is a hundred times slower, and `swift test` would crawl.
+func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
+  .target(
+    name: name,
+    dependencies: ["KernelInterface"],
+    path: "Sources/KernelVariants/\(folder)",
+    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-wmo"] + flags)])
+}
+
+#if arch(x86_64)
+  let kernelVariants: [Target] = [
+    kernelVariant("KernelsAVX512", folder: "AVX512", flags: ["-Xcc", "-march=x86-64-v4"]),
+    kernelVariant("KernelsAVX2", folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
+    kernelVariant("KernelsPortable", folder: "Portable", flags: []),
+  ]
+#else
+  let kernelVariants: [Target] = [kernelVariant("KernelsPortable", folder: "Portable", flags: [])]
+#endif
+
+let package = Package(
+  name: "descent",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Descent", targets: ["Descent"]),
+    .executable(name: "descent", targets: ["Main"]),
+  ],
+  targets: [
+    // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
+    .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "ProcessorBuiltins"),
+
+    // The bottom: files and random numbers.
+    .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
+    .target(name: "Random", swiftSettings: common),
+
+    // The hot loops.
+    .target(
+      name: "KernelInterface", swiftSettings: common + [.unsafeFlags(["-O"])]),
+    .target(
+      name: "Kernels",
+      dependencies: ["KernelInterface", "ProcessorBuiltins"] + kernelVariants.map { .byName(name: $0.name) },
+      swiftSettings: common),
+
+    // What is trained, on what, and how.
+    .target(name: "Networks", dependencies: ["Kernels", "Random"], swiftSettings: common),
+    .target(name: "Optimizers", dependencies: ["Kernels"], swiftSettings: common),
+    .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
+    .target(
+      name: "Training",
+      dependencies: ["Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "ProcessorBuiltins"],
+      swiftSettings: common),
+
+    // What people touch.
+    .target(name: "Reports", swiftSettings: common),
+    .target(
+      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
+      swiftSettings: common),
+    .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
+    .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+  ] + kernelVariants
+)

@@ -1,0 +1,63 @@
+import Files
+
+/// Samples as bytes, one row after the other, as image files have them: `[rows × width]`, row-major.
+///
+/// The bytes are a mapped file's or memory of this object's own; they live as long as it does and never change.
+public final class ByteRows: @unchecked Sendable {
+  // Unchecked: immutable after `init`, and freed only when the last reference goes.
+  /// The first byte of row 0.
+  public let pointer: UnsafePointer<UInt8>
+  public let rows: Int
+  public let width: Int
+  private let owner: AnyObject
+
+  /// - Parameter owner: what keeps `pointer` valid.
+  public init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
+    self.pointer = pointer
+    self.rows = rows
+    self.width = width
+    self.owner = owner
+  }
+}
+
+/// Samples as 32-bit floats, `[rows × width]`, row-major.
+public final class FloatRows: @unchecked Sendable {
+  // Unchecked: immutable after `init`, and freed only when the last reference goes.
+  /// The first number of row 0.
+  public let pointer: UnsafePointer<Float>
+  public let rows: Int
+  public let width: Int
+  private let values: UnsafeMutableBufferPointer<Float>
+
+  /// - Precondition: `values` holds rows × width numbers.
+  public init(_ source: [Float], width: Int) {
+    precondition(width > 0 && source.count % width == 0, "values are whole rows")
+    values = UnsafeMutableBufferPointer.allocate(capacity: max(source.count, 1))
+    _ = values.initialize(from: source)
+    pointer = UnsafePointer(values.baseAddress!)
+    rows = source.count / width
+    self.width = width
+  }
+
+  deinit { values.deallocate() }
+}
+
+/// The numbers of the samples, in the form that the source has them.
+public enum SampleStorage: Sendable {
+  case bytes(ByteRows)
+  case floats(FloatRows)
+
+  public var width: Int {
+    switch self {
+    case .bytes(let rows): rows.width
+    case .floats(let rows): rows.width
+    }
+  }
+
+  public var rows: Int {
+    switch self {
+    case .bytes(let rows): rows.rows
+    case .floats(let rows): rows.rows
+    }
+  }
+}

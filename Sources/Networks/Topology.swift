@@ -1,0 +1,108 @@
+/// One fully connected layer: a = activation(W · x + b), W of shape [outputs × inputs].
+public struct Layer: Sendable, Equatable {
+  public var inputs: Int
+  public var outputs: Int
+  public var activation: Activation
+
+  public init(inputs: Int, outputs: Int, activation: Activation) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.activation = activation
+  }
+
+  /// Weights and biases.
+  public func parameters(hasBiases: Bool) -> Int { outputs * (inputs + (hasBiases ? 1 : 0)) }
+}
+
+/// A network without its numbers: layers, loss, and whether there are biases.
+public struct Topology: Sendable, Equatable {
+  public let layers: [Layer]
+  public let loss: Loss
+  public let hasBiases: Bool
+
+  /// The largest width of a layer that the program takes.
+  public static let largestWidth = 1 << 24
+
+  public var inputs: Int { layers[0].inputs }
+  public var outputs: Int { layers[layers.count - 1].outputs }
+  public var output: Activation { layers[layers.count - 1].activation }
+  /// All weights and biases.
+  public var parameters: Int { layers.reduce(0) { $0 + $1.parameters(hasBiases: hasBiases) } }
+  /// `784-128-10`.
+  public var widths: String { ([inputs] + layers.map(\.outputs)).map(String.init).joined(separator: "-") }
+
+  /// - Parameters:
+  ///   - hidden: widths of the hidden layers, input side first; empty for none.
+  ///   - activations: one for all hidden layers, or one for each.
+  ///   - loss: the output's own when `nil`.
+  /// - Throws: `TopologyError` where a width is out of 1...2²⁴, the activations don't fit the layers, or loss and output don't go together.
+  public init(
+    inputs: Int, hidden: [Int], outputs: Int, activations: [Activation] = [.relu], output: Activation = .softmax,
+    loss: Loss? = nil, hasBiases: Bool = true
+  ) throws(TopologyError) {
+    let widths = [inputs] + hidden + [outputs]
+    guard activations.count == 1 || activations.count == hidden.count else {
+      throw .activationCount(found: activations.count, layers: hidden.count)
+    }
+    let layers = widths.indices.dropLast().map { index in
+      let isOutput = index == hidden.count
+      let activation = isOutput ? output : activations[activations.count == 1 ? 0 : index]
+      return Layer(inputs: widths[index], outputs: widths[index + 1], activation: activation)
+    }
+    try self.init(layers: layers, loss: loss, hasBiases: hasBiases)
+  }
+
+  /// - Throws: `TopologyError` as above; also where one layer's outputs are not the next one's inputs.
+  public init(layers: [Layer], loss: Loss? = nil, hasBiases: Bool = true) throws(TopologyError) {
+    guard let last = layers.last else { throw .noLayers }
+    for (index, layer) in layers.enumerated() {
+      for width in [layer.inputs, layer.outputs] where !(1...Self.largestWidth).contains(width) {
+        throw .width(width)
+      }
+      if index > 0, layers[index - 1].outputs != layer.inputs {
+        throw .widthsDisagree(layer: index, inputs: layer.inputs, previousOutputs: layers[index - 1].outputs)
+      }
+      if index < layers.count - 1, !Activation.hiddenChoices.contains(layer.activation) {
+        throw .hiddenActivation(layer.activation)
+      }
+    }
+    guard Activation.outputChoices.contains(last.activation) else { throw .outputActivation(last.activation) }
+    let loss = loss ?? .standard(for: last.activation)
+    if loss == .crossEntropy, last.activation != .softmax, last.activation != .sigmoid {
+      throw .lossAndOutput(loss, last.activation)
+    }
+    self.layers = layers
+    self.loss = loss
+    self.hasBiases = hasBiases
+  }
+}
+
+/// Why layers make no network.
+public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
+  case noLayers
+  case width(Int)
+  case activationCount(found: Int, layers: Int)
+  case hiddenActivation(Activation)
+  case outputActivation(Activation)
+  case lossAndOutput(Loss, Activation)
+  case widthsDisagree(layer: Int, inputs: Int, previousOutputs: Int)
+
+  public var description: String {
+    switch self {
+    case .noLayers: "found a network without a layer, expected at least one."
+    case .width(let width): "found a layer of width \(width), expected 1 to \(Topology.largestWidth)."
+    case .activationCount(let found, let layers):
+      "found \(found) activations for \(layers) hidden layers, expected one for all or one for each."
+    case .hiddenActivation(let activation):
+      "found the hidden activation \(activation.rawValue), expected one of "
+        + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", ") + "."
+    case .outputActivation(let activation):
+      "found the output activation \(activation.rawValue), expected one of "
+        + Activation.outputChoices.map(\.rawValue).joined(separator: ", ") + "."
+    case .lossAndOutput(let loss, let output):
+      "found the loss \(loss.rawValue) on a \(output.rawValue) output, expected squared-error there, or a softmax or sigmoid output."
+    case .widthsDisagree(let layer, let inputs, let previousOutputs):
+      "found layer \(layer) with \(inputs) inputs, expected \(previousOutputs), the outputs of the layer before it."
+    }
+  }
+}

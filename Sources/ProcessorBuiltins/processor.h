@@ -1,0 +1,40 @@
+// Questions and hints to the processor for which Swift has no words. Inlined into the caller: nothing is linked.
+#ifndef DESCENT_PROCESSOR_H
+#define DESCENT_PROCESSOR_H
+
+#include <stdbool.h>
+
+/// Whether the processor, and the system that saves its registers, run AVX-512 F, BW, CD, DQ and VL (x86-64-v4).
+/// The compiler runtime asks `cpuid`, so the answer holds under an emulator too, where /proc/cpuinfo shows the host.
+static inline bool processor_has_avx512(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
+/// Whether the processor runs AVX2, FMA and BMI (x86-64-v3).
+static inline bool processor_has_avx2(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
+      && __builtin_cpu_supports("bmi2");
+#else
+  return false;
+#endif
+}
+
+/// Tells the core that this is a spin loop, so that it saves power and leaves the loop without a mis-speculation.
+static inline void processor_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("isb");
+#endif
+}
+
+/// Asks for the cache line at `address`; never faults.
+static inline void processor_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+#endif

@@ -1,0 +1,92 @@
+/// A seeded generator of pseudo-random numbers: xoshiro256** (Blackman and Vigna, 2018), its state filled by SplitMix64.
+///
+/// The sequence is a promise: one seed gives the same split, initial weights and order of samples on every machine and in every release.
+public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
+  /// What the numbers are for. Each purpose draws from a stream of its own, so that a change in how many numbers one of
+  /// them takes never moves another: the same seed shuffles the same way whatever the network's size.
+  public enum Purpose: UInt64, Sendable, CaseIterable {
+    case split = 1
+    case weights = 2
+    case shuffle = 3
+    case validation = 4
+    case synthetic = 5
+    case sampling = 6
+  }
+
+  /// The generator's whole state, four words; with it a checkpoint continues the sequence.
+  public var state: (UInt64, UInt64, UInt64, UInt64) { (word0, word1, word2, word3) }
+
+  private var word0: UInt64
+  private var word1: UInt64
+  private var word2: UInt64
+  private var word3: UInt64
+
+  /// The stream for one purpose of one seed; `index` tells apart streams of the same purpose (a digit, an epoch, a layer).
+  public init(seed: UInt64, purpose: Purpose, index: UInt64 = 0) {
+    var mixer = SplitMix64(state: seed)
+    mixer.state ^= mixer.next() &+ purpose.rawValue &* 0xD1B5_4A32_D192_ED03
+    mixer.state ^= mixer.next() &+ index &* 0x8CB9_2BA7_2F3D_8DD7
+    word0 = mixer.next()
+    word1 = mixer.next()
+    word2 = mixer.next()
+    word3 = mixer.next()
+  }
+
+  /// Continues from a saved state, which must not be all zero (the one state that xoshiro never leaves).
+  public init?(state: (UInt64, UInt64, UInt64, UInt64)) {
+    guard (state.0 | state.1 | state.2 | state.3) != 0 else { return nil }
+    (word0, word1, word2, word3) = state
+  }
+
+  public mutating func next() -> UInt64 {
+    let scrambled = word1 &* 5
+    let result = (scrambled << 7 | scrambled >> 57) &* 9
+    let shifted = word1 << 17
+    word2 ^= word0
+    word3 ^= word1
+    word1 ^= word2
+    word0 ^= word3
+    word2 ^= shifted
+    word3 = word3 << 45 | word3 >> 19
+    return result
+  }
+
+  /// A uniform number in [0, 1), a multiple of 2⁻⁵³.
+  public mutating func uniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+
+  /// A whole number in 0..<`bound`, without bias (Lemire, 2019, "Fast random integer generation in an interval").
+  public mutating func below(_ bound: UInt64) -> UInt64 {
+    precondition(bound > 0, "an empty range holds no number to draw")
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return product.high
+  }
+
+  /// Puts the elements in a random order: Fisher and Yates' shuffle, from the last place to the first.
+  public mutating func shuffle(_ elements: inout [Int32]) {
+    guard elements.count > 1 else { return }
+    elements.withUnsafeMutableBufferPointer { order in
+      for last in stride(from: order.count - 1, to: 0, by: -1) {
+        order.swapAt(last, Int(below(UInt64(last + 1))))
+      }
+    }
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): spreads a seed over the words of a larger state.
+struct SplitMix64 {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+}
