@@ -1,1 +1,87 @@
-// Replaced by the table.
+// The table of kernels that each instruction set fills: C functions on raw memory, so that a call costs a jump and nothing else.
+//
+// One vocabulary: `rows` are samples in hand, `inputs` and `outputs` a layer's widths, a stride the floats from one row to
+// the next. Matrices of samples are row-major with rows padded to whole vectors; weights and whatever has their shape lie in
+// panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
+
+public typealias Floats = UnsafePointer<Float>
+public typealias MutableFloats = UnsafeMutablePointer<Float>
+
+/// The sizes that the kernels of one instruction set work in.
+///
+/// Weights `[inputs × outputs]` lie in panels of `panelWidth` columns (outputs): panel p holds, for each input in turn,
+/// `panelWidth` adjacent floats, and starts at float p · panelWidth · inputs. The last panel is one vector wide where that is
+/// enough, so an output layer of ten units does not carry a tile of thirty-two. Columns beyond the layer's outputs are zero.
+public struct KernelShape: Sendable, Equatable {
+  /// Floats in a vector.
+  public let vectorWidth: Int
+  /// Rows of a register tile; its columns are two vectors.
+  public let tileRows: Int
+  /// Columns of a full panel: two vectors.
+  public var panelWidth: Int { 2 * vectorWidth }
+
+  public init(vectorWidth: Int, tileRows: Int) {
+    self.vectorWidth = vectorWidth
+    self.tileRows = tileRows
+  }
+
+  /// `count` rounded up to whole vectors.
+  public func padded(_ count: Int) -> Int { (count + vectorWidth - 1) / vectorWidth * vectorWidth }
+}
+
+/// Elementwise a ← f(z), in place. `kind`: an `ActivationKind`; `count`: whole vectors.
+public typealias ActivateKernel = @convention(c) (_ kind: Int, _ values: MutableFloats, _ count: Int) -> Void
+
+/// Elementwise δ ← δ · f′(z), f′ told from the activation a = f(z). `count`: whole vectors.
+public typealias DerivativeKernel = @convention(c) (
+  _ kind: Int, _ activations: Floats, _ delta: MutableFloats, _ count: Int
+) -> Void
+
+/// The numbers by which kernels know activations.
+public enum ActivationKind {
+  public static var relu: Int { 0 }
+  public static var leakyReLU: Int { 1 }
+  public static var sigmoid: Int { 2 }
+  public static var tanh: Int { 3 }
+  public static var identity: Int { 4 }
+}
+
+/// The numbers by which kernels know the pairs of output and loss.
+public enum OutputKind {
+  public static var softmaxCrossEntropy: Int { 0 }
+  public static var sigmoidCrossEntropy: Int { 1 }
+  public static var softmaxSquaredError: Int { 2 }
+  public static var sigmoidSquaredError: Int { 3 }
+  public static var tanhSquaredError: Int { 4 }
+  public static var identitySquaredError: Int { 5 }
+}
+
+/// The output layer's activation, loss, error signal and hit for each row.
+///
+/// - `values`: `[rows × stride]`; pre-activations z on entry, activations on return, padding columns then zero.
+/// - `classes`: a class a row, the target one-hot (for a single output: the class, 0 or 1, itself); or
+///   `targets`: `[rows × targetStride]` floats; or neither, when only activations are wanted.
+/// - `delta`: `[rows × stride]` or nil: ∂loss/∂z of each row's own loss, not divided by the batch size; padding zero.
+/// - `losses`: a loss a row, or nil. `hits`: 1 where the predicted class is the target's, else 0, or nil: the argmax, the
+///   lowest of equals; for a single output a ≥ 0.5.
+public typealias OutputKernel = @convention(c) (
+  _ kind: Int, _ values: MutableFloats, _ stride: Int, _ rows: Int, _ outputs: Int,
+  _ classes: UnsafePointer<Int32>?, _ targets: Floats?, _ targetStride: Int,
+  _ delta: MutableFloats?, _ losses: MutableFloats?, _ hits: MutableFloats?
+) -> Void
+
+/// One optimizer step on `count` (whole vectors) adjacent parameters. The unscaled gradient g enters as
+/// g · coefficients[0] + coefficients[1] · w (scale, then the `--l2` term); [2] is the learning rate, [3] the weight decay, the
+/// rest the optimizer's own. `state0`, `state1`: its moving averages, or nil where it has none.
+public typealias UpdateKernel = @convention(c) (
+  _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
+  _ coefficients: Floats
+) -> Void
+
+/// Σ x², accumulated in Double, in an order that depends on `count` alone.
+public typealias SumOfSquaresKernel = @convention(c) (_ values: Floats, _ count: Int) -> Double
+
+/// g ← g · scale + l2 · w, for `count` (whole vectors) adjacent parameters.
+public typealias RegularizeKernel = @convention(c) (
+  _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
+) -> Void
