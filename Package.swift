@@ -11,7 +11,7 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     name: name,
     dependencies: ["KernelInterface"],
     path: "Sources/KernelVariants/\(folder)",
-    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-whole-module-optimization", "-num-threads", "2"] + flags)])
+    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags)])
 }
 
 #if arch(x86_64)
