@@ -50,12 +50,12 @@ let package = Package(
       swiftSettings: common),
 
     // What is trained, on what, and how.
-    .target(name: "Networks", dependencies: ["Kernels", "Random"], swiftSettings: common),
+    .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .target(name: "Optimizers", dependencies: ["Kernels"], swiftSettings: common),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
     .target(
       name: "Training",
-      dependencies: ["Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "ProcessorBuiltins"],
+      dependencies: ["Files", "Random", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "ProcessorBuiltins"],
       swiftSettings: common),
 
     // What people touch.

@@ -8,7 +8,7 @@
 /// - `offsets`: `[rows × words]`, how many of the row's values come before each word.
 /// - `values`: for each row, its nonzero values.
 public typealias MaskedForwardKernel = @convention(c) (
-  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt16>, _ values: UnsafePointer<Floats>, _ words: Int,
+  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
   _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
   _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) -> Void
@@ -19,20 +19,19 @@ public typealias TransposeMasksKernel = @convention(c) (
   _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
 ) -> Void
 
-/// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and up to four panels.
+/// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
 ///
 /// - `rowMasks`: `[64 × rowWords]` from `TransposeMasksKernel`.
 /// - `cursors`: for each row, the first of its values in this word; scratch, left advanced.
-/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them, whole vectors.
-/// - `result`: panel q starts at result + q · panelStride, input i of the word at row i; only inputs that a row lights are written.
+/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `step`: with nil the sum is stored, or added where `accumulates`; with a number s the sum times s is taken from what is there:
-///   plain gradient descent on the weights themselves.
-/// - Returns: the mask of the inputs that were lit.
+///   plain gradient descent on the weights themselves. Inputs that no row lights are touched only where a sum, zero, is stored.
 public typealias MaskedGradientKernel = @convention(c) (
   _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<Floats>,
   _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
   _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
-) -> UInt64
+) -> Void
 
 /// Brings samples into the shape that products read, times `multiplier`, plus `shift`: one number of each for all
 /// features, or one a feature where `perFeature`. Features beyond the width up to `stride` are left as they are.
@@ -64,7 +63,7 @@ public typealias PackFloatsKernel = @convention(c) (
 /// - Returns: how many values.
 public typealias ExpandBytesKernel = @convention(c) (
   _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
-  _ offsets: UnsafeMutablePointer<UInt16>, _ values: MutableFloats
+  _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
 ) -> Int
 
 /// result = Σ sources in order, `count` (whole vectors) floats at `offset` of each: what reduces the workers' gradients.

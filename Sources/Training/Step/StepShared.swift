@@ -1,0 +1,34 @@
+import Kernels
+import Synchronization
+
+/// How a stretch of steps ended before its time.
+enum StepInterruption: Int, Sendable {
+  case none = 0
+  /// A loss that is not finite.
+  case diverged = 1
+  /// Somebody asked for it.
+  case stopped = 2
+}
+
+/// What the workers of a step tell each other: each writes places of its own before a barrier, and reads the others' after it.
+final class StepShared: @unchecked Sendable {
+  // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it.
+  /// Each worker's sum of losses and of hits, 64 bytes apart.
+  let sums: AlignedBuffer<Double>
+  /// Σ g² of each block of the gradient.
+  let gradientSquares: AlignedBuffer<Double>
+  /// Σ w² of each block of the weights.
+  let weightSquares: AlignedBuffer<Double>
+  private let state = Atomic<Int>(StepInterruption.none.rawValue)
+
+  init(workers: Int, gradientBlocks: Int, weightBlocks: Int) {
+    sums = AlignedBuffer(count: 8 * workers)
+    gradientSquares = AlignedBuffer(count: gradientBlocks)
+    weightSquares = AlignedBuffer(count: weightBlocks)
+  }
+
+  var status: StepInterruption {
+    get { StepInterruption(rawValue: state.load(ordering: .relaxed)) ?? .none }
+    set { state.store(newValue.rawValue, ordering: .relaxed) }
+  }
+}
