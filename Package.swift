@@ -70,7 +70,8 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Random"], resources: [.copy("Resources")],
       swiftSettings: common),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers"], resources: [.copy("Resources")], swiftSettings: common),
+      name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
+      resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Networks", "Files", "Random"],
       resources: [.copy("Resources")], swiftSettings: common),

@@ -179,7 +179,9 @@ private struct JSONParser {
   private mutating func hexadecimalUnit() throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw error("an unknown escape in a string") }
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw error("an unknown escape in a string")
+      }
       unit = unit << 4 | UInt16(digit)
       position += 1
     }

@@ -125,7 +125,8 @@ struct SafetensorsParser {
     for entry in entries {
       guard entry.begin == position else {
         throw error(
-          "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data", "it at \(position), where the one before ends")
+          "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data",
+          "it at \(position), where the one before ends")
       }
       guard entry.end <= size else {
         throw error(
