@@ -65,5 +65,15 @@ let package = Package(
       swiftSettings: common),
     .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Random"], resources: [.copy("Resources")],
+      swiftSettings: common),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
+      resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Networks", "Files", "Random"],
+      resources: [.copy("Resources")], swiftSettings: common),
   ] + kernelVariants
 )
