@@ -149,11 +149,11 @@ public final class Trainer {
         totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch)),
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
-    func evaluator(_ samples: Samples?) -> Evaluator? {
-      samples.map { Evaluator(engine.network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
+    let evaluators = [validation, test].map { [network] samples in
+      samples.map { Evaluator(network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
     }
-    self.validation = evaluator(validation)
-    self.test = evaluator(test)
+    self.validation = evaluators[0]
+    self.test = evaluators[1]
     order = (0..<Int32(training.count)).map { $0 }
     random = RandomSource(seed: configuration.seed, purpose: .shuffle)
   }

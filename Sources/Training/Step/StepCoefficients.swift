@@ -28,8 +28,8 @@ final class StepCoefficients {
   init(_ engine: StepEngine, _ stretch: Stretch) {
     plan = engine.plan
     numbers = AlignedBuffer(count: Place.count)
-    let kernel = engine.network.kernels.elementwise.updateKernel(type(of: plan.optimizer).updateRule)
-    let isPlain = type(of: plan.optimizer).updateRule == .sgd && plan.optimizer.weightDecay == 0 && plan.l2 == 0
+    let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
+    let isPlain = plan.optimizer is SGD && plan.optimizer.weightDecay == 0 && plan.l2 == 0
     let parameters = engine.network.buffer.pointer
     let state0 = engine.states.first?.pointer
     let state1 = engine.states.count > 1 ? engine.states[1].pointer : nil
@@ -62,19 +62,5 @@ final class StepCoefficients {
   private func write(_ place: Int, scale: Double, l2: Double) {
     plan.optimizer.writeCoefficients(
       step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2, into: numbers.pointer + place)
-  }
-}
-
-extension ElementwiseKernels {
-  /// The kernel of an optimizer's rule.
-  func updateKernel(_ rule: UpdateRule) -> UpdateKernel {
-    switch rule {
-    case .sgd: updateSGD
-    case .momentum: updateMomentum
-    case .nesterov: updateNesterov
-    case .adam: updateAdam
-    case .adamW: updateAdamW
-    case .rmsprop: updateRMSprop
-    }
   }
 }
