@@ -4,6 +4,11 @@ public struct JSONError: Error, Equatable, Sendable {
   public var offset: Int
   /// Completes "found …".
   public var found: String
+
+  public init(offset: Int, found: String) {
+    self.offset = offset
+    self.found = found
+  }
 }
 
 extension JSONValue {
