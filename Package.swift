@@ -65,5 +65,8 @@ let package = Package(
       swiftSettings: common),
     .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
   ] + kernelVariants
 )
