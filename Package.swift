@@ -11,7 +11,12 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     name: name,
     dependencies: ["KernelInterface"],
     path: "Sources/KernelVariants/\(folder)",
-    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags)])
+    swiftSettings: common + [
+      .define("KERNELS_\(folder.uppercased())"),
+      // Vector arithmetic that LLVM sees as such; VectorMathOperations.swift has the reason and does without where need be.
+      .enableExperimentalFeature("BuiltinModule"),
+      .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags),
+    ])
 }
 
 #if arch(x86_64)
@@ -63,17 +68,29 @@ let package = Package(
     .target(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
       swiftSettings: common),
-    .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Descent", "Reports", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+      ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Random"], resources: [.copy("Resources")],
-      swiftSettings: common),
+      name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
+      resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
       name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Networks", "Files", "Random"],
+      name: "TrainingTests",
+      dependencies: ["Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random"],
       resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports"],
+      exclude: ["Saved"], swiftSettings: common),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: common),
   ] + kernelVariants
 )

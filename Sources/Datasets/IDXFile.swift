@@ -66,8 +66,11 @@ final class IDXFile {
       } else {
         nil
       }
-    let found = magic.map { "magic \(hexadecimal($0))" } ?? "\(filled) bytes"
-    throw FileError(file: path, found: found, expected: "magic \(hexadecimal(kind.rawValue)) (\(kind.name))", hint: hint)
+    let expected = "\(hexadecimal(kind.rawValue)) (\(kind.name))"
+    guard let magic else {
+      throw FileError(file: path, found: "\(filled) bytes", expected: "a header that begins with \(expected)")
+    }
+    throw FileError(file: path, found: "magic \(hexadecimal(magic))", expected: expected, hint: hint)
   }
 
   private static func hexadecimal(_ number: UInt32) -> String {

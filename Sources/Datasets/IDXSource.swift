@@ -48,7 +48,7 @@ struct IDXSource {
     }
     func split(_ index: Int) -> RawSplit {
       RawSplit(
-        storage: images[index].map { .bytes($0) }, targets: IDXSource.targets(labels[index]),
+        storage: images[index].map { .bytes($0) }, targets: .labelBytes(labels[index]),
         imageShape: training.images.shape)
     }
     return (split(0), split(1))
@@ -74,13 +74,8 @@ struct IDXSource {
       }
     }
     return RawSplit(
-      storage: .bytes(block.rows(width: training.images.width)), targets: IDXSource.targets(labels[0] + labels[1]),
+      storage: .bytes(block.rows(width: training.images.width)), targets: .labelBytes(labels[0] + labels[1]),
       imageShape: training.images.shape)
-  }
-
-  /// A label's byte is its own code: 256 names, of which a set uses some.
-  private static func targets(_ labels: [UInt8]) -> RawTargets {
-    .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
   }
 
   /// The four files' bodies, the longest first.
