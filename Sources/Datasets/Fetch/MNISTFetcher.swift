@@ -33,10 +33,10 @@ public struct MNISTFetcher: Sendable {
   /// Fetches what is missing or damaged.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked several times a second while bytes come; `true` ends the run with `FetchError.cancelled`.
   ///   - progress: told what happens, on the caller's thread.
+  ///   - isCancelled: asked several times a second while bytes come; `true` ends the run with `FetchError.cancelled`.
   public func run(
-    isCancelled: () -> Bool = { false }, progress: (FetchProgress) -> Void = { _ in }
+    progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(FetchError) {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
     try makeDirectory()
