@@ -65,5 +65,7 @@ let package = Package(
       swiftSettings: common),
     .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random"], swiftSettings: common),
   ] + kernelVariants
 )

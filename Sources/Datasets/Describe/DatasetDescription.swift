@@ -21,8 +21,10 @@ public struct DatasetDescription: Sendable {
   public struct Style: Sendable {
     /// Width of the page, in characters.
     public var columns: Int
+    /// How samples that are pictures are drawn.
     public var pictures: PictureStyle
 
+    /// A page that goes through any terminal, printer and mail.
     public init(columns: Int = 80, pictures: PictureStyle = .ascii) {
       self.columns = columns
       self.pictures = pictures

@@ -136,7 +136,8 @@ struct CharacterPicture {
       switch style {
       case .grey: return Self.greyLine(pairs)
       case .blocks: return pairs.map { Self.block($0.upper >= 0.4, $0.lower >= 0.4) }.joined()
-      case .ascii: return pairs.map { Self.ramp[Int(($0.upper + $0.lower) / 2 * Float(Self.ramp.count - 1) + 0.5)] }.joined()
+      case .ascii:
+        return pairs.map { Self.ramp[Int(($0.upper + $0.lower) / 2 * Float(Self.ramp.count - 1) + 0.5)] }.joined()
       }
     }
   }

@@ -15,6 +15,7 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
   /// The caller asked to stop. Files that were complete stay.
   case cancelled
 
+  /// One line: what failed, and the way out.
   public var description: String {
     switch self {
     case .noCurl(let byHand):
@@ -31,7 +32,7 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// How the fetching goes, as it goes. The description is a line for a log; `received` comes often and suits a progress bar.
+/// How the fetching goes, as it goes. `received` comes often and suits a progress bar.
 public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
   /// The file is there and its checksum right: nothing is fetched.
   case alreadyGood(path: String)
@@ -44,6 +45,7 @@ public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
   /// The file is verified and in its place.
   case finished(path: String, bytes: Int)
 
+  /// One line for a log.
   public var description: String {
     switch self {
     case .alreadyGood(let path): "\(path): already there, checksum right"

@@ -11,6 +11,7 @@ public struct FetchedFile: Sendable, Equatable {
   /// Packed, in bytes, more or less; for progress.
   public var packedSize: Int
 
+  /// A file of one's own to fetch.
   public init(name: String, sha256: String, size: Int, packedSize: Int) {
     self.name = name
     self.sha256 = sha256

@@ -21,6 +21,7 @@ public struct MNISTFetcher: Sendable {
     "http://yann.lecun.com/exdb/mnist/",
   ]
 
+  /// - Precondition: `files` have names of their own, without folders.
   public init(
     directory: String = "Data/mnist", mirrors: [String] = MNISTFetcher.publicMirrors,
     files: [FetchedFile] = FetchedFile.mnist
