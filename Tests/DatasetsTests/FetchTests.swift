@@ -201,6 +201,17 @@ struct FetchTests {
     }
   }
 
+  @Test("Without curl, one line says so and what to do")
+  func noCurl() throws {
+    var fetcher = MNISTFetcher(directory: folder.path)
+    fetcher.program = "no-such-program-as-this"
+    let error = #expect(throws: FetchError.self) { try fetcher.run() }
+    let line = try #require(error).description
+    #expect(line.contains("curl") && line.contains("PATH") && line.contains(MNISTFetcher.publicMirrors[0]))
+    #expect(line.contains(folder.path) && line.contains("Data/README.md"))
+    #expect(folder.names == [])
+  }
+
   @Test("What is no URL is refused by name")
   func notAURL() {
     #expect(fetch(["/some/folder"]).error == .notAURL("/some/folder"))

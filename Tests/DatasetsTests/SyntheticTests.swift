@@ -8,9 +8,9 @@ import Testing
 struct SyntheticTests {
   @Test("The same seed gives the same bytes for any number of workers")
   func workers() {
-    let one = SyntheticDigits.make(train: 530, test: 120, seed: 11, workers: 1)
-    let differing = [2, 3, 8, 128].filter { workers in
-      SyntheticDigits.make(train: 530, test: 120, seed: 11, workers: workers) != one
+    let one = SyntheticDigits.make(train: 330, test: 120, seed: 11, workers: 1)
+    let differing = [2, 3, 128].filter { workers in
+      SyntheticDigits.make(train: 330, test: 120, seed: 11, workers: workers) != one
     }
     #expect(differing == [])
   }
@@ -47,7 +47,7 @@ struct SyntheticTests {
   @Test("A digit is light ink in the middle of a dark page, with grey edges")
   func form() {
     let seed: UInt64 = 17
-    let digits = SyntheticDigits.make(train: 400, test: 0, seed: seed, workers: 2)
+    let digits = SyntheticDigits.make(train: 200, test: 0, seed: seed, workers: 2)
     let flawed = Self.pictures(digits.trainImages).enumerated().filter { _, picture in
       let lit = picture.filter { $0 > 0 }
       let mass = picture.reduce(0.0) { $0 + Double($1) }
@@ -73,10 +73,10 @@ struct SyntheticTests {
     "A centroid per class, learned on one split, reads most of the other: the digits are alike in a class and differ between"
   )
   func readable() {
-    let digits = SyntheticDigits.make(train: 2000, test: 500, seed: 23, workers: 2)
+    let digits = SyntheticDigits.make(train: 1000, test: 300, seed: 23, workers: 2)
     var means = [[Float]](repeating: [Float](repeating: 0, count: SyntheticDigits.width), count: 10)
     for (picture, label) in zip(Self.pictures(digits.trainImages), digits.trainLabels) {
-      for (place, value) in picture.enumerated() { means[Int(label)][place] += Float(value) / 200 }
+      for (place, value) in picture.enumerated() { means[Int(label)][place] += Float(value) / 100 }
     }
     let right = zip(Self.pictures(digits.testImages), digits.testLabels).count { picture, label in
       let distances = means.map { mean in
@@ -84,17 +84,17 @@ struct SyntheticTests {
       }
       return distances.firstIndex(of: distances.min()!) == Int(label)
     }
-    // Chance reads 50; a linear reader must be neither helpless nor perfect.
-    #expect((300...480).contains(right))
+    // Chance reads 30; a linear reader must be neither helpless nor perfect.
+    #expect((180...290).contains(right))
   }
 
-  @Test("The generator's bytes are a promise: they change only on purpose")
+  @Test("The order of the labels is a promise: it changes only on purpose")
   func golden() {
     var sum = SHA256()
     let digits = SyntheticDigits.make(train: 20, test: 10, seed: 1, workers: 1)
     sum.update(digits.trainLabels)
     sum.update(digits.testLabels)
-    #expect(sum.finish() == "LABELSUM")
+    #expect(sum.finish() == "b3b0eb0a5c4398d45d10e368e05319353eed4203669a84e63505cb916fd2df9c")
   }
 
   @Test("The four files are IDX as MNIST's are, and are read back the same")

@@ -32,10 +32,13 @@ struct CurlTransfer: ~Copyable {
   /// Brings what is at `url` into the file at `path`, which appears only when all of it has come.
   ///
   /// - Parameters:
+  ///   - program: curl, by name or path.
   ///   - limit: most bytes taken.
   ///   - received: told the bytes so far, after every piece and at least about five times a second; `false` stops the transfer.
-  static func run(_ url: String, to path: String, limit: Int, received: (Int) -> Bool) throws(Failure) {
-    var transfer = try CurlTransfer(url)
+  static func run(
+    _ url: String, with program: String, to path: String, limit: Int, received: (Int) -> Bool
+  ) throws(Failure) {
+    var transfer = try CurlTransfer(url, program)
     let file = try onFile { () throws(FileError) in try AtomicFile(path) }
     let count = try transfer.read(into: file, limit: limit, received: received)
     try transfer.finish(count)
@@ -46,12 +49,12 @@ struct CurlTransfer: ~Copyable {
     do throws(FileError) { return try body() } catch { throw .file(error) }
   }
 
-  private init(_ url: String) throws(Failure) {
+  private init(_ url: String, _ program: String) throws(Failure) {
     guard let output = Self.pipe(), let errors = Self.pipe() else {
       throw .failed("no pipe to curl: \(Self.systemText(errno))")
     }
     let arguments = [
-      "curl", "--fail", "--silent", "--show-error", "--location", "--globoff", "--connect-timeout", "15",
+      program, "--fail", "--silent", "--show-error", "--location", "--globoff", "--connect-timeout", "15",
       // A connection that brings less than 1 kB/s for 30 s is as good as broken.
       "--speed-limit", "1000", "--speed-time", "30", "--output", "-", "--url", url,
     ]

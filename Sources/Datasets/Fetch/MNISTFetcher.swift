@@ -13,6 +13,8 @@ public struct MNISTFetcher: Sendable {
   public var mirrors: [String]
   /// What is fetched.
   public var files: [FetchedFile]
+  /// What is run; looked for on PATH.
+  var program = "curl"
 
   /// Public folders that hold MNIST: PyTorch's, the one of the CVDF foundation, and the authors' own page.
   public static let publicMirrors = [
@@ -54,9 +56,9 @@ public struct MNISTFetcher: Sendable {
 
   /// What to do where this cannot help, as the end of a sentence.
   public var byHand: String {
-    let source = mirrors.first ?? MNISTFetcher.publicMirrors[0]
-    return "put \(files.map { $0.name + ".gz" }.joined(separator: ", ")) from \(source) into \(directory) by hand;"
-      + " Data/README.md tells how to check them."
+    let names = files.map { $0.name + ".gz" }.joined(separator: ", ")
+    let source = files == FetchedFile.mnist ? " from \(MNISTFetcher.publicMirrors[0])" : ""
+    return "put \(names)\(source) into \(directory) by hand, as Data/README.md says."
   }
 
   private func makeDirectory() throws(FetchError) {
@@ -109,7 +111,7 @@ public struct MNISTFetcher: Sendable {
     var told = -1
     let scratch = try FetchScratch()
     do throws(CurlTransfer.Failure) {
-      try CurlTransfer.run(url, to: scratch.path, limit: limit) { bytes in
+      try CurlTransfer.run(url, with: program, to: scratch.path, limit: limit) { bytes in
         if bytes > told { progress(.received(url: url, bytes: bytes, about: file.packedSize)) }
         told = bytes
         return !isCancelled()
