@@ -11,7 +11,12 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     name: name,
     dependencies: ["KernelInterface"],
     path: "Sources/KernelVariants/\(folder)",
-    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags)])
+    swiftSettings: common + [
+      .define("KERNELS_\(folder.uppercased())"),
+      // Vector arithmetic that LLVM sees as such; VectorMathOperations.swift has the reason and does without where need be.
+      .enableExperimentalFeature("BuiltinModule"),
+      .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags),
+    ])
 }
 
 #if arch(x86_64)
@@ -64,5 +69,7 @@ let package = Package(
       swiftSettings: common),
     .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
   ] + kernelVariants
 )

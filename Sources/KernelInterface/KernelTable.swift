@@ -39,21 +39,21 @@ public typealias DerivativeKernel = @convention(c) (
 
 /// The numbers by which kernels know activations.
 public enum ActivationKind {
-  public static var relu: Int { 0 }
-  public static var leakyReLU: Int { 1 }
-  public static var sigmoid: Int { 2 }
-  public static var tanh: Int { 3 }
-  public static var identity: Int { 4 }
+  @inlinable public static var relu: Int { 0 }
+  @inlinable public static var leakyReLU: Int { 1 }
+  @inlinable public static var sigmoid: Int { 2 }
+  @inlinable public static var tanh: Int { 3 }
+  @inlinable public static var identity: Int { 4 }
 }
 
 /// The numbers by which kernels know the pairs of output and loss.
 public enum OutputKind {
-  public static var softmaxCrossEntropy: Int { 0 }
-  public static var sigmoidCrossEntropy: Int { 1 }
-  public static var softmaxSquaredError: Int { 2 }
-  public static var sigmoidSquaredError: Int { 3 }
-  public static var tanhSquaredError: Int { 4 }
-  public static var identitySquaredError: Int { 5 }
+  @inlinable public static var softmaxCrossEntropy: Int { 0 }
+  @inlinable public static var sigmoidCrossEntropy: Int { 1 }
+  @inlinable public static var softmaxSquaredError: Int { 2 }
+  @inlinable public static var sigmoidSquaredError: Int { 3 }
+  @inlinable public static var tanhSquaredError: Int { 4 }
+  @inlinable public static var identitySquaredError: Int { 5 }
 }
 
 /// The output layer's activation, loss, error signal and hit for each row.
