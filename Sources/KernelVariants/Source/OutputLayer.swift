@@ -20,7 +20,8 @@ func outputLayer(
     }
     let row = OutputRow(
       values: values + index &* stride, stride: stride, outputs: outputs,
-      targets: classes == nil && targets != nil ? targets.unsafelyUnwrapped + index &* targetStride : nil, column: column,
+      targets: classes == nil && targets != nil ? targets.unsafelyUnwrapped + index &* targetStride : nil,
+      column: column,
       delta: delta == nil ? nil : delta.unsafelyUnwrapped + index &* stride,
       loss: losses == nil ? nil : losses.unsafelyUnwrapped + index,
       hit: hits == nil ? nil : hits.unsafelyUnwrapped + index)

@@ -106,7 +106,8 @@ func logarithm(ofPositive x: Vector) -> Vector {
   let n = Vector(shifted &>> IntVector(repeating: 23))
   let f = m - Vector(repeating: 1)
   let fraction = logarithmOfRatio(f / (Vector(repeating: 2) + f))
-  let result = multiplyAdd(n, Vector(repeating: 0x1.62e4p-1), multiplyAdd(n, Vector(repeating: 1.42860677e-6), fraction))
+  let result = multiplyAdd(
+    n, Vector(repeating: 0x1.62e4p-1), multiplyAdd(n, Vector(repeating: 1.42860677e-6), fraction))
   return x.replacing(with: result, where: x .< Vector(repeating: .infinity))
 }
 
