@@ -62,7 +62,12 @@ let package = Package(
     .target(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
       swiftSettings: common),
-    .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
+    .target(
+      name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random", "Kernels", "Networks"],
+      swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Kernels", "Networks"], swiftSettings: common),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: common),
   ] + kernelVariants
 )
