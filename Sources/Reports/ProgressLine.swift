@@ -30,7 +30,7 @@ public struct ProgressState: Sendable, Equatable {
 
   /// The state in words, for a log: `epoch 3/5: 62 %, loss 0.1234, 1.23 M samples/s, 0:12 left`.
   public var sentence: String {
-    let facts = [percentText, lossText, rateText, leftText].compactMap { $0 }
+    let facts = [percentText, lossText, rateText, leftText].compactMap { $0?.drop { $0 == " " } }
     return title + (facts.isEmpty ? "" : ": " + facts.joined(separator: ", "))
   }
 

@@ -59,7 +59,7 @@ struct ProgressTests {
 
   @Test("A log tells the same in a sentence")
   func sentence() {
-    #expect(Self.state.sentence == "epoch 3/5:  62 %, loss 0.1235, 1.23 M samples/s, 0:12 left")
+    #expect(Self.state.sentence == "epoch 3/5: 62 %, loss 0.1235, 1.23 M samples/s, 0:12 left")
     let fetching = ProgressState(title: "train-images", fraction: 1, rate: 12_340_000, unit: .bytes)
     #expect(fetching.sentence == "train-images: 100 %, 12.3 MB/s")
   }
