@@ -1,0 +1,65 @@
+extension Initializer {
+  /// From the text of `--initializer`: `auto`, `he`, `glorot`, `normal:SIGMA`, `uniform:EPSILON`, `constant:VALUE`, the last three
+  /// with a trailing `,biases` where biases are drawn too.
+  /// - Throws: `InitializerError`.
+  public init(_ text: String) throws(InitializerError) {
+    let suffix = ",biases"
+    let drawsBiases = text.hasSuffix(suffix)
+    let parts = (drawsBiases ? text.dropLast(suffix.count) : text[...])
+      .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let distribution: Distribution =
+      switch (parts[0], parts.count) {
+      case ("auto", 1): .automatic
+      case ("he", 1): .he
+      case ("glorot", 1): .glorot
+      case ("normal", 2): .normal(sigma: try Self.number(parts[1], of: text, signed: false))
+      case ("uniform", 2): .uniform(epsilon: try Self.number(parts[1], of: text, signed: false))
+      case ("constant", 2): .constant(try Self.number(parts[1], of: text, signed: true))
+      default: throw .unknown(text)
+      }
+    if drawsBiases, parts.count == 1 { throw .biases(text) }
+    self.init(distribution, drawsBiases: drawsBiases)
+  }
+
+  /// A number that a Float holds, or the error that names it.
+  private static func number(_ argument: String, of text: String, signed: Bool) throws(InitializerError) -> Double {
+    guard let number = Double(argument), Float(number).isFinite, signed || number >= 0 else {
+      throw .number(argument, initializer: text, signed: signed)
+    }
+    return number
+  }
+
+  /// The text that `init(_:)` reads.
+  public var optionText: String {
+    let name =
+      switch distribution {
+      case .automatic: "auto"
+      case .he: "he"
+      case .glorot: "glorot"
+      case .normal(let sigma): "normal:\(sigma)"
+      case .uniform(let epsilon): "uniform:\(epsilon)"
+      case .constant(let value): "constant:\(value)"
+      }
+    return name + (drawsBiases ? ",biases" : "")
+  }
+}
+
+/// Why a text is no initializer.
+public enum InitializerError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknown(String)
+  case number(String, initializer: String, signed: Bool)
+  /// `he` and `glorot` follow from a weight's fan-in and fan-out; a bias has none.
+  case biases(String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let text):
+      "initializer: found \(text), expected auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, "
+        + "the last three also with ,biases."
+    case .number(let number, let initializer, let signed):
+      "initializer: found \(number) in \(initializer), expected a finite number" + (signed ? "." : ", 0 or more.")
+    case .biases(let text):
+      "initializer: found \(text), expected ,biases after normal:SIGMA, uniform:EPSILON or constant:VALUE only."
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← w (1 − ηλ), then Adam's step, whose moments know nothing of λ.
+public struct AdamW: Optimizer {
+  public static let name = "adamw"
+  public static let standardLearningRate = 0.001
+  public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay(standard: 0.01)]
+  public static let stateCount = 2
+  public static let updateRule = UpdateRule.adamW
+
+  /// β₁, β₂ and ε.
+  public let moments: AdamMoments
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    moments = AdamMoments(beta1: values[0], beta2: values[1], epsilon: values[2])
+    weightDecay = values[3]
+  }
+
+  public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
+
+  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
+    moments.writeCoefficients(step: step, into: own)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    weight *= 1 - learningRate * weightDecay
+    weight -= learningRate * moments.direction(gradient: gradient, state: &state, step: step)
+  }
+}

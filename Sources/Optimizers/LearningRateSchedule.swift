@@ -1,0 +1,100 @@
+import Foundation
+
+/// How the learning rate changes in the course of a run: a factor for each step, by which the base rate is multiplied.
+public struct LearningRateSchedule: Sendable, Equatable {
+  /// The factor after the warm-up.
+  public enum Shape: Sendable, Equatable {
+    case constant
+    /// Times `factor` after every `epochs` epochs.
+    case step(epochs: Int, factor: Double)
+    /// Times `factor` after every epoch.
+    case exponential(factor: Double)
+    /// ½ (1 + cos πk/total) at step k of the run's total: from 1 down to almost 0.
+    case cosine
+  }
+
+  public var shape: Shape
+  /// Steps in which the rate rises linearly to its full height: (k+1)/steps at step k. Multiplied with the shape's own factor.
+  public var warmupSteps: Int
+
+  public static let constant = LearningRateSchedule(.constant)
+
+  /// - Precondition: `warmupSteps` is not negative.
+  public init(_ shape: Shape, warmupSteps: Int = 0) {
+    precondition(warmupSteps >= 0, "a warm-up takes no negative number of steps")
+    self.shape = shape
+    self.warmupSteps = warmupSteps
+  }
+
+  /// The factor at step `step`, counted from 0.
+  ///
+  /// - Parameters:
+  ///   - stepsPerEpoch: at least 1.
+  ///   - totalSteps: of the whole run; only `cosine` asks. Steps at and beyond it have its last value, 0.
+  public func factor(step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Double {
+    let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
+    let epoch = step / max(stepsPerEpoch, 1)
+    switch shape {
+    case .constant: return warmup
+    case .step(let epochs, let factor): return warmup * pow(factor, Double(epoch / epochs))
+    case .exponential(let factor): return warmup * pow(factor, Double(epoch))
+    case .cosine:
+      guard step < totalSteps else { return 0 }
+      return warmup * 0.5 * (1 + cos(.pi * Double(step) / Double(totalSteps)))
+    }
+  }
+}
+
+extension LearningRateSchedule.Shape {
+  /// From the text of `--schedule`.
+  /// - Throws: `ScheduleError`.
+  public init(_ text: String) throws(ScheduleError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let arguments = parts.dropFirst().flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    switch (parts[0], arguments.count) {
+    case ("constant", 0): self = .constant
+    case ("cosine", 0): self = .cosine
+    case ("step", 2):
+      guard let epochs = Int(arguments[0]), epochs > 0 else {
+        throw .epochs(arguments[0], schedule: text)
+      }
+      self = .step(epochs: epochs, factor: try Self.factor(arguments[1], of: text))
+    case ("exponential", 1):
+      self = .exponential(factor: try Self.factor(arguments[0], of: text))
+    default: throw .unknown(text)
+    }
+  }
+
+  private static func factor(_ argument: String, of text: String) throws(ScheduleError) -> Double {
+    guard let factor = Double(argument), factor.isFinite, factor > 0 else { throw .factor(argument, schedule: text) }
+    return factor
+  }
+
+  /// The text that `init(_:)` reads.
+  public var optionText: String {
+    switch self {
+    case .constant: "constant"
+    case .step(let epochs, let factor): "step:\(epochs),\(factor)"
+    case .exponential(let factor): "exponential:\(factor)"
+    case .cosine: "cosine"
+    }
+  }
+}
+
+/// Why a text is no schedule.
+public enum ScheduleError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknown(String)
+  case epochs(String, schedule: String)
+  case factor(String, schedule: String)
+
+  public var description: String {
+    switch self {
+    case .unknown(let text):
+      "schedule: found \(text), expected constant, step:EPOCHS,FACTOR, exponential:FACTOR or cosine."
+    case .epochs(let epochs, let schedule):
+      "schedule: found \(epochs) epochs in \(schedule), expected a whole number, 1 or more."
+    case .factor(let factor, let schedule):
+      "schedule: found the factor \(factor) in \(schedule), expected a finite number above 0."
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Gradient descent with a velocity (Polyak, 1964): v ← μv + g + λw, w ← w − ηv.
+public struct Momentum: Optimizer {
+  public static let name = "momentum"
+  public static let standardLearningRate = 0.01
+  public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
+  public static let stateCount = 1
+  public static let updateRule = UpdateRule.momentum
+
+  /// μ.
+  public let momentum: Double
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    momentum = values[0]
+    weightDecay = values[1]
+  }
+
+  public var values: [Double] { [momentum, weightDecay] }
+
+  /// μ.
+  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
+    own[0] = Float(momentum)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    state.first = momentum * state.first + gradient + weightDecay * weight
+    weight -= learningRate * state.first
+  }
+}

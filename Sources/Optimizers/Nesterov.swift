@@ -1,0 +1,33 @@
+/// Nesterov's accelerated gradient in the form of Sutskever et al. (2013) that needs no gradient elsewhere than at w:
+/// g ← g + λw, v ← μv + g, w ← w − η (g + μv).
+public struct Nesterov: Optimizer {
+  public static let name = "nesterov"
+  public static let standardLearningRate = 0.01
+  public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
+  public static let stateCount = 1
+  public static let updateRule = UpdateRule.nesterov
+
+  /// μ.
+  public let momentum: Double
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    momentum = values[0]
+    weightDecay = values[1]
+  }
+
+  public var values: [Double] { [momentum, weightDecay] }
+
+  /// μ.
+  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
+    own[0] = Float(momentum)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    let decayed = gradient + weightDecay * weight
+    state.first = momentum * state.first + decayed
+    weight -= learningRate * (decayed + momentum * state.first)
+  }
+}

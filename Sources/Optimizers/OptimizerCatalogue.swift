@@ -1,0 +1,21 @@
+/// Every optimizer that there is.
+public enum OptimizerCatalogue {
+  /// In the order of the options' help, the default first.
+  public static let all: [any Optimizer.Type] = [
+    SGD.self,
+    Momentum.self,
+    Nesterov.self,
+    Adam.self,
+    AdamW.self,
+    RMSprop.self,
+  ]
+
+  /// The names in options and files.
+  public static var names: [String] { all.map { $0.name } }
+
+  /// - Throws: `OptimizerError.unknownOptimizer`.
+  public static func type(named name: String) throws(OptimizerError) -> any Optimizer.Type {
+    guard let type = all.first(where: { $0.name == name }) else { throw .unknownOptimizer(name) }
+    return type
+  }
+}

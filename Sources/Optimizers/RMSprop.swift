@@ -1,0 +1,37 @@
+/// RMSprop (Tieleman and Hinton, 2012), neither centred nor corrected for its start: g ← g + λw, s ← αs + (1−α)g²,
+/// w ← w − ηg / (√s + ε).
+public struct RMSprop: Optimizer {
+  public static let name = "rmsprop"
+  public static let standardLearningRate = 0.001
+  public static let hyperparameters = [Hyperparameter.epsilon, .weightDecay]
+  public static let stateCount = 1
+  public static let updateRule = UpdateRule.rmsprop
+
+  /// The share that the mean of squared gradients keeps, α; not an option.
+  public static let alpha = 0.99
+
+  public let epsilon: Double
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    epsilon = values[0]
+    weightDecay = values[1]
+  }
+
+  public var values: [Double] { [epsilon, weightDecay] }
+
+  /// α, 1−α, ε.
+  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
+    own[0] = Float(Self.alpha)
+    own[1] = Float(1 - Self.alpha)
+    own[2] = kernelEpsilon(epsilon)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    let decayed = gradient + weightDecay * weight
+    state.first = Self.alpha * state.first + (1 - Self.alpha) * decayed * decayed
+    weight -= learningRate * decayed / (state.first.squareRoot() + epsilon)
+  }
+}

@@ -1,0 +1,24 @@
+/// Stochastic gradient descent: w ← w − η (g + λw).
+public struct SGD: Optimizer {
+  public static let name = "sgd"
+  public static let standardLearningRate = 0.1
+  public static let hyperparameters = [Hyperparameter.weightDecay]
+  public static let stateCount = 0
+  public static let updateRule = UpdateRule.sgd
+
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    weightDecay = values[0]
+  }
+
+  public var values: [Double] { [weightDecay] }
+
+  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {}
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    weight -= learningRate * (gradient + weightDecay * weight)
+  }
+}
