@@ -31,10 +31,23 @@ struct Arguments: Sendable {
 
   /// The option's value: the last one given, else its default.
   func value<Value>(_ option: Option<Value>) throws(UsageError) -> Value {
-    precondition(declared.contains { $0.name == option.name }, "'\(command)' does not declare --\(option.name)")
+    precondition(declares(option), "'\(command)' does not declare --\(option.name)")
     guard let text = given[option.name]?.last else { return option.absent }
     return try option.read(text)
   }
+
+  /// The option's value if it was given, without its default.
+  func given<Value>(_ option: Option<Value>) throws(UsageError) -> Value? {
+    isGiven(option) ? try value(option) : nil
+  }
+
+  /// The option's value for a group of options of which a command has only some.
+  func valueIfDeclared<Value>(_ option: Option<Value>) throws(UsageError) -> Value? {
+    declares(option) ? try value(option) : nil
+  }
+
+  /// Whether the command has the option.
+  func declares<Value>(_ option: Option<Value>) -> Bool { declared.contains { $0.name == option.name } }
 
   func isGiven<Value>(_ option: Option<Value>) -> Bool { given[option.name] != nil }
 

@@ -50,6 +50,13 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Cross-entropy on an output that gives no probabilities; both options as spelled.
+  static func crossEntropy(_ loss: String, on output: String) -> UsageError {
+    .combination(
+      options: [loss, output], reason: "cross-entropy needs probabilities",
+      expected: "--output softmax or sigmoid, or --loss squared-error")
+  }
+
   private static func suggestion(_ nearest: String?) -> String {
     nearest.map { "; the nearest is \($0)." } ?? "."
   }

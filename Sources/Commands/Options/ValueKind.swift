@@ -28,10 +28,11 @@ struct ValueKind<Value: Sendable>: Sendable {
   }
 
   /// The same kind under another word, and with other words for what is allowed.
-  func described(_ placeholder: String, allowed: String? = nil) -> ValueKind {
+  func described(_ placeholder: String, allowed: String? = nil, isExplained: Bool? = nil) -> ValueKind {
     var kind = self
     kind.placeholder = placeholder
     kind.allowed = allowed ?? kind.allowed
+    kind.isExplained = isExplained ?? kind.isExplained
     return kind
   }
 }
