@@ -43,8 +43,13 @@ struct CommandDeclaration: Sendable {
     var name: String
     var meaning: String
     var isOptional = false
+    /// Whether any number of them may follow one another; of the last one only.
+    var repeats = false
 
-    var synopsis: String { isOptional ? "[\(name)]" : name }
+    var synopsis: String {
+      let name = name + (repeats ? "…" : "")
+      return isOptional ? "[\(name)]" : name
+    }
   }
 
   /// `data describe SOURCE`.

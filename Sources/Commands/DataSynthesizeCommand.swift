@@ -15,20 +15,18 @@ struct DataSynthesizeCommand: Command {
     notes: ["'synthetic' alone stands for synthetic:60000,10000, as many as MNIST has."],
     groups: [
       OptionGroup(
-        title: "Options", options: [sourceOption, DataSelection.dataSeedOption, ExecutionOptions.workersOption, CommonOptions.quietOption])
+        title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietOption])
     ])
 
   let folder: String
   let counts: Counts
   let seed: UInt64
-  let workers: Int?
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     folder = arguments.positionals[0]
     counts = try arguments.value(Self.sourceOption)
     seed = try arguments.value(DataSelection.dataSeedOption)
-    workers = try arguments.value(ExecutionOptions.workersOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 }

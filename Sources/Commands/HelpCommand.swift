@@ -5,8 +5,7 @@ struct HelpCommand: Command {
   static let declaration = CommandDeclaration(
     name: "help",
     positionals: [
-      .init(name: "COMMAND", meaning: "what to tell about; everything without it", isOptional: true),
-      .init(name: "COMMAND", meaning: "the second word of a command that has two", isOptional: true),
+      .init(name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true, repeats: true)
     ],
     summary: "tells the commands, or a command's arguments and options")
 

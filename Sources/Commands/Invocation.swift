@@ -63,7 +63,7 @@ enum Invocation: Sendable {
     if given.count < required.count {
       throw .missingArgument(name: required[given.count].name, command: declaration.name)
     }
-    if given.count > declaration.positionals.count {
+    if given.count > declaration.positionals.count, declaration.positionals.last?.repeats != true {
       let extra = given[declaration.positionals.count]
       let option = declaration.groups.flatMap(\.options).first { $0.name == extra }
       throw .unexpectedArgument(found: extra, command: declaration.name, option: option?.name)

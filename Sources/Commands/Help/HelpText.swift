@@ -13,7 +13,7 @@ enum HelpText {
     switch topic {
     case .everything: overview(width: width)
     case .family(let word):
-      Layout.paragraph("Usage: descent \(word) COMMAND [OPTION]…", width: width) + "\n"
+      Layout.paragraph("Usage: descent \(word) COMMAND [OPTION]…", width: width) + "\nCommands\n"
         + commands(CommandList.declarations.filter { $0.name.hasPrefix(word + " ") }, width: width)
         + "\n" + Layout.paragraph(closing, width: width)
     case .command(let declaration): command(declaration, width: width)
@@ -65,8 +65,9 @@ enum HelpText {
     switch option.form {
     case .flag(let negation):
       return Layout.Entry("--\(option.name)" + (negation.map { ", --\($0)" } ?? ""), option.meaning + ending)
-    case .value(let placeholder, let allowed, let isExplained):
-      return Layout.Entry("--\(option.name) \(placeholder)", option.meaning + (isExplained ? ": \(allowed)" : "") + ending)
+    case .value(let placeholder, _, let explanation):
+      let values = explanation.isEmpty ? "" : ": " + explanation
+      return Layout.Entry("--\(option.name) \(placeholder)", option.meaning + values + ending)
     }
   }
 }

@@ -36,7 +36,7 @@ struct DataSelection: Sendable, Equatable {
     "data",
     ValueKind<String>.path("SOURCE").described(
       "SOURCE", allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
-        + "(.csv, .txt, .data, each also with .gz)", isExplained: true),
+        + "(.csv, .txt, .data, each also with .gz)"),
     absent: "Data/mnist when it holds the four files", "samples",
     otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
   static let dataSeedOption = Option(
@@ -61,7 +61,7 @@ struct DataSelection: Sendable, Equatable {
     "test-limit", .wholeNumber(1...largestCount), absent: "all", "takes the first N samples of the test split",
     otherNames: ["test-samples"])
   static let scaleOption = Option(
-    "scale", .number(.positive).described("D"), absent: "255 for images of bytes, else 1; a model's own",
+    "scale", .number(.positive).described("D"), absent: "255 for images of bytes, else 1",
     "divides features by this", otherNames: ["divide", "normalize", "rescale"])
   static let standardizeOption = Option(
     flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",

@@ -65,7 +65,8 @@ extension ValueKind where Value == InstructionSet? {
   fileprivate static var instructionSet: ValueKind {
     let names = ["auto"] + InstructionSet.available.map(\.rawValue)
     return ValueKind(
-      placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor", words: names,
+      placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor",
+      explanation: "auto, or one that 'descent info' lists", words: names,
       read: { text in
         if text == "auto" { return .some(nil) }
         return InstructionSet.available.first { $0.rawValue == text }.map { .some($0) }

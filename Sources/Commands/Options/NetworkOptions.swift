@@ -17,9 +17,9 @@ struct NetworkOptions: Sendable, Equatable {
     "hidden",
     ValueKind.list(
       of: .wholeNumber(1...Topology.largestWidth), "WIDTHS",
-      allowed: "widths from 1 to \(Topology.largestWidth) with commas between them"
+      allowed: "widths from 1 to \(Topology.largestWidth) with commas between them", explanation: "256,128 for example"
     ).or("none", meaning: []),
-    default: "128", "widths of the hidden layers, input side first",
+    default: "128", "widths of the hidden layers, input side first, with commas between them",
     otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(

@@ -149,6 +149,6 @@ extension ValueKind where Value == any Optimizer.Type {
   fileprivate static var optimizer: ValueKind {
     ValueKind(
       placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
-      words: OptimizerCatalogue.names, read: { try? OptimizerCatalogue.type(named: $0) })
+      explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names, read: { try? OptimizerCatalogue.type(named: $0) })
   }
 }

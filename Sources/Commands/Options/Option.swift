@@ -45,7 +45,7 @@ extension Option {
     guard let value = kind.read(text) else { preconditionFailure("--\(name) does not allow its own default, \(text)") }
     self.init(
       name: name, meaning: meaning, defaultText: text,
-      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, isExplained: kind.isExplained),
+      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
       otherNames: otherNames, absent: value, kind: kind)
   }
 
@@ -58,7 +58,7 @@ extension Option {
   ) where Value == Wrapped? {
     self.init(
       name: name, meaning: meaning, defaultText: absence,
-      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, isExplained: kind.isExplained),
+      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
       otherNames: otherNames, absent: nil, kind: kind.map { $0 })
   }
 }
@@ -91,7 +91,7 @@ enum OptionForm: Sendable, Equatable {
   /// `--name` alone; with a negation, that too.
   case flag(negation: String?)
   /// `--name VALUE` or `--name=VALUE`.
-  case value(placeholder: String, allowed: String, isExplained: Bool)
+  case value(placeholder: String, allowed: String, explanation: String)
 }
 
 /// An option whatever the type of its values.
