@@ -30,6 +30,7 @@ let package = Package(
   products: [
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["Main"]),
+    .library(name: "KernelsForBench", targets: ["Kernels"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.

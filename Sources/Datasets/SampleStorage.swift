@@ -18,6 +18,25 @@ public final class ByteRows: @unchecked Sendable {
     self.width = width
     self.owner = owner
   }
+
+  /// A copy of an array's bytes.
+  /// - Precondition: `source` holds rows × width bytes.
+  public convenience init(_ source: [UInt8], width: Int) {
+    precondition(width > 0 && source.count % width == 0, "bytes are whole rows")
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(source.count, 1))
+    _ = copy.initialize(from: source)
+    self.init(
+      pointer: UnsafePointer(copy.baseAddress!), rows: source.count / width, width: width, owner: OwnedBytes(copy))
+  }
+}
+
+/// Frees its bytes when it goes.
+private final class OwnedBytes {
+  private let bytes: UnsafeMutableBufferPointer<UInt8>
+
+  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+  deinit { bytes.deallocate() }
 }
 
 /// Samples as 32-bit floats, `[rows × width]`, row-major.

@@ -85,3 +85,37 @@ public typealias SumOfSquaresKernel = @convention(c) (_ values: Floats, _ count:
 public typealias RegularizeKernel = @convention(c) (
   _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
 ) -> Void
+
+/// The kernels that go through memory once, whatever its shape: everything but matrix products.
+public struct ElementwiseKernels: Sendable {
+  public let activate: ActivateKernel
+  public let derivative: DerivativeKernel
+  public let outputLayer: OutputKernel
+  // An update reads coefficients beyond [3] and states as its own file in the kernel text says.
+  public let updateSGD: UpdateKernel
+  public let updateMomentum: UpdateKernel
+  public let updateNesterov: UpdateKernel
+  public let updateAdam: UpdateKernel
+  public let updateAdamW: UpdateKernel
+  public let updateRMSprop: UpdateKernel
+  public let sumOfSquares: SumOfSquaresKernel
+  public let regularize: RegularizeKernel
+
+  public init(
+    activate: ActivateKernel, derivative: DerivativeKernel, outputLayer: OutputKernel, updateSGD: UpdateKernel,
+    updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel, updateAdamW: UpdateKernel,
+    updateRMSprop: UpdateKernel, sumOfSquares: SumOfSquaresKernel, regularize: RegularizeKernel
+  ) {
+    self.activate = activate
+    self.derivative = derivative
+    self.outputLayer = outputLayer
+    self.updateSGD = updateSGD
+    self.updateMomentum = updateMomentum
+    self.updateNesterov = updateNesterov
+    self.updateAdam = updateAdam
+    self.updateAdamW = updateAdamW
+    self.updateRMSprop = updateRMSprop
+    self.sumOfSquares = sumOfSquares
+    self.regularize = regularize
+  }
+}

@@ -1,0 +1,118 @@
+import Dispatch
+import Files
+import Synchronization
+
+/// Reads a set of four IDX files, side by side: to inflate MNIST takes longer than a training epoch.
+struct IDXSource {
+  let folder: IDXFolder
+  let need: RawNeed
+
+  /// The four files opened, checked against each other.
+  private struct Pair {
+    let images: IDXFile
+    let labels: IDXFile
+
+    init(_ imagesPath: String, _ labelsPath: String) throws(FileError) {
+      images = try IDXFile(imagesPath, .images)
+      labels = try IDXFile(labelsPath, .labels)
+      guard images.count == labels.count else {
+        throw FileError(
+          file: labelsPath, found: "\(labels.count) labels", expected: "\(images.count), one for each image of \(imagesPath)")
+      }
+    }
+  }
+
+  func load() throws(FileError) -> (training: RawSplit, test: RawSplit?) {
+    let training = try Pair(folder.trainingImages, folder.trainingLabels)
+    let test = try Pair(folder.testImages, folder.testLabels)
+    guard training.images.shape == test.images.shape else {
+      throw FileError(
+        file: folder.testImages, found: "images of \(IDXSource.text(test.images.shape))",
+        expected: "\(IDXSource.text(training.images.shape)), as in \(folder.trainingImages)")
+    }
+    return need == .pooled ? (try pool(training, test), nil) : try apart(training, test)
+  }
+
+  private static func text(_ shape: ImageShape) -> String { "\(shape.height) × \(shape.width)" }
+
+  private func apart(_ training: Pair, _ test: Pair) throws(FileError) -> (training: RawSplit, test: RawSplit?) {
+    let images = Slots<ByteRows?>(2, nil)
+    let labels = Slots<[UInt8]>(2, [])
+    try sideBySide { job throws(FileError) in
+      switch job {
+      case .trainingImages: if need != .test { images[0] = try training.images.rows() }
+      case .testImages: if need != .training { images[1] = try test.images.rows() }
+      case .trainingLabels: labels[0] = try training.labels.labels()
+      case .testLabels: labels[1] = try test.labels.labels()
+      }
+    }
+    func split(_ index: Int) -> RawSplit {
+      RawSplit(
+        storage: images[index].map { .bytes($0) }, targets: IDXSource.targets(labels[index]),
+        imageShape: training.images.shape)
+    }
+    return (split(0), split(1))
+  }
+
+  private func pool(_ training: Pair, _ test: Pair) throws(FileError) -> RawSplit {
+    let (total, overflow) = training.images.bodySize.addingReportingOverflow(test.images.bodySize)
+    let count = training.images.count + test.images.count
+    guard !overflow, count <= Int(Int32.max) else {
+      throw FileError(file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
+    }
+    let block = try ByteBlock(count: total, for: folder.trainingImages)
+    let labels = Slots<[UInt8]>(2, [])
+    let boundary = training.images.bodySize
+    try sideBySide { job throws(FileError) in
+      switch job {
+      case .trainingImages:
+        try training.images.readBody(into: UnsafeMutableRawBufferPointer(rebasing: block.bytes[..<boundary]))
+      case .testImages:
+        try test.images.readBody(into: UnsafeMutableRawBufferPointer(rebasing: block.bytes[boundary...]))
+      case .trainingLabels: labels[0] = try training.labels.labels()
+      case .testLabels: labels[1] = try test.labels.labels()
+      }
+    }
+    return RawSplit(
+      storage: .bytes(block.rows(width: training.images.width)), targets: IDXSource.targets(labels[0] + labels[1]),
+      imageShape: training.images.shape)
+  }
+
+  /// A label's byte is its own code: 256 names, of which a set uses some.
+  private static func targets(_ labels: [UInt8]) -> RawTargets {
+    .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
+  }
+
+  /// The four files' bodies, the longest first.
+  private enum Job: CaseIterable {
+    case trainingImages, testImages, trainingLabels, testLabels
+  }
+
+  /// Does all four jobs on Dispatch; the first that failed, in their order, speaks for all.
+  private func sideBySide(_ work: @escaping (Job) throws(FileError) -> Void) throws(FileError) {
+    // Unsafe for the compiler, safe in fact: each job has a file and a place for its result of its own.
+    nonisolated(unsafe) let work = work
+    let jobs = Job.allCases
+    let errors = Slots<FileError?>(jobs.count, nil)
+    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+      do throws(FileError) {
+        try work(jobs[index])
+      } catch { errors[index] = error }
+    }
+    for index in jobs.indices {
+      if let error = errors[index] { throw error }
+    }
+  }
+}
+
+/// A fixed number of places, filled from several threads.
+private final class Slots<Element: Sendable>: Sendable {
+  private let elements: Mutex<[Element]>
+
+  init(_ count: Int, _ initial: Element) { elements = Mutex(Array(repeating: initial, count: count)) }
+
+  subscript(index: Int) -> Element {
+    get { elements.withLock { $0[index] } }
+    set { elements.withLock { $0[index] = newValue } }
+  }
+}

@@ -1,0 +1,3 @@
+extension Selection {
+  mutating func prepareImages(_ preprocessing: Preprocessing) throws {}
+}

@@ -1,0 +1,52 @@
+/// A split as its files have it, before any option has touched it.
+struct RawSplit {
+  /// `nil` where the split's targets alone were asked for.
+  var storage: SampleStorage?
+  var targets: RawTargets
+  var imageShape: ImageShape?
+
+  var count: Int { targets.count }
+}
+
+/// Targets as files have them: labels not yet numbered as classes, or values.
+enum RawTargets {
+  /// Sample i has label `names[codes[i]]`; a name may belong to no sample.
+  case labels(codes: [Int32], names: [String])
+  case values([Float], width: Int)
+
+  var count: Int {
+    switch self {
+    case .labels(let codes, _): codes.count
+    case .values(let values, let width): values.count / max(width, 1)
+    }
+  }
+
+  /// The labels that samples have.
+  var labelsInUse: Set<String> {
+    guard case .labels(let codes, let names) = self else { return [] }
+    var used = [Bool](repeating: false, count: names.count)
+    for code in codes { used[Int(code)] = true }
+    return Set(names.indices.filter { used[$0] }.map { names[$0] })
+  }
+}
+
+/// A source as its files have it: its training split, or all of it, and its own test split where it has one.
+struct RawSource {
+  var training: RawSplit
+  var test: RawSplit?
+  /// What `--scale` is where nothing says otherwise.
+  var defaultScale: Double
+  /// The source for people: `Data/mnist (IDX)`.
+  var description: String
+}
+
+/// Which parts of a source a command is going to use; what it does not use need not be read.
+enum RawNeed {
+  /// Training and test split, apart.
+  case both
+  /// One of the splits, and the targets of the other.
+  case training
+  case test
+  /// Both as one, the training split first.
+  case pooled
+}

@@ -1,0 +1,80 @@
+import Files
+import Random
+
+/// Some samples of a split, in file order, while a source's rules are carried out on it.
+struct Selection {
+  var storage: SampleStorage?
+  var imageShape: ImageShape?
+  /// Rows of the storage, which are also positions among the split's targets.
+  var rows: [Int32]
+  var targets: Targets
+
+  var count: Int { rows.count }
+
+  /// All samples whose label `numbering` knows, or every sample where the targets are values.
+  init(_ split: RawSplit, numbering: ClassNumbering?) {
+    storage = split.storage
+    imageShape = split.imageShape
+    switch split.targets {
+    case .values(let values, let width):
+      rows = (0..<Int32(split.count)).map { $0 }
+      targets = .values(values, width: width)
+    case .labels(let codes, let names):
+      let classOfCode = names.map { numbering?.index(of: $0) ?? -1 }
+      rows = []
+      rows.reserveCapacity(codes.count)
+      var classes: [Int32] = []
+      classes.reserveCapacity(codes.count)
+      for (row, code) in codes.enumerated() where classOfCode[Int(code)] >= 0 {
+        rows.append(Int32(row))
+        classes.append(classOfCode[Int(code)])
+      }
+      targets = .classes(classes, labels: numbering?.labels ?? [])
+    }
+  }
+
+  /// Keeps the samples at these positions, in this order.
+  mutating func keep(_ positions: [Int32]) {
+    rows = positions.map { rows[Int($0)] }
+    switch targets {
+    case .classes(let classes, let labels):
+      targets = .classes(positions.map { classes[Int($0)] }, labels: labels)
+    case .values(let values, let width):
+      var kept: [Float] = []
+      kept.reserveCapacity(positions.count * width)
+      for position in positions { kept.append(contentsOf: values[(Int(position) * width)..<((Int(position) + 1) * width)]) }
+      targets = .values(kept, width: width)
+    }
+  }
+
+  /// The first `perClass` samples of each class, then the first `total` of what is left.
+  mutating func limit(total: Int?, perClass: Int?) {
+    if let perClass, case .classes(let classes, let labels) = targets {
+      var taken = [Int](repeating: 0, count: labels.count)
+      var positions: [Int32] = []
+      for (position, index) in classes.enumerated() where taken[Int(index)] < perClass {
+        taken[Int(index)] += 1
+        positions.append(Int32(position))
+      }
+      if positions.count < count { keep(positions) }
+    }
+    if let total, total < count { keep((0..<Int32(max(total, 0))).map { $0 }) }
+  }
+
+  /// Takes a random part out, which is returned; both keep file order.
+  mutating func removePart(fraction: Double, seed: UInt64) -> Selection {
+    let division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: .split)
+    var part = self
+    part.keep(division.heldOut)
+    keep(division.kept)
+    return part
+  }
+
+  /// - Throws: `FileError` where no sample is left.
+  func samples(_ transform: InputTransform, source: String, part: String) throws(FileError) -> Samples {
+    guard count > 0, let storage else {
+      throw FileError(file: source, found: "no sample \(part)", expected: "at least one")
+    }
+    return Samples(storage: storage, rows: rows, targets: targets, transform: transform, imageShape: imageShape)
+  }
+}

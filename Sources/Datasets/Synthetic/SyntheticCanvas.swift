@@ -1,0 +1,71 @@
+/// Inks a line onto a 28×28 picture.
+///
+/// For every pixel the depth inside the line is kept: half the line's width at its nearest place minus the distance to
+/// it, the largest over all pieces of the line, in pixels. A profile then turns depth into grey.
+struct Canvas {
+  private static let lanes = 8
+  /// A row is padded, so that a vector that begins at the last pixel still fits.
+  private static let stride = Pen.side + lanes - Pen.side % lanes + lanes
+  private var depths = [Float](repeating: -.infinity, count: Canvas.stride * Pen.side)
+
+  /// Inks the pen's line.
+  ///
+  /// - Parameters:
+  ///   - softness: over how many pixels the line's edge fades.
+  ///   - strength: grey in the middle of a line, 0...1.
+  ///   - picture: 784 bytes, row by row, overwritten.
+  mutating func ink(_ pen: borrowing Pen, softness: Float, strength: Float, into picture: UnsafeMutablePointer<UInt8>) {
+    depths.withUnsafeMutableBufferPointer { depths in
+      depths.update(repeating: -.infinity)
+      for stroke in 0..<(pen.begins.count - 1) {
+        for index in pen.begins[stroke]..<(pen.begins[stroke + 1] - 1) {
+          Self.deepen(depths.baseAddress!, from: pen.dots[index], to: pen.dots[index + 1], softness: softness)
+        }
+      }
+      Self.develop(depths.baseAddress!, softness: softness, strength: strength, into: picture)
+    }
+  }
+
+  /// Raises the depths around one piece of the line, from dot to dot; only where the piece can leave ink.
+  private static func deepen(_ depths: UnsafeMutablePointer<Float>, from: Pen.Dot, to: Pen.Dot, softness: Float) {
+    let reach = max(from.radius, to.radius) + 0.5 * softness
+    let low = pointwiseMin(from.place, to.place) - reach
+    let high = pointwiseMax(from.place, to.place) + reach
+    guard high.min() > 0, low.max() < Float(Pen.side) else { return }
+    let columns = Int(max(low.x, 0))...min(Int(high.x), Pen.side - 1)
+    let rows = Int(max(low.y, 0))...min(Int(high.y), Pen.side - 1)
+    let step = to.place - from.place
+    let perLength = 1 / max((step * step).sum(), 1e-12)
+    let growth = to.radius - from.radius
+    let offsets = SIMD8<Float>(0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5) - from.place.x
+    for row in rows {
+      let y = Float(row) + 0.5 - from.place.y
+      let line = UnsafeMutableRawPointer(depths + row * stride)
+      for column in Swift.stride(from: columns.lowerBound, through: columns.upperBound, by: lanes) {
+        let x = offsets + Float(column)
+        let along = ((x * step.x + y * step.y) * perLength).clamped(
+          lowerBound: SIMD8(repeating: 0), upperBound: SIMD8(repeating: 1))
+        let dx = x - along * step.x
+        let dy = y - along * step.y
+        let depth = from.radius + along * growth - (dx * dx + dy * dy).squareRoot()
+        let place = column * MemoryLayout<Float>.stride
+        let known = line.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
+        line.storeBytes(of: pointwiseMax(known, depth), toByteOffset: place, as: SIMD8<Float>.self)
+      }
+    }
+  }
+
+  /// Grey is 0 half a `softness` outside the line, full half of it inside, and between them smooth at both ends: 3e² − 2e³.
+  private static func develop(
+    _ depths: UnsafeMutablePointer<Float>, softness: Float, strength: Float, into picture: UnsafeMutablePointer<UInt8>
+  ) {
+    let full = 255 * strength
+    let slope = 1 / softness
+    for row in 0..<Pen.side {
+      for column in 0..<Pen.side {
+        let edge = max(0, min(1, depths[row * stride + column] * slope + 0.5))
+        picture[row * Pen.side + column] = UInt8(full * edge * edge * (3 - 2 * edge) + 0.5)
+      }
+    }
+  }
+}

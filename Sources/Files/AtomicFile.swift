@@ -1,0 +1,170 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file that appears whole or not at all: written beside its place, synced, then renamed over it.
+///
+/// Until `commit()` returns, whatever was at the path is untouched; dropped without it, nothing is left behind. A symbolic
+/// link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced and is written in place, at
+/// once. Permissions of a file that is replaced are kept.
+public final class AtomicFile {
+  /// The path as the user named it.
+  public let path: String
+  private let destination: Destination
+  private let descriptor: Descriptor
+  private var temporary: String?
+  private var buffer: [UInt8] = []
+  private static let bufferSize = 1 << 16
+
+  /// - Throws: `FileError` naming the path: a missing or read-only folder, a folder at the path, a full disk.
+  public init(_ path: String) throws(FileError) {
+    self.path = path
+    destination = try Destination(path)
+    switch destination {
+    case .file(_, let folder, let mode):
+      let (descriptor, name) = try AtomicFile.makeTemporary(in: folder, for: path)
+      self.descriptor = descriptor
+      temporary = name
+      if let mode { _ = fchmod(descriptor.number, mode) }
+    case .special(let special):
+      descriptor = try AtomicFile.checked(retrying { open(special, O_WRONLY | O_CLOEXEC) }, path)
+    case .open(let number):
+      descriptor = try AtomicFile.checked(retrying { fcntl(number, F_DUPFD_CLOEXEC, 0) }, path)
+    }
+  }
+
+  deinit { discard() }
+
+  /// Adds bytes at the end.
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    if buffer.count + bytes.count > AtomicFile.bufferSize { try flush() }
+    if bytes.count >= AtomicFile.bufferSize {
+      try send(bytes)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// Adds a text at the end, as UTF-8.
+  public func write(_ text: String) throws(FileError) {
+    try write(bytes: Array(text.utf8))
+  }
+
+  /// Adds bytes at the end.
+  public func write(bytes: [UInt8]) throws(FileError) {
+    let result: Result<Void, FileError> = bytes.withUnsafeBytes { raw in
+      do throws(FileError) {
+        return .success(try write(raw))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  /// Puts the file in its place. What was written is on the disk when this returns.
+  public func commit() throws(FileError) {
+    try flush()
+    guard case .file(let target, let folder, _) = destination, let temporary else { return }
+    guard retrying({ fsync(descriptor.number) }) == 0 else { throw Destination.unusable(path, errno) }
+    guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
+    self.temporary = nil
+    // The new name is on the disk once its folder is. A file system that cannot sync a folder has nothing to add.
+    let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
+    if folderNumber >= 0 {
+      _ = fsync(folderNumber)
+      close(folderNumber)
+    }
+  }
+
+  /// Gives up: nothing is left behind.
+  public func discard() {
+    buffer = []
+    if let name = temporary { unlink(name) }
+    temporary = nil
+  }
+
+  private func flush() throws(FileError) {
+    guard !buffer.isEmpty else { return }
+    let full = buffer
+    buffer = []
+    buffer.reserveCapacity(AtomicFile.bufferSize)
+    let result: Result<Void, FileError> = full.withUnsafeBytes { raw in
+      do throws(FileError) {
+        return .success(try send(raw))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+
+  private func send(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    guard let base = bytes.baseAddress else { return }
+    var sent = 0
+    while sent < bytes.count {
+      let request = min(bytes.count - sent, 1 << 30)
+      let count = retrying { systemWrite(descriptor.number, base + sent, request) }
+      guard count >= 0 else { throw Destination.unusable(path, errno) }
+      sent += count
+    }
+  }
+
+  private static func checked(_ number: Int32, _ path: String) throws(FileError) -> Descriptor {
+    guard number >= 0 else { throw Destination.unusable(path, errno) }
+    return Descriptor(number)
+  }
+
+  /// A new file in `folder`, of a name that no one else uses: short, whatever the length of the final name.
+  fileprivate static func makeTemporary(
+    in folder: String, for path: String
+  ) throws(FileError) -> (Descriptor, String) {
+    while true {
+      let name = "\(folder)/.descent-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+      let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      if number >= 0 { return (Descriptor(number), name) }
+      guard errno == EEXIST else { throw Destination.unusable(path, errno) }
+    }
+  }
+}
+
+/// `write(2)`, under a name that methods called `write` do not hide.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
+}
+
+extension AtomicFile {
+  /// Replaces the file at `path` by these bytes, whole or not at all.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = try AtomicFile(path)
+    try file.write(bytes: bytes)
+    try file.commit()
+  }
+
+  /// Replaces the file at `path` by this text in UTF-8, whole or not at all.
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Finds out, before hours of work, whether a file can be written at `path`; leaves nothing behind and touches nothing
+  /// that is there.
+  /// - Throws: `FileError` naming the path and the way out.
+  public static func checkWritable(_ path: String) throws(FileError) {
+    switch try Destination(path) {
+    case .file(_, let folder, _):
+      let (descriptor, name) = try makeTemporary(in: folder, for: path)
+      withExtendedLifetime(descriptor) { _ = unlink(name) }
+    case .special:
+      // Opening a pipe would wait for its reader, and closing it again would end the reader's input.
+      break
+    case .open(let number):
+      let flags = fcntl(number, F_GETFL)
+      guard flags >= 0 else { throw Destination.unusable(path, errno) }
+      guard flags & O_ACCMODE != O_RDONLY else { throw Destination.unusable(path, EBADF) }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Bytes that come one after the other, plain from a file or inflated on the way.
+public protocol ByteReader: AnyObject {
+  /// The file as the user named it.
+  var path: String { get }
+
+  /// How many bytes of the file itself have been read, and how many it has; for progress. `total` is 0 where unknown.
+  var progress: (read: Int, total: Int) { get }
+
+  /// Fills the buffer, wholly unless the end comes first.
+  /// - Returns: how many bytes were filled in; fewer than the buffer holds only at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int
+}
+
+extension ByteReader {
+  /// Everything from here to the end, at most `limit` bytes.
+  /// - Throws: `FileError` where more than `limit` bytes come.
+  public func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let filled = try fill(&chunk)
+      guard filled <= limit - bytes.count else {
+        throw FileError(file: path, found: "more than \(limit) bytes", expected: "at most that many")
+      }
+      bytes.append(contentsOf: chunk[0..<filled])
+      if filled < chunk.count { return bytes }
+    }
+  }
+
+  /// Fills an array's elements; as `read(into:)`.
+  public func fill(_ bytes: inout [UInt8]) throws(FileError) -> Int {
+    // A closure passed to `withUnsafeMutableBytes` cannot throw a typed error in every toolchain: the result carries it.
+    let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { buffer in
+      do throws(FileError) {
+        return .success(try read(into: buffer))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// Opens a file, inflating it on the way if its name ends in `.gz`.
+public func openReader(_ path: String) throws(FileError) -> any ByteReader {
+  let plain = try PlainReader(path)
+  return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
+}
+
+/// A file's bytes as they are.
+public final class PlainReader: ByteReader {
+  public let path: String
+  /// The file's size when it was opened; 0 for a pipe.
+  public let size: Int
+  private let descriptor: Descriptor
+  private var position = 0
+
+  /// - Throws: `FileError` where the file is missing, unreadable or a folder.
+  public init(_ path: String) throws(FileError) {
+    self.path = path
+    let (descriptor, information) = try openForReading(path)
+    self.descriptor = descriptor
+    size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : 0
+    // Opened without waiting; read with it, as one reads a pipe.
+    _ = fcntl(descriptor.number, F_SETFL, fcntl(descriptor.number, F_GETFL) & ~O_NONBLOCK)
+  }
+
+  public var progress: (read: Int, total: Int) { (position, size) }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    let count = try readFully(descriptor, into: buffer, path: path)
+    position += count
+    return count
+  }
+}
+
+/// A whole file in memory.
+/// - Parameter limit: the greatest size allowed, in bytes.
+public func readWhole(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+  try PlainReader(path).readToEnd(limit: limit)
+}

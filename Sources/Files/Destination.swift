@@ -1,0 +1,114 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Where an output path leads, after symbolic links: the one place that decides how it will be written.
+enum Destination: Equatable {
+  /// A regular file, there already or not: it is replaced whole. `mode` are the permissions that the old one has.
+  case file(path: String, folder: String, mode: mode_t?)
+  /// A device or pipe: bytes go into it as they come.
+  case special(path: String)
+  /// A file that this process has open already (`/dev/stdout`, `/dev/fd/3`): bytes go on where it stands.
+  case open(descriptor: Int32)
+
+  /// - Throws: `FileError` where nothing can be written there: a folder, a missing folder, a loop of links.
+  init(_ path: String) throws(FileError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw FileError(file: path, found: "a name that no file can have", expected: "a file to write")
+    }
+    if let descriptor = Destination.ownDescriptor(path) {
+      self = .open(descriptor: descriptor)
+      return
+    }
+    var information = stat()
+    if stat(path, &information) == 0 {
+      self = try Destination.existing(path, information)
+    } else if errno == ENOENT, !path.hasSuffix("/") {
+      let target = try Destination.followLinks(path)
+      self = .file(path: target, folder: try Destination.folder(of: target, asked: path), mode: nil)
+    } else {
+      throw Destination.unusable(path, errno)
+    }
+  }
+
+  private static func existing(_ path: String, _ information: stat) throws(FileError) -> Destination {
+    switch information.st_mode & S_IFMT {
+    case S_IFDIR:
+      throw FileError(file: path, found: "a folder", expected: "a file to write", hint: "Name a file inside it.")
+    case S_IFREG:
+      guard access(path, W_OK) == 0 else { throw unusable(path, errno) }
+      guard let resolved = realpath(path, nil) else { throw unusable(path, errno) }
+      defer { free(resolved) }
+      let target = String(cString: resolved)
+      return .file(path: target, folder: try folder(of: target, asked: path), mode: information.st_mode & 0o7777)
+    default:
+      guard access(path, W_OK) == 0 else { throw unusable(path, errno) }
+      return .special(path: path)
+    }
+  }
+
+  /// The number behind `/dev/stdout` and its kin. Opening such a path anew would start at the file's beginning, and a
+  /// socket cannot be opened by its path at all.
+  private static func ownDescriptor(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return 1
+    case "/dev/stderr": return 2
+    default: break
+    }
+    for prefix in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(prefix) {
+      return Int32(path.dropFirst(prefix.count)).flatMap { $0 >= 0 ? $0 : nil }
+    }
+    return nil
+  }
+
+  /// Where a chain of symbolic links ends that leads to no file yet.
+  private static func followLinks(_ path: String) throws(FileError) -> String {
+    var current = path
+    // 40 is Linux's own bound on such a chain.
+    for _ in 0..<40 {
+      var information = stat()
+      guard lstat(current, &information) == 0, information.st_mode & S_IFMT == S_IFLNK else { return current }
+      let link = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+        count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(current, $0.baseAddress!, $0.count)) }
+      }
+      let target = String(decoding: link, as: UTF8.self)
+      current = target.hasPrefix("/") ? target : parent(of: current) + "/" + target
+    }
+    throw unusable(path, ELOOP)
+  }
+
+  private static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func folder(of path: String, asked: String) throws(FileError) -> String {
+    let folder = parent(of: path)
+    var information = stat()
+    guard stat(folder, &information) == 0 else {
+      guard errno == ENOENT else { throw unusable(asked, errno) }
+      throw FileError(
+        file: asked, found: "no folder \(folder)", expected: "an existing folder",
+        hint: "Make it with mkdir -p, or name another file.")
+    }
+    guard information.st_mode & S_IFMT == S_IFDIR else { throw unusable(asked, ENOTDIR) }
+    return folder
+  }
+
+  /// What a failed system call means for whoever wanted to write to `path`, and what to do about it.
+  static func unusable(_ path: String, _ code: Int32) -> FileError {
+    let hint: String? =
+      switch code {
+      case ENOSPC, EDQUOT: "Make room there, or name a file elsewhere."
+      case EACCES, EPERM: "Allow it with chmod, or name a file elsewhere."
+      case EROFS: "Name a file elsewhere."
+      case EFBIG: "The system limits the size of files here (ulimit -f)."
+      default: nil
+      }
+    return FileError(file: path, found: systemText(code), expected: "a file that can be written", hint: hint)
+  }
+}

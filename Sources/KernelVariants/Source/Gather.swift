@@ -1,0 +1,147 @@
+// From stored rows to what the products read.
+
+/// Bytes to floats; see `GatherBytesKernel`.
+func gatherBytes(
+  _ storage: UnsafePointer<UInt8>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
+  _ result: UnsafeMutablePointer<Float>, _ stride: Int, _ multiplier: UnsafePointer<Float>,
+  _ shift: UnsafePointer<Float>, _ perFeature: Bool
+) {
+  var i = 0
+  while i < count {
+    let source = storage + Int(rows[i]) * width
+    let target = result + i * stride
+    var j = 0
+    if perFeature {
+      while j < width {
+        target[j] = Float(source[j]) * multiplier[j] + shift[j]
+        j += 1
+      }
+    } else {
+      let factor = multiplier.pointee
+      let offset = shift.pointee
+      while j < width {
+        target[j] = Float(source[j]) * factor + offset
+        j += 1
+      }
+    }
+    i += 1
+  }
+}
+
+/// Floats to floats; see `GatherFloatsKernel`.
+func gatherFloats(
+  _ storage: UnsafePointer<Float>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
+  _ result: UnsafeMutablePointer<Float>, _ stride: Int, _ multiplier: UnsafePointer<Float>,
+  _ shift: UnsafePointer<Float>, _ perFeature: Bool
+) {
+  var i = 0
+  while i < count {
+    let source = storage + Int(rows[i]) * width
+    let target = result + i * stride
+    var j = 0
+    if perFeature {
+      while j < width {
+        target[j] = source[j] * multiplier[j] + shift[j]
+        j += 1
+      }
+    } else {
+      let factor = multiplier.pointee
+      let offset = shift.pointee
+      while j < width {
+        target[j] = source[j] * factor + offset
+        j += 1
+      }
+    }
+    i += 1
+  }
+}
+
+/// A row's mask and nonzero bytes; see `PackBytesKernel`.
+func packBytes(
+  _ row: UnsafePointer<UInt8>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
+  _ bytes: UnsafeMutablePointer<UInt8>
+) -> Int {
+  var count = 0
+  var first = 0
+  while first < width {
+    let size = min(64, width - first)
+    var bits = nonzeroMask(row + first, size)
+    mask[first / 64] = bits
+    while bits != 0 {
+      bytes[count] = row[first + bits.trailingZeroBitCount]
+      count += 1
+      bits &= bits &- 1
+    }
+    first += 64
+  }
+  return count
+}
+
+/// Bit i: byte i of the first `size` (up to 64) bytes is not zero.
+@inline(__always)
+func nonzeroMask(_ bytes: UnsafePointer<UInt8>, _ size: Int) -> UInt64 {
+  var bits: UInt64 = 0
+  var i = 0
+  while i + 8 <= size {
+    let eight = UnsafeRawPointer(bytes + i).loadUnaligned(as: UInt64.self).littleEndian
+    // The high bit of each byte: set where the byte is not zero. The multiplication moves the eight bits into the top byte.
+    let high = (((eight & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | eight) & 0x8080_8080_8080_8080
+    bits |= (((high &>> 7) &* 0x0102_0408_1020_4080) &>> 56) &<< UInt64(truncatingIfNeeded: i)
+    i += 8
+  }
+  while i < size {
+    if bytes[i] != 0 { bits |= 1 &<< UInt64(truncatingIfNeeded: i) }
+    i += 1
+  }
+  return bits
+}
+
+/// A row's mask and nonzero values; see `PackFloatsKernel`. A NaN is not zero.
+func packFloats(
+  _ row: UnsafePointer<Float>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
+  _ values: UnsafeMutablePointer<Float>
+) -> Int {
+  var count = 0
+  var first = 0
+  while first < width {
+    let size = min(64, width - first)
+    var bits: UInt64 = 0
+    var i = 0
+    while i < size {
+      let value = row[first + i]
+      values[count] = value
+      let isSet = value != 0
+      bits |= (isSet ? 1 : 0) &<< UInt64(truncatingIfNeeded: i)
+      count += isSet ? 1 : 0
+      i += 1
+    }
+    mask[first / 64] = bits
+    first += 64
+  }
+  return count
+}
+
+/// A packed row's values and offsets; see `ExpandBytesKernel`. Vectors of bytes become vectors of floats: what lies beyond the
+/// row's last value is converted too, and never read.
+func expandBytes(
+  _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
+  _ offsets: UnsafeMutablePointer<UInt16>, _ values: UnsafeMutablePointer<Float>
+) -> Int {
+  var count = 0
+  var word = 0
+  while word < words {
+    offsets[word] = UInt16(truncatingIfNeeded: count)
+    count += mask[word].nonzeroBitCount
+    word += 1
+  }
+  var i = 0
+  while i < count {
+    var j = 0
+    while j < 16 {
+      values[i + j] = Float(bytes[i + j]) * multiplier
+      j += 1
+    }
+    i += 16
+  }
+  return count
+}

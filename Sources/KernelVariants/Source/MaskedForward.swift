@@ -1,0 +1,134 @@
+// Forward through the masked input layer. Blocks of one mask word, 64 inputs, against up to eight vectors of columns: 32 KB of
+// weights, which stay in the first cache for all rows; the sums go back to z between blocks. One row at a time over its set bits,
+// so that no multiply-add is spent on another row's inputs.
+
+/// z = x · W + b; see `MaskedForwardKernel`.
+func maskedForward(
+  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt16>, _ values: UnsafePointer<UnsafePointer<Float>>,
+  _ words: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>,
+  _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+) {
+  startRows(bias, z, zStride, rows, paddedOutputs)
+  let z0 = Vector()
+  var column = 0
+  while column < paddedOutputs {
+    let rest = paddedOutputs - column
+    let panels = weights + column * inputs
+    let source = MaskedRows(
+      masks: masks, offsets: offsets, values: values, words: words, rows: rows, inputs: inputs, z: z + column,
+      zStride: zStride)
+    if rest >= 4 * panelWidth {
+      maskedPanels(source, panels, [z0, z0, z0, z0])
+      column += 4 * panelWidth
+    } else if rest >= 2 * panelWidth {
+      maskedPanels(source, panels, [z0, z0])
+      column += 2 * panelWidth
+    } else if rest > vectorWidth {
+      maskedPanels(source, panels, [z0])
+      column += panelWidth
+    } else {
+      maskedNarrowPanel(source, panels)
+      column += vectorWidth
+    }
+  }
+}
+
+/// The samples of a masked product, and where its sums go.
+struct MaskedRows {
+  var masks: UnsafePointer<UInt64>
+  var offsets: UnsafePointer<UInt16>
+  var values: UnsafePointer<UnsafePointer<Float>>
+  var words: Int
+  var rows: Int
+  var inputs: Int
+  var z: UnsafeMutablePointer<Float>
+  var zStride: Int
+}
+
+/// Sums start at the bias, or at zero.
+@inline(__always)
+func startRows(
+  _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ paddedOutputs: Int
+) {
+  var column = 0
+  while column < paddedOutputs {
+    let start = bias.map { load($0 + column) } ?? Vector()
+    var row = 0
+    while row < rows {
+      store(start, z + row * zStride + column)
+      row += 1
+    }
+    column += vectorWidth
+  }
+}
+
+/// All rows through `P` full panels, word by word.
+@inline(__always)
+func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>) {
+  let panelStride = panelWidth * s.inputs
+  var word = 0
+  while word < s.words {
+    let block = weights + word * 64 * panelWidth
+    var row = 0
+    while row < s.rows {
+      var bits = s.masks[row * s.words + word]
+      if bits != 0 {
+        var value = s.values[row] + Int(s.offsets[row * s.words + word])
+        let z = s.z + row * s.zStride
+        var left = zeros
+        var right = zeros
+        var p = 0
+        while p < P {
+          left[unchecked: p] = load(z + p * panelWidth)
+          right[unchecked: p] = load(z + p * panelWidth + vectorWidth)
+          p += 1
+        }
+        while bits != 0 {
+          let w = block + bits.trailingZeroBitCount * panelWidth
+          bits &= bits &- 1
+          let x = Vector(repeating: value.pointee)
+          value += 1
+          p = 0
+          while p < P {
+            left[unchecked: p] = multiplyAdd(x, load(w + p * panelStride), left[unchecked: p])
+            right[unchecked: p] = multiplyAdd(x, load(w + p * panelStride + vectorWidth), right[unchecked: p])
+            p += 1
+          }
+        }
+        p = 0
+        while p < P {
+          store(left[unchecked: p], z + p * panelWidth)
+          store(right[unchecked: p], z + p * panelWidth + vectorWidth)
+          p += 1
+        }
+      }
+      row += 1
+    }
+    word += 1
+  }
+}
+
+/// All rows through the last panel where it is one vector wide.
+@inline(__always)
+func maskedNarrowPanel(_ s: MaskedRows, _ weights: UnsafePointer<Float>) {
+  var row = 0
+  while row < s.rows {
+    let z = s.z + row * s.zStride
+    var sum = load(z)
+    var value = s.values[row]
+    var word = 0
+    while word < s.words {
+      var bits = s.masks[row * s.words + word]
+      let block = weights + word * 64 * vectorWidth
+      while bits != 0 {
+        sum = multiplyAdd(
+          Vector(repeating: value.pointee), load(block + bits.trailingZeroBitCount * vectorWidth), sum)
+        bits &= bits &- 1
+        value += 1
+      }
+      word += 1
+    }
+    store(sum, z)
+    row += 1
+  }
+}

@@ -1,0 +1,174 @@
+// The weight gradient of the masked input layer. The batch's masks are turned by 64 × 64 bit blocks, so that each input has a mask
+// of the rows that light it; per input those rows' error signals add up in registers, and a dark input costs nothing.
+
+/// Rows of masks into columns; see `TransposeMasksKernel`.
+func transposeMasks(
+  _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
+) {
+  var block = 0
+  while block < rowWords {
+    let first = block * 64
+    let count = min(64, rows - first)
+    var i = 0
+    while i < count {
+      result[i * rowWords + block] = masks[(first + i) * words]
+      i += 1
+    }
+    while i < 64 {
+      result[i * rowWords + block] = 0
+      i += 1
+    }
+    transposeBits(result + block, rowWords)
+    block += 1
+  }
+}
+
+/// Turns a block of 64 × 64 bits in place: exchanges ever smaller squares across the diagonal (Warren, "Hacker's Delight", 7-3).
+@inline(__always)
+func transposeBits(_ block: UnsafeMutablePointer<UInt64>, _ stride: Int) {
+  exchangeSquares(block, stride, 32, 0x0000_0000_FFFF_FFFF)
+  exchangeSquares(block, stride, 16, 0x0000_FFFF_0000_FFFF)
+  exchangeSquares(block, stride, 8, 0x00FF_00FF_00FF_00FF)
+  exchangeSquares(block, stride, 4, 0x0F0F_0F0F_0F0F_0F0F)
+  exchangeSquares(block, stride, 2, 0x3333_3333_3333_3333)
+  exchangeSquares(block, stride, 1, 0x5555_5555_5555_5555)
+}
+
+/// One round: squares of `size` bits, above the diagonal against below.
+@inline(__always)
+func exchangeSquares(_ block: UnsafeMutablePointer<UInt64>, _ stride: Int, _ size: Int, _ mask: UInt64) {
+  var group = 0
+  while group < 64 {
+    var i = group
+    while i < group + size {
+      let upper = block[i * stride]
+      let lower = block[(i + size) * stride]
+      let difference = ((upper &>> UInt64(size)) ^ lower) & mask
+      block[(i + size) * stride] = lower ^ difference
+      block[i * stride] = upper ^ (difference &<< UInt64(size))
+      i += 1
+    }
+    group += 2 * size
+  }
+}
+
+/// xᵀ · δ for one mask word; see `MaskedGradientKernel`.
+func maskedGradient(
+  _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>,
+  _ delta: UnsafePointer<Float>, _ deltaStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>,
+  _ panelStride: Int, _ from: Int, _ to: Int, _ accumulates: Bool, _ step: UnsafePointer<Float>?
+) -> UInt64 {
+  let task = MaskedGradientTask(
+    rowMasks: rowMasks, rowWords: rowWords, cursors: cursors, delta: delta, deltaStride: deltaStride, result: result,
+    panelStride: panelStride, from: from, to: to, accumulates: accumulates, step: step)
+  let z = Vector()
+  if columns == 4 * panelWidth { return gradientPanels(task, [z, z, z, z]) }
+  if columns == 2 * panelWidth { return gradientPanels(task, [z, z]) }
+  if columns == panelWidth { return gradientPanels(task, [z]) }
+  return gradientNarrowPanel(task)
+}
+
+/// The operands of `maskedGradient`.
+struct MaskedGradientTask {
+  var rowMasks: UnsafePointer<UInt64>
+  var rowWords: Int
+  var cursors: UnsafeMutablePointer<UnsafePointer<Float>>
+  var delta: UnsafePointer<Float>
+  var deltaStride: Int
+  var result: UnsafeMutablePointer<Float>
+  var panelStride: Int
+  var from: Int
+  var to: Int
+  var accumulates: Bool
+  var step: UnsafePointer<Float>?
+}
+
+/// The inputs of one word against `P` full panels.
+@inline(__always)
+func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) -> UInt64 {
+  var lit: UInt64 = 0
+  var input = task.from
+  while input < task.to {
+    var left = zeros
+    var right = zeros
+    var word = 0
+    var isLit = false
+    while word < task.rowWords {
+      var bits = task.rowMasks[input * task.rowWords + word]
+      if bits != 0 {
+        isLit = true
+        let cursors = task.cursors + word * 64
+        let delta = task.delta + word * 64 * task.deltaStride
+        repeat {
+          let row = bits.trailingZeroBitCount
+          bits &= bits &- 1
+          let cursor = cursors[row]
+          let x = Vector(repeating: cursor.pointee)
+          cursors[row] = cursor + 1
+          let d = delta + row * task.deltaStride
+          var p = 0
+          while p < P {
+            left[unchecked: p] = multiplyAdd(x, load(d + p * panelWidth), left[unchecked: p])
+            right[unchecked: p] = multiplyAdd(x, load(d + p * panelWidth + vectorWidth), right[unchecked: p])
+            p += 1
+          }
+        } while bits != 0
+      }
+      word += 1
+    }
+    if isLit {
+      lit |= 1 &<< UInt64(truncatingIfNeeded: input)
+      let target = task.result + input * panelWidth
+      var p = 0
+      while p < P {
+        settle(left[unchecked: p], target + p * task.panelStride, task)
+        settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task)
+        p += 1
+      }
+    }
+    input += 1
+  }
+  return lit
+}
+
+/// Stores a sum, adds it, or steps against it.
+@inline(__always)
+func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: MaskedGradientTask) {
+  if let step = task.step {
+    store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
+  } else if task.accumulates {
+    store(load(target) + sum, target)
+  } else {
+    store(sum, target)
+  }
+}
+
+/// The inputs of one word against a last panel of one vector.
+@inline(__always)
+func gradientNarrowPanel(_ task: MaskedGradientTask) -> UInt64 {
+  var lit: UInt64 = 0
+  var input = task.from
+  while input < task.to {
+    var sum = Vector()
+    var word = 0
+    var isLit = false
+    while word < task.rowWords {
+      var bits = task.rowMasks[input * task.rowWords + word]
+      isLit = isLit || bits != 0
+      while bits != 0 {
+        let row = word * 64 + bits.trailingZeroBitCount
+        bits &= bits &- 1
+        sum = multiplyAdd(
+          Vector(repeating: task.cursors[row].pointee), load(task.delta + row * task.deltaStride), sum)
+        task.cursors[row] += 1
+      }
+      word += 1
+    }
+    if isLit {
+      lit |= 1 &<< UInt64(truncatingIfNeeded: input)
+      settle(sum, task.result + input * vectorWidth, task)
+    }
+    input += 1
+  }
+  return lit
+}

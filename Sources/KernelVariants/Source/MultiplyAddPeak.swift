@@ -1,0 +1,47 @@
+/// The processor's multiply-add rate, from registers alone; see `MultiplyAddPeakKernel`.
+///
+/// As many independent chains as the register tile has; the factor keeps sums finite and out of the denormals.
+func multiplyAddPeak(_ rounds: Int) -> Float {
+  let z = Vector(repeating: 1)
+  #if KERNELS_AVX512 || arch(arm64)
+    return chains([z, z, z, z, z, z, z, z, z, z, z, z], rounds)
+  #else
+    return chains([z, z, z, z, z, z], rounds)
+  #endif
+}
+
+/// `2 · T` chains of x ← x · 0.9 + 0.1.
+@inline(__always)
+func chains<let T: Int>(_ start: InlineArray<T, Vector>, _ rounds: Int) -> Float {
+  var left = start
+  var right = start
+  let factor = Vector(repeating: 0.9)
+  let addend = Vector(repeating: 0.1)
+  var round = 0
+  while round < rounds {
+    advance(&left, factor, addend, 0, T < 4 ? T : 4)
+    if T > 4 { advance(&left, factor, addend, 4, T < 8 ? T : 8) }
+    if T > 8 { advance(&left, factor, addend, 8, T) }
+    advance(&right, factor, addend, 0, T < 4 ? T : 4)
+    if T > 4 { advance(&right, factor, addend, 4, T < 8 ? T : 8) }
+    if T > 8 { advance(&right, factor, addend, 8, T) }
+    round += 1
+  }
+  var sum = Vector()
+  var t = 0
+  while t < T {
+    sum += left[unchecked: t] + right[unchecked: t]
+    t += 1
+  }
+  return sum.sum()
+}
+
+/// One step of some of the chains.
+@inline(__always)
+func advance<let T: Int>(_ sums: inout InlineArray<T, Vector>, _ factor: Vector, _ addend: Vector, _ from: Int, _ to: Int) {
+  var t = from
+  while t < to {
+    sums[unchecked: t] = multiplyAdd(sums[unchecked: t], factor, addend)
+    t += 1
+  }
+}

@@ -1,0 +1,63 @@
+import KernelInterface
+
+#if KERNELS_AVX512
+  private typealias DoubleVector = SIMD8<Double>
+#elseif KERNELS_AVX2
+  private typealias DoubleVector = SIMD4<Double>
+#else
+  private typealias DoubleVector = SIMD2<Double>
+#endif
+
+/// A `SumOfSquaresKernel`. Two vectors a turn, their halves in four accumulators of doubles; then a vector alone, then single
+/// values, each in an accumulator of its own order: where a value goes depends on its index and `count` alone.
+///
+/// A square of floats is exact in Double, and neither overflows nor vanishes.
+func sumOfSquares(_ values: Floats, _ count: Int) -> Double {
+  var sum0 = DoubleVector()
+  var sum1 = DoubleVector()
+  var sum2 = DoubleVector()
+  var sum3 = DoubleVector()
+  var index = 0
+  while index &+ 2 &* vectorWidth <= count {
+    addSquares(load(values + index), &sum0, &sum1)
+    addSquares(load(values + (index &+ vectorWidth)), &sum2, &sum3)
+    index &+= 2 &* vectorWidth
+  }
+  if index &+ vectorWidth <= count {
+    addSquares(load(values + index), &sum0, &sum1)
+    index &+= vectorWidth
+  }
+  var tail = 0.0
+  while index < count {
+    let value = Double(values[index])
+    tail += value * value
+    index &+= 1
+  }
+  let lanes = (sum0 + sum1) + (sum2 + sum3)
+  var total = 0.0
+  var lane = 0
+  while lane < DoubleVector.scalarCount {
+    total += lanes[lane]
+    lane &+= 1
+  }
+  return total + tail
+}
+
+@inline(__always)
+private func addSquares(_ vector: Vector, _ low: inout DoubleVector, _ high: inout DoubleVector) {
+  let first = DoubleVector(vector.lowHalf)
+  let second = DoubleVector(vector.highHalf)
+  low += first * first
+  high += second * second
+}
+
+/// A `RegularizeKernel`.
+func regularize(_ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int) {
+  let scale = Vector(repeating: scale)
+  let l2 = Vector(repeating: l2)
+  var index = 0
+  while index < count {
+    store(multiplyAdd(l2, load(weights + index), load(gradient + index) * scale), gradient + index)
+    index &+= vectorWidth
+  }
+}

@@ -1,0 +1,42 @@
+import KernelInterface
+
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ)
+/// (Kingma and Ba, 2015; ε outside the root, as PyTorch has it).
+struct Adam: UpdateRule {
+  @inline(__always) static var states: Int { 2 }
+  let minusRate: Vector
+  let beta1: Vector
+  let oneMinusBeta1: Vector
+  let beta2: Vector
+  let oneMinusBeta2: Vector
+  let rootCorrection: Vector
+  let epsilon: Vector
+
+  @inline(__always)
+  init(_ coefficients: Floats) {
+    minusRate = Vector(repeating: -(coefficients[2] * coefficients[8]))
+    beta1 = Vector(repeating: coefficients[4])
+    oneMinusBeta1 = Vector(repeating: coefficients[5])
+    beta2 = Vector(repeating: coefficients[6])
+    oneMinusBeta2 = Vector(repeating: coefficients[7])
+    rootCorrection = Vector(repeating: coefficients[9])
+    epsilon = Vector(repeating: coefficients[10])
+  }
+
+  @inline(__always)
+  func step(_ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
+    first = multiplyAdd(beta1, first, oneMinusBeta1 * gradient)
+    second = multiplyAdd(beta2, second, oneMinusBeta2 * (gradient * gradient))
+    let divisor = multiplyAdd(second.squareRoot(), rootCorrection, epsilon)
+    return multiplyAdd(minusRate, first / divisor, weight)
+  }
+}
+
+/// An `UpdateKernel`: Adam. Coefficients [4] β₁, [5] 1 − β₁, [6] β₂, [7] 1 − β₂, [8] 1 / (1 − β₁ᵗ), [9] 1 / √(1 − β₂ᵗ), [10] ε.
+/// State 0: the mean m of gradients; state 1: the mean v of their squares.
+func updateAdam(
+  _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
+  _ coefficients: Floats
+) {
+  update(by: Adam.self, weights, gradient, state0, state1, count, coefficients)
+}

@@ -1,0 +1,31 @@
+import KernelInterface
+
+/// w ← w − η λ w, then Adam's step; the decay does not pass through the moments (Loshchilov and Hutter, 2019).
+private struct AdamW: UpdateRule {
+  @inline(__always) static var states: Int { 2 }
+  let adam: Adam
+  let minusDecay: Vector
+
+  @inline(__always)
+  init(_ coefficients: Floats) {
+    adam = Adam(coefficients)
+    minusDecay = Vector(repeating: -(coefficients[2] * coefficients[3]))
+  }
+
+  /// The `--l2` term alone.
+  @inline(__always)
+  static func gradientDecay(_ coefficients: Floats) -> Float { coefficients[1] }
+
+  @inline(__always)
+  func step(_ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
+    adam.step(multiplyAdd(minusDecay, weight, weight), gradient, &first, &second)
+  }
+}
+
+/// An `UpdateKernel`: AdamW. Coefficients and states as Adam's, the weight decay decoupled.
+func updateAdamW(
+  _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
+  _ coefficients: Floats
+) {
+  update(by: AdamW.self, weights, gradient, state0, state1, count, coefficients)
+}

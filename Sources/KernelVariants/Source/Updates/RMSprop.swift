@@ -1,0 +1,32 @@
+import KernelInterface
+
+/// v ← α v + (1 − α) g², w ← w − η g / (√v + ε): as PyTorch has it, neither centred nor with momentum.
+private struct RMSprop: UpdateRule {
+  @inline(__always) static var states: Int { 1 }
+  let minusRate: Vector
+  let alpha: Vector
+  let oneMinusAlpha: Vector
+  let epsilon: Vector
+
+  @inline(__always)
+  init(_ coefficients: Floats) {
+    minusRate = Vector(repeating: -coefficients[2])
+    alpha = Vector(repeating: coefficients[4])
+    oneMinusAlpha = Vector(repeating: coefficients[5])
+    epsilon = Vector(repeating: coefficients[6])
+  }
+
+  @inline(__always)
+  func step(_ weight: Vector, _ gradient: Vector, _ square: inout Vector, _ state1: inout Vector) -> Vector {
+    square = multiplyAdd(alpha, square, oneMinusAlpha * (gradient * gradient))
+    return multiplyAdd(minusRate, gradient / (square.squareRoot() + epsilon), weight)
+  }
+}
+
+/// An `UpdateKernel`: RMSprop. Coefficients [4] α, [5] 1 − α, [6] ε. State 0: the mean v of squared gradients.
+func updateRMSprop(
+  _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
+  _ coefficients: Floats
+) {
+  update(by: RMSprop.self, weights, gradient, state0, state1, count, coefficients)
+}

@@ -1,0 +1,57 @@
+import KernelInterface
+
+/// One optimizer's rule on a vector of parameters. A rule is one file; an `UpdateKernel` in it hands the rule to `update`.
+protocol UpdateRule {
+  /// Moving averages that a parameter has: 0, 1 or 2.
+  static var states: Int { get }
+  /// Reads its constants once, before the loop.
+  init(_ coefficients: Floats)
+  /// The new weight; `gradient` is scaled and holds the terms that `gradientDecay` asked for.
+  func step(_ weight: Vector, _ gradient: Vector, _ state0: inout Vector, _ state1: inout Vector) -> Vector
+  /// The factor of w in the gradient.
+  static func gradientDecay(_ coefficients: Floats) -> Float
+}
+
+extension UpdateRule {
+  /// The `--l2` term and the weight decay together.
+  @inline(__always)
+  static func gradientDecay(_ coefficients: Floats) -> Float { coefficients[1] + coefficients[3] }
+}
+
+/// One optimizer's kernel: each parameter is read once and written once.
+@inline(__always)
+func update<Rule: UpdateRule>(
+  by rule: Rule.Type, _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?,
+  _ count: Int, _ coefficients: Floats
+) {
+  let rule = Rule(coefficients)
+  let scale = Vector(repeating: coefficients[0])
+  let decay = Rule.gradientDecay(coefficients)
+  var index = 0
+  // Two loops, since 0 · w is no zero where w is infinite.
+  if decay == 0 {
+    while index < count {
+      step(by: rule, weights + index, load(gradient + index) * scale, state0, state1, index)
+      index &+= vectorWidth
+    }
+  } else {
+    while index < count {
+      let decayed = multiplyAdd(Vector(repeating: decay), load(weights + index), load(gradient + index) * scale)
+      step(by: rule, weights + index, decayed, state0, state1, index)
+      index &+= vectorWidth
+    }
+  }
+}
+
+/// One vector's step: the states start at `index`, `weights` at the vector itself.
+@inline(__always)
+private func step<Rule: UpdateRule>(
+  by rule: Rule, _ weights: MutableFloats, _ gradient: Vector, _ state0: MutableFloats?, _ state1: MutableFloats?,
+  _ index: Int
+) {
+  var first = Rule.states > 0 ? load(state0.unsafelyUnwrapped + index) : Vector()
+  var second = Rule.states > 1 ? load(state1.unsafelyUnwrapped + index) : Vector()
+  store(rule.step(load(weights), gradient, &first, &second), weights)
+  if Rule.states > 0 { store(first, state0.unsafelyUnwrapped + index) }
+  if Rule.states > 1 { store(second, state1.unsafelyUnwrapped + index) }
+}

@@ -1,0 +1,29 @@
+import KernelInterface
+import KernelsPortable
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512
+#endif
+
+/// The matrix products of an instruction set; NEON is the portable text at its own width.
+public func productKernels(for instructionSet: InstructionSet) -> ProductKernels {
+  switch instructionSet {
+  #if arch(x86_64)
+    case .avx512: KernelsAVX512.productKernels()
+    case .avx2: KernelsAVX2.productKernels()
+  #endif
+  default: KernelsPortable.productKernels()
+  }
+}
+
+/// The gathering, masked input layer and reduction of an instruction set.
+public func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
+  switch instructionSet {
+  #if arch(x86_64)
+    case .avx512: KernelsAVX512.sampleKernels()
+    case .avx2: KernelsAVX2.sampleKernels()
+  #endif
+  default: KernelsPortable.sampleKernels()
+  }
+}
