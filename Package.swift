@@ -64,11 +64,14 @@ let package = Package(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
       swiftSettings: common),
     .target(
-      name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random", "Kernels", "Networks", "Optimizers"],
+      name: "Commands",
+      dependencies: ["Descent", "Reports", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets"],
       swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Reports"], swiftSettings: common),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports"],
+      exclude: ["Saved"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: common),
   ] + kernelVariants
 )

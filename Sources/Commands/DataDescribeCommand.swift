@@ -16,9 +16,7 @@ struct DataDescribeCommand: Command {
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    var data = try DataSelection(arguments)
-    data.source = arguments.positionals[0]
-    self.data = data
+    data = try DataSelection(arguments, source: arguments.positionals[0])
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 }

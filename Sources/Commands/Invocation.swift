@@ -49,6 +49,7 @@ enum Invocation: Sendable {
     let seconds = CommandList.secondWords(after: first)
     guard !seconds.isEmpty else {
       let known = CommandList.firstWords
+      if first.hasPrefix("-") { throw .optionBeforeCommand(found: first, known: known) }
       throw .unknownCommand(found: first, known: known, nearest: Nearest.name(to: first, among: known))
     }
     guard words.count > 1, !words[1].hasPrefix("-") else { return (nil, Array(words.dropFirst())) }

@@ -1,3 +1,4 @@
+import Datasets
 import Reports
 
 #if canImport(Darwin)
@@ -57,7 +58,7 @@ public enum Program {
   /// One line on standard error.
   private static func complain(_ error: any Error) -> ExitStatus {
     StandardError.line("descent: \(error)")
-    return error is UsageError ? .usage : .failed
+    return error is UsageError || error is DataOptionError ? .usage : .failed
   }
 
   /// Fills places of standard streams that the caller closed: else the first file opened would take the place, and

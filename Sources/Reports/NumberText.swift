@@ -13,9 +13,12 @@ public enum NumberText {
     formatted("%.*f", [Int32(clamping: digits), value])
   }
 
-  /// `digits` significant digits, with an exponent where the value is very large or small: `0.06931`, `1.2e-07`.
+  /// At most `digits` significant digits, with an exponent where the value is very large or small: `0.06931`, `1.2e-7`.
   public static func significant(_ value: Double, _ digits: Int) -> String {
-    formatted("%.*g", [Int32(clamping: digits), value])
+    let text = formatted("%.*g", [Int32(clamping: digits), value])
+    guard let letter = text.firstIndex(of: "e") else { return text }
+    // C writes exponents with two digits at least.
+    return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
   }
 
   /// Three significant digits with a prefix for powers of thousand: `938`, `1.23 M`, `45.6 k`. Small ones as they are: `0.5`.

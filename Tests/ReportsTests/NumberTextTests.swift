@@ -45,6 +45,7 @@ struct NumberTextTests {
     #expect(NumberText.fixed(2.5, 0) == "2")
     #expect(NumberText.fixed(1e308, 2).count == 312)
     #expect(NumberText.percent(0.9743) == "97.43 %")
-    #expect(NumberText.significant(0.000_000_12, 3) == "1.2e-07")
+    #expect(NumberText.significant(0.000_000_12, 3) == "1.2e-7")
+    #expect(NumberText.significant(1.25e30, 2) == "1.2e30")
   }
 }

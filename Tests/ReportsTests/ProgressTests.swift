@@ -17,8 +17,8 @@ struct ProgressTests {
           + "  62 %  loss 0.1235  1.23 M samples/s  0:12 left"
       ),
       (79, "epoch 3/5 ━━━━━━━━━━━━━────────  62 %  loss 0.1235  1.23 M samples/s  0:12 left"),
-      (67, "epoch 3/5 ━━━━━━━━━━━━━━━━━━───────────  62 %  loss 0.1235  0:12 left"),
-      (49, "epoch 3/5 ━━━━━━━━━━━━  62 %  loss 0.1235  0:12 left"),
+      (67, "epoch 3/5 ━━━━━━━━━━━━━━━━───────────  62 %  loss 0.1235  0:12 left"),
+      (51, "epoch 3/5 ━━━━━━─────  62 %  loss 0.1235  0:12 left"),
       (45, "epoch 3/5  62 %  loss 0.1235  0:12 left"),
       (30, "epoch 3/5  62 %  0:12 left"),
       (20, "epoch 3/5  62 %"),
@@ -71,7 +71,7 @@ struct ProgressTests {
     screen.display.clear()
     screen.display.clear()
     let drawings = screen.written.split(separator: "\r", omittingEmptySubsequences: true)
-    #expect(drawings.count == 10 + 1)
+    #expect((9...11).contains(drawings.count), "ten at most and the erasure")
     #expect(drawings.last == "\u{1B}[J")
     #expect(!screen.written.contains("\n"))
     #expect(!screen.written.contains("\u{1B}[?"), "no mode of the terminal is touched")

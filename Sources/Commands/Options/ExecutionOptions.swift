@@ -44,12 +44,16 @@ struct ExecutionOptions: Sendable, Equatable {
   /// For a model at work.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
 
+}
+
+extension ExecutionOptions {
   init(_ arguments: Arguments) throws(UsageError) {
-    workers = try arguments.value(Self.workersOption)
-    instructionSet = try arguments.value(Self.instructionSetOption)
     let isTraining = arguments.declares(Self.gradientsOption)
-    gradients = isTraining ? try arguments.value(Self.gradientsOption) : .auto
-    input = isTraining ? try arguments.value(Self.inputOption) : .auto
+    self.init(
+      workers: try arguments.value(Self.workersOption),
+      gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
+      input: isTraining ? try arguments.value(Self.inputOption) : .auto,
+      instructionSet: try arguments.value(Self.instructionSetOption))
   }
 }
 

@@ -1,4 +1,5 @@
 import Optimizers
+import Reports
 
 /// How weights move: the optimizer with its numbers, the learning rate over time, and what is done to the gradient.
 struct OptimizationOptions: Sendable {
@@ -83,7 +84,7 @@ struct OptimizationOptions: Sendable {
     return .combination(
       options: [arguments.spelling(option), arguments.spelling(optimizerOption)],
       reason: "\(optimizer.name) has no \(option.name)",
-      expected: "--optimizer \(owners.map { $0.name }.joined(separator: ", ")) with it")
+      expected: "--optimizer \(owners.map { $0.name }.joined(separator: " or "))")
   }
 }
 
@@ -126,8 +127,7 @@ extension OptimizationOptions {
       }
     }
     let texts = values.map { standard in
-      let value = standard.value == standard.value.rounded() ? String(Int(standard.value)) : "\(standard.value)"
-      return (value: value, names: standard.names.joined(separator: ", "))
+      (value: NumberText.significant(standard.value, 6), names: standard.names.joined(separator: ", "))
     }
     return ([texts[0].value] + texts.dropFirst().map { "\($0.names) \($0.value)" }).joined(separator: "; ")
   }

@@ -74,13 +74,13 @@ struct TrainOptions: Sendable {
   private func checkTargetAccuracy(_ arguments: Arguments) throws(UsageError) {
     guard budget.targetAccuracy != nil else { return }
     let target = arguments.spelling(BudgetOptions.targetAccuracyOption)
-    if data.testFraction == 0 {
+    if data.options.testFraction == 0 {
       throw .combination(
         options: [target, arguments.spelling(DataSelection.testFractionOption)], reason: "there is no test split to measure on",
         expected: "a test fraction above 0, or --test FILE")
     }
     let output = network.output ?? (network.initialWeights == nil ? NetworkOptions.outputOption.absent : nil)
-    if data.targets != nil, let output, output != .softmax {
+    if data.options.targets != nil, let output, output != .softmax {
       throw .combination(
         options: [target, arguments.spelling(DataSelection.targetsOption)],
         reason: "targets on \(output.rawValue) outputs have no accuracy", expected: "--output softmax, or --stop-loss")

@@ -1,6 +1,8 @@
 /// What is wrong with a command line. The description is one line, without the program's name.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownCommand(found: String, known: [String], nearest: String?)
+  /// An option in the command's place.
+  case optionBeforeCommand(found: String, known: [String])
   case missingSubcommand(command: String, known: [String])
   /// `owners`: the commands that do have such an option.
   case unknownOption(found: String, command: String, nearest: String?, owners: [String])
@@ -15,12 +17,16 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case combination(options: [String], reason: String, expected: String)
   case missingArgument(name: String, command: String)
   case unexpectedArgument(found: String, command: String, option: String?)
+  /// Options that another module has words for.
+  case elsewhere(String)
 
   var description: String {
     switch self {
     case .unknownCommand(let found, let known, let nearest):
       "unknown command \(Quoted(found)): expected one of \(known.joined(separator: ", "))"
         + Self.suggestion(nearest)
+    case .optionBeforeCommand(let found, let known):
+      "found the option \(Quoted(found)) before a command, expected one of \(known.joined(separator: ", ")) first."
     case .missingSubcommand(let command, let known):
       "\(command): found nothing after it, expected one of \(known.joined(separator: ", "))."
     case .unknownOption(let found, let command, let nearest, let owners):
@@ -42,6 +48,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "--\(one) and --\(other): found both, expected one of them."
     case .combination(let options, let reason, let expected):
       "\(options.map { "\(Quoted($0))" }.joined(separator: " with ")): \(reason); expected \(expected)."
+    case .elsewhere(let message): message
     case .missingArgument(let name, let command):
       "\(name): found none, expected one: 'descent help \(command)' tells more."
     case .unexpectedArgument(let found, let command, let option):
