@@ -5,7 +5,8 @@ struct DataDescribeCommand: Command {
     positionals: [
       .init(
         name: "SOURCE",
-        meaning: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table (.csv, .txt, .data)")
+        meaning:
+          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table (.csv, .txt, .data)")
     ],
     summary: "tells a source's counts per class, shape, density, mean and deviation, and draws a few samples",
     groups: [

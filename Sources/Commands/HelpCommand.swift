@@ -5,7 +5,9 @@ struct HelpCommand: Command {
   static let declaration = CommandDeclaration(
     name: "help",
     positionals: [
-      .init(name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true, repeats: true)
+      .init(
+        name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true,
+        repeats: true)
     ],
     summary: "tells the commands, or a command's arguments and options")
 

@@ -1,7 +1,8 @@
 /// `descent train`: trains a network.
 struct TrainCommand: Command {
   static let declaration = CommandDeclaration(
-    name: "train", summary: "trains a network, prints one line an epoch, evaluates on the test split, can save the model",
+    name: "train",
+    summary: "trains a network, prints one line an epoch, evaluates on the test split, can save the model",
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
       "A class is the output that is largest; for a single sigmoid output, the second from 0.5 on.",

@@ -12,9 +12,12 @@ public enum JSONValue: Sendable, Equatable {
 
   /// One key of an object with its value.
   public struct Member: Sendable, Equatable {
+    /// In snake_case.
     public var key: String
+    /// What the key stands for.
     public var value: JSONValue
 
+    /// A key with its value.
     public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
@@ -94,14 +97,17 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+  /// An object with the keys in the order of the literal.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 
+  /// An array.
   public init(arrayLiteral elements: JSONValue...) {
     self = .array(elements)
   }
 
+  /// A string.
   public init(stringLiteral value: String) {
     self = .string(value)
   }

@@ -10,12 +10,16 @@ public struct ProgressState: Sendable, Equatable {
   public var title: String
   /// The part done of the whole, 0 to 1.
   public var fraction: Double?
+  /// The mean training loss so far.
   public var loss: Double?
   /// Samples or bytes a second.
   public var rate: Double?
+  /// What `rate` counts.
   public var unit: Unit
+  /// Seconds until the whole is done, as far as can be told.
   public var secondsLeft: Double?
 
+  /// A state of which only the title must be known.
   public init(
     title: String, fraction: Double? = nil, loss: Double? = nil, rate: Double? = nil, unit: Unit = .samples,
     secondsLeft: Double? = nil
@@ -62,7 +66,9 @@ public struct ProgressState: Sendable, Equatable {
   }
 
   private var percentText: String? {
-    fraction.map { NumberText.fixed((Self.clamped($0) * 100).rounded(.down), 0).padded(to: 3, alignment: .right) + " %" }
+    fraction.map {
+      NumberText.fixed((Self.clamped($0) * 100).rounded(.down), 0).padded(to: 3, alignment: .right) + " %"
+    }
   }
   private var lossText: String? { loss.map { "loss " + NumberText.fixed($0, 4) } }
   private var rateText: String? {

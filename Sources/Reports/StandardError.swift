@@ -8,6 +8,7 @@
 
 /// The stream of progress and diagnostics. Whether anybody reads it changes nothing: a failed write is let go.
 public enum StandardError {
+  /// Writes the text as it is.
   public static func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in

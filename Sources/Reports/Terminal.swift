@@ -8,6 +8,7 @@
 
 /// What one of the process's streams can show.
 public struct Terminal: Sendable, Equatable {
+  /// The stream's file descriptor.
   public var descriptor: Int32
   /// Whether lines can be drawn over: a terminal, and not a dumb one.
   public var isInteractive: Bool
@@ -16,6 +17,7 @@ public struct Terminal: Sendable, Equatable {
   /// Whether more than ASCII can be shown, as the locale's name says.
   public var hasUnicode: Bool
 
+  /// A stream that can show what is said here.
   public init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.descriptor = descriptor
     self.isInteractive = isInteractive

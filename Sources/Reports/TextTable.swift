@@ -1,6 +1,8 @@
 /// A table of plain text: columns as wide as their widest cell, two spaces between them, no rules.
 public struct TextTable: Sendable, Equatable {
+  /// The side of its column that a cell keeps to.
   public enum Alignment: Sendable {
+    /// For words.
     case left
     /// For numbers.
     case right
@@ -8,18 +10,24 @@ public struct TextTable: Sendable, Equatable {
 
   /// A column's heading and the side its cells keep to.
   public struct Column: Sendable, Equatable {
+    /// Empty in a table without a heading.
     public var title: String
+    /// The side of the heading and of every cell.
     public var alignment: Alignment
 
+    /// A column, of numbers unless told otherwise.
     public init(_ title: String, _ alignment: Alignment = .right) {
       self.title = title
       self.alignment = alignment
     }
   }
 
+  /// The columns from left to right.
   public var columns: [Column]
+  /// The rows so far, a cell a column.
   public private(set) var rows: [[String]] = []
 
+  /// A table without rows.
   public init(_ columns: [Column]) {
     self.columns = columns
   }

@@ -15,10 +15,14 @@ struct BadCommandLineTests {
       "Evaluate m",
       "unknown command Evaluate: expected one of train, evaluate, predict, data, info, help; the nearest is evaluate."
     ),
-    ("--quiet train", "found the option --quiet before a command, expected one of train, evaluate, predict, data, info, help first."),
+    (
+      "--quiet train",
+      "found the option --quiet before a command, expected one of train, evaluate, predict, data, info, help first."
+    ),
     ("data", "data: found nothing after it, expected one of describe, fetch, synthesize."),
     (
-      "data fetsh", "unknown command data fetsh: expected one of data describe, data fetch, data synthesize; the nearest is data fetch."
+      "data fetsh",
+      "unknown command data fetsh: expected one of data describe, data fetch, data synthesize; the nearest is data fetch."
     ),
     ("--version 2", "unexpected argument 2 of 'descent --version'; 'descent help --version' tells what it takes."),
     (
@@ -28,16 +32,34 @@ struct BadCommandLineTests {
     ("help train fast", "unexpected argument fast of 'descent help'; 'descent help help' tells what it takes."),
 
     // Names of options.
-    ("train --epoch 5", "unknown option --epoch of 'descent train': the nearest is --epochs; 'descent help train' lists all."),
-    ("train --lr 0.1", "unknown option --lr of 'descent train': the nearest is --learning-rate; 'descent help train' lists all."),
+    (
+      "train --epoch 5",
+      "unknown option --epoch of 'descent train': the nearest is --epochs; 'descent help train' lists all."
+    ),
+    (
+      "train --lr 0.1",
+      "unknown option --lr of 'descent train': the nearest is --learning-rate; 'descent help train' lists all."
+    ),
     (
       "train --learning_rate=0.1",
       "unknown option --learning_rate of 'descent train': the nearest is --learning-rate; 'descent help train' lists all."
     ),
-    ("train --batch 64", "unknown option --batch of 'descent train': the nearest is --batch-size; 'descent help train' lists all."),
-    ("train -epochs 5", "unknown option -epochs of 'descent train': the nearest is --epochs; 'descent help train' lists all."),
-    ("train --sede 3", "unknown option --sede of 'descent train': the nearest is --seed; 'descent help train' lists all."),
-    ("train --threads 4", "unknown option --threads of 'descent train': the nearest is --workers; 'descent help train' lists all."),
+    (
+      "train --batch 64",
+      "unknown option --batch of 'descent train': the nearest is --batch-size; 'descent help train' lists all."
+    ),
+    (
+      "train -epochs 5",
+      "unknown option -epochs of 'descent train': the nearest is --epochs; 'descent help train' lists all."
+    ),
+    (
+      "train --sede 3",
+      "unknown option --sede of 'descent train': the nearest is --seed; 'descent help train' lists all."
+    ),
+    (
+      "train --threads 4",
+      "unknown option --threads of 'descent train': the nearest is --workers; 'descent help train' lists all."
+    ),
     (
       "train --json",
       "unknown option --json of 'descent train' (it belongs to evaluate, info): the nearest is --loss; "
@@ -82,7 +104,10 @@ struct BadCommandLineTests {
       "train --workers 99999999999999999999",
       "--workers: found 99999999999999999999, expected a whole number from 1 to 128, or auto."
     ),
-    ("train --workers aut", "--workers: found aut, expected a whole number from 1 to 128, or auto; the nearest is auto."),
+    (
+      "train --workers aut",
+      "--workers: found aut, expected a whole number from 1 to 128, or auto; the nearest is auto."
+    ),
     ("train --epochs -1", "--epochs: found -1, expected a whole number from 0 to 1000000000."),
     ("train --epochs 1.5", "--epochs: found 1.5, expected a whole number from 0 to 1000000000."),
     ("train --epochs 1e3", "--epochs: found 1e3, expected a whole number from 0 to 1000000000."),
@@ -96,15 +121,24 @@ struct BadCommandLineTests {
       "--seed: found 18446744073709551616, expected a whole number from 0 to 9223372036854775807."
     ),
     ("train --batch-size 0", "--batch-size: found 0, expected a whole number from 1 to 1000000000, or full."),
-    ("train --batch-size ful", "--batch-size: found ful, expected a whole number from 1 to 1000000000, or full; the nearest is full."),
+    (
+      "train --batch-size ful",
+      "--batch-size: found ful, expected a whole number from 1 to 1000000000, or full; the nearest is full."
+    ),
     ("train --limit 0", "--limit: found 0, expected a whole number from 1 to 1000000000000."),
-    ("train --patience 0 --validation-fraction .1", "--patience: found 0, expected a whole number from 1 to 1000000000."),
+    (
+      "train --patience 0 --validation-fraction .1",
+      "--patience: found 0, expected a whole number from 1 to 1000000000."
+    ),
     ("train --hidden 0", "--hidden: found 0, expected widths from 1 to 16777216 with commas between them, or none."),
     (
       "train --hidden 16777217",
       "--hidden: found 16777217, expected widths from 1 to 16777216 with commas between them, or none."
     ),
-    ("train --hidden 128,", "--hidden: found 128,, expected widths from 1 to 16777216 with commas between them, or none."),
+    (
+      "train --hidden 128,",
+      "--hidden: found 128,, expected widths from 1 to 16777216 with commas between them, or none."
+    ),
     (
       "train --hidden 64,none",
       "--hidden: found 64,none, expected widths from 1 to 16777216 with commas between them, or none; the nearest is none."
@@ -208,7 +242,10 @@ struct BadCommandLineTests {
       "--targets 1 with --label last: a table's last columns are targets, or one column is the class; "
         + "expected one of the two."
     ),
-    ("train --classes 0,1 --targets 2", "--targets 2 with --classes 0,1: targets have no classes; expected one of the two."),
+    (
+      "train --classes 0,1 --targets 2",
+      "--targets 2 with --classes 0,1: targets have no classes; expected one of the two."
+    ),
     (
       "train --limit-per-class 5 --targets 2",
       "--targets 2 with --limit-per-class 5: targets have no classes; expected one of the two."

@@ -7,7 +7,8 @@ import Testing
 /// HelpTests` writes them again; the difference is then for the reader of the commit.
 @Suite("Help")
 struct HelpTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Saved")
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Saved")
 
   /// The command lines that ask for help, and the file with the answer.
   private static let questions: [(words: [String], file: String)] =

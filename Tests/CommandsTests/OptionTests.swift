@@ -122,7 +122,8 @@ struct OptionTests {
   @Test("Where repetition is allowed, all texts are kept in order, and one can take their place")
   func repetition() throws {
     let arguments = try Arguments(
-      ["--hidden", "128", "--hidden=256,128", "--shuffle", "--no-shuffle"], command: "scale", groups: TrainOptions.groups,
+      ["--hidden", "128", "--hidden=256,128", "--shuffle", "--no-shuffle"], command: "scale",
+      groups: TrainOptions.groups,
       mayRepeat: true)
     #expect(arguments.texts(NetworkOptions.hiddenOption) == ["128", "256,128"])
     #expect(arguments.texts(TrainOptions.shuffleOption) == ["true", "false"])
@@ -132,7 +133,8 @@ struct OptionTests {
     #expect(point.spelling(TrainOptions.shuffleOption) == "--no-shuffle")
   }
 
-  @Test("No command has two options of one name, nor another program's name for two", arguments: CommandList.all.indices)
+  @Test(
+    "No command has two options of one name, nor another program's name for two", arguments: CommandList.all.indices)
   func names(index: Int) {
     let declaration = CommandList.all[index].declaration
     let options = declaration.groups.flatMap(\.options)

@@ -167,7 +167,8 @@ struct ProcessTests {
     ),
     (
       [
-        "/proc/self/cgroup": "5:cpu,cpuacct:/x\n1:name=systemd:/x\n", "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us": "300000",
+        "/proc/self/cgroup": "5:cpu,cpuacct:/x\n1:name=systemd:/x\n",
+        "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us": "300000",
         "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us": "100000",
       ], 3
     ),

@@ -42,7 +42,8 @@ struct BudgetOptions: Sendable, Equatable {
     "ends when the gradient's L2 norm at the end of an epoch is at most this",
     otherNames: ["tolerance", "tol", "gradient-tolerance"])
   static let stopLossOption = Option(
-    "stop-loss", .number(.notNegative).described("L"), absent: "off", "ends when an epoch's training loss is at most this",
+    "stop-loss", .number(.notNegative).described("L"), absent: "off",
+    "ends when an epoch's training loss is at most this",
     otherNames: ["target-loss"])
   static let targetAccuracyOption = Option(
     "target-accuracy", .number(.part).described("A"), absent: "off",
@@ -90,7 +91,8 @@ struct BudgetOptions: Sendable, Equatable {
     }
     if savesBest {
       throw .combination(
-        options: [arguments.spelling(Self.saveBestOption), validation], reason: "there is no validation loss to compare",
+        options: [arguments.spelling(Self.saveBestOption), validation],
+        reason: "there is no validation loss to compare",
         expected: expected)
     }
   }

@@ -11,7 +11,8 @@ struct DataSelection: Sendable, Equatable {
   static let sourceOption = Option(
     "data",
     ValueKind<String>.path("SOURCE").described(
-      "SOURCE", allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
+      "SOURCE",
+      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
         + "(.csv, .txt, .data, each also with .gz)"),
     absent: "Data/mnist when it holds the four files", "samples",
     otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
@@ -31,7 +32,8 @@ struct DataSelection: Sendable, Equatable {
     "takes the first N samples in file order; of the training split only, or of a source that is used whole",
     otherNames: ["samples", "max-samples", "n", "subset", "train-limit", "train-size"])
   static let limitPerClassOption = Option(
-    "limit-per-class", .wholeNumber(1...largestCount), absent: "all", "takes the first N samples of each class likewise",
+    "limit-per-class", .wholeNumber(1...largestCount), absent: "all",
+    "takes the first N samples of each class likewise",
     otherNames: ["per-class"])
   static let testLimitOption = Option(
     "test-limit", .wholeNumber(1...largestCount), absent: "all", "takes the first N samples of the test split",

@@ -27,7 +27,8 @@ struct NetworkOptions: Sendable, Equatable {
     allowed: "one for all hidden layers or one for each, with commas between them, out of "
       + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
   static let activationOption = Option(
-    "activation", activationsKind, default: "relu", "activations of the hidden layers", otherNames: ["activations", "nonlinearity"])
+    "activation", activationsKind, default: "relu", "activations of the hidden layers",
+    otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
     "output", .choice("NAME", of: Activation.outputChoices), default: "softmax",
     "activation of the output layer; two classes with sigmoid make a single output unit",
@@ -42,9 +43,11 @@ struct NetworkOptions: Sendable, Equatable {
       allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
       read: { try? Initializer($0) }),
-    default: "auto", "how weights begin; auto is he for relu kinds and glorot otherwise, by each layer's own activation",
+    default: "auto",
+    "how weights begin; auto is he for relu kinds and glorot otherwise, by each layer's own activation",
     otherNames: ["init", "kernel-initializer", "weight-init"])
-  static let biasOption = Option(switch: "bias", "whether layers have biases", otherNames: ["use-bias", "fit-intercept"])
+  static let biasOption = Option(
+    switch: "bias", "whether layers have biases", otherNames: ["use-bias", "fit-intercept"])
   static let initialWeightsOption = Option(
     "initial-weights", .path("MODEL"), "begins from a model's weights; its layers and activations hold unless given",
     otherNames: ["weights", "init-from", "load", "warm-start"])

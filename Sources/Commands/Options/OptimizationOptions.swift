@@ -12,7 +12,8 @@ struct OptimizationOptions: Sendable {
   var clipNorm: Double?
 
   static let optimizerOption = Option(
-    "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0], "rule by which a gradient moves the weights",
+    "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
+    "rule by which a gradient moves the weights",
     otherNames: ["optim", "solver", "method"])
   static let learningRateOption = Option(
     "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
@@ -149,6 +150,7 @@ extension ValueKind where Value == any Optimizer.Type {
   fileprivate static var optimizer: ValueKind {
     ValueKind(
       placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
-      explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names, read: { try? OptimizerCatalogue.type(named: $0) })
+      explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names,
+      read: { try? OptimizerCatalogue.type(named: $0) })
   }
 }

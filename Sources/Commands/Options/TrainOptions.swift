@@ -76,7 +76,8 @@ struct TrainOptions: Sendable {
     let target = arguments.spelling(BudgetOptions.targetAccuracyOption)
     if data.options.testFraction == 0 {
       throw .combination(
-        options: [target, arguments.spelling(DataSelection.testFractionOption)], reason: "there is no test split to measure on",
+        options: [target, arguments.spelling(DataSelection.testFractionOption)],
+        reason: "there is no test split to measure on",
         expected: "a test fraction above 0, or --test FILE")
     }
     let output = network.output ?? (network.initialWeights == nil ? NetworkOptions.outputOption.absent : nil)
