@@ -1,3 +1,6 @@
+import Datasets
+import Reports
+
 /// `descent data describe SOURCE`: what a data source holds.
 struct DataDescribeCommand: Command {
   static let declaration = CommandDeclaration(
@@ -19,5 +22,23 @@ struct DataDescribeCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     data = try DataSelection(arguments, source: arguments.positionals[0])
     isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
+    let first = try loader.load(usual: .train, model: nil)
+    var splits = [(name: first.split.rawValue, samples: first.samples)]
+    if first.split == .train {
+      splits.append((name: DataSplit.test.rawValue, samples: try loader.load(usual: .test, model: nil).samples))
+    }
+    console.progress.clear()
+    let description = DatasetDescription(source: first.description, splits: splits)
+    try console.output.write(description.text(Self.style(of: Terminal(descriptor: 1))))
+    return .done
+  }
+
+  private static func style(of terminal: Terminal) -> DatasetDescription.Style {
+    guard terminal.isInteractive else { return .init() }
+    return .init(columns: terminal.width, pictures: !terminal.hasUnicode ? .ascii : terminal.hasColor ? .grey : .blocks)
   }
 }

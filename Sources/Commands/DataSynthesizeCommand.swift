@@ -1,3 +1,5 @@
+import Datasets
+
 /// `descent data synthesize DIR`: writes the built-in digits as files.
 struct DataSynthesizeCommand: Command {
   /// How many digits there are to be.
@@ -28,6 +30,13 @@ struct DataSynthesizeCommand: Command {
     counts = try arguments.value(Self.sourceOption)
     seed = try arguments.value(DataSelection.dataSeedOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let paths = try SyntheticDigits.write(
+      to: folder, train: counts.training, test: counts.test, seed: seed, workers: AvailableCores.count)
+    for path in paths { try console.output.line(path) }
+    return .done
   }
 }
 

@@ -13,6 +13,3 @@ extension PendingCommand where Self: Command {
 extension TrainCommand: PendingCommand {}
 extension EvaluateCommand: PendingCommand {}
 extension PredictCommand: PendingCommand {}
-extension DataDescribeCommand: PendingCommand {}
-extension DataFetchCommand: PendingCommand {}
-extension DataSynthesizeCommand: PendingCommand {}

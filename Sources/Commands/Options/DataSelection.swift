@@ -83,7 +83,7 @@ extension DataSelection {
     do throws(DataOptionError) {
       if let text = text ?? given { source = try DataSource(text) }
     } catch {
-      throw .elsewhere("\(error)")
+      throw .elsewhere(text == nil ? "\(error)" : "SOURCE: \(error.message)")
     }
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
