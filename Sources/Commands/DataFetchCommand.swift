@@ -32,12 +32,18 @@ struct DataFetchCommand: Command {
     var transfer = Transfer()
     // Output can fail where the fetcher's call has no room for an error: it is kept until the call returns.
     var failure: (any Error)?
-    try console.interruption.deferred {
-      try fetcher.run(
-        progress: { event in
-          do { try tell(event, &transfer, console) } catch { failure = error }
-        },
-        isCancelled: { console.interruption.isRequested || failure != nil })
+    let interruption = console.interruption
+    try interruption.deferred {
+      do {
+        try fetcher.run(
+          progress: { event in
+            do { try tell(event, &transfer, console) } catch { failure = error }
+          },
+          isCancelled: { interruption.isRequested || failure != nil })
+      } catch {
+        // Ctrl-C reaches curl as well: that its transfer failed is then not the news.
+        throw interruption.isRequested ? FetchError.cancelled : error
+      }
     }
     if let failure { throw failure }
     return .done
@@ -47,7 +53,7 @@ struct DataFetchCommand: Command {
   private func tell(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
     switch event {
     case .alreadyGood, .finished: try console.announce("\(event)")
-    case .failed: console.note("\(event)")
+    case .failed: if !console.interruption.isRequested { console.note("\(event)") }
     case .started:
       transfer = Transfer()
       if !isQuiet { console.note("\(event)") }

@@ -26,6 +26,9 @@ struct TrainOptions: Sendable {
     "metrics", .path("FILE"), "writes the figures of every epoch: CSV for a name in .csv, else JSON Lines",
     otherNames: ["log", "history", "csv", "log-file"])
 
+  static let quietOption = Option(
+    flag: "quiet", "leaves out progress and the lines of epochs", otherNames: CommonOptions.quietNames)
+
   static let groups: [OptionGroup] = [
     DataSelection.trainingGroup,
     NetworkOptions.group,
@@ -33,7 +36,7 @@ struct TrainOptions: Sendable {
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
-    OptionGroup(title: "Output", options: [saveOption, metricsOption, CommonOptions.quietOption]),
+    OptionGroup(title: "Output", options: [saveOption, metricsOption, quietOption]),
   ]
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -46,7 +49,7 @@ struct TrainOptions: Sendable {
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
     metrics = try arguments.value(Self.metricsOption)
-    isQuiet = try arguments.value(CommonOptions.quietOption)
+    isQuiet = try arguments.value(Self.quietOption)
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
   }
@@ -92,6 +95,8 @@ struct TrainOptions: Sendable {
 /// Options that several commands have.
 enum CommonOptions {
   static let quietOption = Option(
-    flag: "quiet", "leaves out progress, and train's lines", otherNames: ["silent", "q", "verbose"])
+    flag: "quiet", "leaves out progress", otherNames: quietNames)
+  /// What other programs call it.
+  static let quietNames = ["silent", "q"]
   static let jsonOption = Option(flag: "json", "prints one JSON object in place of text", otherNames: ["format"])
 }
