@@ -167,6 +167,12 @@ struct ProcessTests {
     ),
     (
       [
+        "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/cpu.max": "300000 100000",
+        "/sys/fs/cgroup/a/b/cpu.max": "200000 100000",
+      ], 2
+    ),
+    (
+      [
         "/proc/self/cgroup": "5:cpu,cpuacct:/x\n1:name=systemd:/x\n",
         "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us": "300000",
         "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us": "100000",
