@@ -111,6 +111,8 @@ def run_descent(name, extra, options, seed):
             if process.returncode != 0:
                 messages.seek(0)
                 sys.exit(f"{name} failed: {shlex.join(map(str, command))} ended with {process.returncode}\n{messages.read()}")
+        if not metrics.exists():
+            sys.exit(f"{name} wrote no metrics: {shlex.join(map(str, command))}")
         events = [json.loads(line) for line in metrics.read_text().splitlines()]
     return {
         "peer": name,
