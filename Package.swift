@@ -42,9 +42,10 @@ let package = Package(
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
-    // The bottom: files and random numbers.
+    // The bottom: files, random numbers, and the one text format that several formats rest on.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
     .target(name: "Random", swiftSettings: common),
+    .target(name: "JSON", swiftSettings: common),
 
     // The hot loops.
     .target(
@@ -60,7 +61,10 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
     .target(
       name: "Training",
-      dependencies: ["Files", "Random", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "ProcessorBuiltins"],
+      dependencies: [
+        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets",
+        "ProcessorBuiltins",
+      ],
       swiftSettings: common),
 
     // What people touch.
@@ -71,12 +75,13 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Descent", "Reports", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+        "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
     .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
@@ -86,11 +91,14 @@ let package = Package(
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random"],
+      dependencies: [
+        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "JSON", "Random",
+      ],
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports"],
+      name: "CommandsTests",
+      dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: common),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

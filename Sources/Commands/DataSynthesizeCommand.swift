@@ -1,4 +1,5 @@
 import Datasets
+import Training
 
 /// `descent data synthesize DIR`: writes the built-in digits as files.
 struct DataSynthesizeCommand: Command {
@@ -34,7 +35,7 @@ struct DataSynthesizeCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     let paths = try SyntheticDigits.write(
-      to: folder, train: counts.training, test: counts.test, seed: seed, workers: AvailableCores.count)
+      to: folder, train: counts.training, test: counts.test, seed: seed, workers: Cores.available)
     for path in paths { try console.output.line(path) }
     return .done
   }

@@ -1,5 +1,7 @@
+import JSON
 import Kernels
 import Reports
+import Training
 
 /// `descent info`: the program and the machine.
 struct InfoCommand: Command {
@@ -30,12 +32,12 @@ struct MachineInfo: Sendable, Equatable {
   var multiplyAddPeak: Double?
 
   static var current: MachineInfo {
-    MachineInfo(version: Version.current, cores: AvailableCores.count, instructionSets: InstructionSet.available)
+    MachineInfo(version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available)
   }
 
   var json: JSONValue {
     [
-      "version": .string(version), "cores": .integer(cores),
+      "version": .string(version), "cores": .number(cores),
       "instruction_set": .string(instructionSets.first?.rawValue),
       "instruction_sets": .array(instructionSets.map { .string($0.rawValue) }),
       "multiply_add_peak": .number(multiplyAddPeak),

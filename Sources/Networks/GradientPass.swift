@@ -71,7 +71,8 @@ public final class GradientPass: @unchecked Sendable {
     if slice.firstInput == 0, layer.biasCount > 0 {
       kernels.products.biasGradient(delta, layer.paddedOutputs, count, slice.columns, scratch.pointer, false)
       update.apply(
-        UnsafePointer(scratch.pointer), offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false)
+        UnsafePointer(scratch.pointer), offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false
+      )
     }
     if slice.layer == 0, rows.form == .masked {
       stepMasked(slice, layer, rows, delta, first: first, count: count, update)

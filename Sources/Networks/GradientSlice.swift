@@ -14,7 +14,8 @@ public struct GradientSlice: Sendable, Equatable {
   /// The whole network, as one worker has it, or has it for its own rows.
   public static func all(of layout: ParameterLayout) -> [GradientSlice] {
     layout.layers.indices.flatMap { index in
-      rectangles(layout, layer: index, inputs: 0..<layout.layers[index].inputs, columns: 0..<layout.layers[index].paddedOutputs)
+      rectangles(
+        layout, layer: index, inputs: 0..<layout.layers[index].inputs, columns: 0..<layout.layers[index].paddedOutputs)
     }
   }
 

@@ -85,7 +85,8 @@ public final class ShardPass: @unchecked Sendable {
     kernels.elementwise.outputLayer(
       outputKind, rows.activations[last] + first * stride, stride, count, layer.outputs,
       hasTargets && !hasValues ? UnsafePointer(rows.classes.pointer + first) : nil,
-      hasTargets && hasValues ? UnsafePointer(rows.targets.pointer + first * rows.targetStride) : nil, rows.targetStride,
+      hasTargets && hasValues ? UnsafePointer(rows.targets.pointer + first * rows.targetStride) : nil,
+      rows.targetStride,
       hasTargets && rows.trains ? rows.deltas[last] + first * stride : nil,
       hasTargets ? rows.losses.pointer + first : nil, hasTargets ? rows.hits.pointer + first : nil)
   }

@@ -13,13 +13,16 @@ enum AutomaticChoices {
     topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
-      topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet)
+      topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
+    )
     let worthwhile = Int(seconds / 3e-6)
     return max(1, min(cores, worthwhile, batchSize, WorkerTeam.largest))
   }
 
   /// About what a step takes one worker: its multiply-adds at the rate of the instruction set.
-  static func stepSeconds(topology: Topology, batchSize: Int, density: Double?, instructionSet: InstructionSet) -> Double {
+  static func stepSeconds(topology: Topology, batchSize: Int, density: Double?, instructionSet: InstructionSet)
+    -> Double
+  {
     let rate: Double =
       switch instructionSet {
       case .avx512: 200e9

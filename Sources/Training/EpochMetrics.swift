@@ -1,3 +1,5 @@
+import JSON
+
 /// What one epoch of training showed. A figure without a meaning (test figures without a test split, accuracy of a regression) is nil.
 public struct EpochMetrics: Sendable, Equatable {
   /// From 1.

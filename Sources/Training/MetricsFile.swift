@@ -1,4 +1,5 @@
 import Files
+import JSON
 
 /// A run's metrics on their way into a file, one line an event, each with the system as soon as it is written.
 ///

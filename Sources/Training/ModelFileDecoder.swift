@@ -1,4 +1,5 @@
 import Files
+import JSON
 import Networks
 
 /// Makes a model of a safetensors file's contents, or says which tensor or text makes none.

@@ -1,3 +1,4 @@
+import JSON
 import Networks
 
 /// The names of a model's tensors.

@@ -1,4 +1,5 @@
 import Files
+import JSON
 
 /// The contents of a safetensors file, as far as ours go: tensors of F32, and metadata.
 ///

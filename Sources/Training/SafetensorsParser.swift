@@ -1,4 +1,5 @@
 import Files
+import JSON
 
 /// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
 /// that the file's own length does not cover.

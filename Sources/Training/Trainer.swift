@@ -19,37 +19,6 @@ public struct TrainingChoices: Sendable, Equatable {
   public var inputDensity: Double
 }
 
-/// Why a run ended. Raw values are those of the metrics' `reason`.
-public enum EndReason: String, Sendable, CaseIterable {
-  case epochs
-  case steps
-  case stopLoss = "stop-loss"
-  case stopGradientNorm = "stop-gradient-norm"
-  case targetAccuracy = "target-accuracy"
-  case patience
-}
-
-/// What an epoch brought.
-public struct EpochFigures: Sendable, Equatable {
-  /// From 1.
-  public var epoch: Int
-  /// Steps of this epoch; fewer than a whole epoch's where the run ended inside it.
-  public var steps: Int
-  /// Of training alone.
-  public var seconds: Double
-  /// Running mean over the samples, each before its step, the `l2` term included.
-  public var trainLoss: Double
-  /// Nil where the outputs are no classes.
-  public var trainAccuracy: Double?
-  public var validation: Evaluation?
-  public var test: Evaluation?
-  public var samplesPerSecond: Double
-  /// Of the epoch's last step.
-  public var learningRate: Double
-  /// L2 norm over all tensors of the last step's gradient, the `l2` term included, before clipping.
-  public var gradientNorm: Double
-}
-
 /// Why training could not go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss is not finite: at this epoch and step, both from 1.
@@ -66,8 +35,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
     case .noSamples: "found no samples to train on, expected at least one."
-    case .width(let found, let expected): "found samples of \(found) features, expected \(expected), the network's inputs."
-    case .targets(let found, let expected): "found \(found) classes or target columns, expected \(expected), the network's outputs."
+    case .width(let found, let expected):
+      "found samples of \(found) features, expected \(expected), the network's inputs."
+    case .targets(let found, let expected):
+      "found \(found) classes or target columns, expected \(expected), the network's outputs."
     }
   }
 }
@@ -76,7 +47,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
 ///
 /// ```swift
 /// let trainer = try Trainer(topology, training: samples, test: test, configuration: TrainingConfiguration())
-/// while let epoch = try trainer.nextEpoch() { print(epoch.trainLoss, epoch.test?.accuracy ?? 0) }
+/// while let epoch = try trainer.nextEpoch() { print(epoch.trainLoss, epoch.testAccuracy ?? 0) }
 /// ```
 ///
 /// Not to be used from two threads at once; `stop` may be called from any.
@@ -86,7 +57,7 @@ public final class Trainer {
   public let choices: TrainingChoices
   public let trainingSamples: Int
   /// Why the run ended; nil while it has not.
-  public private(set) var endReason: EndReason?
+  public private(set) var endReason: StopCriterion?
   public private(set) var epochsDone = 0
   public private(set) var stepsDone = 0
   /// Of training alone.
@@ -162,7 +133,7 @@ public final class Trainer {
   ///
   /// - Returns: nil when the run has ended before.
   /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`.
-  public func nextEpoch() throws -> EpochFigures? {
+  public func nextEpoch() throws -> EpochMetrics? {
     if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
     if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
     if endReason != nil { return nil }
@@ -181,10 +152,10 @@ public final class Trainer {
     default: break
     }
     epochsDone += 1
-    let figures = figures(sums, seconds: elapsed)
-    noteValidation(figures)
-    endReason = reason(figures)
-    return figures
+    let metrics = metrics(sums, seconds: elapsed)
+    noteValidation(metrics)
+    endReason = reason(metrics)
+    return metrics
   }
 
   /// Ends the run after the step in work; `nextEpoch` then throws `TrainingError.stopped`. May be called from any thread.
@@ -196,21 +167,30 @@ public final class Trainer {
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }
 
-  private func figures(_ sums: StepSums, seconds: Double) -> EpochFigures {
+  private func metrics(_ sums: StepSums, seconds: Double) -> EpochMetrics {
     let samples = Double(max(sums.samples, 1))
     let hasClasses = engine.reader.targetWidth == 0 || network.topology.output == .softmax
-    return EpochFigures(
+    let validation = validation?.evaluate()
+    let test = test?.evaluate()
+    return EpochMetrics(
       epoch: epochsDone, steps: sums.steps, seconds: seconds, trainLoss: sums.loss / samples,
-      trainAccuracy: hasClasses ? sums.hits / samples : nil, validation: validation?.evaluate(), test: test?.evaluate(),
+      trainAccuracy: hasClasses ? sums.hits / samples : nil,
+      validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
+      testLoss: test?.loss, testAccuracy: test?.accuracy,
       samplesPerSecond: Double(sums.samples) / max(seconds, 1e-9),
       learningRate: configuration.learningRate
         * configuration.schedule.factor(
           step: stepsDone - 1, stepsPerEpoch: choices.stepsPerEpoch, totalSteps: engine.plan.totalSteps),
-      gradientNorm: sums.gradientNorm)
+      gradientNorm: sums.gradientNorm,
+      regression: engine.reader.targetWidth > 0
+        ? RegressionMetrics(
+          trainRMSE: sums.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
+            / Double(max(sums.squaredErrors.count, 1)),
+          testRMSE: test?.rmse, testR2: test?.r2) : nil)
   }
 
-  private func noteValidation(_ figures: EpochFigures) {
-    guard let loss = figures.validation?.loss else { return }
+  private func noteValidation(_ metrics: EpochMetrics) {
+    guard let loss = metrics.validationLoss else { return }
     lastEpochIsBest = loss < bestValidationLoss
     if lastEpochIsBest {
       bestValidationLoss = loss
@@ -220,14 +200,9 @@ public final class Trainer {
     }
   }
 
-  /// Which criterion, if any, ends the run with this epoch; one that was met is told before the budget's end.
-  private func reason(_ figures: EpochFigures) -> EndReason? {
-    if let limit = configuration.stopLoss, figures.trainLoss <= limit { return .stopLoss }
-    if let limit = configuration.stopGradientNorm, figures.gradientNorm <= limit { return .stopGradientNorm }
-    if let target = configuration.targetAccuracy, let accuracy = figures.test?.accuracy, accuracy >= target {
-      return .targetAccuracy
-    }
-    if let patience = configuration.patience, validation != nil, epochsWithoutBetter >= patience { return .patience }
+  /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
+  private func reason(_ metrics: EpochMetrics) -> StopCriterion? {
+    if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: epochsWithoutBetter) { return met }
     if configuration.epochs == epochsDone { return .epochs }
     if configuration.steps == stepsDone { return .steps }
     return nil

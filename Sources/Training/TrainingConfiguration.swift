@@ -39,12 +39,8 @@ public struct TrainingConfiguration: Sendable {
   public var epochs: Int?
   /// Steps of the whole run; nil for no end but that of `epochs`.
   public var steps: Int?
-  public var stopLoss: Double?
-  public var stopGradientNorm: Double?
-  /// A fraction of the test split.
-  public var targetAccuracy: Double?
-  /// Epochs without a better validation loss.
-  public var patience: Int?
+  /// Bounds on an epoch's figures that end the run early.
+  public var stop: StopCriteria
   /// nil: as many as the step can feed.
   public var workers: Int?
   /// nil: the faster of the two.
@@ -59,8 +55,8 @@ public struct TrainingConfiguration: Sendable {
   public init(
     optimizer: any Optimizer = SGD(), learningRate: Double? = nil, schedule: LearningRateSchedule = .constant,
     l2: Double = 0, clipNorm: Double? = nil, batchSize: BatchSize = .samples(64), epochs: Int? = 5, steps: Int? = nil,
-    stopLoss: Double? = nil, stopGradientNorm: Double? = nil, targetAccuracy: Double? = nil, patience: Int? = nil,
-    workers: Int? = nil, gradients: GradientStrategy? = nil, input: InputForm? = nil,
+    stop: StopCriteria = StopCriteria(), workers: Int? = nil, gradients: GradientStrategy? = nil,
+    input: InputForm? = nil,
     instructionSet: InstructionSet? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.optimizer = optimizer
@@ -71,10 +67,7 @@ public struct TrainingConfiguration: Sendable {
     self.batchSize = batchSize
     self.epochs = epochs
     self.steps = steps
-    self.stopLoss = stopLoss
-    self.stopGradientNorm = stopGradientNorm
-    self.targetAccuracy = targetAccuracy
-    self.patience = patience
+    self.stop = stop
     self.workers = workers
     self.gradients = gradients
     self.input = input

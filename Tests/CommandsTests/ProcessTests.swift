@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Kernels
 import Reports
+import Training
 import Synchronization
 import Testing
 
@@ -190,7 +191,7 @@ struct ProcessTests {
   @Test("Control groups of both versions limit the cores", arguments: quotas.indices)
   func quota(index: Int) throws {
     let (files, cores) = Self.quotas[index]
-    try Self.withRoot(files) { #expect(AvailableCores.quota(root: $0) == cores, "with \(files)") }
+    try Self.withRoot(files) { #expect(Cores.quota(root: $0) == cores, "with \(files)") }
   }
 
   @Test(
@@ -200,7 +201,7 @@ struct ProcessTests {
       ("Cpus_allowed_list:\t3-1\n", nil), ("Cpus_allowed_list:\tx\n", nil), ("Cpus_allowed_list:\n", nil), ("", nil),
     ] as [(String, Int?)])
   func affinity(status: String, cores: Int?) throws {
-    try Self.withRoot(["/proc/self/status": status]) { #expect(AvailableCores.allowed(root: $0) == cores) }
+    try Self.withRoot(["/proc/self/status": status]) { #expect(Cores.allowed(root: $0) == cores) }
   }
 
   private static func withRoot(_ files: [String: String], _ body: (String) throws -> Void) throws {

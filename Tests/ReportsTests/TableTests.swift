@@ -60,8 +60,8 @@ struct TableTests {
   @Test("JSON keeps the order of keys, says null, and escapes what it must")
   func json() {
     let value: JSONValue = [
-      "loss": .number(0.1), "accuracy": .number(nil), "bad": .number(.nan), "samples": .integer(10_000),
-      "label": "a\"b\\c\n\u{1}é", "confusion": [.array([.integer(1), .integer(0)]), []], "ok": .bool(true), "none": [:],
+      "loss": .number(0.1), "accuracy": .number(nil), "bad": .number(.nan), "samples": .number(10_000),
+      "label": "a\"b\\c\n\u{1}é", "confusion": [.array([.number(1), .number(0)]), []], "ok": .bool(true), "none": [:],
     ]
     #expect(
       value.text

@@ -1,12 +1,13 @@
 import Datasets
 import Reports
+import Training
 
 extension DataSelection {
   /// What reads the samples, with its progress shown.
   func loader(of source: DataSource, _ console: Console) -> DataLoader {
     var options = options
-    options.workers = AvailableCores.count
-    var loader = DataLoader(source: source, options: options, digits: SyntheticDigits.make)
+    options.workers = Cores.available
+    var loader = DataLoader(source: source, options: options)
     let progress = console.progress
     let title = "reading \(source.text)"
     loader.progress = { bytes, total in

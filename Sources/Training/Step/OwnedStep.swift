@@ -27,12 +27,14 @@ extension StepEngine {
       prefetchNext(worker, batch, first + count)
       team.barrier.wait(worker.index)
       if worker.index == 0 {
-        if first == 0 { shared.sums.pointer.update(repeating: 0, count: 2) }
-        addUp(worker.rows, count, &shared.sums.pointer[0], &shared.sums.pointer[1])
+        if first == 0 { clearSums(worker: 0) }
+        addUp(worker.rows, count, worker: 0)
         if first + count == batch.rows { closeBooks(batch, &sums, stretch) }
       }
       if count == batch.rows, !batch.measures {
-        for slice in worker.slices { worker.gradients.step(slice, worker.rows, first: 0, count: count, coefficients.update) }
+        for slice in worker.slices {
+          worker.gradients.step(slice, worker.rows, first: 0, count: count, coefficients.update)
+        }
       } else {
         for slice in worker.slices {
           worker.gradients.accumulate(

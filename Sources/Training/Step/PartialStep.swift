@@ -36,8 +36,7 @@ extension StepEngine {
   /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
   @inline(__always)
   private func shardGradient(_ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>) {
-    var loss = 0.0
-    var hits = 0.0
+    clearSums(worker: worker.index)
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.rows.capacity, shard.upperBound - first)
@@ -49,11 +48,9 @@ extension StepEngine {
         worker.gradients.accumulate(
           slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound)
       }
-      addUp(worker.rows, count, &loss, &hits)
+      addUp(worker.rows, count, worker: worker.index)
       first += count
     }
-    shared.sums.pointer[8 * worker.index] = loss
-    shared.sums.pointer[8 * worker.index + 1] = hits
   }
 
   /// The gradients of the workers that had samples in this batch. They are where the gradient of more than one machine would come

@@ -45,14 +45,37 @@ extension StepEngine {
     }
   }
 
-  /// The losses and hits of the first `count` rows, in their order.
+  /// Adds the losses, hits and squared errors of the first `count` rows, in their order, to a worker's sums.
   @inline(__always)
-  func addUp(_ rows: RowBuffers, _ count: Int, _ loss: inout Double, _ hits: inout Double) {
+  func addUp(_ rows: RowBuffers, _ count: Int, worker: Int) {
+    let sums = shared.sums.pointer + 8 * worker
     var row = 0
     while row < count {
-      loss += Double(rows.losses.pointer[row])
-      hits += Double(rows.hits.pointer[row])
+      sums[0] += Double(rows.losses.pointer[row])
+      sums[1] += Double(rows.hits.pointer[row])
       row += 1
+    }
+    if reader.targetWidth > 0 { addErrors(rows, count, worker: worker) }
+  }
+
+  /// Empties a worker's sums.
+  @inline(__always)
+  func clearSums(worker: Int) {
+    (shared.sums.pointer + 8 * worker).update(repeating: 0, count: 2)
+    (shared.errors.pointer + worker * shared.errorStride).update(repeating: 0, count: shared.errorStride)
+  }
+
+  private func addErrors(_ rows: RowBuffers, _ count: Int, worker: Int) {
+    let layer = network.layout.layers[network.layout.layers.count - 1]
+    let outputs = rows.activations[network.layout.layers.count - 1]
+    let errors = shared.errors.pointer + worker * shared.errorStride
+    for row in 0..<count {
+      for output in 0..<reader.targetWidth {
+        let error =
+          Double(outputs[row * layer.paddedOutputs + output])
+          - Double(rows.targets.pointer[row * reader.targetWidth + output])
+        errors[output] += error * error
+      }
     }
   }
 
@@ -63,6 +86,9 @@ extension StepEngine {
     for index in 0..<tellers {
       loss += shared.sums.pointer[8 * index]
       sums.hits += shared.sums.pointer[8 * index + 1]
+      for output in 0..<reader.targetWidth {
+        shared.errorTotals.pointer[output] += shared.errors.pointer[index * shared.errorStride + output]
+      }
     }
     if plan.l2 > 0 { loss += Double(batch.rows) * plan.l2 / 2 * total(shared.weightSquares) }
     sums.loss += loss

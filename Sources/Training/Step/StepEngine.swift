@@ -29,6 +29,8 @@ struct StepSums: Sendable {
   var samples = 0
   var steps = 0
   var gradientNorm = 0.0
+  /// Σ over samples of (a − t)², one an output; empty where targets are classes.
+  var squaredErrors: [Double] = []
   var interruption = StepInterruption.none
 }
 
@@ -63,13 +65,16 @@ final class StepEngine: @unchecked Sendable {
     team = WorkerTeam(count: plan.workers, cores: plan.cores)
     gradientBlocks = FlatRange.blocks(layout, size: Self.blockSize)
     weightBlocks = gradientBlocks.filter(\.isWeights)
-    shared = StepShared(workers: plan.workers, gradientBlocks: gradientBlocks.count, weightBlocks: weightBlocks.count)
+    shared = StepShared(
+      workers: plan.workers, gradientBlocks: gradientBlocks.count, weightBlocks: weightBlocks.count,
+      targetWidth: reader.targetWidth)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
     gradient = AlignedBuffer(count: layout.count)
     let capacity = Self.rowsInHand(layout, plan: plan, form: reader.form)
     let shares =
       plan.strategy == .owned
-      ? GradientSlice.shares(of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
+      ? GradientSlice.shares(
+        of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
       : Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
     let common =
       plan.strategy == .owned
@@ -113,6 +118,7 @@ final class StepEngine: @unchecked Sendable {
     _ order: [Int32], steps: Range<Int>, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
   ) -> StepSums {
     shared.status = .none
+    shared.errorTotals.elements.update(repeating: 0)
     let result = StretchResult()
     order.withUnsafeBufferPointer { order in
       nonisolated(unsafe) let base = order.baseAddress!
@@ -125,6 +131,7 @@ final class StepEngine: @unchecked Sendable {
       }
     }
     stepsDone += result.sums.steps
+    result.sums.squaredErrors = Array(shared.errorTotals.elements)
     return result.sums
   }
 

@@ -19,9 +19,18 @@ final class StepShared: @unchecked Sendable {
   let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
   let weightSquares: AlignedBuffer<Double>
+  /// Each worker's sums of squared errors, one an output; without room where targets are classes.
+  let errors: AlignedBuffer<Double>
+  /// Sums of squared errors of a stretch of steps, one an output.
+  let errorTotals: AlignedBuffer<Double>
+  /// From one worker's errors to the next one's: whole cache lines.
+  let errorStride: Int
   private let state = Atomic<Int>(StepInterruption.none.rawValue)
 
-  init(workers: Int, gradientBlocks: Int, weightBlocks: Int) {
+  init(workers: Int, gradientBlocks: Int, weightBlocks: Int, targetWidth: Int) {
+    errorStride = (targetWidth + 7) / 8 * 8
+    errors = AlignedBuffer(count: workers * errorStride)
+    errorTotals = AlignedBuffer(count: targetWidth)
     sums = AlignedBuffer(count: 8 * workers)
     gradientSquares = AlignedBuffer(count: gradientBlocks)
     weightSquares = AlignedBuffer(count: weightBlocks)

@@ -1,4 +1,5 @@
-/// A JSON value with everything that its text says: members in their order, numbers digit by digit.
+/// A JSON value with everything that its text says: members in their order, numbers digit by digit. Foundation's encoder promises no
+/// order, and its reader neither refuses a name that comes twice nor lets one say how deep values may lie.
 public enum JSONValue: Sendable, Equatable {
   /// One name and its value in an object.
   public struct Member: Sendable, Equatable {
@@ -23,6 +24,12 @@ public enum JSONValue: Sendable, Equatable {
   public static func number(_ value: Double?) -> JSONValue {
     guard let value, value.isFinite else { return .null }
     return .number(literal: "\(value)")
+  }
+
+  /// The text; null without one.
+  public static func string(_ value: String?) -> JSONValue {
+    guard let value else { return .null }
+    return .string(value)
   }
 
   /// A whole number.
@@ -103,5 +110,22 @@ extension JSONValue {
       }
     }
     text += "\""
+  }
+}
+
+extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+  /// An object with its members in the order of the literal.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(elements.map { Member($0.0, $0.1) })
+  }
+
+  /// An array.
+  public init(arrayLiteral elements: JSONValue...) {
+    self = .array(elements)
+  }
+
+  /// A string.
+  public init(stringLiteral value: String) {
+    self = .string(value)
   }
 }
