@@ -66,6 +66,7 @@ let package = Package(
     .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random"], swiftSettings: common),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
   ] + kernelVariants
 )

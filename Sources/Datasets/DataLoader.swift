@@ -27,26 +27,18 @@ public struct LoadedPart: Sendable {
   public var split: DataSplit
 }
 
-/// Draws synthetic digits: images of 28 × 28 bytes and their labels, for training and for testing.
-public typealias DigitGenerator = @Sendable (_ train: Int, _ test: Int, _ seed: UInt64, _ workers: Int) -> (
-  trainImages: [UInt8], trainLabels: [UInt8], testImages: [UInt8], testLabels: [UInt8]
-)
-
 /// Reads a source by its options.
 ///
 /// Errors are `FileError` for what is wrong with files, and `DataOptionError` for options that are wrong or do not go together.
 public struct DataLoader: Sendable {
   public var source: DataSource
   public var options: DataOptions
-  /// What draws the digits of `synthetic`.
-  public var digits: DigitGenerator
   /// Called now and then while a large table is read, with the bytes read and their total (0: unknown).
   public var progress: (@Sendable (Int, Int) -> Void)?
 
-  public init(source: DataSource, options: DataOptions, digits: @escaping DigitGenerator) {
+  public init(source: DataSource, options: DataOptions) {
     self.source = source
     self.options = options
-    self.digits = digits
   }
 
   /// The splits for `train`, `scale` and `compare`.
@@ -140,6 +132,7 @@ public struct DataLoader: Sendable {
   private func checkWidth(_ preprocessing: Preprocessing, _ used: Selection, source: String) throws(FileError) {
     guard let mean = preprocessing.mean, let storage = used.storage, mean.count != storage.width else { return }
     throw FileError(
-      file: source, found: "\(storage.width) features a sample", expected: "\(mean.count), as the model's input.mean has")
+      file: source, found: "\(storage.width) features a sample",
+      expected: "\(mean.count), as the model's input.mean has")
   }
 }

@@ -28,8 +28,9 @@ public enum DataSource: Sendable, Equatable {
   private static let tableSuffixes = [".csv", ".txt", ".data"].flatMap { [$0, $0 + ".gz"] }
 
   /// Takes a source apart as a person names it. Looks at the file system only to tell folders from files.
+  /// - Parameter option: the option that named it, for the error.
   /// - Throws: `DataOptionError` where the text names no kind of source.
-  public init(_ text: String) throws(DataOptionError) {
+  public init(_ text: String, option: String = "--data") throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
     } else if text.hasPrefix("synthetic:") {
@@ -44,7 +45,7 @@ public enum DataSource: Sendable, Equatable {
       self = .idx(folder: folder, prefix: prefix)
     } else {
       throw DataOptionError(
-        "--data",
+        option,
         "'\(text)' is no source; sources are a folder of IDX files that exists, FOLDER/PREFIX, synthetic, synthetic:TRAIN,TEST, "
           + "or a file in .csv, .txt, .data (each also with .gz) or .mat")
     }

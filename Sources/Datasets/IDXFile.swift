@@ -66,8 +66,11 @@ final class IDXFile {
       } else {
         nil
       }
-    let found = magic.map { "magic \(hexadecimal($0))" } ?? "\(filled) bytes"
-    throw FileError(file: path, found: found, expected: "magic \(hexadecimal(kind.rawValue)) (\(kind.name))", hint: hint)
+    let expected = "\(hexadecimal(kind.rawValue)) (\(kind.name))"
+    guard let magic else {
+      throw FileError(file: path, found: "\(filled) bytes", expected: "a header that begins with \(expected)")
+    }
+    throw FileError(file: path, found: "magic \(hexadecimal(magic))", expected: expected, hint: hint)
   }
 
   private static func hexadecimal(_ number: UInt32) -> String {
@@ -91,7 +94,8 @@ final class IDXFile {
       let (possible, overflow) = packed.packedSize.multipliedReportingOverflow(by: GzipReader.greatestRatio)
       guard overflow || packed.packedSize == 0 || promised <= possible else {
         throw FileError(
-          file: path, found: "a header that promises \(promised) bytes, more than \(packed.packedSize) packed bytes hold",
+          file: path,
+          found: "a header that promises \(promised) bytes, more than \(packed.packedSize) packed bytes hold",
           expected: "exactly the length that the header says")
       }
     } else if let plain = reader as? PlainReader, plain.size != promised {

@@ -17,7 +17,8 @@ struct IDXSource {
       labels = try IDXFile(labelsPath, .labels)
       guard images.count == labels.count else {
         throw FileError(
-          file: labelsPath, found: "\(labels.count) labels", expected: "\(images.count), one for each image of \(imagesPath)")
+          file: labelsPath, found: "\(labels.count) labels",
+          expected: "\(images.count), one for each image of \(imagesPath)")
       }
     }
   }
@@ -48,7 +49,7 @@ struct IDXSource {
     }
     func split(_ index: Int) -> RawSplit {
       RawSplit(
-        storage: images[index].map { .bytes($0) }, targets: IDXSource.targets(labels[index]),
+        storage: images[index].map { .bytes($0) }, targets: .labelBytes(labels[index]),
         imageShape: training.images.shape)
     }
     return (split(0), split(1))
@@ -58,7 +59,8 @@ struct IDXSource {
     let (total, overflow) = training.images.bodySize.addingReportingOverflow(test.images.bodySize)
     let count = training.images.count + test.images.count
     guard !overflow, count <= Int(Int32.max) else {
-      throw FileError(file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
+      throw FileError(
+        file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
     }
     let block = try ByteBlock(count: total, for: folder.trainingImages)
     let labels = Slots<[UInt8]>(2, [])
@@ -74,13 +76,8 @@ struct IDXSource {
       }
     }
     return RawSplit(
-      storage: .bytes(block.rows(width: training.images.width)), targets: IDXSource.targets(labels[0] + labels[1]),
+      storage: .bytes(block.rows(width: training.images.width)), targets: .labelBytes(labels[0] + labels[1]),
       imageShape: training.images.shape)
-  }
-
-  /// A label's byte is its own code: 256 names, of which a set uses some.
-  private static func targets(_ labels: [UInt8]) -> RawTargets {
-    .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
   }
 
   /// The four files' bodies, the longest first.

@@ -14,10 +14,25 @@ enum RawTargets {
   case labels(codes: [Int32], names: [String])
   case values([Float], width: Int)
 
+  /// Labels that are bytes: each its own code, of 256 names.
+  static func labelBytes(_ labels: [UInt8]) -> RawTargets {
+    .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
+  }
+
   var count: Int {
     switch self {
     case .labels(let codes, _): codes.count
     case .values(let values, let width): values.count / max(width, 1)
+    }
+  }
+
+  /// These targets, then the others, of the same kind.
+  func joined(with other: RawTargets) -> RawTargets {
+    switch (self, other) {
+    case (.labels(let codes, let names), .labels(let otherCodes, let otherNames)):
+      .labels(codes: codes + otherCodes.map { $0 + Int32(names.count) }, names: names + otherNames)
+    case (.values(let values, let width), .values(let otherValues, _)): .values(values + otherValues, width: width)
+    default: preconditionFailure("one set of options makes one kind of targets")
     }
   }
 

@@ -1,5 +1,13 @@
 import Files
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Samples as bytes, one row after the other, as image files have them: `[rows × width]`, row-major.
 ///
 /// The bytes are a mapped file's or memory of this object's own; they live as long as it does and never change.
@@ -46,19 +54,33 @@ public final class FloatRows: @unchecked Sendable {
   public let pointer: UnsafePointer<Float>
   public let rows: Int
   public let width: Int
-  private let values: UnsafeMutableBufferPointer<Float>
 
   /// - Precondition: `values` holds rows × width numbers.
-  public init(_ source: [Float], width: Int) {
+  public convenience init(_ source: [Float], width: Int) {
     precondition(width > 0 && source.count % width == 0, "values are whole rows")
-    values = UnsafeMutableBufferPointer.allocate(capacity: max(source.count, 1))
-    _ = values.initialize(from: source)
-    pointer = UnsafePointer(values.baseAddress!)
-    rows = source.count / width
+    // malloc, as `free` in `deinit` asks for; it fails only where the array's own memory would have.
+    let copy = malloc(max(source.count, 1) * MemoryLayout<Float>.stride)!.assumingMemoryBound(to: Float.self)
+    source.withUnsafeBufferPointer { if let base = $0.baseAddress { copy.initialize(from: base, count: $0.count) } }
+    self.init(adopting: copy, rows: source.count / width, width: width)
+  }
+
+  /// The rows of one, then those of the other, of the same width.
+  convenience init(joining first: FloatRows, _ second: FloatRows) {
+    let counts = (first.rows * first.width, second.rows * second.width)
+    let copy = malloc(max(counts.0 + counts.1, 1) * MemoryLayout<Float>.stride)!.assumingMemoryBound(to: Float.self)
+    copy.initialize(from: first.pointer, count: counts.0)
+    (copy + counts.0).initialize(from: second.pointer, count: counts.1)
+    self.init(adopting: copy, rows: first.rows + second.rows, width: first.width)
+  }
+
+  /// Takes over memory that came from `malloc` and holds rows × width numbers.
+  init(adopting memory: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+    pointer = UnsafePointer(memory)
+    self.rows = rows
     self.width = width
   }
 
-  deinit { values.deallocate() }
+  deinit { free(UnsafeMutablePointer(mutating: pointer)) }
 }
 
 /// The numbers of the samples, in the form that the source has them.

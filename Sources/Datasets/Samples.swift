@@ -79,7 +79,8 @@ public struct Samples: Sendable {
         .values(positions.flatMap { values[($0 * width)..<(($0 + 1) * width)] }, width: width)
       }
     return Samples(
-      storage: storage, rows: positions.map { rows[$0] }, targets: targets, transform: transform, imageShape: imageShape)
+      storage: storage, rows: positions.map { rows[$0] }, targets: targets, transform: transform, imageShape: imageShape
+    )
   }
 }
 
@@ -87,9 +88,12 @@ public struct Samples: Sendable {
 public struct ImageShape: Sendable, Equatable {
   public var height: Int
   public var width: Int
+  /// Whether the pixels come column by column, as MATLAB has them: pixel (x, y) is feature x · height + y, not y · width + x.
+  public var isTransposed: Bool
 
-  public init(height: Int, width: Int) {
+  public init(height: Int, width: Int, isTransposed: Bool = false) {
     self.height = height
     self.width = width
+    self.isTransposed = isTransposed
   }
 }

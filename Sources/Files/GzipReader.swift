@@ -94,7 +94,9 @@ public final class GzipReader: ByteReader {
     case Z_STREAM_END: state = .betweenMembers
     default:
       let reason = stream.pointee.msg.map { String(cString: $0) } ?? "status \(status)"
-      throw damage(state == .start ? "no gzip data (\(reason))" : "damaged gzip data (\(reason))")
+      // Nothing inflated and already wrong: the very first bytes are not gzip's.
+      let isHeader = stream.pointee.total_in < 10
+      throw damage(isHeader ? "no gzip data (\(reason))" : "damaged gzip data (\(reason))")
     }
   }
 
@@ -112,6 +114,7 @@ public final class GzipReader: ByteReader {
 
   private func damage(_ found: String) -> FileError {
     FileError(
-      file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged.")
+      file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged."
+    )
   }
 }

@@ -1,0 +1,52 @@
+import Files
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Floats of a number not known before: memory that grows in place where the system can move pages instead of bytes.
+struct GrowingFloats: ~Copyable {
+  private(set) var count = 0
+  private var capacity = 0
+  private var memory: UnsafeMutablePointer<Float>?
+
+  deinit { free(memory) }
+
+  /// Room for `more` floats behind the last one; they count once `commit` is called.
+  /// - Throws: `FileError` naming `path` where they exceed the machine's memory.
+  mutating func reserve(_ more: Int, for path: String) throws(FileError) -> UnsafeMutablePointer<Float> {
+    if let memory, count + more <= capacity { return memory + count }
+    let wanted = max(count + more, capacity * 2, 1 << 12)
+    let limit = GrowingFloats.physicalMemory / MemoryLayout<Float>.stride
+    let granted = min(wanted, max(limit, 1 << 12))
+    guard count + more <= granted,
+      let moved = realloc(memory, granted * MemoryLayout<Float>.stride)
+    else {
+      throw FileError(
+        file: path, found: "more than \(count) numbers", expected: "what fits into this machine's memory",
+        hint: "Take fewer lines, or bytes in IDX files.")
+    }
+    memory = moved.assumingMemoryBound(to: Float.self)
+    capacity = granted
+    return memory! + count
+  }
+
+  mutating func commit(_ more: Int) { count += more }
+
+  /// The floats as rows, without a copy.
+  consuming func rows(width: Int) -> FloatRows {
+    let kept =
+      realloc(memory, max(count, 1) * MemoryLayout<Float>.stride)?.assumingMemoryBound(to: Float.self) ?? memory!
+    memory = nil
+    return FloatRows(adopting: kept, rows: count / max(width, 1), width: width)
+  }
+
+  /// The floats as an array.
+  func array() -> [Float] { Array(UnsafeBufferPointer(start: memory, count: count)) }
+
+  private static let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+}

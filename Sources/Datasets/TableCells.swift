@@ -1,0 +1,78 @@
+/// The cells of a text's first lines, with quotes as RFC 4180 has them. Slow and simple: the lines that follow are read by
+/// `TableParser`.
+struct TableCells {
+  /// `blanks` stands for any number of spaces and tabs.
+  enum Separator: UInt8, Equatable {
+    case comma = 0x2C
+    case semicolon = 0x3B
+    case tab = 0x09
+    case blanks = 0x20
+  }
+
+  let separator: Separator
+
+  /// The records of the text, at most `limit` of them; empty lines are passed over.
+  /// - Parameter isWhole: whether the text ends the file; else a last line without its end is left out.
+  func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
+    var records: [[String]] = []
+    var place = 0
+    while place < text.count, records.count < limit {
+      guard let (cells, next) = record(text, from: place, isWhole: isWhole) else { break }
+      if cells != [""] { records.append(cells) }
+      place = next
+    }
+    return records
+  }
+
+  /// One record, and where the next begins; `nil` where its end is not in the text.
+  private func record(
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, isWhole: Bool
+  ) -> (cells: [String], next: Int)? {
+    var cells: [String] = []
+    var place = start
+    while true {
+      while place < text.count, isBlank(text[place]) { place += 1 }
+      let (cell, end) = cell(text, from: place)
+      place = end
+      while place < text.count, isBlank(text[place]) { place += 1 }
+      cells.append(cell)
+      guard place < text.count else { return isWhole ? (cells, place) : nil }
+      let byte = text[place]
+      if byte == 0x0A || byte == 0x0D {
+        let isPair = byte == 0x0D && place + 1 < text.count && text[place + 1] == 0x0A
+        return (cells, place + (isPair ? 2 : 1))
+      }
+      // Blanks have been passed over already; another separator is one byte.
+      if separator != .blanks { place += 1 }
+    }
+  }
+
+  private func cell(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> (String, end: Int) {
+    var bytes: [UInt8] = []
+    var place = start
+    if place < text.count, text[place] == 0x22 {
+      place += 1
+      while place < text.count {
+        if text[place] == 0x22 {
+          guard place + 1 < text.count, text[place + 1] == 0x22 else { break }
+          place += 1
+        }
+        bytes.append(text[place])
+        place += 1
+      }
+      place = min(place + 1, text.count)
+    }
+    while place < text.count, !endsCell(text[place]) {
+      bytes.append(text[place])
+      place += 1
+    }
+    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+    return (String(decoding: bytes, as: UTF8.self), place)
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 && separator != .tab }
+
+  private func endsCell(_ byte: UInt8) -> Bool {
+    byte == 0x0A || byte == 0x0D || byte == separator.rawValue || byte == 0x09 && separator == .blanks
+  }
+}

@@ -1,0 +1,247 @@
+import Files
+import Foundation
+import Random
+import SystemZlib
+import Testing
+
+@testable import Datasets
+
+/// Bytes of IDX files.
+enum IDXBytes {
+  static func word(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
+
+  static func images(_ count: Int, _ height: Int, _ width: Int, magic: Int = 0x803, _ pixels: [UInt8]? = nil) -> [UInt8]
+  {
+    let body = pixels ?? (0..<(count * height * width)).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 251) }
+    return word(magic) + word(count) + word(height) + word(width) + body
+  }
+
+  static func labels(_ labels: [UInt8], magic: Int = 0x801) -> [UInt8] { word(magic) + word(labels.count) + labels }
+}
+
+extension ScratchFolder {
+  /// A small set: 6 training and 4 test images of 2 × 3, labels from 0 to 3.
+  func writeSet(prefix: String = "", test: String = "t10k-", packed: Bool = false) throws {
+    let files: [(String, [UInt8])] = [
+      ("train-images-idx3-ubyte", IDXBytes.images(6, 2, 3)),
+      ("train-labels-idx1-ubyte", IDXBytes.labels([2, 0, 1, 2, 0, 2])),
+      (test + "images-idx3-ubyte", IDXBytes.images(4, 2, 3)),
+      (test + "labels-idx1-ubyte", IDXBytes.labels([0, 3, 2, 0])),
+    ]
+    for (name, bytes) in files { try write(prefix + name + (packed ? ".gz" : ""), packed ? gzip(bytes) : bytes) }
+  }
+}
+
+/// The stored numbers of all samples, in their order.
+func stored(_ samples: Samples) -> [Float] {
+  samples.rows.flatMap { row -> [Float] in
+    switch samples.storage {
+    case .bytes(let bytes): (0..<bytes.width).map { Float(bytes.pointer[Int(row) * bytes.width + $0]) }
+    case .floats(let floats): (0..<floats.width).map { floats.pointer[Int(row) * floats.width + $0] }
+    }
+  }
+}
+
+func classes(_ samples: Samples?) -> [Int32]? {
+  if case .classes(let classes, _)? = samples?.targets { classes } else { nil }
+}
+
+func load(_ source: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> LoadedData {
+  var options = DataOptions()
+  change(&options)
+  return try DataLoader(source: DataSource(source), options: options).loadForTraining()
+}
+
+@Suite("IDX folders")
+struct IDXTests {
+  @Test(
+    "Plain and packed files give the same samples, under either test name", arguments: [false, true],
+    ["t10k-", "test-"])
+  func loads(packed: Bool, test: String) throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet(test: test, packed: packed)
+    let data = try load(folder.path)
+    #expect(data.labels == ["0", "1", "2", "3"])
+    #expect(classes(data.training) == [2, 0, 1, 2, 0, 2])
+    #expect(classes(data.test) == [0, 3, 2, 0])
+    #expect(stored(data.training) == IDXBytes.images(6, 2, 3).dropFirst(16).map { Float($0) })
+    #expect(data.training.imageShape == ImageShape(height: 2, width: 3))
+    #expect(data.preprocessing == Preprocessing(scale: 255))
+    #expect(data.hasOwnTestSplit)
+  }
+
+  @Test("A plain file wins over its own packed one")
+  func plainWins() throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    try folder.write("train-labels-idx1-ubyte.gz", gzip(IDXBytes.labels([9, 9, 9, 9, 9, 9])))
+    #expect(classes(try load(folder.path).training) == [2, 0, 1, 2, 0, 2])
+  }
+
+  @Test("Prefixes tell sets in one folder apart; without, two candidates are named")
+  func prefixes() throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet(prefix: "emnist-letters-", packed: true)
+    try folder.writeSet(prefix: "emnist-digits-")
+    try folder.writeSet(prefix: "emnist-letters-more-")
+    for prefix in ["emnist-letters", "emnist-letters-", "emnist-digits", "emnist-d", "emnist-letters-m"] {
+      #expect(try load(folder.file(prefix)).training.count == 6, "\(prefix)")
+    }
+    for (source, one, other) in [
+      (folder.path, "emnist-digits-train-images-idx3-ubyte", "emnist-letters-more-train-images-idx3-ubyte"),
+      (folder.file("emnist"), "emnist-digits-train-images-idx3-ubyte", "emnist-letters-more-train-images-idx3-ubyte"),
+      (folder.file("emnist-l"), "emnist-letters-more-train-images", "emnist-letters-train-images-idx3-ubyte.gz"),
+    ] {
+      let error = #expect(throws: FileError.self) { try load(source) }
+      #expect(error?.found.contains(one) == true && error?.found.contains(other) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: FileError.self) { try load(folder.file("kmnist")) }
+  }
+
+  @Test("t10k and test side by side are ambiguous")
+  func ambiguousTest() throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    try folder.write("test-images-idx3-ubyte", IDXBytes.images(4, 2, 3))
+    let error = #expect(throws: FileError.self) { try load(folder.path) }
+    #expect(error?.found == "t10k-images-idx3-ubyte and test-images-idx3-ubyte")
+  }
+
+  /// A file of the set replaced by other bytes, and a part of the line that tells it.
+  struct Damage: Sendable, CustomTestStringConvertible {
+    var name: String
+    var file: String
+    var bytes: [UInt8]?
+    var says: String
+
+    var testDescription: String { name }
+  }
+
+  static let damages: [Damage] = {
+    let (images, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    let good = IDXBytes.images(6, 2, 3)
+    let goodLabels = IDXBytes.labels([2, 0, 1, 2, 0, 2])
+    return [
+      Damage(name: "missing", file: images, bytes: nil, says: "no such file"),
+      Damage(name: "missing test labels", file: "t10k-labels-idx1-ubyte", bytes: nil, says: "t10k-labels-idx1-ubyte"),
+      Damage(
+        name: "empty", file: images, bytes: [], says: "found 0 bytes, expected a header that begins with 0x00000803"),
+      Damage(name: "cut in its header", file: images, bytes: Array(good.prefix(9)), says: "inside its header"),
+      Damage(
+        name: "cut", file: images, bytes: good.dropLast(), says: "found 51 bytes, expected 52, as its header says"),
+      Damage(name: "too long", file: images, bytes: good + [0], says: "found 53 bytes, expected 52"),
+      Damage(name: "labels cut", file: labels, bytes: goodLabels.dropLast(), says: "found 13 bytes, expected 14"),
+      Damage(
+        name: "swapped", file: images, bytes: goodLabels,
+        says: "found magic 0x00000801, expected 0x00000803 (IDX images). Images and labels look swapped."),
+      Damage(name: "swapped labels", file: labels, bytes: good, says: "Images and labels look swapped"),
+      Damage(name: "wrong magic", file: labels, bytes: [1, 2] + goodLabels, says: "found magic 0x01020000"),
+      Damage(name: "floats", file: images, bytes: IDXBytes.images(6, 2, 3, magic: 0xD03), says: "magic 0x00000D03"),
+      Damage(name: "packed as plain", file: images, bytes: gzip(good), says: "should end in .gz"),
+      Damage(
+        name: "counts disagree", file: labels, bytes: IDXBytes.labels([1, 2]), says: "found 2 labels, expected 6"),
+      Damage(name: "no sample", file: images, bytes: IDXBytes.images(0, 2, 3), says: "found 0 samples"),
+      Damage(name: "no pixel", file: images, bytes: IDXBytes.images(6, 0, 3), says: "images of 0 × 3"),
+      Damage(
+        name: "huge", file: images, bytes: IDXBytes.images(1, -1, -1, []), says: "images of 4294967295 × 4294967295"),
+      Damage(name: "many", file: images, bytes: IDXBytes.images(-1, 2, 3, []), says: "found 4294967295 samples"),
+      Damage(
+        name: "other shape", file: images, bytes: IDXBytes.images(6, 3, 2),
+        says: "found images of 2 × 3, expected 3 × 2"),
+    ]
+  }()
+
+  @Test("A bad file is an error that tells what was found and expected", arguments: damages)
+  func damage(_ damage: Damage) throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    unlink(folder.file(damage.file))
+    if let bytes = damage.bytes { try folder.write(damage.file, bytes) }
+    let error = #expect(throws: FileError.self) { try load(folder.path) }
+    #expect(error?.description.contains(damage.says) == true, "\(error?.description ?? "")")
+    #expect(error?.file.hasPrefix(folder.path) == true)
+  }
+
+  @Test("A bad packed file is an error too, before memory is taken for what its header claims")
+  func packedDamage() throws {
+    let good = IDXBytes.images(6, 2, 3)
+    let cases: [(String, [UInt8], String)] = [
+      ("cut content", gzip(good.dropLast()), "found 51 bytes, expected 52"),
+      ("long content", gzip(good + [1]), "found more bytes, expected 52"),
+      ("cut file", gzip(good).dropLast(5), "ends early"),
+      ("plain as packed", good, "no gzip data"),
+      ("bomb", gzip(good + [UInt8](repeating: 0, count: 1 << 24)), "found more bytes"),
+      ("promise", gzip(IDXBytes.images(2_000_000_000, 4000, 4000, [])), "packed bytes hold"),
+    ]
+    for (name, bytes, says) in cases {
+      let folder = try ScratchFolder()
+      try folder.writeSet()
+      unlink(folder.file("train-images-idx3-ubyte"))
+      try folder.write("train-images-idx3-ubyte.gz", bytes)
+      let error = #expect(throws: FileError.self, "\(name)") { try load(folder.path) }
+      #expect(error?.description.contains(says) == true, "\(name): \(error?.description ?? "")")
+    }
+  }
+
+  @Test("Any bytes in any of the files: loaded or refused, never worse")
+  func mutations() throws {
+    let folder = try ScratchFolder()
+    let names = [
+      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+    ]
+    for seed in 0..<300 as Range<UInt64> {
+      var random = RandomSource(seed: seed, purpose: .sampling)
+      try folder.writeSet()
+      let name = names[Int(random.below(4))]
+      var bytes = try folder.read(name)
+      if random.below(3) == 0 { bytes.removeLast(Int(random.below(UInt64(bytes.count)))) }
+      for _ in 0..<random.below(4) { bytes[Int(random.below(UInt64(bytes.count)))] = UInt8(random.below(256)) }
+      try folder.write(name, bytes)
+      do {
+        _ = try load(folder.path)
+      } catch {
+        #expect(error is FileError, "seed \(seed): \(error)")
+      }
+    }
+  }
+}
+
+/// Where the real MNIST is, if it is.
+enum RealMNIST {
+  static let folder: String? = {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let candidates = [ProcessInfo.processInfo.environment["DESCENT_MNIST"], root.path + "/Data/mnist"]
+    return candidates.compactMap { $0 }.first { (try? IDXFolder($0, prefix: nil)) != nil }
+  }()
+
+  static let isThere = folder != nil
+}
+
+@Suite("Real MNIST", .enabled(if: RealMNIST.isThere, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
+struct RealMNISTTests {
+  @Test("MNIST is what everybody knows it to be")
+  func knownFigures() throws {
+    let data = try load(RealMNIST.folder!)
+    #expect(data.training.count == 60000 && data.test?.count == 10000)
+    #expect(classes(data.training)?.prefix(5) == [5, 0, 4, 1, 9])
+    #expect(classes(data.test)?.prefix(5) == [7, 2, 1, 0, 4])
+    guard case .bytes(let bytes) = data.training.storage else {
+      Issue.record("MNIST's pixels are bytes")
+      return
+    }
+    #expect(crc32(0, bytes.pointer, 60000 * 784) == 0xF363_9B56)
+    // One digit in fifty is enough for the figures to be recognised, and quick without optimisation.
+    var sum = 0
+    var squares = 0
+    for row in stride(from: 0, to: 60000, by: 50) {
+      for pixel in (bytes.pointer + row * 784)..<(bytes.pointer + row * 784 + 784) {
+        sum += Int(pixel.pointee)
+        squares += Int(pixel.pointee) * Int(pixel.pointee)
+      }
+    }
+    let mean = Double(sum) / (1200 * 784)
+    let deviation = (Double(squares) / (1200 * 784) - mean * mean).squareRoot()
+    #expect(abs(mean / 255 - 0.1307) < 0.01 && abs(deviation / 255 - 0.3081) < 0.01)
+  }
+}
