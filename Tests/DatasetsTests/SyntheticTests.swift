@@ -108,7 +108,7 @@ struct SyntheticTests {
         + digits.trainImages)
     #expect(folder.read("new/t10k-labels-idx1-ubyte") == [0, 0, 8, 1, 0, 0, 0, 20] + digits.testLabels)
     let loaded = try DataLoader(
-      source: DataSource(folder.path + "/new"), options: DataOptions(), digits: SyntheticDigits.make
+      source: DataSource(folder.path + "/new"), options: DataOptions()
     ).loadForTraining()
     #expect(loaded.training.count == 30 && loaded.test?.count == 20)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/new")
