@@ -63,7 +63,8 @@ struct ClassNumbering {
 extension ClassNumbering {
   /// The classes of a source: those that `--classes` keeps, in its order, else all labels found.
   /// - Throws: `DataOptionError` for fewer than two classes, the same twice, or one that the source does not have.
-  static func forSource(_ found: Set<String>, classes: [String]?, source: String) throws(DataOptionError) -> ClassNumbering
+  static func forSource(_ found: Set<String>, classes: [String]?, source: String) throws(DataOptionError)
+    -> ClassNumbering
   {
     let all = ClassNumbering(ordered(found))
     guard let classes else { return all }

@@ -4,7 +4,8 @@ extension DataLoader {
   /// Options that cannot go together, or not with this kind of source.
   func checkOptions(targets: Int?) throws(DataOptionError) {
     if options.targets != nil, options.label != nil {
-      throw DataOptionError("--targets", "goes with no --label: the last columns are the targets, or one column is the class")
+      throw DataOptionError(
+        "--targets", "goes with no --label: the last columns are the targets, or one column is the class")
     }
     if targets != nil {
       if options.classes != nil { throw DataOptionError("--classes", "goes with no --targets, which has no classes") }
@@ -32,9 +33,11 @@ extension DataLoader {
     if options.variables != nil, !isMAT {
       throw DataOptionError("--variables", "names what a MAT-file holds, and \(source.text) is none")
     }
-    if let variables = options.variables, variables.count != 2 || variables.contains("") || variables[0] == variables[1] {
+    if let variables = options.variables, variables.count != 2 || variables.contains("") || variables[0] == variables[1]
+    {
       throw DataOptionError(
-        "--variables", "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y")
+        "--variables", "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y"
+      )
     }
   }
 
@@ -60,11 +63,14 @@ extension DataLoader {
   /// has no labels of its own.
   func modelNumbering(_ model: ModelInput, _ split: RawSplit, source: String) throws -> ClassNumbering? {
     guard case .labels(_, let names) = split.targets else { return nil }
-    if model.labels == nil, let classes = options.classes, classes.count == model.width { return ClassNumbering(classes) }
+    if model.labels == nil, let classes = options.classes, classes.count == model.width {
+      return ClassNumbering(classes)
+    }
     let known = ClassNumbering(model.labels ?? (0..<model.width).map { "\($0)" })
     if let classes = options.classes {
       for name in classes where known.index(of: name) == nil {
-        throw DataOptionError("--classes", "the model knows no label \(name); it has \(ClassNumbering.shown(known.labels))")
+        throw DataOptionError(
+          "--classes", "the model knows no label \(name); it has \(ClassNumbering.shown(known.labels))")
       }
       let asked = ClassNumbering(classes)
       return known.restricted { asked.index(of: $0) != nil }

@@ -132,6 +132,7 @@ public struct DataLoader: Sendable {
   private func checkWidth(_ preprocessing: Preprocessing, _ used: Selection, source: String) throws(FileError) {
     guard let mean = preprocessing.mean, let storage = used.storage, mean.count != storage.width else { return }
     throw FileError(
-      file: source, found: "\(storage.width) features a sample", expected: "\(mean.count), as the model's input.mean has")
+      file: source, found: "\(storage.width) features a sample",
+      expected: "\(mean.count), as the model's input.mean has")
   }
 }

@@ -39,7 +39,8 @@ struct GrowingFloats: ~Copyable {
 
   /// The floats as rows, without a copy.
   consuming func rows(width: Int) -> FloatRows {
-    let kept = realloc(memory, max(count, 1) * MemoryLayout<Float>.stride)?.assumingMemoryBound(to: Float.self) ?? memory!
+    let kept =
+      realloc(memory, max(count, 1) * MemoryLayout<Float>.stride)?.assumingMemoryBound(to: Float.self) ?? memory!
     memory = nil
     return FloatRows(adopting: kept, rows: count / max(width, 1), width: width)
   }

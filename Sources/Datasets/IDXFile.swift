@@ -94,7 +94,8 @@ final class IDXFile {
       let (possible, overflow) = packed.packedSize.multipliedReportingOverflow(by: GzipReader.greatestRatio)
       guard overflow || packed.packedSize == 0 || promised <= possible else {
         throw FileError(
-          file: path, found: "a header that promises \(promised) bytes, more than \(packed.packedSize) packed bytes hold",
+          file: path,
+          found: "a header that promises \(promised) bytes, more than \(packed.packedSize) packed bytes hold",
           expected: "exactly the length that the header says")
       }
     } else if let plain = reader as? PlainReader, plain.size != promised {

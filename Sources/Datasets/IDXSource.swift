@@ -17,7 +17,8 @@ struct IDXSource {
       labels = try IDXFile(labelsPath, .labels)
       guard images.count == labels.count else {
         throw FileError(
-          file: labelsPath, found: "\(labels.count) labels", expected: "\(images.count), one for each image of \(imagesPath)")
+          file: labelsPath, found: "\(labels.count) labels",
+          expected: "\(images.count), one for each image of \(imagesPath)")
       }
     }
   }
@@ -58,7 +59,8 @@ struct IDXSource {
     let (total, overflow) = training.images.bodySize.addingReportingOverflow(test.images.bodySize)
     let count = training.images.count + test.images.count
     guard !overflow, count <= Int(Int32.max) else {
-      throw FileError(file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
+      throw FileError(
+        file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
     }
     let block = try ByteBlock(count: total, for: folder.trainingImages)
     let labels = Slots<[UInt8]>(2, [])

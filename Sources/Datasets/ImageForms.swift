@@ -64,7 +64,8 @@ extension Selection {
   private func resized(_ old: SampleStorage, from: Int, to side: Int, transpose: Bool) throws(FileError) -> FloatRows {
     let (size, overflow) = (count * side).multipliedReportingOverflow(by: side * MemoryLayout<Float>.stride)
     guard !overflow, let memory = malloc(size)?.assumingMemoryBound(to: Float.self) else {
-      throw FileError(file: "--resize", found: "\(count) pictures of \(side) × \(side)", expected: "what fits into memory")
+      throw FileError(
+        file: "--resize", found: "\(count) pictures of \(side) × \(side)", expected: "what fits into memory")
     }
     let resampling = CubicResampling(from: from, to: side)
     nonisolated(unsafe) let target = memory
@@ -77,8 +78,10 @@ extension Selection {
         let to = target + sample * side * side
         let row = Int(selected[sample])
         switch old {
-        case .bytes(let bytes): resizer.resize(bytes.pointer + row * bytes.width, to, transpose: transpose) { Double($0) }
-        case .floats(let floats): resizer.resize(floats.pointer + row * floats.width, to, transpose: transpose) { Double($0) }
+        case .bytes(let bytes):
+          resizer.resize(bytes.pointer + row * bytes.width, to, transpose: transpose) { Double($0) }
+        case .floats(let floats):
+          resizer.resize(floats.pointer + row * floats.width, to, transpose: transpose) { Double($0) }
         }
       }
     }

@@ -79,7 +79,8 @@ public struct Samples: Sendable {
         .values(positions.flatMap { values[($0 * width)..<(($0 + 1) * width)] }, width: width)
       }
     return Samples(
-      storage: storage, rows: positions.map { rows[$0] }, targets: targets, transform: transform, imageShape: imageShape)
+      storage: storage, rows: positions.map { rows[$0] }, targets: targets, transform: transform, imageShape: imageShape
+    )
   }
 }
 

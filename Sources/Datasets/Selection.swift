@@ -42,7 +42,9 @@ struct Selection {
     case .values(let values, let width):
       var kept: [Float] = []
       kept.reserveCapacity(positions.count * width)
-      for position in positions { kept.append(contentsOf: values[(Int(position) * width)..<((Int(position) + 1) * width)]) }
+      for position in positions {
+        kept.append(contentsOf: values[(Int(position) * width)..<((Int(position) + 1) * width)])
+      }
       targets = .values(kept, width: width)
     }
   }

@@ -34,7 +34,8 @@ struct TableFormat: Equatable {
     }
     if let targets {
       guard targets < columns else {
-        throw DataOptionError("--targets", "\(targets) of \(path)'s \(columns) columns leave no feature; at most \(columns - 1)")
+        throw DataOptionError(
+          "--targets", "\(targets) of \(path)'s \(columns) columns leave no feature; at most \(columns - 1)")
       }
       labelColumn = nil
     } else {
@@ -43,7 +44,8 @@ struct TableFormat: Equatable {
     hasHeader = false
     hasHeader = first.indices.allSatisfy { !isFeature($0) || !TableFormat.looksLikeNumber(first[$0]) }
     if case .name(let name)? = label, !hasHeader {
-      throw DataOptionError("--label", "'\(name)' names a column, and \(path) has no header; give the column's number, from 0")
+      throw DataOptionError(
+        "--label", "'\(name)' names a column, and \(path) has no header; give the column's number, from 0")
     }
     if !hasHeader { names = [] }
   }
@@ -51,7 +53,8 @@ struct TableFormat: Equatable {
   /// Whether this column holds an input of the network.
   func isFeature(_ column: Int) -> Bool { column != labelColumn && column < columns - targets }
 
-  private static func labelColumn(_ label: LabelColumn, _ cells: [String], path: String) throws(DataOptionError) -> Int {
+  private static func labelColumn(_ label: LabelColumn, _ cells: [String], path: String) throws(DataOptionError) -> Int
+  {
     switch label {
     case .first: return 0
     case .last: return cells.count - 1
@@ -62,7 +65,8 @@ struct TableFormat: Equatable {
       return index
     case .name(let name):
       guard let index = cells.firstIndex(of: name) else {
-        throw DataOptionError("--label", "no column of \(path) is called '\(name)'; its first line has \(ClassNumbering.shown(cells))")
+        throw DataOptionError(
+          "--label", "no column of \(path) is called '\(name)'; its first line has \(ClassNumbering.shown(cells))")
       }
       return index
     }

@@ -114,6 +114,7 @@ public final class GzipReader: ByteReader {
 
   private func damage(_ found: String) -> FileError {
     FileError(
-      file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged.")
+      file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged."
+    )
   }
 }

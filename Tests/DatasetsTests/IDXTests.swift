@@ -10,7 +10,8 @@ import Testing
 enum IDXBytes {
   static func word(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
 
-  static func images(_ count: Int, _ height: Int, _ width: Int, magic: Int = 0x803, _ pixels: [UInt8]? = nil) -> [UInt8] {
+  static func images(_ count: Int, _ height: Int, _ width: Int, magic: Int = 0x803, _ pixels: [UInt8]? = nil) -> [UInt8]
+  {
     let body = pixels ?? (0..<(count * height * width)).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 251) }
     return word(magic) + word(count) + word(height) + word(width) + body
   }
@@ -24,7 +25,8 @@ extension ScratchFolder {
     let files: [(String, [UInt8])] = [
       ("train-images-idx3-ubyte", IDXBytes.images(6, 2, 3)),
       ("train-labels-idx1-ubyte", IDXBytes.labels([2, 0, 1, 2, 0, 2])),
-      (test + "images-idx3-ubyte", IDXBytes.images(4, 2, 3)), (test + "labels-idx1-ubyte", IDXBytes.labels([0, 3, 2, 0])),
+      (test + "images-idx3-ubyte", IDXBytes.images(4, 2, 3)),
+      (test + "labels-idx1-ubyte", IDXBytes.labels([0, 3, 2, 0])),
     ]
     for (name, bytes) in files { try write(prefix + name + (packed ? ".gz" : ""), packed ? gzip(bytes) : bytes) }
   }
@@ -52,7 +54,9 @@ func load(_ source: String, _ change: (inout DataOptions) -> Void = { _ in }) th
 
 @Suite("IDX folders")
 struct IDXTests {
-  @Test("Plain and packed files give the same samples, under either test name", arguments: [false, true], ["t10k-", "test-"])
+  @Test(
+    "Plain and packed files give the same samples, under either test name", arguments: [false, true],
+    ["t10k-", "test-"])
   func loads(packed: Bool, test: String) throws {
     let folder = try ScratchFolder()
     try folder.writeSet(test: test, packed: packed)
@@ -120,9 +124,11 @@ struct IDXTests {
     return [
       Damage(name: "missing", file: images, bytes: nil, says: "no such file"),
       Damage(name: "missing test labels", file: "t10k-labels-idx1-ubyte", bytes: nil, says: "t10k-labels-idx1-ubyte"),
-      Damage(name: "empty", file: images, bytes: [], says: "found 0 bytes, expected a header that begins with 0x00000803"),
+      Damage(
+        name: "empty", file: images, bytes: [], says: "found 0 bytes, expected a header that begins with 0x00000803"),
       Damage(name: "cut in its header", file: images, bytes: Array(good.prefix(9)), says: "inside its header"),
-      Damage(name: "cut", file: images, bytes: good.dropLast(), says: "found 51 bytes, expected 52, as its header says"),
+      Damage(
+        name: "cut", file: images, bytes: good.dropLast(), says: "found 51 bytes, expected 52, as its header says"),
       Damage(name: "too long", file: images, bytes: good + [0], says: "found 53 bytes, expected 52"),
       Damage(name: "labels cut", file: labels, bytes: goodLabels.dropLast(), says: "found 13 bytes, expected 14"),
       Damage(
@@ -132,13 +138,16 @@ struct IDXTests {
       Damage(name: "wrong magic", file: labels, bytes: [1, 2] + goodLabels, says: "found magic 0x01020000"),
       Damage(name: "floats", file: images, bytes: IDXBytes.images(6, 2, 3, magic: 0xD03), says: "magic 0x00000D03"),
       Damage(name: "packed as plain", file: images, bytes: gzip(good), says: "should end in .gz"),
-      Damage(name: "counts disagree", file: labels, bytes: IDXBytes.labels([1, 2]), says: "found 2 labels, expected 6"),
+      Damage(
+        name: "counts disagree", file: labels, bytes: IDXBytes.labels([1, 2]), says: "found 2 labels, expected 6"),
       Damage(name: "no sample", file: images, bytes: IDXBytes.images(0, 2, 3), says: "found 0 samples"),
       Damage(name: "no pixel", file: images, bytes: IDXBytes.images(6, 0, 3), says: "images of 0 × 3"),
       Damage(
         name: "huge", file: images, bytes: IDXBytes.images(1, -1, -1, []), says: "images of 4294967295 × 4294967295"),
       Damage(name: "many", file: images, bytes: IDXBytes.images(-1, 2, 3, []), says: "found 4294967295 samples"),
-      Damage(name: "other shape", file: images, bytes: IDXBytes.images(6, 3, 2), says: "found images of 2 × 3, expected 3 × 2"),
+      Damage(
+        name: "other shape", file: images, bytes: IDXBytes.images(6, 3, 2),
+        says: "found images of 2 × 3, expected 3 × 2"),
     ]
   }()
 
@@ -177,7 +186,9 @@ struct IDXTests {
   @Test("Any bytes in any of the files: loaded or refused, never worse")
   func mutations() throws {
     let folder = try ScratchFolder()
-    let names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+    let names = [
+      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+    ]
     for seed in 0..<300 as Range<UInt64> {
       var random = RandomSource(seed: seed, purpose: .sampling)
       try folder.writeSet()

@@ -11,7 +11,9 @@ struct AtomicFileTests {
     let folder = try ScratchFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     let file = try AtomicFile(folder.file("out"))
-    for start in stride(from: 0, to: count, by: 7000) { try file.write(bytes: Array(bytes[start..<min(start + 7000, count)])) }
+    for start in stride(from: 0, to: count, by: 7000) {
+      try file.write(bytes: Array(bytes[start..<min(start + 7000, count)]))
+    }
     #expect(!folder.names.contains("out"))
     try file.commit()
     #expect(folder.names == ["out"])

@@ -20,7 +20,8 @@ struct MappedFileTests {
     let pipe = folder.file("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
     let cases: [(String, String)] = [
-      (folder.file("missing"), "no such file or directory"), (folder.path, "a folder"), ("", "a name that no file can have"),
+      (folder.file("missing"), "no such file or directory"), (folder.path, "a folder"),
+      ("", "a name that no file can have"),
       (pipe, "a device or pipe"), ("/dev/null", "a device or pipe"),
     ]
     for (path, found) in cases {

@@ -1,0 +1,257 @@
+import Files
+import Foundation
+import Random
+import Testing
+
+@testable import Datasets
+
+private func split(
+  _ text: String, name: String = "t.csv", label: LabelColumn? = nil, targets: Int? = nil
+) throws -> (split: RawSplit, features: [Float]) {
+  let folder = try ScratchFolder()
+  let bytes = Array(text.utf8)
+  let path = try folder.write(name, name.lowercased().hasSuffix(".gz") ? gzip(bytes) : bytes)
+  let split = try TableSource(path: path, label: label, targets: targets).load()
+  guard case .floats(let floats)? = split.storage else { return (split, []) }
+  let features = withExtendedLifetime(floats) {
+    Array(UnsafeBufferPointer(start: floats.pointer, count: floats.rows * floats.width))
+  }
+  return (split, features)
+}
+
+private func labels(_ split: RawSplit) -> [String] {
+  guard case .labels(let codes, let names) = split.targets else { return [] }
+  return codes.map { names[Int($0)] }
+}
+
+@Suite("Tables")
+struct TableTests {
+  /// A text that holds the samples a: 1.5, -2 and b: 3, 4e2.
+  struct Form: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    var label: LabelColumn?
+    var name = "t.csv"
+
+    init(_ name: String, _ text: String, label: LabelColumn? = nil, file: String = "t.csv") {
+      testDescription = name
+      self.text = text
+      self.label = label
+      self.name = file
+    }
+  }
+
+  static let forms = [
+    Form("commas", "a,1.5,-2\nb,3,4e2\n"), Form("no last line end", "a,1.5,-2\nb,3,4e2"),
+    Form("packed", "a,1.5,-2\nb,3,4e2\n", file: "t.csv.gz"), Form("text", "a,1.5,-2\nb,3,4e2\n", file: "t.txt"),
+    Form("packed data", "a;1.5;-2\nb;3;4e2\n", file: "T.DATA.GZ"),
+    Form("semicolons", "a;1.5;-2\nb;3;4e2\n"), Form("tabs", "a\t1.5\t-2\nb\t3\t4e2\n"),
+    Form("spaces", "  a 1.5   -2 \nb  3 4e2\n"), Form("spaces and tabs", "a 1.5\t -2\nb  3 4e2\n"),
+    Form("blanks around commas", " a , 1.5 ,\t-2 \n b,3 , 4e2\t\n"), Form("CRLF", "a,1.5,-2\r\nb,3,4e2\r\n"),
+    Form("CR", "a,1.5,-2\rb,3,4e2\r"), Form("byte-order mark", "\u{FEFF}a,1.5,-2\nb,3,4e2\n"),
+    Form("empty lines", "\n\na,1.5,-2\n   \nb,3,4e2\n\n\r\n\t\n"),
+    Form("quotes", "\"a\",\"1.5\",\"-2\"\n\"b\", \"3\" ,4e2\n"),
+    Form("quoted line end in the header", "\"kind\nof it\",x,y\na,1.5,-2\nb,3,4e2\n"),
+    Form("quoted separator in the header", "\"k,l\",\"x,\"\"y\"\"\",z\na,1.5,-2\nb,3,4e2\n"),
+    Form("header", "kind,x,y\na,1.5,-2\nb,3,4e2\n"),
+    Form("header of which the label is a number", "7,x,y\na,1.5,-2\nb,3,4e2\n"),
+    Form("header in CRLF", "kind,x,y\r\na,1.5,-2\r\nb,3,4e2\r\n"),
+    Form("label last", "1.5,-2,a\n3,4e2,b\n", label: .last),
+    Form("label in the middle", "1.5,a,-2\n3,b,4e2\n", label: .index(1)),
+    Form("label by name", "x,kind,y\n1.5,a,-2\n3,b,4e2\n", label: .name("kind")),
+    Form("label by quoted name", "x,\"the, kind\",y\n1.5,a,-2\n3,b,4e2\n", label: .name("the, kind")),
+    Form("plus signs and bare points", "a,+1.50,-2.\nb,.3e1,+400\n"),
+  ]
+
+  @Test("Every form of the same table gives the same samples", arguments: forms)
+  func form(_ form: Form) throws {
+    let (split, features) = try split(form.text, name: form.name, label: form.label)
+    #expect(features == [1.5, -2, 3, 400])
+    #expect(labels(split) == ["a", "b"])
+  }
+
+  @Test("The last columns can be the targets themselves")
+  func targets() throws {
+    let (split, features) = try split("x,y,t,u\n1,2,.5,-1\n3,4,.25,1\n", targets: 2)
+    #expect(features == [1, 2, 3, 4])
+    guard case .values([0.5, -1, 0.25, 1], width: 2) = split.targets else {
+      Issue.record("found \(split.targets)")
+      return
+    }
+  }
+
+  @Test("Quoted labels keep their separators, quotes and line ends; lines are still counted rightly")
+  func quotedLabels() throws {
+    let text = "\"a,\"\"b\"\"\",1\n\"two\nlines\",2\nlong label without quotes,3\n"
+    #expect(labels(try split(text).split) == ["a,\"b\"", "two\nlines", "long label without quotes"])
+    let error = #expect(throws: FileError.self) { try split(text + "c,x\n") }
+    #expect(error?.file.hasSuffix("t.csv:5:2") == true, "\(error?.description ?? "")")
+  }
+
+  struct Flaw: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    /// What the file's name is followed by, and what is found.
+    var place: String
+    var found: String
+
+    init(_ name: String, _ text: String, _ place: String, _ found: String) {
+      testDescription = name
+      self.text = text
+      self.place = place
+      self.found = found
+    }
+  }
+
+  static let flaws = [
+    Flaw("empty", "", "", "no sample"), Flaw("empty lines", "\n \r\n", "", "no sample"),
+    Flaw("header alone", "k,x,y\n", "", "no sample"), Flaw("one column", "1\n2\n", "", "lines of one cell"),
+    Flaw("missing", "a,1,2\nb,,4\n", ":2:2", "nothing"), Flaw("missing at the end", "a,1,2\nb,3,\n", ":2:3", "nothing"),
+    Flaw("missing in quotes", "a,1,2\nb,\"\",4\n", ":2:2", "nothing"),
+    Flaw("word", "a,1,2\nb,3,four\n", ":2:3", "'four'"),
+    Flaw("word under a name", "k,x,y\nb,3,four\n", ":2:3", "'four' in column y"),
+    Flaw("number with a tail", "a,1,2\nb,3,4x\n", ":2:3", "'4x'"),
+    Flaw("two points", "a,1,2\nb,1.2.3,4\n", ":2:2", "'1.2.3'"),
+    Flaw("hexadecimal", "a,1,2\nb,0x10,4\n", ":2:2", "'0x10'"), Flaw("sign alone", "a,1,2\nb,-,4\n", ":2:2", "'-'"),
+    Flaw("not a number", "a,1,2\nb,nan,4\n", ":2:2", "'nan'"), Flaw("infinite", "a,1,2\nb,3,-inf\n", ":2:3", "'-inf'"),
+    Flaw("not a number in the first line", "a,nan,inf\nb,3,4\n", ":1:2", "'nan'"),
+    Flaw("beyond a double", "a,1,2\nb,1e999,4\n", ":2:2", "'1e999'"),
+    Flaw("beyond a float", "a,1,2\nb,1e39,4\n", ":2:2", "'1e39'"),
+    Flaw("too few cells", "a,1,2\nb,3\n", ":2:2", "2 cells in this line"),
+    Flaw("too many cells", "a,1,2\nb,3,4,5\n", ":2:4", "more cells in this line"),
+    Flaw("separator at the end", "a,1,2\nb,3,4,\n", ":2:4", "more cells in this line"),
+    Flaw("too few between spaces", "a 1 2\nb 3\n", ":2:2", "2 cells in this line"),
+    Flaw("too many between spaces", "a 1 2\nb 3 4 5\n", ":2:4", "more cells in this line"),
+    Flaw("header of another width", "k,x\na,1,2\n", ":2:3", "more cells in this line"),
+    Flaw("missing label", "a,1,2\n,3,4\n", ":2:1", "nothing"),
+    Flaw("open quote", "a,1,2\n\"b,3,4\n", ":2:1", "a quote that never ends"),
+    Flaw("zero byte", "a,1,2\nb,3\0,4\n", ":2:2", "'3\0'"),
+    Flaw("late", String(repeating: "a,1,2\r\n\r\n", count: 500) + "a,1,?\n", ":1001:3", "'?'"),
+  ]
+
+  @Test("A flaw is told with file, line, column and what is there", arguments: flaws)
+  func flaw(_ flaw: Flaw) throws {
+    let error = #expect(throws: FileError.self) { try split(flaw.text) }
+    #expect(error?.file.hasSuffix("t.csv" + flaw.place) == true, "\(error?.description ?? "")")
+    #expect(error?.found == flaw.found)
+  }
+
+  @Test("Options that name no column are usage errors")
+  func columnOptions() throws {
+    let text = "k,x,y\na,1,2\n"
+    for label in [LabelColumn.index(3), .name("z")] {
+      #expect(throws: DataOptionError.self, "\(label)") { try split(text, label: label) }
+    }
+    #expect(throws: DataOptionError.self) { try split("a,1,2\n", label: .name("a")) }
+    #expect(throws: DataOptionError.self) { try split("1,2\n", targets: 2) }
+    #expect(LabelColumn("first") == .first && LabelColumn("2") == .index(2) && LabelColumn("-1") == .name("-1"))
+  }
+
+  @Test("UTF-16 is told from nonsense")
+  func utf16() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", [0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x31, 0])
+    let error = #expect(throws: FileError.self) { try TableSource(path: path, label: nil, targets: nil).load() }
+    #expect(error?.found == "text in UTF-16")
+  }
+
+  @Test("Tables longer than the buffer are the same wherever it cuts them", arguments: [1, 2, 3])
+  func chunks(seed: UInt64) throws {
+    var random = RandomSource(seed: seed, purpose: .sampling)
+    var text = ""
+    var expected: [Float] = []
+    var expectedLabels: [String] = []
+    while text.utf8.count < 1_200_000 {
+      let value = Float(random.normal() * 100)
+      let label = ["a", "\"quoted, \"\"twice\"\"\nhere\"", "a long label of its own"][Int(random.below(3))]
+      expected += [value, -7]
+      expectedLabels.append(label == "a" || label.hasPrefix("a ") ? label : "quoted, \"twice\"\nhere")
+      text += "\(label),\(value),\"-7\"" + ["\n", "\r\n", "\r", "\n\n"][Int(random.below(4))]
+    }
+    for name in ["t.csv", "t.csv.gz"] {
+      let (split, features) = try split(text, name: name)
+      #expect(features == expected, "seed \(seed), \(name)")
+      #expect(labels(split) == expectedLabels, "seed \(seed), \(name)")
+    }
+  }
+
+  @Test("A line longer than the buffer is a sample too")
+  func longLine() throws {
+    let line = "a" + (0..<700_000).map { ",\($0 % 10)" }.joined() + "\n"
+    #expect(try split(line + line).features.count == 1_400_000)
+  }
+
+  @Test("Random and mutated text never does more than throw")
+  func mutations() throws {
+    let alphabet = Array("0123456789.,;\t \"\r\n-+eEabn\0\u{7F}".utf8) + [0xFF, 0xC3]
+    let good = Array("k,x,y\n\"a\",1.5,-2e1\nb,3,4\r\nc,0.1,7\n".utf8)
+    let folder = try ScratchFolder()
+    for seed in 0..<1500 as Range<UInt64> {
+      var random = RandomSource(seed: seed, purpose: .sampling)
+      var bytes =
+        random.below(2) == 0
+        ? good : (0..<random.below(60)).map { _ in alphabet[Int(random.below(UInt64(alphabet.count)))] }
+      for _ in 0..<random.below(5) where !bytes.isEmpty {
+        bytes[Int(random.below(UInt64(bytes.count)))] = alphabet[Int(random.below(UInt64(alphabet.count)))]
+      }
+      if random.below(4) == 0, !bytes.isEmpty { bytes.removeLast(Int(random.below(UInt64(bytes.count)))) }
+      let path = try folder.write("t.csv", bytes)
+      do {
+        _ = try TableSource(path: path, label: nil, targets: random.below(3) == 0 ? 1 : nil).load()
+      } catch {
+        #expect(error is FileError || error is DataOptionError, "seed \(seed): \(error)")
+      }
+    }
+  }
+}
+
+@Suite("Decimal numbers")
+struct DecimalNumberTests {
+  private func read(_ text: String) -> (value: Float?, count: Int) {
+    (Array(text.utf8) + [0]).withUnsafeBufferPointer { buffer in
+      var cursor = buffer.baseAddress!
+      let value = DecimalNumber.read(&cursor)
+      return (value, cursor - buffer.baseAddress!)
+    }
+  }
+
+  @Test("Ends where the number ends, and takes nothing that is none")
+  func grammar() {
+    let cases: [(String, Float?, Int)] = [
+      ("0", 0, 1), ("12,", 12, 2), ("12345678;", 12_345_678, 8), ("-0", -0.0, 2), ("1.", 1, 2), (".5", 0.5, 2),
+      ("1e5x", 1e5, 3),
+      ("1e", 1, 1), ("1e+", 1, 1), ("1E-2", 0.01, 4), ("+7 ", 7, 2), ("1e-99999999999999999999", 0, 23), (".", nil, 0),
+      ("", nil, 0), ("-", nil, 0), ("e5", nil, 0), ("nan", nil, 0), ("inf", nil, 0), ("1e99999999999999999999", nil, 0),
+      ("0e99999999999999999999", 0, 22), ("00000000000000000000000000000012", 12, 32),
+      ("0.00000000000000000000000000000000000000000000000", 0, 49),
+    ]
+    for (text, value, count) in cases {
+      let got = read(text)
+      #expect(got.value?.bitPattern == value?.bitPattern && got.count == count, "\(text): \(got)")
+    }
+  }
+
+  @Test("Gives the bits of the nearest double, rounded to a float")
+  func rounding() {
+    var wrong: [String] = []
+    for seed in 0..<4000 as Range<UInt64> {
+      var random = RandomSource(seed: seed, purpose: .sampling)
+      let float = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
+      guard float.isFinite else { continue }
+      let middle = Double(float) + (Double(float.nextUp) - Double(float)) / 2
+      let exponent = Int(random.below(90)) - 55
+      var texts = ["\(float)", "\(Double(float))", "\(middle)", "\(middle.nextUp)", "\(middle.nextDown)"]
+      texts.append(String(format: "%.18e", Double(float)))
+      texts.append(String(format: "%.30f", Double(float)))
+      texts.append("\(random.next()).\(random.next())e\(exponent)")
+      for text in texts where text != "inf" && text != "-inf" {
+        let expected = Float(Double(text)!)
+        let got = read(text).value
+        if expected.isFinite ? got?.bitPattern != expected.bitPattern : got != nil {
+          wrong.append("seed \(seed): \(text)")
+        }
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.prefix(5))")
+  }
+}
