@@ -12,6 +12,7 @@ extension StepEngine {
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch
   ) {
+    let clock = worker.clock
     let capacity = worker.rows.capacity
     var first = 0
     while first < batch.rows {
@@ -20,16 +21,23 @@ extension StepEngine {
       let upper = count * (worker.index + 1) / plan.workers
       if upper > lower {
         reader.read(batch.order + first + lower, count: upper - lower, into: worker.rows, first: lower)
+        clock.mark(.gather)
         worker.shard.forward(worker.rows, first: lower, count: upper - lower)
+        clock.mark(.forward)
         worker.shard.settle(worker.rows, first: lower, count: upper - lower, hasTargets: true)
+        clock.mark(.output)
         worker.shard.backward(worker.rows, first: lower, count: upper - lower)
+        clock.mark(.backward)
       }
       prefetchNext(worker, batch, first + count)
+      clock.mark(.gather)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       if worker.index == 0 {
         if first == 0 { clearSums(worker: 0) }
         addUp(worker.rows, count, worker: 0)
         if first + count == batch.rows { closeBooks(batch, &sums, stretch) }
+        clock.mark(.output)
       }
       if count == batch.rows, !batch.measures {
         for slice in worker.slices {
@@ -41,12 +49,16 @@ extension StepEngine {
             slice, worker.rows, first: 0, count: count, into: gradient.pointer, adds: first > 0)
         }
       }
+      clock.mark(.gradient)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       first += count
     }
     if batch.measures || batch.rows > capacity {
       settledStep(worker, coefficients, &sums)
+      clock.mark(.update)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
     }
   }
 

@@ -19,6 +19,8 @@ struct StepPlan: Sendable {
   var stepsPerEpoch: Int
   /// Of the whole run; what `cosine` asks for.
   var totalSteps: Int
+  /// Whether each worker's clock runs.
+  var measuresPhases = false
 }
 
 /// What a stretch of steps did.
@@ -89,7 +91,8 @@ final class StepEngine: @unchecked Sendable {
         StepWorker(
           index: index, network: network, rows: rows, shardRows: shardRows, slices: shares[index],
           flat: FlatRange.share(layout, worker: index, of: plan.workers),
-          gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient))
+          gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient,
+          measuresPhases: plan.measuresPhases))
     }
     self.workers = workers
   }
@@ -140,6 +143,7 @@ final class StepEngine: @unchecked Sendable {
     var sums = StepSums()
     let coefficients = StepCoefficients(self, stretch)
     var step = stretch.steps.lowerBound
+    worker.clock.start()
     while step < stretch.steps.upperBound {
       let start = step * plan.batchSize
       let batch = BatchView(
