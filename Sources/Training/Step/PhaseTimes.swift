@@ -23,6 +23,13 @@ public struct PhaseTimes: Sendable, Equatable {
   /// For each worker the seconds in each phase, in the order of `StepPhase.allCases`.
   public var workers: [[Double]]
 
+  public init(workers: [[Double]]) { self.workers = workers }
+
+  /// What came on top of earlier times of the same run.
+  public func since(_ earlier: PhaseTimes) -> PhaseTimes {
+    PhaseTimes(workers: zip(workers, earlier.workers).map { zip($0, $1).map { $0 - $1 } })
+  }
+
   /// The share of all workers' time that a phase took; 0 before the first step.
   public func share(of phase: StepPhase) -> Double {
     let total = workers.reduce(0) { $0 + $1.reduce(0, +) }
