@@ -77,7 +77,7 @@ final class InputReader: Sendable {
     } else if let values = lookup.values {
       while row < count {
         let source = values + Int(order[row]) * targetWidth
-        (rows.targets.pointer + (first + row) * targetWidth).update(from: source, count: targetWidth)
+        (rows.targets.pointer + (first + row) * rows.targetStride).update(from: source, count: targetWidth)
         row += 1
       }
     }
