@@ -11,7 +11,12 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     name: name,
     dependencies: ["KernelInterface"],
     path: "Sources/KernelVariants/\(folder)",
-    swiftSettings: common + [.define("KERNELS_\(folder.uppercased())"), .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags)])
+    swiftSettings: common + [
+      .define("KERNELS_\(folder.uppercased())"),
+      // Vector arithmetic that LLVM sees as such; VectorMathOperations.swift has the reason and does without where need be.
+      .enableExperimentalFeature("BuiltinModule"),
+      .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags),
+    ])
 }
 
 #if arch(x86_64)
@@ -30,16 +35,17 @@ let package = Package(
   products: [
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["Main"]),
-    .library(name: "KernelsForBench", targets: ["Kernels"]),
+    .library(name: "KernelsForBench", targets: ["Kernels", "Training", "Datasets", "Networks", "Optimizers"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
-    // The bottom: files and random numbers.
+    // The bottom: files, random numbers, and the one text format that several formats rest on.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
     .target(name: "Random", swiftSettings: common),
+    .target(name: "JSON", swiftSettings: common),
 
     // The hot loops.
     .target(
@@ -50,12 +56,15 @@ let package = Package(
       swiftSettings: common),
 
     // What is trained, on what, and how.
-    .target(name: "Networks", dependencies: ["Kernels", "Random"], swiftSettings: common),
+    .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .target(name: "Optimizers", dependencies: ["Kernels"], swiftSettings: common),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
     .target(
       name: "Training",
-      dependencies: ["Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "ProcessorBuiltins"],
+      dependencies: [
+        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets",
+        "ProcessorBuiltins",
+      ],
       swiftSettings: common),
 
     // What people touch.
@@ -63,10 +72,33 @@ let package = Package(
     .target(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
       swiftSettings: common),
-    .target(name: "Commands", dependencies: ["Descent", "Reports", "Files", "Random"], swiftSettings: common),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+      ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
     .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
+      resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
+      resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "JSON", "Random",
+      ],
+      resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
+      exclude: ["Saved"], swiftSettings: common),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

@@ -33,27 +33,28 @@ public struct KernelShape: Sendable, Equatable {
 public typealias ActivateKernel = @convention(c) (_ kind: Int, _ values: MutableFloats, _ count: Int) -> Void
 
 /// Elementwise δ ← δ · f′(z), f′ told from the activation a = f(z). `count`: whole vectors.
-public typealias DerivativeKernel = @convention(c) (
-  _ kind: Int, _ activations: Floats, _ delta: MutableFloats, _ count: Int
-) -> Void
+public typealias DerivativeKernel =
+  @convention(c) (
+    _ kind: Int, _ activations: Floats, _ delta: MutableFloats, _ count: Int
+  ) -> Void
 
 /// The numbers by which kernels know activations.
 public enum ActivationKind {
-  public static var relu: Int { 0 }
-  public static var leakyReLU: Int { 1 }
-  public static var sigmoid: Int { 2 }
-  public static var tanh: Int { 3 }
-  public static var identity: Int { 4 }
+  @inlinable public static var relu: Int { 0 }
+  @inlinable public static var leakyReLU: Int { 1 }
+  @inlinable public static var sigmoid: Int { 2 }
+  @inlinable public static var tanh: Int { 3 }
+  @inlinable public static var identity: Int { 4 }
 }
 
 /// The numbers by which kernels know the pairs of output and loss.
 public enum OutputKind {
-  public static var softmaxCrossEntropy: Int { 0 }
-  public static var sigmoidCrossEntropy: Int { 1 }
-  public static var softmaxSquaredError: Int { 2 }
-  public static var sigmoidSquaredError: Int { 3 }
-  public static var tanhSquaredError: Int { 4 }
-  public static var identitySquaredError: Int { 5 }
+  @inlinable public static var softmaxCrossEntropy: Int { 0 }
+  @inlinable public static var sigmoidCrossEntropy: Int { 1 }
+  @inlinable public static var softmaxSquaredError: Int { 2 }
+  @inlinable public static var sigmoidSquaredError: Int { 3 }
+  @inlinable public static var tanhSquaredError: Int { 4 }
+  @inlinable public static var identitySquaredError: Int { 5 }
 }
 
 /// The output layer's activation, loss, error signal and hit for each row.
@@ -64,43 +65,57 @@ public enum OutputKind {
 /// - `delta`: `[rows × stride]` or nil: ∂loss/∂z of each row's own loss, not divided by the batch size; padding zero.
 /// - `losses`: a loss a row, or nil. `hits`: 1 where the predicted class is the target's, else 0, or nil: the argmax, the
 ///   lowest of equals; for a single output a ≥ 0.5.
-public typealias OutputKernel = @convention(c) (
-  _ kind: Int, _ values: MutableFloats, _ stride: Int, _ rows: Int, _ outputs: Int,
-  _ classes: UnsafePointer<Int32>?, _ targets: Floats?, _ targetStride: Int,
-  _ delta: MutableFloats?, _ losses: MutableFloats?, _ hits: MutableFloats?
-) -> Void
+public typealias OutputKernel =
+  @convention(c) (
+    _ kind: Int, _ values: MutableFloats, _ stride: Int, _ rows: Int, _ outputs: Int,
+    _ classes: UnsafePointer<Int32>?, _ targets: Floats?, _ targetStride: Int,
+    _ delta: MutableFloats?, _ losses: MutableFloats?, _ hits: MutableFloats?
+  ) -> Void
 
 /// One optimizer step on `count` (whole vectors) adjacent parameters. The unscaled gradient g enters as
 /// g · coefficients[0] + coefficients[1] · w (scale, then the `--l2` term); [2] is the learning rate, [3] the weight decay, the
 /// rest the optimizer's own. `state0`, `state1`: its moving averages, or nil where it has none.
-public typealias UpdateKernel = @convention(c) (
-  _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
-) -> Void
+public typealias UpdateKernel =
+  @convention(c) (
+    _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
+    _ coefficients: Floats
+  ) -> Void
 
 /// Σ x², accumulated in Double, in an order that depends on `count` alone.
 public typealias SumOfSquaresKernel = @convention(c) (_ values: Floats, _ count: Int) -> Double
 
 /// g ← g · scale + l2 · w, for `count` (whole vectors) adjacent parameters.
-public typealias RegularizeKernel = @convention(c) (
-  _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
-) -> Void
+public typealias RegularizeKernel =
+  @convention(c) (
+    _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
+  ) -> Void
 
 /// The kernels that go through memory once, whatever its shape: everything but matrix products.
 public struct ElementwiseKernels: Sendable {
+  /// a ← f(z).
   public let activate: ActivateKernel
+  /// δ ← δ · f′(z).
   public let derivative: DerivativeKernel
+  /// Activations, losses, error signals and hits of the last layer.
   public let outputLayer: OutputKernel
-  // An update reads coefficients beyond [3] and states as its own file in the kernel text says.
+  /// No coefficients of its own, no state.
   public let updateSGD: UpdateKernel
+  /// Coefficient [4]: μ. State 0: the velocity.
   public let updateMomentum: UpdateKernel
+  /// Coefficient [4]: μ. State 0: the velocity.
   public let updateNesterov: UpdateKernel
+  /// Coefficients [4] β₁, [5] 1 − β₁, [6] β₂, [7] 1 − β₂, [8] 1 / (1 − β₁ᵗ), [9] 1 / √(1 − β₂ᵗ), [10] ε. States: both moments.
   public let updateAdam: UpdateKernel
+  /// As `updateAdam`, the weight decay decoupled.
   public let updateAdamW: UpdateKernel
+  /// Coefficients [4] α, [5] 1 − α, [6] ε. State 0: the mean of squares.
   public let updateRMSprop: UpdateKernel
+  /// Σ x².
   public let sumOfSquares: SumOfSquaresKernel
+  /// g ← g · scale + l2 · w.
   public let regularize: RegularizeKernel
 
+  /// A table of one instruction set's functions.
   public init(
     activate: ActivateKernel, derivative: DerivativeKernel, outputLayer: OutputKernel, updateSGD: UpdateKernel,
     updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel, updateAdamW: UpdateKernel,

@@ -7,70 +7,79 @@
 /// - `masks`: `[rows × words]`, bit i of word w the input 64·w + i.
 /// - `offsets`: `[rows × words]`, how many of the row's values come before each word.
 /// - `values`: for each row, its nonzero values.
-public typealias MaskedForwardKernel = @convention(c) (
-  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt16>, _ values: UnsafePointer<Floats>, _ words: Int,
-  _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
-  _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
-) -> Void
+public typealias MaskedForwardKernel =
+  @convention(c) (
+    _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
+    _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
+    _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+  ) -> Void
 
 /// The masks of `rows` samples, turned: for each of the 64 inputs of one word, the rows that it lights, `[64 × rowWords]`.
 /// Bits of rows beyond the last are zero.
-public typealias TransposeMasksKernel = @convention(c) (
-  _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
-) -> Void
+public typealias TransposeMasksKernel =
+  @convention(c) (
+    _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
+  ) -> Void
 
-/// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and up to four panels.
+/// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
 ///
 /// - `rowMasks`: `[64 × rowWords]` from `TransposeMasksKernel`.
 /// - `cursors`: for each row, the first of its values in this word; scratch, left advanced.
-/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them, whole vectors.
-/// - `result`: panel q starts at result + q · panelStride, input i of the word at row i; only inputs that a row lights are written.
+/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `step`: with nil the sum is stored, or added where `accumulates`; with a number s the sum times s is taken from what is there:
-///   plain gradient descent on the weights themselves.
-/// - Returns: the mask of the inputs that were lit.
-public typealias MaskedGradientKernel = @convention(c) (
-  _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<Floats>,
-  _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-  _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
-) -> UInt64
+///   plain gradient descent on the weights themselves. Inputs that no row lights are touched only where a sum, zero, is stored.
+public typealias MaskedGradientKernel =
+  @convention(c) (
+    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<Floats>,
+    _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
+    _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
+  ) -> Void
 
 /// Brings samples into the shape that products read, times `multiplier`, plus `shift`: one number of each for all
 /// features, or one a feature where `perFeature`. Features beyond the width up to `stride` are left as they are.
 /// - `rows`: which rows of the storage, `[width]` elements each.
-public typealias GatherBytesKernel = @convention(c) (
-  _ storage: UnsafePointer<UInt8>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
-  _ result: MutableFloats, _ stride: Int, _ multiplier: Floats, _ shift: Floats, _ perFeature: Bool
-) -> Void
+public typealias GatherBytesKernel =
+  @convention(c) (
+    _ storage: UnsafePointer<UInt8>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
+    _ result: MutableFloats, _ stride: Int, _ multiplier: Floats, _ shift: Floats, _ perFeature: Bool
+  ) -> Void
 
 /// `GatherBytesKernel` for samples stored as floats.
-public typealias GatherFloatsKernel = @convention(c) (
-  _ storage: Floats, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
-  _ result: MutableFloats, _ stride: Int, _ multiplier: Floats, _ shift: Floats, _ perFeature: Bool
-) -> Void
+public typealias GatherFloatsKernel =
+  @convention(c) (
+    _ storage: Floats, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
+    _ result: MutableFloats, _ stride: Int, _ multiplier: Floats, _ shift: Floats, _ perFeature: Bool
+  ) -> Void
 
 /// The mask and the nonzero bytes of one row of `width` bytes.
 /// - Returns: how many are not zero. `bytes` has room for `width` + 8.
-public typealias PackBytesKernel = @convention(c) (
-  _ row: UnsafePointer<UInt8>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ bytes: UnsafeMutablePointer<UInt8>
-) -> Int
+public typealias PackBytesKernel =
+  @convention(c) (
+    _ row: UnsafePointer<UInt8>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
+    _ bytes: UnsafeMutablePointer<UInt8>
+  ) -> Int
 
 /// The mask and the nonzero values of one row of `width` floats.
 /// - Returns: how many are not zero.
-public typealias PackFloatsKernel = @convention(c) (
-  _ row: Floats, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ values: MutableFloats
-) -> Int
+public typealias PackFloatsKernel =
+  @convention(c) (
+    _ row: Floats, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ values: MutableFloats
+  ) -> Int
 
 /// The values of a packed row, bytes times `multiplier`, and how many come before each mask word. `values` has room for whole vectors.
 /// - Returns: how many values.
-public typealias ExpandBytesKernel = @convention(c) (
-  _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
-  _ offsets: UnsafeMutablePointer<UInt16>, _ values: MutableFloats
-) -> Int
+public typealias ExpandBytesKernel =
+  @convention(c) (
+    _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
+    _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
+  ) -> Int
 
 /// result = Σ sources in order, `count` (whole vectors) floats at `offset` of each: what reduces the workers' gradients.
-public typealias AddSourcesKernel = @convention(c) (
-  _ sources: UnsafePointer<Floats>, _ sourceCount: Int, _ offset: Int, _ count: Int, _ result: MutableFloats
-) -> Void
+public typealias AddSourcesKernel =
+  @convention(c) (
+    _ sources: UnsafePointer<Floats>, _ sourceCount: Int, _ offset: Int, _ count: Int, _ result: MutableFloats
+  ) -> Void
 
 /// Registers only: `rounds` times 24 (12 where there are 16 registers) independent multiply-adds of whole vectors. Returns their
 /// sum, so that nothing can be left out.

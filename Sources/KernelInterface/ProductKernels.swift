@@ -1,45 +1,53 @@
 /// z = x · W + b for `rows` samples: `[rows × inputs] · [inputs × outputs]`, W in panels, x and z row-major.
 /// Without a bias (nil) sums start at zero. `paddedOutputs`: the layer's outputs in whole vectors; padding columns of z become 0.
-public typealias ForwardKernel = @convention(c) (
-  _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
-  _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
-) -> Void
+public typealias ForwardKernel =
+  @convention(c) (
+    _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
+    _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+  ) -> Void
 
 /// gradient = xᵀ · δ, or gradient += xᵀ · δ, for `inputs` adjacent inputs (x points at the first one of row 0) and `columns`
 /// adjacent outputs from the start of a panel on. δ is packed (`PackColumnsKernel`): panel after panel, `packedRows` rows each.
 /// Panel q of the result starts at gradient + q · panelStride, an input a row of the panel's width.
-public typealias WeightGradientKernel = @convention(c) (
-  _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats, _ panelStride: Int,
-  _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
-) -> Void
+public typealias WeightGradientKernel =
+  @convention(c) (
+    _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,
+    _ panelStride: Int,
+    _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
+  ) -> Void
 
 /// The error signals that a layer hands to the one before it, not yet times the derivative: W · δᵀ, transposed throughout.
 /// δᵀ: `[row panels][outputs][panelWidth rows]`, as `TransposeToColumnsKernel` makes it, padding outputs zero; the result likewise
 /// `[row panels][inputs][panelWidth rows]`.
-public typealias ErrorSignalKernel = @convention(c) (
-  _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
-) -> Void
+public typealias ErrorSignalKernel =
+  @convention(c) (
+    _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+  ) -> Void
 
 /// Copies columns of a row-major matrix into panels: panel after panel, each `rows` rows of the panel's width (the last one of
 /// one vector where that is enough). `columns`: whole vectors.
-public typealias PackColumnsKernel = @convention(c) (
-  _ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int
-) -> Void
+public typealias PackColumnsKernel =
+  @convention(c) (
+    _ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int
+  ) -> Void
 
 /// Row-major `[rows × columns]` into `[row panels][columns][panelWidth rows]`; rows beyond the last are zero. `columns`: whole vectors.
-public typealias TransposeToColumnsKernel = @convention(c) (
-  _ source: Floats, _ stride: Int, _ result: MutableFloats, _ rows: Int, _ columns: Int
-) -> Void
+public typealias TransposeToColumnsKernel =
+  @convention(c) (
+    _ source: Floats, _ stride: Int, _ result: MutableFloats, _ rows: Int, _ columns: Int
+  ) -> Void
 
 /// `[row panels][columns][panelWidth rows]` into row-major `[rows × stride]`; columns from `columns` up to `paddedColumns` become zero.
-public typealias TransposeToRowsKernel = @convention(c) (
-  _ source: Floats, _ result: MutableFloats, _ stride: Int, _ rows: Int, _ columns: Int, _ paddedColumns: Int
-) -> Void
+public typealias TransposeToRowsKernel =
+  @convention(c) (
+    _ source: Floats, _ result: MutableFloats, _ stride: Int, _ rows: Int, _ columns: Int, _ paddedColumns: Int
+  ) -> Void
 
 /// Σ over rows of δ, for `columns` (whole vectors) adjacent columns, rows in order; added to what is there when `accumulates`.
-public typealias BiasGradientKernel = @convention(c) (
-  _ delta: Floats, _ stride: Int, _ rows: Int, _ columns: Int, _ gradient: MutableFloats, _ accumulates: Bool
-) -> Void
+public typealias BiasGradientKernel =
+  @convention(c) (
+    _ delta: Floats, _ stride: Int, _ rows: Int, _ columns: Int, _ gradient: MutableFloats, _ accumulates: Bool
+  ) -> Void
 
 /// The matrix products of one instruction set, and what brings their operands into place.
 public struct ProductKernels: Sendable {

@@ -1,1 +1,11 @@
-print("descent")
+import Commands
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+exit(Program.run(CommandLine.arguments))

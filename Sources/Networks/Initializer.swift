@@ -57,7 +57,7 @@ extension Initializer.Distribution {
 }
 
 extension Parameters {
-  /// The numbers that training begins with: the same ones for the same topology, initializer and seed, on every machine.
+  /// The numbers that training begins with: the same ones for the same topology, initializer and seed.
   ///
   /// Each layer draws from a stream of its own: its weights in row-major order, then its biases where they are drawn.
   public static func initial(topology: Topology, initializer: Initializer = .automatic, seed: UInt64) -> Parameters {

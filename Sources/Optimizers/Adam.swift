@@ -1,4 +1,5 @@
 import Foundation
+import KernelInterface
 
 /// Adam (Kingma and Ba, 2015): g ← g + λw, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − η m̂ / (√v̂ + ε),
 /// with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
@@ -7,7 +8,6 @@ public struct Adam: Optimizer {
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay]
   public static let stateCount = 2
-  public static let updateRule = UpdateRule.adam
 
   /// β₁, β₂ and ε.
   public let moments: AdamMoments
@@ -19,6 +19,8 @@ public struct Adam: Optimizer {
   }
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateAdam }
 
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
     moments.writeCoefficients(step: step, into: own)

@@ -1,10 +1,11 @@
+import KernelInterface
+
 /// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← w (1 − ηλ), then Adam's step, whose moments know nothing of λ.
 public struct AdamW: Optimizer {
   public static let name = "adamw"
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay(standard: 0.01)]
   public static let stateCount = 2
-  public static let updateRule = UpdateRule.adamW
 
   /// β₁, β₂ and ε.
   public let moments: AdamMoments
@@ -16,6 +17,8 @@ public struct AdamW: Optimizer {
   }
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateAdamW }
 
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
     moments.writeCoefficients(step: step, into: own)

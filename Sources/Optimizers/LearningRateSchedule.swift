@@ -50,7 +50,8 @@ extension LearningRateSchedule.Shape {
   /// - Throws: `ScheduleError`.
   public init(_ text: String) throws(ScheduleError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let arguments = parts.dropFirst().flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    let arguments = parts.dropFirst().flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      .map(String.init)
     switch (parts[0], arguments.count) {
     case ("constant", 0): self = .constant
     case ("cosine", 0): self = .cosine

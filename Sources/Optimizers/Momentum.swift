@@ -1,10 +1,11 @@
+import KernelInterface
+
 /// Gradient descent with a velocity (Polyak, 1964): v ← μv + g + λw, w ← w − ηv.
 public struct Momentum: Optimizer {
   public static let name = "momentum"
   public static let standardLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
-  public static let updateRule = UpdateRule.momentum
 
   /// μ.
   public let momentum: Double
@@ -16,6 +17,8 @@ public struct Momentum: Optimizer {
   }
 
   public var values: [Double] { [momentum, weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateMomentum }
 
   /// μ.
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// Nesterov's accelerated gradient in the form of Sutskever et al. (2013) that needs no gradient elsewhere than at w:
 /// g ← g + λw, v ← μv + g, w ← w − η (g + μv).
 public struct Nesterov: Optimizer {
@@ -5,7 +7,6 @@ public struct Nesterov: Optimizer {
   public static let standardLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
-  public static let updateRule = UpdateRule.nesterov
 
   /// μ.
   public let momentum: Double
@@ -17,6 +18,8 @@ public struct Nesterov: Optimizer {
   }
 
   public var values: [Double] { [momentum, weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateNesterov }
 
   /// μ.
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {

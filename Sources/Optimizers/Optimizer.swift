@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// A rule by which a gradient moves parameters, with its hyper-parameters. The rules and their order of operations are PyTorch's.
 ///
 /// To add one: a file with a type that conforms, and a line in `OptimizerCatalogue.all`. Each tells its rule twice, once for a single
@@ -14,8 +16,8 @@ public protocol Optimizer: Sendable {
   static var hyperparameters: [Hyperparameter] { get }
   /// How many moving averages it keeps for each parameter: 0, 1 or 2. All start at zero.
   static var stateCount: Int { get }
-  /// Which kernel applies it.
-  static var updateRule: UpdateRule { get }
+  /// The kernel that applies it, of one instruction set's.
+  static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel
 
   /// - Precondition: one value for each of `hyperparameters`, within its bounds; `make(_:)` checks numbers from outside.
   init(values: [Double])
@@ -38,16 +40,6 @@ public struct OptimizerState: Sendable, Equatable {
   public var second = 0.0
 
   public init() {}
-}
-
-/// The kernel that applies an optimizer.
-public enum UpdateRule: Sendable, CaseIterable {
-  case sgd
-  case momentum
-  case nesterov
-  case adam
-  case adamW
-  case rmsprop
 }
 
 /// The most coefficients that an update kernel takes.

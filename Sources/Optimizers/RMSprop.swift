@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// RMSprop (Tieleman and Hinton, 2012), neither centred nor corrected for its start: g ← g + λw, s ← αs + (1−α)g²,
 /// w ← w − ηg / (√s + ε).
 public struct RMSprop: Optimizer {
@@ -5,7 +7,6 @@ public struct RMSprop: Optimizer {
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.epsilon, .weightDecay]
   public static let stateCount = 1
-  public static let updateRule = UpdateRule.rmsprop
 
   /// The share that the mean of squared gradients keeps, α; not an option.
   public static let alpha = 0.99
@@ -19,6 +20,8 @@ public struct RMSprop: Optimizer {
   }
 
   public var values: [Double] { [epsilon, weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateRMSprop }
 
   /// α, 1−α, ε.
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {

@@ -1,10 +1,11 @@
+import KernelInterface
+
 /// Stochastic gradient descent: w ← w − η (g + λw).
 public struct SGD: Optimizer {
   public static let name = "sgd"
   public static let standardLearningRate = 0.1
   public static let hyperparameters = [Hyperparameter.weightDecay]
   public static let stateCount = 0
-  public static let updateRule = UpdateRule.sgd
 
   public let weightDecay: Double
 
@@ -13,6 +14,8 @@ public struct SGD: Optimizer {
   }
 
   public var values: [Double] { [weightDecay] }
+
+  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateSGD }
 
   public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {}
 

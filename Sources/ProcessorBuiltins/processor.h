@@ -4,6 +4,22 @@
 
 #include <stdbool.h>
 
+#if defined(__linux__)
+// Declared here: the system's header shows it to GNU sources only, and Swift's modules are built without that.
+extern int sched_getaffinity(int process, unsigned long size, void *set);
+
+/// How many processors the scheduler may give this process; 0 where it does not say.
+static inline int processor_affinity_count(void) {
+  unsigned long set[128] = {0};
+  if (sched_getaffinity(0, sizeof set, set) != 0) return 0;
+  int count = 0;
+  for (int i = 0; i < 128; i++) count += __builtin_popcountl(set[i]);
+  return count;
+}
+#else
+static inline int processor_affinity_count(void) { return 0; }
+#endif
+
 /// Whether the processor, and the system that saves its registers, run AVX-512 F, BW, CD, DQ and VL (x86-64-v4).
 /// The compiler runtime asks `cpuid`, so the answer holds under an emulator too, where /proc/cpuinfo shows the host.
 static inline bool processor_has_avx512(void) {

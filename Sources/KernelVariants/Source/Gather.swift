@@ -125,12 +125,12 @@ func packFloats(
 /// row's last value is converted too, and never read.
 func expandBytes(
   _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
-  _ offsets: UnsafeMutablePointer<UInt16>, _ values: UnsafeMutablePointer<Float>
+  _ offsets: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<Float>
 ) -> Int {
   var count = 0
   var word = 0
   while word < words {
-    offsets[word] = UInt16(truncatingIfNeeded: count)
+    offsets[word] = UInt32(truncatingIfNeeded: count)
     count += mask[word].nonzeroBitCount
     word += 1
   }

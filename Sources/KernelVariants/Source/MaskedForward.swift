@@ -4,7 +4,7 @@
 
 /// z = x · W + b; see `MaskedForwardKernel`.
 func maskedForward(
-  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt16>, _ values: UnsafePointer<UnsafePointer<Float>>,
+  _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<UnsafePointer<Float>>,
   _ words: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>,
   _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
@@ -36,7 +36,7 @@ func maskedForward(
 /// The samples of a masked product, and where its sums go.
 struct MaskedRows {
   var masks: UnsafePointer<UInt64>
-  var offsets: UnsafePointer<UInt16>
+  var offsets: UnsafePointer<UInt32>
   var values: UnsafePointer<UnsafePointer<Float>>
   var words: Int
   var rows: Int

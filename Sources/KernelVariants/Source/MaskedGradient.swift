@@ -57,15 +57,20 @@ func maskedGradient(
   _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>,
   _ delta: UnsafePointer<Float>, _ deltaStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>,
   _ panelStride: Int, _ from: Int, _ to: Int, _ accumulates: Bool, _ step: UnsafePointer<Float>?
-) -> UInt64 {
+) {
   let task = MaskedGradientTask(
     rowMasks: rowMasks, rowWords: rowWords, cursors: cursors, delta: delta, deltaStride: deltaStride, result: result,
     panelStride: panelStride, from: from, to: to, accumulates: accumulates, step: step)
   let z = Vector()
-  if columns == 4 * panelWidth { return gradientPanels(task, [z, z, z, z]) }
-  if columns == 2 * panelWidth { return gradientPanels(task, [z, z]) }
-  if columns == panelWidth { return gradientPanels(task, [z]) }
-  return gradientNarrowPanel(task)
+  if columns == 4 * panelWidth {
+    gradientPanels(task, [z, z, z, z])
+  } else if columns == 2 * panelWidth {
+    gradientPanels(task, [z, z])
+  } else if columns == panelWidth {
+    gradientPanels(task, [z])
+  } else {
+    gradientNarrowPanel(task)
+  }
 }
 
 /// The operands of `maskedGradient`.
@@ -81,12 +86,14 @@ struct MaskedGradientTask {
   var to: Int
   var accumulates: Bool
   var step: UnsafePointer<Float>?
+
+  /// A dark input's sum is zero; only where it is to be stored does it cost anything.
+  @inline(__always) var writesDark: Bool { !accumulates && step == nil }
 }
 
 /// The inputs of one word against `P` full panels.
 @inline(__always)
-func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) -> UInt64 {
-  var lit: UInt64 = 0
+func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) {
   var input = task.from
   while input < task.to {
     var left = zeros
@@ -116,8 +123,7 @@ func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray
       }
       word += 1
     }
-    if isLit {
-      lit |= 1 &<< UInt64(truncatingIfNeeded: input)
+    if isLit || task.writesDark {
       let target = task.result + input * panelWidth
       var p = 0
       while p < P {
@@ -128,7 +134,6 @@ func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray
     }
     input += 1
   }
-  return lit
 }
 
 /// Stores a sum, adds it, or steps against it.
@@ -145,8 +150,7 @@ func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: Masked
 
 /// The inputs of one word against a last panel of one vector.
 @inline(__always)
-func gradientNarrowPanel(_ task: MaskedGradientTask) -> UInt64 {
-  var lit: UInt64 = 0
+func gradientNarrowPanel(_ task: MaskedGradientTask) {
   var input = task.from
   while input < task.to {
     var sum = Vector()
@@ -164,11 +168,9 @@ func gradientNarrowPanel(_ task: MaskedGradientTask) -> UInt64 {
       }
       word += 1
     }
-    if isLit {
-      lit |= 1 &<< UInt64(truncatingIfNeeded: input)
+    if isLit || task.writesDark {
       settle(sum, task.result + input * vectorWidth, task)
     }
     input += 1
   }
-  return lit
 }

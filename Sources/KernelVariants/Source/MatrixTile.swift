@@ -64,7 +64,9 @@ struct TileOperands {
 /// A tile of `T` rows and two vectors of columns. `zeros` gives T, and the start of the sums: `InlineArray(repeating:)` is a
 /// generic function of the standard library, whose specialisation would be a shared symbol and a call.
 @inline(__always)
-func wideTile<let T: Int, Spacing: RowSpacing>(_ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type) {
+func wideTile<let T: Int, Spacing: RowSpacing>(
+  _ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type
+) {
   var left = zeros
   var right = zeros
   if o.start == TileStart.accumulate {

@@ -38,7 +38,9 @@ func chains<let T: Int>(_ start: InlineArray<T, Vector>, _ rounds: Int) -> Float
 
 /// One step of some of the chains.
 @inline(__always)
-func advance<let T: Int>(_ sums: inout InlineArray<T, Vector>, _ factor: Vector, _ addend: Vector, _ from: Int, _ to: Int) {
+func advance<let T: Int>(
+  _ sums: inout InlineArray<T, Vector>, _ factor: Vector, _ addend: Vector, _ from: Int, _ to: Int
+) {
   var t = from
   while t < to {
     sums[unchecked: t] = multiplyAdd(sums[unchecked: t], factor, addend)

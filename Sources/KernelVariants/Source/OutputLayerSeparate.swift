@@ -22,7 +22,11 @@ enum SigmoidCrossEntropy: SeparateOutput {
 }
 
 /// a = f(z), ½ (a − t)², δ = (a − t) f′(z).
-enum SquaredError<Rule: ActivationRule>: SeparateOutput {
+protocol SquaredErrorOutput: SeparateOutput {
+  associatedtype Rule: ActivationRule
+}
+
+extension SquaredErrorOutput {
   @inline(__always)
   static func evaluate(_ z: Vector, _ t: Vector) -> (activation: Vector, loss: Vector, delta: Vector) {
     let a = Rule.value(z)
@@ -31,18 +35,30 @@ enum SquaredError<Rule: ActivationRule>: SeparateOutput {
   }
 }
 
-/// A row of such outputs.
+/// Squared error of a sigmoid.
+enum SigmoidSquaredError: SquaredErrorOutput { typealias Rule = Sigmoid }
+/// Squared error of a hyperbolic tangent.
+enum TanhSquaredError: SquaredErrorOutput { typealias Rule = HyperbolicTangent }
+/// Squared error of z itself.
+enum IdentitySquaredError: SquaredErrorOutput { typealias Rule = Identity }
+
+/// Rows `first` ..< `end` of such outputs.
 @inline(__always)
-func separately<Output: SeparateOutput>(_ output: Output.Type, _ row: OutputRow) {
-  var total = Vector()
-  var offset = 0
-  while offset < row.stride {
-    let padding = .!row.valid(offset)
-    let result = Output.evaluate(load(row.values + offset), row.target(offset))
-    store(result.activation.replacing(with: Vector(), where: padding), row.values + offset)
-    if let delta = row.delta { store(result.delta.replacing(with: Vector(), where: padding), delta + offset) }
-    total += result.loss.replacing(with: Vector(), where: padding)
-    offset &+= vectorWidth
+func separately<Output: SeparateOutput>(_ output: Output.Type, _ batch: OutputBatch, _ first: Int, _ end: Int) {
+  var index = first
+  while index < end {
+    let row = outputRow(batch, index)
+    var total = Vector()
+    var offset = 0
+    while offset < row.stride {
+      let padding = .!valid(row, offset)
+      let result = Output.evaluate(load(row.values + offset), target(row, offset))
+      store(result.activation.replacing(with: Vector(), where: padding), row.values + offset)
+      if let delta = row.delta { store(result.delta.replacing(with: Vector(), where: padding), delta + offset) }
+      total += result.loss.replacing(with: Vector(), where: padding)
+      offset &+= vectorWidth
+    }
+    if let losses = batch.losses { losses[index] = sum(total) }
+    index &+= 1
   }
-  if let loss = row.loss { loss.pointee = sum(total) }
 }

@@ -33,7 +33,9 @@ func packColumns(
 /// A square block of one vector a side, in registers.
 #if KERNELS_AVX512
   typealias Square = InlineArray<16, Vector>
-  @inline(__always) func emptySquare(_ z: Vector = Vector()) -> Square { [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z] }
+  @inline(__always) func emptySquare(_ z: Vector = Vector()) -> Square {
+    [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
+  }
 #elseif KERNELS_AVX2
   typealias Square = InlineArray<8, Vector>
   @inline(__always) func emptySquare(_ z: Vector = Vector()) -> Square { [z, z, z, z, z, z, z, z] }

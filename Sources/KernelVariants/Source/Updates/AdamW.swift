@@ -3,12 +3,12 @@ import KernelInterface
 /// w ← w − η λ w, then Adam's step; the decay does not pass through the moments (Loshchilov and Hutter, 2019).
 private struct AdamW: UpdateRule {
   @inline(__always) static var states: Int { 2 }
-  let adam: Adam
+  let constants: AdamConstants
   let minusDecay: Vector
 
   @inline(__always)
   init(_ coefficients: Floats) {
-    adam = Adam(coefficients)
+    constants = adamConstants(coefficients)
     minusDecay = Vector(repeating: -(coefficients[2] * coefficients[3]))
   }
 
@@ -18,7 +18,7 @@ private struct AdamW: UpdateRule {
 
   @inline(__always)
   func step(_ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
-    adam.step(multiplyAdd(minusDecay, weight, weight), gradient, &first, &second)
+    adamStep(constants, multiplyAdd(minusDecay, weight, weight), gradient, &first, &second)
   }
 }
 

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Fails when a function outside the kernel modules holds instructions that an older processor lacks.
+
+The executable must start and train on any x86-64 processor. Only the functions of KernelsAVX2 may hold VEX encodings (AVX, AVX2,
+FMA, BMI), and only those of KernelsAVX512 EVEX ones: they are reached through the table of an instruction set that the
+processor was seen to have. A link-once symbol that two modules made (a specialisation of a standard-library generic) may be the wide
+one in a place that every processor runs; this check finds it.
+
+    check-wide-instructions.py [--objdump PATH] EXECUTABLE
+    check-wide-instructions.py --self-test
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections import Counter
+
+# What a module's functions may hold beyond the baseline. A Swift symbol begins with its module: $s, length, name.
+ALLOWED = {
+    "$s13KernelsAVX512": {"VEX", "EVEX", "newer meaning"},
+    "$s11KernelsAVX2": {"VEX", "newer meaning"},
+}
+
+FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
+INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\s+((?:[0-9a-f]{2} )+)\s*(.*)$")
+
+# Segment overrides and the address size may stand before a VEX or EVEX prefix; any other prefix makes it illegal.
+LEADING_PREFIXES = {"26", "2e", "36", "3e", "64", "65", "67"}
+# Without a wide encoding, but not in the baseline: an older processor runs lzcnt as bsr, in silence. (tzcnt may stand in baseline code:
+# compilers emit it for bsf, where zero does not matter.)
+NEWER = {"lzcnt", "movbe"}
+
+
+def kind_of(encoding, text):
+    """VEX, EVEX, or an instruction with another meaning on older processors; None for the baseline. In 64-bit code the bytes C4 and C5
+    are VEX and 62 is EVEX, whatever the registers."""
+    rest = list(encoding)
+    while rest and rest[0] in LEADING_PREFIXES:
+        rest.pop(0)
+    if rest and rest[0] in ("c4", "c5"):
+        return "VEX"
+    if rest and rest[0] == "62":
+        return "EVEX"
+    mnemonic = text.split(None, 1)[0] if text else ""
+    if mnemonic.rstrip("lqw") in NEWER:
+        return "newer meaning"
+    return None
+
+
+def allowed_in(function):
+    return next((kinds for prefix, kinds in ALLOWED.items() if function.startswith(prefix)), set())
+
+
+def check(lines):
+    """The offenders, `{function: (count, first line)}`; how many wide instructions each allowed module holds; functions read."""
+    offenders, held, functions = {}, Counter(), 0
+    function = "(no symbol)"
+    for line in lines:
+        line = line.rstrip("\n")
+        if start := FUNCTION.match(line):
+            function = start[1]
+            functions += 1
+        elif instruction := INSTRUCTION.match(line):
+            kind = kind_of(instruction[1].split(), instruction[2])
+            if kind is None:
+                continue
+            if kind in allowed_in(function):
+                held[next(prefix for prefix in ALLOWED if function.startswith(prefix))] += 1
+            else:
+                count, first = offenders.get(function, (0, f"{kind}: {instruction[2]}"))
+                offenders[function] = (count + 1, first)
+    return offenders, held, functions
+
+
+def disassembly(objdump, executable):
+    """The lines of the disassembly, as they come: it is far larger than the executable."""
+    command = [objdump, "--disassemble", "--no-leading-headers", executable]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        yield from process.stdout
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+
+
+# One line for every rule: the function, its bytes and text, and whether it must be reported.
+SELF_TEST = [
+    ("$s13KernelsAVX5127productyyF", "62 f1 7c 48 58 c1", "vaddps\t%zmm1, %zmm0, %zmm0", False),
+    ("$s13KernelsAVX5127productyyF", "c5 f8 77", "vzeroupper", False),
+    ("$s13KernelsAVX5127productyyFTo", "c5 f8 92 c8", "kmovw\t%eax, %k1", False),
+    ("$s11KernelsAVX27productyyF", "c4 e2 75 b8 c2", "vfmadd231ps\t%ymm2, %ymm1, %ymm0", False),
+    ("$s11KernelsAVX27productyyF", "62 f1 7c 28 58 c1", "vaddps\t%ymm1, %ymm0, %ymm0", True),
+    ("$s15KernelsPortable7productyyF", "0f 58 c1", "addps\t%xmm1, %xmm0", False),
+    ("$s15KernelsPortable7productyyF", "c5 f8 58 c1", "vaddps\t%xmm1, %xmm0, %xmm0", True),
+    ("$s8Training7TrainerC3runyyF", "c4 e2 70 f3 d0", "andnl\t%eax, %ecx, %edx", True),
+    ("$s8Training7TrainerC3runyyF", "f3 48 0f bd c0", "lzcntq\t%rax, %rax", True),
+    ("$s8Training7TrainerC3runyyF", "f3 48 0f bc c0", "tzcntq\t%rax, %rax", False),
+    ("$s8Training7TrainerC3runyyF", "64 48 8b 04 25 00 00 00 00", "movq\t%fs:0, %rax", False),
+    ("$s8Training7TrainerC3runyyF", "64 c5 f8 10 04 25 00 00 00 00", "vmovups\t%fs:0, %xmm0", True),
+    ("$sSa3mapyqd__GSayqd__GSf_Tg5", "62 f1 7c 48 10 07", "vmovups\t(%rdi), %zmm0", True),
+    ("$s7Kernels12KernelsTableV13KernelsAVX512yyF", "c5 fc 10 07", "vmovups\t(%rdi), %ymm0", True),
+    ("main", "c5 fb 92 c8", "kmovd\t%eax, %k1", True),
+    ("verr", "e9 00 00 00 00", "jmp\t0x0 <vaddps>", False),
+]
+
+
+def self_test():
+    """Every canned instruction alone, then all of them as one text."""
+    text, expected = [], set()
+    for function, encoding, instruction, reported in SELF_TEST:
+        lines = ["", f"0000000000001000 <{function}>:", f"    1000: {encoding:<30}\t{instruction}"]
+        offenders, _, functions = check(lines)
+        if functions != 1 or (function in offenders) != reported:
+            sys.exit(f"self-test: {instruction!r} in {function} should {'' if reported else 'not '}be reported")
+        text += lines
+        expected |= {function} if reported else set()
+    offenders, held, functions = check(text)
+    if set(offenders) != expected or functions != len(SELF_TEST) or held.total() != 4:
+        sys.exit(f"self-test: of the whole text, {sorted(offenders)} were reported, not {sorted(expected)}")
+    print(f"self-test: {len(SELF_TEST)} instructions judged rightly")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("executable", nargs="?")
+    parser.add_argument("--objdump", default="llvm-objdump", help="the toolchain's own knows the newest encodings")
+    parser.add_argument("--self-test", action="store_true")
+    options = parser.parse_args()
+    if options.self_test:
+        self_test()
+    if options.executable is None:
+        return
+    offenders, held, functions = check(disassembly(options.objdump, options.executable))
+    for function, (count, first) in sorted(offenders.items()):
+        print(f"{function}: {count} instructions that older processors lack, the first {first}")
+    # An executable without symbols, or renamed modules, must not pass for want of anything to look at.
+    empty = [prefix for prefix in ALLOWED if held[prefix] == 0]
+    for prefix in empty:
+        print(f"no wide instruction in any of {functions} functions named {prefix}…: stripped, or the module has another name?")
+    print(f"{functions} functions read, {len(offenders)} offend; wide where they may be: {dict(held)}")
+    sys.exit(1 if offenders or empty else 0)
+
+
+main()

@@ -1,0 +1,87 @@
+import Datasets
+import Reports
+
+/// `descent data fetch [DIR]`: brings MNIST.
+struct DataFetchCommand: Command {
+  static let fromOption = Option(
+    "from", ValueKind<String>.url, absent: "MNIST's public mirrors, one after the other",
+    "takes the four files from this address", otherNames: ["url", "mirror"])
+
+  static let declaration = CommandDeclaration(
+    name: "data fetch",
+    positionals: [
+      .init(name: "DIR", meaning: "where the files go (default: \(DataSource.defaultFolder))", isOptional: true)
+    ],
+    summary: "brings MNIST's four files and verifies them",
+    groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
+
+  let folder: String
+  /// A mirror of the user's own.
+  let address: String?
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    folder = arguments.positionals.first ?? DataSource.defaultFolder
+    address = try arguments.value(Self.fromOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    var fetcher = MNISTFetcher(directory: folder)
+    if let address { fetcher.mirrors = [address] }
+    var transfer = Transfer()
+    // Output can fail where the fetcher's call has no room for an error: it is kept until the call returns.
+    var failure: (any Error)?
+    let interruption = console.interruption
+    try interruption.deferred {
+      do {
+        try fetcher.run(
+          progress: { event in
+            do { try tell(event, &transfer, console) } catch { failure = error }
+          },
+          isCancelled: { interruption.isRequested || failure != nil })
+      } catch {
+        // Ctrl-C reaches curl as well: that its transfer failed is then not the news.
+        throw interruption.isRequested ? FetchError.cancelled : error
+      }
+    }
+    if let failure { throw failure }
+    return .done
+  }
+
+  /// Files in their place are results; what is tried on the way is progress.
+  private func tell(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
+    switch event {
+    case .alreadyGood, .finished: try console.announce("\(event)")
+    case .failed: if !console.interruption.isRequested { console.note("\(event)") }
+    case .started:
+      transfer = Transfer()
+      if !isQuiet { console.note("\(event)") }
+    case .received(let url, let bytes, let about):
+      console.progress.update { transfer.state(of: url, bytes: bytes, about: about) }
+    }
+  }
+}
+
+/// How one file comes along.
+private struct Transfer {
+  private let start = ContinuousClock.now
+
+  func state(of url: String, bytes: Int, about: Int) -> ProgressState {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let rate = seconds > 0 ? Double(bytes) / seconds : nil
+    let left = rate.map { Double(max(0, about - bytes)) / max($0, 1) }
+    let name = url.split(separator: "/").last.map(String.init) ?? url
+    return ProgressState(
+      title: name, fraction: min(1, Double(bytes) / Double(max(about, 1))), rate: rate, unit: .bytes, secondsLeft: left)
+  }
+}
+
+extension ValueKind where Value == String {
+  /// The address of a folder.
+  fileprivate static var url: ValueKind {
+    ValueKind(
+      placeholder: "URL", allowed: "a URL such as https://host/folder/ or file:///folder/", explanation: ""
+    ) { $0.contains("://") ? $0 : nil }
+  }
+}

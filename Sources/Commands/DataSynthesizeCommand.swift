@@ -1,0 +1,62 @@
+import Datasets
+import Training
+
+/// `descent data synthesize DIR`: writes the built-in digits as files.
+struct DataSynthesizeCommand: Command {
+  /// How many digits there are to be.
+  struct Counts: Sendable, Equatable {
+    var training: Int
+    var test: Int
+  }
+
+  static let sourceOption = Option(
+    "data", ValueKind<Counts>.synthetic, default: "synthetic", "how many digits", otherNames: ["samples", "count"])
+
+  static let declaration = CommandDeclaration(
+    name: "data synthesize", positionals: [.init(name: "DIR", meaning: "where the four files go")],
+    summary: "draws digits and writes them as IDX files",
+    notes: ["'synthetic' alone stands for synthetic:60000,10000, as many as MNIST has."],
+    groups: [
+      OptionGroup(
+        title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietOption])
+    ])
+
+  let folder: String
+  let counts: Counts
+  let seed: UInt64
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    folder = arguments.positionals[0]
+    counts = try arguments.value(Self.sourceOption)
+    seed = try arguments.value(DataSelection.dataSeedOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let paths = try SyntheticDigits.write(
+      to: folder, train: counts.training, test: counts.test, seed: seed, workers: Cores.available)
+    for path in paths { try console.output.line(path) }
+    return .done
+  }
+}
+
+extension ValueKind where Value == DataSynthesizeCommand.Counts {
+  /// The source `synthetic`, with or without counts.
+  fileprivate static var synthetic: ValueKind {
+    let most = 10_000_000
+    return ValueKind(
+      placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, with 1 to \(most) and 0 to \(most) digits",
+      words: ["synthetic"]
+    ) { text in
+      if text == "synthetic" { return .init(training: 60_000, test: 10_000) }
+      let prefix = "synthetic:"
+      guard text.hasPrefix(prefix) else { return nil }
+      let counts = text.dropFirst(prefix.count).split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard counts.count == 2, let training = counts[0], let test = counts[1],
+        (1...most).contains(training), (0...most).contains(test)
+      else { return nil }
+      return .init(training: training, test: test)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// What help is asked on.
+enum HelpTopic: Sendable {
+  case everything
+  /// The commands whose first of two words this is.
+  case family(String)
+  case command(CommandDeclaration)
+}
+
+/// The help, made from the declarations of commands and options.
+enum HelpText {
+  /// - Parameter width: columns to stay within; words longer than that stand out.
+  static func text(_ topic: HelpTopic, width: Int) -> String {
+    switch topic {
+    case .everything: overview(width: width)
+    case .family(let word):
+      Layout.paragraph("Usage: descent \(word) COMMAND [OPTION]…", width: width) + "\nCommands\n"
+        + commands(CommandList.declarations.filter { $0.name.hasPrefix(word + " ") }, width: width)
+        + "\n" + Layout.paragraph(closing, width: width)
+    case .command(let declaration): command(declaration, width: width)
+    }
+  }
+
+  private static let closing = "'descent help COMMAND' tells a command's options."
+
+  private static func overview(width: Int) -> String {
+    let what = "descent \(Version.current): trains multilayer perceptrons by mini-batch gradient descent on all cores."
+    let examples = [
+      Layout.Entry("descent train", "trains on MNIST in Data/mnist, or on built-in digits"),
+      Layout.Entry("descent train --save digits.safetensors", "and keeps the model"),
+      Layout.Entry("descent evaluate digits.safetensors", "tells how good it is"),
+    ]
+    return Layout.paragraph(what, width: width) + "\n"
+      + Layout.paragraph("Usage: descent COMMAND [OPTION]…", width: width) + "\nCommands\n"
+      + commands(CommandList.declarations, width: width)
+      + "\nExamples\n" + Layout.entries(examples, width: width) + "\n"
+      + Layout.paragraph(closing + " 'descent --version' tells the version.", width: width)
+  }
+
+  private static func commands(_ declarations: [CommandDeclaration], width: Int) -> String {
+    Layout.entries(declarations.map { Layout.Entry($0.synopsis, $0.summary) }, width: width)
+  }
+
+  private static func command(_ declaration: CommandDeclaration, width: Int) -> String {
+    var text = Layout.paragraph("descent \(declaration.name): \(declaration.summary).", width: width) + "\n"
+    let options = declaration.groups.isEmpty ? "" : " [OPTION]…"
+    text += Layout.paragraph("Usage: descent \(declaration.synopsis)\(options)", width: width)
+    if !declaration.positionals.isEmpty {
+      text += "\nArguments\n" + Layout.entries(declaration.positionals.map { .init($0.name, $0.meaning) }, width: width)
+    }
+    for group in declaration.groups {
+      text += "\n\(group.title)\n" + Layout.entries(group.options.map { option($0) }, width: width)
+    }
+    for note in declaration.notes {
+      text += "\n" + Layout.paragraph(note, width: width)
+    }
+    if !declaration.groups.isEmpty {
+      text += "\n" + Layout.paragraph("An option is written --name VALUE or --name=VALUE.", width: width)
+    }
+    return text
+  }
+
+  /// `--name VALUE`, and its meaning, what is allowed and the default in one sentence.
+  static func option(_ option: any OptionDeclaration) -> Layout.Entry {
+    let ending = option.defaultText.map { " (default: \($0))" } ?? ""
+    switch option.form {
+    case .flag(let negation):
+      return Layout.Entry("--\(option.name)" + (negation.map { ", --\($0)" } ?? ""), option.meaning + ending)
+    case .value(let placeholder, _, let explanation):
+      let values = explanation.isEmpty ? "" : ": " + explanation
+      return Layout.Entry("--\(option.name) \(placeholder)", option.meaning + values + ending)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Reports
+
+/// `descent help [COMMAND]`: what there is, or how to use one of it.
+struct HelpCommand: Command {
+  static let declaration = CommandDeclaration(
+    name: "help",
+    positionals: [
+      .init(
+        name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true,
+        repeats: true)
+    ],
+    summary: "tells the commands, or a command's arguments and options")
+
+  let topic: HelpTopic
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    let words = arguments.positionals
+    guard let first = words.first else {
+      topic = .everything
+      return
+    }
+    let (type, rest) = try Invocation.resolve(words)
+    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: "help", option: nil) }
+    topic = type.map { .command($0.declaration) } ?? .family(first)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    try Self.show(topic, console)
+    return .done
+  }
+
+  /// Writes help on a topic, as wide as the terminal within reason.
+  static func show(_ topic: HelpTopic, _ console: Console) throws {
+    let terminal = Terminal(descriptor: 1)
+    let width = terminal.isInteractive ? min(max(terminal.width, 60), 120) : 80
+    try console.output.write(HelpText.text(topic, width: width))
+  }
+}

@@ -1,0 +1,99 @@
+/// How long training goes on, in what portions, and what ends it early.
+struct BudgetOptions: Sendable, Equatable {
+  /// How many samples a step takes.
+  enum BatchSize: Sendable, Equatable {
+    case samples(Int)
+    /// All of the training split.
+    case full
+  }
+
+  var batchSize: BatchSize
+  /// `nil` for no limit: then `steps` has one.
+  var epochs: Int?
+  var steps: Int?
+  var stopGradientNorm: Double?
+  var stopLoss: Double?
+  /// A part of the test split, 0 to 1.
+  var targetAccuracy: Double?
+  /// The part of the training split held out, [0, 1).
+  var validationFraction: Double
+  /// Epochs without a better validation loss.
+  var patience: Int?
+  /// Whether the model saved is the best epoch's by validation loss.
+  var savesBest: Bool
+
+  /// More steps, epochs and samples than anybody has time for; their products fit into 64 bits.
+  static let mostSteps = 1_000_000_000_000
+  static let mostEpochs = 1_000_000_000
+  static let largestBatch = 1_000_000_000
+
+  static let batchSizeOption = Option(
+    "batch-size",
+    ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
+    "samples a step", otherNames: ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"])
+  static let epochsOption = Option(
+    "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit", "times through the training split",
+    otherNames: ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"])
+  static let stepsOption = Option(
+    "steps", .wholeNumber(0...mostSteps), absent: "no limit", "updates in all; whichever of the two ends first",
+    otherNames: ["updates", "max-steps", "num-steps"])
+  static let stopGradientNormOption = Option(
+    "stop-gradient-norm", .number(.notNegative).described("G"), absent: "off",
+    "ends when the gradient's L2 norm at the end of an epoch is at most this",
+    otherNames: ["tolerance", "tol", "gradient-tolerance"])
+  static let stopLossOption = Option(
+    "stop-loss", .number(.notNegative).described("L"), absent: "off",
+    "ends when an epoch's training loss is at most this",
+    otherNames: ["target-loss"])
+  static let targetAccuracyOption = Option(
+    "target-accuracy", .number(.part).described("A"), absent: "off",
+    "ends when this part of the test split is classified rightly after an epoch", otherNames: ["stop-accuracy"])
+  static let validationFractionOption = Option(
+    "validation-fraction", .number(.fraction).described("F"), default: "0",
+    "part of the training split held out, by --seed; its loss and accuracy are reported",
+    otherNames: ["validation-split", "validation", "val-fraction", "val-split"])
+  static let patienceOption = Option(
+    "patience", .wholeNumber(1...mostEpochs), absent: "off",
+    "ends after this many epochs without a better validation loss",
+    otherNames: ["early-stopping", "n-iter-no-change"])
+  static let saveBestOption = Option(
+    flag: "save-best", "--save keeps the best epoch by validation loss, not the last",
+    otherNames: ["save-best-only", "restore-best-weights"])
+
+  static let group = OptionGroup(
+    title: "Batches and budget",
+    options: [
+      batchSizeOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption, targetAccuracyOption,
+      validationFractionOption, patienceOption, saveBestOption,
+    ])
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    batchSize = try arguments.value(Self.batchSizeOption)
+    steps = try arguments.value(Self.stepsOption)
+    epochs = try arguments.value(Self.epochsOption) ?? (steps == nil ? 5 : nil)
+    stopGradientNorm = try arguments.value(Self.stopGradientNormOption)
+    stopLoss = try arguments.value(Self.stopLossOption)
+    targetAccuracy = try arguments.value(Self.targetAccuracyOption)
+    validationFraction = try arguments.value(Self.validationFractionOption)
+    patience = try arguments.value(Self.patienceOption)
+    savesBest = try arguments.value(Self.saveBestOption)
+    try check(arguments)
+  }
+
+  private func check(_ arguments: Arguments) throws(UsageError) {
+    guard validationFraction == 0 else { return }
+    let validation = arguments.spelling(Self.validationFractionOption)
+    let expected = "--validation-fraction above 0 with it"
+    if patience != nil {
+      throw .combination(
+        options: [arguments.spelling(Self.patienceOption), validation], reason: "there is no validation loss to watch",
+        expected: expected)
+    }
+    if savesBest {
+      throw .combination(
+        options: [arguments.spelling(Self.saveBestOption), validation],
+        reason: "there is no validation loss to compare",
+        expected: expected)
+    }
+  }
+}

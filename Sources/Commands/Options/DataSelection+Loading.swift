@@ -1,0 +1,20 @@
+import Datasets
+import Reports
+import Training
+
+extension DataSelection {
+  /// What reads the samples, with its progress shown.
+  func loader(of source: DataSource, _ console: Console) -> DataLoader {
+    var options = options
+    options.workers = Cores.available
+    var loader = DataLoader(source: source, options: options)
+    let progress = console.progress
+    let title = "reading \(source.text)"
+    loader.progress = { bytes, total in
+      progress.update {
+        ProgressState(title: title, fraction: total > 0 ? min(1, Double(bytes) / Double(total)) : nil)
+      }
+    }
+    return loader
+  }
+}

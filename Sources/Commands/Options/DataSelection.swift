@@ -1,0 +1,151 @@
+import Datasets
+
+/// Which samples: a source, and how it is read, divided and prepared.
+struct DataSelection: Sendable, Equatable {
+  /// What `--data` says; `nil` where it was not given.
+  var source: DataSource?
+  var options: DataOptions
+
+  static let largestCount = 1_000_000_000_000
+
+  static let sourceOption = Option(
+    "data",
+    ValueKind<String>.path("SOURCE").described(
+      "SOURCE",
+      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
+        + "(.csv, .txt, .data, each also with .gz)"),
+    absent: "Data/mnist when it holds the four files", "samples",
+    otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
+  static let dataSeedOption = Option(
+    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits")
+  static let labelOption = Option(
+    "label", ValueKind<LabelColumn>.column, absent: "first",
+    "class column of a table", otherNames: ["target-column", "label-column", "class-column", "target"])
+  static let targetsOption = Option(
+    "targets", .wholeNumber(1...1 << 24).described("K"),
+    "the last K columns of a table are the targets themselves, for any loss", otherNames: ["regression", "outputs"])
+  static let classesOption = Option(
+    "classes", ValueKind<[String]>.labels, absent: "all", "labels to keep, numbered in this order",
+    otherNames: ["labels", "digits", "only"])
+  static let limitOption = Option(
+    "limit", .wholeNumber(1...largestCount), absent: "all",
+    "takes the first N samples in file order; of the training split only, or of a source that is used whole",
+    otherNames: ["samples", "max-samples", "n", "subset", "train-limit", "train-size"])
+  static let limitPerClassOption = Option(
+    "limit-per-class", .wholeNumber(1...largestCount), absent: "all",
+    "takes the first N samples of each class likewise",
+    otherNames: ["per-class"])
+  static let testLimitOption = Option(
+    "test-limit", .wholeNumber(1...largestCount), absent: "all", "takes the first N samples of the test split",
+    otherNames: ["test-samples"])
+  static let scaleOption = Option(
+    "scale", .number(.positive).described("D"), absent: "255 for images of bytes, else 1",
+    "divides features by this", otherNames: ["divide", "normalize", "rescale"])
+  static let standardizeOption = Option(
+    flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",
+    otherNames: ["standardise", "whiten", "z-score"])
+  static let splitOption = Option(
+    "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
+    "takes one part of the source, or all of it, and divides that")
+  static let usedSplitOption = Option(
+    "split", .choice("PART", of: DataSplit.allCases), absent: "test where the source has one, else all",
+    "part of the source to use")
+  static let testFileOption = Option(
+    "test", .path("FILE"), "table to test on, for a source without a test split",
+    otherNames: ["test-data", "test-file", "test-set"])
+  static let testFractionOption = Option(
+    "test-fraction", .number(.fraction).described("F"), absent: "0.2",
+    "part of a source without a test split to test on, drawn by --seed; 0 for none",
+    otherNames: ["test-split", "test-size", "holdout"])
+
+  private static let common: [any OptionDeclaration] = [
+    labelOption, targetsOption, classesOption, limitOption, limitPerClassOption, testLimitOption, scaleOption,
+    standardizeOption,
+  ]
+  /// For training.
+  static let trainingGroup = OptionGroup(
+    title: "Data",
+    options: [sourceOption, dataSeedOption] + common + [splitOption, testFileOption, testFractionOption])
+  /// For a model's use of one part of a source.
+  static let inferenceGroup = OptionGroup(
+    title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])
+  /// For the description of a source that is named otherwise.
+  static let descriptionGroup = OptionGroup(title: "Data", options: [dataSeedOption] + common)
+}
+
+extension DataSelection {
+  /// - Parameters:
+  ///   - text: the source, for commands that take it as an argument.
+  ///   - seed: what divides a source, for commands that have `--seed`.
+  init(_ arguments: Arguments, source text: String? = nil, seed: UInt64 = 1) throws(UsageError) {
+    self.init(source: nil, options: DataOptions())
+    let given = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
+    do throws(DataOptionError) {
+      if let text = text ?? given { source = try DataSource(text) }
+    } catch {
+      throw .elsewhere(text == nil ? "\(error)" : "SOURCE: \(error.message)")
+    }
+    options.seed = seed
+    options.dataSeed = try arguments.value(Self.dataSeedOption)
+    options.label = try arguments.value(Self.labelOption)
+    options.targets = try arguments.value(Self.targetsOption)
+    options.classes = try arguments.value(Self.classesOption)
+    options.limit = try arguments.value(Self.limitOption)
+    options.limitPerClass = try arguments.value(Self.limitPerClassOption)
+    options.testLimit = try arguments.value(Self.testLimitOption)
+    options.scale = try arguments.value(Self.scaleOption)
+    options.standardize = try arguments.value(Self.standardizeOption)
+    options.split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
+    options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
+    options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
+    try check(arguments)
+  }
+
+  private func check(_ arguments: Arguments) throws(UsageError) {
+    if options.targets != nil {
+      let spelling = arguments.spelling(Self.targetsOption)
+      let without: [(isGiven: Bool, spelling: String, reason: String)] = [
+        (
+          options.label != nil, arguments.spelling(Self.labelOption),
+          "a table's last columns are targets, or one column is the class"
+        ),
+        (options.classes != nil, arguments.spelling(Self.classesOption), "targets have no classes"),
+        (options.limitPerClass != nil, arguments.spelling(Self.limitPerClassOption), "targets have no classes"),
+      ]
+      for other in without where other.isGiven {
+        throw .combination(options: [spelling, other.spelling], reason: other.reason, expected: "one of the two")
+      }
+    }
+    if options.testFile != nil, options.testFraction != nil {
+      throw .combination(
+        options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.testFractionOption)],
+        reason: "both say what is tested on", expected: "one of the two")
+    }
+    if options.testFile != nil, options.split != nil {
+      throw .combination(
+        options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.splitOption)],
+        reason: "both say how the source is divided", expected: "one of the two")
+    }
+  }
+}
+
+extension ValueKind where Value == LabelColumn {
+  /// A column of a table.
+  fileprivate static var column: ValueKind {
+    ValueKind(placeholder: "COLUMN", allowed: "first, last, a column's number from 0 or its name") { text in
+      // Digits too many for a number, and a number below 0, are no names.
+      let isWhole = text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isASCII && $0.isNumber }
+      return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : LabelColumn(text)
+    }
+  }
+}
+
+extension ValueKind where Value == [String] {
+  /// Labels of classes: at least two, all different.
+  fileprivate static var labels: ValueKind {
+    ValueKind(placeholder: "LABELS", allowed: "at least two different labels with commas between them") { text in
+      let labels = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Kernels
+
+/// How the work is done: none of it changes what is computed, beyond rounding and the order of random numbers.
+struct ExecutionOptions: Sendable, Equatable {
+  /// Threads; `nil` leaves the number to the program.
+  var workers: Int?
+  var gradients: GradientChoice
+  var input: InputChoice
+  /// `nil` for the best that this processor has.
+  var instructionSet: InstructionSet?
+
+  /// The names of `--gradients`.
+  enum GradientChoice: String, CaseIterable, Sendable {
+    case auto
+    case partial
+    case owned
+  }
+
+  /// The names of `--input`.
+  enum InputChoice: String, CaseIterable, Sendable {
+    case auto
+    case dense
+    case masked
+  }
+
+  static let workersOption = Option(
+    "workers", ValueKind<Int?>.workers, default: "auto",
+    "threads; auto takes as many as the step can feed, at most the cores that the process may use",
+    otherNames: ["threads", "jobs", "n-jobs", "num-workers", "j", "cores", "processes"])
+  static let gradientsOption = Option(
+    "gradients", .choice("NAME", of: GradientChoice.allCases), default: "auto",
+    "partial: each worker sums its shard's gradient, then all reduce; owned: each worker computes a slice of the gradient "
+      + "over the whole batch, with the same bits for any number of workers", otherNames: ["gradient", "strategy"])
+  static let inputOption = Option(
+    "input", .choice("NAME", of: InputChoice.allCases), default: "auto",
+    "masked skips inputs that are zero; auto goes by the data's density")
+  static let instructionSetOption = Option(
+    "instruction-set", ValueKind<InstructionSet?>.instructionSet, default: "auto",
+    "kernels to use, of those that this processor runs", otherNames: ["isa", "instructions", "simd"])
+
+  /// For training.
+  static let group = OptionGroup(
+    title: "Execution", options: [workersOption, gradientsOption, inputOption, instructionSetOption])
+  /// For a model at work.
+  static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
+
+}
+
+extension ExecutionOptions {
+  init(_ arguments: Arguments) throws(UsageError) {
+    let isTraining = arguments.declares(Self.gradientsOption)
+    self.init(
+      workers: try arguments.value(Self.workersOption),
+      gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
+      input: isTraining ? try arguments.value(Self.inputOption) : .auto,
+      instructionSet: try arguments.value(Self.instructionSetOption))
+  }
+}
+
+extension ValueKind where Value == Int? {
+  /// 1 to 128, or `auto`.
+  fileprivate static var workers: ValueKind {
+    ValueKind<Int>.wholeNumber(1...128).map { Int?.some($0) }.or("auto", meaning: nil)
+  }
+}
+
+extension ValueKind where Value == InstructionSet? {
+  /// One that this processor runs, or `auto`.
+  fileprivate static var instructionSet: ValueKind {
+    let names = ["auto"] + InstructionSet.available.map(\.rawValue)
+    return ValueKind(
+      placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor",
+      explanation: "auto, or one that 'descent info' lists", words: names,
+      read: { text in
+        if text == "auto" { return .some(nil) }
+        return InstructionSet.available.first { $0.rawValue == text }.map { .some($0) }
+      })
+  }
+}

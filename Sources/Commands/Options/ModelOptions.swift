@@ -1,0 +1,37 @@
+import Networks
+
+/// What a model's file may leave unsaid, or what is to hold in its place. What is `nil` was not given.
+struct ModelOptions: Sendable, Equatable {
+  /// The file: safetensors.
+  var file: String
+  /// Of the hidden layers: one for all, or one for each.
+  var activations: [Activation]?
+  var output: Activation?
+  var loss: Loss?
+
+  static let positional = CommandDeclaration.Positional(
+    name: "MODEL", meaning: "a model's file, as --save wrote it, or safetensors with the tensors alone")
+
+  private static let absence = "the model's"
+  static let activationOption = Option(
+    "activation", NetworkOptions.activationsKind, absent: absence + ", else relu", "activations of the hidden layers",
+    otherNames: ["activations", "nonlinearity"])
+  static let outputOption = Option(
+    "output", .choice("NAME", of: Activation.outputChoices), absent: absence + ", else softmax",
+    "activation of the output layer", otherNames: ["output-activation"])
+  static let lossOption = Option(
+    "loss", .choice("NAME", of: Loss.allCases), absent: absence + ", else the output's own", "loss that is told",
+    otherNames: ["criterion", "objective", "cost"])
+
+  static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    file = arguments.positionals[0]
+    activations = try arguments.value(Self.activationOption)
+    output = try arguments.value(Self.outputOption)
+    loss = try arguments.value(Self.lossOption)
+    if loss == .crossEntropy, let output, output != .softmax, output != .sigmoid {
+      throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
+    }
+  }
+}

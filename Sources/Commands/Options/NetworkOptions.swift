@@ -1,0 +1,96 @@
+import Networks
+
+/// The network that options describe. What is `nil` was not given: a file of initial weights then decides, else the default.
+struct NetworkOptions: Sendable, Equatable {
+  /// Widths of the hidden layers; empty for none.
+  var hidden: [Int]?
+  /// One for all hidden layers, or one for each.
+  var activations: [Activation]?
+  var output: Activation?
+  var loss: Loss?
+  var initializer: Initializer
+  var hasBiases: Bool
+  /// A model file to begin from.
+  var initialWeights: String?
+
+  static let hiddenOption = Option(
+    "hidden",
+    ValueKind.list(
+      of: .wholeNumber(1...Topology.largestWidth), "WIDTHS",
+      allowed: "widths from 1 to \(Topology.largestWidth) with commas between them", explanation: "256,128 for example"
+    ).or("none", meaning: []),
+    default: "128", "widths of the hidden layers, input side first, with commas between them",
+    otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
+  /// Activations of hidden layers.
+  static let activationsKind = ValueKind<[Activation]>.list(
+    of: .choice("NAME", of: Activation.hiddenChoices), "NAMES",
+    allowed: "one for all hidden layers or one for each, with commas between them, out of "
+      + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
+  static let activationOption = Option(
+    "activation", activationsKind, default: "relu", "activations of the hidden layers",
+    otherNames: ["activations", "nonlinearity"])
+  static let outputOption = Option(
+    "output", .choice("NAME", of: Activation.outputChoices), default: "softmax",
+    "activation of the output layer; two classes with sigmoid make a single output unit",
+    otherNames: ["output-activation"])
+  static let lossOption = Option(
+    "loss", .choice("NAME", of: Loss.allCases), absent: "cross-entropy for softmax and sigmoid, else squared-error",
+    "what training makes small", otherNames: ["criterion", "objective", "cost"])
+  static let initializerOption = Option(
+    "initializer",
+    ValueKind(
+      placeholder: "NAME",
+      allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
+      words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
+      read: { try? Initializer($0) }),
+    default: "auto",
+    "how weights begin; auto is he for relu kinds and glorot otherwise, by each layer's own activation",
+    otherNames: ["init", "kernel-initializer", "weight-init"])
+  static let biasOption = Option(
+    switch: "bias", "whether layers have biases", otherNames: ["use-bias", "fit-intercept"])
+  static let initialWeightsOption = Option(
+    "initial-weights", .path("MODEL"), "begins from a model's weights; its layers and activations hold unless given",
+    otherNames: ["weights", "init-from", "load", "warm-start"])
+
+  static let group = OptionGroup(
+    title: "Network",
+    options: [
+      hiddenOption, activationOption, outputOption, lossOption, initializerOption, biasOption, initialWeightsOption,
+    ])
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    hidden = try arguments.given(Self.hiddenOption)
+    activations = try arguments.given(Self.activationOption)
+    output = try arguments.given(Self.outputOption)
+    loss = try arguments.value(Self.lossOption)
+    initializer = try arguments.value(Self.initializerOption)
+    hasBiases = try arguments.value(Self.biasOption)
+    initialWeights = try arguments.value(Self.initialWeightsOption)
+    try check(arguments)
+  }
+
+  private func check(_ arguments: Arguments) throws(UsageError) {
+    // What a file of weights may decide is checked against the file.
+    let layers = hidden ?? (initialWeights == nil ? Self.hiddenOption.absent : nil)
+    if let layers, let activations, activations.count > 1, activations.count != layers.count {
+      throw .combination(
+        options: [arguments.spelling(Self.activationOption), arguments.spelling(Self.hiddenOption)],
+        reason: "\(activations.count) activations for \(layers.count) hidden layer\(layers.count == 1 ? "" : "s")",
+        expected: "one activation for all or one for each")
+    }
+    let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)
+    if loss == .crossEntropy, let output, output != .softmax, output != .sigmoid {
+      throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
+    }
+    if initializer.drawsBiases, !hasBiases {
+      throw .combination(
+        options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.biasOption)],
+        reason: "there are no biases to draw", expected: "one of the two")
+    }
+    if initialWeights != nil, arguments.isGiven(Self.initializerOption) {
+      throw .combination(
+        options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.initialWeightsOption)],
+        reason: "the weights come from the file", expected: "one of the two")
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Optimizers
+import Reports
+
+/// How weights move: the optimizer with its numbers, the learning rate over time, and what is done to the gradient.
+struct OptimizationOptions: Sendable {
+  var optimizer: any Optimizer
+  var learningRate: Double
+  var schedule: LearningRateSchedule
+  /// λ of the objective's λ/(2M) Σ W².
+  var l2: Double
+  /// The largest L2 norm of the whole gradient; `nil` for no limit.
+  var clipNorm: Double?
+
+  static let optimizerOption = Option(
+    "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
+    "rule by which a gradient moves the weights",
+    otherNames: ["optim", "solver", "method"])
+  static let learningRateOption = Option(
+    "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
+    otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
+  /// Every hyper-parameter of an optimizer, as an option of its own.
+  static let hyperparameterOptions: [Option<Double?>] = hyperparameterNames.map { name in
+    let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
+    let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
+    let isForAll = owners.count == OptimizerCatalogue.names.count
+    let meaning = hyperparameterMeanings[name] ?? "a number of the rule"
+    return Option(
+      name, .number(NumberRange(first.bounds)),
+      absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
+      meaning + (isForAll ? "" : ", with \(owners.joined(separator: ", "))"),
+      otherNames: otherNames[name] ?? [])
+  }
+  static let scheduleOption = Option(
+    "schedule",
+    ValueKind(
+      placeholder: "NAME", allowed: "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch) or cosine",
+      words: ["constant", "step:", "exponential:", "cosine"],
+      read: { try? LearningRateSchedule.Shape($0) }),
+    default: "constant", "how the learning rate changes in the course of the run",
+    otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
+  static let warmupOption = Option(
+    "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
+    "steps in which the learning rate rises linearly to its full height", otherNames: ["warmup-steps"])
+  static let l2Option = Option(
+    "l2", .number(.notNegative), default: "0",
+    "λ of the term λ/(2M) Σ W² that the objective gets; M training samples, biases apart",
+    otherNames: ["lambda", "regularization", "l2-regularization"])
+  static let clipNormOption = Option(
+    "clip-norm", .number(.positive).described("G"), absent: "off",
+    "scales the whole gradient down to this L2 norm, --l2 term included",
+    otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
+
+  static let group = OptionGroup(
+    title: "Optimizer",
+    options: [optimizerOption, learningRateOption] + hyperparameterOptions
+      + [scheduleOption, warmupOption, l2Option, clipNormOption])
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    let type = try arguments.value(Self.optimizerOption)
+    var given: [String: Double] = [:]
+    for option in Self.hyperparameterOptions {
+      guard let value = try arguments.value(option) else { continue }
+      guard type.hyperparameters.contains(where: { $0.name == option.name }) else {
+        throw Self.stranger(option, optimizer: type, arguments)
+      }
+      given[option.name] = value
+    }
+    do {
+      optimizer = try type.make(given)
+    } catch {
+      // Names and ranges were checked above; the library's own words serve should the two ever differ.
+      throw .argument(name: "--optimizer", found: type.name, allowed: "\(error)")
+    }
+    learningRate = try arguments.value(Self.learningRateOption) ?? type.standardLearningRate
+    schedule = LearningRateSchedule(
+      try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
+    l2 = try arguments.value(Self.l2Option)
+    clipNorm = try arguments.value(Self.clipNormOption)
+  }
+
+  private static func stranger(
+    _ option: Option<Double?>, optimizer: any Optimizer.Type, _ arguments: Arguments
+  ) -> UsageError {
+    let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == option.name } }
+    return .combination(
+      options: [arguments.spelling(option), arguments.spelling(optimizerOption)],
+      reason: "\(optimizer.name) has no \(option.name)",
+      expected: "--optimizer \(owners.map { $0.name }.joined(separator: " or "))")
+  }
+}
+
+extension OptimizationOptions {
+  /// The names of all hyper-parameters, each once, in the catalogue's order.
+  private static var hyperparameterNames: [String] {
+    var names: [String] = []
+    for name in OptimizerCatalogue.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
+      names.append(name)
+    }
+    // What every optimizer has comes after what is particular.
+    let shared = names.filter { name in
+      OptimizerCatalogue.all.allSatisfy { $0.hyperparameters.contains { $0.name == name } }
+    }
+    return names.filter { !shared.contains($0) } + shared
+  }
+
+  private static let hyperparameterMeanings = [
+    "momentum": "share of the velocity that a step keeps",
+    "beta1": "share that the mean of gradients keeps",
+    "beta2": "share that the mean of squared gradients keeps",
+    "epsilon": "added to the root that divides a step",
+    "weight-decay": "decay of weights and biases: decoupled for adamw, added to the gradient otherwise",
+  ]
+
+  private static let otherNames = [
+    "momentum": ["mu"], "beta1": ["beta-1", "b1"], "beta2": ["beta-2", "b2"], "epsilon": ["eps"],
+    "weight-decay": ["wd", "decay-rate"],
+  ]
+
+  /// A number's standard value for each optimizer that has it: `0.1; momentum, nesterov 0.01`, or the value alone.
+  private static func standards(_ number: (any Optimizer.Type) -> Double?) -> String {
+    var values: [(value: Double, names: [String])] = []
+    for type in OptimizerCatalogue.all {
+      guard let value = number(type) else { continue }
+      if let index = values.firstIndex(where: { $0.value == value }) {
+        values[index].names.append(type.name)
+      } else {
+        values.append((value, [type.name]))
+      }
+    }
+    let texts = values.map { standard in
+      (value: NumberText.significant(standard.value, 6), names: standard.names.joined(separator: ", "))
+    }
+    return ([texts[0].value] + texts.dropFirst().map { "\($0.names) \($0.value)" }).joined(separator: "; ")
+  }
+}
+
+extension NumberRange {
+  /// The range of a hyper-parameter, in the words of all options.
+  init(_ bounds: Hyperparameter.Bounds) {
+    switch bounds {
+    case .fraction: self = .fraction
+    case .positive: self = .positive
+    case .nonNegative: self = .notNegative
+    }
+  }
+}
+
+extension ValueKind where Value == any Optimizer.Type {
+  /// The name of an optimizer of the catalogue.
+  fileprivate static var optimizer: ValueKind {
+    ValueKind(
+      placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
+      explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names,
+      read: { try? OptimizerCatalogue.type(named: $0) })
+  }
+}

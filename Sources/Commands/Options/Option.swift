@@ -1,0 +1,120 @@
+/// One option of the command line: its name, its values and its meaning, said once for the parser, the help and the errors.
+struct Option<Value: Sendable>: OptionDeclaration {
+  let name: String
+  let meaning: String
+  let defaultText: String?
+  let form: OptionForm
+  let otherNames: [String]
+  /// The value when the option is not given.
+  let absent: Value
+  private let kind: ValueKind<Value>
+
+  private init(
+    name: String, meaning: String, defaultText: String?, form: OptionForm, otherNames: [String], absent: Value,
+    kind: ValueKind<Value>
+  ) {
+    self.name = name
+    self.meaning = meaning
+    self.defaultText = defaultText
+    self.form = form
+    self.otherNames = otherNames
+    self.absent = absent
+    self.kind = kind
+  }
+
+  var words: [String] { kind.words }
+
+  func read(_ text: String) throws(UsageError) -> Value {
+    if let value = kind.read(text) { return value }
+    throw .value(
+      option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: kind.words, within: 3))
+  }
+
+  func check(_ text: String) throws(UsageError) {
+    _ = try read(text)
+  }
+}
+
+extension Option {
+  /// An option with a default, written as a user would write it.
+  ///
+  /// - Parameter otherNames: what other programs call it; a user who tries one of them is told the name here.
+  init(
+    _ name: String, _ kind: ValueKind<Value>, default text: String, _ meaning: String, otherNames: [String] = []
+  ) {
+    guard let value = kind.read(text) else { preconditionFailure("--\(name) does not allow its own default, \(text)") }
+    self.init(
+      name: name, meaning: meaning, defaultText: text,
+      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
+      otherNames: otherNames, absent: value, kind: kind)
+  }
+
+  /// An option that may be left out.
+  ///
+  /// - Parameter absence: what then holds, for the help; nothing when that goes without saying.
+  init<Wrapped: Sendable>(
+    _ name: String, _ kind: ValueKind<Wrapped>, absent absence: String? = nil, _ meaning: String,
+    otherNames: [String] = []
+  ) where Value == Wrapped? {
+    self.init(
+      name: name, meaning: meaning, defaultText: absence,
+      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
+      otherNames: otherNames, absent: nil, kind: kind.map { $0 })
+  }
+}
+
+extension Option where Value == Bool {
+  /// `--name` alone, off unless given.
+  init(flag name: String, _ meaning: String, otherNames: [String] = []) {
+    self.init(
+      name: name, meaning: meaning, defaultText: nil, form: .flag(negation: nil), otherNames: otherNames, absent: false,
+      kind: .flag)
+  }
+
+  /// `--name` and `--no-name`, on unless told.
+  init(switch name: String, _ meaning: String, otherNames: [String] = []) {
+    self.init(
+      name: name, meaning: meaning, defaultText: "--\(name)", form: .flag(negation: "no-\(name)"),
+      otherNames: otherNames, absent: true, kind: .flag)
+  }
+}
+
+extension ValueKind where Value == Bool {
+  /// What the parser notes for a flag: its name stands for `true`, its negation for `false`.
+  fileprivate static var flag: ValueKind {
+    ValueKind(placeholder: "", allowed: "true or false") { Bool($0) }
+  }
+}
+
+/// How an option is written.
+enum OptionForm: Sendable, Equatable {
+  /// `--name` alone; with a negation, that too.
+  case flag(negation: String?)
+  /// `--name VALUE` or `--name=VALUE`.
+  case value(placeholder: String, allowed: String, explanation: String)
+}
+
+/// An option whatever the type of its values.
+protocol OptionDeclaration: Sendable {
+  var name: String { get }
+  /// A line for the help.
+  var meaning: String { get }
+  /// What holds when it is not given, for the help.
+  var defaultText: String? { get }
+  var form: OptionForm { get }
+  var otherNames: [String] { get }
+  /// - Throws: `UsageError.value` for a text that is not allowed.
+  func check(_ text: String) throws(UsageError)
+}
+
+extension OptionDeclaration {
+  var negation: String? {
+    if case .flag(let negation) = form { negation } else { nil }
+  }
+}
+
+/// Options that belong together, under a heading of the help.
+struct OptionGroup: Sendable {
+  var title: String
+  var options: [any OptionDeclaration]
+}

@@ -1,0 +1,102 @@
+/// Everything that `train` can be told.
+struct TrainOptions: Sendable {
+  var data: DataSelection
+  var network: NetworkOptions
+  var optimization: OptimizationOptions
+  var budget: BudgetOptions
+  var execution: ExecutionOptions
+  /// Fixes split, initial weights and the order of samples.
+  var seed: UInt64
+  /// Whether the order of samples is drawn anew every epoch.
+  var shuffles: Bool
+  /// Where the model goes.
+  var save: String?
+  /// Where the figures of every epoch go.
+  var metrics: String?
+  var isQuiet: Bool
+
+  static let seedOption = Option(
+    "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
+    "fixes split, initial weights and the order of samples", otherNames: ["random-state", "random-seed", "manual-seed"])
+  static let shuffleOption = Option(switch: "shuffle", "whether samples come in a new order every epoch")
+  static let saveOption = Option(
+    "save", .path("MODEL"), "writes the trained model, as safetensors",
+    otherNames: ["out", "model", "save-model", "o", "output-model"])
+  static let metricsOption = Option(
+    "metrics", .path("FILE"), "writes the figures of every epoch: CSV for a name in .csv, else JSON Lines",
+    otherNames: ["log", "history", "csv", "log-file"])
+
+  static let quietOption = Option(
+    flag: "quiet", "leaves out progress and the lines of epochs", otherNames: CommonOptions.quietNames)
+
+  static let groups: [OptionGroup] = [
+    DataSelection.trainingGroup,
+    NetworkOptions.group,
+    OptimizationOptions.group,
+    BudgetOptions.group,
+    OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
+    ExecutionOptions.group,
+    OptionGroup(title: "Output", options: [saveOption, metricsOption, quietOption]),
+  ]
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    seed = try arguments.value(Self.seedOption)
+    data = try DataSelection(arguments, seed: seed)
+    network = try NetworkOptions(arguments)
+    optimization = try OptimizationOptions(arguments)
+    budget = try BudgetOptions(arguments)
+    execution = try ExecutionOptions(arguments)
+    shuffles = try arguments.value(Self.shuffleOption)
+    save = try arguments.value(Self.saveOption)
+    metrics = try arguments.value(Self.metricsOption)
+    isQuiet = try arguments.value(Self.quietOption)
+    try checkFiles(arguments)
+    try checkTargetAccuracy(arguments)
+  }
+
+  private func checkFiles(_ arguments: Arguments) throws(UsageError) {
+    if budget.savesBest, save == nil {
+      throw .combination(
+        options: [arguments.spelling(BudgetOptions.saveBestOption)], reason: "no model is saved",
+        expected: "--save MODEL with it")
+    }
+    if let metrics {
+      // A model replaces a file whole and may have been read before; metrics are written from the start on.
+      let others = [
+        (save, arguments.spelling(Self.saveOption)),
+        (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
+      ]
+      for (path, spelling) in others where path == metrics {
+        throw .combination(
+          options: [spelling, arguments.spelling(Self.metricsOption)], reason: "both name one file",
+          expected: "two different files")
+      }
+    }
+  }
+
+  private func checkTargetAccuracy(_ arguments: Arguments) throws(UsageError) {
+    guard budget.targetAccuracy != nil else { return }
+    let target = arguments.spelling(BudgetOptions.targetAccuracyOption)
+    if data.options.testFraction == 0 {
+      throw .combination(
+        options: [target, arguments.spelling(DataSelection.testFractionOption)],
+        reason: "there is no test split to measure on",
+        expected: "a test fraction above 0, or --test FILE")
+    }
+    let output = network.output ?? (network.initialWeights == nil ? NetworkOptions.outputOption.absent : nil)
+    if data.options.targets != nil, let output, output != .softmax {
+      throw .combination(
+        options: [target, arguments.spelling(DataSelection.targetsOption)],
+        reason: "targets on \(output.rawValue) outputs have no accuracy", expected: "--output softmax, or --stop-loss")
+    }
+  }
+}
+
+/// Options that several commands have.
+enum CommonOptions {
+  static let quietOption = Option(
+    flag: "quiet", "leaves out progress", otherNames: quietNames)
+  /// What other programs call it.
+  static let quietNames = ["silent", "q"]
+  static let jsonOption = Option(flag: "json", "prints one JSON object in place of text", otherNames: ["format"])
+}

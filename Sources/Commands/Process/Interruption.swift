@@ -1,0 +1,90 @@
+import Reports
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// SIGINT and SIGTERM, turned into a question that work asks between its steps.
+///
+/// Both signals are blocked in every thread, and one thread waits for them. Outside `deferred(_:)` a signal ends the process at once.
+/// Inside, the first one is a request, and the second ends the process. The status is 128 and the signal's number.
+final class Interruption: Sendable {
+  /// The first signal's number; 0 before it.
+  private let firstSignal = Atomic<Int32>(0)
+  private let isDeferred = Atomic<Bool>(false)
+  /// What tidies the terminal before the process ends at once.
+  private let tidy: @Sendable () -> Void
+  private let end: @Sendable (Int32) -> Void
+
+  /// - Parameters:
+  ///   - tidy: called on the waiting thread before an immediate end; must not wait for anything.
+  ///   - end: ends the process; another one in tests.
+  init(tidy: @escaping @Sendable () -> Void = {}, end: @escaping @Sendable (Int32) -> Void = { _exit($0) }) {
+    self.tidy = tidy
+    self.end = end
+  }
+
+  /// Whether the work is to stop. One relaxed load: cheap enough for every step.
+  var isRequested: Bool { firstSignal.load(ordering: .relaxed) != 0 }
+
+  /// The status to exit with, once work has stopped on request: 130 for SIGINT, 143 for SIGTERM; `nil` without a request.
+  var status: Int32? {
+    let number = firstSignal.load(ordering: .relaxed)
+    return number == 0 ? nil : 128 + number
+  }
+
+  /// Runs work that asks `isRequested` between its steps, so that the first signal lets it finish the step in hand.
+  func deferred<Result>(_ work: () throws -> Result) rethrows -> Result {
+    isDeferred.store(true, ordering: .sequentiallyConsistent)
+    defer { isDeferred.store(false, ordering: .sequentiallyConsistent) }
+    return try work()
+  }
+
+  /// What a signal does.
+  func receive(_ number: Int32) {
+    let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
+    guard !isFirst || !isDeferred.load(ordering: .sequentiallyConsistent) else { return }
+    tidy()
+    end(128 + number)
+  }
+
+  /// Blocks both signals, ignores SIGPIPE and starts the thread that waits. Called before the process has another thread:
+  /// threads inherit what is blocked.
+  ///
+  /// A Dispatch signal source would be shorter, but lost a signal in a test.
+  func start() {
+    signal(SIGPIPE, SIG_IGN)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGINT)
+    sigaddset(&set, SIGTERM)
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+
+    let context = Unmanaged.passRetained(self).toOpaque()
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    pthread_create(&thread, nil, waitForSignals, context)
+  }
+}
+
+/// The waiting thread's whole life.
+private let waitForSignals: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
+  guard let context else { return nil }
+  let interruption = Unmanaged<Interruption>.fromOpaque(context).takeRetainedValue()
+  var set = sigset_t()
+  sigemptyset(&set)
+  sigaddset(&set, SIGINT)
+  sigaddset(&set, SIGTERM)
+  while true {
+    var number: Int32 = 0
+    if sigwait(&set, &number) == 0 { interruption.receive(number) }
+  }
+}

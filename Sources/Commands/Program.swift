@@ -1,0 +1,71 @@
+import Datasets
+import Reports
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The program from its first word to its exit status.
+public enum Program {
+  /// Runs a command line.
+  ///
+  /// - Parameter arguments: the program's name first, as the system hands them over.
+  /// - Returns: the status to exit with.
+  public static func run(_ arguments: [String]) -> Int32 {
+    occupyStandardStreams()
+    let invocation: Invocation
+    do throws(UsageError) {
+      invocation = try Invocation(Array(arguments.dropFirst()))
+    } catch {
+      return complain(error).rawValue
+    }
+    let isQuiet = if case .run(let command) = invocation { command.isQuiet } else { false }
+    let progress = ProgressDisplay(isQuiet: isQuiet)
+    let interruption = Interruption(tidy: { progress.clearIfPossible() })
+    interruption.start()
+    let console = Console(output: StandardOutput(), progress: progress, interruption: interruption)
+    let status = run(invocation, console)
+    return interruption.status ?? status.rawValue
+  }
+
+  static func run(_ invocation: Invocation, _ console: Console) -> ExitStatus {
+    do {
+      let status = try perform(invocation, console)
+      console.progress.clear()
+      try console.output.flush()
+      return status
+    } catch {
+      console.progress.clear()
+      // What was printed before the failure is part of the story.
+      try? console.output.flush()
+      return error is OutputClosed ? .done : complain(error)
+    }
+  }
+
+  private static func perform(_ invocation: Invocation, _ console: Console) throws -> ExitStatus {
+    switch invocation {
+    case .version: try console.output.line("descent \(Version.current)")
+    case .help(let topic): try HelpCommand.show(topic, console)
+    case .run(let command): return try command.run(console)
+    }
+    return .done
+  }
+
+  /// One line on standard error.
+  private static func complain(_ error: any Error) -> ExitStatus {
+    StandardError.line("descent: \(error)")
+    return error is UsageError || error is DataOptionError ? .usage : .failed
+  }
+
+  /// Fills places of standard streams that the caller closed: else the first file opened would take the place, and
+  /// results or diagnostics would be written into it. Each is opened so that its own use fails.
+  private static func occupyStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+
+/// What a data source holds: the figures of its splits side by side, and a few samples.
+public struct DatasetDescription: Sendable {
+  /// The source, as named to the command.
+  public var source: String
+  /// The splits in order, by their names (`train`, `test`, `all`).
+  public var splits: [(name: String, figures: SplitDescription)]
+  /// Samples of the first split.
+  public var gallery: SampleGallery
+
+  /// - Precondition: at least one split.
+  public init(source: String, splits: [(name: String, samples: Samples)]) {
+    precondition(!splits.isEmpty, "a description is of one split or more")
+    self.source = source
+    self.splits = splits.map { ($0.name, SplitDescription($0.samples)) }
+    gallery = SampleGallery(splits[0].samples)
+  }
+
+  /// How the text is to look.
+  public struct Style: Sendable {
+    /// Width of the page, in characters.
+    public var columns: Int
+    /// How samples that are pictures are drawn.
+    public var pictures: PictureStyle
+
+    /// A page that goes through any terminal, printer and mail.
+    public init(columns: Int = 80, pictures: PictureStyle = .ascii) {
+      self.columns = columns
+      self.pictures = pictures
+    }
+  }
+
+  /// The description as text, a line feed at the end of every line; plain ASCII but for the source's own names when `pictures` is `.ascii`.
+  public func text(_ style: Style = Style()) -> String {
+    var lines = [source, ""]
+    lines += Self.aligned(figureRows())
+    lines.append("")
+    lines += Self.aligned(answerRows(bar: style.pictures == .ascii ? "#" : "█"))
+    lines.append("")
+    let gallery = gallery.lines(columns: style.columns, style: style.pictures)
+    lines += gallery.map { style.pictures == .ascii ? $0.replacingOccurrences(of: "…", with: "...") : $0 }
+    while lines.last == "" { lines.removeLast() }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func figureRows() -> [[String]] {
+    let figures = splits.map(\.figures)
+    func row(_ name: String, _ value: (SplitDescription) -> String) -> [String] { [name] + figures.map(value) }
+    var rows = [[""] + splits.map(\.name)]
+    rows.append(row("samples") { "\($0.samples)" })
+    rows.append(row("features") { "\($0.features)" })
+    if figures.contains(where: { $0.imageShape != nil }) {
+      rows.append(row("picture") { $0.imageShape.map { "\($0.height) x \($0.width)" } ?? "-" })
+    }
+    rows.append(row("stored as") { $0.isBytes ? "bytes" : "floats" })
+    rows.append(row("nonzero") { percent($0.density) })
+    rows.append(row("constant features") { "\($0.constantFeatures)" })
+    rows.append(row("minimum") { shortText($0.stored.minimum) })
+    rows.append(row("maximum") { shortText($0.stored.maximum) })
+    rows.append(row("mean") { shortText($0.stored.mean) })
+    rows.append(row("deviation") { shortText($0.stored.deviation) })
+    guard figures.contains(where: { $0.input != $0.stored }) else { return rows }
+    rows.append(row("network input: minimum") { shortText($0.input.minimum) })
+    rows.append(row("               maximum") { shortText($0.input.maximum) })
+    rows.append(row("               mean") { shortText($0.input.mean) })
+    rows.append(row("               deviation") { shortText($0.input.deviation) })
+    return rows
+  }
+
+  /// Classes with their counts, or outputs with their ranges.
+  private func answerRows(bar: Character) -> [[String]] {
+    switch splits[0].figures.answers {
+    case .classes(let labels, _):
+      let counts = splits.map { Self.counts($0.figures, labels.count) }
+      let largest = max(counts[0].max() ?? 1, 1)
+      return [["class"] + splits.flatMap { [$0.name, "share"] }]
+        + labels.indices.map { index in
+          let shares = zip(counts, splits).flatMap { counts, split in
+            ["\(counts[index])", percent(Double(counts[index]) / Double(max(split.figures.samples, 1)))]
+          }
+          let length = (counts[0][index] * 20 + largest / 2) / largest
+          return [labels[index]] + shares + ["  " + String(repeating: bar, count: length)]
+        }
+    case .values(let first):
+      return [["output", "split", "minimum", "maximum", "mean", "deviation"]]
+        + first.indices.flatMap { output in
+          splits.compactMap { split -> [String]? in
+            guard case .values(let spreads) = split.figures.answers, output < spreads.count else { return nil }
+            let spread = spreads[output]
+            return ["\(output)", split.name]
+              + [spread.minimum, spread.maximum, spread.mean, spread.deviation].map(shortText)
+          }
+        }
+    }
+  }
+
+  private static func counts(_ figures: SplitDescription, _ width: Int) -> [Int] {
+    guard case .classes(_, let counts) = figures.answers else { return [Int](repeating: 0, count: width) }
+    return counts
+  }
+
+  /// Columns side by side: the first flush left, the others flush right, but for a last one of bars.
+  private static func aligned(_ rows: [[String]]) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let isFlushLeft = column == 0 || (column == row.count - 1 && cell.hasPrefix("  "))
+        line += (column > 0 ? "  " : "") + (isFlushLeft ? cell + space : space + cell)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+}
+
+/// A number for a person: five significant digits, and no more zeros than it needs.
+func shortText(_ value: Double) -> String { String(format: "%.5g", value) }
+
+private func percent(_ fraction: Double) -> String { String(format: "%.1f %%", 100 * fraction) }

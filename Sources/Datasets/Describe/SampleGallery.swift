@@ -1,0 +1,181 @@
+/// How pictures are drawn with characters.
+public enum PictureStyle: Sendable, CaseIterable {
+  /// Half blocks in 24 greys of the terminal's 256 colours: two pixels a character.
+  case grey
+  /// Half blocks without colour, a pixel lit or not: for UTF-8 without colour.
+  case blocks
+  /// Plain characters by their darkness, one for two pixels.
+  case ascii
+}
+
+/// A few samples of a split, kept to be drawn: pictures, or rows of numbers.
+public struct SampleGallery: Sendable, Equatable {
+  /// One sample.
+  struct Exhibit: Sendable, Equatable {
+    /// Its class, or its target values.
+    var caption: String
+    /// The features as stored; of pictures, as brightness 0...1 between the gallery's darkest and brightest.
+    var values: [Float]
+  }
+
+  private(set) var exhibits: [Exhibit] = []
+  /// `nil` where rows of numbers are shown.
+  private(set) var shape: ImageShape?
+
+  /// Beyond this many, the features of a row of numbers are left out.
+  private static let shownFeatures = 8
+
+  /// The first sample of each of the first `count` classes, or the first `count` samples where there are no classes.
+  public init(_ samples: Samples, count: Int = 6) {
+    let positions = Self.positions(samples, count)
+    exhibits = positions.map { position in
+      Exhibit(caption: Self.caption(samples, position), values: Self.stored(samples, position))
+    }
+    guard let shape = samples.imageShape, shape.height * shape.width == samples.width else { return }
+    self.shape = shape
+    let all = exhibits.flatMap(\.values).filter(\.isFinite)
+    let darkest = all.min() ?? 0
+    let range = (all.max() ?? 1) - darkest
+    for index in exhibits.indices {
+      exhibits[index].values = exhibits[index].values.map { $0.isFinite && range > 0 ? ($0 - darkest) / range : 0 }
+    }
+    crop()
+  }
+
+  /// The gallery as lines of text, at most `columns` wide (one exhibit is drawn however narrow that is).
+  public func lines(columns: Int, style: PictureStyle) -> [String] {
+    guard let shape else { return rows(columns) }
+    let gap = 2
+    let perLine = max(1, (columns + gap) / (shape.width + gap))
+    var lines: [String] = []
+    for first in stride(from: 0, to: exhibits.count, by: perLine) {
+      let row = exhibits[first..<min(first + perLine, exhibits.count)]
+      if first > 0 { lines.append("") }
+      let separator = String(repeating: " ", count: gap)
+      lines.append(trimmed(row.map { padded($0.caption, shape.width) }.joined(separator: separator)))
+      let drawings = row.map { CharacterPicture(values: $0.values, shape: shape).lines(style) }
+      for line in drawings[0].indices {
+        lines.append(trimmed(drawings.map { $0[line] }.joined(separator: separator)))
+      }
+    }
+    return lines
+  }
+
+  private func rows(_ columns: Int) -> [String] {
+    exhibits.map { exhibit in
+      var text = exhibit.values.prefix(Self.shownFeatures).map { shortText(Double($0)) }.joined(separator: "  ")
+      if exhibit.values.count > Self.shownFeatures { text += "  … of \(exhibit.values.count)" }
+      return "\(exhibit.caption): \(text)"
+    }
+  }
+
+  private static func positions(_ samples: Samples, _ count: Int) -> [Int] {
+    guard case .classes(let classes, let labels) = samples.targets else { return Array(0..<min(count, samples.count)) }
+    var firsts = [Int?](repeating: nil, count: labels.count)
+    for (position, label) in classes.enumerated() where firsts[Int(label)] == nil { firsts[Int(label)] = position }
+    return Array(firsts.compactMap { $0 }.prefix(count))
+  }
+
+  private static func caption(_ samples: Samples, _ position: Int) -> String {
+    switch samples.targets {
+    case .classes(let classes, let labels): labels[Int(classes[position])]
+    case .values(let values, let width):
+      values[(position * width)..<((position + 1) * width)].map { shortText(Double($0)) }.joined(separator: " ")
+    }
+  }
+
+  private static func stored(_ samples: Samples, _ position: Int) -> [Float] {
+    let row = Int(samples.rows[position])
+    switch samples.storage {
+    case .bytes(let bytes):
+      return UnsafeBufferPointer(start: bytes.pointer + row * bytes.width, count: bytes.width).map { Float($0) }
+    case .floats(let floats):
+      return Array(UnsafeBufferPointer(start: floats.pointer + row * floats.width, count: floats.width))
+    }
+  }
+
+  /// Cuts away the rows and columns at the edges that are dark in all pictures, and makes large pictures smaller.
+  private mutating func crop() {
+    guard var shape else { return }
+    let width = shape.width
+    let lit = (0..<(shape.height * width)).filter { place in exhibits.contains { $0.values[place] > 0 } }
+    guard let first = lit.first, let last = lit.last else { return }
+    let rows = first / width...last / width
+    let columns = lit.map { $0 % width }.min()!...lit.map { $0 % width }.max()!
+    // 32 columns are a picture that two of fit a terminal.
+    let factor = (max(rows.count, columns.count) + 31) / 32
+    shape = ImageShape(height: (rows.count + factor - 1) / factor, width: (columns.count + factor - 1) / factor)
+    for index in exhibits.indices {
+      let old = exhibits[index].values
+      exhibits[index].values = (0..<(shape.height * shape.width)).map { place in
+        let top = rows.lowerBound + place / shape.width * factor
+        let left = columns.lowerBound + place % shape.width * factor
+        var sum: Float = 0
+        for row in top..<min(top + factor, rows.upperBound + 1) {
+          for column in left..<min(left + factor, columns.upperBound + 1) { sum += old[row * width + column] }
+        }
+        return sum / Float(factor * factor)
+      }
+    }
+    self.shape = shape
+  }
+}
+
+/// One picture made of characters, each two pixels high, as a character is twice as high as wide.
+struct CharacterPicture {
+  /// Brightness 0...1, row by row.
+  var values: [Float]
+  var shape: ImageShape
+
+  func lines(_ style: PictureStyle) -> [String] {
+    stride(from: 0, to: shape.height, by: 2).map { row in
+      let pairs = (0..<shape.width).map { column in
+        let place = row * shape.width + column
+        return (upper: values[place], lower: row + 1 < shape.height ? values[place + shape.width] : 0)
+      }
+      switch style {
+      case .grey: return Self.greyLine(pairs)
+      case .blocks: return pairs.map { Self.block($0.upper >= 0.4, $0.lower >= 0.4) }.joined()
+      case .ascii:
+        return pairs.map { Self.ramp[Int(($0.upper + $0.lower) / 2 * Float(Self.ramp.count - 1) + 0.5)] }.joined()
+      }
+    }
+  }
+
+  /// An upper half block is the upper pixel in its foreground, the lower in its background; colours are named where they change.
+  private static func greyLine(_ pairs: [(upper: Float, lower: Float)]) -> String {
+    var line = ""
+    var known = (upper: -1, lower: -1)
+    for pair in pairs {
+      let greys = (upper: grey(pair.upper), lower: grey(pair.lower))
+      if greys != known { line += "\u{1B}[38;5;\(greys.upper);48;5;\(greys.lower)m" }
+      known = greys
+      line += "▀"
+    }
+    return line + "\u{1B}[0m"
+  }
+
+  private static func block(_ upper: Bool, _ lower: Bool) -> String {
+    switch (upper, lower) {
+    case (true, true): "█"
+    case (true, false): "▀"
+    case (false, true): "▄"
+    case (false, false): " "
+    }
+  }
+
+  private static let ramp = " .:-=+*#%@".map { String($0) }
+
+  /// 232 (nearly black) to 255 (nearly white) of the 256 colours.
+  private static func grey(_ brightness: Float) -> Int { 232 + Int(brightness * 23 + 0.5) }
+}
+
+private func padded(_ text: String, _ width: Int) -> String {
+  let short = text.count > width ? String(text.prefix(width - 1)) + "~" : text
+  return short + String(repeating: " ", count: max(0, width - short.count))
+}
+
+private func trimmed(_ line: String) -> String {
+  guard let last = line.lastIndex(where: { $0 != " " }) else { return "" }
+  return String(line[...last])
+}

@@ -1,0 +1,85 @@
+/// The figures of one split: what it holds, counted and measured in one pass.
+public struct SplitDescription: Sendable, Equatable {
+  /// Where some numbers lie. All are 0 for no numbers; NaN goes through mean and deviation.
+  public struct Spread: Sendable, Equatable {
+    /// The smallest.
+    public var minimum: Double
+    /// The largest.
+    public var maximum: Double
+    /// The sum over the count.
+    public var mean: Double
+    /// The population's: the root of the mean squared difference from the mean.
+    public var deviation: Double
+  }
+
+  /// What the samples should be answered with.
+  public enum Answers: Sendable, Equatable {
+    /// Samples of each class, in the order of the classes.
+    case classes(labels: [String], counts: [Int])
+    /// Each output's values.
+    case values([Spread])
+  }
+
+  /// How many.
+  public var samples: Int
+  /// Features a sample.
+  public var features: Int
+  /// Height and width where samples are pictures.
+  public var imageShape: ImageShape?
+  /// Whether features are stored as bytes; as floats otherwise.
+  public var isBytes: Bool
+  /// The targets, counted or measured.
+  public var answers: Answers
+  /// Of the features as they are stored.
+  public var stored: Spread
+  /// Of the features as a network gets them, scaled or standardized.
+  public var input: Spread
+  /// The part of the stored numbers that is not zero, 0...1.
+  public var density: Double
+  /// Features that have the same value in every sample.
+  public var constantFeatures: Int
+
+  /// - Complexity: one pass over the features of the rows in use; 0.05 s for MNIST in a release build.
+  public init(_ samples: Samples) {
+    let features = FeatureMoments(samples)
+    self.samples = samples.count
+    self.features = samples.width
+    imageShape = samples.imageShape
+    if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
+    stored = features.spread(.init(multiplier: [1], shift: [0]))
+    input = features.spread(samples.transform)
+    density = features.density
+    constantFeatures = features.constantFeatures
+    answers =
+      switch samples.targets {
+      case .classes(let classes, let labels): .classes(labels: labels, counts: Self.counts(classes, labels.count))
+      case .values(let values, let width): .values(Self.spreads(values, width))
+      }
+  }
+
+  private static func counts(_ classes: [Int32], _ width: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: width)
+    for label in classes { counts[Int(label)] += 1 }
+    return counts
+  }
+
+  private static func spreads(_ values: [Float], _ width: Int) -> [Spread] {
+    (0..<width).map { output in
+      var moments = RunningMoments()
+      for place in stride(from: output, to: values.count, by: width) { moments.add(Double(values[place])) }
+      return Spread(moments)
+    }
+  }
+}
+
+extension SplitDescription.Spread {
+  init(_ moments: RunningMoments) {
+    guard moments.count > 0 else {
+      self.init(minimum: 0, maximum: 0, mean: 0, deviation: 0)
+      return
+    }
+    self.init(
+      minimum: moments.minimum, maximum: moments.maximum, mean: moments.mean,
+      deviation: (moments.squares / moments.count).squareRoot())
+  }
+}

@@ -1,0 +1,193 @@
+import Files
+import Foundation
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One transfer by the program `curl`, whose output this process reads. A networking library would cost every start of
+/// this program more than a subprocess costs this one command.
+struct CurlTransfer: ~Copyable {
+  /// Why a transfer brought nothing.
+  enum Failure: Error, Equatable {
+    case noCurl
+    case cancelled
+    /// The server has no such file.
+    case notFound
+    /// No server was reached: a name that does not resolve, a refused connection, no answer.
+    case unreachable(String)
+    case failed(String)
+    case file(FileError)
+  }
+
+  private let process: pid_t
+  private let output: Int32
+  private let errors: Int32
+  private var isReaped = false
+
+  /// Brings what is at `url` into the file at `path`, which appears only when all of it has come.
+  ///
+  /// - Parameters:
+  ///   - program: curl, by name or path.
+  ///   - limit: most bytes taken.
+  ///   - received: told the bytes so far, after every piece and at least about five times a second; `false` stops the transfer.
+  static func run(
+    _ url: String, with program: String, to path: String, limit: Int, received: (Int) -> Bool
+  ) throws(Failure) {
+    var transfer = try CurlTransfer(url, program)
+    let file = try onFile { () throws(FileError) in try AtomicFile(path) }
+    let count = try transfer.read(into: file, limit: limit, received: received)
+    try transfer.finish(count)
+    try onFile { () throws(FileError) in try file.commit() }
+  }
+
+  private static func onFile<Value>(_ body: () throws(FileError) -> Value) throws(Failure) -> Value {
+    do throws(FileError) { return try body() } catch { throw .file(error) }
+  }
+
+  private init(_ url: String, _ program: String) throws(Failure) {
+    guard let output = Self.pipe(), let errors = Self.pipe() else {
+      throw .failed("no pipe to curl: \(Self.systemText(errno))")
+    }
+    let arguments = [
+      program, "--fail", "--silent", "--show-error", "--location", "--globoff", "--connect-timeout", "15",
+      // A connection that brings less than 1 kB/s for 30 s is as good as broken.
+      "--speed-limit", "1000", "--speed-time", "30", "--output", "-", "--url", url,
+    ]
+    let (status, process) = Self.spawn(arguments, output: output.write, errors: errors.write)
+    close(output.write)
+    close(errors.write)
+    guard status == 0 else {
+      close(output.read)
+      close(errors.read)
+      throw status == ENOENT ? .noCurl : .failed("curl does not start: \(Self.systemText(status))")
+    }
+    self.process = process
+    self.output = output.read
+    self.errors = errors.read
+  }
+
+  deinit {
+    close(output)
+    close(errors)
+    guard !isReaped else { return }
+    kill(process, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+
+  private func read(into file: AtomicFile, limit: Int, received: (Int) -> Bool) throws(Failure) -> Int {
+    var total = 0
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      guard received(total) else { throw .cancelled }
+      var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&waiting, 1, 200)
+      if ready == 0 || (ready < 0 && errno == EINTR) { continue }
+      let count = chunk.withUnsafeMutableBytes { Self.readOnce(output, $0) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .failed("reading from curl: \(Self.systemText(errno))") }
+      if count == 0 { return total }
+      total += count
+      guard total <= limit else { throw .failed("more than \(limit) bytes came, too many for this file") }
+      try Self.onFile { () throws(FileError) in try file.write(bytes: Array(chunk[..<count])) }
+    }
+  }
+
+  private mutating func finish(_ count: Int) throws(Failure) {
+    // What curl says fits its pipe: one line, read after the output has ended.
+    var words = [UInt8](repeating: 0, count: 4096)
+    let length = words.withUnsafeMutableBytes { Self.readOnce(errors, $0) }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    isReaped = true
+    guard status != 0 else { return }
+    let message = String(decoding: words[..<max(length, 0)], as: UTF8.self)
+    guard status & 0x7F == 0 else { throw .failed("curl was ended by signal \(status & 0x7F)") }
+    throw Self.failure(code: (status >> 8) & 0xFF, message: message, count: count)
+  }
+
+  /// What curl's exit code means here (curl's manual, "EXIT CODES").
+  private static func failure(code: Int32, message: String, count: Int) -> Failure {
+    switch code {
+    case 6: return .unreachable("its name does not resolve; no network?")
+    case 7: return .unreachable("no connection")
+    case 18: return .failed("cut short after \(count) bytes")
+    case 22:
+      let status = message.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
+      return status == "404" ? .notFound : .failed("the server answers with status \(status)")
+    case 28: return .unreachable("no answer in time")
+    // file:// without such a file.
+    case 37: return .notFound
+    default:
+      let line = message.split(whereSeparator: \.isNewline).last ?? "no reason given"
+      let text = line.hasPrefix("curl: ") ? line.dropFirst(6) : line
+      return .failed(text.hasPrefix("(") ? "curl \(text)" : "curl (\(code)) \(text)")
+    }
+  }
+}
+
+extension CurlTransfer {
+  /// A pipe whose ends other subprocesses do not inherit.
+  private static func pipe() -> (read: Int32, write: Int32)? {
+    var ends: [Int32] = [-1, -1]
+    guard systemPipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// Starts a program found on PATH, without input, in this process's group, with no signal blocked or ignored.
+  private static func spawn(_ arguments: [String], output: Int32, errors: Int32) -> (status: Int32, process: pid_t) {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    // This process may block SIGINT and ignore SIGPIPE; curl is to end by both.
+    var none = sigset_t()
+    var pipe = sigset_t()
+    sigemptyset(&none)
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &pipe)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+
+    // Messages are read by this program: they must be in the language it knows.
+    let environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
+    var argumentList = arguments.map { strdup($0) } + [nil]
+    var environmentList = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for text in argumentList + environmentList { free(text) } }
+    var process: pid_t = 0
+    let status = posix_spawnp(&process, arguments[0], &actions, &attributes, &argumentList, &environmentList)
+    return (status, process)
+  }
+
+  private static func readOnce(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    systemRead(descriptor, buffer.baseAddress!, buffer.count)
+  }
+
+  private static func systemText(_ code: Int32) -> String { String(cString: strerror(code)) }
+}
+
+/// `read(2)` and `pipe(2)`, under names that methods do not hide.
+private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(descriptor, bytes, count)
+}
+
+private func systemPipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }

@@ -1,0 +1,115 @@
+import Files
+import Foundation
+
+/// Where a fetched file goes, and what is there.
+struct FetchPlace {
+  enum State {
+    case good
+    /// A plain file that is cut short or no IDX at all: it would be preferred to a packed one, so it is what is replaced.
+    case damagedPlain
+    /// Nothing, or a damaged packed file.
+    case free
+  }
+
+  let state: State
+  /// Of the good file; else without `.gz`.
+  let path: String
+
+  /// - Throws: `.occupied` where a whole IDX file of other contents is: MNIST's names are those of several data sets. `.file`
+  ///   where the folder cannot be written to, so that this is told before anything is fetched.
+  init(of file: FetchedFile, in directory: String) throws(FetchError) {
+    let plain = directory.hasSuffix("/") ? directory + file.name : "\(directory)/\(file.name)"
+    var state = State.free
+    for path in [plain, plain + ".gz"] where FileManager.default.fileExists(atPath: path) {
+      if let contents = try? Contents(of: openReader(path), limit: 1 << 32) {
+        if contents.sha256 == file.sha256 {
+          self.path = path
+          self.state = .good
+          return
+        }
+        if contents.isWholeIDX { throw .occupied(path: path) }
+      }
+      if path == plain {
+        state = .damagedPlain
+        break
+      }
+    }
+    do throws(FileError) {
+      try AtomicFile.checkWritable(state == .damagedPlain ? plain : plain + ".gz")
+    } catch {
+      throw .file(error)
+    }
+    self.path = plain
+    self.state = state
+  }
+
+  /// Puts a verified file here, whole or not at all.
+  func install(_ scratch: FetchScratch, progress: (FetchProgress) -> Void) throws(FetchError) {
+    do throws(FileError) {
+      let isPacked = try scratch.isPacked
+      let unpacks = isPacked && state == .damagedPlain
+      let target = isPacked && !unpacks ? path + ".gz" : path
+      let reader: any ByteReader = unpacks ? try GzipReader(scratch.path) : try PlainReader(scratch.path)
+      let file = try AtomicFile(target)
+      var chunk = [UInt8](repeating: 0, count: 1 << 18)
+      var size = 0
+      while true {
+        let count = try reader.fill(&chunk)
+        try file.write(bytes: Array(chunk[..<count]))
+        size += count
+        if count < chunk.count { break }
+      }
+      try file.commit()
+      progress(.finished(path: target, bytes: size))
+    } catch {
+      throw .file(error)
+    }
+  }
+}
+
+/// A file in a folder of its own among the system's temporary ones, where a download waits for its verification. Both go
+/// when this does.
+final class FetchScratch {
+  let path: String
+  private let folder: String
+
+  init() throws(FetchError) {
+    let temporary = FileManager.default.temporaryDirectory.path
+    folder = "\(temporary)/descent-fetch-\(UInt64.random(in: 0 ... .max))"
+    path = folder + "/download"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw .file(
+        FileError(
+          file: temporary, found: "a folder where none can be made", expected: "one for temporary files",
+          hint: "Set TMPDIR to another."))
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// Whether it begins as gzip files do.
+  var isPacked: Bool {
+    get throws(FileError) {
+      var magic: [UInt8] = [0, 0]
+      return try PlainReader(path).fill(&magic) == 2 && magic == [0x1F, 0x8B]
+    }
+  }
+
+  /// What is wrong with it as a download of `file`, packed or plain; `nil` when its contents are right.
+  func flaw(as file: FetchedFile) -> String? {
+    do throws(FileError) {
+      let reader: any ByteReader = try isPacked ? GzipReader(path) : PlainReader(path)
+      let contents = try Contents(of: reader, limit: file.size)
+      if contents.sha256 == file.sha256 { return nil }
+      guard contents.size == file.size else {
+        return "not the file, or cut short: \(contents.size) bytes, expected \(file.size)"
+      }
+      return "wrong contents: SHA-256 \(contents.sha256), expected \(file.sha256)"
+    } catch {
+      return error.found
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Files
+
+/// A file to fetch: its name, and what its unpacked contents must be. How it is packed differs between mirrors.
+public struct FetchedFile: Sendable, Equatable {
+  /// Name without `.gz`.
+  public var name: String
+  /// Of the unpacked contents, 64 hexadecimal digits in lower case.
+  public var sha256: String
+  /// Unpacked, in bytes.
+  public var size: Int
+  /// Packed, in bytes, more or less; for progress.
+  public var packedSize: Int
+
+  /// A file of one's own to fetch.
+  public init(name: String, sha256: String, size: Int, packedSize: Int) {
+    self.name = name
+    self.sha256 = sha256
+    self.size = size
+    self.packedSize = packedSize
+  }
+
+  /// The four files of MNIST (LeCun, Cortes and Burges).
+  public static let mnist = [
+    FetchedFile(
+      name: "train-images-idx3-ubyte", sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+      size: 47_040_016, packedSize: 9_912_422),
+    FetchedFile(
+      name: "train-labels-idx1-ubyte", sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+      size: 60_008, packedSize: 28_881),
+    FetchedFile(
+      name: "t10k-images-idx3-ubyte", sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+      size: 7_840_016, packedSize: 1_648_877),
+    FetchedFile(
+      name: "t10k-labels-idx1-ubyte", sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+      size: 10_008, packedSize: 4_542),
+  ]
+}
+
+/// What a file's unpacked contents turned out to be.
+struct Contents {
+  var sha256: String
+  /// In bytes.
+  var size: Int
+  /// Whether the length is the one that its own IDX header says.
+  var isWholeIDX: Bool
+
+  /// Reads everything that comes, at most `limit` bytes.
+  init(of reader: any ByteReader, limit: Int) throws(FileError) {
+    var sum = SHA256()
+    var header: [UInt8] = []
+    var size = 0
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = try reader.fill(&chunk)
+      size += count
+      guard size <= limit else {
+        throw FileError(file: reader.path, found: "more than \(limit) bytes", expected: "at most that many")
+      }
+      chunk.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      // Four bytes of magic and four a dimension: 255 of them at the most.
+      header += chunk[..<min(count, max(0, 4 + 4 * 255 - header.count))]
+      if count < chunk.count { break }
+    }
+    sha256 = sum.finish()
+    self.size = size
+    isWholeIDX = Contents.idxLength(header) == size
+  }
+
+  /// The length of the IDX file of unsigned bytes that begins so; `nil` where it is no such file.
+  private static func idxLength(_ header: [UInt8]) -> Int? {
+    guard header.count >= 4, header[0] == 0, header[1] == 0, header[2] == 8 else { return nil }
+    let first = 4 + 4 * Int(header[3])
+    guard header.count >= first else { return nil }
+    var length = 1
+    for start in stride(from: 4, to: first, by: 4) {
+      let dimension = header[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      let (product, overflow) = length.multipliedReportingOverflow(by: dimension)
+      if overflow { return nil }
+      length = product
+    }
+    let (total, overflow) = length.addingReportingOverflow(first)
+    return overflow ? nil : total
+  }
+}

@@ -1,0 +1,168 @@
+import Files
+import Foundation
+
+/// Brings the four files of MNIST into a folder and verifies them.
+///
+/// Files that are there and good are left alone. A file is put in its place only when its contents have the right SHA-256;
+/// until then, and whatever goes wrong, what was there stays. It is kept as the mirror has it, packed as `.gz` or plain,
+/// unless a damaged plain file is there: that is replaced by a plain one, since a plain file is preferred when read.
+public struct MNISTFetcher: Sendable {
+  /// Where the files are brought; made when missing.
+  public var directory: String
+  /// URLs of folders that hold the files, tried in this order.
+  public var mirrors: [String]
+  /// What is fetched.
+  public var files: [FetchedFile]
+  /// What is run; looked for on PATH.
+  var program = "curl"
+
+  /// Public folders that hold MNIST: PyTorch's, the one of the CVDF foundation, and the authors' own page.
+  public static let publicMirrors = [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+  ]
+
+  /// - Precondition: `files` have names of their own, without folders.
+  public init(
+    directory: String = "Data/mnist", mirrors: [String] = MNISTFetcher.publicMirrors,
+    files: [FetchedFile] = FetchedFile.mnist
+  ) {
+    self.directory = directory
+    self.mirrors = mirrors
+    self.files = files
+  }
+
+  /// Fetches what is missing or damaged.
+  ///
+  /// - Parameters:
+  ///   - progress: told what happens, on the caller's thread.
+  ///   - isCancelled: asked several times a second while bytes come; `true` ends the run with `FetchError.cancelled`.
+  public func run(
+    progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(FetchError) {
+    for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
+    try makeDirectory()
+    var order = MirrorOrder(mirrors)
+    for file in files {
+      let place = try FetchPlace(of: file, in: directory)
+      guard place.state != .good else {
+        progress(.alreadyGood(path: place.path))
+        continue
+      }
+      try fetch(file, to: place, order: &order, isCancelled: isCancelled, progress: progress)
+    }
+  }
+
+  /// What to do where this cannot help, as the end of a sentence.
+  public var byHand: String {
+    let names = files.map { $0.name + ".gz" }.joined(separator: ", ")
+    let source = files == FetchedFile.mnist ? " from \(MNISTFetcher.publicMirrors[0])" : ""
+    return "put \(names)\(source) into \(directory) by hand, as Data/README.md says."
+  }
+
+  private func makeDirectory() throws(FetchError) {
+    do {
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    } catch {
+      throw .file(
+        FileError(
+          file: directory, found: "no folder, and it cannot be made", expected: "a folder to write to",
+          hint: "Name another one."))
+    }
+  }
+
+  private func fetch(
+    _ file: FetchedFile, to place: FetchPlace, order: inout MirrorOrder, isCancelled: () -> Bool,
+    progress: (FetchProgress) -> Void
+  ) throws(FetchError) {
+    var reasons = order.unreachable
+    for mirror in order.mirrors {
+      var problem: MirrorProblem?
+      // Public mirrors have the packed file; one's own may have only the plain one.
+      for suffix in [".gz", ""] {
+        let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + file.name + suffix
+        progress(.started(url: url))
+        problem = try attempt(url, file, to: place, isCancelled: isCancelled, progress: progress)
+        guard let problem else {
+          order.prefer(mirror)
+          return
+        }
+        progress(.failed(url: url, reason: problem.reason))
+        if problem != .notFound { break }
+      }
+      guard let problem else { continue }
+      reasons.append("\(mirror): \(problem.reason)")
+      if case .unreachable(let reason) = problem { order.drop(mirror, reason: reason) }
+    }
+    throw .noMirror(file: file.name, reasons: reasons, byHand: byHand)
+  }
+
+  /// Tries one URL.
+  ///
+  /// - Returns: `nil` when the file is in its place, or why another URL may do better.
+  /// - Throws: where no other would.
+  private func attempt(
+    _ url: String, _ file: FetchedFile, to place: FetchPlace, isCancelled: () -> Bool,
+    progress: (FetchProgress) -> Void
+  ) throws(FetchError) -> MirrorProblem? {
+    // Packing never makes a file much longer than it is.
+    let limit = file.size + file.size / 8 + 4096
+    var told = -1
+    let scratch = try FetchScratch()
+    do throws(CurlTransfer.Failure) {
+      try CurlTransfer.run(url, with: program, to: scratch.path, limit: limit) { bytes in
+        if bytes > told { progress(.received(url: url, bytes: bytes, about: file.packedSize)) }
+        told = bytes
+        return !isCancelled()
+      }
+    } catch {
+      switch error {
+      case .noCurl: throw .noCurl(byHand: byHand)
+      case .cancelled: throw .cancelled
+      case .file(let error): throw .file(error)
+      case .notFound: return .notFound
+      case .unreachable(let reason): return .unreachable(reason)
+      case .failed(let reason): return .failed(reason)
+      }
+    }
+    // A signal that reaches this process's group ends curl first; that is no mirror's fault.
+    if isCancelled() { throw .cancelled }
+    if let flaw = scratch.flaw(as: file) { return .failed(flaw) }
+    try place.install(scratch, progress: progress)
+    return nil
+  }
+}
+
+/// Why one mirror did not give one file.
+private enum MirrorProblem: Equatable {
+  case notFound
+  /// The other files need not be asked for there.
+  case unreachable(String)
+  case failed(String)
+
+  var reason: String {
+    switch self {
+    case .notFound: "no such file (404)"
+    case .unreachable(let reason), .failed(let reason): reason
+    }
+  }
+}
+
+/// Which mirror to ask next, as a run learns which of them work.
+private struct MirrorOrder {
+  private(set) var mirrors: [String]
+  /// A line for each that was dropped.
+  private(set) var unreachable: [String] = []
+
+  init(_ mirrors: [String]) { self.mirrors = mirrors }
+
+  mutating func prefer(_ mirror: String) {
+    mirrors = [mirror] + mirrors.filter { $0 != mirror }
+  }
+
+  mutating func drop(_ mirror: String, reason: String) {
+    mirrors.removeAll { $0 == mirror }
+    unreachable.append("\(mirror): \(reason)")
+  }
+}

@@ -1,0 +1,265 @@
+#if hasFeature(BuiltinModule)
+  import Builtin
+
+  // Vector arithmetic as the compiler's own vector operations, preferred over the standard library's by being the more special.
+  //
+  // The library writes `+` on a vector as a loop over its lanes, and trusts LLVM to put them together again. That works for a lone
+  // multiply-add; a polynomial of twenty operations came out in pieces of eight lanes, four and one: 95 instructions in the loop of
+  // the sigmoid (AVX-512), 27 with this file. Comparisons and masks are whole vectors in the library already. Without the
+  // feature flag the text compiles and computes the same, only slowly.
+
+  extension SIMD16<Float> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec16xFPIEEE32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func + (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fadd_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func += (a: inout Self, b: Self) { a = a + b }
+
+    @inline(__always)
+    static func - (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fsub_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func * (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fmul_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func / (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fdiv_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    #if !KERNELS_PORTABLE || arch(arm64)
+      @inline(__always)
+      func addingProduct(_ a: Self, _ b: Self) -> Self {
+        Self(builtin: Builtin.int_fma_Vec16xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+      }
+    #endif
+
+    @inline(__always)
+    func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec16xFPIEEE32(_storage._value)) }
+
+    @inline(__always)
+    func replacing(with other: Self, where mask: SIMDMask<SIMD16<Int32>>) -> Self {
+      let lanes = unsafeBitCast(mask, to: SIMD16<Int32>.self)._storage._value
+      return Self(
+        builtin: Builtin.select_Vec16xInt1_Vec16xFPIEEE32(
+          Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes), other._storage._value, _storage._value))
+    }
+
+    /// Each lane's nearest float.
+    @inline(__always)
+    init(_ integers: SIMD16<Int32>) {
+      self.init(builtin: Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(integers._storage._value))
+    }
+  }
+
+  extension SIMD16<Int32> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec16xInt32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func & (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.and_Vec16xInt32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func | (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.or_Vec16xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &<< (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.shl_Vec16xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &>> (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.ashr_Vec16xInt32(a._storage._value, b._storage._value))
+    }
+  }
+
+  extension SIMD8<Float> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec8xFPIEEE32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func + (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fadd_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func += (a: inout Self, b: Self) { a = a + b }
+
+    @inline(__always)
+    static func - (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fsub_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func * (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fmul_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func / (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fdiv_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    #if !KERNELS_PORTABLE || arch(arm64)
+      @inline(__always)
+      func addingProduct(_ a: Self, _ b: Self) -> Self {
+        Self(builtin: Builtin.int_fma_Vec8xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+      }
+    #endif
+
+    @inline(__always)
+    func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec8xFPIEEE32(_storage._value)) }
+
+    @inline(__always)
+    func replacing(with other: Self, where mask: SIMDMask<SIMD8<Int32>>) -> Self {
+      let lanes = unsafeBitCast(mask, to: SIMD8<Int32>.self)._storage._value
+      return Self(
+        builtin: Builtin.select_Vec8xInt1_Vec8xFPIEEE32(
+          Builtin.trunc_Vec8xInt32_Vec8xInt1(lanes), other._storage._value, _storage._value))
+    }
+
+    /// Each lane's nearest float.
+    @inline(__always)
+    init(_ integers: SIMD8<Int32>) {
+      self.init(builtin: Builtin.sitofp_Vec8xInt32_Vec8xFPIEEE32(integers._storage._value))
+    }
+  }
+
+  extension SIMD8<Int32> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec8xInt32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func & (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.and_Vec8xInt32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func | (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.or_Vec8xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &<< (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.shl_Vec8xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &>> (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.ashr_Vec8xInt32(a._storage._value, b._storage._value))
+    }
+  }
+
+  extension SIMD4<Float> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec4xFPIEEE32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func + (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fadd_Vec4xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func += (a: inout Self, b: Self) { a = a + b }
+
+    @inline(__always)
+    static func - (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fsub_Vec4xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func * (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fmul_Vec4xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func / (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.fdiv_Vec4xFPIEEE32(a._storage._value, b._storage._value))
+    }
+
+    #if !KERNELS_PORTABLE || arch(arm64)
+      @inline(__always)
+      func addingProduct(_ a: Self, _ b: Self) -> Self {
+        Self(builtin: Builtin.int_fma_Vec4xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+      }
+    #endif
+
+    @inline(__always)
+    func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec4xFPIEEE32(_storage._value)) }
+
+    @inline(__always)
+    func replacing(with other: Self, where mask: SIMDMask<SIMD4<Int32>>) -> Self {
+      let lanes = unsafeBitCast(mask, to: SIMD4<Int32>.self)._storage._value
+      return Self(
+        builtin: Builtin.select_Vec4xInt1_Vec4xFPIEEE32(
+          Builtin.trunc_Vec4xInt32_Vec4xInt1(lanes), other._storage._value, _storage._value))
+    }
+
+    /// Each lane's nearest float.
+    @inline(__always)
+    init(_ integers: SIMD4<Int32>) {
+      self.init(builtin: Builtin.sitofp_Vec4xInt32_Vec4xFPIEEE32(integers._storage._value))
+    }
+  }
+
+  extension SIMD4<Int32> {
+    @inline(__always)
+    private init(builtin: Builtin.Vec4xInt32) {
+      self.init()
+      _storage._value = builtin
+    }
+
+    @inline(__always)
+    static func & (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.and_Vec4xInt32(a._storage._value, b._storage._value))
+    }
+
+    @inline(__always)
+    static func | (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.or_Vec4xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &<< (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.shl_Vec4xInt32(a._storage._value, b._storage._value))
+    }
+
+    /// - Precondition: the lanes of `b` are 0 to 31.
+    @inline(__always)
+    static func &>> (a: Self, b: Self) -> Self {
+      Self(builtin: Builtin.ashr_Vec4xInt32(a._storage._value, b._storage._value))
+    }
+  }
+#endif

@@ -1,0 +1,24 @@
+import KernelInterface
+
+/// All kernels of one instruction set.
+public struct Kernels: Sendable {
+  public let instructionSet: InstructionSet
+  public let products: ProductKernels
+  public let samples: SampleKernels
+  public let elementwise: ElementwiseKernels
+
+  /// Sizes that the kernels work in.
+  public var shape: KernelShape { products.shape }
+
+  /// - Precondition: the processor has the instruction set (`InstructionSet.available`).
+  public init(_ instructionSet: InstructionSet) {
+    precondition(InstructionSet.available.contains(instructionSet), "the processor has no \(instructionSet.rawValue)")
+    self.instructionSet = instructionSet
+    products = productKernels(for: instructionSet)
+    samples = sampleKernels(for: instructionSet)
+    elementwise = elementwiseKernels(for: instructionSet)
+  }
+
+  /// The kernels of the fastest instruction set that this processor has.
+  public static let fastest = Kernels(InstructionSet.available[0])
+}

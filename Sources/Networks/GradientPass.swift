@@ -1,0 +1,216 @@
+import KernelInterface
+import Kernels
+
+/// One worker's weight gradients: of slices of the network, over rows in hand, into a gradient buffer or straight into a step.
+///
+/// Each number is a sum over the rows in their order, whatever the slice it lies in: the same bits for any division of the network.
+public final class GradientPass: @unchecked Sendable {
+  // Unchecked: one worker's own scratch.
+  private let kernels: Kernels
+  private let layers: UnsafePointer<ParameterLayout.Layer>
+  private let shape: KernelShape
+  /// Error signals of a slice's columns in panels; only layers wider than a panel need it.
+  private let packed: AlignedBuffer<Float>
+  /// A gradient on its way into a step: a tile of inputs against eight panels, or a mask word's inputs against four.
+  private let scratch: AlignedBuffer<Float>
+  private let rowMasks: AlignedBuffer<UInt64>
+  private let cursors: AlignedBuffer<Floats>
+
+  /// Panels whose gradients are computed before they are applied: 12 KB of scratch at AVX-512, well within the first cache.
+  private static let panelsAtOnce = 8
+
+  /// - Parameter rows: the most rows in hand.
+  public init(_ network: FastNetwork, rows: Int, form: InputForm) {
+    kernels = network.kernels
+    shape = network.layout.shape
+    let layers = UnsafeMutablePointer<ParameterLayout.Layer>.allocate(capacity: network.layout.layers.count)
+    for (index, layer) in network.layout.layers.enumerated() { (layers + index).initialize(to: layer) }
+    self.layers = UnsafePointer(layers)
+    let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
+    packed = AlignedBuffer(count: widest > shape.vectorWidth ? rows * widest : 0)
+    scratch = AlignedBuffer(count: max(64 * 4, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
+    let isMasked = form == .masked
+    rowMasks = AlignedBuffer(count: isMasked ? 64 * ((rows + 63) / 64) : 0)
+    cursors = AlignedBuffer(count: isMasked ? (rows + 63) / 64 * 64 : 0)
+  }
+
+  deinit { layers.deallocate() }
+
+  /// gradient (+)= xᵀ · δ for a slice, over the first `count` rows from `first` on; `gradient` has the parameters' layout.
+  public func accumulate(
+    _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int, into gradient: MutableFloats, adds: Bool
+  ) {
+    let layer = layers[slice.layer]
+    let delta = rows.deltas[slice.layer] + first * layer.paddedOutputs + slice.firstColumn
+    if slice.firstInput == 0, layer.biasCount > 0 {
+      kernels.products.biasGradient(
+        delta, layer.paddedOutputs, count, slice.columns, gradient + layer.biases + slice.firstColumn, adds)
+    }
+    let weights = gradient + layer.weights + slice.firstColumn * layer.inputs
+    if slice.layer == 0, rows.form == .masked {
+      forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
+        kernels.samples.maskedGradient(
+          rowMasks.pointer, (count + 63) / 64, cursors.pointer, delta + column, layer.paddedOutputs, columns,
+          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs,
+          from, to, adds, nil)
+      }
+    } else {
+      let x = input(slice, rows, first: first)
+      kernels.products.weightGradient(
+        x.pointer, x.stride, packedDelta(slice, delta, count), count,
+        weights + slice.firstInput * rowWidth(slice.columns), shape.panelWidth * layer.inputs, count, slice.inputs,
+        slice.columns, adds)
+    }
+  }
+
+  /// The gradient of a slice over the first `count` rows from `first` on, applied at once: it never leaves the first cache.
+  public func step(_ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int, _ update: ParameterUpdate) {
+    let layer = layers[slice.layer]
+    let delta = rows.deltas[slice.layer] + first * layer.paddedOutputs + slice.firstColumn
+    // The products need the packed error signals until the last tile, and nothing below reads the biases: they may go first.
+    if slice.firstInput == 0, layer.biasCount > 0 {
+      kernels.products.biasGradient(delta, layer.paddedOutputs, count, slice.columns, scratch.pointer, false)
+      update.apply(
+        UnsafePointer(scratch.pointer), offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false
+      )
+    }
+    if slice.layer == 0, rows.form == .masked {
+      stepMasked(slice, layer, rows, delta, first: first, count: count, update)
+    } else {
+      stepDense(slice, layer, rows, delta, first: first, count: count, update)
+    }
+  }
+
+  private func stepDense(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, first: Int, count: Int,
+    _ update: ParameterUpdate
+  ) {
+    let x = input(slice, rows, first: first)
+    let packedDelta = packedDelta(slice, delta, count)
+    let width = rowWidth(slice.columns)
+    let tilePanel = shape.tileRows * shape.panelWidth
+    var column = 0
+    while column < slice.columns {
+      let columns = min(Self.panelsAtOnce * shape.panelWidth, slice.columns - column)
+      var done = 0
+      while done < slice.inputs {
+        let inputs = min(shape.tileRows, slice.inputs - done)
+        kernels.products.weightGradient(
+          x.pointer + done, x.stride, packedDelta + column * count, count, scratch.pointer, tilePanel, count, inputs,
+          columns, false)
+        var panel = 0
+        while panel * width < columns {
+          update.apply(
+            UnsafePointer(scratch.pointer + panel * tilePanel),
+            offset: layer.weights + (slice.firstColumn + column + panel * width) * layer.inputs
+              + (slice.firstInput + done) * width,
+            count: inputs * width, isWeights: true)
+          panel += 1
+        }
+        done += inputs
+      }
+      column += columns
+    }
+  }
+
+  private func stepMasked(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, first: Int, count: Int,
+    _ update: ParameterUpdate
+  ) {
+    let rowWords = (count + 63) / 64
+    forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
+      let width = rowWidth(columns)
+      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
+      if let plainStep = update.plainStep {
+        kernels.samples.maskedGradient(
+          rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
+          update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
+        return
+      }
+      kernels.samples.maskedGradient(
+        rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns, scratch.pointer,
+        64 * shape.panelWidth, from, to, false, nil)
+      var panel = 0
+      while panel * width < columns {
+        update.apply(
+          UnsafePointer(scratch.pointer + panel * 64 * shape.panelWidth + from * width),
+          offset: offset + panel * shape.panelWidth * layer.inputs + from * width, count: (to - from) * width,
+          isWeights: true)
+        panel += 1
+      }
+    }
+  }
+
+  /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
+  /// are then the word's.
+  @inline(__always)
+  private func forEachWord(
+    _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int,
+    _ body: (_ word: Int, _ from: Int, _ to: Int, _ column: Int, _ columns: Int) -> Void
+  ) {
+    let end = slice.firstInput + slice.inputs
+    var word = slice.firstInput / 64
+    while word * 64 < end {
+      kernels.samples.transposeMasks(
+        rows.masks.pointer + first * rows.words + word, rows.words, count, rowMasks.pointer, (count + 63) / 64)
+      var column = 0
+      while column < slice.columns {
+        let columns = columnsAtOnce(slice.columns - column)
+        var row = 0
+        while row < count {
+          cursors.pointer[row] =
+            rows.values.pointer[first + row] + Int(rows.offsets.pointer[(first + row) * rows.words + word])
+          row += 1
+        }
+        let from = max(slice.firstInput - word * 64, 0)
+        advance(rows, first: first, count: count, word: word, to: from)
+        body(word, from, min(end - word * 64, 64), column, columns)
+        column += columns
+      }
+      word += 1
+    }
+  }
+
+  /// Moves the cursors past the inputs of a word that belong to the slice before.
+  @inline(__always)
+  private func advance(_ rows: RowBuffers, first: Int, count: Int, word: Int, to input: Int) {
+    guard input > 0 else { return }
+    let before = (UInt64(1) << UInt64(input)) - 1
+    var row = 0
+    while row < count {
+      cursors.pointer[row] += (rows.masks.pointer[(first + row) * rows.words + word] & before).nonzeroBitCount
+      row += 1
+    }
+  }
+
+  /// As many of the columns as the masked kernel takes in one call.
+  @inline(__always)
+  private func columnsAtOnce(_ columns: Int) -> Int {
+    if columns >= 4 * shape.panelWidth { return 4 * shape.panelWidth }
+    if columns >= 2 * shape.panelWidth { return 2 * shape.panelWidth }
+    return min(columns, shape.panelWidth)
+  }
+
+  /// Floats of an input's row in a panel of a slice of so many columns.
+  @inline(__always)
+  private func rowWidth(_ columns: Int) -> Int { columns > shape.vectorWidth ? shape.panelWidth : shape.vectorWidth }
+
+  /// What enters the slice's inputs.
+  @inline(__always)
+  private func input(_ slice: GradientSlice, _ rows: RowBuffers, first: Int) -> (pointer: Floats, stride: Int) {
+    if slice.layer == 0 {
+      return (UnsafePointer(rows.input.pointer + first * rows.inputStride + slice.firstInput), rows.inputStride)
+    }
+    let stride = layers[slice.layer - 1].paddedOutputs
+    return (UnsafePointer(rows.activations[slice.layer - 1] + first * stride + slice.firstInput), stride)
+  }
+
+  /// The slice's error signals in panels; a matrix of one vector is one panel as it lies.
+  @inline(__always)
+  private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
+    let stride = layers[slice.layer].paddedOutputs
+    if stride <= shape.vectorWidth { return delta }
+    kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
+    return UnsafePointer(packed.pointer)
+  }
+}

@@ -1,0 +1,37 @@
+import KernelInterface
+
+/// What turns a gradient into a step: an optimizer's kernel, the parameters and moving averages it moves, and this step's numbers.
+/// All arrays have the parameters' layout.
+public struct ParameterUpdate {
+  public let kernel: UpdateKernel
+  public let parameters: MutableFloats
+  public let state0: MutableFloats?
+  public let state1: MutableFloats?
+  /// The coefficients for weights, and those for biases, which differ in the `--l2` term.
+  public let weightCoefficients: Floats
+  public let biasCoefficients: Floats
+  /// Learning rate times gradient scale where a step is that and nothing else, so that inputs which no sample lights stay as they are;
+  /// nil where parameters move without a gradient too.
+  public let plainStep: Floats?
+
+  public init(
+    kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
+    weightCoefficients: Floats, biasCoefficients: Floats, plainStep: Floats?
+  ) {
+    self.kernel = kernel
+    self.parameters = parameters
+    self.state0 = state0
+    self.state1 = state1
+    self.weightCoefficients = weightCoefficients
+    self.biasCoefficients = biasCoefficients
+    self.plainStep = plainStep
+  }
+
+  /// Moves `count` adjacent parameters from `offset` on against `gradient`, whose first number is theirs.
+  @inline(__always)
+  public func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
+    kernel(
+      parameters + offset, gradient, state0.map { $0 + offset }, state1.map { $0 + offset }, count,
+      isWeights ? weightCoefficients : biasCoefficients)
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// A network in the plainest form: Double, arrays, one example at a time, the formulas of the course notes one to one.
+///
+/// It is slow on purpose. The fast network is checked against it, and the course's exercises are read from it.
+///
+/// Notation, with layers counted from 0: z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ is a layer's pre-activation, a⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁾) its output, and
+/// a⁽⁻¹⁾ the input x. (Arriola, Práctica 5 and Ng name them so; Bunge writes a for z and z for a; Rivera y for a.)
+public struct PlainNetwork: Sendable, Equatable {
+  public let topology: Topology
+  /// Layer by layer, `[outputs × inputs]`, row-major: row j holds the weights into unit j (Bunge's W⁽ˡ⁾, Práctica 5's Θ without column 0).
+  public var weights: [[Double]]
+  /// Layer by layer, `[outputs]`; each empty in a network without biases.
+  public var biases: [[Double]]
+
+  /// - Precondition: the numbers have the topology's shapes.
+  public init(topology: Topology, weights: [[Double]], biases: [[Double]]) {
+    let shapes = topology.layers
+    precondition(weights.map(\.count) == shapes.map { $0.outputs * $0.inputs }, "weights have the topology's shapes")
+    precondition(
+      biases.map(\.count) == shapes.map { topology.hasBiases ? $0.outputs : 0 }, "biases have the topology's shapes")
+    self.topology = topology
+    self.weights = weights
+    self.biases = biases
+  }
+
+  /// - Precondition: the parameters fit the topology.
+  public init(topology: Topology, parameters: Parameters) {
+    self.init(
+      topology: topology, weights: parameters.layers.map { $0.weight.map(Double.init) },
+      biases: parameters.layers.map { $0.bias.map(Double.init) })
+  }
+
+  /// What one example makes of every layer.
+  public struct ForwardTrace: Sendable, Equatable {
+    public var input: [Double]
+    /// Pre-activations, layer by layer.
+    public var z: [[Double]]
+    /// Activations, layer by layer.
+    public var a: [[Double]]
+
+    /// The network's answer, ŷ.
+    public var output: [Double] { a[a.count - 1] }
+
+    /// What enters a layer: a⁽ˡ⁻¹⁾, the input itself for the first.
+    public func entering(layer: Int) -> [Double] { layer == 0 ? input : a[layer - 1] }
+  }
+
+  /// Forward propagation: Bunge (2)–(4), Rivera's z₁, y₁, z₂, y₂, Práctica 5's a₁, a₂, a₃, for any depth.
+  ///
+  /// - Parameter input: `topology.inputs` numbers.
+  public func forward(_ input: [Double]) -> ForwardTrace {
+    precondition(input.count == topology.inputs, "an example has as many numbers as the network has inputs")
+    var trace = ForwardTrace(input: input, z: [], a: [])
+    for layer in topology.layers.indices {
+      let z = preactivation(layer: layer, entering: trace.entering(layer: layer))
+      trace.z.append(z)
+      trace.a.append(topology.layers[layer].activation.plainValues(z))
+    }
+    return trace
+  }
+
+  /// z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾.
+  func preactivation(layer: Int, entering a: [Double]) -> [Double] {
+    let inputs = topology.layers[layer].inputs
+    return (0..<topology.layers[layer].outputs).map { unit in
+      var sum = topology.hasBiases ? biases[layer][unit] : 0
+      for input in 0..<inputs {
+        sum += weights[layer][unit * inputs + input] * a[input]
+      }
+      return sum
+    }
+  }
+}
+
+extension Activation {
+  /// a = f(z) for the units of one layer; softmax alone mixes them.
+  public func plainValues(_ z: [Double]) -> [Double] {
+    switch self {
+    case .relu: z.map { $0 < 0 ? 0 : $0 }  // Written so that NaN comes through.
+    case .leakyReLU: z.map { $0 > 0 ? $0 : 0.01 * $0 }
+    case .sigmoid: z.map(plainSigmoid)
+    case .tanh: z.map { Foundation.tanh($0) }
+    case .identity: z
+    case .softmax: plainSoftmax(z)
+    }
+  }
+
+  /// f′(z), told from z and a = f(z): σ′ = a(1−a) (Rivera (6), Arriola, Berzal), tanh′ = 1−a², and 0 for ReLU at z = 0.
+  ///
+  /// Softmax has no derivative unit by unit: its Jacobian is in `PlainNetwork.outputSignal`.
+  func plainDerivative(z: Double, a: Double) -> Double {
+    switch self {
+    case .relu: z > 0 ? 1 : 0
+    case .leakyReLU: z > 0 ? 1 : 0.01
+    case .sigmoid: a * (1 - a)
+    case .tanh: 1 - a * a
+    case .identity: 1
+    case .softmax: preconditionFailure("softmax is an output's activation, and its units depend on each other")
+    }
+  }
+}
+
+/// σ(z) = 1/(1+e⁻ᶻ) with an exponential that can't overflow.
+private func plainSigmoid(_ z: Double) -> Double {
+  if z >= 0 { return 1 / (1 + exp(-z)) }
+  let exponential = exp(z)
+  return exponential / (1 + exponential)
+}
+
+/// pₖ = e^(zₖ−max) / Σⱼ e^(zⱼ−max): the same quotient as without max, and no exponential overflows.
+private func plainSoftmax(_ z: [Double]) -> [Double] {
+  let largest = z.max() ?? 0
+  let exponentials = z.map { exp($0 - largest) }
+  let sum = exponentials.reduce(0, +)
+  return exponentials.map { $0 / sum }
+}

@@ -1,0 +1,113 @@
+/// Examples with their targets, for the plain network.
+public struct PlainExamples: Sendable, Equatable {
+  /// One row an example.
+  public var inputs: [[Double]]
+  /// One row an example; `PlainNetwork.target(class:)` makes one of a class.
+  public var targets: [[Double]]
+
+  /// - Precondition: as many inputs as targets, at least one.
+  public init(inputs: [[Double]], targets: [[Double]]) {
+    precondition(inputs.count == targets.count, "every example has a target")
+    precondition(!inputs.isEmpty, "a mean takes one example at least")
+    self.inputs = inputs
+    self.targets = targets
+  }
+
+  /// m.
+  public var count: Int { inputs.count }
+}
+
+/// A loss, and its derivative by every weight and bias, in the shapes of `PlainNetwork`.
+public struct PlainGradient: Sendable, Equatable {
+  public var loss: Double
+  public var weights: [[Double]]
+  public var biases: [[Double]]
+}
+
+/// One example's whole way through backpropagation: Bunge's Algorithm 1, with the ∂L/∂w₀ of the last layer that it forgets.
+public struct PlainTrace: Sendable, Equatable {
+  public var forward: PlainNetwork.ForwardTrace
+  /// This example's own loss.
+  public var loss: Double
+  /// Error signals δ⁽ˡ⁾ = ∂loss/∂z⁽ˡ⁾, layer by layer: also the gradient by the biases.
+  public var delta: [[Double]]
+
+  /// ∂loss/∂W⁽ˡ⁾ = δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ (Bunge (10), Berzal's y_i ∂E/∂z_j, Arriola (13) with the other sign), `[outputs × inputs]`.
+  public func weightGradient(layer: Int) -> [Double] {
+    let entering = forward.entering(layer: layer)
+    return delta[layer].flatMap { signal in entering.map { signal * $0 } }
+  }
+}
+
+extension PlainNetwork {
+  /// Forward and backward for one example.
+  public func trace(_ input: [Double], target: [Double]) -> PlainTrace {
+    let forward = forward(input)
+    let last = topology.layers.count - 1
+    var delta = [outputSignal(z: forward.z[last], a: forward.a[last], target: target)]
+    for layer in stride(from: last - 1, through: 0, by: -1) {
+      delta.insert(hiddenSignal(layer: layer, forward: forward, next: delta[0]), at: 0)
+    }
+    return PlainTrace(forward: forward, loss: loss(z: forward.z[last], target: target), delta: delta)
+  }
+
+  /// δ⁽ˡ⁾ = f′⁽ˡ⁾(z⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾: Bunge (11), Rivera's δ₁, Arriola (9), Práctica 5's δ2, Berzal's hidden neurons.
+  private func hiddenSignal(layer: Int, forward: ForwardTrace, next: [Double]) -> [Double] {
+    let units = topology.layers[layer].outputs
+    return (0..<units).map { unit in
+      var sum = 0.0
+      for above in next.indices {
+        sum += weights[layer + 1][above * units + unit] * next[above]
+      }
+      let derivative = topology.layers[layer].activation.plainDerivative(
+        z: forward.z[layer][unit], a: forward.a[layer][unit])
+      return derivative * sum
+    }
+  }
+
+  /// The mean loss, (1/m) Σᵢ Lᵢ + λ/(2M) Σ W² (Práctica 5's regularised cost; biases are never regularised).
+  ///
+  /// Rivera, Bunge and Berzal sum over the examples: theirs is m times this, with λ = 0.
+  ///
+  /// - Parameters:
+  ///   - l2: λ.
+  ///   - samples: M, the samples of the whole split; those in hand where `nil`.
+  public func meanLoss(_ examples: PlainExamples, l2: Double = 0, samples: Int? = nil) -> Double {
+    var sum = 0.0
+    for (input, target) in zip(examples.inputs, examples.targets) {
+      sum += loss(z: forward(input).z[topology.layers.count - 1], target: target)
+    }
+    return sum / Double(examples.count) + penalty(l2: l2, samples: samples ?? examples.count)
+  }
+
+  /// λ/(2M) Σ W².
+  func penalty(l2: Double, samples: Int) -> Double {
+    l2 / (2 * Double(samples)) * weights.reduce(0) { $1.reduce($0) { $0 + $1 * $1 } }
+  }
+
+  /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), one example after the other.
+  ///
+  /// - Parameters: as `meanLoss`.
+  public func gradient(_ examples: PlainExamples, l2: Double = 0, samples: Int? = nil) -> PlainGradient {
+    let samples = samples ?? examples.count
+    let mean = 1 / Double(examples.count)
+    var gradient = PlainGradient(
+      loss: penalty(l2: l2, samples: samples),
+      weights: weights.map { $0.map { l2 / Double(samples) * $0 } },
+      biases: biases.map { [Double](repeating: 0, count: $0.count) })
+    for (input, target) in zip(examples.inputs, examples.targets) {
+      let trace = trace(input, target: target)
+      gradient.loss += mean * trace.loss
+      for layer in topology.layers.indices {
+        add(trace.weightGradient(layer: layer), times: mean, to: &gradient.weights[layer])
+        if topology.hasBiases { add(trace.delta[layer], times: mean, to: &gradient.biases[layer]) }
+      }
+    }
+    return gradient
+  }
+}
+
+/// y ← y + factor · x.
+private func add(_ x: [Double], times factor: Double, to y: inout [Double]) {
+  for index in x.indices { y[index] += factor * x[index] }
+}

@@ -1,0 +1,96 @@
+import KernelInterface
+import Kernels
+
+/// How samples enter the first layer.
+public enum InputForm: String, Sendable, CaseIterable {
+  /// Rows of floats.
+  case dense
+  /// Masks of the nonzero inputs, and their values.
+  case masked
+}
+
+/// Everything that a batch's rows need on their way through a network: inputs, activations, error signals, targets, losses.
+///
+/// Unchecked: a row is written by the one worker that has it; others read it after a barrier only.
+public final class RowBuffers: @unchecked Sendable {
+  /// Rows that fit.
+  public let capacity: Int
+  public let form: InputForm
+  /// Floats from one row of dense input to the next.
+  public let inputStride: Int
+  /// Words of a row's mask.
+  public let words: Int
+
+  /// Dense: `[capacity × inputStride]`. Masked: the values of row r lie from r · inputStride on.
+  public let input: AlignedBuffer<Float>
+  /// Masked: `[capacity × words]`.
+  public let masks: AlignedBuffer<UInt64>
+  /// Masked: `[capacity × words]`, values before each word.
+  public let offsets: AlignedBuffer<UInt32>
+  /// Masked: where each row's values start.
+  public let values: AlignedBuffer<Floats>
+
+  /// For each layer, `[capacity × paddedOutputs]`.
+  public let activations: UnsafePointer<MutableFloats>
+  /// For each layer ∂loss/∂z, `[capacity × paddedOutputs]`, not divided by the batch size; without room where nothing is trained.
+  public let deltas: UnsafePointer<MutableFloats>
+  public let trains: Bool
+
+  /// A class a row, or nothing.
+  public let classes: AlignedBuffer<Int32>
+  /// `[capacity × targetStride]`, or nothing.
+  public let targets: AlignedBuffer<Float>
+  public let targetStride: Int
+  public let losses: AlignedBuffer<Float>
+  public let hits: AlignedBuffer<Float>
+
+  /// Where each row's sample lies in its storage; the reader's scratch.
+  public let storageRows: AlignedBuffer<Int32>
+
+  /// What the tables of pointers above point into. The step reads the tables: a pointer costs no reference count.
+  private let owned: [AlignedBuffer<Float>]
+  private let tables: [AlignedBuffer<MutableFloats>]
+
+  /// - Parameters:
+  ///   - targetWidth: 0 where targets are classes.
+  ///   - trains: whether there are error signals.
+  public init(_ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool) {
+    let inputs = layout.layers[0].inputs
+    self.capacity = capacity
+    self.form = form
+    // Bytes are expanded in groups of 16: what is converted beyond a row's last value must find room.
+    inputStride = (inputs + 15) / 16 * 16
+    words = (inputs + 63) / 64
+    input = AlignedBuffer(count: capacity * inputStride)
+    let isMasked = form == .masked
+    masks = AlignedBuffer(count: isMasked ? capacity * words : 0)
+    offsets = AlignedBuffer(count: isMasked ? capacity * words : 0)
+    values = AlignedBuffer(count: isMasked ? capacity : 0)
+    let activations = layout.layers.map { AlignedBuffer<Float>(count: capacity * $0.paddedOutputs) }
+    let deltas = layout.layers.map { AlignedBuffer<Float>(count: trains ? capacity * $0.paddedOutputs : 0) }
+    owned = activations + deltas
+    tables = [activations, deltas].map { buffers in
+      let table = AlignedBuffer<MutableFloats>(count: buffers.count)
+      for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
+      return table
+    }
+    self.activations = UnsafePointer(tables[0].pointer)
+    self.deltas = UnsafePointer(tables[1].pointer)
+    self.trains = trains
+    targetStride = targetWidth
+    classes = AlignedBuffer(count: capacity)
+    targets = AlignedBuffer(count: capacity * targetWidth)
+    storageRows = AlignedBuffer(count: capacity)
+    losses = AlignedBuffer(count: capacity)
+    hits = AlignedBuffer(count: capacity)
+    if isMasked {
+      for row in 0..<capacity { values.pointer[row] = UnsafePointer(input.pointer + row * inputStride) }
+    }
+  }
+
+  /// The bytes that one row takes; what bounds the rows in hand.
+  public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
+    let floats = layout.layers[0].inputs + layout.layers.reduce(0) { $0 + 2 * $1.paddedOutputs }
+    return 4 * floats + 64
+  }
+}

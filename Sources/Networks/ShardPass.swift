@@ -1,0 +1,114 @@
+import KernelInterface
+import Kernels
+
+/// One worker's way through the network: forward and backward over a shard of the rows in hand.
+///
+/// Everything here is a call into the kernels; nothing allocates. Rows are independent of each other: a row's numbers have the same
+/// bits whatever shard it lies in.
+public final class ShardPass: @unchecked Sendable {
+  // Unchecked: one worker's own; the buffers it writes are its rows' alone.
+  private let network: FastNetwork
+  private let kernels: Kernels
+  private let layers: UnsafePointer<ParameterLayout.Layer>
+  private let layerCount: Int
+  private let parameters: Floats
+  /// Transposed error signals of the layer above, and those of the layer below before the derivative.
+  private let columns: AlignedBuffer<Float>
+  private let signals: AlignedBuffer<Float>
+  private let activationKinds: UnsafePointer<Int>
+  private let outputKind: Int
+
+  /// - Parameter rows: the most rows of a shard.
+  public init(_ network: FastNetwork, rows: Int, trains: Bool) {
+    self.network = network
+    kernels = network.kernels
+    parameters = UnsafePointer(network.buffer.pointer)
+    layerCount = network.layout.layers.count
+    let layers = UnsafeMutablePointer<ParameterLayout.Layer>.allocate(capacity: layerCount)
+    let kinds = UnsafeMutablePointer<Int>.allocate(capacity: layerCount)
+    for (index, layer) in network.layout.layers.enumerated() {
+      (layers + index).initialize(to: layer)
+      (kinds + index).initialize(to: network.topology.layers[index].activation.kernelKind)
+    }
+    self.layers = UnsafePointer(layers)
+    activationKinds = UnsafePointer(kinds)
+    let panel = network.layout.shape.panelWidth
+    let padded = (rows + panel - 1) / panel * panel
+    let upper = network.layout.layers.dropFirst()
+    columns = AlignedBuffer(count: trains ? padded * (upper.map(\.paddedOutputs).max() ?? 0) : 0)
+    signals = AlignedBuffer(count: trains ? padded * (upper.map(\.inputs).max() ?? 0) : 0)
+    outputKind = network.topology.outputKind
+  }
+
+  deinit {
+    layers.deallocate()
+    activationKinds.deallocate()
+  }
+
+  @inline(__always)
+  private func weights(_ layer: ParameterLayout.Layer) -> Floats { parameters + layer.weights }
+
+  @inline(__always)
+  private func biases(_ layer: ParameterLayout.Layer) -> Floats? {
+    layer.biasCount > 0 ? parameters + layer.biases : nil
+  }
+
+  /// All layers' activations for `count` rows from `first` on; the output layer's stay pre-activations until `settle`.
+  public func forward(_ rows: RowBuffers, first: Int, count: Int) {
+    var index = 0
+    while index < layerCount {
+      let layer = layers[index]
+      let stride = layer.paddedOutputs
+      let z = rows.activations[index] + first * stride
+      if index == 0, rows.form == .masked {
+        kernels.samples.maskedForward(
+          rows.masks.pointer + first * rows.words, rows.offsets.pointer + first * rows.words,
+          rows.values.pointer + first, rows.words, weights(layer), biases(layer), z, stride,
+          count, layer.inputs, stride)
+      } else {
+        let x = index == 0 ? rows.input.pointer : rows.activations[index - 1]
+        let xStride = index == 0 ? rows.inputStride : layers[index - 1].paddedOutputs
+        kernels.products.forward(
+          x + first * xStride, xStride, weights(layer), biases(layer), z, stride, count, layer.inputs, stride)
+      }
+      if index < layerCount - 1 { kernels.elementwise.activate(activationKinds[index], z, count * stride) }
+      index += 1
+    }
+  }
+
+  /// The output layer's activations, and with targets each row's loss and hit, and where there are error signals the output's.
+  public func settle(_ rows: RowBuffers, first: Int, count: Int, hasTargets: Bool) {
+    let last = layerCount - 1
+    let layer = layers[last]
+    let stride = layer.paddedOutputs
+    let hasValues = rows.targetStride > 0
+    kernels.elementwise.outputLayer(
+      outputKind, rows.activations[last] + first * stride, stride, count, layer.outputs,
+      hasTargets && !hasValues ? UnsafePointer(rows.classes.pointer + first) : nil,
+      hasTargets && hasValues ? UnsafePointer(rows.targets.pointer + first * rows.targetStride) : nil,
+      rows.targetStride,
+      hasTargets && rows.trains ? rows.deltas[last] + first * stride : nil,
+      hasTargets ? rows.losses.pointer + first : nil, hasTargets ? rows.hits.pointer + first : nil)
+  }
+
+  /// The hidden layers' error signals, from the output's down: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l) (Bunge, equation 11).
+  public func backward(_ rows: RowBuffers, first: Int, count: Int) {
+    var index = layerCount - 1
+    while index > 0 {
+      let layer = layers[index]
+      let below = layers[index - 1]
+      kernels.products.transposeToColumns(
+        rows.deltas[index] + first * layer.paddedOutputs, layer.paddedOutputs, columns.pointer, count,
+        layer.paddedOutputs)
+      kernels.products.errorSignal(
+        weights(layer), columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
+      let delta = rows.deltas[index - 1] + first * below.paddedOutputs
+      kernels.products.transposeToRows(
+        signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
+      kernels.elementwise.derivative(
+        activationKinds[index - 1], rows.activations[index - 1] + first * below.paddedOutputs, delta,
+        count * below.paddedOutputs)
+      index -= 1
+    }
+  }
+}

@@ -1,0 +1,84 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Numbers as people read them. No locale: the same text everywhere.
+public enum NumberText {
+  /// `digits` places after the point, correctly rounded from the binary value: `0.9743`. Values that are not finite read `nan`, `inf`, `-inf`.
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
+    formatted("%.*f", [Int32(clamping: digits), value])
+  }
+
+  /// At most `digits` significant digits, with an exponent where the value is very large or small: `0.06931`, `1.2e-7`.
+  public static func significant(_ value: Double, _ digits: Int) -> String {
+    let text = formatted("%.*g", [Int32(clamping: digits), value])
+    guard let letter = text.firstIndex(of: "e") else { return text }
+    // C writes exponents with two digits at least.
+    return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
+  }
+
+  /// Three significant digits with a prefix for powers of thousand: `938`, `1.23 M`, `45.6 k`. Small ones as they are: `0.5`.
+  public static func scaled(_ value: Double) -> String {
+    guard value.isFinite, abs(value) >= 999.5 else { return significant(value, 3) }
+    var rest = value
+    var prefix = ""
+    // 999.5 rounds to 1000 at three digits, so the next prefix starts there.
+    for next in ["k", "M", "G", "T", "P", "E"] where abs(rest) >= 999.5 {
+      rest /= 1000
+      prefix = next
+    }
+    let magnitude = abs(rest)
+    return fixed(rest, magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0) + " " + prefix
+  }
+
+  /// A whole number with thin groups of three: `60 000`. Spaces, as commas and points mean different things to different readers.
+  public static func grouped(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text += " " }
+      text.append(digit)
+    }
+    return value < 0 ? "-" + text : text
+  }
+
+  /// A part of one as a percentage: `97.43 %`.
+  public static func percent(_ fraction: Double, digits: Int = 2) -> String {
+    fixed(fraction * 100, digits) + " %"
+  }
+
+  /// A time that has been measured: `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds < 0.9995 { return fixed(seconds * 1000, seconds < 0.00995 ? 2 : 1) + " ms" }
+    if seconds < 59.995 { return fixed(seconds, 2) + " s" }
+    let whole = Int(min(seconds.rounded(), 1e15))
+    if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
+    return "\(whole / 3600) h \(padded(whole / 60 % 60)) min"
+  }
+
+  /// A time on a clock's face, for what is still to come: `0:12`, `1:02:03`.
+  public static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    let whole = Int(min(seconds.rounded(), 1e15))
+    if whole < 3600 { return "\(whole / 60):\(padded(whole % 60))" }
+    return "\(whole / 3600):\(padded(whole / 60 % 60)):\(padded(whole % 60))"
+  }
+
+  private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+
+  private static func formatted(_ format: String, _ arguments: [any CVarArg]) -> String {
+    withVaList(arguments) { list in
+      // The longest finite Double has 309 digits before its point.
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
+        let length = vsnprintf(buffer.baseAddress, buffer.count, format, list)
+        let end = min(max(Int(length), 0), buffer.count - 1)
+        return String(decoding: buffer[..<end].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What one of the process's streams can show.
+public struct Terminal: Sendable, Equatable {
+  /// The stream's file descriptor.
+  public var descriptor: Int32
+  /// Whether lines can be drawn over: a terminal, and not a dumb one.
+  public var isInteractive: Bool
+  /// Whether colours may be used: an interactive terminal without `NO_COLOR`.
+  public var hasColor: Bool
+  /// Whether more than ASCII can be shown, as the locale's name says.
+  public var hasUnicode: Bool
+
+  /// A stream that can show what is said here.
+  public init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
+    self.descriptor = descriptor
+    self.isInteractive = isInteractive
+    self.hasColor = hasColor
+    self.hasUnicode = hasUnicode
+  }
+
+  /// The stream as the system and the environment describe it.
+  public init(descriptor: Int32) {
+    self.init(descriptor: descriptor, isTerminal: isatty(descriptor) == 1) { name in
+      getenv(name).map { String(cString: $0) }
+    }
+  }
+
+  /// The rules alone: https://no-color.org (set and not empty), `TERM=dumb`, and the order in which POSIX reads the locale.
+  init(descriptor: Int32, isTerminal: Bool, environment: (String) -> String?) {
+    let name = environment("TERM") ?? ""
+    let isInteractive = isTerminal && !name.isEmpty && name != "dumb"
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty } ?? ""
+    let charset = locale.uppercased()
+    self.init(
+      descriptor: descriptor, isInteractive: isInteractive,
+      hasColor: isInteractive && (environment("NO_COLOR") ?? "").isEmpty,
+      hasUnicode: charset.hasSuffix("UTF-8") || charset.hasSuffix("UTF8"))
+  }
+
+  /// The columns of the window at this moment; 80 where nobody knows.
+  public var width: Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

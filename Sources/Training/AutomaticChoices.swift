@@ -1,0 +1,45 @@
+import Kernels
+import Networks
+
+/// What a run decides for itself where it is not told: functions of options, data, instruction set and cores, never of the clock.
+enum AutomaticChoices {
+  /// Masked where so few inputs are lit that leaving out the others pays: the masked kernels run at half the dense ones' rate.
+  static func inputForm(_ density: InputDensity, topology: Topology) -> InputForm {
+    density.mean < 0.4 ? .masked : .dense
+  }
+
+  /// As many workers as the step can feed: a worker's part of the step should take ten times what two barriers cost.
+  static func workers(
+    topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
+  ) -> Int {
+    let seconds = stepSeconds(
+      topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
+    )
+    let worthwhile = Int(seconds / 3e-6)
+    return max(1, min(cores, worthwhile, batchSize, WorkerTeam.largest))
+  }
+
+  /// About what a step takes one worker: its multiply-adds at the rate of the instruction set.
+  static func stepSeconds(topology: Topology, batchSize: Int, density: Double?, instructionSet: InstructionSet)
+    -> Double
+  {
+    let rate: Double =
+      switch instructionSet {
+      case .avx512: 200e9
+      case .avx2: 100e9
+      case .neon: 50e9
+      case .portable: 40e9
+      }
+    var operations = 0.0
+    for (index, layer) in topology.layers.enumerated() {
+      let weights = Double(layer.inputs * layer.outputs)
+      let passes = index == 0 ? 4.0 : 6.0
+      // The masked products run at about half the dense ones' rate, on the lit inputs alone.
+      operations += weights * passes * Double(batchSize) * (index == 0 ? density.map { 2 * $0 } ?? 1 : 1)
+    }
+    return operations / rate
+  }
+
+  /// The strategy that moves fewer bytes between workers.
+  static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy { .owned }
+}

@@ -1,0 +1,96 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// How many cores this process may keep busy: those it may run on, within the processor time that its container grants.
+public enum Cores {
+  /// At least 1.
+  public static var available: Int {
+    let root = ""
+    let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    return min(allowed(root: root) ?? online, quota(root: root) ?? .max)
+  }
+
+  /// The cores of the process's affinity mask; `nil` where the system doesn't say. `sched_getaffinity` is out of Swift's reach,
+  /// being one of GNU's extensions.
+  ///
+  /// - Parameter root: stands before `/proc`; empty outside tests.
+  static func allowed(root: String) -> Int? {
+    let key = "Cpus_allowed_list:"
+    let status = text(root + "/proc/self/status") ?? ""
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
+    var count = 0
+    // "0-3,8": ranges and single cores.
+    for range in line.dropFirst(key.count).split(whereSeparator: { ", \t".contains($0) }) {
+      let ends = range.split(separator: "-").map { Int($0) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0 <= first, first <= last, last < 1 << 20 else {
+        return nil
+      }
+      count += last - first + 1
+    }
+    return count > 0 ? count : nil
+  }
+
+  /// The processor time that control groups grant, in cores, rounded up: the smallest grant from the process's group up to the
+  /// root. `nil` without a limit.
+  ///
+  /// - Parameter root: stands before `/proc` and `/sys`; empty outside tests.
+  static func quota(root: String) -> Int? {
+    guard let groups = text(root + "/proc/self/cgroup") else { return nil }
+    var least: Double?
+    for line in groups.split(separator: "\n") {
+      // "0::/user.slice" in version 2, "4:cpu,cpuacct:/docker/…" in version 1.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let isSecond = fields[0] == "0" && fields[1].isEmpty
+      guard isSecond || fields[1].split(separator: ",").contains("cpu") else { continue }
+      let mount = root + "/sys/fs/cgroup" + (isSecond ? "" : "/" + fields[1])
+      for folder in ancestors(String(fields[2])) {
+        guard let cores = isSecond ? grant2(mount + folder) : grant1(mount + folder) else { continue }
+        least = min(least ?? cores, cores)
+      }
+    }
+    return least.map { max(1, Int(min($0.rounded(.up), 1e6))) }
+  }
+
+  /// `/a/b`, `/a` and the root itself, written as an empty text.
+  private static func ancestors(_ path: String) -> [String] {
+    let parts = path.split(separator: "/").filter { $0 != ".." }
+    return (0...parts.count).reversed().map { count in parts.prefix(count).map { "/" + $0 }.joined() }
+  }
+
+  /// `cpu.max`: "150000 100000", or "max 100000".
+  private static func grant2(_ folder: String) -> Double? {
+    let numbers = (text(folder + "/cpu.max") ?? "").split { $0 == " " || $0 == "\n" }
+    guard numbers.count == 2 else { return nil }
+    return ratio(Double(numbers[0]), Double(numbers[1]))
+  }
+
+  /// A quota of −1 is no limit.
+  private static func grant1(_ folder: String) -> Double? {
+    ratio(number(folder + "/cpu.cfs_quota_us"), number(folder + "/cpu.cfs_period_us"))
+  }
+
+  private static func ratio(_ quota: Double?, _ period: Double?) -> Double? {
+    guard let quota, let period, quota > 0, period > 0 else { return nil }
+    return quota / period
+  }
+
+  private static func number(_ file: String) -> Double? {
+    text(file)?.split(separator: "\n").first.flatMap { Double($0) }
+  }
+
+  /// The first 16 KiB of a small file; `nil` if it can't be read.
+  private static func text(_ file: String) -> String? {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count >= 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+}

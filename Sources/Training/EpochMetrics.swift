@@ -1,0 +1,112 @@
+import JSON
+
+/// What one epoch of training showed. A figure without a meaning (test figures without a test split, accuracy of a regression) is nil.
+public struct EpochMetrics: Sendable, Equatable {
+  /// From 1.
+  public var epoch: Int
+  /// Steps of this epoch.
+  public var steps: Int
+  /// Time that this epoch's training took; evaluation is apart.
+  public var seconds: Double
+  /// Mean over the epoch's batches, each before its update, the `--l2` term included.
+  public var trainLoss: Double
+  /// As `trainLoss`; a fraction.
+  public var trainAccuracy: Double?
+  public var validationLoss: Double?
+  public var validationAccuracy: Double?
+  /// After the epoch, without the `--l2` term.
+  public var testLoss: Double?
+  public var testAccuracy: Double?
+  public var samplesPerSecond: Double
+  /// Of the epoch's last step.
+  public var learningRate: Double
+  /// L2 norm over all tensors of the epoch's last step, `--l2` term included, before clipping.
+  public var gradientNorm: Double
+  /// Of a model of target values only.
+  public var regression: RegressionMetrics?
+
+  public init(
+    epoch: Int, steps: Int, seconds: Double, trainLoss: Double, trainAccuracy: Double? = nil,
+    validationLoss: Double? = nil, validationAccuracy: Double? = nil, testLoss: Double? = nil,
+    testAccuracy: Double? = nil, samplesPerSecond: Double, learningRate: Double, gradientNorm: Double,
+    regression: RegressionMetrics? = nil
+  ) {
+    self.epoch = epoch
+    self.steps = steps
+    self.seconds = seconds
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.samplesPerSecond = samplesPerSecond
+    self.learningRate = learningRate
+    self.gradientNorm = gradientNorm
+    self.regression = regression
+  }
+}
+
+/// Root mean squared errors, and the share of the targets' variance that is explained, R²; means over outputs.
+public struct RegressionMetrics: Sendable, Equatable {
+  public var trainRMSE: Double?
+  public var testRMSE: Double?
+  public var testR2: Double?
+
+  public init(trainRMSE: Double?, testRMSE: Double?, testR2: Double?) {
+    self.trainRMSE = trainRMSE
+    self.testRMSE = testRMSE
+    self.testR2 = testR2
+  }
+}
+
+/// How a run ended.
+public struct RunEnd: Sendable, Equatable {
+  public var reason: StopCriterion
+  /// Epochs of the run, a last part of one included.
+  public var epochs: Int
+  /// Steps of the run.
+  public var steps: Int
+  /// Time that the run's training took.
+  public var seconds: Double
+  public var testAccuracy: Double?
+
+  public init(reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?) {
+    self.reason = reason
+    self.epochs = epochs
+    self.steps = steps
+    self.seconds = seconds
+    self.testAccuracy = testAccuracy
+  }
+}
+
+extension EpochMetrics {
+  /// Every figure under its name in files, in their order.
+  public var members: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [
+      .init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds)),
+      .init("train_loss", .number(trainLoss)), .init("train_accuracy", .number(trainAccuracy)),
+      .init("validation_loss", .number(validationLoss)), .init("validation_accuracy", .number(validationAccuracy)),
+      .init("test_loss", .number(testLoss)), .init("test_accuracy", .number(testAccuracy)),
+      .init("samples_per_second", .number(samplesPerSecond)), .init("learning_rate", .number(learningRate)),
+      .init("gradient_norm", .number(gradientNorm)),
+    ]
+    if let regression {
+      members += [
+        .init("train_rmse", .number(regression.trainRMSE)), .init("test_rmse", .number(regression.testRMSE)),
+        .init("test_r2", .number(regression.testR2)),
+      ]
+    }
+    return members
+  }
+}
+
+extension RunEnd {
+  /// Every figure under its name in files, in their order.
+  public var members: [JSONValue.Member] {
+    [
+      .init("reason", .string(reason.rawValue)), .init("epochs", .number(epochs)), .init("steps", .number(steps)),
+      .init("seconds", .number(seconds)), .init("test_accuracy", .number(testAccuracy)),
+    ]
+  }
+}

@@ -1,0 +1,193 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+import ProcessorBuiltins
+
+/// Brings samples and their targets into the rows that a network works on.
+///
+/// Immutable: all workers share one, each writing rows of its own.
+final class InputReader: Sendable {
+  let samples: Samples
+  let form: InputForm
+  /// Columns of targets; 0 where targets are classes.
+  let targetWidth: Int
+  private let kernels: SampleKernels
+  private let packed: PackedRows?
+  private let transform: ReadTransform
+  private let lookup: SampleLookup
+
+  /// - Parameter packsAhead: whether masked bytes are packed now, rather than batch by batch.
+  init(_ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool) {
+    self.samples = samples
+    self.form = form
+    self.kernels = kernels.samples
+    transform = ReadTransform(samples.transform)
+    lookup = SampleLookup(samples)
+    if case .values(_, let width) = samples.targets { targetWidth = width } else { targetWidth = 0 }
+    if packsAhead, form == .masked, case .bytes(let rows) = samples.storage, transform.isFactor {
+      packed = PackedRows(rows, selection: samples.rows, kernels: kernels)
+    } else {
+      packed = nil
+    }
+  }
+
+  /// Reads `count` samples, whose numbers are `order`'s, into the rows from `first` on.
+  func read(_ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int) {
+    readTargets(order, count: count, into: rows, first: first)
+    if let packed {
+      readPacked(packed, order, count: count, into: rows, first: first)
+      return
+    }
+    let storageRows = rows.storageRows.pointer + first
+    var row = 0
+    while row < count {
+      storageRows[row] = lookup.rows[Int(order[row])]
+      row += 1
+    }
+    if form == .masked {
+      packNow(storageRows, count: count, into: rows, first: first)
+    } else {
+      gather(storageRows, count: count, into: rows.input.pointer + first * rows.inputStride, stride: rows.inputStride)
+    }
+  }
+
+  /// Asks for what `read` will want of these samples.
+  @inline(__always)
+  func prefetch(_ order: UnsafePointer<Int32>, count: Int) {
+    guard let packed else { return }
+    var row = 0
+    while row < count {
+      let start = packed.bytes.pointer + Int(packed.starts.pointer[Int(order[row])]) * 8
+      processor_prefetch(start)
+      processor_prefetch(start + 64)
+      processor_prefetch(start + 128)
+      processor_prefetch(start + 192)
+      row += 1
+    }
+  }
+
+  private func readTargets(_ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int) {
+    var row = 0
+    if let classes = lookup.classes {
+      while row < count {
+        rows.classes.pointer[first + row] = classes[Int(order[row])]
+        row += 1
+      }
+    } else if let values = lookup.values {
+      while row < count {
+        let source = values + Int(order[row]) * targetWidth
+        (rows.targets.pointer + (first + row) * targetWidth).update(from: source, count: targetWidth)
+        row += 1
+      }
+    }
+  }
+
+  private func gather(_ storageRows: UnsafePointer<Int32>, count: Int, into target: MutableFloats, stride: Int) {
+    switch samples.storage {
+    case .bytes(let bytes):
+      kernels.gatherBytes(
+        bytes.pointer, bytes.width, storageRows, count, target, stride, transform.multiplier, transform.shift,
+        transform.isPerFeature)
+    case .floats(let floats):
+      kernels.gatherFloats(
+        floats.pointer, floats.width, storageRows, count, target, stride, transform.multiplier, transform.shift,
+        transform.isPerFeature)
+    }
+  }
+
+  private func readPacked(
+    _ packed: PackedRows, _ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int
+  ) {
+    let words = packed.words
+    var row = first
+    while row < first + count {
+      let start = packed.bytes.pointer + Int(packed.starts.pointer[Int(order[row - first])]) * 8
+      let mask = UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt64.self)
+      let target = rows.masks.pointer + row * words
+      var word = 0
+      while word < words {
+        target[word] = mask[word]
+        word += 1
+      }
+      _ = kernels.expandBytes(
+        target, words, start + words * 8, transform.multiplier.pointee, rows.offsets.pointer + row * words,
+        rows.input.pointer + row * rows.inputStride)
+      row += 1
+    }
+  }
+
+  /// Masks and values of rows that are not packed yet: a row is read densely where it will lie, then its zeros are left out.
+  private func packNow(_ storageRows: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int) {
+    let words = rows.words
+    var row = first
+    while row < first + count {
+      let values = rows.input.pointer + row * rows.inputStride
+      gather(storageRows + (row - first), count: 1, into: values, stride: rows.inputStride)
+      let mask = rows.masks.pointer + row * words
+      // In place: the value written never lies beyond the one read.
+      _ = kernels.packFloats(UnsafePointer(values), samples.width, mask, values)
+      var before: UInt32 = 0
+      var word = 0
+      while word < words {
+        rows.offsets.pointer[row * words + word] = before
+        before += UInt32(mask[word].nonzeroBitCount)
+        word += 1
+      }
+      row += 1
+    }
+  }
+}
+
+/// The arrays of a split as pointers, which cost a step no reference counts.
+private final class SampleLookup: @unchecked Sendable {
+  // Unchecked: immutable after `init`.
+  let rows: UnsafePointer<Int32>
+  let classes: UnsafePointer<Int32>?
+  let values: Floats?
+  private let owned: [AnyObject]
+
+  init(_ samples: Samples) {
+    let rows = AlignedBuffer<Int32>(count: samples.count)
+    _ = rows.elements.update(fromContentsOf: samples.rows)
+    self.rows = UnsafePointer(rows.pointer)
+    switch samples.targets {
+    case .classes(let numbers, _):
+      let classes = AlignedBuffer<Int32>(count: numbers.count)
+      _ = classes.elements.update(fromContentsOf: numbers)
+      self.classes = UnsafePointer(classes.pointer)
+      values = nil
+      owned = [rows, classes]
+    case .values(let numbers, _):
+      let values = AlignedBuffer<Float>(count: numbers.count)
+      _ = values.elements.update(fromContentsOf: numbers)
+      classes = nil
+      self.values = UnsafePointer(values.pointer)
+      owned = [rows, values]
+    }
+  }
+}
+
+/// A transform as kernels take it.
+private final class ReadTransform: @unchecked Sendable {
+  // Unchecked: immutable after `init`.
+  let multiplier: Floats
+  let shift: Floats
+  let isPerFeature: Bool
+  /// One factor for all features and no shift.
+  let isFactor: Bool
+  private let owned: [AlignedBuffer<Float>]
+
+  init(_ transform: InputTransform) {
+    isPerFeature = transform.multiplier.count > 1 || transform.shift.count > 1
+    isFactor = !isPerFeature && transform.keepsZero
+    let features = max(transform.multiplier.count, transform.shift.count)
+    owned = [transform.multiplier, transform.shift].map { numbers in
+      let buffer = AlignedBuffer<Float>(count: features)
+      for index in 0..<features { buffer.pointer[index] = numbers.count == 1 ? numbers[0] : numbers[index] }
+      return buffer
+    }
+    multiplier = UnsafePointer(owned[0].pointer)
+    shift = UnsafePointer(owned[1].pointer)
+  }
+}

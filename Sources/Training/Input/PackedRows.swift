@@ -1,0 +1,53 @@
+import Datasets
+import Dispatch
+import KernelInterface
+import Kernels
+
+/// Samples of bytes without their zeros: for each a mask of its nonzero inputs and those bytes, side by side. A third of MNIST's size,
+/// which caches hold.
+///
+/// Unchecked: written in `init` only.
+final class PackedRows: @unchecked Sendable {
+  /// Row i starts at `bytes` + 8 · starts[i]: its mask's words, then its nonzero bytes, then room up to a multiple of 8.
+  let bytes: AlignedBuffer<UInt8>
+  let starts: AlignedBuffer<UInt32>
+  let words: Int
+
+  /// What packed rows may take; beyond it they are packed batch by batch.
+  static let budget = 96 << 20
+
+  /// The bytes that packed rows will take.
+  static func bytes(samples: Int, width: Int, density: Double) -> Int {
+    samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
+  }
+
+  /// Packs all samples, on as many threads as there are cores.
+  ///
+  /// Each chunk of samples has a place of its own with room for the densest rows; pages that are never written cost no memory.
+  /// - Complexity: O(samples × width).
+  init(_ rows: ByteRows, selection: [Int32], kernels: Kernels) {
+    let words = (rows.width + 63) / 64
+    self.words = words
+    let largestRow = (words * 8 + rows.width + 7) & ~7
+    let chunk = 512
+    let starts = AlignedBuffer<UInt32>(count: selection.count)
+    // Packing writes, and expanding reads, up to 16 bytes beyond a row's last.
+    let bytes = AlignedBuffer<UInt8>(count: selection.count * largestRow + 16)
+    self.starts = starts
+    self.bytes = bytes
+    let pack = kernels.samples.packBytes
+    selection.withUnsafeBufferPointer { selection in
+      nonisolated(unsafe) let order = selection
+      DispatchQueue.concurrentPerform(iterations: (order.count + chunk - 1) / chunk) { index in
+        var at = index * chunk * largestRow
+        for sample in (index * chunk)..<min((index + 1) * chunk, order.count) {
+          let mask = UnsafeMutableRawPointer(bytes.pointer + at).assumingMemoryBound(to: UInt64.self)
+          let row = rows.pointer + Int(order[sample]) * rows.width
+          let count = pack(row, rows.width, mask, bytes.pointer + at + words * 8)
+          starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
+          at += (words * 8 + count + 7) & ~7
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Files
+import JSON
+
+/// A run's metrics on their way into a file, one line an event, each with the system as soon as it is written.
+///
+/// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. For a name in `.csv`: a header line, then the epochs
+/// alone. What is not finite is null there and an empty cell here. The file is written in place, so that one can watch it grow;
+/// a run that is resumed begins it again and writes the earlier events first.
+public final class MetricsFile {
+  private let file: InPlaceFile
+  private let isCSV: Bool
+
+  /// Begins the file anew.
+  ///
+  /// - Parameter isRegression: whether epochs will have `regression` figures: a CSV's header has to know.
+  /// - Throws: `FileError` where the path cannot be written.
+  public init(_ path: String, isRegression: Bool) throws(FileError) {
+    file = try InPlaceFile(path)
+    isCSV = path.lowercased().hasSuffix(".csv")
+    if isCSV {
+      let regression = isRegression ? RegressionMetrics(trainRMSE: nil, testRMSE: nil, testR2: nil) : nil
+      let model = EpochMetrics(
+        epoch: 0, steps: 0, seconds: 0, trainLoss: 0, samplesPerSecond: 0, learningRate: 0, gradientNorm: 0,
+        regression: regression)
+      try file.write(model.members.map(\.name).joined(separator: ",") + "\n")
+    }
+  }
+
+  /// - Parameter options: every effective option, in the order in which readers shall see them.
+  public func writeRun(options: [JSONValue.Member]) throws(FileError) {
+    try writeEvent("run", options)
+  }
+
+  public func writeEpoch(_ metrics: EpochMetrics) throws(FileError) {
+    guard isCSV else { return try writeEvent("epoch", metrics.members) }
+    let cells = metrics.members.map { $0.value == .null ? "" : $0.value.text }
+    try file.write(cells.joined(separator: ",") + "\n")
+  }
+
+  public func writeEnd(_ end: RunEnd) throws(FileError) {
+    try writeEvent("end", end.members)
+  }
+
+  private func writeEvent(_ name: String, _ members: [JSONValue.Member]) throws(FileError) {
+    guard !isCSV else { return }
+    try file.write(JSONValue.object([.init("event", .string(name))] + members).text + "\n")
+  }
+}

@@ -1,0 +1,187 @@
+import Files
+import JSON
+import Networks
+
+/// Makes a model of a safetensors file's contents, or says which tensor or text makes none.
+struct ModelFileDecoder {
+  let file: String
+  private let tensors: [String: Safetensors.Tensor]
+  private let metadata: [String: String]
+
+  init(file: String, contents: Safetensors) {
+    self.file = file
+    // The parser let no name pass twice.
+    tensors = Dictionary(uniqueKeysWithValues: contents.tensors.map { ($0.name, $0) })
+    metadata = Dictionary(uniqueKeysWithValues: contents.metadata.map { ($0.name, $0.text) })
+  }
+
+  func model() throws(FileError) -> ModelFile {
+    let isOurs = try checkOrigin()
+    let (parameters, widths) = try layers()
+    var model = ModelFile(parameters: parameters, widths: widths)
+    model.standardization = try standardization(inputs: widths[0])
+    try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases)
+    try checkFinite()
+    if isOurs { try readMetadata(into: &model) }
+    return model
+  }
+
+  private func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+    FileError(file: file, found: found, expected: expected, hint: hint)
+  }
+
+  // MARK: Tensors
+
+  private func layers() throws(FileError) -> (Parameters, widths: [Int]) {
+    guard let first = tensors[TensorName.weight(0)] else {
+      let names = tensors.keys.sorted().prefix(3).map(quoted).joined(separator: ", ")
+      throw error(names.isEmpty ? "no tensors" : "the tensors \(names)", "layers.0.weight and its kin")
+    }
+    var widths = [first.shape.count == 2 ? first.shape[1] : 0]
+    var layers: [Parameters.LayerParameters] = []
+    let hasBiases = tensors[TensorName.bias(0)] != nil
+    while let weight = tensors[TensorName.weight(layers.count)] {
+      let index = layers.count
+      guard weight.shape.count == 2, weight.shape[1] == widths[index],
+        weight.shape.allSatisfy((1...Topology.largestWidth).contains)
+      else {
+        let inputs = index == 0 ? "inputs" : "\(widths[index])"
+        throw error(
+          "\(weight.name) of shape \(weight.shape)",
+          "[outputs, \(inputs)], each from 1 to \(Topology.largestWidth)")
+      }
+      let bias = tensors[TensorName.bias(index)]
+      guard (bias != nil) == hasBiases else {
+        throw error(
+          bias == nil ? "no \(TensorName.bias(index))" : TensorName.bias(index) + " after a layer without one",
+          "biases in every layer, or in none")
+      }
+      if let bias, bias.shape != [weight.shape[0]] {
+        throw error("\(bias.name) of shape \(bias.shape)", "[\(weight.shape[0])], one for each output")
+      }
+      widths.append(weight.shape[0])
+      layers.append(.init(weight: weight.values, bias: bias?.values ?? []))
+    }
+    return (Parameters(layers: layers), widths)
+  }
+
+  private func standardization(inputs: Int) throws(FileError) -> ModelFile.Standardization? {
+    let names = [TensorName.mean, TensorName.deviation]
+    let found = names.compactMap { tensors[$0] }
+    guard !found.isEmpty else { return nil }
+    guard found.count == 2 else {
+      throw error("\(found[0].name) alone", names.joined(separator: " and ") + " together")
+    }
+    for tensor in found where tensor.shape != [inputs] {
+      throw error("\(tensor.name) of shape \(tensor.shape)", "[\(inputs)], one for each input")
+    }
+    guard found[1].values.allSatisfy({ !($0 <= 0) }) else {
+      throw error("a number in \(found[1].name) that is not positive", "deviations above 0")
+    }
+    return ModelFile.Standardization(mean: found[0].values, deviation: found[1].values)
+  }
+
+  /// A tensor that no layer takes is another program's, or a layer's after a missing one: never to be passed over.
+  private func checkNames(layers: Int, hasBiases: Bool) throws(FileError) {
+    var known: Set<String> = [TensorName.mean, TensorName.deviation]
+    for layer in 0..<layers {
+      known.insert(TensorName.weight(layer))
+      if hasBiases { known.insert(TensorName.bias(layer)) }
+    }
+    let strangers = tensors.keys.filter { !known.contains($0) }.sorted()
+    guard strangers.isEmpty else {
+      let list = strangers.prefix(3).map(quoted).joined(separator: ", ") + (strangers.count > 3 ? ", …" : "")
+      throw error(
+        strangers.count == 1 ? "the tensor \(list)" : "the tensors \(list)",
+        "only those of layers 0 to \(layers - 1), input.mean and input.deviation")
+    }
+  }
+
+  private func checkFinite() throws(FileError) {
+    let broken = tensors.values.filter { $0.values.contains { !$0.isFinite } }.map(\.name).sorted()
+    if let name = broken.first { throw error("a number in \(name) that is not finite", "finite numbers") }
+  }
+
+  // MARK: Metadata
+
+  /// Other programs mark files of mere tensors by these, `safetensors.torch.save_model` and its kin among them.
+  private static let foreignFormats: Set<String> = ["pt", "np", "tf", "flax", "mlx"]
+
+  /// Whether the texts are ours to read; tensors alone are not.
+  private func checkOrigin() throws(FileError) -> Bool {
+    if metadata.isEmpty { return false }
+    if metadata.count == 1, let format = metadata["format"], Self.foreignFormats.contains(format) { return false }
+    guard let format = metadata["format"] else { throw error("metadata without format", "format descent") }
+    guard format == "descent" else { throw error("the format \(quoted(format))", "descent") }
+    guard let text = metadata["version"] else { throw error("metadata without version", "version 1") }
+    guard let version = Int(text), version >= 1 else {
+      throw error("the version \(quoted(text))", "a whole number from 1")
+    }
+    guard version <= ModelFileEncoder.version else {
+      throw error(
+        "a model of version \(version)", "version \(ModelFileEncoder.version)",
+        hint: "A newer descent wrote it; read it with that one.")
+    }
+    return true
+  }
+
+  private func readMetadata(into model: inout ModelFile) throws(FileError) {
+    let outputs = model.widths[model.widths.count - 1]
+    model.activations = try activations(layers: model.widths.count - 1)
+    model.loss = try value("loss", Loss.allCases.map(\.rawValue).joined(separator: " or ")) { Loss(rawValue: $0) }
+    model.answers = try answers(outputs: outputs)
+    model.scale = try value("scale", "a finite number other than 0") { text in
+      Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }
+    }
+    let inputs = model.widths[0]
+    model.resize = try value("resize", "the side of square images of \(inputs) pixels") { text in
+      Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
+    }
+    model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
+    do {
+      // Whatever the file says must make a network, once what it leaves open has its standard value.
+      _ = try model.topology()
+    } catch {
+      throw FileError(file: file, found: "metadata that makes no network: \(error)", expected: "one that does")
+    }
+  }
+
+  /// What a text says, where it is there; an error where it says nothing that it could.
+  private func value<Value>(
+    _ name: String, _ expected: String, read: (String) -> Value?
+  ) throws(FileError) -> Value? {
+    guard let text = metadata[name] else { return nil }
+    guard let value = read(text) else { throw error("the \(name) \(quoted(text))", expected) }
+    return value
+  }
+
+  private func activations(layers: Int) throws(FileError) -> [Activation]? {
+    guard let text = metadata["activations"] else { return nil }
+    var activations: [Activation] = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let activation = Activation(rawValue: String(name)) else {
+        let known = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+        throw error("the activation \(quoted(String(name)))", "one of \(known)")
+      }
+      activations.append(activation)
+    }
+    guard activations.count == layers else {
+      throw error("\(activations.count) activations", "\(layers), one for each layer")
+    }
+    return activations
+  }
+
+  private func answers(outputs: Int) throws(FileError) -> ModelFile.Answers? {
+    let targets = try value("targets", "\(outputs), the network's outputs") { $0 == "\(outputs)" ? outputs : nil }
+    // One output tells two classes apart.
+    let count = max(outputs, 2)
+    let labels: [String]? = try value("labels", "a JSON array of \(count) different strings") { text in
+      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
+      let labels = elements.compactMap(\.string)
+      let isWhole = labels.count == elements.count && Set(labels).count == labels.count
+      return isWhole && (labels.count == count || labels.count == outputs) ? labels : nil
+    }
+    if labels != nil, targets != nil { throw error("both labels and targets", "one of them") }
+    return labels.map { .labels($0) } ?? targets.map { .targets($0) }
+  }
+}

@@ -1,0 +1,54 @@
+import JSON
+import Networks
+
+/// The names of a model's tensors.
+enum TensorName {
+  static let mean = "input.mean"
+  static let deviation = "input.deviation"
+  static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
+  static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
+}
+
+/// A model in the terms of safetensors: tensors, and texts for the rest.
+enum ModelFileEncoder {
+  /// The version of what is written and the newest that is read.
+  static let version = 1
+
+  static func contents(of model: ModelFile) -> Safetensors {
+    var tensors = tensors(model.parameters, widths: model.widths)
+    if let standardization = model.standardization {
+      let (mean, deviation) = (standardization.mean, standardization.deviation)
+      tensors.append(Safetensors.Tensor(name: TensorName.mean, shape: [mean.count], values: mean))
+      tensors.append(Safetensors.Tensor(name: TensorName.deviation, shape: [deviation.count], values: deviation))
+    }
+    return Safetensors(tensors: tensors, metadata: metadata(of: model))
+  }
+
+  /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` where there are biases, layer by layer.
+  static func tensors(_ parameters: Parameters, widths: [Int]) -> [Safetensors.Tensor] {
+    parameters.layers.enumerated().flatMap { index, layer in
+      let shape = [widths[index + 1], widths[index]]
+      let weight = Safetensors.Tensor(name: TensorName.weight(index), shape: shape, values: layer.weight)
+      guard !layer.bias.isEmpty else { return [weight] }
+      return [weight, Safetensors.Tensor(name: TensorName.bias(index), shape: [shape[0]], values: layer.bias)]
+    }
+  }
+
+  private static func metadata(of model: ModelFile) -> [Safetensors.Metadatum] {
+    var metadata = [Safetensors.Metadatum("format", "descent"), .init("version", "\(version)")]
+    func add(_ name: String, _ text: String?) {
+      if let text { metadata.append(.init(name, text)) }
+    }
+    add("activations", model.activations?.map(\.rawValue).joined(separator: ","))
+    add("loss", model.loss?.rawValue)
+    switch model.answers {
+    case .labels(let labels): add("labels", JSONValue.array(labels.map(JSONValue.string)).text)
+    case .targets(let count): add("targets", "\(count)")
+    case nil: break
+    }
+    add("scale", model.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
+    add("resize", model.resize.map { "\($0)" })
+    add("transpose", model.transpose ? "true" : nil)
+    return metadata
+  }
+}

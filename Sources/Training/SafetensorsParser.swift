@@ -1,0 +1,159 @@
+import Files
+import JSON
+
+/// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
+/// that the file's own length does not cover.
+struct SafetensorsParser {
+  let file: String
+  let bytes: [UInt8]
+
+  /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
+  private struct Entry {
+    var name: String
+    var shape: [Int]
+    var begin: Int
+    var end: Int
+  }
+
+  func parse() throws(FileError) -> Safetensors {
+    let (header, dataStart) = try header()
+    var metadata: [Safetensors.Metadatum] = []
+    var entries: [Entry] = []
+    for member in header {
+      if member.name == "__metadata__" {
+        metadata = try self.metadata(member.value)
+      } else {
+        entries.append(try entry(member.name, member.value))
+      }
+    }
+    entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    try checkPlaces(entries, size: bytes.count - dataStart)
+    return Safetensors(
+      tensors: entries.map { entry in
+        Safetensors.Tensor(
+          name: entry.name, shape: entry.shape,
+          values: floats(in: (dataStart + entry.begin)..<(dataStart + entry.end)))
+      }, metadata: metadata)
+  }
+
+  func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+    FileError(file: file, found: found, expected: expected, hint: hint)
+  }
+
+  /// The header's members, and where the numbers begin.
+  private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
+    guard bytes.count >= 8 else {
+      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
+    }
+    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    if bytes.starts(with: "PK".utf8) {
+      throw error(
+        "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
+    }
+    guard length <= UInt64(min(Safetensors.longestHeader, bytes.count - 8)) else {
+      throw error(
+        "a header of \(length) bytes in a file of \(bytes.count)",
+        "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
+        hint: "It is cut short, damaged, or of another format.")
+    }
+    let dataStart = 8 + Int(length)
+    do {
+      guard case .object(let members) = try JSONValue.parse(bytes[8..<dataStart]) else {
+        throw error("a header that is no JSON object", "a safetensors file")
+      }
+      return (members, dataStart)
+    } catch let problem as JSONError {
+      throw error("\(problem.found) at byte \(8 + problem.offset)", "a safetensors header, which is JSON")
+    } catch let problem as FileError {
+      throw problem
+    } catch {
+      preconditionFailure("the reader of JSON throws one type")
+    }
+  }
+
+  private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
+    guard case .object(let members) = value else {
+      throw error("__metadata__ that is no JSON object", "names and texts")
+    }
+    var metadata: [Safetensors.Metadatum] = []
+    for member in members {
+      guard let text = member.value.string else {
+        throw error("metadata \(quoted(member.name)) that is no text", "a string")
+      }
+      metadata.append(Safetensors.Metadatum(member.name, text))
+    }
+    return metadata
+  }
+
+  private func entry(_ name: String, _ value: JSONValue) throws(FileError) -> Entry {
+    let label = "tensor \(quoted(name))"
+    guard case .object = value, let dtype = value["dtype"]?.string else {
+      throw error("\(label) without a dtype", "dtype, shape and data_offsets")
+    }
+    guard dtype == "F32" else {
+      throw error("\(label) of dtype \(quoted(dtype))", "F32", hint: "In NumPy, .astype(numpy.float32) makes it so.")
+    }
+    let shape = try sizes(value["shape"], of: label, called: "shape")
+    let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")
+    var size = 4
+    for extent in shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw error("\(label) of shape \(shape)", "one whose size is a number") }
+      size = product
+    }
+    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == size else {
+      throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
+    }
+    return Entry(name: name, shape: shape, begin: offsets[0], end: offsets[1])
+  }
+
+  /// Whole numbers from 0 up.
+  private func sizes(_ value: JSONValue?, of label: String, called key: String) throws(FileError) -> [Int] {
+    guard case .array(let elements) = value else { throw error("\(label) without \(key)", "an array of whole numbers") }
+    var sizes: [Int] = []
+    for element in elements {
+      guard let size = element.int, size >= 0 else {
+        throw error("\(label) with \(element.text.prefix(40)) in its \(key)", "whole numbers from 0")
+      }
+      sizes.append(size)
+    }
+    return sizes
+  }
+
+  /// Tensors must fill the file: no gap, no overlap, no rest.
+  private func checkPlaces(_ entries: [Entry], size: Int) throws(FileError) {
+    var position = 0
+    for entry in entries {
+      guard entry.begin == position else {
+        throw error(
+          "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data",
+          "it at \(position), where the one before ends")
+      }
+      guard entry.end <= size else {
+        throw error(
+          "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
+          hint: "The file is cut short or damaged.")
+      }
+      position = entry.end
+    }
+    guard position == size else { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
+  }
+
+  private func floats(in range: Range<Int>) -> [Float] {
+    bytes.withUnsafeBytes { raw in
+      let source = UnsafeRawBufferPointer(rebasing: raw[range])
+      return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in
+        count = range.count / 4
+        for index in 0..<count {
+          let word = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+          values.initializeElement(at: index, to: Float(bitPattern: UInt32(littleEndian: word)))
+        }
+      }
+    }
+  }
+}
+
+/// A text from a file as an error may show it: on one line, no control characters, not without end.
+func quoted(_ text: String) -> String {
+  JSONValue.string(text.count > 60 ? text.prefix(60) + "…" : text).text
+}

@@ -1,0 +1,31 @@
+import Networks
+
+/// A run of adjacent parameters with the same treatment.
+struct FlatRange: Sendable {
+  let offset: Int
+  let count: Int
+  let isWeights: Bool
+
+  /// The parameters cut into pieces of at most `size`, none across two regions: sums of squares are made piece by piece and added in
+  /// this order, so that they don't depend on who made which.
+  static func blocks(_ layout: ParameterLayout, size: Int) -> [FlatRange] {
+    layout.regions.flatMap { region in
+      stride(from: 0, to: region.count, by: size).map { start in
+        FlatRange(offset: region.offset + start, count: min(size, region.count - start), isWeights: region.isWeights)
+      }
+    }
+  }
+
+  /// One worker's share of all parameters, cut where vectors end.
+  static func share(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
+    // Sixteen floats are a cache line, and whole vectors of every instruction set.
+    func cut(_ share: Int) -> Int { (layout.count / 16 * share / workers) * 16 }
+    let lower = cut(worker)
+    let upper = worker == workers - 1 ? layout.count : cut(worker + 1)
+    return layout.regions.compactMap { region in
+      let start = max(region.offset, lower)
+      let end = min(region.offset + region.count, upper)
+      return start < end ? FlatRange(offset: start, count: end - start, isWeights: region.isWeights) : nil
+    }
+  }
+}

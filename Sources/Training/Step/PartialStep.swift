@@ -1,0 +1,85 @@
+import KernelInterface
+import Kernels
+import Networks
+
+extension StepEngine {
+  /// The classic step. Each worker sums its shard's gradient; then all reduce: each adds its share of the parameters' gradients up,
+  /// worker after worker, and moves those parameters.
+  ///
+  /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it reads all
+  /// gradients and writes its share of the parameters.
+  func partialStep(
+    _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
+    _ stretch: Stretch
+  ) {
+    let lower = batch.rows * worker.index / plan.workers
+    let upper = batch.rows * (worker.index + 1) / plan.workers
+    shardGradient(worker, batch.order, lower..<upper)
+    let nextLower = batch.next * worker.index / plan.workers
+    reader.prefetch(
+      batch.order + batch.rows + nextLower, count: batch.next * (worker.index + 1) / plan.workers - nextLower)
+    team.barrier.wait(worker.index)
+    if worker.index == 0 { closeBooks(batch, &sums, stretch) }
+    let sourceCount = collectSources(worker, rows: batch.rows)
+    if batch.measures {
+      for range in worker.flat {
+        network.kernels.samples.addSources(
+          worker.sources.pointer, sourceCount, range.offset, range.count, gradient.pointer + range.offset)
+      }
+      settledStep(worker, coefficients, &sums)
+    } else {
+      reduceAndUpdate(worker, sourceCount, coefficients.update)
+    }
+    team.barrier.wait(worker.index)
+  }
+
+  /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
+  @inline(__always)
+  private func shardGradient(_ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>) {
+    clearSums(worker: worker.index)
+    var first = shard.lowerBound
+    while first < shard.upperBound {
+      let count = min(worker.rows.capacity, shard.upperBound - first)
+      reader.read(order + first, count: count, into: worker.rows, first: 0)
+      worker.shard.forward(worker.rows, first: 0, count: count)
+      worker.shard.settle(worker.rows, first: 0, count: count, hasTargets: true)
+      worker.shard.backward(worker.rows, first: 0, count: count)
+      for slice in worker.slices {
+        worker.gradients.accumulate(
+          slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound)
+      }
+      addUp(worker.rows, count, worker: worker.index)
+      first += count
+    }
+  }
+
+  /// The gradients of the workers that had samples in this batch. They are where the gradient of more than one machine would come
+  /// together too: whatever else adds to `gradient` has its place here.
+  private func collectSources(_ worker: StepWorker, rows: Int) -> Int {
+    var count = 0
+    for other in 0..<plan.workers where rows * other / plan.workers < rows * (other + 1) / plan.workers {
+      worker.sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
+      count += 1
+    }
+    return count
+  }
+
+  /// Adds up and applies a worker's share of the gradient, a piece at a time, which stays in the first cache.
+  private func reduceAndUpdate(_ worker: StepWorker, _ sourceCount: Int, _ update: ParameterUpdate) {
+    for range in worker.flat {
+      var offset = range.offset
+      let end = range.offset + range.count
+      while offset < end {
+        let count = min(StepWorker.pieceSize, end - offset)
+        if sourceCount == 1 {
+          update.apply(worker.sources.pointer[0] + offset, offset: offset, count: count, isWeights: range.isWeights)
+        } else {
+          network.kernels.samples.addSources(
+            worker.sources.pointer, sourceCount, offset, count, worker.piece.pointer)
+          update.apply(UnsafePointer(worker.piece.pointer), offset: offset, count: count, isWeights: range.isWeights)
+        }
+        offset += count
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import KernelInterface
+import Kernels
+import Networks
+import Optimizers
+
+/// A step's numbers for the update kernels: one worker's copy, so that nobody waits for them.
+final class StepCoefficients {
+  /// The update of a step that takes its gradient as it is summed.
+  let update: ParameterUpdate
+  /// The update of a step whose gradient is already regularised and, maybe, clipped: `clip` scales it.
+  let settledUpdate: ParameterUpdate
+  private(set) var learningRate = 0.0
+  /// 1/m.
+  private(set) var gradientScale = 0.0
+
+  private let plan: StepPlan
+  private let numbers: AlignedBuffer<Float>
+  private var step = 0
+
+  private enum Place {
+    static let weights = 0
+    static let biases = maximumCoefficients
+    static let settled = 2 * maximumCoefficients
+    static let plainStep = 3 * maximumCoefficients
+    static let count = 4 * maximumCoefficients
+  }
+
+  init(_ engine: StepEngine, _ stretch: Stretch) {
+    plan = engine.plan
+    numbers = AlignedBuffer(count: Place.count)
+    let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
+    let isPlain = plan.optimizer is SGD && plan.optimizer.weightDecay == 0 && plan.l2 == 0
+    let parameters = engine.network.buffer.pointer
+    let state0 = engine.states.first?.pointer
+    let state1 = engine.states.count > 1 ? engine.states[1].pointer : nil
+    update = ParameterUpdate(
+      kernel: kernel, parameters: parameters, state0: state0, state1: state1,
+      weightCoefficients: UnsafePointer(numbers.pointer + Place.weights),
+      biasCoefficients: UnsafePointer(numbers.pointer + Place.biases),
+      plainStep: isPlain ? UnsafePointer(numbers.pointer + Place.plainStep) : nil)
+    settledUpdate = ParameterUpdate(
+      kernel: kernel, parameters: parameters, state0: state0, state1: state1,
+      weightCoefficients: UnsafePointer(numbers.pointer + Place.settled),
+      biasCoefficients: UnsafePointer(numbers.pointer + Place.settled), plainStep: nil)
+  }
+
+  /// - Parameter step: in the run, from 0.
+  func prepare(step: Int, rows: Int) {
+    self.step = step
+    gradientScale = 1 / Double(rows)
+    learningRate =
+      plan.learningRate
+      * plan.schedule.factor(step: step, stepsPerEpoch: plan.stepsPerEpoch, totalSteps: plan.totalSteps)
+    write(Place.weights, scale: gradientScale, l2: plan.l2)
+    write(Place.biases, scale: gradientScale, l2: 0)
+    numbers.pointer[Place.plainStep] = Float(learningRate * gradientScale)
+  }
+
+  /// - Parameter clip: what the settled gradient is multiplied with.
+  func prepareSettled(clip: Double) { write(Place.settled, scale: clip, l2: 0) }
+
+  private func write(_ place: Int, scale: Double, l2: Double) {
+    plan.optimizer.writeCoefficients(
+      step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2, into: numbers.pointer + place)
+  }
+}

@@ -1,0 +1,191 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+import Optimizers
+
+/// What an engine is built from: the automatic choices made.
+struct StepPlan: Sendable {
+  var workers: Int
+  var cores: Int
+  var strategy: GradientStrategy
+  var batchSize: Int
+  var optimizer: any Optimizer
+  var learningRate: Double
+  var schedule: LearningRateSchedule
+  /// λ/M.
+  var l2: Double
+  var clipNorm: Double?
+  var stepsPerEpoch: Int
+  /// Of the whole run; what `cosine` asks for.
+  var totalSteps: Int
+}
+
+/// What a stretch of steps did.
+struct StepSums: Sendable {
+  /// Σ over samples of the objective before their step.
+  var loss = 0.0
+  var hits = 0.0
+  var samples = 0
+  var steps = 0
+  var gradientNorm = 0.0
+  /// Σ over samples of (a − t)², one an output; empty where targets are classes.
+  var squaredErrors: [Double] = []
+  var interruption = StepInterruption.none
+}
+
+/// Runs training steps on a team of workers: shuffled batches in, moved parameters out.
+///
+/// All memory is made here, once; a step allocates nothing. A step's phases and who writes what when: `PartialStep`, `OwnedStep`.
+final class StepEngine: @unchecked Sendable {
+  // Unchecked: workers write their own state, and shared state between barriers as the steps say.
+  let network: FastNetwork
+  let plan: StepPlan
+  let reader: InputReader
+  let team: WorkerTeam
+  let shared: StepShared
+  let workers: [StepWorker]
+  /// The optimizer's moving averages, in the parameters' layout.
+  let states: [AlignedBuffer<Float>]
+  /// The whole gradient: what a clipped or measured step needs, or one that goes through its batch in several chunks.
+  let gradient: AlignedBuffer<Float>
+  let gradientBlocks: [FlatRange]
+  let weightBlocks: [FlatRange]
+  /// Steps done since the start of the run.
+  var stepsDone = 0
+
+  /// Parameters of a block whose squares are summed at once.
+  static let blockSize = 4096
+
+  init(network: FastNetwork, reader: InputReader, plan: StepPlan, inputDensity: [Float]?) {
+    self.network = network
+    self.reader = reader
+    self.plan = plan
+    let layout = network.layout
+    team = WorkerTeam(count: plan.workers, cores: plan.cores)
+    gradientBlocks = FlatRange.blocks(layout, size: Self.blockSize)
+    weightBlocks = gradientBlocks.filter(\.isWeights)
+    shared = StepShared(
+      workers: plan.workers, gradientBlocks: gradientBlocks.count, weightBlocks: weightBlocks.count,
+      targetWidth: reader.targetWidth)
+    states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
+    gradient = AlignedBuffer(count: layout.count)
+    let capacity = Self.rowsInHand(layout, plan: plan, form: reader.form)
+    let shares =
+      plan.strategy == .owned
+      ? GradientSlice.shares(
+        of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
+      : Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
+    let common =
+      plan.strategy == .owned
+      ? RowBuffers(layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true) : nil
+    var workers: [StepWorker] = []
+    for index in 0..<plan.workers {
+      let rows =
+        common
+        ?? RowBuffers(layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true)
+      let shardRows = common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1
+      workers.append(
+        StepWorker(
+          index: index, network: network, rows: rows, shardRows: shardRows, slices: shares[index],
+          flat: FlatRange.share(layout, worker: index, of: plan.workers),
+          gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient))
+    }
+    self.workers = workers
+  }
+
+  /// Rows that are in hand at once, all workers' (owned) or one worker's (partial): the batch, as long as that is within bounds that
+  /// don't depend on it, so that memory does not grow with the batch.
+  static func rowsInHand(_ layout: ParameterLayout, plan: StepPlan, form: InputForm) -> Int {
+    let budget = 32 << 20
+    let affordable = budget / RowBuffers.bytesPerRow(layout)
+    switch plan.strategy {
+    case .owned:
+      // Not a function of the workers: where chunks end is where sums are rounded.
+      return min(plan.batchSize, max(64, min(1024, affordable) / 64 * 64))
+    case .partial:
+      let share = (plan.batchSize + plan.workers - 1) / plan.workers
+      return min(share, max(16, min(256, affordable / plan.workers)))
+    }
+  }
+
+  /// Runs steps `steps` of an epoch whose samples come in `order`.
+  ///
+  /// - Parameters:
+  ///   - measuresLast: whether the last of them tells its gradient's norm.
+  ///   - shouldStop: asked once a step, by one worker; true ends the stretch after that step.
+  func run(
+    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
+  ) -> StepSums {
+    shared.status = .none
+    shared.errorTotals.elements.update(repeating: 0)
+    let result = StretchResult()
+    order.withUnsafeBufferPointer { order in
+      nonisolated(unsafe) let base = order.baseAddress!
+      let stretch = Stretch(
+        order: base, samples: order.count, steps: steps, firstStep: stepsDone - steps.lowerBound,
+        measuresLast: measuresLast, shouldStop: shouldStop)
+      team.run { index in
+        let sums = self.work(self.workers[index], stretch)
+        if index == 0 { result.sums = sums }
+      }
+    }
+    stepsDone += result.sums.steps
+    result.sums.squaredErrors = Array(shared.errorTotals.elements)
+    return result.sums
+  }
+
+  /// One worker's way through a stretch.
+  private func work(_ worker: StepWorker, _ stretch: Stretch) -> StepSums {
+    var sums = StepSums()
+    let coefficients = StepCoefficients(self, stretch)
+    var step = stretch.steps.lowerBound
+    while step < stretch.steps.upperBound {
+      let start = step * plan.batchSize
+      let batch = BatchView(
+        order: stretch.order + start, rows: min(plan.batchSize, stretch.samples - start),
+        next: min(plan.batchSize, max(0, stretch.samples - start - plan.batchSize)),
+        measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1))
+      coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
+      if plan.l2 > 0 { sumWeightSquares(worker) }
+      switch plan.strategy {
+      case .partial: partialStep(worker, batch, coefficients, &sums, stretch)
+      case .owned: ownedStep(worker, batch, coefficients, &sums, stretch)
+      }
+      sums.steps += 1
+      if shared.status != .none { break }
+      step += 1
+    }
+    sums.interruption = shared.status
+    return sums
+  }
+}
+
+/// The steps that a team goes through together.
+struct Stretch: @unchecked Sendable {
+  // Unchecked: `order` is read only, and outlives the stretch.
+  let order: UnsafePointer<Int32>
+  let samples: Int
+  /// Within the epoch.
+  let steps: Range<Int>
+  /// The number, in the run, of the epoch's step 0.
+  let firstStep: Int
+  let measuresLast: Bool
+  let shouldStop: @Sendable () -> Bool
+}
+
+/// The samples of a step.
+struct BatchView {
+  let order: UnsafePointer<Int32>
+  let rows: Int
+  /// Samples of the step after it.
+  let next: Int
+  /// Whether the gradient's norm is wanted before the update.
+  let measures: Bool
+}
+
+/// Worker 0's sums on their way out of the team.
+private final class StretchResult: @unchecked Sendable {
+  // Unchecked: written by worker 0, read when the team is done.
+  var sums = StepSums()
+}

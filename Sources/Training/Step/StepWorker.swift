@@ -1,0 +1,41 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// What one worker has of its own, or a reference to what it shares.
+final class StepWorker: @unchecked Sendable {
+  // Unchecked: one worker's.
+  let index: Int
+  let shard: ShardPass
+  let gradients: GradientPass
+  /// Its own rows (partial), or those of the whole team (owned).
+  let rows: RowBuffers
+  /// What it computes gradients of: everything (partial), or its share (owned).
+  let slices: [GradientSlice]
+  /// The parameters that it reduces and updates where those are divided by place alone.
+  let flat: [FlatRange]
+  /// Where it accumulates: its own (partial), or the team's (owned).
+  let gradient: AlignedBuffer<Float>
+  /// A reduced piece of the gradient on its way into the update.
+  let piece: AlignedBuffer<Float>
+  /// The gradients of the workers that had samples, in their order.
+  let sources: AlignedBuffer<Floats>
+
+  /// 8 KB: with the parameters and two states of the same piece well within the first cache.
+  static let pieceSize = 2048
+
+  init(
+    index: Int, network: FastNetwork, rows: RowBuffers, shardRows: Int, slices: [GradientSlice], flat: [FlatRange],
+    gradient: AlignedBuffer<Float>
+  ) {
+    self.index = index
+    self.rows = rows
+    self.slices = slices
+    self.flat = flat
+    self.gradient = gradient
+    shard = ShardPass(network, rows: shardRows, trains: true)
+    gradients = GradientPass(network, rows: rows.capacity, form: rows.form)
+    piece = AlignedBuffer(count: Self.pieceSize)
+    sources = AlignedBuffer(count: WorkerTeam.largest)
+  }
+}

@@ -1,0 +1,37 @@
+import Dispatch
+
+/// The workers of a run: the calling thread and one Dispatch queue for each other one.
+///
+/// A serial queue has a thread of its own while it has work, so that all workers run at once even where they exceed the cores;
+/// `concurrentPerform` does not promise that, and a barrier inside it can hang. Dispatch stops making threads at 255.
+public final class WorkerTeam: Sendable {
+  /// The most workers of a team.
+  public static let largest = 128
+
+  public let count: Int
+  public let barrier: Barrier
+  private let queues: [DispatchQueue]
+
+  /// - Parameter count: 1...128.
+  public init(count: Int, cores: Int = Cores.available) {
+    precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
+    self.count = count
+    barrier = Barrier(workers: count, cores: cores)
+    queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
+  }
+
+  /// Runs `body` once for every worker, all at once, and returns when all have returned. Worker 0 is the caller.
+  ///
+  /// Not reentrant: one `run` at a time.
+  public func run(_ body: @Sendable (_ worker: Int) -> Void) {
+    if count == 1 { return body(0) }
+    withoutActuallyEscaping(body) { body in
+      let group = DispatchGroup()
+      for (index, queue) in queues.enumerated() {
+        queue.async(group: group) { body(index + 1) }
+      }
+      body(0)
+      group.wait()
+    }
+  }
+}

@@ -1,0 +1,228 @@
+import Datasets
+import Foundation
+import Kernels
+import Networks
+import Optimizers
+import Random
+
+/// What a run decided for itself, or was told.
+public struct TrainingChoices: Sendable, Equatable {
+  public var workers: Int
+  public var gradients: GradientStrategy
+  public var input: InputForm
+  public var instructionSet: InstructionSet
+  /// Samples a step.
+  public var batchSize: Int
+  /// Steps of a whole epoch.
+  public var stepsPerEpoch: Int
+  /// The share of inputs that are not zero.
+  public var inputDensity: Double
+}
+
+/// Why training could not go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The loss is not finite: at this epoch and step, both from 1.
+  case diverged(epoch: Int, step: Int)
+  case stopped
+  case noSamples
+  /// Samples of one width for a network of another.
+  case width(found: Int, expected: Int)
+  case targets(found: Int, expected: Int)
+
+  public var description: String {
+    switch self {
+    case .diverged(let epoch, let step):
+      "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+    case .stopped: "training was stopped."
+    case .noSamples: "found no samples to train on, expected at least one."
+    case .width(let found, let expected):
+      "found samples of \(found) features, expected \(expected), the network's inputs."
+    case .targets(let found, let expected):
+      "found \(found) classes or target columns, expected \(expected), the network's outputs."
+    }
+  }
+}
+
+/// Trains a network on samples, epoch by epoch.
+///
+/// ```swift
+/// let trainer = try Trainer(topology, training: samples, test: test, configuration: TrainingConfiguration())
+/// while let epoch = try trainer.nextEpoch() { print(epoch.trainLoss, epoch.testAccuracy ?? 0) }
+/// ```
+///
+/// Not to be used from two threads at once; `stop` may be called from any.
+public final class Trainer {
+  public let network: FastNetwork
+  public let configuration: TrainingConfiguration
+  public let choices: TrainingChoices
+  public let trainingSamples: Int
+  /// Why the run ended; nil while it has not.
+  public private(set) var endReason: StopCriterion?
+  public private(set) var epochsDone = 0
+  public private(set) var stepsDone = 0
+  /// Of training alone.
+  public private(set) var seconds = 0.0
+
+  private let engine: StepEngine
+  private let validation: Evaluator?
+  private let test: Evaluator?
+  private var order: [Int32]
+  private var random: RandomSource
+  private let stopRequest = StopRequest()
+  private var bestValidationLoss = Double.infinity
+  private var epochsWithoutBetter = 0
+  /// Whether the last epoch had the best validation loss so far.
+  public private(set) var lastEpochIsBest = true
+
+  /// - Parameters:
+  ///   - parameters: initial ones; drawn by the configuration's seed when nil.
+  ///   - validation: samples that `patience` looks at.
+  ///   - test: samples that each epoch is evaluated on.
+  /// - Throws: `TrainingError` where samples and network don't fit.
+  public init(
+    _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
+    test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration()
+  ) throws {
+    guard training.count > 0 else { throw TrainingError.noSamples }
+    for samples in [training, validation, test].compactMap({ $0 }) { try Self.check(samples, topology) }
+    let kernels = configuration.instructionSet.map(Kernels.init) ?? .fastest
+    let density = InputDensity(training)
+    let form = configuration.input ?? AutomaticChoices.inputForm(density, topology: topology)
+    let cores = Cores.available
+    let batchSize = configuration.batchSize.resolved(training.count)
+    let workers =
+      configuration.workers
+      ?? AutomaticChoices.workers(
+        topology: topology, batchSize: batchSize, density: density.mean, form: form,
+        instructionSet: kernels.instructionSet, cores: cores)
+    let strategy =
+      configuration.gradients
+      ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+    choices = TrainingChoices(
+      workers: workers, gradients: strategy, input: form, instructionSet: kernels.instructionSet, batchSize: batchSize,
+      stepsPerEpoch: (training.count + batchSize - 1) / batchSize, inputDensity: density.mean)
+    network = FastNetwork(
+      topology,
+      parameters ?? Parameters.initial(topology: topology, initializer: .automatic, seed: configuration.seed),
+      kernels: kernels)
+    self.configuration = configuration
+    trainingSamples = training.count
+    let packsAhead =
+      PackedRows.bytes(samples: training.count, width: training.width, density: density.mean) <= PackedRows.budget
+    let reader = InputReader(training, form: form, kernels: kernels, packsAhead: packsAhead)
+    engine = StepEngine(
+      network: network, reader: reader,
+      plan: StepPlan(
+        workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
+        learningRate: configuration.learningRate, schedule: configuration.schedule,
+        l2: configuration.l2 / Double(training.count), clipNorm: configuration.clipNorm,
+        stepsPerEpoch: choices.stepsPerEpoch,
+        totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch)),
+      inputDensity: density.perInput)
+    let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
+    let evaluators = [validation, test].map { [network] samples in
+      samples.map { Evaluator(network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
+    }
+    self.validation = evaluators[0]
+    self.test = evaluators[1]
+    order = (0..<Int32(training.count)).map { $0 }
+    random = RandomSource(seed: configuration.seed, purpose: .shuffle)
+  }
+
+  /// Trains one epoch, or what is left of the run, and evaluates.
+  ///
+  /// - Returns: nil when the run has ended before.
+  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`.
+  public func nextEpoch() throws -> EpochMetrics? {
+    if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
+    if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
+    if endReason != nil { return nil }
+    let start = Self.now()
+    if configuration.shuffles { random.shuffle(&order) }
+    let left = configuration.steps.map { $0 - stepsDone } ?? .max
+    let steps = min(choices.stepsPerEpoch, left)
+    let request = stopRequest
+    let sums = engine.run(order, steps: 0..<steps, measuresLast: true) { request.isSet }
+    let elapsed = Self.now() - start
+    seconds += elapsed
+    stepsDone += sums.steps
+    switch sums.interruption {
+    case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: sums.steps)
+    case .stopped where sums.steps < steps: throw TrainingError.stopped
+    default: break
+    }
+    epochsDone += 1
+    let metrics = metrics(sums, seconds: elapsed)
+    noteValidation(metrics)
+    endReason = reason(metrics)
+    return metrics
+  }
+
+  /// Ends the run after the step in work; `nextEpoch` then throws `TrainingError.stopped`. May be called from any thread.
+  public var stop: @Sendable () -> Void {
+    let request = stopRequest
+    return { request.set() }
+  }
+
+  /// The network's parameters as they are now: a copy.
+  public var parameters: Parameters { network.parameters() }
+
+  private func metrics(_ sums: StepSums, seconds: Double) -> EpochMetrics {
+    let samples = Double(max(sums.samples, 1))
+    let hasClasses = engine.reader.targetWidth == 0 || network.topology.output == .softmax
+    let validation = validation?.evaluate()
+    let test = test?.evaluate()
+    return EpochMetrics(
+      epoch: epochsDone, steps: sums.steps, seconds: seconds, trainLoss: sums.loss / samples,
+      trainAccuracy: hasClasses ? sums.hits / samples : nil,
+      validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
+      testLoss: test?.loss, testAccuracy: test?.accuracy,
+      samplesPerSecond: Double(sums.samples) / max(seconds, 1e-9),
+      learningRate: configuration.learningRate
+        * configuration.schedule.factor(
+          step: stepsDone - 1, stepsPerEpoch: choices.stepsPerEpoch, totalSteps: engine.plan.totalSteps),
+      gradientNorm: sums.gradientNorm,
+      regression: engine.reader.targetWidth > 0
+        ? RegressionMetrics(
+          trainRMSE: sums.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
+            / Double(max(sums.squaredErrors.count, 1)),
+          testRMSE: test?.rmse, testR2: test?.r2) : nil)
+  }
+
+  private func noteValidation(_ metrics: EpochMetrics) {
+    guard let loss = metrics.validationLoss else { return }
+    lastEpochIsBest = loss < bestValidationLoss
+    if lastEpochIsBest {
+      bestValidationLoss = loss
+      epochsWithoutBetter = 0
+    } else {
+      epochsWithoutBetter += 1
+    }
+  }
+
+  /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
+  private func reason(_ metrics: EpochMetrics) -> StopCriterion? {
+    if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: epochsWithoutBetter) { return met }
+    if configuration.epochs == epochsDone { return .epochs }
+    if configuration.steps == stepsDone { return .steps }
+    return nil
+  }
+
+  private static func totalSteps(_ configuration: TrainingConfiguration, stepsPerEpoch: Int) -> Int {
+    let (byEpochs, overflow) = (configuration.epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
+    return min(overflow ? .max : byEpochs, configuration.steps ?? .max)
+  }
+
+  private static func check(_ samples: Samples, _ topology: Topology) throws {
+    if samples.width != topology.inputs {
+      throw TrainingError.width(found: samples.width, expected: topology.inputs)
+    }
+    let isSingle = topology.outputs == 1 && topology.output == .sigmoid
+    if case .classes(_, let labels) = samples.targets, isSingle, labels.count == 2 { return }
+    if samples.targets.width != topology.outputs {
+      throw TrainingError.targets(found: samples.targets.width, expected: topology.outputs)
+    }
+  }
+
+  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+}

@@ -1,0 +1,78 @@
+import Kernels
+import Networks
+import Optimizers
+
+/// How workers' gradients become one. Raw values are the names of `--gradients`.
+public enum GradientStrategy: String, Sendable, CaseIterable {
+  /// Each worker sums its shard's gradient, then all reduce.
+  case partial
+  /// Each worker computes a slice of the gradient over the whole batch: the same bits for any number of workers.
+  case owned
+}
+
+/// Samples a step.
+public enum BatchSize: Sendable, Equatable {
+  case samples(Int)
+  /// All of the training split.
+  case full
+
+  /// The number of samples, for a training split of `count`.
+  public func resolved(_ count: Int) -> Int {
+    switch self {
+    case .samples(let size): min(size, max(count, 1))
+    case .full: max(count, 1)
+    }
+  }
+}
+
+/// Everything about a run of training but the network and the data. Defaults are the command's.
+public struct TrainingConfiguration: Sendable {
+  public var optimizer: any Optimizer
+  public var learningRate: Double
+  public var schedule: LearningRateSchedule
+  /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
+  public var l2: Double
+  /// The largest L2 norm of a gradient, the `l2` term included; nil leaves gradients as they are.
+  public var clipNorm: Double?
+  public var batchSize: BatchSize
+  /// Passes over the training split; nil for no end but that of `steps`.
+  public var epochs: Int?
+  /// Steps of the whole run; nil for no end but that of `epochs`.
+  public var steps: Int?
+  /// Bounds on an epoch's figures that end the run early.
+  public var stop: StopCriteria
+  /// nil: as many as the step can feed.
+  public var workers: Int?
+  /// nil: the faster of the two.
+  public var gradients: GradientStrategy?
+  /// nil: by the data's density.
+  public var input: InputForm?
+  /// nil: the fastest that the processor has.
+  public var instructionSet: InstructionSet?
+  public var seed: UInt64
+  public var shuffles: Bool
+
+  public init(
+    optimizer: any Optimizer = SGD(), learningRate: Double? = nil, schedule: LearningRateSchedule = .constant,
+    l2: Double = 0, clipNorm: Double? = nil, batchSize: BatchSize = .samples(64), epochs: Int? = 5, steps: Int? = nil,
+    stop: StopCriteria = StopCriteria(), workers: Int? = nil, gradients: GradientStrategy? = nil,
+    input: InputForm? = nil,
+    instructionSet: InstructionSet? = nil, seed: UInt64 = 1, shuffles: Bool = true
+  ) {
+    self.optimizer = optimizer
+    self.learningRate = learningRate ?? type(of: optimizer).standardLearningRate
+    self.schedule = schedule
+    self.l2 = l2
+    self.clipNorm = clipNorm
+    self.batchSize = batchSize
+    self.epochs = epochs
+    self.steps = steps
+    self.stop = stop
+    self.workers = workers
+    self.gradients = gradients
+    self.input = input
+    self.instructionSet = instructionSet
+    self.seed = seed
+    self.shuffles = shuffles
+  }
+}

@@ -1,0 +1,160 @@
+import Datasets
+import Kernels
+import Networks
+import Optimizers
+import Testing
+
+@testable import Commands
+
+@Suite("Options")
+struct OptionTests {
+  private static func train(_ line: String) throws -> TrainOptions {
+    let words = line.split(separator: " ").map(String.init)
+    let declaration = TrainCommand.declaration
+    return try TrainOptions(Arguments(words, command: declaration.name, groups: declaration.groups))
+  }
+
+  @Test("Without options, training has the contract's defaults")
+  func defaults() throws {
+    let options = try Self.train("")
+    #expect(options.network.hidden == nil && NetworkOptions.hiddenOption.absent == [128])
+    #expect(options.network.activations == nil && NetworkOptions.activationOption.absent == [.relu])
+    #expect(options.network.output == nil && NetworkOptions.outputOption.absent == .softmax)
+    #expect(options.network.loss == nil)
+    #expect(options.network.initializer == .automatic)
+    #expect(options.network.hasBiases)
+    #expect(type(of: options.optimization.optimizer).name == "sgd")
+    #expect(options.optimization.learningRate == 0.1)
+    #expect(options.optimization.schedule == .constant)
+    #expect(options.optimization.l2 == 0 && options.optimization.clipNorm == nil)
+    #expect(options.budget.batchSize == .samples(64))
+    #expect(options.budget.epochs == 5 && options.budget.steps == nil)
+    #expect(options.budget.validationFraction == 0 && options.budget.patience == nil && !options.budget.savesBest)
+    #expect(
+      options.execution
+        == ExecutionOptions(workers: nil, gradients: .auto, input: .auto, instructionSet: nil))
+    #expect(options.seed == 1 && options.shuffles && !options.isQuiet)
+    #expect(options.save == nil && options.metrics == nil)
+    #expect(options.data == DataSelection(source: nil, options: DataOptions()))
+  }
+
+  @Test("Values arrive typed, written with a space or an equals sign")
+  func values() throws {
+    let options = try Self.train(
+      "--hidden=256,128 --activation tanh,leaky-relu --output sigmoid --loss=squared-error --initializer normal:0.1,biases "
+        + "--optimizer nesterov --learning-rate 1e-2 --momentum=.8 --weight-decay 1e-4 --schedule step:10,0.5 --warmup 100 "
+        + "--l2 0.5 --clip-norm 2 --batch-size full --epochs 0 --steps 30 --stop-loss 0.1 --stop-gradient-norm 1e-4 "
+        + "--target-accuracy 0.97 --validation-fraction 0.1 --patience 3 --save-best --workers 128 --gradients owned "
+        + "--input masked --instruction-set portable --seed 9223372036854775807 --no-shuffle --save a=b --metrics c.csv "
+        + "--quiet --data cars.csv --label 3 --classes 3,cat --limit 10 --limit-per-class 2 --test-limit 4 --scale 2 "
+        + "--standardize --test-fraction 0.5 --split all --data-seed 7")
+    #expect(options.network.hidden == [256, 128])
+    #expect(options.network.activations == [.tanh, .leakyReLU])
+    #expect(options.network.output == .sigmoid && options.network.loss == .squaredError)
+    #expect(options.network.initializer == Initializer(.normal(sigma: 0.1), drawsBiases: true))
+    #expect(type(of: options.optimization.optimizer).name == "nesterov")
+    #expect(options.optimization.optimizer.values == [0.8, 1e-4])
+    #expect(options.optimization.learningRate == 0.01)
+    #expect(options.optimization.schedule == LearningRateSchedule(.step(epochs: 10, factor: 0.5), warmupSteps: 100))
+    #expect(options.optimization.l2 == 0.5 && options.optimization.clipNorm == 2)
+    #expect(options.budget.batchSize == .full && options.budget.epochs == 0 && options.budget.steps == 30)
+    #expect(options.budget.stopLoss == 0.1 && options.budget.stopGradientNorm == 1e-4)
+    #expect(options.budget.targetAccuracy == 0.97 && options.budget.validationFraction == 0.1)
+    #expect(options.budget.patience == 3 && options.budget.savesBest)
+    #expect(
+      options.execution
+        == ExecutionOptions(workers: 128, gradients: .owned, input: .masked, instructionSet: .portable))
+    #expect(options.seed == 9_223_372_036_854_775_807 && !options.shuffles && options.isQuiet)
+    #expect(options.save == "a=b" && options.metrics == "c.csv")
+    var data = DataOptions()
+    data.label = .index(3)
+    data.classes = ["3", "cat"]
+    (data.limit, data.limitPerClass, data.testLimit) = (10, 2, 4)
+    data.scale = 2
+    data.standardize = true
+    data.split = .all
+    data.testFraction = 0.5
+    data.seed = options.seed
+    data.dataSeed = 7
+    #expect(options.data == DataSelection(source: .table(path: "cars.csv"), options: data))
+  }
+
+  @Test("With steps alone, epochs have no limit")
+  func stepsAlone() throws {
+    let options = try Self.train("--steps 10")
+    #expect(options.budget.epochs == nil && options.budget.steps == 10)
+  }
+
+  @Test("Every optimizer has its own learning rate and decay", arguments: OptimizerCatalogue.all.map { $0.name })
+  func optimizers(name: String) throws {
+    let options = try Self.train("--optimizer \(name)")
+    let type = try OptimizerCatalogue.type(named: name)
+    #expect(options.optimization.learningRate == type.standardLearningRate)
+    #expect(options.optimization.optimizer.values == type.hyperparameters.map(\.standard))
+  }
+
+  @Test("A file of weights may decide what the options leave open")
+  func initialWeights() throws {
+    let options = try Self.train("--initial-weights m --activation relu,tanh --loss cross-entropy")
+    #expect(options.network.hidden == nil && options.network.activations == [.relu, .tanh])
+    #expect(options.network.output == nil)
+  }
+
+  @Test("One activation fits any hidden layers, none too", arguments: ["none", "4", "4,5,6"])
+  func oneActivation(hidden: String) throws {
+    let options = try Self.train("--hidden \(hidden) --activation tanh")
+    #expect(options.network.activations == [.tanh])
+  }
+
+  @Test("A flag said twice is said once")
+  func repeatedFlag() throws {
+    #expect(try Self.train("--quiet --quiet").isQuiet)
+  }
+
+  @Test("After a double dash nothing is an option, and a dash or a negative number never is")
+  func positionals() throws {
+    let arguments = try Arguments(
+      ["a", "-", "-5", "--quiet", "--", "--quiet", "-x"], command: "train", groups: TrainOptions.groups)
+    #expect(arguments.positionals == ["a", "-", "-5", "--quiet", "-x"])
+    #expect(try arguments.value(CommonOptions.quietOption))
+  }
+
+  @Test("Where repetition is allowed, all texts are kept in order, and one can take their place")
+  func repetition() throws {
+    let arguments = try Arguments(
+      ["--hidden", "128", "--hidden=256,128", "--shuffle", "--no-shuffle"], command: "scale",
+      groups: TrainOptions.groups,
+      mayRepeat: true)
+    #expect(arguments.texts(NetworkOptions.hiddenOption) == ["128", "256,128"])
+    #expect(arguments.texts(TrainOptions.shuffleOption) == ["true", "false"])
+    let point = arguments.replacing(NetworkOptions.hiddenOption, with: "64")
+    #expect(try point.value(NetworkOptions.hiddenOption) == [64])
+    #expect(point.spelling(NetworkOptions.hiddenOption) == "--hidden 64")
+    #expect(point.spelling(TrainOptions.shuffleOption) == "--no-shuffle")
+  }
+
+  @Test(
+    "No command has two options of one name, nor another program's name for two", arguments: CommandList.all.indices)
+  func names(index: Int) {
+    let declaration = CommandList.all[index].declaration
+    let options = declaration.groups.flatMap(\.options)
+    let names = options.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) } + ["help"]
+    let others = options.flatMap(\.otherNames)
+    let all = names + others
+    #expect(all.filter { name in all.count { $0 == name } > 1 } == [], "of \(declaration.name)")
+    #expect(options.filter { $0.meaning.isEmpty || $0.meaning.hasSuffix(".") }.map(\.name) == [])
+  }
+
+  @Test("The nearest name is found over slips of the finger, case and length")
+  func nearest() {
+    let known = ["hidden", "epochs", "learning-rate", "seed", "save", "l2"]
+    let meant = [
+      "hiden": "hidden", "hdiden": "hidden", "Epochs": "epochs", "epoch": "epochs", "learning_rate": "learning-rate",
+      "learn": "learning-rate", "sed": "seed", "seedd": "seed", "l3": "l2",
+    ]
+    for (given, name) in meant { #expect(Nearest.name(to: given, among: known) == name, "for \(given)") }
+    #expect(Nearest.name(to: "xyz", among: known, within: 2) == nil)
+    #expect(Nearest.name(to: "x", among: []) == nil)
+    #expect(Nearest.distance("", "abc") == 3 && Nearest.distance("ca", "abc") == 3 && Nearest.distance("ab", "ba") == 1)
+  }
+}

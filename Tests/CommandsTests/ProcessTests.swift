@@ -1,0 +1,218 @@
+import Files
+import Foundation
+import Kernels
+import Reports
+import Training
+import Synchronization
+import Testing
+
+@testable import Commands
+
+@Suite("The process and its surroundings", .serialized)
+struct ProcessTests {
+  // MARK: Output
+
+  @Test("Output arrives whole and in order")
+  func output() throws {
+    let pipe = Pipe()
+    let reader = DispatchQueue(label: "reader")
+    let received = Mutex(Data())
+    let group = DispatchGroup()
+    group.enter()
+    reader.async {
+      let data = pipe.fileHandleForReading.readDataToEndOfFile()
+      received.withLock { $0 = data }
+      group.leave()
+    }
+    let output = StandardOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+    // More than a pipe holds, so that writes come back short.
+    let lines = (0..<50_000).map { "line \($0)" }
+    for line in lines { try output.line(line) }
+    try output.flush()
+    try pipe.fileHandleForWriting.close()
+    group.wait()
+    let text = String(decoding: received.withLock { $0 }, as: UTF8.self)
+    #expect(text == lines.map { $0 + "\n" }.joined())
+  }
+
+  @Test("A closed pipe ends the command, once")
+  func brokenPipe() throws {
+    let output = try Self.outputWithoutReader()
+    try output.write("lost")
+    #expect(throws: OutputClosed.self) { try output.flush() }
+    try output.line("dropped")
+    try output.flush()
+  }
+
+  @Test("A closed pipe is no reason to stop for a command that goes on")
+  func brokenPipeIgnored() throws {
+    let output = try Self.outputWithoutReader()
+    output.goOnWhenClosed()
+    for _ in 0..<3 {
+      try output.line("lost")
+      try output.flush()
+    }
+  }
+
+  @Test("A full disk is a failure that says so", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDisk() throws {
+    let descriptor = open("/dev/full", O_WRONLY)
+    defer { close(descriptor) }
+    let output = StandardOutput(descriptor: descriptor)
+    try output.write("text")
+    #expect {
+      try output.flush()
+    } throws: { error in
+      "\(error)"
+        == "standard output: found \"No space left on device\" when writing, expected all of the output to be taken."
+    }
+    try output.flush()
+  }
+
+  private static func outputWithoutReader() throws -> StandardOutput {
+    signal(SIGPIPE, SIG_IGN)
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    return StandardOutput(descriptor: ends[1])
+  }
+
+  // MARK: Statuses
+
+  /// A command that does what a test wants.
+  private struct Fake: Command {
+    typealias ExitStatus = Commands.ExitStatus
+
+    static let declaration = CommandDeclaration(name: "fake", summary: "")
+    var body: @Sendable (Console) throws -> ExitStatus
+
+    init(_ body: @escaping @Sendable (Console) throws -> ExitStatus) { self.body = body }
+    init(_ arguments: Arguments) throws(UsageError) { body = { _ in .done } }
+    func run(_ console: Console) throws -> ExitStatus { try body(console) }
+  }
+
+  @Test("Each way to end has its status")
+  func statuses() throws {
+    let open = Console(
+      output: StandardOutput(descriptor: -1), progress: ProgressDisplay(isQuiet: true), interruption: Interruption())
+    #expect(Program.run(.run(Fake { _ in .done }), open) == .done)
+    #expect(Program.run(.run(Fake { _ in .failed }), open) == .failed)
+    #expect(Program.run(.run(Fake { _ in throw OutputClosed() }), open) == .done)
+    var closed = open
+    closed.output = try Self.outputWithoutReader()
+    let printing = Fake { console in
+      try console.output.line("lost")
+      return .done
+    }
+    #expect(Program.run(.run(printing), closed) == .done)
+  }
+
+  // MARK: Signals
+
+  @Test("Outside deferred work the first signal ends the process")
+  func immediateEnd() {
+    let events = Mutex<[String]>([])
+    let interruption = Interruption(
+      tidy: { events.withLock { $0.append("tidy") } }, end: { status in events.withLock { $0.append("\(status)") } })
+    interruption.receive(SIGINT)
+    #expect(events.withLock { $0 } == ["tidy", "130"])
+  }
+
+  @Test("Within deferred work the first signal asks and the second ends")
+  func deferredEnd() {
+    let events = Mutex<[String]>([])
+    let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
+    #expect(!interruption.isRequested && interruption.status == nil)
+    interruption.deferred {
+      interruption.receive(SIGTERM)
+      #expect(interruption.isRequested && interruption.status == 143)
+      #expect(events.withLock { $0 } == [])
+      interruption.receive(SIGINT)
+      #expect(events.withLock { $0 } == ["130"])
+    }
+    #expect(interruption.status == 143, "the first signal names the status")
+  }
+
+  // MARK: The machine
+
+  @Test("The information about the machine has the contract's keys")
+  func machine() {
+    let machine = MachineInfo(version: "1.2.3", cores: 2, instructionSets: [.avx2, .portable], multiplyAddPeak: nil)
+    #expect(
+      machine.json.text
+        == #"{"version":"1.2.3","cores":2,"instruction_set":"avx2","instruction_sets":["avx2","portable"],"multiply_add_peak":null}"#
+    )
+    let text = """
+      version           1.2.3
+      cores             2
+      instruction set   avx2
+      instruction sets  avx2, portable
+
+      """
+    #expect(machine.text == text)
+    #expect(MachineInfo.current.cores >= 1)
+  }
+
+  /// What the system says, by file, and the cores that follow.
+  private static let quotas: [(files: [String: String], cores: Int?)] = [
+    ([:], nil),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "max 100000\n"], nil),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "200000 100000\n"], 2),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "150000 100000\n"], 2),
+    (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "5000 100000\n"], 1),
+    (
+      [
+        "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/cpu.max": "100000 100000",
+        "/sys/fs/cgroup/a/b/cpu.max": "400000 100000",
+      ], 1
+    ),
+    (
+      [
+        "/proc/self/cgroup": "0::/a/b\n", "/sys/fs/cgroup/a/cpu.max": "300000 100000",
+        "/sys/fs/cgroup/a/b/cpu.max": "200000 100000",
+      ], 2
+    ),
+    (
+      [
+        "/proc/self/cgroup": "5:cpu,cpuacct:/x\n1:name=systemd:/x\n",
+        "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_quota_us": "300000",
+        "/sys/fs/cgroup/cpu,cpuacct/x/cpu.cfs_period_us": "100000",
+      ], 3
+    ),
+    (
+      [
+        "/proc/self/cgroup": "5:cpu,cpuacct:/\n", "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "-1",
+        "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
+      ], nil
+    ),
+    (["/proc/self/cgroup": "nonsense\n0::\n", "/sys/fs/cgroup/cpu.max": "x y z"], nil),
+  ]
+
+  @Test("Control groups of both versions limit the cores", arguments: quotas.indices)
+  func quota(index: Int) throws {
+    let (files, cores) = Self.quotas[index]
+    try Self.withRoot(files) { #expect(Cores.quota(root: $0) == cores, "with \(files)") }
+  }
+
+  @Test(
+    "The affinity mask limits the cores",
+    arguments: [
+      ("Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8\nMems:\t0\n", 5), ("Cpus_allowed_list:\t7\n", 1),
+      ("Cpus_allowed_list:\t3-1\n", nil), ("Cpus_allowed_list:\tx\n", nil), ("Cpus_allowed_list:\n", nil), ("", nil),
+    ] as [(String, Int?)])
+  func affinity(status: String, cores: Int?) throws {
+    try Self.withRoot(["/proc/self/status": status]) { #expect(Cores.allowed(root: $0) == cores) }
+  }
+
+  private static func withRoot(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    for (name, text) in files {
+      let file = root.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: false, encoding: .utf8)
+    }
+    try body(root.path)
+  }
+}

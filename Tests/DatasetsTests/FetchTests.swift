@@ -1,0 +1,253 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+/// Every test has a server of its own on 127.0.0.1; none needs a network. They wait for subprocesses: one at a time.
+@Suite("Fetching MNIST", .serialized, .enabled(if: FetchEnvironment.hasCurl, "curl is not on PATH"))
+struct FetchTests {
+  private let folder: FetchFolder
+  private let images = FetchFixture.pair[0]
+  private let labels = FetchFixture.pair[1]
+
+  init() throws { folder = try FetchFolder() }
+
+  /// Runs a fetch of both files and gives back the error and what was told on the way.
+  private func fetch(
+    _ mirrors: [String], isCancelled: () -> Bool = { false }
+  ) -> (error: FetchError?, progress: [FetchProgress]) {
+    var told: [FetchProgress] = []
+    let fetcher = MNISTFetcher(directory: folder.path, mirrors: mirrors, files: [images.file, labels.file])
+    do throws(FetchError) {
+      try fetcher.run(progress: { told.append($0) }, isCancelled: isCancelled)
+      return (nil, told)
+    } catch {
+      return (error, told)
+    }
+  }
+
+  private func serving<Result>(
+    _ answers: [String: FetchServer.Answer], _ body: (FetchServer) throws -> Result
+  ) throws -> Result {
+    let server = try FetchServer(answers)
+    defer { server.stop() }
+    return try body(server)
+  }
+
+  private var good: [String: FetchServer.Answer] {
+    ["/images.gz": .bytes(images.packed), "/labels.gz": .bytes(labels.packed)]
+  }
+
+  @Test("Good files are kept as the mirror has them, and a second run asks for nothing")
+  func goodFiles() throws {
+    try serving(good) { server in
+      let first = fetch([server.url])
+      #expect(first.error == nil)
+      #expect(folder.names == ["images.gz", "labels.gz"])
+      #expect(folder.read("images.gz") == images.packed)
+      #expect(folder.read("labels.gz") == labels.packed)
+      let received = first.progress.compactMap { if case .received(_, let bytes, _) = $0 { bytes } else { nil } }
+      #expect(received.max() == images.packed.count)
+      let second = fetch([server.url])
+      #expect(second.error == nil)
+      #expect(
+        second.progress == [
+          .alreadyGood(path: folder.path + "/images.gz"), .alreadyGood(path: folder.path + "/labels.gz"),
+        ])
+      #expect(server.requests == ["/images.gz", "/labels.gz"])
+    }
+  }
+
+  @Test("A folder that is missing is made, a URL without its last slash will do")
+  func missingFolder() throws {
+    try serving(["/sub/labels.gz": .bytes(labels.packed)]) { server in
+      let deep = folder.path + "/a/b"
+      try MNISTFetcher(directory: deep, mirrors: [server.url + "sub"], files: [labels.file]).run()
+      #expect(FileManager.default.contents(atPath: deep + "/labels.gz").map { Array($0) } == labels.packed)
+    }
+  }
+
+  @Test("A mirror that has only plain files gives plain files")
+  func plainMirror() throws {
+    try serving(["/images": .bytes(images.plain), "/labels": .bytes(labels.plain)]) { server in
+      #expect(fetch([server.url]).error == nil)
+      #expect(folder.names == ["images", "labels"])
+      #expect(folder.read("images") == images.plain)
+    }
+  }
+
+  @Test("A folder of files is a mirror, by file://")
+  func fileMirror() throws {
+    let mirror = try FetchFolder()
+    try mirror.write(images.packed, "images.gz")
+    try mirror.write(labels.plain, "labels")
+    #expect(fetch(["file://" + mirror.path]).error == nil)
+    #expect(folder.names == ["images.gz", "labels"])
+  }
+
+  /// What a broken mirror sends for the images, and words of the reason that must be told.
+  static let broken: [(name: String, answer: FetchServer.Answer, reason: String)] = {
+    let images = FetchFixture.pair[0]
+    var flipped = images.packed
+    flipped[5000] ^= 4
+    let other = FetchFixture("images", count: 300_000, salt: 1)
+    let short = Array(images.packed[..<120_000])
+    return [
+      ("404", .status(404), "no such file (404)"),
+      ("server error", .status(503), "status 503"),
+      ("a flipped bit", .bytes(flipped), "damaged gzip data"),
+      ("other contents of the right size", .bytes(other.packed), "wrong contents: SHA-256 \(other.file.sha256)"),
+      ("a web page", .bytes(Array("<html>Log in to the network</html>".utf8)), "not the file, or cut short: 34 bytes"),
+      ("an empty body", .bytes([]), "not the file, or cut short: 0 bytes"),
+      ("a connection that breaks", .cut(images.packed, sent: 120_000), "cut short after 120000 bytes"),
+      ("a short body that ends well", .unannounced(short), "ends early, after 120000 bytes"),
+      ("a longer file", .bytes(FetchFixture.gzip(images.plain + [0])), "more than \(images.plain.count) bytes"),
+      ("a body without end", .endless(images.packed), "too many for this file"),
+    ]
+  }()
+
+  @Test("A mirror that fails leaves nothing behind, and one line says why and what to do", arguments: broken.indices)
+  func brokenMirror(index: Int) throws {
+    let (name, answer, reason) = Self.broken[index]
+    try serving(["/images.gz": answer, "/labels.gz": .bytes(labels.packed)]) { server in
+      let error = try #require(fetch([server.url]).error, "\(name)")
+      let line = error.description
+      #expect(line.contains(reason), "\(name)")
+      #expect(line.contains(server.url) && line.contains("by hand") && line.contains("--from"), "\(name)")
+      #expect(!line.contains("\n"), "\(name)")
+      #expect(folder.names == [], "\(name)")
+    }
+  }
+
+  @Test("Where one mirror fails, the next is asked, and first from then on", arguments: broken.indices)
+  func nextMirror(index: Int) throws {
+    let (name, answer, _) = Self.broken[index]
+    try serving(["/images.gz": answer, "/labels.gz": .bytes(labels.packed)]) { bad in
+      try serving(good) { other in
+        let result = fetch([bad.url, other.url])
+        #expect(result.error == nil, "\(name)")
+        #expect(folder.read("images.gz") == images.packed, "\(name)")
+        #expect(other.requests == ["/images.gz", "/labels.gz"], "\(name)")
+        #expect(result.progress.contains { if case .failed = $0 { true } else { false } }, "\(name)")
+      }
+    }
+  }
+
+  @Test("A server that is not there is said so, and asked once")
+  func connectionRefused() throws {
+    let dead = "http://127.0.0.1:\(try FetchServer.deadPort())/"
+    let line = try #require(fetch([dead]).error).description
+    #expect(line.contains("no connection") && line.contains(dead) && line.contains("by hand"))
+    try serving(good) { server in
+      let result = fetch([dead, server.url])
+      #expect(result.error == nil)
+      let asked = result.progress.filter { if case .started(let url) = $0 { url.hasPrefix(dead) } else { false } }
+      #expect(asked.count == 1)
+    }
+  }
+
+  @Test("A name that does not resolve is taken for a missing network")
+  func noNetwork() throws {
+    let line = try #require(fetch(["http://mirror.invalid/"]).error).description
+    #expect(line.contains("no network") || line.contains("no connection") || line.contains("no answer"))
+    #expect(line.contains("by hand"))
+  }
+
+  @Test("A damaged file is replaced, a packed one by a packed one, a plain one by a plain one")
+  func damagedFiles() throws {
+    try folder.write(Array(images.plain[..<1000]), "images")
+    try folder.write(Array(labels.packed[..<50]), "labels.gz")
+    try serving(good) { server in
+      #expect(fetch([server.url]).error == nil)
+      #expect(folder.names == ["images", "labels.gz"])
+      #expect(folder.read("images") == images.plain)
+      #expect(folder.read("labels.gz") == labels.packed)
+    }
+  }
+
+  @Test("A damaged file stays as it was when no mirror has a good one")
+  func damagedFileStays() throws {
+    let damaged = Array(images.packed[..<1000])
+    try folder.write(damaged, "images.gz")
+    try serving(["/images.gz": .cut(images.packed, sent: 5000)]) { server in
+      #expect(fetch([server.url]).error != nil)
+      #expect(folder.names == ["images.gz"])
+      #expect(folder.read("images.gz") == damaged)
+    }
+  }
+
+  @Test("Another data set's whole file is never replaced")
+  func occupied() throws {
+    let other = FetchFixture("images", count: 500, salt: 7)
+    try folder.write(other.packed, "images.gz")
+    try serving(good) { server in
+      #expect(fetch([server.url]).error == .occupied(path: folder.path + "/images.gz"))
+      #expect(folder.read("images.gz") == other.packed)
+      #expect(server.requests == [])
+    }
+  }
+
+  @Test("Stopping ends a transfer that would never end, and leaves nothing")
+  func cancelled() throws {
+    // A limit in bytes would end it too: the cancellation must come first.
+    try serving(["/images.gz": .endless([0x1F, 0x8B, 8])]) { server in
+      var asked = 0
+      let result = fetch([server.url]) {
+        asked += 1
+        return asked > 2
+      }
+      #expect(result.error == .cancelled)
+      #expect(folder.names == [])
+    }
+  }
+
+  @Test("Without curl, one line says so and what to do")
+  func noCurl() throws {
+    var fetcher = MNISTFetcher(directory: folder.path)
+    fetcher.program = "no-such-program-as-this"
+    let error = #expect(throws: FetchError.self) { try fetcher.run() }
+    let line = try #require(error).description
+    #expect(line.contains("curl") && line.contains("PATH") && line.contains(MNISTFetcher.publicMirrors[0]))
+    #expect(line.contains(folder.path) && line.contains("Data/README.md"))
+    #expect(folder.names == [])
+  }
+
+  @Test("What is no URL is refused by name")
+  func notAURL() {
+    #expect(fetch(["/some/folder"]).error == .notAURL("/some/folder"))
+  }
+
+  @Test("A folder that cannot be made is an error that names it")
+  func noFolder() throws {
+    try folder.write([1], "file")
+    let fetcher = MNISTFetcher(
+      directory: folder.path + "/file/sub", mirrors: ["http://127.0.0.1/"], files: [labels.file])
+    let error = #expect(throws: FetchError.self) { try fetcher.run() }
+    #expect(error?.description.contains(folder.path + "/file/sub") == true)
+  }
+
+  @Test("The default is MNIST's four files from three mirrors")
+  func defaults() {
+    let fetcher = MNISTFetcher()
+    #expect(fetcher.directory == "Data/mnist")
+    #expect(fetcher.mirrors.count == 3)
+    #expect(fetcher.files.map(\.size) == [47_040_016, 60_008, 7_840_016, 10_008])
+    #expect(fetcher.files.allSatisfy { $0.sha256.count == 64 })
+  }
+
+  @Test(
+    "The real files have the sums that a fetch expects",
+    .enabled(if: FetchEnvironment.realMNIST != nil, "no MNIST in DESCENT_MNIST or Data/mnist"))
+  func realFiles() throws {
+    let told = try #require(FetchEnvironment.realMNIST)
+    // Small ones only: the images take a debug build's checksum half a minute.
+    let files = FetchedFile.mnist.filter { $0.size < 100_000 }
+    for file in files {
+      let url = URL(fileURLWithPath: told).appendingPathComponent(file.name)
+      try FileManager.default.copyItem(atPath: url.path + ".gz", toPath: folder.path + "/" + file.name + ".gz")
+    }
+    var progress: [FetchProgress] = []
+    try MNISTFetcher(directory: folder.path, mirrors: ["file:///nowhere/"], files: files).run { progress.append($0) }
+    #expect(progress == files.map { .alreadyGood(path: folder.path + "/" + $0.name + ".gz") })
+  }
+}

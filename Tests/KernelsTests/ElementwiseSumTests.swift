@@ -1,0 +1,48 @@
+import KernelInterface
+import Kernels
+import Random
+import Testing
+
+@Suite("Sums and regularisation")
+struct ElementwiseSumTests {
+  @Test("The sum of squares is right for every count", arguments: InstructionSet.available)
+  func everyCount(_ set: InstructionSet) {
+    var random = RandomSource(seed: 21, purpose: .synthetic)
+    let kernels = elementwiseKernels(for: set)
+    for count in Array(0...(5 * set.vectorWidth + 1)) + [1000, 7850, 100_003] {
+      let buffer = GuardedFloats(random.floats(count, bound: 2))
+      let expected = buffer.values.reduce(0.0) { $0 + Double($1) * Double($1) }
+      let got = kernels.sumOfSquares(buffer.pointer, count)
+      #expect(abs(got - expected) <= expected * 1e-12, "seed 21, \(count) values")
+    }
+  }
+
+  @Test("Squares neither overflow nor vanish; NaN comes through", arguments: InstructionSet.available)
+  func extremes(_ set: InstructionSet) {
+    let kernels = elementwiseKernels(for: set)
+    for count in [1, set.vectorWidth, 2 * set.vectorWidth + 3] {
+      for (value, expected) in [(Float(3e38), 9e76), (0x1p-140, 0x1p-280), (.infinity, Double.infinity)] {
+        let buffer = GuardedFloats((0..<count).map { $0 == count - 1 ? value : 0 })
+        let got = kernels.sumOfSquares(buffer.pointer, count)
+        #expect(got == expected || abs(got - expected) <= expected * 1e-4, "\(value) at the end of \(count)")
+      }
+      let buffer = GuardedFloats((0..<count).map { $0 == 0 ? .nan : 1 })
+      #expect(kernels.sumOfSquares(buffer.pointer, count).isNaN, "NaN before \(count - 1)")
+    }
+  }
+
+  @Test("Regularisation scales the gradient and adds the weights' part", arguments: InstructionSet.available)
+  func regularize(_ set: InstructionSet) {
+    var random = RandomSource(seed: 22, purpose: .synthetic)
+    for vectors in 0...9 {
+      let gradient = random.floats(vectors * set.vectorWidth, bound: 5)
+      let weights = random.floats(gradient.count, bound: 2)
+      let buffer = GuardedFloats(gradient)
+      let weightBuffer = GuardedFloats(weights)
+      elementwiseKernels(for: set).regularize(buffer.pointer, weightBuffer.pointer, 0.25, 0.5, buffer.count)
+      let expected = zip(gradient, weights).map { 0.25 * Double($0) + 0.5 * Double($1) }
+      #expect(firstMismatch(buffer.values, expected) { _ in 4e-7 } == nil, "seed 22, \(vectors) vectors")
+      #expect(buffer.isIntact && weightBuffer.values == weights, "\(vectors) vectors")
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Reports
+
+@Suite("Numbers for people")
+struct NumberTextTests {
+  @Test(
+    "Large numbers get three digits and a prefix",
+    arguments: [
+      (0, "0"), (0.5, "0.5"), (938, "938"), (999.4, "999"), (999.5, "1.00 k"), (1000, "1.00 k"), (45_600, "45.6 k"),
+      (999_499, "999 k"), (999_500, "1.00 M"), (1_234_567, "1.23 M"), (2.5e13, "25.0 T"), (-1500, "-1.50 k"),
+      (.infinity, "inf"), (.nan, "nan"),
+    ] as [(Double, String)])
+  func scaled(value: Double, text: String) {
+    #expect(NumberText.scaled(value).replacing("-nan", with: "nan") == text)
+  }
+
+  @Test(
+    "Measured times choose their unit",
+    arguments: [
+      (0.0012, "1.20 ms"), (0.0831, "83.1 ms"), (0.99949, "999.5 ms"), (0.9996, "1.00 s"), (1.266, "1.27 s"),
+      (59.99, "59.99 s"), (59.996, "1 min 00 s"), (125, "2 min 05 s"), (3599.6, "1 h 00 min"), (11_220, "3 h 07 min"),
+      (-1, "–"), (.infinity, "–"), (1e300, "277777777777 h 46 min"),
+    ] as [(Double, String)])
+  func durations(seconds: Double, text: String) {
+    #expect(NumberText.duration(seconds) == text)
+  }
+
+  @Test(
+    "Times to come read like a clock",
+    arguments: [(0, "0:00"), (12.4, "0:12"), (59.6, "1:00"), (3723, "1:02:03"), (.nan, "–")] as [(Double, String)])
+  func clocks(seconds: Double, text: String) {
+    #expect(NumberText.clock(seconds) == text)
+  }
+
+  @Test("Whole numbers are grouped by three")
+  func grouped() {
+    #expect(
+      [0, 999, 1000, 60_000, -1_234_567].map(NumberText.grouped) == ["0", "999", "1 000", "60 000", "-1 234 567"])
+    #expect(NumberText.grouped(.min) == "-9 223 372 036 854 775 808")
+  }
+
+  @Test("Fixed places round the binary value")
+  func fixed() {
+    #expect(NumberText.fixed(0.97425, 4) == "0.9742")
+    #expect(NumberText.fixed(2.5, 0) == "2")
+    #expect(NumberText.fixed(1e308, 2).count == 312)
+    #expect(NumberText.percent(0.9743) == "97.43 %")
+    #expect(NumberText.significant(0.000_000_12, 3) == "1.2e-7")
+    #expect(NumberText.significant(1.25e30, 2) == "1.2e30")
+  }
+}

@@ -1,0 +1,160 @@
+import Synchronization
+import Testing
+
+@testable import Reports
+
+@Suite("Progress")
+struct ProgressTests {
+  static let state = ProgressState(
+    title: "epoch 3/5", fraction: 0.625, loss: 0.12345, rate: 1_234_567, secondsLeft: 12.4)
+
+  @Test("A line fills the width with its bar and drops the least needed where the room is short")
+  func widths() {
+    let saved: [(Int, String)] = [
+      (
+        199,
+        "epoch 3/5 " + String(repeating: "━", count: 88) + String(repeating: "─", count: 53)
+          + "  62 %  loss 0.1235  1.23 M samples/s  0:12 left"
+      ),
+      (79, "epoch 3/5 ━━━━━━━━━━━━━────────  62 %  loss 0.1235  1.23 M samples/s  0:12 left"),
+      (67, "epoch 3/5 ━━━━━━━━━━━━━━━━───────────  62 %  loss 0.1235  0:12 left"),
+      (51, "epoch 3/5 ━━━━━━─────  62 %  loss 0.1235  0:12 left"),
+      (45, "epoch 3/5  62 %  loss 0.1235  0:12 left"),
+      (30, "epoch 3/5  62 %  0:12 left"),
+      (20, "epoch 3/5  62 %"),
+      (12, "epoch 3/5"),
+      (5, "epoc…"),
+      (1, "…"),
+      (0, ""),
+    ]
+    for (width, text) in saved {
+      #expect(Self.state.line(width: width, hasColor: false, hasUnicode: true) == text, "at \(width) columns")
+    }
+  }
+
+  @Test("No width from 0 to 300 makes a line that is too long, whatever is known")
+  func neverTooLong() {
+    var states = [Self.state, ProgressState(title: "reading 手書き数字.csv", fraction: 1.7, rate: 5e8, unit: .bytes)]
+    states.append(ProgressState(title: "epoch 1", loss: .nan, rate: .infinity, secondsLeft: .nan))
+    states.append(ProgressState(title: ""))
+    var tooLong: [String] = []
+    for state in states {
+      for width in 0...300 where state.line(width: width, hasColor: false, hasUnicode: true).columns > width {
+        tooLong.append("\(width): \(state)")
+      }
+    }
+    #expect(tooLong == [])
+  }
+
+  @Test("Colours change nothing but colours, and without Unicode the line is ASCII")
+  func styles() {
+    let plain = Self.state.line(width: 79, hasColor: false, hasUnicode: true)
+    var colored = Self.state.line(width: 79, hasColor: true, hasUnicode: true)
+    #expect(colored.contains("\u{1B}[36m"))
+    for code in ["\u{1B}[36m", "\u{1B}[90m", "\u{1B}[0m"] { colored.replace(code, with: "") }
+    #expect(colored == plain)
+    let ascii = Self.state.line(width: 79, hasColor: false, hasUnicode: false)
+    #expect(ascii == "epoch 3/5 #############........  62 %  loss 0.1235  1.23 M samples/s  0:12 left")
+  }
+
+  @Test("A log tells the same in a sentence")
+  func sentence() {
+    #expect(Self.state.sentence == "epoch 3/5: 62 %, loss 0.1235, 1.23 M samples/s, 0:12 left")
+    let fetching = ProgressState(title: "train-images", fraction: 1, rate: 12_340_000, unit: .bytes)
+    #expect(fetching.sentence == "train-images: 100 %, 12.3 MB/s")
+  }
+
+  @Test("On a terminal one line is drawn over, at most ten times a second, and taken away at the end")
+  func liveLine() {
+    let screen = Screen(isInteractive: true)
+    screen.run(seconds: 1, steps: 1000) { screen.display.update { Self.state } }
+    screen.display.clear()
+    screen.display.clear()
+    let drawings = screen.written.split(separator: "\r", omittingEmptySubsequences: true)
+    #expect((9...11).contains(drawings.count), "ten at most and the erasure")
+    #expect(drawings.last == "\u{1B}[J")
+    #expect(!screen.written.contains("\n"))
+    #expect(!screen.written.contains("\u{1B}[?"), "no mode of the terminal is touched")
+  }
+
+  @Test("Elsewhere a line is written every ten seconds, without control characters")
+  func log() {
+    let screen = Screen(isInteractive: false)
+    screen.run(seconds: 35, steps: 350) { screen.display.update { Self.state } }
+    screen.display.clear()
+    #expect(screen.written == String(repeating: Self.state.sentence + "\n", count: 3))
+  }
+
+  @Test("A quiet display writes nothing", arguments: [true, false])
+  func quiet(isInteractive: Bool) {
+    let screen = Screen(isInteractive: isInteractive, isQuiet: true)
+    screen.run(seconds: 35, steps: 350) { screen.display.update { Self.state } }
+    screen.display.clear()
+    #expect(screen.written == "")
+  }
+
+  @Test("A line that a narrower window has wrapped is erased over all its rows")
+  func resize() {
+    #expect(ProgressDisplay.erasure(of: 0, width: 80) == "\r\u{1B}[J")
+    #expect(ProgressDisplay.erasure(of: 79, width: 80) == "\r\u{1B}[J")
+    #expect(ProgressDisplay.erasure(of: 199, width: 80) == "\r\u{1B}[2A\u{1B}[J")
+    #expect(ProgressDisplay.erasure(of: 80, width: 40) == "\r\u{1B}[1A\u{1B}[J")
+  }
+
+  @Test(
+    "The environment decides what a stream can show",
+    arguments: [
+      (true, ["TERM": "xterm", "LANG": "en_US.UTF-8"], true, true, true),
+      (true, ["TERM": "xterm", "NO_COLOR": "1", "LANG": "C.utf8"], true, false, true),
+      (true, ["TERM": "xterm", "NO_COLOR": "", "LANG": "C"], true, true, false),
+      (true, ["TERM": "dumb", "LC_ALL": "C", "LANG": "en_US.UTF-8"], false, false, false),
+      (true, [:], false, false, false),
+      (false, ["TERM": "xterm", "LC_CTYPE": "de_DE.UTF-8", "LANG": "C"], false, false, true),
+    ] as [(Bool, [String: String], Bool, Bool, Bool)])
+  func environment(isTerminal: Bool, values: [String: String], interactive: Bool, color: Bool, unicode: Bool) {
+    let terminal = Terminal(descriptor: 2, isTerminal: isTerminal) { values[$0] }
+    #expect(
+      terminal
+        == Terminal(descriptor: 2, isInteractive: interactive, hasColor: color, hasUnicode: unicode))
+  }
+
+  @Test("A message stays one line whatever it quotes")
+  func oneLine() {
+    #expect(StandardError.singleLine("a\nb\r\u{1B}[2Jc\u{9B}d é 数") == "a b  [2Jc d é 数")
+  }
+}
+
+/// A display with a clock of its own that keeps what was written.
+private final class Screen: Sendable {
+  private struct Contents {
+    var text = ""
+    var time = 0.0
+  }
+
+  private final class Memory: Sendable {
+    let contents = Mutex(Contents())
+  }
+
+  private let memory: Memory
+  let display: ProgressDisplay
+
+  init(isInteractive: Bool, isQuiet: Bool = false) {
+    let memory = Memory()
+    self.memory = memory
+    display = ProgressDisplay(
+      terminal: Terminal(descriptor: 2, isInteractive: isInteractive, hasColor: false, hasUnicode: true),
+      isQuiet: isQuiet,
+      now: { memory.contents.withLock { $0.time } },
+      width: { 80 },
+      write: { text in memory.contents.withLock { $0.text += text } })
+  }
+
+  var written: String { memory.contents.withLock { $0.text } }
+
+  func run(seconds: Double, steps: Int, _ body: () -> Void) {
+    for step in 1...steps {
+      memory.contents.withLock { $0.time = seconds * Double(step) / Double(steps) + 1e-9 }
+      body()
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Files
+import Networks
+import Testing
+import Training
+
+@Suite("Model files that are refused")
+struct ModelFileRefusalTests {
+  static func tensor(_ name: String, _ shape: [Int], _ value: Float = 1) -> Safetensors.Tensor {
+    Safetensors.Tensor(name: name, shape: shape, values: [Float](repeating: value, count: shape.reduce(1, *)))
+  }
+
+  static let first = tensor("layers.0.weight", [2, 3])
+
+  static let tensorRows: [([Safetensors.Tensor], String)] = [
+    ([], "no tensors"),
+    ([tensor("0.weight", [2, 3]), tensor("0.bias", [2])], "the tensors \"0.bias\", \"0.weight\""),
+    ([tensor("layers.1.weight", [2, 3])], "expected layers.0.weight"),
+    ([first, tensor("layers.2.weight", [2, 2])], "the tensor \"layers.2.weight\""),
+    ([first, tensor("layers.00.weight", [2, 2])], "the tensor \"layers.00.weight\""),
+    ([first, tensor("optimizer.step", [1])], "the tensor \"optimizer.step\""),
+    ([first, tensor("layers.1.weight", [2, 3])], "expected [outputs, 2]"),
+    ([tensor("layers.0.weight", [6])], "layers.0.weight of shape [6]"),
+    ([tensor("layers.0.weight", [1, 2, 3])], "layers.0.weight of shape [1, 2, 3]"),
+    ([tensor("layers.0.weight", [0, 3])], "layers.0.weight of shape [0, 3]"),
+    ([tensor("layers.0.weight", [3, 0])], "layers.0.weight of shape [3, 0]"),
+    ([first, tensor("layers.0.bias", [3])], "layers.0.bias of shape [3]"),
+    ([first, tensor("layers.0.bias", [2, 1])], "layers.0.bias of shape [2, 1]"),
+    ([first, tensor("layers.0.bias", [2]), tensor("layers.1.weight", [1, 2])], "no layers.1.bias"),
+    ([first, tensor("layers.1.weight", [1, 2]), tensor("layers.1.bias", [1])], "layers.1.bias after a layer without"),
+    ([first, tensor("input.mean", [3])], "input.mean alone"),
+    ([first, tensor("input.deviation", [3])], "input.deviation alone"),
+    ([first, tensor("input.mean", [2]), tensor("input.deviation", [3])], "input.mean of shape [2]"),
+    ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], 0)], "input.deviation that is not positive"),
+    ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], .nan)], "input.deviation that is not finite"),
+    ([first, tensor("input.mean", [3], .infinity), tensor("input.deviation", [3])], "input.mean that is not finite"),
+    ([tensor("layers.0.weight", [2, 3], -.infinity)], "layers.0.weight that is not finite"),
+  ]
+
+  @Test("Tensors that make no network are named", arguments: tensorRows)
+  func tensors(_ tensors: [Safetensors.Tensor], found: String) {
+    let error = modelError(Safetensors(tensors: tensors).bytes())
+    #expect(error?.description.contains(found) == true, "\(error?.description ?? "read")")
+  }
+
+  static let metadataRows: [([String: String], String)] = [
+    (["format": "pt", "version": "1"], "the format \"pt\""),
+    (["format": "other"], "the format \"other\""),
+    (["version": "1"], "without format"),
+    (["format": "descent"], "without version"),
+    (
+      ["format": "descent", "version": "2"], "found a model of version 2, expected version 1. A newer descent wrote it"
+    ),
+    (["format": "descent", "version": "0"], "the version \"0\""),
+    (["format": "descent", "version": "one"], "the version \"one\""),
+    (["format": "descent", "version": "99999999999999999999"], "the version"),
+    (["activations": "relu,softmax"], "2 activations, expected 1"),
+    (["activations": "ReLU"], "the activation \"ReLU\""),
+    (["activations": ""], "the activation \"\""),
+    (["activations": "relu"], "output activation relu"),
+    (["loss": "hinge"], "the loss \"hinge\""),
+    (["activations": "tanh", "loss": "cross-entropy"], "cross-entropy on a tanh output"),
+    (["labels": "[\"a\"]"], "the labels"),
+    (["labels": "[\"a\",\"a\"]"], "different strings"),
+    (["labels": "[1,2]"], "the labels"),
+    (["labels": "[\"a\",\"b\",3]"], "the labels"),
+    (["labels": "a,b"], "the labels"),
+    (["labels": "[\"a\",\"b\",\"c\"]"], "array of 2"),
+    (["targets": "3"], "the targets \"3\""),
+    (["targets": "2.0"], "the targets \"2.0\""),
+    (["targets": "2", "labels": "[\"a\",\"b\"]"], "both labels and targets"),
+    (["scale": "0"], "the scale \"0\""),
+    (["scale": "nan"], "the scale \"nan\""),
+    (["scale": "1e999"], "the scale"),
+    (["resize": "3"], "the resize \"3\""),
+    (["resize": "-1"], "the resize \"-1\""),
+    (["resize": "9223372036854775807"], "the resize"),
+    (["transpose": "yes"], "the transpose \"yes\""),
+  ]
+
+  @Test("Metadata that cannot be is named", arguments: metadataRows)
+  func metadata(_ given: [String: String], found: String) {
+    let isWhole = given.keys.contains("format") || given.keys.contains("version")
+    let all = isWhole ? given : given.merging(["format": "descent", "version": "1"]) { old, _ in old }
+    let contents = Safetensors(
+      tensors: [Self.first], metadata: all.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+    let error = modelError(contents.bytes())
+    #expect(error?.description.contains(found) == true, "\(error?.description ?? "read")")
+  }
+
+  @Test("Names in the metadata that are not known yet do no harm")
+  func unknownMetadata() {
+    let contents = Safetensors(
+      tensors: [Self.first], metadata: [.init("format", "descent"), .init("version", "1"), .init("author", "x")])
+    #expect(modelError(contents.bytes()) == nil)
+  }
+}

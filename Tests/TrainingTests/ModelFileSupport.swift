@@ -1,0 +1,56 @@
+import Files
+import Foundation
+import Networks
+import Testing
+import Training
+
+/// The bytes of a safetensors file around any header text.
+func safetensorsBytes(header: String, data: [UInt8] = []) -> [UInt8] {
+  withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
+}
+
+/// A header of one layer, 2 inputs and 1 output, between other members; `data` for it are 8 bytes.
+func layerHeader(_ others: String = "", dtype: String = "F32", shape: String = "[1,2]", offsets: String = "[0,8]")
+  -> String
+{
+  "{\(others)\"layers.0.weight\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}}"
+}
+
+/// A folder that is gone after the body.
+func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try body(folder.path)
+}
+
+func resource(_ name: String) -> String {
+  Bundle.module.bundleURL.appendingPathComponent("Resources/\(name)").path
+}
+
+/// A model with everything that a file can tell, its numbers exact in Float.
+func fullModel() throws -> ModelFile {
+  let topology = try Topology(inputs: 4, hidden: [3], outputs: 2, activations: [.tanh], output: .sigmoid)
+  let layers = topology.layers.map { layer in
+    Parameters.LayerParameters(
+      weight: (0..<(layer.inputs * layer.outputs)).map { Float($0) / 8 - 0.5 },
+      bias: (0..<layer.outputs).map { Float($0) / 4 - 0.25 })
+  }
+  var model = ModelFile(topology: topology, parameters: Parameters(layers: layers))
+  model.answers = .labels(["zero", "\"quoted\", ñ 数\n"])
+  model.scale = 255
+  model.resize = 2
+  model.transpose = true
+  model.standardization = .init(mean: [0.5, 0.25, 0, -1], deviation: [1, 2, 0.125, 1])
+  return model
+}
+
+/// The error of reading these bytes as a model, or nil where that went well.
+func modelError(_ bytes: [UInt8]) -> FileError? {
+  do throws(FileError) {
+    _ = try ModelFile.parse(bytes, file: "m.safetensors")
+    return nil
+  } catch {
+    return error
+  }
+}

@@ -1,0 +1,130 @@
+import Files
+import Foundation
+import Networks
+import Testing
+import Training
+
+@Suite("Model files")
+struct ModelFileTests {
+  @Test("A model comes back from its file with everything it had")
+  func roundTrip() throws {
+    try withTemporaryFolder { folder in
+      let model = try fullModel()
+      let path = folder + "/m.safetensors"
+      try model.write(to: path)
+      #expect(try ModelFile.read(path) == model)
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+      try model.write(to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+  }
+
+  @Test("The golden file of version 1 is read, and written again byte for byte")
+  func golden() throws {
+    let path = resource("golden-model.safetensors")
+    let model = try fullModel()
+    #expect(try ModelFile.read(path) == model)
+    try withTemporaryFolder { folder in
+      let copy = folder + "/copy.safetensors"
+      try model.write(to: copy)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: copy)) == Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+  }
+
+  @Test("A file that Python's safetensors wrote, tensors alone, is read; its activations are open")
+  func python() throws {
+    let model = try ModelFile.read(resource("python-tensors.safetensors"))
+    #expect(model.widths == [3, 4, 2])
+    #expect(model.activations == nil && model.loss == nil && model.answers == nil && model.scale == nil)
+    #expect(model.labels == ["0", "1"])
+    #expect(model.parameters.layers[0].weight == (0..<12).map { Float($0) / 8 - 0.5 })
+    #expect(model.parameters.layers[1].bias == [-0.25, 0])
+    let topology = try model.topology(hidden: [.tanh], output: .identity)
+    #expect(topology.layers.map(\.activation) == [.tanh, .identity])
+    #expect(topology.loss == .squaredError && topology.hasBiases)
+  }
+
+  @Test("Metadata that only names another program's format are tensors alone")
+  func foreignFormat() throws {
+    let bytes = safetensorsBytes(
+      header: layerHeader("\"__metadata__\":{\"format\":\"pt\"},"), data: [UInt8](repeating: 0, count: 8))
+    #expect(try ModelFile.parse(bytes, file: "m").activations == nil)
+  }
+
+  @Test("Without options a file's own activations and loss make the network; options win")
+  func options() throws {
+    var model = try fullModel()
+    model.loss = .squaredError
+    let own = try model.topology()
+    #expect(own.layers.map(\.activation) == [.tanh, .sigmoid] && own.loss == .squaredError)
+    #expect(try model.topology(hidden: [.relu]).layers.map(\.activation) == [.relu, .sigmoid])
+    #expect(try model.topology(output: .softmax).loss == .crossEntropy)
+    #expect(try model.topology(loss: .crossEntropy).loss == .crossEntropy)
+    #expect(throws: TopologyError.self) { try model.topology(output: .tanh, loss: .crossEntropy) }
+    #expect(throws: TopologyError.self) { try model.topology(hidden: [.relu, .relu]) }
+    var open = ModelFile(parameters: model.parameters, widths: model.widths)
+    #expect(try open.topology().layers.map(\.activation) == [.relu, .softmax])
+    open.loss = .squaredError
+    #expect(try open.topology().loss == .squaredError)
+  }
+
+  @Test("A model of one output answers two classes, one of target values none")
+  func answers() throws {
+    let topology = try Topology(inputs: 1, hidden: [], outputs: 1, output: .sigmoid, hasBiases: false)
+    var model = ModelFile(topology: topology, parameters: Parameters.initial(topology: topology, seed: 1))
+    #expect(model.labels == ["0", "1"] && !model.hasBiases)
+    model.answers = .targets(1)
+    #expect(model.labels == nil)
+    try withTemporaryFolder { folder in
+      try model.write(to: folder + "/m")
+      #expect(try ModelFile.read(folder + "/m") == model)
+      model.answers = .labels(["cat", "dog"])
+      try model.write(to: folder + "/m")
+      #expect(try ModelFile.read(folder + "/m").labels == ["cat", "dog"])
+    }
+  }
+
+  @Test("A number that is not finite is never written over a good file, and is refused by its tensor's name")
+  func notFinite() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/m.safetensors"
+      var model = try fullModel()
+      try model.write(to: path)
+      let good = model
+      for broken in [Float.nan, .infinity] {
+        model.parameters.layers[1].weight[3] = broken
+        let error = #expect(throws: FileError.self) { try model.write(to: path) }
+        #expect(error?.description.contains("layers.1.weight") == true)
+        #expect(try ModelFile.read(path) == good)
+        try ModelFile.writeGradient(model.parameters, widths: model.widths, to: folder + "/g")
+        let refusal = #expect(throws: FileError.self) { try ModelFile.read(folder + "/g") }
+        #expect(refusal?.found == "a number in layers.1.weight that is not finite")
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["g", "m.safetensors"])
+    }
+  }
+
+  @Test("A gradient has the model's own tensor names and shapes, and nothing else")
+  func gradient() throws {
+    try withTemporaryFolder { folder in
+      let model = try fullModel()
+      try ModelFile.writeGradient(model.parameters, widths: model.widths, to: folder + "/g")
+      let contents = try Safetensors.read(folder + "/g")
+      #expect(contents.metadata.isEmpty)
+      #expect(
+        contents.tensors.map(\.name) == ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"])
+      #expect(contents.tensors.map(\.shape) == [[3, 4], [3], [2, 3], [2]])
+    }
+  }
+
+  @Test("A missing file, a folder and an empty file are told by name")
+  func unreadable() throws {
+    try withTemporaryFolder { folder in
+      try Data().write(to: URL(fileURLWithPath: folder + "/empty"))
+      for path in ["/missing", "", "/empty"].map({ folder + $0 }) {
+        let error = #expect(throws: FileError.self) { try ModelFile.read(path) }
+        #expect(error?.file == path)
+      }
+    }
+  }
+}

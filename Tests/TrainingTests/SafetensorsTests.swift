@@ -1,0 +1,100 @@
+import JSON
+import Files
+import Random
+import Testing
+import Training
+
+@Suite("Safetensors")
+struct SafetensorsTests {
+  @Test("Tensors and metadata come back bit for bit, NaN and scalars and empty ones included")
+  func roundTrip() throws {
+    let contents = Safetensors(
+      tensors: [
+        .init(name: "scalar", shape: [], values: [.pi]), .init(name: "empty", shape: [3, 0], values: []),
+        .init(name: "数 \"x\"", shape: [2, 1, 2], values: [1, -0.0, .infinity, .leastNonzeroMagnitude]),
+      ], metadata: [.init("b", "2"), .init("a", "\u{1}")])
+    let bytes = contents.bytes()
+    let read = try Safetensors.parse(bytes, file: "x")
+    #expect(read.metadata == contents.metadata)
+    #expect(read.tensors.map(\.name).sorted() == contents.tensors.map(\.name).sorted())
+    for tensor in contents.tensors { #expect(read.tensors.contains(tensor), "\(tensor.name)") }
+    let odd = Safetensors(tensors: [.init(name: "n", shape: [1], values: [Float(bitPattern: 0x7FC0_1234)])])
+    #expect(try Safetensors.parse(odd.bytes(), file: "x").tensors[0].values[0].bitPattern == 0x7FC0_1234)
+  }
+
+  @Test("The numbers begin at a multiple of 8 bytes, and the same contents make the same bytes")
+  func alignment() {
+    for length in 0..<20 {
+      let contents = Safetensors(
+        tensors: [.init(name: String(repeating: "n", count: length), shape: [1], values: [1])])
+      let bytes = contents.bytes()
+      #expect((bytes.count - 4) % 8 == 0)
+      #expect(bytes == contents.bytes())
+    }
+  }
+
+  @Test(
+    "The header's numbers are believed only where they agree with the file",
+    arguments: [
+      ("{}", 1, "1 bytes of data"),
+      (layerHeader(), 7, "7 bytes of data"),
+      (layerHeader(), 9, "9 bytes of data"),
+      (layerHeader(dtype: "F64"), 8, "dtype \"F64\""),
+      (layerHeader(shape: "[2,2]"), 8, "shape [2, 2]"),
+      (layerHeader(shape: "[-1,-2]"), 8, "-1 in its shape"),
+      (layerHeader(shape: "[1.0,2]"), 8, "1.0 in its shape"),
+      (layerHeader(shape: "{}"), 8, "without shape"),
+      (layerHeader(shape: "[4611686018427387904,4611686018427387904]"), 8, "whose size is a number"),
+      (layerHeader(shape: "[2305843009213693952]", offsets: "[0,0]"), 8, "whose size is a number"),
+      (layerHeader(shape: "[9223372036854775808]"), 8, "9223372036854775808 in its shape"),
+      (layerHeader(offsets: "[8,0]"), 8, "data_offsets [8, 0]"),
+      (layerHeader(offsets: "[4,12]"), 12, "at byte 4 of the data"),
+      (layerHeader(offsets: "[0,8,8]"), 8, "data_offsets [0, 8, 8]"),
+      (layerHeader(offsets: "[0]"), 8, "data_offsets [0]"),
+      (layerHeader(offsets: "[9223372036854775800,9223372036854775807]"), 8, "data_offsets"),
+      (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"), 8, "at byte 4"),
+      (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]},"), 16, "at byte 12"),
+      (layerHeader("\"layers.0.weight\":{},"), 8, "\"layers.0.weight\" a second time"),
+      (layerHeader("\"a\":1,"), 8, "without a dtype"),
+      (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[]},"), 8, "without data_offsets"),
+      (layerHeader("\"__metadata__\":{\"a\":1},"), 8, "metadata \"a\" that is no text"),
+      (layerHeader("\"__metadata__\":[],"), 8, "__metadata__ that is no JSON object"),
+      ("[]", 0, "no JSON object"),
+      ("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{}}", 0, "\"a\" a second time"),
+      ("{", 0, "at byte 9"),
+    ])
+  func disagreement(header: String, data: Int, found: String) {
+    let bytes = safetensorsBytes(header: header, data: [UInt8](repeating: 0, count: data))
+    let error = #expect(throws: FileError.self) { try Safetensors.parse(bytes, file: "x.safetensors") }
+    #expect(error?.description.contains(found) == true, "\(error?.description ?? "")")
+    #expect(error?.file == "x.safetensors")
+  }
+
+  @Test("A header length beyond the file, or beyond all sense, takes no memory")
+  func headerLength() {
+    for length in [UInt64(3), 1 << 40, .max, .max - 7] {
+      let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + [0x7B, 0x7D]
+      #expect(throws: FileError.self) { try Safetensors.parse(bytes, file: "x") }
+    }
+    for count in 0..<8 {
+      #expect(throws: FileError.self) { try Safetensors.parse([UInt8](repeating: 0, count: count), file: "x") }
+    }
+  }
+
+  @Test("A file of torch.save is told as such")
+  func torchSave() {
+    let error = #expect(throws: FileError.self) {
+      try Safetensors.parse(Array("PK\u{3}\u{4}and so on".utf8), file: "x.pt")
+    }
+    #expect(error?.hint?.contains("safetensors.torch.save_file") == true)
+  }
+
+  @Test("Control characters in a file's names stay out of messages, which stay short")
+  func hostileNames() {
+    let name = "\u{1B}[2J" + String(repeating: "n", count: 1000)
+    let header = "{\(JSONValue.string(name).text):1}"
+    let error = #expect(throws: FileError.self) { try Safetensors.parse(safetensorsBytes(header: header), file: "x") }
+    #expect(error?.description.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
+    #expect((error?.description.count ?? 0) < 300)
+  }
+}
