@@ -17,8 +17,13 @@ struct FixedRun {
   var steps = 20
 
   static let distinct = 512
+  /// Steps of an epoch, and the most that can be asked for: reading and packing the samples then costs the same for all.
+  static let stepsOfEpoch = 100
 
   func run(_ instructionSet: InstructionSet?) throws {
+    guard steps <= Self.stepsOfEpoch else {
+      throw BenchmarkError("--steps: found \(steps), expected at most \(Self.stepsOfEpoch)")
+    }
     let configuration = TrainingConfiguration(
       optimizer: try OptimizerCatalogue.type(named: optimizer).init(), batchSize: .samples(batchSize), epochs: 1,
       steps: steps, workers: workers, gradients: gradients, input: input, instructionSet: instructionSet)
@@ -41,7 +46,7 @@ struct FixedRun {
         bytes[place] = UInt8(1 + random.below(255))
       }
     }
-    let count = steps * batchSize
+    let count = Self.stepsOfEpoch * batchSize
     return Samples(
       storage: .bytes(ByteRows(bytes, width: 784)), rows: (0..<count).map { Int32($0 % Self.distinct) },
       targets: .classes((0..<count).map { Int32($0 % 10) }, labels: (0..<10).map(String.init)),

@@ -29,12 +29,9 @@ extension KernelBenchmarks {
       KernelMeasurement(name: "Expand packed bytes \(count)×\(width)", elements: Double(count)) {
         let rows = order.next(count)
         for row in 0..<count {
-          let start = packed.starts[Int(rows[row]) % packed.starts.count]
-          let source = UnsafeRawPointer(packed.bytes.pointer + start)
-          _ = kernels.samples.expandBytes(
-            source.assumingMemoryBound(to: UInt64.self), packed.words,
-            packed.bytes.pointer + start + 8 * packed.words, 1 / 255, offsets.pointer,
-            target.pointer + row * stride)
+          let record = packed.bytes.pointer + packed.starts[Int(rows[row]) % packed.starts.count]
+          kernels.samples.expandBytes(
+            UnsafePointer(record), packed.words, 1 / 255, mask.pointer, offsets.pointer, target.pointer + row * stride)
         }
       },
       KernelMeasurement(name: "Pack bytes 1×\(width)", bytes: Double(width), elements: 1) {

@@ -94,15 +94,15 @@ final class LayerProblem {
 
   private func fillMasked(_ samples: Samples) {
     guard case .bytes(let storage) = samples.storage else { return }
-    let bytes = AlignedBuffer<UInt8>(count: storage.width + 64)
+    let record = AlignedBuffer<UInt8>(count: 8 * rows.words + storage.width + 64)
+    let recordMask = UnsafeMutableRawPointer(record.pointer).assumingMemoryBound(to: UInt64.self)
     var lit = 0
     for row in 0..<rows.capacity {
-      let mask = rows.masks.pointer + row * rows.words
       let source = storage.pointer + Int(samples.rows[row % samples.count]) * storage.width
-      lit += kernels.samples.packBytes(source, storage.width, mask, bytes.pointer)
-      _ = kernels.samples.expandBytes(
-        mask, rows.words, bytes.pointer, 1 / 255, rows.offsets.pointer + row * rows.words,
-        rows.input.pointer + row * rows.inputStride)
+      lit += kernels.samples.packBytes(source, storage.width, recordMask, record.pointer + 8 * rows.words)
+      kernels.samples.expandBytes(
+        UnsafePointer(record.pointer), rows.words, 1 / 255, rows.masks.pointer + row * rows.words,
+        rows.offsets.pointer + row * rows.words, rows.input.pointer + row * rows.inputStride)
     }
     density = Double(lit) / Double(rows.capacity * storage.width)
   }
