@@ -25,8 +25,11 @@ struct MaskedGradientTests {
         for index in 0..<result.count { result.pointer[index] = 0xDEAD_BEEF }
         kernels.samples.transposeMasks(
           masked.masks.pointer + word, masked.words, size.rows, result.pointer + 1, rowWords)
-        let got = Array(result.elements)
-        if got != [0xDEAD_BEEF] + Array(masked.rowMasks(word: word).elements) + [0xDEAD_BEEF] { return "word \(word)" }
+        let expected = masked.rowMasks(word: word)
+        let isSame = withExtendedLifetime((result, expected)) {
+          Array(result.elements) == [0xDEAD_BEEF] + Array(expected.elements) + [0xDEAD_BEEF]
+        }
+        if !isSame { return "word \(word)" }
       }
       return nil
     }
