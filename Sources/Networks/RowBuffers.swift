@@ -41,6 +41,8 @@ public final class RowBuffers: @unchecked Sendable {
   /// `[capacity × targetStride]`, or nothing.
   public let targets: AlignedBuffer<Float>
   public let targetStride: Int
+  /// Columns of targets; 0 where they are classes.
+  public let targetWidth: Int
   public let losses: AlignedBuffer<Float>
   public let hits: AlignedBuffer<Float>
 
@@ -77,9 +79,10 @@ public final class RowBuffers: @unchecked Sendable {
     self.activations = UnsafePointer(tables[0].pointer)
     self.deltas = UnsafePointer(tables[1].pointer)
     self.trains = trains
-    targetStride = targetWidth
+    self.targetWidth = targetWidth
+    targetStride = layout.shape.padded(targetWidth)
     classes = AlignedBuffer(count: capacity)
-    targets = AlignedBuffer(count: capacity * targetWidth)
+    targets = AlignedBuffer(count: capacity * targetStride)
     storageRows = AlignedBuffer(count: capacity)
     losses = AlignedBuffer(count: capacity)
     hits = AlignedBuffer(count: capacity)

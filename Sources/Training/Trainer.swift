@@ -107,11 +107,12 @@ public final class Trainer {
       kernels: kernels)
     self.configuration = configuration
     trainingSamples = training.count
-    let packsAhead =
-      PackedRows.bytes(samples: training.count, width: training.width, density: density.mean) <= PackedRows.budget
-    let reader = InputReader(training, form: form, kernels: kernels, packsAhead: packsAhead)
+    func reader(_ samples: Samples) -> InputReader {
+      let bytes = PackedRows.bytes(samples: samples.count, width: samples.width, density: density.mean)
+      return InputReader(samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget)
+    }
     engine = StepEngine(
-      network: network, reader: reader,
+      network: network, reader: reader(training),
       plan: StepPlan(
         workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
         learningRate: configuration.learningRate, schedule: configuration.schedule,
@@ -121,7 +122,7 @@ public final class Trainer {
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
-      samples.map { Evaluator(network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
+      samples.map { Evaluator(network, reader($0), team: team) }
     }
     self.validation = evaluators[0]
     self.test = evaluators[1]

@@ -2,11 +2,11 @@ import Files
 import Foundation
 import Kernels
 import Reports
-import Training
 import Synchronization
 import Testing
 
 @testable import Commands
+@testable import Training
 
 @Suite("The process and its surroundings", .serialized)
 struct ProcessTests {
