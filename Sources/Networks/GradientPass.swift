@@ -49,10 +49,10 @@ public final class GradientPass: @unchecked Sendable {
     let weights = gradient + layer.weights + slice.firstColumn * layer.inputs
     if slice.layer == 0, rows.form == .masked {
       forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
-        kernels.samples.maskedGradient(
-          rowMasks.pointer, (count + 63) / 64, cursors.pointer, delta + column, layer.paddedOutputs, columns,
-          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs,
-          from, to, adds, nil)
+        sumBlocks(
+          count, delta + column, layer.paddedOutputs, columns,
+          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs, from, to,
+          adds: adds)
       }
     } else {
       let x = input(slice, rows, first: first)
@@ -121,15 +121,15 @@ public final class GradientPass: @unchecked Sendable {
     forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
       let width = rowWidth(columns)
       let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
-      if let plainStep = update.plainStep {
+      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce(columns) {
         kernels.samples.maskedGradient(
           rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
           update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
         return
       }
-      kernels.samples.maskedGradient(
-        rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns, scratch.pointer,
-        64 * shape.panelWidth, from, to, false, nil)
+      sumBlocks(
+        count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, from, to,
+        adds: false)
       var panel = 0
       while panel * width < columns {
         update.apply(
@@ -140,6 +140,27 @@ public final class GradientPass: @unchecked Sendable {
       }
     }
   }
+
+  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache.
+  @inline(__always)
+  private func sumBlocks(
+    _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
+    _ from: Int, _ to: Int, adds: Bool
+  ) {
+    let rowWords = (count + 63) / 64
+    let step = rowWordsAtOnce(columns)
+    var block = 0
+    while block < rowWords {
+      kernels.samples.maskedGradient(
+        rowMasks.pointer + block * 64, min(step, rowWords - block), cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, from, to, adds || block > 0, nil)
+      block += step
+    }
+  }
+
+  /// Blocks of 64 rows whose error signals, in so many columns, take at most 32 KB.
+  @inline(__always)
+  private func rowWordsAtOnce(_ columns: Int) -> Int { max(1, 128 / columns) }
 
   /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
   /// are then the word's.
