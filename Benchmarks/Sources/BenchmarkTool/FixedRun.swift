@@ -16,9 +16,9 @@ struct FixedRun {
   var workers = 1
   var steps = 20
 
-  static let distinct = 512
+  static let distinct = 256
   /// Steps of an epoch, and the most that can be asked for: reading and packing the samples then costs the same for all.
-  static let stepsOfEpoch = 100
+  static let stepsOfEpoch = 25
 
   func run(_ instructionSet: InstructionSet?) throws {
     guard steps <= Self.stepsOfEpoch else {
