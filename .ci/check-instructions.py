@@ -35,10 +35,14 @@ CASES = {
     "avx2, owned, dense, 256-128, batch 16": ["--instruction-set", "avx2", "--input", "dense", "--hidden", "256,128", "--batch-size", "16"],
     "portable, owned, masked": ["--instruction-set", "portable"],
     "portable, owned, dense, batch 16": ["--instruction-set", "portable", "--input", "dense", "--batch-size", "16"],
-    # Two workers wait for each other as long as the machine pleases: only what they call is judged, and a barrier may sleep.
+    # Two workers wait for each other as long as the machine pleases, and a barrier that sleeps locks and counts references: only
+    # allocations and exclusivity checks are judged.
     "avx2, owned, two workers": ["--instruction-set", "avx2", "--workers", "2"],
     "avx2, partial, two workers": ["--instruction-set", "avx2", "--workers", "2", "--gradients", "partial"],
 }
+
+# Calls of the system's own threads: how many it starts and ends is up to it.
+SYSTEM = re.compile(r"^(_*dispatch|_*pthread|_*nptl|_*libc_|_*dl_|_*os_|_int_|start_thread|allocate_|.*freeres|0x)")
 
 # What must not happen in a step.
 FORBIDDEN = {
@@ -67,15 +71,17 @@ def run(benchmarks, arguments, steps):
 
 def read_profile(lines):
     """The instructions in all and the calls of each function, of a file in callgrind's format: `fn=` and `cfn=` give a function's
-    name once and its number from then on; `calls=` follows the called one's line."""
-    names, calls, called, total = {}, Counter(), None, None
+    name once and its number from then on; `calls=` follows the called one's line. Calls by the system itself are left out."""
+    names, calls, caller, called, total = {}, Counter(), None, None, None
     for line in lines:
         if match := re.match(r"c?fn=\((\d+)\)(?: (.+))?$", line):
             if match[2]:
                 names[match[1]] = match[2]
             if line.startswith("c"):
                 called = match[1]
-        elif line.startswith("calls="):
+            else:
+                caller = match[1]
+        elif line.startswith("calls=") and not SYSTEM.match(names[caller]):
             calls[called] += int(line[len("calls="):].split()[0])
         elif match := re.match(r"(?:totals|summary): (\d+)", line):
             total = int(match[1])
@@ -91,7 +97,8 @@ def forbidden_calls(few, many):
     found = {}
     for kind, pattern in FORBIDDEN.items():
         differences = {name: many[name] - few[name] for name in many if pattern.match(name) and many[name] != few[name]}
-        if sum(differences.values()) > 0:
+        # A call or two more in a whole run are the runtime's doing, not a step's.
+        if sum(differences.values()) >= (MANY - FEW) // 4:
             found[kind] = differences
     return found
 
@@ -108,10 +115,7 @@ def judge(name, per_step, recorded, found, table):
         elif per_step > recorded * MOST_ABOVE:
             wrong.append(f"{name}: {per_step} instructions a step, {100 * (per_step / recorded - 1):.1f} % above {recorded}")
     for kind, differences in found.items():
-        if is_parallel and kind == "locks":
-            continue
-        # What a run does once or twice more often by chance of its threads is not done by every step.
-        if is_parallel and sum(differences.values()) < (MANY - FEW) // 2:
+        if is_parallel and kind in ("locks", "reference counts"):
             continue
         calls = ", ".join(f"{function} {count}" for function, count in sorted(differences.items()))
         wrong.append(f"{name}: {kind} in {MANY - FEW} steps: {calls}")
@@ -121,7 +125,7 @@ def judge(name, per_step, recorded, found, table):
 def self_test():
     """The reader of profiles, and the judgement of planted faults."""
     profile = ["fn=(1) main\n", "1 5\n", "cfn=(2) malloc\n", "calls=3 0\n", "1 9\n", "fn=(2)\n", "cfn=(3) swift_retain'2\n", "calls=4 0\n",
-               "cfn=(2)\n", "calls=1 0\n", "totals: 77\n"]
+               "cfn=(2)\n", "calls=1 0\n", "fn=(4) _dispatch_thread\n", "cfn=(2)\n", "calls=9 0\n", "totals: 77\n"]
     total, calls = read_profile(profile)
     name = "avx2, owned, masked"
     few, many = Counter(malloc=5, swift_retain=2), Counter(malloc=5, swift_retain=42, memcpy=9)
@@ -132,9 +136,10 @@ def self_test():
         len(judge(name, 100, None, {}, "avx2")) == 1,
         len(judge(name, 100, 100, {}, "avx512")) == 1,
         forbidden_calls(few, few) == {},
+        forbidden_calls(few, few + Counter(malloc=3)) == {},
         forbidden_calls(few, many) == {"reference counts": {"swift_retain": 40}},
         len(judge(name, 100, 100, forbidden_calls(few, many), "avx2")) == 1,
-        len(judge("avx2, two workers", 999, None, forbidden_calls(few, many), "avx2")) == 1,
+        len(judge("avx2, two workers", 999, None, forbidden_calls(few, Counter(calloc=4)), "avx2")) == 1,
         not judge("avx2, two workers", 999, None, {"locks": {"pthread_mutex_lock": 80}}, "avx2"),
     ]
     if not all(verdicts):
