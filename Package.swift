@@ -99,6 +99,9 @@ let package = Package(
       name: "CommandsTests",
       dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
+    // The executable as people run it; `swift test` builds it beside the tests.
+    .testTarget(
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )
