@@ -49,7 +49,7 @@ struct BadInputTests {
     ("word.csv", "0,1,2\n1,two,3\n0,1,2\n"), ("nan.csv", "0,1,2\n1,nan,3\n"), ("infinite.csv", "0,1,2\n1,1e999,3\n"),
     ("missing.csv", "0,1,2\n1,,3\n"), ("empty.csv", ""), ("header.csv", "class,x,y\n"), ("blank.csv", "\n\n\n"),
     ("one-column.csv", "0\n1\n"), ("one-class.csv", "5,1,2\n5,2,3\n5,3,4\n"), ("quote.csv", "0,1,2\n1,\"2,3\n"),
-    ("no-label.csv", "0,1,2\n,2,3\n"), ("single.csv", "0,1\n1,2\n"),
+    ("no-label.csv", "0,1,2\n,2,3\n"), ("single.csv", "0,1\n1,2\n"), ("wide.csv", "0,1,2,3\n1,2,3,4\n"),
   ]
 
   /// A copy of the good folder with one file replaced or taken away.
@@ -63,7 +63,8 @@ struct BadInputTests {
 
   static let rows: [(words: String, status: Int32, says: [String])] = [
     // IDX folders.
-    ("train --data @/nowhere", 2, ["--data", "nowhere"]),
+    ("train --data @/nowhere", 1, ["nowhere"]),
+    ("train --data @/no/where", 2, ["--data", "@/no/where"]),
     ("train --data @/empty", 1, ["empty", "train-images-idx3-ubyte"]),
     ("train --data @/truncated-images", 1, ["train-images-idx3-ubyte", "33", "34"]),
     ("train --data @/overlong-images", 1, ["train-images-idx3-ubyte", "35", "34"]),
@@ -98,12 +99,12 @@ struct BadInputTests {
     ("train --data @/quote.csv", 1, ["quote.csv"]),
     ("train --data @/no-label.csv", 1, ["no-label.csv:2"]),
     ("train --data @/zeros.gz.csv.gz", 1, ["zeros.gz.csv.gz"]),
-    ("train --data @/clouds.csv --label 9", 1, ["clouds.csv", "9"]),
-    ("train --data @/clouds.csv --label colour", 1, ["clouds.csv", "colour"]),
+    ("train --data @/clouds.csv --label 9", 2, ["--label", "clouds.csv", "9"]),
+    ("train --data @/clouds.csv --label colour", 2, ["--label", "clouds.csv", "colour"]),
     ("train --data @/clouds.csv --classes 1,7", 2, ["--classes", "7"]),
-    ("train --data @/clouds.csv --targets 3", 1, ["clouds.csv"]),
+    ("train --data @/clouds.csv --targets 3", 2, ["--targets", "clouds.csv"]),
     ("train --data @/plane.csv --targets 1", 1, ["plane.csv", "cross-entropy", "--output identity"]),
-    ("train --data @/clouds.csv --test @/plane.csv", 1, ["plane.csv"]),
+    ("train --data @/clouds.csv --test @/wide.csv", 1, ["wide.csv", "3 features", "2"]),
     ("train --data @/good --test @/clouds.csv", 2, ["--test"]),
     ("train --data @/good --test-fraction 0.5", 2, ["--test-fraction"]),
     ("train --data @/good --label last", 2, ["--label"]),

@@ -13,9 +13,9 @@ struct ModelTests {
     clouds = try scratch.write("clouds.csv", SmallData.clouds())
   }
 
-  private func model(_ options: String, data: String? = nil) throws -> String {
+  private func model(_ options: String, data: String? = nil, epochs: Int = 20) throws -> String {
     let outcome = try Executable.run(
-      "train --data \(data ?? clouds) --epochs 20 --batch-size 8 --hidden 8 --quiet --save \(scratch.file("model")) "
+      "train --data \(data ?? clouds) --epochs \(epochs) --batch-size 8 --hidden 8 --quiet --save \(scratch.file("model")) "
         + "--metrics \(scratch.file("run.jsonl")) \(options)")
     try #require(outcome.status == 0, "\(outcome.errors)")
     return scratch.file("model")
@@ -107,7 +107,7 @@ struct ModelTests {
   @Test("A model of target values has no classes, and its figures are errors")
   func regression() throws {
     let plane = try scratch.write("plane.csv", SmallData.plane())
-    let file = try model("--targets 1 --output identity --learning-rate 0.05 --epochs 60", data: plane)
+    let file = try model("--targets 1 --output identity --learning-rate 0.05", data: plane, epochs: 60)
     let last = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
       .last { $0["event"] == "epoch" }
     #expect(last?["train_accuracy"] == .null && last?["test_accuracy"] == .null)

@@ -85,6 +85,7 @@ struct ProcessTests {
 
   /// A run without an end, as soon as its first epoch is in its metrics.
   private func endless(_ options: String = "") throws -> Running {
+    try? FileManager.default.removeItem(atPath: scratch.file("run.jsonl"))
     let words = "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
     let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
     for _ in 0..<500 {
@@ -138,7 +139,7 @@ struct ProcessTests {
       #expect(try scratch.text("status") == "130\n")
       #expect(try scratch.text("before") == scratch.text("after"))
       let screen = try scratch.text("typescript")
-      #expect(screen.contains("epoch ") && screen.contains("samples/s"), "a live line was there")
+      #expect(screen.contains("0 %  loss "), "a live line was there")
       #expect(screen.contains("\r\u{1B}[J"), "and was taken away")
       #expect(!screen.contains("\u{1B}[?"), "no mode of the terminal was touched")
       #expect(screen.contains("descent: interrupted in epoch"))

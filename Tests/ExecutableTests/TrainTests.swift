@@ -43,12 +43,15 @@ struct TrainTests {
     #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
   }
 
-  @Test("without --data says what it took and how to get the other")
+  @Test("without --data takes the folder of MNIST, and says how to get the other")
   func defaultData() throws {
-    let outcome = try Executable.shell("$descent train --limit 20 --test-limit 10 --epochs 0 --hidden none", in: scratch.path)
+    try SmallData.idxFolder(scratch, "Data/mnist")
+    let outcome = try Executable.shell("$descent train --epochs 0 --save model", in: scratch.path)
     #expect(outcome.status == 0)
-    #expect(outcome.lines.first?.contains("synthetic digits") == true)
-    #expect(outcome.lines.first?.contains("descent data fetch") == true)
+    #expect(outcome.lines.first?.contains("MNIST in Data/mnist (--data synthetic ") == true, "\(outcome.output)")
+    let evaluated = try Executable.shell("$descent evaluate model", in: scratch.path)
+    #expect(evaluated.status == 0 && evaluated.errors.contains("MNIST in Data/mnist"))
+    #expect(try Executable.shell("$descent evaluate model --quiet", in: scratch.path).errors == "")
   }
 
   @Test("writes every option in effect, every epoch and the end as JSON Lines")
@@ -203,7 +206,7 @@ struct TrainTests {
 
   @Test("refuses what memory cannot hold, with the bytes and the limit")
   func memory() throws {
-    let outcome = try train("--hidden 16777216,16777216")
+    let outcome = try Executable.run("train --data \(clouds) --hidden 16777216,16777216")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("--hidden") && outcome.errors.contains("PB of memory"), "\(outcome.errors)")
     let limited = try Executable.shell(
