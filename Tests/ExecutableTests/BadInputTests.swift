@@ -28,8 +28,10 @@ struct BadInputTests {
     try damage(scratch, "counts", "train-labels-idx1-ubyte", SmallData.idx([4], [0, 1, 2, 0]))
     try damage(scratch, "truncated-labels", "t10k-labels-idx1-ubyte", Array(labels.dropLast()))
     try damage(scratch, "labels-are-images", "t10k-labels-idx1-ubyte", images)
-    try damage(scratch, "other-size", "t10k-images-idx3-ubyte", SmallData.idx([6, 3, 3], [UInt8](repeating: 1, count: 54)))
-    try damage(scratch, "bad-gzip", "train-images-idx3-ubyte.gz", [31, 139, 8, 0, 1, 2, 3], removing: "train-images-idx3-ubyte")
+    try damage(
+      scratch, "other-size", "t10k-images-idx3-ubyte", SmallData.idx([6, 3, 3], [UInt8](repeating: 1, count: 54)))
+    try damage(
+      scratch, "bad-gzip", "train-images-idx3-ubyte.gz", [31, 139, 8, 0, 1, 2, 3], removing: "train-images-idx3-ubyte")
     try damage(scratch, "missing-labels", nil, [], removing: "train-labels-idx1-ubyte")
     try damage(scratch, "two-of-a-kind", "more-train-labels-idx1-ubyte", labels)
     try FileManager.default.createDirectory(atPath: scratch.file("empty"), withIntermediateDirectories: true)

@@ -114,7 +114,9 @@ struct ModelTests {
     for name in ["train_rmse", "test_rmse", "test_r2"] { #expect(last?[name]?.double != nil, "\(name)") }
     let report = try evaluate("\(file) --data \(plane)")
     #expect(names(report) == Self.keys)
-    for name in ["accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted", "expected_calibration_error"] {
+    for name in [
+      "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted", "expected_calibration_error",
+    ] {
       #expect(report[name] == .null, "\(name)")
     }
     #expect((report["r2"]?.double ?? 0) > 0.9 && (report["rmse"]?.double ?? 9) < 0.7)
@@ -177,7 +179,9 @@ struct ModelTests {
     #expect((0.5...2000).contains(machine["multiply_add_peak"]?.double ?? 0))
     let file = try model("--activation tanh --standardize")
     let text = try Executable.run("info \(file)").output
-    for part in ["tanh", "softmax", "cross-entropy", "0, 1, 2", "standardized"] { #expect(text.contains(part), "\(part)") }
+    for part in ["tanh", "softmax", "cross-entropy", "0, 1, 2", "standardized"] {
+      #expect(text.contains(part), "\(part)")
+    }
     let json = try JSONValue.parse(Executable.run("info \(file) --json").output.utf8)
     #expect(list(json["model"]?["layers"]).count == 2 && json["model"]?["standardized"] == .bool(true))
   }

@@ -86,8 +86,10 @@ struct ProcessTests {
   /// A run without an end, as soon as its first epoch is in its metrics.
   private func endless(_ options: String = "") throws -> Running {
     try? FileManager.default.removeItem(atPath: scratch.file("run.jsonl"))
-    let words = "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
-    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    let words =
+      "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
+    let running = try Running(
+      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
     for _ in 0..<500 {
       if (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true { return running }
       usleep(10_000)
@@ -95,7 +97,9 @@ struct ProcessTests {
     return running
   }
 
-  @Test("A signal ends the run after its step, with the signal's status", arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(
+    "A signal ends the run after its step, with the signal's status",
+    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func signals(signal: Int32, status: Int32) throws {
     let model = try model()
     let good = try scratch.bytes("model")
@@ -114,7 +118,8 @@ struct ProcessTests {
 
   @Test("A signal before there is anything to finish ends the process at once")
   func earlySignal() throws {
-    let running = try Running(program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,0"])
+    let running = try Running(
+      program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,0"])
     usleep(200_000)
     running.send(SIGTERM)
     #expect(try running.wait().status == 143)

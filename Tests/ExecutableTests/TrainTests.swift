@@ -30,7 +30,8 @@ struct TrainTests {
     let lines = outcome.lines
     try #require(lines.count == 5, "\(outcome.output)")
     for part in [
-      clouds, "72 training", "18 test", "2-8-3", "relu,softmax", "cross-entropy", "workers 1", "gradients ", "input dense",
+      clouds, "72 training", "18 test", "2-8-3", "relu,softmax", "cross-entropy", "workers 1", "gradients ",
+      "input dense",
       "instruction set ",
     ] { #expect(lines[0].contains(part), "\(part) in \(lines[0])") }
     for epoch in 1...3 {
