@@ -93,10 +93,14 @@ final class Running {
 
   func send(_ signal: Int32) { kill(identifier, signal) }
 
-  /// Waits for the end.
-  func wait() throws -> Executable.Outcome {
+  /// Waits for the end, and makes one where it does not come: a process that hangs must fail its test, not outlive it.
+  func wait(seconds: Double = 60) throws -> Executable.Outcome {
     var status: Int32 = 0
-    while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+    let end = ContinuousClock.now + .seconds(seconds)
+    while waitpid(identifier, &status, WNOHANG) == 0 {
+      if ContinuousClock.now > end { send(SIGKILL) }
+      usleep(1000)
+    }
     let signal = status & 0x7F
     return Executable.Outcome(
       status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
