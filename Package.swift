@@ -70,7 +70,7 @@ let package = Package(
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
+      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
       swiftSettings: common),
     .target(
       name: "Commands",
@@ -99,6 +99,11 @@ let package = Package(
       name: "CommandsTests",
       dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
+    // The library as its users have it: one module to import, and packages of their own that depend on the product.
+    .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
+    // The executable as people run it; `swift test` builds it beside the tests.
+    .testTarget(
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

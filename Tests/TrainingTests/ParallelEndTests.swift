@@ -152,7 +152,7 @@ extension ParallelTraining {
       #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
     }
 
-    @Test("A stop before the start ends the run after one step")
+    @Test("A stop before the start ends the run without a step")
     func stopAtOnce() throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
       let trainer = try Trainer(
@@ -160,7 +160,7 @@ extension ParallelTraining {
         configuration: TrainingConfiguration(batchSize: .samples(7), workers: 2))
       trainer.stop()
       #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
-      #expect(trainer.stepsDone == 1 && trainer.epochsDone == 0)
+      #expect(trainer.stepsDone == 0 && trainer.epochsDone == 0)
     }
   }
 }
