@@ -113,9 +113,11 @@ final class StepEngine: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - measuresLast: whether the last of them tells its gradient's norm.
-  ///   - shouldStop: asked once a step, by one worker; true ends the stretch after that step.
+  ///   - progress: told of every step.
+  ///   - shouldStop: asked once a step, by the calling thread; true ends the stretch after that step.
   func run(
-    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
+    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, progress: RunProgress? = nil,
+    shouldStop: @escaping @Sendable () -> Bool
   ) -> StepSums {
     shared.status = .none
     shared.errorTotals.elements.update(repeating: 0)
@@ -124,7 +126,7 @@ final class StepEngine: @unchecked Sendable {
       nonisolated(unsafe) let base = order.baseAddress!
       let stretch = Stretch(
         order: base, samples: order.count, steps: steps, firstStep: stepsDone - steps.lowerBound,
-        measuresLast: measuresLast, shouldStop: shouldStop)
+        measuresLast: measuresLast, progress: progress, shouldStop: shouldStop)
       team.run { index in
         let sums = self.work(self.workers[index], stretch)
         if index == 0 { result.sums = sums }
@@ -171,6 +173,7 @@ struct Stretch: @unchecked Sendable {
   /// The number, in the run, of the epoch's step 0.
   let firstStep: Int
   let measuresLast: Bool
+  let progress: RunProgress?
   let shouldStop: @Sendable () -> Bool
 }
 
