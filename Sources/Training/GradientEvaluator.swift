@@ -90,6 +90,16 @@ public final class GradientEvaluator: @unchecked Sendable {
     }
   }
 
+  /// Asks whether a network and its gradient fit into memory, before anything of that size is made.
+  ///
+  /// - Parameter besides: bytes a parameter that the caller needs at the same time.
+  /// - Throws: `TrainingError.memory`.
+  public static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
+    // The plain parameters, the network's, a chunk's gradient and the result in Float; the total in Double.
+    let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
+    try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
+  }
+
   /// Loss, accuracy and gradient of the network as it stands.
   ///
   /// Not to be called from two threads at once.
