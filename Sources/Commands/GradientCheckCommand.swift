@@ -86,10 +86,13 @@ struct GradientCheckCommand: Command {
   }
 
   private func use(_ console: Console) throws -> GradientCommandModel {
+    // Of sixty thousand digits a check would leave all but a few.
+    let digits = max(1000, min(check.samples ?? 0, 60_000))
     guard let file = network.initialWeights else {
-      return try GradientCommandModel(network, seed: check.seed, data, isQuiet: isQuiet, console)
+      return try GradientCommandModel(
+        network, seed: check.seed, data, digits: digits, isQuiet: isQuiet, console)
     }
-    return try GradientCommandModel(file: file, data, .synthetic, isQuiet: isQuiet, console) { model in
+    return try GradientCommandModel(file: file, data, digits: digits, isQuiet: isQuiet, console) { model in
       try topology(of: model, file: file)
     }
   }

@@ -52,7 +52,7 @@ struct GradientCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     if let save { try AtomicFile.checkWritable(save) }
-    let use = try GradientCommandModel(file: model.file, data, .ask, isQuiet: isQuiet, console) {
+    let use = try GradientCommandModel(file: model.file, data, digits: nil, isQuiet: isQuiet, console) {
       try model.topology(of: $0)
     }
     try GradientEvaluator.checkMemory(use.topology)

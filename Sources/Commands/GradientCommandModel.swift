@@ -14,21 +14,24 @@ struct GradientCommandModel {
 
   /// Reads a model and the samples, numbered and prepared as the model wants them.
   ///
+  /// - Parameter digits: how many digits are drawn where there is no data; nil where data is asked for then.
   /// - Throws: `FileError` where files are wrong or don't fit each other; `DataOptionError` for options; what `topology` throws.
   init(
-    file: String, _ data: DataSelection, _ fallback: DataSource.Fallback, isQuiet: Bool, _ console: Console,
+    file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
     topology: (ModelFile) throws -> Topology
   ) throws {
     let model = try ModelFile.read(file)
     self.topology = try topology(model)
     parameters = model.parameters
-    part = try Self.load(data, model.input, fallback, isQuiet: isQuiet, console)
+    part = try Self.load(data, model.input, digits: digits, isQuiet: isQuiet, console)
     try Self.check(part, self.topology, owner: file)
   }
 
   /// Reads the samples, and makes a network for them whose weights are drawn.
-  init(_ options: NetworkOptions, seed: UInt64, _ data: DataSelection, isQuiet: Bool, _ console: Console) throws {
-    part = try Self.load(data, nil, .synthetic, isQuiet: isQuiet, console)
+  init(
+    _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
+  ) throws {
+    part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
     topology = try Topology(
       for: part.samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
       activations: options.activations ?? NetworkOptions.activationOption.absent,
@@ -41,9 +44,13 @@ struct GradientCommandModel {
   }
 
   private static func load(
-    _ data: DataSelection, _ model: ModelInput?, _ fallback: DataSource.Fallback, isQuiet: Bool, _ console: Console
+    _ data: DataSelection, _ model: ModelInput?, digits: Int?, isQuiet: Bool, _ console: Console
   ) throws -> LoadedPart {
-    let (source, explanation) = try data.source.map { ($0, "Data: \($0.text)") } ?? DataSource.byDefault(fallback)
+    var (source, explanation) =
+      try data.source.map { ($0, "Data: \($0.text)") } ?? DataSource.byDefault(digits == nil ? .ask : .synthetic)
+    if data.source == nil, let digits, case .synthetic(_, let test) = source {
+      source = .synthetic(training: digits, test: test)
+    }
     let part = try data.loader(of: source, console).load(usual: .train, model: model)
     console.progress.clear()
     if !isQuiet {
