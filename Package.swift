@@ -112,9 +112,9 @@ let package = Package(
       name: "CommandsTests",
       dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
-    // Runs the executable as a shell would.
+    // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
-      name: "ExecutableTests", dependencies: ["Main", "Training", "Networks", "JSON"], swiftSettings: common),
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )
