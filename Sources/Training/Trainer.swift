@@ -123,11 +123,12 @@ public final class Trainer {
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
     trainingSamples = training.count
-    let packsAhead =
-      PackedRows.bytes(samples: training.count, width: training.width, density: density.mean) <= PackedRows.budget
-    let reader = InputReader(training, form: form, kernels: kernels, packsAhead: packsAhead)
+    func reader(_ samples: Samples) -> InputReader {
+      let bytes = PackedRows.bytes(samples: samples.count, width: samples.width, density: density.mean)
+      return InputReader(samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget)
+    }
     engine = StepEngine(
-      network: network, reader: reader,
+      network: network, reader: reader(training),
       plan: StepPlan(
         workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
         learningRate: configuration.learningRate, schedule: configuration.schedule,
@@ -137,7 +138,7 @@ public final class Trainer {
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
-      samples.map { Evaluator(network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
+      samples.map { Evaluator(network, reader($0), team: team) }
     }
     self.validation = evaluators[0]
     self.test = evaluators[1]

@@ -73,7 +73,7 @@ extension StepEngine {
       for output in 0..<reader.targetWidth {
         let error =
           Double(outputs[row * layer.paddedOutputs + output])
-          - Double(rows.targets.pointer[row * reader.targetWidth + output])
+          - Double(rows.targets.pointer[row * rows.targetStride + output])
         errors[output] += error * error
       }
     }
