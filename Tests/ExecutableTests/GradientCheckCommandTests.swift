@@ -7,7 +7,7 @@ struct GradientCheckCommandTests {
   private static func check(_ words: [String], in folder: URL) throws -> (status: Int32, tensors: [String: Bool]) {
     let run = try GradientExecutable.run(["gradcheck", "--json"] + words, in: folder)
     guard case .array(let tensors)? = (try? JSONValue.parse(run.output.utf8))?["tensors"] else {
-      Issue.record("\(words): \(run.diagnostics)")
+      Issue.record("\(words): \(run.errors)")
       return (run.status, [:])
     }
     let pairs = tensors.map { tensor in
@@ -54,12 +54,12 @@ struct GradientCheckCommandTests {
       let training = try GradientExecutable.run(
         "train --data xor.csv --test-fraction 0 --output sigmoid --epochs 4000 --learning-rate 1 --quiet --save model.st"
           .split(separator: " ").map(String.init), in: folder)
-      try #require(training.status == 0, "\(training.diagnostics)")
+      try #require(training.status == 0, "\(training.errors)")
       let (status, tensors) = try Self.check(["model.st", "--data", "xor.csv"], in: folder)
       #expect(status == 0 && tensors.count == 4, "\(tensors)")
       let other = try GradientExecutable.run(
         ["gradcheck", "model.st", "--data", "xor.csv", "--hidden", "7"], in: folder)
-      #expect(other.status == 2 && other.diagnostics.contains("--hidden"))
+      #expect(other.status == 2 && other.errors.contains("--hidden"))
     }
   }
 
@@ -72,9 +72,9 @@ struct GradientCheckCommandTests {
         lines += "\(size);\(rooms);\(3 * size - 2 * rooms + 5 + 0.02 * Double(index % 3 - 1))\n"
       }
       try lines.write(to: folder.appendingPathComponent("line.csv"), atomically: true, encoding: .utf8)
-      func run(_ words: String) throws -> GradientExecutable.Outcome {
+      func run(_ words: String) throws -> Executable.Outcome {
         let run = try GradientExecutable.run(words.split(separator: " ").map(String.init), in: folder)
-        try #require(run.status == 0, "\(words): \(run.diagnostics)")
+        try #require(run.status == 0, "\(words): \(run.errors)")
         return run
       }
       let train = try run(

@@ -13,7 +13,7 @@ struct GradientCommandTests {
     let run = try GradientExecutable.run(
       ["gradient", "model.safetensors", "--data", "data.csv", "--json", "--save", "gradient.safetensors"]
         + ["--l2", "\(expected.lambda)"] + words, in: folder)
-    try #require(run.status == 0, "\(expected.id): \(run.diagnostics)")
+    try #require(run.status == 0, "\(expected.id): \(run.errors)")
     let loss = try #require(JSONValue.parse(run.output.utf8)["loss"]?.double)
     let gradient = try Safetensors.read(folder.appendingPathComponent("gradient.safetensors").path)
     try #require(
@@ -86,12 +86,12 @@ struct GradientCommandTests {
       try reference.data["A"]!.writeModel(to: folder.appendingPathComponent("model.safetensors"), metadata: nil)
       let same = try GradientExecutable.run(
         ["gradient", "model.safetensors", "--save", "model.safetensors"], in: folder)
-      #expect(same.status == 2 && same.diagnostics.contains("--save model.safetensors"))
+      #expect(same.status == 2 && same.errors.contains("--save model.safetensors"))
       let without = try GradientExecutable.run(["gradient", "model.safetensors"], in: folder)
-      #expect(without.status == 1 && without.diagnostics.contains("--data"))
+      #expect(without.status == 1 && without.errors.contains("--data"))
       try "1,2,3\n".write(to: folder.appendingPathComponent("narrow.csv"), atomically: true, encoding: .utf8)
       let narrow = try GradientExecutable.run(["gradient", "model.safetensors", "--data", "narrow.csv"], in: folder)
-      #expect(narrow.status == 1 && narrow.diagnostics.contains("found 2 features a sample, expected 4"))
+      #expect(narrow.status == 1 && narrow.errors.contains("found 2 features a sample, expected 4"))
     }
   }
 }

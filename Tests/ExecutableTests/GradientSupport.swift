@@ -1,47 +1,18 @@
 import Foundation
-import Testing
 
 @testable import Training
 
-/// The executable, run as a shell would run it.
-struct GradientExecutable {
-  struct Outcome {
-    var status: Int32
-    var output: String
-    var diagnostics: String
-  }
-
-  /// It lies beside the tests.
-  private static let file: URL = {
-    let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") } ?? .main
-    let folder = tests.bundlePath.hasSuffix(".xctest") ? tests.bundleURL.deletingLastPathComponent() : tests.bundleURL
-    return folder.appendingPathComponent("descent")
-  }()
-
-  /// Runs `descent` in a folder. Its output is small enough for a pipe to hold.
-  static func run(_ words: [String], in folder: URL) throws -> Outcome {
-    let process = Process()
-    process.executableURL = file
-    process.arguments = words
-    process.currentDirectoryURL = folder
-    let (output, diagnostics) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = diagnostics
-    try process.run()
-    func text(_ pipe: Pipe) -> String {
-      String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    }
-    let outcome = (text(output), text(diagnostics))
-    process.waitUntilExit()
-    return Outcome(status: process.terminationStatus, output: outcome.0, diagnostics: outcome.1)
+/// The executable in a folder, so that files have short names in messages.
+enum GradientExecutable {
+  /// - Parameter words: without quotes in them.
+  static func run(_ words: [String], in folder: URL) throws -> Executable.Outcome {
+    try Executable.shell("\"$descent\" " + words.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
   }
 
   /// Runs `body` in a folder of its own.
   static func inFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let scratch = try Scratch()
+    try body(URL(fileURLWithPath: scratch.path))
   }
 }
 

@@ -90,7 +90,7 @@ struct GradientCheckTests {
   ]
 
   @Test("finds what is wrong, and nothing else", arguments: mistakes.indices)
-  func mistakes(index: Int) throws {
+  func findsMistakes(index: Int) throws {
     let (name, wrong, mistake) = Self.mistakes[index]
     let topology = try Topology(inputs: 60, hidden: [10], outputs: 3, activations: [.tanh])
     let samples = GradientSamples.make(topology, count: 40, classes: true, seed: 3)
