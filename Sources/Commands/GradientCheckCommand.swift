@@ -78,7 +78,8 @@ struct GradientCheckCommand: Command {
       use.topology, use.parameters, use.part.samples,
       kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     if result.wasMoved, !isQuiet {
-      console.note("Weights and biases were moved by up to 0.01 first: the model itself lies on kinks of its activations.")
+      console.note(
+        "Weights and biases were moved by up to 0.01 first: the model itself lies on kinks of its activations.")
     }
     let report = GradientCheckReport(result: result)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text)

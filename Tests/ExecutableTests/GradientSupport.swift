@@ -56,7 +56,8 @@ extension GradientReference.Network {
     var tensors: [Safetensors.Tensor] = []
     for layer in W.indices {
       let shape = [sizes[layer + 1], sizes[layer]]
-      tensors.append(.init(name: "layers.\(layer).weight", shape: shape, values: W[layer].flatMap { $0.map(Float.init) }))
+      tensors.append(
+        .init(name: "layers.\(layer).weight", shape: shape, values: W[layer].flatMap { $0.map(Float.init) }))
       tensors.append(.init(name: "layers.\(layer).bias", shape: [shape[0]], values: b[layer].map(Float.init)))
     }
     let texts = metadata.map {

@@ -81,12 +81,15 @@ struct GradientCheckTests {
     ("one entry not a number", [2], { gradient, _ in gradient.layers[1].weight[4] = .nan }),
     ("one entry infinite, which is not drawn", [0], { gradient, _ in gradient.layers[0].weight[77] = .infinity }),
     ("one entry far too large", [0], { gradient, _ in gradient.layers[0].weight[501] = 1e6 }),
-    ("nothing at all", [0, 1, 2, 3], { gradient, _ in
-      for layer in 0..<2 {
-        gradient.layers[layer].weight = gradient.layers[layer].weight.map { _ in 0 }
-        gradient.layers[layer].bias = gradient.layers[layer].bias.map { _ in 0 }
+    (
+      "nothing at all", [0, 1, 2, 3],
+      { gradient, _ in
+        for layer in 0..<2 {
+          gradient.layers[layer].weight = gradient.layers[layer].weight.map { _ in 0 }
+          gradient.layers[layer].bias = gradient.layers[layer].bias.map { _ in 0 }
+        }
       }
-    }),
+    ),
   ]
 
   @Test("finds what is wrong, and nothing else", arguments: mistakes.indices)

@@ -21,7 +21,8 @@ enum GradientSamples {
   }
 
   static func parameters(_ topology: Topology, seed: UInt64, sigma: Double = 0.5) -> Parameters {
-    .initial(topology: topology, initializer: Initializer(.normal(sigma: sigma), drawsBiases: topology.hasBiases), seed: seed)
+    .initial(
+      topology: topology, initializer: Initializer(.normal(sigma: sigma), drawsBiases: topology.hasBiases), seed: seed)
   }
 
   static let outputs: [(output: Activation, loss: Loss)] = [
