@@ -9,7 +9,7 @@ import Training
 struct GradientCheckCommand: Command {
   static let samplesOption = Option(
     "samples", .wholeNumber(1...DataSelection.largestCount), absent: "32, fewer for a large network",
-    "how many samples are used at most", otherNames: ["n"])
+    "how many samples are used at most")
   static let entriesOption = Option(
     "entries", .wholeNumber(1...DataSelection.largestCount), absent: "200, fewer for a large network",
     "how many entries of a tensor are checked at most, drawn by --seed", otherNames: ["checks"])
@@ -33,7 +33,7 @@ struct GradientCheckCommand: Command {
     ],
     groups: [
       OptionGroup(title: "Check", options: [samplesOption, entriesOption, seedOption]),
-      GradientCommandOptions.dataGroup, NetworkOptions.group, GradientCommandOptions.objectiveGroup,
+      GradientCommandOptions.checkedDataGroup, NetworkOptions.group, GradientCommandOptions.objectiveGroup,
       GradientCommandOptions.executionGroup,
       OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])

@@ -91,6 +91,17 @@ enum GradientCommandOptions {
       option.name == splitOption.name ? splitOption : option
     })
 
+  /// For a command with `--samples` of its own, which users of other programs would not mean as `--limit` then.
+  static let checkedDataGroup = OptionGroup(
+    title: dataGroup.title,
+    options: dataGroup.options.map { option in
+      let limit = DataSelection.limitOption
+      guard option.name == limit.name else { return option }
+      return Option(
+        limit.name, .wholeNumber(1...DataSelection.largestCount), absent: limit.defaultText, limit.meaning,
+        otherNames: limit.otherNames.filter { $0 != GradientCheckCommand.samplesOption.name })
+    })
+
   static let objectiveGroup = OptionGroup(title: "Objective", options: [l2Option])
   static let l2Option = Option(
     "l2", .number(.notNegative), default: "0",
