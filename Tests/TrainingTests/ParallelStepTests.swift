@@ -134,6 +134,27 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Each step has its schedule's learning rate, and an epoch tells that of its last", arguments: GradientStrategy.allCases)
+    func schedules(strategy: GradientStrategy) throws {
+      let topology = try Topology(inputs: 6, hidden: [5], outputs: 3)
+      let data = SmallData(samples: 30, width: 6, outputs: 3, classes: 3, seed: 7)
+      let start = Parameters.small(topology, seed: 7)
+      for text in ["step:2,0.3", "exponential:0.5", "cosine"] {
+        let schedule = LearningRateSchedule(try LearningRateSchedule.Shape(text), warmupSteps: 4)
+        func factor(_ step: Int) -> Double { schedule.factor(step: step, stepsPerEpoch: 3, totalSteps: 12) }
+        let plain = PlainRun(
+          topology, start, data, optimizer: Momentum(), learningRate: 0.1, l2: 0, clipNorm: nil, batchSize: 10,
+          steps: 12, schedule: factor)
+        let run = try FinishedRun(
+          topology, parameters: start, training: data.samples,
+          TrainingConfiguration(
+            optimizer: Momentum(), learningRate: 0.1, schedule: schedule, batchSize: .samples(10), epochs: 4,
+            workers: 2, gradients: strategy, shuffles: false))
+        #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(text)")
+        #expect(run.epochs.map(\.learningRate) == [2, 5, 8, 11].map { 0.1 * factor($0) }, "\(text)")
+      }
+    }
+
     @Test("Partial and owned gradients agree to rounding on a network wider than every panel")
     func strategiesAgree() throws {
       let topology = try Topology(inputs: 100, hidden: [150, 37], outputs: 11)
