@@ -7,7 +7,9 @@ import Testing
 struct GatherTests {
   static let widths = Array(1...33) + [63, 64, 65, 127, 128, 129, 784]
 
-  @Test("Stored bytes and floats are gathered in the order asked for, scaled and shifted", arguments: InstructionSet.available)
+  @Test(
+    "Stored bytes and floats are gathered in the order asked for, scaled and shifted",
+    arguments: InstructionSet.available)
   func gather(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
     for (index, width) in Self.widths.enumerated() {
@@ -33,12 +35,14 @@ struct GatherTests {
             expected.set(place * stride + feature, product + offset, within: 0x1p-23 * (abs(product) + abs(offset)))
           }
         }
-        #expect(expected.mismatch(result) == nil, "seed 71, width \(width), \(rows.count) rows, per feature \(perFeature)")
+        #expect(
+          expected.mismatch(result) == nil, "seed 71, width \(width), \(rows.count) rows, per feature \(perFeature)")
       }
     }
   }
 
-  @Test("Masks and nonzero values of a row are its own, in order; a NaN is not zero", arguments: InstructionSet.available)
+  @Test(
+    "Masks and nonzero values of a row are its own, in order; a NaN is not zero", arguments: InstructionSet.available)
   func pack(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
     for (index, width) in Self.widths.enumerated() {

@@ -34,7 +34,9 @@ struct MNISTTrainingTests {
     return try FinishedRun(topology, training: data.training, test: data.test, configuration)
   }
 
-  @Test("784-128-10 with ReLU and softmax, SGD 0.1, batch 64: .962 to .974 after 5 epochs", arguments: 1...5 as ClosedRange<UInt64>)
+  @Test(
+    "784-128-10 with ReLU and softmax, SGD 0.1, batch 64: .962 to .974 after 5 epochs",
+    arguments: 1...5 as ClosedRange<UInt64>)
   func softmax(seed: UInt64) throws {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
     let accuracy = try #require(try run(topology, TrainingConfiguration(seed: seed)).epochs.last?.testAccuracy)

@@ -114,7 +114,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A step of the full batch is the plain full-batch formula, in several chunks too", arguments: GradientStrategy.allCases)
+    @Test(
+      "A step of the full batch is the plain full-batch formula, in several chunks too",
+      arguments: GradientStrategy.allCases)
     func fullBatch(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 4, hidden: [5], outputs: 3, activations: [.tanh])
       let data = SmallData(samples: 1531, width: 4, outputs: 3, classes: 3, seed: 5)
@@ -126,7 +128,8 @@ extension ParallelTraining {
           let run = try FinishedRun(
             topology, parameters: start, training: data.samples,
             TrainingConfiguration(
-              learningRate: 0.5, l2: 3, batchSize: .full, epochs: 3, workers: workers, gradients: strategy, input: form))
+              learningRate: 0.5, l2: 3, batchSize: .full, epochs: 3, workers: workers, gradients: strategy, input: form)
+          )
           #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(workers) workers, \(form)")
           let losses = zip(run.epochs, plain.losses).map { abs($0.trainLoss - $1) }
           #expect(losses.count == 3 && losses.allSatisfy { $0 < 1e-5 }, "\(workers) workers, \(form)")
@@ -134,7 +137,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Each step has its schedule's learning rate, and an epoch tells that of its last", arguments: GradientStrategy.allCases)
+    @Test(
+      "Each step has its schedule's learning rate, and an epoch tells that of its last",
+      arguments: GradientStrategy.allCases)
     func schedules(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 6, hidden: [5], outputs: 3)
       let data = SmallData(samples: 30, width: 6, outputs: 3, classes: 3, seed: 7)
