@@ -9,7 +9,7 @@ let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
   .target(
     name: name,
-    dependencies: ["KernelInterface"],
+    dependencies: ["KernelInterface", "ProcessorBuiltins"],
     path: "Sources/KernelVariants/\(folder)",
     swiftSettings: common + [
       .define("KERNELS_\(folder.uppercased())"),

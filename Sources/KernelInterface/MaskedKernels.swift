@@ -14,7 +14,8 @@ public typealias MaskedForwardKernel =
     _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
   ) -> Void
 
-/// The masks of `rows` samples, turned: for each of the 64 inputs of one word, the rows that it lights, `[64 × rowWords]`.
+/// The masks of `rows` samples, turned: for each block of 64 rows, and each of the 64 inputs of one word, the rows of the block that
+/// it lights, `[rowWords × 64]`.
 /// Bits of rows beyond the last are zero.
 public typealias TransposeMasksKernel =
   @convention(c) (
@@ -23,7 +24,7 @@ public typealias TransposeMasksKernel =
 
 /// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
 ///
-/// - `rowMasks`: `[64 × rowWords]` from `TransposeMasksKernel`.
+/// - `rowMasks`: `[rowWords × 64]` from `TransposeMasksKernel`.
 /// - `cursors`: for each row, the first of its values in this word; scratch, left advanced.
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
@@ -69,10 +70,11 @@ public typealias PackFloatsKernel =
 
 /// A packed row, its mask's words with the nonzero bytes after them, as products read it: the mask, how many values come before each
 /// word, and the values, bytes times `multiplier`. `values` has room for a multiple of 16, and as many bytes may be read.
-public typealias ExpandBytesKernel = @convention(c) (
-  _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
-  _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
-) -> Void
+public typealias ExpandBytesKernel =
+  @convention(c) (
+    _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
+    _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
+  ) -> Void
 
 /// result = Σ sources in order, `count` (whole vectors) floats at `offset` of each: what reduces the workers' gradients.
 public typealias AddSourcesKernel =

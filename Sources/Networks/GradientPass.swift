@@ -49,10 +49,10 @@ public final class GradientPass: @unchecked Sendable {
     let weights = gradient + layer.weights + slice.firstColumn * layer.inputs
     if slice.layer == 0, rows.form == .masked {
       forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
-        kernels.samples.maskedGradient(
-          rowMasks.pointer, (count + 63) / 64, cursors.pointer, delta + column, layer.paddedOutputs, columns,
-          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs,
-          from, to, adds, nil)
+        sumBlocks(
+          count, delta + column, layer.paddedOutputs, columns,
+          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs, from, to,
+          adds: adds)
       }
     } else {
       let x = input(slice, rows, first: first)
@@ -121,15 +121,15 @@ public final class GradientPass: @unchecked Sendable {
     forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
       let width = rowWidth(columns)
       let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
-      if let plainStep = update.plainStep {
+      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce(columns) {
         kernels.samples.maskedGradient(
           rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
           update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
         return
       }
-      kernels.samples.maskedGradient(
-        rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns, scratch.pointer,
-        64 * shape.panelWidth, from, to, false, nil)
+      sumBlocks(
+        count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, from, to,
+        adds: false)
       var panel = 0
       while panel * width < columns {
         update.apply(
@@ -141,6 +141,27 @@ public final class GradientPass: @unchecked Sendable {
     }
   }
 
+  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache.
+  @inline(__always)
+  private func sumBlocks(
+    _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
+    _ from: Int, _ to: Int, adds: Bool
+  ) {
+    let rowWords = (count + 63) / 64
+    let step = rowWordsAtOnce(columns)
+    var block = 0
+    while block < rowWords {
+      kernels.samples.maskedGradient(
+        rowMasks.pointer + block * 64, min(step, rowWords - block), cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, from, to, adds || block > 0, nil)
+      block += step
+    }
+  }
+
+  /// Blocks of 64 rows whose error signals, in so many columns, take at most 32 KB.
+  @inline(__always)
+  private func rowWordsAtOnce(_ columns: Int) -> Int { max(1, 128 / columns) }
+
   /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
   /// are then the word's.
   @inline(__always)
@@ -149,21 +170,19 @@ public final class GradientPass: @unchecked Sendable {
     _ body: (_ word: Int, _ from: Int, _ to: Int, _ column: Int, _ columns: Int) -> Void
   ) {
     let end = slice.firstInput + slice.inputs
+    // With one group of columns the cursors stand, after a word, where the next one's values begin.
+    let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
     var word = slice.firstInput / 64
+    var isFirst = true
     while word * 64 < end {
       kernels.samples.transposeMasks(
         rows.masks.pointer + first * rows.words + word, rows.words, count, rowMasks.pointer, (count + 63) / 64)
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
-        var row = 0
-        while row < count {
-          cursors.pointer[row] =
-            rows.values.pointer[first + row] + Int(rows.offsets.pointer[(first + row) * rows.words + word])
-          row += 1
-        }
         let from = max(slice.firstInput - word * 64, 0)
-        advance(rows, first: first, count: count, word: word, to: from)
+        if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
+        isFirst = false
         body(word, from, min(end - word * 64, 64), column, columns)
         column += columns
       }
@@ -171,14 +190,15 @@ public final class GradientPass: @unchecked Sendable {
     }
   }
 
-  /// Moves the cursors past the inputs of a word that belong to the slice before.
+  /// Points every row's cursor at its first value from input `from` of a word on.
   @inline(__always)
-  private func advance(_ rows: RowBuffers, first: Int, count: Int, word: Int, to input: Int) {
-    guard input > 0 else { return }
-    let before = (UInt64(1) << UInt64(input)) - 1
-    var row = 0
-    while row < count {
-      cursors.pointer[row] += (rows.masks.pointer[(first + row) * rows.words + word] & before).nonzeroBitCount
+  private func setCursors(_ rows: RowBuffers, first: Int, count: Int, word: Int, from: Int) {
+    let before = (UInt64(1) << UInt64(from)) - 1
+    var row = first
+    while row < first + count {
+      let place = row * rows.words + word
+      let skipped = Int(rows.offsets.pointer[place]) + (rows.masks.pointer[place] & before).nonzeroBitCount
+      cursors.pointer[row - first] = rows.values.pointer[row] + skipped
       row += 1
     }
   }

@@ -1,8 +1,25 @@
+import ProcessorBuiltins
+
 // The three dense products of a layer, blocked for the caches. Shapes and layouts: `KernelShape` in KernelInterface.
 
 /// Terms of a sum that are taken at once: the streamed side of a block, 256 × a panel of 128 bytes, fills 32 KB of the first
 /// cache, and the tile's own traffic (24 loads, 24 stores) is a hundredth of its 3072 cycles.
 @inline(__always) var depthBlock: Int { 256 }
+
+/// Weights beyond which a layer does not stay in the second cache from step to step: from there on the next block is asked for while this one
+/// is worked on. The processor's own prefetcher finds blocks of a few kilobytes too short.
+@inline(__always) var largeWeights: Int { 1 << 17 }
+
+/// Asks for the part of `floats` at `next` that falls to rows `row`..<`row + count` of `rows`: the whole, when all rows have done so.
+@inline(__always)
+func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
+  var line = floats / 16 * row / rows
+  let end = floats / 16 * (row + count) / rows
+  while line < end {
+    processor_prefetch(next + line * 16)
+    line += 1
+  }
+}
 
 /// z = x · W + b: `[rows × inputs] · [inputs × outputs]`. `paddedOutputs`: the layer's outputs in whole vectors.
 /// Without a bias, sums start at zero.
@@ -96,6 +113,7 @@ func errorSignalBlock(
   _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, runs: Int, accumulates: Bool, isNarrow: Bool
 ) {
   let width = isNarrow ? vectorWidth : panelWidth
+  let isLarge = inputs * paddedOutputs > largeWeights
   var input = 0
   while input < inputs {
     let count = min(tileRows, inputs - input)
@@ -108,6 +126,15 @@ func errorSignalBlock(
         c: result + row * inputs + input * panelWidth, cStride: panelWidth,
         start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil)
       let isWide = rows - row > vectorWidth
+      if isLarge {
+        var run = 0
+        while run < runs {
+          prefetch(
+            operands.a + run * operands.aRunStride + count * width, row, min(panelWidth, rows - row), of: rows,
+            floats: count * width)
+          run += 1
+        }
+      }
       if isNarrow {
         tile(operands, rows: count, isWide: isWide, NarrowPanelSpacing.self)
       } else {

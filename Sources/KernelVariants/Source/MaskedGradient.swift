@@ -9,43 +9,44 @@ func transposeMasks(
   while block < rowWords {
     let first = block * 64
     let count = min(64, rows - first)
+    let square = result + first
     var i = 0
     while i < count {
-      result[i * rowWords + block] = masks[(first + i) * words]
+      square[i] = masks[(first + i) * words]
       i += 1
     }
     while i < 64 {
-      result[i * rowWords + block] = 0
+      square[i] = 0
       i += 1
     }
-    transposeBits(result + block, rowWords)
+    transposeBits(square)
     block += 1
   }
 }
 
 /// Turns a block of 64 × 64 bits in place: exchanges ever smaller squares across the diagonal (Warren, "Hacker's Delight", 7-3).
 @inline(__always)
-func transposeBits(_ block: UnsafeMutablePointer<UInt64>, _ stride: Int) {
-  exchangeSquares(block, stride, 32, 0x0000_0000_FFFF_FFFF)
-  exchangeSquares(block, stride, 16, 0x0000_FFFF_0000_FFFF)
-  exchangeSquares(block, stride, 8, 0x00FF_00FF_00FF_00FF)
-  exchangeSquares(block, stride, 4, 0x0F0F_0F0F_0F0F_0F0F)
-  exchangeSquares(block, stride, 2, 0x3333_3333_3333_3333)
-  exchangeSquares(block, stride, 1, 0x5555_5555_5555_5555)
+private func transposeBits(_ block: UnsafeMutablePointer<UInt64>) {
+  exchangeSquares(block, 32, 0x0000_0000_FFFF_FFFF)
+  exchangeSquares(block, 16, 0x0000_FFFF_0000_FFFF)
+  exchangeSquares(block, 8, 0x00FF_00FF_00FF_00FF)
+  exchangeSquares(block, 4, 0x0F0F_0F0F_0F0F_0F0F)
+  exchangeSquares(block, 2, 0x3333_3333_3333_3333)
+  exchangeSquares(block, 1, 0x5555_5555_5555_5555)
 }
 
 /// One round: squares of `size` bits, above the diagonal against below.
 @inline(__always)
-func exchangeSquares(_ block: UnsafeMutablePointer<UInt64>, _ stride: Int, _ size: Int, _ mask: UInt64) {
+private func exchangeSquares(_ block: UnsafeMutablePointer<UInt64>, _ size: Int, _ mask: UInt64) {
   var group = 0
   while group < 64 {
     var i = group
     while i < group + size {
-      let upper = block[i * stride]
-      let lower = block[(i + size) * stride]
+      let upper = block[i]
+      let lower = block[i + size]
       let difference = ((upper &>> UInt64(size)) ^ lower) & mask
-      block[(i + size) * stride] = lower ^ difference
-      block[i * stride] = upper ^ (difference &<< UInt64(size))
+      block[i + size] = lower ^ difference
+      block[i] = upper ^ (difference &<< UInt64(size))
       i += 1
     }
     group += 2 * size
@@ -101,7 +102,7 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     var word = 0
     var isLit = false
     while word < task.rowWords {
-      var bits = task.rowMasks[input * task.rowWords + word]
+      var bits = task.rowMasks[word * 64 + input]
       if bits != 0 {
         isLit = true
         let cursors = task.cursors + word * 64
@@ -157,7 +158,7 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
     var word = 0
     var isLit = false
     while word < task.rowWords {
-      var bits = task.rowMasks[input * task.rowWords + word]
+      var bits = task.rowMasks[word * 64 + input]
       isLit = isLit || bits != 0
       while bits != 0 {
         let row = word * 64 + bits.trailingZeroBitCount

@@ -1,0 +1,75 @@
+import JSON
+import Kernels
+import Reports
+import Training
+
+/// `descent info [MODEL]`: the program and the machine, or what a model's file holds.
+struct InfoCommand: Command {
+  static let declaration = CommandDeclaration(
+    name: "info",
+    positionals: [
+      .init(
+        name: "MODEL", meaning: "a model's file: its layers, classes and preprocessing are told too", isOptional: true)
+    ],
+    summary: "tells the version, the cores and the instruction set that training uses, or of a model its layers",
+    groups: [OptionGroup(title: "Output", options: [CommonOptions.jsonOption])])
+
+  /// The model's file.
+  let file: String?
+  let printsJSON: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    file = arguments.positionals.first
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let model = try file.map { try ModelInfo(file: $0, model: ModelFile.read($0)) }
+    if !printsJSON, let model {
+      try console.output.write(model.text)
+      return .done
+    }
+    let machine = MachineInfo.current
+    let json = JSONValue.object(machine.members + [.init("model", model?.json ?? .null)])
+    try console.output.write(printsJSON ? json.text + "\n" : machine.text)
+    return .done
+  }
+}
+
+/// What `info` tells of the machine.
+struct MachineInfo: Sendable, Equatable {
+  var version: String
+  var cores: Int
+  /// The fastest first: the one in use.
+  var instructionSets: [InstructionSet]
+  /// Measured, of one core, in GFLOP/s; a multiplication and an addition are two.
+  var multiplyAddPeak: Double?
+
+  /// Measures for a moment.
+  static var current: MachineInfo {
+    MachineInfo(
+      version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available,
+      multiplyAddPeak: MultiplyAddPeak.measure(.fastest) / 1e9)
+  }
+
+  var members: [JSONValue.Member] {
+    [
+      .init("version", .string(version)), .init("cores", .number(cores)),
+      .init("instruction_set", .string(instructionSets.first?.rawValue)),
+      .init("instruction_sets", .array(instructionSets.map { .string($0.rawValue) })),
+      .init("multiply_add_peak", .number(multiplyAddPeak)),
+    ]
+  }
+
+  var text: String {
+    var table = TextTable([.init("", .left), .init("", .left)])
+    table.add(["version", version])
+    table.add(["cores", String(cores)])
+    table.add(["instruction set", instructionSets.first?.rawValue ?? ""])
+    table.add(["instruction sets", instructionSets.map(\.rawValue).joined(separator: ", ")])
+    if let multiplyAddPeak {
+      table.add(["multiply-add peak", NumberText.fixed(multiplyAddPeak, 1) + " GFLOP/s on one core"])
+    }
+    return table.text
+  }
+}
