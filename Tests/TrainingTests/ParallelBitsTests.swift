@@ -10,7 +10,8 @@ extension ParallelTraining {
   struct ParallelBitsTests {
     static let optimizers = OptimizerCatalogue.names
 
-    @Test("The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
+    @Test(
+      "The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
     func repeats(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 21, hidden: [35], outputs: 4)
       let data = SmallData(samples: 101, width: 21, outputs: 4, classes: 4, seed: 1)
@@ -51,7 +52,8 @@ extension ParallelTraining {
                   gradients: .owned, input: form)
               ).bits
             }
-            #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
+            #expect(
+              runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
           }
         }
       }

@@ -75,7 +75,8 @@ extension ParallelTraining {
 
       let loss = free.epochs[4].trainLoss
       let byLoss = try Self.run(configuration(StopCriteria(loss: loss)))
-      #expect(byLoss.reason == .stopLoss && byLoss.epochs.count == 1 + (free.epochs.firstIndex { $0.trainLoss <= loss } ?? 0))
+      #expect(
+        byLoss.reason == .stopLoss && byLoss.epochs.count == 1 + (free.epochs.firstIndex { $0.trainLoss <= loss } ?? 0))
 
       let norm = free.epochs[9].gradientNorm
       let byNorm = try Self.run(configuration(StopCriteria(gradientNorm: norm)))
@@ -132,7 +133,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A stop from another thread ends the run after the step in work, and no worker goes on", arguments: GradientStrategy.allCases)
+    @Test(
+      "A stop from another thread ends the run after the step in work, and no worker goes on",
+      arguments: GradientStrategy.allCases)
     func stop(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 50, hidden: [60], outputs: 3)
       let data = SmallData(samples: 500, width: 50, outputs: 3, classes: 3, seed: 2)
