@@ -57,6 +57,10 @@ struct FastSliceTests {
           shares.count == workers && Self.isCoveredOnce(shares.flatMap(\.self), layout),
           "seed 3, case \(index), \(topology.widths), \(workers) workers, \(density == nil ? "dense" : "masked")")
       }
+      let columns = GradientSlice.columnShares(of: layout, workers: workers)
+      #expect(
+        columns.count == workers && Self.isCoveredOnce(columns.flatMap(\.self), layout),
+        "by columns: seed 3, case \(index), \(topology.widths), \(workers) workers")
     }
   }
 
