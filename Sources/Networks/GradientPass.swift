@@ -121,7 +121,8 @@ public final class GradientPass: @unchecked Sendable {
     forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
       let width = rowWidth(columns)
       let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
-      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce(columns) {
+      // Not a question of the columns in hand: which way a batch takes must not depend on who has which slice.
+      if let plainStep = update.plainStep, rowWords == 1 {
         kernels.samples.maskedGradient(
           rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
           update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
