@@ -7,7 +7,8 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  @Suite("Parallel barrier and team")
+  // A barrier that loses somebody hangs; the limit says where.
+  @Suite("Parallel barrier and team", .timeLimit(.minutes(3)))
   struct ParallelBarrierTests {
     @Test("No order of steps loses a wake-up or lets anyone pass early", arguments: [(2, 4), (3, 2)])
     func everyOrder(threads: Int, rounds: Int) {
