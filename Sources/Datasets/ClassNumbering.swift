@@ -55,7 +55,8 @@ struct ClassNumbering {
     }
   }
 
-  private static func text(_ number: Double) -> String {
+  /// A number as a label: `7`, `2.5`.
+  static func text(_ number: Double) -> String {
     Int64(exactly: number).map { "\($0)" } ?? "\(number)"
   }
 }

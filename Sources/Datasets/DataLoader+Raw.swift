@@ -13,7 +13,7 @@ extension DataLoader {
     case .table(let path):
       raw = RawSource(training: try readTable(path, targets), test: nil, defaultScale: 1, description: source.text)
     case .mat(let path):
-      throw FileError(file: path, found: "a MAT-file", expected: "IDX files or a table")
+      raw = RawSource(training: try readMAT(path, targets), test: nil, defaultScale: 1, description: source.text)
     }
     if let testFile = options.testFile { try addTest(testFile, to: &raw, need: need, targets: targets) }
     return raw
@@ -21,6 +21,10 @@ extension DataLoader {
 
   private func readTable(_ path: String, _ targets: Int?) throws -> RawSplit {
     try TableSource(path: path, label: options.label, targets: targets, progress: progress).load()
+  }
+
+  private func readMAT(_ path: String, _ targets: Int?) throws -> RawSplit {
+    try MATSource(path: path, variables: options.variables ?? ["X", "y"], targets: targets).load()
   }
 
   /// The file of `--test` becomes the source's test split; pooled, it joins the other samples.
@@ -31,6 +35,7 @@ extension DataLoader {
     let test: RawSplit
     switch try DataSource(path, option: "--test") {
     case .table(let path): test = try readTable(path, targets)
+    case .mat(let path): test = try readMAT(path, targets)
     default: throw DataOptionError("--test", "'\(path)' is no table or MAT-file")
     }
     guard case .floats(let first)? = raw.training.storage, case .floats(let second)? = test.storage else {

@@ -21,7 +21,7 @@ struct GrowingFloats: ~Copyable {
   mutating func reserve(_ more: Int, for path: String) throws(FileError) -> UnsafeMutablePointer<Float> {
     if let memory, count + more <= capacity { return memory + count }
     let wanted = max(count + more, capacity * 2, 1 << 12)
-    let limit = GrowingFloats.physicalMemory / MemoryLayout<Float>.stride
+    let limit = physicalMemory / MemoryLayout<Float>.stride
     let granted = min(wanted, max(limit, 1 << 12))
     guard count + more <= granted,
       let moved = realloc(memory, granted * MemoryLayout<Float>.stride)
@@ -47,6 +47,7 @@ struct GrowingFloats: ~Copyable {
 
   /// The floats as an array.
   func array() -> [Float] { Array(UnsafeBufferPointer(start: memory, count: count)) }
-
-  private static let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
 }
+
+/// The machine's memory in bytes: an array beyond it would end the program, not fail.
+let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -324,6 +324,14 @@ struct DataRulesTests {
     #expect(samples.split(fraction: 0, seed: 3, purpose: .validation).heldOut.count == 0)
   }
 
+  @Test("Arrays of one's own are samples like those of a table")
+  func arrays() {
+    let samples = Samples(features: [1, 2, 3, 4, 5, 6], width: 2, labels: ["10", "9", "10"])
+    #expect(stored(samples) == [1, 2, 3, 4, 5, 6] && samples.targets == .classes([1, 0, 1], labels: ["9", "10"]))
+    let regression = Samples(features: [1, 2], width: 1, values: [3, 4, 5, 6], targetWidth: 2)
+    #expect(regression.count == 2 && regression.targets == .values([3, 4, 5, 6], width: 2))
+  }
+
   @Test("Synthetic digits are a source like any other")
   func synthetic() throws {
     let data = try load("synthetic:30,20") { $0.dataSeed = 5 }
