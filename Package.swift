@@ -66,6 +66,12 @@ let package = Package(
         "ProcessorBuiltins",
       ],
       swiftSettings: common),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
+      ],
+      swiftSettings: common),
 
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
@@ -76,6 +82,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+        "Experiments",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
@@ -95,6 +102,12 @@ let package = Package(
         "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "JSON", "Random",
       ],
       resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Experiments", "Training", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
