@@ -34,9 +34,15 @@ enum Practica5 {
   /// The given weights with output k for digit k: the file has digit 0 last, as 10 (D-09).
   static func givenNetwork(_ files: CourseFiles) throws -> PlainNetwork {
     var network = try files.givenWeights()
-    network.weights[1] = Array(network.weights[1].suffix(25) + network.weights[1].dropLast(25))
-    network.biases[1] = Array(network.biases[1].suffix(1) + network.biases[1].dropLast(1))
+    network.weights[1] = zeroFirst(network.weights[1])
+    network.biases[1] = zeroFirst(network.biases[1])
     return network
+  }
+
+  /// Numbers of ten outputs, those of the last moved before the others.
+  static func zeroFirst<Number>(_ numbers: [Number]) -> [Number] {
+    let one = numbers.count / 10
+    return Array(numbers.suffix(one) + numbers.dropLast(one))
   }
 
   /// Full batch, plain descent.

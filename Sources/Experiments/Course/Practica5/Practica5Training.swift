@@ -83,10 +83,11 @@ enum Practica5Training {
     return figures
   }
 
-  /// initialize_weights after np.random.seed(0): Θ₁ (25 × 401), then Θ₂ (10 × 26), each row with its bias first.
+  /// initialize_weights after np.random.seed(0): Θ₁ (25 × 401), then Θ₂ (10 × 26), each row with its bias first; the outputs are
+  /// the file's: digits 1 to 9, then 0.
   private static func seededParameters(_ topology: Topology) -> Parameters {
     var generator = MersenneTwister(seed: 0)
-    return Parameters(
+    var parameters = Parameters(
       layers: topology.layers.map { layer in
         var numbers = Parameters.LayerParameters(weight: [], bias: [])
         for _ in 0..<layer.outputs {
@@ -95,6 +96,9 @@ enum Practica5Training {
         }
         return numbers
       })
+    parameters.layers[1].weight = Practica5.zeroFirst(parameters.layers[1].weight)
+    parameters.layers[1].bias = Practica5.zeroFirst(parameters.layers[1].bias)
+    return parameters
   }
 
   private static func computeDigits(_ files: CourseFiles) throws -> CourseFigures {

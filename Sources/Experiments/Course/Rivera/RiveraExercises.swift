@@ -11,16 +11,19 @@ enum RiveraExercises {
     name: "rivera-deeper", document: .rivera, what: "exercise 1: k > 1 hidden layers (capas ocultas)",
     asks: "Complete the derivation for a perceptron with several hidden layers.",
     command:
-      "descent train --classes 0,1 --split all --hidden 64,32,16 --activation sigmoid --output sigmoid --batch-size full "
-      + "--learning-rate 1.1824 --epochs 30",
+      "descent train --classes 0,1 --split all --hidden 64,32,16 --activation sigmoid --output sigmoid "
+      + "--learning-rate 1.1824 --epochs 5",
     notes: [
-      "The page's 30 full-batch steps are too few for four layers of sigmoids: their slopes multiply, and the loss stays near ln 2. "
-        + "Mini-batches, 185 steps an epoch, train the same network."
+      "From the page's N(0, 0.1²) its 30 full-batch steps leave four layers of sigmoids where they began: the slopes, at most ¼, "
+        + "multiply on the way back. With Glorot's initial weights the same steps nearly reach the base; mini-batches, 185 steps an "
+        + "epoch, pass it."
     ],
     expectations: [
-      .init("three.loss", "784-64-32-16-1, full batch: loss at epoch 29 (ln 2 = 0.693)", from: 0.6, to: 0.75),
-      .init("three.gain", "right answers against the base: a loss", from: -1650, to: -1000),
-      .init("mini.right", "the same network, mini-batches of 64, 5 epochs: right of 2956", from: 2940, to: 2956),
+      .init("page's weights.loss", "784-64-32-16-1 as the page would: loss at epoch 29 (ln 2 = 0.693)", from: 0.68, to: 0.695),
+      .init("page's weights.gain", "right answers against the base: all are called one", from: -1404, to: -1392),
+      .init("Glorot.gain", "from Glorot's weights: right answers against the base", from: -10, to: 5),
+      .init("mini-batches.gain", "from Glorot's weights, batches of 64, 5 epochs: right against the base", from: 0, to: 6),
+      .init("mini-batches.ratio", "its test loss over the base's", from: 0.05, to: 0.5),
       .init("plain", "distance to the Double network after 4 steps, relative", 0, within: 1e-4),
     ],
     compute: computeDeeper)
@@ -31,11 +34,14 @@ enum RiveraExercises {
     asks: "Try other activations, and different ones for φ₁ and φ₂.",
     command: "descent train --classes 0,1 --split all --hidden 64 --activation tanh --output sigmoid --initializer normal:0.1 "
       + "--batch-size full --learning-rate 0.1 --epochs 30",
-    notes: ["ReLU and tanh have steeper slopes than the sigmoid: they take a smaller rate, 0.1 on the mean."],
-    expectations: ["tanh-sigmoid", "relu-sigmoid", "leaky-relu-softmax", "tanh-identity"].flatMap { name in
+    notes: ["ReLU and tanh have steeper slopes than the sigmoid: they take a smaller rate, 0.1 on the mean, and 0.05 with "
+        + "the identity and squared error, which suits classes less: some twenty more images are wrong."],
+    expectations: [
+      ("tanh-sigmoid", -12.0, 6.0), ("relu-sigmoid", -12, 6), ("leaky-relu-softmax", -10, 6), ("tanh-identity", -32, -5),
+    ].flatMap { name, lower, upper in
       [
-        CourseExpectation("\(name).right", "φ₁-φ₂ = \(name): right of 2956", from: 2930, to: 2956),
-        CourseExpectation("\(name).gain", "right answers against the base", from: -22, to: 8),
+        CourseExpectation("\(name).right", "φ₁-φ₂ = \(name): right of 2956", from: 2952 + lower - 4, to: 2956),
+        CourseExpectation("\(name).gain", "right answers against the base", from: lower, to: upper),
         CourseExpectation("\(name).plain", "distance to the Double network, relative", 0, within: 1e-4),
       ]
     },
@@ -48,7 +54,7 @@ enum RiveraExercises {
     command: "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer normal:0.1 "
       + "--batch-size 64 --learning-rate 0.1 --epochs 3",
     expectations: [
-      .init("batch 64.ratio", "batches of 64, 3 epochs: test loss over that of 30 full-batch epochs", from: 0.2, to: 0.85),
+      .init("batch 64.ratio", "batches of 64, 3 epochs: test loss over that of 30 full-batch epochs", from: 0.5, to: 0.85),
       .init("batch 64.right", "right of 2956", from: 2948, to: 2956),
       .init("batch 1.ratio", "one image at a time, 1 epoch: test loss over the base's", from: 0.05, to: 0.6),
       .init("batch 1.right", "right of 2956", from: 2948, to: 2956),
@@ -63,10 +69,10 @@ enum RiveraExercises {
     command: "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer normal:0.1 "
       + "--batch-size full --optimizer nesterov --learning-rate 0.3 --epochs 30",
     expectations: [
-      .init("nesterov.ratio", "Nesterov, η = 0.3, μ = 0.9: test loss over the base's", from: 0.3, to: 0.95),
+      .init("nesterov.ratio", "Nesterov, η = 0.3, μ = 0.9: test loss over the base's", from: 0.12, to: 0.35),
       .init("nesterov.right", "right of 2956", from: 2946, to: 2956),
       .init("nesterov.plain", "distance to the Double network, relative", 0, within: 1e-4),
-      .init("adam.ratio", "Adam, η = 0.01: test loss over the base's", from: 0.2, to: 0.95),
+      .init("adam.ratio", "Adam, η = 0.01: test loss over the base's", from: 0.25, to: 0.55),
       .init("adam.right", "right of 2956", from: 2946, to: 2956),
       .init("adam.plain", "distance to the Double network, relative", 0, within: 1e-3),
     ],
@@ -91,16 +97,19 @@ enum RiveraExercises {
     let split = try Rivera.split(files)
     let base = try Rivera.base(split)
     let topology = try Rivera.topology(hidden: [64, 32, 16])
-    let start = Parameters.initial(topology: topology, seed: 1)
+    let glorot = Parameters.initial(topology: topology, seed: 1)
     var figures = CourseFigures()
-    var page = Rivera.comparison("Deeper networks")
+    var page = Rivera.comparison("784-64-32-16-1")
     Rivera.note("base", base, base: base, &page, &figures)
-    let full = try CourseDescent(topology, start, training: split.training, test: split.test, Rivera.configuration())
-    Rivera.note("three", full, base: base, &page, &figures)
-    let mini = try CourseDescent(
-      topology, start, training: split.training, test: split.test,
-      Rivera.configuration(batchSize: .samples(64), epochs: 5))
-    Rivera.note("mini", mini, base: base, &page, &figures)
+    let runs = [
+      ("page's weights", Rivera.parameters(topology), Rivera.configuration()),
+      ("Glorot", glorot, Rivera.configuration()),
+      ("mini-batches", glorot, Rivera.configuration(batchSize: .samples(64), epochs: 5)),
+    ]
+    for (name, start, configuration) in runs {
+      let run = try CourseDescent(topology, start, training: split.training, test: split.test, configuration)
+      Rivera.note(name, run, base: base, &page, &figures)
+    }
     figures["plain"] = try Rivera.distance(topology, split.training, Rivera.configuration())
     figures.pages = [page]
     return figures
@@ -118,7 +127,7 @@ enum RiveraExercises {
     for (hidden, output) in pairs {
       // Two classes make one sigmoid, and two outputs of any other kind.
       let topology = try Rivera.topology(activations: [hidden], output: output, outputs: output == .sigmoid ? 1 : 2)
-      let configuration = Rivera.configuration(learningRate: output == .identity ? 0.02 : 0.1)
+      let configuration = Rivera.configuration(learningRate: output == .identity ? 0.05 : 0.1)
       let name = "\(hidden.rawValue)-\(output.rawValue)"
       let run = try CourseDescent(
         topology, Rivera.parameters(topology), training: split.training, test: split.test, configuration)
