@@ -31,7 +31,8 @@ struct CourseDescent {
 
   /// The parameters after each of the first `steps` steps, those at the start first.
   static func path(
-    _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration, steps: Int
+    _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration,
+    steps: Int
   ) throws -> [Parameters] {
     var path = [parameters]
     // A run may be cut after any step; the steps before the cut have the same bits each time.

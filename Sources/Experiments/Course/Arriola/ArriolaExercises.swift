@@ -11,11 +11,13 @@ enum ArriolaExercises {
     name: "arriola-vectorised", document: .arriola,
     what: "the vectorised gradient for any depth, beside the one-example form",
     asks: "Equations (16)–(19) compute the gradient of all m examples with matrix products: Δ⁽ᴸ⁾ = Y − A, "
-      + "Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ without its bias row)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. It is the mean of the single examples' gradients.",
+      + "Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ without its bias row)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. It is the mean of the single examples' "
+      + "gradients.",
     command: "descent gradient MODEL --data SOURCE --save gradient.safetensors",
     notes: [
       "δ = y − a has the opposite sign of the other notes'; the minus in ∇ makes up for it.",
-      "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) differentiates by θᵢⱼ.",
+      "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) differentiates "
+        + "by θᵢⱼ.",
       "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
       "D-08: the column of ones belongs before every A⁽ˡ⁾; Δ is m × s_l; Δ⁽ᴸ⁾ comes first and Δ⁽¹⁾ is not needed.",
     ],
@@ -45,7 +47,9 @@ enum ArriolaExercises {
 
   static let crossEntropy = CourseExercise(
     name: "arriola-cross-entropy", document: .arriola,
-    what: "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the page's formula is not",
+    what:
+      "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the page's "
+      + "formula is not",
     asks: "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: a mean over examples of a sum over outputs.",
     notes: ["D-04: the page speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits."],
     expectations: [
@@ -63,10 +67,15 @@ enum ArriolaExercises {
   static let regression = CourseExercise(
     name: "arriola-regression", document: .arriola,
     what: "squared differences (diferencias al cuadrado) for regression, down to a tolerance",
-    asks: "Squared error suits regression, cross-entropy classification; weights are sought such that h approximates f up to a tolerance.",
-    command: "descent train --data wave.csv --targets 1 --test-fraction 0 --hidden 16 --activation tanh --output identity "
+    asks:
+      "Squared error suits regression, cross-entropy classification; weights are sought such that h approximates f "
+      + "up to a tolerance.",
+    command:
+      "descent train --data wave.csv --targets 1 --test-fraction 0 --hidden 16 --activation tanh --output identity "
       + "--optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 3000 --stop-loss 0.0002",
-    notes: ["A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α is given."],
+    notes: [
+      "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α is given."
+    ],
     expectations: [
       .init("stopped", "1 where the tolerance ended the run", 1, within: 0),
       .init("rmse", "root mean squared error of h against sin x on 64 points", from: 0, to: 0.03),

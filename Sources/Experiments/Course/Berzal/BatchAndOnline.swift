@@ -7,7 +7,9 @@ enum BatchAndOnline {
   static let exercise = CourseExercise(
     name: "berzal-batch-online", document: .berzal,
     what: "batch (por lotes) and online (stochastic) learning of the prices: both paths to the minimum",
-    asks: "The slides draw two paths over the ellipses of E: batch learning goes down across them, online learning zigzags from one "
+    asks:
+      "The slides draw two paths over the ellipses of E: batch learning goes down across them, online learning "
+      + "zigzags from one "
       + "week's constraint to the next. Both end at the least-squares prices.",
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --no-shuffle --batch-size full --learning-rate 0.048 --epochs 20",

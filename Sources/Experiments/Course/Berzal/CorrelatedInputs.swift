@@ -7,13 +7,17 @@ enum CorrelatedInputs {
   static let exercise = CourseExercise(
     name: "berzal-correlated", document: .berzal,
     what: "slow convergence with correlated inputs: 1739 steps where 49 do otherwise",
-    asks: "Who always orders juice and toast together learns their prices slowly: the ellipses of E are long, and the gradient is almost "
+    asks:
+      "Who always orders juice and toast together learns their prices slowly: the ellipses of E are long, and the "
+      + "gradient is almost "
       + "perpendicular to the way to the minimum.",
-    command: "descent train --data correlated.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+    command:
+      "descent train --data correlated.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --learning-rate 0.0317464 --epochs 5000 --stop-loss 0.1666667",
     notes: ["The slides have pictures only; the weeks are ours. η = 1/λ_max for both."],
     expectations: [
-      .init("correlated.steps", "steps until E ≤ 1, juice and toast correlated (condition number 701)", 1739, within: 3),
+      .init(
+        "correlated.steps", "steps until E ≤ 1, juice and toast correlated (condition number 701)", 1739, within: 3),
       .init("correlated.plain", "the same, Double network", 1739, within: 0),
       .init("usual.steps", "steps until E ≤ 1, the café's other six weeks (condition number 10)", 49, within: 0),
       .init("usual.plain", "the same, Double network", 49, within: 0),

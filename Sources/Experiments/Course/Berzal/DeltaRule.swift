@@ -6,15 +6,20 @@ enum DeltaRule {
   static let exercise = CourseExercise(
     name: "berzal-delta-rule", document: .berzal,
     what: "one step of the delta rule (regla delta) on the café's bill, and the estimate that gets worse",
-    asks: "Coffee, juice and toast are paid by the week; from a total that is 350 cents above the estimate of 50 cents each, "
-      + "the delta rule with η = 1/35 corrects the three prices. The slide shows the corrections, the new error, and remarks "
+    asks:
+      "Coffee, juice and toast are paid by the week; from a total that is 350 cents above the estimate of 50 cents "
+      + "each, "
+      + "the delta rule with η = 1/35 corrects the three prices. The slide shows the corrections, the new error, "
+      + "and remarks "
       + "that the estimate of the coffee's price got worse.",
     command:
       "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size 1 --learning-rate 0.0285714 --steps 1",
     notes: [
-      "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) follows from Δw, η and "
-        + "the residual, so the total is 850; prices of 50, 150 and 100 cents fit, and coffee's true price must be below 75.",
+      "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) "
+        + "follows from Δw, η and "
+        + "the residual, so the total is 850; prices of 50, 150 and 100 cents fit, and coffee's true price must be "
+        + "below 75.",
       "The slides order café, zumo, tostadas; exchanged, the first two give Δ = (+20, +50, +30): the same problem.",
     ],
     expectations: [

@@ -7,7 +7,9 @@ import Training
 enum HiddenUnits {
   static let xor = CourseExercise(
     name: "berzal-xor", document: .berzal, what: "XOR without hidden units (neuronas ocultas), and with them",
-    asks: "Networks without hidden units are very limited in what they can learn. XOR is the example: the best that a single sigmoid "
+    asks:
+      "Networks without hidden units are very limited in what they can learn. XOR is the example: the best that a "
+      + "single sigmoid "
       + "neuron can do is to answer ½ everywhere.",
     command: "descent train --data xor.csv --test-fraction 0 --hidden 4 --activation tanh --output sigmoid "
       + "--loss squared-error --batch-size full --optimizer momentum --learning-rate 0.5 --epochs 2000",
@@ -25,7 +27,8 @@ enum HiddenUnits {
     name: "berzal-linear-layers", document: .berzal,
     what: "extra linear layers stay linear: they are one layer with the product of the weights, and can't learn XOR",
     asks: "Additional layers of linear neurons don't help, since what they make of the input is linear again.",
-    command: "descent train --data xor.csv --targets 1 --test-fraction 0 --hidden 8,8 --activation identity --output identity "
+    command:
+      "descent train --data xor.csv --targets 1 --test-fraction 0 --hidden 8,8 --activation identity --output identity "
       + "--batch-size full --learning-rate 0.05 --epochs 4000",
     expectations: [
       .init("product", "three linear layers against one with W₃W₂W₁: largest difference of answers", 0, within: 1e-5),

@@ -7,7 +7,9 @@ enum LearningRateLimit {
   static let exercise = CourseExercise(
     name: "berzal-learning-rate", document: .berzal,
     what: "the learning rate's (tasa de aprendizaje) limit 2/λ_max, and divergence beyond it",
-    asks: "Too large a learning rate leaps over the minimum; a small enough one comes ever nearer. For the quadratic E the border can "
+    asks:
+      "Too large a learning rate leaps over the minimum; a small enough one comes ever nearer. For the quadratic E "
+      + "the border can "
       + "be told: batch descent converges below η = 2/λ_max and diverges above.",
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --learning-rate 0.0756501 --epochs 20",

@@ -7,7 +7,9 @@ enum SigmoidNeuron {
   static let exercise = CourseExercise(
     name: "berzal-sigmoid-neuron", document: .berzal,
     what: "the sigmoid neuron's gradient with its extra term y(1 − y), in batch and online",
-    asks: "z = Σ xᵢwᵢ without bias, y = 1/(1+e⁻ᶻ), E = ½ Σ (t − y)²; the gradient is −Σ xᵢ y(1 − y)(t − y), the linear neuron's with the "
+    asks:
+      "z = Σ xᵢwᵢ without bias, y = 1/(1+e⁻ᶻ), E = ½ Σ (t − y)²; the gradient is −Σ xᵢ y(1 − y)(t − y), the linear "
+      + "neuron's with the "
       + "slope of the logistic function as an extra term (término extra). With cross-entropy the term cancels.",
     command: "descent train --data neuron.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output sigmoid "
       + "--loss squared-error --no-shuffle --batch-size full --learning-rate 2 --epochs 5",

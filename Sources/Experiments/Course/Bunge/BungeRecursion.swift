@@ -5,9 +5,11 @@ import Random
 enum BungeRecursion {
   static let exercise = CourseExercise(
     name: "bunge-recursion", document: .bunge,
-    what: "the general recursion: any depth, a different activation in each layer, any loss, against difference quotients",
+    what:
+      "the general recursion: any depth, a different activation in each layer, any loss, against difference quotients",
     asks: "∇L needs no formula but (5)–(14), whatever the depth, the sizes M⁽ˡ⁾, the nonlinearities h⁽ˡ⁾ and the loss.",
-    command: "descent gradcheck --hidden 6,5,4 --activation tanh,sigmoid,leaky-relu --output sigmoid --loss squared-error",
+    command:
+      "descent gradcheck --hidden 6,5,4 --activation tanh,sigmoid,leaky-relu --output sigmoid --loss squared-error",
     notes: [
       "B-02, B-05: the objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the batch's.",
       "B-10: that the objective is not convex, and that second-order methods need ∇L too, are remarks without numbers.",
@@ -34,8 +36,10 @@ enum BungeRecursion {
     Case(hidden: [5], activations: [.sigmoid], output: .sigmoid, loss: .crossEntropy),
     Case(hidden: [6, 5], activations: [.tanh, .sigmoid], output: .tanh, loss: .squaredError),
     Case(hidden: [6, 5, 4], activations: [.tanh, .sigmoid, .leakyReLU], output: .sigmoid, loss: .squaredError),
-    Case(hidden: [7, 6, 5, 4], activations: [.relu, .identity, .tanh, .sigmoid], output: .identity, loss: .squaredError),
-    Case(hidden: [9, 17, 3, 8, 5], activations: [.tanh, .leakyReLU, .sigmoid, .tanh, .sigmoid], output: .softmax,
+    Case(
+      hidden: [7, 6, 5, 4], activations: [.relu, .identity, .tanh, .sigmoid], output: .identity, loss: .squaredError),
+    Case(
+      hidden: [9, 17, 3, 8, 5], activations: [.tanh, .leakyReLU, .sigmoid, .tanh, .sigmoid], output: .softmax,
       loss: .squaredError),
   ]
 

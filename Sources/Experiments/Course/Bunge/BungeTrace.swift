@@ -4,8 +4,12 @@ import Networks
 enum BungeTrace {
   static let exercise = CourseExercise(
     name: "bunge-trace", document: .bunge,
-    what: "Algorithm 1 on one example of a 6-5-4-3 network (tanh, sigmoid, sigmoid): every z, δ and gradient, layer by layer",
-    asks: "Forward: a⁽ˡ⁾ = W⁽ˡ⁾z⁽ˡ⁻¹⁾ + w₀⁽ˡ⁾, z⁽ˡ⁾ = h⁽ˡ⁾(a⁽ˡ⁾). Backward: δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ, δ⁽ˡ⁾ = h′(a⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀδ⁽ˡ⁺¹⁾, "
+    what:
+      "Algorithm 1 on one example of a 6-5-4-3 network (tanh, sigmoid, sigmoid): every z, δ and gradient, layer by "
+      + "layer",
+    asks:
+      "Forward: a⁽ˡ⁾ = W⁽ˡ⁾z⁽ˡ⁻¹⁾ + w₀⁽ˡ⁾, z⁽ˡ⁾ = h⁽ˡ⁾(a⁽ˡ⁾). Backward: δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ, δ⁽ˡ⁾ = h′(a⁽ˡ⁾) ⊙ "
+      + "W⁽ˡ⁺¹⁾ᵀδ⁽ˡ⁺¹⁾, "
       + "∂L/∂W⁽ˡ⁾ = δ⁽ˡ⁾z⁽ˡ⁻¹⁾ᵀ, ∂L/∂w₀⁽ˡ⁾ = δ⁽ˡ⁾, with a nonlinearity of its own for each layer.",
     notes: [
       "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",

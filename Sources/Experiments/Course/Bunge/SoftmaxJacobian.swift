@@ -5,7 +5,8 @@ enum SoftmaxJacobian {
   static let exercise = CourseExercise(
     name: "bunge-softmax-jacobian", document: .bunge,
     what: "softmax with squared error by its full Jacobian, where the page's diag(h′) would be wrong",
-    asks: "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ holds for activations that work unit by unit. For softmax the derivative is the matrix "
+    asks:
+      "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ holds for activations that work unit by unit. For softmax the derivative is the matrix "
       + "diag(p) − ppᵀ, and δ = (diag(p) − ppᵀ)(p − t).",
     command: "descent train --output softmax --loss squared-error",
     notes: ["D-14: the page's diagonal covers elementwise activations only."],

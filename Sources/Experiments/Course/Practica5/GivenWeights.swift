@@ -9,13 +9,17 @@ enum GivenWeights {
   static let cost = CourseExercise(
     name: "practica5-cost", document: .practica5,
     what: "the cost (coste) of the given weights: exact, with the page's ε, regularised",
-    asks: "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] over 5000 digits with the weights of ex3weights.mat, and with λ/(2m) Σ Θ² over all but "
+    asks:
+      "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] over 5000 digits with the weights of ex3weights.mat, and with "
+      + "λ/(2m) Σ Θ² over all but "
       + "the biases.",
     command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid "
       + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions)",
     notes: [
-      "D-11: the code adds 10⁻⁶ inside ln(1 − h), which moves the cost from 0.287629165 to 0.287620012, the printed value.",
-      "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so its rows were rolled by one.",
+      "D-11: the code adds 10⁻⁶ inside ln(1 − h), which moves the cost from 0.287629165 to 0.287620012, the "
+        + "printed value.",
+      "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so its rows "
+        + "were rolled by one.",
       "D-13: cost() takes five arguments and is called with four: the page's main() fails as printed.",
       "P-18: the page has no accuracy of the given weights; the class is the argmax.",
     ],
@@ -34,12 +38,15 @@ enum GivenWeights {
   static let gradient = CourseExercise(
     name: "practica5-gradient", document: .practica5,
     what: "the gradients of the given weights: the printed entries, which are the regularised ones",
-    asks: "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints the first and last three "
+    asks:
+      "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints the "
+      + "first and last three "
       + "of both gradients, flattened row by row.",
     command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid --l2 0.1 "
       + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions) --save gradient.safetensors",
     notes: [
-      "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its second entry is Θ₁[0,1] · 0.1/5000, "
+      "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its second "
+        + "entry is Θ₁[0,1] · 0.1/5000, "
         + "where no pixel is ever lit. Without λ it is 0.",
       "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the eighth digit.",
       "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",

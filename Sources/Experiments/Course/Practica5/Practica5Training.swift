@@ -7,13 +7,17 @@ enum Practica5Training {
   static let training = CourseExercise(
     name: "practica5-training", document: .practica5,
     what: "training 400-25-10 from U(−0.12, 0.12), λ = 1, 1000 iterations",
-    asks: "Weights and biases from a uniform distribution in ±ε_init = ±0.12, then full-batch descent of the regularised cost, printed "
+    asks:
+      "Weights and biases from a uniform distribution in ±ε_init = ±0.12, then full-batch descent of the "
+      + "regularised cost, printed "
       + "every 100 iterations.",
     command: "descent train --split train --test-fraction 0 \(Practica5.dataOptions) --hidden 25 --activation sigmoid "
       + "--output sigmoid --initializer uniform:0.12,biases --batch-size full --learning-rate 1 --l2 1 --epochs 1001",
     notes: [
-      "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its place, twice), and α, λ and the "
-        + "iterations of training are not given: α = 1, λ = 1, 1000 here. Its step 3 says that forward propagation is in the loop; "
+      "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its place, twice), "
+        + "and α, λ and the "
+        + "iterations of training are not given: α = 1, λ = 1, 1000 here. Its step 3 says that forward propagation "
+        + "is in the loop; "
         + "the code has it before.",
       "The seeded run begins with the weights of np.random.seed(0), and is held against float64 for 300 iterations.",
     ],
@@ -35,11 +39,14 @@ enum Practica5Training {
   static let digits = CourseExercise(
     name: "practica5-digits", document: .practica5,
     what: "the 5000 digits of 20 × 20, rebuilt from MNIST, and their one-hot rows",
-    asks: "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. The page prints ten rows "
+    asks:
+      "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. The "
+      + "page prints ten rows "
       + "beside their labels, to be compared by eye.",
     command: "descent data describe Data/mnist",
     notes: [
-      "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Row 9 of ten, and so on, are as here.",
+      "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Row 9 of ten, and so on, are "
+        + "as here.",
       "D-09: calculate_exponent and its loop do nothing.",
     ],
     expectations: [

@@ -8,13 +8,16 @@ enum OptimizerRules {
   static let exercise = CourseExercise(
     name: "rivera-optimizer-rules", document: .rivera,
     what: "Nesterov's look-ahead and Adam's first steps, worked out apart from the optimizers",
-    asks: "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. Adam's first step moves every "
+    asks:
+      "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. Adam's "
+      + "first step moves every "
       + "weight by η, whatever the size of its gradient.",
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
     notes: ["The trainer keeps θ + μv, the place of the gradient, as PyTorch does: the paths are the same."],
     expectations: [
-      .init("nesterov", "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
+      .init(
+        "nesterov", "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
       .init("heavyBall", "momentum without look-ahead differs from it by, cents", from: 5, to: 100),
       .init("coffee", "Nesterov after 10 steps: coffee", 36.62829162, within: 5e-3),
       .init("juice", "Nesterov after 10 steps: juice", 150.95091466, within: 5e-3),
@@ -46,7 +49,8 @@ enum OptimizerRules {
     let adam = try path(Adam(), rate: 2)
     for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
     figures["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
-    var page = CoursePage("Prices by steps", ["step", "Nesterov: coffee", "juice", "toast", "Adam: coffee", "juice", "toast"])
+    var page = CoursePage(
+      "Prices by steps", ["step", "Nesterov: coffee", "juice", "toast", "Adam: coffee", "juice", "toast"])
     for step in 0...10 { page.add("\(step)", nesterov[step] + adam[step]) }
     figures.pages = [page]
     return figures

@@ -12,7 +12,8 @@ enum Rivera {
 
   /// `descent train` on another split of the same images.
   static let command =
-    "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer normal:0.1 "
+    "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer "
+    + "normal:0.1 "
     + "--batch-size full --learning-rate 1.1824 --epochs 30"
 
   /// The page's own split of the pooled zeros and ones: scikit-learn's, which is a NumPy permutation with seed 42.

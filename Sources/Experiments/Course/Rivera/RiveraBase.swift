@@ -8,14 +8,20 @@ enum RiveraBase {
   static let exercise = CourseExercise(
     name: "rivera-base", document: .rivera,
     what: "zeros against ones, 784-64-1, sigmoids, full batch, 30 epochs: loss and accuracy of the page",
-    asks: "A network of one hidden layer tells zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary cross-entropy, simple gradient "
-      + "descent over the whole training set, α = 10⁻⁴, 30 epochs. The page prints a loss of 0.01814 at epoch 29 and 99.86 % (2952 of 2956).",
+    asks:
+      "A network of one hidden layer tells zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary "
+      + "cross-entropy, simple gradient "
+      + "descent over the whole training set, α = 10⁻⁴, 30 epochs. The page prints a loss of 0.01814 at epoch 29 "
+      + "and 99.86 % (2952 of 2956).",
     command: Rivera.command,
     notes: [
-      "D-01: the loss (2) is a sum over the data, the printed one its mean, and the gradient that of the sum; on the mean, α is "
+      "D-01: the loss (2) is a sum over the data, the printed one its mean, and the gradient that of the sum; on "
+        + "the mean, α is "
         + "10⁻⁴ · 11824 = 1.1824.",
-      "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities stands beside the threshold.",
-      "The page's split is made again: RandomState(42).permutation of the 14780 zeros and ones, the first 2956 to test on.",
+      "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities stands beside the "
+        + "threshold.",
+      "The page's split is made again: RandomState(42).permutation of the 14780 zeros and ones, the first 2956 to "
+        + "test on.",
     ],
     expectations: [
       .init("training", "images to train on", 11824, within: 0),
@@ -64,11 +70,14 @@ enum RiveraSeeded {
   static let exercise = CourseExercise(
     name: "rivera-seeded", document: .rivera,
     what: "the same run from the weights of np.random.seed(0), epoch by epoch, and a stop by the gradient's magnitude",
-    asks: "With the seed that the page has commented out the run can be repeated exactly. It goes on until a number of iterations or a "
+    asks:
+      "With the seed that the page has commented out the run can be repeated exactly. It goes on until a number of "
+      + "iterations or a "
       + "magnitude of the gradient is reached (por iteraciones o por magnitud del gradiente).",
     command: Rivera.command + " --stop-gradient-norm 0.15",
     notes: [
-      "D-03: np.sum(delta_1)[0] fails on arrays; on DataFrames it is hidden column 0's sum, given to all 64 biases. The sums here are per "
+      "D-03: np.sum(delta_1)[0] fails on arrays; on DataFrames it is hidden column 0's sum, given to all 64 "
+        + "biases. The sums here are per "
         + "unit, as meant; the difference is below 0.4 % of the last loss and moves no answer.",
       "R-16: the page gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
     ],

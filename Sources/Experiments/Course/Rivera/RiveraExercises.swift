@@ -14,15 +14,20 @@ enum RiveraExercises {
       "descent train --classes 0,1 --split all --hidden 64,32,16 --activation sigmoid --output sigmoid "
       + "--learning-rate 1.1824 --epochs 5",
     notes: [
-      "From the page's N(0, 0.1²) its 30 full-batch steps leave four layers of sigmoids where they began: the slopes, at most ¼, "
-        + "multiply on the way back. With Glorot's initial weights the same steps nearly reach the base; mini-batches, 185 steps an "
+      "From the page's N(0, 0.1²) its 30 full-batch steps leave four layers of sigmoids where they began: the "
+        + "slopes, at most ¼, "
+        + "multiply on the way back. With Glorot's initial weights the same steps nearly reach the base; "
+        + "mini-batches, 185 steps an "
         + "epoch, pass it."
     ],
     expectations: [
-      .init("page's weights.loss", "784-64-32-16-1 as the page would: loss at epoch 29 (ln 2 = 0.693)", from: 0.68, to: 0.695),
+      .init(
+        "page's weights.loss", "784-64-32-16-1 as the page would: loss at epoch 29 (ln 2 = 0.693)", from: 0.68,
+        to: 0.695),
       .init("page's weights.gain", "right answers against the base: all are called one", from: -1404, to: -1392),
       .init("Glorot.gain", "from Glorot's weights: right answers against the base", from: -10, to: 5),
-      .init("mini-batches.gain", "from Glorot's weights, batches of 64, 5 epochs: right against the base", from: 0, to: 6),
+      .init(
+        "mini-batches.gain", "from Glorot's weights, batches of 64, 5 epochs: right against the base", from: 0, to: 6),
       .init("mini-batches.ratio", "its test loss over the base's", from: 0.05, to: 0.5),
       .init("plain", "distance to the Double network after 4 steps, relative", 0, within: 1e-4),
     ],
@@ -32,12 +37,16 @@ enum RiveraExercises {
     name: "rivera-activations", document: .rivera,
     what: "exercise 2: other activation functions (funciones de activación), different φ₁ and φ₂",
     asks: "Try other activations, and different ones for φ₁ and φ₂.",
-    command: "descent train --classes 0,1 --split all --hidden 64 --activation tanh --output sigmoid --initializer normal:0.1 "
+    command:
+      "descent train --classes 0,1 --split all --hidden 64 --activation tanh --output sigmoid --initializer normal:0.1 "
       + "--batch-size full --learning-rate 0.1 --epochs 30",
-    notes: ["ReLU and tanh have steeper slopes than the sigmoid: they take a smaller rate, 0.1 on the mean, and 0.05 with "
-        + "the identity and squared error, which suits classes less: some twenty more images are wrong."],
+    notes: [
+      "ReLU and tanh have steeper slopes than the sigmoid: they take a smaller rate, 0.1 on the mean, and 0.05 with "
+        + "the identity and squared error, which suits classes less: some twenty more images are wrong."
+    ],
     expectations: [
-      ("tanh-sigmoid", -12.0, 6.0), ("relu-sigmoid", -12, 6), ("leaky-relu-softmax", -10, 6), ("tanh-identity", -32, -5),
+      ("tanh-sigmoid", -12.0, 6.0), ("relu-sigmoid", -12, 6), ("leaky-relu-softmax", -10, 6),
+      ("tanh-identity", -32, -5),
     ].flatMap { name, lower, upper in
       [
         CourseExpectation("\(name).right", "φ₁-φ₂ = \(name): right of 2956", from: 2952 + lower - 4, to: 2956),
@@ -51,10 +60,13 @@ enum RiveraExercises {
     name: "rivera-stochastic", document: .rivera,
     what: "exercise 3: stochastic descent (descenso estocástico), in mini-batches and one image at a time",
     asks: "Implement a strategy of stochastic descent.",
-    command: "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer normal:0.1 "
+    command:
+      "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer "
+      + "normal:0.1 "
       + "--batch-size 64 --learning-rate 0.1 --epochs 3",
     expectations: [
-      .init("batch 64.ratio", "batches of 64, 3 epochs: test loss over that of 30 full-batch epochs", from: 0.5, to: 0.85),
+      .init(
+        "batch 64.ratio", "batches of 64, 3 epochs: test loss over that of 30 full-batch epochs", from: 0.5, to: 0.85),
       .init("batch 64.right", "right of 2956", from: 2948, to: 2956),
       .init("batch 1.ratio", "one image at a time, 1 epoch: test loss over the base's", from: 0.05, to: 0.6),
       .init("batch 1.right", "right of 2956", from: 2948, to: 2956),
@@ -66,7 +78,9 @@ enum RiveraExercises {
     name: "rivera-optimizers", document: .rivera,
     what: "exercise 4: other training algorithms (algoritmos de entrenamiento), Nesterov and Adam",
     asks: "Evaluate with other training algorithms, Nesterov and Adam for example.",
-    command: "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer normal:0.1 "
+    command:
+      "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer "
+      + "normal:0.1 "
       + "--batch-size full --optimizer nesterov --learning-rate 0.3 --epochs 30",
     expectations: [
       .init("nesterov.ratio", "Nesterov, η = 0.3, μ = 0.9: test loss over the base's", from: 0.12, to: 0.35),

@@ -8,10 +8,13 @@ enum RiveraGradient {
   static let exercise = CourseExercise(
     name: "rivera-gradient", document: .rivera,
     what: "the gradients (3) and (4): sums over the data, ŷ − y at the output, one sum for each bias",
-    asks: "With sigmoid and cross-entropy the derivative by z₂ is φ(z₂) − y (appendix); the gradients follow as matrix products of rows, "
+    asks:
+      "With sigmoid and cross-entropy the derivative by z₂ is φ(z₂) − y (appendix); the gradients follow as matrix "
+      + "products of rows, "
       + "y₁ᵀδ₂ and y₀ᵀδ₁ with δ₁ = (δ₂W₂ᵀ) ∘ y₁(1 − y₁).",
     notes: [
-      "D-02: (3) and (4) write y₂ − φ₂(z₂), which is always 0; meant is φ₂(z₂) − y, as in the code. ∂z₁/∂z₂ and L(y, ŷ₂) are misprints.",
+      "D-02: (3) and (4) write y₂ − φ₂(z₂), which is always 0; meant is φ₂(z₂) − y, as in the code. ∂z₁/∂z₂ and "
+        + "L(y, ŷ₂) are misprints.",
       "D-03: a bias has the sum of its own column of δ.",
       "R-02: the page keeps data in rows and weights as inputs × units; ours are outputs × inputs.",
     ],
@@ -53,8 +56,12 @@ enum RiveraGradient {
     for _ in 0..<20 {
       let sum = page.gradient(examples)
       for layer in page.weights.indices {
-        for index in page.weights[layer].indices { page.weights[layer][index] -= alpha * count * sum.weights[layer][index] }
-        for index in page.biases[layer].indices { page.biases[layer][index] -= alpha * count * sum.biases[layer][index] }
+        for index in page.weights[layer].indices {
+          page.weights[layer][index] -= alpha * count * sum.weights[layer][index]
+        }
+        for index in page.biases[layer].indices {
+          page.biases[layer][index] -= alpha * count * sum.biases[layer][index]
+        }
       }
     }
     let run = try CourseDescent(
