@@ -110,8 +110,11 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
+      dependencies: ["Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
+    // The executable as people run it; `swift test` builds it beside the tests.
+    .testTarget(
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

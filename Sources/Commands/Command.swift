@@ -63,6 +63,8 @@ enum CommandList {
     TrainCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
+    GradientCommand.self,
+    GradientCheckCommand.self,
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,

@@ -1,31 +1,92 @@
+/// Why arrays make no samples.
+public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Numbers that don't divide into rows of the width.
+  case ragged(numbers: Int, width: Int)
+  /// Rows of features, and labels or targets for another number of them.
+  case count(rows: Int, targets: Int)
+  /// A label that is none of the classes.
+  case unknownLabel(String, classes: [String])
+  /// A number that is not finite, at this row and column, both from 0.
+  case notFinite(row: Int, column: Int)
+
+  public var description: String {
+    switch self {
+    case .ragged(let numbers, let width): "found \(numbers) numbers, expected whole rows of \(width)."
+    case .count(let rows, let targets):
+      "found \(targets) labels or targets, expected \(rows), one for each row of features."
+    case .unknownLabel(let label, let classes):
+      "found the label \(label), expected one of \(ClassNumbering.shown(classes))."
+    case .notFinite(let row, let column):
+      "found a number in row \(row), column \(column) that is not finite, expected finite numbers."
+    }
+  }
+}
+
 extension Samples {
-  /// Samples of one's own with a class each.
+  /// Samples of one's own, each with a class.
+  ///
+  /// Classes are numbered in ascending order of their labels (as numbers when all are numbers, else by code point).
   ///
   /// - Parameters:
   ///   - features: `[samples × width]`, row-major.
-  ///   - labels: one a sample; classes are numbered as a source's are: ascending, as numbers where all are numbers.
-  /// - Precondition: `features` holds `width` numbers for each label.
-  public init(features: [Float], width: Int, labels: [String]) {
-    precondition(features.count == labels.count * width, "every label has \(width) features")
-    let numbering = ClassNumbering(ClassNumbering.ordered(Set(labels)))
-    let classes = labels.map { numbering.index(of: $0) ?? 0 }
-    self.init(features: features, width: width, targets: .classes(classes, labels: numbering.labels))
+  ///   - width: features a sample.
+  ///   - labels: one a sample: `[3, 5, 3]`, `["cat", "dog", "cat"]`.
+  ///   - classes: the labels of all classes in their order, for a split that may lack some; those that occur, when nil.
+  ///   - scale: what features are divided by.
+  /// - Throws: `SamplesError`.
+  public init<Label: LosslessStringConvertible>(
+    features: [Float], width: Int, labels: [Label], classes: [String]? = nil, scale: Float = 1
+  ) throws(SamplesError) {
+    let texts = labels.map(\.description)
+    let numbering = ClassNumbering(classes ?? ClassNumbering.ordered(Set(texts)))
+    var numbers: [Int32] = []
+    for text in texts {
+      guard let number = numbering.index(of: text) else { throw .unknownLabel(text, classes: numbering.labels) }
+      numbers.append(number)
+    }
+    try self.init(features: features, width: width, answers: .classes(numbers, labels: numbering.labels), scale: scale)
   }
 
-  /// Samples of one's own with target values each.
+  /// Samples of one's own, each with target values.
   ///
   /// - Parameters:
   ///   - features: `[samples × width]`, row-major.
-  ///   - values: `[samples × targetWidth]`, row-major.
-  /// - Precondition: both are of equally many samples.
-  public init(features: [Float], width: Int, values: [Float], targetWidth: Int) {
-    self.init(features: features, width: width, targets: .values(values, width: targetWidth))
+  ///   - width: features a sample.
+  ///   - targets: `[samples × targetWidth]`, row-major.
+  ///   - targetWidth: target values a sample.
+  ///   - scale: what features are divided by.
+  /// - Throws: `SamplesError`.
+  public init(
+    features: [Float], width: Int, targets: [Float], targetWidth: Int = 1, scale: Float = 1
+  ) throws(SamplesError) {
+    try SamplesError.check(targets, width: targetWidth)
+    try self.init(features: features, width: width, answers: .values(targets, width: targetWidth), scale: scale)
   }
 
-  private init(features: [Float], width: Int, targets: Targets) {
-    let storage = FloatRows(features, width: width)
+  private init(features: [Float], width: Int, answers: Targets, scale: Float) throws(SamplesError) {
+    try SamplesError.check(features, width: width)
+    let count = features.count / width
+    guard answers.count == count else { throw .count(rows: count, targets: answers.count) }
     self.init(
-      storage: .floats(storage), rows: (0..<Int32(storage.rows)).map { $0 }, targets: targets,
-      transform: InputTransform(multiplier: [1], shift: [0]))
+      storage: .floats(FloatRows(features, width: width)), rows: (0..<Int32(count)).map { $0 }, targets: answers,
+      transform: .dividing(by: scale))
+  }
+}
+
+extension SamplesError {
+  fileprivate static func check(_ numbers: [Float], width: Int) throws(SamplesError) {
+    guard width > 0, numbers.count % width == 0 else { throw .ragged(numbers: numbers.count, width: width) }
+    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(row: place / width, column: place % width)
+    }
+  }
+}
+
+extension DataSource {
+  /// The source's splits, ready for training: `try DataSource("Data/mnist").load()`.
+  ///
+  /// - Throws: `FileError` for what is wrong with files, `DataOptionError` for options that are wrong or do not go together.
+  public func load(_ options: DataOptions = DataOptions()) throws -> LoadedData {
+    try DataLoader(source: self, options: options).loadForTraining()
   }
 }

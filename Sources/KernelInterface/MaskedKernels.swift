@@ -67,13 +67,12 @@ public typealias PackFloatsKernel =
     _ row: Floats, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ values: MutableFloats
   ) -> Int
 
-/// The values of a packed row, bytes times `multiplier`, and how many come before each mask word. `values` has room for whole vectors.
-/// - Returns: how many values.
-public typealias ExpandBytesKernel =
-  @convention(c) (
-    _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
-    _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
-  ) -> Int
+/// A packed row, its mask's words with the nonzero bytes after them, as products read it: the mask, how many values come before each
+/// word, and the values, bytes times `multiplier`. `values` has room for a multiple of 16, and as many bytes may be read.
+public typealias ExpandBytesKernel = @convention(c) (
+  _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
+  _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
+) -> Void
 
 /// result = Σ sources in order, `count` (whole vectors) floats at `offset` of each: what reduces the workers' gradients.
 public typealias AddSourcesKernel =

@@ -149,21 +149,19 @@ public final class GradientPass: @unchecked Sendable {
     _ body: (_ word: Int, _ from: Int, _ to: Int, _ column: Int, _ columns: Int) -> Void
   ) {
     let end = slice.firstInput + slice.inputs
+    // With one group of columns the cursors stand, after a word, where the next one's values begin.
+    let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
     var word = slice.firstInput / 64
+    var isFirst = true
     while word * 64 < end {
       kernels.samples.transposeMasks(
         rows.masks.pointer + first * rows.words + word, rows.words, count, rowMasks.pointer, (count + 63) / 64)
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
-        var row = 0
-        while row < count {
-          cursors.pointer[row] =
-            rows.values.pointer[first + row] + Int(rows.offsets.pointer[(first + row) * rows.words + word])
-          row += 1
-        }
         let from = max(slice.firstInput - word * 64, 0)
-        advance(rows, first: first, count: count, word: word, to: from)
+        if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
+        isFirst = false
         body(word, from, min(end - word * 64, 64), column, columns)
         column += columns
       }
@@ -171,14 +169,15 @@ public final class GradientPass: @unchecked Sendable {
     }
   }
 
-  /// Moves the cursors past the inputs of a word that belong to the slice before.
+  /// Points every row's cursor at its first value from input `from` of a word on.
   @inline(__always)
-  private func advance(_ rows: RowBuffers, first: Int, count: Int, word: Int, to input: Int) {
-    guard input > 0 else { return }
-    let before = (UInt64(1) << UInt64(input)) - 1
-    var row = 0
-    while row < count {
-      cursors.pointer[row] += (rows.masks.pointer[(first + row) * rows.words + word] & before).nonzeroBitCount
+  private func setCursors(_ rows: RowBuffers, first: Int, count: Int, word: Int, from: Int) {
+    let before = (UInt64(1) << UInt64(from)) - 1
+    var row = first
+    while row < first + count {
+      let place = row * rows.words + word
+      let skipped = Int(rows.offsets.pointer[place]) + (rows.masks.pointer[place] & before).nonzeroBitCount
+      cursors.pointer[row - first] = rows.values.pointer[row] + skipped
       row += 1
     }
   }

@@ -44,6 +44,26 @@ public struct GradientSlice: Sendable, Equatable {
     return slices
   }
 
+  /// Divides the first layer among `workers` by its panels, and the others' weights evenly: who computes some columns of the first
+  /// layer's product moves those columns' weights too, and nobody else ever reads them.
+  public static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
+    var rest = shares(
+      of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: workers)
+    for worker in 0..<workers {
+      let columns = firstLayerColumns(layout, worker: worker, of: workers)
+      rest[worker] = rectangles(layout, layer: 0, inputs: 0..<layout.layers[0].inputs, columns: columns) + rest[worker]
+    }
+    return rest
+  }
+
+  /// The columns of the first layer that a worker has under `columnShares`: whole panels.
+  public static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
+    let padded = layout.layers[0].paddedOutputs
+    let width = layout.shape.panelWidth
+    let panels = (padded + width - 1) / width
+    return min(padded, panels * worker / workers * width)..<min(padded, panels * (worker + 1) / workers * width)
+  }
+
   /// Divides the network among `workers` so that each has about the same work: every weight of a dense layer costs its batch's rows;
   /// the first layer, where it is masked, costs as its inputs are lit.
   ///
@@ -51,7 +71,10 @@ public struct GradientSlice: Sendable, Equatable {
   public static func shares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]?
   ) -> [[GradientSlice]] {
-    let units = workUnits(layout, inputDensity: inputDensity)
+    shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
+  }
+
+  private static func shares(of units: [WorkUnit], layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
     let total = units.reduce(0) { $0 + $1.cost }
     var shares: [[GradientSlice]] = Array(repeating: [], count: workers)
     var done = 0.0

@@ -41,6 +41,8 @@ public final class RowBuffers: @unchecked Sendable {
   /// `[capacity × targetStride]`, or nothing.
   public let targets: AlignedBuffer<Float>
   public let targetStride: Int
+  /// Columns of targets; 0 where they are classes.
+  public let targetWidth: Int
   public let losses: AlignedBuffer<Float>
   public let hits: AlignedBuffer<Float>
 
@@ -54,7 +56,12 @@ public final class RowBuffers: @unchecked Sendable {
   /// - Parameters:
   ///   - targetWidth: 0 where targets are classes.
   ///   - trains: whether there are error signals.
-  public init(_ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool) {
+  ///   - other: buffers of the same sizes, whose activations, error signals, losses and hits are these ones' too: a second set of
+  ///     inputs, read while the first is worked on.
+  public init(
+    _ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool,
+    sharing other: RowBuffers? = nil
+  ) {
     let inputs = layout.layers[0].inputs
     self.capacity = capacity
     self.form = form
@@ -66,23 +73,28 @@ public final class RowBuffers: @unchecked Sendable {
     masks = AlignedBuffer(count: isMasked ? capacity * words : 0)
     offsets = AlignedBuffer(count: isMasked ? capacity * words : 0)
     values = AlignedBuffer(count: isMasked ? capacity : 0)
-    let activations = layout.layers.map { AlignedBuffer<Float>(count: capacity * $0.paddedOutputs) }
-    let deltas = layout.layers.map { AlignedBuffer<Float>(count: trains ? capacity * $0.paddedOutputs : 0) }
-    owned = activations + deltas
-    tables = [activations, deltas].map { buffers in
-      let table = AlignedBuffer<MutableFloats>(count: buffers.count)
-      for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
-      return table
+    if let other {
+      (owned, tables) = (other.owned, other.tables)
+    } else {
+      let activations = layout.layers.map { AlignedBuffer<Float>(count: capacity * $0.paddedOutputs) }
+      let deltas = layout.layers.map { AlignedBuffer<Float>(count: trains ? capacity * $0.paddedOutputs : 0) }
+      owned = activations + deltas
+      tables = [activations, deltas].map { buffers in
+        let table = AlignedBuffer<MutableFloats>(count: buffers.count)
+        for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
+        return table
+      }
     }
     self.activations = UnsafePointer(tables[0].pointer)
     self.deltas = UnsafePointer(tables[1].pointer)
     self.trains = trains
-    targetStride = targetWidth
+    self.targetWidth = targetWidth
+    targetStride = layout.shape.padded(targetWidth)
     classes = AlignedBuffer(count: capacity)
-    targets = AlignedBuffer(count: capacity * targetWidth)
+    targets = AlignedBuffer(count: capacity * targetStride)
     storageRows = AlignedBuffer(count: capacity)
-    losses = AlignedBuffer(count: capacity)
-    hits = AlignedBuffer(count: capacity)
+    losses = other?.losses ?? AlignedBuffer(count: capacity)
+    hits = other?.hits ?? AlignedBuffer(count: capacity)
     if isMasked {
       for row in 0..<capacity { values.pointer[row] = UnsafePointer(input.pointer + row * inputStride) }
     }

@@ -55,23 +55,39 @@ public final class ShardPass: @unchecked Sendable {
 
   /// All layers' activations for `count` rows from `first` on; the output layer's stay pre-activations until `settle`.
   public func forward(_ rows: RowBuffers, first: Int, count: Int) {
-    var index = 0
+    firstProduct(rows, first: first, count: count, firstColumn: 0, columns: layers[0].paddedOutputs)
+    forwardFromProduct(rows, first: first, count: count)
+  }
+
+  /// The first layer's pre-activations in some of its columns, whole panels: x · W + b.
+  public func firstProduct(_ rows: RowBuffers, first: Int, count: Int, firstColumn: Int, columns: Int) {
+    let layer = layers[0]
+    let stride = layer.paddedOutputs
+    let z = rows.activations[0] + first * stride + firstColumn
+    let weights = weights(layer) + firstColumn * layer.inputs
+    let biases = biases(layer).map { $0 + firstColumn }
+    if rows.form == .masked {
+      kernels.samples.maskedForward(
+        rows.masks.pointer + first * rows.words, rows.offsets.pointer + first * rows.words,
+        rows.values.pointer + first, rows.words, weights, biases, z, stride, count, layer.inputs, columns)
+    } else {
+      kernels.products.forward(
+        rows.input.pointer + first * rows.inputStride, rows.inputStride, weights, biases, z, stride, count,
+        layer.inputs, columns)
+    }
+  }
+
+  /// What `forward` does after the first layer's product.
+  public func forwardFromProduct(_ rows: RowBuffers, first: Int, count: Int) {
+    var index = 1
     while index < layerCount {
       let layer = layers[index]
-      let stride = layer.paddedOutputs
-      let z = rows.activations[index] + first * stride
-      if index == 0, rows.form == .masked {
-        kernels.samples.maskedForward(
-          rows.masks.pointer + first * rows.words, rows.offsets.pointer + first * rows.words,
-          rows.values.pointer + first, rows.words, weights(layer), biases(layer), z, stride,
-          count, layer.inputs, stride)
-      } else {
-        let x = index == 0 ? rows.input.pointer : rows.activations[index - 1]
-        let xStride = index == 0 ? rows.inputStride : layers[index - 1].paddedOutputs
-        kernels.products.forward(
-          x + first * xStride, xStride, weights(layer), biases(layer), z, stride, count, layer.inputs, stride)
-      }
-      if index < layerCount - 1 { kernels.elementwise.activate(activationKinds[index], z, count * stride) }
+      let below = layers[index - 1].paddedOutputs
+      let x = rows.activations[index - 1] + first * below
+      kernels.elementwise.activate(activationKinds[index - 1], x, count * below)
+      kernels.products.forward(
+        x, below, weights(layer), biases(layer), rows.activations[index] + first * layer.paddedOutputs,
+        layer.paddedOutputs, count, layer.inputs, layer.paddedOutputs)
       index += 1
     }
   }

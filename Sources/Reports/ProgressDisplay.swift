@@ -84,6 +84,14 @@ public final class ProgressDisplay: Sendable {
     state.withLock { erase(&$0) }
   }
 
+  /// Takes the live line away and writes something else in its place, with no drawing of another thread in between.
+  public func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
+    try state.withLock { state in
+      erase(&state)
+      return try other()
+    }
+  }
+
   /// As `clear()`, but gives up where another thread is drawing: for a process about to end, which must not wait.
   public func clearIfPossible() {
     _ = state.withLockIfAvailable { erase(&$0) }

@@ -40,6 +40,28 @@ public enum Cores {
   ///
   /// - Parameter root: stands before `/proc` and `/sys`; empty outside tests.
   static func quota(root: String) -> Int? {
+    least(of: "cpu", root: root) { folder, isSecond in isSecond ? grant2(folder) : grant1(folder) }
+      .map { max(1, Int(min($0.rounded(.up), 1e6))) }
+  }
+
+  /// The bytes that control groups leave of the memory they grant; nil without a limit.
+  static func memoryLeft(root: String) -> Double? {
+    least(of: "memory", root: root) { folder, isSecond in
+      let granted = number(folder + (isSecond ? "/memory.max" : "/memory.limit_in_bytes"))
+      // Version 1 writes "no limit" as a number near 2⁶³.
+      guard let granted, granted < 0x1p60 else { return nil }
+      let used = number(folder + (isSecond ? "/memory.current" : "/memory.usage_in_bytes")) ?? 0
+      // Pages of files that nobody has asked for lately go when memory is wanted.
+      let key = isSecond ? "inactive_file " : "total_inactive_file "
+      let line = (text(folder + "/memory.stat") ?? "").split(separator: "\n").first { $0.hasPrefix(key) }
+      return max(0, granted - used + (line.flatMap { Double($0.dropFirst(key.count)) } ?? 0))
+    }
+  }
+
+  /// The smallest figure of a controller, from the process's group up to the root.
+  private static func least(
+    of controller: String, root: String, _ figure: (_ folder: String, _ isSecond: Bool) -> Double?
+  ) -> Double? {
     guard let groups = text(root + "/proc/self/cgroup") else { return nil }
     var least: Double?
     for line in groups.split(separator: "\n") {
@@ -47,14 +69,14 @@ public enum Cores {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
       let isSecond = fields[0] == "0" && fields[1].isEmpty
-      guard isSecond || fields[1].split(separator: ",").contains("cpu") else { continue }
+      guard isSecond || fields[1].split(separator: ",").contains(Substring(controller)) else { continue }
       let mount = root + "/sys/fs/cgroup" + (isSecond ? "" : "/" + fields[1])
       for folder in ancestors(String(fields[2])) {
-        guard let cores = isSecond ? grant2(mount + folder) : grant1(mount + folder) else { continue }
-        least = min(least ?? cores, cores)
+        guard let value = figure(mount + folder, isSecond) else { continue }
+        least = min(least ?? value, value)
       }
     }
-    return least.map { max(1, Int(min($0.rounded(.up), 1e6))) }
+    return least
   }
 
   /// `/a/b`, `/a` and the root itself, written as an empty text.
@@ -85,7 +107,7 @@ public enum Cores {
   }
 
   /// The first 16 KiB of a small file; `nil` if it can't be read.
-  private static func text(_ file: String) -> String? {
+  static func text(_ file: String) -> String? {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -66,8 +66,13 @@ public final class Evaluator: @unchecked Sendable {
   }
 
   /// Loss and, where they have a meaning, accuracy, RMSE and R².
-  public func evaluate() -> Evaluation {
-    let needsOutputs = reader.targetWidth > 0
+  public func evaluate() -> Evaluation { evaluate(keepsOutputs: false).evaluation }
+
+  /// As `evaluate()`, and the output activations, `[samples × outputs]`, row-major.
+  public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
+
+  private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
+    let needsOutputs = keepsOutputs || reader.targetWidth > 0
     let (sums, outputs) = run(keepsOutputs: needsOutputs, hasTargets: true)
     let count = reader.samples.count
     let hasClasses = reader.targetWidth == 0 || network.topology.output == .softmax
@@ -77,7 +82,7 @@ public final class Evaluator: @unchecked Sendable {
     if case .values(let targets, let width) = reader.samples.targets {
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
-    return result
+    return (result, outputs)
   }
 
   /// The output activations, `[samples × outputs]`, row-major; targets are not looked at.

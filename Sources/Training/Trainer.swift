@@ -28,6 +28,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Samples of one width for a network of another.
   case width(found: Int, expected: Int)
   case targets(found: Int, expected: Int)
+  /// What training takes and what there is, in bytes, and what sets that limit.
+  case memory(widths: String, needed: Double, available: Double, limit: String)
 
   public var description: String {
     switch self {
@@ -39,6 +41,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "found samples of \(found) features, expected \(expected), the network's inputs."
     case .targets(let found, let expected):
       "found \(found) classes or target columns, expected \(expected), the network's outputs."
+    case .memory(let widths, let needed, let available, let limit):
+      "the network \(widths) takes \(RunMemory.text(needed)) of memory to train, and \(limit) leaves "
+        + "\(RunMemory.text(available)): try smaller --hidden widths"
+        + (limit == RunMemory.Limit.freeMemory ? "." : ", or raise that limit.")
     }
   }
 }
@@ -58,6 +64,8 @@ public final class Trainer {
   public let trainingSamples: Int
   /// Why the run ended; nil while it has not.
   public private(set) var endReason: StopCriterion?
+  /// How far the run has come: may be looked at from any thread.
+  public let progress = RunProgress()
   public private(set) var epochsDone = 0
   public private(set) var stepsDone = 0
   /// Of training alone.
@@ -66,6 +74,8 @@ public final class Trainer {
   private let engine: StepEngine
   private let validation: Evaluator?
   private let test: Evaluator?
+  let transform: InputTransform
+  let labels: [String]?
   private var order: [Int32]
   private var random: RandomSource
   private let stopRequest = StopRequest()
@@ -78,7 +88,7 @@ public final class Trainer {
   ///   - parameters: initial ones; drawn by the configuration's seed when nil.
   ///   - validation: samples that `patience` looks at.
   ///   - test: samples that each epoch is evaluated on.
-  /// - Throws: `TrainingError` where samples and network don't fit.
+  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration()
@@ -101,17 +111,24 @@ public final class Trainer {
     choices = TrainingChoices(
       workers: workers, gradients: strategy, input: form, instructionSet: kernels.instructionSet, batchSize: batchSize,
       stepsPerEpoch: (training.count + batchSize - 1) / batchSize, inputDensity: density.mean)
+    let need = RunMemory.need(
+      topology, choices: choices, stateCount: type(of: configuration.optimizer).stateCount, cores: cores)
+    try RunMemory.check(need, widths: topology.widths)
     network = FastNetwork(
       topology,
-      parameters ?? Parameters.initial(topology: topology, initializer: .automatic, seed: configuration.seed),
+      parameters
+        ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed),
       kernels: kernels)
+    transform = training.transform
+    if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
     trainingSamples = training.count
-    let packsAhead =
-      PackedRows.bytes(samples: training.count, width: training.width, density: density.mean) <= PackedRows.budget
-    let reader = InputReader(training, form: form, kernels: kernels, packsAhead: packsAhead)
+    func reader(_ samples: Samples) -> InputReader {
+      let bytes = PackedRows.bytes(samples: samples.count, width: samples.width, density: density.mean)
+      return InputReader(samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget)
+    }
     engine = StepEngine(
-      network: network, reader: reader,
+      network: network, reader: reader(training),
       plan: StepPlan(
         workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
         learningRate: configuration.learningRate, schedule: configuration.schedule,
@@ -121,7 +138,7 @@ public final class Trainer {
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
-      samples.map { Evaluator(network, InputReader($0, form: form, kernels: kernels, packsAhead: false), team: team) }
+      samples.map { Evaluator(network, reader($0), team: team) }
     }
     self.validation = evaluators[0]
     self.test = evaluators[1]
@@ -132,17 +149,22 @@ public final class Trainer {
   /// Trains one epoch, or what is left of the run, and evaluates.
   ///
   /// - Returns: nil when the run has ended before.
-  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`.
+  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`, or where the current task is cancelled.
   public func nextEpoch() throws -> EpochMetrics? {
     if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
     if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
     if endReason != nil { return nil }
+    let request = stopRequest
+    if request.isSet || Task.isCancelled { throw TrainingError.stopped }
+    progress.begin(epoch: epochsDone + 1, steps: stepsDone)
     let start = Self.now()
     if configuration.shuffles { random.shuffle(&order) }
     let left = configuration.steps.map { $0 - stepsDone } ?? .max
     let steps = min(choices.stepsPerEpoch, left)
-    let request = stopRequest
-    let sums = engine.run(order, steps: 0..<steps, measuresLast: true) { request.isSet }
+    // Asked by this very thread, whose task it may be that is cancelled.
+    let sums = engine.run(order, steps: 0..<steps, measuresLast: true, progress: progress) {
+      request.isSet || Task.isCancelled
+    }
     let elapsed = Self.now() - start
     seconds += elapsed
     stepsDone += sums.steps
@@ -153,6 +175,10 @@ public final class Trainer {
     }
     epochsDone += 1
     let metrics = metrics(sums, seconds: elapsed)
+    // The epoch's last update comes after its last loss.
+    guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
+      throw TrainingError.diverged(epoch: epochsDone, step: sums.steps)
+    }
     noteValidation(metrics)
     endReason = reason(metrics)
     return metrics
@@ -163,6 +189,9 @@ public final class Trainer {
     let request = stopRequest
     return { request.set() }
   }
+
+  /// What the network makes of the test split now; nil without one.
+  public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }

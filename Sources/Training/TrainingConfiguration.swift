@@ -27,6 +27,8 @@ public enum BatchSize: Sendable, Equatable {
 
 /// Everything about a run of training but the network and the data. Defaults are the command's.
 public struct TrainingConfiguration: Sendable {
+  /// How weights begin where no initial ones are given.
+  public var initializer: Initializer
   public var optimizer: any Optimizer
   public var learningRate: Double
   public var schedule: LearningRateSchedule
@@ -53,12 +55,14 @@ public struct TrainingConfiguration: Sendable {
   public var shuffles: Bool
 
   public init(
-    optimizer: any Optimizer = SGD(), learningRate: Double? = nil, schedule: LearningRateSchedule = .constant,
-    l2: Double = 0, clipNorm: Double? = nil, batchSize: BatchSize = .samples(64), epochs: Int? = 5, steps: Int? = nil,
+    initializer: Initializer = .automatic, optimizer: any Optimizer = SGD(), learningRate: Double? = nil,
+    schedule: LearningRateSchedule = .constant, l2: Double = 0, clipNorm: Double? = nil, batchSize: BatchSize = .samples(64),
+    epochs: Int? = 5, steps: Int? = nil,
     stop: StopCriteria = StopCriteria(), workers: Int? = nil, gradients: GradientStrategy? = nil,
     input: InputForm? = nil,
     instructionSet: InstructionSet? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
+    self.initializer = initializer
     self.optimizer = optimizer
     self.learningRate = learningRate ?? type(of: optimizer).standardLearningRate
     self.schedule = schedule

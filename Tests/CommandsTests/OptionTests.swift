@@ -22,7 +22,7 @@ struct OptionTests {
     #expect(options.network.output == nil && NetworkOptions.outputOption.absent == .softmax)
     #expect(options.network.loss == nil)
     #expect(options.network.initializer == .automatic)
-    #expect(options.network.hasBiases)
+    #expect(options.network.hasBiases == nil && NetworkOptions.biasOption.absent)
     #expect(type(of: options.optimization.optimizer).name == "sgd")
     #expect(options.optimization.learningRate == 0.1)
     #expect(options.optimization.schedule == .constant)

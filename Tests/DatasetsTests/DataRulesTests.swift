@@ -325,10 +325,10 @@ struct DataRulesTests {
   }
 
   @Test("Arrays of one's own are samples like those of a table")
-  func arrays() {
-    let samples = Samples(features: [1, 2, 3, 4, 5, 6], width: 2, labels: ["10", "9", "10"])
+  func arrays() throws {
+    let samples = try Samples(features: [1, 2, 3, 4, 5, 6], width: 2, labels: ["10", "9", "10"])
     #expect(stored(samples) == [1, 2, 3, 4, 5, 6] && samples.targets == .classes([1, 0, 1], labels: ["9", "10"]))
-    let regression = Samples(features: [1, 2], width: 1, values: [3, 4, 5, 6], targetWidth: 2)
+    let regression = try Samples(features: [1, 2], width: 1, targets: [3, 4, 5, 6], targetWidth: 2)
     #expect(regression.count == 2 && regression.targets == .values([3, 4, 5, 6], width: 2))
   }
 

@@ -1,12 +1,7 @@
+import Training
+
 /// How long training goes on, in what portions, and what ends it early.
 struct BudgetOptions: Sendable, Equatable {
-  /// How many samples a step takes.
-  enum BatchSize: Sendable, Equatable {
-    case samples(Int)
-    /// All of the training split.
-    case full
-  }
-
   var batchSize: BatchSize
   /// `nil` for no limit: then `steps` has one.
   var epochs: Int?

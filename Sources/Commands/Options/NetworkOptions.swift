@@ -9,7 +9,7 @@ struct NetworkOptions: Sendable, Equatable {
   var output: Activation?
   var loss: Loss?
   var initializer: Initializer
-  var hasBiases: Bool
+  var hasBiases: Bool?
   /// A model file to begin from.
   var initialWeights: String?
 
@@ -64,7 +64,7 @@ struct NetworkOptions: Sendable, Equatable {
     output = try arguments.given(Self.outputOption)
     loss = try arguments.value(Self.lossOption)
     initializer = try arguments.value(Self.initializerOption)
-    hasBiases = try arguments.value(Self.biasOption)
+    hasBiases = try arguments.given(Self.biasOption)
     initialWeights = try arguments.value(Self.initialWeightsOption)
     try check(arguments)
   }
@@ -82,7 +82,7 @@ struct NetworkOptions: Sendable, Equatable {
     if loss == .crossEntropy, let output, output != .softmax, output != .sigmoid {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
-    if initializer.drawsBiases, !hasBiases {
+    if initializer.drawsBiases, hasBiases == false {
       throw .combination(
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.biasOption)],
         reason: "there are no biases to draw", expected: "one of the two")

@@ -9,14 +9,14 @@ struct Console: Sendable {
   /// A line of results, readable at once: an epoch's figures, while the next epoch is under way.
   /// - Throws: as `StandardOutput.write(_:)`.
   func announce(_ line: String) throws {
-    progress.clear()
-    try output.line(line)
-    try output.flush()
+    try progress.interrupted {
+      try output.line(line)
+      try output.flush()
+    }
   }
 
   /// A line of diagnostics on standard error.
   func note(_ line: String) {
-    progress.clear()
-    StandardError.line(line)
+    progress.interrupted { StandardError.line(line) }
   }
 }

@@ -17,6 +17,8 @@ final class Interruption: Sendable {
   /// The first signal's number; 0 before it.
   private let firstSignal = Atomic<Int32>(0)
   private let isDeferred = Atomic<Bool>(false)
+  /// What tells deferred work of a request.
+  private let onRequest = Mutex<(@Sendable () -> Void)?>(nil)
   /// What tidies the terminal before the process ends at once.
   private let tidy: @Sendable () -> Void
   private let end: @Sendable (Int32) -> Void
@@ -39,7 +41,12 @@ final class Interruption: Sendable {
   }
 
   /// Runs work that asks `isRequested` between its steps, so that the first signal lets it finish the step in hand.
-  func deferred<Result>(_ work: () throws -> Result) rethrows -> Result {
+  ///
+  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that would rather be told.
+  func deferred<Result>(
+    onRequest: @escaping @Sendable () -> Void = {}, _ work: () throws -> Result
+  ) rethrows -> Result {
+    self.onRequest.withLock { $0 = onRequest }
     isDeferred.store(true, ordering: .sequentiallyConsistent)
     defer { isDeferred.store(false, ordering: .sequentiallyConsistent) }
     return try work()
@@ -48,17 +55,21 @@ final class Interruption: Sendable {
   /// What a signal does.
   func receive(_ number: Int32) {
     let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
-    guard !isFirst || !isDeferred.load(ordering: .sequentiallyConsistent) else { return }
+    if isFirst, isDeferred.load(ordering: .sequentiallyConsistent) {
+      onRequest.withLock { $0 }?()
+      return
+    }
     tidy()
     end(128 + number)
   }
 
-  /// Blocks both signals, ignores SIGPIPE and starts the thread that waits. Called before the process has another thread:
+  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before the process has another thread:
   /// threads inherit what is blocked.
   ///
   /// A Dispatch signal source would be shorter, but lost a signal in a test.
   func start() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGINT)

@@ -27,9 +27,11 @@ extension PlainGradient {
 extension Samples {
   /// Examples with their target values.
   init(_ examples: PlainExamples) {
+    let rows = FloatRows(examples.inputs.flatMap { $0.map { Float($0) } }, width: examples.inputs[0].count)
     self.init(
-      features: examples.inputs.flatMap { $0.map { Float($0) } }, width: examples.inputs[0].count,
-      values: examples.targets.flatMap { $0.map { Float($0) } }, targetWidth: examples.targets[0].count)
+      storage: .floats(rows), rows: examples.inputs.indices.map { Int32($0) },
+      targets: .values(examples.targets.flatMap { $0.map { Float($0) } }, width: examples.targets[0].count),
+      transform: .dividing(by: 1))
   }
 
   /// The samples as the network sees them, in Double; classes become the targets of a network of `outputs`.

@@ -17,7 +17,7 @@ func denseForward(
     while column < paddedOutputs {
       let isWide = paddedOutputs - column > vectorWidth
       let width = isWide ? panelWidth : vectorWidth
-      var operands = TileOperands(
+      var operands: TileOperands = (
         a: x + first, rowStride: xStride, depthStride: 1,
         b: weights + column * inputs + first * width, bStride: width, depth: depth,
         runs: 1, aRunStride: 0, bRunStride: 0,
@@ -52,7 +52,7 @@ func denseWeightGradient(
     while column < columns {
       let isWide = columns - column > vectorWidth
       let width = isWide ? panelWidth : vectorWidth
-      let operands = TileOperands(
+      let operands: TileOperands = (
         a: x + input, rowStride: 1, depthStride: xStride,
         b: packedDelta + column * packedRows, bStride: width, depth: rows,
         runs: 1, aRunStride: 0, bRunStride: 0,
@@ -101,7 +101,7 @@ func errorSignalBlock(
     let count = min(tileRows, inputs - input)
     var row = 0
     while row < rows {
-      let operands = TileOperands(
+      let operands: TileOperands = (
         a: weights + input * width, rowStride: width, depthStride: 1,
         b: deltaColumns + row * paddedOutputs, bStride: panelWidth, depth: width,
         runs: runs, aRunStride: panelWidth * inputs, bRunStride: panelWidth * panelWidth,

@@ -121,27 +121,28 @@ func packFloats(
   return count
 }
 
-/// A packed row's values and offsets; see `ExpandBytesKernel`. Vectors of bytes become vectors of floats: what lies beyond the
-/// row's last value is converted too, and never read.
+/// A packed row's mask, offsets and values; see `ExpandBytesKernel`. Values are converted in whole vectors: what lies beyond the
+/// row's last is converted too, and never read.
 func expandBytes(
-  _ mask: UnsafePointer<UInt64>, _ words: Int, _ bytes: UnsafePointer<UInt8>, _ multiplier: Float,
+  _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
   _ offsets: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<Float>
-) -> Int {
-  var count = 0
+) {
+  let source = UnsafeRawPointer(record).assumingMemoryBound(to: UInt64.self)
+  var count: UInt32 = 0
   var word = 0
   while word < words {
-    offsets[word] = UInt32(truncatingIfNeeded: count)
-    count += mask[word].nonzeroBitCount
+    let bits = source[word]
+    mask[word] = bits
+    offsets[word] = count
+    count &+= UInt32(truncatingIfNeeded: bits.nonzeroBitCount)
     word += 1
   }
+  let bytes = record + words * 8
+  // A multiple of 16, so that the loop is vectors alone.
+  let end = Int((count &+ 15) & ~15)
   var i = 0
-  while i < count {
-    var j = 0
-    while j < 16 {
-      values[i + j] = Float(bytes[i + j]) * multiplier
-      j += 1
-    }
-    i += 16
+  while i < end {
+    values[i] = Float(bytes[i]) * multiplier
+    i += 1
   }
-  return count
 }

@@ -34,7 +34,7 @@ func maskedForward(
 }
 
 /// The samples of a masked product, and where its sums go.
-struct MaskedRows {
+private struct MaskedRows {
   var masks: UnsafePointer<UInt64>
   var offsets: UnsafePointer<UInt32>
   var values: UnsafePointer<UnsafePointer<Float>>
@@ -64,7 +64,7 @@ func startRows(
 
 /// All rows through `P` full panels, word by word.
 @inline(__always)
-func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>) {
+private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>) {
   let panelStride = panelWidth * s.inputs
   var word = 0
   while word < s.words {
@@ -110,7 +110,7 @@ func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, 
 
 /// All rows through the last panel where it is one vector wide.
 @inline(__always)
-func maskedNarrowPanel(_ s: MaskedRows, _ weights: UnsafePointer<Float>) {
+private func maskedNarrowPanel(_ s: MaskedRows, _ weights: UnsafePointer<Float>) {
   var row = 0
   while row < s.rows {
     let z = s.z + row * s.zStride

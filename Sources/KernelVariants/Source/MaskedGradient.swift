@@ -74,7 +74,7 @@ func maskedGradient(
 }
 
 /// The operands of `maskedGradient`.
-struct MaskedGradientTask {
+private struct MaskedGradientTask {
   var rowMasks: UnsafePointer<UInt64>
   var rowWords: Int
   var cursors: UnsafeMutablePointer<UnsafePointer<Float>>
@@ -93,7 +93,7 @@ struct MaskedGradientTask {
 
 /// The inputs of one word against `P` full panels.
 @inline(__always)
-func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) {
+private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) {
   var input = task.from
   while input < task.to {
     var left = zeros
@@ -138,7 +138,7 @@ func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray
 
 /// Stores a sum, adds it, or steps against it.
 @inline(__always)
-func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: MaskedGradientTask) {
+private func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: MaskedGradientTask) {
   if let step = task.step {
     store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
   } else if task.accumulates {
@@ -150,7 +150,7 @@ func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: Masked
 
 /// The inputs of one word against a last panel of one vector.
 @inline(__always)
-func gradientNarrowPanel(_ task: MaskedGradientTask) {
+private func gradientNarrowPanel(_ task: MaskedGradientTask) {
   var input = task.from
   while input < task.to {
     var sum = Vector()

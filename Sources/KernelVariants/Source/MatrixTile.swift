@@ -42,24 +42,16 @@ enum NarrowPanelSpacing: RowSpacing {
   @inline(__always) static func stride(_ runtime: Int) -> Int { vectorWidth }
 }
 
-/// One product of a tile: where its operands lie.
-struct TileOperands {
-  var a: UnsafePointer<Float>
-  var rowStride: Int
-  var depthStride: Int
-  var b: UnsafePointer<Float>
-  var bStride: Int
-  /// Terms of a sum.
-  var depth: Int
-  /// Sums may run over several runs of `depth` terms (the panels of a layer), each so far from the one before it.
-  var runs: Int
-  var aRunStride: Int
-  var bRunStride: Int
-  var c: UnsafeMutablePointer<Float>
-  var cStride: Int
-  var start: Int
-  var bias: UnsafePointer<Float>?
-}
+/// One product of a tile: where its operands lie. A tuple, for a struct's metadata, which debug builds keep, brings functions that all
+/// modules share, compiled for this one's instructions.
+///
+/// - `depth`: terms of a sum. Sums may run over several `runs` of so many terms (the panels of a layer), each so far from the one before.
+typealias TileOperands = (
+  a: UnsafePointer<Float>, rowStride: Int, depthStride: Int,
+  b: UnsafePointer<Float>, bStride: Int, depth: Int,
+  runs: Int, aRunStride: Int, bRunStride: Int,
+  c: UnsafeMutablePointer<Float>, cStride: Int, start: Int, bias: UnsafePointer<Float>?
+)
 
 /// A tile of `T` rows and two vectors of columns. `zeros` gives T, and the start of the sums: `InlineArray(repeating:)` is a
 /// generic function of the standard library, whose specialisation would be a shared symbol and a call.

@@ -1,12 +1,14 @@
 /// The processor's multiply-add rate, from registers alone; see `MultiplyAddPeakKernel`.
 ///
-/// As many independent chains as the register tile has; the factor keeps sums finite and out of the denormals.
+/// As many independent chains as the register tile has; the factor keeps sums finite and out of the denormals. No two chains
+/// begin alike, and none at 1, which a step would leave as it is: the compiler would see either, and leave the work out.
 func multiplyAddPeak(_ rounds: Int) -> Float {
-  let z = Vector(repeating: 1)
+  let z = Vector(repeating: Float(rounds))
   #if KERNELS_AVX512 || arch(arm64)
-    return chains([z, z, z, z, z, z, z, z, z, z, z, z], rounds)
+    return chains(
+      [z + 2, z + 3, z + 4, z + 5, z + 6, z + 7, z + 8, z + 9, z + 10, z + 11, z + 12, z + 13], rounds)
   #else
-    return chains([z, z, z, z, z, z], rounds)
+    return chains([z + 2, z + 3, z + 4, z + 5, z + 6, z + 7], rounds)
   #endif
 }
 
@@ -15,6 +17,11 @@ func multiplyAddPeak(_ rounds: Int) -> Float {
 func chains<let T: Int>(_ start: InlineArray<T, Vector>, _ rounds: Int) -> Float {
   var left = start
   var right = start
+  var other = 0
+  while other < T {
+    right[unchecked: other] *= 2
+    other += 1
+  }
   let factor = Vector(repeating: 0.9)
   let addend = Vector(repeating: 0.1)
   var round = 0

@@ -77,7 +77,7 @@ final class InputReader: Sendable {
     } else if let values = lookup.values {
       while row < count {
         let source = values + Int(order[row]) * targetWidth
-        (rows.targets.pointer + (first + row) * targetWidth).update(from: source, count: targetWidth)
+        (rows.targets.pointer + (first + row) * rows.targetStride).update(from: source, count: targetWidth)
         row += 1
       }
     }
@@ -100,19 +100,19 @@ final class InputReader: Sendable {
     _ packed: PackedRows, _ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int
   ) {
     let words = packed.words
-    var row = first
-    while row < first + count {
-      let start = packed.bytes.pointer + Int(packed.starts.pointer[Int(order[row - first])]) * 8
-      let mask = UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt64.self)
-      let target = rows.masks.pointer + row * words
-      var word = 0
-      while word < words {
-        target[word] = mask[word]
-        word += 1
-      }
-      _ = kernels.expandBytes(
-        target, words, start + words * 8, transform.multiplier.pointee, rows.offsets.pointer + row * words,
-        rows.input.pointer + row * rows.inputStride)
+    let expand = kernels.expandBytes
+    let records = packed.bytes.pointer
+    let starts = packed.starts.pointer
+    let multiplier = transform.multiplier.pointee
+    var row = 0
+    var mask = rows.masks.pointer + first * words
+    var offsets = rows.offsets.pointer + first * words
+    var values = rows.input.pointer + first * rows.inputStride
+    while row < count {
+      expand(records + Int(starts[Int(order[row])]) * 8, words, multiplier, mask, offsets, values)
+      mask += words
+      offsets += words
+      values += rows.inputStride
       row += 1
     }
   }

@@ -12,51 +12,117 @@ extension StepEngine {
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch
   ) {
-    let capacity = worker.rows.capacity
     var first = 0
     while first < batch.rows {
-      let count = min(capacity, batch.rows - first)
-      let lower = count * worker.index / plan.workers
-      let upper = count * (worker.index + 1) / plan.workers
-      if upper > lower {
-        reader.read(batch.order + first + lower, count: upper - lower, into: worker.rows, first: lower)
-        worker.shard.forward(worker.rows, first: lower, count: upper - lower)
-        worker.shard.settle(worker.rows, first: lower, count: upper - lower, hasTargets: true)
-        worker.shard.backward(worker.rows, first: lower, count: upper - lower)
+      let count = min(worker.rows.capacity, batch.rows - first)
+      let share = rowShare(worker, count)
+      if !share.isEmpty {
+        reader.read(
+          batch.order + first + share.lowerBound, count: share.count, into: worker.rows, first: share.lowerBound)
+        worker.shard.forward(worker.rows, first: share.lowerBound, count: share.count)
+        worker.shard.settle(worker.rows, first: share.lowerBound, count: share.count, hasTargets: true)
+        worker.shard.backward(worker.rows, first: share.lowerBound, count: share.count)
       }
       prefetchNext(worker, batch, first + count)
       team.barrier.wait(worker.index)
-      if worker.index == 0 {
-        if first == 0 { clearSums(worker: 0) }
-        addUp(worker.rows, count, worker: 0)
-        if first + count == batch.rows { closeBooks(batch, &sums, stretch) }
-      }
-      if count == batch.rows, !batch.measures {
-        for slice in worker.slices {
-          worker.gradients.step(slice, worker.rows, first: 0, count: count, coefficients.update)
-        }
-      } else {
-        for slice in worker.slices {
-          worker.gradients.accumulate(
-            slice, worker.rows, first: 0, count: count, into: gradient.pointer, adds: first > 0)
-        }
-      }
+      moveSlices(worker, worker.rows, first: first, count: count, batch, coefficients, &sums, stretch)
       team.barrier.wait(worker.index)
       first += count
     }
-    if batch.measures || batch.rows > capacity {
+    settleChunks(worker, batch, coefficients, &sums)
+  }
+
+  /// An owned step whose first layer is divided by columns throughout: a worker computes its columns of that layer's product for all
+  /// rows, and later their gradient; those weights, most of a network's, never leave its cache. The price is a third barrier.
+  ///
+  /// The rows of a chunk are in hand when it begins (`readAhead`), in one of two sets of inputs: each worker reads its share of the
+  /// next chunk into the other set. Phases, a barrier after each: own columns of the first product; own rows from there forward and
+  /// backward; own slices' gradients, and the next rows.
+  func columnStep(
+    _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
+    _ stretch: Stretch
+  ) {
+    var first = 0
+    while first < batch.rows {
+      let rows = worker.isSecondSet ? worker.secondRows! : worker.rows
+      let count = min(rows.capacity, batch.rows - first)
+      prefetchNext(worker, batch, first + count)
+      worker.shard.firstProduct(
+        rows, first: 0, count: count, firstColumn: worker.columns.lowerBound, columns: worker.columns.count)
+      team.barrier.wait(worker.index)
+      let share = rowShare(worker, count)
+      if !share.isEmpty {
+        worker.shard.forwardFromProduct(rows, first: share.lowerBound, count: share.count)
+        worker.shard.settle(rows, first: share.lowerBound, count: share.count, hasTargets: true)
+        worker.shard.backward(rows, first: share.lowerBound, count: share.count)
+      }
+      team.barrier.wait(worker.index)
+      moveSlices(worker, rows, first: first, count: count, batch, coefficients, &sums, stretch)
+      worker.isSecondSet.toggle()
+      readAhead(worker, batch.order + first + count, available: batch.rows + batch.next - first - count)
+      team.barrier.wait(worker.index)
+      first += count
+    }
+    settleChunks(worker, batch, coefficients, &sums)
+  }
+
+  /// Reads a worker's share of the next rows into the set of inputs whose turn it is.
+  func readAhead(_ worker: StepWorker, _ order: UnsafePointer<Int32>, available: Int) {
+    let count = nextCount(worker, available)
+    let share = rowShare(worker, count)
+    guard !share.isEmpty else { return }
+    reader.read(
+      order + share.lowerBound, count: share.count, into: worker.isSecondSet ? worker.secondRows! : worker.rows,
+      first: share.lowerBound)
+  }
+
+  /// Gradients of a worker's slices over the chunk, applied at once where the chunk is the whole batch; and worker 0's account.
+  @inline(__always)
+  private func moveSlices(
+    _ worker: StepWorker, _ rows: RowBuffers, first: Int, count: Int, _ batch: BatchView,
+    _ coefficients: StepCoefficients, _ sums: inout StepSums, _ stretch: Stretch
+  ) {
+    if worker.index == 0 {
+      if first == 0 { clearSums(worker: 0) }
+      addUp(rows, count, worker: 0)
+      if first + count == batch.rows { closeBooks(batch, &sums, stretch) }
+    }
+    if count == batch.rows, !batch.measures {
+      for slice in worker.slices {
+        worker.gradients.step(slice, rows, first: 0, count: count, coefficients.update)
+      }
+    } else {
+      for slice in worker.slices {
+        worker.gradients.accumulate(slice, rows, first: 0, count: count, into: gradient.pointer, adds: first > 0)
+      }
+    }
+  }
+
+  /// Applies a gradient that came together in the team's buffer.
+  @inline(__always)
+  private func settleChunks(
+    _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums
+  ) {
+    if batch.measures || batch.rows > worker.rows.capacity {
       settledStep(worker, coefficients, &sums)
       team.barrier.wait(worker.index)
     }
   }
 
+  /// A worker's share of `count` rows.
+  @inline(__always)
+  private func rowShare(_ worker: StepWorker, _ count: Int) -> Range<Int> {
+    (count * worker.index / plan.workers)..<(count * (worker.index + 1) / plan.workers)
+  }
+
+  /// Rows of the chunk that follows, of `available` rows from there to the end of the next batch.
+  @inline(__always)
+  private func nextCount(_ worker: StepWorker, _ available: Int) -> Int { max(0, min(worker.rows.capacity, available)) }
+
   /// Asks for the rows that this worker will read next, while there is other work to do.
   @inline(__always)
   private func prefetchNext(_ worker: StepWorker, _ batch: BatchView, _ done: Int) {
-    let available = batch.rows + batch.next - done
-    let count = min(worker.rows.capacity, available)
-    guard count > 0 else { return }
-    let lower = count * worker.index / plan.workers
-    reader.prefetch(batch.order + done + lower, count: count * (worker.index + 1) / plan.workers - lower)
+    let share = rowShare(worker, nextCount(worker, batch.rows + batch.next - done))
+    reader.prefetch(batch.order + done + share.lowerBound, count: share.count)
   }
 }

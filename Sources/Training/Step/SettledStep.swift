@@ -73,7 +73,7 @@ extension StepEngine {
       for output in 0..<reader.targetWidth {
         let error =
           Double(outputs[row * layer.paddedOutputs + output])
-          - Double(rows.targets.pointer[row * reader.targetWidth + output])
+          - Double(rows.targets.pointer[row * rows.targetStride + output])
         errors[output] += error * error
       }
     }
@@ -93,6 +93,7 @@ extension StepEngine {
     if plan.l2 > 0 { loss += Double(batch.rows) * plan.l2 / 2 * total(shared.weightSquares) }
     sums.loss += loss
     sums.samples += batch.rows
+    stretch.progress?.note(sums)
     if !loss.isFinite {
       shared.status = .diverged
     } else if stretch.shouldStop() {

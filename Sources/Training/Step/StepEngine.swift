@@ -51,6 +51,8 @@ final class StepEngine: @unchecked Sendable {
   let gradient: AlignedBuffer<Float>
   let gradientBlocks: [FlatRange]
   let weightBlocks: [FlatRange]
+  /// Whether steps are `columnStep`s.
+  let dividesColumns: Bool
   /// Steps done since the start of the run.
   var stepsDone = 0
 
@@ -71,27 +73,48 @@ final class StepEngine: @unchecked Sendable {
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
     gradient = AlignedBuffer(count: layout.count)
     let capacity = Self.rowsInHand(layout, plan: plan, form: reader.form)
-    let shares =
-      plan.strategy == .owned
-      ? GradientSlice.shares(
-        of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
-      : Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
-    let common =
-      plan.strategy == .owned
-      ? RowBuffers(layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true) : nil
+    let dividesColumns = Self.dividesColumns(layout, plan: plan, form: reader.form, rows: capacity)
+    self.dividesColumns = dividesColumns
+    func buffers(sharing other: RowBuffers? = nil) -> RowBuffers {
+      RowBuffers(
+        layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true, sharing: other)
+    }
+    let common = plan.strategy == .owned ? buffers() : nil
+    let second = dividesColumns ? buffers(sharing: common) : nil
+    let shares: [[GradientSlice]] =
+      if dividesColumns {
+        GradientSlice.columnShares(of: layout, workers: plan.workers)
+      } else if plan.strategy == .owned {
+        GradientSlice.shares(
+          of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
+      } else {
+        Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
+      }
     var workers: [StepWorker] = []
     for index in 0..<plan.workers {
-      let rows =
-        common
-        ?? RowBuffers(layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true)
-      let shardRows = common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1
       workers.append(
         StepWorker(
-          index: index, network: network, rows: rows, shardRows: shardRows, slices: shares[index],
-          flat: FlatRange.share(layout, worker: index, of: plan.workers),
+          index: index, network: network, rows: common ?? buffers(), secondRows: second,
+          columns: GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers),
+          shardRows: common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1,
+          slices: shares[index], flat: FlatRange.share(layout, worker: index, of: plan.workers),
           gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient))
     }
     self.workers = workers
+  }
+
+  /// Whether the first layer is divided by its columns: where its panels go round evenly, and passing its activations around costs less
+  /// than passing its weights. A choice of speed alone: the bits are the same.
+  ///
+  /// Masked products want four panels a worker: with two, each lit input is looked at twice for half the multiply-adds, and 784-128-10 at
+  /// batch 64 took 46 ms an epoch where rows take 31. At 784-800-10 columns took 216 ms against 291, dense 784-128-10 105 against 162.
+  static func dividesColumns(_ layout: ParameterLayout, plan: StepPlan, form: InputForm, rows: Int) -> Bool {
+    guard plan.strategy == .owned, plan.workers > 1, layout.layers.count > 1 else { return false }
+    let panels = (layout.layers[0].paddedOutputs + layout.shape.panelWidth - 1) / layout.shape.panelWidth
+    let least = panels / plan.workers
+    let most = (panels + plan.workers - 1) / plan.workers
+    return least >= (form == .masked ? 4 : 1) && 4 * most * plan.workers <= 5 * panels
+      && rows <= 2 * layout.layers[0].inputs
   }
 
   /// Rows that are in hand at once, all workers' (owned) or one worker's (partial): the batch, as long as that is within bounds that
@@ -113,9 +136,11 @@ final class StepEngine: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - measuresLast: whether the last of them tells its gradient's norm.
-  ///   - shouldStop: asked once a step, by one worker; true ends the stretch after that step.
+  ///   - progress: told of every step.
+  ///   - shouldStop: asked once a step, by the calling thread; true ends the stretch after that step.
   func run(
-    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
+    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, progress: RunProgress? = nil,
+    shouldStop: @escaping @Sendable () -> Bool
   ) -> StepSums {
     shared.status = .none
     shared.errorTotals.elements.update(repeating: 0)
@@ -124,7 +149,7 @@ final class StepEngine: @unchecked Sendable {
       nonisolated(unsafe) let base = order.baseAddress!
       let stretch = Stretch(
         order: base, samples: order.count, steps: steps, firstStep: stepsDone - steps.lowerBound,
-        measuresLast: measuresLast, shouldStop: shouldStop)
+        measuresLast: measuresLast, progress: progress, shouldStop: shouldStop)
       team.run { index in
         let sums = self.work(self.workers[index], stretch)
         if index == 0 { result.sums = sums }
@@ -140,6 +165,12 @@ final class StepEngine: @unchecked Sendable {
     var sums = StepSums()
     let coefficients = StepCoefficients(self, stretch)
     var step = stretch.steps.lowerBound
+    if dividesColumns {
+      worker.isSecondSet = false
+      let start = step * plan.batchSize
+      readAhead(worker, stretch.order + start, available: min(plan.batchSize, stretch.samples - start))
+      team.barrier.wait(worker.index)
+    }
     while step < stretch.steps.upperBound {
       let start = step * plan.batchSize
       let batch = BatchView(
@@ -150,6 +181,7 @@ final class StepEngine: @unchecked Sendable {
       if plan.l2 > 0 { sumWeightSquares(worker) }
       switch plan.strategy {
       case .partial: partialStep(worker, batch, coefficients, &sums, stretch)
+      case .owned where dividesColumns: columnStep(worker, batch, coefficients, &sums, stretch)
       case .owned: ownedStep(worker, batch, coefficients, &sums, stretch)
       }
       sums.steps += 1
@@ -171,6 +203,7 @@ struct Stretch: @unchecked Sendable {
   /// The number, in the run, of the epoch's step 0.
   let firstStep: Int
   let measuresLast: Bool
+  let progress: RunProgress?
   let shouldStop: @Sendable () -> Bool
 }
 

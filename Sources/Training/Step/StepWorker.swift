@@ -10,6 +10,12 @@ final class StepWorker: @unchecked Sendable {
   let gradients: GradientPass
   /// Its own rows (partial), or those of the whole team (owned).
   let rows: RowBuffers
+  /// A second set of inputs, where the next rows are read while these are worked on; nil but in a column step.
+  let secondRows: RowBuffers?
+  /// Which set's turn it is.
+  var isSecondSet = false
+  /// The first layer's columns that it computes for all rows, in a column step.
+  let columns: Range<Int>
   /// What it computes gradients of: everything (partial), or its share (owned).
   let slices: [GradientSlice]
   /// The parameters that it reduces and updates where those are divided by place alone.
@@ -25,11 +31,14 @@ final class StepWorker: @unchecked Sendable {
   static let pieceSize = 2048
 
   init(
-    index: Int, network: FastNetwork, rows: RowBuffers, shardRows: Int, slices: [GradientSlice], flat: [FlatRange],
+    index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
+    slices: [GradientSlice], flat: [FlatRange],
     gradient: AlignedBuffer<Float>
   ) {
     self.index = index
     self.rows = rows
+    self.secondRows = secondRows
+    self.columns = columns
     self.slices = slices
     self.flat = flat
     self.gradient = gradient

@@ -1,3 +1,6 @@
+import Datasets
+import Training
+
 /// `descent evaluate MODEL`: how good a model is.
 struct EvaluateCommand: Command {
   static let declaration = CommandDeclaration(
@@ -20,5 +23,18 @@ struct EvaluateCommand: Command {
     execution = try ExecutionOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
+    let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
+    var classes: ClassificationReport?
+    if case .classes(let truths, _) = use.part.samples.targets, let labels = use.part.labels {
+      classes = ClassificationReport(
+        outputs: outputs, classes: truths, labels: labels, topology: use.network.topology)
+    }
+    let report = EvaluationReport(evaluation: evaluation, classes: classes)
+    try console.output.write(printsJSON ? report.json.text + "\n" : report.text())
+    return .done
   }
 }

@@ -3,26 +3,39 @@ import Kernels
 import Reports
 import Training
 
-/// `descent info`: the program and the machine.
+/// `descent info [MODEL]`: the program and the machine, or what a model's file holds.
 struct InfoCommand: Command {
   static let declaration = CommandDeclaration(
-    name: "info", summary: "tells the version, the cores and the instruction set that training uses",
+    name: "info",
+    positionals: [
+      .init(
+        name: "MODEL", meaning: "a model's file: its layers, classes and preprocessing are told too", isOptional: true)
+    ],
+    summary: "tells the version, the cores and the instruction set that training uses, or of a model its layers",
     groups: [OptionGroup(title: "Output", options: [CommonOptions.jsonOption])])
 
+  /// The model's file.
+  let file: String?
   let printsJSON: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
+    file = arguments.positionals.first
     printsJSON = try arguments.value(CommonOptions.jsonOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
+    let model = try file.map { try ModelInfo(file: $0, model: ModelFile.read($0)) }
+    if !printsJSON, let model {
+      try console.output.write(model.text)
+      return .done
+    }
     let machine = MachineInfo.current
-    try console.output.write(printsJSON ? machine.json.text + "\n" : machine.text)
+    try console.output.write(printsJSON ? machine.json(model: model).text + "\n" : machine.text)
     return .done
   }
 }
 
-/// What `info` tells.
+/// What `info` tells of the machine.
 struct MachineInfo: Sendable, Equatable {
   var version: String
   var cores: Int
@@ -31,16 +44,19 @@ struct MachineInfo: Sendable, Equatable {
   /// Measured, of one core, in GFLOP/s; a multiplication and an addition are two.
   var multiplyAddPeak: Double?
 
+  /// Measures for a moment.
   static var current: MachineInfo {
-    MachineInfo(version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available)
+    MachineInfo(
+      version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available,
+      multiplyAddPeak: MultiplyAddPeak.measure(.fastest) / 1e9)
   }
 
-  var json: JSONValue {
+  func json(model: ModelInfo?) -> JSONValue {
     [
       "version": .string(version), "cores": .number(cores),
       "instruction_set": .string(instructionSets.first?.rawValue),
       "instruction_sets": .array(instructionSets.map { .string($0.rawValue) }),
-      "multiply_add_peak": .number(multiplyAddPeak),
+      "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
     ]
   }
 

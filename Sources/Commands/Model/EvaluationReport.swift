@@ -1,0 +1,77 @@
+import JSON
+import Reports
+import Training
+
+/// What `evaluate` tells, as text and as JSON.
+struct EvaluationReport {
+  var evaluation: Evaluation
+  /// nil where targets are values.
+  var classes: ClassificationReport?
+
+  var json: JSONValue {
+    [
+      "samples": .number(evaluation.samples), "loss": .number(evaluation.loss),
+      "accuracy": .number(evaluation.accuracy), "top2_accuracy": .number(classes?.top2Accuracy),
+      "confusion": classes.map { .array($0.confusion.map { .array($0.map { .number($0) }) }) } ?? .null,
+      "classes": classes.map { .array(Self.classes($0)) } ?? .null,
+      "macro": classes.map { .object(Self.figures($0.macro)) } ?? .null,
+      "weighted": classes.map { .object(Self.figures($0.weighted)) } ?? .null,
+      "expected_calibration_error": .number(classes?.expectedCalibrationError),
+      "rmse": .number(evaluation.rmse), "r2": .number(evaluation.r2),
+    ]
+  }
+
+  private static func classes(_ report: ClassificationReport) -> [JSONValue] {
+    report.labels.indices.map { index in
+      .object(
+        [.init("label", .string(report.labels[index]))] + figures(report.classes[index])
+          + [.init("support", .number(report.support[index]))])
+    }
+  }
+
+  private static func figures(_ figures: ClassificationReport.Figures) -> [JSONValue.Member] {
+    [
+      .init("precision", .number(figures.precision)), .init("recall", .number(figures.recall)),
+      .init("f1", .number(figures.f1)),
+    ]
+  }
+
+  /// - Parameter width: columns to stay within.
+  func text(width: Int = 100) -> String {
+    var text = summary.text
+    if let classes {
+      text += "\n" + Self.table(classes).text
+      text += "\n" + ConfusionTable.text(counts: classes.confusion, labels: classes.labels, width: width)
+    }
+    return text
+  }
+
+  private var summary: TextTable {
+    var table = TextTable([.init("", .left), .init("")])
+    table.add(["samples", String(evaluation.samples)])
+    let figures: [(String, Double?)] = [
+      ("loss", evaluation.loss), ("accuracy", evaluation.accuracy), ("top-2 accuracy", classes?.top2Accuracy),
+      ("expected calibration error", classes?.expectedCalibrationError), ("RMSE", evaluation.rmse),
+      ("R²", evaluation.r2),
+    ]
+    for (name, value) in figures {
+      if let value { table.add([name, NumberText.fixed(value, 4)]) }
+    }
+    return table
+  }
+
+  private static func table(_ report: ClassificationReport) -> TextTable {
+    var table = TextTable([.init("class", .left), .init("precision"), .init("recall"), .init("F1"), .init("support")])
+    func add(_ name: String, _ figures: ClassificationReport.Figures, _ support: Int) {
+      table.add([
+        name, NumberText.fixed(figures.precision, 4), NumberText.fixed(figures.recall, 4),
+        NumberText.fixed(figures.f1, 4), String(support),
+      ])
+    }
+    for index in report.labels.indices { add(report.labels[index], report.classes[index], report.support[index]) }
+    let all = report.support.reduce(0, +)
+    add("macro mean", report.macro, all)
+    add("weighted mean", report.weighted, all)
+    return table
+  }
+}

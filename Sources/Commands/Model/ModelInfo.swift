@@ -1,0 +1,65 @@
+import JSON
+import Networks
+import Reports
+import Training
+
+/// What `info` tells of a model's file.
+struct ModelInfo {
+  let file: String
+  let model: ModelFile
+
+  private var parameters: Int {
+    model.parameters.layers.reduce(0) { $0 + $1.weight.count + $1.bias.count }
+  }
+
+  private var targets: Int? {
+    if case .targets(let count) = model.answers { count } else { nil }
+  }
+
+  var json: JSONValue {
+    let layers = (0..<(model.widths.count - 1)).map { index in
+      JSONValue.object([
+        .init("inputs", .number(model.widths[index])), .init("outputs", .number(model.widths[index + 1])),
+        .init("activation", .string(model.activations?[index].rawValue)),
+      ])
+    }
+    return [
+      "file": .string(file), "layers": .array(layers), "parameters": .number(parameters),
+      "bias": .bool(model.hasBiases), "loss": .string(model.loss?.rawValue),
+      "labels": model.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
+      "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
+      "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
+      "standardized": .bool(model.standardization != nil),
+    ]
+  }
+
+  var text: String {
+    var table = TextTable([.init("layer"), .init("inputs"), .init("outputs"), .init("activation", .left)])
+    for index in 0..<(model.widths.count - 1) {
+      table.add([
+        String(index), String(model.widths[index]), String(model.widths[index + 1]),
+        model.activations?[index].rawValue ?? "not said",
+      ])
+    }
+    return table.text + "\n" + facts.text
+  }
+
+  private var facts: TextTable {
+    var table = TextTable([.init("", .left), .init("", .left)])
+    table.add(["parameters", NumberText.grouped(parameters) + (model.hasBiases ? "" : ", no biases")])
+    table.add(["loss", model.loss?.rawValue ?? "not said"])
+    if let labels = model.labels {
+      let shown = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
+      table.add(["classes", "\(labels.count): \(shown)"])
+    } else {
+      table.add(["targets", String(model.widths[model.widths.count - 1])])
+    }
+    table.add([
+      "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "the source's own",
+    ])
+    if model.standardization != nil { table.add(["standardized", "by stored means and deviations"]) }
+    if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
+    if model.transpose { table.add(["pixels", "column by column"]) }
+    return table
+  }
+}

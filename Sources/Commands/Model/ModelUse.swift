@@ -1,0 +1,82 @@
+import Datasets
+import Files
+import Kernels
+import Networks
+import Training
+
+/// A model at work on a part of a data source: what `evaluate` and `predict` begin with.
+struct ModelUse {
+  let model: ModelFile
+  let network: FastNetwork
+  let part: LoadedPart
+  let evaluator: Evaluator
+
+  /// Reads model and data, and says on standard error which data.
+  ///
+  /// - Throws: `FileError` where files are wrong or don't fit each other; `UsageError` and `DataOptionError` for options.
+  init(_ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, isQuiet: Bool, _ console: Console)
+    throws
+  {
+    model = try ModelFile.read(options.file)
+    let topology = try options.topology(of: model)
+    let source: DataSource
+    if let given = data.source {
+      source = given
+    } else {
+      let explanation: String
+      (source, explanation) = try DataSource.byDefault(.ask)
+      if !isQuiet { console.note(explanation) }
+    }
+    part = try data.loader(of: source, console).load(usual: .test, model: model.input)
+    console.progress.clear()
+    try Self.check(part, topology: topology, file: options.file)
+    network = FastNetwork(
+      topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+    evaluator = Evaluator(network, part.samples, workers: execution.workers)
+  }
+
+  private static func check(_ part: LoadedPart, topology: Topology, file: String) throws {
+    let samples = part.samples
+    guard samples.width == topology.inputs else {
+      throw FileError(
+        file: part.description, found: "\(samples.width) features a sample",
+        expected: "\(topology.inputs), the inputs of \(file)")
+    }
+    let isSingle = topology.outputs == 1 && part.labels?.count == 2
+    guard isSingle || samples.targets.width == topology.outputs else {
+      throw FileError(
+        file: part.description,
+        found: "\(samples.targets.width) \(part.labels == nil ? "target columns" : "classes")",
+        expected: "\(topology.outputs), the outputs of \(file)")
+    }
+    try TargetRange.check(samples, topology: topology, source: part.description)
+  }
+}
+
+extension ModelOptions {
+  /// The network that a file and these options describe; options win.
+  func topology(of model: ModelFile) throws(UsageError) -> Topology {
+    do {
+      return try model.topology(hidden: activations, output: output, loss: loss)
+    } catch {
+      throw .elsewhere("\(file) with --activation, --output and --loss: \(error)")
+    }
+  }
+}
+
+extension ModelFile {
+  /// What the model remembers of its data.
+  var input: ModelInput {
+    var labels: [String]?
+    var targets: Int?
+    switch answers {
+    case .labels(let names): labels = names
+    case .targets(let count): targets = count
+    case nil: break
+    }
+    return ModelInput(
+      labels: labels, width: max(widths[widths.count - 1], 2), targets: targets, scale: scale,
+      mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
+      transpose: transpose ? true : nil)
+  }
+}

@@ -1,0 +1,17 @@
+import Datasets
+import Files
+import Networks
+
+/// What target values must be for a loss.
+enum TargetRange {
+  /// - Throws: `FileError` where cross-entropy meets a target outside [0, 1], which is no probability.
+  static func check(_ samples: Samples, topology: Topology, source: String) throws(FileError) {
+    guard topology.loss == .crossEntropy, case .values(let values, let width) = samples.targets,
+      let place = values.firstIndex(where: { !(0...1).contains($0) })
+    else { return }
+    throw FileError(
+      file: source, found: "the target \(values[place]) in sample \(place / width)",
+      expected: "0 to 1 for --loss cross-entropy",
+      hint: "--output identity takes any value, with squared error.")
+  }
+}

@@ -1,0 +1,107 @@
+import Datasets
+import Files
+import Networks
+import Training
+
+/// `--initial-weights`: a model whose numbers training goes on from. Its layers, activations and preprocessing hold unless given.
+struct InitialWeights {
+  let path: String
+  let model: ModelFile
+  private var option: String { "--initial-weights \(path)" }
+
+  /// - Throws: `FileError` for the file, `UsageError` for options that describe another network.
+  init(_ path: String, _ options: NetworkOptions) throws {
+    self.path = path
+    model = try ModelFile.read(path)
+    try checkLayers(options)
+    try checkActivations(options)
+  }
+
+  private func contradiction(_ given: String, has: String) -> UsageError {
+    .combination(
+      options: [given, option], reason: "the file has \(has)", expected: "the file's, or no --initial-weights")
+  }
+
+  private func checkLayers(_ options: NetworkOptions) throws(UsageError) {
+    let hidden = Array(model.widths.dropFirst().dropLast())
+    if let given = options.hidden, given != hidden {
+      throw contradiction("--hidden \(Self.list(given))", has: "--hidden \(Self.list(hidden))")
+    }
+    if let given = options.hasBiases, given != model.hasBiases {
+      throw contradiction(given ? "--bias" : "--no-bias", has: model.hasBiases ? "biases" : "no biases")
+    }
+  }
+
+  private static func list(_ widths: [Int]) -> String {
+    widths.isEmpty ? "none" : widths.map(String.init).joined(separator: ",")
+  }
+
+  private func checkActivations(_ options: NetworkOptions) throws(UsageError) {
+    let hidden = model.widths.count - 2
+    if let given = options.activations {
+      let names = given.map(\.rawValue).joined(separator: ",")
+      guard given.count == 1 || given.count == hidden else {
+        throw contradiction("--activation \(names)", has: "\(hidden) hidden layer\(hidden == 1 ? "" : "s")")
+      }
+      let all = given.count == 1 ? Array(repeating: given[0], count: hidden) : given
+      if let activations = model.activations, Array(activations.dropLast()) != all {
+        let own = activations.dropLast().map(\.rawValue).joined(separator: ",")
+        throw contradiction("--activation \(names)", has: "--activation \(own)")
+      }
+    }
+    if let given = options.output, let own = model.activations?.last, own != given {
+      throw contradiction("--output \(given.rawValue)", has: "--output \(own.rawValue)")
+    }
+  }
+
+  /// What the model remembers of its data holds unless an option says otherwise.
+  func prepare(_ options: inout DataOptions) {
+    options.scale = options.scale ?? model.scale
+    options.resize = options.resize ?? model.resize
+    if options.transpose == nil, model.transpose { options.transpose = true }
+  }
+
+  /// - Parameter isStandardized: whether options ask for a standardization of the data's own.
+  /// - Throws: `FileError` where data and model don't fit, `DataOptionError` where classes are others.
+  func prepare(_ data: inout LoadedData, isStandardized: Bool) throws {
+    guard data.training.width == model.widths[0] else {
+      throw FileError(
+        file: data.description, found: "\(data.training.width) features a sample",
+        expected: "\(model.widths[0]), the inputs of \(path)")
+    }
+    if let standardization = model.standardization, !isStandardized {
+      data.preprocessing.mean = standardization.mean
+      data.preprocessing.deviation = standardization.deviation
+      data.training.transform = data.preprocessing.transform
+      data.test?.transform = data.preprocessing.transform
+    }
+    if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
+      throw DataOptionError(
+        "--classes",
+        "the classes of \(path) are \(Self.short(labels)), those of \(data.description) \(Self.short(found)); "
+          + "--classes \(Self.short(labels)) takes the model's")
+    }
+  }
+
+  private static func short(_ labels: [String]) -> String {
+    labels.count <= 12 ? labels.joined(separator: ",") : labels.prefix(12).joined(separator: ",") + ",…"
+  }
+
+  /// The network that file and options describe.
+  func topology(for data: LoadedData, options: NetworkOptions) throws -> Topology {
+    let topology: Topology
+    do {
+      topology = try model.topology(hidden: options.activations, output: options.output, loss: options.loss)
+    } catch {
+      throw UsageError.elsewhere("\(option): \(error)")
+    }
+    let width = data.training.targets.width
+    let isSingle = topology.outputs == 1 && topology.output == .sigmoid && data.labels?.count == 2
+    guard isSingle || topology.outputs == width else {
+      throw FileError(
+        file: data.description, found: "\(width) \(data.labels == nil ? "target columns" : "classes")",
+        expected: "\(topology.outputs), the outputs of \(path)")
+    }
+    return topology
+  }
+}

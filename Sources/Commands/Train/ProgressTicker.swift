@@ -1,0 +1,26 @@
+import Dispatch
+import Reports
+
+/// Keeps the progress display moving while the training thread is at work: looks at the run ten times a second.
+final class ProgressTicker {
+  private let timer: any DispatchSourceTimer
+  private let queue = DispatchQueue(label: "descent.progress", qos: .userInitiated)
+  private let progress: ProgressDisplay
+
+  init(_ report: TrainReport, _ console: Console) {
+    let progress = console.progress
+    self.progress = progress
+    timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(100))
+    timer.setEventHandler { progress.update { report.state } }
+    timer.activate()
+  }
+
+  /// Ends the display: nothing is drawn after this returns.
+  func stop() {
+    timer.cancel()
+    // A drawing that is under way holds the queue.
+    queue.sync {}
+    progress.clear()
+  }
+}

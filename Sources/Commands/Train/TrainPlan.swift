@@ -1,0 +1,126 @@
+import Datasets
+import Files
+import Kernels
+import Networks
+import Optimizers
+import Training
+
+/// What a run of `train` is made of, once files and data have said what options leave open.
+struct TrainPlan {
+  let options: TrainOptions
+  let source: DataSource
+  /// Which data, and how to get other.
+  let sourceLine: String
+  /// The training split is without the validation part.
+  let data: LoadedData
+  let validation: Samples?
+  let topology: Topology
+  /// Where the weights begin; nil where they are drawn.
+  let initialParameters: Parameters?
+
+  /// Reads what there is to read.
+  ///
+  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  init(_ options: TrainOptions, _ console: Console) throws {
+    self.options = options
+    let initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
+    (source, sourceLine) = try Self.source(options.data.source)
+    var selection = options.data
+    initial?.prepare(&selection.options)
+    var data = try selection.loader(of: source, console).loadForTraining()
+    console.progress.clear()
+    try initial?.prepare(&data, isStandardized: selection.options.standardize)
+    try Self.checkClasses(data)
+    topology =
+      try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
+    initialParameters = initial?.model.parameters
+    try TargetRange.check(data.training, topology: topology, source: data.description)
+    if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
+
+    let fraction = options.budget.validationFraction
+    if fraction > 0 {
+      let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
+      guard heldOut.count > 0 else {
+        throw DataOptionError(
+          "--validation-fraction", "there is nothing to hold out: the training split has \(kept.count) sample")
+      }
+      (data.training, validation) = (kept, heldOut)
+    } else {
+      validation = nil
+    }
+    if options.budget.targetAccuracy != nil, data.test == nil {
+      throw DataOptionError("--target-accuracy", "there is no test split to measure on in \(data.description)")
+    }
+    self.data = data
+  }
+
+  private static func source(_ given: DataSource?) throws -> (DataSource, String) {
+    guard let given else { return try DataSource.byDefault(.synthetic) }
+    let other =
+      switch given {
+      case .synthetic: " (--data \(DataSource.defaultFolder) takes MNIST; 'descent data fetch' brings it there)"
+      case .idx: " (--data synthetic draws digits instead)"
+      case .table, .mat: ""
+      }
+    return (given, "Data: \(given.text)\(other)")
+  }
+
+  private static func checkClasses(_ data: LoadedData) throws {
+    guard let labels = data.labels, labels.count < 2 else { return }
+    throw FileError(
+      file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0]) as the only label",
+      expected: "at least two different ones",
+      hint: "--label names another column, --targets K takes the last columns as values.")
+  }
+
+  private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
+    try Topology(
+      for: samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
+      activations: options.activations ?? NetworkOptions.activationOption.absent,
+      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
+      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
+  }
+
+  func makeTrainer() throws -> Trainer {
+    try Trainer(
+      topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
+      configuration: configuration)
+  }
+
+  private var configuration: TrainingConfiguration {
+    let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
+    return TrainingConfiguration(
+      initializer: options.network.initializer, optimizer: optimization.optimizer,
+      learningRate: optimization.learningRate, schedule: optimization.schedule, l2: optimization.l2,
+      clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
+      stop: StopCriteria(
+        loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
+        patience: budget.patience),
+      workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
+      instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
+  }
+
+  /// The file of a model with these numbers, and all that is needed to use it on the same kind of data.
+  func model(_ parameters: Parameters) -> ModelFile {
+    var model = ModelFile(topology: topology, parameters: parameters)
+    model.answers = data.labels.map { .labels($0) } ?? .targets(topology.outputs)
+    let preprocessing = data.preprocessing
+    model.scale = preprocessing.scale
+    model.resize = preprocessing.resize
+    model.transpose = preprocessing.transpose
+    if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
+      model.standardization = .init(mean: mean, deviation: deviation)
+    }
+    return model
+  }
+}
+
+extension ExecutionOptions.GradientChoice {
+  /// nil for `auto`.
+  fileprivate var strategy: GradientStrategy? { GradientStrategy(rawValue: rawValue) }
+}
+
+extension ExecutionOptions.InputChoice {
+  /// nil for `auto`.
+  fileprivate var form: InputForm? { InputForm(rawValue: rawValue) }
+}

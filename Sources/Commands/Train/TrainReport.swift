@@ -1,0 +1,97 @@
+import Networks
+import Reports
+import Training
+
+/// The lines of `train`, and the state that its progress shows.
+struct TrainReport: Sendable {
+  let firstLine: String
+  /// Of the run, as far as it is known before.
+  private let totalSteps: Int?
+  private let epochs: Int?
+  private let isRegression: Bool
+  private let progress: RunProgress
+  private let start: ContinuousClock.Instant
+  private let trainingStart = ContinuousClock.now
+
+  /// - Parameter start: when the command began.
+  init(_ plan: TrainPlan, _ trainer: Trainer, start: ContinuousClock.Instant) {
+    firstLine = Self.firstLine(plan, trainer)
+    let budget = plan.options.budget
+    let byEpochs = budget.epochs.map { $0.multipliedReportingOverflow(by: trainer.choices.stepsPerEpoch) }
+    totalSteps = [byEpochs.flatMap { $0.overflow ? nil : $0.partialValue }, budget.steps].compactMap { $0 }.min()
+    epochs = budget.epochs
+    isRegression = plan.data.labels == nil
+    progress = trainer.progress
+    self.start = start
+  }
+
+  /// The data, the network, and what the program chose.
+  private static func firstLine(_ plan: TrainPlan, _ trainer: Trainer) -> String {
+    let splits = [("training", plan.data.training), ("validation", plan.validation), ("test", plan.data.test)]
+      .compactMap { name, samples in samples.map { "\($0.count) \(name)" } }
+    let topology = plan.topology
+    let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
+    let choices = trainer.choices
+    return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
+      + activations + ", " + topology.loss.rawValue
+      + "; workers \(choices.workers), gradients \(choices.gradients.rawValue), input \(choices.input.rawValue), "
+      + "instruction set \(choices.instructionSet.rawValue)"
+  }
+
+  func line(of epoch: EpochMetrics) -> String {
+    var facts: [String?] = [
+      "train loss " + Self.figure(epoch.trainLoss), epoch.trainAccuracy.map { "train accuracy " + Self.figure($0) },
+      epoch.regression?.trainRMSE.map { "train RMSE " + Self.figure($0) },
+      epoch.validationLoss.map { "validation loss " + Self.figure($0) },
+      epoch.validationAccuracy.map { "validation accuracy " + Self.figure($0) },
+      epoch.testLoss.map { "test loss " + Self.figure($0) },
+      epoch.testAccuracy.map { "test accuracy " + Self.figure($0) },
+      epoch.regression?.testRMSE.map { "test RMSE " + Self.figure($0) },
+    ]
+    facts.append(NumberText.duration(epoch.seconds) + ", " + NumberText.scaled(epoch.samplesPerSecond) + " samples/s")
+    return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// Why the run ended and what came of it.
+  func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?) -> String {
+    var facts = [
+      "ended by \(end.reason.rawValue) after \(Self.count(end.epochs, "epoch")), \(Self.count(end.steps, "step"))"
+    ]
+    if let accuracy = end.testAccuracy { facts.append("test accuracy \(Self.figure(accuracy))") }
+    if let regression = last?.regression {
+      if let rmse = regression.testRMSE { facts.append("test RMSE \(Self.figure(rmse))") }
+      if let r2 = regression.testR2 { facts.append("R² \(Self.figure(r2))") }
+    }
+    if let bestEpoch { facts.append("best epoch \(bestEpoch)") }
+    let all = (ContinuousClock.now - start) / .seconds(1)
+    facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
+    return facts.joined(separator: "; ")
+  }
+
+  func interruptionLine(saves: Bool) -> String {
+    let reading = progress.reading
+    return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
+      + (saves ? "; no model was saved." : ".")
+  }
+
+  /// How far the run has come at this moment.
+  var state: ProgressState {
+    let reading = progress.reading
+    let elapsed = (ContinuousClock.now - trainingStart) / .seconds(1)
+    let fraction = totalSteps.map { Double(reading.steps) / Double(max($0, 1)) }
+    return ProgressState(
+      title: title(max(reading.epoch, 1)), fraction: fraction, loss: reading.loss,
+      rate: elapsed > 0 ? Double(reading.samples) / elapsed : nil,
+      secondsLeft: fraction.flatMap { $0 > 0 ? elapsed * (1 - $0) / $0 : nil })
+  }
+
+  private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }
+
+  private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
+
+  /// Four places; more for what would show none of its digits.
+  private static func figure(_ value: Double) -> String {
+    abs(value) >= 0.001 && abs(value) < 1e6 || value == 0
+      ? NumberText.fixed(value, 4) : NumberText.significant(value, 4)
+  }
+}

@@ -1,0 +1,111 @@
+import Datasets
+import Networks
+
+/// How well a network tells classes apart, class by class. Undefined quotients are 0.
+public struct ClassificationReport: Sendable, Equatable {
+  /// One class's figures, or a mean of them.
+  public struct Figures: Sendable, Equatable {
+    /// Of the samples that were given this class, the part that has it.
+    public var precision: Double
+    /// Of the samples that have this class, the part that was given it.
+    public var recall: Double
+    /// The harmonic mean of the two.
+    public var f1: Double
+  }
+
+  /// In the classes' order.
+  public var labels: [String]
+  /// Samples by `[true class][predicted class]`.
+  public var confusion: [[Int]]
+  public var classes: [Figures]
+  /// The part of samples whose class is among the two likeliest.
+  public var top2Accuracy: Double
+  /// Σ over 15 bins of confidence of (share of samples) · |accuracy − mean confidence| (Guo et al., 2017); nil where outputs are no
+  /// probabilities.
+  public var expectedCalibrationError: Double?
+
+  /// Samples of each class.
+  public var support: [Int] { confusion.map { $0.reduce(0, +) } }
+  /// The mean over classes.
+  public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
+  /// The mean over classes, each by its samples.
+  public var weighted: Figures { mean(weights: support.map(Double.init)) }
+
+  static let calibrationBins = 15
+
+  /// - Parameters:
+  ///   - outputs: activations, `[samples × topology.outputs]`, row-major.
+  ///   - classes: the true class of each sample.
+  ///   - labels: of all classes.
+  public init(outputs: [Float], classes: [Int32], labels: [String], topology: Topology) {
+    let width = topology.outputs
+    let count = max(labels.count, width)
+    var confusion = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
+    var calibration = Calibration(bins: Self.calibrationBins)
+    var amongTwo = 0
+    for (sample, truth) in classes.enumerated() {
+      let answer = Prediction(activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels)
+      let truth = Int(truth)
+      confusion[truth][answer.index] += 1
+      if Self.isAmongTwo(truth, answer) { amongTwo += 1 }
+      calibration.add(confidence: Double(answer.outputs[answer.index]), isRight: answer.index == truth)
+    }
+    self.labels = labels
+    self.confusion = confusion
+    self.classes = confusion.indices.map { Self.figures(of: $0, confusion) }
+    top2Accuracy = classes.isEmpty ? 0 : Double(amongTwo) / Double(classes.count)
+    let hasProbabilities = topology.output == .softmax || topology.output == .sigmoid
+    expectedCalibrationError = hasProbabilities ? calibration.error : nil
+  }
+
+  /// The predicted class is the first; the second is the largest other output, the lowest of equals.
+  private static func isAmongTwo(_ truth: Int, _ answer: Prediction) -> Bool {
+    if truth == answer.index { return true }
+    let others = answer.outputs.indices.filter { $0 != answer.index }
+    return others.max { (answer.outputs[$0], $1) < (answer.outputs[$1], $0) } == truth
+  }
+
+  private static func figures(of index: Int, _ confusion: [[Int]]) -> Figures {
+    let right = Double(confusion[index][index])
+    let given = Double(confusion.reduce(0) { $0 + $1[index] })
+    let all = Double(confusion[index].reduce(0, +))
+    return Figures(
+      precision: given > 0 ? right / given : 0, recall: all > 0 ? right / all : 0,
+      f1: given + all > 0 ? 2 * right / (given + all) : 0)
+  }
+
+  private func mean(weights: [Double]) -> Figures {
+    let sum = max(weights.reduce(0, +), .leastNormalMagnitude)
+    func mean(_ figure: (Figures) -> Double) -> Double {
+      zip(classes, weights).reduce(0) { $0 + figure($1.0) * $1.1 } / sum
+    }
+    return Figures(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
+  }
+}
+
+/// How far confidence and accuracy lie apart, bin by bin of confidence: (i/bins, (i+1)/bins].
+private struct Calibration {
+  private var counts: [Int]
+  private var hits: [Int]
+  private var confidences: [Double]
+
+  init(bins: Int) {
+    counts = [Int](repeating: 0, count: bins)
+    hits = counts
+    confidences = [Double](repeating: 0, count: bins)
+  }
+
+  mutating func add(confidence: Double, isRight: Bool) {
+    // A model can be loaded whose outputs overflow: NaN has the first bin, and makes the sum NaN, which is null in files.
+    let place = (confidence * Double(counts.count)).rounded(.up) - 1
+    let bin = place.isFinite ? min(max(Int(place), 0), counts.count - 1) : 0
+    counts[bin] += 1
+    if isRight { hits[bin] += 1 }
+    confidences[bin] += confidence
+  }
+
+  var error: Double {
+    let all = Double(max(counts.reduce(0, +), 1))
+    return counts.indices.reduce(0) { $0 + abs(Double(hits[$1]) - confidences[$1]) / all }
+  }
+}

@@ -1,0 +1,74 @@
+import Datasets
+import Networks
+
+/// What a network answers to one sample.
+public struct Prediction: Sendable, Equatable {
+  /// The output activations; of a single sigmoid output, the probabilities of both classes.
+  public var outputs: [Float]
+  /// The number of the class: the argmax, the lowest of equals; for a single sigmoid output, 1 from 0.5 on.
+  public var index: Int
+  /// The label of the class; nil of a model of target values.
+  public var label: String?
+
+  /// - Parameters:
+  ///   - activations: of the network's outputs.
+  ///   - labels: those of the classes; nil where outputs are target values.
+  public init(activations: some Collection<Float>, labels: [String]?) {
+    if let labels, labels.count == 2, activations.count == 1, let second = activations.first {
+      outputs = [1 - second, second]
+      index = second >= 0.5 ? 1 : 0
+    } else {
+      let values = Array(activations)
+      outputs = values
+      index = values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+    }
+    if let labels, index < labels.count { label = labels[index] }
+  }
+}
+
+/// A network with what stands before and after it: raw features in, labels and probabilities out.
+public struct Predictor: Sendable {
+  private let network: FastNetwork
+  private let labels: [String]?
+  private let transform: InputTransform
+
+  /// - Parameters:
+  ///   - labels: of the classes, in their order; nil for a network of target values.
+  ///   - transform: how features become the network's inputs.
+  public init(_ network: FastNetwork, labels: [String]?, transform: InputTransform) {
+    self.network = network
+    self.labels = labels
+    self.transform = transform
+  }
+
+  /// Of a model's file: `try Predictor(ModelFile.read("digits.safetensors"))`.
+  ///
+  /// Features must have the size that the model was trained on: `resize` and `transpose` are not applied here.
+  /// - Throws: `TopologyError` where the file and its texts make no network.
+  public init(_ model: ModelFile) throws(TopologyError) {
+    let preprocessing = Preprocessing(
+      scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
+    self.init(
+      FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: preprocessing.transform)
+  }
+
+  /// The answer to one sample.
+  ///
+  /// - Parameter features: as the data has them, before scaling and standardization; as many as the network has inputs.
+  /// - Throws: `TrainingError.width` where there are more or fewer.
+  public func predict(_ features: [Float]) throws(TrainingError) -> Prediction {
+    guard features.count == network.topology.inputs else {
+      throw .width(found: features.count, expected: network.topology.inputs)
+    }
+    let width = network.topology.outputs
+    let sample = Samples(
+      storage: .floats(FloatRows(features, width: features.count)), rows: [0],
+      targets: .values([Float](repeating: 0, count: width), width: width), transform: transform)
+    return Prediction(activations: Evaluator(network, sample, form: .dense, workers: 1).outputs(), labels: labels)
+  }
+}
+
+extension Trainer {
+  /// The network as it is at every moment of the run, ready to answer. Not to be asked while an epoch is under way.
+  public var predictor: Predictor { Predictor(network, labels: labels, transform: transform) }
+}

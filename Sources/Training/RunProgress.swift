@@ -1,0 +1,51 @@
+import Synchronization
+
+/// How far a run has come, for another thread to look at while an epoch is under way.
+///
+/// The training thread writes, once a step; anybody reads. Figures of one reading may stem from two adjacent steps.
+public final class RunProgress: Sendable {
+  private let epochNumber = Atomic<Int>(0)
+  private let earlierSteps = Atomic<Int>(0)
+  private let earlierSamples = Atomic<Int>(0)
+  private let epochSteps = Atomic<Int>(0)
+  private let epochSamples = Atomic<Int>(0)
+  private let lossBits = Atomic<UInt64>(0)
+
+  /// One look at a run.
+  public struct Reading: Sendable, Equatable {
+    /// The epoch in work, from 1; 0 before the first.
+    public var epoch: Int
+    /// Steps of the run.
+    public var steps: Int
+    /// Samples that the run has trained on, those of later epochs again.
+    public var samples: Int
+    /// The mean loss of this epoch so far; nil before its first step.
+    public var loss: Double?
+  }
+
+  /// Where the run stands.
+  public var reading: Reading {
+    let samples = epochSamples.load(ordering: .relaxed)
+    let sum = Double(bitPattern: lossBits.load(ordering: .relaxed))
+    return Reading(
+      epoch: epochNumber.load(ordering: .relaxed),
+      steps: earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed),
+      samples: earlierSamples.load(ordering: .relaxed) + samples, loss: samples > 0 ? sum / Double(samples) : nil)
+  }
+
+  /// An epoch begins, after `steps` steps of the run.
+  func begin(epoch: Int, steps: Int) {
+    epochSteps.store(0, ordering: .relaxed)
+    earlierSamples.wrappingAdd(epochSamples.exchange(0, ordering: .relaxed), ordering: .relaxed)
+    earlierSteps.store(steps, ordering: .relaxed)
+    epochNumber.store(epoch, ordering: .relaxed)
+  }
+
+  /// One more step: the epoch's sums with it, but for its number.
+  @inline(__always)
+  func note(_ sums: borrowing StepSums) {
+    epochSteps.store(sums.steps + 1, ordering: .relaxed)
+    epochSamples.store(sums.samples, ordering: .relaxed)
+    lossBits.store(sums.loss.bitPattern, ordering: .relaxed)
+  }
+}

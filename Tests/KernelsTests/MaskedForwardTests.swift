@@ -1,0 +1,60 @@
+import KernelInterface
+import Kernels
+import Random
+import Testing
+
+@Suite("Masked forward product")
+struct MaskedForwardTests {
+  @Test(
+    "z = x · W + b over the lit inputs alone, for every size around the edges; nothing else is touched",
+    arguments: InstructionSet.available)
+  func forward(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let failure = firstFailure(kernels.shape.edgeSizes(seed: 51), seed: 52) { size, source in
+      let density = [0, 0.05, 0.2, 0.5, 1][Int(source.below(5))]
+      let x = source.sparseRows(size.rows, inputs: size.inputs, density: density)
+      let call = ForwardCall(kernels.shape, size, x: x, &source)
+      call.run(kernels.samples.maskedForward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs))
+      return call.mismatch().map { "density \(density): \($0)" }
+    }
+    #expect(failure == nil)
+  }
+
+  @Test("It has the dense product's bits, whatever is lit and however rows are cut", arguments: InstructionSet.available)
+  func denseBits(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let sizes =
+      (1...(shape.panelWidth + 1)).map { ProductSize(rows: 9, inputs: 3 * $0, outputs: $0) }
+      + [3, 4, 5, 7].map { ProductSize(rows: 13, inputs: 300, outputs: $0 * shape.panelWidth + 1) }
+      + [ProductSize(rows: 5, inputs: 784, outputs: 10)]
+    let failure = firstFailure(sizes, seed: 53) { size, source in
+      for density in [0.1, 0.5, 1] {
+        let x = source.sparseRows(size.rows, inputs: size.inputs, density: density)
+        let call = ForwardCall(shape, size, x: x, &source)
+        call.run(kernels.products.forward)
+        let dense = bits(call.z.values)
+        let masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
+        for cut in [0, 1, size.rows / 2] {
+          call.clear()
+          call.run(kernels.samples.maskedForward, masked, rows: 0..<cut)
+          call.run(kernels.samples.maskedForward, masked, rows: cut..<size.rows)
+          if bits(call.z.values) != dense { return "density \(density), rows cut at \(cut): other bits" }
+        }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+}
+
+extension ForwardCall {
+  func run(_ kernel: MaskedForwardKernel, _ masked: PlainMaskedRows, rows: Range<Int>? = nil) {
+    let rows = rows ?? 0..<size.rows
+    let first = rows.lowerBound
+    kernel(
+      masked.masks.pointer + first * masked.words, masked.offsets.pointer + first * masked.words,
+      masked.values.pointer + first, masked.words, weights.pointer, bias.map { UnsafePointer($0.pointer) },
+      z.pointer + first * zStride, zStride, rows.count, size.inputs, padded)
+  }
+}

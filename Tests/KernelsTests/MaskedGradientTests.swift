@@ -1,0 +1,188 @@
+import KernelInterface
+import Kernels
+import Random
+import Testing
+
+@Suite("Masked weight gradient")
+struct MaskedGradientTests {
+  /// Rows within and beyond one word of rows, and every count of inputs in a last mask word near its ends.
+  static let rows = [0, 1, 2, 7, 31, 32, 33, 63, 64, 65, 66, 127, 128, 129, 200]
+
+  @Test(
+    "Masks are turned: for each input of a word the rows that light it, zero beyond the last row",
+    arguments: InstructionSet.available)
+  func transposeMasks(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let sizes = Self.rows.flatMap { rows in
+      [1, 63, 64, 65, 130].map { ProductSize(rows: rows, inputs: $0, outputs: 1) }
+    }
+    let failure = firstFailure(sizes, seed: 61) { size, source in
+      let x = source.sparseRows(size.rows, inputs: size.inputs, density: 0.3)
+      let masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
+      let rowWords = (size.rows + 63) / 64
+      for word in 0..<masked.words {
+        let result = AlignedBuffer<UInt64>(count: 64 * rowWords + 2)
+        for index in 0..<result.count { result.pointer[index] = 0xDEAD_BEEF }
+        kernels.samples.transposeMasks(
+          masked.masks.pointer + word, masked.words, size.rows, result.pointer + 1, rowWords)
+        let expected = masked.rowMasks(word: word)
+        let isSame = withExtendedLifetime((result, expected)) {
+          Array(result.elements) == [0xDEAD_BEEF] + Array(expected.elements) + [0xDEAD_BEEF]
+        }
+        if !isSame { return "word \(word)" }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+
+  @Test(
+    "xᵀ · δ of a mask word, stored, added or stepped, on four, two, one and a narrow panel, from any input to any other",
+    arguments: InstructionSet.available)
+  func gradient(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let sizes = Self.rows.flatMap { rows in widths.map { ProductSize(rows: rows, inputs: 130, outputs: $0) } }
+    let failure = firstFailure(sizes, seed: 62) { size, source in
+      for mode in MaskedGradientMode.allCases {
+        let density = [0.02, 0.3, 1][Int(source.below(3))]
+        let call = MaskedGradientCall(shape, size, word: Int(source.below(3)), density: density, &source)
+        if !call.run(kernels.samples.maskedGradient, mode) { return "\(mode): a cursor is not past its inputs" }
+        if let failure = call.mismatch(mode) { return "\(mode), density \(density), \(call.range): \(failure)" }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+
+  @Test(
+    "A stored sum has the dense product's bits, however inputs and panels are cut", arguments: InstructionSet.available)
+  func denseBits(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let sizes = [3, 64, 129].flatMap { rows in widths.map { ProductSize(rows: rows, inputs: 64, outputs: $0) } }
+    let failure = firstFailure(sizes, seed: 63) { size, source in
+      let x = source.sparseRows(size.rows, inputs: size.inputs, density: 0.25)
+      let dense = WeightGradientCall(shape, size, x: x, &source)
+      dense.run(kernels.products.weightGradient, accumulates: false)
+      let masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
+      for cut in [0, 1, 17, 63] {
+        let call = MaskedGradientCall(dense, masked)
+        let isAdvanced = [0..<cut, cut..<64].map { call.run(kernels.samples.maskedGradient, .stored, inputs: $0) }
+        if isAdvanced.contains(false) { return "cut at \(cut): a cursor is not past its inputs" }
+        for input in 0..<64 {
+          for column in 0..<size.outputs {
+            let got = call.result.pointer[call.panels.place(input, column)]
+            let expected = dense.gradient.pointer[dense.panels.place(input, column)]
+            if got.bitPattern != expected.bitPattern {
+              return "cut at \(cut), input \(input), column \(column): \(got), expected \(expected) to the bit"
+            }
+          }
+        }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+}
+
+enum MaskedGradientMode: CaseIterable {
+  case stored
+  case added
+  case stepped
+}
+
+/// The operands of the gradient of one mask word.
+struct MaskedGradientCall {
+  static let step: Float = 0.375
+
+  let masked: PlainMaskedRows
+  let x: [Float]
+  let delta: [Float]
+  let deltaStride: Int
+  let word: Int
+  let columns: Int
+  /// The inputs of the word that are asked for.
+  let range: Range<Int>
+  let panels: Panels
+  let before: [Float]
+  let strided: GuardedFloats
+  let result: GuardedFloats
+
+  init(_ shape: KernelShape, _ size: ProductSize, word: Int, density: Double, _ source: inout RandomSource) {
+    x = source.sparseRows(size.rows, inputs: size.inputs, density: density)
+    masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
+    delta = source.floats(size.rows * size.outputs, bound: 1)
+    deltaStride = size.outputs + shape.vectorWidth * Int(source.below(3))
+    self.word = word
+    columns = size.outputs
+    let inputs = min(64, size.inputs - word * 64)
+    let from = Int(source.below(UInt64(inputs)))
+    range = source.below(2) == 0 ? 0..<inputs : from..<(from + 1 + Int(source.below(UInt64(inputs - from))))
+    panels = Panels(
+      shape, rows: inputs, columns: columns,
+      stride: shape.panelWidth * inputs + shape.vectorWidth * Int(source.below(3)))
+    before = source.floats(panels.count, bound: 3)
+    strided = GuardedFloats(
+      KernelsTests.strided(delta, rows: size.rows, columns: columns, padded: columns, stride: deltaStride))
+    result = GuardedFloats(before)
+  }
+
+  /// The first word of a dense product's operands.
+  init(_ dense: WeightGradientCall, _ masked: PlainMaskedRows) {
+    self.masked = masked
+    x = dense.x
+    delta = dense.delta
+    deltaStride = dense.size.outputs
+    word = 0
+    columns = dense.size.outputs
+    range = 0..<dense.size.inputs
+    panels = Panels(dense.panels.shape, rows: dense.size.inputs, columns: columns)
+    before = [Float](repeating: GuardedFloats.sentinel, count: panels.count)
+    strided = GuardedFloats(delta)
+    result = GuardedFloats(before)
+  }
+
+  /// Runs the kernel; false where it leaves a cursor elsewhere than at the first value after the inputs.
+  func run(_ kernel: MaskedGradientKernel, _ mode: MaskedGradientMode, inputs: Range<Int>? = nil) -> Bool {
+    let inputs = inputs ?? range
+    let rowMasks = masked.rowMasks(word: word)
+    let cursors = masked.cursors(from: 64 * word + inputs.lowerBound)
+    withUnsafePointer(to: Self.step) { step in
+      kernel(
+        rowMasks.pointer, (masked.rows + 63) / 64, cursors.pointer, strided.pointer, deltaStride, columns,
+        result.pointer, panels.stride, inputs.lowerBound, inputs.upperBound, mode == .added,
+        mode == .stepped ? step : nil)
+    }
+    let advanced = masked.cursors(from: 64 * word + inputs.upperBound)
+    return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == advanced.pointer[$0] }
+  }
+
+  func mismatch(_ mode: MaskedGradientMode) -> String? {
+    let inputs = masked.inputs
+    let plain = PlainProduct(
+      panels.rows, columns, masked.rows, Array(x.dropFirst(64 * word)), aRow: 1, aTerm: inputs, delta, bTerm: columns,
+      bColumn: 1, start: Array(repeating: 0, count: panels.rows * columns))
+    var expected = ExpectedOutput(before: before)
+    for input in range {
+      let isLit = (0..<masked.rows).contains { x[$0 * inputs + 64 * word + input] != 0 }
+      if !isLit, mode != .stored { continue }
+      for column in 0..<columns {
+        let place = panels.place(input, column)
+        let (sum, bound) = (plain.sums[input * columns + column], plain.bounds[input * columns + column])
+        let old = Double(before[place])
+        switch mode {
+        case .stored: expected.set(place, sum, within: bound)
+        // The addition rounds a number below 3 + Σ once more.
+        case .added: expected.set(place, old + sum, within: bound + 0x1p-24 * (abs(old) + abs(sum)))
+        case .stepped:
+          let step = Double(Self.step)
+          expected.set(place, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))
+        }
+      }
+    }
+    return expected.mismatch(result)
+  }
+}

@@ -1,0 +1,28 @@
+import KernelInterface
+import Kernels
+import Networks
+import Random
+
+extension RandomSource {
+  /// A network of one to four layers, narrow, wide and at the kernels' edges.
+  mutating func topology(widest: Int = 140) throws -> Topology {
+    func width(_ source: inout RandomSource) -> Int {
+      let edges = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 63, 64, 65, 96, 127, 128, 129]
+      return source.below(2) == 0
+        ? edges[Int(source.below(UInt64(edges.count)))] : 1 + Int(source.below(UInt64(widest)))
+    }
+    let hidden = (0..<Int(below(4))).map { _ in width(&self) }
+    return try Topology(
+      inputs: width(&self), hidden: hidden, outputs: width(&self), activations: [.tanh], output: .identity,
+      hasBiases: below(4) != 0)
+  }
+
+  /// Numbers that are all different, so that no two can change places unseen.
+  mutating func parameters(_ topology: Topology) -> Parameters {
+    Parameters.initial(topology: topology, initializer: .init(.uniform(epsilon: 1), drawsBiases: true), seed: next())
+  }
+}
+
+extension InstructionSet {
+  var shape: KernelShape { Kernels(self).shape }
+}

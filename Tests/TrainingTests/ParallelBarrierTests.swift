@@ -1,0 +1,137 @@
+import Dispatch
+import Foundation
+import Random
+import Synchronization
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  @Suite("Parallel barrier and team")
+  struct ParallelBarrierTests {
+    @Test("No order of steps loses a wake-up or lets anyone pass early", arguments: [(2, 4), (3, 2)])
+    func everyOrder(threads: Int, rounds: Int) {
+      let result = BarrierModel(threads: threads, rounds: rounds).explore()
+      #expect(result.verdict == .sound, "\(threads) threads, \(rounds) rounds, \(result.states) states")
+      #expect(result.states > 500, "\(result.states) states are not every order")
+    }
+
+    @Test(
+      "Every part of the protocol is needed",
+      arguments: [
+        (BarrierModel.Fault.sleepsUnseeing, BarrierModel.Verdict.lostWakeUp), (.looksTooEarly, .lostWakeUp),
+        (.leavesUnseeing, .earlyPass), (.ringsTwice, .leftOver),
+      ])
+    func faults(fault: BarrierModel.Fault, verdict: BarrierModel.Verdict) {
+      // A ring of the round before needs a third thread that is already in the next one.
+      let results = [(2, 2), (3, 2)].map { BarrierModel(threads: $0, rounds: $1, fault: fault).explore().verdict }
+      #expect(results.contains(verdict), "\(results)")
+    }
+
+    /// Whether to spin, as with a core each, or not, as with fewer.
+    static let loads: [(workers: Int, rounds: Int, spins: Bool)] = [
+      (1, 1000, true), (2, 20000, true), (2, 5000, false), (3, 3000, false), (3, 300, true), (8, 1500, false),
+      (Cores.available + 16, 1000, false),
+    ]
+
+    @Test("Nobody passes early and nobody is lost, through thousands of rounds with random delays", arguments: loads)
+    func stress(workers: Int, rounds: Int, spins: Bool) {
+      let team = WorkerTeam(count: workers, cores: spins ? workers : 1)
+      let entered = Atomic<Int>(0)
+      let wrong = Atomic<Int>(0)
+      let finished = Atomic<Int>(0)
+      team.run { worker in
+        var random = RandomSource(seed: 9, purpose: .sampling, index: UInt64(worker))
+        for round in 0..<rounds {
+          Self.dawdle(&random)
+          entered.wrappingAdd(1, ordering: .relaxed)
+          team.barrier.wait(worker)
+          if entered.load(ordering: .relaxed) != workers * (round + 1) { wrong.wrappingAdd(1, ordering: .relaxed) }
+          team.barrier.wait(worker)
+        }
+        finished.wrappingAdd(1, ordering: .relaxed)
+      }
+      #expect(wrong.load(ordering: .relaxed) == 0, "somebody passed before all had arrived, or twice")
+      #expect(finished.load(ordering: .relaxed) == workers)
+      #expect(entered.load(ordering: .relaxed) == workers * rounds)
+    }
+
+    /// Mostly nothing, sometimes a moment, now and then long enough for the others to fall asleep.
+    private static func dawdle(_ random: inout RandomSource) {
+      switch random.below(64) {
+      case 0: usleep(UInt32(random.below(200)))
+      case 1..<8: for _ in 0..<random.below(200) { _ = random.next() }
+      case 8..<12: sched_yield()
+      default: break
+      }
+    }
+
+    @Test("What was written before the barrier is read after it, without atomics")
+    func memory() {
+      let workers = 5
+      let team = WorkerTeam(count: workers)
+      let board = Board(count: workers)
+      team.run { worker in
+        for round in 1...500 {
+          board.numbers[worker] = round * (worker + 1)
+          team.barrier.wait(worker)
+          let sum = (0..<workers).reduce(0) { $0 + board.numbers[$1] }
+          if sum != round * workers * (workers + 1) / 2 { board.isWrong[worker] = true }
+          team.barrier.wait(worker)
+        }
+      }
+      #expect((0..<workers).allSatisfy { !board.isWrong[$0] })
+    }
+
+    @Test("All workers of the largest team run at once, beyond the cores, each number once", arguments: [2, 8, 128])
+    func allAtOnce(workers: Int) {
+      let team = WorkerTeam(count: workers)
+      let calls = Mutex([Int](repeating: 0, count: workers))
+      for _ in 0..<5 {
+        team.run { worker in
+          calls.withLock { $0[worker] += 1 }
+          // Passes only when every other worker has begun.
+          for _ in 0..<3 { team.barrier.wait(worker) }
+        }
+      }
+      #expect(calls.withLock { $0 } == Array(repeating: 5, count: workers))
+    }
+
+    #if os(Linux)
+      @Test("Two hundred teams leave no threads behind")
+      func threads() throws {
+        func count() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count }
+        func run(teams: Int) {
+          for _ in 0..<teams {
+            let team = WorkerTeam(count: 8)
+            team.run { team.barrier.wait($0) }
+          }
+        }
+        run(teams: 20)
+        let before = try count()
+        run(teams: 180)
+        // Idle threads linger for some seconds and are taken up again; left behind, they would be 1260.
+        #expect(try count() < before + 100)
+      }
+    #endif
+  }
+}
+
+/// Places that workers write, each its own, and read after a barrier.
+private final class Board: @unchecked Sendable {
+  // Unchecked: the barrier between writing and reading is what is tested.
+  let numbers: UnsafeMutablePointer<Int>
+  let isWrong: UnsafeMutablePointer<Bool>
+
+  init(count: Int) {
+    numbers = .allocate(capacity: count)
+    numbers.initialize(repeating: 0, count: count)
+    isWrong = .allocate(capacity: count)
+    isWrong.initialize(repeating: false, count: count)
+  }
+
+  deinit {
+    numbers.deallocate()
+    isWrong.deallocate()
+  }
+}

@@ -1,0 +1,104 @@
+import Datasets
+import Kernels
+import Networks
+import Optimizers
+import Testing
+import Training
+
+extension ParallelTraining {
+  @Suite("Parallel runs repeat")
+  struct ParallelBitsTests {
+    static let optimizers = OptimizerCatalogue.names
+
+    @Test("The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
+    func repeats(strategy: GradientStrategy) throws {
+      let topology = try Topology(inputs: 21, hidden: [35], outputs: 4)
+      let data = SmallData(samples: 101, width: 21, outputs: 4, classes: 4, seed: 1)
+      func run(seed: UInt64, shuffles: Bool = true) throws -> [UInt64] {
+        try FinishedRun(
+          topology, parameters: .small(topology, seed: 1), training: data.samples, test: data.samples,
+          TrainingConfiguration(
+            batchSize: .samples(19), epochs: 2, workers: 3, gradients: strategy, seed: seed, shuffles: shuffles)
+        ).bits
+      }
+      let first = try run(seed: 7)
+      #expect(try run(seed: 7) == first)
+      #expect(try run(seed: 8) != first)
+      #expect(try run(seed: 7, shuffles: false) != first)
+      #expect(try run(seed: 7, shuffles: false) == run(seed: 8, shuffles: false))
+    }
+
+    @Test(
+      "Owned weights and metrics have the same bits for 1, 2, 3, 5 and 8 workers, clipped and regularised or not",
+      arguments: optimizers)
+    func owned(name: String) throws {
+      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      for (index, sizes) in [[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated() {
+        let topology = try Topology(
+          inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
+          hasBiases: index != 2)
+        let data = SmallData(
+          samples: 61, width: topology.inputs, outputs: topology.outputs, classes: index == 4 ? nil : topology.outputs,
+          seed: UInt64(index))
+        for form in InputForm.allCases {
+          for (l2, clip) in [(0.0, nil), (0.3, 0.05)] as [(Double, Double?)] {
+            let runs = try [1, 2, 3, 5, 8].map { workers in
+              try FinishedRun(
+                topology, parameters: .small(topology, seed: 2), training: data.samples, validation: data.samples,
+                test: data.samples,
+                TrainingConfiguration(
+                  optimizer: optimizer, l2: l2, clipNorm: clip, batchSize: .samples(27), epochs: 2, workers: workers,
+                  gradients: .owned, input: form)
+              ).bits
+            }
+            #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
+          }
+        }
+      }
+    }
+
+    @Test(
+      "Owned batches beyond the rows in hand go through in chunks, with the same bits for any workers",
+      arguments: optimizers)
+    func ownedChunks(name: String) throws {
+      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let topology = try Topology(inputs: 9, hidden: [6], outputs: 3)
+      let data = SmallData(samples: 2311, width: 9, outputs: 3, classes: 3, seed: 3)
+      for form in InputForm.allCases {
+        let runs = try [1, 2, 3, 8].map { workers in
+          try FinishedRun(
+            topology, parameters: .small(topology, seed: 3), training: data.samples,
+            TrainingConfiguration(
+              optimizer: optimizer, l2: name == "adam" ? 0.5 : 0, clipNorm: name == "momentum" ? 0.01 : nil,
+              batchSize: .samples(1500), epochs: 2, workers: workers, gradients: .owned, input: form)
+          ).bits
+        }
+        #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(form)")
+      }
+    }
+
+    @Test("Padding columns stay zero, whatever the optimizer, strategy and input", arguments: optimizers)
+    func padding(name: String) throws {
+      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      // Sigmoid units of 0.5 in the padding must not reach a weight.
+      let topology = try Topology(inputs: 5, hidden: [19, 1], outputs: 3, activations: [.sigmoid])
+      let data = SmallData(samples: 40, width: 5, outputs: 3, classes: 3, seed: 4)
+      for set in InstructionSet.available {
+        for strategy in GradientStrategy.allCases {
+          for form in InputForm.allCases {
+            let trainer = try Trainer(
+              topology, training: data.samples,
+              configuration: TrainingConfiguration(
+                optimizer: optimizer, learningRate: 0.1, l2: 0.1, batchSize: .samples(7), epochs: 2, workers: 2,
+                gradients: strategy, input: form, instructionSet: set))
+            while try trainer.nextEpoch() != nil {}
+            // What is left when all parameters are set to zero is padding.
+            trainer.network.set(Parameters.initial(topology: topology, initializer: .init(.constant(0)), seed: 0))
+            let isZero = trainer.network.buffer.elements.allSatisfy { $0.bitPattern & 0x7FFF_FFFF == 0 }
+            #expect(isZero, "\(name), \(set), \(strategy), \(form)")
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import Datasets
+import Dispatch
+import Kernels
+import Networks
+import Optimizers
+import Synchronization
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  @Suite("Parallel runs end")
+  struct ParallelEndTests {
+    static let data = SmallData(samples: 20, width: 5, outputs: 3, classes: 3, seed: 1)
+
+    static func run(_ configuration: TrainingConfiguration, validation: Samples? = nil) throws -> FinishedRun {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      return try FinishedRun(
+        topology, training: data.samples, validation: validation, test: data.samples, configuration)
+    }
+
+    struct Budget: CustomTestStringConvertible, Sendable {
+      var epochs: Int?
+      var steps: Int?
+      /// Steps of each epoch; an epoch has three.
+      var expected: [Int]
+      var reason: StopCriterion
+
+      var testDescription: String { "\(epochs ?? -1) epochs, \(steps ?? -1) steps" }
+    }
+
+    static let budgets = [
+      Budget(epochs: 0, steps: nil, expected: [], reason: .epochs),
+      Budget(epochs: nil, steps: 0, expected: [], reason: .steps),
+      Budget(epochs: 0, steps: 0, expected: [], reason: .epochs),
+      Budget(epochs: 2, steps: nil, expected: [3, 3], reason: .epochs),
+      Budget(epochs: nil, steps: 7, expected: [3, 3, 1], reason: .steps),
+      Budget(epochs: nil, steps: 6, expected: [3, 3], reason: .steps),
+      Budget(epochs: 5, steps: 2, expected: [2], reason: .steps),
+      Budget(epochs: 1, steps: 100, expected: [3], reason: .epochs),
+    ]
+
+    @Test("Epochs or steps, whichever ends first; a part of an epoch is reported", arguments: budgets)
+    func ends(_ budget: Budget) throws {
+      for strategy in GradientStrategy.allCases {
+        let run = try Self.run(
+          TrainingConfiguration(
+            batchSize: .samples(7), epochs: budget.epochs, steps: budget.steps, workers: 2, gradients: strategy))
+        #expect(run.epochs.map(\.steps) == budget.expected && run.reason == budget.reason)
+        #expect(run.epochs.map(\.epoch) == Array(1...(budget.expected.count + 1)).dropLast())
+        #expect(run.epochs.allSatisfy { $0.testAccuracy != nil })
+      }
+    }
+
+    @Test("A run in parts has the bits of a run in one, and an epoch over stays over")
+    func parts() throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      let trainer = try Trainer(
+        topology, training: Self.data.samples,
+        configuration: TrainingConfiguration(batchSize: .samples(7), epochs: 3, workers: 2))
+      var epochs = 0
+      while try trainer.nextEpoch() != nil { epochs += 1 }
+      #expect(epochs == 3 && trainer.epochsDone == 3 && trainer.stepsDone == 9)
+      let end = trainer.parameters.bits
+      #expect(try trainer.nextEpoch() == nil && trainer.parameters.bits == end)
+    }
+
+    @Test("Each stop criterion ends the run on the first epoch that meets it, and is its reason")
+    func criteria() throws {
+      func configuration(_ stop: StopCriteria, rate: Double = 0.1) -> TrainingConfiguration {
+        TrainingConfiguration(learningRate: rate, batchSize: .samples(7), epochs: 30, stop: stop, workers: 2)
+      }
+      let free = try Self.run(configuration(StopCriteria()))
+      #expect(free.epochs.count == 30 && free.reason == .epochs)
+
+      let loss = free.epochs[4].trainLoss
+      let byLoss = try Self.run(configuration(StopCriteria(loss: loss)))
+      #expect(byLoss.reason == .stopLoss && byLoss.epochs.count == 1 + (free.epochs.firstIndex { $0.trainLoss <= loss } ?? 0))
+
+      let norm = free.epochs[9].gradientNorm
+      let byNorm = try Self.run(configuration(StopCriteria(gradientNorm: norm)))
+      #expect(
+        byNorm.reason == .stopGradientNorm
+          && byNorm.epochs.count == 1 + (free.epochs.firstIndex { $0.gradientNorm <= norm } ?? 0))
+
+      let accuracy = try #require(free.epochs.compactMap(\.testAccuracy).max())
+      let byAccuracy = try Self.run(configuration(StopCriteria(accuracy: accuracy)))
+      #expect(
+        byAccuracy.reason == .targetAccuracy
+          && byAccuracy.epochs.count == 1 + (free.epochs.firstIndex { $0.testAccuracy ?? 0 >= accuracy } ?? 0))
+
+      // Uphill: the validation loss only gets worse, so the first epoch stays the best.
+      var opposite = Self.data
+      if case .classes(let classes, let labels) = opposite.targets {
+        opposite.targets = .classes(classes.map { ($0 + 1) % 3 }, labels: labels)
+      }
+      let patient = try Self.run(
+        configuration(StopCriteria(patience: 3), rate: 0.3), validation: opposite.samples)
+      let losses = patient.epochs.compactMap(\.validationLoss)
+      let best = losses.indices.min { losses[$0] < losses[$1] } ?? 0
+      #expect(patient.reason == .patience && patient.epochs.count == best + 4)
+    }
+
+    @Test("Which epochs had the best validation loss is told")
+    func best() throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      let trainer = try Trainer(
+        topology, training: Self.data.samples, validation: Self.data.samples,
+        configuration: TrainingConfiguration(learningRate: 2, batchSize: .samples(7), epochs: 20, workers: 2))
+      var lowest = Double.infinity
+      while let epoch = try trainer.nextEpoch() {
+        let loss = try #require(epoch.validationLoss)
+        #expect(trainer.lastEpochIsBest == (loss < lowest), "epoch \(epoch.epoch)")
+        lowest = min(lowest, loss)
+      }
+    }
+
+    @Test("A run that diverges throws at once, with epoch and step", arguments: GradientStrategy.allCases)
+    func diverges(strategy: GradientStrategy) throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3, output: .identity)
+      let trainer = try Trainer(
+        topology, training: Self.data.samples,
+        configuration: TrainingConfiguration(
+          learningRate: 1e6, batchSize: .samples(7), epochs: 100, workers: 3, gradients: strategy))
+      var epochs = 0
+      do {
+        while try trainer.nextEpoch() != nil { epochs += 1 }
+        Issue.record("nothing was thrown")
+      } catch TrainingError.diverged(let epoch, let step) {
+        #expect(epoch == epochs + 1 && (1...3).contains(step) && trainer.stepsDone == 3 * epochs + step)
+        #expect(epoch < 20, "the loss overflows within a few steps")
+      }
+    }
+
+    @Test("A stop from another thread ends the run after the step in work, and no worker goes on", arguments: GradientStrategy.allCases)
+    func stop(strategy: GradientStrategy) throws {
+      let topology = try Topology(inputs: 50, hidden: [60], outputs: 3)
+      let data = SmallData(samples: 500, width: 50, outputs: 3, classes: 3, seed: 2)
+      let trainer = try Trainer(
+        topology, training: data.samples,
+        configuration: TrainingConfiguration(
+          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy))
+      let stop = trainer.stop
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { stop() }
+      #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
+      let steps = trainer.stepsDone
+      let parameters = trainer.parameters.bits
+      #expect(steps > 0)
+      // Whoever still worked would move the parameters within this time.
+      DispatchSemaphore(value: 0).wait(milliseconds: 50)
+      #expect(trainer.stepsDone == steps && trainer.parameters.bits == parameters)
+      #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
+    }
+
+    @Test("A stop before the start ends the run after one step")
+    func stopAtOnce() throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      let trainer = try Trainer(
+        topology, training: Self.data.samples,
+        configuration: TrainingConfiguration(batchSize: .samples(7), workers: 2))
+      trainer.stop()
+      #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
+      #expect(trainer.stepsDone == 1 && trainer.epochsDone == 0)
+    }
+  }
+}
+
+extension DispatchSemaphore {
+  /// Sleeps.
+  func wait(milliseconds: Int) { _ = wait(timeout: .now() + .milliseconds(milliseconds)) }
+}

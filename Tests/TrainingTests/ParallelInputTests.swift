@@ -1,0 +1,128 @@
+import Datasets
+import Kernels
+import Networks
+import Optimizers
+import Random
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  @Suite("Parallel input: dense, masked, packed")
+  struct ParallelInputTests {
+    static let topology = try? Topology(inputs: 131, hidden: [20], outputs: 3)
+
+    /// Bytes of which a fifth is not zero.
+    static func bytes(samples: Int, width: Int, transform: InputTransform) -> Samples {
+      var source = RandomSource(seed: 1, purpose: .sampling)
+      let bytes = (0..<(samples * width)).map { _ in
+        source.below(5) == 0 ? UInt8(truncatingIfNeeded: source.next()) : 0
+      }
+      // The split takes only some rows of the storage, in an order of its own.
+      let rows = (0..<Int32(samples)).reversed().filter { $0 % 7 != 3 }
+      return Samples(
+        storage: .bytes(ByteRows(bytes, width: width)), rows: rows,
+        targets: .classes(rows.map { _ in Int32(source.below(3)) }, labels: ["a", "b", "c"]), transform: transform)
+    }
+
+    /// The same numbers as floats, already transformed.
+    static func asFloats(_ samples: Samples) -> Samples {
+      guard case .bytes(let bytes) = samples.storage else { return samples }
+      let transform = samples.transform
+      var values: [Float] = []
+      for row in samples.rows {
+        for feature in 0..<samples.width {
+          let stored = Float(bytes.pointer[Int(row) * samples.width + feature])
+          let multiplier = transform.multiplier[transform.multiplier.count == 1 ? 0 : feature]
+          let shift = transform.shift[transform.shift.count == 1 ? 0 : feature]
+          values.append(stored * multiplier + shift)
+        }
+      }
+      return Samples(
+        storage: .floats(FloatRows(values, width: samples.width)), rows: (0..<Int32(samples.count)).map { $0 },
+        targets: samples.targets, transform: InputTransform(multiplier: [1], shift: [0]))
+    }
+
+    static let transforms: [String: InputTransform] = [
+      "scaled": .dividing(by: 255),
+      "scaled feature by feature": InputTransform(
+        multiplier: (0..<131).map { Float($0 + 1) / 65536 }, shift: [Float](repeating: 0, count: 131)),
+      "standardized": InputTransform(
+        multiplier: (0..<131).map { Float($0 % 5 + 1) / 256 }, shift: (0..<131).map { Float($0 % 3) / 4 - 0.25 }),
+    ]
+
+    @Test(
+      "Bytes and floats, dense and masked, train alike under any transform; masked floats have the bits of masked bytes",
+      arguments: transforms.keys.sorted())
+    func forms(name: String) throws {
+      let topology = try #require(Self.topology)
+      let samples = Self.bytes(samples: 90, width: 131, transform: try #require(Self.transforms[name]))
+      let start = Parameters.small(topology, seed: 2)
+      for strategy in GradientStrategy.allCases {
+        func run(_ samples: Samples, _ form: InputForm) throws -> FinishedRun {
+          try FinishedRun(
+            topology, parameters: start, training: samples, test: samples,
+            TrainingConfiguration(
+              optimizer: Nesterov(), batchSize: .samples(16), epochs: 2, workers: 3, gradients: strategy, input: form))
+        }
+        let dense = try run(samples, .dense)
+        let others = try [
+          run(samples, .masked), run(Self.asFloats(samples), .dense), run(Self.asFloats(samples), .masked),
+        ]
+        let moved = zip(dense.parameters.flat, start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        for (index, other) in others.enumerated() {
+          let apart = zip(dense.parameters.flat, other.parameters.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+          #expect(moved > 0.01 && apart < 1e-4 * moved, "\(name), \(strategy), way \(index)")
+        }
+        if name == "scaled" { #expect(others[0].bits == others[2].bits, "\(strategy)") }
+      }
+    }
+
+    @Test("Rows packed ahead and rows packed batch by batch are read alike, to the bit", arguments: InstructionSet.available)
+    func packing(_ set: InstructionSet) throws {
+      let kernels = Kernels(set)
+      for width in [1, 63, 64, 65, 131] {
+        let topology = try Topology(inputs: width, hidden: [], outputs: 3)
+        let layout = ParameterLayout(topology, shape: kernels.shape)
+        let samples = Self.bytes(samples: 1200, width: width, transform: .dividing(by: 255))
+        let order = (0..<40).map { Int32($0 * 25) } + [0, 0, Int32(samples.count - 1)]
+        let read = [true, false].map { packsAhead in
+          let rows = RowBuffers(layout, capacity: 50, form: .masked, targetWidth: 0, trains: false)
+          let reader = InputReader(samples, form: .masked, kernels: kernels, packsAhead: packsAhead)
+          reader.read(order, count: order.count, into: rows, first: 3)
+          reader.prefetch(order, count: order.count)
+          return rows
+        }
+        var isSame = true
+        for row in 3..<(3 + order.count) {
+          isSame = isSame && read[0].classes.pointer[row] == read[1].classes.pointer[row]
+          for word in 0..<read[0].words {
+            let index = row * read[0].words + word
+            isSame = isSame && read[0].masks.pointer[index] == read[1].masks.pointer[index]
+            isSame = isSame && read[0].offsets.pointer[index] == read[1].offsets.pointer[index]
+          }
+          let count = (0..<read[0].words).reduce(0) {
+            $0 + read[0].masks.pointer[row * read[0].words + $1].nonzeroBitCount
+          }
+          for value in 0..<count {
+            isSame =
+              isSame
+              && read[0].values.pointer[row][value].bitPattern == read[1].values.pointer[row][value].bitPattern
+          }
+        }
+        #expect(isSame, "width \(width)")
+      }
+    }
+
+    @Test("The automatic input is masked where few inputs are lit, and dense where a shift lights them all")
+    func automatic() throws {
+      let topology = try #require(Self.topology)
+      for (name, form) in [("scaled", InputForm.masked), ("standardized", .dense)] {
+        let transform = try #require(Self.transforms[name])
+        let trainer = try Trainer(
+          topology, training: Self.bytes(samples: 90, width: 131, transform: transform))
+        #expect(trainer.choices.input == form, "\(name)")
+      }
+    }
+  }
+}
