@@ -23,7 +23,8 @@ struct CourseCommandTests {
     ) { try Invocation(["course", "berzal-xr"]) }
   }
 
-  @Test("tells commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
+  @Test(
+    "tells commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
   func commands(name: String) throws {
     let command = try #require(CourseCatalogue.named(name)?.command)
     let words = command.split(separator: " ").map(String.init)

@@ -60,10 +60,12 @@ struct CourseExerciseTests {
     let nowhere = FileManager.default.temporaryDirectory.appendingPathComponent("no-files-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: nowhere, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: nowhere) }
-    let files = CourseFiles(source: try DataSource(nowhere.path), weights: nowhere.path + "/ex3weights.mat")
-    for (name, need) in [
-      ("rivera-base", "MNIST"), ("practica5-training", "MNIST"), ("practica5-cost", "ex3weights.mat"),
+    let weights = nowhere.path + "/ex3weights.mat"
+    for (name, source, need) in [
+      ("rivera-base", nowhere.path, "MNIST"), ("practica5-training", nowhere.path + "/prefix", "MNIST"),
+      ("practica5-cost", nowhere.path, "ex3weights.mat"),
     ] {
+      let files = CourseFiles(source: try DataSource(source), weights: weights)
       let outcome = try #require(CourseCatalogue.named(name)).run(files)
       #expect(outcome.skipped?.contains(need) == true, "\(name): \(outcome.skipped ?? "not skipped")")
       #expect(!outcome.agrees && !outcome.disagrees && outcome.checks.isEmpty, "\(name)")
@@ -73,8 +75,10 @@ struct CourseExerciseTests {
   @Test("that need MNIST are skipped on other digits")
   func otherDigits() throws {
     let files = CourseFiles(source: try DataSource("synthetic:200,50"))
-    let outcome = try #require(CourseCatalogue.named("rivera-base")).run(files)
-    #expect(outcome.skipped?.contains("14780") == true)
+    for name in ["rivera-base", "rivera-ten-classes", "practica5-training"] {
+      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      #expect(outcome.skipped?.contains("14780") == true, "\(name)")
+    }
   }
 
   @Test("agree with nothing where a figure is missing or not finite")

@@ -47,6 +47,10 @@ public final class CourseFiles {
     return try DataLoader(source: mnist(), options: options).load(usual: .train, model: nil).samples
   }
 
+  /// That the source is MNIST and no other ten classes.
+  /// - Throws: `CourseFileMissing` where it is not.
+  func requireMNIST() throws { _ = try zerosAndOnes() }
+
   /// The zeros and ones of both splits, the training split's first, in file order: 14780 images.
   func zerosAndOnes() throws -> Samples {
     if let zerosAndOnesKept { return zerosAndOnesKept }
@@ -71,11 +75,13 @@ public final class CourseFiles {
         throw CourseFileMissing("needs MNIST, which is not in \(DataSource.defaultFolder): \(fetch)")
       }
       return found
-    case .idx(let folder, nil)?:
-      guard (try? DataSource.byDefault(.ask, folder: folder)) != nil else {
-        throw CourseFileMissing("needs MNIST, whose four files are not in \(folder): \(fetch)")
+    case .idx(let folder, let prefix)?:
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
+        let place = source?.text ?? folder
+        throw CourseFileMissing("needs MNIST, whose four files are not in \(place): \(fetch)")
       }
-      return .idx(folder: folder, prefix: nil)
+      return .idx(folder: folder, prefix: prefix)
     case let given?: return given
     }
   }

@@ -19,6 +19,7 @@ enum Practica5 {
 
   /// The 5000 digits; class d is digit d.
   static func digits(_ files: CourseFiles) throws -> Samples {
+    try files.requireMNIST()
     var options = DataOptions()
     options.split = .train
     options.resize = 20
