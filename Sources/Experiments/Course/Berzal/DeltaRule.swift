@@ -13,7 +13,7 @@ enum DeltaRule {
       + "and remarks "
       + "that the estimate of the coffee's price got worse.",
     command:
-      "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      "descent train --data cafe.csv --limit 1 --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size 1 --learning-rate 0.0285714 --steps 1",
     notes: [
       "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) "

@@ -11,7 +11,8 @@ enum HiddenUnits {
       "Networks without hidden units are very limited in what they can learn. XOR is the example: the best that a "
       + "single sigmoid "
       + "neuron can do is to answer ½ everywhere.",
-    command: "descent train --data xor.csv --label last --test-fraction 0 --hidden 4 --activation tanh --output sigmoid "
+    command:
+      "descent train --data xor.csv --label last --test-fraction 0 --hidden 4 --activation tanh --output sigmoid "
       + "--loss squared-error --batch-size full --optimizer momentum --learning-rate 0.5 --epochs 2000",
     notes: ["Z-02: the slides name the limit without an example; XOR is the usual one."],
     expectations: [
