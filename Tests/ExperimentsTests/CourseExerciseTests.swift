@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import JSON
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -92,6 +93,16 @@ struct CourseExerciseTests {
     let empty = CourseExercise(
       name: "empty", document: .bunge, what: "", asks: "", expectations: [], compute: { _ in CourseFigures() })
     #expect(try empty.run(CourseFiles()).disagrees)
+  }
+
+  @Test("disagree where a run diverges, and let the others go on")
+  func diverged() throws {
+    let exercise = CourseExercise(
+      name: "diverges", document: .berzal, what: "", asks: "", expectations: [.init("a", "a", 1, within: 1)],
+      compute: { _ in throw TrainingError.diverged(epoch: 7, step: 1) })
+    let outcome = try exercise.run(CourseFiles())
+    #expect(outcome.disagrees && outcome.checks.map(\.got) == [nil])
+    #expect(outcome.pages.first?.title.contains("epoch 7") == true)
   }
 
   @Test("have the JSON keys that the contract names")

@@ -1,3 +1,5 @@
+import Training
+
 /// The five sets of course notes, by the names under which the exercises call them.
 public enum CourseDocument: String, Sendable, CaseIterable {
   case rivera
@@ -76,7 +78,7 @@ public struct CourseExercise: Sendable {
 
   /// Computes, and compares.
   ///
-  /// A missing file is an outcome; any other error is thrown.
+  /// A missing file is an outcome, and so is a run that diverges: then nothing agrees. Any other error is thrown.
   public func run(_ files: CourseFiles) throws -> CourseOutcome {
     do {
       let figures = try compute(files)
@@ -84,6 +86,9 @@ public struct CourseExercise: Sendable {
       return CourseOutcome(name: name, checks: checks, skipped: nil, pages: figures.pages)
     } catch let missing as CourseFileMissing {
       return CourseOutcome(name: name, checks: [], skipped: missing.description, pages: [])
+    } catch let error as TrainingError {
+      let checks = expectations.map { CourseCheck($0, got: nil) }
+      return CourseOutcome(name: name, checks: checks, skipped: nil, pages: [CoursePage(error.description)])
     }
   }
 }
