@@ -68,6 +68,7 @@ enum CommandList {
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,
+    CourseCommand.self,
     InfoCommand.self,
     HelpCommand.self,
   ]

@@ -44,16 +44,6 @@ struct DataSelection: Sendable, Equatable {
   static let standardizeOption = Option(
     flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",
     otherNames: ["standardise", "whiten", "z-score"])
-  static let variablesOption = Option(
-    "variables", ValueKind<[String]>.labels.described("X,Y", allowed: "two names, as X,y"), absent: "X,y",
-    "variables of a MAT-file that hold features and targets", otherNames: ["names", "keys"])
-  static let resizeOption = Option(
-    "resize", .wholeNumber(1...4096).described("N"), absent: "off",
-    "resamples square images to N×N pixels, antialiased bicubic; a model remembers it",
-    otherNames: ["image-size", "size"])
-  static let transposeOption = Option(
-    flag: "transpose", "stores images column by column, as MATLAB does; a model remembers it",
-    otherNames: ["column-major", "transposed"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
     "takes one part of the source, or all of it, and divides that")
@@ -68,9 +58,18 @@ struct DataSelection: Sendable, Equatable {
     "part of a source without a test split to test on, drawn by --seed; 0 for none",
     otherNames: ["test-split", "test-size", "holdout"])
 
+  static let resizeOption = Option(
+    "resize", .wholeNumber(1...4096), "resamples square images to N×N: antialiased bicubic, unclipped",
+    otherNames: ["image-size", "side", "size"])
+  static let transposeOption = Option(
+    flag: "transpose", "stores images column by column, as MATLAB does", otherNames: ["column-major"])
+  static let variablesOption = Option(
+    "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
+    otherNames: ["mat-variables", "names"])
+
   private static let common: [any OptionDeclaration] = [
-    labelOption, targetsOption, classesOption, limitOption, limitPerClassOption, testLimitOption, scaleOption,
-    standardizeOption, resizeOption, transposeOption, variablesOption,
+    labelOption, targetsOption, variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
+    scaleOption, standardizeOption, resizeOption, transposeOption,
   ]
   /// For training.
   static let trainingGroup = OptionGroup(
@@ -105,9 +104,9 @@ extension DataSelection {
     options.testLimit = try arguments.value(Self.testLimitOption)
     options.scale = try arguments.value(Self.scaleOption)
     options.standardize = try arguments.value(Self.standardizeOption)
-    options.resize = try arguments.value(Self.resizeOption)
-    if try arguments.value(Self.transposeOption) { options.transpose = true }
     options.variables = try arguments.value(Self.variablesOption)
+    options.resize = try arguments.value(Self.resizeOption)
+    if arguments.isGiven(Self.transposeOption) { options.transpose = try arguments.value(Self.transposeOption) }
     options.split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
     options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
     options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
@@ -159,6 +158,14 @@ extension ValueKind where Value == [String] {
     ValueKind(placeholder: "LABELS", allowed: "at least two different labels with commas between them") { text in
       let labels = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
+    }
+  }
+
+  /// Names of two variables of a MAT-file.
+  fileprivate static var variables: ValueKind {
+    ValueKind(placeholder: "X,Y", allowed: "two different names with a comma between them") { text in
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      return names.count == 2 && !names.contains("") && names[0] != names[1] ? names : nil
     }
   }
 }
