@@ -35,7 +35,12 @@ let package = Package(
   products: [
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["Main"]),
-    .library(name: "KernelsForBench", targets: ["Kernels", "Training", "Datasets", "Networks", "Optimizers"]),
+    // What `Benchmarks/` measures, piece by piece; not for users, who take `Descent`.
+    .library(
+      name: "DescentInternals",
+      targets: [
+        "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
+      ]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.

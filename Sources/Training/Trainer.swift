@@ -134,7 +134,8 @@ public final class Trainer {
         learningRate: configuration.learningRate, schedule: configuration.schedule,
         l2: configuration.l2 / Double(training.count), clipNorm: configuration.clipNorm,
         stepsPerEpoch: choices.stepsPerEpoch,
-        totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch)),
+        totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
+        measuresPhases: configuration.measuresPhases),
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
@@ -196,6 +197,11 @@ public final class Trainer {
 
   /// What the network makes of the test split now; nil without one.
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
+
+  /// Where the time of all steps so far went; nil unless the configuration measures phases.
+  public var phaseTimes: PhaseTimes? {
+    configuration.measuresPhases ? PhaseTimes(workers: engine.workers.map(\.clock.seconds)) : nil
+  }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }

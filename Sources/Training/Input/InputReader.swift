@@ -13,7 +13,9 @@ final class InputReader: Sendable {
   /// Columns of targets; 0 where targets are classes.
   let targetWidth: Int
   private let kernels: SampleKernels
-  private let packed: PackedRows?
+  /// Where packed rows lie: pointers, since a step that unwraps an optional object counts its references.
+  private let packed: PackedRows.Places?
+  private let packedRows: PackedRows?
   private let transform: ReadTransform
   private let lookup: SampleLookup
 
@@ -26,10 +28,11 @@ final class InputReader: Sendable {
     lookup = SampleLookup(samples)
     if case .values(_, let width) = samples.targets { targetWidth = width } else { targetWidth = 0 }
     if packsAhead, form == .masked, case .bytes(let rows) = samples.storage, transform.isFactor {
-      packed = PackedRows(rows, selection: samples.rows, kernels: kernels)
+      packedRows = PackedRows(rows, selection: samples.rows, kernels: kernels)
     } else {
-      packed = nil
+      packedRows = nil
     }
+    packed = packedRows?.places
   }
 
   /// Reads `count` samples, whose numbers are `order`'s, into the rows from `first` on.
@@ -58,7 +61,7 @@ final class InputReader: Sendable {
     guard let packed else { return }
     var row = 0
     while row < count {
-      let start = packed.bytes.pointer + Int(packed.starts.pointer[Int(order[row])]) * 8
+      let start = packed.bytes + Int(packed.starts[Int(order[row])]) * 8
       processor_prefetch(start)
       processor_prefetch(start + 64)
       processor_prefetch(start + 128)
@@ -97,12 +100,12 @@ final class InputReader: Sendable {
   }
 
   private func readPacked(
-    _ packed: PackedRows, _ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int
+    _ packed: PackedRows.Places, _ order: UnsafePointer<Int32>, count: Int, into rows: RowBuffers, first: Int
   ) {
     let words = packed.words
     let expand = kernels.expandBytes
-    let records = packed.bytes.pointer
-    let starts = packed.starts.pointer
+    let records = packed.bytes
+    let starts = packed.starts
     let multiplier = transform.multiplier.pointee
     var row = 0
     var mask = rows.masks.pointer + first * words

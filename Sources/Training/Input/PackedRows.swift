@@ -13,6 +13,18 @@ final class PackedRows: @unchecked Sendable {
   let starts: AlignedBuffer<UInt32>
   let words: Int
 
+  /// The same as pointers, good for as long as the rows live.
+  struct Places: @unchecked Sendable {
+    // Unchecked: what they point at is written in `init` only.
+    let bytes: UnsafePointer<UInt8>
+    let starts: UnsafePointer<UInt32>
+    let words: Int
+  }
+
+  var places: Places {
+    Places(bytes: UnsafePointer(bytes.pointer), starts: UnsafePointer(starts.pointer), words: words)
+  }
+
   /// What packed rows may take; beyond it they are packed batch by batch.
   static let budget = 96 << 20
 

@@ -12,6 +12,7 @@ extension StepEngine {
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch
   ) {
+    let clock = worker.clock
     var first = 0
     while first < batch.rows {
       let count = min(worker.rows.capacity, batch.rows - first)
@@ -19,14 +20,21 @@ extension StepEngine {
       if !share.isEmpty {
         reader.read(
           batch.order + first + share.lowerBound, count: share.count, into: worker.rows, first: share.lowerBound)
+        clock.mark(.gather)
         worker.shard.forward(worker.rows, first: share.lowerBound, count: share.count)
+        clock.mark(.forward)
         worker.shard.settle(worker.rows, first: share.lowerBound, count: share.count, hasTargets: true)
+        clock.mark(.output)
         worker.shard.backward(worker.rows, first: share.lowerBound, count: share.count)
+        clock.mark(.backward)
       }
       prefetchNext(worker, batch, first + count)
+      clock.mark(.gather)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       moveSlices(worker, worker.rows, first: first, count: count, batch, coefficients, &sums, stretch)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       first += count
     }
     settleChunks(worker, batch, coefficients, &sums)
@@ -42,6 +50,7 @@ extension StepEngine {
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch
   ) {
+    let clock = worker.clock
     var first = 0
     while first < batch.rows {
       let rows = worker.isSecondSet ? worker.secondRows! : worker.rows
@@ -49,18 +58,26 @@ extension StepEngine {
       prefetchNext(worker, batch, first + count)
       worker.shard.firstProduct(
         rows, first: 0, count: count, firstColumn: worker.columns.lowerBound, columns: worker.columns.count)
+      clock.mark(.forward)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       let share = rowShare(worker, count)
       if !share.isEmpty {
         worker.shard.forwardFromProduct(rows, first: share.lowerBound, count: share.count)
+        clock.mark(.forward)
         worker.shard.settle(rows, first: share.lowerBound, count: share.count, hasTargets: true)
+        clock.mark(.output)
         worker.shard.backward(rows, first: share.lowerBound, count: share.count)
+        clock.mark(.backward)
       }
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       moveSlices(worker, rows, first: first, count: count, batch, coefficients, &sums, stretch)
       worker.isSecondSet.toggle()
       readAhead(worker, batch.order + first + count, available: batch.rows + batch.next - first - count)
+      clock.mark(.gather)
       team.barrier.wait(worker.index)
+      clock.mark(.wait)
       first += count
     }
     settleChunks(worker, batch, coefficients, &sums)
@@ -86,6 +103,7 @@ extension StepEngine {
       if first == 0 { clearSums(worker: 0) }
       addUp(rows, count, worker: 0)
       if first + count == batch.rows { closeBooks(batch, &sums, stretch) }
+      worker.clock.mark(.output)
     }
     if count == batch.rows, !batch.measures {
       for slice in worker.slices {
@@ -96,6 +114,7 @@ extension StepEngine {
         worker.gradients.accumulate(slice, rows, first: 0, count: count, into: gradient.pointer, adds: first > 0)
       }
     }
+    worker.clock.mark(.gradient)
   }
 
   /// Applies a gradient that came together in the team's buffer.
@@ -105,7 +124,9 @@ extension StepEngine {
   ) {
     if batch.measures || batch.rows > worker.rows.capacity {
       settledStep(worker, coefficients, &sums)
+      worker.clock.mark(.update)
       team.barrier.wait(worker.index)
+      worker.clock.mark(.wait)
     }
   }
 

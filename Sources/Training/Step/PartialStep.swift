@@ -12,14 +12,18 @@ extension StepEngine {
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch
   ) {
+    let clock = worker.clock
     let lower = batch.rows * worker.index / plan.workers
     let upper = batch.rows * (worker.index + 1) / plan.workers
     shardGradient(worker, batch.order, lower..<upper)
     let nextLower = batch.next * worker.index / plan.workers
     reader.prefetch(
       batch.order + batch.rows + nextLower, count: batch.next * (worker.index + 1) / plan.workers - nextLower)
+    clock.mark(.gather)
     team.barrier.wait(worker.index)
+    clock.mark(.wait)
     if worker.index == 0 { closeBooks(batch, &sums, stretch) }
+    clock.mark(.output)
     let sourceCount = collectSources(worker, rows: batch.rows)
     if batch.measures {
       for range in worker.flat {
@@ -30,25 +34,34 @@ extension StepEngine {
     } else {
       reduceAndUpdate(worker, sourceCount, coefficients.update)
     }
+    clock.mark(.update)
     team.barrier.wait(worker.index)
+    clock.mark(.wait)
   }
 
   /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
   @inline(__always)
   private func shardGradient(_ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>) {
+    let clock = worker.clock
     clearSums(worker: worker.index)
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.rows.capacity, shard.upperBound - first)
       reader.read(order + first, count: count, into: worker.rows, first: 0)
+      clock.mark(.gather)
       worker.shard.forward(worker.rows, first: 0, count: count)
+      clock.mark(.forward)
       worker.shard.settle(worker.rows, first: 0, count: count, hasTargets: true)
+      clock.mark(.output)
       worker.shard.backward(worker.rows, first: 0, count: count)
+      clock.mark(.backward)
       for slice in worker.slices {
         worker.gradients.accumulate(
           slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound)
       }
+      clock.mark(.gradient)
       addUp(worker.rows, count, worker: worker.index)
+      clock.mark(.output)
       first += count
     }
   }

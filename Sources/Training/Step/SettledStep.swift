@@ -15,14 +15,18 @@ extension StepEngine {
         gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
         range.isWeights ? Float(plan.l2) : 0, range.count)
     }
+    worker.clock.mark(.update)
     team.barrier.wait(worker.index)
+    worker.clock.mark(.wait)
     let blocks = gradientBlocks.count
     for index in (blocks * worker.index / plan.workers)..<(blocks * (worker.index + 1) / plan.workers) {
       let block = gradientBlocks[index]
       shared.gradientSquares.pointer[index] = elementwise.sumOfSquares(
         UnsafePointer(gradient.pointer + block.offset), block.count)
     }
+    worker.clock.mark(.update)
     team.barrier.wait(worker.index)
+    worker.clock.mark(.wait)
     let norm = total(shared.gradientSquares).squareRoot()
     if worker.index == 0 { sums.gradientNorm = norm }
     var clip = 1.0

@@ -14,6 +14,7 @@ final class StepCoefficients {
   private(set) var gradientScale = 0.0
 
   private let plan: StepPlan
+  private let writer: CoefficientWriter
   private let numbers: AlignedBuffer<Float>
   private var step = 0
 
@@ -27,6 +28,7 @@ final class StepCoefficients {
 
   init(_ engine: StepEngine, _ stretch: Stretch) {
     plan = engine.plan
+    writer = Self.writer(plan.optimizer)
     numbers = AlignedBuffer(count: Place.count)
     let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
     let isPlain = plan.optimizer is SGD && plan.optimizer.weightDecay == 0 && plan.l2 == 0
@@ -60,7 +62,30 @@ final class StepCoefficients {
   func prepareSettled(clip: Double) { write(Place.settled, scale: clip, l2: 0) }
 
   private func write(_ place: Int, scale: Double, l2: Double) {
-    plan.optimizer.writeCoefficients(
+    writer.write(
       step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2, into: numbers.pointer + place)
+  }
+  private static func writer<Rule: Optimizer>(_ optimizer: Rule) -> CoefficientWriter { RuleWriter(optimizer) }
+}
+
+/// Writes an optimizer's numbers. Behind a class, since every use of an `any Optimizer` that does not fit in place counts references.
+private class CoefficientWriter {
+  func write(
+    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
+  ) {
+    preconditionFailure("every writer has a rule")
+  }
+}
+
+private final class RuleWriter<Rule: Optimizer>: CoefficientWriter {
+  private let rule: Rule
+
+  init(_ rule: Rule) { self.rule = rule }
+
+  override func write(
+    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
+  ) {
+    rule.writeCoefficients(
+      step: step, learningRate: learningRate, gradientScale: gradientScale, l2: l2, into: coefficients)
   }
 }

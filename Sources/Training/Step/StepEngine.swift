@@ -19,6 +19,8 @@ struct StepPlan: Sendable {
   var stepsPerEpoch: Int
   /// Of the whole run; what `cosine` asks for.
   var totalSteps: Int
+  /// Whether each worker's clock runs.
+  var measuresPhases = false
 }
 
 /// What a stretch of steps did.
@@ -98,7 +100,8 @@ final class StepEngine: @unchecked Sendable {
           columns: GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers),
           shardRows: common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1,
           slices: shares[index], flat: FlatRange.share(layout, worker: index, of: plan.workers),
-          gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient))
+          gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient,
+          measuresPhases: plan.measuresPhases))
     }
     self.workers = workers
   }
@@ -165,6 +168,7 @@ final class StepEngine: @unchecked Sendable {
     var sums = StepSums()
     let coefficients = StepCoefficients(self, stretch)
     var step = stretch.steps.lowerBound
+    worker.clock.start()
     if dividesColumns {
       worker.isSecondSet = false
       let start = step * plan.batchSize

@@ -30,10 +30,14 @@ final class StepWorker: @unchecked Sendable {
   /// 8 KB: with the parameters and two states of the same piece well within the first cache.
   static let pieceSize = 2048
 
+  /// Tells where its time goes.
+  let clock: StepClock
+  private let clockCounts: AlignedBuffer<UInt64>
+
   init(
     index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
     slices: [GradientSlice], flat: [FlatRange],
-    gradient: AlignedBuffer<Float>
+    gradient: AlignedBuffer<Float>, measuresPhases: Bool
   ) {
     self.index = index
     self.rows = rows
@@ -46,5 +50,7 @@ final class StepWorker: @unchecked Sendable {
     gradients = GradientPass(network, rows: rows.capacity, form: rows.form)
     piece = AlignedBuffer(count: Self.pieceSize)
     sources = AlignedBuffer(count: WorkerTeam.largest)
+    clockCounts = AlignedBuffer(count: StepClock.size)
+    clock = StepClock(counts: measuresPhases ? clockCounts.pointer : nil)
   }
 }

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Fails when the inner loop of a microkernel is not what it is meant to be: so many multiply-adds of whole vectors, none of them
+through the stack.
+
+A register tile pays only while its sums stay in registers. A compiler that spills one of them, splits a vector or leaves a loop rolled
+gives the right numbers at half the speed, and no test sees it. This reads the disassembly of the linked executable.
+
+    check-microkernels.py [--objdump PATH] EXECUTABLE
+    check-microkernels.py --self-test
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from collections import Counter
+
+# For each table of kernels the register that a whole vector fills, and for each product the multiply-adds of an inner loop that
+# must be there: a full tile of two vectors a row (12 rows with 32 registers, 6 with 16), the remainders of fewer rows, and the masked
+# products' four, two and one panel. Only tiles of five rows and more are asked for: shorter loops may be unrolled.
+# So is the peak's loop of AVX2, whose 12 sums go round twice.
+WIDE_512 = {2 * rows for rows in range(5, 13)}
+WIDE_256 = {10, 12}
+MASKED = {8, 4, 2}
+EXPECTED = {
+    "$s13KernelsAVX512": ("zmm", {
+        "denseForward": WIDE_512, "denseWeightGradient": WIDE_512, "denseErrorSignal": WIDE_512,
+        "maskedForward": MASKED, "maskedGradient": MASKED, "multiplyAddPeak": {24},
+    }),
+    "$s11KernelsAVX2": ("ymm", {
+        "denseForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
+        "maskedForward": MASKED, "maskedGradient": MASKED, "multiplyAddPeak": {24},
+    }),
+}
+
+FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
+INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
+TARGET = re.compile(r"^(?:0x)?([0-9a-f]+)\b")
+STACK = re.compile(r"\(%r[sb]p[,)]")
+VECTOR = re.compile(r"%([xyz]mm)\d+")
+
+
+def functions(lines):
+    """`(name, [(address, mnemonic, operands)])` of every function of the tables looked at."""
+    name, body = None, []
+    for line in lines:
+        line = line.rstrip("\n")
+        if start := FUNCTION.match(line):
+            if name is not None:
+                yield name, body
+            name = start[2] if start[2].startswith(tuple(EXPECTED)) else None
+            body = []
+        elif name is not None and (instruction := INSTRUCTION.match(line)):
+            body.append((int(instruction[1], 16), instruction[2], instruction[3].split("#")[0].strip()))
+    if name is not None:
+        yield name, body
+
+
+def inner_loops(body):
+    """The instructions of every loop that holds no other: from a backward jump's target to the jump."""
+    jumps = []
+    for address, mnemonic, operands in body:
+        if mnemonic.startswith("j") and (target := TARGET.match(operands)):
+            target = int(target[1], 16)
+            if body[0][0] <= target <= address:
+                jumps.append((target, address))
+    for first, last in jumps:
+        if not any((a, b) != (first, last) and first <= a and b <= last for a, b in jumps):
+            yield [instruction for instruction in body if first <= instruction[0] <= last]
+
+
+def multiply_adds(loop):
+    return [operands for _, mnemonic, operands in loop if re.match(r"vfn?m(add|sub)\d+ps", mnemonic)]
+
+
+def spills(loop):
+    """Instructions that carry a vector to or from the stack."""
+    return [f"{mnemonic} {operands}" for _, mnemonic, operands in loop if STACK.search(operands) and VECTOR.search(operands)]
+
+
+def check(lines):
+    """What is wrong, and for each table and product the multiply-adds of its inner loops."""
+    wrong, found = [], {prefix: {product: Counter() for product in products} for prefix, (_, products) in EXPECTED.items()}
+    for name, body in functions(lines):
+        prefix = next(prefix for prefix in EXPECTED if name.startswith(prefix))
+        register, products = EXPECTED[prefix]
+        # A Swift symbol: module, then the length of the function's name and the name. Tiles that the compiler did not inline are the
+        # error signal's, whose spacings make them large enough to stand alone; a full one must be in each of them.
+        product = next((product for product in products if f"{len(product)}{product}" in name[len(prefix):]), None)
+        if product is None and "4tile_" in name:
+            product, full = "denseErrorSignal", max(products["denseErrorSignal"])
+            if not any(len(multiply_adds(loop)) == full for loop in inner_loops(body)):
+                wrong.append(f"{name}: no inner loop of {full} multiply-adds")
+        if product is None or not body:
+            continue
+        for loop in inner_loops(body):
+            operations = multiply_adds(loop)
+            if not operations:
+                continue
+            found[prefix][product][len(operations)] += 1
+            narrow = [operands for operands in operations if set(VECTOR.findall(operands)) != {register}]
+            if narrow:
+                wrong.append(f"{name}: multiply-adds of less than a whole vector in a loop of {len(operations)}: {narrow[0]}")
+            # A loop that is expected; others (a narrow last panel) may do as they must.
+            if len(operations) in products[product] and (through := spills(loop)):
+                wrong.append(f"{name}: {len(through)} vectors through the stack in a loop of {len(operations)} multiply-adds: {through[0]}")
+    for prefix, (_, products) in EXPECTED.items():
+        for product, expected in products.items():
+            if missing := sorted(expected - set(found[prefix][product])):
+                have = dict(sorted(found[prefix][product].items()))
+                wrong.append(f"{prefix}: {product} has no inner loop of {missing} multiply-adds; it has {{multiply-adds: loops}} {have}")
+    return wrong, found
+
+
+def disassembly(objdump, executable):
+    command = [objdump, "--disassemble", "--no-leading-headers", "--no-show-raw-insn", executable]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        yield from process.stdout
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+
+
+def planted(change=lambda prefix, product, count, loop: loop):
+    """A disassembly as it should be; `change` may spoil a loop."""
+    lines, address = [], 0x1000
+    for prefix, (register, products) in EXPECTED.items():
+        for product, counts in products.items():
+            lines += ["", f"{address:016x} <{prefix}{len(product)}{product}yyF>:"]
+            for count in sorted(counts):
+                loop = [f"vmovaps\t(%rdi), %{register}0"]
+                loop += [f"vfmadd231ps\t%{register}0, %{register}1, %{register}{2 + i % 14}" for i in range(count)]
+                start = address
+                for instruction in change(prefix, product, count, loop) + [f"jne\t0x{start:x} <loop>"]:
+                    lines.append(f"    {address:x}: \t{instruction}")
+                    address += 6
+    return lines
+
+
+def self_test():
+    """A text as it should be passes; each of the faults, planted in one loop of it, is told, and nothing else."""
+    def at(spoil, place=("$s13KernelsAVX512", "denseForward", 24)):
+        return lambda prefix, product, count, loop: spoil(loop) if (prefix, product, count) == place else loop
+
+    cases = [
+        ("nothing", lambda prefix, product, count, loop: loop, None),
+        ("a spilled sum", at(lambda loop: loop + ["vmovaps\t%zmm9, 64(%rsp)"]), "through the stack"),
+        ("a sum fetched back", at(lambda loop: ["vmovups\t-128(%rbp), %zmm9"] + loop), "through the stack"),
+        ("a missing multiply-add", at(lambda loop: loop[:-1]), "no inner loop of [24]"),
+        ("one too many", at(lambda loop: loop + loop[-1:]), "no inner loop of [24]"),
+        ("half a vector", at(lambda loop: loop[:-1] + [loop[-1].replace("zmm", "ymm")]), "less than a whole vector"),
+        ("a masked loop rolled up", at(lambda loop: loop[:3], ("$s11KernelsAVX2", "maskedGradient", 8)), "no inner loop of [8]"),
+        ("a multiplication and an addition", at(lambda loop: [l.replace("vfmadd231ps", "vmulps") for l in loop]), "no inner loop"),
+        ("a pointer from the stack", at(lambda loop: loop + ["movq\t8(%rsp), %rax"]), None),
+    ]
+    for what, change, expected in cases:
+        wrong, _ = check(planted(change))
+        if len(wrong) != (0 if expected is None else 1) or (expected and expected not in wrong[0]):
+            sys.exit(f"self-test: {what}: expected {expected!r}, found {wrong}")
+    tile = ["", "0000000000f00000 <$s13KernelsAVX5124tile_4rowsyyF>:", "    f00000: \tretq"]
+    if len(check(planted() + tile)[0]) != 1:
+        sys.exit("self-test: a tile without its loop passes")
+    stripped = check(["", "0000000000001000 <main>:", "    1000: \tretq"])[0]
+    if len(stripped) != sum(len(products) for _, products in EXPECTED.values()):
+        sys.exit("self-test: an executable without kernels passes")
+    print(f"self-test: {len(cases) + 2} texts judged rightly")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("executable", nargs="?")
+    parser.add_argument("--objdump", default="llvm-objdump", help="the toolchain's own knows the newest encodings")
+    parser.add_argument("--self-test", action="store_true")
+    options = parser.parse_args()
+    if options.self_test:
+        self_test()
+    if options.executable is None:
+        return
+    wrong, found = check(disassembly(options.objdump, options.executable))
+    for prefix, products in found.items():
+        for product, loops in products.items():
+            text = ", ".join(f"{count}" + (f" ({times} loops)" if times > 1 else "") for count, times in sorted(loops.items()))
+            print(f"{prefix[prefix.index('Kernels'):]} {product}: inner loops of {text} multiply-adds")
+    for line in wrong:
+        print(f"WRONG {line}")
+    sys.exit(1 if wrong else 0)
+
+
+main()

@@ -1,0 +1,37 @@
+import Foundation
+import JSON
+
+/// Runs what was asked for, prints it and writes it as JSON.
+struct BenchmarkProgram {
+  var options: BenchmarkOptions
+
+  /// - Returns: the exit status.
+  func run() throws -> Int32 {
+    if options.command == "fixed" {
+      try options.fixed.run(options.instructionSets?.first)
+      return 0
+    }
+    let machine = Machine.current
+    print(machine.text)
+    var members: [JSONValue.Member] = [.init("machine", machine.json)]
+    var status: Int32 = 0
+    func wants(_ name: String) -> Bool { options.command == name || options.command == "all" }
+    let data = try BenchmarkData.load(options)
+    print(data.description + "\n")
+    members.append(.init("data", .string(data.description)))
+    if wants("kernels") { members.append(.init("kernels", try KernelBenchmarks(data, options).run())) }
+    if wants("step") { members.append(.init("step", try StepBenchmark(data, options).run())) }
+    if wants("epochs") { members.append(.init("epochs", try EpochBenchmark(data, options).run())) }
+    if wants("choices") { members.append(.init("choices", try ChoiceBenchmark(data, options).run())) }
+    if options.command == "ratios" {
+      let ratios = try RatioChecks(data, options).run()
+      members.append(.init("ratios", .array(ratios.map(\.json))))
+      status = ratios.allSatisfy(\.holds) ? 0 : 1
+    }
+    members.append(.init("load_average_after", .number(Machine.loadAverage())))
+    if let path = options.json {
+      try (JSONValue.object(members).text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    return status
+  }
+}

@@ -1,0 +1,55 @@
+import Datasets
+import Kernels
+import Networks
+import Optimizers
+import Random
+import Training
+
+/// A small run that is always the same: what callgrind counts. The difference between two of them that differ in `steps` alone is
+/// that many steps, whatever starting up costs.
+struct FixedRun {
+  var hidden = [128]
+  var batchSize = 64
+  var optimizer = "sgd"
+  var gradients = GradientStrategy.owned
+  var input = InputForm.masked
+  var workers = 1
+  var steps = 20
+
+  static let distinct = 256
+  /// Steps of an epoch, and the most that can be asked for: reading and packing the samples then costs the same for all.
+  static let stepsOfEpoch = 25
+
+  func run(_ instructionSet: InstructionSet?) throws {
+    guard steps <= Self.stepsOfEpoch else {
+      throw BenchmarkError("--steps: found \(steps), expected at most \(Self.stepsOfEpoch)")
+    }
+    let configuration = TrainingConfiguration(
+      optimizer: try OptimizerCatalogue.type(named: optimizer).init(), batchSize: .samples(batchSize), epochs: 1,
+      steps: steps, workers: workers, gradients: gradients, input: input, instructionSet: instructionSet)
+    let trainer = try Trainer(
+      Topology(inputs: 784, hidden: hidden, outputs: 10), training: samples(), configuration: configuration)
+    guard let epoch = try trainer.nextEpoch(), epoch.steps == steps, epoch.trainLoss.isFinite else {
+      throw BenchmarkError("fixed: the run did not do its \(steps) steps", isUsage: false)
+    }
+    print("\(trainer.choices.instructionSet.rawValue): \(epoch.steps) steps, loss \(epoch.trainLoss)")
+  }
+
+  /// As full as MNIST: 19 % of the bytes are not zero, none at the margin. Few distinct rows, many samples.
+  private func samples() -> Samples {
+    var random = RandomSource(seed: 1, purpose: .synthetic)
+    var bytes = [UInt8](repeating: 0, count: Self.distinct * 784)
+    for place in bytes.indices {
+      let (row, column) = (place % 784 / 28, place % 28)
+      // 484 pixels within the margin: 0.31 of them are 0.19 of all.
+      if (3..<25).contains(row), (3..<25).contains(column), random.uniform() < 0.31 {
+        bytes[place] = UInt8(1 + random.below(255))
+      }
+    }
+    let count = Self.stepsOfEpoch * batchSize
+    return Samples(
+      storage: .bytes(ByteRows(bytes, width: 784)), rows: (0..<count).map { Int32($0 % Self.distinct) },
+      targets: .classes((0..<count).map { Int32($0 % 10) }, labels: (0..<10).map(String.init)),
+      transform: .dividing(by: 255))
+  }
+}

@@ -1,0 +1,97 @@
+import KernelInterface
+import Kernels
+import Networks
+import Optimizers
+
+extension KernelBenchmarks {
+  /// Activations and their derivatives over a hidden layer, the output layer, the updates.
+  func elementwise(_ kernels: Kernels) -> [KernelMeasurement] {
+    activations(kernels) + [outputLayer(kernels)]
+      // The first layer of 784-128-10, and a layer of 2500 × 2000, which no cache holds.
+      + [784 * 128, 2500 * 2000].flatMap { updates(kernels, count: $0) }
+  }
+
+  private func activations(_ kernels: Kernels) -> [KernelMeasurement] {
+    let count = 64 * 128
+    let values = AlignedBuffer<Float>(count: count)
+    let delta = AlignedBuffer<Float>(count: count)
+    delta.elements.update(repeating: 1)
+    let kinds = [
+      ("relu", ActivationKind.relu), ("leaky ReLU", ActivationKind.leakyReLU), ("sigmoid", ActivationKind.sigmoid),
+      ("tanh", ActivationKind.tanh),
+    ]
+    return kinds.map { name, kind in
+      KernelMeasurement(name: "Activation \(name) 64×128", bytes: Double(8 * count), elements: Double(count)) {
+        kernels.elementwise.activate(kind, values.pointer, count)
+      }
+    }
+      // Where the activation is 0, tanh′ is 1, and δ stays what it is however often it is multiplied.
+      + [("relu", ActivationKind.relu), ("tanh", ActivationKind.tanh)].map { name, kind in
+        KernelMeasurement(
+          name: "Derivative \(name) 64×128", bytes: Double(12 * count), elements: Double(count),
+          prepare: { values.elements.update(repeating: 0) }
+        ) {
+          kernels.elementwise.derivative(kind, UnsafePointer(values.pointer), delta.pointer, count)
+        }
+      }
+  }
+
+  /// Many rows at once, since it overwrites what it reads and is prepared anew each time.
+  private func outputLayer(_ kernels: Kernels) -> KernelMeasurement {
+    let (rows, outputs) = (4096, 10)
+    let stride = kernels.shape.padded(outputs)
+    let values = AlignedBuffer<Float>(count: rows * stride)
+    let delta = AlignedBuffer<Float>(count: rows * stride)
+    let classes = AlignedBuffer<Int32>(count: rows)
+    let losses = AlignedBuffer<Float>(count: rows)
+    let hits = AlignedBuffer<Float>(count: rows)
+    for row in 0..<rows { classes.pointer[row] = Int32(row % outputs) }
+    let prepare = {
+      for row in 0..<rows {
+        for output in 0..<outputs { values.pointer[row * stride + output] = Float((row + 3 * output) % 11) }
+      }
+    }
+    return KernelMeasurement(
+      name: "Output softmax cross-entropy \(rows)×\(outputs)", elements: Double(rows), prepare: prepare
+    ) {
+      kernels.elementwise.outputLayer(
+        OutputKind.softmaxCrossEntropy, values.pointer, stride, rows, outputs, UnsafePointer(classes.pointer), nil, 0,
+        delta.pointer, losses.pointer, hits.pointer)
+    }
+  }
+
+  private func updates(_ kernels: Kernels, count: Int) -> [KernelMeasurement] {
+    // One set of arrays for all optimizers.
+    let arrays = (0..<4).map { _ in AlignedBuffer<Float>(count: count) }
+    let coefficients = AlignedBuffer<Float>(count: maximumCoefficients)
+    for place in 0..<count {
+      arrays[0].pointer[place] = Float(place % 17) * 0.01
+      arrays[1].pointer[place] = Float(place % 13 - 6) * 0.001
+    }
+    var measurements = OptimizerCatalogue.all.map { type in
+      let optimizer = type.init()
+      let kernel = type.kernel(in: kernels.elementwise)
+      let states = type.stateCount
+      // The gradient is read; weights and states are read and written.
+      let bytes = Double(4 * count * (1 + 2 * (1 + states)))
+      return KernelMeasurement(
+        name: "Update \(type.name) \(count)", bytes: bytes, elements: Double(count),
+        prepare: {
+          optimizer.writeCoefficients(
+            step: 100, learningRate: 1e-6, gradientScale: 1, l2: 0, into: coefficients.pointer)
+        },
+        work: {
+          kernel(
+            arrays[0].pointer, UnsafePointer(arrays[1].pointer), states > 0 ? arrays[2].pointer : nil,
+            states > 1 ? arrays[3].pointer : nil, count, UnsafePointer(coefficients.pointer))
+        })
+    }
+    let sources = AlignedBuffer<Floats>(count: 2)
+    for index in 0..<2 { (sources.pointer + index).initialize(to: UnsafePointer(arrays[index].pointer)) }
+    measurements.append(
+      KernelMeasurement(name: "Reduction of 2 × \(count)", bytes: Double(12 * count), elements: Double(count)) {
+        kernels.samples.addSources(UnsafePointer(sources.pointer), 2, 0, count, arrays[2].pointer)
+      })
+    return measurements
+  }
+}
