@@ -71,16 +71,23 @@ let package = Package(
         "ProcessorBuiltins",
       ],
       swiftSettings: common),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
+      ],
+      swiftSettings: common),
 
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels"],
+      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
       swiftSettings: common),
     .target(
       name: "Commands",
       dependencies: [
         "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+        "Experiments",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
@@ -101,9 +108,20 @@ let package = Package(
       ],
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Experiments", "Training", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
+      ],
+      swiftSettings: common),
+    .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
+      dependencies: ["Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
       exclude: ["Saved"], swiftSettings: common),
+    // The library as its users have it: one module to import, and packages of their own that depend on the product.
+    .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
+    // The executable as people run it; `swift test` builds it beside the tests.
+    .testTarget(
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

@@ -63,9 +63,12 @@ enum CommandList {
     TrainCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
+    GradientCommand.self,
+    GradientCheckCommand.self,
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,
+    CourseCommand.self,
     InfoCommand.self,
     HelpCommand.self,
   ]

@@ -12,7 +12,8 @@ public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .ragged(let numbers, let width): "found \(numbers) numbers, expected whole rows of \(width)."
-    case .count(let rows, let targets): "found \(targets) labels or targets, expected \(rows), one for each row of features."
+    case .count(let rows, let targets):
+      "found \(targets) labels or targets, expected \(rows), one for each row of features."
     case .unknownLabel(let label, let classes):
       "found the label \(label), expected one of \(ClassNumbering.shown(classes))."
     case .notFinite(let row, let column):

@@ -61,7 +61,7 @@ public enum OutputKind {
 ///
 /// - `values`: `[rows × stride]`; pre-activations z on entry, activations on return, padding columns then zero.
 /// - `classes`: a class a row, the target one-hot (for a single output: the class, 0 or 1, itself); or
-///   `targets`: `[rows × targetStride]` floats; or neither, when only activations are wanted.
+///   `targets`: `[rows × targetStride]` floats, the stride whole vectors; or neither, when only activations are wanted.
 /// - `delta`: `[rows × stride]` or nil: ∂loss/∂z of each row's own loss, not divided by the batch size; padding zero.
 /// - `losses`: a loss a row, or nil. `hits`: 1 where the predicted class is the target's, else 0, or nil: the argmax, the
 ///   lowest of equals; for a single output a ≥ 0.5.

@@ -31,7 +31,8 @@ public typealias PackColumnsKernel =
     _ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int
   ) -> Void
 
-/// Row-major `[rows × columns]` into `[row panels][columns][panelWidth rows]`; rows beyond the last are zero. `columns`: whole vectors.
+/// Row-major `[rows × columns]` into `[row panels][columns][panelWidth rows]`; rows beyond the last are zero up to a whole vector, and
+/// not written from there on. `columns`: whole vectors.
 public typealias TransposeToColumnsKernel =
   @convention(c) (
     _ source: Floats, _ stride: Int, _ result: MutableFloats, _ rows: Int, _ columns: Int

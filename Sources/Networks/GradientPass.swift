@@ -121,7 +121,7 @@ public final class GradientPass: @unchecked Sendable {
     forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
       let width = rowWidth(columns)
       let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
-      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce(columns) {
+      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce {
         kernels.samples.maskedGradient(
           rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
           update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
@@ -148,7 +148,7 @@ public final class GradientPass: @unchecked Sendable {
     _ from: Int, _ to: Int, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
-    let step = rowWordsAtOnce(columns)
+    let step = rowWordsAtOnce
     var block = 0
     while block < rowWords {
       kernels.samples.maskedGradient(
@@ -158,9 +158,10 @@ public final class GradientPass: @unchecked Sendable {
     }
   }
 
-  /// Blocks of 64 rows whose error signals, in so many columns, take at most 32 KB.
+  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB. Not a function of the columns at hand, which depend on the
+  /// workers: whether a batch is one block or several decides how its step is rounded.
   @inline(__always)
-  private func rowWordsAtOnce(_ columns: Int) -> Int { max(1, 128 / columns) }
+  private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
 
   /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
   /// are then the word's.

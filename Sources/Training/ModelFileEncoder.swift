@@ -2,11 +2,11 @@ import JSON
 import Networks
 
 /// The names of a model's tensors.
-enum TensorName {
+public enum TensorName {
   static let mean = "input.mean"
   static let deviation = "input.deviation"
-  static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
-  static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
+  public static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
+  public static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 
 /// A model in the terms of safetensors: tensors, and texts for the rest.

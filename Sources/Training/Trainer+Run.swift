@@ -35,6 +35,25 @@ extension Trainer {
   }
 }
 
+extension Trainer {
+  /// The file of the trained model, with what is needed to use it on data of the same kind.
+  ///
+  /// - Parameters:
+  ///   - preprocessing: of the data trained on: `LoadedData.preprocessing`.
+  ///   - parameters: others than the present ones: an earlier epoch's.
+  public func model(preprocessing: Preprocessing, parameters: Parameters? = nil) -> ModelFile {
+    var model = ModelFile(topology: network.topology, parameters: parameters ?? self.parameters)
+    model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
+    model.scale = preprocessing.scale
+    model.resize = preprocessing.resize
+    model.transpose = preprocessing.transpose
+    if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
+      model.standardization = .init(mean: mean, deviation: deviation)
+    }
+    return model
+  }
+}
+
 extension Topology {
   /// A network that is as wide as the samples at both ends. Two classes on a sigmoid output make a single output unit.
   ///

@@ -150,13 +150,15 @@ public final class Trainer {
   /// Trains one epoch, or what is left of the run, and evaluates.
   ///
   /// - Returns: nil when the run has ended before.
-  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`, or where the current task is cancelled.
+  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` where the current task is
+  ///   cancelled, after the step in work.
   public func nextEpoch() throws -> EpochMetrics? {
     if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
     if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
     if endReason != nil { return nil }
     let request = stopRequest
-    if request.isSet || Task.isCancelled { throw TrainingError.stopped }
+    if request.isSet { throw TrainingError.stopped }
+    try Task.checkCancellation()
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
     let start = Self.now()
     if configuration.shuffles { random.shuffle(&order) }
@@ -171,7 +173,9 @@ public final class Trainer {
     stepsDone += sums.steps
     switch sums.interruption {
     case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: sums.steps)
-    case .stopped where sums.steps < steps: throw TrainingError.stopped
+    case .stopped where sums.steps < steps:
+      if request.isSet { throw TrainingError.stopped }
+      throw CancellationError()
     default: break
     }
     epochsDone += 1

@@ -58,8 +58,9 @@ public struct TrainingConfiguration: Sendable {
 
   public init(
     initializer: Initializer = .automatic, optimizer: any Optimizer = SGD(), learningRate: Double? = nil,
-    schedule: LearningRateSchedule = .constant,
-    l2: Double = 0, clipNorm: Double? = nil, batchSize: BatchSize = .samples(64), epochs: Int? = 5, steps: Int? = nil,
+    schedule: LearningRateSchedule = .constant, l2: Double = 0, clipNorm: Double? = nil,
+    batchSize: BatchSize = .samples(64),
+    epochs: Int? = 5, steps: Int? = nil,
     stop: StopCriteria = StopCriteria(), workers: Int? = nil, gradients: GradientStrategy? = nil,
     input: InputForm? = nil,
     instructionSet: InstructionSet? = nil, seed: UInt64 = 1, shuffles: Bool = true

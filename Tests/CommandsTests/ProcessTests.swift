@@ -139,8 +139,8 @@ struct ProcessTests {
   func machine() {
     let machine = MachineInfo(version: "1.2.3", cores: 2, instructionSets: [.avx2, .portable], multiplyAddPeak: nil)
     #expect(
-      machine.json.text
-        == #"{"version":"1.2.3","cores":2,"instruction_set":"avx2","instruction_sets":["avx2","portable"],"multiply_add_peak":null}"#
+      machine.json(model: nil).text
+        == #"{"version":"1.2.3","cores":2,"instruction_set":"avx2","instruction_sets":["avx2","portable"],"multiply_add_peak":null,"model":null}"#
     )
     let text = """
       version           1.2.3

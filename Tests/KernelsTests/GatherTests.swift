@@ -7,7 +7,9 @@ import Testing
 struct GatherTests {
   static let widths = Array(1...33) + [63, 64, 65, 127, 128, 129, 784]
 
-  @Test("Stored bytes and floats are gathered in the order asked for, scaled and shifted", arguments: InstructionSet.available)
+  @Test(
+    "Stored bytes and floats are gathered in the order asked for, scaled and shifted",
+    arguments: InstructionSet.available)
   func gather(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
     for (index, width) in Self.widths.enumerated() {
@@ -33,12 +35,14 @@ struct GatherTests {
             expected.set(place * stride + feature, product + offset, within: 0x1p-23 * (abs(product) + abs(offset)))
           }
         }
-        #expect(expected.mismatch(result) == nil, "seed 71, width \(width), \(rows.count) rows, per feature \(perFeature)")
+        #expect(
+          expected.mismatch(result) == nil, "seed 71, width \(width), \(rows.count) rows, per feature \(perFeature)")
       }
     }
   }
 
-  @Test("Masks and nonzero values of a row are its own, in order; a NaN is not zero", arguments: InstructionSet.available)
+  @Test(
+    "Masks and nonzero values of a row are its own, in order; a NaN is not zero", arguments: InstructionSet.available)
   func pack(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
     for (index, width) in Self.widths.enumerated() {
@@ -80,7 +84,9 @@ struct GatherTests {
     }
   }
 
-  @Test("A packed row expands to its values and to how many come before each word", arguments: InstructionSet.available)
+  @Test(
+    "A packed row expands to its mask, how many values come before each word, and its values",
+    arguments: InstructionSet.available)
   func expand(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
     for (index, width) in Self.widths.enumerated() {
@@ -88,26 +94,26 @@ struct GatherTests {
       let words = (width + 63) / 64
       let row = (0..<width).map { _ in source.below(3) == 0 ? UInt8(1 + source.below(255)) : 0 }
       let lit = row.filter { $0 != 0 }
-      let mask = (0..<words).map { word in
+      let plain = (0..<words).map { word in
         (0..<64).reduce(UInt64(0)) { mask, bit in
           let input = word * 64 + bit
           return input < width && row[input] != 0 ? mask | 1 << UInt64(bit) : mask
         }
       }
-      // The record: the mask's words, the bytes, and room, since whole groups of sixteen are read and written.
-      let record = mask.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } } + lit
-        + Array(repeating: 7, count: 16)
+      // Whole groups of sixteen are read and written. A record starts where eight bytes do, not where a vector does.
+      let record = AlignedBuffer<UInt8>(count: 8 + words * 8 + lit.count + 16)
+      let maskBytes = plain.flatMap { mask in (0..<8).map { UInt8(truncatingIfNeeded: mask >> UInt64(8 * $0)) } }
+      for (place, byte) in (maskBytes + lit).enumerated() { record.pointer[8 + place] = byte }
       let multiplier: Float = 1 / 255
       let values = GuardedFloats(count: (width + 15) / 16 * 16)
+      var mask = [UInt64](repeating: 99, count: words + 1)
       var offsets = [UInt32](repeating: 99, count: words + 1)
-      var copied = [UInt64](repeating: 99, count: words + 1)
-      let aligned = AlignedBuffer<UInt8>(count: record.count)
-      _ = aligned.elements.update(fromContentsOf: record)
-      kernels.expandBytes(aligned.pointer, words, multiplier, &copied, &offsets, values.pointer)
-      let expected = lit.map { Float($0) * multiplier }
+      kernels.expandBytes(record.pointer + 8, words, multiplier, &mask, &offsets, values.pointer)
       let before = (0..<words).map { word in UInt32(row.prefix(word * 64).count { $0 != 0 }) }
-      #expect(offsets == before + [99] && copied == mask + [99], "seed 73, width \(width)")
-      #expect(values.isIntact && bits(Array(values.values.prefix(lit.count))) == bits(expected), "seed 73, width \(width)")
+      #expect(mask == plain + [99] && offsets == before + [99], "seed 73, width \(width)")
+      #expect(
+        values.isIntact && bits(Array(values.values.prefix(lit.count))) == bits(lit.map { Float($0) * multiplier }),
+        "seed 73, width \(width)")
     }
   }
 }

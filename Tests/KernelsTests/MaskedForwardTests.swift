@@ -20,7 +20,8 @@ struct MaskedForwardTests {
     #expect(failure == nil)
   }
 
-  @Test("It has the dense product's bits, whatever is lit and however rows are cut", arguments: InstructionSet.available)
+  @Test(
+    "It has the dense product's bits, whatever is lit and however rows are cut", arguments: InstructionSet.available)
   func denseBits(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape

@@ -6,7 +6,7 @@ import Testing
 @Suite("Masked weight gradient")
 struct MaskedGradientTests {
   /// Rows within and beyond one word of rows, and every count of inputs in a last mask word near its ends.
-  static let rows = [0, 1, 2, 7, 31, 32, 33, 63, 64, 65, 66, 127, 128, 129, 200]
+  static let rows = [0, 1, 2, 7, 31, 33, 63, 64, 65, 127, 128, 129]
 
   @Test(
     "Masks are turned: for each input of a word the rows that light it, zero beyond the last row",
@@ -45,11 +45,13 @@ struct MaskedGradientTests {
     let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
     let sizes = Self.rows.flatMap { rows in widths.map { ProductSize(rows: rows, inputs: 130, outputs: $0) } }
     let failure = firstFailure(sizes, seed: 62) { size, source in
+      let density = [0.02, 0.3, 1][Int(source.below(3))]
+      let call = MaskedGradientCall(shape, size, word: Int(source.below(3)), density: density, &source)
+      let plain = call.plain
       for mode in MaskedGradientMode.allCases {
-        let density = [0.02, 0.3, 1][Int(source.below(3))]
-        let call = MaskedGradientCall(shape, size, word: Int(source.below(3)), density: density, &source)
+        call.clear()
         if !call.run(kernels.samples.maskedGradient, mode) { return "\(mode): a cursor is not past its inputs" }
-        if let failure = call.mismatch(mode) { return "\(mode), density \(density), \(call.range): \(failure)" }
+        if let failure = call.mismatch(mode, plain) { return "\(mode), density \(density), \(call.range): \(failure)" }
       }
       return nil
     }
@@ -160,23 +162,30 @@ struct MaskedGradientCall {
     return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == advanced.pointer[$0] }
   }
 
-  func mismatch(_ mode: MaskedGradientMode) -> String? {
-    let inputs = masked.inputs
-    let plain = PlainProduct(
-      panels.rows, columns, masked.rows, Array(x.dropFirst(64 * word)), aRow: 1, aTerm: inputs, delta, bTerm: columns,
-      bColumn: 1, start: Array(repeating: 0, count: panels.rows * columns))
+  func clear() { for index in 0..<result.count { result.pointer[index] = before[index] } }
+
+  /// The sums of the inputs that are asked for.
+  var plain: PlainProduct {
+    PlainProduct(
+      range.count, columns, masked.rows, Array(x.dropFirst(64 * word + range.lowerBound)), aRow: 1,
+      aTerm: masked.inputs, delta, bTerm: columns, bColumn: 1, start: Array(repeating: 0, count: range.count * columns))
+  }
+
+  func mismatch(_ mode: MaskedGradientMode, _ plain: PlainProduct) -> String? {
     var expected = ExpectedOutput(before: before)
     for input in range {
-      let isLit = (0..<masked.rows).contains { x[$0 * inputs + 64 * word + input] != 0 }
+      let isLit = (0..<masked.rows).contains { x[$0 * masked.inputs + 64 * word + input] != 0 }
       if !isLit, mode != .stored { continue }
       for column in 0..<columns {
         let place = panels.place(input, column)
-        let (sum, bound) = (plain.sums[input * columns + column], plain.bounds[input * columns + column])
+        let index = (input - range.lowerBound) * columns + column
+        let (sum, bound) = (plain.sums[index], plain.bounds[index])
         let old = Double(before[place])
         switch mode {
         case .stored: expected.set(place, sum, within: bound)
-        // The addition rounds a number below 3 + Σ once more.
-        case .added: expected.set(place, old + sum, within: bound + 0x1p-24 * (abs(old) + abs(sum)))
+        // The sum goes on from what is there: each of its terms' roundings is of a number so much larger.
+        case .added:
+          expected.set(place, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
         case .stepped:
           let step = Double(Self.step)
           expected.set(place, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))

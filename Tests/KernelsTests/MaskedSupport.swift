@@ -38,14 +38,14 @@ final class PlainMaskedRows {
     }
   }
 
-  /// Which rows light each input of a word, `[64 × rowWords]`.
+  /// Which rows light each input of a word, block of 64 rows after block: `[rowWords × 64]`.
   func rowMasks(word: Int) -> AlignedBuffer<UInt64> {
     let rowWords = (rows + 63) / 64
     let result = AlignedBuffer<UInt64>(count: 64 * rowWords)
     for row in 0..<rows {
       let mask = masks.pointer[row * words + word]
       for input in 0..<64 where mask >> UInt64(input) & 1 == 1 {
-        result.pointer[input * rowWords + row / 64] |= 1 << UInt64(row % 64)
+        result.pointer[row / 64 * 64 + input] |= 1 << UInt64(row % 64)
       }
     }
     return result

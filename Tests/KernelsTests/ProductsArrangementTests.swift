@@ -61,7 +61,8 @@ struct ProductsArrangementTests {
     #expect(failure == nil)
   }
 
-  @Test("Columns become rows, with zeros up to the padded width and nothing beyond", arguments: InstructionSet.available)
+  @Test(
+    "Columns become rows, with zeros up to the padded width and nothing beyond", arguments: InstructionSet.available)
   func transposeToRows(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape

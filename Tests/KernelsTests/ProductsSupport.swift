@@ -20,7 +20,8 @@ extension KernelShape {
   func edgeSizes(seed: UInt64) -> [ProductSize] {
     let rows = [0] + Array(1...(2 * tileRows + 1)) + [31, 32, 33, 64, 65]
     let inputs = Array(1...(2 * tileRows + 1)) + [63, 64, 65, 255, 256, 257, 784]
-    let outputs = Array(1...(2 * panelWidth + 1)) + [4, 5, 6, 9].flatMap { [$0 * panelWidth - 1, $0 * panelWidth + 1] }
+    let outputs =
+      Array(1...(2 * panelWidth + 1)) + [4, 5, 6, 9].flatMap { [$0 * panelWidth - 1, $0 * panelWidth + 1] }
     var source = RandomSource(seed: seed, purpose: .sampling)
     func draw(_ change: (inout ProductSize) -> Void) -> ProductSize {
       while true {
@@ -156,7 +157,9 @@ struct ExpectedOutput {
 }
 
 /// The first failure among cases, with the case and the seed of its numbers.
-func firstFailure(_ sizes: [ProductSize], seed: UInt64, _ check: (ProductSize, inout RandomSource) -> String?) -> String? {
+func firstFailure(_ sizes: [ProductSize], seed: UInt64, _ check: (ProductSize, inout RandomSource) -> String?)
+  -> String?
+{
   for (index, size) in sizes.enumerated() {
     var source = RandomSource(seed: seed, purpose: .sampling, index: UInt64(index))
     if let failure = check(size, &source) { return "case \(index) of seed \(seed), \(size): \(failure)" }

@@ -38,20 +38,24 @@ struct FastGradientTests {
   func cuts(_ set: InstructionSet) throws {
     for index in 0..<6 {
       var source = RandomSource(seed: 4, purpose: .sampling, index: UInt64(index))
+      // More rows than a masked sum takes at once.
+      let count = 270
       let topology = try source.topology(widest: 60)
       let plain = PlainNetwork(topology: topology, parameters: source.parameters(topology))
-      let inputs = (0..<37).map { _ in
+      let inputs = (0..<count).map { _ in
         (0..<topology.inputs).map { _ in source.below(2) == 0 ? 0 : Double(Float(source.uniform())) }
       }
-      let targets = (0..<37).map { _ in (0..<topology.outputs).map { _ in Double(Float(source.uniform())) } }
+      let targets = (0..<count).map { _ in (0..<topology.outputs).map { _ in Double(Float(source.uniform())) } }
       let examples = PlainExamples(inputs: inputs, targets: targets)
       for form in InputForm.allCases {
         let whole = FastRun(plain, examples, Kernels(set), form)
         for workers in [2, 3, 8] {
-          let cut = FastRun(plain, examples, Kernels(set), form, workers: workers)
-          #expect(
-            cut.gradient == whole.gradient && cut.loss == whole.loss,
-            "seed 4, case \(index), \(topology.widths), \(form), \(workers) workers")
+          for byColumns in [false, true] {
+            let cut = FastRun(plain, examples, Kernels(set), form, workers: workers, byColumns: byColumns)
+            #expect(
+              cut.gradient == whole.gradient && cut.loss == whole.loss,
+              "seed 4, case \(index), \(topology.widths), \(form), \(workers) workers, by columns \(byColumns)")
+          }
         }
       }
     }
@@ -64,7 +68,10 @@ struct FastRun {
   var gradient: Parameters
   var paddingIsZero: Bool
 
-  init(_ plain: PlainNetwork, _ examples: PlainExamples, _ kernels: Kernels, _ form: InputForm, workers: Int = 1) {
+  init(
+    _ plain: PlainNetwork, _ examples: PlainExamples, _ kernels: Kernels, _ form: InputForm, workers: Int = 1,
+    byColumns: Bool = false
+  ) {
     let topology = plain.topology
     let parameters = Parameters(
       layers: zip(plain.weights, plain.biases).map { .init(weight: $0.map { Float($0) }, bias: $1.map { Float($0) }) })
@@ -83,7 +90,11 @@ struct FastRun {
     let sum = AlignedBuffer<Float>(count: network.layout.count)
     sum.elements.update(repeating: .nan)
     let density: [Float]? = form == .masked ? Array(repeating: 0.5, count: topology.inputs) : nil
-    for share in GradientSlice.shares(of: network.layout, workers: workers, inputDensity: density) {
+    let shares =
+      byColumns
+      ? GradientSlice.columnShares(of: network.layout, workers: workers)
+      : GradientSlice.shares(of: network.layout, workers: workers, inputDensity: density)
+    for share in shares {
       let gradients = GradientPass(network, rows: count, form: form)
       for slice in share { gradients.accumulate(slice, rows, first: 0, count: count, into: sum.pointer, adds: false) }
     }

@@ -48,7 +48,8 @@ struct FastSliceTests {
       var source = RandomSource(seed: 3, purpose: .sampling, index: UInt64(index))
       let topology = try source.topology()
       let layout = ParameterLayout(topology, shape: set.shape)
-      #expect(Self.isCoveredOnce(GradientSlice.all(of: layout), layout), "all: seed 3, case \(index), \(topology.widths)")
+      #expect(
+        Self.isCoveredOnce(GradientSlice.all(of: layout), layout), "all: seed 3, case \(index), \(topology.widths)")
       let workers = [1, 2, 3, 5, 8, 128][index % 6]
       for density in [nil, (0..<topology.inputs).map { _ in source.below(3) == 0 ? 0 : Float(source.uniform()) }] {
         let shares = GradientSlice.shares(of: layout, workers: workers, inputDensity: density)
@@ -56,6 +57,10 @@ struct FastSliceTests {
           shares.count == workers && Self.isCoveredOnce(shares.flatMap(\.self), layout),
           "seed 3, case \(index), \(topology.widths), \(workers) workers, \(density == nil ? "dense" : "masked")")
       }
+      let columns = GradientSlice.columnShares(of: layout, workers: workers)
+      #expect(
+        columns.count == workers && Self.isCoveredOnce(columns.flatMap(\.self), layout),
+        "by columns: seed 3, case \(index), \(topology.widths), \(workers) workers")
     }
   }
 

@@ -7,7 +7,8 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  @Suite("Parallel barrier and team")
+  // A barrier that loses somebody hangs; the limit says where.
+  @Suite("Parallel barrier and team", .timeLimit(.minutes(3)))
   struct ParallelBarrierTests {
     @Test("No order of steps loses a wake-up or lets anyone pass early", arguments: [(2, 4), (3, 2)])
     func everyOrder(threads: Int, rounds: Int) {
@@ -28,10 +29,30 @@ extension ParallelTraining {
       #expect(results.contains(verdict), "\(results)")
     }
 
+    @Test("A late ring of the round before wakes nobody for good")
+    func lateRing() {
+      let barrier = Barrier(workers: 2, cores: 1)
+      let passed = Atomic<Bool>(false)
+      let group = DispatchGroup()
+      DispatchQueue(label: "waiter").async(group: group) {
+        barrier.wait(1)
+        passed.store(true, ordering: .sequentiallyConsistent)
+      }
+      for _ in 0..<20 {
+        usleep(1000)
+        barrier.wake(except: 0)
+      }
+      usleep(10_000)
+      let isEarly = passed.load(ordering: .sequentiallyConsistent)
+      barrier.wait(0)
+      group.wait()
+      #expect(!isEarly, "a ring that was not this round's let somebody pass")
+    }
+
     /// Whether to spin, as with a core each, or not, as with fewer.
     static let loads: [(workers: Int, rounds: Int, spins: Bool)] = [
       (1, 1000, true), (2, 20000, true), (2, 5000, false), (3, 3000, false), (3, 300, true), (8, 1500, false),
-      (Cores.available + 16, 1000, false),
+      (Cores.available + 16, 1000, false), (64, 500, false), (128, 200, false),
     ]
 
     @Test("Nobody passes early and nobody is lost, through thousands of rounds with random delays", arguments: loads)

@@ -3,14 +3,16 @@ import Kernels
 import Networks
 import Optimizers
 import Testing
-import Training
+
+@testable import Training
 
 extension ParallelTraining {
   @Suite("Parallel runs repeat")
   struct ParallelBitsTests {
     static let optimizers = OptimizerCatalogue.names
 
-    @Test("The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
+    @Test(
+      "The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
     func repeats(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 21, hidden: [35], outputs: 4)
       let data = SmallData(samples: 101, width: 21, outputs: 4, classes: 4, seed: 1)
@@ -51,7 +53,8 @@ extension ParallelTraining {
                   gradients: .owned, input: form)
               ).bits
             }
-            #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
+            #expect(
+              runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
           }
         }
       }
@@ -75,6 +78,39 @@ extension ParallelTraining {
         }
         #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(form)")
       }
+    }
+
+    @Test(
+      "Owned bits are the same where some numbers of workers divide a wide first layer by its columns",
+      arguments: InstructionSet.available, InputForm.allCases)
+    func columns(set: InstructionSet, form: InputForm) throws {
+      let panel = Kernels(set).shape.panelWidth
+      var divisions = Set<Bool>()
+      for (samples, batch, inputs, panels) in [
+        (230, 200, 101, 10), (230, 200, 101, 9), (70, 33, 40, 16), (1100, 1100, 520, 8),
+      ] {
+        let topology = try Topology(inputs: inputs, hidden: [panels * panel - 3, 7], outputs: 3)
+        let data = SmallData(samples: samples, width: inputs, outputs: 3, classes: 3, seed: 5)
+        let optimizers: [any Optimizer] = samples > 1000 ? [SGD()] : [SGD(), Adam()]
+        for optimizer in optimizers {
+          let runs = try [1, 2, 3, 5].map { workers in
+            let configuration = TrainingConfiguration(
+              optimizer: optimizer, clipNorm: panels == 9 ? 0.1 : nil, batchSize: .samples(batch), epochs: 3,
+              workers: workers, gradients: .owned, input: form, instructionSet: set)
+            let plan = StepPlan(
+              workers: workers, cores: 1, strategy: .owned, batchSize: batch, optimizer: optimizer, learningRate: 1,
+              schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
+            let layout = ParameterLayout(topology, shape: Kernels(set).shape)
+            divisions.insert(StepEngine.dividesColumns(layout, plan: plan, form: form, rows: batch))
+            return try FinishedRun(
+              topology, parameters: .small(topology, seed: 5), training: data.samples, test: data.samples, configuration
+            ).bits
+          }
+          #expect(
+            runs.map { $0 == runs[0] } == [true, true, true, true], "\(topology.widths), batch \(batch), \(optimizer)")
+        }
+      }
+      #expect(divisions == [true, false], "both divisions are met")
     }
 
     @Test("Padding columns stay zero, whatever the optimizer, strategy and input", arguments: optimizers)

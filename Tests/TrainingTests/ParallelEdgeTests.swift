@@ -23,9 +23,12 @@ extension ParallelTraining {
     }
 
     static let cases = [
-      Case(name: "three samples, one worker", widths: [4, 5, 2], samples: 3, batch: .samples(64), workers: 1, steps: 1),
+      Case(
+        name: "three samples, one worker", widths: [4, 5, 2], samples: 3, batch: .samples(64), workers: 1, steps: 1),
       Case(name: "one sample", widths: [4, 5, 2], samples: 1, batch: .samples(64), workers: 3, steps: 1),
-      Case(name: "a batch larger than the data", widths: [4, 2], samples: 50, batch: .samples(1 << 40), workers: 2, steps: 1),
+      Case(
+        name: "a batch larger than the data", widths: [4, 2], samples: 50, batch: .samples(1 << 40), workers: 2,
+        steps: 1),
       Case(name: "batches of one", widths: [4, 3, 2], samples: 9, batch: .samples(1), workers: 2, steps: 9),
       Case(name: "a last batch of one", widths: [4, 3, 2], samples: 9, batch: .samples(4), workers: 3, steps: 3),
       Case(name: "more workers than rows", widths: [4, 3, 2], samples: 11, batch: .samples(5), workers: 8, steps: 3),
@@ -34,10 +37,13 @@ extension ParallelTraining {
       Case(
         name: "one output", widths: [3, 4, 1], samples: 20, batch: .full, workers: 2, steps: 1, output: .sigmoid),
       Case(
-        name: "one feature, one output, one weight", widths: [1, 1], samples: 5, batch: .samples(2), workers: 3, steps: 3,
+        name: "one feature, one output, one weight", widths: [1, 1], samples: 5, batch: .samples(2), workers: 3,
+        steps: 3,
         classes: nil, output: .identity),
       Case(name: "no hidden layer", widths: [7, 2], samples: 20, batch: .samples(8), workers: 3, steps: 3),
-      Case(name: "more classes than samples", widths: [7, 40], samples: 6, batch: .samples(4), workers: 2, steps: 2, classes: 40),
+      Case(
+        name: "more classes than samples", widths: [7, 40], samples: 6, batch: .samples(4), workers: 2, steps: 2,
+        classes: 40),
     ]
 
     @Test("It works, as float64 says it should", arguments: cases)

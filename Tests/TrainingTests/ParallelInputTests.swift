@@ -78,7 +78,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Rows packed ahead and rows packed batch by batch are read alike, to the bit", arguments: InstructionSet.available)
+    @Test(
+      "Rows packed ahead and rows packed batch by batch are read alike, to the bit", arguments: InstructionSet.available
+    )
     func packing(_ set: InstructionSet) throws {
       let kernels = Kernels(set)
       for width in [1, 63, 64, 65, 131] {

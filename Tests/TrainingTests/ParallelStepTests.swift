@@ -114,7 +114,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A step of the full batch is the plain full-batch formula, in several chunks too", arguments: GradientStrategy.allCases)
+    @Test(
+      "A step of the full batch is the plain full-batch formula, in several chunks too",
+      arguments: GradientStrategy.allCases)
     func fullBatch(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 4, hidden: [5], outputs: 3, activations: [.tanh])
       let data = SmallData(samples: 1531, width: 4, outputs: 3, classes: 3, seed: 5)
@@ -126,11 +128,35 @@ extension ParallelTraining {
           let run = try FinishedRun(
             topology, parameters: start, training: data.samples,
             TrainingConfiguration(
-              learningRate: 0.5, l2: 3, batchSize: .full, epochs: 3, workers: workers, gradients: strategy, input: form))
+              learningRate: 0.5, l2: 3, batchSize: .full, epochs: 3, workers: workers, gradients: strategy, input: form)
+          )
           #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(workers) workers, \(form)")
           let losses = zip(run.epochs, plain.losses).map { abs($0.trainLoss - $1) }
           #expect(losses.count == 3 && losses.allSatisfy { $0 < 1e-5 }, "\(workers) workers, \(form)")
         }
+      }
+    }
+
+    @Test(
+      "Each step has its schedule's learning rate, and an epoch tells that of its last",
+      arguments: GradientStrategy.allCases)
+    func schedules(strategy: GradientStrategy) throws {
+      let topology = try Topology(inputs: 6, hidden: [5], outputs: 3)
+      let data = SmallData(samples: 30, width: 6, outputs: 3, classes: 3, seed: 7)
+      let start = Parameters.small(topology, seed: 7)
+      for text in ["step:2,0.3", "exponential:0.5", "cosine"] {
+        let schedule = LearningRateSchedule(try LearningRateSchedule.Shape(text), warmupSteps: 4)
+        func factor(_ step: Int) -> Double { schedule.factor(step: step, stepsPerEpoch: 3, totalSteps: 12) }
+        let plain = PlainRun(
+          topology, start, data, optimizer: Momentum(), learningRate: 0.1, l2: 0, clipNorm: nil, batchSize: 10,
+          steps: 12, schedule: factor)
+        let run = try FinishedRun(
+          topology, parameters: start, training: data.samples,
+          TrainingConfiguration(
+            optimizer: Momentum(), learningRate: 0.1, schedule: schedule, batchSize: .samples(10), epochs: 4,
+            workers: 2, gradients: strategy, shuffles: false))
+        #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(text)")
+        #expect(run.epochs.map(\.learningRate) == [2, 5, 8, 11].map { 0.1 * factor($0) }, "\(text)")
       }
     }
 

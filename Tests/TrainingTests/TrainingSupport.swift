@@ -120,7 +120,7 @@ struct PlainRun {
 
   init(
     _ topology: Topology, _ parameters: Parameters, _ data: SmallData, optimizer: any Optimizer, learningRate: Double,
-    l2: Double, clipNorm: Double?, batchSize: Int, steps: Int
+    l2: Double, clipNorm: Double?, batchSize: Int, steps: Int, schedule: (_ step: Int) -> Double = { _ in 1 }
   ) {
     network = PlainNetwork(topology: topology, parameters: parameters)
     var states = network.tensors.map { $0.map { _ in OptimizerState() } }
@@ -138,7 +138,8 @@ struct PlainRun {
       var weights = network.tensors
       for index in weights.indices {
         optimizer.update(
-          &weights[index], gradient: tensors[index], states: &states[index], step: step, learningRate: learningRate)
+          &weights[index], gradient: tensors[index], states: &states[index], step: step,
+          learningRate: learningRate * schedule(step - 1))
       }
       network.tensors = weights
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Reports
 import Training
 
 /// `descent evaluate MODEL`: how good a model is.
@@ -34,7 +35,9 @@ struct EvaluateCommand: Command {
         outputs: outputs, classes: truths, labels: labels, topology: use.network.topology)
     }
     let report = EvaluationReport(evaluation: evaluation, classes: classes)
-    try console.output.write(printsJSON ? report.json.text + "\n" : report.text())
+    let terminal = Terminal(descriptor: 1)
+    let text = report.text(width: terminal.isInteractive ? terminal.width : 100)
+    try console.output.write(printsJSON ? report.json.text + "\n" : text)
     return .done
   }
 }

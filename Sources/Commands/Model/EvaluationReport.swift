@@ -37,7 +37,7 @@ struct EvaluationReport {
   }
 
   /// - Parameter width: columns to stay within.
-  func text(width: Int = 100) -> String {
+  func text(width: Int) -> String {
     var text = summary.text
     if let classes {
       text += "\n" + Self.table(classes).text

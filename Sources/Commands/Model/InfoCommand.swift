@@ -30,8 +30,7 @@ struct InfoCommand: Command {
       return .done
     }
     let machine = MachineInfo.current
-    let json = JSONValue.object(machine.members + [.init("model", model?.json ?? .null)])
-    try console.output.write(printsJSON ? json.text + "\n" : machine.text)
+    try console.output.write(printsJSON ? machine.json(model: model).text + "\n" : machine.text)
     return .done
   }
 }
@@ -52,12 +51,12 @@ struct MachineInfo: Sendable, Equatable {
       multiplyAddPeak: MultiplyAddPeak.measure(.fastest) / 1e9)
   }
 
-  var members: [JSONValue.Member] {
+  func json(model: ModelInfo?) -> JSONValue {
     [
-      .init("version", .string(version)), .init("cores", .number(cores)),
-      .init("instruction_set", .string(instructionSets.first?.rawValue)),
-      .init("instruction_sets", .array(instructionSets.map { .string($0.rawValue) })),
-      .init("multiply_add_peak", .number(multiplyAddPeak)),
+      "version": .string(version), "cores": .number(cores),
+      "instruction_set": .string(instructionSets.first?.rawValue),
+      "instruction_sets": .array(instructionSets.map { .string($0.rawValue) }),
+      "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
     ]
   }
 

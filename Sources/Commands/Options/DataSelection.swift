@@ -12,8 +12,8 @@ struct DataSelection: Sendable, Equatable {
     "data",
     ValueKind<String>.path("SOURCE").described(
       "SOURCE",
-      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
-        + "(.csv, .txt, .data, each also with .gz)"),
+      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table "
+        + "(.csv, .txt, .data, each also with .gz) or a MAT-file (.mat)"),
     absent: "Data/mnist when it holds the four files", "samples",
     otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
   static let dataSeedOption = Option(
@@ -58,9 +58,18 @@ struct DataSelection: Sendable, Equatable {
     "part of a source without a test split to test on, drawn by --seed; 0 for none",
     otherNames: ["test-split", "test-size", "holdout"])
 
+  static let resizeOption = Option(
+    "resize", .wholeNumber(1...4096), "resamples square images to N×N: antialiased bicubic, unclipped",
+    otherNames: ["image-size", "side", "size"])
+  static let transposeOption = Option(
+    flag: "transpose", "stores images column by column, as MATLAB does", otherNames: ["column-major"])
+  static let variablesOption = Option(
+    "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
+    otherNames: ["mat-variables", "names"])
+
   private static let common: [any OptionDeclaration] = [
-    labelOption, targetsOption, classesOption, limitOption, limitPerClassOption, testLimitOption, scaleOption,
-    standardizeOption,
+    labelOption, targetsOption, variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
+    scaleOption, standardizeOption, resizeOption, transposeOption,
   ]
   /// For training.
   static let trainingGroup = OptionGroup(
@@ -95,6 +104,9 @@ extension DataSelection {
     options.testLimit = try arguments.value(Self.testLimitOption)
     options.scale = try arguments.value(Self.scaleOption)
     options.standardize = try arguments.value(Self.standardizeOption)
+    options.variables = try arguments.value(Self.variablesOption)
+    options.resize = try arguments.value(Self.resizeOption)
+    if arguments.isGiven(Self.transposeOption) { options.transpose = try arguments.value(Self.transposeOption) }
     options.split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
     options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
     options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
@@ -146,6 +158,14 @@ extension ValueKind where Value == [String] {
     ValueKind(placeholder: "LABELS", allowed: "at least two different labels with commas between them") { text in
       let labels = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
+    }
+  }
+
+  /// Names of two variables of a MAT-file.
+  fileprivate static var variables: ValueKind {
+    ValueKind(placeholder: "X,Y", allowed: "two different names with a comma between them") { text in
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      return names.count == 2 && !names.contains("") && names[0] != names[1] ? names : nil
     }
   }
 }

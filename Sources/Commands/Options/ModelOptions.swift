@@ -10,7 +10,9 @@ struct ModelOptions: Sendable, Equatable {
   var loss: Loss?
 
   static let positional = CommandDeclaration.Positional(
-    name: "MODEL", meaning: "a model's file, as --save wrote it, or safetensors with the tensors alone")
+    name: "MODEL",
+    meaning:
+      "a file that --save wrote, safetensors with the tensors alone, or a MAT-file with Theta1, Theta2, …")
 
   private static let absence = "the model's"
   static let activationOption = Option(

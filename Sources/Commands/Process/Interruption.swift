@@ -63,12 +63,13 @@ final class Interruption: Sendable {
     end(128 + number)
   }
 
-  /// Blocks both signals, ignores SIGPIPE and starts the thread that waits. Called before the process has another thread:
+  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before the process has another thread:
   /// threads inherit what is blocked.
   ///
   /// A Dispatch signal source would be shorter, but lost a signal in a test.
   func start() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGINT)

@@ -51,7 +51,7 @@ struct TrainCommand: Command {
         ticker.stop()
         // The model first: figures of a run tell of one that is there.
         if let save = options.save {
-          try plan.model(best?.parameters ?? trainer.parameters).write(to: save)
+          try trainer.model(preprocessing: plan.data.preprocessing, parameters: best?.parameters).write(to: save)
         }
         try metrics?.writeEnd(end)
         try say(report.lastLine(end, last, bestEpoch: best?.epoch), console)

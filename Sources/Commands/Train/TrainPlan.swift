@@ -99,20 +99,6 @@ struct TrainPlan {
       workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
       instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
   }
-
-  /// The file of a model with these numbers, and all that is needed to use it on the same kind of data.
-  func model(_ parameters: Parameters) -> ModelFile {
-    var model = ModelFile(topology: topology, parameters: parameters)
-    model.answers = data.labels.map { .labels($0) } ?? .targets(topology.outputs)
-    let preprocessing = data.preprocessing
-    model.scale = preprocessing.scale
-    model.resize = preprocessing.resize
-    model.transpose = preprocessing.transpose
-    if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
-      model.standardization = .init(mean: mean, deviation: deviation)
-    }
-    return model
-  }
 }
 
 extension ExecutionOptions.GradientChoice {

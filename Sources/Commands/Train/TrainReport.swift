@@ -40,12 +40,13 @@ struct TrainReport: Sendable {
 
   func line(of epoch: EpochMetrics) -> String {
     var facts: [String?] = [
-      "train loss " + Self.figure(epoch.trainLoss), epoch.trainAccuracy.map { "accuracy " + Self.figure($0) },
-      epoch.regression?.trainRMSE.map { "RMSE " + Self.figure($0) },
+      "train loss " + Self.figure(epoch.trainLoss), epoch.trainAccuracy.map { "train accuracy " + Self.figure($0) },
+      epoch.regression?.trainRMSE.map { "train RMSE " + Self.figure($0) },
       epoch.validationLoss.map { "validation loss " + Self.figure($0) },
-      epoch.validationAccuracy.map { "accuracy " + Self.figure($0) },
-      epoch.testLoss.map { "test loss " + Self.figure($0) }, epoch.testAccuracy.map { "accuracy " + Self.figure($0) },
-      epoch.regression?.testRMSE.map { "RMSE " + Self.figure($0) },
+      epoch.validationAccuracy.map { "validation accuracy " + Self.figure($0) },
+      epoch.testLoss.map { "test loss " + Self.figure($0) },
+      epoch.testAccuracy.map { "test accuracy " + Self.figure($0) },
+      epoch.regression?.testRMSE.map { "test RMSE " + Self.figure($0) },
     ]
     facts.append(NumberText.duration(epoch.seconds) + ", " + NumberText.scaled(epoch.samplesPerSecond) + " samples/s")
     return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
@@ -53,7 +54,9 @@ struct TrainReport: Sendable {
 
   /// Why the run ended and what came of it.
   func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?) -> String {
-    var facts = ["ended by \(end.reason.rawValue) after \(end.epochs) epochs, \(end.steps) steps"]
+    var facts = [
+      "ended by \(end.reason.rawValue) after \(Self.count(end.epochs, "epoch")), \(Self.count(end.steps, "step"))"
+    ]
     if let accuracy = end.testAccuracy { facts.append("test accuracy \(Self.figure(accuracy))") }
     if let regression = last?.regression {
       if let rmse = regression.testRMSE { facts.append("test RMSE \(Self.figure(rmse))") }
@@ -67,7 +70,7 @@ struct TrainReport: Sendable {
 
   func interruptionLine(saves: Bool) -> String {
     let reading = progress.reading
-    return "interrupted in epoch \(reading.epoch), after \(reading.steps) steps"
+    return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
       + (saves ? "; no model was saved." : ".")
   }
 
@@ -83,6 +86,8 @@ struct TrainReport: Sendable {
   }
 
   private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }
+
+  private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 
   /// Four places; more for what would show none of its digits.
   private static func figure(_ value: Double) -> String {

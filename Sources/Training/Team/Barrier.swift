@@ -18,6 +18,7 @@ import Synchronization
 ///
 /// No wake-up is lost: a waiter says that it sleeps before it looks at the generation once more, and the last one to arrive sets
 /// the generation before it looks who sleeps. In the one order that sequentially consistent operations have, one of the two sees the other.
+/// And nobody passes early: whoever wakes looks at the generation, since the ring may be of the round before.
 public final class Barrier: Sendable {
   private let workers: Int
   private let spins: Int
@@ -70,17 +71,21 @@ public final class Barrier: Sendable {
       sched_yield()
     }
     let seat = seats[worker]
-    seat.isAsleep.store(true, ordering: .sequentiallyConsistent)
-    if generation.load(ordering: .sequentiallyConsistent) != current,
-      seat.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
-    {
-      return
-    }
-    // Either the generation has not changed, and whoever changes it rings; or he saw us asleep already, and has rung.
-    seat.bell.wait()
+    repeat {
+      seat.isAsleep.store(true, ordering: .sequentiallyConsistent)
+      if generation.load(ordering: .sequentiallyConsistent) != current,
+        seat.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+      {
+        return
+      }
+      // Either the generation has not changed, and whoever changes it rings; or he saw us asleep already, and has rung.
+      seat.bell.wait()
+      // The ring may be a late one: whoever ended the round before is still on his way along the seats, and found us asleep in this one.
+    } while generation.load(ordering: .acquiring) == current
   }
 
-  private func wake(except worker: Int) {
+  /// Rings for everyone else who sleeps. Internal, so that a test can be late with it.
+  func wake(except worker: Int) {
     for index in 0..<workers where index != worker {
       let seat = seats[index]
       if seat.isAsleep.load(ordering: .sequentiallyConsistent),

@@ -1,0 +1,101 @@
+import Datasets
+import Experiments
+import JSON
+import Reports
+
+/// `descent course [NAME|all]`: the exercises of the course notes, each held against its page.
+struct CourseCommand: Command {
+  static let dataOption = Option(
+    "data",
+    ValueKind<String>.path("SOURCE").described(
+      "SOURCE", allowed: "a directory of MNIST's four IDX files"),
+    absent: "Data/mnist when it holds the four files", "MNIST, which some exercises need",
+    otherNames: DataSelection.sourceOption.otherNames)
+  static let weightsOption = Option(
+    "weights", .path("FILE"), default: CourseFiles.defaultWeights,
+    "the weights that Práctica 5 hands out: a MAT-file with Theta1 and Theta2", otherNames: ["theta", "given-weights"])
+
+  static let declaration = CommandDeclaration(
+    name: "course",
+    positionals: [
+      .init(
+        name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true)
+    ],
+    summary: "runs the exercises of the course notes, each against what its document prints",
+    notes: [
+      "An exercise whose file is missing is skipped and says what it needs. The status is 1 when anything disagrees."
+    ],
+    groups: [
+      OptionGroup(title: "Data", options: [dataOption, weightsOption]),
+      OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
+    ])
+
+  /// What the command line asks for.
+  enum Selection: Sendable {
+    case list
+    case one(CourseExercise)
+    case all
+  }
+
+  let selection: Selection
+  let source: DataSource?
+  let weights: String
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    switch arguments.positionals.first {
+    case nil: selection = .list
+    case "all"?: selection = .all
+    case let name?:
+      guard let exercise = CourseCatalogue.named(name) else {
+        let nearest = Nearest.name(to: name, among: ["all"] + CourseCatalogue.all.map(\.name))
+        throw .argument(
+          name: "NAME", found: name,
+          allowed: "all or a name that 'descent course' lists" + (nearest.map { ", such as \($0)" } ?? ""))
+      }
+      selection = .one(exercise)
+    }
+    let data = try arguments.value(Self.dataOption)
+    do throws(DataOptionError) {
+      source = try data.map { text throws(DataOptionError) in try DataSource(text) }
+    } catch {
+      throw .elsewhere("\(error)")
+    }
+    weights = try arguments.value(Self.weightsOption)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let files = CourseFiles(source: source, weights: weights)
+    switch selection {
+    case .list:
+      try console.output.write(printsJSON ? Self.listJSON.text + "\n" : CourseText.list(CourseCatalogue.all))
+      return .done
+    case .one(let exercise):
+      let outcome = try exercise.run(files)
+      try console.output.write(printsJSON ? outcome.json.text + "\n" : CourseText.page(exercise, outcome))
+      return outcome.disagrees ? .failed : .done
+    case .all: return try runAll(files, console)
+    }
+  }
+
+  private static var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map(\.json))] }
+
+  private func runAll(_ files: CourseFiles, _ console: Console) throws -> ExitStatus {
+    var outcomes: [CourseOutcome] = []
+    for (index, exercise) in CourseCatalogue.all.enumerated() {
+      console.progress.update {
+        ProgressState(title: exercise.name, fraction: Double(index) / Double(CourseCatalogue.all.count))
+      }
+      let outcome = try exercise.run(files)
+      outcomes.append(outcome)
+      if !printsJSON { try console.announce(CourseText.line(outcome)) }
+    }
+    console.progress.clear()
+    try console.output.write(
+      printsJSON ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n" : CourseText.summary(outcomes))
+    return outcomes.contains(where: \.disagrees) ? .failed : .done
+  }
+}

@@ -1,0 +1,153 @@
+import Experiments
+import JSON
+import Kernels
+import Networks
+import Reports
+import Training
+
+/// `descent gradcheck [MODEL]`: the fast gradient against central differences.
+struct GradientCheckCommand: Command {
+  static let samplesOption = Option(
+    "samples", .wholeNumber(1...DataSelection.largestCount), absent: "32, fewer for a large network",
+    "how many samples are used at most")
+  static let entriesOption = Option(
+    "entries", .wholeNumber(1...DataSelection.largestCount), absent: "200, fewer for a large network",
+    "how many entries of a tensor are checked at most, drawn by --seed", otherNames: ["checks"])
+  static let seedOption = Option(
+    "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
+    "fixes which entries are checked, and initial weights", otherNames: ["random-state", "random-seed"])
+
+  static let declaration = CommandDeclaration(
+    name: "gradcheck",
+    positionals: [
+      .init(
+        name: "MODEL", meaning: "a model's file; without it, the network that the options describe", isOptional: true)
+    ],
+    summary: "checks the gradient that trains against central differences of a plain Double network, tensor by tensor",
+    notes: [
+      "A tensor agrees where the largest difference is below 1e-4 of its largest magnitude, and everything is finite. Where "
+        + "a trained network's gradient is the small rest of large terms, a bound at their rounding takes the magnitude's "
+        + "place.",
+      "Entries whose difference crosses a kink of relu or leaky-relu are replaced by others. Status 1 where a tensor "
+        + "disagrees.",
+    ],
+    groups: [
+      OptionGroup(title: "Check", options: [samplesOption, entriesOption, seedOption]),
+      GradientCommandOptions.checkedDataGroup, NetworkOptions.group, GradientCommandOptions.objectiveGroup,
+      GradientCommandOptions.executionGroup,
+      OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
+    ])
+
+  /// The options of the network; its `initialWeights` are MODEL.
+  let network: NetworkOptions
+  let data: DataSelection
+  let check: GradientCheck
+  let execution: ExecutionOptions
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    network = try Self.network(arguments)
+    data = try DataSelection(arguments)
+    execution = try ExecutionOptions(arguments)
+    var check = GradientCheck()
+    check.samples = try arguments.value(Self.samplesOption)
+    check.entries = try arguments.value(Self.entriesOption)
+    check.seed = try arguments.value(Self.seedOption)
+    check.l2 = try arguments.value(GradientCommandOptions.l2Option)
+    check.form = try GradientCommandOptions.form(arguments)
+    check.workers = execution.workers
+    self.check = check
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  private static func network(_ arguments: Arguments) throws(UsageError) -> NetworkOptions {
+    let option = NetworkOptions.initialWeightsOption
+    guard let model = arguments.positionals.first else { return try NetworkOptions(arguments) }
+    if arguments.isGiven(option) {
+      throw .combination(
+        options: [model, arguments.spelling(option)], reason: "both name a model", expected: "one of the two")
+    }
+    return try NetworkOptions(arguments.replacing(option, with: model))
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    let use = try use(console)
+    let result = try check.run(
+      use.topology, use.parameters, use.part.samples,
+      kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+    if result.wasMoved, !isQuiet {
+      console.note(
+        "Weights and biases were moved by up to 0.01 first: the model itself lies on kinks of its activations.")
+    }
+    let report = GradientCheckReport(result: result)
+    try console.output.write(printsJSON ? report.json.text + "\n" : report.text)
+    return result.agrees ? .done : .failed
+  }
+
+  private func use(_ console: Console) throws -> GradientCommandModel {
+    // Of sixty thousand digits a check would leave all but a few.
+    let digits = max(1000, min(check.samples ?? 0, 60_000))
+    guard let file = network.initialWeights else {
+      return try GradientCommandModel(
+        network, seed: check.seed, data, digits: digits, isQuiet: isQuiet, console)
+    }
+    return try GradientCommandModel(file: file, data, digits: digits, isQuiet: isQuiet, console) { model in
+      try topology(of: model, file: file)
+    }
+  }
+
+  /// The network that a file and the options describe; activations and loss of the options win.
+  private func topology(of model: ModelFile, file: String) throws(UsageError) -> Topology {
+    if let hidden = network.hidden, hidden != Array(model.widths.dropFirst().dropLast()) {
+      throw .combination(
+        options: ["--hidden", file], reason: "the model's widths are \(model.widths)", expected: "one of the two")
+    }
+    if let hasBiases = network.hasBiases, hasBiases != model.hasBiases {
+      throw .combination(
+        options: [hasBiases ? "--bias" : "--no-bias", file],
+        reason: "the model has \(model.hasBiases ? "biases" : "no biases")", expected: "one of the two")
+    }
+    do {
+      return try model.topology(hidden: network.activations, output: network.output, loss: network.loss)
+    } catch {
+      throw .elsewhere("\(file) with --activation, --output and --loss: \(error)")
+    }
+  }
+}
+
+/// What `gradcheck` tells, as text and as JSON.
+struct GradientCheckReport {
+  let result: GradientCheck.Result
+
+  var json: JSONValue {
+    [
+      "tensors": .array(
+        result.tensors.map { tensor in
+          [
+            "name": .string(tensor.name), "worst_relative_error": .number(tensor.worstRelativeError),
+            "agrees": .bool(tensor.agrees),
+          ]
+        })
+    ]
+  }
+
+  var text: String {
+    var table = TextTable([
+      .init("tensor", .left), .init("shape"), .init("entries"), .init("worst relative error"), .init("agrees", .left),
+    ])
+    for tensor in result.tensors {
+      table.add([
+        tensor.name, tensor.shape.map(String.init).joined(separator: " × "), String(tensor.entries),
+        NumberText.significant(tensor.worstRelativeError, 3), tensor.agrees ? "yes" : "NO",
+      ])
+    }
+    let wrong = result.tensors.count { !$0.agrees }
+    let samples = "on \(result.samples) sample\(result.samples == 1 ? "" : "s")"
+    return table.text
+      + (wrong == 0
+        ? "All \(result.tensors.count) tensors agree \(samples).\n"
+        : "\(wrong) of \(result.tensors.count) tensors disagree \(samples).\n")
+  }
+}

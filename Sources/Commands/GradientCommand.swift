@@ -1,0 +1,105 @@
+import Files
+import JSON
+import Kernels
+import Networks
+import Reports
+import Training
+
+/// `descent gradient MODEL`: loss and gradient of a model.
+struct GradientCommand: Command {
+  static let saveOption = Option(
+    "save", .path("FILE"), "writes the gradient under the names of the model's tensors, as safetensors",
+    otherNames: ["out", "o", "output-file", "gradient"])
+
+  static let declaration = CommandDeclaration(
+    name: "gradient", positionals: [ModelOptions.positional],
+    summary: "tells a model's loss, accuracy and gradient on a data source, by the kernels that train it",
+    notes: [
+      "Loss and gradient are means over the samples, with the --l2 term; of a source with two splits, the training split "
+        + "is used.",
+      "The result has the same bits for any number of workers.",
+    ],
+    groups: [
+      GradientCommandOptions.dataGroup, ModelOptions.group, GradientCommandOptions.objectiveGroup,
+      GradientCommandOptions.executionGroup,
+      OptionGroup(title: "Output", options: [saveOption, CommonOptions.jsonOption, CommonOptions.quietOption]),
+    ])
+
+  let model: ModelOptions
+  let data: DataSelection
+  let l2: Double
+  let execution: ExecutionOptions
+  let form: InputForm?
+  let save: String?
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    model = try ModelOptions(arguments)
+    data = try DataSelection(arguments)
+    l2 = try arguments.value(GradientCommandOptions.l2Option)
+    execution = try ExecutionOptions(arguments)
+    form = try GradientCommandOptions.form(arguments)
+    save = try arguments.value(Self.saveOption)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+    if save == model.file {
+      throw .combination(
+        options: [arguments.spelling(Self.saveOption), model.file],
+        reason: "the gradient would take the model's place", expected: "two different files")
+    }
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    if let save { try AtomicFile.checkWritable(save) }
+    let use = try GradientCommandModel(file: model.file, data, digits: nil, isQuiet: isQuiet, console) {
+      try model.topology(of: $0)
+    }
+    try GradientEvaluator.checkMemory(use.topology)
+    let network = FastNetwork(
+      use.topology, use.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+    let result = try GradientEvaluator(network, use.part.samples, form: form, workers: execution.workers)
+      .evaluate(l2: l2)
+    if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
+    let report = GradientReport(result: result, topology: use.topology)
+    try console.output.write(printsJSON ? report.json.text + "\n" : report.text)
+    return .done
+  }
+}
+
+/// What `gradient` tells, as text and as JSON.
+private struct GradientReport {
+  let result: GradientEvaluation
+  let topology: Topology
+
+  var json: JSONValue {
+    [
+      "loss": .number(result.loss), "accuracy": .number(result.accuracy),
+      "gradient_norm": .number(result.gradientNorm),
+    ]
+  }
+
+  var text: String {
+    var figures = TextTable([.init("", .left), .init("")])
+    figures.add(["samples", String(result.samples)])
+    figures.add(["loss", NumberText.significant(result.loss, 7)])
+    if let accuracy = result.accuracy { figures.add(["accuracy", NumberText.fixed(accuracy, 4)]) }
+    figures.add(["gradient norm", NumberText.significant(result.gradientNorm, 7)])
+    return figures.text + "\n" + tensors.text
+  }
+
+  private var tensors: TextTable {
+    var table = TextTable([.init("tensor", .left), .init("shape"), .init("norm"), .init("largest magnitude")])
+    func add(_ name: String, _ shape: String, _ values: [Float]) {
+      let norm = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      let largest = values.reduce(0.0) { max($0, Double(abs($1))) }
+      table.add([name, shape, NumberText.significant(norm, 5), NumberText.significant(largest, 5)])
+    }
+    for (index, layer) in topology.layers.enumerated() {
+      let gradient = result.gradient.layers[index]
+      add(TensorName.weight(index), "\(layer.outputs) × \(layer.inputs)", gradient.weight)
+      if topology.hasBiases { add(TensorName.bias(index), "\(layer.outputs)", gradient.bias) }
+    }
+    return table
+  }
+}

@@ -1,0 +1,119 @@
+import Datasets
+import Files
+import Networks
+import Training
+
+/// A model with the samples that its gradient is wanted over: the training split where a source has one.
+struct GradientCommandModel {
+  let topology: Topology
+  let parameters: Parameters
+  let part: LoadedPart
+
+  /// The widths of input and layers, as model files name them.
+  var widths: [Int] { [topology.inputs] + topology.layers.map(\.outputs) }
+
+  /// Reads a model and the samples, numbered and prepared as the model wants them.
+  ///
+  /// - Parameter digits: how many digits are drawn where there is no data; nil where data is asked for then.
+  /// - Throws: `FileError` where files are wrong or don't fit each other; `DataOptionError` for options; what `topology` throws.
+  init(
+    file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
+    topology: (ModelFile) throws -> Topology
+  ) throws {
+    let model = try ModelFile.read(file)
+    self.topology = try topology(model)
+    parameters = model.parameters
+    part = try Self.load(data, model.input, digits: digits, isQuiet: isQuiet, console)
+    try Self.check(part, self.topology, owner: file)
+  }
+
+  /// Reads the samples, and makes a network for them whose weights are drawn.
+  init(
+    _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
+  ) throws {
+    part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
+    topology = try Topology(
+      for: part.samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
+      activations: options.activations ?? NetworkOptions.activationOption.absent,
+      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
+      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
+    try Self.check(part, topology, owner: "the network")
+    // The plain network has all numbers in Double, once more where they are moved.
+    try GradientEvaluator.checkMemory(topology, besides: 24)
+    parameters = Parameters.initial(topology: topology, initializer: options.initializer, seed: seed)
+  }
+
+  private static func load(
+    _ data: DataSelection, _ model: ModelInput?, digits: Int?, isQuiet: Bool, _ console: Console
+  ) throws -> LoadedPart {
+    var (source, explanation) =
+      try data.source.map { ($0, "Data: \($0.text)") } ?? DataSource.byDefault(digits == nil ? .ask : .synthetic)
+    if data.source == nil, let digits, case .synthetic(_, let test) = source {
+      source = .synthetic(training: digits, test: test)
+    }
+    let part = try data.loader(of: source, console).load(usual: .train, model: model)
+    console.progress.clear()
+    if !isQuiet {
+      let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
+      console.note("\(explanation), \(split): \(part.samples.count) samples")
+    }
+    return part
+  }
+
+  private static func check(_ part: LoadedPart, _ topology: Topology, owner: String) throws(FileError) {
+    do throws(TrainingError) {
+      try GradientEvaluator.check(part.samples, topology)
+    } catch {
+      switch error {
+      case .width(let found, let expected):
+        throw FileError(
+          file: part.description, found: "\(found) features a sample", expected: "\(expected), the inputs of \(owner)")
+      case .targets(let found, let expected):
+        throw FileError(
+          file: part.description, found: "\(found) \(part.labels == nil ? "target columns" : "classes")",
+          expected: "\(expected), the outputs of \(owner)")
+      default: throw FileError(file: part.description, found: "no samples", expected: "at least one")
+      }
+    }
+    try TargetRange.check(part.samples, topology: topology, source: part.description)
+  }
+}
+
+/// What `gradient` and `gradcheck` have in common.
+enum GradientCommandOptions {
+  static let splitOption = Option(
+    "split", .choice("PART", of: DataSplit.allCases), absent: "train where the source has two splits, else all",
+    "part of the source to use")
+
+  static let dataGroup = OptionGroup(
+    title: DataSelection.inferenceGroup.title,
+    options: DataSelection.inferenceGroup.options.map { option in
+      option.name == splitOption.name ? splitOption : option
+    })
+
+  /// For a command with `--samples` of its own, which users of other programs would not mean as `--limit` then.
+  static let checkedDataGroup = OptionGroup(
+    title: dataGroup.title,
+    options: dataGroup.options.map { option in
+      let limit = DataSelection.limitOption
+      guard option.name == limit.name else { return option }
+      return Option(
+        limit.name, .wholeNumber(1...DataSelection.largestCount), absent: limit.defaultText, limit.meaning,
+        otherNames: limit.otherNames.filter { $0 != GradientCheckCommand.samplesOption.name })
+    })
+
+  static let objectiveGroup = OptionGroup(title: "Objective", options: [l2Option])
+  static let l2Option = Option(
+    "l2", .number(.notNegative), default: "0",
+    "λ of the term λ/(2M) Σ W² that the objective gets; M samples in use, biases apart",
+    otherNames: ["lambda", "regularization", "l2-regularization"])
+
+  static let executionGroup = OptionGroup(
+    title: "Execution",
+    options: [ExecutionOptions.workersOption, ExecutionOptions.inputOption, ExecutionOptions.instructionSetOption])
+
+  /// How samples enter; nil for `auto`.
+  static func form(_ arguments: Arguments) throws(UsageError) -> InputForm? {
+    InputForm(rawValue: try arguments.value(ExecutionOptions.inputOption).rawValue)
+  }
+}

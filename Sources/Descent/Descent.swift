@@ -1,0 +1,10 @@
+// The library in one import: data sets, networks, optimizers and training, and what their interfaces name.
+
+@_exported import Datasets
+@_exported import Networks
+@_exported import Optimizers
+@_exported import Training
+
+@_exported import struct Files.FileError
+@_exported import enum Kernels.InstructionSet
+@_exported import struct Random.RandomSource

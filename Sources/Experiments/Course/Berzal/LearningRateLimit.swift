@@ -1,0 +1,87 @@
+import Datasets
+import Networks
+import Training
+
+/// How large the learning rate may be: 2/λ_max, λ_max the largest eigenvalue of the Hessian XᵀX.
+enum LearningRateLimit {
+  static let exercise = CourseExercise(
+    name: "berzal-learning-rate", document: .berzal,
+    what: "the learning rate's (tasa de aprendizaje) limit 2/λ_max, and divergence beyond it",
+    asks:
+      "Too large a learning rate leaps over the minimum; a small enough one comes ever nearer. For the quadratic E "
+      + "the border can "
+      + "be told: batch descent converges below η = 2/λ_max and diverges above.",
+    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      + "--initializer constant:50 --batch-size full --learning-rate 0.0756501 --epochs 20",
+    expectations: [
+      .init("limit", "2/λ_max of the six weeks", 0.012007951681675726, within: 1e-9),
+      .init("above.error20", "η = 1.05 · 2/λ_max: E after 20 steps", 22676961.909332138, within: 2000),
+      .init("above.growth", "steps of 20 in which E grew", 20, within: 0),
+      .init("above.plain", "η = 1.05 · 2/λ_max: E after 20 steps, Double network", 22676961.909332138, within: 1e-3),
+      .init("below.end", "η = 0.95 · 2/λ_max: E after 400 steps", 0, within: 1e-3),
+      .init("below.growth", "η = 0.95 · 2/λ_max: steps of the first 100 in which E grew", 0, within: 0),
+      .init("diverged", "η = 20 · 2/λ_max: 1 where the trainer says that it diverged", 1, within: 0),
+    ],
+    compute: { _ in try compute() })
+
+  private static func compute() throws -> CourseFigures {
+    let examples = Cafe.examples(Cafe.weeks)
+    let samples = Samples(examples)
+    let topology = try Cafe.topology()
+    let start = Parameters(try Cafe.neuron())
+    let limit = 2 / Hessian(examples.inputs).largestEigenvalue
+    var figures = CourseFigures()
+    figures["limit"] = limit
+    func errors(_ factor: Double, epochs: Int) throws -> [Double] {
+      try CourseDescent(
+        topology, start, training: samples, Cafe.configuration(eta: factor * limit, batchSize: 6, epochs: epochs)
+      ).losses.map { 6 * $0 }
+    }
+    // A loss is that before its step: after 20 steps is the 21st.
+    let above = try errors(1.05, epochs: 21)
+    let below = try errors(0.95, epochs: 401)
+    func growth(_ errors: ArraySlice<Double>) -> Double { Double(zip(errors, errors.dropFirst()).count { $0 < $1 }) }
+    figures["above.error20"] = above[20]
+    figures["above.growth"] = growth(above[...20])
+    figures["below.growth"] = growth(below[...100])
+    figures["below.end"] = below[400]
+    let plain = try Cafe.plainPath(examples, eta: 1.05 * limit, batchSize: 6, steps: 20)
+    figures["above.plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
+    do {
+      _ = try errors(20, epochs: 400)
+      figures["diverged"] = 0
+    } catch TrainingError.diverged {
+      figures["diverged"] = 1
+    }
+    var page = CoursePage("E after each step", ["step", "η = 0.95 · 2/λ_max", "η = 1.05 · 2/λ_max"])
+    for step in stride(from: 0, through: 20, by: 2) { page.add("\(step)", [below[step], above[step]]) }
+    figures.pages = [page]
+    return figures
+  }
+}
+
+/// XᵀX, the second derivative of E = ½ Σ (t − w·x)².
+struct Hessian {
+  private let rows: [[Double]]
+
+  init(_ examples: [[Double]]) {
+    let width = examples[0].count
+    rows = (0..<width).map { i in (0..<width).map { j in examples.reduce(0) { $0 + $1[i] * $1[j] } } }
+  }
+
+  private func times(_ vector: [Double]) -> [Double] {
+    rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
+  }
+
+  /// By the power method: each product with the matrix turns a vector further to the direction of its largest eigenvalue.
+  var largestEigenvalue: Double {
+    var vector = [Double](repeating: 1, count: rows.count)
+    var value = 0.0
+    for _ in 0..<1000 {
+      let product = times(vector)
+      value = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      vector = product.map { $0 / value }
+    }
+    return value
+  }
+}

@@ -1,0 +1,34 @@
+/// Every exercise that there is.
+public enum CourseCatalogue {
+  /// By document. To add one: a value, and a line here.
+  public static let all: [CourseExercise] = [
+    RiveraBase.exercise,
+    RiveraSeeded.exercise,
+    RiveraGradient.exercise,
+    RiveraExercises.deeper,
+    RiveraExercises.activations,
+    RiveraExercises.stochastic,
+    RiveraExercises.optimizers,
+    OptimizerRules.exercise,
+    RiveraExercises.tenClasses,
+    ArriolaExercises.vectorised,
+    ArriolaExercises.crossEntropy,
+    ArriolaExercises.regression,
+    Practica5Training.digits,
+    GivenWeights.cost,
+    GivenWeights.gradient,
+    Practica5Training.training,
+    BungeTrace.exercise,
+    BungeRecursion.exercise,
+    SoftmaxJacobian.exercise,
+    DeltaRule.exercise,
+    BatchAndOnline.exercise,
+    LearningRateLimit.exercise,
+    CorrelatedInputs.exercise,
+    SigmoidNeuron.exercise,
+    HiddenUnits.xor,
+    HiddenUnits.linearLayers,
+  ]
+
+  public static func named(_ name: String) -> CourseExercise? { all.first { $0.name == name } }
+}

@@ -1,0 +1,36 @@
+import Networks
+
+/// How much is checked: what was asked for, else as much as bearable time allows.
+struct GradientCheckEffort: Equatable {
+  let samples: Int
+  /// Of each tensor.
+  let entries: Int
+
+  /// Multiply-adds of the plain network that a check may take: about ten seconds of one core.
+  private static let budget = 6e9
+
+  /// From the standard down to what still finds a wrong formula.
+  private static let levels: [(samples: Int, entries: Int)] = [
+    (GradientCheck.standardSamples, GradientCheck.standardEntries), (16, 200), (16, 100), (8, 60),
+    (4, 30), (2, 12),
+  ]
+
+  init(_ topology: Topology, samples: Int?, entries: Int?) {
+    let levels = Self.levels.map { (samples: samples ?? $0.samples, entries: entries ?? $0.entries) }
+    let level = levels.first { Self.cost(topology, $0.samples, $0.entries) <= Self.budget } ?? levels[levels.count - 1]
+    (self.samples, self.entries) = level
+  }
+
+  /// Each entry of a layer takes every sample twice through the layers above.
+  private static func cost(_ topology: Topology, _ samples: Int, _ entries: Int) -> Double {
+    var above = 0.0
+    var cost = 0.0
+    for layer in topology.layers.reversed() {
+      let weights = Double(layer.outputs) * Double(layer.inputs)
+      let checked = min(Double(entries), weights) + (topology.hasBiases ? Double(min(entries, layer.outputs)) : 0)
+      cost += 2 * checked * above
+      above += weights
+    }
+    return Double(samples) * (cost + above)
+  }
+}

@@ -1,0 +1,94 @@
+import Datasets
+import Networks
+import Training
+
+/// Central differences of a plain network over some examples.
+struct GradientCheckQuotients: Sendable {
+  private let network: PlainNetwork
+  private let traces: [PlainTrace]
+  private let forwards: [PlainNetwork.ForwardTrace]
+  private let targets: [[Double]]
+  private let l2: Double
+  private let team: WorkerTeam
+  /// Layer by layer, the units of which an example comes near a kink.
+  private let nearKinks: [Set<Int>]
+
+  /// How far a pre-activation is moved: the formula's error, of the order of its square, and rounding's, 10⁻¹⁶ over it, are both
+  /// far below what is looked for. The second one is for entries whose first quotient crosses a kink.
+  private static let shifts = [1e-5, 1e-6]
+
+  init(_ network: PlainNetwork, _ examples: PlainExamples, l2: Double, workers: Int?) {
+    self.network = network
+    self.l2 = l2
+    targets = examples.targets
+    traces = zip(examples.inputs, examples.targets).map { network.trace($0, target: $1) }
+    forwards = traces.map(\.forward)
+    team = WorkerTeam(count: workers ?? Cores.available)
+    nearKinks = forwards.reduce(into: network.topology.layers.map { _ in [] }) { union, forward in
+      for (layer, units) in network.unitsNearKinks(forward, countsZeros: false).enumerated() {
+        union[layer].formUnion(units)
+      }
+    }
+  }
+
+  /// The derivative of the mean loss by each entry, on all workers; nil for an entry that does not keep clear of kinks.
+  func values(_ entries: [PlainEntry]) -> [Double?] {
+    [Double?](unsafeUninitializedCapacity: entries.count) { buffer, count in
+      nonisolated(unsafe) let results = buffer
+      team.run { worker in
+        for index in stride(from: worker, to: entries.count, by: team.count) {
+          results.initializeElement(at: index, to: value(entries[index]))
+        }
+      }
+      count = entries.count
+    }
+  }
+
+  private func value(_ entry: PlainEntry) -> Double? {
+    let (layer, unit, input): (Int, Int, Int?) =
+      switch entry {
+      case .weight(let layer, let unit, let input): (layer, unit, input)
+      case .bias(let layer, let unit): (layer, unit, nil)
+      }
+    if nearKinks[layer].contains(unit) || nearKinks[(layer + 1)...].contains(where: { !$0.isEmpty }) { return nil }
+    let reach = input.map { input in forwards.reduce(0) { max($0, abs($1.entering(layer: layer)[input])) } } ?? 1
+    for shift in Self.shifts {
+      let quotient = network.centralDifference(
+        entry, traces: forwards, targets: targets, step: reach > 0 ? shift / reach : shift, l2: l2,
+        samples: targets.count)
+      if !quotient.crossesKink { return quotient.value }
+    }
+    return nil
+  }
+
+  /// The magnitude below which a tensor's gradient is judged by its difference alone, since what is left of it after cancellation is of
+  /// the order of rounding: of Float's in the fast gradient, of Double's in the quotients.
+  ///
+  /// A trained network has small error signals a − t of large a and t, and sums of them that cancel over the samples. Rounding is about
+  /// 10⁻⁷ of the terms, so that 3·10⁻³ of the terms is where it stays below the tolerance. A quotient's rounding is 10⁻¹⁶ of the loss
+  /// over the smaller shift, and 10⁻⁵ of the loss likewise.
+  func rounding(layer: Int, isBias: Bool) -> Double {
+    var terms = 0.0
+    var reach = 0.0
+    var loss = 0.0
+    for (trace, target) in zip(traces, targets) {
+      let entering = isBias ? 1 : trace.forward.entering(layer: layer).reduce(0) { max($0, abs($1)) }
+      let signal = trace.delta[layer].reduce(0) { max($0, abs($1)) }
+      terms += Self.cancellation(trace, target) * signal * entering
+      reach = max(reach, entering)
+      loss += abs(trace.loss)
+    }
+    return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
+  }
+
+  /// How many times larger the output's error signal would be if a and t added up in place of cancelling; at least about one.
+  private static func cancellation(_ trace: PlainTrace, _ target: [Double]) -> Double {
+    let delta = trace.delta[trace.delta.count - 1]
+    var full = 0.0
+    for (signal, (a, t)) in zip(delta, zip(trace.forward.output, target)) where a != t {
+      full = max(full, abs(signal) * (abs(a) + abs(t)) / abs(a - t))
+    }
+    let largest = delta.reduce(0) { max($0, abs($1)) }
+    return largest > 0 ? full / largest : 0
+  }
+}

@@ -1,0 +1,42 @@
+import Datasets
+import Files
+import Networks
+
+extension ModelFile {
+  /// Reads weights as MATLAB's users keep them: `Theta1`, `Theta2`, …, each [outputs × (1 + inputs)], the biases in its first column.
+  ///
+  /// Nothing but the numbers is known: activations come from options.
+  /// - Throws: `FileError` where there is no `Theta1`, where two matrices don't fit together, or a number is not finite.
+  static func readMAT(_ path: String) throws(FileError) -> ModelFile {
+    let file = try MATFile(path)
+    var layers: [Parameters.LayerParameters] = []
+    var widths: [Int] = []
+    var name = "Theta1"
+    repeat {
+      let matrix = try file.matrix(name)
+      guard matrix.rows > 0, matrix.columns > 1, widths.isEmpty || matrix.columns == widths[widths.count - 1] + 1 else {
+        let expected = widths.last.map { "\($0 + 1) columns, the outputs before it and a bias" } ?? "a bias and inputs"
+        throw FileError(file: path, found: "\(name) of \(matrix.rows) × \(matrix.columns)", expected: expected)
+      }
+      if widths.isEmpty { widths = [matrix.columns - 1] }
+      widths.append(matrix.rows)
+      layers.append(try layer(matrix, name, path))
+      name = "Theta\(layers.count + 1)"
+    } while file.names.contains(name)
+    return ModelFile(parameters: Parameters(layers: layers), widths: widths)
+  }
+
+  private static func layer(
+    _ matrix: MATMatrix, _ name: String, _ path: String
+  ) throws(FileError) -> Parameters.LayerParameters {
+    if let place = matrix.values.firstIndex(where: { !Float($0).isFinite }) {
+      throw FileError(
+        file: "\(path):\(name)(\(place % matrix.rows + 1),\(place / matrix.rows + 1))",
+        found: "\(matrix.values[place])",
+        expected: "a finite number")
+    }
+    return Parameters.LayerParameters(
+      weight: (0..<matrix.rows).flatMap { row in (1..<matrix.columns).map { Float(matrix[row, $0]) } },
+      bias: (0..<matrix.rows).map { Float(matrix[$0, 0]) })
+  }
+}

@@ -1,0 +1,39 @@
+import Experiments
+import Testing
+
+@testable import Commands
+
+@Suite("descent course")
+struct CourseCommandTests {
+  @Test("takes an exercise's name, all, or nothing")
+  func names() throws {
+    for words in [["course"], ["course", "all"], ["course", "berzal-xor", "--json"]] {
+      guard case .run(let command) = try Invocation(words), command is CourseCommand else {
+        Issue.record("\(words) is something else")
+        return
+      }
+    }
+  }
+
+  @Test("refuses a name that is none, with the nearest one")
+  func unknown() {
+    #expect(
+      throws: UsageError.argument(
+        name: "NAME", found: "berzal-xr", allowed: "all or a name that 'descent course' lists, such as berzal-xor")
+    ) { try Invocation(["course", "berzal-xr"]) }
+  }
+
+  @Test(
+    "tells commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
+  func commands(name: String) throws {
+    let command = try #require(CourseCatalogue.named(name)?.command)
+    let words = command.split(separator: " ").map(String.init)
+    #expect(words.first == "descent")
+    let places = ["cafe.csv", "xor.csv", "correlated.csv", "neuron.csv", "wave.csv", "Data/mnist", "SOURCE"]
+    let known = words.dropFirst().map { places.contains($0) ? "synthetic" : $0 }
+    guard case .run = try Invocation(known) else {
+      Issue.record("\(command) runs nothing")
+      return
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The executable `descent` that was built with these tests, run as a process of its own.
+enum Executable {
+  /// What a run left behind.
+  struct Outcome {
+    /// The exit status; 128 and the signal's number where a signal ended the process.
+    var status: Int32
+    var output: String
+    var errors: String
+
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+  }
+
+  /// Beside the tests' own binary, wherever the build lies.
+  static let path: String = {
+    #if canImport(Darwin)
+      return Bundle(for: Scratch.self).bundleURL.deletingLastPathComponent().appendingPathComponent("descent").path
+    #else
+      // The mapping that this code lies in names the file that it came from.
+      let here = UInt(bitPattern: #dsohandle)
+      let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+      for line in maps.split(separator: "\n") {
+        let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
+        let ends = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        if ends.count == 2, fields.count == 6, ends[0] <= here, here < ends[1] {
+          return URL(fileURLWithPath: fields[5].trimmingCharacters(in: .whitespaces)).deletingLastPathComponent()
+            .appendingPathComponent("descent").path
+        }
+      }
+      return "descent"
+    #endif
+  }()
+
+  /// Runs a command line to its end.
+  static func run(_ words: [String], output: String? = nil) throws -> Outcome {
+    try Running(program: path, words, output: output).wait()
+  }
+
+  /// Runs a command line whose words have spaces between them and none within.
+  static func run(_ line: String) throws -> Outcome {
+    try run(line.split(separator: " ").map(String.init))
+  }
+
+  /// Runs a script in which `$descent` is the executable.
+  static func shell(_ script: String, in folder: String? = nil) throws -> Outcome {
+    let place = folder.map { "cd '\($0)'\n" } ?? ""
+    return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + place + script]).wait()
+  }
+}
+
+/// A process under way.
+final class Running {
+  let identifier: pid_t
+  private let scratch: Scratch
+  private let output: String?
+
+  /// - Parameter output: where standard output goes; a file that `wait` reads, when nil.
+  init(program: String, _ words: [String], output: String? = nil) throws {
+    let scratch = try Scratch()
+    self.scratch = scratch
+    self.output = output
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(
+      &actions, STDOUT_FILENO, output ?? scratch.file("output"), O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, scratch.file("errors"), O_WRONLY | O_CREAT, 0o600)
+    let arguments = Self.texts([program] + words)
+    let environment = Self.texts(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm"])
+    defer { (arguments + environment).forEach { free($0) } }
+    var identifier: pid_t = 0
+    let failure = posix_spawn(&identifier, program, &actions, nil, arguments, environment)
+    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+    self.identifier = identifier
+  }
+
+  /// Texts as C has them, a null pointer at their end; to be freed one by one.
+  private static func texts(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+    texts.map { text in strdup(text) } + [nil]
+  }
+
+  func send(_ signal: Int32) { kill(identifier, signal) }
+
+  /// Waits for the end, and makes one where it does not come: a process that hangs must fail its test, not outlive it.
+  func wait(seconds: Double = 60) throws -> Executable.Outcome {
+    var status: Int32 = 0
+    let end = ContinuousClock.now + .seconds(seconds)
+    while waitpid(identifier, &status, WNOHANG) == 0 {
+      if ContinuousClock.now > end { send(SIGKILL) }
+      usleep(1000)
+    }
+    let signal = status & 0x7F
+    return Executable.Outcome(
+      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
+      output: output == nil ? try scratch.text("output") : "", errors: try scratch.text("errors"))
+  }
+}
+
+/// A folder of its own for a test, gone with it.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "descent-executable-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+
+  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: file(name))) }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
+
+  @discardableResult
+  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let url = URL(fileURLWithPath: file(name))
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+    return file(name)
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+@testable import Training
+
+/// The executable in a folder, so that files have short names in messages.
+enum GradientExecutable {
+  /// - Parameter words: without quotes in them.
+  static func run(_ words: [String], in folder: URL) throws -> Executable.Outcome {
+    try Executable.shell("\"$descent\" " + words.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
+  }
+
+  /// Runs `body` in a folder of its own.
+  static func inFolder(_ body: (URL) throws -> Void) throws {
+    let scratch = try Scratch()
+    try body(URL(fileURLWithPath: scratch.path))
+  }
+}
+
+/// Losses and gradients of 147 networks from NumPy, which the plain network's tests have too.
+struct GradientReference: Decodable {
+  struct Network: Decodable {
+    var sizes: [Int]
+    var X: [[Double]]
+    var W: [[[Double]]]
+    var b: [[Double]]
+    var targets: [String: [[Double]]]
+  }
+
+  struct Case: Decodable {
+    var id, arch, output, loss, target: String
+    var hidden: [String]
+    var lambda, value: Double
+    var gradW: [[[Double]]]
+    var gradb: [[Double]]
+
+    /// As files and options name them.
+    var activations: [String] { (hidden + [output]).map { $0.replacingOccurrences(of: "_", with: "-") } }
+    var lossName: String { loss == "half_sq" ? "squared-error" : "cross-entropy" }
+    /// Layer by layer weight and bias, row-major.
+    var tensors: [[Double]] { zip(gradW, gradb).flatMap { [$0.flatMap(\.self), $1] } }
+  }
+
+  var data: [String: Network]
+  var cases: [Case]
+
+  static func read() throws -> GradientReference {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("NetworksTests/Resources/mlp-gradients.json")
+    return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+  }
+}
+
+extension GradientReference.Network {
+  /// Writes the weights; with `metadata` all that options may leave out, else tensors alone.
+  func writeModel(to url: URL, metadata: GradientReference.Case?) throws {
+    var tensors: [Safetensors.Tensor] = []
+    for layer in W.indices {
+      let shape = [sizes[layer + 1], sizes[layer]]
+      tensors.append(
+        .init(name: "layers.\(layer).weight", shape: shape, values: W[layer].flatMap { $0.map(Float.init) }))
+      tensors.append(.init(name: "layers.\(layer).bias", shape: [shape[0]], values: b[layer].map(Float.init)))
+    }
+    let texts = metadata.map {
+      [
+        Safetensors.Metadatum("format", "descent"), .init("version", "1"),
+        .init("activations", $0.activations.joined(separator: ",")), .init("loss", $0.lossName),
+      ]
+    }
+    try Safetensors(tensors: tensors, metadata: texts ?? []).write(to: url.path)
+  }
+
+  /// Writes the examples as a table, with these columns after the features.
+  func writeTable(to url: URL, columns: [[String]]) throws {
+    let lines = zip(X, columns).map { ($0.map { "\($0)" } + $1).joined(separator: ",") + "\n" }
+    try lines.joined().write(to: url, atomically: true, encoding: .utf8)
+  }
+}

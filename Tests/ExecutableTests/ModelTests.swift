@@ -1,0 +1,188 @@
+import Foundation
+import JSON
+import Testing
+import Training
+
+@Suite("A saved model at work", .serialized)
+struct ModelTests {
+  private let scratch: Scratch
+  private let clouds: String
+
+  init() throws {
+    scratch = try Scratch()
+    clouds = try scratch.write("clouds.csv", SmallData.clouds())
+  }
+
+  private func model(_ options: String, data: String? = nil, epochs: Int = 20) throws -> String {
+    let outcome = try Executable.run(
+      "train --data \(data ?? clouds) --epochs \(epochs) --batch-size 8 --hidden 8 --quiet --save \(scratch.file("model")) "
+        + "--metrics \(scratch.file("run.jsonl")) \(options)")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return scratch.file("model")
+  }
+
+  private func evaluate(_ line: String) throws -> JSONValue {
+    let outcome = try Executable.run("evaluate \(line) --json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    try #require(outcome.lines.count == 1)
+    return try JSONValue.parse(outcome.output.utf8)
+  }
+
+  private static let keys = [
+    "samples", "loss", "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted",
+    "expected_calibration_error", "rmse", "r2",
+  ]
+
+  private func names(_ value: JSONValue?) -> [String] {
+    guard case .object(let members)? = value else { return [] }
+    return members.map(\.name)
+  }
+
+  private func list(_ value: JSONValue?) -> [JSONValue] {
+    guard case .array(let elements)? = value else { return [] }
+    return elements
+  }
+
+  @Test("evaluate tells every figure of a classifier, and the numbers agree with each other")
+  func evaluateClasses() throws {
+    let report = try evaluate("\(model("--test-fraction 0.5")) --data \(clouds)")
+    #expect(names(report) == Self.keys)
+    #expect(report["samples"]?.int == 90)
+    let confusion = list(report["confusion"]).map { list($0).compactMap(\.int) }
+    #expect(confusion.map { $0.reduce(0, +) } == [30, 30, 30], "rows are true classes")
+    let right = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
+    #expect(abs((report["accuracy"]?.double ?? 0) - Double(right) / 90) < 1e-12)
+    let classes = list(report["classes"])
+    #expect(classes.compactMap { $0["label"]?.string } == ["0", "1", "2"])
+    for (index, figures) in classes.enumerated() {
+      #expect(names(figures) == ["label", "precision", "recall", "f1", "support"])
+      let given = confusion.reduce(0) { $0 + $1[index] }
+      #expect(figures["precision"]?.double == Double(confusion[index][index]) / Double(given))
+      #expect(figures["recall"]?.double == Double(confusion[index][index]) / 30)
+      #expect(figures["support"]?.int == 30)
+    }
+    #expect(names(report["macro"]) == ["precision", "recall", "f1"])
+    #expect(names(report["weighted"]) == ["precision", "recall", "f1"])
+    let recall = classes.compactMap { $0["recall"]?.double }.reduce(0, +) / 3
+    #expect(abs((report["macro"]?["recall"]?.double ?? 0) - recall) < 1e-12)
+    #expect((0.9...1).contains(report["top2_accuracy"]?.double ?? 0))
+    #expect((0...0.5).contains(report["expected_calibration_error"]?.double ?? -1))
+    #expect(report["rmse"] == .null && report["r2"] == .null)
+    let text = try Executable.run("evaluate \(scratch.file("model")) --data \(clouds)")
+    #expect(text.status == 0 && text.output.contains("true \\ predicted") && text.output.contains("weighted mean"))
+    #expect(text.errors == "")
+  }
+
+  @Test("evaluate on the split that training tested on tells the same figures")
+  func sameFigures() throws {
+    try SmallData.idxFolder(scratch, "digits")
+    let digits = scratch.file("digits")
+    let file = try model("", data: digits)
+    let last = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      .last { $0["event"] == "epoch" }
+    let report = try evaluate("\(file) --data \(digits)")
+    #expect(report["samples"]?.int == 6)
+    #expect(report["accuracy"] == last?["test_accuracy"])
+    #expect(report["loss"] == last?["test_loss"])
+    #expect(try evaluate("\(file) --data \(digits) --split train")["samples"]?.int == 12)
+    #expect(try evaluate("\(file) --data \(digits) --split all")["samples"]?.int == 18)
+    #expect(try evaluate("\(file) --data \(digits) --test-limit 2")["samples"]?.int == 2)
+  }
+
+  @Test("Two classes on a sigmoid output make one unit, and both are told of")
+  func singleUnit() throws {
+    let data = try scratch.write("two.csv", SmallData.clouds(60, classes: 2))
+    let file = try model("--output sigmoid", data: data)
+    let read = try ModelFile.read(file)
+    #expect(read.widths == [2, 8, 1])
+    let report = try evaluate("\(file) --data \(data)")
+    #expect(list(report["classes"]).count == 2 && list(report["confusion"]).count == 2)
+    #expect((report["accuracy"]?.double ?? 0) > 0.9 && report["top2_accuracy"]?.double == 1)
+    let rows = try Executable.run("predict \(file) --data \(data)").lines
+    #expect(rows[0] == "index,label,probability_0,probability_1")
+    let cells = rows[1].split(separator: ",").compactMap { Double($0) }
+    #expect(cells.count == 4 && abs(cells[2] + cells[3] - 1) < 1e-6)
+  }
+
+  @Test("A model of target values has no classes, and its figures are errors")
+  func regression() throws {
+    let plane = try scratch.write("plane.csv", SmallData.plane())
+    let file = try model("--targets 1 --output identity --learning-rate 0.05", data: plane, epochs: 60)
+    let last = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      .last { $0["event"] == "epoch" }
+    #expect(last?["train_accuracy"] == .null && last?["test_accuracy"] == .null)
+    for name in ["train_rmse", "test_rmse", "test_r2"] { #expect(last?[name]?.double != nil, "\(name)") }
+    let report = try evaluate("\(file) --data \(plane)")
+    #expect(names(report) == Self.keys)
+    for name in [
+      "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted", "expected_calibration_error",
+    ] {
+      #expect(report[name] == .null, "\(name)")
+    }
+    #expect((report["r2"]?.double ?? 0) > 0.9 && (report["rmse"]?.double ?? 9) < 0.7)
+    let rows = try Executable.run("predict \(file) --data \(plane)").lines
+    #expect(rows[0] == "index,output_0" && rows.count == 61 && rows[60].hasPrefix("59,"))
+  }
+
+  @Test("predict tells a label and all probabilities of every sample, labels quoted where they must be")
+  func predict() throws {
+    let table = SmallData.clouds(90).replacing("\n0,", with: "\n\"a, b\",").replacing("\n1,", with: "\nc,")
+      .replacing("\n2,", with: "\nd,")
+    let data = try scratch.write("named.csv", table)
+    let file = try model("--standardize", data: data)
+    let outcome = try Executable.run("predict \(file) --data \(data)")
+    let rows = outcome.lines
+    #expect(outcome.status == 0 && outcome.errors == "")
+    #expect(rows[0] == "index,label,\"probability_a, b\",probability_c,probability_d")
+    #expect(rows.count == 91 && rows[1].hasPrefix("0,\"a, b\",0.") && rows[2].hasPrefix("1,c,"))
+    let report = try evaluate("\(file) --data \(data)")
+    #expect((report["accuracy"]?.double ?? 0) > 0.95)
+    // A label that the model does not know.
+    let stranger = try scratch.write("stranger.csv", "class,x,y\nc,1,2\nz,1,2\n")
+    let refused = try Executable.run("evaluate \(file) --data \(stranger)")
+    #expect(refused.status == 1 && refused.errors.contains("label z") && refused.errors.contains("--classes"))
+    #expect(try evaluate("\(file) --data \(stranger) --classes c,d")["samples"]?.int == 1)
+  }
+
+  @Test("Options override what the model remembers")
+  func overrides() throws {
+    let file = try model("--scale 4")
+    let remembered = try evaluate("\(file) --data \(clouds)")["loss"]
+    #expect(try evaluate("\(file) --data \(clouds) --scale 4")["loss"] == remembered)
+    #expect(try evaluate("\(file) --data \(clouds) --scale 1")["loss"] != remembered)
+    #expect(try evaluate("\(file) --data \(clouds) --activation tanh")["loss"] != remembered)
+    #expect(try evaluate("\(file) --data \(clouds) --loss squared-error")["loss"] != remembered)
+  }
+
+  @Test("Tensors alone are a model, whose activations options tell")
+  func bareTensors() throws {
+    let full = try ModelFile.read(try model("--activation sigmoid"))
+    try ModelFile(parameters: full.parameters, widths: full.widths).write(to: scratch.file("bare"))
+    let expected = try evaluate("\(scratch.file("model")) --data \(clouds)")["loss"]
+    #expect(try evaluate("\(scratch.file("bare")) --data \(clouds) --activation sigmoid")["loss"] == expected)
+    #expect(try evaluate("\(scratch.file("bare")) --data \(clouds)")["loss"] != expected)
+    let trained = try Executable.run(
+      "train --data \(clouds) --initial-weights \(scratch.file("bare")) --activation sigmoid --epochs 1 --quiet "
+        + "--save \(scratch.file("next"))")
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(try ModelFile.read(scratch.file("next")).activations == [.sigmoid, .softmax])
+  }
+
+  @Test("info tells of the machine, and of a model its layers")
+  func info() throws {
+    let outcome = try Executable.run("info --json")
+    let machine = try JSONValue.parse(outcome.output.utf8)
+    for name in ["version", "cores", "instruction_set", "instruction_sets", "multiply_add_peak"] {
+      #expect(machine[name] != nil && machine[name] != .null, "\(name)")
+    }
+    // No core does a tenth of this, nor a thousand times as much.
+    #expect((0.5...2000).contains(machine["multiply_add_peak"]?.double ?? 0))
+    let file = try model("--activation tanh --standardize")
+    let text = try Executable.run("info \(file)").output
+    for part in ["tanh", "softmax", "cross-entropy", "0, 1, 2", "standardized"] {
+      #expect(text.contains(part), "\(part)")
+    }
+    let json = try JSONValue.parse(Executable.run("info \(file) --json").output.utf8)
+    #expect(list(json["model"]?["layers"]).count == 2 && json["model"]?["standardized"] == .bool(true))
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import JSON
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("The process among others", .serialized)
+struct ProcessTests {
+  private let scratch: Scratch
+  private let clouds: String
+
+  init() throws {
+    scratch = try Scratch()
+    clouds = try scratch.write("clouds.csv", SmallData.clouds())
+  }
+
+  private func model() throws -> String {
+    let outcome = try Executable.run(
+      "train --data \(clouds) --hidden 8 --epochs 1 --quiet --save \(scratch.file("model"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return scratch.file("model")
+  }
+
+  // MARK: Outputs that fail
+
+  @Test("Results that nobody reads end a command quietly, but a run that has files to write goes on")
+  func brokenPipe() throws {
+    let model = try model()
+    for words in ["predict '\(model)' --data '\(clouds)'", "help train", "train --data '\(clouds)' --epochs 3000"] {
+      let outcome = try Executable.shell(
+        "{ sleep 0.3; $descent \(words) --quiet 2>&1 | true; }; { $descent \(words); echo $? >status; } | head -n 1",
+        in: scratch.path)
+      #expect(try scratch.text("status") == "0\n", "\(words)")
+      #expect(outcome.output.split(separator: "\n").count <= 2 && outcome.errors == "", "\(outcome.errors)")
+    }
+    let run = "train --data '\(clouds)' --hidden 8 --epochs 400 --save late --metrics late.jsonl"
+    _ = try Executable.shell("{ $descent \(run); echo $? >status; } | head -n 1", in: scratch.path)
+    #expect(try scratch.text("status") == "0\n")
+    #expect(scratch.names.contains("late"))
+    #expect(try scratch.text("late.jsonl").split(separator: "\n").last?.contains("\"end\"") == true)
+  }
+
+  @Test(
+    "A full device is a failure that says so", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: ["", "--quiet --save /dev/full", "--quiet --metrics /dev/full"])
+  func fullDevice(options: String) throws {
+    let words = "train --data \(clouds) --epochs 1 \(options)".split(separator: " ").map(String.init)
+    let outcome = try Executable.run(words, output: "/dev/full")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.lowercased().contains("no space left"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    let results = try Executable.run(["info"], output: "/dev/full")
+    #expect(results.status == 1)
+  }
+
+  @Test("A model that does not fit leaves the good one, and nothing beside it")
+  func noRoom() throws {
+    let model = try model()
+    let good = try scratch.bytes("model")
+    let outcome = try Executable.shell(
+      "ulimit -f 8; $descent train --data '\(clouds)' --hidden 4000 --epochs 1 --quiet --save '\(model)'",
+      in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(model) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(try scratch.bytes("model") == good)
+    #expect(scratch.names == ["clouds.csv", "model"])
+  }
+
+  @Test("A symbolic link is followed, and a pipe is written into")
+  func destinations() throws {
+    try FileManager.default.createSymbolicLink(atPath: scratch.file("link"), withDestinationPath: "target")
+    let run = "$descent train --data '\(clouds)' --hidden 8 --epochs 1 --quiet"
+    #expect(try Executable.shell("\(run) --save link && test -L link && test -s target", in: scratch.path).status == 0)
+    let piped = try Executable.shell("\(run) --save /dev/stdout | cmp - target", in: scratch.path)
+    #expect(piped.status == 0, "\(piped.output)\(piped.errors)")
+    let metrics = try Executable.shell("\(run) --metrics /dev/stdout | wc -l", in: scratch.path)
+    #expect(metrics.output.trimmingCharacters(in: .whitespacesAndNewlines) == "3")
+  }
+
+  // MARK: Signals
+
+  /// A run without an end, as soon as its first epoch is in its metrics.
+  private func endless(_ options: String = "") throws -> Running {
+    try? FileManager.default.removeItem(atPath: scratch.file("run.jsonl"))
+    let words =
+      "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
+    let running = try Running(
+      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    for _ in 0..<500 {
+      if (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true { return running }
+      usleep(10_000)
+    }
+    return running
+  }
+
+  @Test(
+    "A signal ends the run after its step, with the signal's status",
+    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func signals(signal: Int32, status: Int32) throws {
+    let model = try model()
+    let good = try scratch.bytes("model")
+    for options in ["--save \(model)", "--save \(model) --workers 3 --quiet", "--save \(model) --batch-size full"] {
+      let running = try endless(options)
+      running.send(signal)
+      let outcome = try running.wait()
+      #expect(outcome.status == status, "\(options)")
+      #expect(outcome.errors.contains("interrupted in epoch"), "\(outcome.errors)")
+      #expect(try scratch.bytes("model") == good)
+      #expect(scratch.names == ["clouds.csv", "model", "run.jsonl"])
+      let events = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      #expect(events.count >= 3 && events.last?["event"] == "epoch", "every line is whole, and no end is told")
+    }
+  }
+
+  @Test("A signal before there is anything to finish ends the process at once")
+  func earlySignal() throws {
+    let running = try Running(
+      program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,0"])
+    usleep(200_000)
+    running.send(SIGTERM)
+    #expect(try running.wait().status == 143)
+  }
+
+  #if os(Linux)
+    @Test(
+      "Ctrl-C on a terminal leaves it as it was",
+      .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "needs util-linux's script"))
+    func terminal() throws {
+      let train = "'\(Executable.path)' train --data '\(clouds)' --hidden 8 --epochs 1000000000 --metrics run.jsonl"
+      try scratch.write(
+        "session", "trap : INT\nstty -a >before\n\(train) >epochs\necho $? >status\nstty -a >after\n")
+      // The keys are typed once the run is under way; the terminal makes a signal of them.
+      let outcome = try Executable.shell(
+        """
+        { for i in $(seq 500); do grep -qs '"epoch":2,' run.jsonl && break; sleep 0.01; done
+          sleep 0.5; printf '\\003'; sleep 0.2; for i in $(seq 500); do test -e after && break; sleep 0.01; done; } |
+          script -qec 'sh session' typescript >/dev/null
+        """, in: scratch.path)
+      #expect(outcome.errors == "")
+      #expect(try scratch.text("status") == "130\n")
+      #expect(try scratch.text("before") == scratch.text("after"))
+      let screen = try scratch.text("typescript")
+      #expect(screen.contains("0 %  loss "), "a live line was there")
+      #expect(screen.contains("\r\u{1B}[J"), "and was taken away")
+      #expect(!screen.contains("\u{1B}[?"), "no mode of the terminal was touched")
+      #expect(screen.contains("descent: interrupted in epoch"))
+    }
+  #endif
+}

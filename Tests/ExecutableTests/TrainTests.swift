@@ -1,0 +1,218 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Commands
+
+@Suite("descent train", .serialized)
+struct TrainTests {
+  private let scratch: Scratch
+  private let clouds: String
+
+  init() throws {
+    scratch = try Scratch()
+    clouds = try scratch.write("clouds.csv", SmallData.clouds())
+  }
+
+  /// Events of a metrics file.
+  private func events(_ name: String) throws -> [JSONValue] {
+    try scratch.text(name).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+  }
+
+  private func train(_ more: String = "") throws -> Executable.Outcome {
+    try Executable.run("train --data \(clouds) --hidden 8 --workers 1 " + more)
+  }
+
+  @Test("tells the data, the network and its choices, a line an epoch, and why it ended")
+  func lines() throws {
+    let outcome = try train("--epochs 3")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.lines
+    try #require(lines.count == 5, "\(outcome.output)")
+    for part in [
+      clouds, "72 training", "18 test", "2-8-3", "relu,softmax", "cross-entropy", "workers 1", "gradients ",
+      "input dense",
+      "instruction set ",
+    ] { #expect(lines[0].contains(part), "\(part) in \(lines[0])") }
+    for epoch in 1...3 {
+      #expect(lines[epoch].hasPrefix("epoch \(epoch)/3: train loss "))
+      #expect(lines[epoch].contains("test accuracy "))
+    }
+    #expect(lines[4].hasPrefix("ended by epochs after 3 epochs, 6 steps; test accuracy "))
+    #expect(outcome.errors == "")
+    let quiet = try train("--epochs 1 --quiet")
+    #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
+  }
+
+  @Test("without --data takes the folder of MNIST, and says how to get the other")
+  func defaultData() throws {
+    try SmallData.idxFolder(scratch, "Data/mnist")
+    let outcome = try Executable.shell("$descent train --epochs 0 --save model", in: scratch.path)
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.first?.contains("MNIST in Data/mnist (--data synthetic ") == true, "\(outcome.output)")
+    let evaluated = try Executable.shell("$descent evaluate model", in: scratch.path)
+    #expect(evaluated.status == 0 && evaluated.errors.contains("MNIST in Data/mnist"))
+    #expect(try Executable.shell("$descent evaluate model --quiet", in: scratch.path).errors == "")
+  }
+
+  @Test("writes every option in effect, every epoch and the end as JSON Lines")
+  func metrics() throws {
+    let outcome = try train(
+      "--epochs 2 --validation-fraction 0.25 --optimizer adam --batch-size full --gradients owned "
+        + "--metrics \(scratch.file("run.jsonl"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let events = try events("run.jsonl")
+    try #require(events.map { $0["event"]?.string } == ["run", "epoch", "epoch", "end"])
+    let run = events[0]
+    let options = TrainOptions.groups.flatMap(\.options).map { $0.name.replacing("-", with: "_") }
+    #expect(options.filter { run[$0] == nil } == [])
+    let expected: [(String, JSONValue)] = [
+      ("data", .string(clouds)), ("label", "first"), ("scale", .number(1.0)), ("hidden", [.number(8)]),
+      ("activation", ["relu"]), ("output", "softmax"), ("loss", "cross-entropy"), ("optimizer", "adam"),
+      ("learning_rate", .number(0.001)), ("beta1", .number(0.9)), ("momentum", .null), ("batch_size", .number(54)),
+      ("epochs", .number(2)), ("steps", .null), ("validation_fraction", .number(0.25)), ("seed", .number(1)),
+      ("shuffle", .bool(true)), ("workers", .number(1)), ("gradients", "owned"), ("input", "dense"),
+      ("bias", .bool(true)), ("test_fraction", .number(0.2)), ("classes", ["0", "1", "2"]),
+      ("training_samples", .number(54)), ("validation_samples", .number(18)), ("test_samples", .number(18)),
+    ]
+    for (name, value) in expected { #expect(run[name] == value, "\(name)") }
+    #expect(run["instruction_set"]?.string != nil)
+    guard case .object(let members) = events[2] else { return }
+    #expect(
+      members.map(\.name) == [
+        "event", "epoch", "steps", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+        "test_loss", "test_accuracy", "samples_per_second", "learning_rate", "gradient_norm",
+      ])
+    #expect(members.dropFirst().filter { $0.value.double == nil }.map(\.name) == [])
+    #expect(events[2]["epoch"]?.int == 2 && events[2]["steps"]?.int == 1)
+    let end = events[3]
+    #expect(end["reason"] == "epochs" && end["epochs"]?.int == 2 && end["steps"]?.int == 2)
+    #expect(end["test_accuracy"] == events[2]["test_accuracy"])
+  }
+
+  @Test("writes epochs alone as CSV")
+  func metricsCSV() throws {
+    try #require(try train("--epochs 2 --metrics \(scratch.file("run.csv"))").status == 0)
+    let lines = try scratch.text("run.csv").split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("epoch,steps,seconds,train_loss,train_accuracy,validation_loss,"))
+    #expect(lines[2].hasPrefix("2,2,"))
+  }
+
+  @Test(
+    "ends where it is told, and says by what",
+    arguments: [
+      ("--epochs 0", "epochs", 0, 0), ("--epochs 2", "epochs", 2, 4), ("--steps 7", "steps", 4, 7),
+      ("--steps 0", "steps", 0, 0), ("--steps 3 --epochs 1", "epochs", 1, 2), ("--steps 1 --epochs 4", "steps", 1, 1),
+      ("--stop-loss 100", "stop-loss", 1, 2), ("--stop-gradient-norm 1e9", "stop-gradient-norm", 1, 2),
+      ("--target-accuracy 0", "target-accuracy", 1, 2),
+      ("--validation-fraction 0.5 --patience 2 --learning-rate 1e-30 --batch-size full", "patience", 3, 3),
+    ])
+  func ends(options: String, reason: String, epochs: Int, steps: Int) throws {
+    let outcome = try train("\(options) --metrics \(scratch.file("m.jsonl")) --save \(scratch.file("m"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let end = try events("m.jsonl").last
+    #expect(end?["reason"]?.string == reason)
+    #expect(end?["epochs"]?.int == epochs && end?["steps"]?.int == steps)
+    #expect(end?["test_accuracy"]?.double != nil)
+    #expect(outcome.lines.last?.hasPrefix("ended by \(reason) after \(epochs) epoch") == true)
+    #expect(scratch.names.contains("m"))
+  }
+
+  @Test("gives the same bits twice, and with owned gradients for any number of workers", arguments: ["sgd", "adam"])
+  func sameBits(optimizer: String) throws {
+    func model(_ workers: Int, _ gradients: String, seed: Int = 3) throws -> Data {
+      let outcome = try Executable.run(
+        "train --data \(clouds) --hidden 13 --epochs 3 --batch-size 17 --seed \(seed) --optimizer \(optimizer) "
+          + "--workers \(workers) --gradients \(gradients) --quiet --save \(scratch.file("model"))")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try scratch.bytes("model")
+    }
+    let owned = try model(1, "owned")
+    for workers in [1, 2, 3, 5, 8] { #expect(try model(workers, "owned") == owned, "\(workers) workers") }
+    #expect(try model(3, "partial") == model(3, "partial"))
+    #expect(try model(1, "owned", seed: 4) != owned)
+  }
+
+  @Test("keeps the best epoch by validation loss where asked")
+  func saveBest() throws {
+    // The rate is too large to settle: the last epoch is rarely the best.
+    let common = "--validation-fraction 0.3 --learning-rate 2 --batch-size 8 --save \(scratch.file("best"))"
+    let outcome = try train("--epochs 12 --save-best --metrics \(scratch.file("m.jsonl")) \(common)")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let losses = try events("m.jsonl").compactMap { $0["validation_loss"]?.double }
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] }) + 1
+    let kept = try scratch.bytes("best")
+    #expect(outcome.lines.last?.contains("best epoch \(best)") == true)
+    try #require(try train("--epochs \(best) \(common)").status == 0)
+    #expect(try scratch.bytes("best") == kept)
+  }
+
+  @Test("goes on from a model's weights, under its layers, activations and scale")
+  func initialWeights() throws {
+    let model = scratch.file("model")
+    try #require(try train("--epochs 2 --activation tanh --scale 2 --standardize --save \(model)").status == 0)
+    func go(_ options: String) throws -> Executable.Outcome {
+      try Executable.run(
+        "train --data \(clouds) --initial-weights \(model) --epochs 0 --metrics \(scratch.file("m")) "
+          + "--save \(scratch.file("copy")) " + options)
+    }
+    let outcome = try go("")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines[0].contains("2-8-3 tanh,softmax"))
+    #expect(try scratch.bytes("copy") == scratch.bytes("model"))
+    #expect(try events("m")[0]["scale"]?.double == 2)
+    #expect(try go("--hidden 8 --activation tanh --output softmax --bias").status == 0)
+    for contradiction in [
+      "--hidden 9", "--hidden none", "--activation relu", "--output sigmoid", "--no-bias", "--classes 2,0,1",
+    ] {
+      let outcome = try go(contradiction)
+      #expect(outcome.status == 2, "\(contradiction): \(outcome.output) \(outcome.errors)")
+      #expect(outcome.errors.contains(contradiction.prefix { $0 != " " }), "\(contradiction): \(outcome.errors)")
+    }
+  }
+
+  @Test(
+    "works on very little",
+    arguments: [
+      ("0,1\n1,2\n0,3\n", "--test-fraction 0"), ("0,1\n1,2\n0,3\n", ""), ("0,1\n1,2\n0,3\n", "--workers 128"),
+      ("0,1\n1,2\n0,3\n", "--workers 8 --gradients partial --batch-size 2"),
+      ("0,1\n1,2\n0,3\n", "--batch-size full --gradients owned --workers 128 --hidden none"),
+      ("0,1\n1,2\n", "--test-fraction 0.5 --output sigmoid"), ("a,0\nb,0\n", "--standardize --test-fraction 0"),
+      ("0,1\n1,2\n0,3\n", "--input masked --workers 2"), ("0,1\n1,2\n0,3\n", "--hidden 1,1,1 --batch-size 1 --steps 5"),
+    ])
+  func tiny(table: String, options: String) throws {
+    let data = try scratch.write("tiny.csv", table)
+    let outcome = try Executable.run("train --data \(data) --epochs 2 --save \(scratch.file("m")) \(options)")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines.last?.hasPrefix("ended by ") == true)
+    #expect(scratch.names.contains("m"))
+  }
+
+  @Test("that diverges names the learning rate, with status 1, and leaves a good model alone")
+  func diverges() throws {
+    let model = scratch.file("model")
+    try #require(try train("--epochs 1 --save \(model)").status == 0)
+    let good = try scratch.bytes("model")
+    let outcome = try train("--output identity --learning-rate 1e20 --epochs 20 --save \(model)")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("diverged") && outcome.errors.contains("--learning-rate"))
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(try scratch.bytes("model") == good)
+    // Where only the last update overflows there is no later loss to tell.
+    let last = try train("--output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
+    #expect(last.status == 1 && last.errors.contains("--learning-rate"), "\(last.errors)")
+    #expect(try scratch.bytes("model") == good)
+  }
+
+  @Test("refuses what memory cannot hold, with the bytes and the limit")
+  func memory() throws {
+    let outcome = try Executable.run("train --data \(clouds) --hidden 16777216,16777216")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--hidden") && outcome.errors.contains("PB of memory"), "\(outcome.errors)")
+    let limited = try Executable.shell(
+      "ulimit -v 4000000; $descent train --data '\(clouds)' --hidden 20000,20000 --epochs 1", in: scratch.path)
+    #expect(limited.status == 1)
+    #expect(limited.errors.contains("ulimit -v") && limited.errors.contains("GB"), "\(limited.errors)")
+  }
+}

@@ -1,0 +1,180 @@
+import Datasets
+import Kernels
+import Networks
+import Random
+import Testing
+import Training
+
+@testable import Experiments
+
+@Suite("Gradient check", .serialized)
+struct GradientCheckTests {
+  private static let check: GradientCheck = {
+    var check = GradientCheck()
+    (check.l2, check.workers) = (0.3, 2)
+    return check
+  }()
+
+  @Test(
+    "agrees for every output, loss and hidden activation, with biases or none",
+    arguments: GradientSamples.outputs.indices)
+  func agreement(index: Int) throws {
+    let (output, loss) = GradientSamples.outputs[index]
+    for (number, hidden) in Activation.hiddenChoices.enumerated() {
+      let topology = try Topology(
+        inputs: 6, hidden: [5, 4], outputs: 3, activations: [hidden], output: output, loss: loss,
+        hasBiases: number % 2 == 0)
+      let seed = UInt64(10 * index + number)
+      let result = try Self.check.run(
+        topology, GradientSamples.parameters(topology, seed: seed),
+        GradientSamples.make(topology, count: 50, classes: number % 2 == 0 && index < 4, seed: seed))
+      #expect(result.agrees, "\(hidden) under \(output), \(loss), seed \(seed): \(result.tensors)")
+      #expect(result.samples == 32 && !result.wasMoved && result.tensors.count == (number % 2 == 0 ? 6 : 3))
+    }
+  }
+
+  /// Ways to compute a gradient wrongly, and the tensors that are wrong then.
+  static let mistakes: [(name: String, wrong: [Int], mistake: @Sendable (inout Parameters, Parameters) -> Void)] = [
+    (
+      "δ of the hidden layer with the other sign", [0, 1],
+      { gradient, _ in
+        gradient.layers[0].weight = gradient.layers[0].weight.map { -$0 }
+        gradient.layers[0].bias = gradient.layers[0].bias.map { -$0 }
+      }
+    ),
+    (
+      "a sum in place of the mean", [0, 1, 2, 3],
+      { gradient, _ in
+        for layer in 0..<2 {
+          gradient.layers[layer].weight = gradient.layers[layer].weight.map { 32 * $0 }
+          gradient.layers[layer].bias = gradient.layers[layer].bias.map { 32 * $0 }
+        }
+      }
+    ),
+    (
+      "the l2 term on biases", [1, 3],
+      { gradient, parameters in
+        for layer in 0..<2 {
+          gradient.layers[layer].bias = zip(gradient.layers[layer].bias, parameters.layers[layer].bias).map {
+            $0 + 0.3 / 32 * $1
+          }
+        }
+      }
+    ),
+    (
+      "no l2 term", [0, 2],
+      { gradient, parameters in
+        for layer in 0..<2 {
+          gradient.layers[layer].weight = zip(gradient.layers[layer].weight, parameters.layers[layer].weight).map {
+            $0 - 0.3 / 32 * $1
+          }
+        }
+      }
+    ),
+    (
+      "one entry wrong by a thousandth", [3],
+      { gradient, _ in
+        let largest = gradient.layers[1].bias.map(abs).max() ?? 0
+        gradient.layers[1].bias[0] += 1e-3 * largest
+      }
+    ),
+    ("one entry not a number", [2], { gradient, _ in gradient.layers[1].weight[4] = .nan }),
+    ("one entry infinite, which is not drawn", [0], { gradient, _ in gradient.layers[0].weight[77] = .infinity }),
+    ("one entry far too large", [0], { gradient, _ in gradient.layers[0].weight[501] = 1e6 }),
+    (
+      "nothing at all", [0, 1, 2, 3],
+      { gradient, _ in
+        for layer in 0..<2 {
+          gradient.layers[layer].weight = gradient.layers[layer].weight.map { _ in 0 }
+          gradient.layers[layer].bias = gradient.layers[layer].bias.map { _ in 0 }
+        }
+      }
+    ),
+  ]
+
+  @Test("finds what is wrong, and nothing else", arguments: mistakes.indices)
+  func findsMistakes(index: Int) throws {
+    let (name, wrong, mistake) = Self.mistakes[index]
+    let topology = try Topology(inputs: 60, hidden: [10], outputs: 3, activations: [.tanh])
+    let samples = GradientSamples.make(topology, count: 40, classes: true, seed: 3)
+    let result = try Self.check.run(topology, GradientSamples.parameters(topology, seed: 3), samples) {
+      (parameters, samples) throws(TrainingError) in
+      var gradient = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate(l2: 0.3).gradient
+      mistake(&gradient, parameters)
+      return gradient
+    }
+    #expect(result.tensors.indices.filter { !result.tensors[$0].agrees } == wrong, "\(name): \(result.tensors)")
+  }
+
+  @Test("keeps clear of kinks: samples on one are left out, and a network on one is moved")
+  func kinks() throws {
+    let topology = try Topology(inputs: 2, hidden: [16], outputs: 2)
+    let samples = try Samples(features: [0, 0, 1, 0, 0, 1, 1, 1], width: 2, labels: [0, 1, 1, 0])
+    let fresh = Parameters.initial(topology: topology, seed: 1)
+    let result = try Self.check.run(topology, fresh, samples)
+    #expect(result.agrees && result.samples == 3 && !result.wasMoved)
+    let zero = Parameters.initial(topology: topology, initializer: Initializer(.constant(0)), seed: 1)
+    let moved = try Self.check.run(topology, zero, samples)
+    #expect(moved.agrees && moved.wasMoved, "\(moved.tensors)")
+    let dark = try Self.check.run(topology, fresh, samples.selecting([0]))
+    #expect(dark.agrees && dark.wasMoved, "\(dark.tensors)")
+  }
+
+  @Test("replaces entries whose every quotient crosses a kink")
+  func replacement() throws {
+    // The first unit's z is 3·10⁻⁷, beyond rounding's reach and within that of the smallest step.
+    let topology = try Topology(inputs: 1, hidden: [300], outputs: 1, output: .identity)
+    var parameters = GradientSamples.parameters(topology, seed: 8)
+    parameters.layers[0].weight[0] = 0
+    parameters.layers[0].bias[0] = 3e-7
+    let samples = try Samples(features: [1], width: 1, targets: [2])
+    var check = GradientCheck()
+    check.entries = 299
+    let result = try check.run(topology, parameters, samples)
+    #expect(result.agrees && result.tensors.map(\.entries) == [299, 299, 299, 1], "\(result.tensors)")
+    check.entries = 300
+    #expect(try check.run(topology, parameters, samples).tensors.map(\.entries) == [299, 299, 300, 1])
+  }
+
+  @Test("agrees where features and targets are large, small or scaled")
+  func magnitudes() throws {
+    let topology = try Topology(inputs: 3, hidden: [4], outputs: 1, activations: [.tanh], output: .identity)
+    for (features, targets) in [(1e5, 1.0), (1e-5, 1.0), (1.0, 1e6), (1.0, 1e-6)] {
+      var random = RandomSource(seed: 4, purpose: .sampling)
+      let samples = try Samples(
+        features: (0..<60).map { _ in Float(features * random.normal()) }, width: 3,
+        targets: (0..<20).map { _ in Float(targets * random.normal()) }, scale: Float(features > 1 ? 1e5 : 1))
+      let result = try Self.check.run(topology, GradientSamples.parameters(topology, seed: 4), samples)
+      #expect(result.agrees, "features of \(features), targets of \(targets): \(result.tensors)")
+    }
+  }
+
+  @Test("draws by its seed")
+  func draw() throws {
+    let topology = try Topology(inputs: 30, hidden: [40], outputs: 2, activations: [.sigmoid])
+    let parameters = GradientSamples.parameters(topology, seed: 2)
+    let samples = GradientSamples.make(topology, count: 20, classes: true, seed: 2)
+    var check = GradientCheck()
+    check.entries = 20
+    let first = try check.run(topology, parameters, samples)
+    #expect(try check.run(topology, parameters, samples) == first)
+    check.seed = 2
+    #expect(try check.run(topology, parameters, samples) != first)
+    var draw = GradientCheckDraw([0, -3, 1, 2])
+    var random = RandomSource(seed: 1, purpose: .sampling)
+    let places = draw.next(2, &random) + draw.next(9, &random)
+    #expect(places[0] == 1 && places.sorted() == [0, 1, 2, 3] && draw.next(1, &random) == [])
+  }
+
+  @Test("does less of a large network, and what it is told to")
+  func effort() throws {
+    let small = try Topology(inputs: 784, hidden: [128], outputs: 10)
+    let large = try Topology(inputs: 784, hidden: [4096, 4096], outputs: 10)
+    let standard = GradientCheckEffort(small, samples: nil, entries: nil)
+    #expect(standard.samples == 32 && standard.entries == 200)
+    let reduced = GradientCheckEffort(large, samples: nil, entries: nil)
+    #expect(reduced.samples < 32 && reduced.entries < 200 && reduced.entries >= 12)
+    let told = GradientCheckEffort(large, samples: 40, entries: 500)
+    #expect(told.samples == 40 && told.entries == 500)
+  }
+}

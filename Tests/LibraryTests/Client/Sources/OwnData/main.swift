@@ -1,0 +1,14 @@
+import Descent
+
+// Exclusive or: four points, each with a label.
+let points = try Samples(
+  features: [0, 0, 0, 1, 1, 0, 1, 1], width: 2, labels: ["equal", "different", "different", "equal"])
+let network = try Topology(for: points, hidden: [8], activations: [.tanh])
+let trainer = try Trainer(
+  network, training: points, configuration: .init(optimizer: Adam(), learningRate: 0.05, epochs: 1000))
+
+// A call after every epoch, which may end the run.
+try trainer.run { epoch in epoch.trainLoss < 0.01 ? .stop : .goOn }
+
+let answer = try trainer.predictor.predict([1, 0])
+print(answer.label ?? "", answer.outputs)

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+/// The programs of `Client`, a package of its own that depends on the product `Descent`: what the README shows is compiled here.
+@Suite("A package that depends on the library", .serialized)
+struct ClientTests {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Client")
+  /// Within `.build`, so that only what changed is built again.
+  private static let scratch = folder.deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+    .appendingPathComponent(".build/library-client")
+
+  private static func run(_ words: [String], in folder: URL) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
+    process.currentDirectoryURL = folder
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, output)
+  }
+
+  private static func build() throws -> (status: Int32, output: String) {
+    try run(["swift", "build", "--scratch-path", scratch.path], in: folder)
+  }
+
+  @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(15)))
+  func programs() throws {
+    let build = try Self.build()
+    try #require(build.status == 0, "\(build.output)")
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent("descent-client-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: place) }
+    func program(_ name: String) throws -> [Substring] {
+      let (status, output) = try Self.run([Self.scratch.appendingPathComponent("debug/\(name)").path], in: place)
+      #expect(status == 0, "\(name): \(output)")
+      return output.split(separator: "\n")
+    }
+    let digits = try program("Digits")
+    #expect(digits.count == 3 && digits.last?.hasPrefix("epoch 3: loss ") == true, "\(digits)")
+    #expect(FileManager.default.fileExists(atPath: place.appendingPathComponent("digits.safetensors").path))
+    #expect(try program("OwnData").last?.hasPrefix("different [") == true)
+    #expect(try program("Cancellation") == ["cancelled"])
+  }
+}

@@ -1,0 +1,106 @@
+import Descent
+import Testing
+
+/// What one import gives.
+@Suite("The library", .serialized)
+struct LibraryTests {
+  /// Two classes that a line parts: the sign of x − y.
+  private static func points(_ count: Int = 40) -> (features: [Float], labels: [String]) {
+    var random = RandomSource(seed: 5, purpose: .sampling)
+    var features: [Float] = []
+    var labels: [String] = []
+    for _ in 0..<count {
+      let (x, y) = (Float(random.normal()), Float(random.normal()))
+      features += [x, y]
+      labels.append(x > y ? "right" : "left")
+    }
+    return (features, labels)
+  }
+
+  @Test("Arrays of one's own make samples, their classes in the labels' order")
+  func arrays() throws {
+    let numbers = try Samples(features: [1, 2, 3, 4], width: 1, labels: [10, 9, 10, 7])
+    #expect(numbers.targets == .classes([2, 1, 2, 0], labels: ["7", "9", "10"]))
+    #expect(numbers.count == 4 && numbers.width == 1)
+    let words = try Samples(features: [1, 2, 3, 4], width: 2, labels: ["b", "a"], classes: ["a", "b", "c"])
+    #expect(words.targets == .classes([1, 0], labels: ["a", "b", "c"]))
+    let values = try Samples(features: [1, 2], width: 1, targets: [1, 2, 3, 4], targetWidth: 2)
+    #expect(values.targets == .values([1, 2, 3, 4], width: 2))
+  }
+
+  @Test("Arrays that make no samples are refused")
+  func badArrays() {
+    #expect(throws: SamplesError.ragged(numbers: 3, width: 2)) {
+      try Samples(features: [1, 2, 3], width: 2, labels: [0, 1])
+    }
+    #expect(throws: SamplesError.ragged(numbers: 3, width: 0)) {
+      try Samples(features: [1, 2, 3], width: 0, labels: [0])
+    }
+    #expect(throws: SamplesError.count(rows: 2, targets: 1)) { try Samples(features: [1, 2], width: 1, labels: [0]) }
+    #expect(throws: SamplesError.notFinite(row: 1, column: 0)) {
+      try Samples(features: [1, .nan], width: 1, targets: [0, 0])
+    }
+    #expect(throws: SamplesError.unknownLabel("z", classes: ["a", "b"])) {
+      try Samples(features: [1], width: 1, labels: ["z"], classes: ["a", "b"])
+    }
+  }
+
+  @Test("A trained network answers for one sample as it does for many, and as its file does", arguments: [2, 1])
+  func prediction(outputs: Int) throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels, scale: 2)
+    let network = try Topology(for: samples, hidden: [5], output: outputs == 1 ? .sigmoid : .softmax)
+    #expect(network.outputs == outputs)
+    let trainer = try Trainer(network, training: samples, configuration: .init(batchSize: .samples(8), epochs: 60))
+    try trainer.run()
+    let predictor = trainer.predictor
+    let model = trainer.model(preprocessing: Preprocessing(scale: 2))
+    let other = try Predictor(model)
+    var right = 0
+    for index in labels.indices {
+      let answer = try predictor.predict(Array(features[(2 * index)..<(2 * index + 2)]))
+      #expect(answer.outputs.count == 2 && abs(answer.outputs[0] + answer.outputs[1] - 1) < 1e-5)
+      let again = try other.predict(Array(features[(2 * index)..<(2 * index + 2)]))
+      #expect(again == answer)
+      if answer.label == labels[index] { right += 1 }
+    }
+    #expect(right >= 36, "\(right) of 40")
+    let evaluation = Evaluator(trainer.network, samples).evaluate()
+    #expect(evaluation.accuracy == Double(right) / 40)
+    #expect(throws: TrainingError.width(found: 3, expected: 2)) { try predictor.predict([1, 2, 3]) }
+  }
+
+  @Test("A call after each epoch can end the run, and so can a wish to stop and a cancelled task")
+  func stopping() async throws {
+    let (features, labels) = Self.points()
+    func trainer() throws -> Trainer {
+      let samples = try Samples(features: features, width: 2, labels: labels)
+      return try Trainer(Topology(for: samples, hidden: [3]), training: samples, configuration: .init(epochs: nil))
+    }
+    let first = try trainer()
+    #expect(try first.run { $0.epoch == 3 ? .stop : .goOn } == nil)
+    #expect(first.epochsDone == 3)
+    let second = try trainer()
+    #expect(throws: TrainingError.stopped) {
+      try second.run { epoch in
+        if epoch.epoch == 2 { second.stop() }
+        return .goOn
+      }
+    }
+    #expect(second.epochsDone == 2 && second.progress.reading.epoch == 2)
+    let task = Task.detached { try trainer().run() }
+    try await Task.sleep(for: .milliseconds(20))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test("A run tells how it ended, and a run without an epoch is evaluated")
+  func end() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let trainer = try Trainer(
+      Topology(for: samples, hidden: [3]), training: samples, test: samples, configuration: .init(epochs: 0))
+    let end = try trainer.run()
+    #expect(end?.reason == .epochs && end?.epochs == 0 && end?.testAccuracy != nil)
+  }
+}

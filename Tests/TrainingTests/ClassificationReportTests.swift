@@ -1,0 +1,48 @@
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite("Classification report")
+struct ClassificationReportTests {
+  private static func topology(outputs: Int, output: Activation = .softmax) throws -> Topology {
+    try Topology(inputs: 1, hidden: [], outputs: outputs, output: output)
+  }
+
+  @Test("counts, quotients and means are those of the definitions")
+  func figures() throws {
+    // True 0: given 0, 0, 1. True 1: given 1. True 2: given 0, and nobody was given 2.
+    let outputs: [Float] = [
+      0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.3, 0.5, 0.2, 0.1, 0.8, 0.1, 0.4, 0.3, 0.3,
+    ]
+    let report = try ClassificationReport(
+      outputs: outputs, classes: [0, 0, 0, 1, 2], labels: ["a", "b", "c"], topology: Self.topology(outputs: 3))
+    #expect(report.confusion == [[2, 1, 0], [0, 1, 0], [1, 0, 0]])
+    #expect(report.support == [3, 1, 1])
+    #expect(report.classes.map(\.precision) == [2.0 / 3, 0.5, 0])
+    #expect(report.classes.map(\.recall) == [2.0 / 3, 1, 0])
+    let f1 = report.classes.map(\.f1)
+    #expect(abs(f1[0] - 2.0 / 3) < 1e-15 && abs(f1[1] - 2.0 / 3) < 1e-15 && f1[2] == 0)
+    #expect(abs(report.macro.precision - 7.0 / 18) < 1e-15)
+    #expect(abs(report.weighted.recall - 0.6) < 1e-15)
+    // The second of equals is the lowest: sample 4's is class 1, not its own.
+    #expect(report.top2Accuracy == 0.8)
+    // Every confidence has a bin of its own.
+    let gaps = [0.3, 0.4, 0.5, 0.2, 0.4].reduce(0, +) / 5
+    #expect(abs((report.expectedCalibrationError ?? 0) - gaps) < 1e-6)
+  }
+
+  @Test("a bin's confidence is set against its accuracy")
+  func calibration() throws {
+    // Four answers of 0.95, three of them right.
+    let outputs = [Float](repeating: 0.95, count: 4)
+    let report = try ClassificationReport(
+      outputs: outputs, classes: [1, 1, 1, 0], labels: ["0", "1"], topology: Self.topology(outputs: 1, output: .sigmoid)
+    )
+    #expect(abs((report.expectedCalibrationError ?? 0) - 0.2) < 1e-6)
+    #expect(report.confusion == [[0, 1], [0, 3]] && report.top2Accuracy == 1)
+    let identity = try ClassificationReport(
+      outputs: [1, 2], classes: [1], labels: ["0", "1"], topology: Self.topology(outputs: 2, output: .identity))
+    #expect(identity.expectedCalibrationError == nil)
+  }
+}
