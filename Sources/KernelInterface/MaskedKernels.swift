@@ -28,7 +28,7 @@ public typealias TransposeMasksKernel =
 /// - `cursors`: for each row, the first of its values at or after input `from` of this word; left at the first at or after `to`.
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
-/// - `step`: with nil the sum is stored, or added where `accumulates`; with a number s the sum times s is taken from what is there:
+/// - `step`: with nil the sum is stored, or goes on from what is there where `accumulates`; with a number s the sum times s is taken from what is there:
 ///   plain gradient descent on the weights themselves. Inputs that no row lights are touched only where a sum, zero, is stored.
 public typealias MaskedGradientKernel =
   @convention(c) (

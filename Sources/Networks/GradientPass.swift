@@ -158,8 +158,8 @@ public final class GradientPass: @unchecked Sendable {
     }
   }
 
-  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB. Not a function of the columns at hand: where a block
-  /// ends is where a sum is rounded, and which columns come together depends on the workers.
+  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB. Not a function of the columns at hand, which depend on the
+  /// workers: whether a batch is one block or several decides how its step is rounded.
   @inline(__always)
   private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
 

@@ -94,7 +94,8 @@ extension ModelFile {
   /// Reads MODEL: the one place that every command goes through, where formats are told apart.
   /// - Throws: `FileError`, also where a number is not finite: such a model answers nothing.
   public static func read(_ path: String) throws(FileError) -> ModelFile {
-    try ModelFileDecoder(file: path, contents: Safetensors.read(path)).model()
+    if path.lowercased().hasSuffix(".mat") { return try readMAT(path) }
+    return try ModelFileDecoder(file: path, contents: Safetensors.read(path)).model()
   }
 
   /// Reads a model from the bytes of a safetensors file; `file` is its name in errors.

@@ -140,6 +140,8 @@ struct BadInputTests {
     ("train --data @/clouds.csv --metrics @/empty", 1, ["@/empty"]),
     ("train --data @/clouds.csv --save @/clouds.csv/model", 1, ["@/clouds.csv/model"]),
     ("train --data @/clouds.csv --save @/x --metrics @/x", 2, ["--save", "--metrics"]),
+    ("train --data @/clouds.csv --save x --metrics @/empty/../x", 2, ["--save", "--metrics"]),
+    ("train --data @/clouds.csv --initial-weights model --metrics ./model", 2, ["--initial-weights", "--metrics"]),
 
     // Models.
     ("evaluate @/nowhere --data @/clouds.csv", 1, ["nowhere"]),

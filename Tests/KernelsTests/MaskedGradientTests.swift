@@ -183,8 +183,9 @@ struct MaskedGradientCall {
         let old = Double(before[place])
         switch mode {
         case .stored: expected.set(place, sum, within: bound)
-        // The addition rounds a number below 3 + Σ once more.
-        case .added: expected.set(place, old + sum, within: bound + 0x1p-24 * (abs(old) + abs(sum)))
+        // The sum goes on from what is there: each of its terms' roundings is of a number so much larger.
+        case .added:
+          expected.set(place, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
         case .stepped:
           let step = Double(Self.step)
           expected.set(place, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))

@@ -12,8 +12,8 @@ struct DataSelection: Sendable, Equatable {
     "data",
     ValueKind<String>.path("SOURCE").described(
       "SOURCE",
-      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table "
-        + "(.csv, .txt, .data, each also with .gz)"),
+      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table "
+        + "(.csv, .txt, .data, each also with .gz) or a MAT-file (.mat)"),
     absent: "Data/mnist when it holds the four files", "samples",
     otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
   static let dataSeedOption = Option(
@@ -44,6 +44,16 @@ struct DataSelection: Sendable, Equatable {
   static let standardizeOption = Option(
     flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",
     otherNames: ["standardise", "whiten", "z-score"])
+  static let variablesOption = Option(
+    "variables", ValueKind<[String]>.labels.described("X,Y", allowed: "two names, as X,y"), absent: "X,y",
+    "variables of a MAT-file that hold features and targets", otherNames: ["names", "keys"])
+  static let resizeOption = Option(
+    "resize", .wholeNumber(1...4096).described("N"), absent: "off",
+    "resamples square images to N×N pixels, antialiased bicubic; a model remembers it",
+    otherNames: ["image-size", "size"])
+  static let transposeOption = Option(
+    flag: "transpose", "stores images column by column, as MATLAB does; a model remembers it",
+    otherNames: ["column-major", "transposed"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
     "takes one part of the source, or all of it, and divides that")
@@ -60,7 +70,7 @@ struct DataSelection: Sendable, Equatable {
 
   private static let common: [any OptionDeclaration] = [
     labelOption, targetsOption, classesOption, limitOption, limitPerClassOption, testLimitOption, scaleOption,
-    standardizeOption,
+    standardizeOption, resizeOption, transposeOption, variablesOption,
   ]
   /// For training.
   static let trainingGroup = OptionGroup(
@@ -95,6 +105,9 @@ extension DataSelection {
     options.testLimit = try arguments.value(Self.testLimitOption)
     options.scale = try arguments.value(Self.scaleOption)
     options.standardize = try arguments.value(Self.standardizeOption)
+    options.resize = try arguments.value(Self.resizeOption)
+    if try arguments.value(Self.transposeOption) { options.transpose = true }
+    options.variables = try arguments.value(Self.variablesOption)
     options.split = try arguments.valueIfDeclared(Self.splitOption) ?? nil
     options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
     options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil

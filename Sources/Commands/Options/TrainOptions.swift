@@ -66,7 +66,7 @@ struct TrainOptions: Sendable {
         (save, arguments.spelling(Self.saveOption)),
         (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
       ]
-      for (path, spelling) in others where path == metrics {
+      for case (let path?, let spelling) in others where leadToOnePlace(path, metrics) {
         throw .combination(
           options: [spelling, arguments.spelling(Self.metricsOption)], reason: "both name one file",
           expected: "two different files")

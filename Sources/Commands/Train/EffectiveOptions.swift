@@ -58,7 +58,10 @@ enum EffectiveOptions {
       "targets": number(data.targets), "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "limit": number(data.limit), "limit-per-class": number(data.limitPerClass),
       "test-limit": number(data.testLimit), "scale": .number(plan.data.preprocessing.scale),
-      "standardize": .bool(data.standardize), "split": .string(data.split?.rawValue), "test": .string(data.testFile),
+      "standardize": .bool(data.standardize),
+      "resize": data.resize.map { .number($0) } ?? .null, "transpose": .bool(data.transpose ?? false),
+      "variables": data.variables.map { .array($0.map { .string($0) }) } ?? .null,
+      "split": .string(data.split?.rawValue), "test": .string(data.testFile),
       "test-fraction": .number(plan.data.hasOwnTestSplit ? nil : data.testFraction ?? 0.2),
     ]
   }

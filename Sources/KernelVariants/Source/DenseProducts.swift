@@ -39,7 +39,8 @@ func denseForward(
         b: weights + column * inputs + first * width, bStride: width, depth: depth,
         runs: 1, aRunStride: 0, bRunStride: 0,
         c: z + column, cStride: zStride,
-        start: first > 0 ? TileStart.accumulate : TileStart.bias, bias: bias.map { $0 + column })
+        start: first > 0 ? TileStart.accumulate : TileStart.bias, bias: bias.map { $0 + column }
+      )
       var row = 0
       while row < rows {
         let count = min(tileRows, rows - row)
@@ -74,7 +75,8 @@ func denseWeightGradient(
         b: packedDelta + column * packedRows, bStride: width, depth: rows,
         runs: 1, aRunStride: 0, bRunStride: 0,
         c: panel + input * width, cStride: width,
-        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil)
+        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil
+      )
       tile(operands, rows: count, isWide: isWide, AdjacentSpacing.self)
       column += width
       panel += panelStride
@@ -124,7 +126,8 @@ func errorSignalBlock(
         b: deltaColumns + row * paddedOutputs, bStride: panelWidth, depth: width,
         runs: runs, aRunStride: panelWidth * inputs, bRunStride: panelWidth * panelWidth,
         c: result + row * inputs + input * panelWidth, cStride: panelWidth,
-        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil)
+        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil
+      )
       let isWide = rows - row > vectorWidth
       if isLarge {
         var run = 0

@@ -64,7 +64,8 @@ func startRows(
 
 /// All rows through `P` full panels, word by word.
 @inline(__always)
-private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>) {
+private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>)
+{
   let panelStride = panelWidth * s.inputs
   var word = 0
   while word < s.words {

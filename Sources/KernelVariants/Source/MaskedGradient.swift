@@ -99,6 +99,16 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
   while input < task.to {
     var left = zeros
     var right = zeros
+    let target = task.result + input * panelWidth
+    if task.accumulates {
+      // The sum goes on from what is there, so that it has the same bits however the rows are cut.
+      var p = 0
+      while p < P {
+        left[unchecked: p] = load(target + p * task.panelStride)
+        right[unchecked: p] = load(target + p * task.panelStride + vectorWidth)
+        p += 1
+      }
+    }
     var word = 0
     var isLit = false
     while word < task.rowWords {
@@ -125,7 +135,6 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
       word += 1
     }
     if isLit || task.writesDark {
-      let target = task.result + input * panelWidth
       var p = 0
       while p < P {
         settle(left[unchecked: p], target + p * task.panelStride, task)
@@ -137,13 +146,11 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
   }
 }
 
-/// Stores a sum, adds it, or steps against it.
+/// Stores a sum, or steps against it.
 @inline(__always)
 private func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: MaskedGradientTask) {
   if let step = task.step {
     store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
-  } else if task.accumulates {
-    store(load(target) + sum, target)
   } else {
     store(sum, target)
   }
@@ -154,7 +161,8 @@ private func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task
 private func gradientNarrowPanel(_ task: MaskedGradientTask) {
   var input = task.from
   while input < task.to {
-    var sum = Vector()
+    let target = task.result + input * vectorWidth
+    var sum = task.accumulates ? load(target) : Vector()
     var word = 0
     var isLit = false
     while word < task.rowWords {
@@ -170,7 +178,7 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
       word += 1
     }
     if isLit || task.writesDark {
-      settle(sum, task.result + input * vectorWidth, task)
+      settle(sum, target, task)
     }
     input += 1
   }
