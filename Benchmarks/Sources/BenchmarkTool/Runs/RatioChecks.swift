@@ -41,7 +41,7 @@ struct RatioChecks {
     self.options = options
   }
 
-  private static let attempts = 6
+  private static let attempts = 10
 
   func run() throws -> [RatioResult] {
     var results: [RatioResult] = []
