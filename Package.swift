@@ -115,7 +115,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training"],
+      dependencies: [
+        "Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
+      ],
       exclude: ["Saved"], swiftSettings: common),
     // The library as its users have it: one module to import, and packages of their own that depend on the product.
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),

@@ -103,7 +103,8 @@ extension ParallelTraining {
                 batchSize: .samples(batchSize), epochs: nil, steps: 10, workers: workers, gradients: strategy,
                 input: form, instructionSet: set, shuffles: false))
             let which = "\(workers) workers, \(strategy), \(form), \(set)"
-            #expect(plain.distance(of: run.parameters, from: start) < 2e-3, "\(which)")
+            // The worst of 336 runs lay 6e-5 apart, the median 8e-7; the promise is 2e-3.
+            #expect(plain.distance(of: run.parameters, from: start) < 5e-4, "\(which)")
             // Steps 5 to 8 are the second epoch: batches of 7, 7, 7 and 2 samples.
             let loss = (7 * plain.losses[4] + 7 * plain.losses[5] + 7 * plain.losses[6] + 2 * plain.losses[7]) / 23
             #expect(run.epochs.map(\.steps) == [4, 4, 2], "\(which)")

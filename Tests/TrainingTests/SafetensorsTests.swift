@@ -1,5 +1,5 @@
-import JSON
 import Files
+import JSON
 import Random
 import Testing
 import Training
