@@ -76,7 +76,8 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
       ],
-      swiftSettings: common),
+      // The full optimizer takes a minute over the exercises' tables, and `course all` is no slower without it.
+      swiftSettings: common + [.unsafeFlags(["-Osize"])]),
 
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
