@@ -58,7 +58,9 @@ final class InputReader: Sendable {
   /// Asks for what `read` will want of these samples.
   @inline(__always)
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) {
-    guard let packed else { return }
+    guard let packed else {
+      return prefetchStored(order, count: min(count, Self.mostPrefetched / max(lookup.rowBytes, 64)))
+    }
     var row = 0
     while row < count {
       let start = packed.bytes + Int(packed.starts[Int(order[row])]) * 8
@@ -66,6 +68,24 @@ final class InputReader: Sendable {
       processor_prefetch(start + 64)
       processor_prefetch(start + 128)
       processor_prefetch(start + 192)
+      row += 1
+    }
+  }
+
+  /// Rows of so many bytes fit into half of a second cache, beside what is being worked on.
+  private static let mostPrefetched = 256 << 10
+
+  /// Rows as they are stored: random ones of a large file are a cache miss a line otherwise.
+  @inline(__always)
+  private func prefetchStored(_ order: UnsafePointer<Int32>, count: Int) {
+    var row = 0
+    while row < count {
+      let start = lookup.storage + Int(lookup.rows[Int(order[row])]) * lookup.rowBytes
+      var offset = 0
+      while offset < lookup.rowBytes {
+        processor_prefetch(start + offset)
+        offset += 64
+      }
       row += 1
     }
   }
@@ -146,6 +166,9 @@ final class InputReader: Sendable {
 private final class SampleLookup: @unchecked Sendable {
   // Unchecked: immutable after `init`.
   let rows: UnsafePointer<Int32>
+  /// The storage's first byte; its rows are `rowBytes` long. The reader's samples keep it alive.
+  let storage: UnsafeRawPointer
+  let rowBytes: Int
   let classes: UnsafePointer<Int32>?
   let values: Floats?
   private let owned: [AnyObject]
@@ -154,6 +177,11 @@ private final class SampleLookup: @unchecked Sendable {
     let rows = AlignedBuffer<Int32>(count: samples.count)
     _ = rows.elements.update(fromContentsOf: samples.rows)
     self.rows = UnsafePointer(rows.pointer)
+    switch samples.storage {
+    case .bytes(let bytes): (storage, rowBytes) = (UnsafeRawPointer(bytes.pointer), bytes.width)
+    case .floats(let floats):
+      (storage, rowBytes) = (UnsafeRawPointer(floats.pointer), floats.width * MemoryLayout<Float>.stride)
+    }
     switch samples.targets {
     case .classes(let numbers, _):
       let classes = AlignedBuffer<Int32>(count: numbers.count)
