@@ -21,6 +21,8 @@ struct StepPlan: Sendable {
   var totalSteps: Int
   /// Whether each worker's clock runs.
   var measuresPhases = false
+  /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
+  var noiseInterval: Int?
 }
 
 /// What a stretch of steps did.
@@ -31,6 +33,7 @@ struct StepSums: Sendable {
   var samples = 0
   var steps = 0
   var gradientNorm = 0.0
+  var noise = GradientNoise()
   /// Σ over samples of (a − t)², one an output; empty where targets are classes.
   var squaredErrors: [Double] = []
   var interruption = StepInterruption.none
@@ -57,6 +60,8 @@ final class StepEngine: @unchecked Sendable {
   let dividesColumns: Bool
   /// Steps done since the start of the run.
   var stepsDone = 0
+  /// Over all those steps.
+  private(set) var noise = GradientNoise()
 
   /// Parameters of a block whose squares are summed at once.
   static let blockSize = 4096
@@ -159,6 +164,9 @@ final class StepEngine: @unchecked Sendable {
       }
     }
     stepsDone += result.sums.steps
+    noise.squaredNorm += result.sums.noise.squaredNorm
+    noise.trace += result.sums.noise.trace
+    noise.steps += result.sums.noise.steps
     result.sums.squaredErrors = Array(shared.errorTotals.elements)
     return result.sums
   }
@@ -180,7 +188,8 @@ final class StepEngine: @unchecked Sendable {
       let batch = BatchView(
         order: stretch.order + start, rows: min(plan.batchSize, stretch.samples - start),
         next: min(plan.batchSize, max(0, stretch.samples - start - plan.batchSize)),
-        measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1))
+        measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1),
+        measuresNoise: plan.noiseInterval.map { (stretch.firstStep + step) % $0 == 0 } ?? false)
       coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
       if plan.l2 > 0 { sumWeightSquares(worker) }
       switch plan.strategy {
@@ -219,6 +228,8 @@ struct BatchView {
   let next: Int
   /// Whether the gradient's norm is wanted before the update.
   let measures: Bool
+  /// Whether the noise of the gradient is.
+  let measuresNoise: Bool
 }
 
 /// Worker 0's sums on their way out of the team.
