@@ -49,6 +49,16 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
+/// How far a call of `Trainer.advance` came.
+public enum Advance: Sendable, Equatable {
+  /// Inside an epoch.
+  case paused
+  /// To the epoch's end, or the run's within it: its figures.
+  case epoch(EpochMetrics)
+  /// Nowhere: the run had ended before.
+  case ended
+}
+
 /// Trains a network on samples, epoch by epoch.
 ///
 /// ```swift
@@ -78,6 +88,10 @@ public final class Trainer {
   let labels: [String]?
   private var order: [Int32]
   private var random: RandomSource
+  /// Whether an epoch is in work: `order` is its order, `epochSums` and `epochSeconds` are of its steps so far.
+  private var isInEpoch = false
+  private var epochSums = StepSums()
+  private var epochSeconds = 0.0
   private let stopRequest = StopRequest()
   private var bestValidationLoss = Double.infinity
   private var epochsWithoutBetter = 0
@@ -148,42 +162,70 @@ public final class Trainer {
     random = RandomSource(seed: configuration.seed, purpose: .shuffle)
   }
 
-  /// Trains one epoch, or what is left of the run, and evaluates.
+  /// Trains one epoch, or what is left of it or of the run, and evaluates.
   ///
   /// - Returns: nil when the run has ended before.
   /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` where the current task is
   ///   cancelled, after the step in work.
   public func nextEpoch() throws -> EpochMetrics? {
-    if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
-    if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
-    if endReason != nil { return nil }
+    guard case .epoch(let metrics) = try advance(steps: .max) else { return nil }
+    return metrics
+  }
+
+  /// Trains at most `steps` steps, and no further than the epoch's end; evaluates there, and nowhere else. The bits of a run, and the
+  /// figures of its epochs, don't depend on where it pauses.
+  ///
+  /// - Parameter steps: at least 1.
+  /// - Throws: as `nextEpoch`.
+  public func advance(steps: Int) throws -> Advance {
+    precondition(steps > 0, "training advances by one step or more")
+    if try !beginEpoch() { return .ended }
     let request = stopRequest
     if request.isSet { throw TrainingError.stopped }
     try Task.checkCancellation()
-    progress.begin(epoch: epochsDone + 1, steps: stepsDone)
+    let position = epochSums.steps
+    let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
+    let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
-    if configuration.shuffles { random.shuffle(&order) }
-    let left = configuration.steps.map { $0 - stepsDone } ?? .max
-    let steps = min(choices.stepsPerEpoch, left)
     // Asked by this very thread, whose task it may be that is cancelled.
-    let sums = engine.run(order, steps: 0..<steps, measuresLast: true, progress: progress) {
+    epochSums = engine.run(
+      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress
+    ) {
       request.isSet || Task.isCancelled
     }
     let elapsed = Self.now() - start
     seconds += elapsed
-    stepsDone += sums.steps
-    switch sums.interruption {
-    case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: sums.steps)
-    case .stopped where sums.steps < steps:
+    epochSeconds += elapsed
+    stepsDone += epochSums.steps - position
+    switch epochSums.interruption {
+    case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: epochSums.steps)
+    case .stopped where epochSums.steps < end:
       if request.isSet { throw TrainingError.stopped }
       throw CancellationError()
     default: break
     }
+    return end < epochEnd ? .paused : .epoch(try endEpoch())
+  }
+
+  /// Whether there is an epoch to go on with: the one in work, or the next.
+  private func beginEpoch() throws -> Bool {
+    if isInEpoch { return true }
+    if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
+    if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
+    if endReason != nil { return false }
+    if configuration.shuffles { random.shuffle(&order) }
+    (epochSums, epochSeconds, isInEpoch) = (StepSums(), 0, true)
+    progress.begin(epoch: epochsDone + 1, steps: stepsDone)
+    return true
+  }
+
+  private func endEpoch() throws -> EpochMetrics {
+    isInEpoch = false
     epochsDone += 1
-    let metrics = metrics(sums, seconds: elapsed)
+    let metrics = metrics(epochSums, seconds: epochSeconds)
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
-      throw TrainingError.diverged(epoch: epochsDone, step: sums.steps)
+      throw TrainingError.diverged(epoch: epochsDone, step: epochSums.steps)
     }
     noteValidation(metrics)
     endReason = reason(metrics)
@@ -205,7 +247,7 @@ public final class Trainer {
   }
 
   /// The noise of the gradients measured so far; nil where the configuration asks for none, or steps have one shard.
-  public var gradientNoise: GradientNoise? { engine.plan.noiseInterval == nil ? nil : engine.noise }
+  public var gradientNoise: GradientNoise? { engine.plan.noiseInterval == nil ? nil : engine.shared.noise }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }
@@ -246,7 +288,8 @@ public final class Trainer {
   /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
   private func reason(_ metrics: EpochMetrics) -> StopCriterion? {
     if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: epochsWithoutBetter) { return met }
-    if configuration.epochs == epochsDone { return .epochs }
+    // The last epoch may be one that the steps cut short.
+    if configuration.epochs == epochsDone, metrics.steps == choices.stepsPerEpoch { return .epochs }
     if configuration.steps == stepsDone { return .steps }
     return nil
   }

@@ -47,7 +47,7 @@ extension StepEngine {
     team.barrier.wait(worker.index)
     clock.mark(.wait)
     if measuresNoise, worker.index == 0 {
-      sums.noise.add(
+      shared.noise.add(
         shardSquares: shardNoise.squares, shardInverse: shardNoise.inverse, batchSquares: batchNoise(batch),
         samples: batch.rows)
     }

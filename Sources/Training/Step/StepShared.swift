@@ -17,6 +17,8 @@ final class StepShared: @unchecked Sendable {
   let sums: AlignedBuffer<Double>
   /// Each worker's Σ g² over its shard's gradient and over its share of the batch's, 64 bytes apart; see `NoiseMeasurement.swift`.
   let noiseSquares: AlignedBuffer<Double>
+  /// Over the run; worker 0's.
+  var noise = GradientNoise()
   /// Σ g² of each block of the gradient.
   let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
