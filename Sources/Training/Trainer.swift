@@ -81,7 +81,7 @@ public final class Trainer {
   /// Of training alone.
   public private(set) var seconds = 0.0
 
-  private let engine: StepEngine
+  let engine: StepEngine
   private let validation: Evaluator?
   private let test: Evaluator?
   let transform: InputTransform
