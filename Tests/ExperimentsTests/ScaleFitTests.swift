@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Kernels
 import Networks
 import Optimizers
@@ -82,7 +83,8 @@ import Training
 
   /// Runs whose steps take exactly what a model with these numbers says.
   private static func runs(
-    hidden: [[Int]], batches: [Int], workers: [Int], strategies: [GradientStrategy], noise: Double = 0
+    hidden: [[Int]], batches: [Int], workers: [Int], strategies: [GradientStrategy], noise: Double = 0,
+    growth: CostModel.Growth = .linear
   ) throws -> (runs: [ScaleRun], groups: [Int]) {
     var random = RandomSource(seed: 5, purpose: .sampling)
     var runs: [ScaleRun] = []
@@ -97,7 +99,7 @@ import Training
               batchSize: .samples(batch), workers: count, gradients: strategy, input: .dense, instructionSet: .portable)
             let trainer = try Trainer(topology, training: samples, configuration: configuration)
             let work = trainer.stepWork
-            let truth = Self.seconds(work, workers: count) * (1 + noise * random.normal())
+            let truth = Self.seconds(work, workers: count, growth) * (1 + noise * random.normal())
             let epoch = truth * Double(trainer.choices.stepsPerEpoch)
             runs.append(
               ScaleRun(
@@ -117,27 +119,39 @@ import Training
     .reduction: 6e-10,
   ]
 
-  private static func seconds(_ work: StepWork, workers: Int) -> Double {
+  private static func seconds(_ work: StepWork, workers: Int, _ growth: CostModel.Growth) -> Double {
     let (count, parameters) = (Double(workers), Double(work.parameters))
     let moved = work.strategy == .partial ? parameters * (count - 1) / count : 0
     return 2e-11 * work.operations / count + 3e-10 * parameters / count + 4e-9 * Double(work.batchSize)
-      + 5e-7 * Double(work.barriers(workers: workers)) * (count - 1) + 6e-10 * moved
+      + 5e-7 * Double(work.barriers(workers: workers)) * Self.multiple(growth, count) + 6e-10 * moved
   }
 
-  @Test("The numbers that made the times are found again, and with them the times of more cores")
-  func recovered() throws {
+  private static func multiple(_ growth: CostModel.Growth, _ workers: Double) -> Double {
+    switch growth {
+    case .constant: workers > 1 ? 1 : 0
+    case .logarithmic: log2(workers)
+    case .linear: workers - 1
+    }
+  }
+
+  @Test(
+    "The numbers that made the times are found again, and with them the times of more cores",
+    arguments: CostModel.Growth.allCases)
+  func recovered(growth: CostModel.Growth) throws {
     let (runs, groups) = try Self.runs(
-      hidden: [[64], [128, 32]], batches: [16, 64, 256], workers: [1, 2, 4], strategies: GradientStrategy.allCases)
+      hidden: [[64], [128, 32]], batches: [16, 64, 256], workers: [1, 2, 4], strategies: GradientStrategy.allCases,
+      growth: growth)
     let prediction = try ScalePrediction.predict(runs, groups: groups, cores: 4).get()
     for (part, seconds) in Self.truth {
       let found = prediction.model.seconds[part] ?? 0
       #expect(abs(found / seconds - 1) < 1e-5, "\(part): \(found)")
     }
+    #expect(prediction.model.growth == growth && prediction.knowsGrowth)
     #expect(prediction.model.cells == runs.count && prediction.model.largestError < 1e-8)
     #expect(Set(prediction.runs.map(\.workers)) == [8, 16, 32, 64])
     let wrong = prediction.runs.filter { run in
       let work = runs[run.like].work
-      let expected = Self.seconds(work, workers: 1) / Self.seconds(work, workers: run.workers)
+      let expected = Self.seconds(work, workers: 1, growth) / Self.seconds(work, workers: run.workers, growth)
       return abs(run.speedup / expected - 1) > 1e-5
         || !run.speedupRange.contains(run.speedup) || run.efficiency != run.speedup / Double(run.workers)
     }
@@ -153,6 +167,18 @@ import Training
     let two = try ScalePrediction.predict(all.runs, groups: all.groups, cores: 2).get()
     #expect(two.model.cells == 12 && two.model.relativeError > 0.005 && two.model.relativeError < 0.1)
     #expect(two.model.largestError >= two.model.relativeError && two.cores == 2)
+    // At two workers all growths are one: the range holds them all.
+    #expect(two.model.growth == .logarithmic && !two.knowsGrowth)
+    for growth in CostModel.Growth.allCases {
+      let measured = all.runs.filter { $0.workers <= 2 }.map { ($0.cell(workers: $0.workers), $0.secondsPerStep) }
+      let model = CostModel(measured.map { (cell: $0.0, seconds: $0.1) }, growth: growth)
+      let outside = two.runs.filter { run in
+        let like = all.runs[run.like]
+        let speedup = model.stepSeconds(like.cell(workers: 1)) / model.stepSeconds(like.cell(workers: run.workers))
+        return !run.speedupRange.contains(speedup)
+      }
+      #expect(outside.isEmpty, "\(growth)")
+    }
     var slow = all.runs
     for index in slow.indices where slow[index].workers == 4 {
       slow[index].seconds = Quartiles(lower: 1e3, median: 1e3, upper: 1e3)

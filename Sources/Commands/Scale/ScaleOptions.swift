@@ -15,7 +15,8 @@ struct ScaleOptions: Sendable {
 
   static let roundsOption = Option(
     "rounds", .wholeNumber(1...1_000_000),
-    absent: "\(ScaleExperiment.usualRounds); from a minute on as few as \(ScaleExperiment.fewestRounds)",
+    absent: "\(ScaleExperiment.usualRounds), or what \(Int(ScaleExperiment.patience)) seconds have room for, "
+      + "\(ScaleExperiment.fewestRounds) at least",
     "timings of every combination, taken in turns", otherNames: ["repeats", "repetitions", "runs", "trials"])
   static let evaluateEveryOption = Option(
     "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),

@@ -7,8 +7,10 @@ struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]
 
-  static let formula =
-    "seconds a step = a · operations / W + u · parameters / W + s · samples + b · barriers · (W − 1) + r · parameters · (W − 1) / W"
+  static func formula(_ growth: CostModel.Growth) -> String {
+    "seconds a step = a · operations / W + u · parameters / W + s · samples + b · barriers · (\(growth.rawValue)) + "
+      + "r · parameters · (W − 1) / W"
+  }
 
   init(_ outcome: ScaleOutcome) {
     self.outcome = outcome
@@ -114,30 +116,41 @@ struct ScaleText {
     switch outcome.prediction {
     case .failure(let reason): return "\nNo prediction for more cores: \(reason).\n"
     case .success(let prediction):
+      guard !prediction.runs.isEmpty else { return "" }
       let model = prediction.model
-      let counts = Set(prediction.runs.map(\.workers)).sorted()
-      guard !counts.isEmpty else { return "" }
-      var table = TextTable(
-        [.init("predicted speed-up", .left), .init("batch")] + counts.map { .init("\($0) workers") })
-      for section in sections {
-        for index in section where prediction.runs.contains(where: { $0.like == index }) {
-          let cells = counts.map { count in
-            prediction.runs.first { $0.like == index && $0.workers == count }.map { NumberText.fixed($0.speedup, 1) }
-              ?? "–"
-          }
-          table.add(
-            [
-              outcome.grid.title(
-                of: outcome.grid.cells[index], apartFrom: BudgetOptions.batchSizeOption.name,
-                ExecutionOptions.workersOption.name),
-              String(outcome.runs[index].choices.batchSize),
-            ] + cells)
-        }
-      }
-      return "\nPREDICTED, not measured: a cost model fitted to \(model.cells) combinations of this machine's "
-        + "\(prediction.cores) cores,\nwhich it meets to \(NumberText.percent(model.relativeError, digits: 1)) "
-        + "(at worst \(NumberText.percent(model.largestError, digits: 1))). One that has more cores may have other memory.\n\n"
-        + table.text
+      return """
+
+        PREDICTED, not measured: speed-ups by a cost model fitted to \(model.cells) combinations on
+        \(prediction.cores) cores, which it meets to \(NumberText.percent(model.relativeError, digits: 1)) \
+        (at worst \(NumberText.percent(model.largestError, digits: 1))). In brackets what it says
+        without one of them\(prediction.knowsGrowth ? "" : ", and if barriers cost more workers less or more").
+        More cores may have other memory, of which the model knows nothing.
+
+        \(predictions(prediction))
+        """
     }
+  }
+
+  /// The first, the middle and the last number of workers: there is no room for more.
+  private func predictions(_ prediction: ScalePrediction) -> String {
+    let all = Set(prediction.runs.map(\.workers)).sorted()
+    let counts = all.count <= 3 ? all : [all[0], all[all.count / 2], all[all.count - 1]]
+    var table = TextTable([.init("", .left), .init("batch")] + counts.map { .init("\($0) workers") })
+    for index in sections.joined() where prediction.runs.contains(where: { $0.like == index }) {
+      let title = outcome.grid.title(
+        of: outcome.grid.cells[index], apartFrom: BudgetOptions.batchSizeOption.name,
+        ExecutionOptions.workersOption.name)
+      let cells = counts.map { count in
+        prediction.runs.first { $0.like == index && $0.workers == count }.map(Self.speedup) ?? "–"
+      }
+      table.add([title, String(outcome.runs[index].choices.batchSize)] + cells)
+    }
+    return table.text
+  }
+
+  /// `2.6 (2.2–3.1)`.
+  private static func speedup(_ run: ScalePrediction.Run) -> String {
+    let range = [run.speedupRange.lowerBound, run.speedupRange.upperBound].map { NumberText.fixed($0, 1) }
+    return NumberText.fixed(run.speedup, 1) + " (" + range.joined(separator: "–") + ")"
   }
 }

@@ -1,15 +1,17 @@
+import Foundation
 import Kernels
 import Networks
 import Training
 
 /// What a step costs, as a sum of parts each of which goes with something that is known before the run:
 ///
-///     seconds = a · operations / W + u · parameters / W + s · samples + b · barriers · (W − 1) + r · parameters · (W − 1) / W
+///     seconds = a · operations / W + u · parameters / W + s · samples + b · barriers · g(W) + r · parameters · (W − 1) / W
 ///
 /// - a: arithmetic, divided among W workers; one number for each instruction set and form of input.
 /// - u: the update, divided likewise; one for each optimizer.
 /// - s: what one worker does for every sample while the others wait: keeping the books.
-/// - b: barriers. The arrivals at one come one after the other, each a cache line's way from core to core, so they grow with W.
+/// - b: barriers, and what is waited for there: the arrivals' way from core to core, and the slowest of all workers. `Growth` says how it
+///   grows with W; g(1) = 0, g(2) = 1.
 /// - r: `partial` alone: every worker fetches its part of the others' gradients, (W − 1) / W of the parameters, all at once.
 ///
 /// The numbers are at least 0 and make the relative error over all cells smallest. What is beyond the cores of this machine rests on the
@@ -22,6 +24,26 @@ public struct CostModel: Sendable, Equatable {
     case samples
     case barriers
     case reduction
+  }
+
+  /// What a barrier costs W workers, as a multiple of what it costs two: g(W).
+  public enum Growth: String, Sendable, CaseIterable {
+    /// The same for any number: arrivals at once, and nobody late.
+    case constant = "1"
+    /// Arrivals in a tree; or the last of W workers whose delays are exponentially distributed, which comes H(W) ≈ ln W times a mean
+    /// delay late.
+    case logarithmic = "log2 W"
+    /// Arrivals one after the other.
+    case linear = "W − 1"
+
+    func multiple(_ workers: Int) -> Double {
+      guard workers > 1 else { return 0 }
+      return switch self {
+      case .constant: 1
+      case .logarithmic: log2(Double(workers))
+      case .linear: Double(workers - 1)
+      }
+    }
   }
 
   /// One measured cell, or one to predict.
@@ -43,14 +65,14 @@ public struct CostModel: Sendable, Equatable {
     }
 
     /// What each part goes with.
-    var amounts: [Part: Double] {
+    func amounts(_ growth: Growth) -> [Part: Double] {
       let workers = Double(workers)
       let parameters = Double(work.parameters)
       return [
         .arithmetic(instructionSet, input): work.operations / workers,
         .update(optimizer: optimizer): parameters / workers,
         .samples: Double(work.batchSize),
-        .barriers: Double(work.barriers(workers: self.workers)) * (workers - 1),
+        .barriers: Double(work.barriers(workers: self.workers)) * growth.multiple(self.workers),
         .reduction: work.strategy == .partial ? parameters * (workers - 1) / workers : 0,
       ]
     }
@@ -58,6 +80,7 @@ public struct CostModel: Sendable, Equatable {
 
   /// Seconds for one of each part's amount.
   public let seconds: [Part: Double]
+  public let growth: Growth
   /// Cells that it was fitted to.
   public let cells: Int
   /// Root of the mean squared relative error over these.
@@ -68,8 +91,9 @@ public struct CostModel: Sendable, Equatable {
   /// Fits the model.
   ///
   /// - Parameter measured: cells and the seconds that a step of each took.
-  init(_ measured: [(cell: Cell, seconds: Double)]) {
-    let amounts = measured.map(\.cell.amounts)
+  init(_ measured: [(cell: Cell, seconds: Double)], growth: Growth) {
+    self.growth = growth
+    let amounts = measured.map { $0.cell.amounts(growth) }
     var parts: [Part] = []
     for part in amounts.flatMap(\.keys) where !parts.contains(part) { parts.append(part) }
     // The same order in every run of the program, whatever a dictionary's.
@@ -86,7 +110,7 @@ public struct CostModel: Sendable, Equatable {
 
   /// The seconds of a step, part by part.
   public func parts(_ cell: Cell) -> [Part: Double] {
-    cell.amounts.reduce(into: [:]) { $0[$1.key] = $1.value * (seconds[$1.key] ?? 0) }
+    cell.amounts(growth).reduce(into: [:]) { $0[$1.key] = $1.value * (seconds[$1.key] ?? 0) }
   }
 
   /// The seconds of a step.
@@ -128,7 +152,7 @@ extension CostModel.Part {
     case .arithmetic: "operation, divided among workers"
     case .update: "parameter, divided among workers"
     case .samples: "sample, of one worker"
-    case .barriers: "barrier and worker beyond the first"
+    case .barriers: "barrier of two workers"
     case .reduction: "parameter of the other workers"
     }
   }

@@ -8,7 +8,7 @@ import Training
 /// the clocks of the first and the evaluations of the second are in no timing.
 public struct ScaleExperiment {
   public var cells: [ScaleCell]
-  /// Timings of each cell; nil for `usualRounds`, or as many as a minute has room for, `fewestRounds` at least.
+  /// Timings of each cell; nil for `usualRounds`, or as many as `patience` has room for, `fewestRounds` at least.
   public var rounds: Int?
   /// What test accuracy is to be reached; nil leaves out the runs to it.
   public var targetAccuracy: Double?
@@ -17,10 +17,10 @@ public struct ScaleExperiment {
   /// Told of everything as it happens; what it throws ends the experiment.
   public var observe: (ScaleEvent) throws -> Void = { _ in }
 
-  public static let usualRounds = 15
+  public static let usualRounds = 25
   public static let fewestRounds = 5
-  /// All rounds' time, where the number of rounds is not given.
-  static let patience = 60.0
+  /// Seconds of all rounds together, where their number is not given. A machine's slow moments last for seconds: more rounds see more of them.
+  public static let patience = 40.0
   /// Bytes of runs that are held in memory together.
   static let memoryBudget = 1e9
   /// Timings of each cell with clocks between phases.

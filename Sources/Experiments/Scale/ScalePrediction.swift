@@ -12,7 +12,8 @@ public struct ScalePrediction: Sendable {
     public var samplesPerSecond: Double
     /// To one worker, by the model too.
     public var speedup: Double
-    /// The least and the most that models say which were fitted without one of the cells.
+    /// The least and the most that models say which were fitted without one of the cells, or with another growth of barriers where the
+    /// cells don't tell which.
     public var speedupRange: ClosedRange<Double>
 
     public var efficiency: Double { speedup / Double(workers) }
@@ -39,6 +40,9 @@ public struct ScalePrediction: Sendable {
   /// The cores that the model was fitted on.
   public var cores: Int
 
+  /// Whether the measured cells tell how barriers grow with the workers.
+  public var knowsGrowth: Bool
+
   static let fewestCells = 4
   /// Predictions go up to as many workers.
   static let mostWorkers = 64
@@ -53,17 +57,29 @@ public struct ScalePrediction: Sendable {
     guard within.count >= fewestCells else { return .failure(.tooFewCells(within.count)) }
     guard within.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }
-    let model = CostModel(measured)
-    let others = measured.indices.map { index in
-      CostModel(measured.enumerated().filter { $0.offset != index }.map(\.element))
-    }
+    let growths = growths(measured)
+    let model = CostModel(measured, growth: growths[0])
+    let others =
+      measured.indices.map { index in
+        CostModel(measured.enumerated().filter { $0.offset != index }.map(\.element), growth: growths[0])
+      } + growths.dropFirst().map { CostModel(measured, growth: $0) }
     var predicted: [Run] = []
     for (index, run) in runs.enumerated() where groups.firstIndex(of: groups[index]) == index {
       for workers in counts(beyond: cores, batchSize: run.choices.batchSize) {
         predicted.append(Run(like: index, run, workers: workers, model: model, others: others))
       }
     }
-    return .success(ScalePrediction(model: model, runs: predicted, cores: cores))
+    return .success(ScalePrediction(model: model, runs: predicted, cores: cores, knowsGrowth: growths.count == 1))
+  }
+
+  /// How barriers grow: the one that fits best where two numbers of several workers were measured. With one such number they all fit alike:
+  /// then the middle one first, and the others for the range.
+  private static func growths(_ measured: [(cell: CostModel.Cell, seconds: Double)]) -> [CostModel.Growth] {
+    guard Set(measured.map(\.cell.workers)).filter({ $0 > 1 }).count > 1 else {
+      return [.logarithmic, .constant, .linear]
+    }
+    let errors = CostModel.Growth.allCases.map { (growth: $0, error: CostModel(measured, growth: $0).relativeError) }
+    return errors.min { $0.error < $1.error }.map { [$0.growth] } ?? []
   }
 
   /// Powers of two beyond the cores; not more than one worker a sample.
