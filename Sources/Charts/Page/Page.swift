@@ -81,7 +81,7 @@ public struct Page: Sendable {
 
   /// The widths that charts are drawn at for a page.
   static let chartWidth = 600.0
-  static let narrowChartWidth = 352.0
+  static let narrowChartWidth = 360.0
 
   /// The whole file.
   public var html: String {
