@@ -31,6 +31,29 @@ extension ParallelTraining {
     }
 
     @Test(
+      "A run that pauses every few steps has the bits and figures of one that doesn't",
+      arguments: GradientStrategy.allCases, [true, false])
+    func pauses(strategy: GradientStrategy, hasClasses: Bool) throws {
+      // Ten panels are divided by columns, whose steps read ahead.
+      for hidden in [35, 10 * Kernels.fastest.shape.panelWidth] {
+        let topology = try Topology(
+          inputs: 21, hidden: [hidden], outputs: 4, output: hasClasses ? .softmax : .identity)
+        let data = SmallData(samples: 101, width: 21, outputs: 4, classes: hasClasses ? 4 : nil, seed: 1)
+        let runs = try [nil, 1, 2, 4, 6, 7].map { steps in
+          try FinishedRun(
+            topology, parameters: .small(topology, seed: 1), training: data.samples, test: data.samples,
+            pausingAfter: steps,
+            TrainingConfiguration(
+              optimizer: Momentum(), l2: 0.1, batchSize: .samples(19), epochs: 3, steps: 16, workers: 2,
+              gradients: strategy)
+          )
+        }
+        #expect(runs.allSatisfy { $0.bits == runs[0].bits }, "\(topology.widths)")
+        #expect(runs.allSatisfy { $0.epochs.map(\.steps) == [6, 6, 4] && $0.reason == .steps })
+      }
+    }
+
+    @Test(
       "Owned weights and metrics have the same bits for 1, 2, 3, 5 and 8 workers, clipped and regularised or not",
       arguments: optimizers)
     func owned(name: String) throws {

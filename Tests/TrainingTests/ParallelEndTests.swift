@@ -37,6 +37,8 @@ extension ParallelTraining {
       Budget(epochs: nil, steps: 7, expected: [3, 3, 1], reason: .steps),
       Budget(epochs: nil, steps: 6, expected: [3, 3], reason: .steps),
       Budget(epochs: 5, steps: 2, expected: [2], reason: .steps),
+      Budget(epochs: 2, steps: 4, expected: [3, 1], reason: .steps),
+      Budget(epochs: 2, steps: 6, expected: [3, 3], reason: .epochs),
       Budget(epochs: 1, steps: 100, expected: [3], reason: .epochs),
     ]
 

@@ -82,13 +82,19 @@ struct FinishedRun {
 
   init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
-    test: Samples? = nil, _ configuration: TrainingConfiguration
+    test: Samples? = nil, pausingAfter steps: Int? = nil, _ configuration: TrainingConfiguration
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, validation: validation, test: test,
       configuration: configuration)
     epochs = []
-    while let epoch = try trainer.nextEpoch() { epochs.append(epoch) }
+    run: while true {
+      switch try trainer.advance(steps: steps ?? .max) {
+      case .paused: continue
+      case .epoch(let epoch): epochs.append(epoch)
+      case .ended: break run
+      }
+    }
     self.parameters = trainer.parameters
     reason = trainer.endReason
   }

@@ -138,34 +138,37 @@ final class StepEngine: @unchecked Sendable {
   /// Runs steps `steps` of an epoch whose samples come in `order`.
   ///
   /// - Parameters:
+  ///   - earlier: of the epoch's steps before; the answer adds to it, in the order of the steps.
   ///   - measuresLast: whether the last of them tells its gradient's norm.
   ///   - progress: told of every step.
   ///   - shouldStop: asked once a step, by the calling thread; true ends the stretch after that step.
   func run(
-    _ order: [Int32], steps: Range<Int>, measuresLast: Bool, progress: RunProgress? = nil,
+    _ order: [Int32], steps: Range<Int>, after earlier: StepSums, measuresLast: Bool, progress: RunProgress? = nil,
     shouldStop: @escaping @Sendable () -> Bool
   ) -> StepSums {
     shared.status = .none
-    shared.errorTotals.elements.update(repeating: 0)
+    for output in 0..<shared.errorTotals.count {
+      shared.errorTotals.pointer[output] = earlier.squaredErrors.isEmpty ? 0 : earlier.squaredErrors[output]
+    }
     let result = StretchResult()
     order.withUnsafeBufferPointer { order in
       nonisolated(unsafe) let base = order.baseAddress!
       let stretch = Stretch(
-        order: base, samples: order.count, steps: steps, firstStep: stepsDone - steps.lowerBound,
+        order: base, samples: order.count, steps: steps, earlier: earlier, firstStep: stepsDone - steps.lowerBound,
         measuresLast: measuresLast, progress: progress, shouldStop: shouldStop)
       team.run { index in
         let sums = self.work(self.workers[index], stretch)
         if index == 0 { result.sums = sums }
       }
     }
-    stepsDone += result.sums.steps
+    stepsDone += result.sums.steps - steps.lowerBound
     result.sums.squaredErrors = Array(shared.errorTotals.elements)
     return result.sums
   }
 
   /// One worker's way through a stretch.
   private func work(_ worker: StepWorker, _ stretch: Stretch) -> StepSums {
-    var sums = StepSums()
+    var sums = stretch.earlier
     let coefficients = StepCoefficients(self, stretch)
     var step = stretch.steps.lowerBound
     worker.clock.start()
@@ -204,6 +207,8 @@ struct Stretch: @unchecked Sendable {
   let samples: Int
   /// Within the epoch.
   let steps: Range<Int>
+  /// What the epoch's steps before came to.
+  let earlier: StepSums
   /// The number, in the run, of the epoch's step 0.
   let firstStep: Int
   let measuresLast: Bool
