@@ -43,6 +43,7 @@ public struct Comparison: Sendable {
     case trial(LearningRateTrial, setting: Int)
     case sweep(LearningRateSweep)
     case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double)
+    case end(CompareRun)
     /// The part of all runs that is done, 0 to 1.
     case progress(Double)
   }
@@ -113,6 +114,7 @@ public struct Comparison: Sendable {
       if let point = try runner.advance() {
         try onEvent(.point(point, setting: runner.setting, seed: seed, learningRate: rates[runner.setting]))
       }
+      if runner.isDone { try onEvent(.end(runner.result)) }
       try onEvent(.progress(runners.reduce(0) { $0 + $1.fraction } / Double(runners.count)))
     }
     return runners.map(\.result)
