@@ -17,8 +17,8 @@ struct CompareCommand: Command {
       "Budget: 5 epochs unless --epochs, --samples, --steps or --seconds says otherwise. A run ends with the step that reaches "
         + "it. Runs take turns, so that a busy machine favours none; evaluation is off their clocks.",
       "Learning rates: without one, each batch size (and optimizer, network, …) gets its own. Trials on 1, 3, 10, … times a power of "
-        + "ten around a guess, then on the 2 or 5 beside the best, each of a fifth of the budget but at least 1000 steps where "
-        + "the run has them, on 90 % of the training split; the lowest loss on the rest wins (Bengio 2012, "
+        + "ten around a guess, then on the 2 or 5 beside the best, each of a fifth of the budget but at least 1000 steps or 5 epochs, "
+        + "whichever is less, on 90 % of the training split; the lowest loss on the rest wins (Bengio 2012, "
         + "section 3.3).",
       "Steps to a target: small batches need steps in proportion to 1/batch, large ones hardly fewer (Shallue et al. 2018). The gradient noise "
         + "scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), tells about where the bend is; it takes the shards of "

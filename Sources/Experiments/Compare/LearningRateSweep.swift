@@ -29,8 +29,9 @@ public struct LearningRateSweep: Sendable, Equatable {
 /// Searches the learning rate of one setting on a validation part of the training split.
 ///
 /// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored by its validation loss.
-/// It is short: a fifth of the run's budget, but at least a thousand steps and at most the whole; short runs favour large rates (Wu, Ren, Liao and Grosse, 2018,
-/// "Understanding short-horizon bias in stochastic meta-optimization"), and runs of few steps cost nothing. A trial is dropped where a loss is not finite, or where after a quarter of
+/// It is short: a fifth of the run's budget, but at least a thousand steps or five epochs, whichever is less, and at most the whole. Short
+/// runs favour large rates (Wu, Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"), and
+/// those of few steps cost nothing. A trial is dropped where a loss is not finite, or where after a quarter of
 /// its steps the validation loss is `dropFactor` times that of the initial weights.
 struct LearningRateSweeper {
   let setting: CompareSetting
@@ -43,8 +44,9 @@ struct LearningRateSweeper {
 
   /// Of the run's budget.
   static let fraction = 0.2
-  /// Steps that a trial has where the run has them.
+  /// Steps that a trial has where the run has them, and epochs where those are less.
   static let leastSteps = 1000
+  static let leastEpochs = 5
   /// Weights that were trained before may lose a little at first.
   private static let dropFactor = 1.5
 
@@ -76,7 +78,9 @@ struct LearningRateSweeper {
       guard case .seconds(let seconds) = budget else { return budget }
       return .seconds(seconds * fraction)
     }
-    return .steps(min(whole, max(leastSteps, Int((Double(whole) * fraction).rounded(.up)))))
+    let perEpoch = (trainingSamples + batchSize - 1) / batchSize
+    let least = min(leastSteps, leastEpochs * perEpoch)
+    return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
   }
 
   private func trial(_ rate: Double, batchSize: Int) throws -> LearningRateTrial {
