@@ -81,6 +81,10 @@ let package = Package(
 
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
+    .target(name: "Charts", dependencies: ["Reports", "SystemZlib"], swiftSettings: common),
+    .target(
+      name: "Pages",
+      dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
       swiftSettings: common),
@@ -88,7 +92,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Experiments",
+        "Experiments", "Charts", "Pages",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
