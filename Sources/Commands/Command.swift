@@ -65,6 +65,7 @@ enum CommandList {
     PredictCommand.self,
     GradientCommand.self,
     GradientCheckCommand.self,
+    ScaleCommand.self,
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,

@@ -110,3 +110,23 @@ extension GridAxis {
   /// Every option that can be an axis.
   static let names = repeated.union(lists)
 }
+
+extension Grid {
+  /// For each cell the number of its group, from 0: cells of one group differ on the named axes alone.
+  func groups(apartFrom names: String...) -> [Int] {
+    var numbers: [[String]: Int] = [:]
+    return cells.map { cell in
+      let key = zip(axes, cell.texts).filter { !names.contains($0.0.name) }.map(\.1)
+      if let number = numbers[key] { return number }
+      let number = numbers.count
+      numbers[key] = number
+      return number
+    }
+  }
+
+  /// A cell's values on the axes that have several, apart from those named: `hidden 256,128, gradients owned`. Empty where there is none.
+  func title(of cell: GridCell, apartFrom names: String...) -> String {
+    zip(axes, cell.texts).filter { !names.contains($0.0.name) && $0.0.texts.count > 1 }
+      .map { "\($0.0.name) \($0.1)" }.joined(separator: ", ")
+  }
+}
