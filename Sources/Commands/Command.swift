@@ -69,6 +69,7 @@ enum CommandList {
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,
+    CompareCommand.self,
     CourseCommand.self,
     InfoCommand.self,
     HelpCommand.self,

@@ -10,12 +10,35 @@ struct SafetensorsParser {
   /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
   private struct Entry {
     var name: String
+    var type: String
     var shape: [Int]
     var begin: Int
     var end: Int
   }
 
+  /// A tensor's bytes in the file.
+  struct Section {
+    var name: String
+    var type: String
+    var shape: [Int]
+    /// Within `bytes`; as many as type and shape say.
+    var range: Range<Int>
+  }
+
   func parse() throws(FileError) -> Safetensors {
+    let (metadata, sections) = try sections()
+    return Safetensors(
+      tensors: sections.map { section in
+        Safetensors.Tensor(name: section.name, shape: section.shape, values: floats(in: section.range))
+      }, metadata: metadata)
+  }
+
+  /// The file's metadata, and its tensors in the order of their bytes.
+  ///
+  /// - Parameter sizes: bytes of a number, by the types that are taken.
+  func sections(
+    sizes: [String: Int] = ["F32": 4]
+  ) throws(FileError) -> (metadata: [Safetensors.Metadatum], sections: [Section]) {
     let (header, dataStart) = try header()
     var metadata: [Safetensors.Metadatum] = []
     var entries: [Entry] = []
@@ -23,17 +46,19 @@ struct SafetensorsParser {
       if member.name == "__metadata__" {
         metadata = try self.metadata(member.value)
       } else {
-        entries.append(try entry(member.name, member.value))
+        entries.append(try entry(member.name, member.value, sizes: sizes))
       }
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
     try checkPlaces(entries, size: bytes.count - dataStart)
-    return Safetensors(
-      tensors: entries.map { entry in
-        Safetensors.Tensor(
-          name: entry.name, shape: entry.shape,
-          values: floats(in: (dataStart + entry.begin)..<(dataStart + entry.end)))
-      }, metadata: metadata)
+    return (
+      metadata,
+      entries.map { entry in
+        Section(
+          name: entry.name, type: entry.type, shape: entry.shape,
+          range: (dataStart + entry.begin)..<(dataStart + entry.end))
+      }
+    )
   }
 
   func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
@@ -85,17 +110,16 @@ struct SafetensorsParser {
     return metadata
   }
 
-  private func entry(_ name: String, _ value: JSONValue) throws(FileError) -> Entry {
+  private func entry(_ name: String, _ value: JSONValue, sizes sizesOfTypes: [String: Int]) throws(FileError) -> Entry {
     let label = "tensor \(quoted(name))"
     guard case .object = value, let dtype = value["dtype"]?.string else {
       throw error("\(label) without a dtype", "dtype, shape and data_offsets")
     }
-    guard dtype == "F32" else {
+    guard var size = sizesOfTypes[dtype] else {
       throw error("\(label) of dtype \(quoted(dtype))", "F32", hint: "In NumPy, .astype(numpy.float32) makes it so.")
     }
     let shape = try sizes(value["shape"], of: label, called: "shape")
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")
-    var size = 4
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw error("\(label) of shape \(shape)", "one whose size is a number") }
@@ -104,7 +128,7 @@ struct SafetensorsParser {
     guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == size else {
       throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
     }
-    return Entry(name: name, shape: shape, begin: offsets[0], end: offsets[1])
+    return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
   /// Whole numbers from 0 up.
@@ -139,7 +163,7 @@ struct SafetensorsParser {
     guard position == size else { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
-  private func floats(in range: Range<Int>) -> [Float] {
+  func floats(in range: Range<Int>) -> [Float] {
     bytes.withUnsafeBytes { raw in
       let source = UnsafeRawBufferPointer(rebasing: raw[range])
       return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in

@@ -44,6 +44,9 @@ enum EffectiveOptions {
     values["instruction-set"] = .string(choices.instructionSet.rawValue)
     values["save"] = .string(options.save)
     values["metrics"] = .string(options.metrics)
+    values["report"] = .string(options.report.report)
+    values["charts"] = .string(options.report.charts)
+    values["plot"] = .bool(options.report.plots)
     values["quiet"] = .bool(options.isQuiet)
     return values
   }

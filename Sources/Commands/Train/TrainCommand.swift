@@ -24,7 +24,8 @@ struct TrainCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
-    if options.save != nil || options.metrics != nil { console.output.goOnWhenClosed() }
+    try options.report.checkWritable()
+    if options.save != nil || options.metrics != nil || options.report.writesFiles { console.output.goOnWhenClosed() }
     let start = ContinuousClock.now
     let plan = try TrainPlan(options, console)
     let trainer = try plan.makeTrainer()
@@ -40,9 +41,11 @@ struct TrainCommand: Command {
       defer { ticker.stop() }
       do {
         var last: EpochMetrics?
+        var epochs: [EpochMetrics] = []
         var best: (epoch: Int, parameters: Parameters)?
         while let epoch = try trainer.nextEpoch() {
           last = epoch
+          if options.report.isWanted { epochs.append(epoch) }
           if options.budget.savesBest, trainer.lastEpochIsBest { best = (epoch.epoch, trainer.parameters) }
           try metrics?.writeEpoch(epoch)
           try say(report.line(of: epoch), console)
@@ -55,6 +58,10 @@ struct TrainCommand: Command {
         }
         try metrics?.writeEnd(end)
         try say(report.lastLine(end, last, bestEpoch: best?.epoch), console)
+        if options.report.isWanted {
+          let page = TrainReportPage.make(plan, trainer, epochs: epochs, end: end, best: best).page
+          try options.report.write(page, console)
+        }
       } catch TrainingError.stopped {
         ticker.stop()
         console.note("descent: " + report.interruptionLine(saves: options.save != nil))
