@@ -175,6 +175,7 @@ private struct Parser {
     let elsewhere = declared.first { $0.otherNames.contains(name.lowercased()) }?.name
     return .unknownOption(
       found: spelled, command: command, nearest: elsewhere ?? Nearest.name(to: name, among: names),
-      owners: owners(name).filter { $0 != command })
+      // Who has it under two dashes needs no word of others.
+      owners: names.contains(name) ? [] : owners(name))
   }
 }

@@ -44,7 +44,7 @@ extension ScaleOutcome {
   private func json(_ prediction: ScalePrediction) -> JSONValue {
     let model = prediction.model
     return [
-      "formula": .string(ScaleText.formula(model.growth)),
+      "formula": .string("seconds a step = " + model.formula),
       "parts": .array(
         model.parts.map { part in
           ["name": .string(part.name), "per": .string(part.unit), "seconds": .number(model.seconds[part])]

@@ -10,6 +10,7 @@ struct ScaleOptions: Sendable {
   let evaluations: EvaluationSchedule
   /// Where the raw rows go.
   let metrics: String?
+  let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
 
@@ -40,6 +41,7 @@ struct ScaleOptions: Sendable {
   /// Options of `train` that make no sense for many runs that are only timed.
   private static let leftOut: Set<String> = [
     "save", "save-best", "patience", "stop-loss", "stop-gradient-norm", "checkpoint", "checkpoint-every", "resume",
+    "report", "charts", "plot",
   ]
   static let groups: [OptionGroup] = {
     let others: [any OptionDeclaration] = [
@@ -49,8 +51,9 @@ struct ScaleOptions: Sendable {
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
     let groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
-    return [OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption, CommonOptions.jsonOption])]
-      + groups
+    let own = [roundsOption, evaluateEveryOption] as [any OptionDeclaration]
+    return [OptionGroup(title: "Experiment", options: own)] + groups
+      + [OptionGroup(title: "Results", options: ReportOptions.options + [CommonOptions.jsonOption])]
   }()
 
   private static let defaultBatchSizes = "64,256,1024"
@@ -66,8 +69,10 @@ struct ScaleOptions: Sendable {
     let interval = try arguments.value(Self.evaluateEveryOption)
     evaluations = interval.map { .every($0) } ?? .standard
     metrics = try arguments.value(Self.metricsOption)
+    report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
+    try report.check(arguments, against: [(metrics, arguments.spelling(Self.metricsOption))])
     if interval != nil, targetAccuracy == nil {
       throw .combination(
         options: [arguments.spelling(Self.evaluateEveryOption)], reason: "nothing is evaluated without a target",

@@ -118,6 +118,11 @@ public struct CostModel: Sendable, Equatable {
 }
 
 extension CostModel {
+  /// The sum, in signs.
+  public var formula: String {
+    "a · operations / W + u · parameters / W + s · samples + b · barriers · (\(growth.rawValue)) + r · parameters · (W − 1) / W"
+  }
+
   /// All parts, in their order.
   public var parts: [Part] {
     seconds.keys.sorted { ($0.place, $0.name) < ($1.place, $1.name) }
