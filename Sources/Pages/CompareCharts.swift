@@ -111,7 +111,8 @@ struct CompareCharts {
         return summary.diverged == summary.runs ? "\(one.name) diverged" : nil
       }
       let diverged = summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
-      return "\(one.name) \(text(last.y))\(diverged)"
+      // A number and its unit stay on one line.
+      return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }
     return parts.isEmpty ? "" : "At the end: " + parts.joined(separator: "; ") + "."
   }
@@ -197,20 +198,14 @@ struct SweepChart {
       let setting = settings[index]
       let name = isBatch ? setting.batch : hasOneBatch ? setting.family : setting.name
       let points = sweep.ordered.compactMap { trial in trial.validationLoss.map { Point(trial.learningRate, $0) } }
-      series.append(Series(name, points, color: index))
+      let chosen = "\(name): \(NumberText.significant(sweep.learningRate, 3))"
+      series.append(Series(chosen, points, color: index))
       let rates = sweep.ordered.filter(\.isDropped).map { NumberText.significant($0.learningRate, 3) }
       if !rates.isEmpty { dropped.append("\(name) at \(rates.joined(separator: ", "))") }
     }
-    // Without a name, so that neither legend nor line's end tells it again.
-    for (index, sweep) in sweeps.enumerated() {
-      let chosen = sweep.trials.first { $0.learningRate == sweep.learningRate }
-      guard let loss = chosen?.validationLoss else { continue }
-      series.append(Series("", [Point(sweep.learningRate, loss)], style: .scatter, color: index))
-    }
-    let rates = zip(series, sweeps).map { "\($0.name) \(NumberText.significant($1.learningRate, 3))" }
     return LineChart(
       "Validation loss by learning rate",
-      summary: "Chosen: " + rates.joined(separator: "; ") + "."
+      summary: "Chosen: " + series.map(\.name).joined(separator: "; ") + "."
         + (dropped.isEmpty ? "" : " Went the wrong way: " + dropped.joined(separator: "; ") + "."),
       x: Axis("learning rate", scale: .logarithmic), y: Axis("validation loss", scale: .logarithmic), series: series)
   }

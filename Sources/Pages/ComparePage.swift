@@ -57,6 +57,9 @@ public struct ComparePage: Sendable {
     return page
   }
 
+  /// What tells most in a terminal: accuracy, else loss, against samples.
+  public var plot: (any Chart)? { groups.first?.charts(.samples).last }
+
   // MARK: Words
 
   private var lead: String {
@@ -86,7 +89,7 @@ public struct ComparePage: Sendable {
     let reached = summaries.compactMap { summary in summary.stepsToTarget.map { (name(summary), $0.median) } }
     if let target = comparison.targetAccuracy, let best = reached.min(by: { $0.1 < $1.1 }) {
       let value = NumberText.grouped(Int(best.1.rounded())) + " steps"
-      figures.append(("fewest to \(NumberText.percent(target, digits: 1)): " + best.0, value))
+      figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + best.0, value))
     }
     let diverged = result.runs.count(where: \.isDiverged)
     if diverged > 0 { figures.append(("diverged", "\(diverged) of \(result.runs.count) runs")) }
@@ -150,7 +153,7 @@ public struct ComparePage: Sendable {
     page.section("How the learning rates were found")
     page.paragraph(
       "Short trials on a part of the training split, scored by the loss on the rest of it; the test split has no say. "
-        + "A large mark is the rate that was chosen.")
+        + "Beside each line stands the rate that was chosen.")
     let charts = stride(from: 0, to: result.sweeps.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
       SweepChart(self, Array(result.sweeps[start..<min(result.sweeps.count, start + Self.mostLines)])).chart
     }

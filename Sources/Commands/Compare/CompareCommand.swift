@@ -67,7 +67,10 @@ struct CompareCommand: Command {
     }
     console.progress.clear()
     try console.output.write(printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result).text)
-    if report.isWanted { try report.write(page(plan, result).page, printsJSON: printsJSON, console) }
+    if report.isWanted {
+      let page = page(plan, result)
+      try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    }
     return .done
   }
 
