@@ -98,7 +98,8 @@ let package = Package(
 
     .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], exclude: ["Pictures"],
+      swiftSettings: common),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
@@ -128,7 +129,8 @@ let package = Package(
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
-      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Networks", "Random", "Training"],
+      swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )
