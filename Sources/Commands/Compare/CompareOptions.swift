@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Training
 
 /// What `compare` can be told beyond the options of its runs.
@@ -175,4 +176,15 @@ struct CompareOptions: Sendable {
 
   /// As a user would write them.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
+
+  /// What holds for all runs, and every axis with its values.
+  var effective: [(name: String, value: String)] {
+    let texts: [(name: String, value: String)] = [
+      ("learning rates", rates == .automatic ? "searched for" : "given"),
+      ("seeds", seeds.map(String.init).joined(separator: ", ")),
+      ("evaluated", schedule == .standard ? "at 20 steps a decade" : "every \(schedule.next(after: 0)) steps"),
+      ("target accuracy", targetAccuracy.map { NumberText.significant($0, 4) } ?? "none"),
+    ]
+    return grid.axes.map { (name: "--" + $0.name, value: $0.texts.joined(separator: " | ")) } + texts
+  }
 }

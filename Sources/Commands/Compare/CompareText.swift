@@ -16,12 +16,12 @@ struct CompareText {
 
   var text: String {
     var parts = [table]
-    if plan.comparison.targetAccuracy != nil { parts += plan.scalings(result).map(Self.sentence) }
+    if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(Self.sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     return parts.joined(separator: "\n")
   }
 
-  private var hasFamilies: Bool { Set(plan.entries.map(\.family)).count > 1 }
+  private var hasFamilies: Bool { Set(plan.comparison.settings.map(\.family)).count > 1 }
   private var hasAccuracy: Bool { summaries.contains { $0.curve.contains { $0.testAccuracy != nil } } }
   private var hasTest: Bool { plan.comparison.test != nil }
 
@@ -41,9 +41,9 @@ struct CompareText {
   }
 
   private func row(_ summary: CompareSummary) -> [String] {
-    let entry = plan.entries[summary.setting]
+    let setting = plan.comparison.settings[summary.setting]
     let end = summary.end
-    var cells = [entry.batchSize, NumberText.significant(summary.learningRate, 3)]
+    var cells = [Self.size(setting), NumberText.significant(summary.learningRate, 3)]
     if let end {
       cells += [
         NumberText.grouped(end.updates), NumberText.grouped(end.samples), NumberText.significant(end.seconds, 3),
@@ -53,7 +53,7 @@ struct CompareText {
       let updates = result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
       cells += ["diverged", "after", NumberText.grouped(updates), "updates"]
     }
-    if hasFamilies { cells.insert(entry.family, at: 0) }
+    if hasFamilies { cells.insert(setting.family, at: 0) }
     if hasTest { cells.append(end?.testLoss.map { Self.figure($0.median) } ?? "–") }
     if hasAccuracy { cells.append(Self.accuracy(summary)) }
     if plan.comparison.targetAccuracy != nil {
@@ -75,13 +75,19 @@ struct CompareText {
     return text
   }
 
+  /// The batch size alone.
+  private static func size(_ setting: CompareSetting) -> String {
+    if case .samples(let size) = setting.configuration.batchSize { return String(size) }
+    return "full"
+  }
+
   private func choices(_ setting: Int) -> String {
     guard let choices = result.runs.first(where: { $0.setting == setting })?.choices else { return "" }
     return "\(choices.workers) \(choices.gradients.rawValue)"
   }
 
   /// Where returns diminish.
-  private static func sentence(_ scaling: ComparePlan.FamilyScaling) -> String {
+  private static func sentence(_ scaling: CompareScaling) -> String {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "
     guard batches.measurements.count > 1 else {
@@ -106,14 +112,14 @@ struct CompareText {
       .init("batch"), .init("steps a trial"), .init("validation loss by learning rate, the chosen one in brackets", .left),
     ])
     for sweep in result.sweeps {
-      let entry = plan.entries[sweep.setting]
+      let setting = plan.comparison.settings[sweep.setting]
       let trials = sweep.ordered.map { trial in
         let rate = NumberText.significant(trial.learningRate, 3)
         let text = rate + " " + (trial.validationLoss.map(Self.figure) ?? "diverged")
         return trial.learningRate == sweep.learningRate ? "[\(text)]" : text
       }
       table.add([
-        (hasFamilies ? entry.family + ", " : "") + entry.batchSize,
+        (hasFamilies ? setting.family + ", " : "") + Self.size(setting),
         NumberText.grouped(sweep.trials.map(\.updates).max() ?? 0), trials.joined(separator: "  "),
       ])
     }
