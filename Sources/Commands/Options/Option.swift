@@ -33,6 +33,8 @@ struct Option<Value: Sendable>: OptionDeclaration {
   func check(_ text: String) throws(UsageError) {
     _ = try read(text)
   }
+
+  func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
 
 extension Option {
@@ -105,6 +107,9 @@ protocol OptionDeclaration: Sendable {
   var otherNames: [String] { get }
   /// - Throws: `UsageError.value` for a text that is not allowed.
   func check(_ text: String) throws(UsageError)
+  /// The same for two texts that mean one value: `0.1` and `1e-1`.
+  /// - Throws: as `check`.
+  func meaning(of text: String) throws(UsageError) -> String
 }
 
 extension OptionDeclaration {

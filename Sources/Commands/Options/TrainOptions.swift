@@ -13,6 +13,7 @@ struct TrainOptions: Sendable {
   var save: String?
   /// Where the figures of every epoch go.
   var metrics: String?
+  var checkpoint: CheckpointOptions
   var isQuiet: Bool
 
   static let seedOption = Option(
@@ -36,6 +37,7 @@ struct TrainOptions: Sendable {
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
+    CheckpointOptions.group,
     OptionGroup(title: "Output", options: [saveOption, metricsOption, quietOption]),
   ]
 
@@ -49,6 +51,7 @@ struct TrainOptions: Sendable {
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
     metrics = try arguments.value(Self.metricsOption)
+    checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)

@@ -11,6 +11,8 @@ struct TrainReport: Sendable {
   private let isRegression: Bool
   private let progress: RunProgress
   private let start: ContinuousClock.Instant
+  /// Steps of the run before it was resumed.
+  private let earlierSteps: Int
   private let trainingStart = ContinuousClock.now
 
   /// - Parameter start: when the command began.
@@ -22,6 +24,7 @@ struct TrainReport: Sendable {
     epochs = budget.epochs
     isRegression = plan.data.labels == nil
     progress = trainer.progress
+    earlierSteps = trainer.stepsDone
     self.start = start
   }
 
@@ -68,10 +71,16 @@ struct TrainReport: Sendable {
     return facts.joined(separator: "; ")
   }
 
-  func interruptionLine(saves: Bool) -> String {
+  /// - Parameter folder: where the checkpoint lies, if there is one.
+  func interruptionLine(saves: Bool, checkpoint folder: String?) -> String {
     let reading = progress.reading
     return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
-      + (saves ? "; no model was saved." : ".")
+      + (saves ? "; no model was saved" : "") + (folder.map { "; --resume \($0) goes on from here." } ?? ".")
+  }
+
+  /// Where a resumed run stands.
+  static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
+    "resuming \(file): \(count(trainer.epochsDone, "epoch")) and \(count(trainer.stepsDone, "step")) are done."
   }
 
   /// How far the run has come at this moment.
@@ -79,10 +88,11 @@ struct TrainReport: Sendable {
     let reading = progress.reading
     let elapsed = (ContinuousClock.now - trainingStart) / .seconds(1)
     let fraction = totalSteps.map { Double(reading.steps) / Double(max($0, 1)) }
+    let newSteps = Double(reading.steps - earlierSteps)
     return ProgressState(
       title: title(max(reading.epoch, 1)), fraction: fraction, loss: reading.loss,
       rate: elapsed > 0 ? Double(reading.samples) / elapsed : nil,
-      secondsLeft: fraction.flatMap { $0 > 0 ? elapsed * (1 - $0) / $0 : nil })
+      secondsLeft: totalSteps.flatMap { newSteps > 0 ? elapsed * Double($0 - reading.steps) / newSteps : nil })
   }
 
   private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }
