@@ -6,19 +6,24 @@ struct Checkpointing {
   private let checkpointer: Checkpointer?
 
   /// - Parameter store: where checkpoints go; nil for nowhere.
-  init(_ plan: TrainPlan, _ trainer: Trainer, _ arguments: Arguments, _ store: CheckpointStore?, _ console: Console)
-    throws
-  {
+  init(
+    _ plan: TrainPlan, _ trainer: Trainer, _ resumption: Resumption, _ store: CheckpointStore?, _ console: Console
+  ) throws {
     self.trainer = trainer
+    let source = resumption.checkpoint == nil ? nil : plan.options.checkpoint.resume
     checkpointer = try store.map { store in
       try Checkpointer(
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
-        options: StoredOptions.json(arguments, plan, trainer),
+        options: StoredOptions.json(resumption.arguments, plan, trainer),
+        isStored: source.map { leadToOnePlace($0, store.folder.path) } ?? false,
         onFailure: { console.note("descent: \($0) Training goes on; the next checkpoint will be tried.") })
     }
   }
 
-  func nextEpoch() throws -> EpochMetrics? { try checkpointer?.nextEpoch() ?? trainer.nextEpoch() }
+  func nextEpoch() throws -> EpochMetrics? {
+    guard let checkpointer else { return try trainer.nextEpoch() }
+    return try checkpointer.nextEpoch()
+  }
 
   /// Waits until the run's last state is on the disk.
   /// - Returns: whether it is. Why not was told before.

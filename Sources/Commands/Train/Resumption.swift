@@ -46,8 +46,9 @@ struct Resumption {
     for option in TrainOptions.groups.flatMap(\.options) where !stored.mayDiffer(option.name) {
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
       if before != after, !StoredOptions.paths.contains(option.name) {
+        let spelling = arguments.texts[option.name].map { StoredOptions.spelling(option, $0) }
         throw StoredOptions.contradiction(
-          StoredOptions.spelling(option, after), StoredOptions.spelling(option, before),
+          spelling ?? StoredOptions.spelling(option, after), StoredOptions.spelling(option, before),
           folder: plan.options.checkpoint.resume ?? "")
       }
     }
@@ -119,7 +120,8 @@ struct StoredOptions {
       expected: "the checkpoint's value, or none")
   }
 
-  private static func isSame(_ option: any OptionDeclaration, _ one: String, _ other: String) throws(UsageError) -> Bool {
+  private static func isSame(_ option: any OptionDeclaration, _ one: String, _ other: String) throws(UsageError) -> Bool
+  {
     if try option.meaning(of: one) == option.meaning(of: other) { return true }
     guard paths.contains(option.name) else { return false }
     if option.name == "data", let one = try? DataSource(one), let other = try? DataSource(other), one == other {

@@ -48,7 +48,7 @@ struct TrainCommand: Command {
     }
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
-    let run = try Checkpointing(plan, trainer, resumption.arguments, store, console)
+    let run = try Checkpointing(plan, trainer, resumption, store, console)
 
     return try console.interruption.deferred(onRequest: trainer.stop) {
       let ticker = ProgressTicker(report, console)
@@ -64,7 +64,8 @@ struct TrainCommand: Command {
         let isCheckpointed = try run.finish()
         // The model first: figures of a run tell of one that is there.
         if let save = options.save {
-          try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(to: save)
+          try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(
+            to: save)
         }
         try metrics?.writeEnd(end)
         try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch), console)
