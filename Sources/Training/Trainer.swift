@@ -21,7 +21,7 @@ public struct TrainingChoices: Sendable, Equatable {
 
 /// Why training could not go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss is not finite: at this epoch and step, both from 1.
+  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
   case stopped
   case noSamples
@@ -36,7 +36,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let epoch, let step):
-      "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
