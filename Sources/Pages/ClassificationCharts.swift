@@ -109,15 +109,15 @@ enum ClassificationCharts {
       let (truth, predicted) = (classes.labels[mistake.truth], classes.labels[mistake.predicted])
       return ImageGrid.Item(
         picture,
-        caption: "\(truth) taken for \(predicted), \(share(mistake.outputs[mistake.predicted])) against "
-          + "\(share(mistake.outputs[mistake.truth]))",
+        caption: "\(truth) taken for \(predicted)\n\(predicted): \(share(mistake.outputs[mistake.predicted])), "
+          + "\(truth): \(share(mistake.outputs[mistake.truth]))",
         bars: hasRoom ? mistake.outputs.map(Double.init) : [], truth: mistake.truth)
     }
     return ImageGrid(
       "The worst mistakes",
       summary: "Samples of the \(result.name) split whose true class got the least probability"
         + (hasRoom ? ", with the probabilities of all classes." : "."),
-      items: items, labels: classes.labels)
+      items: items, labels: classes.labels, size: 112)
   }
 
   /// The worst mistakes as a table, for samples that are no pictures.
@@ -143,6 +143,6 @@ enum ClassificationCharts {
     let value = Double(value)
     guard value.isFinite else { return "–" }
     // Six digits of a percentage would be noise; what is less than a hundredth of it reads so.
-    return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value)
+    return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
   }
 }

@@ -36,11 +36,7 @@ public struct EvaluatePage: Sendable {
       }
     }
     page.headline(headline)
-    page.result(result)
-    if let weights = WeightPictures.chart(parameters, topology, shape: result.samples.imageShape) {
-      page.section("What it looks at")
-      page.figures([weights])
-    }
+    page.result(result, parameters: parameters)
     page.provenance(provenance)
     return page
   }

@@ -1,16 +1,22 @@
 import Charts
+import Networks
 import Reports
 
 extension Page {
-  /// The charts and tables of a network on a split: what it gets wrong and how sure it is, or how far its values are off.
-  mutating func result(_ result: SplitResult) {
+  /// The charts and tables of a network on a split: what it gets wrong and how sure it is, or how far its values are off; and what
+  /// its first layer looks at.
+  mutating func result(_ result: SplitResult, parameters: Parameters) {
     section(result.classes == nil ? "How far off it is" : "What it gets right and wrong")
     figures(result.classes == nil ? RegressionCharts.all(result) : ClassificationCharts.all(result))
+    let shape = result.samples.imageShape
+    figures(
+      [ClassificationCharts.pictures(result), WeightPictures.chart(parameters, result.topology, shape: shape)]
+        .compactMap { $0 })
     guard let classes = result.classes else { return }
-    if let pictures = ClassificationCharts.pictures(result) {
-      figures([pictures])
-    } else if let table = ClassificationCharts.mistakesTable(result) {
-      self.table(table, caption: "The mistakes whose true class had the least output.")
+    if shape == nil, let table = ClassificationCharts.mistakesTable(result) {
+      section("The worst mistakes")
+      paragraph("Samples of the \(result.name) split, by number from 0, whose true class had the least output.")
+      self.table(table)
     }
     section("Class by class")
     table(ClassificationCharts.table(classes))

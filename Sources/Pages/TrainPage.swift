@@ -47,13 +47,11 @@ public struct TrainPage: Sendable {
     if result.name != "test" {
       page.note("There is no test split. What follows is measured on the \(result.name) split.")
     }
-    page.result(result)
-    if let weights = WeightPictures.chart(parameters, topology, shape: result.samples.imageShape) {
-      page.section("What it looks at")
-      page.figures([weights])
+    page.result(result, parameters: parameters)
+    if !epochs.isEmpty {
+      page.section("Epoch by epoch")
+      page.table(EpochTable.table(epochs))
     }
-    page.section("Epoch by epoch")
-    page.table(EpochTable.table(epochs))
     page.provenance(provenance)
     return page
   }
@@ -62,7 +60,7 @@ public struct TrainPage: Sendable {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(NumberText.grouped(result.topology.parameters)) parameters. "
-      + "Ended by \(end.reason.rawValue) after \(count(end.epochs, "epoch")), \(count(end.steps, "step"))."
+      + "\(count(end.epochs, "epoch")), \(count(end.steps, "step")); ended by \(end.reason.rawValue)."
   }
 
   private var headline: [(name: String, value: String)] {

@@ -85,8 +85,8 @@ struct TrainingCurves {
   private var learningRate: any Chart {
     let series = [Series("", x: numbers, y: epochs.map(\.learningRate))]
     return LineChart(
-      "Learning rate", summary: "At each epoch's last step.", x: epochAxis, y: axis("learning rate", series),
-      series: series)
+      "Learning rate", summary: "At each epoch's last step.", x: epochAxis,
+      y: Axis("learning rate", includesZero: true), series: series)
   }
 
   private var gradientNorm: any Chart {
