@@ -122,7 +122,7 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
+        "Commands", "Experiments", "JSON", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The library as its users have it: one module to import, and packages of their own that depend on the product.
