@@ -10,7 +10,7 @@ struct TableSource {
   /// Bytes read at a time.
   private static let chunk = 1 << 20
   /// A line longer than this is no sample but a file without line ends, or one that swells on inflating.
-  private static let longestLine = 1 << 28
+  private static let longestLine = 1 << 24
 
   /// - Throws: `FileError` with file, line and column; `DataOptionError` where an option does not fit the table.
   func load() throws -> RawSplit {

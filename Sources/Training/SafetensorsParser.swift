@@ -4,8 +4,23 @@ import JSON
 /// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
 /// that the file's own length does not cover.
 struct SafetensorsParser {
-  let file: String
-  let bytes: [UInt8]
+  private let reader: any ByteReader
+  /// How many bytes there are in all; nil of a pipe or device, which only its end tells.
+  private let size: Int?
+  private var file: String { reader.path }
+
+  /// Of a file's bytes; `file` is its name in errors.
+  init(file: String, bytes: [UInt8]) {
+    reader = BytesInMemory(path: file, bytes: bytes)
+    size = bytes.count
+  }
+
+  /// Of a file.
+  init(_ path: String) throws(FileError) {
+    let reader = try PlainReader(path)
+    self.reader = reader
+    size = reader.size > 0 ? reader.size : nil
+  }
 
   /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
   private struct Entry {
@@ -27,48 +42,56 @@ struct SafetensorsParser {
       }
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    try checkPlaces(entries, size: bytes.count - dataStart)
-    return Safetensors(
-      tensors: entries.map { entry in
-        Safetensors.Tensor(
-          name: entry.name, shape: entry.shape,
-          values: floats(in: (dataStart + entry.begin)..<(dataStart + entry.end)))
-      }, metadata: metadata)
+    try checkPlaces(entries, size: size.map { $0 - dataStart })
+    var tensors: [Safetensors.Tensor] = []
+    for entry in entries {
+      tensors.append(.init(name: entry.name, shape: entry.shape, values: try floats(entry)))
+    }
+    var beyond: [UInt8] = [0]
+    guard try reader.fill(&beyond) == 0 else {
+      throw error("more bytes of data", "\(entries.last?.end ?? 0), where the last tensor ends")
+    }
+    return Safetensors(tensors: tensors, metadata: metadata)
   }
 
-  func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  private func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
   /// The header's members, and where the numbers begin.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
-    guard bytes.count >= 8 else {
-      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
-    }
-    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    if bytes.starts(with: "PK".utf8) {
+    var beginning = [UInt8](repeating: 0, count: 8)
+    let filled = try reader.fill(&beginning)
+    guard filled == 8 else { throw error("\(filled) bytes", "a safetensors file, which has 8 and more") }
+    if beginning.starts(with: "PK".utf8) {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
-    guard length <= UInt64(min(Safetensors.longestHeader, bytes.count - 8)) else {
+    let length = beginning.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(min(Safetensors.longestHeader, (size ?? .max) - 8)) else {
       throw error(
-        "a header of \(length) bytes in a file of \(bytes.count)",
+        "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
         hint: "It is cut short, damaged, or of another format.")
     }
-    let dataStart = 8 + Int(length)
-    do {
-      guard case .object(let members) = try JSONValue.parse(bytes[8..<dataStart]) else {
-        throw error("a header that is no JSON object", "a safetensors file")
-      }
-      return (members, dataStart)
-    } catch let problem as JSONError {
-      throw error("\(problem.found) at byte \(8 + problem.offset)", "a safetensors header, which is JSON")
-    } catch let problem as FileError {
-      throw problem
-    } catch {
-      preconditionFailure("the reader of JSON throws one type")
+    var text = [UInt8](repeating: 0, count: Int(length))
+    guard try reader.fill(&text) == text.count else {
+      throw error("an end inside its header", "a header of \(length) bytes")
     }
+    return (try members(text), 8 + text.count)
+  }
+
+  private func members(_ text: [UInt8]) throws(FileError) -> [JSONValue.Member] {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue.parse(text)
+    } catch {
+      throw self.error("\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON")
+    }
+    guard case .object(let members) = value else {
+      throw error("a header that is no JSON object", "a safetensors file")
+    }
+    return members
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
@@ -121,7 +144,7 @@ struct SafetensorsParser {
   }
 
   /// Tensors must fill the file: no gap, no overlap, no rest.
-  private func checkPlaces(_ entries: [Entry], size: Int) throws(FileError) {
+  private func checkPlaces(_ entries: [Entry], size: Int?) throws(FileError) {
     var position = 0
     for entry in entries {
       guard entry.begin == position else {
@@ -129,27 +152,57 @@ struct SafetensorsParser {
           "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data",
           "it at \(position), where the one before ends")
       }
-      guard entry.end <= size else {
+      if let size, entry.end > size {
         throw error(
           "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
           hint: "The file is cut short or damaged.")
       }
       position = entry.end
     }
-    guard position == size else { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
+    if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
-  private func floats(in range: Range<Int>) -> [Float] {
-    bytes.withUnsafeBytes { raw in
-      let source = UnsafeRawBufferPointer(rebasing: raw[range])
-      return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in
-        count = range.count / 4
-        for index in 0..<count {
-          let word = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-          values.initializeElement(at: index, to: Float(bitPattern: UInt32(littleEndian: word)))
+  /// The numbers of a tensor, which come next.
+  private func floats(_ entry: Entry) throws(FileError) -> [Float] {
+    let total = (entry.end - entry.begin) / 4
+    var values: [Float] = []
+    // Without a size, a header's word is no reason to take memory.
+    if size != nil { values.reserveCapacity(total) }
+    while values.count < total {
+      var piece = [UInt8](repeating: 0, count: 4 * min(total - values.count, 1 << 18))
+      guard try reader.fill(&piece) == piece.count else {
+        throw error(
+          "an end inside tensor \(quoted(entry.name))", "\(total) numbers", hint: "The file is cut short or damaged.")
+      }
+      piece.withUnsafeBytes { raw in
+        for offset in stride(from: 0, to: raw.count, by: 4) {
+          let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+          values.append(Float(bitPattern: UInt32(littleEndian: word)))
         }
       }
     }
+    return values
+  }
+}
+
+/// Bytes at hand, read as a file's are.
+private final class BytesInMemory: ByteReader {
+  let path: String
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+
+  var progress: (read: Int, total: Int) { (position, bytes.count) }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, bytes.count - position)
+    bytes[position..<(position + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
+    position += count
+    return count
   }
 }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 import Networks
@@ -82,6 +83,8 @@ public final class Trainer {
   public private(set) var seconds = 0.0
 
   private let engine: StepEngine
+  /// What samples lie in.
+  private let storages: [SampleStorage]
   private let validation: Evaluator?
   private let test: Evaluator?
   let transform: InputTransform
@@ -102,7 +105,8 @@ public final class Trainer {
   ///   - parameters: initial ones; drawn by the configuration's seed when nil.
   ///   - validation: samples that `patience` looks at.
   ///   - test: samples that each epoch is evaluated on.
-  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory.
+  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory; `FileError`
+  ///   where a mapped file of samples has been cut short.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration()
@@ -159,13 +163,20 @@ public final class Trainer {
     self.test = evaluators[1]
     order = (0..<Int32(training.count)).map { $0 }
     random = RandomSource(seed: configuration.seed, purpose: .shuffle)
+    storages = [training, validation, test].compactMap { $0?.storage }
+    try checkFiles()
+  }
+
+  /// Figures of a file that has been cut short under the run are none.
+  private func checkFiles() throws(FileError) {
+    for storage in storages { try storage.checkFile() }
   }
 
   /// Trains one epoch, or what is left of it or of the run, and evaluates.
   ///
   /// - Returns: nil when the run has ended before.
   /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` where the current task is
-  ///   cancelled, after the step in work.
+  ///   cancelled, after the step in work; `FileError` where a mapped file of samples has been cut short.
   public func nextEpoch() throws -> EpochMetrics? {
     guard case .epoch(let metrics) = try advance(steps: .max) else { return nil }
     return metrics
@@ -196,6 +207,7 @@ public final class Trainer {
     seconds += elapsed
     epochSeconds += elapsed
     stepsDone += epochSums.steps - position
+    try checkFiles()
     switch epochSums.interruption {
     case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: epochSums.steps)
     case .stopped where epochSums.steps < end:
@@ -222,6 +234,7 @@ public final class Trainer {
     isInEpoch = false
     epochsDone += 1
     let metrics = metrics(epochSums, seconds: epochSeconds)
+    try checkFiles()
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
       throw TrainingError.diverged(epoch: epochsDone, step: epochSums.steps)

@@ -29,6 +29,7 @@ struct EvaluateCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
     let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
+    try use.part.samples.storage.checkFile()
     var classes: ClassificationReport?
     if case .classes(let truths, _) = use.part.samples.targets, let labels = use.part.labels {
       classes = ClassificationReport(
