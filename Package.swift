@@ -83,6 +83,10 @@ let package = Package(
 
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
+    .target(name: "Charts", dependencies: ["Reports", "SystemZlib"], swiftSettings: common),
+    .target(
+      name: "Pages",
+      dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
       name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
       swiftSettings: common),
@@ -90,7 +94,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Experiments",
+        "Experiments", "Charts", "Pages",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 

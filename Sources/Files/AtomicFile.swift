@@ -119,6 +119,13 @@ public final class AtomicFile {
     return Descriptor(number)
   }
 
+  /// The process that a temporary file of this name belongs to, or belonged to; nil for a name of another kind.
+  public static func temporaryOwner(_ name: String) -> Int32? {
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == ".descent", parts[2].hasSuffix(".tmp") else { return nil }
+    return Int32(parts[1]).flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// A new file in `folder`, of a name that no one else uses: short, whatever the length of the final name.
   fileprivate static func makeTemporary(
     in folder: String, for path: String

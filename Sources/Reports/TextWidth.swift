@@ -2,12 +2,12 @@ extension String {
   /// The columns that the text takes in a terminal: two for East Asian wide characters and pictographs, one for the rest.
   ///
   /// The ranges are the wide blocks of Unicode's `EastAsianWidth.txt`, coarsely: labels and file names need no more.
-  var columns: Int {
+  package var columns: Int {
     reduce(0) { $0 + $1.columns }
   }
 
   /// At most `width` columns of the text, its end replaced by `…` where something had to go.
-  func truncated(to width: Int) -> String {
+  package func truncated(to width: Int) -> String {
     guard columns > width else { return self }
     guard width > 0 else { return "" }
     var text = ""
@@ -21,7 +21,7 @@ extension String {
   }
 
   /// Spaces added up to `width` columns.
-  func padded(to width: Int, alignment: TextTable.Alignment) -> String {
+  package func padded(to width: Int, alignment: TextTable.Alignment) -> String {
     let spaces = String(repeating: " ", count: max(0, width - columns))
     return alignment == .left ? self + spaces : spaces + self
   }

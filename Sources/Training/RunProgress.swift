@@ -41,6 +41,17 @@ public final class RunProgress: Sendable {
     epochNumber.store(epoch, ordering: .relaxed)
   }
 
+  /// Steps of the run.
+  var steps: Int { earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed) }
+
+  /// A run goes on in an epoch of which a part is done.
+  func resume(epoch: Int, steps: Int, part: EpochPart) {
+    begin(epoch: epoch, steps: steps - part.steps)
+    epochSteps.store(part.steps, ordering: .relaxed)
+    epochSamples.store(part.samples, ordering: .relaxed)
+    lossBits.store(part.loss.bitPattern, ordering: .relaxed)
+  }
+
   /// One more step: the epoch's sums with it, but for its number.
   @inline(__always)
   func note(_ sums: borrowing StepSums) {

@@ -84,7 +84,7 @@ public struct Safetensors: Sendable, Equatable {
 
   /// Reads the file at `path`.
   public static func read(_ path: String) throws(FileError) -> Safetensors {
-    try SafetensorsParser(path).parse()
+    try SafetensorsParser(file: path, bytes: SafetensorsParser.readBytes(path)).parse()
   }
 
   /// Reads a file's bytes; `file` is its name in errors.

@@ -4,33 +4,56 @@ import JSON
 /// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
 /// that the file's own length does not cover.
 struct SafetensorsParser {
-  private let reader: any ByteReader
-  /// How many bytes there are in all; nil of a pipe or device, which only its end tells.
+  let file: String
+  let bytes: [UInt8]
+  /// How many bytes the file has: as many as are at hand, or, while only its header is, more; nil of a pipe, which only its end tells.
   private let size: Int?
-  private var file: String { reader.path }
 
-  /// Of a file's bytes; `file` is its name in errors.
+  /// Places in a file stay numbers when they are added up.
+  private static let largestTensor = 1 << 48
+
   init(file: String, bytes: [UInt8]) {
-    reader = BytesInMemory(path: file, bytes: bytes)
-    size = bytes.count
+    self.init(file: file, bytes: bytes, size: bytes.count)
   }
 
-  /// Of a file.
-  init(_ path: String) throws(FileError) {
-    let reader = try PlainReader(path)
-    self.reader = reader
-    size = reader.size > 0 ? reader.size : nil
+  private init(file: String, bytes: [UInt8], size: Int?) {
+    self.file = file
+    self.bytes = bytes
+    self.size = size
   }
 
   /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
   private struct Entry {
     var name: String
+    var type: String
     var shape: [Int]
     var begin: Int
     var end: Int
   }
 
+  /// A tensor's bytes in the file.
+  struct Section {
+    var name: String
+    var type: String
+    var shape: [Int]
+    /// Within `bytes`; as many as type and shape say.
+    var range: Range<Int>
+  }
+
   func parse() throws(FileError) -> Safetensors {
+    let (metadata, sections) = try sections()
+    return Safetensors(
+      tensors: sections.map { section in
+        Safetensors.Tensor(name: section.name, shape: section.shape, values: floats(in: section.range))
+      }, metadata: metadata)
+  }
+
+  /// The file's metadata, and its tensors in the order of their bytes.
+  ///
+  /// - Parameter sizes: bytes of a number, by the types that are taken.
+  func sections(
+    sizes: [String: Int] = ["F32": 4]
+  ) throws(FileError) -> (metadata: [Safetensors.Metadatum], sections: [Section]) {
     let (header, dataStart) = try header()
     var metadata: [Safetensors.Metadatum] = []
     var entries: [Entry] = []
@@ -38,60 +61,73 @@ struct SafetensorsParser {
       if member.name == "__metadata__" {
         metadata = try self.metadata(member.value)
       } else {
-        entries.append(try entry(member.name, member.value))
+        entries.append(try entry(member.name, member.value, sizes: sizes))
       }
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
     try checkPlaces(entries, size: size.map { $0 - dataStart })
-    var tensors: [Safetensors.Tensor] = []
-    for entry in entries {
-      tensors.append(.init(name: entry.name, shape: entry.shape, values: try floats(entry)))
-    }
-    var beyond: [UInt8] = [0]
-    guard try reader.fill(&beyond) == 0 else {
-      throw error("more bytes of data", "\(entries.last?.end ?? 0), where the last tensor ends")
-    }
-    return Safetensors(tensors: tensors, metadata: metadata)
+    return (
+      metadata,
+      entries.map { entry in
+        Section(
+          name: entry.name, type: entry.type, shape: entry.shape,
+          range: (dataStart + entry.begin)..<(dataStart + entry.end))
+      }
+    )
   }
 
-  private func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
   /// The header's members, and where the numbers begin.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
-    var beginning = [UInt8](repeating: 0, count: 8)
-    let filled = try reader.fill(&beginning)
-    guard filled == 8 else { throw error("\(filled) bytes", "a safetensors file, which has 8 and more") }
-    if beginning.starts(with: "PK".utf8) {
+    guard bytes.count >= 8 else {
+      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
+    }
+    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    if bytes.starts(with: "PK".utf8) {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
-    let length = beginning.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(min(Safetensors.longestHeader, (size ?? .max) - 8)) else {
       throw error(
         "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
         hint: "It is cut short, damaged, or of another format.")
     }
-    var text = [UInt8](repeating: 0, count: Int(length))
-    guard try reader.fill(&text) == text.count else {
-      throw error("an end inside its header", "a header of \(length) bytes")
-    }
-    return (try members(text), 8 + text.count)
-  }
-
-  private func members(_ text: [UInt8]) throws(FileError) -> [JSONValue.Member] {
+    let dataStart = 8 + Int(length)
+    guard bytes.count >= dataStart else { throw error("an end inside its header", "a header of \(length) bytes") }
     let value: JSONValue
     do throws(JSONError) {
-      value = try JSONValue.parse(text)
+      value = try JSONValue.parse(bytes[8..<dataStart])
     } catch {
       throw self.error("\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON")
     }
     guard case .object(let members) = value else {
       throw error("a header that is no JSON object", "a safetensors file")
     }
-    return members
+    return (members, dataStart)
+  }
+
+  /// The bytes of a file whose header is one and promises the length that it has: what is no safetensors file is refused before
+  /// memory is taken for it.
+  static func readBytes(_ path: String) throws(FileError) -> [UInt8] {
+    let reader = try PlainReader(path)
+    let size = reader.size > 0 ? reader.size : nil
+    var bytes = [UInt8](repeating: 0, count: 8)
+    bytes.removeLast(8 - (try reader.fill(&bytes)))
+    if bytes.count == 8 {
+      let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      var header = [UInt8](repeating: 0, count: Int(min(length, UInt64(Safetensors.longestHeader))))
+      header.removeLast(header.count - (try reader.fill(&header)))
+      bytes += header
+    }
+    let (_, sections) = try SafetensorsParser(file: path, bytes: bytes, size: size).sections()
+    let end = sections.last?.range.upperBound ?? bytes.count
+    if size != nil { bytes.reserveCapacity(end) }
+    bytes += try reader.readToEnd(limit: end - bytes.count)
+    return bytes
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
@@ -108,26 +144,30 @@ struct SafetensorsParser {
     return metadata
   }
 
-  private func entry(_ name: String, _ value: JSONValue) throws(FileError) -> Entry {
+  private func entry(_ name: String, _ value: JSONValue, sizes sizesOfTypes: [String: Int]) throws(FileError) -> Entry {
     let label = "tensor \(quoted(name))"
     guard case .object = value, let dtype = value["dtype"]?.string else {
       throw error("\(label) without a dtype", "dtype, shape and data_offsets")
     }
-    guard dtype == "F32" else {
+    guard var size = sizesOfTypes[dtype] else {
       throw error("\(label) of dtype \(quoted(dtype))", "F32", hint: "In NumPy, .astype(numpy.float32) makes it so.")
     }
     let shape = try sizes(value["shape"], of: label, called: "shape")
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")
-    var size = 4
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw error("\(label) of shape \(shape)", "one whose size is a number") }
       size = product
     }
-    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == size else {
+    guard size <= Self.largestTensor else {
+      throw error("\(label) of \(size) bytes", "at most \(Self.largestTensor)")
+    }
+    guard offsets.count == 2, (0...Self.largestTensor).contains(offsets[1]), offsets[0] <= offsets[1],
+      offsets[1] - offsets[0] == size
+    else {
       throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
     }
-    return Entry(name: name, shape: shape, begin: offsets[0], end: offsets[1])
+    return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
   /// Whole numbers from 0 up.
@@ -162,47 +202,17 @@ struct SafetensorsParser {
     if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
-  /// The numbers of a tensor, which come next.
-  private func floats(_ entry: Entry) throws(FileError) -> [Float] {
-    let total = (entry.end - entry.begin) / 4
-    var values: [Float] = []
-    // Without a size, a header's word is no reason to take memory.
-    if size != nil { values.reserveCapacity(total) }
-    while values.count < total {
-      var piece = [UInt8](repeating: 0, count: 4 * min(total - values.count, 1 << 18))
-      guard try reader.fill(&piece) == piece.count else {
-        throw error(
-          "an end inside tensor \(quoted(entry.name))", "\(total) numbers", hint: "The file is cut short or damaged.")
-      }
-      piece.withUnsafeBytes { raw in
-        for offset in stride(from: 0, to: raw.count, by: 4) {
-          let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-          values.append(Float(bitPattern: UInt32(littleEndian: word)))
+  func floats(in range: Range<Int>) -> [Float] {
+    bytes.withUnsafeBytes { raw in
+      let source = UnsafeRawBufferPointer(rebasing: raw[range])
+      return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in
+        count = range.count / 4
+        for index in 0..<count {
+          let word = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+          values.initializeElement(at: index, to: Float(bitPattern: UInt32(littleEndian: word)))
         }
       }
     }
-    return values
-  }
-}
-
-/// Bytes at hand, read as a file's are.
-private final class BytesInMemory: ByteReader {
-  let path: String
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(path: String, bytes: [UInt8]) {
-    self.path = path
-    self.bytes = bytes
-  }
-
-  var progress: (read: Int, total: Int) { (position, bytes.count) }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, bytes.count - position)
-    bytes[position..<(position + count)].withUnsafeBytes { buffer.copyMemory(from: $0) }
-    position += count
-    return count
   }
 }
 

@@ -31,12 +31,15 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case targets(found: Int, expected: Int)
   /// What training takes and what there is, in bytes, and what sets that limit.
   case memory(widths: String, needed: Double, available: Double, limit: String)
+  /// A state of a run on another network, other data or with other options.
+  case state(found: String, expected: String)
 
   public var description: String {
     switch self {
     case .diverged(let epoch, let step):
       "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
+    case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
     case .width(let found, let expected):
       "found samples of \(found) features, expected \(expected), the network's inputs."
@@ -74,30 +77,39 @@ public final class Trainer {
   public let choices: TrainingChoices
   public let trainingSamples: Int
   /// Why the run ended; nil while it has not.
-  public private(set) var endReason: StopCriterion?
+  public internal(set) var endReason: StopCriterion?
   /// How far the run has come: may be looked at from any thread.
   public let progress = RunProgress()
-  public private(set) var epochsDone = 0
-  public private(set) var stepsDone = 0
+  public internal(set) var epochsDone = 0
+  public internal(set) var stepsDone = 0
   /// Of training alone.
-  public private(set) var seconds = 0.0
+  public internal(set) var seconds = 0.0
+  /// The figures of all epochs done, those before a resumption included.
+  public internal(set) var history = EpochHistory()
+  /// The epoch of the best validation loss so far, where the configuration keeps it.
+  public internal(set) var best: BestEpoch?
+  /// Of the samples trained and evaluated on. Looks at them: some milliseconds.
+  public private(set) lazy var dataFingerprint = DataFingerprint(
+    training: engine.reader.samples, validation: validationSamples, test: testSamples)
 
-  private let engine: StepEngine
-  /// What samples lie in.
-  private let storages: [SampleStorage]
+  let engine: StepEngine
   private let validation: Evaluator?
   private let test: Evaluator?
+  private let validationSamples: Samples?
+  private let testSamples: Samples?
   let transform: InputTransform
   let labels: [String]?
-  private var order: [Int32]
-  private var random: RandomSource
+  var order: [Int32]
+  var random: RandomSource
   /// Whether an epoch is in work: `order` is its order, `epochSums` and `epochSeconds` are of its steps so far.
-  private var isInEpoch = false
-  private var epochSums = StepSums()
-  private var epochSeconds = 0.0
+  var isInEpoch = false
+  var epochSums = StepSums()
+  var epochSeconds = 0.0
+  /// Whether the parameters are beyond repair.
+  private(set) var hasDiverged = false
   private let stopRequest = StopRequest()
-  private var bestValidationLoss = Double.infinity
-  private var epochsWithoutBetter = 0
+  var bestValidationLoss = Double.infinity
+  var epochsWithoutBetter = 0
   /// Whether the last epoch had the best validation loss so far.
   public private(set) var lastEpochIsBest = true
 
@@ -105,26 +117,31 @@ public final class Trainer {
   ///   - parameters: initial ones; drawn by the configuration's seed when nil.
   ///   - validation: samples that `patience` looks at.
   ///   - test: samples that each epoch is evaluated on.
-  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory; `FileError`
-  ///   where a mapped file of samples has been cut short.
+  ///   - state: where an earlier run of the same network, samples and configuration stood: this one goes on from there, with the bits
+  ///     that the earlier one would have had. What it chose for itself holds again. Only epochs, steps and stop criteria may differ, and
+  ///     neither of the first two under a cosine schedule.
+  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory, or the state is of
+  ///   another run; `FileError` where a mapped file of samples has been cut short.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
-    test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration()
+    test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
+    resuming state: TrainingState? = nil
   ) throws {
     guard training.count > 0 else { throw TrainingError.noSamples }
     for samples in [training, validation, test].compactMap({ $0 }) { try Self.check(samples, topology) }
-    let kernels = configuration.instructionSet.map(Kernels.init) ?? .fastest
+    if let state { try Self.check(state, topology, samples: training.count, configuration) }
+    let kernels = (configuration.instructionSet ?? state?.choices.instructionSet).map(Kernels.init) ?? .fastest
     let density = InputDensity(training)
-    let form = configuration.input ?? AutomaticChoices.inputForm(density, topology: topology)
+    let form = configuration.input ?? state?.choices.input ?? AutomaticChoices.inputForm(density, topology: topology)
     let cores = Cores.available
     let batchSize = configuration.batchSize.resolved(training.count)
     let workers =
-      configuration.workers
+      configuration.workers ?? state?.choices.workers
       ?? AutomaticChoices.workers(
         topology: topology, batchSize: batchSize, density: density.mean, form: form,
         instructionSet: kernels.instructionSet, cores: cores)
     let strategy =
-      configuration.gradients
+      configuration.gradients ?? state?.choices.gradients
       ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
     choices = TrainingChoices(
       workers: workers, gradients: strategy, input: form, instructionSet: kernels.instructionSet, batchSize: batchSize,
@@ -134,7 +151,7 @@ public final class Trainer {
     try RunMemory.check(need, widths: topology.widths)
     network = FastNetwork(
       topology,
-      parameters
+      state?.parameters ?? parameters
         ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed),
       kernels: kernels)
     transform = training.transform
@@ -161,15 +178,21 @@ public final class Trainer {
     }
     self.validation = evaluators[0]
     self.test = evaluators[1]
+    (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     random = RandomSource(seed: configuration.seed, purpose: .shuffle)
-    storages = [training, validation, test].compactMap { $0?.storage }
+    if let state { try resume(state) }
     try checkFiles()
   }
 
-  /// Figures of a file that has been cut short under the run are none.
+  /// What was made of a file that has been cut short under the run is nothing to go on with.
   private func checkFiles() throws(FileError) {
-    for storage in storages { try storage.checkFile() }
+    do throws(FileError) {
+      for samples in [engine.reader.samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
+    } catch {
+      hasDiverged = true
+      throw error
+    }
   }
 
   /// Trains one epoch, or what is left of it or of the run, and evaluates.
@@ -185,23 +208,30 @@ public final class Trainer {
   /// Trains at most `steps` steps, and no further than the epoch's end; evaluates there, and nowhere else. The bits of a run, and the
   /// figures of its epochs, don't depend on where it pauses.
   ///
-  /// - Parameter steps: at least 1.
+  /// - Parameters:
+  ///   - steps: at least 1.
+  ///   - shouldPause: asked after each step with the steps of the run so far, on the calling thread, while other workers still work: true
+  ///     pauses there, as a number of steps does.
   /// - Throws: as `nextEpoch`.
-  public func advance(steps: Int) throws -> Advance {
+  public func advance(
+    steps: Int = .max, until shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)? = nil
+  ) throws -> Advance {
     precondition(steps > 0, "training advances by one step or more")
     if try !beginEpoch() { return .ended }
     let request = stopRequest
     if request.isSet { throw TrainingError.stopped }
     try Task.checkCancellation()
+    if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
     let position = epochSums.steps
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
+    let progress = progress
     // Asked by this very thread, whose task it may be that is cancelled.
     epochSums = engine.run(
       order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress
     ) {
-      request.isSet || Task.isCancelled
+      request.isSet || Task.isCancelled || (shouldPause.map { $0(progress.steps) } ?? false)
     }
     let elapsed = Self.now() - start
     seconds += elapsed
@@ -209,20 +239,31 @@ public final class Trainer {
     stepsDone += epochSums.steps - position
     try checkFiles()
     switch epochSums.interruption {
-    case .diverged: throw TrainingError.diverged(epoch: epochsDone + 1, step: epochSums.steps)
+    case .diverged: throw divergence(epoch: epochsDone + 1, step: epochSums.steps)
     case .stopped where epochSums.steps < end:
       if request.isSet { throw TrainingError.stopped }
-      throw CancellationError()
+      if Task.isCancelled { throw CancellationError() }
+      return .paused
     default: break
     }
-    return end < epochEnd ? .paused : .epoch(try endEpoch())
+    return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
+  }
+
+  /// Whether the epoch in work lies, in part, beyond a budget that has become smaller since it began.
+  private var isBeyondBudget: Bool {
+    configuration.epochs.map { $0 <= epochsDone } ?? false || configuration.steps.map { $0 <= stepsDone } ?? false
+  }
+
+  private func divergence(epoch: Int, step: Int) -> TrainingError {
+    hasDiverged = true
+    return .diverged(epoch: epoch, step: step)
   }
 
   /// Whether there is an epoch to go on with: the one in work, or the next.
   private func beginEpoch() throws -> Bool {
     if isInEpoch { return true }
-    if endReason == nil, configuration.epochs == epochsDone { endReason = .epochs }
-    if endReason == nil, configuration.steps == stepsDone { endReason = .steps }
+    if endReason == nil, let epochs = configuration.epochs, epochs <= epochsDone { endReason = .epochs }
+    if endReason == nil, let steps = configuration.steps, steps <= stepsDone { endReason = .steps }
     if endReason != nil { return false }
     if configuration.shuffles { random.shuffle(&order) }
     (epochSums, epochSeconds, isInEpoch) = (StepSums(), 0, true)
@@ -230,16 +271,19 @@ public final class Trainer {
     return true
   }
 
-  private func endEpoch() throws -> EpochMetrics {
+  /// - Parameter isMeasured: whether the last step told its gradient's norm; without, that figure is NaN.
+  private func endEpoch(isMeasured: Bool) throws -> EpochMetrics {
     isInEpoch = false
     epochsDone += 1
-    let metrics = metrics(epochSums, seconds: epochSeconds)
+    var metrics = metrics(epochSums, seconds: epochSeconds)
     try checkFiles()
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
-      throw TrainingError.diverged(epoch: epochsDone, step: epochSums.steps)
+      throw divergence(epoch: epochsDone, step: epochSums.steps)
     }
+    if !isMeasured { metrics.gradientNorm = .nan }
     noteValidation(metrics)
+    history.append(metrics)
     endReason = reason(metrics)
     return metrics
   }
@@ -289,17 +333,19 @@ public final class Trainer {
     if lastEpochIsBest {
       bestValidationLoss = loss
       epochsWithoutBetter = 0
+      if configuration.keepsBest { best = BestEpoch(epoch: metrics.epoch, parameters: parameters) }
     } else {
       epochsWithoutBetter += 1
     }
   }
 
   /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
-  private func reason(_ metrics: EpochMetrics) -> StopCriterion? {
+  func reason(_ metrics: EpochMetrics) -> StopCriterion? {
     if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: epochsWithoutBetter) { return met }
     // The last epoch may be one that the steps cut short.
-    if configuration.epochs == epochsDone, metrics.steps == choices.stepsPerEpoch { return .epochs }
-    if configuration.steps == stepsDone { return .steps }
+    let isWhole = metrics.steps == choices.stepsPerEpoch
+    if let epochs = configuration.epochs, isWhole ? epochs <= epochsDone : epochs < epochsDone { return .epochs }
+    if let steps = configuration.steps, steps <= stepsDone { return .steps }
     return nil
   }
 

@@ -53,6 +53,8 @@ public struct TrainingConfiguration: Sendable {
   public var instructionSet: InstructionSet?
   public var seed: UInt64
   public var shuffles: Bool
+  /// Whether `Trainer.best` keeps the parameters of the epoch with the best validation loss.
+  public var keepsBest = false
   /// Whether `Trainer.phaseTimes` is told: clocks are read in every step, some 200 ns in all.
   public var measuresPhases = false
 

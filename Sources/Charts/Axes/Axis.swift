@@ -1,0 +1,107 @@
+/// One axis of a chart: what it is called, what it counts and how values are spread on it.
+public struct Axis: Sendable, Equatable {
+  /// How values become places.
+  public enum Scale: Sendable, Equatable {
+    case linear
+    /// Logarithmic; values that are not positive have no place and are left out.
+    case logarithmic
+  }
+
+  public var label: String
+  public var unit: Unit
+  public var scale: Scale
+  /// Whether zero is always in view; for the logarithmic scale it has no meaning.
+  public var includesZero: Bool
+  /// What must be in view; nil: what the data need.
+  public var domain: ClosedRange<Double>?
+  /// The only places for ticks, such as the numbers of workers that were run; nil: round ones.
+  public var ticks: [Double]?
+
+  public init(
+    _ label: String, _ unit: Unit = .number, scale: Scale = .linear, includesZero: Bool = false,
+    domain: ClosedRange<Double>? = nil, ticks: [Double]? = nil
+  ) {
+    self.label = label
+    self.unit = unit
+    self.scale = scale
+    self.includesZero = includesZero
+    self.domain = domain
+    self.ticks = ticks
+  }
+}
+
+/// An axis whose extent is settled: from values to places and back.
+struct AxisMapping: Sendable, Equatable {
+  var axis: Axis
+  /// The values at its two ends.
+  var lowest: Double
+  var highest: Double
+  /// The places of its two ends.
+  var start: Double
+  var end: Double
+  var ticks: [Tick]
+
+  /// - Parameters:
+  ///   - values: all that is to be seen; those that have no place on the axis are passed over.
+  ///   - start, end: places in pixels; for a vertical axis `start`, the bottom, is the larger.
+  ///   - roundsOut: whether the ends are moved out to ticks, as is good for vertical axes.
+  init(_ axis: Axis, values: [Double], start: Double, end: Double, roundsOut: Bool) {
+    self.axis = axis
+    self.start = start
+    self.end = end
+    let length = abs(end - start)
+    (lowest, highest) = Self.extent(axis, values)
+    if axis.scale == .logarithmic {
+      if roundsOut, axis.domain == nil {
+        let margin = 0.04 * (highest / lowest).logarithm
+        (lowest, highest) = (lowest * exponential(-margin), highest * exponential(margin))
+      }
+    } else if roundsOut, axis.domain == nil {
+      let step = Ticks.step(lowest: lowest, highest: highest, unit: axis.unit, most: Ticks.count(vertical: length))
+      lowest = (lowest / step + 1e-9).rounded(.down) * step
+      highest = (highest / step - 1e-9).rounded(.up) * step
+    }
+    ticks = []
+    ticks = Ticks.all(for: self, isVertical: roundsOut, length: length)
+  }
+
+  /// The place of a value; nil where it has none.
+  func place(_ value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    switch axis.scale {
+    case .linear: return start + (end - start) * (value - lowest) / (highest - lowest)
+    case .logarithmic:
+      guard value > 0 else { return nil }
+      return start + (end - start) * (value / lowest).logarithm / (highest / lowest).logarithm
+    }
+  }
+
+  /// The value at a place.
+  func value(at place: Double) -> Double {
+    let part = (place - start) / (end - start)
+    switch axis.scale {
+    case .linear: return lowest + part * (highest - lowest)
+    case .logarithmic: return lowest * exponential(part * (highest / lowest).logarithm)
+    }
+  }
+
+  /// What the data need, widened where they are all alike.
+  private static func extent(_ axis: Axis, _ values: [Double]) -> (Double, Double) {
+    let isLogarithmic = axis.scale == .logarithmic
+    // Beyond 1e±150 differences and quotients leave the range of Double.
+    var usable = values.filter { $0.isFinite && abs($0) < 1e150 && (!isLogarithmic || $0 > 1e-150) }
+    if axis.includesZero, !isLogarithmic { usable.append(0) }
+    var lowest = usable.min() ?? (isLogarithmic ? 1 : 0)
+    var highest = usable.max() ?? (isLogarithmic ? 10 : 1)
+    if let domain = axis.domain, !isLogarithmic || domain.lowerBound > 0, domain.lowerBound < domain.upperBound {
+      return (domain.lowerBound, domain.upperBound)
+    }
+    if isLogarithmic {
+      if highest / lowest < 1.001 { (lowest, highest) = (lowest / 2, highest * 2) }
+    } else if highest - lowest <= 1e-9 * max(abs(lowest), abs(highest)) {
+      let margin = axis.unit == .count ? 1 : lowest == 0 ? 1 : abs(lowest) * 0.1
+      (lowest, highest) = (lowest - (axis.includesZero && lowest == 0 ? 0 : margin), highest + margin)
+    }
+    return (lowest, highest)
+  }
+}

@@ -1,0 +1,61 @@
+import Reports
+
+/// What an axis or a column counts, and so how its numbers read.
+public enum Unit: Sendable, Equatable {
+  /// Any number: `0.05`, `20k`, `3M`.
+  case number
+  /// A number without fraction, such as an epoch: ticks are whole.
+  case count
+  /// A part of one, shown in percent: `97.5 %`.
+  case fraction
+  /// Time, kept in seconds: `10 ms`, `1.5 s`, `20 min`.
+  case seconds
+  /// A multiple: `1.9×`.
+  case factor
+
+  /// One value alone, for tables and tooltips.
+  public func text(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
+    switch self {
+    case .number: return abs(value) >= 99_999.5 ? NumberText.scaled(value) : NumberText.significant(value, 5)
+    case .count:
+      return abs(value) < 1e15 && value == value.rounded()
+        ? NumberText.grouped(Int(value)) : NumberText.significant(value, 5)
+    case .fraction: return NumberText.percent(value)
+    case .seconds: return value < 0 ? NumberText.significant(value, 4) + " s" : NumberText.duration(value)
+    case .factor: return NumberText.significant(value, 3) + "×"
+    }
+  }
+
+  /// The unit that ticks up to `largest` are counted in: how much of this unit it is, and what stands behind the number.
+  func tickUnit(largest: Double) -> (size: Double, suffix: String) {
+    switch self {
+    case .number, .count:
+      for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+      where largest >= 10 * size || largest == size {
+        return (size, suffix)
+      }
+      // Four digits stand well on their own: 2500, 5000, 7500.
+      return (1, "")
+    case .fraction: return (0.01, " %")
+    case .factor: return (1, "×")
+    case .seconds:
+      for (size, suffix) in [(86400.0, " d"), (3600.0, " h"), (60.0, " min")] where largest >= 2 * size {
+        return (size, suffix)
+      }
+      for (size, suffix) in [(1, " s"), (1e-3, " ms"), (1e-6, " µs")] where largest >= size { return (size, suffix) }
+      return (1e-9, " ns")
+    }
+  }
+
+  /// A tick of a log axis stands for itself: `100`, `1k`, `10 ms`.
+  func tickText(alone value: Double) -> String {
+    if self == .number || self == .count {
+      for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
+        return NumberText.significant(value / size, 3) + suffix
+      }
+    }
+    let unit = self == .seconds && value < 60 ? Unit.seconds.tickUnit(largest: value) : tickUnit(largest: value)
+    return NumberText.significant(value / unit.size, 3) + unit.suffix
+  }
+}

@@ -1,0 +1,197 @@
+import Reports
+
+/// A picture in the making: shapes and texts on a plane whose y grows downwards, in pixels.
+public struct Drawing: Sendable {
+  public var width: Double
+  public var height: Double
+  /// What has been drawn, in order.
+  public private(set) var nodes: [Markup] = []
+
+  public init(width: Double, height: Double) {
+    self.width = width
+    self.height = height
+  }
+
+  /// Where a text lies on its point.
+  public enum Anchor: String, Sendable {
+    case start, middle, end
+  }
+
+  /// The size of most texts.
+  public static let textSize = 12.0
+
+  /// Adds anything.
+  public mutating func add(_ node: Markup) { nodes.append(node) }
+
+  /// A text on one line, its baseline at `y`.
+  public mutating func text(
+    _ text: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = textSize, paint: Paint = .muted,
+    isBold: Bool = false
+  ) {
+    var attributes = [
+      Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("font-size", Self.number(size)),
+    ]
+    if anchor != .start { attributes.append(.init("text-anchor", anchor.rawValue)) }
+    if isBold { attributes.append(.init("font-weight", "600")) }
+    nodes.append(.element("text", attributes + Self.fill(paint), [.text(text)]))
+  }
+
+  /// A straight line; `dash` is SVG's `stroke-dasharray`.
+  public mutating func line(
+    from start: (x: Double, y: Double), to end: (x: Double, y: Double), paint: Paint, width: Double = 1,
+    dash: String? = nil
+  ) {
+    var attributes = [
+      Markup.Attribute("x1", Self.number(start.x)), .init("y1", Self.number(start.y)),
+      .init("x2", Self.number(end.x)), .init("y2", Self.number(end.y)),
+    ]
+    attributes += Self.stroke(paint, width: width)
+    if let dash { attributes.append(.init("stroke-dasharray", dash)) }
+    nodes.append(.element("line", attributes, []))
+  }
+
+  /// A line through points, with rounded joints.
+  public mutating func polyline(
+    _ points: [(x: Double, y: Double)], paint: Paint, width: Double = 2, dash: String? = nil, opacity: Double = 1
+  ) {
+    guard points.count > 1 else { return }
+    var attributes = [Markup.Attribute("d", Self.path(points)), .init("fill", "none")]
+    attributes += Self.stroke(paint, width: width)
+    attributes += [.init("stroke-linejoin", "round"), .init("stroke-linecap", dash == nil ? "round" : "butt")]
+    if let dash { attributes.append(.init("stroke-dasharray", dash)) }
+    if opacity < 1 { attributes.append(.init("stroke-opacity", Self.number(opacity))) }
+    nodes.append(.element("path", attributes, []))
+  }
+
+  /// A filled area inside points.
+  public mutating func area(_ points: [(x: Double, y: Double)], paint: Paint, opacity: Double = 1) {
+    guard points.count > 2 else { return }
+    var attributes = [Markup.Attribute("d", Self.path(points) + "Z")] + Self.fill(paint)
+    if opacity < 1 { attributes.append(.init("fill-opacity", Self.number(opacity))) }
+    nodes.append(.element("path", attributes, []))
+  }
+
+  /// A filled rectangle; `tip` is shown where a pointer rests on it.
+  public mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, paint: Paint, opacity: Double = 1, radius: Double = 0,
+    border: Paint? = nil, tip: String? = nil
+  ) {
+    var attributes = [
+      Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("width", Self.number(max(0, width))),
+      .init("height", Self.number(max(0, height))),
+    ]
+    attributes += Self.fill(paint)
+    if opacity < 1 { attributes.append(.init("fill-opacity", Self.number(opacity))) }
+    if radius > 0 { attributes.append(.init("rx", Self.number(radius))) }
+    if let border { attributes = Self.merged(attributes, Self.stroke(border, width: 1)) }
+    addTipped(.element("rect", attributes, []), tip)
+  }
+
+  /// The shapes that tell series apart where colours don't.
+  public mutating func marker(
+    _ shape: Marker, x: Double, y: Double, radius: Double, paint: Paint, isHollow: Bool = false, tip: String? = nil
+  ) {
+    let colours =
+      isHollow
+      ? Self.merged(Self.fill(.surface), Self.stroke(paint, width: 1.75))
+      : Self.merged(Self.fill(paint), Self.stroke(.surface, width: 1))
+    let node: Markup
+    if shape == .circle {
+      let attributes = [
+        Markup.Attribute("cx", Self.number(x)), .init("cy", Self.number(y)), .init("r", Self.number(radius)),
+      ]
+      node = .element("circle", attributes + colours, [])
+    } else {
+      let outline = shape.outline.map { (x: x + $0.x * radius, y: y + $0.y * radius) }
+      node = .element("path", [.init("d", Self.path(outline) + "Z")] + colours, [])
+    }
+    addTipped(node, tip)
+  }
+
+  /// A picture as a PNG; its pixels stay sharp however large they are drawn.
+  public mutating func image(_ image: Picture, x: Double, y: Double, width: Double, height: Double, tip: String? = nil)
+  {
+    let node = Markup.element(
+      "image",
+      [
+        "x": Self.number(x), "y": Self.number(y), "width": Self.number(width), "height": Self.number(height),
+        "preserveAspectRatio": "none", "style": "image-rendering:pixelated", "href": image.dataURI,
+      ])
+    addTipped(node, tip)
+  }
+
+  /// SVG's tooltip is a `title` inside the element, or inside a group around one that has no content.
+  private mutating func addTipped(_ node: Markup, _ tip: String?) {
+    guard let tip else {
+      nodes.append(node)
+      return
+    }
+    nodes.append(.element("g", [:], [.element("title", text: tip), node]))
+  }
+
+  /// Another drawing with its corner at a point of this one.
+  public mutating func place(_ other: Drawing, x: Double, y: Double) {
+    nodes.append(.element("g", ["transform": "translate(\(Self.number(x)) \(Self.number(y)))"], other.nodes))
+  }
+
+  // MARK: Attributes
+
+  /// A coordinate: two places are a quarter of what any screen shows.
+  static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "0" }
+    var text = NumberText.fixed(value, 2)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text == "-0" ? "0" : text
+  }
+
+  static func path(_ points: [(x: Double, y: Double)]) -> String {
+    var text = ""
+    for (index, point) in points.enumerated() {
+      text += (index == 0 ? "M" : "L") + number(point.x) + " " + number(point.y)
+    }
+    return text
+  }
+
+  static func fill(_ paint: Paint) -> [Markup.Attribute] {
+    let fill = Markup.Attribute("fill", paint.value(.light))
+    return paint == .none ? [fill] : [.init("class", "fill-" + paint.className), fill]
+  }
+
+  static func stroke(_ paint: Paint, width: Double) -> [Markup.Attribute] {
+    var attributes = [Markup.Attribute("stroke", paint.value(.light)), .init("stroke-width", number(width))]
+    if paint != .none { attributes.insert(.init("class", "stroke-" + paint.className), at: 0) }
+    return attributes
+  }
+
+  /// The two together, their classes in one attribute: XML allows no name twice.
+  static func merged(_ first: [Markup.Attribute], _ second: [Markup.Attribute]) -> [Markup.Attribute] {
+    var all = first
+    for attribute in second {
+      if let index = all.firstIndex(where: { $0.name == attribute.name }) {
+        all[index].value += " " + attribute.value
+      } else {
+        all.append(attribute)
+      }
+    }
+    return all
+  }
+}
+
+/// A marker's shape.
+public enum Marker: CaseIterable, Sendable {
+  case circle, square, triangle, diamond
+
+  /// The shape of a series, by its number.
+  public static func of(_ series: Int) -> Marker { allCases[((series % 4) + 4) % 4] }
+
+  /// Corners around the middle, for a radius of 1; of about the circle's area.
+  var outline: [(x: Double, y: Double)] {
+    switch self {
+    case .circle: []
+    case .square: [(-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)]
+    case .triangle: [(0, -1.3), (1.2, 0.85), (-1.2, 0.85)]
+    case .diamond: [(0, -1.3), (1.2, 0), (0, 1.3), (-1.2, 0)]
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import SystemZlib
+
+/// A small picture of pixels, as data links bring it into a page.
+public struct Picture: Sendable, Equatable {
+  public var width: Int
+  public var height: Int
+  /// Red, green, blue and opacity of each pixel, row by row.
+  public var pixels: [UInt8]
+
+  /// - Parameter pixels: four bytes a pixel.
+  public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "four bytes a pixel")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+
+  /// White ink on slate: a digit as the network sees it.
+  ///
+  /// - Parameter values: row by row, from 0 for paper to 1 for ink; others are clamped.
+  public init(ink values: [Float], width: Int) {
+    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "whole rows")
+    let paper: [Float] = [38, 48, 60]
+    let pixels = values.flatMap { value -> [UInt8] in
+      let ink = value.isFinite ? min(max(value, 0), 1) : 0
+      return paper.map { UInt8(($0 + (255 - $0) * ink).rounded()) } + [255]
+    }
+    self.init(width: width, height: values.count / width, pixels: pixels)
+  }
+
+  /// Signed values: blue above zero, vermilion below, nothing at zero, so that the page shows through.
+  ///
+  /// - Parameter scale: the magnitude that is drawn in full.
+  public init(signed values: [Float], width: Int, scale: Float) {
+    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "whole rows")
+    let pixels = values.flatMap { value -> [UInt8] in
+      let strength = value.isFinite && scale > 0 ? min(abs(value) / scale, 1) : 0
+      let opacity = UInt8((strength * 255).rounded())
+      return value >= 0 ? [24, 128, 205, opacity] : [222, 98, 20, opacity]
+    }
+    self.init(width: width, height: values.count / width, pixels: pixels)
+  }
+
+  /// The picture as a PNG file (RGBA, 8 bits).
+  public var png: [UInt8] {
+    var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 6, 0, 0, 0])
+    var rows: [UInt8] = []
+    rows.reserveCapacity(height * (4 * width + 1))
+    for row in 0..<height {
+      rows.append(0)
+      rows += pixels[(4 * width * row)..<(4 * width * (row + 1))]
+    }
+    return file + Self.chunk("IDAT", Self.deflated(rows)) + Self.chunk("IEND", [])
+  }
+
+  /// The picture inside an address.
+  public var dataURI: String { "data:image/png;base64," + Self.base64(png) }
+
+  private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
+    let body = Array(name.utf8) + data
+    let sum = body.withUnsafeBufferPointer { crc32(0, $0.baseAddress, uInt($0.count)) }
+    return bigEndian(UInt32(data.count)) + body + bigEndian(UInt32(truncatingIfNeeded: sum))
+  }
+
+  private static func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+
+  private static func deflated(_ bytes: [UInt8]) -> [UInt8] {
+    let bound = Int(compressBound(uLong(bytes.count)))
+    return [UInt8](unsafeUninitializedCapacity: bound) { output, count in
+      var length = uLongf(bound)
+      let status = compress2(output.baseAddress, &length, bytes, uLong(bytes.count), Z_BEST_COMPRESSION)
+      // With room for the bound, zlib fails only where memory ends; a picture without its pixels is then what is left.
+      count = status == Z_OK ? Int(length) : 0
+    }
+  }
+
+  private static func base64(_ bytes: [UInt8]) -> String {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let rest = bytes[start..<min(start + 3, bytes.count)]
+      let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32($1 < rest.count ? rest[start + $1] : 0) }
+      for place in 0..<4 {
+        text.append(place <= rest.count ? letters[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

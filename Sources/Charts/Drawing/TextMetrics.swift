@@ -1,0 +1,45 @@
+/// How wide text will be, without a font to ask: an upper estimate, so that what is laid out by it never overlaps or leaves the picture.
+///
+/// The figures are those of DejaVu Sans, the widest of the fonts that systems put in for `system-ui` and `sans-serif`.
+public enum TextMetrics {
+  static let fontFamily =
+    "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
+
+  /// The width in pixels of one line of text of this size; `isBold` adds a tenth.
+  public static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+    text.reduce(0) { $0 + ems($1) } * size * (isBold ? 1.1 : 1)
+  }
+
+  private static func ems(_ character: Character) -> Double {
+    switch character {
+    case " ", "i", "j", "l", "I", ".", ",", ":", ";", "|", "'", "\u{A0}", "\u{202F}": 0.34
+    case "f", "t", "r", "(", ")", "[", "]", "/", "-", "\"", "·", "!": 0.42
+    case "m", "w", "M", "W", "%", "@", "—", "…", "&", "G", "O", "Q", "→": 1.0
+    case "A"..."Z", "+", "=", "<", ">", "~", "×", "−", "±", "#": 0.84
+    case "0"..."9", "a"..."z", "–", "_", "?", "$": 0.64
+    default: character.unicodeScalars.first.map { $0.value >= 0x2E80 ? 1.2 : 0.85 } ?? 0.85
+    }
+  }
+
+  /// The text, its end replaced by `…` where it is wider than `width` pixels.
+  public static func truncated(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> String {
+    guard self.width(text, size: size, isBold: isBold) > width else { return text }
+    var short = text
+    while !short.isEmpty, self.width(short + "…", size: size, isBold: isBold) > width { short.removeLast() }
+    return short + "…"
+  }
+
+  /// The text on lines of at most `width` pixels, broken at spaces; a word that is wider is cut short.
+  public static func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      let candidate = lines.last.map { $0 + " " + word } ?? String(word)
+      if !lines.isEmpty, self.width(candidate, size: size, isBold: isBold) <= width {
+        lines[lines.count - 1] = candidate
+      } else {
+        lines.append(truncated(String(word), to: width, size: size, isBold: isBold))
+      }
+    }
+    return lines
+  }
+}

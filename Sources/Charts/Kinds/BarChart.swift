@@ -1,0 +1,170 @@
+/// Horizontal bars, a category a row: names of any length find room, and rows grow downwards on any width.
+public struct BarChart: Chart {
+  /// How the series of one category stand.
+  public enum Arrangement: Sendable {
+    /// Each behind the other, their sum being the bar's length.
+    case stacked
+    /// Each on a line of its own.
+    case grouped
+  }
+
+  /// One value a category.
+  public struct Series: Sendable, Equatable {
+    public var name: String
+    /// By category; what is not finite is left out.
+    public var values: [Double]
+    /// The number of its colour; nil: its order.
+    public var color: Int?
+
+    public init(_ name: String, _ values: [Double], color: Int? = nil) {
+      self.name = name
+      self.values = values
+      self.color = color
+    }
+  }
+
+  public var title: String
+  public var summary: String
+  public var categories: [String]
+  /// The horizontal axis; zero is always on it.
+  public var axis: Axis
+  public var series: [Series]
+  public var arrangement: Arrangement
+
+  /// - Precondition: every series has a value a category.
+  public init(
+    _ title: String, summary: String, categories: [String], axis: Axis, series: [Series],
+    arrangement: Arrangement = .stacked
+  ) {
+    precondition(series.allSatisfy { $0.values.count == categories.count }, "a value a category")
+    self.title = title
+    self.summary = summary
+    self.categories = categories
+    self.axis = axis
+    self.series = series
+    self.arrangement = arrangement
+  }
+
+  struct Layout {
+    var frame: Frame
+    var height: Double
+    var legend: Legend?
+    /// The room of one category, and of one bar in it.
+    var pitch: Double
+    var thickness: Double
+    /// Names above their bars rather than beside them, where those are long and the picture narrow.
+    var hasNamesAbove: Bool
+    var nameWidth: Double
+  }
+
+  func layout(width: Double) -> Layout {
+    let longest = categories.map { TextMetrics.width($0, size: Drawing.textSize) }.max() ?? 0
+    let hasNamesAbove = longest > 0.34 * width
+    let bars = arrangement == .stacked ? 1 : max(series.count, 1)
+    let thickness = bars == 1 ? 18.0 : max(6, min(14, 36 / Double(bars)))
+    let pitch = thickness * Double(bars) + 10 + (hasNamesAbove ? 17 : 0)
+    let nameWidth = hasNamesAbove ? 0 : longest + 10
+    let field = pitch * Double(max(categories.count, 1)) + 4
+    let legend = series.count > 1 ? Legend(entries, width: width) : nil
+    let top = legend.map { $0.height + 8 } ?? 0
+    let height = top + field + (axis.label.isEmpty ? 26 : 44)
+    var axis = axis
+    axis.includesZero = true
+    axis.scale = .linear
+    var frame = Frame(
+      x: axis, y: Axis("", ticks: []), xValues: ends + [0], yValues: [0, 1], width: width - nameWidth,
+      height: height, rightMargin: 8, isPadded: false, hasGrid: false)
+    frame.top = top
+    frame.left += nameWidth
+    frame.right += nameWidth
+    frame.x.start += nameWidth
+    frame.x.end += nameWidth
+    return Layout(
+      frame: frame, height: height, legend: legend, pitch: pitch, thickness: thickness, hasNamesAbove: hasNamesAbove,
+      nameWidth: nameWidth)
+  }
+
+  /// Where bars end.
+  private var ends: [Double] {
+    guard arrangement == .stacked else { return series.flatMap(\.values) }
+    return categories.indices.flatMap { category in
+      var (above, below) = (0.0, 0.0)
+      for one in series where one.values[category].isFinite {
+        if one.values[category] > 0 { above += one.values[category] } else { below += one.values[category] }
+      }
+      return [above, below]
+    }
+  }
+
+  private var entries: [Legend.Entry] {
+    series.indices.map { Legend.Entry(name: series[$0].name, sign: .square(paint($0), opacity: 1)) }
+  }
+
+  private func paint(_ index: Int) -> Paint { .series(series[index].color ?? index) }
+
+  public func drawing(width: Double) -> Drawing {
+    let layout = layout(width: width)
+    let frame = layout.frame
+    var drawing = Drawing(width: width, height: layout.height)
+    layout.legend?.draw(into: &drawing, x: 0, y: 0)
+    for tick in frame.x.ticks {
+      guard let place = frame.x.place(tick.value) else { continue }
+      drawing.line(from: (place, frame.top), to: (place, frame.bottom), paint: .grid)
+      drawing.text(tick.label, x: place, y: frame.bottom + 17, anchor: .middle)
+    }
+    if !axis.label.isEmpty {
+      let label = TextMetrics.truncated(axis.label, to: width, size: Drawing.textSize)
+      let half = TextMetrics.width(label, size: Drawing.textSize) / 2
+      let middle = min(max((frame.left + frame.right) / 2, half), width - half)
+      drawing.text(label, x: middle, y: frame.bottom + 35, anchor: .middle)
+    }
+    for category in categories.indices { draw(category, layout, into: &drawing) }
+    if let zero = frame.x.place(0) {
+      drawing.line(from: (zero, frame.top), to: (zero, frame.bottom), paint: .muted)
+    }
+    return drawing
+  }
+
+  private func draw(_ category: Int, _ layout: Layout, into drawing: inout Drawing) {
+    let frame = layout.frame
+    let top = frame.top + 7 + Double(category) * layout.pitch
+    var barTop = top
+    if layout.hasNamesAbove {
+      let name = TextMetrics.truncated(categories[category], to: frame.width, size: Drawing.textSize)
+      drawing.label(name, x: frame.left + 4, y: top + 11, anchor: .start)
+      barTop += 17
+    } else {
+      let middle = top + (layout.pitch - 10) / 2
+      drawing.text(categories[category], x: frame.left - 8, y: middle + 4, anchor: .end, paint: .ink)
+    }
+    var (above, below) = (0.0, 0.0)
+    for index in series.indices {
+      let value = series[index].values[category]
+      guard value.isFinite else { continue }
+      let start = arrangement == .grouped ? 0 : value > 0 ? above : below
+      guard let from = frame.x.place(start), let to = frame.x.place(start + value) else { continue }
+      let y = arrangement == .grouped ? barTop + Double(index) * layout.thickness : barTop
+      // A hair of the page between neighbours.
+      let gap = arrangement == .grouped ? 1.0 : 0
+      drawing.rectangle(
+        x: min(from, to), y: y, width: abs(to - from), height: layout.thickness - gap, paint: paint(index),
+        border: arrangement == .stacked ? .surface : nil,
+        tip: "\(categories[category])" + (series[index].name.isEmpty ? "" : ", \(series[index].name)")
+          + ": \(axis.unit.text(value))")
+      if value > 0 { above += value } else { below += value }
+    }
+  }
+
+  public var table: DataTable {
+    let columns =
+      [DataTable.Column("", isNumeric: false)]
+      + series.map { DataTable.Column($0.name.isEmpty ? axis.label : $0.name) }
+    return DataTable(
+      columns,
+      rows: categories.indices.map { index in
+        [categories[index]] + series.map { axis.unit.text($0.values[index]) }
+      })
+  }
+
+  public func terminalText(_ style: TerminalStyle) -> String? { TerminalBars(self, style).text }
+}

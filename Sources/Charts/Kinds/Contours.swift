@@ -1,0 +1,105 @@
+/// A function of two variables on a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
+public struct GridFunction: Sendable, Equatable {
+  public var xs: [Double]
+  public var ys: [Double]
+  public var values: [[Double]]
+
+  /// - Precondition: both lists ascend; a value a crossing.
+  public init(xs: [Double], ys: [Double], values: [[Double]]) {
+    precondition(xs.count > 1 && ys.count > 1, "a grid has two lines each way at least")
+    precondition(
+      zip(xs, xs.dropFirst()).allSatisfy { $0 < $1 } && zip(ys, ys.dropFirst()).allSatisfy { $0 < $1 }, "ascending")
+    precondition(values.count == ys.count && values.allSatisfy { $0.count == xs.count }, "a value a crossing")
+    self.xs = xs
+    self.ys = ys
+    self.values = values
+  }
+
+  /// A function at `count` places each way, spread evenly.
+  public init(
+    x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 81, _ function: (_ x: Double, _ y: Double) -> Double
+  ) {
+    precondition(count > 1 && x.lowerBound < x.upperBound && y.lowerBound < y.upperBound, "an area")
+    func places(_ range: ClosedRange<Double>) -> [Double] {
+      (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
+    }
+    let (xs, ys) = (places(x), places(y))
+    self.init(xs: xs, ys: ys, values: ys.map { y in xs.map { function($0, y) } })
+  }
+
+  /// The segments of the line where the function has the value `level`, by marching squares; the middle of a cell decides between the
+  /// two ways through a saddle. Cells with a corner that is not finite have none.
+  func contour(_ level: Double) -> [(Point, Point)] {
+    var segments: [(Point, Point)] = []
+    for row in 0..<(ys.count - 1) {
+      for column in 0..<(xs.count - 1) { segments += cell(row, column, level) }
+    }
+    return segments
+  }
+
+  private func cell(_ row: Int, _ column: Int, _ level: Double) -> [(Point, Point)] {
+    // Counter-clockwise from the lowest row and column.
+    let corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+    let heights = corners.map { values[$0.0][$0.1] }
+    guard heights.allSatisfy(\.isFinite) else { return [] }
+    let isAbove = heights.map { $0 >= level }
+    var crossings: [(edge: Int, point: Point)] = []
+    for edge in 0..<4 where isAbove[edge] != isAbove[(edge + 1) % 4] {
+      let next = (edge + 1) % 4
+      let part = (level - heights[edge]) / (heights[next] - heights[edge])
+      func between(_ a: Double, _ b: Double) -> Double { a + part * (b - a) }
+      crossings.append(
+        (
+          edge,
+          Point(
+            between(xs[corners[edge].1], xs[corners[next].1]), between(ys[corners[edge].0], ys[corners[next].0]))
+        ))
+    }
+    switch crossings.count {
+    case 2: return [(crossings[0].point, crossings[1].point)]
+    case 4:
+      let isMiddleAbove = heights.reduce(0, +) / 4 >= level
+      // Either corner 0 and 2 are cut off, or 1 and 3. Edge e runs from corner e to the next.
+      let cutsOddCorners = isMiddleAbove == isAbove[0]
+      let points = crossings.map(\.point)
+      return cutsOddCorners
+        ? [(points[0], points[1]), (points[2], points[3])] : [(points[3], points[0]), (points[1], points[2])]
+    default: return []
+    }
+  }
+
+  /// The segments joined to lines, end to end: shorter to write and smoother to see.
+  func contourLines(_ level: Double) -> [[Point]] {
+    struct Key: Hashable {
+      var x: Double
+      var y: Double
+      init(_ point: Point) { (x, y) = (point.x, point.y) }
+    }
+    let segments = contour(level).filter { $0.0 != $0.1 }
+    var ends: [Key: [Int]] = [:]
+    for (index, segment) in segments.enumerated() {
+      ends[Key(segment.0), default: []].append(index)
+      ends[Key(segment.1), default: []].append(index)
+    }
+    var isUsed = [Bool](repeating: false, count: segments.count)
+    /// The way on from a point, as far as it goes.
+    func follow(_ start: Point) -> [Point] {
+      var line: [Point] = []
+      var end = start
+      while let next = ends[Key(end)]?.first(where: { !isUsed[$0] }) {
+        isUsed[next] = true
+        end = segments[next].0 == end ? segments[next].1 : segments[next].0
+        line.append(end)
+      }
+      return line
+    }
+    var lines: [[Point]] = []
+    for index in segments.indices where !isUsed[index] {
+      isUsed[index] = true
+      let forward = follow(segments[index].1)
+      let backward = follow(segments[index].0)
+      lines.append(backward.reversed() + [segments[index].0, segments[index].1] + forward)
+    }
+    return lines
+  }
+}

@@ -1,0 +1,88 @@
+/// The names of lines at their ends.
+enum EndLabels {
+  /// A name, the end of its line and the height where the name stands.
+  struct Label: Sendable {
+    var name: String
+    var paint: Paint
+    var end: (x: Double, y: Double)
+    var y: Double
+  }
+
+  private static let gap = 14.0
+  private static let lineHeight = 15.0
+
+  /// What must stay free beside the field; nil where a legend does better: long names, many lines, points without a line.
+  static func margin(_ series: [Series], width: Double) -> Double? {
+    let named = series.filter { !$0.name.isEmpty }
+    guard named.count <= 8, named.allSatisfy({ $0.style != .scatter }) else { return nil }
+    let longest = named.map { TextMetrics.width($0.name, size: Drawing.textSize) }.max() ?? 0
+    return longest <= 0.28 * width ? longest + gap + 2 : nil
+  }
+
+  static func labels(_ series: [Series], _ frame: Frame) -> [Label] {
+    let labels = series.indices.compactMap { index -> Label? in
+      // The rightmost point, whatever the order in which they were given.
+      let places = series[index].points.compactMap(frame.place).filter(frame.contains)
+      guard !series[index].name.isEmpty, let end = places.max(by: { $0.x <= $1.x }) else { return nil }
+      return Label(name: series[index].name, paint: SeriesDrawing.paint(of: index, series), end: end, y: end.y)
+    }
+    let places = LabelSpreading.spread(
+      labels.map(\.y), distance: lineHeight, range: (frame.top + 2)...(frame.bottom - 2))
+    return zip(labels, places).map { Label(name: $0.name, paint: $0.paint, end: $0.end, y: $1) }
+  }
+
+  static func draw(_ labels: [Label], _ frame: Frame, into drawing: inout Drawing) {
+    for label in labels {
+      let x = frame.right + gap
+      // A thin line leads to a name that is not right beside its point.
+      if abs(label.y - label.end.y) > 4 || frame.right - label.end.x > 20 {
+        drawing.polyline(
+          [(label.end.x + 6, label.end.y), (max(frame.right - 4, label.end.x + 7), label.end.y), (x - 3, label.y)],
+          paint: label.paint, width: 1, opacity: 0.5)
+      }
+      drawing.text(label.name, x: x, y: label.y + 4, paint: label.paint == .muted ? .muted : .ink)
+    }
+  }
+}
+
+/// Draws lines across a frame, their labels one beneath the other so that none runs into another.
+struct RuleDrawing {
+  let frame: Frame
+  let rules: [Rule]
+
+  func draw(into drawing: inout Drawing) {
+    var row = 0.0
+    for rule in rules {
+      switch rule.direction {
+      case .x:
+        guard let place = frame.x.place(rule.value), place >= frame.left, place <= frame.right else { continue }
+        drawing.line(from: (place, frame.top), to: (place, frame.bottom), paint: .muted, width: 1.25, dash: "2 3")
+        let needed = TextMetrics.width(rule.label, size: Drawing.textSize) + 6
+        let isLeft = place + needed > frame.right
+        drawing.label(
+          TextMetrics.truncated(rule.label, to: frame.width, size: Drawing.textSize),
+          x: isLeft ? max(place - 6, frame.left + min(needed, frame.width)) : place + 6, y: frame.top + 12 + row * 16,
+          anchor: isLeft ? .end : .start)
+        row += 1
+      case .y:
+        guard let place = frame.y.place(rule.value), place >= frame.top, place <= frame.bottom else { continue }
+        drawing.line(from: (frame.left, place), to: (frame.right, place), paint: .muted, width: 1.25, dash: "2 3")
+        drawing.label(
+          TextMetrics.truncated(rule.label, to: frame.width, size: Drawing.textSize), x: frame.right - 4,
+          y: place - 5 < frame.top + 10 ? place + 14 : place - 5, anchor: .end)
+      }
+    }
+  }
+}
+
+extension Drawing {
+  /// A text on top of data: a rim of the page's colour keeps it readable.
+  mutating func label(_ text: String, x: Double, y: Double, anchor: Anchor, size: Double = textSize) {
+    let attributes = [
+      Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("font-size", Self.number(size)),
+      .init("text-anchor", anchor.rawValue), .init("paint-order", "stroke"), .init("stroke-linejoin", "round"),
+    ]
+    let colours = Self.merged(Self.fill(.ink), Self.stroke(.surface, width: 4))
+    add(.element("text", attributes + colours, [.text(text)]))
+  }
+}

@@ -1,0 +1,132 @@
+/// A matrix whose cells are coloured by their size, each with its number.
+public struct HeatMap: Chart {
+  /// What colours stand for.
+  public enum Colouring: Sendable {
+    /// One hue, stronger for larger values.
+    case sequential
+    /// Rows are true classes, columns predicted ones: what is right in one hue, mistakes in another, each as a part of its row.
+    case confusion
+  }
+
+  public var title: String
+  public var summary: String
+  public var rows: [String]
+  public var columns: [String]
+  public var rowsLabel: String
+  public var columnsLabel: String
+  /// `[row][column]`, not negative; what is not finite is an empty cell.
+  public var values: [[Double]]
+  public var unit: Unit
+  public var colouring: Colouring
+
+  /// - Precondition: a value a cell.
+  public init(
+    _ title: String, summary: String, rows: [String], columns: [String], rowsLabel: String, columnsLabel: String,
+    values: [[Double]], unit: Unit = .count, colouring: Colouring = .sequential
+  ) {
+    precondition(values.count == rows.count && values.allSatisfy { $0.count == columns.count }, "a value a cell")
+    self.title = title
+    self.summary = summary
+    self.rows = rows
+    self.columns = columns
+    self.rowsLabel = rowsLabel
+    self.columnsLabel = columnsLabel
+    self.values = values
+    self.unit = unit
+    self.colouring = colouring
+  }
+
+  /// A confusion matrix, `[true class][predicted class]`.
+  public init(_ title: String, summary: String, confusion: [[Int]], labels: [String]) {
+    self.init(
+      title, summary: summary, rows: labels, columns: labels, rowsLabel: "true class", columnsLabel: "predicted class",
+      values: confusion.map { $0.map(Double.init) }, colouring: .confusion)
+  }
+
+  /// How strongly a cell is coloured, 0 to 1.
+  func strength(_ row: Int, _ column: Int) -> Double {
+    let value = values[row][column]
+    guard value.isFinite, value > 0 else { return 0 }
+    switch colouring {
+    case .sequential:
+      let largest = values.joined().filter(\.isFinite).max() ?? 0
+      return value / largest
+    case .confusion:
+      let part = value / values[row].reduce(0, +)
+      // Mistakes are rare where a model is any good: the root makes one in a hundred visible, as a tenth of the full colour.
+      return row == column ? part : part.squareRoot()
+    }
+  }
+
+  /// From this strength on a cell is nearer to its full colour than to the page, and its number has the page's colour.
+  static let darkFrom = 0.55
+
+  public func drawing(width: Double) -> Drawing {
+    let size = Drawing.textSize
+    let longest = rows.map { TextMetrics.width($0, size: size) }.max() ?? 0
+    let nameWidth = min(longest, 0.3 * width)
+    let left = nameWidth + 10
+    let cellWidth = min((width - left) / Double(max(columns.count, 1)), 64)
+    let cellHeight = min(max(cellWidth, 16), 34)
+    let top = 44.0
+    let height = top + cellHeight * Double(max(rows.count, 1)) + 6
+    var drawing = Drawing(width: width, height: height)
+    drawing.text("↓ " + TextMetrics.truncated(rowsLabel, to: 0.45 * width, size: size), x: 0, y: 12)
+    let fieldRight = left + cellWidth * Double(columns.count)
+    drawing.text(
+      TextMetrics.truncated(columnsLabel, to: 0.45 * width, size: size) + " →", x: max(fieldRight, 0.9 * width), y: 12,
+      anchor: .end)
+    // Where names of columns have no room, every second, third … is written, the first always.
+    let widest = columns.map { TextMetrics.width($0, size: size) }.max() ?? 0
+    let every = max(1, min(Int(((widest + 6) / cellWidth).rounded(.up)), max(columns.count, 1)))
+    let room = cellWidth * Double(every) - 4
+    for column in stride(from: 0, to: columns.count, by: every) {
+      let name = TextMetrics.truncated(columns[column], to: room, size: size)
+      // A name in the middle of its column could leave the picture at its sides.
+      let half = TextMetrics.width(name, size: size) / 2
+      let middle = min(max(left + cellWidth * (Double(column) + 0.5), half), width - half)
+      drawing.text(name, x: middle, y: top - 8, anchor: .middle, paint: .ink)
+    }
+    let everyRow = max(1, Int((13 / cellHeight).rounded(.up)))
+    for row in rows.indices {
+      let y = top + cellHeight * Double(row)
+      if row % everyRow == 0 {
+        drawing.text(
+          TextMetrics.truncated(rows[row], to: nameWidth, size: size), x: nameWidth, y: y + cellHeight / 2 + 4,
+          anchor: .end, paint: .ink)
+      }
+      for column in columns.indices {
+        let x = left + cellWidth * Double(column)
+        draw(row, column, x: x, y: y, width: cellWidth, height: cellHeight, into: &drawing)
+      }
+    }
+    return drawing
+  }
+
+  private func draw(
+    _ row: Int, _ column: Int, x: Double, y: Double, width: Double, height: Double, into drawing: inout Drawing
+  ) {
+    let value = values[row][column]
+    let strength = strength(row, column)
+    let paint: Paint = colouring == .confusion && row != column ? .alarm : .heat
+    let text = unit == .count && value.isFinite && value < 1e15 ? String(Int(value)) : unit.text(value)
+    let tip = "\(rowsLabel) \(rows[row]), \(columnsLabel) \(columns[column]): \(unit.text(value))"
+    // An empty cell keeps a trace of its place.
+    drawing.rectangle(
+      x: x + 0.75, y: y + 0.75, width: width - 1.5, height: height - 1.5, paint: strength > 0 ? paint : .grid,
+      opacity: strength > 0 ? 0.06 + 0.94 * strength : 0.45, radius: 3, tip: tip)
+    guard value.isFinite, value != 0, height >= 13 else { return }
+    // Numbers that have no room are left to the table.
+    let size = [Drawing.textSize, 10.5, 9].first { TextMetrics.width(text, size: $0) <= width - 3 }
+    guard let size else { return }
+    drawing.text(
+      text, x: x + width / 2, y: y + height / 2 + size * 0.36, anchor: .middle, size: size,
+      paint: strength >= Self.darkFrom ? .surface : .ink)
+  }
+
+  public var table: DataTable {
+    let columns = [DataTable.Column("\(rowsLabel) \\ \(columnsLabel)", isNumeric: false)] + columns.map { .init($0) }
+    return DataTable(
+      columns, rows: rows.indices.map { row in [rows[row]] + values[row].map { unit.text($0) } })
+  }
+}

@@ -1,0 +1,67 @@
+/// The names of series in rows under a field, where there is no room at the lines' ends.
+struct Legend {
+  /// One name and how what it names is drawn.
+  struct Entry: Sendable {
+    enum Sign: Sendable {
+      case line(Paint, dash: String?, marker: Marker?)
+      case marker(Marker, Paint)
+      case square(Paint, opacity: Double)
+    }
+
+    var name: String
+    var sign: Sign
+  }
+
+  private static let rowHeight = 20.0
+  private static let signWidth = 24.0
+  private let places: [(entry: Entry, x: Double, row: Int)]
+
+  /// - Parameter width: pixels to stay within; a name that is longer is cut short.
+  init(_ entries: [Entry], width: Double) {
+    var places: [(entry: Entry, x: Double, row: Int)] = []
+    var (x, row) = (0.0, 0)
+    for var entry in entries {
+      entry.name = TextMetrics.truncated(entry.name, to: width - Self.signWidth, size: Drawing.textSize)
+      let needed = Self.signWidth + TextMetrics.width(entry.name, size: Drawing.textSize)
+      if x > 0, x + needed > width { (x, row) = (0, row + 1) }
+      places.append((entry, x, row))
+      x += needed + 16
+    }
+    self.places = places
+  }
+
+  var height: Double { places.last.map { Double($0.row + 1) * Self.rowHeight } ?? 0 }
+
+  func draw(into drawing: inout Drawing, x: Double, y: Double) {
+    for place in places {
+      let left = x + place.x
+      let middle = y + (Double(place.row) + 0.5) * Self.rowHeight
+      switch place.entry.sign {
+      case .line(let paint, let dash, let marker):
+        drawing.line(from: (left, middle), to: (left + 18, middle), paint: paint, width: 2.25, dash: dash)
+        if let marker { drawing.marker(marker, x: left + 9, y: middle, radius: 3.75, paint: paint) }
+      case .marker(let marker, let paint):
+        drawing.marker(marker, x: left + 9, y: middle, radius: 4, paint: paint)
+      case .square(let paint, let opacity):
+        drawing.rectangle(x: left + 3, y: middle - 6, width: 12, height: 12, paint: paint, opacity: opacity, radius: 2)
+      }
+      drawing.text(place.entry.name, x: left + Self.signWidth, y: middle + 4, paint: .ink)
+    }
+  }
+
+  static func entries(_ series: [Series]) -> [Entry] {
+    series.indices.compactMap { index in
+      let one = series[index]
+      guard !one.name.isEmpty else { return nil }
+      let paint = SeriesDrawing.paint(of: index, series)
+      let marker = Marker.of(SeriesDrawing.color(of: index, series))
+      switch one.style {
+      case .scatter: return Entry(name: one.name, sign: .marker(marker, paint))
+      case .line:
+        return Entry(name: one.name, sign: .line(paint, dash: nil, marker: one.points.count <= 40 ? marker : nil))
+      case .prediction: return Entry(name: one.name, sign: .line(paint, dash: "6 5", marker: nil))
+      case .reference: return Entry(name: one.name, sign: .line(paint, dash: "2 4", marker: nil))
+      }
+    }
+  }
+}

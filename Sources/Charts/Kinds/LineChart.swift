@@ -1,0 +1,76 @@
+/// Series over two axes: lines with markers, bands and references, or scattered points.
+///
+/// Names stand at the lines' ends, moved apart where they would touch; where they would take too much room, in rows beneath.
+public struct LineChart: Chart {
+  public var title: String
+  public var summary: String
+  public var x: Axis
+  public var y: Axis
+  public var series: [Series]
+  public var rules: [Rule]
+
+  public init(
+    _ title: String, summary: String, x: Axis, y: Axis, series: [Series], rules: [Rule] = []
+  ) {
+    self.title = title
+    self.summary = summary
+    self.x = x
+    self.y = y
+    self.series = series
+    self.rules = rules
+  }
+
+  /// What every part of a drawing needs to know.
+  struct Layout {
+    var frame: Frame
+    var height: Double
+    var legend: Legend?
+    /// The names at lines' ends; empty with a legend.
+    var endLabels: [EndLabels.Label]
+  }
+
+  func layout(width: Double) -> Layout {
+    let height = min(max(width * 0.56, 230), 340)
+    let drawn = series.flatMap(\.points).filter { isDrawn($0) }
+    let bands = series.flatMap(\.band)
+    let xs = drawn.map(\.x) + bands.map(\.x) + rules.filter { $0.direction == .x }.map(\.value)
+    let ys = drawn.map(\.y) + bands.flatMap { [$0.low, $0.high] } + rules.filter { $0.direction == .y }.map(\.value)
+    func frame(_ margin: Double) -> Frame {
+      Frame(x: x, y: y, xValues: xs, yValues: ys, width: width, height: height, rightMargin: margin)
+    }
+    let entries = series.count + rules.count > 1 || series.first?.style == .scatter ? Legend.entries(series) : []
+    if let margin = EndLabels.margin(series, width: width), !entries.isEmpty {
+      let frame = frame(margin)
+      return Layout(frame: frame, height: height, legend: nil, endLabels: EndLabels.labels(series, frame))
+    }
+    let legend = entries.isEmpty ? nil : Legend(entries, width: width)
+    return Layout(frame: frame(0), height: height + (legend.map { $0.height + 8 } ?? 0), legend: legend, endLabels: [])
+  }
+
+  /// Whether a point has a place on both axes; the others widen neither.
+  private func isDrawn(_ point: Point) -> Bool {
+    point.x.isFinite && point.y.isFinite && (x.scale == .linear || point.x > 0) && (y.scale == .linear || point.y > 0)
+  }
+
+  public func drawing(width: Double) -> Drawing {
+    let layout = layout(width: width)
+    var drawing = Drawing(width: width, height: layout.height)
+    let frame = layout.frame
+    frame.draw(into: &drawing)
+    SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)
+    RuleDrawing(frame: frame, rules: rules).draw(into: &drawing)
+    EndLabels.draw(layout.endLabels, frame, into: &drawing)
+    if let legend = layout.legend {
+      legend.draw(into: &drawing, x: 0, y: layout.height - legend.height)
+    }
+    if !series.contains(where: { $0.points.contains(where: isDrawn) }) {
+      drawing.text(
+        "no values to show", x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2, anchor: .middle)
+    }
+    return drawing
+  }
+
+  public var table: DataTable { SeriesTable.table(series, x: x, y: y) }
+
+  public func terminalText(_ style: TerminalStyle) -> String? { TerminalPlot(self, style).text }
+}

@@ -1,0 +1,31 @@
+/// The table behind series: a column each beside the common x, or one row a point where they share no x.
+enum SeriesTable {
+  static func table(_ series: [Series], x: Axis, y: Axis) -> DataTable {
+    let shared = Set(series.flatMap { $0.points.map(\.x) })
+    let most = series.map(\.points.count).max() ?? 0
+    let isUnique = series.allSatisfy { Set($0.points.map(\.x)).count == $0.points.count }
+    return isUnique && shared.count <= most + most / 2 ? wide(series, x, y) : long(series, x, y)
+  }
+
+  private static func wide(_ series: [Series], _ x: Axis, _ y: Axis) -> DataTable {
+    var columns = [DataTable.Column(x.label)]
+    var cells: [[Double: String]] = []
+    for one in series {
+      columns.append(.init(one.name.isEmpty ? y.label : one.name))
+      cells.append(Dictionary(one.points.map { ($0.x, y.unit.text($0.y)) }) { first, _ in first })
+      guard !one.band.isEmpty else { continue }
+      columns += [.init(one.name + ", low"), .init(one.name + ", high")]
+      cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.low)) }) { first, _ in first })
+      cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.high)) }) { first, _ in first })
+    }
+    let places = Set(series.flatMap { $0.points.map(\.x) + $0.band.map(\.x) }).sorted()
+    return DataTable(columns, rows: places.map { place in [x.unit.text(place)] + cells.map { $0[place] ?? "" } })
+  }
+
+  private static func long(_ series: [Series], _ x: Axis, _ y: Axis) -> DataTable {
+    let rows = series.flatMap { one in
+      one.points.map { [one.name, x.unit.text($0.x), y.unit.text($0.y)] }
+    }
+    return DataTable([.init("", isNumeric: false), .init(x.label), .init(y.label)], rows: rows)
+  }
+}

@@ -1,0 +1,129 @@
+/// A plane with a function on it, drawn by contour lines or as regions of classes, and points and paths on top.
+public struct SurfaceChart: Chart {
+  /// What lies beneath the series.
+  public enum Ground: Sendable {
+    /// Lines of equal height.
+    ///
+    /// - Parameters:
+    ///   - levels: the heights; `contourLevels` chooses some.
+    ///   - name: what the height is, for the legend.
+    case contours(GridFunction, levels: [Double], name: String)
+    /// The class at each crossing of a grid, a number from 0; the colour is that of the series of the same number.
+    case regions(GridFunction)
+  }
+
+  public var title: String
+  public var summary: String
+  public var x: Axis
+  public var y: Axis
+  public var ground: Ground
+  /// Paths are `.line`, samples `.scatter`.
+  public var series: [Series]
+
+  public init(_ title: String, summary: String, x: Axis, y: Axis, ground: Ground, series: [Series]) {
+    self.title = title
+    self.summary = summary
+    self.x = x
+    self.y = y
+    self.ground = ground
+    self.series = series
+  }
+
+  private var grid: GridFunction {
+    switch ground {
+    case .contours(let grid, _, _): grid
+    case .regions(let grid): grid
+    }
+  }
+
+  /// `count` heights between a function's least and greatest value, denser towards the least, where an error surface is of interest.
+  public static func contourLevels(_ grid: GridFunction, count: Int = 12) -> [Double] {
+    let finite = grid.values.joined().filter(\.isFinite)
+    guard let lowest = finite.min(), let highest = finite.max(), lowest < highest else { return [] }
+    return (1...max(count, 1)).map { index in
+      let part = Double(index) / Double(count + 1)
+      return lowest + (highest - lowest) * part * part
+    }
+  }
+
+  func layout(width: Double) -> (frame: Frame, height: Double, legend: Legend) {
+    let grid = grid
+    let legend = Legend(Legend.entries(series) + groundEntries, width: width)
+    let height = min(max(width * 0.8, 240), 460)
+    var (x, y) = (x, y)
+    // The grid fills the field to its edges.
+    x.domain = x.domain ?? grid.xs[0]...grid.xs[grid.xs.count - 1]
+    y.domain = y.domain ?? grid.ys[0]...grid.ys[grid.ys.count - 1]
+    let frame = Frame(
+      x: x, y: y, xValues: [], yValues: [], width: width, height: height, isPadded: false, hasGrid: false)
+    return (frame, height + (legend.height > 0 ? legend.height + 8 : 0), legend)
+  }
+
+  private var groundEntries: [Legend.Entry] {
+    guard case .contours(_, let levels, let name) = ground, !levels.isEmpty, !name.isEmpty else { return [] }
+    return [.init(name: name, sign: .line(.muted, dash: nil, marker: nil))]
+  }
+
+  public func drawing(width: Double) -> Drawing {
+    let (frame, height, legend) = layout(width: width)
+    var drawing = Drawing(width: width, height: height)
+    switch ground {
+    case .contours(let grid, let levels, _): draw(grid, levels: levels, frame, into: &drawing)
+    case .regions(let grid): drawRegions(grid, frame, into: &drawing)
+    }
+    frame.draw(into: &drawing)
+    SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)
+    legend.draw(into: &drawing, x: 0, y: height - legend.height)
+    return drawing
+  }
+
+  private func draw(_ grid: GridFunction, levels: [Double], _ frame: Frame, into drawing: inout Drawing) {
+    for (index, level) in levels.enumerated() {
+      // Lower is fainter: the eye goes down into the valley where paths are drawn.
+      let opacity = 0.25 + 0.5 * Double(index) / Double(max(levels.count - 1, 1))
+      for line in grid.contourLines(level) {
+        for run in Polyline.runs(line.map(frame.place)) {
+          for part in Polyline.clipped(run, to: frame) {
+            drawing.polyline(part, paint: .muted, width: 1, opacity: opacity)
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows of equal cells, each run of one class a rectangle; cells reach half way to their neighbours.
+  private func drawRegions(_ grid: GridFunction, _ frame: Frame, into drawing: inout Drawing) {
+    func edges(_ values: [Double]) -> [Double] {
+      [values[0]] + zip(values, values.dropFirst()).map { ($0 + $1) / 2 } + [values[values.count - 1]]
+    }
+    let (columns, rows) = (edges(grid.xs), edges(grid.ys))
+    for row in grid.ys.indices {
+      guard let top = frame.y.place(rows[row + 1]), let bottom = frame.y.place(rows[row]) else { continue }
+      var start = 0
+      while start < grid.xs.count {
+        let value = grid.values[row][start]
+        var end = start + 1
+        while end < grid.xs.count, grid.values[row][end] == value { end += 1 }
+        if value.isFinite, let left = frame.x.place(columns[start]), let right = frame.x.place(columns[end]) {
+          let (low, high) = (min(max(left, frame.left), frame.right), min(max(right, frame.left), frame.right))
+          let (first, last) = (min(max(top, frame.top), frame.bottom), min(max(bottom, frame.top), frame.bottom))
+          drawing.region(x: low, y: first, width: high - low, height: last - first, paint: .series(Int(value)))
+        }
+        start = end
+      }
+    }
+  }
+
+  public var table: DataTable { SeriesTable.table(series, x: x, y: y) }
+}
+
+extension Drawing {
+  /// Part of a plane; edges are sharp so that neighbours leave no seam between them.
+  fileprivate mutating func region(x: Double, y: Double, width: Double, height: Double, paint: Paint) {
+    let attributes = [
+      Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("width", Self.number(width)),
+      .init("height", Self.number(height)), .init("shape-rendering", "crispEdges"), .init("fill-opacity", "0.22"),
+    ]
+    add(.element("rect", attributes + Self.fill(paint), []))
+  }
+}

@@ -1,0 +1,133 @@
+/// A report: one HTML file with everything in it, readable without network and without scripts, on any screen, in the dark and on paper.
+///
+///     var page = Page("Training", lead: "784-128-10 on MNIST, five epochs.")
+///     page.figures([lossChart, accuracyChart])
+///     page.section("How it was made")
+///     page.command("descent train --epochs 5")
+///     try AtomicFile.write(page.html, to: "report.html")
+public struct Page: Sendable {
+  public var title: String
+  /// What there is to know before anything else, under the title; may be empty.
+  public var lead: String
+  /// All charts, in the order of the page.
+  public private(set) var charts: [any Chart] = []
+  private var blocks: [Markup] = []
+
+  public init(_ title: String, lead: String = "") {
+    self.title = title
+    self.lead = lead
+  }
+
+  /// A few figures that matter most, large: `[("test accuracy", "98.12 %"), …]`.
+  public mutating func headline(_ figures: [(name: String, value: String)]) {
+    guard !figures.isEmpty else { return }
+    let items = figures.map { figure in
+      Markup.element("div", [:], [.element("dt", text: figure.name), .element("dd", text: figure.value)])
+    }
+    blocks.append(.element("dl", ["class": "headline"], items))
+  }
+
+  /// A heading; what follows belongs to it.
+  public mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
+
+  /// A paragraph of prose.
+  public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: text)) }
+
+  /// A remark that stands out: a warning, a limit of what is shown.
+  public mutating func note(_ text: String) { blocks.append(.element("p", ["class": "note"], text: text)) }
+
+  /// Names and their values.
+  public mutating func facts(_ facts: [(name: String, value: String)]) {
+    guard !facts.isEmpty else { return }
+    let items = facts.map { fact in
+      Markup.element("div", [:], [.element("dt", text: fact.name), .element("dd", text: fact.value)])
+    }
+    blocks.append(.element("dl", ["class": "facts"], items))
+  }
+
+  /// A table in full view; one with more than 200 rows shows every n-th, and says so.
+  public mutating func table(_ table: DataTable, caption: String = "") {
+    blocks.append(PageTable.markup(table, caption: caption))
+  }
+
+  /// A command line or other text whose spaces matter.
+  public mutating func command(_ text: String) {
+    blocks.append(.element("pre", ["tabindex": "0"], [.element("code", text: text)]))
+  }
+
+  /// Charts beside one another where there is room, each with its title, its words and its data in a table that opens.
+  public mutating func figures(_ charts: [any Chart]) {
+    guard !charts.isEmpty else { return }
+    self.charts += charts
+    let className = charts.count == 1 ? "figures single" : "figures"
+    blocks.append(.element("div", ["class": className], charts.map(Self.figure)))
+  }
+
+  /// Each chart is there twice, for wide and for narrow windows: one drawing scaled down would have unreadable text.
+  private static func figure(_ chart: any Chart) -> Markup {
+    var parts: [Markup] = [.element("h3", text: chart.title)]
+    if !chart.summary.isEmpty { parts.append(.element("p", text: chart.summary)) }
+    var content: [Markup] = [
+      .element("figcaption", [:], parts), chart.inlineSVG(width: chartWidth, className: "wide"),
+      chart.inlineSVG(width: narrowChartWidth, className: "narrow"),
+    ]
+    let table = chart.table
+    if !table.rows.isEmpty {
+      content.append(
+        .element("details", [:], [.element("summary", text: "Data"), PageTable.markup(table, caption: "")]))
+    }
+    return .element("figure", [:], content)
+  }
+
+  /// The widths that charts are drawn at for a page.
+  static let chartWidth = 600.0
+  static let narrowChartWidth = 352.0
+
+  /// The whole file.
+  public var html: String {
+    let head = Markup.element(
+      "head", [:],
+      [
+        .element("meta", ["charset": "utf-8"]),
+        .element("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        .element("meta", ["name": "color-scheme", "content": "light dark"]),
+        .element("title", text: title),
+        .element("style", text: Theme.properties + "\n" + Theme.classes + "\n" + PageStyle.text),
+      ])
+    var header = [Markup.element("h1", text: title)]
+    if !lead.isEmpty { header.append(.element("p", ["class": "lead"], text: lead)) }
+    let body = Markup.element("body", [:], [.element("main", [:], [.element("header", [:], header)] + blocks)])
+    return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": "en"], [head, body]).text
+  }
+}
+
+/// Tables as HTML.
+enum PageTable {
+  static func markup(_ table: DataTable, caption: String) -> Markup {
+    let (rows, every) = table.shown
+    var words = caption
+    if every > 1 {
+      words += (words.isEmpty ? "" : " ") + "Every \(every)th of \(table.rows.count) rows, and the last."
+    }
+    var parts: [Markup] = []
+    if !words.isEmpty { parts.append(.element("caption", text: words)) }
+    let titles = table.columns.map { column in
+      cell("th", column.title, isNumeric: column.isNumeric, scope: "col")
+    }
+    parts.append(.element("thead", [:], [.element("tr", [:], titles)]))
+    let lines = rows.map { row in
+      Markup.element(
+        "tr", [:], zip(row, table.columns).map { cell("td", $0, isNumeric: $1.isNumeric, scope: nil) })
+    }
+    parts.append(.element("tbody", [:], lines))
+    // Reachable by keyboard, so that a table wider than the window can be scrolled without a pointer.
+    return .element("div", ["class": "scroll", "tabindex": "0"], [.element("table", [:], parts)])
+  }
+
+  private static func cell(_ name: String, _ text: String, isNumeric: Bool, scope: String?) -> Markup {
+    var attributes: [Markup.Attribute] = []
+    if let scope { attributes.append(.init("scope", scope)) }
+    if isNumeric { attributes.append(.init("class", "number")) }
+    return .element(name, attributes, [.text(text)])
+  }
+}

@@ -1,0 +1,60 @@
+/// The style sheet of pages. No character here needs escaping in XML.
+enum PageStyle {
+  static let text = """
+    *{box-sizing:border-box}
+    html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+    body{margin:0;background:var(--surface);color:var(--ink);font:16px/1.55 \(TextMetrics.fontFamily)}
+    main{max-width:1320px;margin:0 auto;padding:40px 32px 64px}
+    h1{font-size:30px;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em;overflow-wrap:anywhere}
+    h2{font-size:21px;line-height:1.3;margin:56px 0 12px;padding-top:20px;border-top:1px solid var(--grid)}
+    h3{font-size:16px;line-height:1.35;margin:0 0 4px}
+    p{margin:0 0 12px;max-width:72ch;overflow-wrap:break-word}
+    .lead{font-size:18px;color:var(--muted);max-width:80ch}
+    .note{border-left:3px solid var(--series-1);padding:2px 0 2px 14px}
+    .headline{display:flex;flex-wrap:wrap;gap:14px 44px;margin:28px 0 8px}
+    .headline dt{color:var(--muted);font-size:14px}
+    .headline dd{margin:0;font-size:27px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}
+    .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:0 36px;margin:12px 0;font-size:14px}
+    .facts div{display:flex;justify-content:space-between;gap:16px;padding:6px 0;border-bottom:1px solid var(--grid)}
+    .facts dt{color:var(--muted);flex-shrink:0}
+    .facts dd{margin:0;text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,540px),1fr));gap:44px 56px;margin:28px 0}
+    .figures.single{grid-template-columns:minmax(0,1fr)}
+    figure{margin:0;min-width:0;break-inside:avoid;max-width:660px}
+    figcaption p{color:var(--muted);font-size:14px;line-height:1.45;margin:0 0 14px}
+    .chart{display:block;max-width:100%;height:auto;overflow:visible}
+    .chart.wide{width:100%}
+    .chart.narrow{display:none;margin:0 auto}
+    details{margin-top:10px;font-size:14px}
+    summary{cursor:pointer;color:var(--muted);width:max-content;padding:4px 0}
+    .scroll{overflow-x:auto;max-height:460px;overflow-y:auto;margin:8px 0 16px}
+    table{border-collapse:collapse;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums}
+    caption{text-align:left;color:var(--muted);padding:0 0 8px}
+    th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
+    th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
+    .number{text-align:right}
+    pre{background:var(--grid);padding:12px 16px;border-radius:6px;overflow-x:auto;font-size:13.5px;line-height:1.5}
+    code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
+    @media (max-width:640px){
+    main{padding:24px 16px 48px}
+    h1{font-size:25px}
+    .lead{font-size:16.5px}
+    .headline dd{font-size:22px}
+    .headline{gap:12px 28px}
+    .chart.wide{display:none}
+    .chart.narrow{display:block}
+    }
+    @media print{
+    main{max-width:none;padding:0}
+    body{font-size:11pt}
+    .figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:24px}
+    .figures.single{grid-template-columns:minmax(0,1fr)}
+    details{display:none}
+    .scroll{max-height:none;overflow:visible}
+    pre{white-space:pre-wrap;overflow-wrap:anywhere}
+    h2{break-after:avoid}
+    .chart.narrow{display:none}
+    .chart.wide{display:block}
+    }
+    """
+}

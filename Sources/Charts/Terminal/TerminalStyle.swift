@@ -1,0 +1,37 @@
+import Reports
+
+/// What a terminal can show, for charts drawn in characters.
+public struct TerminalStyle: Sendable, Equatable {
+  /// Columns to stay within.
+  public var width: Int
+  /// Rows of the field of a plot.
+  public var rows: Int
+  public var hasColor: Bool
+  public var hasUnicode: Bool
+
+  public init(width: Int, rows: Int = 14, hasColor: Bool, hasUnicode: Bool) {
+    self.width = width
+    self.rows = rows
+    self.hasColor = hasColor
+    self.hasUnicode = hasUnicode
+  }
+
+  /// What a stream can show; in a pipe 80 columns, without colour.
+  public init(_ terminal: Terminal) {
+    self.init(
+      width: terminal.isInteractive ? terminal.width : 80, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
+  }
+
+  /// The text in the colour of a series.
+  func colored(_ text: String, _ series: Int) -> String {
+    guard hasColor, !text.isEmpty else { return text }
+    let codes = [34, 33, 32, 35, 36, 31, 90, 37]
+    return "\u{1B}[\(codes[((series % codes.count) + codes.count) % codes.count])m\(text)\u{1B}[0m"
+  }
+
+  /// The sign of a series where colours don't tell.
+  func sign(_ series: Int) -> String {
+    let signs = hasUnicode ? ["●", "▲", "■", "◆", "○", "△", "□", "◇"] : ["*", "+", "o", "x", "#", "@", "%", "&"]
+    return signs[((series % signs.count) + signs.count) % signs.count]
+  }
+}

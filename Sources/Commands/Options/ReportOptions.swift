@@ -1,0 +1,107 @@
+import Charts
+import Files
+import Foundation
+import Reports
+
+/// Where pictures go: a page, files of their own, the terminal. For every command that has something to draw.
+struct ReportOptions: Sendable {
+  /// The page's file.
+  var report: String?
+  /// The folder for charts as files of their own.
+  var charts: String?
+  /// Whether a chart is drawn in the terminal.
+  var plots: Bool
+
+  static let reportOption = Option(
+    "report", .path("FILE.html"), "writes a page with charts and tables: one file, no network needed",
+    otherNames: ["html", "report-file"])
+  static let chartsOption = Option(
+    "charts", .path("DIR"), "writes the page's charts as SVG files into a folder, made when missing",
+    otherNames: ["plots", "figures", "svg"])
+  static let plotOption = Option(
+    flag: "plot", "draws a chart in the terminal at the end", otherNames: ["chart", "ascii-plot", "show-plot"])
+
+  static let options: [any OptionDeclaration] = [reportOption, chartsOption, plotOption]
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    report = try arguments.value(Self.reportOption)
+    charts = try arguments.value(Self.chartsOption)
+    plots = try arguments.value(Self.plotOption)
+  }
+
+  /// Whether files are written at the end, which a closed standard output must not prevent.
+  var writesFiles: Bool { report != nil || charts != nil }
+  /// Whether there is anything to draw.
+  var isWanted: Bool { writesFiles || plots }
+
+  /// Finds out before any work whether the files can be written; makes the folder.
+  /// - Throws: `FileError`.
+  func checkWritable() throws {
+    if let report { try AtomicFile.checkWritable(report) }
+    guard let charts else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: charts, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(
+        file: charts, found: "no folder, and it cannot be made", expected: "a folder to write to",
+        hint: "Name another one.")
+    }
+    try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
+  }
+
+  /// Refuses a page where another output goes: the later one would replace the earlier.
+  ///
+  /// - Parameter others: paths of other outputs and inputs, each with the option as the user wrote it.
+  /// - Throws: `UsageError.combination`.
+  func check(_ arguments: Arguments, against others: [(path: String?, spelling: String)]) throws(UsageError) {
+    guard let report else { return }
+    for case (let path?, let spelling) in others where leadToOnePlace(path, report) {
+      throw .combination(
+        options: [spelling, arguments.spelling(Self.reportOption)], reason: "both name one file",
+        expected: "two different files")
+    }
+  }
+
+  /// Writes what is wanted, each file whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - plot: the chart for the terminal; nil: the page's first that can be drawn there.
+  ///   - printsJSON: whether standard output is taken by one JSON object; the chart then goes to standard error.
+  /// - Throws: `FileError`, `OutputClosed`.
+  func write(_ page: Page, plot: (any Chart)? = nil, printsJSON: Bool = false, _ console: Console) throws {
+    if let report { try AtomicFile.write(page.html, to: report) }
+    if let charts {
+      for (chart, name) in zip(page.charts, ChartFiles.names(page.charts)) {
+        try AtomicFile.write(chart.svg(), to: Self.path(name, in: charts))
+      }
+    }
+    guard plots else { return }
+    let style = TerminalStyle(Terminal(descriptor: printsJSON ? 2 : 1))
+    let candidates = plot.map { [$0] } ?? page.charts
+    guard let text = candidates.lazy.compactMap({ $0.terminalText(style) }).first else { return }
+    if printsJSON {
+      console.progress.interrupted { StandardError.write(text) }
+    } else {
+      try console.output.write("\n" + text)
+    }
+  }
+
+  private static func path(_ name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+}
+
+/// The command line that started this process, for a page that names the command that made it.
+enum CommandText {
+  /// As a shell takes it again: `descent train --data 'my digits'`.
+  static var current: String {
+    (["descent"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
+  }
+
+  /// In single quotes where a shell would see more than letters in it (POSIX.1-2017, XCU 2.2.2).
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+,./:@%^".contains($0)) }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

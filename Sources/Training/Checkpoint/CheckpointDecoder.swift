@@ -1,0 +1,147 @@
+import Files
+import JSON
+import Networks
+
+/// Reads a checkpoint from bytes that may be damaged, or anyone's: first the checksum, then still everything else.
+struct CheckpointDecoder {
+  let file: String
+  let bytes: [UInt8]
+  private var parser: SafetensorsParser { SafetensorsParser(file: file, bytes: bytes) }
+
+  private static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
+
+  init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
+  }
+
+  func checkpoint() throws(CheckpointError) -> Checkpoint {
+    guard bytes.count > 16 else { throw unusable("\(bytes.count) bytes", "a checkpoint") }
+    let (sum, stored) = bytes.withUnsafeBytes { raw in
+      (
+        XXH64.sum(UnsafeRawBufferPointer(rebasing: raw[..<(raw.count - 8)])),
+        UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self))
+      )
+    }
+    guard sum == stored else {
+      throw unusable(
+        "the checksum \(String(stored, radix: 16))", "\(String(sum, radix: 16)), that of the bytes before it",
+        "The file is cut short, damaged, or no checkpoint.")
+    }
+    let parts: (metadata: [Safetensors.Metadatum], sections: [SafetensorsParser.Section])
+    do throws(FileError) {
+      parts = try parser.sections(sizes: Self.sizes)
+    } catch {
+      throw .unusable(error)
+    }
+    return try checkpoint(parts.metadata, parts.sections)
+  }
+
+  private func unusable(_ found: String, _ expected: String, _ hint: String? = nil) -> CheckpointError {
+    .unusable(FileError(file: file, found: found, expected: expected, hint: hint))
+  }
+
+  private func checkpoint(
+    _ metadata: [Safetensors.Metadatum], _ sections: [SafetensorsParser.Section]
+  ) throws(CheckpointError) -> Checkpoint {
+    func text(_ name: String) -> String? { metadata.first { $0.name == name }?.text }
+    guard text("format") == Checkpoint.format, let version = text("version").flatMap({ Int($0) }) else {
+      throw unusable("a file of another format", "a checkpoint of descent")
+    }
+    guard version <= Checkpoint.version else {
+      throw .newer(
+        FileError(
+          file: file, found: "a checkpoint of version \(version)", expected: "\(Checkpoint.version) or less",
+          hint: "A later release of descent wrote it, and reads it."))
+    }
+    guard let state = text(CheckpointNames.state).flatMap({ try? JSONValue.parse($0.utf8) }),
+      let options = text(CheckpointNames.options).flatMap({ try? JSONValue.parse($0.utf8) })
+    else { throw unusable("no readable state", "a checkpoint's") }
+    return Checkpoint(
+      state: try self.state(CheckpointStateReader(json: state), Dictionary(grouping: sections, by: \.name)),
+      options: options)
+  }
+
+  private func state(
+    _ reader: CheckpointStateReader, _ sections: [String: [SafetensorsParser.Section]]
+  ) throws(CheckpointError) -> TrainingState {
+    guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
+      let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"), stateCount <= 8,
+      let choices = reader.choices, let data = reader.data, var position = reader.position
+    else { throw unusable("a state with parts missing", "a checkpoint's") }
+
+    func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {
+      guard let section = sections[name]?.first, section.type == type else {
+        throw unusable("no tensor \(name) of \(type)", "one")
+      }
+      return section
+    }
+    func parameters(_ prefix: String) throws(CheckpointError) -> Parameters {
+      var layers: [Parameters.LayerParameters] = []
+      for layer in 0..<(widths.count - 1) {
+        let weight = try section(prefix + TensorName.weight(layer), "F32")
+        let bias = hasBiases ? try section(prefix + TensorName.bias(layer), "F32") : nil
+        guard weight.shape == [widths[layer + 1], widths[layer]], bias.map({ $0.shape == [widths[layer + 1]] }) ?? true
+        else { throw unusable("a tensor \(weight.name) of shape \(weight.shape)", "that of its layer") }
+        layers.append(
+          .init(weight: parser.floats(in: weight.range), bias: bias.map { parser.floats(in: $0.range) } ?? []))
+      }
+      return Parameters(layers: layers)
+    }
+
+    position.history = try history(try section(CheckpointNames.epochs, "F64"))
+    if let epoch = reader.int("best_epoch") {
+      position.best = BestEpoch(epoch: epoch, parameters: try parameters(CheckpointNames.best))
+    }
+    var averages: [Parameters] = []
+    for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
+    let parameters = try parameters("")
+    guard ([parameters] + (position.best.map { [$0.parameters] } ?? [])).allSatisfy(\.isFinite) else {
+      throw unusable("parameters that are not finite", "numbers to go on from")
+    }
+    return TrainingState(
+      widths: widths, parameters: parameters, optimizerStates: averages,
+      order: numbers(try section(CheckpointNames.order, "I32")), position: position, choices: choices,
+      optimizer: optimizer, data: data)
+  }
+
+  private func history(_ section: SafetensorsParser.Section) throws(CheckpointError) -> EpochHistory {
+    guard section.shape.count == 2, section.shape[1] == EpochRow.width else {
+      throw unusable("epochs of shape \(section.shape)", "\(EpochRow.width) figures each")
+    }
+    let figures: [Double] = numbers(section)
+    var history = EpochHistory()
+    for start in stride(from: 0, to: figures.count, by: EpochRow.width) {
+      guard let epoch = EpochRow.epoch(figures[start..<(start + EpochRow.width)]) else {
+        throw unusable("figures that are no epoch's", "an epoch's")
+      }
+      history.append(epoch)
+    }
+    return history
+  }
+
+  private func numbers<Number: BitwiseCopyable>(_ section: SafetensorsParser.Section) -> [Number] {
+    let size = MemoryLayout<Number>.stride
+    return bytes.withUnsafeBytes { raw in
+      [Number](unsafeUninitializedCapacity: section.range.count / size) { numbers, count in
+        count = section.range.count / size
+        UnsafeMutableRawBufferPointer(numbers).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: raw[section.range.prefix(count * size)]))
+      }
+    }
+  }
+}
+
+extension Parameters {
+  /// Whether all numbers are finite.
+  var isFinite: Bool {
+    layers.allSatisfy { layer in
+      [layer.weight, layer.bias].allSatisfy { numbers in
+        // A finite number times zero is zero; anything else makes the sum NaN.
+        var sum: Float = 0
+        for number in numbers { sum += number * 0 }
+        return sum == 0
+      }
+    }
+  }
+}

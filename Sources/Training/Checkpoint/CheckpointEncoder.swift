@@ -1,0 +1,141 @@
+import Files
+import JSON
+import Networks
+
+/// Writes a checkpoint piece by piece: the file is never in memory as a whole.
+struct CheckpointEncoder {
+  private let checkpoint: Checkpoint
+  private let sections: [Section]
+
+  /// Numbers of one type under a name.
+  private struct Section {
+    var name: String
+    var shape: [Int]
+    var values: Values
+  }
+
+  /// Little-endian in the file, as in the memory of every machine that Swift runs on.
+  private enum Values {
+    case doubles([Double])
+    case floats([Float])
+    case integers([Int32])
+
+    var type: String {
+      switch self {
+      case .doubles: "F64"
+      case .floats: "F32"
+      case .integers: "I32"
+      }
+    }
+
+    var byteCount: Int {
+      switch self {
+      case .doubles(let values): 8 * values.count
+      case .floats(let values): 4 * values.count
+      case .integers(let values): 4 * values.count
+      }
+    }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      switch self {
+      case .doubles(let values): values.withUnsafeBytes(body)
+      case .floats(let values): values.withUnsafeBytes(body)
+      case .integers(let values): values.withUnsafeBytes(body)
+      }
+    }
+  }
+
+  init(_ checkpoint: Checkpoint) {
+    self.checkpoint = checkpoint
+    let state = checkpoint.state
+    let history = state.position.history
+    // The widest numbers first, so that all lie at multiples of their size.
+    var sections = [
+      Section(
+        name: CheckpointNames.epochs, shape: [history.count, EpochRow.width],
+        values: .doubles(history.flatMap(EpochRow.numbers)))
+    ]
+    func add(_ parameters: Parameters, _ prefix: String) {
+      for (index, layer) in parameters.layers.enumerated() {
+        let outputs = state.widths[index + 1]
+        sections.append(
+          Section(
+            name: prefix + TensorName.weight(index), shape: [outputs, state.widths[index]],
+            values: .floats(layer.weight)))
+        guard !layer.bias.isEmpty else { continue }
+        sections.append(
+          Section(name: prefix + TensorName.bias(index), shape: [outputs], values: .floats(layer.bias)))
+      }
+    }
+    add(state.parameters, "")
+    for (index, average) in state.optimizerStates.enumerated() { add(average, CheckpointNames.optimizer(index)) }
+    if let best = state.position.best { add(best.parameters, CheckpointNames.best) }
+    sections.append(
+      Section(name: CheckpointNames.order, shape: [state.order.count], values: .integers(state.order)))
+    self.sections = sections
+  }
+
+  func write(to path: String) throws(FileError) {
+    let file = try AtomicFile(path)
+    var sum = XXH64()
+    let header = header()
+    guard header.count <= Safetensors.longestHeader else {
+      throw FileError(
+        file: path, found: "options of \(header.count) bytes",
+        expected: "at most \(Safetensors.longestHeader), what a checkpoint takes")
+    }
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    for bytes in [length, header] {
+      sum.update(bytes)
+      try file.write(bytes: bytes)
+    }
+    for section in sections {
+      // A closure that throws a typed error is not rethrown as such: the result carries it.
+      let written: Result<Void, FileError> = section.values.withBytes { bytes in
+        sum.update(bytes)
+        do throws(FileError) {
+          return .success(try file.write(bytes))
+        } catch {
+          return .failure(error)
+        }
+      }
+      try written.get()
+    }
+    try file.write(bytes: withUnsafeBytes(of: sum.value.littleEndian) { Array($0) })
+    try file.commit()
+  }
+
+  private func header() -> [UInt8] {
+    let metadata: [JSONValue.Member] = [
+      .init("format", .string(Checkpoint.format)), .init("version", .string("\(Checkpoint.version)")),
+      .init(CheckpointNames.state, .string(CheckpointStateText.json(checkpoint.state).text)),
+      .init(CheckpointNames.options, .string(checkpoint.options.text)),
+    ]
+    var members = [JSONValue.Member("__metadata__", .object(metadata))]
+    var offset = 0
+    func add(_ name: String, _ type: String, _ shape: [Int], _ size: Int) {
+      let offsets: [JSONValue] = [.number(offset), .number(offset + size)]
+      members.append(
+        .init(
+          name,
+          ["dtype": .string(type), "shape": .array(shape.map(JSONValue.number)), "data_offsets": .array(offsets)]))
+      offset += size
+    }
+    for section in sections { add(section.name, section.values.type, section.shape, section.values.byteCount) }
+    add(CheckpointNames.checksum, "U64", [1], 8)
+    var header = Array(JSONValue.object(members).text.utf8)
+    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    return header
+  }
+}
+
+/// What a checkpoint's parts are called, beside `TensorName`.
+enum CheckpointNames {
+  static let epochs = "epochs"
+  static let order = "order"
+  static let checksum = "checksum"
+  static let state = "state"
+  static let options = "options"
+  static let best = "best."
+  static func optimizer(_ index: Int) -> String { "optimizer.\(index)." }
+}

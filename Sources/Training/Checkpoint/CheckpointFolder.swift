@@ -1,0 +1,73 @@
+import Files
+import Foundation
+
+/// A folder of checkpoints: `checkpoint-00000001.safetensors` and on, a higher number for a later one.
+public struct CheckpointFolder: Sendable {
+  /// As the user named it.
+  public let path: String
+
+  /// A checkpoint and its file.
+  public struct Found: Sendable {
+    public var checkpoint: Checkpoint
+    public var file: String
+  }
+
+  /// A file that has a checkpoint's name.
+  struct Entry: Sendable {
+    var number: Int
+    var path: String
+  }
+
+  private static let prefix = "checkpoint-"
+  private static let suffix = ".safetensors"
+
+  public init(_ path: String) { self.path = path }
+
+  /// The newest checkpoint that is whole; nil where there is none, or no folder.
+  ///
+  /// - Parameter passedOver: is told of each newer one that is not.
+  /// - Throws: `FileError` where the path leads to no folder; `CheckpointError.newer` for a later version's checkpoint.
+  public func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
+    for entry in try entries() {
+      do throws(CheckpointError) {
+        return Found(checkpoint: try Checkpoint.read(entry.path), file: entry.path)
+      } catch {
+        switch error {
+        case .newer(let reason): throw reason
+        case .unusable(let reason): passedOver(reason)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Every file with a checkpoint's name, the newest first; none where there is no folder.
+  func entries() throws(FileError) -> [Entry] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
+    guard isFolder.boolValue else {
+      throw FileError(file: path, found: "a file", expected: "a folder of checkpoints")
+    }
+    do {
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      return names.compactMap { name in Self.number(in: name).map { Entry(number: $0, path: place(of: name)) } }
+        .sorted { $0.number > $1.number }
+    } catch {
+      throw FileError(file: path, found: "a folder that cannot be read", expected: "one of checkpoints")
+    }
+  }
+
+  func place(of name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+
+  func place(ofNumber number: Int) -> String {
+    let digits = String(number)
+    return place(of: Self.prefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + Self.suffix)
+  }
+
+  private static func number(in name: String) -> Int? {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
+    let digits = name.dropFirst(prefix.count).dropLast(suffix.count)
+    guard (8...18).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+    return Int(digits)
+  }
+}

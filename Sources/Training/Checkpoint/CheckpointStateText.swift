@@ -1,0 +1,132 @@
+import JSON
+import Kernels
+import Networks
+import Random
+
+/// What of a state is no array: as JSON, each number in the digits that read back as it.
+enum CheckpointStateText {
+  static func json(_ state: TrainingState) -> JSONValue {
+    let (position, choices, data) = (state.position, state.choices, state.data)
+    let random = position.random.state
+    return [
+      "widths": .array(state.widths.map(JSONValue.number)),
+      "biases": .bool(state.parameters.layers.contains { !$0.bias.isEmpty }),
+      "optimizer": .string(state.optimizer), "optimizer_states": .number(state.optimizerStates.count),
+      "epochs_done": .number(position.epochsDone), "steps_done": .number(position.stepsDone),
+      "seconds": exact(position.seconds),
+      "random": .array([random.0, random.1, random.2, random.3].map(word)),
+      "best_validation_loss": exact(position.bestValidationLoss),
+      "epochs_without_better": .number(position.epochsWithoutBetter),
+      "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
+      "workers": .number(choices.workers), "gradients": .string(choices.gradients.rawValue),
+      "input": .string(choices.input.rawValue), "instruction_set": .string(choices.instructionSet.rawValue),
+      "batch_size": .number(choices.batchSize), "steps_per_epoch": .number(choices.stepsPerEpoch),
+      "input_density": exact(choices.inputDensity), "training_samples": .number(data.training),
+      "validation_samples": .number(data.validation), "test_samples": .number(data.test),
+      "data_checksum": word(data.checksum),
+    ]
+  }
+
+  private static func json(_ part: EpochPart) -> JSONValue {
+    [
+      "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
+      "hits": exact(part.hits), "gradient_norm": exact(part.gradientNorm),
+      "squared_errors": .array(part.squaredErrors.map(exact)), "seconds": exact(part.seconds),
+    ]
+  }
+
+  private static func word(_ word: UInt64) -> JSONValue { .number(literal: "\(word)") }
+
+  /// JSON has no words for numbers that are not finite: they are texts.
+  private static func exact(_ value: Double) -> JSONValue {
+    value.isFinite ? .number(literal: "\(value)") : .string("\(value)")
+  }
+}
+
+/// The members of such a JSON object, each nil where it is not what it should be.
+struct CheckpointStateReader {
+  let json: JSONValue
+
+  func int(_ name: String) -> Int? { json[name]?.int.flatMap { $0 >= 0 ? $0 : nil } }
+
+  func double(_ name: String) -> Double? { json[name].flatMap(Self.double) }
+
+  func word(_ name: String) -> UInt64? { json[name].flatMap(Self.word) }
+
+  func choice<Choice: RawRepresentable>(_ name: String, _: Choice.Type) -> Choice? where Choice.RawValue == String {
+    json[name]?.string.flatMap { Choice(rawValue: $0) }
+  }
+
+  func array<Element>(_ name: String, _ element: (JSONValue) -> Element?) -> [Element]? {
+    guard case .array(let values) = json[name] else { return nil }
+    let elements = values.compactMap(element)
+    return elements.count == values.count ? elements : nil
+  }
+
+  /// At least an input and an output, none of them beyond what an option takes.
+  var widths: [Int]? {
+    array("widths") { $0.int.flatMap { (1...Topology.largestWidth).contains($0) ? $0 : nil } }
+      .flatMap { $0.count >= 2 ? $0 : nil }
+  }
+
+  var choices: TrainingChoices? {
+    guard let workers = int("workers"), let gradients = choice("gradients", GradientStrategy.self),
+      let input = choice("input", InputForm.self), let set = choice("instruction_set", InstructionSet.self),
+      let batchSize = int("batch_size"), let stepsPerEpoch = int("steps_per_epoch"),
+      let density = double("input_density")
+    else { return nil }
+    return TrainingChoices(
+      workers: workers, gradients: gradients, input: input, instructionSet: set, batchSize: batchSize,
+      stepsPerEpoch: stepsPerEpoch, inputDensity: density)
+  }
+
+  var data: DataFingerprint? {
+    guard let training = int("training_samples"), let validation = int("validation_samples"),
+      let test = int("test_samples"), let checksum = word("data_checksum")
+    else { return nil }
+    return DataFingerprint(training: training, validation: validation, test: test, checksum: checksum)
+  }
+
+  /// Without history and best epoch, which are no text.
+  var position: RunPosition? {
+    guard let words = array("random", Self.word), words.count == 4,
+      let random = RandomSource(state: (words[0], words[1], words[2], words[3])), let epochs = int("epochs_done"),
+      let steps = int("steps_done"), let seconds = double("seconds"), let loss = double("best_validation_loss"),
+      let without = int("epochs_without_better")
+    else { return nil }
+    var position = RunPosition(random: random)
+    position.epochsDone = epochs
+    position.stepsDone = steps
+    position.seconds = seconds
+    position.bestValidationLoss = loss
+    position.epochsWithoutBetter = without
+    if let part = json["part"], part != .null {
+      guard let part = CheckpointStateReader(json: part).part else { return nil }
+      position.part = part
+    }
+    return position
+  }
+
+  private var part: EpochPart? {
+    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"), let hits = double("hits"),
+      let norm = double("gradient_norm"), let errors = array("squared_errors", Self.double),
+      let seconds = double("seconds")
+    else { return nil }
+    var part = EpochPart()
+    part.steps = steps
+    part.samples = samples
+    part.loss = loss
+    part.hits = hits
+    part.gradientNorm = norm
+    part.squaredErrors = errors
+    part.seconds = seconds
+    return part
+  }
+
+  private static func double(_ value: JSONValue) -> Double? { value.double ?? value.string.flatMap { Double($0) } }
+
+  private static func word(_ value: JSONValue) -> UInt64? {
+    guard case .number(let literal) = value else { return nil }
+    return UInt64(literal)
+  }
+}

@@ -1,0 +1,126 @@
+import Dispatch
+import Files
+import Foundation
+import JSON
+import Networks
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Brings snapshots to the disk on a thread of its own. One waits while another is written; a newer one takes the waiting one's place.
+final class CheckpointWriter: Sendable {
+  private let store: CheckpointStore
+  private let frame: RunSnapshot.Frame
+  private let options: JSONValue
+  private let onFailure: @Sendable (FileError) -> Void
+  private let state: Mutex<State>
+  /// Rung when there is something to do.
+  private let bell = DispatchSemaphore(value: 0)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  private struct State: Sendable {
+    /// One that nobody uses; two snapshots are enough, since the writer holds at most one.
+    var free: [RunSnapshot]
+    var waiting: RunSnapshot?
+    var isEnding = false
+    /// Why the last one that was to be written is not there.
+    var failure: FileError?
+    /// Where a snapshot was found broken.
+    var divergence: TrainingError?
+  }
+
+  /// - Parameter onFailure: told, on the writer's thread, when a checkpoint cannot be written; once until one can again.
+  init(
+    _ trainer: Trainer, store: CheckpointStore, options: JSONValue, onFailure: @escaping @Sendable (FileError) -> Void
+  ) {
+    self.store = store
+    self.options = options
+    self.onFailure = onFailure
+    frame = RunSnapshot.Frame(trainer)
+    state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
+    let thread = Thread { self.work() }
+    thread.name = "descent.checkpoint"
+    thread.start()
+  }
+
+  /// Takes a snapshot of the run, to be written as soon as the one in work is.
+  /// - Throws: `TrainingError.diverged` where an earlier one turned out to hold numbers that are not finite.
+  func submit(_ trainer: Trainer) throws {
+    if let divergence = state.withLock({ $0.divergence }) { throw divergence }
+    let snapshot = state.withLock { state in
+      defer { state.waiting = nil }
+      return state.waiting ?? state.free.removeLast()
+    }
+    snapshot.take(trainer)
+    state.withLock { $0.waiting = snapshot }
+    bell.signal()
+  }
+
+  /// Waits until everything is written, and ends the thread.
+  ///
+  /// - Parameter dropsWaiting: whether what is not in work yet is left out.
+  /// - Returns: why the last checkpoint is not there; nil where it is.
+  func finish(dropsWaiting: Bool) -> (failure: FileError?, divergence: TrainingError?) {
+    state.withLock { state in
+      if dropsWaiting { state.waiting = nil }
+      state.isEnding = true
+    }
+    bell.signal()
+    isDone.wait()
+    return state.withLock { ($0.failure, $0.divergence) }
+  }
+
+  private func work() {
+    Self.yieldToOthers()
+    while true {
+      bell.wait()
+      let (snapshot, isEnding) = state.withLock { state in
+        defer { state.waiting = nil }
+        return (state.waiting, state.isEnding)
+      }
+      if let snapshot { write(snapshot) }
+      if isEnding {
+        isDone.signal()
+        return
+      }
+    }
+  }
+
+  /// While workers want every core, the writer gets what they leave: a share of 1 to 2 % of one.
+  private static func yieldToOthers() {
+    #if canImport(Darwin)
+      Thread.current.qualityOfService = .background
+    #elseif canImport(Glibc)
+      // The least urgent; on Linux, of this thread alone.
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+    #else
+      _ = setpriority(PRIO_PROCESS, 0, 19)
+    #endif
+  }
+
+  private func write(_ snapshot: RunSnapshot) {
+    let training = snapshot.state(frame)
+    state.withLock { $0.free.append(snapshot) }
+    guard training.parameters.isFinite else {
+      let position = training.position
+      let step = position.part?.steps ?? position.history.last?.steps ?? 0
+      let epoch = position.epochsDone + (position.part == nil ? 0 : 1)
+      state.withLock { $0.divergence = .diverged(epoch: epoch, step: step) }
+      return
+    }
+    do throws(FileError) {
+      try store.write(Checkpoint(state: training, options: options))
+      state.withLock { $0.failure = nil }
+    } catch {
+      let isFirst = state.withLock { state in
+        defer { state.failure = error }
+        return state.failure == nil
+      }
+      if isFirst { onFailure(error) }
+    }
+  }
+}

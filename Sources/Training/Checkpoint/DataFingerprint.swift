@@ -1,0 +1,54 @@
+import Datasets
+import Files
+
+/// Tells other samples behind the same name: a file that has changed between a run and its resumption.
+///
+/// Cheap rather than complete: counts, every target, every transform, and the stored features of at most 1024 samples of each split,
+/// evenly spaced.
+public struct DataFingerprint: Sendable, Equatable {
+  public var training: Int
+  public var validation: Int
+  public var test: Int
+  /// XXH64 of what is looked at.
+  public var checksum: UInt64
+
+  public init(training: Int, validation: Int, test: Int, checksum: UInt64) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.checksum = checksum
+  }
+
+  public init(training: Samples, validation: Samples?, test: Samples?) {
+    var sum = XXH64()
+    for split in [training, validation, test] {
+      if let split { Self.add(split, to: &sum) }
+      sum.update([0])
+    }
+    self.init(
+      training: training.count, validation: validation?.count ?? 0, test: test?.count ?? 0, checksum: sum.value)
+  }
+
+  private static let samplesLookedAt = 1024
+
+  private static func add(_ samples: Samples, to sum: inout XXH64) {
+    switch samples.targets {
+    case .classes(let classes, let labels):
+      classes.withUnsafeBytes { sum.update($0) }
+      sum.update(Array(labels.joined(separator: "\n").utf8))
+    case .values(let values, _): values.withUnsafeBytes { sum.update($0) }
+    }
+    samples.transform.multiplier.withUnsafeBytes { sum.update($0) }
+    samples.transform.shift.withUnsafeBytes { sum.update($0) }
+    let looks = min(samples.count, samplesLookedAt)
+    for look in 0..<looks {
+      let row = Int(samples.rows[samples.count * look / looks])
+      switch samples.storage {
+      case .bytes(let rows):
+        sum.update(UnsafeRawBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))
+      case .floats(let rows):
+        sum.update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width)))
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Kernels
+import Networks
+
+/// A copy of a run between two steps, in memory that is made once: taking it is copying, and nothing else.
+final class RunSnapshot: @unchecked Sendable {
+  // Unchecked: passed from thread to thread, one at a time.
+  private let parameters: AlignedBuffer<Float>
+  private let states: [AlignedBuffer<Float>]
+  private let order: AlignedBuffer<Int32>
+  private(set) var position: RunPosition
+
+  init(_ trainer: Trainer) {
+    parameters = AlignedBuffer(count: trainer.network.layout.count)
+    states = trainer.engine.states.map { AlignedBuffer(count: $0.count) }
+    order = AlignedBuffer(count: trainer.trainingSamples)
+    position = trainer.position
+  }
+
+  func take(_ trainer: Trainer) {
+    parameters.pointer.update(from: trainer.network.buffer.pointer, count: parameters.count)
+    for (copy, state) in zip(states, trainer.engine.states) {
+      copy.pointer.update(from: state.pointer, count: copy.count)
+    }
+    trainer.order.withUnsafeBufferPointer { order.pointer.update(from: $0.baseAddress!, count: order.count) }
+    position = trainer.position
+  }
+
+  /// The state in its plain form; `frame` gives what does not change in the course of a run.
+  func state(_ frame: Frame) -> TrainingState {
+    func plain(_ buffer: AlignedBuffer<Float>) -> Parameters { frame.layout.load(from: UnsafePointer(buffer.pointer)) }
+    return TrainingState(
+      widths: frame.widths, parameters: plain(parameters), optimizerStates: states.map(plain),
+      order: Array(order.elements), position: position, choices: frame.choices, optimizer: frame.optimizer,
+      data: frame.data)
+  }
+
+  /// What all snapshots of a run share.
+  struct Frame: Sendable {
+    let layout: ParameterLayout
+    let widths: [Int]
+    let choices: TrainingChoices
+    let optimizer: String
+    let data: DataFingerprint
+
+    init(_ trainer: Trainer) {
+      layout = trainer.network.layout
+      widths = trainer.widths
+      choices = trainer.choices
+      optimizer = type(of: trainer.configuration.optimizer).name
+      data = trainer.dataFingerprint
+    }
+  }
+}

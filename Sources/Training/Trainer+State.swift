@@ -1,0 +1,164 @@
+import Kernels
+import Networks
+import Optimizers
+
+extension Trainer {
+  /// A copy of all that the run is now. Between two calls of `advance` or `nextEpoch`; O(parameters + samples).
+  public func state() -> TrainingState {
+    TrainingState(
+      widths: widths, parameters: parameters,
+      optimizerStates: engine.states.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
+      position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
+  }
+
+  /// Inputs, then each layer's outputs.
+  var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
+
+  /// Whether a later run may go on from the present state with the bits of a run that did not stop here: not where training diverged, nor
+  /// after an epoch that the end of the run cut short, whose figures and last step a longer run would not have had.
+  public var isResumable: Bool {
+    guard !hasDiverged else { return false }
+    return isInEpoch || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
+  }
+
+  /// The last step that a run which `steps` cuts short inside an epoch shares with a longer one; nil where the run ends with an epoch.
+  public var lastResumableStep: Int? {
+    guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,
+      configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
+    else { return nil }
+    return steps - 1
+  }
+
+  /// Where the run stands.
+  public var position: RunPosition {
+    var position = RunPosition(random: random)
+    position.epochsDone = epochsDone
+    position.stepsDone = stepsDone
+    position.seconds = seconds
+    position.part = isInEpoch ? EpochPart(epochSums, seconds: epochSeconds) : nil
+    position.history = history
+    position.bestValidationLoss = bestValidationLoss
+    position.epochsWithoutBetter = epochsWithoutBetter
+    position.best = best
+    return position
+  }
+
+  /// Takes over a state that `check` let through.
+  /// - Throws: `TrainingError.state` where it is of other data.
+  func resume(_ state: TrainingState) throws(TrainingError) {
+    guard state.data == dataFingerprint else {
+      let (found, now) = (state.data, dataFingerprint)
+      func counts(_ data: DataFingerprint) -> String {
+        "\(data.training) training, \(data.validation) validation and \(data.test) test samples"
+      }
+      let sameCounts = counts(found) == counts(now)
+      throw .state(
+        found: sameCounts ? "other samples than the data has now" : counts(found),
+        expected: sameCounts ? "the same: has a file changed since?" : "\(counts(now)), which the data has now")
+    }
+    if let part = state.position.part, part.steps > 0, part.squaredErrors.count != engine.reader.targetWidth {
+      throw .state(
+        found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.reader.targetWidth)")
+    }
+    for (average, place) in zip(state.optimizerStates, engine.states) {
+      network.layout.store(average, to: place.pointer)
+    }
+    order = state.order
+    take(state.position)
+  }
+
+  private func take(_ position: RunPosition) {
+    epochsDone = position.epochsDone
+    stepsDone = position.stepsDone
+    engine.stepsDone = position.stepsDone
+    seconds = position.seconds
+    random = position.random
+    history = position.history
+    bestValidationLoss = position.bestValidationLoss
+    epochsWithoutBetter = position.epochsWithoutBetter
+    best = position.best
+    if let part = position.part {
+      (isInEpoch, epochSums, epochSeconds) = (true, part.sums, part.seconds)
+      progress.resume(epoch: epochsDone + 1, steps: stepsDone, part: part)
+    } else {
+      progress.resume(epoch: epochsDone, steps: stepsDone, part: EpochPart())
+      endReason = history.last.flatMap(reason)
+    }
+  }
+
+  /// Whether a state can be one of this network, these samples and this configuration. A file's checksum says that it is whole, not that it
+  /// makes sense.
+  static func check(
+    _ state: TrainingState, _ topology: Topology, samples: Int, _ configuration: TrainingConfiguration
+  ) throws(TrainingError) {
+    let optimizer = type(of: configuration.optimizer)
+    guard state.optimizer == optimizer.name, state.optimizerStates.count == optimizer.stateCount else {
+      throw .state(found: "optimizer \(state.optimizer)", expected: optimizer.name)
+    }
+    let widths = [topology.inputs] + topology.layers.map(\.outputs)
+    let tensors = [state.parameters] + state.optimizerStates + (state.position.best.map { [$0.parameters] } ?? [])
+    guard state.widths == widths, tensors.allSatisfy({ $0.fit(topology) }) else {
+      throw .state(found: "parameters of another network", expected: "those of \(topology.widths)")
+    }
+    let batchSize = configuration.batchSize.resolved(samples)
+    guard state.choices.batchSize == batchSize else {
+      throw .state(found: "batches of \(state.choices.batchSize)", expected: "\(batchSize)")
+    }
+    guard isOrder(state.order, of: samples) else {
+      throw .state(found: "an order of other samples", expected: "one of \(samples)")
+    }
+    let set = state.choices.instructionSet
+    guard (1...WorkerTeam.largest).contains(state.choices.workers), InstructionSet.available.contains(set) else {
+      throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
+    }
+    let stepsPerEpoch = (samples + batchSize - 1) / batchSize
+    guard state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, keepsBest: configuration.keepsBest) else {
+      throw .state(found: "counts that do not go together", expected: "a state of this run")
+    }
+  }
+
+  /// Whether each number below `count` is there once.
+  private static func isOrder(_ order: [Int32], of count: Int) -> Bool {
+    guard order.count == count else { return false }
+    var seen = [Bool](repeating: false, count: count)
+    for place in order {
+      guard (0..<count).contains(Int(place)), !seen[Int(place)] else { return false }
+      seen[Int(place)] = true
+    }
+    return true
+  }
+}
+
+extension RunPosition {
+  fileprivate func isPlausible(stepsPerEpoch: Int, keepsBest: Bool) -> Bool {
+    let (before, overflow) = epochsDone.multipliedReportingOverflow(by: stepsPerEpoch)
+    let part = part ?? EpochPart()
+    guard epochsDone >= 0, !overflow, history.count == epochsDone, (0..<stepsPerEpoch).contains(part.steps) else {
+      return false
+    }
+    return stepsDone - before == part.steps && (keepsBest || best == nil)
+  }
+}
+
+extension EpochPart {
+  init(_ sums: StepSums, seconds: Double) {
+    steps = sums.steps
+    samples = sums.samples
+    loss = sums.loss
+    hits = sums.hits
+    gradientNorm = sums.gradientNorm
+    squaredErrors = sums.squaredErrors
+    self.seconds = seconds
+  }
+
+  var sums: StepSums {
+    var sums = StepSums()
+    sums.steps = steps
+    sums.samples = samples
+    sums.loss = loss
+    sums.hits = hits
+    sums.gradientNorm = gradientNorm
+    sums.squaredErrors = squaredErrors
+    return sums
+  }
+}
