@@ -49,7 +49,10 @@ struct Arguments: Sendable {
   /// Whether the command has the option.
   func declares<Value>(_ option: Option<Value>) -> Bool { declared.contains { $0.name == option.name } }
 
-  func isGiven<Value>(_ option: Option<Value>) -> Bool { given[option.name] != nil }
+  func isGiven<Value>(_ option: Option<Value>) -> Bool { isGiven(name: option.name) }
+
+  /// The same of an option whatever its values are.
+  func isGiven(name: String) -> Bool { given[name] != nil }
 
   /// All texts given for the option, in order.
   func texts<Value>(_ option: Option<Value>) -> [String] { given[option.name] ?? [] }
