@@ -43,6 +43,8 @@ public final class MATFile: Sendable {
   private static let headerSize = 128
   /// What precedes a matrix's numbers fits into this: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
+  /// Four times what MATLAB allows.
+  private static let longestName = 252
 
   /// Reads the headers of all variables.
   /// - Throws: `FileError` where it is no MAT-file of level 5, or a damaged one.
@@ -129,6 +131,7 @@ public final class MATFile: Sendable {
     guard flag & 0xFF <= 15 else { return nil }
     let dimensions = try cursor.next()
     let name = try cursor.next()
+    guard name.bytes.count <= longestName else { throw cursor.cut("a variable's name of \(name.bytes.count) bytes") }
     guard dimensions.kind == .int32, let sizes = dimensions.numbers(isBigEndian: cursor.isBigEndian),
       sizes.allSatisfy({ $0 >= 0 })
     else { throw cursor.cut("a variable without dimensions") }

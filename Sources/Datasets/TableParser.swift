@@ -318,7 +318,7 @@ struct TableParser: ~Copyable {
   }
 
   private func flaw(_ column: Int, _ found: String, _ expected: String) -> Flaw {
-    let name = column < format.names.count ? " in column \(format.names[column])" : ""
+    let name = column < format.names.count ? " in column \(format.names[column].prefix(60))" : ""
     return .file(FileError(file: "\(path):\(line):\(column + 1)", found: found + name, expected: expected))
   }
 }

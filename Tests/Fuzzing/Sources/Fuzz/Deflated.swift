@@ -31,7 +31,7 @@ enum Deflated {
   }
 
   /// CRC-32 as RFC 1952, section 8, has it, bit by bit.
-  private static func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
+  static func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
     ~bytes.reduce(UInt32.max) { sum, byte in
       (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
     }

@@ -23,16 +23,3 @@ func tryIDX(_ bytes: [UInt8]) {
     }
   } catch { checkMessage(error) }
 }
-
-/// What every error must be: one line that names the file.
-func checkMessage(_ error: FileError) {
-  precondition(error.file.contains("input-"), "an error names its file: \(error)")
-  checkLine(error.description)
-}
-
-func checkLine(_ text: String) {
-  precondition(!text.isEmpty && text.utf8.count < 2000, "a message is short: \(text.prefix(2000))")
-  precondition(
-    !text.unicodeScalars.contains { $0.value < 32 || $0.value == 127 },
-    "a message is one line: \(text.debugDescription)")
-}

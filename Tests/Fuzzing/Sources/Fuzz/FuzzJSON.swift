@@ -7,7 +7,7 @@ func tryJSON(_ bytes: [UInt8]) {
     value = try JSONValue.parse(bytes)
   } catch {
     precondition((0...(bytes.count + 1)).contains(error.offset), "an error lies within the text")
-    checkLine(error.found)
+    checkLength(error.found)
     return
   }
   do throws(JSONError) {

@@ -5,5 +5,5 @@ func tryOptions(_ bytes: [UInt8]) {
   let words = bytes.split { $0 == 10 || $0 == 0 }.map { String(decoding: $0, as: UTF8.self) }
   do throws(UsageError) {
     _ = try Invocation(words)
-  } catch { checkLine(error.description) }
+  } catch { checkLength(error.description) }
 }

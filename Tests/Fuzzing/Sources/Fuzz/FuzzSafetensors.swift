@@ -29,5 +29,5 @@ func trySafetensors(_ bytes: [UInt8]) {
   do {
     let topology = try model.topology()
     precondition(model.parameters.fit(topology), "the numbers fit the network")
-  } catch { checkLine("\(error)") }
+  } catch { checkLength("\(error)") }
 }

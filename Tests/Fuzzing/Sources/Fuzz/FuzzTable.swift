@@ -39,22 +39,9 @@ private enum Parsed: Equatable {
 
 private func parse(_ text: [UInt8], _ format: TableFormat, _ path: String, cut: Int?) -> Parsed {
   var parser = TableParser(path: path, format: format)
-  // The text once more behind each end, where a parser might read on: only a zero byte is promised there.
-  func feed(_ from: Int, _ to: Int, isLast: Bool) throws(FileError) -> Int {
-    let part = Array(text[from..<to]) + [0]
-    let result: Result<Int, FileError> = part.withUnsafeBufferPointer { buffer in
-      do throws(FileError) {
-        let start = buffer.baseAddress!
-        return .success(from + (try parser.parse(start, start + (buffer.count - 1), isLast: isLast) - start))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
-  }
   do throws(FileError) {
-    let start = if let cut { try feed(0, cut, isLast: false) } else { 0 }
-    _ = try feed(start, text.count, isLast: true)
+    let start = if let cut { try feed(&parser, text, 0..<cut, isLast: false) } else { 0 }
+    _ = try feed(&parser, text, start..<text.count, isLast: true)
   } catch { return .flaw(error) }
   let (labels, targets) = (parser.labels, parser.targets.array())
   let features = parser.takeFeatures()
@@ -63,17 +50,16 @@ private func parse(_ text: [UInt8], _ format: TableFormat, _ path: String, cut: 
   return .rows((values + targets).map(\.bitPattern), labels: labels.codes, names: labels.names)
 }
 
-/// A call that may refuse by what is wrong with a file or with an option; any other error is a finding.
-func attempt<Value>(_ call: () throws -> Value) -> Result<Value, any Error> {
-  do {
-    return .success(try call())
-  } catch let error as FileError {
-    checkMessage(error)
-    return .failure(error)
-  } catch let error as DataOptionError {
-    checkLine("\(error)")
-    return .failure(error)
-  } catch { preconditionFailure("an error of another kind: \(error)") }
+/// Hands a part of the text over, in memory of just its length: only a zero byte is promised behind it.
+/// - Returns: where the parser wants to go on.
+private func feed(
+  _ parser: inout TableParser, _ text: [UInt8], _ range: Range<Int>, isLast: Bool
+) throws(FileError) -> Int {
+  let part = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: range.count + 1)
+  defer { part.deallocate() }
+  _ = part.initialize(from: text[range] + [0])
+  let start = UnsafePointer(part.baseAddress!)
+  return range.lowerBound + (try parser.parse(start, start + range.count, isLast: isLast) - start)
 }
 
 /// The fast reader of numbers against the C library, on the text's beginning.

@@ -11,6 +11,7 @@
 enum FuzzTarget {
   private static let all: [String: @Sendable ([UInt8]) -> Void] = [
     "idx": tryIDX, "gzip": tryGzip, "csv": tryTable, "mat": tryMAT, "safetensors": trySafetensors, "json": tryJSON,
+    "image": tryImage, "checkpoint": tryCheckpoint,
     "options": tryOptions,
   ]
 
