@@ -1,5 +1,13 @@
 import Files
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Reads a table: numbers as text, one sample a line.
 struct TableSource {
   let path: String
@@ -70,7 +78,7 @@ struct TableSource {
     func drop(upTo place: UnsafePointer<UInt8>) { first += place - start }
 
     /// Ten lines tell the separator; one has to be whole.
-    var hasWholeLine: Bool { buffer[first..<last].contains(0x0A) || buffer[first..<last].contains(0x0D) }
+    var hasWholeLine: Bool { memchr(start, 0x0A, count) != nil || memchr(start, 0x0D, count) != nil }
 
     /// Moves what is left to the front and fills the rest; a line that fills all gets twice the room.
     func readMore() throws(FileError) {
