@@ -129,6 +129,9 @@ let package = Package(
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
       name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
+    .testTarget(
+      name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )
