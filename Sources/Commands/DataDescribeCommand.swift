@@ -39,6 +39,6 @@ struct DataDescribeCommand: Command {
 
   private static func style(of terminal: Terminal) -> DatasetDescription.Style {
     guard terminal.isInteractive else { return .init() }
-    return .init(columns: terminal.width, pictures: !terminal.hasUnicode ? .ascii : terminal.hasColor ? .grey : .blocks)
+    return .init(columns: terminal.width, pictures: PictureStyle(terminal))
   }
 }

@@ -169,7 +169,8 @@ public final class Trainer {
         l2: configuration.l2 / Double(training.count), clipNorm: configuration.clipNorm,
         stepsPerEpoch: choices.stepsPerEpoch,
         totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
-        measuresPhases: configuration.measuresPhases),
+        measuresPhases: configuration.measuresPhases,
+        noiseInterval: strategy == .partial && workers > 1 ? configuration.gradientNoiseInterval : nil),
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
@@ -287,6 +288,9 @@ public final class Trainer {
   public var phaseTimes: PhaseTimes? {
     configuration.measuresPhases ? PhaseTimes(workers: engine.workers.map(\.clock.seconds)) : nil
   }
+
+  /// The noise of the gradients measured so far; nil where the configuration asks for none, or steps have one shard.
+  public var gradientNoise: GradientNoise? { engine.plan.noiseInterval == nil ? nil : engine.shared.noise }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }

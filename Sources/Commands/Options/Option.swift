@@ -1,3 +1,6 @@
+import JSON
+import Training
+
 /// One option of the command line: its name, its values and its meaning, said once for the parser, the help and the errors.
 struct Option<Value: Sendable>: OptionDeclaration {
   let name: String
@@ -32,6 +35,22 @@ struct Option<Value: Sendable>: OptionDeclaration {
 
   func check(_ text: String) throws(UsageError) {
     _ = try read(text)
+  }
+
+  func json(_ text: String) -> JSONValue {
+    let value: Any? = try? read(text)
+    return switch value {
+    case let flag as Bool: .bool(flag)
+    case let number as Int: .number(number)
+    case let number as Double: .number(number)
+    case BatchSize.samples(let size)?: .number(size)
+    default: .string(text)
+    }
+  }
+
+  func isSame(_ one: String, _ other: String) -> Bool {
+    guard let one = try? read(one), let other = try? read(other) else { return one == other }
+    return String(describing: one) == String(describing: other)
   }
 }
 
@@ -105,6 +124,10 @@ protocol OptionDeclaration: Sendable {
   var otherNames: [String] { get }
   /// - Throws: `UsageError.value` for a text that is not allowed.
   func check(_ text: String) throws(UsageError)
+  /// The value of an allowed text for files: a number or a truth where it is one, else the text.
+  func json(_ text: String) -> JSONValue
+  /// Whether two allowed texts say the same: `0.1` and `1e-1`.
+  func isSame(_ one: String, _ other: String) -> Bool
 }
 
 extension OptionDeclaration {

@@ -42,6 +42,22 @@ public struct SampleGallery: Sendable, Equatable {
     crop()
   }
 
+  /// Pictures of 0...255 as they are, each below its caption.
+  /// - Precondition: the samples are pictures, and there are as many captions.
+  public init(drawing samples: Samples, captions: [String]) {
+    precondition(samples.count == captions.count, "every picture has one caption")
+    guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
+      preconditionFailure("the samples are pictures")
+    }
+    self.shape = ImageShape(height: shape.height, width: shape.width)
+    exhibits = captions.enumerated().map { position, caption in
+      let stored = Self.stored(samples, position).map { min(max($0 / 255, 0), 1) }
+      guard shape.isTransposed else { return Exhibit(caption: caption, values: stored) }
+      let places = stored.indices.map { $0 % shape.width * shape.height + $0 / shape.width }
+      return Exhibit(caption: caption, values: places.map { stored[$0] })
+    }
+  }
+
   /// The gallery as lines of text, at most `columns` wide (one exhibit is drawn however narrow that is).
   public func lines(columns: Int, style: PictureStyle) -> [String] {
     guard let shape else { return rows(columns) }

@@ -1,0 +1,119 @@
+import Datasets
+import Files
+import Kernels
+import Networks
+import Reports
+import Training
+
+/// A model at work on pictures.
+struct PicturePrediction {
+  private let network: FastNetwork
+  private let labels: [String]?
+  private let preprocessing: Preprocessing
+  private let workers: Int?
+
+  /// Options that choose among a source's samples, or say how it is read: a picture has no use for them.
+  private static let sourceOptions: [any OptionDeclaration] = [
+    DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
+    DataSelection.limitPerClassOption, DataSelection.testLimitOption, DataSelection.labelOption,
+    DataSelection.targetsOption, DataSelection.variablesOption, DataSelection.dataSeedOption,
+    DataSelection.standardizeOption,
+  ]
+
+  /// - Parameter first: the first picture's file.
+  /// - Throws: `UsageError` for options of a data source beside it.
+  static func check(_ arguments: Arguments, first: String) throws(UsageError) {
+    for option in sourceOptions where arguments.isGiven(option) {
+      let isSource = option.name == DataSelection.sourceOption.name
+      throw .combination(
+        options: ["IMAGE \(Quoted(first))", "--\(option.name)"],
+        reason: isSource ? "both say what is to be predicted" : "the option is for --data", expected: "one of the two")
+    }
+  }
+
+  /// Reads the model.
+  /// - Throws: `FileError` for a model that takes no pictures of this form; `UsageError` and `DataOptionError` for options.
+  init(_ options: ModelOptions, _ data: DataOptions, _ execution: ExecutionOptions) throws {
+    let model = try ModelFile.read(options.file)
+    let topology = try options.topology(of: model)
+    preprocessing = Preprocessing(
+      scale: data.scale ?? model.scale ?? 255, mean: model.standardization?.mean,
+      deviation: model.standardization?.deviation, resize: data.resize ?? model.resize,
+      transpose: data.transpose ?? model.transpose)
+    let side = preprocessing.resize ?? MNISTForm.side
+    guard topology.inputs == side * side else {
+      throw FileError(
+        file: options.file, found: "a model of \(topology.inputs) inputs",
+        expected: "\(side * side), as pictures are brought to \(side) × \(side) pixels",
+        hint: preprocessing.resize == nil ? "A model of N × N pixels takes pictures with --resize N." : nil)
+    }
+    labels = try Self.labels(model, classes: data.classes)
+    network = FastNetwork(
+      topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+    workers = execution.workers
+  }
+
+  /// The model's own labels; `--classes` tells those of a model that has none.
+  private static func labels(_ model: ModelFile, classes: [String]?) throws(DataOptionError) -> [String]? {
+    guard let classes else { return model.labels }
+    let width = model.input.width
+    guard model.answers == nil, classes.count == width else {
+      throw DataOptionError(
+        "--classes",
+        model.answers == nil
+          ? "the model has \(width) classes, and these are \(classes.count)"
+          : "goes with no IMAGE where the model knows what its outputs stand for")
+    }
+    return classes
+  }
+
+  /// Prints a row for each picture that can be read, a line on standard error for each that cannot, and on a terminal what
+  /// the network saw.
+  func run(_ files: [String], _ console: Console) throws -> ExitStatus {
+    var read: [(file: String, form: MNISTForm)] = []
+    for (index, file) in files.enumerated() {
+      do throws(FileError) {
+        read.append((file, try MNISTForm(file: file)))
+      } catch {
+        console.note("descent: \(error)")
+      }
+      console.progress.update { ProgressState(title: "reading", fraction: Double(index + 1) / Double(files.count)) }
+    }
+    console.progress.clear()
+    guard !read.isEmpty else { return .failed }
+
+    let samples = try Samples(pictures: read.map(\.form), preprocessing)
+    let outputs = Evaluator(network, samples, workers: workers).outputs()
+    let width = network.topology.outputs
+    let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
+    let table = PredictionTable(key: "file", outputs: width, labels: labels)
+    try console.output.line(table.header)
+    for (picture, row) in zip(read, rows) { try console.output.line(table.row(picture.file, row)) }
+
+    let terminal = Terminal(descriptor: 1)
+    if terminal.isInteractive {
+      let captions = zip(read, rows).map { caption($0.file, $1) }
+      try console.output.line("")
+      let gallery = SampleGallery(drawing: samples, captions: captions)
+      for line in gallery.lines(columns: terminal.width, style: PictureStyle(terminal)) {
+        try console.output.line(line)
+      }
+    }
+    return read.count == files.count ? .done : .failed
+  }
+
+  /// `7  99.8 %  seven.png`
+  private func caption(_ file: String, _ activations: ArraySlice<Float>) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let prediction = Prediction(activations: activations, labels: labels)
+    guard let label = prediction.label else { return name }
+    return "\(label)  \(NumberText.percent(Double(prediction.outputs[prediction.index])))  \(name)"
+  }
+}
+
+extension PictureStyle {
+  /// The best that a terminal can show.
+  init(_ terminal: Terminal) {
+    self = !terminal.hasUnicode ? .ascii : terminal.hasColor ? .grey : .blocks
+  }
+}

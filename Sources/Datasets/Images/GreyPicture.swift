@@ -1,0 +1,86 @@
+/// A picture in greys, 0 black to 1 white, row by row; large ones at a fraction of their size.
+struct GreyPicture: Equatable {
+  var width: Int
+  var height: Int
+  var values: [Float]
+
+  /// Longer sides are made smaller: a digit that ends in 20 pixels needs no more, and all that follows stays quick.
+  static let longestSide = 1024
+
+  /// Lays a picture on a background that its ink stands out from, where it is not opaque.
+  init(_ image: RasterImage) {
+    let reduced = ReducedImage(image)
+    width = reduced.width
+    height = reduced.height
+    guard let opacity = reduced.opacity else {
+      values = reduced.grey
+      return
+    }
+    let background = reduced.background(opacity)
+    values = zip(reduced.grey, opacity).map { grey, opacity in grey + (1 - opacity) * background }
+  }
+
+  init(width: Int, height: Int, values: [Float]) {
+    self.width = width
+    self.height = height
+    self.values = values
+  }
+}
+
+/// A picture whose pixels are means of whole blocks of the file's.
+private struct ReducedImage {
+  let width: Int
+  let height: Int
+  /// Grey times opacity, 0...1.
+  var grey: [Float]
+  /// 0...1; `nil` where every pixel is opaque.
+  var opacity: [Float]?
+
+  init(_ image: RasterImage) {
+    let longest = GreyPicture.longestSide
+    let factor = (max(image.width, image.height) + longest - 1) / longest
+    let (width, height) = ((image.width + factor - 1) / factor, (image.height + factor - 1) / factor)
+    (self.width, self.height) = (width, height)
+    let values = image.opacity.map { opacity in
+      zip(image.grey, opacity).map { UInt16((UInt32($0) * UInt32($1) + 32767) / 65535) }
+    }
+    let means = { (values: [UInt16]) in
+      var means = [Float](repeating: 0, count: width * height)
+      for row in 0..<height {
+        let rows = row * factor..<min((row + 1) * factor, image.height)
+        for column in 0..<width {
+          let columns = column * factor..<min((column + 1) * factor, image.width)
+          var sum = 0
+          for y in rows { for x in columns { sum += Int(values[y * image.width + x]) } }
+          means[row * width + column] = Float(Double(sum) / Double(rows.count * columns.count) / 65535)
+        }
+      }
+      return means
+    }
+    grey = means(values ?? image.grey)
+    opacity = image.opacity.map(means)
+  }
+
+  /// What to put behind a picture that can be seen through.
+  ///
+  /// Two kinds are told apart. A card: most of the part that is seen is opaque, and there is light and dark on it; behind
+  /// it goes its own prevailing grey, so that the card's outline disappears. Ink alone: behind it goes black if it is
+  /// light, else white.
+  func background(_ opacity: [Float]) -> Float {
+    let strongest = opacity.max() ?? 0
+    guard strongest > 0 else { return 1 }
+    let solid = opacity.indices.filter { opacity[$0] >= 0.75 * strongest }
+    let greys = solid.map { grey[$0] / opacity[$0] }.sorted()
+    let contrast = greys[greys.count - 1 - greys.count / 100] - greys[greys.count / 100]
+    // Circles fill 79 % of the box around them; digits, 20 to 50 %, and a one nearly all, but that in a single grey.
+    if contrast > 0.25, Double(solid.count) > 0.6 * Double(boxArea(solid)) { return greys[greys.count / 2] }
+    return greys.reduce(0, +) / Float(greys.count) > 0.5 ? 0 : 1
+  }
+
+  /// The area of the smallest box around these pixels, which come in order.
+  private func boxArea(_ places: [Int]) -> Int {
+    let columns = places.map { $0 % width }
+    let height = places[places.count - 1] / width - places[0] / width + 1
+    return height * ((columns.max() ?? 0) - (columns.min() ?? 0) + 1)
+  }
+}

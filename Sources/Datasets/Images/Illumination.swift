@@ -1,0 +1,67 @@
+/// Light that falls off across a picture, as photographs of paper have it.
+enum Illumination {
+  /// Takes a slope of the background away, where there is one: the plane through the border's greys.
+  ///
+  /// Border pixels that lie far from the plane (ink that reaches the border) are left out and the plane drawn again. A
+  /// picture whose border the plane does not explain is left as it is, one with an even background above all.
+  static func flatten(_ picture: inout GreyPicture) {
+    var places = picture.border
+    let spread = Self.spread(places.map { picture.values[$0] })
+    guard spread > 2 / 255 else { return }
+    var plane = Plane()
+    for _ in 0..<4 {
+      guard let fitted = Plane(picture, places) else { return }
+      plane = fitted
+      let limit = 3 * Self.spread(places.map { picture.values[$0] - plane.value(picture, $0) })
+      places = places.filter { abs(picture.values[$0] - plane.value(picture, $0)) <= limit }
+    }
+    let rest = Self.spread(picture.border.map { picture.values[$0] - plane.value(picture, $0) })
+    guard rest < spread / 2 else { return }
+    let middle = plane.value(picture, picture.values.count / 2)
+    for index in picture.values.indices {
+      picture.values[index] = min(max(picture.values[index] - plane.value(picture, index) + middle, 0), 1)
+    }
+  }
+
+  /// The median distance from the median.
+  private static func spread(_ values: [Float]) -> Float {
+    guard !values.isEmpty else { return 0 }
+    let median = values.sorted()[values.count / 2]
+    return values.map { abs($0 - median) }.sorted()[values.count / 2]
+  }
+
+  /// Grey as a + b·column + c·row.
+  private struct Plane {
+    var (a, b, c) = (0.0, 0.0, 0.0)
+
+    init() {}
+
+    /// Least squares through some of a picture's pixels; `nil` where they lie on one line.
+    init?(_ picture: GreyPicture, _ places: [Int]) {
+      let count = Double(places.count)
+      guard count > 2 else { return nil }
+      let points = places.map { (x: Double($0 % picture.width), y: Double($0 / picture.width), z: picture.values[$0]) }
+      let x = points.reduce(0) { $0 + $1.x } / count
+      let y = points.reduce(0) { $0 + $1.y } / count
+      let z = points.reduce(0) { $0 + Double($1.z) } / count
+      var (xx, xy, yy, xz, yz) = (0.0, 0.0, 0.0, 0.0, 0.0)
+      for point in points {
+        let (dx, dy, dz) = (point.x - x, point.y - y, Double(point.z) - z)
+        xx += dx * dx
+        xy += dx * dy
+        yy += dy * dy
+        xz += dx * dz
+        yz += dy * dz
+      }
+      let determinant = xx * yy - xy * xy
+      guard determinant > 1e-9 * (xx + yy) * (xx + yy) else { return nil }
+      b = (xz * yy - yz * xy) / determinant
+      c = (yz * xx - xz * xy) / determinant
+      a = z - b * x - c * y
+    }
+
+    func value(_ picture: GreyPicture, _ index: Int) -> Float {
+      Float(a + b * Double(index % picture.width) + c * Double(index / picture.width))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Files
+
+/// Picture files, told apart by how they begin and not by their names.
+enum ImageFile {
+  /// More bytes than any picture that is read needs: its pixels at 8 bytes each.
+  private static let largestFile = RasterImage.mostPixels * 8 + (1 << 20)
+
+  /// Reads a PNG or PGM file.
+  /// - Throws: `FileError` where the file is missing, damaged, of another kind or too large.
+  static func read(_ path: String) throws(FileError) -> RasterImage {
+    try parse(readWhole(path, limit: largestFile), path: path)
+  }
+
+  /// Reads the bytes of a PNG or PGM file; `path` is its name in errors.
+  static func parse(_ bytes: [UInt8], path: String) throws(FileError) -> RasterImage {
+    if bytes.starts(with: PNGFile.signature) { return try PNGFile(bytes, path: path).image() }
+    if PGMFile.isOne(bytes) { return try PGMFile.image(bytes, path: path) }
+    throw FileError(
+      file: path, found: kind(bytes), expected: "a PNG or PGM picture",
+      hint: bytes.isEmpty ? nil : "Convert it to PNG with any picture program.")
+  }
+
+  /// What people may give in error, by its first bytes.
+  private static let otherKinds: [(start: [UInt8], name: String)] = [
+    ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"), (Array("BM".utf8), "a BMP picture"),
+    (Array("RIFF".utf8), "a WebP picture or another RIFF file"), (Array("II*\0".utf8), "a TIFF picture"),
+    (Array("MM\0*".utf8), "a TIFF picture"), (Array("P1".utf8), "a PBM picture"), (Array("P4".utf8), "a PBM picture"),
+    (Array("P3".utf8), "a PPM picture"), (Array("P6".utf8), "a PPM picture"), (Array("P7".utf8), "a PAM picture"),
+    (Array("<svg".utf8), "an SVG picture"), (Array("%PDF".utf8), "a PDF file"), ([0x1F, 0x8B], "a gzip file"),
+    // What a transfer as text makes of a PNG: its signature is there to show it.
+    ([0x89, 0x50, 0x4E, 0x47], "a PNG signature with damaged line ends"),
+  ]
+
+  private static func kind(_ bytes: [UInt8]) -> String {
+    if bytes.isEmpty { return "an empty file" }
+    if let kind = otherKinds.first(where: { bytes.starts(with: $0.start) }) { return kind.name }
+    return "no picture that begins as one"
+  }
+}

@@ -1,0 +1,95 @@
+/// What stands out from a picture's background: 0 where there is nothing, 1 where the ink is at its strongest.
+///
+/// Whether ink is light or dark follows from the picture's border, which is background for the most part; where the border
+/// leaves it open, from all pixels. The background's own grey and noise are its median and median deviation.
+struct InkPicture {
+  let width: Int
+  let height: Int
+  private(set) var values: [Float]
+  /// What noise alone may look like, on the same scale.
+  let noise: Float
+
+  /// A step of a byte image is 1/255: what differs by less than eight of them is no ink.
+  private static let faintest: Float = 8 / 255
+
+  /// `nil` where nothing stands out.
+  init?(_ original: GreyPicture) {
+    var picture = original
+    Illumination.flatten(&picture)
+    guard let threshold = Histogram(picture.values).threshold else { return nil }
+    let isLight = Self.backgroundIsLight(picture, threshold: threshold)
+    let ground = picture.values.filter { ($0 > threshold) == isLight }.sorted()
+    guard let background = ground.isEmpty ? nil : ground[ground.count / 2] else { return nil }
+    let deviations = ground.map { abs($0 - background) }.sorted()
+    // The standard deviation of a normal distribution is 1.4826 times its median absolute deviation.
+    let deviation = 1.4826 * deviations[deviations.count / 2]
+
+    let heights = picture.values.map { max(0, isLight ? background - $0 : $0 - background) }
+    let ink = zip(picture.values, heights).filter { ($0.0 > threshold) != isLight }.map(\.1).sorted()
+    guard let strongest = ink.last, strongest >= max(Self.faintest, 4 * deviation) else { return nil }
+    // Full ink is the strongest; where there is noise, that of the strongest tenth, so that no bright dot makes the rest
+    // faint. Where it is nearly as strong as can be, as MNIST's is, greys stay as they are.
+    let full = deviation > 0 ? ink[ink.count - 1 - ink.count / 10] : strongest
+    let gain = full > 0.9 ? 1 : 1 / full
+    width = picture.width
+    height = picture.height
+    values = heights.map { min(1, $0 * gain) }
+    noise = 4 * deviation * gain
+  }
+
+  /// Erases all ink but that of these pixels.
+  mutating func keep(_ isKept: [Bool]) {
+    for index in values.indices where !isKept[index] { values[index] = 0 }
+  }
+
+  private static func backgroundIsLight(_ picture: GreyPicture, threshold: Float) -> Bool {
+    let border = picture.border
+    let light = Double(border.count { picture.values[$0] > threshold }) / Double(border.count)
+    if light > 0.6 { return true }
+    if light < 0.4 { return false }
+    return picture.values.count { $0 > threshold } * 2 > picture.values.count
+  }
+}
+
+extension GreyPicture {
+  /// The outermost pixels, a fiftieth of the shorter side deep.
+  var border: [Int] {
+    let depth = max(1, min(width, height) / 50)
+    return values.indices.filter { index in
+      let (row, column) = (index / width, index % width)
+      return min(row, column, height - 1 - row, width - 1 - column) < depth
+    }
+  }
+}
+
+/// How many pixels have which grey, in 256 steps.
+private struct Histogram {
+  private var counts = [Int](repeating: 0, count: 256)
+
+  init(_ values: [Float]) {
+    for value in values { counts[Int(min(max(value, 0), 1) * 255 + 0.5)] += 1 }
+  }
+
+  /// The grey between the two classes that differ most (Otsu 1979); `nil` where all pixels have one grey.
+  var threshold: Float? {
+    let total = Double(counts.reduce(0, +))
+    let sum = counts.enumerated().reduce(0.0) { $0 + Double($1.offset * $1.element) }
+    var best: (variance: Double, steps: ClosedRange<Int>)?
+    var (below, sumBelow) = (0.0, 0.0)
+    for step in 0..<255 {
+      below += Double(counts[step])
+      sumBelow += Double(step * counts[step])
+      guard below > 0, below < total else { continue }
+      let difference = sumBelow / below - (sum - sumBelow) / (total - below)
+      let variance = below * (total - below) * difference * difference
+      if variance > best?.variance ?? 0 {
+        best = (variance, step...step)
+      }
+      // Where greys between the classes are missing, the middle of the gap.
+      else if let found = best, variance == found.variance {
+        best?.steps = found.steps.lowerBound...step
+      }
+    }
+    return best.map { (Float($0.steps.lowerBound) + Float($0.steps.upperBound) + 1) / 2 / 255 }
+  }
+}

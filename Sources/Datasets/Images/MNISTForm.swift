@@ -1,0 +1,136 @@
+import Files
+
+/// A picture brought to the form of MNIST's: light ink on black, fitted into 20 × 20 pixels with its proportions kept, and
+/// its centre of mass in the middle of 28 × 28.
+///
+/// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
+/// 1. Colour becomes grey; what is not opaque is laid on a background that the ink stands out from.
+/// 2. Ink is told from background, light or dark, by the picture's border (`InkPicture`).
+/// 3. Specks and noise are left out, and the rest is cropped (`InkParts`).
+/// 4. The crop is resampled, antialiased, so that its longer side has 20 pixels.
+/// 5. It is moved by whole pixels so that its centre of mass is pixel (14, 14), which MNIST's own are within half a pixel
+///    of; not so far that ink would be lost.
+///
+/// A picture whose ink has that size already is not resampled: MNIST's own digits stay as they are, shifted ones return to
+/// their place.
+public struct MNISTForm: Sendable, Equatable {
+  /// Brightness of the ink, 28 × 28, row by row.
+  public var pixels: [UInt8]
+
+  /// The side of the whole picture.
+  public static let side = 28
+  /// The side of the box that ink is fitted into.
+  static let inkSide = 20
+  /// Where the centre of mass goes, as row and column of a pixel.
+  static let centre = 14.0
+
+  /// Reads a PNG or PGM file of any size.
+  /// - Throws: `FileError` where the file is no such picture, or one without ink.
+  public init(file path: String) throws(FileError) {
+    let picture = GreyPicture(try ImageFile.read(path))
+    guard let form = MNISTForm(picture) else {
+      throw FileError(
+        file: path, found: "a picture of one grey", expected: "ink that stands out from its background",
+        hint: "Nothing on it could be a digit.")
+    }
+    self = form
+  }
+
+  /// `nil` where nothing stands out from the background.
+  init?(_ picture: GreyPicture) {
+    guard var ink = InkPicture(picture) else { return nil }
+    guard let box = InkBox(&ink) else { return nil }
+    pixels = Self.centred(box.fitted(into: Self.inkSide))
+  }
+
+  /// Ink with its centre of mass in the middle of a black square.
+  private static func centred(_ ink: GreyPicture) -> [UInt8] {
+    var (mass, row, column) = (0.0, 0.0, 0.0)
+    for (index, value) in ink.values.enumerated() {
+      mass += Double(value)
+      row += Double(value) * Double(index / ink.width)
+      column += Double(value) * Double(index % ink.width)
+    }
+    let shift = { (moment: Double, length: Int) in
+      min(max(Int((Self.centre - moment / mass).rounded()), 0), side - length)
+    }
+    let (top, left) = (shift(row, ink.height), shift(column, ink.width))
+    var pixels = [UInt8](repeating: 0, count: side * side)
+    for (index, value) in ink.values.enumerated() {
+      pixels[(top + index / ink.width) * side + left + index % ink.width] = UInt8(value * 255 + 0.5)
+    }
+    return pixels
+  }
+}
+
+/// The part of a picture that has its ink.
+private struct InkBox {
+  /// The ink inside, 0...1, with at least one pixel above one half.
+  let ink: GreyPicture
+
+  /// Below a tenth of full ink, the ripples and blurred edges of enlarged pictures begin.
+  private static let faintest: Float = 0.1
+
+  /// Finds the ink, and erases what lies about besides.
+  init?(_ picture: inout InkPicture) {
+    // Where the faintest ink is as large as MNIST's, that is its size.
+    let all = InkParts(picture, above: picture.noise)
+    if max(all.rows.count, all.columns.count) == MNISTForm.inkSide {
+      picture.keep(all.isKept)
+      ink = Self.crop(picture, all)
+      return
+    }
+    let parts = InkParts(picture, above: max(Self.faintest, picture.noise))
+    guard !parts.rows.isEmpty else { return nil }
+    picture.keep(parts.isKept)
+    ink = Self.crop(picture, parts)
+  }
+
+  private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GreyPicture {
+    GreyPicture(
+      width: parts.columns.count, height: parts.rows.count,
+      values: parts.rows.flatMap { row in parts.columns.map { picture.values[row * picture.width + $0] } })
+  }
+
+  /// The ink with its longer side `side` pixels long.
+  func fitted(into side: Int) -> GreyPicture {
+    let longer = max(ink.width, ink.height)
+    guard longer != side else { return ink }
+    let length = { (old: Int) in max(1, Int((Double(old * side) / Double(longer)).rounded())) }
+    var fitted = ink.resampled(width: length(ink.width), height: length(ink.height))
+    // Thin lines grow faint where they shrink; MNIST's ink reaches white in every digit.
+    let strongest = max(fitted.values.max() ?? 0, .leastNormalMagnitude)
+    for index in fitted.values.indices { fitted.values[index] = min(max(fitted.values[index] / strongest, 0), 1) }
+    return fitted
+  }
+}
+
+extension GreyPicture {
+  /// This picture at another size, by Keys' cubic (`CubicResampling`), antialiased; values may leave 0...1 a little.
+  func resampled(width newWidth: Int, height newHeight: Int) -> GreyPicture {
+    let across = CubicResampling(from: width, to: newWidth)
+    let down = CubicResampling(from: height, to: newHeight)
+    var lines = [Double](repeating: 0, count: height * newWidth)
+    for row in 0..<height {
+      for column in 0..<newWidth {
+        var sum = 0.0
+        for (offset, weight) in across.weights[column].enumerated() {
+          sum += weight * Double(values[row * width + across.starts[column] + offset])
+        }
+        lines[row * newWidth + column] = sum
+      }
+    }
+    var result = GreyPicture(width: newWidth, height: newHeight, values: [])
+    result.values.reserveCapacity(newWidth * newHeight)
+    for row in 0..<newHeight {
+      for column in 0..<newWidth {
+        var sum = 0.0
+        for (offset, weight) in down.weights[row].enumerated() {
+          sum += weight * lines[(down.starts[row] + offset) * newWidth + column]
+        }
+        result.values.append(Float(sum))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,102 @@
+import Files
+
+/// Portable greymaps: `P2`, whose pixels are decimal numbers, and `P5`, whose pixels are bytes or pairs of bytes.
+///
+/// Three numbers follow the first two letters: width, height and the value of white, 1 to 65535. A `#` begins a comment that
+/// ends with its line. Of a file with several pictures the first is read.
+enum PGMFile {
+  static func isOne(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 2 && bytes[0] == UInt8(ascii: "P") && (bytes[1] == UInt8(ascii: "2") || bytes[1] == UInt8(ascii: "5"))
+      && (isSpace(bytes[2]) || bytes[2] == UInt8(ascii: "#"))
+  }
+
+  /// - Throws: `FileError` where the header is wrong, pixels are missing, or one is brighter than white.
+  static func image(_ bytes: [UInt8], path: String) throws(FileError) -> RasterImage {
+    var text = Text(bytes: bytes, position: 2, path: path)
+    let width = try text.number("the width", atMost: Int(Int32.max))
+    let height = try text.number("the height", atMost: Int(Int32.max))
+    let white = try text.number("the value of white", atMost: 65535)
+    guard white > 0 else { throw FileError(file: path, found: "0 for the value of white", expected: "1 to 65535") }
+    let count = try RasterImage.checkSize(width: width, height: height, path: path)
+    let grey =
+      bytes[1] == UInt8(ascii: "2")
+      ? try numbers(&text, count: count, white: white) : try packed(&text, count: count, white: white)
+    return RasterImage(width: width, height: height, grey: grey, opacity: nil)
+  }
+
+  private static func numbers(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
+    // A digit and a space a pixel; the last needs no space.
+    guard count <= (text.bytes.count - text.position) / 2 + 1 else {
+      throw missing(text.path, "\(text.bytes.count - text.position) characters of pixels", count)
+    }
+    var grey: [UInt16] = []
+    grey.reserveCapacity(count)
+    for index in 0..<count {
+      grey.append(scaled(try text.number("pixel \(index) of \(count)", atMost: white), white))
+    }
+    return grey
+  }
+
+  private static func packed(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
+    // One white space ends the header, whatever bytes the pixels begin with.
+    let start = text.position + 1
+    let size = white < 256 ? 1 : 2
+    guard start <= text.bytes.count, isSpace(text.bytes[start - 1]), text.bytes.count - start >= count * size else {
+      throw missing(text.path, "\(max(0, text.bytes.count - start)) bytes of pixels", count * size)
+    }
+    var grey: [UInt16] = []
+    grey.reserveCapacity(count)
+    for place in stride(from: start, to: start + count * size, by: size) {
+      let value = size == 1 ? Int(text.bytes[place]) : Int(text.bytes[place]) << 8 | Int(text.bytes[place + 1])
+      guard value <= white else {
+        throw FileError(
+          file: text.path, found: "a pixel of \(value) at byte \(place)", expected: "at most \(white), which is white")
+      }
+      grey.append(scaled(value, white))
+    }
+    return grey
+  }
+
+  private static func missing(_ path: String, _ found: String, _ expected: Int) -> FileError {
+    FileError(file: path, found: found, expected: "at least \(expected)", hint: "The file is cut short.")
+  }
+
+  private static func scaled(_ value: Int, _ white: Int) -> UInt16 { UInt16((value * 65535 + white / 2) / white) }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  /// The header's numbers, one after the other.
+  private struct Text {
+    let bytes: [UInt8]
+    var position: Int
+    let path: String
+
+    /// Passes white space and comments, then takes the digits; stops at what follows them.
+    mutating func number(_ what: String, atMost limit: Int) throws(FileError) -> Int {
+      var isComment = false
+      while position < bytes.count {
+        let byte = bytes[position]
+        if byte == UInt8(ascii: "#") { isComment = true }
+        guard isComment || isSpace(byte) else { break }
+        if byte == 0x0A || byte == 0x0D { isComment = false }
+        position += 1
+      }
+      let start = position
+      var value = 0
+      while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
+        // Below 2³¹ before this digit, so no Int overflows with it.
+        value = value * 10 + Int(bytes[position] - 0x30)
+        guard value <= limit else {
+          throw FileError(file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)")
+        }
+        position += 1
+      }
+      guard position > start else {
+        let found =
+          position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
+        throw FileError(file: path, found: found, expected: "a whole PGM picture")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Files
+
+/// Portable Network Graphics (ISO/IEC 15948): chunks, each with a check sum, around one zlib stream of filtered rows.
+///
+/// Every colour type and depth is read; gamma and colour profiles are not looked at, as MNIST has none. What follows the end
+/// chunk is left alone.
+struct PNGFile {
+  static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private let path: String
+  private let header: PNGHeader
+  /// Red, green and blue of each entry, one after the other.
+  private var palette: [UInt8] = []
+  /// What stands for transparency: of a palette its entries' opacity, else the samples of one colour.
+  private var transparency: [UInt8]?
+  /// The zlib stream.
+  private var packed: [UInt8] = []
+
+  /// Takes the chunks of a file that begins with the signature.
+  /// - Throws: `FileError` where one is damaged, missing, or not as the format has it.
+  init(_ bytes: [UInt8], path: String) throws(FileError) {
+    self.path = path
+    var chunks = PNGChunks(bytes, path: path)
+    let first = try chunks.next()
+    guard first.name == "IHDR" else {
+      throw FileError(file: path, found: "the chunk \(first.name) first", expected: "IHDR")
+    }
+    header = try PNGHeader(first.contents, path: path)
+    var chunk = try chunks.next()
+    while chunk.name != "IEND" {
+      switch chunk.name {
+      case "PLTE":
+        guard chunk.contents.count % 3 == 0, (3...768).contains(chunk.contents.count) else {
+          throw FileError(
+            file: path, found: "a palette of \(chunk.contents.count) bytes", expected: "1 to 256 entries of 3 bytes")
+        }
+        palette = Array(chunk.contents)
+      case "tRNS": transparency = Array(chunk.contents)
+      case "IDAT": packed += chunk.contents
+      default:
+        // A capital first letter says that nothing can be made of the picture without this chunk.
+        guard chunk.isAncillary else {
+          throw FileError(
+            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG picture")
+        }
+      }
+      chunk = try chunks.next()
+    }
+    try check()
+  }
+
+  private func check() throws(FileError) {
+    if header.color == .palette, palette.isEmpty {
+      throw FileError(file: path, found: "no palette (PLTE)", expected: "one, as pixels are numbers of its entries")
+    }
+    guard let transparency else { return }
+    let isRight =
+      switch header.color {
+      case .palette: transparency.count * 3 <= palette.count
+      case .grey: transparency.count == 2
+      case .color: transparency.count == 6
+      // A picture with opacity of its own has no use for the chunk.
+      case .greyOpacity, .colorOpacity: true
+      }
+    if !isRight {
+      throw FileError(
+        file: path, found: "\(transparency.count) bytes of transparency (tRNS)",
+        expected: "what goes with colour type \(header.color.rawValue)")
+    }
+  }
+
+  /// The pixels.
+  /// - Throws: `FileError` where they are damaged, too few or too many.
+  func image() throws(FileError) -> RasterImage {
+    // Deflate cannot pack better; a header that promises more gets no memory.
+    guard header.size <= packed.count * GzipReader.greatestRatio else {
+      throw FileError(
+        file: path, found: "\(packed.count) compressed bytes for \(header.width) × \(header.height) pixels",
+        expected: "as many as such a picture needs", hint: "The file is cut short or damaged.")
+    }
+    var rows = try unpacked()
+    let decoder = PNGPixels(header: header, palette: palette, transparency: transparency, path: path)
+    try PNGFilter.undo(&rows, header, path: path)
+    return try decoder.image(rows)
+  }
+
+  private func unpacked() throws(FileError) -> [UInt8] {
+    // A closure passed to `withUnsafeBytes` cannot throw a typed error in every toolchain: the result carries it.
+    let result: Result<[UInt8], FileError> = packed.withUnsafeBytes { bytes in
+      do throws(FileError) {
+        return .success(try inflateZlib(bytes, size: header.size, isWhole: true, path: path))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// The chunks of a PNG file, one after the other: length, name, contents, check sum.
+private struct PNGChunks {
+  private let bytes: [UInt8]
+  private let path: String
+  private var position = PNGFile.signature.count
+
+  struct Chunk {
+    var name: String
+    var isAncillary: Bool
+    var contents: ArraySlice<UInt8>
+  }
+
+  init(_ bytes: [UInt8], path: String) {
+    self.bytes = bytes
+    self.path = path
+  }
+
+  mutating func next() throws(FileError) -> Chunk {
+    // 12: a chunk without its contents.
+    guard bytes.count - position >= 12 else { throw cutShort() }
+    let length = Int(bigEndian(bytes[...], at: position))
+    let letters = bytes[(position + 4)..<(position + 8)]
+    guard letters.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }) else {
+      throw FileError(
+        file: path, found: "bytes \(letters.map(String.init).joined(separator: ", ")) for the name of a chunk",
+        expected: "four letters", hint: "The file is damaged.")
+    }
+    guard length <= bytes.count - position - 12 else { throw cutShort() }
+    let end = position + 8 + length
+    let name = String(decoding: letters, as: UTF8.self)
+    guard bigEndian(bytes[...], at: end) == cyclicRedundancyCheck(bytes[(position + 4)..<end]) else {
+      throw FileError(
+        file: path, found: "a check sum (CRC) of the chunk \(name) that is not its contents'",
+        expected: "an undamaged PNG picture")
+    }
+    defer { position = end + 4 }
+    return Chunk(
+      name: name, isAncillary: bytes[position + 4] & 0x20 != 0, contents: bytes[(position + 8)..<end])
+  }
+
+  private func cutShort() -> FileError {
+    FileError(
+      file: path, found: "the file's end inside or before a chunk, after \(bytes.count) bytes",
+      expected: "a whole PNG picture, which the chunk IEND ends", hint: "The file is cut short.")
+  }
+}

@@ -1,0 +1,53 @@
+import Files
+
+/// The five ways in which a PNG row is told by its differences to the row above and the pixel on the left.
+enum PNGFilter: UInt8 {
+  case none = 0
+  case left = 1
+  case above = 2
+  case average = 3
+  case paeth = 4
+
+  /// Turns differences into samples, row by row and in place; each row keeps its first byte, the filter's number.
+  static func undo(_ rows: inout [UInt8], _ header: PNGHeader, path: String) throws(FileError) {
+    let stride = 1 + header.rowSize
+    for row in 0..<header.height {
+      guard let filter = PNGFilter(rawValue: rows[row * stride]) else {
+        throw FileError(file: path, found: "filter \(rows[row * stride]) in row \(row)", expected: "0 to 4")
+      }
+      rows.withUnsafeMutableBufferPointer { rows in
+        let start = row * stride + 1
+        let above = row == 0 ? nil : UnsafeBufferPointer(rebasing: rows[(start - stride)..<(start - 1)])
+        filter.undo(
+          UnsafeMutableBufferPointer(rebasing: rows[start..<(start + header.rowSize)]), above: above,
+          distance: header.filterDistance)
+      }
+    }
+  }
+
+  /// - Parameter above: the row before, undone; none for the first, which stands for zeros.
+  private func undo(_ row: UnsafeMutableBufferPointer<UInt8>, above: UnsafeBufferPointer<UInt8>?, distance: Int) {
+    for place in row.indices {
+      let left = place >= distance ? row[place - distance] : 0
+      let up = above?[place] ?? 0
+      switch self {
+      case .none: return
+      case .left: row[place] &+= left
+      case .above: row[place] &+= up
+      case .average: row[place] &+= UInt8((Int(left) + Int(up)) / 2)
+      case .paeth:
+        let corner = place >= distance ? above?[place - distance] ?? 0 : 0
+        row[place] &+= Self.nearest(Int(left), Int(up), Int(corner))
+      }
+    }
+  }
+
+  /// Paeth's predictor: of the three neighbours the one nearest to left + up − corner, left before up before corner.
+  private static func nearest(_ left: Int, _ up: Int, _ corner: Int) -> UInt8 {
+    let toLeft = abs(up - corner)
+    let toUp = abs(left - corner)
+    let toCorner = abs(left + up - 2 * corner)
+    if toLeft <= toUp && toLeft <= toCorner { return UInt8(left) }
+    return UInt8(toUp <= toCorner ? up : corner)
+  }
+}

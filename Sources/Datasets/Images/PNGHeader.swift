@@ -1,0 +1,81 @@
+import Files
+
+/// What a PNG picture says of itself in its first chunk.
+struct PNGHeader: Equatable {
+  var width: Int
+  var height: Int
+  /// Bits of a sample: 1, 2, 4, 8 or 16.
+  var depth: Int
+  var color: ColorType
+
+  /// What the samples of a pixel are.
+  enum ColorType: UInt8, CaseIterable {
+    case grey = 0
+    case color = 2
+    case palette = 3
+    case greyOpacity = 4
+    case colorOpacity = 6
+
+    /// Samples of a pixel.
+    var channels: Int {
+      switch self {
+      case .grey, .palette: 1
+      case .greyOpacity: 2
+      case .color: 3
+      case .colorOpacity: 4
+      }
+    }
+
+    var depths: [Int] {
+      switch self {
+      case .grey: [1, 2, 4, 8, 16]
+      case .palette: [1, 2, 4, 8]
+      case .color, .greyOpacity, .colorOpacity: [8, 16]
+      }
+    }
+  }
+
+  /// Bytes of a row of pixels, its filter's number not counted.
+  var rowSize: Int { (width * color.channels * depth + 7) / 8 }
+  /// Bytes of all rows, each with its filter's number. Sides are limited, so that nothing overflows.
+  var size: Int { height * (1 + rowSize) }
+  /// How far back a filter looks for the pixel on the left, in bytes.
+  var filterDistance: Int { max(1, color.channels * depth / 8) }
+
+  /// - Parameter bytes: what the chunk holds.
+  /// - Throws: `FileError` for what the format does not allow, and for what is not read: interlaced and huge pictures.
+  init(_ bytes: ArraySlice<UInt8>, path: String) throws(FileError) {
+    guard bytes.count == 13 else {
+      throw FileError(file: path, found: "a header (IHDR) of \(bytes.count) bytes", expected: "13")
+    }
+    let start = bytes.startIndex
+    width = Int(bigEndian(bytes, at: start))
+    height = Int(bigEndian(bytes, at: start + 4))
+    _ = try RasterImage.checkSize(width: width, height: height, path: path)
+    depth = Int(bytes[start + 8])
+    guard let color = ColorType(rawValue: bytes[start + 9]) else {
+      throw FileError(file: path, found: "colour type \(bytes[start + 9])", expected: "0, 2, 3, 4 or 6")
+    }
+    guard color.depths.contains(depth) else {
+      throw FileError(
+        file: path, found: "\(depth) bits a sample with colour type \(color.rawValue)",
+        expected: "one of \(color.depths.map(String.init).joined(separator: ", "))")
+    }
+    self.color = color
+    guard bytes[start + 10] == 0, bytes[start + 11] == 0 else {
+      throw FileError(
+        file: path, found: "compression \(bytes[start + 10]) and filter method \(bytes[start + 11])",
+        expected: "0 and 0, the only ones there are")
+    }
+    guard bytes[start + 12] == 0 else {
+      throw FileError(
+        file: path, found: "an interlaced PNG picture", expected: "one without interlacing",
+        hint: "Save it again without interlacing (Adam7).")
+    }
+  }
+}
+
+/// Four bytes as a number, the highest first.
+func bigEndian(_ bytes: ArraySlice<UInt8>, at place: Int) -> UInt32 {
+  (0..<4).reduce(0) { $0 << 8 | UInt32(bytes[place + $1]) }
+}

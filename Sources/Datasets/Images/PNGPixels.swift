@@ -1,0 +1,90 @@
+import Files
+
+/// Turns the samples of a PNG picture into grey and opacity.
+struct PNGPixels {
+  var header: PNGHeader
+  /// Red, green and blue of each entry.
+  var palette: [UInt8]
+  var transparency: [UInt8]?
+  var path: String
+
+  /// - Parameter rows: unfiltered rows, each behind its filter's number.
+  /// - Throws: `FileError` for a number beyond the palette.
+  func image(_ rows: [UInt8]) throws(FileError) -> RasterImage {
+    let count = header.width * header.height
+    var image = RasterImage(width: header.width, height: header.height, grey: [], opacity: hasOpacity ? [] : nil)
+    image.grey.reserveCapacity(count)
+    image.opacity?.reserveCapacity(count)
+    let table = paletteGreys
+    let transparentColor = self.transparentColor
+    var pixel = [UInt16](repeating: 0, count: header.color.channels)
+    for row in 0..<header.height {
+      let start = row * (1 + header.rowSize) + 1
+      for column in 0..<header.width {
+        for channel in pixel.indices {
+          pixel[channel] = sample(rows, start, column * pixel.count + channel)
+        }
+        if header.color == .palette {
+          let entry = Int(pixel[0])
+          guard entry < table.count else {
+            throw FileError(
+              file: path, found: "entry \(entry) of the palette in row \(row), column \(column)",
+              expected: "at most \(table.count - 1)")
+          }
+          image.grey.append(table[entry].grey)
+          image.opacity?.append(table[entry].opacity)
+        } else {
+          image.grey.append(grey(pixel))
+          image.opacity?.append(opacity(pixel, transparentColor))
+        }
+      }
+    }
+    return image
+  }
+
+  private var hasOpacity: Bool { transparency != nil || header.color == .greyOpacity || header.color == .colorOpacity }
+
+  /// Sample number `index` of the row that begins at `start`, as the file has it.
+  private func sample(_ rows: [UInt8], _ start: Int, _ index: Int) -> UInt16 {
+    switch header.depth {
+    case 16: return UInt16(rows[start + 2 * index]) << 8 | UInt16(rows[start + 2 * index + 1])
+    case 8: return UInt16(rows[start + index])
+    default:
+      let bit = index * header.depth
+      let shift = 8 - header.depth - bit % 8
+      return UInt16(rows[start + bit / 8] >> UInt8(shift)) & (1 << UInt16(header.depth) - 1)
+    }
+  }
+
+  /// A sample on the scale 0...65535: 65535 is a multiple of the greatest sample of every depth.
+  private func widened(_ sample: UInt16) -> UInt16 { sample * (65535 / (UInt16.max >> UInt16(16 - header.depth))) }
+
+  private func grey(_ pixel: [UInt16]) -> UInt16 {
+    pixel.count < 3
+      ? widened(pixel[0]) : RasterImage.luminance(widened(pixel[0]), widened(pixel[1]), widened(pixel[2]))
+  }
+
+  private func opacity(_ pixel: [UInt16], _ transparentColor: [UInt16]?) -> UInt16 {
+    switch header.color {
+    case .greyOpacity, .colorOpacity: widened(pixel[pixel.count - 1])
+    case .grey, .color, .palette: pixel == transparentColor ? 0 : .max
+    }
+  }
+
+  /// The one colour that counts as transparent, in samples as the file has them.
+  private var transparentColor: [UInt16]? {
+    guard let transparency, header.color == .grey || header.color == .color else { return nil }
+    return stride(from: 0, to: transparency.count, by: 2).map {
+      UInt16(transparency[$0]) << 8 | UInt16(transparency[$0 + 1])
+    }
+  }
+
+  /// Entries of the palette; those that the transparency leaves out are opaque.
+  private var paletteGreys: [(grey: UInt16, opacity: UInt16)] {
+    (0..<(palette.count / 3)).map { entry in
+      let color = palette[(3 * entry)..<(3 * entry + 3)].map { UInt16($0) * 257 }
+      let opacity = transparency.flatMap { entry < $0.count ? UInt16($0[entry]) * 257 : nil } ?? .max
+      return (RasterImage.luminance(color[0], color[1], color[2]), opacity)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+extension Samples {
+  /// Pictures in MNIST's form as a model takes them, ready for an evaluator; their targets are zeros.
+  ///
+  /// - Parameter preprocessing: the model's own; its `scale` is for pixels of 0...255.
+  /// - Throws: `FileError` where memory is short.
+  public init(pictures: [MNISTForm], _ preprocessing: Preprocessing) throws {
+    let split = RawSplit(
+      storage: .bytes(ByteRows(pictures.flatMap(\.pixels), width: MNISTForm.side * MNISTForm.side)),
+      targets: .values([Float](repeating: 0, count: pictures.count), width: 1),
+      imageShape: ImageShape(height: MNISTForm.side, width: MNISTForm.side))
+    var selection = Selection(split, numbering: nil)
+    try selection.prepareImages(preprocessing)
+    self = try selection.samples(preprocessing.transform, source: "pictures", part: "to use")
+  }
+}
