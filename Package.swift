@@ -133,6 +133,9 @@ let package = Package(
     .testTarget(
       name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Networks", "Random", "Training"],
       swiftSettings: common),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
+    .testTarget(
+      name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )
