@@ -82,7 +82,8 @@ let package = Package(
     // What people touch.
     .target(name: "Reports", swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
+      name: "Descent",
+      dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random", "JSON"],
       swiftSettings: common),
     .target(
       name: "Commands",
