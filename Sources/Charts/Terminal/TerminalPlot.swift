@@ -95,7 +95,7 @@ struct TerminalPlot {
     }
     for index in order {
       let places = chart.series[index].points.map { point -> (x: Double, y: Double)? in
-        guard let x = x.place(point.x), let y = y.place(point.y) else { return nil }
+        guard let x = x.place(point.x), let y = y.place(point.y), abs(x) < 1e6, abs(y) < 1e6 else { return nil }
         return (x, y)
       }
       for dot in Self.dots(places, joins: chart.series[index].style != .scatter) {

@@ -15,6 +15,7 @@ struct TrainOptions: Sendable {
   var metrics: String?
   /// Page, pictures and plot.
   var report: ReportOptions
+  var checkpoint: CheckpointOptions
   var isQuiet: Bool
 
   static let seedOption = Option(
@@ -38,6 +39,7 @@ struct TrainOptions: Sendable {
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
+    CheckpointOptions.group,
     OptionGroup(title: "Output", options: [saveOption, metricsOption] + ReportOptions.options + [quietOption]),
   ]
 
@@ -52,6 +54,7 @@ struct TrainOptions: Sendable {
     save = try arguments.value(Self.saveOption)
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
+    checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
