@@ -88,7 +88,8 @@ let package = Package(
       name: "Pages",
       dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
+      name: "Descent",
+      dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random", "JSON"],
       swiftSettings: common),
     .target(
       name: "Commands",

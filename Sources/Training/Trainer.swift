@@ -227,13 +227,15 @@ public final class Trainer {
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
-    let progress = progress
     // Asked by this very thread, whose task it may be that is cancelled.
-    epochSums = engine.run(
-      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress
-    ) {
-      request.isSet || Task.isCancelled || (shouldPause.map { $0(progress.steps) } ?? false)
+    var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
+    if let shouldPause {
+      let progress = progress
+      shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
+    epochSums = engine.run(
+      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
+      shouldStop: shouldStop)
     let elapsed = Self.now() - start
     seconds += elapsed
     epochSeconds += elapsed

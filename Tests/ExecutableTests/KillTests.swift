@@ -59,6 +59,50 @@ struct KillTests {
     }
   }
 
+  @Test("that is stopped and continued instead comes to no harm")
+  func stopped() throws {
+    let scratch = try Scratch()
+    let run = "train --data synthetic:600,100 --quiet --epochs 40 --hidden 8 --batch-size 16 --workers 3 --save "
+    try #require(try Executable.run(run + scratch.file("through")).status == 0)
+    let words = run + scratch.file("model") + " --checkpoint " + scratch.file("ck")
+    let running = try Running(
+      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    for _ in 0..<10 {
+      usleep(15_000)
+      running.send(SIGSTOP)
+      usleep(15_000)
+      running.send(SIGCONT)
+    }
+    #expect(try running.wait().status == 0)
+    #expect(try scratch.bytes("model") == scratch.bytes("through"))
+  }
+
+  #if os(Linux)
+    @Test("or asked to end is asked in a thread of its own: every thread has both signals blocked")
+    func blockedSignals() throws {
+      let scratch = try Scratch()
+      let words =
+        "train --data synthetic:200,50 --quiet --epochs 1000000000 --hidden 8 --workers 5 --checkpoint "
+        + scratch.file("ck")
+      let running = try Running(
+        program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+      for _ in 0..<500 where try Self.steps(in: scratch.file("ck")) == 0 { usleep(10_000) }
+      let tasks = "/proc/\(running.identifier)/task"
+      let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+      let masks = threads.compactMap { thread -> UInt64? in
+        let status = (try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+        return line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      }
+      running.send(SIGTERM)
+      #expect(try running.wait().status == 143)
+      let wanted: UInt64 = 1 << (SIGINT - 1) | 1 << (SIGTERM - 1)
+      #expect(masks.count >= 6)
+      // The thread that waits has them blocked too, but for the moments of its waiting.
+      #expect(masks.filter { $0 & wanted == wanted }.count >= masks.count - 1, "\(masks)")
+    }
+  #endif
+
   /// The steps done by the newest checkpoint; 0 without one.
   private static func steps(in folder: String) throws -> Int {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("check") }

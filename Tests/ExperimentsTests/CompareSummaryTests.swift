@@ -1,8 +1,9 @@
-import Experiments
 import Kernels
 import Networks
 import Testing
-import Training
+
+@testable import Experiments
+@testable import Training
 
 @Suite("What a comparison comes to")
 struct CompareSummaryTests {

@@ -72,6 +72,16 @@ struct TrainOptions: Sendable {
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
         (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
       ])
+    if let folder = checkpoint.folder {
+      let files = [
+        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
+      ]
+      for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
+        throw .combination(
+          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)], reason: "both name one place",
+          expected: "a file, and a folder")
+      }
+    }
     if let metrics {
       // A model replaces a file whole and may have been read before; metrics are written from the start on.
       let others = [

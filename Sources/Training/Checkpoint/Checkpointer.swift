@@ -53,12 +53,14 @@ public final class Checkpointer {
   ///   - options: what the run's owner wants to find in a checkpoint.
   ///   - onFailure: told, on another thread, when a checkpoint cannot be written; once until one can again. The run goes on, and
   ///     `finish` throws if the last one is missing.
+  /// - Throws: `TrainingError.memory` where there is no room for copies of the run.
   public init(
     _ trainer: Trainer, store: CheckpointStore, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
     isStored: Bool = false, onFailure: @escaping @Sendable (FileError) -> Void = { _ in }
   ) throws {
     self.trainer = trainer
     self.schedule = schedule
+    try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.widths)
     writer = CheckpointWriter(trainer, store: store, options: options, onFailure: onFailure)
     pulse = Pulse(lastStep: trainer.lastResumableStep)
     if isStored {
