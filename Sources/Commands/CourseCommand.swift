@@ -71,7 +71,7 @@ struct CourseCommand: Command {
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     try report.check(arguments, against: [(weights, arguments.spelling(Self.weightsOption))])
-    if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven(name: $0.name) }) {
+    if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven($0) }) {
       throw .combination(
         options: ["--\(option.name)", "no NAME"], reason: "a list of exercises has no pictures",
         expected: "all or a name that 'descent course' lists")
