@@ -30,6 +30,11 @@ public struct Page: Sendable {
   /// A heading; what follows belongs to it.
   public mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
 
+  /// A smaller heading within a section.
+  public mutating func subsection(_ title: String) {
+    blocks.append(.element("h3", ["class": "subsection"], text: title))
+  }
+
   /// A paragraph of prose.
   public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: text)) }
 
