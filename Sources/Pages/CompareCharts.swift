@@ -69,7 +69,8 @@ struct CompareCharts {
     guard !series.isEmpty else { return nil }
     return LineChart(
       heading("Gradient noise scale", nil),
-      summary: "Each point is over the last half of the steps up to there. " + ends(series) { NumberText.significant($0, 3) },
+      summary: "Each point is over the last half of the steps up to there. "
+        + ends(series) { NumberText.significant($0, 3) },
       x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: series)
   }
 
@@ -110,7 +111,8 @@ struct CompareCharts {
       guard let last = one.points.last(where: \.y.isFinite) else {
         return summary.diverged == summary.runs ? "\(one.name) diverged" : nil
       }
-      let diverged = summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
+      let diverged =
+        summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
       // A number and its unit stay on one line.
       return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }

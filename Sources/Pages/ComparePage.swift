@@ -64,7 +64,8 @@ public struct ComparePage: Sendable {
 
   private var lead: String {
     let seeds = comparison.seeds.count
-    return "\(data). Every run begins with the same weights and has the same budget: \(budget). Runs took turns, and evaluation is off "
+    return
+      "\(data). Every run begins with the same weights and has the same budget: \(budget). Runs took turns, and evaluation is off "
       + "their clocks."
       + (seeds > 1 ? " Lines are medians over \(seeds) seeds, bands reach from the lowest to the highest." : "")
   }
@@ -134,7 +135,8 @@ public struct ComparePage: Sendable {
     page.paragraph(
       "With perfect scaling a batch twice as large takes half the steps. Small batches come near that; beyond some size returns "
         + "diminish, and at last larger batches save no step (Shallue et al. 2019). The fitted curve is "
-        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018), whose theory expects the bend, Bcrit, near the gradient noise scale.")
+        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018), whose theory expects the bend, Bcrit, near the gradient noise scale."
+    )
     page.figures(scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart })
   }
 
