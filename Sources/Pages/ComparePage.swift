@@ -134,7 +134,7 @@ public struct ComparePage: Sendable {
     }
     page.paragraph(
       "With perfect scaling a batch twice as large takes half the steps. Small batches come near that; beyond some size returns "
-        + "diminish, and at last larger batches save no step (Shallue et al. 2019). The fitted curve is "
+        + "diminish, and at last larger batches save no step (Shallue et al. 2018). The fitted curve is "
         + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018), whose theory expects the bend, Bcrit, near the gradient noise scale."
     )
     page.figures(scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart })

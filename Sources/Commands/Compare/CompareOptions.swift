@@ -28,7 +28,8 @@ struct CompareOptions: Sendable {
     absent: "5 when no other budget is given", "budget: times through the training split",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let samplesOption = Option(
-    "samples", .wholeNumber(0...DataSelection.largestCount), "budget: training samples seen, those of later epochs again")
+    "samples", .wholeNumber(0...DataSelection.largestCount),
+    "budget: training samples seen, those of later epochs again")
   static let stepsOption = Option(
     BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: updates",
     otherNames: BudgetOptions.stepsOption.otherNames)
@@ -44,7 +45,8 @@ struct CompareOptions: Sendable {
     "learning-rates",
     ValueKind<[Double]>.list(
       of: .number(.positive), "R,R,…", allowed: "finite numbers above 0 with commas between them, one a batch size",
-      explanation: "one a batch size, in their order"), "size of a step at each batch size", otherNames: ["lrs", "rates"])
+      explanation: "one a batch size, in their order"), "size of a step at each batch size",
+    otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
     default: "\(CompareSetting.Sweep.standardFraction)",
@@ -153,15 +155,18 @@ struct CompareOptions: Sendable {
       let option: any OptionDeclaration =
         arguments.isGiven(Self.learningRatesOption) ? Self.learningRatesOption : Self.learningRateOption
       throw .combination(
-        options: [arguments.spelling(option), validation], reason: "there is no search for a rate to hold samples out for",
+        options: [arguments.spelling(option), validation],
+        reason: "there is no search for a rate to hold samples out for",
         expected: "one of the two")
     }
     guard case .byBatchSize(let rates) = rates, let sizes = batchSizes, sizes.count != rates.count else { return }
     throw .combination(
       options: [
-        arguments.spelling(Self.learningRatesOption), "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
+        arguments.spelling(Self.learningRatesOption),
+        "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
       ],
-      reason: "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
+      reason:
+        "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
       expected: "one rate for each batch size")
   }
 
@@ -170,7 +175,8 @@ struct CompareOptions: Sendable {
     for cell in grid.cells where cell.options.optimization.schedule.shape == .cosine {
       throw .combination(
         options: [arguments.spelling(Self.secondsOption), cell.arguments.spelling(OptimizationOptions.scheduleOption)],
-        reason: "cosine has to know the run's last step", expected: "--epochs, --samples or --steps, or another schedule")
+        reason: "cosine has to know the run's last step",
+        expected: "--epochs, --samples or --steps, or another schedule")
     }
   }
 

@@ -75,8 +75,9 @@ struct ComparePlan {
       initialParameters: plan.initialParameters, configuration: configuration, sweep: sweep)
   }
 
-  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size on: milliseconds an
-  /// epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and 52, 256 38 and 40, 1000 36 and 35.
+  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size
+  /// on: milliseconds an epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and
+  /// 52, 256 38 and 40, 1000 36 and 35.
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
     batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
   }

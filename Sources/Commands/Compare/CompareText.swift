@@ -2,7 +2,8 @@ import Experiments
 import Reports
 import Training
 
-/// A comparison for people: a row a setting, what the steps to the target say of batch sizes, and how learning rates were found.
+/// A comparison for people: a row a setting, what the steps to the target say of batch sizes, and how learning rates
+/// were found.
 struct CompareText {
   let plan: ComparePlan
   let result: CompareResult
@@ -15,7 +16,7 @@ struct CompareText {
   }
 
   var text: String {
-    var parts = [table]
+    var parts = [table + choices]
     if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(Self.sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     return parts.joined(separator: "\n")
@@ -75,6 +76,13 @@ struct CompareText {
     return text
   }
 
+  /// What no row tells.
+  private var choices: String {
+    let inputs = Set(result.runs.map(\.choices.input.rawValue)).sorted()
+    let sets = Set(result.runs.map(\.choices.instructionSet.rawValue)).sorted()
+    return "Input \(inputs.joined(separator: ", ")), instruction set \(sets.joined(separator: ", ")).\n"
+  }
+
   /// The batch size alone.
   private static func size(_ setting: CompareSetting) -> String {
     if case .samples(let size) = setting.configuration.batchSize { return String(size) }
@@ -91,7 +99,8 @@ struct CompareText {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "
     guard batches.measurements.count > 1 else {
-      return text + "the target was reached by \(batches.measurements.count) batch size; steps are compared from two on.\n"
+      return text
+        + "the target was reached by \(batches.measurements.count) batch size; steps are compared from two on.\n"
     }
     text += "of perfect scaling (steps ∝ 1/batch), batch "
     text += batches.measurements.map {
@@ -109,7 +118,8 @@ struct CompareText {
   /// A row a search: its trials in ascending order, the chosen one in brackets.
   private var sweeps: String {
     var table = TextTable([
-      .init("batch"), .init("steps a trial"), .init("validation loss by learning rate, the chosen one in brackets", .left),
+      .init("batch"), .init("steps a trial"),
+      .init("validation loss by learning rate, the chosen one in brackets", .left),
     ])
     for sweep in result.sweeps {
       let setting = plan.comparison.settings[sweep.setting]

@@ -84,6 +84,18 @@ struct Arguments: Sendable {
     return Arguments(command: command, positionals: positionals, declared: declared + more, given: given)
   }
 
+  /// What was given, by option's name: the last text of each.
+  var texts: [String: String] { given.compactMapValues(\.last) }
+
+  /// The same command line with texts for options that were not given, of those that the command has.
+  func completed(by texts: [String: String]) -> Arguments {
+    var copy = self
+    for option in declared where copy.given[option.name] == nil {
+      if let text = texts[option.name] { copy.given[option.name] = [text] }
+    }
+    return copy
+  }
+
   /// The option as it was given, for a message: `--momentum 0.9`, `--no-bias`; with the default's text if it was not.
   func spelling(_ option: any OptionDeclaration) -> String {
     let text = given[option.name]?.last

@@ -5,8 +5,8 @@ public struct CompareScaling: Sendable, Equatable {
   public var batches: BatchScaling
   /// Ranges over seeds, by batch size; of several seeds only.
   public var ranges: [Int: Spread]
-  /// The gradient noise scale on the way to the target: its average over steps, which theory equates with the critical batch size
-  /// (McCandlish et al., 2018, section 2.3); the median over batch sizes. nil where none was measured.
+  /// The gradient noise scale on the way to the target: its average over steps, which theory equates with the critical
+  /// batch size (McCandlish et al., 2018); the median over batch sizes. nil where none was measured.
   public var noise: Double?
 }
 

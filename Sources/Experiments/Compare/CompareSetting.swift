@@ -32,7 +32,8 @@ public struct CompareSetting: Sendable {
   }
 
   public init(
-    family: String = "", batch: String, topology: Topology, initialParameters: Parameters? = nil, configuration: TrainingConfiguration,
+    family: String = "", batch: String, topology: Topology, initialParameters: Parameters? = nil,
+    configuration: TrainingConfiguration,
     sweep: Sweep? = nil
   ) {
     self.family = family
