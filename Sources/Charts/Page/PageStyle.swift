@@ -52,6 +52,9 @@ enum PageStyle {
     .figures.single{grid-template-columns:minmax(0,1fr)}
     details{display:none}
     .scroll{max-height:none;overflow:visible}
+    table{font-size:8pt}
+    th,td{padding:3px 8px 3px 0}
+    th{position:static;white-space:normal;vertical-align:bottom}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}
     h2{break-after:avoid}
     .chart.narrow{display:none}
