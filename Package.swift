@@ -41,6 +41,8 @@ let package = Package(
       targets: [
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
       ]),
+    // Whatever reads outside bytes, for `Tests/Fuzzing`; not for users either.
+    .library(name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Training", "Commands"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
@@ -86,7 +88,8 @@ let package = Package(
       name: "Pages",
       dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
+      name: "Descent",
+      dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random", "JSON"],
       swiftSettings: common),
     .target(
       name: "Commands",
@@ -132,6 +135,9 @@ let package = Package(
     .testTarget(
       name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Networks", "Random", "Training"],
       swiftSettings: common),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
+    .testTarget(
+      name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

@@ -33,6 +33,7 @@ struct DataDescribeCommand: Command {
     }
     console.progress.clear()
     let description = DatasetDescription(source: first.description, splits: splits)
+    for split in splits { try split.samples.storage.checkFile() }
     try console.output.write(description.text(Self.style(of: Terminal(descriptor: 1))))
     return .done
   }

@@ -77,6 +77,7 @@ struct GradientCheckCommand: Command {
     let result = try check.run(
       use.topology, use.parameters, use.part.samples,
       kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+    try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(
         "Weights and biases were moved by up to 0.01 first: the model itself lies on kinks of its activations.")

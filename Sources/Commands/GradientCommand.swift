@@ -60,6 +60,7 @@ struct GradientCommand: Command {
       use.topology, use.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     let result = try GradientEvaluator(network, use.part.samples, form: form, workers: execution.workers)
       .evaluate(l2: l2)
+    try use.part.samples.storage.checkFile()
     if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
     let report = GradientReport(result: result, topology: use.topology)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text)

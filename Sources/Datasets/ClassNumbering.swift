@@ -93,7 +93,9 @@ extension ClassNumbering {
 
   /// A few labels for a message.
   static func shown(_ labels: [String]) -> String {
-    labels.count <= 12
-      ? labels.joined(separator: ",") : labels.prefix(12).joined(separator: ",") + ",… (\(labels.count) labels)"
+    labels.prefix(12).map(shown).joined(separator: ",") + (labels.count <= 12 ? "" : ",… (\(labels.count) labels)")
   }
+
+  /// A label for a message; a long one's beginning.
+  static func shown(_ label: String) -> String { label.count > 60 ? label.prefix(60) + "…" : label }
 }

@@ -78,7 +78,7 @@ extension DataLoader {
     let used = split.targets.labelsInUse
     if let stranger = names.first(where: { used.contains($0) && known.index(of: $0) == nil }) {
       throw FileError(
-        file: source, found: "label \(stranger)",
+        file: source, found: "label \(ClassNumbering.shown(stranger))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",
         hint: "--classes \(known.labels.prefix(12).joined(separator: ",")) keeps only samples with labels it knows.")
     }

@@ -68,6 +68,8 @@ public struct DataLoader: Sendable {
     try training.prepareImages(preprocessing)
     try test.prepareImages(preprocessing)
     if options.standardize { training.standardize(&preprocessing) }
+    // What was made of the files just now must be theirs.
+    for storage in [raw.training.storage, raw.test?.storage] { try storage?.checkFile() }
     let transform = preprocessing.transform
     let hasTest = ownTest || test.count > 0
     return LoadedData(
@@ -109,6 +111,7 @@ public struct DataLoader: Sendable {
       training.standardize(&preprocessing)
     }
     try checkWidth(preprocessing, used, source: raw.description)
+    for storage in [raw.training.storage, raw.test?.storage] { try storage?.checkFile() }
     return LoadedPart(
       samples: try used.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels, preprocessing: preprocessing, description: raw.description, split: split)

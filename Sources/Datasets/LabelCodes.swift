@@ -6,6 +6,9 @@ struct LabelCodes {
   private var short: [UInt64: Int32] = [:]
   private var long: [String: Int32] = [:]
 
+  /// How many different labels a source may have.
+  static let most = 1 << 20
+
   mutating func append(_ code: Int32) { codes.append(code) }
 
   /// The code of the label that these bytes are in UTF-8.

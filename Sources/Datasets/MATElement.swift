@@ -75,6 +75,17 @@ struct MATCursor {
 }
 
 extension MATElement {
+  /// How many numbers the element holds; `nil` where it does not hold numbers.
+  var count: Int? {
+    switch kind {
+    case .int8, .uint8: bytes.count
+    case .int16, .uint16: bytes.count / 2
+    case .int32, .uint32, .single: bytes.count / 4
+    case .int64, .uint64, .double: bytes.count / 8
+    case .matrix, .compressed, nil: nil
+    }
+  }
+
   /// The element's numbers, whatever their type; `nil` where it does not hold numbers.
   func numbers(isBigEndian: Bool) -> [Double]? {
     switch kind {

@@ -43,6 +43,8 @@ public final class MATFile: Sendable {
   private static let headerSize = 128
   /// What precedes a matrix's numbers fits into this: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
+  /// Four times what MATLAB allows.
+  private static let longestName = 252
 
   /// Reads the headers of all variables.
   /// - Throws: `FileError` where it is no MAT-file of level 5, or a damaged one.
@@ -63,6 +65,7 @@ public final class MATFile: Sendable {
       }
     }
     self.entries = entries
+    try file.check()
   }
 
   /// - Returns: whether the most significant byte comes first.
@@ -128,6 +131,7 @@ public final class MATFile: Sendable {
     guard flag & 0xFF <= 15 else { return nil }
     let dimensions = try cursor.next()
     let name = try cursor.next()
+    guard name.bytes.count <= longestName else { throw cursor.cut("a variable's name of \(name.bytes.count) bytes") }
     guard dimensions.kind == .int32, let sizes = dimensions.numbers(isBigEndian: cursor.isBigEndian),
       sizes.allSatisfy({ $0 >= 0 })
     else { throw cursor.cut("a variable without dimensions") }
@@ -163,9 +167,17 @@ public final class MATFile: Sendable {
       throw FileError(
         file: path, found: "\(name), which is no full real matrix", expected: "a matrix of numbers with two dimensions")
     }
+    let numbers = try numbers(of: entry)
+    try file.check()
+    return numbers
+  }
+
+  private func numbers(of entry: Entry) throws(FileError) -> MATMatrix {
     let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.place])
+    let name = entry.name
     if let size = entry.inflatedSize {
       try checkMemory(size, name)
+      try checkPromise(size, entry)
       let packed = UnsafeRawBufferPointer(rebasing: element[8...])
       let bytes = try inflateZlib(packed, size: size, isWhole: true, path: path)
       return try MATFile.withCursor(bytes, isBigEndian: isBigEndian, path: path) { cursor throws(FileError) in
@@ -184,14 +196,26 @@ public final class MATFile: Sendable {
     }
   }
 
+  /// A packed variable inflates to its numbers and little else; what promises more is not inflated.
+  private func checkPromise(_ size: Int, _ entry: Entry) throws(FileError) {
+    let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
+    let (numbers, overflowAgain) = count.multipliedReportingOverflow(by: MemoryLayout<Double>.stride)
+    guard overflow || overflowAgain || size - MATFile.prefixSize > numbers else { return }
+    throw FileError(
+      file: path, found: "\(entry.name), packed from \(size) bytes",
+      expected: "\(entry.dimensions[0]) × \(entry.dimensions[1]) numbers of at most 8 bytes",
+      hint: "Bring the file again; it is damaged.")
+  }
+
   private static func numbers(_ cursor: inout MATCursor, _ entry: Entry) throws(FileError) -> MATMatrix {
     let matrix = try cursor.next()
     var inside = MATCursor(matrix.bytes, isBigEndian: cursor.isBigEndian, path: cursor.path)
     for _ in 0..<3 { _ = try inside.next() }
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
     if count == 0, !overflow { return MATMatrix(rows: entry.dimensions[0], columns: entry.dimensions[1], values: []) }
-    guard let values = try inside.next().numbers(isBigEndian: cursor.isBigEndian), !overflow, values.count == count
-    else {
+    // Counted before they are converted: a byte takes eight then.
+    let element = try inside.next()
+    guard !overflow, element.count == count, let values = element.numbers(isBigEndian: cursor.isBigEndian) else {
       throw cursor.cut("\(entry.name) without its \(entry.dimensions[0]) × \(entry.dimensions[1]) numbers")
     }
     return MATMatrix(rows: entry.dimensions[0], columns: entry.dimensions[1], values: values)

@@ -19,6 +19,10 @@ public final class ByteRows: @unchecked Sendable {
   public let width: Int
   private let owner: AnyObject
 
+  /// Asks whether all that was read here so far was the file's, where the bytes are a mapped one's.
+  /// - Throws: as `MappedFile.check()`.
+  func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
+
   /// - Parameter owner: what keeps `pointer` valid.
   public init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
     self.pointer = pointer
@@ -100,5 +104,12 @@ public enum SampleStorage: Sendable {
     case .bytes(let rows): rows.rows
     case .floats(let rows): rows.rows
     }
+  }
+
+  /// Asks whether all that was read here so far was the source's: a file that is mapped may be cut short at any time, and
+  /// reads as zeros then. To be called before a result counts.
+  /// - Throws: `FileError` naming the file.
+  public func checkFile() throws(FileError) {
+    if case .bytes(let rows) = self { try rows.checkFile() }
   }
 }

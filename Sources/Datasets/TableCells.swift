@@ -11,6 +11,9 @@ struct TableCells {
 
   let separator: Separator
 
+  /// More columns than any table of samples has; a line of more cells is not taken apart to its end.
+  static let mostColumns = 1 << 20
+
   /// The records of the text, at most `limit` of them; empty lines are passed over.
   /// - Parameter isWhole: whether the text ends the file; else a last line without its end is left out.
   func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
@@ -36,6 +39,7 @@ struct TableCells {
       place = end
       while place < text.count, isBlank(text[place]) { place += 1 }
       cells.append(cell)
+      guard cells.count <= TableCells.mostColumns else { return (cells, text.count) }
       guard place < text.count else { return isWhole ? (cells, place) : nil }
       let byte = text[place]
       if byte == 0x0A || byte == 0x0D {

@@ -32,6 +32,10 @@ struct TableFormat: Equatable {
         file: path, found: "lines of one cell", expected: "a label or target and at least one feature a line",
         hint: "Cells may be separated by commas, semicolons, tabs or spaces.")
     }
+    guard columns <= TableCells.mostColumns else {
+      throw FileError(
+        file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
+    }
     if let targets {
       guard targets < columns else {
         throw DataOptionError(

@@ -1,5 +1,13 @@
 import Files
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Reads a table: numbers as text, one sample a line.
 struct TableSource {
   let path: String
@@ -10,7 +18,7 @@ struct TableSource {
   /// Bytes read at a time.
   private static let chunk = 1 << 20
   /// A line longer than this is no sample but a file without line ends, or one that swells on inflating.
-  private static let longestLine = 1 << 28
+  private static let longestLine = 1 << 24
 
   /// - Throws: `FileError` with file, line and column; `DataOptionError` where an option does not fit the table.
   func load() throws -> RawSplit {
@@ -70,7 +78,7 @@ struct TableSource {
     func drop(upTo place: UnsafePointer<UInt8>) { first += place - start }
 
     /// Ten lines tell the separator; one has to be whole.
-    var hasWholeLine: Bool { buffer[first..<last].contains(0x0A) || buffer[first..<last].contains(0x0D) }
+    var hasWholeLine: Bool { memchr(start, 0x0A, count) != nil || memchr(start, 0x0D, count) != nil }
 
     /// Moves what is left to the front and fills the rest; a line that fills all gets twice the room.
     func readMore() throws(FileError) {

@@ -7,7 +7,8 @@ public enum EvaluationSchedule: Sendable, Equatable {
   /// After every so many steps.
   case every(Int)
 
-  /// Twenty a decade: a step that is looked for is found within 12 %, and a run of a million steps is evaluated some 110 times.
+  /// Twenty a decade: a step that is looked for is found within 12 %, and a run of a million steps is evaluated some
+  /// 110 times.
   public static let standard = EvaluationSchedule.logarithmic(perDecade: 20)
 
   /// The first scheduled step after `step`.

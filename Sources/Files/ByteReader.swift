@@ -78,6 +78,13 @@ public final class PlainReader: ByteReader {
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let count = try readFully(descriptor, into: buffer, path: path)
     position += count
+    // Else a file that is cut short while it is read would pass for one with fewer samples.
+    guard count == buffer.count || position >= size else {
+      throw FileError(
+        file: path, found: "a file that ends after \(position) bytes",
+        expected: "the \(size) bytes that it had when opened",
+        hint: "Bring it again, and leave it alone while it is in use.")
+    }
     return count
   }
 }

@@ -8,19 +8,23 @@
 
 /// A regular file's bytes as memory, read-only, loaded by the system page by page as they are touched.
 ///
-/// The size is that of the moment of opening. A file that is cut short while mapped makes a later touch of the missing
-/// part a fault (SIGBUS); sizes are therefore checked once, here, and files that others may rewrite are better read.
+/// The size is that of the moment of opening. Where the file is cut short while mapped, the missing part reads as zeros; so
+/// whoever makes something of the bytes calls `check()` before it counts.
 public final class MappedFile: @unchecked Sendable {
   // Unchecked: immutable after `init`, and unmapped only when the last reference goes.
   /// The file as the user named it.
   public let path: String
   /// All of the file; empty for an empty file. Valid for as long as this object lives.
   public let bytes: UnsafeRawBufferPointer
+  private let descriptor: Descriptor
+  /// nil for an empty file.
+  private var mappingGuard: MappingGuard?
 
   /// - Throws: `FileError` where the file is missing, unreadable, no regular file, or too large to map.
   public init(_ path: String) throws(FileError) {
     self.path = path
     let (descriptor, information) = try openForReading(path)
+    self.descriptor = descriptor
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw FileError(file: path, found: "a device or pipe", expected: "a regular file")
     }
@@ -34,9 +38,27 @@ public final class MappedFile: @unchecked Sendable {
       throw FileError(file: path, found: systemText(errno), expected: "a file that can be mapped into memory")
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
+    mappingGuard = MappingGuard(bytes)
+    if mappingGuard == nil {
+      throw FileError(
+        file: path, found: "\(MappingGuard.mostMappings) files mapped already", expected: "fewer at the same time")
+    }
   }
 
   deinit {
+    mappingGuard = nil
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+  }
+
+  /// Asks whether all that was read here so far was the file's.
+  /// - Throws: `FileError` where the file has been cut short since it was opened, or a part of it could not be read.
+  public func check() throws(FileError) {
+    var information = stat()
+    let size = fstat(descriptor.number, &information) == 0 ? Int(information.st_size) : 0
+    guard size < bytes.count || mappingGuard?.faults ?? 0 > 0 else { return }
+    throw FileError(
+      file: path,
+      found: size < bytes.count ? "a file cut short to \(size) bytes while in use" : "bytes that cannot be read",
+      expected: "the \(bytes.count) bytes that it had", hint: "Bring it again, and leave it alone while it is in use.")
   }
 }

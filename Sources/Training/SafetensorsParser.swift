@@ -6,6 +6,21 @@ import JSON
 struct SafetensorsParser {
   let file: String
   let bytes: [UInt8]
+  /// How many bytes the file has: as many as are at hand, or, while only its header is, more; nil of a pipe, which only its end tells.
+  private let size: Int?
+
+  /// Places in a file stay numbers when they are added up.
+  private static let largestTensor = 1 << 48
+
+  init(file: String, bytes: [UInt8]) {
+    self.init(file: file, bytes: bytes, size: bytes.count)
+  }
+
+  private init(file: String, bytes: [UInt8], size: Int?) {
+    self.file = file
+    self.bytes = bytes
+    self.size = size
+  }
 
   /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
   private struct Entry {
@@ -50,7 +65,7 @@ struct SafetensorsParser {
       }
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    try checkPlaces(entries, size: bytes.count - dataStart)
+    try checkPlaces(entries, size: size.map { $0 - dataStart })
     return (
       metadata,
       entries.map { entry in
@@ -75,25 +90,44 @@ struct SafetensorsParser {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
-    guard length <= UInt64(min(Safetensors.longestHeader, bytes.count - 8)) else {
+    guard length <= UInt64(min(Safetensors.longestHeader, (size ?? .max) - 8)) else {
       throw error(
-        "a header of \(length) bytes in a file of \(bytes.count)",
+        "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
         hint: "It is cut short, damaged, or of another format.")
     }
     let dataStart = 8 + Int(length)
-    do {
-      guard case .object(let members) = try JSONValue.parse(bytes[8..<dataStart]) else {
-        throw error("a header that is no JSON object", "a safetensors file")
-      }
-      return (members, dataStart)
-    } catch let problem as JSONError {
-      throw error("\(problem.found) at byte \(8 + problem.offset)", "a safetensors header, which is JSON")
-    } catch let problem as FileError {
-      throw problem
+    guard bytes.count >= dataStart else { throw error("an end inside its header", "a header of \(length) bytes") }
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue.parse(bytes[8..<dataStart])
     } catch {
-      preconditionFailure("the reader of JSON throws one type")
+      throw self.error("\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON")
     }
+    guard case .object(let members) = value else {
+      throw error("a header that is no JSON object", "a safetensors file")
+    }
+    return (members, dataStart)
+  }
+
+  /// The bytes of a file whose header is one and promises the length that it has: what is no safetensors file is refused before
+  /// memory is taken for it.
+  static func readBytes(_ path: String) throws(FileError) -> [UInt8] {
+    let reader = try PlainReader(path)
+    let size = reader.size > 0 ? reader.size : nil
+    var bytes = [UInt8](repeating: 0, count: 8)
+    bytes.removeLast(8 - (try reader.fill(&bytes)))
+    if bytes.count == 8 {
+      let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      var header = [UInt8](repeating: 0, count: Int(min(length, UInt64(Safetensors.longestHeader))))
+      header.removeLast(header.count - (try reader.fill(&header)))
+      bytes += header
+    }
+    let (_, sections) = try SafetensorsParser(file: path, bytes: bytes, size: size).sections()
+    let end = sections.last?.range.upperBound ?? bytes.count
+    if size != nil { bytes.reserveCapacity(end) }
+    bytes += try reader.readToEnd(limit: end - bytes.count)
+    return bytes
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
@@ -125,7 +159,12 @@ struct SafetensorsParser {
       guard !overflow else { throw error("\(label) of shape \(shape)", "one whose size is a number") }
       size = product
     }
-    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == size else {
+    guard size <= Self.largestTensor else {
+      throw error("\(label) of \(size) bytes", "at most \(Self.largestTensor)")
+    }
+    guard offsets.count == 2, (0...Self.largestTensor).contains(offsets[1]), offsets[0] <= offsets[1],
+      offsets[1] - offsets[0] == size
+    else {
       throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
     }
     return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
@@ -145,7 +184,7 @@ struct SafetensorsParser {
   }
 
   /// Tensors must fill the file: no gap, no overlap, no rest.
-  private func checkPlaces(_ entries: [Entry], size: Int) throws(FileError) {
+  private func checkPlaces(_ entries: [Entry], size: Int?) throws(FileError) {
     var position = 0
     for entry in entries {
       guard entry.begin == position else {
@@ -153,14 +192,14 @@ struct SafetensorsParser {
           "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data",
           "it at \(position), where the one before ends")
       }
-      guard entry.end <= size else {
+      if let size, entry.end > size {
         throw error(
           "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
           hint: "The file is cut short or damaged.")
       }
       position = entry.end
     }
-    guard position == size else { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
+    if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
   func floats(in range: Range<Int>) -> [Float] {

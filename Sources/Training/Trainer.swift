@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 import Kernels
 import Networks
@@ -21,7 +22,7 @@ public struct TrainingChoices: Sendable, Equatable {
 
 /// Why training could not go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss is not finite: at this epoch and step, both from 1.
+  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
   case stopped
   case noSamples
@@ -36,7 +37,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let epoch, let step):
-      "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
@@ -120,7 +121,7 @@ public final class Trainer {
   ///     that the earlier one would have had. What it chose for itself holds again. Only epochs, steps and stop criteria may differ, and
   ///     neither of the first two under a cosine schedule.
   /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory, or the state is of
-  ///   another run.
+  ///   another run; `FileError` where a mapped file of samples has been cut short.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
@@ -182,13 +183,24 @@ public final class Trainer {
     order = (0..<Int32(training.count)).map { $0 }
     random = RandomSource(seed: configuration.seed, purpose: .shuffle)
     if let state { try resume(state) }
+    try checkFiles()
+  }
+
+  /// What was made of a file that has been cut short under the run is nothing to go on with.
+  private func checkFiles() throws(FileError) {
+    do throws(FileError) {
+      for samples in [engine.reader.samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
+    } catch {
+      hasDiverged = true
+      throw error
+    }
   }
 
   /// Trains one epoch, or what is left of it or of the run, and evaluates.
   ///
   /// - Returns: nil when the run has ended before.
   /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` where the current task is
-  ///   cancelled, after the step in work.
+  ///   cancelled, after the step in work; `FileError` where a mapped file of samples has been cut short.
   public func nextEpoch() throws -> EpochMetrics? {
     guard case .epoch(let metrics) = try advance(steps: .max) else { return nil }
     return metrics
@@ -215,17 +227,20 @@ public final class Trainer {
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
-    let progress = progress
     // Asked by this very thread, whose task it may be that is cancelled.
-    epochSums = engine.run(
-      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress
-    ) {
-      request.isSet || Task.isCancelled || (shouldPause.map { $0(progress.steps) } ?? false)
+    var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
+    if let shouldPause {
+      let progress = progress
+      shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
+    epochSums = engine.run(
+      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
+      shouldStop: shouldStop)
     let elapsed = Self.now() - start
     seconds += elapsed
     epochSeconds += elapsed
     stepsDone += epochSums.steps - position
+    try checkFiles()
     switch epochSums.interruption {
     case .diverged: throw divergence(epoch: epochsDone + 1, step: epochSums.steps)
     case .stopped where epochSums.steps < end:
@@ -264,6 +279,7 @@ public final class Trainer {
     isInEpoch = false
     epochsDone += 1
     var metrics = metrics(epochSums, seconds: epochSeconds)
+    try checkFiles()
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
       throw divergence(epoch: epochsDone, step: epochSums.steps)

@@ -14,6 +14,10 @@ enum Executable {
     var status: Int32
     var output: String
     var errors: String
+    /// Processor time, of all threads.
+    var seconds: Double
+    /// The most memory that was resident, in bytes.
+    var peakMemory: Int
 
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
@@ -54,6 +58,13 @@ enum Executable {
     return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + place + script]).wait()
   }
 }
+
+/// What `rusage` counts memory in.
+#if canImport(Darwin)
+  private let memoryUnit = 1
+#else
+  private let memoryUnit = 1024
+#endif
 
 /// A process under way.
 final class Running {
@@ -96,15 +107,18 @@ final class Running {
   /// Waits for the end, and makes one where it does not come: a process that hangs must fail its test, not outlive it.
   func wait(seconds: Double = 60) throws -> Executable.Outcome {
     var status: Int32 = 0
+    var usage = rusage()
     let end = ContinuousClock.now + .seconds(seconds)
-    while waitpid(identifier, &status, WNOHANG) == 0 {
+    while wait4(identifier, &status, WNOHANG, &usage) == 0 {
       if ContinuousClock.now > end { send(SIGKILL) }
       usleep(1000)
     }
     let signal = status & 0x7F
     return Executable.Outcome(
       status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      output: output == nil ? try scratch.text("output") : "", errors: try scratch.text("errors"))
+      output: output == nil ? try scratch.text("output") : "", errors: try scratch.text("errors"),
+      seconds: [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 },
+      peakMemory: Int(usage.ru_maxrss) * memoryUnit)
   }
 }
 

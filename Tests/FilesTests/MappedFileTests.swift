@@ -37,4 +37,52 @@ struct MappedFileTests {
     #expect(throws: FileError.self) { try readWhole(path, limit: 299_999) }
     #expect(try readWhole(path, limit: 300_000).count == 300_000)
   }
+
+  @Test("A file cut short while mapped reads as zeros there, and says so when asked", arguments: [0, 1, 5000, 8192])
+  func cutShort(size: Int) throws {
+    let folder = try ScratchFolder()
+    let content = [UInt8](repeating: 7, count: 100_000)
+    let path = try folder.write("x", content)
+    let other = try MappedFile(folder.write("y", content))
+    let file = try MappedFile(path)
+    try file.check()
+    #expect(truncate(path, size) == 0)
+    // From the end to the start: every page faults by itself.
+    #expect(file.bytes.reversed().allSatisfy { $0 == 0 || $0 == 7 })
+    #expect(file.bytes[99_999] == 0 && Array(file.bytes.prefix(size)) == Array(content.prefix(size)))
+    let error = #expect(throws: FileError.self) { try file.check() }
+    #expect(error?.file == path && error?.found == "a file cut short to \(size) bytes while in use")
+    #expect(truncate(path, 100_000) == 0)
+    #expect(throws: FileError.self, "what was read is still not the file's") { try file.check() }
+    try other.check()
+    #expect(other.bytes.elementsEqual(content))
+  }
+
+  @Test("Threads that touch a missing part at the same time all go on")
+  func manyThreads() throws {
+    let folder = try ScratchFolder()
+    for _ in 0..<20 {
+      let path = try folder.write("x", [UInt8](repeating: 7, count: 1 << 20))
+      let file = try MappedFile(path)
+      #expect(truncate(path, 4096) == 0)
+      DispatchQueue.concurrentPerform(iterations: 8) { index in
+        for place in stride(from: 4096 + index, to: 1 << 20, by: 509) where file.bytes[place] != 0 {
+          fatalError("not a zero")
+        }
+      }
+      #expect(throws: FileError.self) { try file.check() }
+    }
+  }
+
+  @Test("A file cut short while it is read is an error, not a shorter file")
+  func cutWhileRead() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("x.csv", [UInt8](repeating: 49, count: 100_000))
+    let reader = try PlainReader(path)
+    var part = [UInt8](repeating: 0, count: 1000)
+    #expect(try reader.fill(&part) == 1000)
+    #expect(truncate(path, 1500) == 0)
+    let error = #expect(throws: FileError.self) { _ = try reader.fill(&part) }
+    #expect(error?.file == path && error?.found == "a file that ends after 1500 bytes")
+  }
 }

@@ -75,8 +75,9 @@ public enum Paint: Sendable, Equatable {
 
 /// The colours of one kind of page.
 ///
-/// The series are those of Okabe and Ito (Color Universal Design, 2008), which people with any colour vision tell apart, with their
-/// lightness moved so that each stands at 3 : 1 or more against its page (WCAG 2.1, 1.4.11); yellow, which cannot on white, is a grey.
+/// The series have the hues of Okabe and Ito (Color Universal Design, 2008), moved in lightness and strength until each stands at 3 : 1
+/// or more against its page (WCAG 2.1, 1.4.11) and any two of the first six differ by ΔE 15 or more (CIE 1976; the tests have it)
+/// for every kind of colour vision; their yellow, which cannot be seen on white, is a grey.
 struct Palette: Sendable {
   var isDark: Bool
   var series: [String]
@@ -89,11 +90,11 @@ struct Palette: Sendable {
 
   static let light = Palette(
     isDark: false,
-    series: ["#0068ad", "#cf5300", "#00825f", "#b05590", "#a87400", "#3690c8", "#6b7280", "#22262b"],
+    series: ["#1e62a6", "#d95f00", "#1a8e62", "#8d1860", "#5e4911", "#0484ef", "#7d8590", "#22262b"],
     ink: "#1d2329", muted: "#5b6570", grid: "#e3e7eb", surface: "#ffffff", heat: "#005a99", alarm: "#b84700")
   static let dark = Palette(
     isDark: true,
-    series: ["#58aef0", "#f28a4b", "#3fc39b", "#df95c4", "#e3b04b", "#9ad4fa", "#9aa4af", "#e8ecf0"],
+    series: ["#54b1fe", "#be6a30", "#3a9b78", "#cf43b2", "#f0c75a", "#a9dcff", "#8b95a1", "#e8ecf0"],
     ink: "#e8ecf0", muted: "#a3adb8", grid: "#30373f", surface: "#14181d", heat: "#7cc0f5", alarm: "#f59a63")
 
   /// Declarations of the custom properties.

@@ -2,6 +2,8 @@ import Datasets
 import Experiments
 import Files
 import JSON
+import Kernels
+import Pages
 import Reports
 import Training
 
@@ -29,19 +31,22 @@ struct CompareCommand: Command {
 
   let options: CompareOptions
   let metrics: String?
+  let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     options = try CompareOptions(arguments)
     metrics = try arguments.value(CompareOptions.metricsOption)
+    report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    for path in [metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
-    if metrics != nil { console.output.goOnWhenClosed() }
+    if let metrics { try AtomicFile.checkWritable(metrics) }
+    try report.checkWritable()
+    if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
     let plan = try ComparePlan(options, console)
     if !isQuiet { say(plan, console) }
     let rows = try metrics.map { try CompareRows($0, plan) }
@@ -62,7 +67,25 @@ struct CompareCommand: Command {
     }
     console.progress.clear()
     try console.output.write(printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result).text)
+    if report.isWanted {
+      let page = page(plan, result)
+      try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    }
     return .done
+  }
+
+  private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
+    let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
+      samples.map { "\(NumberText.grouped($0.count)) \(name)" }
+    }
+    return ComparePage(
+      comparison: plan.comparison, result: result,
+      data: plan.data.description + ", " + splits.joined(separator: ", ") + " samples",
+      provenance: Provenance(
+        command: CommandText.current,
+        machine: MachineDescription.facts(
+          instructionSet: result.runs.first?.choices.instructionSet ?? Kernels.fastest.instructionSet),
+        options: options.effective))
   }
 
   /// Which data, which network, and what was left out.

@@ -13,7 +13,7 @@ extension ComparePlan {
 
   private func json(_ run: CompareRun) -> JSONValue {
     [
-      "options": .object(entries[run.setting].options), "seed": .number(literal: "\(run.seed)"),
+      "options": .object(values[run.setting]), "seed": .number(literal: "\(run.seed)"),
       "batch_size": .number(run.batchSize), "learning_rate": .number(run.learningRate),
       "updates": .number(run.updates), "diverged": .bool(run.isDiverged),
       "steps_to_target": run.stepsToTarget.map { .number($0) } ?? .null,
@@ -28,7 +28,7 @@ extension ComparePlan {
     let batchSize = comparison.settings[setting].configuration.batchSize.resolved(data.training.count)
     return sweep.ordered.map { trial in
       [
-        "options": .object(entries[setting].options), "batch_size": .number(batchSize),
+        "options": .object(values[setting]), "batch_size": .number(batchSize),
         "learning_rate": .number(trial.learningRate), "updates": .number(trial.updates),
         "validation_loss": .number(trial.validationLoss), "chosen": .bool(trial.learningRate == sweep.learningRate),
       ]
@@ -57,6 +57,6 @@ extension ComparePlan {
       .init("test_accuracy", .number(point?.testAccuracy)),
       .init("gradient_noise_scale", .number(point?.gradientNoiseScale)), .init("diverged", .bool(point == nil)),
     ]
-    return entries[setting].options.filter { option in !known.contains { $0.name == option.name } } + known
+    return values[setting].filter { option in !known.contains { $0.name == option.name } } + known
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Training
 
 /// What `compare` can be told beyond the options of its runs.
@@ -27,7 +28,8 @@ struct CompareOptions: Sendable {
     absent: "5 when no other budget is given", "budget: times through the training split",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let samplesOption = Option(
-    "samples", .wholeNumber(0...DataSelection.largestCount), "budget: training samples seen, those of later epochs again")
+    "samples", .wholeNumber(0...DataSelection.largestCount),
+    "budget: training samples seen, those of later epochs again")
   static let stepsOption = Option(
     BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: updates",
     otherNames: BudgetOptions.stepsOption.otherNames)
@@ -43,7 +45,8 @@ struct CompareOptions: Sendable {
     "learning-rates",
     ValueKind<[Double]>.list(
       of: .number(.positive), "R,R,…", allowed: "finite numbers above 0 with commas between them, one a batch size",
-      explanation: "one a batch size, in their order"), "size of a step at each batch size", otherNames: ["lrs", "rates"])
+      explanation: "one a batch size, in their order"), "size of a step at each batch size",
+    otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
     default: "\(CompareSetting.Sweep.standardFraction)",
@@ -152,15 +155,18 @@ struct CompareOptions: Sendable {
       let option: any OptionDeclaration =
         arguments.isGiven(Self.learningRatesOption) ? Self.learningRatesOption : Self.learningRateOption
       throw .combination(
-        options: [arguments.spelling(option), validation], reason: "there is no search for a rate to hold samples out for",
+        options: [arguments.spelling(option), validation],
+        reason: "there is no search for a rate to hold samples out for",
         expected: "one of the two")
     }
     guard case .byBatchSize(let rates) = rates, let sizes = batchSizes, sizes.count != rates.count else { return }
     throw .combination(
       options: [
-        arguments.spelling(Self.learningRatesOption), "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
+        arguments.spelling(Self.learningRatesOption),
+        "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
       ],
-      reason: "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
+      reason:
+        "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
       expected: "one rate for each batch size")
   }
 
@@ -169,10 +175,22 @@ struct CompareOptions: Sendable {
     for cell in grid.cells where cell.options.optimization.schedule.shape == .cosine {
       throw .combination(
         options: [arguments.spelling(Self.secondsOption), cell.arguments.spelling(OptimizationOptions.scheduleOption)],
-        reason: "cosine has to know the run's last step", expected: "--epochs, --samples or --steps, or another schedule")
+        reason: "cosine has to know the run's last step",
+        expected: "--epochs, --samples or --steps, or another schedule")
     }
   }
 
   /// As a user would write them.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
+
+  /// What holds for all runs, and every axis with its values.
+  var effective: [(name: String, value: String)] {
+    let texts: [(name: String, value: String)] = [
+      ("learning rates", rates == .automatic ? "searched for" : "given"),
+      ("seeds", seeds.map(String.init).joined(separator: ", ")),
+      ("evaluated", schedule == .standard ? "at 20 steps a decade" : "every \(schedule.next(after: 0)) steps"),
+      ("target accuracy", targetAccuracy.map { NumberText.significant($0, 4) } ?? "none"),
+    ]
+    return grid.axes.map { (name: "--" + $0.name, value: $0.texts.joined(separator: " | ")) } + texts
+  }
 }

@@ -7,22 +7,12 @@ import Training
 
 /// What a comparison is made of, once files and data have said what options leave open.
 struct ComparePlan {
-  /// One setting as files and tables tell it.
-  struct Entry {
-    /// Its value on every axis.
-    var options: [JSONValue.Member]
-    /// Values of all axes but the batch size, as a user writes them: settings that differ in the batch size alone have one text.
-    var family: String
-    /// `full`, or a number.
-    var batchSize: String
-  }
-
   let options: CompareOptions
   let sourceLine: String
   let data: LoadedData
   let comparison: Comparison
-  /// One a setting.
-  let entries: [Entry]
+  /// Each setting's value on every axis, for files.
+  let values: [[JSONValue.Member]]
   /// Batch sizes that were left out, being others over again: `1000` of a training split of 800.
   let repeated: [String]
 
@@ -35,25 +25,26 @@ struct ComparePlan {
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     var settings: [CompareSetting] = []
-    var entries: [Entry] = []
+    var values: [[JSONValue.Member]] = []
     var repeated: [String] = []
     for cell in options.grid.cells {
-      let (setting, entry) = try Self.setting(cell, options, inputs)
-      if zip(settings, entries).contains(where: { Self.isSame($0, $1, setting, entry) }) {
-        if !repeated.contains(entry.batchSize) { repeated.append(entry.batchSize) }
+      let setting = try Self.setting(cell, options, inputs)
+      if settings.contains(where: { Self.isSame($0, setting, samples: inputs.data.training.count) }) {
+        if !repeated.contains(setting.batch) { repeated.append(setting.batch) }
         continue
       }
       settings.append(setting)
-      entries.append(entry)
+      let batchSize = setting.configuration.batchSize.resolved(inputs.data.training.count)
+      values.append(options.grid.members(of: cell, batchSize: batchSize))
     }
-    (self.entries, self.repeated) = (entries, repeated)
+    (self.values, self.repeated) = (values, repeated)
     comparison = Comparison(
       settings: settings, training: data.training, test: data.test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
   }
 
   private static func setting(_ cell: GridCell, _ options: CompareOptions, _ inputs: TrainInputs) throws
-    -> (CompareSetting, Entry)
+    -> CompareSetting
   {
     var own = cell.options
     // The search's, not the runs'.
@@ -77,26 +68,23 @@ struct ComparePlan {
       } else {
         nil
       }
-    let others = axes.filter { $0.0.name != BudgetOptions.batchSizeOption.name }
-    return (
-      CompareSetting(
-        name: cell.texts.joined(separator: ", "), topology: plan.topology, initialParameters: plan.initialParameters,
-        configuration: configuration, sweep: sweep),
-      Entry(
-        options: options.grid.members(of: cell, batchSize: batchSize),
-        family: others.map { shown($0.0, $0.1) }.joined(separator: ", "), batchSize: batchText)
-    )
+    let others = axes.filter { $0.0.name != BudgetOptions.batchSizeOption.name && $0.0.texts.count > 1 }
+    return CompareSetting(
+      family: others.map { shown($0.0, $0.1) }.joined(separator: ", "),
+      batch: batchText == "full" ? "full batch" : "batch \(batchText)", topology: plan.topology,
+      initialParameters: plan.initialParameters, configuration: configuration, sweep: sweep)
   }
 
-  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size on: milliseconds an
-  /// epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and 52, 256 38 and 40, 1000 36 and 35.
+  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size
+  /// on: milliseconds an epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and
+  /// 52, 256 38 and 40, 1000 36 and 35.
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
     batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
   }
 
-  private static func isSame(_ one: CompareSetting, _ entry: Entry, _ other: CompareSetting, _ otherEntry: Entry) -> Bool {
-    entry.family == otherEntry.family && one.configuration.learningRate == other.configuration.learningRate
-      && entry.options.first { $0.name == "batch_size" } == otherEntry.options.first { $0.name == "batch_size" }
+  private static func isSame(_ one: CompareSetting, _ other: CompareSetting, samples: Int) -> Bool {
+    one.family == other.family && one.configuration.learningRate == other.configuration.learningRate
+      && one.configuration.batchSize.resolved(samples) == other.configuration.batchSize.resolved(samples)
   }
 
   /// A value with what it is of, where it does not say so itself.

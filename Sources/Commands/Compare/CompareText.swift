@@ -2,7 +2,8 @@ import Experiments
 import Reports
 import Training
 
-/// A comparison for people: a row a setting, what the steps to the target say of batch sizes, and how learning rates were found.
+/// A comparison for people: a row a setting, what the steps to the target say of batch sizes, and how learning rates
+/// were found.
 struct CompareText {
   let plan: ComparePlan
   let result: CompareResult
@@ -15,13 +16,13 @@ struct CompareText {
   }
 
   var text: String {
-    var parts = [table]
-    if plan.comparison.targetAccuracy != nil { parts += plan.scalings(result).map(Self.sentence) }
+    var parts = [table + choices]
+    if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(Self.sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     return parts.joined(separator: "\n")
   }
 
-  private var hasFamilies: Bool { Set(plan.entries.map(\.family)).count > 1 }
+  private var hasFamilies: Bool { Set(plan.comparison.settings.map(\.family)).count > 1 }
   private var hasAccuracy: Bool { summaries.contains { $0.curve.contains { $0.testAccuracy != nil } } }
   private var hasTest: Bool { plan.comparison.test != nil }
 
@@ -41,9 +42,9 @@ struct CompareText {
   }
 
   private func row(_ summary: CompareSummary) -> [String] {
-    let entry = plan.entries[summary.setting]
+    let setting = plan.comparison.settings[summary.setting]
     let end = summary.end
-    var cells = [entry.batchSize, NumberText.significant(summary.learningRate, 3)]
+    var cells = [Self.size(setting), NumberText.significant(summary.learningRate, 3)]
     if let end {
       cells += [
         NumberText.grouped(end.updates), NumberText.grouped(end.samples), NumberText.significant(end.seconds, 3),
@@ -53,7 +54,7 @@ struct CompareText {
       let updates = result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
       cells += ["diverged", "after", NumberText.grouped(updates), "updates"]
     }
-    if hasFamilies { cells.insert(entry.family, at: 0) }
+    if hasFamilies { cells.insert(setting.family, at: 0) }
     if hasTest { cells.append(end?.testLoss.map { Self.figure($0.median) } ?? "–") }
     if hasAccuracy { cells.append(Self.accuracy(summary)) }
     if plan.comparison.targetAccuracy != nil {
@@ -75,17 +76,31 @@ struct CompareText {
     return text
   }
 
+  /// What no row tells.
+  private var choices: String {
+    let inputs = Set(result.runs.map(\.choices.input.rawValue)).sorted()
+    let sets = Set(result.runs.map(\.choices.instructionSet.rawValue)).sorted()
+    return "Input \(inputs.joined(separator: ", ")), instruction set \(sets.joined(separator: ", ")).\n"
+  }
+
+  /// The batch size alone.
+  private static func size(_ setting: CompareSetting) -> String {
+    if case .samples(let size) = setting.configuration.batchSize { return String(size) }
+    return "full"
+  }
+
   private func choices(_ setting: Int) -> String {
     guard let choices = result.runs.first(where: { $0.setting == setting })?.choices else { return "" }
     return "\(choices.workers) \(choices.gradients.rawValue)"
   }
 
   /// Where returns diminish.
-  private static func sentence(_ scaling: ComparePlan.FamilyScaling) -> String {
+  private static func sentence(_ scaling: CompareScaling) -> String {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "
     guard batches.measurements.count > 1 else {
-      return text + "the target was reached by \(batches.measurements.count) batch size; steps are compared from two on.\n"
+      return text
+        + "the target was reached by \(batches.measurements.count) batch size; steps are compared from two on.\n"
     }
     text += "of perfect scaling (steps ∝ 1/batch), batch "
     text += batches.measurements.map {
@@ -103,17 +118,18 @@ struct CompareText {
   /// A row a search: its trials in ascending order, the chosen one in brackets.
   private var sweeps: String {
     var table = TextTable([
-      .init("batch"), .init("steps a trial"), .init("validation loss by learning rate, the chosen one in brackets", .left),
+      .init("batch"), .init("steps a trial"),
+      .init("validation loss by learning rate, the chosen one in brackets", .left),
     ])
     for sweep in result.sweeps {
-      let entry = plan.entries[sweep.setting]
+      let setting = plan.comparison.settings[sweep.setting]
       let trials = sweep.ordered.map { trial in
         let rate = NumberText.significant(trial.learningRate, 3)
         let text = rate + " " + (trial.validationLoss.map(Self.figure) ?? "diverged")
         return trial.learningRate == sweep.learningRate ? "[\(text)]" : text
       }
       table.add([
-        (hasFamilies ? entry.family + ", " : "") + entry.batchSize,
+        (hasFamilies ? setting.family + ", " : "") + Self.size(setting),
         NumberText.grouped(sweep.trials.map(\.updates).max() ?? 0), trials.joined(separator: "  "),
       ])
     }

@@ -37,6 +37,7 @@ struct EvaluateCommand: Command {
     if report.writesFiles { console.output.goOnWhenClosed() }
     let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
     let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
+    try use.part.samples.storage.checkFile()
     let result = SplitResult(
       name: use.part.split == .test ? "test" : use.part.split == .train ? "training" : "whole",
       samples: use.part.samples,

@@ -48,6 +48,7 @@ struct PredictCommand: Command {
     let table = PredictionTable(key: "index", outputs: use.network.topology.outputs, labels: use.part.labels)
     try console.output.line(table.header)
     let outputs = use.evaluator.outputs()
+    try use.part.samples.storage.checkFile()
     let width = use.network.topology.outputs
     for index in 0..<use.part.samples.count {
       try console.output.line(table.row("\(index)", outputs[(index * width)..<((index + 1) * width)]))

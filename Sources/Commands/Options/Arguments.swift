@@ -84,6 +84,18 @@ struct Arguments: Sendable {
     return Arguments(command: command, positionals: positionals, declared: declared + more, given: given)
   }
 
+  /// What was given, by option's name: the last text of each.
+  var texts: [String: String] { given.compactMapValues(\.last) }
+
+  /// The same command line with texts for options that were not given, of those that the command has.
+  func completed(by texts: [String: String]) -> Arguments {
+    var copy = self
+    for option in declared where copy.given[option.name] == nil {
+      if let text = texts[option.name] { copy.given[option.name] = [text] }
+    }
+    return copy
+  }
+
   /// The option as it was given, for a message: `--momentum 0.9`, `--no-bias`; with the default's text if it was not.
   func spelling(_ option: any OptionDeclaration) -> String {
     let text = given[option.name]?.last
@@ -175,6 +187,7 @@ private struct Parser {
     let elsewhere = declared.first { $0.otherNames.contains(name.lowercased()) }?.name
     return .unknownOption(
       found: spelled, command: command, nearest: elsewhere ?? Nearest.name(to: name, among: names),
-      owners: owners(name).filter { $0 != command })
+      // Who has it under two dashes needs no word of others.
+      owners: names.contains(name) ? [] : owners(name))
   }
 }

@@ -47,8 +47,9 @@ struct ListOption: OptionDeclaration {
 
   func json(_ text: String) -> JSONValue { .array(items(text).map(element.json)) }
 
-  func isSame(_ one: String, _ other: String) -> Bool {
-    let (one, other) = (items(one), items(other))
-    return one.count == other.count && zip(one, other).allSatisfy { element.isSame($0, $1) }
+  func meaning(of text: String) throws(UsageError) -> String {
+    var meanings: [String] = []
+    for item in items(text) { meanings.append(try element.meaning(of: item)) }
+    return meanings.joined(separator: ",")
   }
 }

@@ -48,10 +48,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     }
   }
 
-  func isSame(_ one: String, _ other: String) -> Bool {
-    guard let one = try? read(one), let other = try? read(other) else { return one == other }
-    return String(describing: one) == String(describing: other)
-  }
+  func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
 
 extension Option {
@@ -126,11 +123,18 @@ protocol OptionDeclaration: Sendable {
   func check(_ text: String) throws(UsageError)
   /// The value of an allowed text for files: a number or a truth where it is one, else the text.
   func json(_ text: String) -> JSONValue
-  /// Whether two allowed texts say the same: `0.1` and `1e-1`.
-  func isSame(_ one: String, _ other: String) -> Bool
+  /// The same for two texts that mean one value: `0.1` and `1e-1`.
+  /// - Throws: as `check`.
+  func meaning(of text: String) throws(UsageError) -> String
 }
 
 extension OptionDeclaration {
+  /// Whether two allowed texts mean the same value.
+  func isSame(_ one: String, _ other: String) -> Bool {
+    guard let one = try? meaning(of: one), let other = try? meaning(of: other) else { return one == other }
+    return one == other
+  }
+
   var negation: String? {
     if case .flag(let negation) = form { negation } else { nil }
   }

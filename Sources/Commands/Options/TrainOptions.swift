@@ -15,6 +15,7 @@ struct TrainOptions: Sendable {
   var metrics: String?
   /// Page, pictures and plot.
   var report: ReportOptions
+  var checkpoint: CheckpointOptions
   var isQuiet: Bool
 
   static let seedOption = Option(
@@ -38,6 +39,7 @@ struct TrainOptions: Sendable {
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
+    CheckpointOptions.group,
     OptionGroup(title: "Output", options: [saveOption, metricsOption] + ReportOptions.options + [quietOption]),
   ]
 
@@ -52,6 +54,7 @@ struct TrainOptions: Sendable {
     save = try arguments.value(Self.saveOption)
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
+    checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
@@ -69,6 +72,16 @@ struct TrainOptions: Sendable {
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
         (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
       ])
+    if let folder = checkpoint.folder {
+      let files = [
+        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
+      ]
+      for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
+        throw .combination(
+          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)], reason: "both name one place",
+          expected: "a file, and a folder")
+      }
+    }
     if let metrics {
       // A model replaces a file whole and may have been read before; metrics are written from the start on.
       let others = [

@@ -28,10 +28,13 @@ struct ScaleCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     if let path = options.metrics { try AtomicFile.checkWritable(path) }
+    try options.report.checkWritable()
+    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
-    let rows = try options.metrics.map { try ScaleRows($0, options.grid) }
+    let batchSizes = plans.map { $0.configuration.batchSize.resolved($0.data.training.count) }
+    let rows = try options.metrics.map { try ScaleRows($0, options.grid, batchSizes: batchSizes) }
     let progress = ScaleProgress(options.grid, console)
 
     var experiment = ScaleExperiment(
@@ -51,29 +54,9 @@ struct ScaleCommand: Command {
       console.note("No prediction: \(reason).")
     }
     try console.output.write(options.printsJSON ? outcome.json.text + "\n" : ScaleText(outcome).text)
+    if options.report.isWanted {
+      try options.report.write(outcome.page.page, printsJSON: options.printsJSON, console)
+    }
     return .done
-  }
-}
-
-/// What an experiment gave, with the grid that asked for it.
-struct ScaleOutcome {
-  let options: ScaleOptions
-  let source: String
-  /// `784-128-10`, of each cell.
-  let networks: [String]
-  /// One a cell of the grid.
-  let runs: [ScaleRun]
-  let prediction: Result<ScalePrediction, ScalePrediction.Missing>
-  let cores = Cores.available
-
-  var grid: Grid { options.grid }
-
-  init(_ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun]) {
-    self.options = options
-    source = inputs.sourceLine
-    networks = plans.map(\.topology.widths)
-    self.runs = runs
-    prediction = ScalePrediction.predict(
-      runs, groups: options.grid.groups(apartFrom: ExecutionOptions.workersOption.name))
   }
 }

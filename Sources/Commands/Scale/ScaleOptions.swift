@@ -10,6 +10,7 @@ struct ScaleOptions: Sendable {
   let evaluations: EvaluationSchedule
   /// Where the raw rows go.
   let metrics: String?
+  let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
 
@@ -48,9 +49,10 @@ struct ScaleOptions: Sendable {
     let lists = [
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
-    let groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
-    return [OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption, CommonOptions.jsonOption])]
-      + groups
+    var groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
+    groups.insert(OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), at: 0)
+    groups[groups.count - 1].options.append(CommonOptions.jsonOption)
+    return groups
   }()
 
   private static let defaultBatchSizes = "64,256,1024"
@@ -66,6 +68,7 @@ struct ScaleOptions: Sendable {
     let interval = try arguments.value(Self.evaluateEveryOption)
     evaluations = interval.map { .every($0) } ?? .standard
     metrics = try arguments.value(Self.metricsOption)
+    report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if interval != nil, targetAccuracy == nil {

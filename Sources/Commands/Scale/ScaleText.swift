@@ -7,11 +7,6 @@ struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]
 
-  static func formula(_ growth: CostModel.Growth) -> String {
-    "seconds a step = a · operations / W + u · parameters / W + s · samples + b · barriers · (\(growth.rawValue)) + "
-      + "r · parameters · (W − 1) / W"
-  }
-
   init(_ outcome: ScaleOutcome) {
     self.outcome = outcome
     let groups = outcome.grid.groups(
@@ -43,9 +38,11 @@ struct ScaleText {
     let axes = outcome.grid.title(
       of: outcome.grid.cells[section[0]], apartFrom: BudgetOptions.batchSizeOption.name,
       ExecutionOptions.workersOption.name, ExecutionOptions.gradientsOption.name)
-    return "gradients \(run.choices.gradients.rawValue)" + (axes.isEmpty ? "" : ", " + axes)
-      + " (\(outcome.networks[section[0]]), \(run.optimizer), \(run.choices.input.rawValue) input, "
-      + "\(run.choices.instructionSet.rawValue))"
+    let facts =
+      "\(outcome.plans[section[0]].topology.widths), \(run.optimizer), \(run.choices.input.rawValue) input, "
+      + run.choices.instructionSet.rawValue
+    let title = "gradients \(run.choices.gradients.rawValue)" + (axes.isEmpty ? "" : ", " + axes) + " (\(facts))"
+    return Layout.wrapped(title, width: 80).joined(separator: "\n")
   }
 
   private func workers(_ run: ScaleRun) -> String { String(run.workers) + (run.isOversubscribed ? "*" : "") }

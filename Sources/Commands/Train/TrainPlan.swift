@@ -64,16 +64,17 @@ struct TrainPlan {
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
   }
 
-  func makeTrainer() throws -> Trainer {
+  /// - Parameter state: where an earlier run stood that this one goes on with.
+  func makeTrainer(resuming state: TrainingState? = nil) throws -> Trainer {
     try Trainer(
       topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
-      configuration: configuration)
+      configuration: configuration, resuming: state)
   }
 
   /// What the options say of training.
   var configuration: TrainingConfiguration {
     let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
-    return TrainingConfiguration(
+    var configuration = TrainingConfiguration(
       initializer: options.network.initializer, optimizer: optimization.optimizer,
       learningRate: optimization.learningRate, schedule: optimization.schedule, l2: optimization.l2,
       clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
@@ -82,6 +83,8 @@ struct TrainPlan {
         patience: budget.patience),
       workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
       instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
+    configuration.keepsBest = budget.savesBest
+    return configuration
   }
 }
 
@@ -121,7 +124,7 @@ struct TrainInputs {
   private static func checkClasses(_ data: LoadedData) throws {
     guard let labels = data.labels, labels.count < 2 else { return }
     throw FileError(
-      file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0]) as the only label",
+      file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0].prefix(60)) as the only label",
       expected: "at least two different ones",
       hint: "--label names another column, --targets K takes the last columns as values.")
   }

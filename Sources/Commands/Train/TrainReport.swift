@@ -73,10 +73,16 @@ struct TrainReport: Sendable {
     return facts.joined(separator: "; ")
   }
 
-  func interruptionLine(saves: Bool) -> String {
+  /// - Parameter folder: where the checkpoint lies, if there is one.
+  func interruptionLine(saves: Bool, checkpoint folder: String?) -> String {
     let reading = progress.reading
     return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
-      + (saves ? "; no model was saved." : ".")
+      + (saves ? "; no model was saved" : "") + (folder.map { "; --resume \($0) goes on from here." } ?? ".")
+  }
+
+  /// Where a resumed run stands.
+  static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
+    "resuming \(file): \(count(trainer.epochsDone, "epoch")) and \(count(trainer.stepsDone, "step")) are done."
   }
 
   /// How far the run has come at this moment.

@@ -10,7 +10,7 @@ enum TrainReportPage {
   ///   - best: the epoch and parameters that `--save-best` kept; nil for the last.
   static func make(
     _ plan: TrainPlan, _ trainer: Trainer, epochs: [EpochMetrics], end: RunEnd,
-    best: (epoch: Int, parameters: Parameters)?
+    best: BestEpoch?
   ) -> TrainPage {
     let parameters = best?.parameters ?? trainer.parameters
     let network = FastNetwork(plan.topology, parameters, kernels: trainer.network.kernels)

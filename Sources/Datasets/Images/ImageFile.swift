@@ -8,7 +8,12 @@ enum ImageFile {
   /// Reads a PNG or PGM file.
   /// - Throws: `FileError` where the file is missing, damaged, of another kind or too large.
   static func read(_ path: String) throws(FileError) -> RasterImage {
-    try parse(readWhole(path, limit: largestFile), path: path)
+    let reader = try PlainReader(path)
+    var bytes = [UInt8](repeating: 0, count: 64)
+    bytes.removeLast(bytes.count - (try reader.fill(&bytes)))
+    // What does not begin as a picture is not read to its end, which may be far away.
+    if isPicture(bytes) { bytes += try reader.readToEnd(limit: largestFile) }
+    return try parse(bytes, path: path)
   }
 
   /// Reads the bytes of a PNG or PGM file; `path` is its name in errors.
@@ -18,6 +23,10 @@ enum ImageFile {
     throw FileError(
       file: path, found: kind(bytes), expected: "a PNG or PGM picture",
       hint: bytes.isEmpty ? nil : "Convert it to PNG with any picture program.")
+  }
+
+  private static func isPicture(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: PNGFile.signature) || PGMFile.isOne(bytes)
   }
 
   /// What people may give in error, by its first bytes.

@@ -1,9 +1,10 @@
-/// How the steps to a target fall with the batch size: at first in proportion, then less and less, at last not at all (Shallue, Lee, Antognini,
-/// Sohl-Dickstein, Frostig and Dahl, 2019, "Measuring the Effects of Data Parallelism on Neural Network Training", section 4.1).
+/// How the steps to a target fall with the batch size: at first in proportion, then less and less, at last not at all
+/// (Shallue, Lee, Antognini, Sohl-Dickstein, Frostig and Dahl, 2018, "Measuring the Effects of Data Parallelism on
+/// Neural Network Training", section 4.1).
 ///
-/// The curve between is McCandlish et al. (2018), equation 2.11 solved for the steps: S(B) = Smin · (1 + Bcrit / B). At Bcrit a run takes twice the
-/// fewest steps there can be, and twice the fewest samples; below, doubling the batch nearly halves the steps. The theory behind it
-/// expects Bcrit near the gradient noise scale.
+/// The curve between is McCandlish et al. (2018), equation 2.11 solved for the steps: S(B) = Smin · (1 + Bcrit / B). At
+/// Bcrit a run takes twice the fewest steps there can be, and twice the fewest samples; below, doubling the batch
+/// nearly halves the steps. The theory behind it expects Bcrit near the gradient noise scale.
 public struct BatchScaling: Sendable, Equatable {
   /// Steps to the target at a batch size.
   public struct Measurement: Sendable, Equatable {
@@ -18,12 +19,14 @@ public struct BatchScaling: Sendable, Equatable {
 
   /// In ascending order of batch sizes.
   public var measurements: [Measurement]
-  /// The fewest steps, at batches without end; nil where the measurements don't say: fewer than three, or no bend in them.
+  /// The fewest steps, at batches without end; nil where the measurements don't say: fewer than three, or no bend in
+  /// them.
   public var leastSteps: Double?
   /// Bcrit, in samples; nil as `leastSteps`.
   public var criticalBatchSize: Double?
 
-  /// - Parameter measurements: batch sizes that reached the target, each once, with at least one step; at least one of them.
+  /// - Parameter measurements: batch sizes that reached the target, each once, with at least one step; at least one of
+  ///   them.
   public init(_ measurements: [Measurement]) {
     self.measurements = measurements.sorted { $0.batchSize < $1.batchSize }
     fit()

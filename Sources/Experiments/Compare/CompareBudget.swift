@@ -1,7 +1,7 @@
 import Training
 
-/// What every run of a comparison may spend. A run ends with the step that reaches the budget: steps are whole, and a full batch that is
-/// begun is finished, so that `samples` and `seconds` may be exceeded by less than one step.
+/// What every run of a comparison may spend. A run ends with the step that reaches the budget: steps are whole, and a
+/// full batch that is begun is finished, so that `samples` and `seconds` may be exceeded by less than one step.
 public enum CompareBudget: Sendable, Equatable {
   /// Passes over the training split.
   case epochs(Int)

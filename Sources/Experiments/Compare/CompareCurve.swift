@@ -1,19 +1,20 @@
 import Training
 
-/// What an evaluation in the course of a run showed. Figures without a meaning are nil: those of a missing test split, accuracies of a
-/// regression.
+/// What an evaluation in the course of a run showed. Figures without a meaning are nil: those of a missing test split,
+/// accuracies of a regression.
 public struct ComparePoint: Sendable, Equatable {
   /// Samples seen, those of later epochs again.
   public var samples: Int
   public var updates: Int
   /// Of training alone.
   public var seconds: Double
-  /// The objective over the training split, the `--l2` term included. Over at most `Comparison.trainSamples` samples of it, the same for
-  /// all runs.
+  /// The objective over the training split, the `--l2` term included. Over at most `Comparison.trainSamples` samples of
+  /// it, the same for all runs.
   public var trainLoss: Double
   public var testLoss: Double?
   public var testAccuracy: Double?
-  /// tr Σ / |G|² over the last half of the run so far, at least: since the last point at half the updates. nil where steps have one shard.
+  /// tr Σ / |G|² over the last half of the run so far, at least: since the last point at half the updates. nil where
+  /// steps have one shard.
   public var gradientNoiseScale: Double?
 
   public init(

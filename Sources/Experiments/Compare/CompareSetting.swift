@@ -3,8 +3,10 @@ import Training
 
 /// One way to train that is compared with others.
 public struct CompareSetting: Sendable {
-  /// What tells it from the others, for people: `64, adam`.
-  public var name: String
+  /// What it shares with settings that differ from it in the batch size alone, in words: `adam`. Empty where all do.
+  public var family: String
+  /// `batch 64`, `full batch`.
+  public var batch: String
   public var topology: Topology
   /// Where the weights begin; nil where each seed draws its own.
   public var initialParameters: Parameters?
@@ -30,13 +32,18 @@ public struct CompareSetting: Sendable {
   }
 
   public init(
-    name: String, topology: Topology, initialParameters: Parameters? = nil, configuration: TrainingConfiguration,
+    family: String = "", batch: String, topology: Topology, initialParameters: Parameters? = nil,
+    configuration: TrainingConfiguration,
     sweep: Sweep? = nil
   ) {
-    self.name = name
+    self.family = family
+    self.batch = batch
     self.topology = topology
     self.initialParameters = initialParameters
     self.configuration = configuration
     self.sweep = sweep
   }
+
+  /// What tells it from all others: `adam, batch 64`.
+  public var name: String { family.isEmpty ? batch : family + ", " + batch }
 }

@@ -68,7 +68,8 @@ public struct CompareSummary: Sendable, Equatable {
   private static func middle(_ points: [ComparePoint]) -> Point {
     func spread(_ figure: (ComparePoint) -> Double?) -> Spread? { Spread(points.compactMap(figure)) }
     return Point(
-      samples: points.map(\.samples).sorted()[points.count / 2], updates: points.map(\.updates).sorted()[points.count / 2],
+      samples: points.map(\.samples).sorted()[points.count / 2],
+      updates: points.map(\.updates).sorted()[points.count / 2],
       seconds: spread(\.seconds)!.median, trainLoss: spread(\.trainLoss)!, testLoss: spread(\.testLoss),
       testAccuracy: spread(\.testAccuracy), gradientNoiseScale: spread(\.gradientNoiseScale))
   }

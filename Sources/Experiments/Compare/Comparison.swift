@@ -2,12 +2,12 @@ import Datasets
 import Random
 import Training
 
-/// Training in several ways, from the same initial weights on the same data with an equal budget: stochastic, mini-batch and full-batch
-/// descent side by side, or optimizers, activations, schedules.
+/// Training in several ways, from the same initial weights on the same data with an equal budget: stochastic,
+/// mini-batch and full-batch descent side by side, or optimizers, activations, schedules.
 ///
-/// All settings of a seed run at the same time, in turns, each time the one that has spent the least part of its budget: a machine that is
-/// slow for a while is slow for all. Evaluation is off their clocks. With one seed, initial weights are the same wherever the networks are, and the
-/// order of samples is the same for all.
+/// All settings of a seed run at the same time, in turns, each time the one that has spent the least part of its
+/// budget: a machine that is slow for a while is slow for all. Evaluation is off their clocks. With one seed, initial
+/// weights are the same wherever the networks are, and the order of samples is the same for all.
 public struct Comparison: Sendable {
   public var settings: [CompareSetting]
   public var training: Samples
@@ -19,7 +19,8 @@ public struct Comparison: Sendable {
   /// What `stepsToTarget` looks for; it ends no run.
   public var targetAccuracy: Double?
 
-  /// Samples of the training split that train losses are taken over, at most: as many as MNIST has to test on, drawn by the first seed.
+  /// Samples of the training split that train losses are taken over, at most: as many as MNIST has to test on, drawn by
+  /// the first seed.
   public static let trainSamples = 10_000
   /// Runs that are in memory at the same time, at most.
   private static let largestGroup = 24
@@ -53,7 +54,8 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - shouldStop: asked several times a second.
   ///   - onEvent: told of everything, on the calling thread.
-  /// - Throws: `TrainingError.stopped` when asked to stop; `TrainingError` where samples and a network don't fit; `CompareError`; what `onEvent` throws.
+  /// - Throws: `TrainingError.stopped` when asked to stop; `TrainingError` where samples and a network don't fit;
+  ///   `CompareError`; what `onEvent` throws.
   public func run(
     shouldStop: () -> Bool = { false }, onEvent: (Event) throws -> Void = { _ in }
   ) throws -> CompareResult {

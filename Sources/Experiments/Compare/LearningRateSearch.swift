@@ -2,10 +2,11 @@ import Foundation
 
 /// A search for the learning rate with the lowest score, one trial after the other, on a fixed scale of round numbers.
 ///
-/// The final loss as a function of log learning rate has one valley: below it training is slow, above it noise or divergence wins (Bengio, 2012,
-/// "Practical recommendations for gradient-based training of deep architectures", section 3.3, whose advice is a grid in the log domain
-/// that moves on while the best lies at its edge). So three rates are tried first, 1 and 3 times powers of ten around a guess; while the best is
-/// at an edge the grid grows there; then the two round numbers beside the best, 2 or 5 times powers of ten, refine it.
+/// The final loss as a function of log learning rate has one valley: below it training is slow, above it noise or
+/// divergence wins (Bengio, 2012, "Practical recommendations for gradient-based training of deep architectures",
+/// section 3.3, whose advice is a grid in the log domain that moves on while the best lies at its edge). So three rates
+/// are tried first, 1 and 3 times powers of ten around a guess; while the best is at an edge the grid grows there; then
+/// the two round numbers beside the best, 2 or 5 times powers of ten, refine it.
 public struct LearningRateSearch: Sendable {
   /// Trials that a search may take: from a guess that is wrong by a factor of a thousand, both ways.
   public static let mostTrials = 12

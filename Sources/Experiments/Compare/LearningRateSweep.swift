@@ -28,11 +28,12 @@ public struct LearningRateSweep: Sendable, Equatable {
 
 /// Searches the learning rate of one setting on a validation part of the training split.
 ///
-/// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored by its validation loss.
-/// It is short: a fifth of the run's budget, but at least a thousand steps or five epochs, whichever is less, and at most the whole. Short
-/// runs favour large rates (Wu, Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"), and
-/// those of few steps cost nothing. A trial is dropped where a loss is not finite, or where after a quarter of
-/// its steps the validation loss is `dropFactor` times that of the initial weights.
+/// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored
+/// by its validation loss. It is short: a fifth of the run's budget, but at least a thousand steps or five epochs,
+/// whichever is less, and at most the whole: what is best for a very short run is not what is best for a long one (Wu,
+/// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial is dropped
+/// where a loss is not finite, or where after a quarter of its steps the validation loss is `dropFactor` times that of
+/// the initial weights.
 struct LearningRateSweeper {
   let setting: CompareSetting
   let index: Int
@@ -66,8 +67,8 @@ struct LearningRateSweeper {
     return sweep
   }
 
-  /// The optimizer's standard rate, which is for batches of 64, by the square root of the batch size: between the linear rule of small
-  /// batches and the constant rate of large ones (McCandlish et al., 2018, section 2.2).
+  /// The optimizer's standard rate, which is for batches of 64, by the square root of the batch size: between the
+  /// linear rule of small batches and the constant rate of large ones (McCandlish et al., 2018).
   private func guess(batchSize: Int) -> Double {
     type(of: setting.configuration.optimizer).standardLearningRate * (Double(batchSize) / 64).squareRoot()
   }

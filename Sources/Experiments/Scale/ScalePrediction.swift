@@ -37,6 +37,8 @@ public struct ScalePrediction: Sendable {
 
   public var model: CostModel
   public var runs: [Run]
+  /// The same at the numbers of workers that it was fitted to, one of them for each combination: how far the model is from what was measured.
+  public var fitted: [Run]
   /// The cores that the model was fitted on.
   public var cores: Int
 
@@ -64,12 +66,17 @@ public struct ScalePrediction: Sendable {
         CostModel(measured.enumerated().filter { $0.offset != index }.map(\.element), growth: growths[0])
       } + growths.dropFirst().map { CostModel(measured, growth: $0) }
     var predicted: [Run] = []
+    var fitted: [Run] = []
     for (index, run) in runs.enumerated() where groups.firstIndex(of: groups[index]) == index {
+      for workers in Set(within.map(\.workers)).union([1]).sorted() {
+        fitted.append(Run(like: index, run, workers: workers, model: model, others: others))
+      }
       for workers in counts(beyond: cores, batchSize: run.choices.batchSize) {
         predicted.append(Run(like: index, run, workers: workers, model: model, others: others))
       }
     }
-    return .success(ScalePrediction(model: model, runs: predicted, cores: cores, knowsGrowth: growths.count == 1))
+    return .success(
+      ScalePrediction(model: model, runs: predicted, fitted: fitted, cores: cores, knowsGrowth: growths.count == 1))
   }
 
   /// How barriers grow: the one that fits best where two numbers of several workers were measured. With one such number they all fit alike:

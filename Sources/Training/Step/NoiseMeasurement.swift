@@ -1,8 +1,8 @@
 import Kernels
 
-/// What a `partial` step tells of its gradient's noise. A worker writes the squares of its shard's gradient before the step's first
-/// barrier, and those of its share of the whole gradient between the two; worker 0 reads each after the barrier that follows, before it
-/// comes to the next one, and only past that one are they written again.
+/// What a `partial` step tells of its gradient's noise. A worker writes the squares of its shard's gradient before the
+/// step's first barrier, and those of its share of the whole gradient between the two; worker 0 reads each after the
+/// barrier that follows, before it comes to the next one, and only past that one are they written again.
 extension StepEngine {
   /// Σ g² over the worker's own gradient, a sum over its shard.
   func measureShard(_ worker: StepWorker) {

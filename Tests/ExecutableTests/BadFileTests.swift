@@ -1,0 +1,119 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Files wrong in a hundred ways, beside those of `BadInputTests`: what is wrong, the command line, its status, and what the one
+/// line on standard error says. `@` stands for the folder that they are in.
+@Suite("Bad files get one clear line, soon and without much memory", .serialized)
+struct BadFileTests {
+  /// A command line, its status, and what its line says; of commands that take a model or picture by its file's name alone.
+  typealias Row = (words: String, status: Int32, says: [String])
+
+  private static func train(_ sources: [(String, [String])]) -> [Row] {
+    sources.map { source, says in ("train --data @/\(source)", 1, [String(source.split(separator: " ")[0])] + says) }
+  }
+
+  static let idx = train([
+    ("huge", ["images-idx3"]), ("huge-packed", ["images-idx3-ubyte.gz", "promises"]), ("most", ["images-idx3"]),
+    ("wide-packed", ["65536 × 65536"]), ("none", ["0 samples"]), ("two-dimensions", ["0x00000802"]),
+    ("reversed", ["0x03080000"]), ("packed-by-name", ["gzip"]), ("plain-by-name", [".gz"]),
+    ("packed-cut", ["ends early"]),
+    ("packed-long", ["more bytes"]), ("packed-tail", ["after the end"]), ("packed-sum", ["damaged"]),
+    ("packed-empty", ["empty"]), ("more-labels", ["labels-idx1"]), ("folder", ["a folder"]),
+    ("dangling", ["images-idx3"]),
+    ("device", ["0x00000000"]), ("loop", ["images-idx3", "symbolic links"]), ("pipe", ["images-idx3"]),
+  ])
+
+  static let tables = train([
+    ("hexadecimal.csv", [":2:2", "0x10"]), ("decimal-comma.csv", [":2:2", "2,5"]), ("dashes.csv", [":2:2", "--"]),
+    ("date.csv", [":2:2", "2024-01-01"]), ("float.csv", [":2:2", "3.5e38"]), ("trailing.csv", [":2"]),
+    ("mixed.csv", [":2"]), ("inside.csv", [":2:2"]), ("sign.csv", [":2:2", "+-2"]), ("exponent.csv", [":2:2", "2e"]),
+    ("point.csv", [":2:2"]), ("null.csv", [":2:2", "NULL"]), ("minus.csv", [":2:2", "-inf"]),
+    ("blank-cell.csv", [":2:2", "nothing"]), ("words.data", ["no sample"]), ("quotes.csv", []),
+    ("utf16.csv", ["UTF-16"]),
+    ("noise.csv", []), ("nul.csv", [":2:2"]), ("plain.csv.gz", ["gzip"]), ("packed.csv", []),
+    ("cut.csv.gz", ["ends early"]),
+    ("tail.csv.gz", ["after the end"]), ("empty.csv.gz", ["no sample"]), ("line.txt", ["one cell"]),
+    ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["a line of more than"]),
+    ("folder.csv", ["no such file"]),
+    ("device.csv", ["a line of more than"]), ("pipe.csv", ["no sample"]), ("one.csv --test-fraction 0", ["only label"]),
+  ])
+
+  static let matrices = train([
+    ("empty.mat", ["0 bytes"]), ("short.mat", ["127 bytes"]), ("text.mat", ["byte order mark"]),
+    ("hdf.mat", ["another kind"]), ("newer.mat", ["7.3"]), ("mark.mat", ["byte 126"]), ("cut.mat", ["whole MAT-file"]),
+    ("no-y.mat", ["y"]), ("nothing.mat", ["no variables"]), ("rows.mat", ["3 rows in y"]),
+    ("columns.mat", ["2 columns", "--targets 2"]), ("not-finite.mat", ["X(2,1)", "nan"]),
+    ("label.mat", ["y(2,1)", "inf"]),
+    ("negative.mat", ["dimensions"]), ("huge.mat", ["2147483647"]), ("fewer.mat", ["2 × 3"]),
+    ("complex.mat", ["no full real matrix"]), ("cell.mat", ["no full real matrix"]), ("length.mat", ["4294967295"]),
+    ("packed-noise.mat", ["compressed"]), ("bomb.mat", ["2 × 2 numbers"]),
+  ])
+
+  static let models: [Row] = [
+    ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "no JSON object"), ("nested", "16 levels"),
+    ("members", "without a dtype"), ("half", "F16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
+    ("backward", "data_offsets"), ("negative", "-2"), ("overflow", "4294967296"), ("twice", "a second time"),
+    ("rest", "17 bytes"), ("second", "layers.0.weight"), ("flat", "[4]"), ("infinite", "not finite"),
+    ("newer", "version 2"),
+    ("version", "one"), ("format", "onnx"), ("activation", "swish"), ("activations", "2 activations"),
+    ("labels", "labels"),
+    ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"), ("number", "no text"),
+  ].map { name, says in ("info @/\(name).st", 1, ["\(name).st", says]) }
+
+  static let pictures: [Row] = [
+    ("empty.png", "empty"), ("text.png", "no picture"), ("jpeg.png", "JPEG"), ("cut.png", "cut short"),
+    ("large.png", "4294967295"), ("promise.png", "8000"), ("none.png", "0 × 2"), ("kind.png", ""), ("sum.png", "CRC"),
+    ("pixels.png", ""), ("grey.pgm", "one grey"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
+    ("white.pgm", "white"), ("device.png", "no picture"), ("nowhere.png", ""),
+  ].map { name, says in ("predict @/digits.st @/\(name)", 1, [name, says]) }
+
+  static let others: [Row] = [
+    ("evaluate @/good.st --data @/huge", 1, ["huge"]), ("gradient @/good.st --data @/bomb.mat", 1, ["bomb.mat"]),
+    ("gradcheck --data @/date.csv", 1, ["date.csv:2:2"]), ("data describe @/packed-cut", 1, ["packed-cut"]),
+    ("predict @/good.st --data @/not-finite.mat", 1, ["not-finite.mat"]),
+    ("train --data @/rows.mat --variables X,z", 1, ["rows.mat", "z"]),
+    ("train --data @/rows.mat --variables X", 2, ["--variables"]),
+    ("train --data @/columns.mat --targets 3", 2, ["--targets", "columns.mat"]),
+    ("train --data @/good --resize 3", 2, ["--resize", "2 × 3"]),
+    ("train --data @/good --initial-weights @/twice.st", 1, ["twice.st"]),
+    ("predict @/good.st @/grey.pgm", 1, ["good.st"]), ("predict @/digits.st @/grey.pgm --data @/good", 2, ["--data"]),
+    ("info @/folder.csv", 1, ["folder.csv", "folder"]), ("info @/bomb.mat", 1, ["bomb.mat"]),
+  ]
+
+  /// What a run may take: processor time, since others may want the machine too, and memory. Far more, for a debug build.
+  private static let mostSeconds = 2.0
+  private static let mostBytes = 500_000_000
+
+  @Test("whatever it is")
+  func table() throws {
+    let scratch = try Scratch()
+    try BadFiles(scratch: scratch).writeAll()
+    let folder = scratch.path
+    let rows = Self.idx + Self.tables + Self.matrices + Self.models + Self.pictures + Self.others
+    #expect(rows.count + BadInputTests.rows.count >= 200)
+    let failures = Mutex<[String]>([])
+    // Two at a time: each is alone in its process, and waits for its files more than it works.
+    DispatchQueue.concurrentPerform(iterations: rows.count) { index in
+      let wrong = Self.flaws(of: rows[index], in: folder)
+      failures.withLock { $0 += wrong.map { "\(rows[index].words): \($0)" } }
+    }
+    withExtendedLifetime(scratch) {}
+    let found = failures.withLock { $0 }
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+  }
+
+  private static func flaws(of row: Row, in folder: String) -> [String] {
+    let line = row.words.replacing("@", with: folder).split(separator: " ").map { "'\($0)'" }.joined(separator: " ")
+    guard let outcome = try? Executable.shell("exec $descent \(line) >/dev/null", in: folder) else { return ["no run"] }
+    var flaws: [String] = []
+    if outcome.status != row.status { flaws.append("status \(outcome.status), not \(row.status): \(outcome.errors)") }
+    let isLine = outcome.errors.hasPrefix("descent: ") && outcome.errors.split(separator: "\n").count == 1
+    if !isLine || !row.says.allSatisfy({ $0.isEmpty || outcome.errors.contains($0) }) {
+      flaws.append("\(row.says): \(outcome.errors)")
+    }
+    if outcome.seconds > mostSeconds { flaws.append("\(outcome.seconds) s of processor time") }
+    if outcome.peakMemory > mostBytes { flaws.append("\(outcome.peakMemory) bytes of memory") }
+    return flaws
+  }
+}

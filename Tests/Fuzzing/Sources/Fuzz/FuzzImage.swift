@@ -1,0 +1,33 @@
+import Files
+
+@testable import Datasets
+
+/// Pictures, up to what a model gets of them. An odd first byte: the bytes as they are. Else a PNG is put together: each chunk a
+/// byte that chooses its name, one for its length, and its contents; lengths and check sums are right, and the pixels packed.
+func tryImage(_ bytes: [UInt8]) {
+  guard let choice = bytes.first else { return }
+  let content = choice & 1 == 1 ? Array(bytes.dropFirst()) : picture(bytes.dropFirst())
+  let path = InputFile.write(content, ending: ".png")
+  let image = outcome { () throws(FileError) in try ImageFile.read(path) }
+  guard case .success(let image) = image else { return }
+  precondition(image.grey.count == image.width * image.height, "a grey for each pixel")
+  precondition(image.opacity.map { $0.count == image.grey.count } ?? true, "an opacity for each pixel")
+  let form = outcome { () throws(FileError) in try MNISTForm(file: path) }
+  if case .success(let form) = form { precondition(form.pixels.count == 784, "28 × 28 pixels") }
+}
+
+private let names = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND", "tEXt", "ABCD", "IDAT"]
+
+private func picture(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  var content = PNGFile.signature
+  var rest = bytes
+  while let choice = rest.popFirst(), let length = rest.popFirst() {
+    let part = Array(rest.prefix(Int(length)))
+    rest = rest.dropFirst(part.count)
+    let name = names[Int(choice) % names.count]
+    let inside = Array(name.utf8) + (name == "IDAT" ? Deflated.zlib(part) : part)
+    content += Deflated.little(UInt32(inside.count - 4)).reversed() + inside
+    content += Deflated.little(Deflated.checksum(inside)).reversed()
+  }
+  return content
+}

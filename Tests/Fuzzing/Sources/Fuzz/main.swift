@@ -1,0 +1,29 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+// The program: libFuzzer's own, for the reader that DESCENT_FUZZ_READER names. `../../run` calls it.
+// SwiftPM gives every executable a `main` of Swift's, so libFuzzer is entered through its documented second door.
+
+/// `LLVMFuzzerRunDriver` of compiler-rt's FuzzerInterface.h.
+@_silgen_name("LLVMFuzzerRunDriver")
+func runDriver(
+  _ count: UnsafeMutablePointer<Int32>,
+  _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ tryInput: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+) -> Int32
+
+/// What is called for every input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  FuzzTarget.chosen(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  return 0
+}
+
+var count = CommandLine.argc
+var words = CommandLine.unsafeArgv
+exit(runDriver(&count, &words, testOneInput))
