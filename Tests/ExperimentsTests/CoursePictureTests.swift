@@ -94,15 +94,17 @@ struct CoursePictureTests {
     #expect(try Self.curves(linear.pictures.last).lines.map { $0.places.last?.y } == [linear["xor"], linear["one"]])
   }
 
-  @Test(
-    "On MNIST: Rivera's losses and the one-hot rows are those of the run", .enabled(if: CourseMNIST.folder != nil))
-  func mnist() throws {
+  @Test("The delta rule's picture is the slide's remark: one price got worse by what is checked")
+  func deltaRule() throws {
+    let figures = try Self.figures("berzal-delta-rule")
+    let lines = try Self.curves(figures.pictures.first).lines
+    let changes = lines.map { $0.places[1].y - $0.places[0].y }
+    #expect(changes[0] == figures["worse"] && -changes[1] == figures["better"] && changes[2] < 0)
+  }
+
+  @Test("On MNIST: the one-hot rows stand beside their digits", .enabled(if: CourseMNIST.folder != nil))
+  func oneHot() throws {
     let files = CourseFiles(source: try DataSource(try #require(CourseMNIST.folder)))
-    let base = try Self.figures("rivera-base", files)
-    let losses = try Self.curves(base.pictures.first).lines
-    #expect(losses.map(\.places.count) == [30, 30])
-    #expect(losses[0].places[29].y == base["loss29"] && losses[1].places[29].y == base["other.loss29"])
-    #expect(losses[0].places.map(\.y).max() == base["largest"])
     let digits = try Self.figures("practica5-digits", files)
     guard case .digits(let drawn)? = digits.pictures.first?.content else { throw Missing() }
     #expect(drawn.map(\.truth) == Array(0..<10) && drawn.allSatisfy { $0.classes[$0.truth] == 1 })
