@@ -88,7 +88,8 @@ let package = Package(
       name: "Pages",
       dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
-      name: "Descent", dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random"],
+      name: "Descent",
+      dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random", "JSON"],
       swiftSettings: common),
     .target(
       name: "Commands",
@@ -100,7 +101,8 @@ let package = Package(
 
     .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], swiftSettings: common),
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], exclude: ["Pictures"],
+      swiftSettings: common),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
@@ -123,14 +125,18 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Experiments", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
+        "Commands", "Experiments", "JSON", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The library as its users have it: one module to import, and packages of their own that depend on the product.
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
-      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Random", "Training"], swiftSettings: common),
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Networks", "Random", "Training"],
+      swiftSettings: common),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
+    .testTarget(
+      name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
   ] + kernelVariants
 )

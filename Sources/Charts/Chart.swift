@@ -15,10 +15,6 @@ public protocol Chart: Sendable {
 extension Chart {
   public func terminalText(_ style: TerminalStyle) -> String? { nil }
 
-  /// Widths for pages: for a column of a wide one, and for a telephone.
-  static var wide: Double { 640 }
-  static var narrow: Double { 344 }
-
   /// The `svg` element for a page that has `Theme`'s style sheet.
   func inlineSVG(width: Double, className: String) -> Markup {
     let drawing = drawing(width: width)

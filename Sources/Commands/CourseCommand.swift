@@ -1,6 +1,8 @@
 import Datasets
 import Experiments
 import JSON
+import Kernels
+import Pages
 import Reports
 
 /// `descent course [NAME|all]`: the exercises of the course notes, each held against its page.
@@ -27,7 +29,8 @@ struct CourseCommand: Command {
     ],
     groups: [
       OptionGroup(title: "Data", options: [dataOption, weightsOption]),
-      OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
+      OptionGroup(
+        title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
   /// What the command line asks for.
@@ -40,6 +43,7 @@ struct CourseCommand: Command {
   let selection: Selection
   let source: DataSource?
   let weights: String
+  let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
 
@@ -63,22 +67,35 @@ struct CourseCommand: Command {
       throw .elsewhere("\(error)")
     }
     weights = try arguments.value(Self.weightsOption)
+    report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
+    try report.check(arguments, against: [(weights, arguments.spelling(Self.weightsOption))])
+    if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven($0) }) {
+      throw .combination(
+        options: ["--\(option.name)", "no NAME"], reason: "a list of exercises has no pictures",
+        expected: "all or a name that 'descent course' lists")
+    }
   }
 
   func run(_ console: Console) throws -> ExitStatus {
+    try report.checkWritable()
+    if report.writesFiles { console.output.goOnWhenClosed() }
     let files = CourseFiles(source: source, weights: weights)
     switch selection {
     case .list:
       try console.output.write(printsJSON ? Self.listJSON.text + "\n" : CourseText.list(CourseCatalogue.all))
       return .done
-    case .one(let exercise):
-      let outcome = try exercise.run(files)
-      try console.output.write(printsJSON ? outcome.json.text + "\n" : CourseText.page(exercise, outcome))
-      return outcome.disagrees ? .failed : .done
+    case .one(let exercise): return try runOne(exercise, files, console)
     case .all: return try runAll(files, console)
     }
+  }
+
+  private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {
+    let outcome = try exercise.run(files)
+    try console.output.write(printsJSON ? outcome.json.text + "\n" : CourseText.page(exercise, outcome))
+    try draw([CourseResult(exercise, outcome)], isSingle: true, console)
+    return outcome.disagrees ? .failed : .done
   }
 
   private static var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map(\.json))] }
@@ -96,6 +113,15 @@ struct CourseCommand: Command {
     console.progress.clear()
     try console.output.write(
       printsJSON ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n" : CourseText.summary(outcomes))
+    try draw(zip(CourseCatalogue.all, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
     return outcomes.contains(where: \.disagrees) ? .failed : .done
+  }
+
+  private func draw(_ results: [CourseResult], isSingle: Bool, _ console: Console) throws {
+    guard report.isWanted else { return }
+    let provenance = Provenance(
+      command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
+    let page = CourseReportPage(results, isSingle: isSingle, provenance: provenance).page
+    try report.write(page, printsJSON: printsJSON, console)
   }
 }

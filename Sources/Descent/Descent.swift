@@ -6,5 +6,6 @@
 @_exported import Training
 
 @_exported import struct Files.FileError
+@_exported import enum JSON.JSONValue
 @_exported import enum Kernels.InstructionSet
 @_exported import struct Random.RandomSource

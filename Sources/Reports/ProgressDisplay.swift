@@ -63,14 +63,12 @@ public final class ProgressDisplay: Sendable {
     state.withLock { state in
       guard time >= state.due else { return }
       if terminal.isInteractive {
-        // The last column stays empty: some terminals wrap as soon as it is written.
         let width = width()
-        let line = current().line(width: max(1, width - 1), hasColor: false, hasUnicode: terminal.hasUnicode)
-        let shown =
-          terminal.hasColor
-          ? current().line(width: max(1, width - 1), hasColor: true, hasUnicode: terminal.hasUnicode) : line
-        write(Self.erasure(of: state.drawnColumns, width: width) + shown)
-        state.drawnColumns = line.columns
+        // The last column stays empty: some terminals wrap as soon as it is written.
+        let line = current().line(
+          width: max(1, width - 1), hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
+        write(Self.redrawn(line, over: state.drawnColumns, width: width))
+        state.drawnColumns = line.columnsWithoutColors
         state.due = time + Self.drawingInterval
       } else {
         write(current().sentence + "\n")
@@ -102,6 +100,11 @@ public final class ProgressDisplay: Sendable {
     write(Self.erasure(of: state.drawnColumns, width: width()))
     state.drawnColumns = 0
     state.due = min(state.due, now())
+  }
+
+  /// A line in place of another: written over it, and the rest erased after, so that the line is never seen empty.
+  static func redrawn(_ line: String, over columns: Int, width: Int) -> String {
+    columns > width ? erasure(of: columns, width: width) + line : "\r" + line + "\u{1B}[K"
   }
 
   /// Back to the start of what was drawn and everything after it erased. A window that became narrower has wrapped the

@@ -12,6 +12,10 @@ public struct ProgressState: Sendable, Equatable {
   public var fraction: Double?
   /// The mean training loss so far.
   public var loss: Double?
+  /// The training loss at moments of the work, from its beginning to now; drawn as a small curve.
+  public var lossTrace: [Double]
+  /// The training accuracy so far, a fraction.
+  public var accuracy: Double?
   /// Samples or bytes a second.
   public var rate: Double?
   /// What `rate` counts.
@@ -21,48 +25,76 @@ public struct ProgressState: Sendable, Equatable {
 
   /// A state of which only the title must be known.
   public init(
-    title: String, fraction: Double? = nil, loss: Double? = nil, rate: Double? = nil, unit: Unit = .samples,
-    secondsLeft: Double? = nil
+    title: String, fraction: Double? = nil, loss: Double? = nil, lossTrace: [Double] = [], accuracy: Double? = nil,
+    rate: Double? = nil, unit: Unit = .samples, secondsLeft: Double? = nil
   ) {
     self.title = title
     self.fraction = fraction
     self.loss = loss
+    self.lossTrace = lossTrace
+    self.accuracy = accuracy
     self.rate = rate
     self.unit = unit
     self.secondsLeft = secondsLeft
   }
 
-  /// The state in words, for a log: `epoch 3/5: 62 %, loss 0.1234, 1.23 M samples/s, 0:12 left`.
+  /// The state in words, for a log: `epoch 3/5: 62 %, loss 0.1234, accuracy 0.9634, 1.23 M samples/s, 0:12 left`.
   public var sentence: String {
-    let facts = [percentText, lossText, rateText, leftText].compactMap { $0?.drop { $0 == " " } }
+    let facts = [percentText, lossText, accuracyText, rateText, leftText].compactMap { $0?.drop { $0 == " " } }
     return title + (facts.isEmpty ? "" : ": " + facts.joined(separator: ", "))
   }
 
   /// The state as one line of at most `width` columns, with a bar that takes the room that is left.
   ///
-  /// Where the room is short the rate goes first, then the bar, the loss and the time.
+  /// Where the room is short words are shortened, then go the curve of the loss, the rate, the bar, the loss and the time.
   public func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
-    let shortestBar = 10
-    let choices: [(isBarred: Bool, facts: [String?])] = [
-      (true, [percentText, lossText, rateText, leftText]),
-      (true, [percentText, lossText, leftText]),
-      (false, [percentText, lossText, leftText]),
-      (false, [percentText, leftText]),
-      (false, [percentText]),
-    ]
-    for choice in choices {
-      let facts = choice.facts.compactMap { $0 }.joined(separator: "  ")
-      let used = title.columns + (facts.isEmpty ? 0 : 1 + facts.columns)
-      guard used <= width else { continue }
-      guard choice.isBarred, let fraction else {
-        if choice.isBarred, fraction != nil { continue }
-        return facts.isEmpty ? title : title + " " + facts
+    let style = (hasColor: hasColor, hasUnicode: hasUnicode)
+    let traceWidths: [Int] = hasUnicode && loss != nil && lossTrace.count > 1 ? [32, 24, 16, 8, 6] : []
+    for traceWidth in traceWidths {
+      let isLong = traceWidth > 8
+      let facts = [
+        percentText, tracedLoss(traceWidth, style), isLong ? accuracyText : shortAccuracy,
+        isLong ? rateText : shortRate, leftText,
+      ]
+      // In a wide window the bar leaves some of the room to the curve.
+      if let line = barred(facts, width: width, shortest: isLong ? 2 * traceWidth : 6, style) { return line }
+    }
+    if accuracy != nil {
+      for facts in [
+        [percentText, lossText, accuracyText, rateText, leftText],
+        [percentText, lossText, shortAccuracy, shortRate, leftText],
+      ] {
+        if let line = barred(facts, width: width, shortest: 10, style) { return line }
       }
-      let room = width - used - 1
-      guard room >= shortestBar else { continue }
-      return title + " " + bar(fraction, width: room, hasColor: hasColor, hasUnicode: hasUnicode) + " " + facts
+    }
+    for facts in [[percentText, lossText, rateText, leftText], [percentText, lossText, leftText]] {
+      if let line = barred(facts, width: width, shortest: 10, style) { return line }
+    }
+    for facts in [[percentText, lossText, leftText], [percentText, leftText], [percentText]] {
+      let line = ([title] + (facts.compactMap { $0 }.isEmpty ? [] : [Self.joined(facts)])).joined(separator: " ")
+      if line.columns <= width { return line }
     }
     return title.truncated(to: width)
+  }
+
+  private typealias Style = (hasColor: Bool, hasUnicode: Bool)
+
+  /// Two spaces between facts.
+  private static func joined(_ facts: [String?]) -> String { facts.compactMap { $0 }.joined(separator: "  ") }
+
+  /// Title, bar and facts over the whole width; nil where the bar would be shorter than `shortest`. What has no end has no bar.
+  private func barred(_ facts: [String?], width: Int, shortest: Int, _ style: Style) -> String? {
+    let text = Self.joined(facts)
+    let used = title.columns + 1 + text.columnsWithoutColors
+    guard let fraction else { return used <= width ? (text.isEmpty ? title : title + " " + text) : nil }
+    let room = width - used - 1
+    guard room >= shortest else { return nil }
+    return title + " " + bar(fraction, width: room, hasColor: style.hasColor, hasUnicode: style.hasUnicode) + " " + text
+  }
+
+  private func tracedLoss(_ width: Int, _ style: Style) -> String? {
+    let curve = Sparkline.text(lossTrace, width: width)
+    return lossText.map { $0 + " " + (style.hasColor ? "\u{1B}[36m\(curve)\u{1B}[0m" : curve) }
   }
 
   private var percentText: String? {
@@ -71,6 +103,9 @@ public struct ProgressState: Sendable, Equatable {
     }
   }
   private var lossText: String? { loss.map { "loss " + NumberText.fixed($0, 4) } }
+  private var accuracyText: String? { accuracy.map { "accuracy " + NumberText.fixed($0, 4) } }
+  private var shortAccuracy: String? { accuracy.map { "acc " + NumberText.fixed($0, 3) } }
+  private var shortRate: String? { unit == .samples ? rate.map { NumberText.scaled($0) + "/s" } : rateText }
   private var rateText: String? {
     rate.map { rate in
       let number = NumberText.scaled(rate)

@@ -6,6 +6,22 @@ extension String {
     reduce(0) { $0 + $1.columns }
   }
 
+  /// As `columns`, without the escape sequences that set colours.
+  var columnsWithoutColors: Int {
+    var count = 0
+    var isInside = false
+    for character in self {
+      if character == "\u{1B}" {
+        isInside = true
+      } else if isInside {
+        isInside = character != "m"
+      } else {
+        count += String(character).columns
+      }
+    }
+    return count
+  }
+
   /// At most `width` columns of the text, its end replaced by `…` where something had to go.
   package func truncated(to width: Int) -> String {
     guard columns > width else { return self }

@@ -23,6 +23,8 @@ public struct ClassificationReport: Sendable, Equatable {
   /// Σ over 15 bins of confidence of (share of samples) · |accuracy − mean confidence| (Guo et al., 2017); nil where outputs are no
   /// probabilities.
   public var expectedCalibrationError: Double?
+  /// The bins behind it, from the least confidence to the most; empty where outputs are no probabilities.
+  public var calibration: [CalibrationBin]
 
   /// Samples of each class.
   public var support: [Int] { confusion.map { $0.reduce(0, +) } }
@@ -56,6 +58,7 @@ public struct ClassificationReport: Sendable, Equatable {
     top2Accuracy = classes.isEmpty ? 0 : Double(amongTwo) / Double(classes.count)
     let hasProbabilities = topology.output == .softmax || topology.output == .sigmoid
     expectedCalibrationError = hasProbabilities ? calibration.error : nil
+    self.calibration = hasProbabilities ? calibration.bins : []
   }
 
   /// The predicted class is the first; the second is the largest other output, the lowest of equals.
@@ -83,6 +86,15 @@ public struct ClassificationReport: Sendable, Equatable {
   }
 }
 
+/// The samples whose answer came with about the same confidence.
+public struct CalibrationBin: Sendable, Equatable {
+  public var samples: Int
+  /// The mean probability of their predicted classes; 0 without samples.
+  public var confidence: Double
+  /// The share of them that is right; 0 without samples.
+  public var accuracy: Double
+}
+
 /// How far confidence and accuracy lie apart, bin by bin of confidence: (i/bins, (i+1)/bins].
 private struct Calibration {
   private var counts: [Int]
@@ -102,6 +114,14 @@ private struct Calibration {
     counts[bin] += 1
     if isRight { hits[bin] += 1 }
     confidences[bin] += confidence
+  }
+
+  var bins: [CalibrationBin] {
+    counts.indices.map { index in
+      let count = Double(max(counts[index], 1))
+      return CalibrationBin(
+        samples: counts[index], confidence: confidences[index] / count, accuracy: Double(hits[index]) / count)
+    }
   }
 
   var error: Double {

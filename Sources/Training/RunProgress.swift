@@ -10,6 +10,7 @@ public final class RunProgress: Sendable {
   private let epochSteps = Atomic<Int>(0)
   private let epochSamples = Atomic<Int>(0)
   private let lossBits = Atomic<UInt64>(0)
+  private let hitsBits = Atomic<UInt64>(0)
 
   /// One look at a run.
   public struct Reading: Sendable, Equatable {
@@ -19,18 +20,25 @@ public final class RunProgress: Sendable {
     public var steps: Int
     /// Samples that the run has trained on, those of later epochs again.
     public var samples: Int
+    /// Samples of this epoch so far.
+    public var epochSamples: Int
     /// The mean loss of this epoch so far; nil before its first step.
     public var loss: Double?
+    /// The share of this epoch's samples whose class was right; nil before its first step, without meaning where outputs are no classes.
+    public var accuracy: Double?
   }
 
   /// Where the run stands.
   public var reading: Reading {
     let samples = epochSamples.load(ordering: .relaxed)
-    let sum = Double(bitPattern: lossBits.load(ordering: .relaxed))
+    func mean(_ sum: borrowing Atomic<UInt64>) -> Double? {
+      samples > 0 ? Double(bitPattern: sum.load(ordering: .relaxed)) / Double(samples) : nil
+    }
     return Reading(
       epoch: epochNumber.load(ordering: .relaxed),
       steps: earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed),
-      samples: earlierSamples.load(ordering: .relaxed) + samples, loss: samples > 0 ? sum / Double(samples) : nil)
+      samples: earlierSamples.load(ordering: .relaxed) + samples, epochSamples: samples, loss: mean(lossBits),
+      accuracy: mean(hitsBits))
   }
 
   /// An epoch begins, after `steps` steps of the run.
@@ -50,6 +58,7 @@ public final class RunProgress: Sendable {
     epochSteps.store(part.steps, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
     lossBits.store(part.loss.bitPattern, ordering: .relaxed)
+    hitsBits.store(part.hits.bitPattern, ordering: .relaxed)
   }
 
   /// One more step: the epoch's sums with it, but for its number.
@@ -58,5 +67,6 @@ public final class RunProgress: Sendable {
     epochSteps.store(sums.steps + 1, ordering: .relaxed)
     epochSamples.store(sums.samples, ordering: .relaxed)
     lossBits.store(sums.loss.bitPattern, ordering: .relaxed)
+    hitsBits.store(sums.hits.bitPattern, ordering: .relaxed)
   }
 }

@@ -53,8 +53,8 @@ extension Trainer {
       }
       let sameCounts = counts(found) == counts(now)
       throw .state(
-        found: sameCounts ? "other samples than the data has now" : counts(found),
-        expected: sameCounts ? "the same: has a file changed since?" : "\(counts(now)), which the data has now")
+        found: sameCounts ? "other samples" : counts(found),
+        expected: (sameCounts ? "those" : counts(now)) + " that the data has now; a file may have changed since")
     }
     if let part = state.position.part, part.steps > 0, part.squaredErrors.count != engine.reader.targetWidth {
       throw .state(
@@ -104,9 +104,12 @@ extension Trainer {
     guard state.choices.batchSize == batchSize else {
       throw .state(found: "batches of \(state.choices.batchSize)", expected: "\(batchSize)")
     }
-    guard isOrder(state.order, of: samples) else {
-      throw .state(found: "an order of other samples", expected: "one of \(samples)")
+    guard state.order.count == samples else {
+      throw .state(
+        found: "\(state.order.count) training samples",
+        expected: "\(samples) that the data has now; a file may have changed since")
     }
+    guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
     let set = state.choices.instructionSet
     guard (1...WorkerTeam.largest).contains(state.choices.workers), InstructionSet.available.contains(set) else {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
@@ -117,12 +120,11 @@ extension Trainer {
     }
   }
 
-  /// Whether each number below `count` is there once.
-  private static func isOrder(_ order: [Int32], of count: Int) -> Bool {
-    guard order.count == count else { return false }
-    var seen = [Bool](repeating: false, count: count)
+  /// Whether each number below the count is there once.
+  private static func isOrder(_ order: [Int32]) -> Bool {
+    var seen = [Bool](repeating: false, count: order.count)
     for place in order {
-      guard (0..<count).contains(Int(place)), !seen[Int(place)] else { return false }
+      guard (0..<order.count).contains(Int(place)), !seen[Int(place)] else { return false }
       seen[Int(place)] = true
     }
     return true

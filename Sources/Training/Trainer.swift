@@ -22,7 +22,7 @@ public struct TrainingChoices: Sendable, Equatable {
 
 /// Why training could not go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss is not finite: at this epoch and step, both from 1.
+  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
   case stopped
   case noSamples
@@ -37,7 +37,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let epoch, let step):
-      "the loss is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
@@ -170,7 +170,8 @@ public final class Trainer {
         l2: configuration.l2 / Double(training.count), clipNorm: configuration.clipNorm,
         stepsPerEpoch: choices.stepsPerEpoch,
         totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
-        measuresPhases: configuration.measuresPhases),
+        measuresPhases: configuration.measuresPhases,
+        noiseInterval: strategy == .partial && workers > 1 ? configuration.gradientNoiseInterval : nil),
       inputDensity: density.perInput)
     let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
@@ -226,13 +227,15 @@ public final class Trainer {
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
-    let progress = progress
     // Asked by this very thread, whose task it may be that is cancelled.
-    epochSums = engine.run(
-      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress
-    ) {
-      request.isSet || Task.isCancelled || (shouldPause.map { $0(progress.steps) } ?? false)
+    var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
+    if let shouldPause {
+      let progress = progress
+      shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
+    epochSums = engine.run(
+      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
+      shouldStop: shouldStop)
     let elapsed = Self.now() - start
     seconds += elapsed
     epochSeconds += elapsed
@@ -301,6 +304,9 @@ public final class Trainer {
   public var phaseTimes: PhaseTimes? {
     configuration.measuresPhases ? PhaseTimes(workers: engine.workers.map(\.clock.seconds)) : nil
   }
+
+  /// The noise of the gradients measured so far; nil where the configuration asks for none, or steps have one shard.
+  public var gradientNoise: GradientNoise? { engine.plan.noiseInterval == nil ? nil : engine.shared.noise }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }

@@ -57,6 +57,9 @@ public struct TrainingConfiguration: Sendable {
   public var keepsBest = false
   /// Whether `Trainer.phaseTimes` is told: clocks are read in every step, some 200 ns in all.
   public var measuresPhases = false
+  /// Steps from one whose gradient's noise is measured to the next, at least 1; nil measures none. `Trainer.gradientNoise` has the sums.
+  /// Only steps of several shards have a noise: `partial` with two workers or more. A measured step reads every gradient once more.
+  public var gradientNoiseInterval: Int?
 
   public init(
     initializer: Initializer = .automatic, optimizer: any Optimizer = SGD(), learningRate: Double? = nil,

@@ -9,15 +9,15 @@ struct BadCommandLineTests {
     // Commands.
     (
       "trian",
-      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, data, course, info, help; the nearest is train."
+      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is train."
     ),
     (
       "Evaluate m",
-      "unknown command Evaluate: expected one of train, evaluate, predict, gradient, gradcheck, data, course, info, help; the nearest is evaluate."
+      "unknown command Evaluate: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is evaluate."
     ),
     (
       "--quiet train",
-      "found the option --quiet before a command, expected one of train, evaluate, predict, gradient, gradcheck, data, course, info, help first."
+      "found the option --quiet before a command, expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help first."
     ),
     ("data", "data: found nothing after it, expected one of describe, fetch, synthesize."),
     (
@@ -27,7 +27,7 @@ struct BadCommandLineTests {
     ("--version 2", "unexpected argument 2 of 'descent --version'; 'descent help --version' tells what it takes."),
     (
       "help trian",
-      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, data, course, info, help; the nearest is train."
+      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is train."
     ),
     ("help train fast", "unexpected argument fast of 'descent help'; 'descent help help' tells what it takes."),
 
@@ -62,12 +62,12 @@ struct BadCommandLineTests {
     ),
     (
       "train --json",
-      "unknown option --json of 'descent train' (it belongs to evaluate, gradient, gradcheck, course, info): the nearest is --loss; "
+      "unknown option --json of 'descent train' (it belongs to evaluate, gradient, gradcheck, scale, compare, course, info): the nearest is --loss; "
         + "'descent help train' lists all."
     ),
     (
       "evaluate m --epochs 5",
-      "unknown option --epochs of 'descent evaluate' (it belongs to train): the nearest is --loss; "
+      "unknown option --epochs of 'descent evaluate' (it belongs to train, scale, compare): the nearest is --loss; "
         + "'descent help evaluate' lists all."
     ),
     ("train --=5", "unknown option -- of 'descent train': the nearest is --l2; 'descent help train' lists all."),

@@ -37,6 +37,7 @@ struct ProgressTests {
     var states = [Self.state, ProgressState(title: "reading 手書き数字.csv", fraction: 1.7, rate: 5e8, unit: .bytes)]
     states.append(ProgressState(title: "epoch 1", loss: .nan, rate: .infinity, secondsLeft: .nan))
     states.append(ProgressState(title: ""))
+    states.append(Self.training)
     var tooLong: [String] = []
     for state in states {
       for width in 0...300 where state.line(width: width, hasColor: false, hasUnicode: true).columns > width {
@@ -44,6 +45,53 @@ struct ProgressTests {
       }
     }
     #expect(tooLong == [])
+  }
+
+  private static let training = ProgressState(
+    title: "epoch 3/5", fraction: 0.625, loss: 0.12345, lossTrace: (0..<64).map { 1 / (1 + Double($0)) },
+    accuracy: 0.96341,
+    rate: 1_234_567, secondsLeft: 12.4)
+
+  @Test("At 80 columns and at 200 training shows bar, loss and its course, accuracy, samples/s and time left")
+  func training() {
+    let saved: [(Int, String)] = [
+      (
+        199,
+        "epoch 3/5 " + String(repeating: "━", count: 56) + String(repeating: "─", count: 35)
+          + "  62 %  loss 0.1235 █▄▂▂" + String(repeating: "▁", count: 28)
+          + "  accuracy 0.9634  1.23 M samples/s  0:12 left"
+      ),
+      (79, "epoch 3/5 ━━━━━────  62 %  loss 0.1235 █▂▁▁▁▁▁▁  acc 0.963  1.23 M/s  0:12 left"),
+      (74, "epoch 3/5 ━━━───  62 %  loss 0.1235 █▂▁▁▁▁  acc 0.963  1.23 M/s  0:12 left"),
+      (71, "epoch 3/5 ━━━━━━────  62 %  loss 0.1235  acc 0.963  1.23 M/s  0:12 left"),
+      (60, "epoch 3/5 ━━━━━━━━━━━━────────  62 %  loss 0.1235  0:12 left"),
+    ]
+    for (width, text) in saved {
+      let line = Self.training.line(width: width, hasColor: false, hasUnicode: true)
+      #expect(line == text, "at \(width) columns")
+      let colored = Self.training.line(width: width, hasColor: true, hasUnicode: true)
+      #expect(colored.columnsWithoutColors == line.columns, "at \(width) columns")
+    }
+    #expect(!Self.training.line(width: 199, hasColor: false, hasUnicode: false).contains("▁"))
+    #expect(Self.training.sentence == "epoch 3/5: 62 %, loss 0.1235, accuracy 0.9634, 1.23 M samples/s, 0:12 left")
+  }
+
+  @Test("A sparkline has a block a share of the values, and gaps where there is no number")
+  func sparkline() {
+    #expect(Sparkline.text([0, 1, 2, 3, 4, 5, 6, 7], width: 8) == "▁▂▃▄▅▆▇█")
+    #expect(Sparkline.text([0, 0, 7, 7], width: 2) == "▁█")
+    #expect(Sparkline.text([3, 3], width: 8) == "▁▁")
+    #expect(Sparkline.text([1, .nan, 2], width: 3) == "▁ █")
+    #expect(Sparkline.text([.nan, .infinity], width: 2) == "  ")
+    #expect(Sparkline.text([-1e308, 1e308], width: 2) == "▁█")
+    #expect(Sparkline.text([], width: 5) == "" && Sparkline.text([1], width: 0) == "")
+  }
+
+  @Test("The live line is written over the one before and the rest erased after: there is no moment without it")
+  func noFlicker() {
+    #expect(ProgressDisplay.redrawn("new", over: 0, width: 80) == "\rnew\u{1B}[K")
+    #expect(ProgressDisplay.redrawn("new", over: 79, width: 80) == "\rnew\u{1B}[K")
+    #expect(ProgressDisplay.redrawn("new", over: 199, width: 80) == "\r\u{1B}[2A\u{1B}[Jnew")
   }
 
   @Test("Colours change nothing but colours, and without Unicode the line is ASCII")

@@ -67,13 +67,15 @@ struct AxisMapping: Sendable, Equatable {
 
   /// The place of a value; nil where it has none.
   func place(_ value: Double) -> Double? {
-    guard value.isFinite else { return nil }
-    switch axis.scale {
-    case .linear: return start + (end - start) * (value - lowest) / (highest - lowest)
-    case .logarithmic:
-      guard value > 0 else { return nil }
-      return start + (end - start) * (value / lowest).logarithm / (highest / lowest).logarithm
-    }
+    guard value.isFinite, axis.scale == .linear || value > 0 else { return nil }
+    let part =
+      switch axis.scale {
+      case .linear: (value - lowest) / (highest - lowest)
+      case .logarithmic: (value / lowest).logarithm / (highest / lowest).logarithm
+      }
+    let place = start + (end - start) * part
+    // A value beyond what `extent` takes in can be so far out that no number tells where.
+    return place.isFinite ? place : nil
   }
 
   /// The value at a place.

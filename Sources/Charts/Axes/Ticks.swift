@@ -47,9 +47,11 @@ enum Ticks {
     guard last >= first, last - first < 1000 else { return [] }
     let (size, suffix) = unit.tickUnit(largest: max(abs(lowest), abs(highest)))
     let places = max(0, -Int(((step / size) * (1 + 1e-9)).decadic.rounded(.down)))
+    // As many digits as tell neighbours apart.
+    let digits = max(4, Int((max(abs(first), abs(last)) + 1).decadic.rounded(.up)) + 1)
     return (0...Int(last - first)).map { index in
       let number = (first + Double(index)) * (step / size)
-      let text = places > 4 ? NumberText.significant(number, 4) : NumberText.fixed(number, places)
+      let text = places > 4 ? NumberText.significant(number, digits) : NumberText.fixed(number, places)
       let isZero = first + Double(index) == 0
       // Zero needs no prefix, but a unit: "0", "0 %", "0 ms".
       return Tick(

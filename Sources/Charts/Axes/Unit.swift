@@ -31,9 +31,8 @@ public enum Unit: Sendable, Equatable {
   func tickUnit(largest: Double) -> (size: Double, suffix: String) {
     switch self {
     case .number, .count:
-      for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
-      where largest >= 10 * size || largest == size {
-        return (size, suffix)
+      for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")] where largest >= size {
+        return (suffix == "k" ? 1e3 : size, suffix)
       }
       // Four digits stand well on their own: 2500, 5000, 7500.
       return (1, "")

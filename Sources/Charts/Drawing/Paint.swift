@@ -15,6 +15,8 @@ public enum Paint: Sendable, Equatable {
   case heat
   /// The strongest value of what is wrong.
   case alarm
+  /// Text on a cell: white or black, on light pages and on dark ones.
+  case onCell(whiteOnLight: Bool, whiteOnDark: Bool)
   /// Nothing.
   case none
 
@@ -31,6 +33,7 @@ public enum Paint: Sendable, Equatable {
     case .surface: "--surface"
     case .heat: "--heat"
     case .alarm: "--alarm"
+    case .onCell(let light, let dark): "--on-cell-\(light ? "w" : "b")\(dark ? "w" : "b")"
     case .none: ""
     }
   }
@@ -47,20 +50,36 @@ public enum Paint: Sendable, Equatable {
     case .surface: palette.surface
     case .heat: palette.heat
     case .alarm: palette.alarm
+    case .onCell(let light, let dark): (palette.isDark ? dark : light) ? "#ffffff" : "#000000"
     case .none: "none"
     }
   }
 
   private static func place(_ number: Int) -> Int { ((number % count) + count) % count }
 
-  static var all: [Paint] { (0..<count).map { .series($0) } + [.ink, .muted, .grid, .surface, .heat, .alarm] }
+  static var all: [Paint] {
+    let onCells = [false, true].flatMap { light in
+      [false, true].map { Paint.onCell(whiteOnLight: light, whiteOnDark: $0) }
+    }
+    return (0..<count).map { .series($0) } + [.ink, .muted, .grid, .surface, .heat, .alarm] + onCells
+  }
+
+  /// For text on a cell of this colour with this opacity: what stands out best on either kind of page.
+  func textOnTop(opacity: Double) -> Paint {
+    func wantsWhite(_ palette: Palette) -> Bool {
+      Color(hex: value(palette)).over(Color(hex: palette.surface), opacity: opacity).wantsWhite
+    }
+    return .onCell(whiteOnLight: wantsWhite(.light), whiteOnDark: wantsWhite(.dark))
+  }
 }
 
 /// The colours of one kind of page.
 ///
-/// The series are those of Okabe and Ito (Color Universal Design, 2008), which people with any colour vision tell apart, with their
-/// lightness moved so that each stands at 3 : 1 or more against its page (WCAG 2.1, 1.4.11); yellow, which cannot on white, is a grey.
+/// The series have the hues of Okabe and Ito (Color Universal Design, 2008), moved in lightness and strength until each stands at 3 : 1
+/// or more against its page (WCAG 2.1, 1.4.11) and any two of the first six differ by ΔE 15 or more (CIE 1976; the tests have it)
+/// for every kind of colour vision; their yellow, which cannot be seen on white, is a grey.
 struct Palette: Sendable {
+  var isDark: Bool
   var series: [String]
   var ink: String
   var muted: String
@@ -70,10 +89,12 @@ struct Palette: Sendable {
   var alarm: String
 
   static let light = Palette(
-    series: ["#0068ad", "#cf5300", "#00825f", "#b05590", "#a87400", "#3690c8", "#6b7280", "#22262b"],
+    isDark: false,
+    series: ["#1e62a6", "#d95f00", "#1a8e62", "#8d1860", "#5e4911", "#0484ef", "#7d8590", "#22262b"],
     ink: "#1d2329", muted: "#5b6570", grid: "#e3e7eb", surface: "#ffffff", heat: "#005a99", alarm: "#b84700")
   static let dark = Palette(
-    series: ["#58aef0", "#f28a4b", "#3fc39b", "#df95c4", "#e3b04b", "#9ad4fa", "#9aa4af", "#e8ecf0"],
+    isDark: true,
+    series: ["#54b1fe", "#be6a30", "#3a9b78", "#cf43b2", "#f0c75a", "#a9dcff", "#8b95a1", "#e8ecf0"],
     ink: "#e8ecf0", muted: "#a3adb8", grid: "#30373f", surface: "#14181d", heat: "#7cc0f5", alarm: "#f59a63")
 
   /// Declarations of the custom properties.

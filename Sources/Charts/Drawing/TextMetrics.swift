@@ -17,7 +17,8 @@ public enum TextMetrics {
     case "m", "w", "M", "W", "%", "@", "—", "…", "&", "G", "O", "Q", "→": 1.0
     case "A"..."Z", "+", "=", "<", ">", "~", "×", "−", "±", "#": 0.84
     case "0"..."9", "a"..."z", "–", "_", "?", "$": 0.64
-    default: character.unicodeScalars.first.map { $0.value >= 0x2E80 ? 1.2 : 0.85 } ?? 0.85
+    // Wide scripts, and what stands in for characters that cannot be written.
+    default: character.unicodeScalars.first.map { $0.value >= 0x2E80 || $0.value < 0x20 ? 1.2 : 0.85 } ?? 0.85
     }
   }
 

@@ -69,8 +69,10 @@ public struct BarChart: Chart {
     let top = legend.map { $0.height + 8 } ?? 0
     let height = top + field + (axis.label.isEmpty ? 26 : 44)
     var axis = axis
-    axis.includesZero = true
     axis.scale = .linear
+    // A bar's length is its value: an axis without zero would lie.
+    axis.includesZero = true
+    axis.domain = axis.domain.map { min($0.lowerBound, 0)...max($0.upperBound, 0) }
     var frame = Frame(
       x: axis, y: Axis("", ticks: []), xValues: ends + [0], yValues: [0, 1], width: width - nameWidth,
       height: height, rightMargin: 8, isPadded: false, hasGrid: false)
@@ -142,7 +144,7 @@ public struct BarChart: Chart {
       let value = series[index].values[category]
       guard value.isFinite else { continue }
       let start = arrangement == .grouped ? 0 : value > 0 ? above : below
-      guard let from = frame.x.place(start), let to = frame.x.place(start + value) else { continue }
+      guard let from = place(start, frame), let to = place(start + value, frame) else { continue }
       let y = arrangement == .grouped ? barTop + Double(index) * layout.thickness : barTop
       // A hair of the page between neighbours.
       let gap = arrangement == .grouped ? 1.0 : 0
@@ -153,6 +155,11 @@ public struct BarChart: Chart {
           + ": \(axis.unit.text(value))")
       if value > 0 { above += value } else { below += value }
     }
+  }
+
+  /// A domain may be shorter than a bar.
+  private func place(_ value: Double, _ frame: Frame) -> Double? {
+    frame.x.place(value).map { min(max($0, frame.left), frame.right) }
   }
 
   public var table: DataTable {

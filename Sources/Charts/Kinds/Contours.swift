@@ -43,29 +43,31 @@ public struct GridFunction: Sendable, Equatable {
     let heights = corners.map { values[$0.0][$0.1] }
     guard heights.allSatisfy(\.isFinite) else { return [] }
     let isAbove = heights.map { $0 >= level }
-    var crossings: [(edge: Int, point: Point)] = []
+    var points: [Point] = []
     for edge in 0..<4 where isAbove[edge] != isAbove[(edge + 1) % 4] {
-      let next = (edge + 1) % 4
-      let part = (level - heights[edge]) / (heights[next] - heights[edge])
-      func between(_ a: Double, _ b: Double) -> Double { a + part * (b - a) }
-      crossings.append(
-        (
-          edge,
-          Point(
-            between(xs[corners[edge].1], xs[corners[next].1]), between(ys[corners[edge].0], ys[corners[next].0]))
-        ))
+      // Both cells of an edge must find the very same point, so that their lines join: from the lower corner to the higher.
+      let isForward = edge < 2
+      points.append(crossing(corners[isForward ? edge : (edge + 1) % 4], corners[isForward ? edge + 1 : edge], level))
     }
-    switch crossings.count {
-    case 2: return [(crossings[0].point, crossings[1].point)]
+    switch points.count {
+    case 2: return [(points[0], points[1])]
     case 4:
       let isMiddleAbove = heights.reduce(0, +) / 4 >= level
       // Either corner 0 and 2 are cut off, or 1 and 3. Edge e runs from corner e to the next.
       let cutsOddCorners = isMiddleAbove == isAbove[0]
-      let points = crossings.map(\.point)
       return cutsOddCorners
         ? [(points[0], points[1]), (points[2], points[3])] : [(points[3], points[0]), (points[1], points[2])]
     default: return []
     }
+  }
+
+  /// Where the level is between two crossings of the grid, the function taken as linear.
+  private func crossing(_ start: (row: Int, column: Int), _ end: (row: Int, column: Int), _ level: Double) -> Point {
+    let (low, high) = (values[start.row][start.column], values[end.row][end.column])
+    let part = (level - low) / (high - low)
+    return Point(
+      xs[start.column] + part * (xs[end.column] - xs[start.column]),
+      ys[start.row] + part * (ys[end.row] - ys[start.row]))
   }
 
   /// The segments joined to lines, end to end: shorter to write and smoother to see.

@@ -38,7 +38,7 @@ enum EndLabels {
       if abs(label.y - label.end.y) > 4 || frame.right - label.end.x > 20 {
         drawing.polyline(
           [(label.end.x + 6, label.end.y), (max(frame.right - 4, label.end.x + 7), label.end.y), (x - 3, label.y)],
-          paint: label.paint, width: 1, opacity: 0.5)
+          paint: .muted, width: 1, opacity: 0.4)
       }
       drawing.text(label.name, x: x, y: label.y + 4, paint: label.paint == .muted ? .muted : .ink)
     }

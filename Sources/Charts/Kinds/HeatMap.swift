@@ -58,8 +58,12 @@ public struct HeatMap: Chart {
     }
   }
 
-  /// From this strength on a cell is nearer to its full colour than to the page, and its number has the page's colour.
-  static let darkFrom = 0.55
+  /// The colour of a cell and how much of it lies over the page; an empty cell keeps a trace of its place.
+  func fill(_ row: Int, _ column: Int) -> (paint: Paint, opacity: Double) {
+    let strength = strength(row, column)
+    let paint: Paint = colouring == .confusion && row != column ? .alarm : .heat
+    return strength > 0 ? (paint, 0.06 + 0.94 * strength) : (.grid, 0.45)
+  }
 
   public func drawing(width: Double) -> Drawing {
     let size = Drawing.textSize
@@ -107,21 +111,19 @@ public struct HeatMap: Chart {
     _ row: Int, _ column: Int, x: Double, y: Double, width: Double, height: Double, into drawing: inout Drawing
   ) {
     let value = values[row][column]
-    let strength = strength(row, column)
-    let paint: Paint = colouring == .confusion && row != column ? .alarm : .heat
+    let (paint, opacity) = fill(row, column)
     let text = unit == .count && value.isFinite && value < 1e15 ? String(Int(value)) : unit.text(value)
     let tip = "\(rowsLabel) \(rows[row]), \(columnsLabel) \(columns[column]): \(unit.text(value))"
-    // An empty cell keeps a trace of its place.
     drawing.rectangle(
-      x: x + 0.75, y: y + 0.75, width: width - 1.5, height: height - 1.5, paint: strength > 0 ? paint : .grid,
-      opacity: strength > 0 ? 0.06 + 0.94 * strength : 0.45, radius: 3, tip: tip)
+      x: x + 0.75, y: y + 0.75, width: width - 1.5, height: height - 1.5, paint: paint, opacity: opacity, radius: 3,
+      tip: tip)
     guard value.isFinite, value != 0, height >= 13 else { return }
     // Numbers that have no room are left to the table.
     let size = [Drawing.textSize, 10.5, 9].first { TextMetrics.width(text, size: $0) <= width - 3 }
     guard let size else { return }
     drawing.text(
       text, x: x + width / 2, y: y + height / 2 + size * 0.36, anchor: .middle, size: size,
-      paint: strength >= Self.darkFrom ? .surface : .ink)
+      paint: paint.textOnTop(opacity: opacity))
   }
 
   public var table: DataTable {

@@ -5,7 +5,7 @@ public struct ImageGrid: Chart {
   /// One picture and what is said of it.
   public struct Item: Sendable, Equatable {
     public var picture: Picture
-    /// Beneath the picture.
+    /// Beneath the picture; a line end starts a new line, what is wider is broken.
     public var caption: String
     /// One value in 0…1 a class: probabilities, or a one-hot row. Empty for none.
     public var bars: [Double]
@@ -49,7 +49,9 @@ public struct ImageGrid: Chart {
     let pictures = min(cell, size * 1.25)
     let aspect = items.map { Double($0.picture.height) / Double($0.picture.width) }.max() ?? 1
     let captionSize = 11.5
-    let captions = items.map { TextMetrics.wrapped($0.caption, to: cell, size: captionSize) }
+    let captions = items.map { item in
+      item.caption.split(separator: "\n").flatMap { TextMetrics.wrapped(String($0), to: cell, size: captionSize) }
+    }
     let captionLines = captions.map(\.count).max() ?? 0
     let barsTop = pictures * aspect + 6
     let captionTop = barsTop + (hasBars ? Self.barHeight + 16 : 0)
@@ -103,7 +105,7 @@ public struct ImageGrid: Chart {
       [DataTable.Column("picture", isNumeric: false)]
       + (0..<classes).map { DataTable.Column($0 < labels.count ? labels[$0] : String($0)) }
     let rows = items.enumerated().map { index, item in
-      [item.caption.isEmpty ? String(index) : item.caption]
+      [item.caption.isEmpty ? String(index) : item.caption.replacing("\n", with: " ")]
         + (0..<classes).map { $0 < item.bars.count ? NumberText.significant(item.bars[$0], 3) : "" }
     }
     return DataTable(columns, rows: rows)

@@ -7,6 +7,8 @@ struct SeriesDrawing {
 
   /// Up to so many points a line shows each by a marker.
   private static let mostMarkers = 40
+  /// A prediction with more points is a curve.
+  private static let mostPredictions = 12
 
   /// The number of a series' colour: its own, or its rank among those that are drawn in colour.
   static func color(of index: Int, _ series: [Series]) -> Int {
@@ -57,7 +59,8 @@ struct SeriesDrawing {
   private func drawMarkers(_ index: Int, into drawing: inout Drawing) {
     let one = series[index]
     let finite = one.points.compactMap(frame.place).count
-    guard one.style != .reference, one.style == .scatter || finite <= Self.mostMarkers else { return }
+    let most = one.style == .prediction ? Self.mostPredictions : Self.mostMarkers
+    guard one.style != .reference, one.style == .scatter || finite <= most else { return }
     for point in one.points {
       guard let place = frame.place(point), frame.contains(place) else { continue }
       let words = (one.name.isEmpty ? "" : one.name + ": ") + units.x.text(point.x) + ", " + units.y.text(point.y)

@@ -17,7 +17,7 @@ public enum ChartFiles {
 
   /// Letters and digits of a title in lower case, hyphens for the rest: a name that every file system takes.
   private static func slug(_ title: String) -> String {
-    let words = title.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    let words = title.lowercased().replacing("'", with: "").split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     let text = words.joined(separator: "-").prefix(60)
     return text.isEmpty ? "chart" : String(text)
   }

@@ -20,12 +20,10 @@ public struct DataTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// The rows that a page shows: all, or of many every n-th and the last.
-  static let mostRows = 200
-
-  var shown: (rows: [[String]], every: Int) {
-    guard rows.count > Self.mostRows else { return (rows, 1) }
-    let every = (rows.count + Self.mostRows - 1) / Self.mostRows
+  /// The rows that a page shows: all, or of more than `most` every n-th and the last.
+  func shown(most: Int) -> (rows: [[String]], every: Int) {
+    guard rows.count > most else { return (rows, 1) }
+    let every = (rows.count + most - 1) / most
     let kept = rows.indices.filter { $0 % every == 0 || $0 == rows.count - 1 }
     return (kept.map { rows[$0] }, every)
   }

@@ -45,9 +45,9 @@ public struct Page: Sendable {
     blocks.append(.element("dl", ["class": "facts"], items))
   }
 
-  /// A table in full view; one with more than 200 rows shows every n-th, and says so.
+  /// A table in full view; one with more than 2000 rows shows every n-th, and says so.
   public mutating func table(_ table: DataTable, caption: String = "") {
-    blocks.append(PageTable.markup(table, caption: caption))
+    blocks.append(PageTable.markup(table, caption: caption, most: 2000))
   }
 
   /// A command line or other text whose spaces matter.
@@ -74,14 +74,14 @@ public struct Page: Sendable {
     let table = chart.table
     if !table.rows.isEmpty {
       content.append(
-        .element("details", [:], [.element("summary", text: "Data"), PageTable.markup(table, caption: "")]))
+        .element("details", [:], [.element("summary", text: "Data"), PageTable.markup(table, caption: "", most: 200)]))
     }
     return .element("figure", [:], content)
   }
 
   /// The widths that charts are drawn at for a page.
   static let chartWidth = 600.0
-  static let narrowChartWidth = 352.0
+  static let narrowChartWidth = 360.0
 
   /// The whole file.
   public var html: String {
@@ -103,8 +103,8 @@ public struct Page: Sendable {
 
 /// Tables as HTML.
 enum PageTable {
-  static func markup(_ table: DataTable, caption: String) -> Markup {
-    let (rows, every) = table.shown
+  static func markup(_ table: DataTable, caption: String, most: Int) -> Markup {
+    let (rows, every) = table.shown(most: most)
     var words = caption
     if every > 1 {
       words += (words.isEmpty ? "" : " ") + "Every \(every)th of \(table.rows.count) rows, and the last."

@@ -24,7 +24,7 @@ enum PageStyle {
     figcaption p{color:var(--muted);font-size:14px;line-height:1.45;margin:0 0 14px}
     .chart{display:block;max-width:100%;height:auto;overflow:visible}
     .chart.wide{width:100%}
-    .chart.narrow{display:none;margin:0 auto}
+    .chart.narrow{display:none}
     details{margin-top:10px;font-size:14px}
     summary{cursor:pointer;color:var(--muted);width:max-content;padding:4px 0}
     .scroll{overflow-x:auto;max-height:460px;overflow-y:auto;margin:8px 0 16px}

@@ -23,7 +23,7 @@ struct PicturePrediction {
   /// - Parameter first: the first picture's file.
   /// - Throws: `UsageError` for options of a data source beside it.
   static func check(_ arguments: Arguments, first: String) throws(UsageError) {
-    for option in sourceOptions where arguments.isGiven(name: option.name) {
+    for option in sourceOptions where arguments.isGiven(option) {
       let isSource = option.name == DataSelection.sourceOption.name
       throw .combination(
         options: ["IMAGE \(Quoted(first))", "--\(option.name)"],

@@ -4,7 +4,8 @@ struct Arguments: Sendable {
   let command: String
   /// What stands outside options.
   let positionals: [String]
-  private let declared: [any OptionDeclaration]
+  /// Every option that the command has.
+  let declared: [any OptionDeclaration]
   /// Per option's name, the texts given, in order; of a flag, `true` or `false`.
   private var given: [String: [String]]
 
@@ -29,6 +30,15 @@ struct Arguments: Sendable {
     if !mayRepeat { try refuseRepetition() }
   }
 
+  private init(
+    command: String, positionals: [String], declared: [any OptionDeclaration], given: [String: [String]]
+  ) {
+    self.command = command
+    self.positionals = positionals
+    self.declared = declared
+    self.given = given
+  }
+
   /// The option's value: the last one given, else its default.
   func value<Value>(_ option: Option<Value>) throws(UsageError) -> Value {
     precondition(declares(option), "'\(command)' does not declare --\(option.name)")
@@ -47,25 +57,47 @@ struct Arguments: Sendable {
   }
 
   /// Whether the command has the option.
-  func declares<Value>(_ option: Option<Value>) -> Bool { declared.contains { $0.name == option.name } }
+  func declares(_ option: any OptionDeclaration) -> Bool { declared.contains { $0.name == option.name } }
 
-  func isGiven<Value>(_ option: Option<Value>) -> Bool { isGiven(name: option.name) }
-
-  /// The same of an option whatever its values are.
-  func isGiven(name: String) -> Bool { given[name] != nil }
+  func isGiven(_ option: any OptionDeclaration) -> Bool { given[option.name] != nil }
 
   /// All texts given for the option, in order.
-  func texts<Value>(_ option: Option<Value>) -> [String] { given[option.name] ?? [] }
+  func texts(_ option: any OptionDeclaration) -> [String] { given[option.name] ?? [] }
 
   /// The same command line with one text for the option in place of all that were given: a point of an experiment's grid.
-  func replacing<Value>(_ option: Option<Value>, with text: String) -> Arguments {
+  func replacing(_ option: any OptionDeclaration, with text: String) -> Arguments {
     var copy = self
     copy.given[option.name] = [text]
     return copy
   }
 
+  /// The same command line without the option.
+  func removing(_ option: any OptionDeclaration) -> Arguments {
+    var copy = self
+    copy.given[option.name] = nil
+    return copy
+  }
+
+  /// The same command line for whoever asks for options of these groups too: those that the command has not are not given.
+  func declaring(_ groups: [OptionGroup]) -> Arguments {
+    let more = groups.flatMap(\.options).filter { !declares($0) }
+    return Arguments(command: command, positionals: positionals, declared: declared + more, given: given)
+  }
+
+  /// What was given, by option's name: the last text of each.
+  var texts: [String: String] { given.compactMapValues(\.last) }
+
+  /// The same command line with texts for options that were not given, of those that the command has.
+  func completed(by texts: [String: String]) -> Arguments {
+    var copy = self
+    for option in declared where copy.given[option.name] == nil {
+      if let text = texts[option.name] { copy.given[option.name] = [text] }
+    }
+    return copy
+  }
+
   /// The option as it was given, for a message: `--momentum 0.9`, `--no-bias`; with the default's text if it was not.
-  func spelling<Value>(_ option: Option<Value>) -> String {
+  func spelling(_ option: any OptionDeclaration) -> String {
     let text = given[option.name]?.last
     guard case .flag(let negation) = option.form else {
       return "--\(option.name)" + ((text ?? option.defaultText).map { " " + $0 } ?? "")
@@ -73,8 +105,10 @@ struct Arguments: Sendable {
     return "--" + (text == "false" ? negation ?? option.name : option.name)
   }
 
-  private func refuseRepetition() throws(UsageError) {
-    for option in declared {
+  /// - Parameter names: options that may be given more than once all the same.
+  /// - Throws: `UsageError` for an option given more than once, flags that say the same twice aside.
+  func refuseRepetition(except names: Set<String> = []) throws(UsageError) {
+    for option in declared where !names.contains(option.name) {
       guard let texts = given[option.name], texts.count > 1 else { continue }
       guard case .flag(let negation) = option.form else { throw .repeated(option: option.name, found: texts) }
       if let negation, Set(texts).count > 1 { throw .contradiction(option.name, negation) }
@@ -153,6 +187,7 @@ private struct Parser {
     let elsewhere = declared.first { $0.otherNames.contains(name.lowercased()) }?.name
     return .unknownOption(
       found: spelled, command: command, nearest: elsewhere ?? Nearest.name(to: name, among: names),
-      owners: owners(name).filter { $0 != command })
+      // Who has it under two dashes needs no word of others.
+      owners: names.contains(name) ? [] : owners(name))
   }
 }

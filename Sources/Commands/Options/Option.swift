@@ -1,3 +1,6 @@
+import JSON
+import Training
+
 /// One option of the command line: its name, its values and its meaning, said once for the parser, the help and the errors.
 struct Option<Value: Sendable>: OptionDeclaration {
   let name: String
@@ -33,6 +36,19 @@ struct Option<Value: Sendable>: OptionDeclaration {
   func check(_ text: String) throws(UsageError) {
     _ = try read(text)
   }
+
+  func json(_ text: String) -> JSONValue {
+    let value: Any? = try? read(text)
+    return switch value {
+    case let flag as Bool: .bool(flag)
+    case let number as Int: .number(number)
+    case let number as Double: .number(number)
+    case BatchSize.samples(let size)?: .number(size)
+    default: .string(text)
+    }
+  }
+
+  func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
 
 extension Option {
@@ -105,9 +121,20 @@ protocol OptionDeclaration: Sendable {
   var otherNames: [String] { get }
   /// - Throws: `UsageError.value` for a text that is not allowed.
   func check(_ text: String) throws(UsageError)
+  /// The value of an allowed text for files: a number or a truth where it is one, else the text.
+  func json(_ text: String) -> JSONValue
+  /// The same for two texts that mean one value: `0.1` and `1e-1`.
+  /// - Throws: as `check`.
+  func meaning(of text: String) throws(UsageError) -> String
 }
 
 extension OptionDeclaration {
+  /// Whether two allowed texts mean the same value.
+  func isSame(_ one: String, _ other: String) -> Bool {
+    guard let one = try? meaning(of: one), let other = try? meaning(of: other) else { return one == other }
+    return one == other
+  }
+
   var negation: String? {
     if case .flag(let negation) = form { negation } else { nil }
   }

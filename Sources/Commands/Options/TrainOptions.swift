@@ -13,6 +13,9 @@ struct TrainOptions: Sendable {
   var save: String?
   /// Where the figures of every epoch go.
   var metrics: String?
+  /// Page, pictures and plot.
+  var report: ReportOptions
+  var checkpoint: CheckpointOptions
   var isQuiet: Bool
 
   static let seedOption = Option(
@@ -36,7 +39,8 @@ struct TrainOptions: Sendable {
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
-    OptionGroup(title: "Output", options: [saveOption, metricsOption, quietOption]),
+    CheckpointOptions.group,
+    OptionGroup(title: "Output", options: [saveOption, metricsOption] + ReportOptions.options + [quietOption]),
   ]
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -49,6 +53,8 @@ struct TrainOptions: Sendable {
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
     metrics = try arguments.value(Self.metricsOption)
+    report = try ReportOptions(arguments)
+    checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
@@ -59,6 +65,22 @@ struct TrainOptions: Sendable {
       throw .combination(
         options: [arguments.spelling(BudgetOptions.saveBestOption)], reason: "no model is saved",
         expected: "--save MODEL with it")
+    }
+    try report.check(
+      arguments,
+      against: [
+        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
+        (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
+      ])
+    if let folder = checkpoint.folder {
+      let files = [
+        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
+      ]
+      for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
+        throw .combination(
+          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)], reason: "both name one place",
+          expected: "a file, and a folder")
+      }
     }
     if let metrics {
       // A model replaces a file whole and may have been read before; metrics are written from the start on.

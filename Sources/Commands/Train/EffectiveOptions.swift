@@ -30,12 +30,14 @@ enum EffectiveOptions {
   }
 
   /// By option; what is missing has no value.
-  static func values(_ plan: TrainPlan, _ trainer: Trainer) -> [String: JSONValue] {
+  static func values(_ plan: TrainPlan, _ trainer: Trainer) -> [String: JSONValue] { values(plan, trainer.choices) }
+
+  /// By option, for a run that chooses or has chosen so.
+  static func values(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
     let options = plan.options
     var values = dataValues(plan).merging(networkValues(plan)) { $1 }
     values.merge(optimizationValues(options.optimization)) { $1 }
-    values.merge(budgetValues(options.budget, trainer)) { $1 }
-    let choices = trainer.choices
+    values.merge(budgetValues(options.budget, samples: plan.data.training.count)) { $1 }
     values["seed"] = .number(literal: "\(options.seed)")
     values["shuffle"] = .bool(options.shuffles)
     values["workers"] = .number(choices.workers)
@@ -44,6 +46,12 @@ enum EffectiveOptions {
     values["instruction-set"] = .string(choices.instructionSet.rawValue)
     values["save"] = .string(options.save)
     values["metrics"] = .string(options.metrics)
+    values["report"] = .string(options.report.report)
+    values["charts"] = .string(options.report.charts)
+    values["plot"] = .bool(options.report.plots)
+    values["checkpoint"] = .string(options.checkpoint.folder)
+    values["checkpoint-every"] = .string(options.checkpoint.folder == nil ? nil : options.checkpoint.schedule.text)
+    values["resume"] = .string(options.checkpoint.resume)
     values["quiet"] = .bool(options.isQuiet)
     return values
   }
@@ -91,8 +99,8 @@ enum EffectiveOptions {
     return values
   }
 
-  private static func budgetValues(_ budget: BudgetOptions, _ trainer: Trainer) -> [String: JSONValue] {
-    let batchSize = if case .samples(let size) = budget.batchSize { size } else { trainer.choices.batchSize }
+  private static func budgetValues(_ budget: BudgetOptions, samples: Int) -> [String: JSONValue] {
+    let batchSize = if case .samples(let size) = budget.batchSize { size } else { samples }
     return [
       "batch-size": .number(batchSize), "epochs": number(budget.epochs), "steps": number(budget.steps),
       "stop-gradient-norm": .number(budget.stopGradientNorm), "stop-loss": .number(budget.stopLoss),

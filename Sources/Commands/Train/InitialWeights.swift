@@ -13,6 +13,11 @@ struct InitialWeights {
   init(_ path: String, _ options: NetworkOptions) throws {
     self.path = path
     model = try ModelFile.read(path)
+    try check(options)
+  }
+
+  /// - Throws: `UsageError` for options that describe another network.
+  func check(_ options: NetworkOptions) throws(UsageError) {
     try checkLayers(options)
     try checkActivations(options)
   }

@@ -11,55 +11,84 @@ struct TrainCommand: Command {
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
       "A class is the output that is largest; for a single sigmoid output, the second from 0.5 on.",
       "Ctrl-C ends the run after the step in hand, with status 130 and no model saved; a second one ends it at once.",
+      "With --resume, --epochs and --steps (not under cosine), stop criteria, --patience and output paths may differ from the checkpoint; "
+        + "any other option must be as it was. Checkpoints go on into the same DIR.",
     ],
     groups: TrainOptions.groups)
 
-  let options: TrainOptions
+  private let arguments: Arguments
+  let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    options = try TrainOptions(arguments)
+    self.arguments = arguments
+    isQuiet = try arguments.value(TrainOptions.quietOption)
+    // With --resume, the checkpoint says what goes together with what is given.
+    if !arguments.isGiven(CheckpointOptions.resumeOption) { _ = try TrainOptions(arguments) }
   }
 
-  var isQuiet: Bool { options.isQuiet }
-
   func run(_ console: Console) throws -> ExitStatus {
-    for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
-    if options.save != nil || options.metrics != nil { console.output.goOnWhenClosed() }
     let start = ContinuousClock.now
+    let resumption = try Resumption(arguments, console)
+    let options = try TrainOptions(resumption.arguments)
+    for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
+    try options.report.checkWritable()
+    let folder = options.checkpoint.folder
+    if [options.save, options.metrics, folder].contains(where: { $0 != nil }) || options.report.writesFiles {
+      console.output.goOnWhenClosed()
+    }
+    let store = try folder.map { try CheckpointStore($0) }
+    if let store, store.hadCheckpoints, resumption.checkpoint == nil {
+      console.note("descent: the checkpoints of an earlier run in \(store.folder.path) are replaced.")
+    }
     let plan = try TrainPlan(options, console)
-    let trainer = try plan.makeTrainer()
+    try resumption.check(plan)
+    let trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state)
     let report = TrainReport(plan, trainer, start: start)
     try say(report.firstLine, console)
+    if let file = resumption.file { try say(TrainReport.resumptionLine(trainer, from: file), console) }
     let metrics = try options.metrics.map { path in
       try MetricsFile(path, isRegression: plan.data.labels == nil)
     }
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
+    for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
+    let run = try Checkpointing(plan, trainer, resumption, store, console)
 
     return try console.interruption.deferred(onRequest: trainer.stop) {
       let ticker = ProgressTicker(report, console)
       defer { ticker.stop() }
       do {
-        var last: EpochMetrics?
-        var best: (epoch: Int, parameters: Parameters)?
-        while let epoch = try trainer.nextEpoch() {
-          last = epoch
-          if options.budget.savesBest, trainer.lastEpochIsBest { best = (epoch.epoch, trainer.parameters) }
+        while let epoch = try run.nextEpoch() {
           try metrics?.writeEpoch(epoch)
           try say(report.line(of: epoch), console)
         }
+        let last = trainer.history.last
         guard let end = trainer.end(after: last) else { return .done }
         ticker.stop()
+        let isCheckpointed = try run.finish()
         // The model first: figures of a run tell of one that is there.
         if let save = options.save {
-          try trainer.model(preprocessing: plan.data.preprocessing, parameters: best?.parameters).write(to: save)
+          try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(
+            to: save)
         }
         try metrics?.writeEnd(end)
-        try say(report.lastLine(end, last, bestEpoch: best?.epoch), console)
+        try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch), console)
+        if options.report.isWanted {
+          let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best).page
+          try options.report.write(page, console)
+        }
+        return isCheckpointed ? .done : .failed
       } catch TrainingError.stopped {
         ticker.stop()
-        console.note("descent: " + report.interruptionLine(saves: options.save != nil))
+        let isCheckpointed = try run.finish()
+        console.note(
+          "descent: "
+            + report.interruptionLine(saves: options.save != nil, checkpoint: isCheckpointed ? folder : nil))
+        return .done
+      } catch {
+        // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.
+        _ = try? run.finish()
+        throw error
       }
-      return .done
     }
   }
 

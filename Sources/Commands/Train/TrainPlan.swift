@@ -22,15 +22,17 @@ struct TrainPlan {
   ///
   /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
+    try self.init(options, TrainInputs(options, console))
+  }
+
+  /// - Parameter inputs: what these options read, or others that differ in neither data nor initial weights.
+  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read.
+  init(_ options: TrainOptions, _ inputs: TrainInputs) throws {
     self.options = options
-    let initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
-    (source, sourceLine) = try Self.source(options.data.source)
-    var selection = options.data
-    initial?.prepare(&selection.options)
-    var data = try selection.loader(of: source, console).loadForTraining()
-    console.progress.clear()
-    try initial?.prepare(&data, isStandardized: selection.options.standardize)
-    try Self.checkClasses(data)
+    (source, sourceLine) = (inputs.source, inputs.sourceLine)
+    let initial = inputs.initial
+    try initial?.check(options.network)
+    var data = inputs.data
     topology =
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
@@ -54,6 +56,60 @@ struct TrainPlan {
     self.data = data
   }
 
+  private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
+    try Topology(
+      for: samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
+      activations: options.activations ?? NetworkOptions.activationOption.absent,
+      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
+      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
+  }
+
+  /// - Parameter state: where an earlier run stood that this one goes on with.
+  func makeTrainer(resuming state: TrainingState? = nil) throws -> Trainer {
+    try Trainer(
+      topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
+      configuration: configuration, resuming: state)
+  }
+
+  /// What the options say of training.
+  var configuration: TrainingConfiguration {
+    let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
+    var configuration = TrainingConfiguration(
+      initializer: options.network.initializer, optimizer: optimization.optimizer,
+      learningRate: optimization.learningRate, schedule: optimization.schedule, l2: optimization.l2,
+      clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
+      stop: StopCriteria(
+        loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
+        patience: budget.patience),
+      workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
+      instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
+    configuration.keepsBest = budget.savesBest
+    return configuration
+  }
+}
+
+/// What runs with the same data and initial weights read once.
+struct TrainInputs {
+  let source: DataSource
+  /// Which data, and how to get other.
+  let sourceLine: String
+  /// The training split is whole: a validation part is a run's own.
+  let data: LoadedData
+  let initial: InitialWeights?
+
+  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  init(_ options: TrainOptions, _ console: Console) throws {
+    initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
+    (source, sourceLine) = try Self.source(options.data.source)
+    var selection = options.data
+    initial?.prepare(&selection.options)
+    var data = try selection.loader(of: source, console).loadForTraining()
+    console.progress.clear()
+    try initial?.prepare(&data, isStandardized: selection.options.standardize)
+    try Self.checkClasses(data)
+    self.data = data
+  }
+
   private static func source(_ given: DataSource?) throws -> (DataSource, String) {
     guard let given else { return try DataSource.byDefault(.synthetic) }
     let other =
@@ -71,33 +127,6 @@ struct TrainPlan {
       file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0].prefix(60)) as the only label",
       expected: "at least two different ones",
       hint: "--label names another column, --targets K takes the last columns as values.")
-  }
-
-  private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
-    try Topology(
-      for: samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
-      activations: options.activations ?? NetworkOptions.activationOption.absent,
-      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
-      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
-  }
-
-  func makeTrainer() throws -> Trainer {
-    try Trainer(
-      topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
-      configuration: configuration)
-  }
-
-  private var configuration: TrainingConfiguration {
-    let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
-    return TrainingConfiguration(
-      initializer: options.network.initializer, optimizer: optimization.optimizer,
-      learningRate: optimization.learningRate, schedule: optimization.schedule, l2: optimization.l2,
-      clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
-      stop: StopCriteria(
-        loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
-        patience: budget.patience),
-      workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
-      instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
   }
 }
 

@@ -8,8 +8,12 @@ struct TrainReport: Sendable {
   /// Of the run, as far as it is known before.
   private let totalSteps: Int?
   private let epochs: Int?
-  private let isRegression: Bool
+  /// Whether outputs are classes, so that accuracy has a meaning.
+  private let hasAccuracy: Bool
   private let progress: RunProgress
+  /// Where this process took the run up: further than zero in a resumed one.
+  private let beginning: RunProgress.Reading
+  private let trace = LossTrace()
   private let start: ContinuousClock.Instant
   private let trainingStart = ContinuousClock.now
 
@@ -20,8 +24,9 @@ struct TrainReport: Sendable {
     let byEpochs = budget.epochs.map { $0.multipliedReportingOverflow(by: trainer.choices.stepsPerEpoch) }
     totalSteps = [byEpochs.flatMap { $0.overflow ? nil : $0.partialValue }, budget.steps].compactMap { $0 }.min()
     epochs = budget.epochs
-    isRegression = plan.data.labels == nil
+    hasAccuracy = plan.data.labels != nil || plan.topology.output == .softmax
     progress = trainer.progress
+    beginning = trainer.progress.reading
     self.start = start
   }
 
@@ -68,10 +73,16 @@ struct TrainReport: Sendable {
     return facts.joined(separator: "; ")
   }
 
-  func interruptionLine(saves: Bool) -> String {
+  /// - Parameter folder: where the checkpoint lies, if there is one.
+  func interruptionLine(saves: Bool, checkpoint folder: String?) -> String {
     let reading = progress.reading
     return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
-      + (saves ? "; no model was saved." : ".")
+      + (saves ? "; no model was saved" : "") + (folder.map { "; --resume \($0) goes on from here." } ?? ".")
+  }
+
+  /// Where a resumed run stands.
+  static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
+    "resuming \(file): \(count(trainer.epochsDone, "epoch")) and \(count(trainer.stepsDone, "step")) are done."
   }
 
   /// How far the run has come at this moment.
@@ -79,10 +90,12 @@ struct TrainReport: Sendable {
     let reading = progress.reading
     let elapsed = (ContinuousClock.now - trainingStart) / .seconds(1)
     let fraction = totalSteps.map { Double(reading.steps) / Double(max($0, 1)) }
+    let steps = reading.steps - beginning.steps
     return ProgressState(
-      title: title(max(reading.epoch, 1)), fraction: fraction, loss: reading.loss,
-      rate: elapsed > 0 ? Double(reading.samples) / elapsed : nil,
-      secondsLeft: fraction.flatMap { $0 > 0 ? elapsed * (1 - $0) / $0 : nil })
+      title: title(max(reading.epoch, 1)), fraction: fraction, loss: reading.loss, lossTrace: trace.note(reading),
+      accuracy: hasAccuracy ? reading.accuracy : nil,
+      rate: elapsed > 0 ? Double(reading.samples - beginning.samples) / elapsed : nil,
+      secondsLeft: totalSteps.flatMap { steps > 0 ? elapsed * Double($0 - reading.steps) / Double(steps) : nil })
   }
 
   private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }

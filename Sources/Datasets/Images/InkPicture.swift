@@ -27,9 +27,9 @@ struct InkPicture {
     let heights = picture.values.map { max(0, isLight ? background - $0 : $0 - background) }
     let ink = zip(picture.values, heights).filter { ($0.0 > threshold) != isLight }.map(\.1).sorted()
     guard let strongest = ink.last, strongest >= max(Self.faintest, 4 * deviation) else { return nil }
-    // Full ink is that of the strongest tenth, so that a few bright dots don't make all others faint. Where it is nearly as
-    // strong as can be, as MNIST's is, greys stay as they are.
-    let full = ink[ink.count - 1 - ink.count / 10]
+    // Full ink is the strongest; where there is noise, that of the strongest tenth, so that no bright dot makes the rest
+    // faint. Where it is nearly as strong as can be, as MNIST's is, greys stay as they are.
+    let full = deviation > 0 ? ink[ink.count - 1 - ink.count / 10] : strongest
     let gain = full > 0.9 ? 1 : 1 / full
     width = picture.width
     height = picture.height
@@ -82,9 +82,13 @@ private struct Histogram {
       guard below > 0, below < total else { continue }
       let difference = sumBelow / below - (sum - sumBelow) / (total - below)
       let variance = below * (total - below) * difference * difference
-      if variance > best?.variance ?? 0 { best = (variance, step...step) }
+      if variance > best?.variance ?? 0 {
+        best = (variance, step...step)
+      }
       // Where greys between the classes are missing, the middle of the gap.
-      else if let found = best, variance == found.variance { best?.steps = found.steps.lowerBound...step }
+      else if let found = best, variance == found.variance {
+        best?.steps = found.steps.lowerBound...step
+      }
     }
     return best.map { (Float($0.steps.lowerBound) + Float($0.steps.upperBound) + 1) / 2 / 255 }
   }

@@ -92,7 +92,8 @@ enum PGMFile {
         position += 1
       }
       guard position > start else {
-        let found = position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
+        let found =
+          position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
         throw FileError(file: path, found: found, expected: "a whole PGM picture")
       }
       return value

@@ -40,7 +40,8 @@ struct PNGFile {
       default:
         // A capital first letter says that nothing can be made of the picture without this chunk.
         guard chunk.isAncillary else {
-          throw FileError(file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG picture")
+          throw FileError(
+            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG picture")
         }
       }
       chunk = try chunks.next()

@@ -8,18 +8,24 @@ struct CourseDescent {
   var epochs: [EpochMetrics]
   var parameters: Parameters
   var reason: StopCriterion?
+  /// The parameters at the start and after each epoch; empty unless asked for.
+  var path: [Parameters] = []
 
   /// Losses of the epochs, each before its update in full batch.
   var losses: [Double] { epochs.map(\.trainLoss) }
 
   init(
     _ topology: Topology, _ parameters: Parameters? = nil, training: Samples, test: Samples? = nil,
-    _ configuration: TrainingConfiguration
+    _ configuration: TrainingConfiguration, keepsPath: Bool = false
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, test: test, configuration: configuration)
     epochs = []
-    while let epoch = try trainer.nextEpoch() { epochs.append(epoch) }
+    if keepsPath { path.append(trainer.parameters) }
+    while let epoch = try trainer.nextEpoch() {
+      epochs.append(epoch)
+      if keepsPath { path.append(trainer.parameters) }
+    }
     self.parameters = trainer.parameters
     reason = trainer.endReason
   }

@@ -83,7 +83,7 @@ public struct CourseExercise: Sendable {
     do {
       let figures = try compute(files)
       let checks = expectations.map { CourseCheck($0, got: figures[$0.key]) }
-      return CourseOutcome(name: name, checks: checks, skipped: nil, pages: figures.pages)
+      return CourseOutcome(name: name, checks: checks, skipped: nil, pages: figures.pages, pictures: figures.pictures)
     } catch let missing as CourseFileMissing {
       return CourseOutcome(name: name, checks: [], skipped: missing.description, pages: [])
     } catch let error as TrainingError {
@@ -93,10 +93,11 @@ public struct CourseExercise: Sendable {
   }
 }
 
-/// What a computation found: numbers by key, and tables for those who want to see the way.
+/// What a computation found: numbers by key, and tables and pictures for those who want to see the way.
 public struct CourseFigures: Sendable, Equatable {
   private var values: [String: Double] = [:]
   public var pages: [CoursePage] = []
+  public var pictures: [CoursePicture] = []
 
   public init() {}
 
@@ -135,6 +136,7 @@ public struct CourseOutcome: Sendable, Equatable {
   /// What is missing; nil where the exercise ran.
   public var skipped: String?
   public var pages: [CoursePage]
+  public var pictures: [CoursePicture] = []
 
   /// A skipped exercise never agrees, nor does one that checks nothing.
   public var agrees: Bool { skipped == nil && !checks.isEmpty && checks.allSatisfy(\.agrees) }

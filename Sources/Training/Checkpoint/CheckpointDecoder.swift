@@ -66,7 +66,8 @@ struct CheckpointDecoder {
     _ reader: CheckpointStateReader, _ sections: [String: [SafetensorsParser.Section]]
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
-      let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"), stateCount <= 8,
+      let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
+      stateCount <= 8,
       let choices = reader.choices, let data = reader.data, var position = reader.position
     else { throw unusable("a state with parts missing", "a checkpoint's") }
 

@@ -88,7 +88,7 @@ private final class FolderLock {
   init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
-    for _ in 0..<100 {
+    for _ in 0..<40 {
       // A file system without locks has none to respect.
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return }
       usleep(50_000)

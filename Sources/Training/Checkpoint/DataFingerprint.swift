@@ -47,7 +47,8 @@ public struct DataFingerprint: Sendable, Equatable {
       case .bytes(let rows):
         sum.update(UnsafeRawBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))
       case .floats(let rows):
-        sum.update(UnsafeRawBufferPointer(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width)))
+        sum.update(
+          UnsafeRawBufferPointer(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width)))
       }
     }
   }

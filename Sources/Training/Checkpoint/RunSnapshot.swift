@@ -16,6 +16,13 @@ final class RunSnapshot: @unchecked Sendable {
     position = trainer.position
   }
 
+  /// Bytes that two snapshots take, and a third copy while one is written.
+  static func need(_ trainer: Trainer) -> Double {
+    4 * 3
+      * (Double(trainer.network.layout.count) * Double(1 + trainer.engine.states.count)
+        + Double(trainer.trainingSamples))
+  }
+
   func take(_ trainer: Trainer) {
     parameters.pointer.update(from: trainer.network.buffer.pointer, count: parameters.count)
     for (copy, state) in zip(states, trainer.engine.states) {

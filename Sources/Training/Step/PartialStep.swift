@@ -16,27 +16,41 @@ extension StepEngine {
     let lower = batch.rows * worker.index / plan.workers
     let upper = batch.rows * (worker.index + 1) / plan.workers
     shardGradient(worker, batch.order, lower..<upper)
+    // One shard alone says nothing of noise.
+    let measuresNoise = batch.measuresNoise && min(batch.rows, plan.workers) > 1
+    if measuresNoise, lower < upper { measureShard(worker) }
     let nextLower = batch.next * worker.index / plan.workers
     reader.prefetch(
       batch.order + batch.rows + nextLower, count: batch.next * (worker.index + 1) / plan.workers - nextLower)
     clock.mark(.gather)
     team.barrier.wait(worker.index)
     clock.mark(.wait)
-    if worker.index == 0 { closeBooks(batch, &sums, stretch) }
+    var shardNoise = (squares: 0.0, inverse: 0.0)
+    if worker.index == 0 {
+      closeBooks(batch, &sums, stretch)
+      if measuresNoise { shardNoise = self.shardNoise(batch) }
+    }
     clock.mark(.output)
     let sourceCount = collectSources(worker, rows: batch.rows)
+    if measuresNoise { shared.noiseSquares.pointer[8 * worker.index + 1] = 0 }
     if batch.measures {
       for range in worker.flat {
         network.kernels.samples.addSources(
           worker.sources.pointer, sourceCount, range.offset, range.count, gradient.pointer + range.offset)
+        if measuresNoise { measureReduced(worker, UnsafePointer(gradient.pointer + range.offset), range.count) }
       }
       settledStep(worker, coefficients, &sums)
     } else {
-      reduceAndUpdate(worker, sourceCount, coefficients.update)
+      reduceAndUpdate(worker, sourceCount, coefficients.update, measuresNoise: measuresNoise)
     }
     clock.mark(.update)
     team.barrier.wait(worker.index)
     clock.mark(.wait)
+    if measuresNoise, worker.index == 0 {
+      shared.noise.add(
+        shardSquares: shardNoise.squares, shardInverse: shardNoise.inverse, batchSquares: batchNoise(batch),
+        samples: batch.rows)
+    }
   }
 
   /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
@@ -78,7 +92,9 @@ extension StepEngine {
   }
 
   /// Adds up and applies a worker's share of the gradient, a piece at a time, which stays in the first cache.
-  private func reduceAndUpdate(_ worker: StepWorker, _ sourceCount: Int, _ update: ParameterUpdate) {
+  private func reduceAndUpdate(
+    _ worker: StepWorker, _ sourceCount: Int, _ update: ParameterUpdate, measuresNoise: Bool
+  ) {
     for range in worker.flat {
       var offset = range.offset
       let end = range.offset + range.count
@@ -89,6 +105,7 @@ extension StepEngine {
         } else {
           network.kernels.samples.addSources(
             worker.sources.pointer, sourceCount, offset, count, worker.piece.pointer)
+          if measuresNoise { measureReduced(worker, UnsafePointer(worker.piece.pointer), count) }
           update.apply(UnsafePointer(worker.piece.pointer), offset: offset, count: count, isWeights: range.isWeights)
         }
         offset += count

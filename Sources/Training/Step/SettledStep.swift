@@ -28,7 +28,10 @@ extension StepEngine {
     team.barrier.wait(worker.index)
     worker.clock.mark(.wait)
     let norm = total(shared.gradientSquares).squareRoot()
-    if worker.index == 0 { sums.gradientNorm = norm }
+    if worker.index == 0 {
+      sums.gradientNorm = norm
+      if !norm.isFinite { shared.status = .diverged }
+    }
     var clip = 1.0
     if let limit = plan.clipNorm, norm > limit { clip = limit / norm }
     coefficients.prepareSettled(clip: clip)

@@ -21,6 +21,8 @@ struct StepPlan: Sendable {
   var totalSteps: Int
   /// Whether each worker's clock runs.
   var measuresPhases = false
+  /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
+  var noiseInterval: Int?
 }
 
 /// What a stretch of steps did.
@@ -183,7 +185,8 @@ final class StepEngine: @unchecked Sendable {
       let batch = BatchView(
         order: stretch.order + start, rows: min(plan.batchSize, stretch.samples - start),
         next: min(plan.batchSize, max(0, stretch.samples - start - plan.batchSize)),
-        measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1))
+        measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1),
+        measuresNoise: plan.noiseInterval.map { (stretch.firstStep + step) % $0 == 0 } ?? false)
       coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
       if plan.l2 > 0 { sumWeightSquares(worker) }
       switch plan.strategy {
@@ -224,6 +227,8 @@ struct BatchView {
   let next: Int
   /// Whether the gradient's norm is wanted before the update.
   let measures: Bool
+  /// Whether the noise of the gradient is.
+  let measuresNoise: Bool
 }
 
 /// Worker 0's sums on their way out of the team.

@@ -15,6 +15,10 @@ final class StepShared: @unchecked Sendable {
   // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it.
   /// Each worker's sum of losses and of hits, 64 bytes apart.
   let sums: AlignedBuffer<Double>
+  /// Each worker's Σ g² over its shard's gradient and over its share of the batch's, 64 bytes apart; see `NoiseMeasurement.swift`.
+  let noiseSquares: AlignedBuffer<Double>
+  /// Over the run; worker 0's.
+  var noise = GradientNoise()
   /// Σ g² of each block of the gradient.
   let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
@@ -32,6 +36,7 @@ final class StepShared: @unchecked Sendable {
     errors = AlignedBuffer(count: workers * errorStride)
     errorTotals = AlignedBuffer(count: targetWidth)
     sums = AlignedBuffer(count: 8 * workers)
+    noiseSquares = AlignedBuffer(count: 8 * workers)
     gradientSquares = AlignedBuffer(count: gradientBlocks)
     weightSquares = AlignedBuffer(count: weightBlocks)
   }

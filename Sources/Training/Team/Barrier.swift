@@ -43,6 +43,9 @@ public final class Barrier: Sendable {
     seats = (0..<workers).map { _ in Seat() }
   }
 
+  /// How often all workers have met here. Internal, so that a test can count.
+  var rounds: Int { generation.load(ordering: .relaxed) }
+
   /// Waits until all workers have called this as often as the caller has.
   ///
   /// - Parameter worker: who waits, 0..<workers; each number by one thread at a time.

@@ -18,6 +18,7 @@ struct EpochBenchmark {
     RunCase(hidden: [128], batchSize: 64, input: .dense),
     RunCase(hidden: [128], batchSize: 64, optimizer: "momentum"),
     RunCase(hidden: [128], batchSize: 128, optimizer: "adam"),
+    RunCase(hidden: [128], batchSize: 256),
     RunCase(hidden: [128], batchSize: 1024),
     RunCase(hidden: [128], batchSize: 1),
     RunCase(hidden: [800], batchSize: 128),
@@ -37,7 +38,7 @@ struct EpochBenchmark {
     for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
       // All of MNIST but for the widest network, whose epoch is twenty batches then.
       let samples = one.samples(data, operations: options.isQuick ? 4e9 : 400e9)
-      let variants = one.variants(workers: one.batchSize == 1 ? [1] : RunCase.workerCounts)
+      let variants = one.variants(workers: Self.workerCounts(one))
       let trainers = try variants.map { try $0.trainer(samples) }
       let epochs = try InterleavedEpochs(trainers, rounds: rounds)
       for (index, trainer) in trainers.enumerated() {
@@ -56,6 +57,15 @@ struct EpochBenchmark {
     }
     print("Epochs, median of \(rounds) in turns:\n\n\(table.text)")
     return .array(rows)
+  }
+
+  /// One worker for single samples; four times the cores beside the usual counts for one case, to see what too many cost.
+  private static func workerCounts(_ one: RunCase) -> [Int] {
+    switch one.batchSize {
+    case 1: [1]
+    case 256 where one.hidden == [128]: RunCase.workerCounts + [4 * Cores.available]
+    default: RunCase.workerCounts
+    }
   }
 
   private func members(_ one: RunCase, _ trainer: Trainer) -> [JSONValue.Member] {

@@ -14,7 +14,8 @@ struct StepBenchmark {
 
   static let cases: [RunCase] = [
     RunCase(hidden: [128], batchSize: 64), RunCase(hidden: [128], batchSize: 64, input: .dense),
-    RunCase(hidden: [128], batchSize: 128, optimizer: "adam"), RunCase(hidden: [800], batchSize: 128),
+    RunCase(hidden: [128], batchSize: 256), RunCase(hidden: [128], batchSize: 128, optimizer: "adam"),
+    RunCase(hidden: [800], batchSize: 128),
     RunCase(hidden: [2500, 2000, 1500, 1000, 500], batchSize: 256),
   ]
 

@@ -180,6 +180,21 @@ enum ArriolaExercises {
     figures["stopped"] = run.reason == .stopLoss ? 1 : 0
     figures["rmse"] = run.epochs.last?.regression?.testRMSE
     figures["r2"] = run.epochs.last?.regression?.testR2
+    let network = PlainNetwork(topology: topology, parameters: run.parameters)
+    figures.pictures = [
+      .curves(
+        "sin x, learned", "The 64 points, and what the network of 16 tanh units makes of their x.", x: "x", y: "h(x)",
+        [
+          CoursePicture.Path(
+            "h", wave.inputs.map { CoursePicture.Place($0[0], network.forward($0).output[0]) })
+        ],
+        points: [
+          CoursePicture.Path("sin x", zip(wave.inputs, wave.targets).map { CoursePicture.Place($0[0], $1[0]) })
+        ]),
+      .curves(
+        "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",
+        y: "loss", [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
+    ]
     configuration.stop = StopCriteria()
     configuration.epochs = 20
     figures["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)

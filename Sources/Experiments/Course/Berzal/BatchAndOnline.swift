@@ -45,6 +45,7 @@ enum BatchAndOnline {
     let topology = try Cafe.topology()
     let start = Parameters(try Cafe.neuron())
     var figures = CourseFigures()
+    var ways: [(name: String, prices: [[Double]], errors: [Double])] = []
     for (name, eta, batchSize) in [("batch", 0.008, 6), ("online", 0.02, 1)] {
       let path = try CourseDescent.path(
         topology, start, training: samples, Cafe.configuration(eta: eta, batchSize: batchSize), steps: 20)
@@ -58,6 +59,7 @@ enum BatchAndOnline {
         figures["\(name)\(step).error"] = errors[step]
       }
       figures.pages.append(page)
+      ways.append((name, path.map(\.flat), errors))
       figures["\(name).ups"] = Double(zip(errors, errors.dropFirst()).count { $0 < $1 })
       let plain = try Cafe.plainPath(examples, eta: eta, batchSize: batchSize, steps: 20)
       figures["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
@@ -65,6 +67,17 @@ enum BatchAndOnline {
     let end = try CourseDescent(
       topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
     for (price, item) in zip(end.parameters.flat, ["coffee", "juice", "toast"]) { figures["end.\(item)"] = price }
+    figures.pictures = [
+      try CafeSurface(examples).picture(
+        "The error surface, and two ways down", axes: (.coffee, .juice),
+        "Contours of E over the prices of coffee and juice, toast at whatever price makes E least; both ways begin at "
+          + "50 cents each. Batch learning (por lotes) goes down across the ellipses, online learning zigzags from week "
+          + "to week.",
+        paths: ways.map { ($0.name, $0.prices) }),
+      .curves(
+        "E on the way", "Batch learning lowers E in every step, online learning does not.", x: "step", y: "E",
+        ways.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
+    ]
     return figures
   }
 }

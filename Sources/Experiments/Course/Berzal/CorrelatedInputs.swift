@@ -27,6 +27,7 @@ enum CorrelatedInputs {
 
   private static func compute() throws -> CourseFigures {
     var figures = CourseFigures()
+    var errors: [CoursePicture.Path] = []
     var page = CoursePage("E by steps, η = 1/λ_max", ["", "0", "10", "20", "40"])
     for (name, weeks) in [("usual", Cafe.weeks), ("correlated", Cafe.correlatedWeeks)] {
       let examples = Cafe.examples(weeks)
@@ -34,13 +35,24 @@ enum CorrelatedInputs {
       var configuration = Cafe.configuration(eta: eta, batchSize: 6, epochs: 5000)
       configuration.stop.loss = 1.0 / 6
       let run = try CourseDescent(
-        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration)
+        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, keepsPath: true)
       // The loss that ends a run is that before its last step.
       figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
       figures["\(name).error20"] = 6 * run.losses[20]
       figures["\(name).plain"] = try plainSteps(examples, eta: eta)
       page.add(name, [0, 10, 20, 40].map { 6 * run.losses[$0] })
+      errors.append(CoursePicture.Path(name, run.losses.map { 6 * $0 }))
+      figures.pictures.append(
+        try CafeSurface(examples).picture(
+          name == "usual" ? "The usual weeks" : "Juice and toast together", axes: (.juice, .toast),
+          "Contours of E over the prices of juice and toast, coffee at whatever price makes E least, and the "
+            + "\(run.path.count - 1) steps of full-batch descent with η = 1/λ_max. "
+            + (name == "usual" ? "The ellipses are wide." : "Where the two are ordered together, a valley is left."),
+          paths: [("batch", run.path.map(\.flat))]))
     }
+    figures.pictures.append(
+      .curves(
+        "E by steps", "η = 1/λ_max for both, until E ≤ 1.", x: "step", y: "E", errors, isLogarithmic: true))
     figures.pages = [page]
     return figures
   }

@@ -53,6 +53,18 @@ enum DeltaRule {
       page.add(label, network.weights[0] + [residual(network, examples)])
     }
     figures.pages = [page]
+    figures.pictures = [
+      .curves(
+        "Prices before and after the step",
+        "0: the estimate, 1: after one step of the delta rule (regla delta), with the true prices as points. "
+          + "Coffee was right and is no longer.", x: "step", y: "cents",
+        ["coffee", "juice", "toast"].enumerated().map { item, name in
+          CoursePicture.Path(name, path.map { $0.weights[0][item] })
+        },
+        points: [
+          CoursePicture.Path("true prices", Cafe.prices.map { CoursePicture.Place(1, $0) })
+        ])
+    ]
     for price in 0..<3 {
       figures["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]
       figures["plain\(price)"] = plain[1][price] - plain[0][price]

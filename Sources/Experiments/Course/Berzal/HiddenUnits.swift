@@ -73,7 +73,35 @@ enum HiddenUnits {
         [examples.targets[row][0], noneAnswers.activations[0][row][0], answers.activations[1][row][0]])
     }
     figures.pages = [page]
+    figures.pictures = [
+      regions(
+        "XOR without hidden units",
+        "A single sigmoid neuron answers ½ all but everywhere. Its border is a straight line, and wherever rounding puts it, "
+          + "a corner is on the wrong side.",
+        PlainNetwork(topology: single, parameters: none.parameters)),
+      regions(
+        "XOR with four hidden units", "Four tanh units draw two lines, and the corners are told apart.",
+        PlainNetwork(topology: topology, parameters: hidden.parameters)),
+      .curves(
+        "Loss on the four corners", "Mean ½(t − y)²; answers of ½ everywhere have 1/8.", x: "epoch", y: "loss",
+        [
+          CoursePicture.Path("no hidden units", Array(none.losses.prefix(2000))),
+          CoursePicture.Path("four hidden units", hidden.losses),
+        ], isLogarithmic: true),
+    ]
     return figures
+  }
+
+  /// The class that a network answers in the square around the corners.
+  private static func regions(_ title: String, _ summary: String, _ network: PlainNetwork) -> CoursePicture {
+    let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
+      network.forward([x, y]).output[0] >= 0.5 ? 1 : 0
+    }
+    let samples = [0.0, 1].map { target in
+      let places = zip(examples.inputs, examples.targets).filter { $0.1[0] == target }.map(\.0)
+      return CoursePicture.Path("t = \(Int(target))", places.map { CoursePicture.Place($0[0], $0[1]) })
+    }
+    return CoursePicture(title, summary, .regions(.init(x: "x₁", y: "x₂", grid: grid, samples: samples)))
   }
 
   private static func computeLinearLayers() throws -> CourseFigures {
@@ -90,12 +118,25 @@ enum HiddenUnits {
       FastPass(network, weeks).activations[2].map { $0[0] }, FastPass(flat, weeks).activations[0].map { $0[0] })
     figures["plain"] = largestDifference(
       Cafe.weeks.map { network.forward($0).output[0] }, Cafe.weeks.map { flat.forward($0).output[0] })
+    var lines: [CoursePicture.Path] = []
     for (key, hidden) in [("xor", [8, 8]), ("one", [])] {
       let topology = try Topology(
         inputs: 2, hidden: hidden, outputs: 1, activations: [.identity], output: .identity)
       let run = try CourseDescent(topology, training: Samples(examples), configuration(SGD(), 0.05, 4000))
       figures[key] = run.losses.last
+      lines.append(CoursePicture.Path(key == "one" ? "one linear layer" : "three linear layers", run.losses))
+      if key == "xor" {
+        figures.pictures = [
+          regions(
+            "XOR by three linear layers", "The border between the answers is one straight line again.",
+            PlainNetwork(topology: topology, parameters: run.parameters))
+        ]
+      }
     }
+    figures.pictures.append(
+      .curves(
+        "Loss on the four corners", "Both end at 1/8, the loss of answering ½ everywhere.", x: "epoch", y: "loss",
+        lines, isLogarithmic: true))
     return figures
   }
 

@@ -60,10 +60,12 @@ enum SigmoidNeuron {
       FastPass(try self.neuron(.crossEntropy), examples).deltas[0].map { $0[0] }, residuals)
     var page = CoursePage("E after each step, η = 0.5", ["step", "batch", "online"])
     var errors: [[Double]] = []
+    var paths: [CoursePicture.Path] = []
     for (name, batchSize) in [("batch", 4), ("online", 1)] {
       let path = try CourseDescent.path(
         neuron.topology, Parameters(neuron), training: Samples(examples),
         Cafe.configuration(eta: 0.5, batchSize: batchSize), steps: 5)
+      paths.append(CoursePicture.Path(name, path.map { CoursePicture.Place($0.flat[0], $0.flat[1]) }))
       figures["\(name).w1"] = path[5].flat[0]
       figures["\(name).w2"] = path[5].flat[1]
       errors.append(
@@ -72,6 +74,19 @@ enum SigmoidNeuron {
     }
     for step in 0...5 { page.add("\(step)", [errors[0][step], errors[1][step]]) }
     figures.pages = [page]
+    let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5) { w1, w2 in
+      4 * PlainNetwork(topology: neuron.topology, weights: [[w1, w2]], biases: [[]]).meanLoss(examples)
+    }
+    figures.pictures = [
+      CoursePicture(
+        "The sigmoid neuron's error surface",
+        "Contours of E = ½ Σ (t − y)² over both weights, with five steps of batch and five of online learning, η = 0.5: "
+          + "no ellipses any more, and no minimum near by.",
+        .surface(.init(x: "w₁", y: "w₂", height: "E", grid: grid, paths: paths, marks: []))),
+      .curves(
+        "E after each step", "An online step is one example's, a batch step that of all four.", x: "step", y: "E",
+        zip(["batch", "online"], errors).map { CoursePicture.Path($0, $1) }),
+    ]
     return figures
   }
 }

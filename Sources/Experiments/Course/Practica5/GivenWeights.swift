@@ -100,6 +100,16 @@ enum GivenWeights {
     let tenth = try objective(0.1)
     figures["regularised01"] = tenth
     figures["page01"] = tenth - evaluation.loss + page
+    figures.pictures = [
+      CoursePicture(
+        "What the given weights answer",
+        "Every 500th digit, and the network's ten outputs for it: one sigmoid a class, which need not sum to one.",
+        .digits(
+          (0..<10).map { digit in
+            let index = 500 * digit + 250
+            return Practica5.digit(digits, examples, index, classes: Array(outputs[(10 * index)..<(10 * index + 10)]))
+          }))
+    ]
     figures["right"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
     return figures
   }

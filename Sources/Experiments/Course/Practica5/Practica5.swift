@@ -46,6 +46,18 @@ enum Practica5 {
     return Array(numbers.suffix(one) + numbers.dropLast(one))
   }
 
+  /// A digit to be drawn.
+  /// - Parameter classes: one number for each digit, to stand beside it.
+  static func digit(_ digits: Samples, _ examples: PlainExamples, _ index: Int, classes: [Double])
+    -> CoursePicture.Digit
+  {
+    let (pixels, side) = (examples.inputs[index], 20)
+    let truth = examples.targets[index].firstIndex(of: 1) ?? 0
+    return CoursePicture.Digit(
+      caption: "digit \(truth)", pixels: pixels.indices.map { pixels[$0 % side * side + $0 / side] }, width: side,
+      classes: classes, truth: truth)
+  }
+
   /// Full batch, plain descent.
   static func configuration(learningRate: Double, l2: Double, epochs: Int) -> TrainingConfiguration {
     TrainingConfiguration(

@@ -87,6 +87,15 @@ enum Practica5Training {
       page.add("\(iteration)", [run.losses[iteration], run.epochs[iteration].trainAccuracy ?? .nan])
     }
     figures.pages = [page]
+    figures.pictures = [
+      .curves(
+        "Cost by iteration", "The regularised cost before each update, from weights of our own and from NumPy's.",
+        x: "iteration", y: "cost",
+        [CoursePicture.Path("U(−0.12, 0.12)", run.losses), CoursePicture.Path("NumPy's", seeded.losses)]),
+      .curves(
+        "Accuracy by iteration", "On the 5000 digits that are trained on.", x: "iteration", y: "accuracy",
+        [CoursePicture.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
+    ]
     return figures
   }
 
@@ -127,6 +136,12 @@ enum Practica5Training {
     var page = CoursePage("One-hot rows", ["label"] + (0..<10).map { "\($0)" })
     for digit in 0..<10 { page.add(labels[Int(classes[500 * digit])], examples.targets[500 * digit]) }
     figures.pages = [page]
+    figures.pictures = [
+      CoursePicture(
+        "One-hot rows beside digits",
+        "The first of each digit, 20 × 20 pixels, and its row of Y: a 1 in its own column.",
+        .digits((0..<10).map { Practica5.digit(digits, examples, 500 * $0, classes: examples.targets[500 * $0]) }))
+    ]
     return figures
   }
 }

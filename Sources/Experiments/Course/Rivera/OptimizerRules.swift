@@ -43,8 +43,8 @@ enum OptimizerRules {
     let nesterov = try path(Nesterov(), rate: 0.012)
     let lookAhead = lookAheadPath(rate: 0.012, momentum: 0.9)
     figures["nesterov"] = largestDifference(nesterov.flatMap(\.self), lookAhead.flatMap(\.self))
-    figures["heavyBall"] = largestDifference(
-      nesterov.flatMap(\.self), try path(Momentum(), rate: 0.012).flatMap(\.self))
+    let momentum = try path(Momentum(), rate: 0.012)
+    figures["heavyBall"] = largestDifference(nesterov.flatMap(\.self), momentum.flatMap(\.self))
     for (item, price) in zip(["coffee", "juice", "toast"], nesterov[10]) { figures[item] = price }
     let adam = try path(Adam(), rate: 2)
     for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
@@ -53,6 +53,13 @@ enum OptimizerRules {
       "Prices by steps", ["step", "Nesterov: coffee", "juice", "toast", "Adam: coffee", "juice", "toast"])
     for step in 0...10 { page.add("\(step)", nesterov[step] + adam[step]) }
     figures.pages = [page]
+    figures.pictures = [
+      try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
+        "Ten steps of three optimizers", axes: (.coffee, .juice),
+        "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E least. Momentum "
+          + "shoots past the minimum, Nesterov's look-ahead brakes it, Adam's first steps are η = 2 cents each.",
+        paths: [("Nesterov", nesterov), ("momentum", momentum), ("Adam", adam)])
+    ]
     return figures
   }
 

@@ -93,9 +93,28 @@ enum Rivera {
     figures["\(name).gain"] = gain
     figures["\(name).ratio"] = (last.testLoss ?? .nan) / (baseLast.testLoss ?? .nan)
     page.add(name, [last.trainLoss, last.testLoss ?? .nan, right, gain])
+    let losses = run.epochs.map { $0.testLoss ?? .nan }
+    figures.draw(CoursePicture.Path(name, losses, from: 1))
   }
 
   static func comparison(_ title: String) -> CoursePage {
     CoursePage(title, ["", "train loss", "test loss", "right of 2956", "against the base"])
+  }
+}
+
+extension CourseFigures {
+  /// Adds a line to the comparison of test losses, and the comparison where there is none yet.
+  fileprivate mutating func draw(_ line: CoursePicture.Path) {
+    let title = "Test loss by epoch"
+    if let index = pictures.firstIndex(where: { $0.title == title }), case .curves(var curves) = pictures[index].content
+    {
+      curves.lines.append(line)
+      pictures[index].content = .curves(curves)
+    } else {
+      pictures.append(
+        .curves(
+          title, "The loss on the 2956 test images after each epoch, beside the base: the page's own run.", x: "epoch",
+          y: "test loss", [line], isLogarithmic: true))
+    }
   }
 }

@@ -61,6 +61,16 @@ enum RiveraBase {
     var page = CoursePage("Loss before each update", ["epoch", "loss", "gradient norm"])
     for epoch in run.epochs { page.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
     figures.pages = [page]
+    figures.pictures = [
+      .curves(
+        "Loss during training (evolución de la pérdida)",
+        "The mean loss over the training images before each update, on the page's own split and on another: it rises "
+          + "before it falls.", x: "epoch", y: "loss",
+        [CoursePicture.Path("page's split", run.losses), CoursePicture.Path("another split", otherRun.losses)]),
+      .curves(
+        "Gradient norm", "‖∂L/∂θ‖ of the mean loss at each update, on the page's split.", x: "epoch",
+        y: "gradient norm", [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
+    ]
     return figures
   }
 }
@@ -112,6 +122,17 @@ enum RiveraSeeded {
     figures["norm0"] = run.epochs.first.map { $0.gradientNorm * Double(split.training.count) }
     figures["right"] = run.testCorrect(of: split.test.count)
     figures["testLoss"] = run.epochs.last?.testLoss
+    figures.pictures = [
+      .curves(
+        "Loss from NumPy's weights", "The mean loss over the training images before each update.", x: "epoch",
+        y: "loss", [CoursePicture.Path("", run.losses)]),
+      .curves(
+        "Magnitude of the gradient (magnitud del gradiente)",
+        "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion asks for 2000.", x: "epoch",
+        y: "gradient norm of the sum",
+        [CoursePicture.Path("", run.epochs.map { $0.gradientNorm * Double(split.training.count) })],
+        isLogarithmic: true),
+    ]
     figures["bias"] = run.parameters.layers.last.map { Double($0.bias[0]) }
     var configuration = Rivera.configuration()
     configuration.stop.gradientNorm = 2000 / Double(split.training.count)

@@ -203,6 +203,18 @@ enum RiveraExercises {
     figures["loss3"] = run.epochs[2].testLoss
     figures["gain"] = (run.epochs[2].testAccuracy ?? .nan) - (base.epochs.last?.testAccuracy ?? .nan)
     figures["plain"] = try Rivera.distance(topology, data.training, configuration)
+    figures.pictures = [
+      .curves(
+        "Ten digits: loss", "784-128-10 in batches of 64; train loss is the mean on the way, test loss is after it.",
+        x: "epoch", y: "loss",
+        [
+          CoursePicture.Path("train", run.losses, from: 1),
+          CoursePicture.Path("test", run.epochs.map { $0.testLoss ?? .nan }, from: 1),
+        ]),
+      .curves(
+        "Ten digits: test accuracy", "After each epoch.", x: "epoch", y: "accuracy",
+        [CoursePicture.Path("", run.epochs.map { $0.testAccuracy ?? .nan }, from: 1)]),
+    ]
     var page = CoursePage("Ten digits", ["epoch", "train loss", "test loss", "test accuracy"])
     for epoch in run.epochs {
       page.add("\(epoch.epoch)", [epoch.trainLoss, epoch.testLoss ?? .nan, epoch.testAccuracy ?? .nan])

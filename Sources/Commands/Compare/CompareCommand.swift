@@ -1,0 +1,108 @@
+import Datasets
+import Experiments
+import Files
+import JSON
+import Kernels
+import Pages
+import Reports
+import Training
+
+/// `descent compare`: stochastic, mini-batch and full-batch descent side by side.
+struct CompareCommand: Command {
+  static let declaration = CommandDeclaration(
+    name: "compare",
+    summary: "compares batch sizes, optimizers and more: equal budgets from the same initial weights",
+    notes: [
+      "Every combination of the values on its axes is a run. --batch-size, --optimizer, --workers, --gradients and "
+        + "--instruction-set take lists with commas; any other option of network, optimizer and batches, and --input, "
+        + "makes an axis by being given more than once.",
+      "Budget: 5 epochs unless --epochs, --samples, --steps or --seconds says otherwise. A run ends with the step that reaches "
+        + "it. Runs take turns, so that a busy machine favours none; evaluation is off their clocks.",
+      "Learning rates: without one, each batch size (and optimizer, network, …) gets its own. Trials on 1, 3, 10, … times a power of "
+        + "ten around a guess, then on the 2 or 5 beside the best, each of a fifth of the budget but at least 1000 steps or 5 epochs, "
+        + "whichever is less, on 90 % of the training split; the lowest loss on the rest wins (Bengio 2012, "
+        + "section 3.3).",
+      "Steps to a target: small batches need steps in proportion to 1/batch, large ones hardly fewer (Shallue et al. 2018). The gradient noise "
+        + "scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), tells about where the bend is; it takes the shards of "
+        + "--gradients partial with 2 workers or more.",
+      "A run that diverges is a result: its curve ends there.",
+    ],
+    groups: CompareOptions.groups, allowsRepetition: true)
+
+  let options: CompareOptions
+  let metrics: String?
+  let report: ReportOptions
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    options = try CompareOptions(arguments)
+    metrics = try arguments.value(CompareOptions.metricsOption)
+    report = try ReportOptions(arguments)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(TrainOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    if let metrics { try AtomicFile.checkWritable(metrics) }
+    try report.checkWritable()
+    if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
+    let plan = try ComparePlan(options, console)
+    if !isQuiet { say(plan, console) }
+    let rows = try metrics.map { try CompareRows($0, plan) }
+    let progress = CompareProgress(plan, console.progress)
+    let interruption = console.interruption
+    let result: CompareResult
+    do {
+      result = try interruption.deferred {
+        try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
+          progress.note(event)
+          try rows?.write(event)
+        }
+      }
+    } catch TrainingError.stopped {
+      console.progress.clear()
+      console.note("descent: interrupted \(progress.place); no result.")
+      return .done
+    }
+    console.progress.clear()
+    try console.output.write(printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result).text)
+    if report.isWanted {
+      let page = page(plan, result)
+      try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    }
+    return .done
+  }
+
+  private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
+    let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
+      samples.map { "\(NumberText.grouped($0.count)) \(name)" }
+    }
+    return ComparePage(
+      comparison: plan.comparison, result: result,
+      data: plan.data.description + ", " + splits.joined(separator: ", ") + " samples",
+      provenance: Provenance(
+        command: CommandText.current,
+        machine: MachineDescription.facts(
+          instructionSet: result.runs.first?.choices.instructionSet ?? Kernels.fastest.instructionSet),
+        options: options.effective))
+  }
+
+  /// Which data, which network, and what was left out.
+  private func say(_ plan: ComparePlan, _ console: Console) {
+    let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
+      samples.map { "\($0.count) \(name)" }
+    }
+    let settings = plan.comparison.settings
+    let widths = Set(settings.map(\.topology.widths))
+    console.note(
+      plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
+        + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : "")
+        + "; \(settings.count * plan.comparison.seeds.count) runs")
+    if !plan.repeated.isEmpty {
+      console.note(
+        "Left out: batch size \(plan.repeated.joined(separator: ", ")), no other than one before it on "
+          + "\(plan.data.training.count) training samples")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Experiments
+import JSON
+import Training
+
+extension ComparePlan {
+  /// The object that `--json` prints.
+  func json(_ result: CompareResult) -> JSONValue {
+    [
+      "runs": .array(result.runs.map(json)),
+      "sweep": options.rates == .automatic ? .array(result.sweeps.flatMap(json)) : .null,
+    ]
+  }
+
+  private func json(_ run: CompareRun) -> JSONValue {
+    [
+      "options": .object(values[run.setting]), "seed": .number(literal: "\(run.seed)"),
+      "batch_size": .number(run.batchSize), "learning_rate": .number(run.learningRate),
+      "updates": .number(run.updates), "diverged": .bool(run.isDiverged),
+      "steps_to_target": run.stepsToTarget.map { .number($0) } ?? .null,
+      "gradient_noise_scale": .number(run.gradientNoiseScale),
+      "curve": .array(run.curve.map { .object(Self.figures($0)) }),
+    ]
+  }
+
+  /// One object a trial.
+  private func json(_ sweep: LearningRateSweep) -> [JSONValue] {
+    let setting = sweep.setting
+    let batchSize = comparison.settings[setting].configuration.batchSize.resolved(data.training.count)
+    return sweep.ordered.map { trial in
+      [
+        "options": .object(values[setting]), "batch_size": .number(batchSize),
+        "learning_rate": .number(trial.learningRate), "updates": .number(trial.updates),
+        "validation_loss": .number(trial.validationLoss), "chosen": .bool(trial.learningRate == sweep.learningRate),
+      ]
+    }
+  }
+
+  private static func figures(_ point: ComparePoint) -> [JSONValue.Member] {
+    [
+      .init("samples", .number(point.samples)), .init("updates", .number(point.updates)),
+      .init("seconds", .number(point.seconds)), .init("train_loss", .number(point.trainLoss)),
+      .init("test_loss", .number(point.testLoss)), .init("test_accuracy", .number(point.testAccuracy)),
+    ]
+  }
+
+  /// A row of `--metrics`.
+  ///
+  /// - Parameter point: nil for the step at which a run diverged.
+  func row(
+    setting: Int, seed: UInt64, learningRate: Double, samples: Int, updates: Int, point: ComparePoint?
+  ) -> [JSONValue.Member] {
+    let known = [
+      JSONValue.Member("seed", .number(literal: "\(seed)")),
+      .init("learning_rate", .number(learningRate)), .init("samples", .number(samples)),
+      .init("updates", .number(updates)), .init("seconds", .number(point?.seconds)),
+      .init("train_loss", .number(point?.trainLoss)), .init("test_loss", .number(point?.testLoss)),
+      .init("test_accuracy", .number(point?.testAccuracy)),
+      .init("gradient_noise_scale", .number(point?.gradientNoiseScale)), .init("diverged", .bool(point == nil)),
+    ]
+    return values[setting].filter { option in !known.contains { $0.name == option.name } } + known
+  }
+}

@@ -1,0 +1,196 @@
+import Experiments
+import Reports
+import Training
+
+/// What `compare` can be told beyond the options of its runs.
+struct CompareOptions: Sendable {
+  var grid: Grid
+  var budget: CompareBudget
+  var schedule: EvaluationSchedule
+  var rates: Rates
+  var seeds: [UInt64]
+  var targetAccuracy: Double?
+
+  /// Where learning rates come from.
+  enum Rates: Sendable, Equatable {
+    /// Searched for, one for each batch size and combination of other values.
+    case automatic
+    /// As the runs' own options say.
+    case given
+    /// One for each batch size, in their order.
+    case byBatchSize([Double])
+  }
+
+  static let defaultBatchSizes = "1,10,64,1000,full"
+
+  static let epochsOption = Option(
+    BudgetOptions.epochsOption.name, .wholeNumber(0...BudgetOptions.mostEpochs),
+    absent: "5 when no other budget is given", "budget: times through the training split",
+    otherNames: BudgetOptions.epochsOption.otherNames)
+  static let samplesOption = Option(
+    "samples", .wholeNumber(0...DataSelection.largestCount),
+    "budget: training samples seen, those of later epochs again")
+  static let stepsOption = Option(
+    BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: updates",
+    otherNames: BudgetOptions.stepsOption.otherNames)
+  static let secondsOption = Option(
+    "seconds", .number(.positive).described("S"), "budget: seconds of training, evaluation apart",
+    otherNames: ["time", "max-seconds", "duration"])
+  static let learningRateOption = Option(
+    OptimizationOptions.learningRateOption.name,
+    ValueKind.number(.positive).map { Double?.some($0) }.or("auto", meaning: nil), default: "auto",
+    "size of a step; auto searches one for each batch size and optimizer on a validation part of the training split",
+    otherNames: OptimizationOptions.learningRateOption.otherNames)
+  static let learningRatesOption = Option(
+    "learning-rates",
+    ValueKind<[Double]>.list(
+      of: .number(.positive), "R,R,…", allowed: "finite numbers above 0 with commas between them, one a batch size",
+      explanation: "one a batch size, in their order"), "size of a step at each batch size",
+    otherNames: ["lrs", "rates"])
+  static let validationFractionOption = Option(
+    BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
+    default: "\(CompareSetting.Sweep.standardFraction)",
+    "part of the training split that the search for a learning rate holds out, by --seed; the runs have all of it",
+    otherNames: BudgetOptions.validationFractionOption.otherNames)
+  static let targetAccuracyOption = Option(
+    BudgetOptions.targetAccuracyOption.name, .number(.part).described("A"), absent: "off",
+    "tells the step at which this part of the test split was classified rightly; ends no run",
+    otherNames: BudgetOptions.targetAccuracyOption.otherNames)
+  static let evaluateEveryOption = Option(
+    "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
+    absent: "20 steps a decade, evenly on a log scale", "evaluates after every so many steps, off the clock",
+    otherNames: ["eval-every", "evaluation-interval", "log-every"])
+  static let seedsOption = Option(
+    "seeds", .wholeNumber(1...1000), default: "1",
+    "runs everything with so many seeds, --seed and those that follow; tells medians and ranges",
+    otherNames: ["repeats", "repetitions", "n-seeds"])
+  static let metricsOption = Option(
+    TrainOptions.metricsOption.name, .path("FILE"),
+    "writes every evaluation of every run as a row: CSV for a name in .csv, else JSON Lines",
+    otherNames: TrainOptions.metricsOption.otherNames)
+  static let gradientsOption = Option(
+    ExecutionOptions.gradientsOption.name, .choice("NAME", of: ExecutionOptions.GradientChoice.allCases),
+    default: "auto",
+    "partial: each worker sums its shard's gradient, then all reduce, and the gradient noise scale is told; owned: each "
+      + "worker computes a slice of the gradient over the whole batch; auto is partial from batches of "
+      + "\(ComparePlan.leastPartialBatch) on",
+    otherNames: ExecutionOptions.gradientsOption.otherNames)
+
+  /// What ends one run before another has no place among equal budgets; models and checkpoints are `train`'s.
+  static let left: Set<String> = [
+    BudgetOptions.stopLossOption.name, BudgetOptions.stopGradientNormOption.name, BudgetOptions.patienceOption.name,
+    BudgetOptions.saveBestOption.name, TrainOptions.saveOption.name, "checkpoint", "checkpoint-every", "resume",
+  ]
+
+  static var groups: [OptionGroup] {
+    let budgets: [any OptionDeclaration] = [epochsOption, samplesOption, stepsOption, secondsOption]
+    let own: [any OptionDeclaration] = [
+      targetAccuracyOption, evaluateEveryOption, seedsOption, learningRatesOption, validationFractionOption,
+    ]
+    let names = (budgets + own).map(\.name)
+    var groups = Grid.groups(
+      defaults: [BudgetOptions.batchSizeOption.name: defaultBatchSizes],
+      replacing: [learningRateOption, gradientsOption, metricsOption], without: left.union(names))
+    groups.insert(OptionGroup(title: "Comparison", options: budgets + own), at: 0)
+    if let index = groups.firstIndex(where: { $0.title == "Output" }) {
+      groups[index].options.append(CommonOptions.jsonOption)
+    }
+    return groups
+  }
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    budget = try Self.budget(arguments)
+    schedule = try arguments.given(Self.evaluateEveryOption).flatMap { $0 }.map { .every($0) } ?? .standard
+    let first = try arguments.value(TrainOptions.seedOption)
+    seeds = (0..<UInt64(try arguments.value(Self.seedsOption))).map { first + $0 }
+    targetAccuracy = try arguments.value(Self.targetAccuracyOption)
+    rates = try Self.rates(arguments)
+    let own = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
+    grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
+    try checkRates(arguments)
+    try checkSchedules(arguments)
+  }
+
+  private static func budget(_ arguments: Arguments) throws(UsageError) -> CompareBudget {
+    let options: [any OptionDeclaration] = [epochsOption, samplesOption, stepsOption, secondsOption]
+    let given = options.filter { arguments.isGiven($0) }
+    if given.count > 1 {
+      throw .combination(
+        options: given.map { arguments.spelling($0) }, reason: "each is a budget", expected: "one of them for all runs")
+    }
+    if let samples = try arguments.value(samplesOption) { return .samples(samples) }
+    if let steps = try arguments.value(stepsOption) { return .steps(steps) }
+    if let seconds = try arguments.value(secondsOption) { return .seconds(seconds) }
+    return .epochs(try arguments.value(epochsOption) ?? 5)
+  }
+
+  private static func rates(_ arguments: Arguments) throws(UsageError) -> Rates {
+    let texts = arguments.texts(learningRateOption)
+    if let rates = try arguments.value(learningRatesOption) {
+      guard texts.isEmpty else {
+        throw .combination(
+          options: ["--learning-rate \(texts[0])", arguments.spelling(learningRatesOption)],
+          reason: "both say how large steps are", expected: "one of the two")
+      }
+      return .byBatchSize(rates)
+    }
+    if texts.isEmpty || texts == ["auto"] { return .automatic }
+    if let other = texts.first(where: { $0 != "auto" }), texts.contains("auto") {
+      throw .combination(
+        options: ["--learning-rate auto", "--learning-rate \(other)"], reason: "a rate is searched for or given",
+        expected: "one of the two")
+    }
+    return .given
+  }
+
+  private func checkRates(_ arguments: Arguments) throws(UsageError) {
+    let validation = arguments.spelling(Self.validationFractionOption)
+    if rates == .automatic {
+      for cell in grid.cells where try cell.arguments.value(Self.validationFractionOption) == 0 {
+        throw .combination(
+          options: ["--learning-rate auto", validation], reason: "there is nothing to choose a rate by",
+          expected: "a fraction above 0, or a learning rate")
+      }
+    } else if arguments.isGiven(Self.validationFractionOption) {
+      let option: any OptionDeclaration =
+        arguments.isGiven(Self.learningRatesOption) ? Self.learningRatesOption : Self.learningRateOption
+      throw .combination(
+        options: [arguments.spelling(option), validation],
+        reason: "there is no search for a rate to hold samples out for",
+        expected: "one of the two")
+    }
+    guard case .byBatchSize(let rates) = rates, let sizes = batchSizes, sizes.count != rates.count else { return }
+    throw .combination(
+      options: [
+        arguments.spelling(Self.learningRatesOption),
+        "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
+      ],
+      reason:
+        "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
+      expected: "one rate for each batch size")
+  }
+
+  private func checkSchedules(_ arguments: Arguments) throws(UsageError) {
+    guard case .seconds = budget else { return }
+    for cell in grid.cells where cell.options.optimization.schedule.shape == .cosine {
+      throw .combination(
+        options: [arguments.spelling(Self.secondsOption), cell.arguments.spelling(OptimizationOptions.scheduleOption)],
+        reason: "cosine has to know the run's last step",
+        expected: "--epochs, --samples or --steps, or another schedule")
+    }
+  }
+
+  /// As a user would write them.
+  var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
+
+  /// What holds for all runs, and every axis with its values.
+  var effective: [(name: String, value: String)] {
+    let texts: [(name: String, value: String)] = [
+      ("learning rates", rates == .automatic ? "searched for" : "given"),
+      ("seeds", seeds.map(String.init).joined(separator: ", ")),
+      ("evaluated", schedule == .standard ? "at 20 steps a decade" : "every \(schedule.next(after: 0)) steps"),
+      ("target accuracy", targetAccuracy.map { NumberText.significant($0, 4) } ?? "none"),
+    ]
+    return grid.axes.map { (name: "--" + $0.name, value: $0.texts.joined(separator: " | ")) } + texts
+  }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import Experiments
+import JSON
+import Kernels
+import Networks
+import Training
+
+/// What a comparison is made of, once files and data have said what options leave open.
+struct ComparePlan {
+  let options: CompareOptions
+  let sourceLine: String
+  let data: LoadedData
+  let comparison: Comparison
+  /// Each setting's value on every axis, for files.
+  let values: [[JSONValue.Member]]
+  /// Batch sizes that were left out, being others over again: `1000` of a training split of 800.
+  let repeated: [String]
+
+  /// Batches from which `--gradients auto` is `partial`, whose shards tell the gradient noise scale.
+  static let leastPartialBatch = 64
+
+  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  init(_ options: CompareOptions, _ console: Console) throws {
+    self.options = options
+    let inputs = try TrainInputs(options.grid.cells[0].options, console)
+    (sourceLine, data) = (inputs.sourceLine, inputs.data)
+    var settings: [CompareSetting] = []
+    var values: [[JSONValue.Member]] = []
+    var repeated: [String] = []
+    for cell in options.grid.cells {
+      let setting = try Self.setting(cell, options, inputs)
+      if settings.contains(where: { Self.isSame($0, setting, samples: inputs.data.training.count) }) {
+        if !repeated.contains(setting.batch) { repeated.append(setting.batch) }
+        continue
+      }
+      settings.append(setting)
+      let batchSize = setting.configuration.batchSize.resolved(inputs.data.training.count)
+      values.append(options.grid.members(of: cell, batchSize: batchSize))
+    }
+    (self.values, self.repeated) = (values, repeated)
+    comparison = Comparison(
+      settings: settings, training: data.training, test: data.test, budget: options.budget,
+      schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
+  }
+
+  private static func setting(_ cell: GridCell, _ options: CompareOptions, _ inputs: TrainInputs) throws
+    -> CompareSetting
+  {
+    var own = cell.options
+    // The search's, not the runs'.
+    own.budget.validationFraction = 0
+    let plan = try TrainPlan(own, inputs)
+    var configuration = plan.configuration
+    let samples = inputs.data.training.count
+    let batchSize = configuration.batchSize.resolved(samples)
+    configuration.gradients = configuration.gradients ?? gradients(configuration, batchSize: batchSize)
+    let axes = zip(options.grid.axes, cell.texts)
+    let batchText = axes.first { $0.0.name == BudgetOptions.batchSizeOption.name }?.1 ?? ""
+    if case .byBatchSize(let rates) = options.rates, let index = options.batchSizes?.firstIndex(of: batchText) {
+      configuration.learningRate = rates[index]
+    }
+    let isDone = Set(ExecutionOptions.group.options.map(\.name))
+    let sweep: CompareSetting.Sweep? =
+      if options.rates == .automatic {
+        .init(
+          validationFraction: try cell.arguments.value(CompareOptions.validationFractionOption),
+          key: axes.filter { !isDone.contains($0.0.name) }.map { "\($0.0.name) \($0.1)" }.joined(separator: " "))
+      } else {
+        nil
+      }
+    let others = axes.filter { $0.0.name != BudgetOptions.batchSizeOption.name && $0.0.texts.count > 1 }
+    return CompareSetting(
+      family: others.map { shown($0.0, $0.1) }.joined(separator: ", "),
+      batch: batchText == "full" ? "full batch" : "batch \(batchText)", topology: plan.topology,
+      initialParameters: plan.initialParameters, configuration: configuration, sweep: sweep)
+  }
+
+  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size
+  /// on: milliseconds an epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and
+  /// 52, 256 38 and 40, 1000 36 and 35.
+  private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
+    batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
+  }
+
+  private static func isSame(_ one: CompareSetting, _ other: CompareSetting, samples: Int) -> Bool {
+    one.family == other.family && one.configuration.learningRate == other.configuration.learningRate
+      && one.configuration.batchSize.resolved(samples) == other.configuration.batchSize.resolved(samples)
+  }
+
+  /// A value with what it is of, where it does not say so itself.
+  private static func shown(_ axis: GridAxis, _ text: String) -> String {
+    if case .flag(let negation) = axis.option.form { return text == "true" ? axis.name : negation ?? "no \(axis.name)" }
+    return text.contains { $0.isLetter } && Double(text) == nil && text != "none" && text != "auto"
+      ? text : "\(axis.name) \(text)"
+  }
+}

@@ -1,0 +1,41 @@
+import Training
+
+/// Where a run's checkpoints go, how often, and which run is gone on with.
+struct CheckpointOptions: Sendable, Equatable {
+  /// Where they go; `nil` for nowhere.
+  var folder: String?
+  var schedule: CheckpointSchedule
+  /// The folder of the run to go on with.
+  var resume: String?
+
+  static let checkpointOption = Option(
+    "checkpoint", .path("DIR"), "writes checkpoints that --resume goes on from; the newest two are kept",
+    otherNames: ["checkpoints", "checkpoint-dir", "ckpt"])
+  static let checkpointEveryOption = Option(
+    "checkpoint-every",
+    ValueKind<CheckpointSchedule>(
+      placeholder: "WHEN", allowed: "epoch, a number of steps from 1, or seconds above 0 such as 30s",
+      explanation: "epoch, a number of steps, or seconds such as 30s", words: ["epoch"],
+      read: { CheckpointSchedule($0) }),
+    default: "epoch", "how often; at the run's end in any case",
+    otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
+  static let resumeOption = Option(
+    "resume", .path("DIR"),
+    "goes on with the run whose checkpoints are there, with the bits of a run that was never interrupted; takes every option "
+      + "not given from it",
+    otherNames: ["continue", "restart", "resume-from"])
+
+  static let group = OptionGroup(
+    title: "Checkpoints", options: [checkpointOption, checkpointEveryOption, resumeOption])
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    folder = try arguments.value(Self.checkpointOption)
+    schedule = try arguments.value(Self.checkpointEveryOption)
+    resume = try arguments.value(Self.resumeOption)
+    if folder == nil, resume == nil, arguments.isGiven(Self.checkpointEveryOption) {
+      throw .combination(
+        options: [arguments.spelling(Self.checkpointEveryOption)], reason: "no checkpoints are written",
+        expected: "--checkpoint DIR with it")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import JSON
+
+/// The options of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
+///
+/// `--workers`, `--batch-size`, `--gradients`, `--optimizer` and `--instruction-set` take comma lists; any other option that describes
+/// network or training becomes an axis by being given more than once. The data are the same for all.
+struct Grid: Sendable {
+  /// In the order in which cells vary: the last one fastest.
+  let axes: [GridAxis]
+  /// All combinations.
+  let cells: [GridCell]
+
+  /// More than anybody waits for; a slip of the finger soon asks for that.
+  static let mostCells = 1000
+
+  /// The options of `train` as an experiment takes them, group by group.
+  ///
+  /// - Parameters:
+  ///   - defaults: the experiment's own default of a list option, for the help.
+  ///   - others: options that stand in the place of those of the same name.
+  ///   - left: names of options that the experiment has not.
+  static func groups(
+    defaults: [String: String] = [:], replacing others: [any OptionDeclaration] = [], without left: Set<String> = []
+  ) -> [OptionGroup] {
+    TrainOptions.groups.map { group in
+      let options = group.options.filter { !left.contains($0.name) }.map { option -> any OptionDeclaration in
+        if let other = others.first(where: { $0.name == option.name }) { return other }
+        return GridAxis.lists.contains(option.name) ? ListOption(option, default: defaults[option.name]) : option
+      }
+      return OptionGroup(title: group.title, options: options)
+    }.filter { !$0.options.isEmpty }
+  }
+
+  /// - Parameters:
+  ///   - arguments: of a command that allows repetition, with options of `groups`.
+  ///   - defaults: options that are axes whatever is given, with their values where nothing is, as a user would write them; the
+  ///     last one varies fastest. What else is an axis comes before them, in the order of the help.
+  /// - Throws: `UsageError` for a value given twice, an option given twice that makes no axis, and cells whose options do not go together.
+  init(_ arguments: Arguments, defaults: [(name: String, text: String)]) throws(UsageError) {
+    try Self.refuseRepetition(arguments)
+    let always = defaults.map(\.name)
+    var axes: [GridAxis] = []
+    for option in arguments.declared where GridAxis.names.contains(option.name) && !always.contains(option.name) {
+      if let axis = try GridAxis(option, arguments, default: nil) { axes.append(axis) }
+    }
+    for (name, text) in defaults {
+      guard let option = arguments.declared.first(where: { $0.name == name }) else { continue }
+      if let axis = try GridAxis(option, arguments, default: text) { axes.append(axis) }
+    }
+    try self.init(arguments.declaring(TrainOptions.groups), axes)
+  }
+
+  private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
+    guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.mostCells) else {
+      throw .combination(
+        options: axes.filter { $0.texts.count > 1 }.map { "--\($0.name)" }, reason: "these make too many combinations",
+        expected: "at most \(Self.mostCells)")
+    }
+    var cells: [GridCell] = []
+    for index in 0..<axes.reduce(1, { $0 * $1.texts.count }) {
+      // The last axis is the index's last digit.
+      var rest = index
+      var texts: [String] = []
+      var point = arguments
+      for axis in axes.reversed() {
+        let text = axis.texts[rest % axis.texts.count]
+        rest /= axis.texts.count
+        texts.insert(text, at: 0)
+        point = point.replacing(axis.option, with: text)
+      }
+      cells.append(GridCell(arguments: point, options: try TrainOptions(point), texts: texts))
+    }
+    self.axes = axes
+    self.cells = cells
+  }
+
+  /// What is given more than once must be an axis by that, and a list is one option with commas.
+  private static func refuseRepetition(_ arguments: Arguments) throws(UsageError) {
+    for option in arguments.declared where option is ListOption {
+      let texts = arguments.texts(option)
+      guard texts.count > 1 else { continue }
+      throw .combination(
+        options: texts.map { "--\(option.name) \($0)" }, reason: "both list values",
+        expected: "--\(option.name) \(texts.joined(separator: ",")) in place of them")
+    }
+    try arguments.refuseRepetition(except: GridAxis.repeated)
+  }
+
+  /// A cell's value on every axis, for files. A batch size is a number there, also for `full`.
+  ///
+  /// - Parameter batchSize: samples a step, for `full`.
+  func members(of cell: GridCell, batchSize: Int) -> [JSONValue.Member] {
+    zip(axes, cell.texts).map { axis, text in
+      let isFull = axis.name == BudgetOptions.batchSizeOption.name && text == "full"
+      return JSONValue.Member(axis.key, isFull ? .number(batchSize) : axis.option.json(text))
+    }
+  }
+}
+
+/// One combination of values.
+struct GridCell: Sendable {
+  /// The command line that has these values alone.
+  var arguments: Arguments
+  var options: TrainOptions
+  /// The value on each axis, as a user would write it.
+  var texts: [String]
+}
+
+extension GridAxis {
+  /// Every option that can be an axis.
+  static let names = repeated.union(lists)
+}
+
+extension Grid {
+  /// For each cell the number of its group, from 0: cells of one group differ on the named axes alone.
+  func groups(apartFrom names: String...) -> [Int] {
+    var numbers: [[String]: Int] = [:]
+    return cells.map { cell in
+      let key = zip(axes, cell.texts).filter { !names.contains($0.0.name) }.map(\.1)
+      if let number = numbers[key] { return number }
+      let number = numbers.count
+      numbers[key] = number
+      return number
+    }
+  }
+
+  /// A cell's values on the axes that have several, apart from those named: `hidden 256,128, gradients owned`. Empty where there is none.
+  func title(of cell: GridCell, apartFrom names: String...) -> String {
+    zip(axes, cell.texts).filter { !names.contains($0.0.name) && $0.0.texts.count > 1 }
+      .map { "\($0.0.name) \($0.1)" }.joined(separator: ", ")
+  }
+
+  /// Every option of these groups with what holds: all values of an axis, what was given, or the default.
+  func values(of groups: [OptionGroup]) -> [(name: String, value: String)] {
+    guard let arguments = cells.first?.arguments else { return [] }
+    return groups.flatMap(\.options).compactMap { option in
+      if let axis = axes.first(where: { $0.name == option.name }) {
+        return (name: option.name, value: axis.texts.joined(separator: " | "))
+      }
+      let value = arguments.texts(option).last ?? (option.form == .flag(negation: nil) ? "false" : option.defaultText)
+      return value.map { (name: option.name, value: $0) }
+    }
+  }
+}

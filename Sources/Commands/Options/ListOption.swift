@@ -1,0 +1,55 @@
+import JSON
+
+/// An option of `train` that takes several values with commas between them: an axis of an experiment.
+struct ListOption: OptionDeclaration {
+  /// What one value is.
+  let element: any OptionDeclaration
+  let meaning: String
+  let defaultText: String?
+
+  /// - Parameters:
+  ///   - element: an option with a value, none of whose values has a comma in it.
+  ///   - defaultText: the experiment's own default, for the help; the option's when nil.
+  init(_ element: any OptionDeclaration, default defaultText: String? = nil) {
+    self.element = element
+    meaning = element.meaning
+    self.defaultText = defaultText ?? element.defaultText
+  }
+
+  var name: String { element.name }
+  var otherNames: [String] { element.otherNames }
+
+  var form: OptionForm {
+    guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }
+    return .value(
+      placeholder: "\(placeholder),…", allowed: "\(allowed); several with commas between them",
+      explanation: explanation.isEmpty ? "" : "\(explanation); several with commas between them")
+  }
+
+  /// The values of a text, in order.
+  func items(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// - Throws: `UsageError.value` for an item that is empty, not allowed, or there twice.
+  func check(_ text: String) throws(UsageError) {
+    let items = items(text)
+    for (index, item) in items.enumerated() {
+      if item.isEmpty, items.count > 1, case .value(_, let allowed, _) = form {
+        throw .value(option: name, found: "an empty item in \(text)", allowed: allowed, nearest: nil)
+      }
+      try element.check(item)
+      if items[..<index].contains(where: { element.isSame($0, item) }) {
+        throw .value(option: name, found: "\(item) twice in \(text)", allowed: "each value once", nearest: nil)
+      }
+    }
+  }
+
+  func json(_ text: String) -> JSONValue { .array(items(text).map(element.json)) }
+
+  func meaning(of text: String) throws(UsageError) -> String {
+    var meanings: [String] = []
+    for item in items(text) { meanings.append(try element.meaning(of: item)) }
+    return meanings.joined(separator: ",")
+  }
+}

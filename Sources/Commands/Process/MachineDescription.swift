@@ -1,0 +1,36 @@
+import Foundation
+import Kernels
+import Training
+
+/// The machine and the program in words, for reports.
+enum MachineDescription {
+  /// - Parameter workers: threads that the work ran on; nil where that goes without saying.
+  static func facts(instructionSet: InstructionSet, workers: Int? = nil) -> [(name: String, value: String)] {
+    var facts: [(name: String, value: String)] = []
+    if let processor { facts.append(("processor", processor)) }
+    facts += [
+      ("cores", "\(Cores.available)"), ("instruction set", instructionSet.rawValue),
+      ("system", ProcessInfo.processInfo.operatingSystemVersionString),
+    ]
+    if let workers { facts.append(("workers", "\(workers)")) }
+    facts += [("descent", Version.current), ("made", Date.now.formatted(.iso8601))]
+    return facts
+  }
+
+  /// What the processor calls itself; nil where the system doesn't say.
+  private static var processor: String? {
+    #if canImport(Darwin)
+      var size = 0
+      guard sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0) == 0, size > 1 else { return nil }
+      var bytes = [CChar](repeating: 0, count: size)
+      guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else { return nil }
+      return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    #else
+      // A file of the kernel: its size is not known before it is read.
+      guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return nil }
+      let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+      let line = lines.first { $0.hasPrefix("model name") }
+      return line?.split(separator: ":").dropFirst().first.map { $0.trimmingCharacters(in: .whitespaces) }
+    #endif
+  }
+}

@@ -1,0 +1,73 @@
+import Experiments
+import JSON
+import Training
+
+/// What `scale --json` prints.
+extension ScaleOutcome {
+  var json: JSONValue {
+    var reason: String?
+    if case .failure(let missing) = prediction { reason = missing.description }
+    return [
+      "runs": .array(runs.indices.map(run)), "prediction": (try? prediction.get()).map(json) ?? .null,
+      "prediction_missing": .string(reason), "cores": .number(cores), "source": .string(source),
+    ]
+  }
+
+  private func run(_ index: Int) -> JSONValue {
+    let run = runs[index]
+    return .object(
+      [
+        .init("options", .object(grid.members(of: grid.cells[index], batchSize: run.choices.batchSize))),
+        .init("workers", .number(run.workers)), .init("batch_size", .number(run.choices.batchSize)),
+        .init("gradients", .string(run.choices.gradients.rawValue)),
+        .init("seconds", .number(run.seconds.median)), .init("samples_per_second", .number(run.samplesPerSecond)),
+        .init("speedup", .number(run.speedup?.median)), .init("efficiency", .number(run.efficiency)),
+        .init("serial_fraction", .number(run.serialFraction)),
+        .init("quartiles", [.number(run.seconds.lower), .number(run.seconds.upper)]),
+        .init("phases", .object(zip(StepPhase.allCases, run.phases).map { .init("\($0)", .number($1)) })),
+        .init("seconds_to_target", .number(run.secondsToTarget)), .init("oversubscribed", .bool(run.isOversubscribed)),
+      ] + more(run))
+  }
+
+  /// What the contract doesn't ask for.
+  private func more(_ run: ScaleRun) -> [JSONValue.Member] {
+    [
+      .init(
+        "speedup_quartiles", run.speedup.map { [.number($0.lower), .number($0.upper)] } ?? .null),
+      .init("steps_to_target", run.reach.map { .number($0.steps) } ?? .null),
+      .init("rounds", .number(run.timings.count)), .init("steps_per_epoch", .number(run.choices.stepsPerEpoch)),
+      .init("input", .string(run.choices.input.rawValue)),
+      .init("instruction_set", .string(run.choices.instructionSet.rawValue)),
+    ]
+  }
+
+  private func json(_ prediction: ScalePrediction) -> JSONValue {
+    let model = prediction.model
+    return [
+      "formula": .string("seconds a step = " + model.terms.joined(separator: " + ")),
+      "parts": .array(
+        model.parts.map { part in
+          [
+            "symbol": .string(part.symbol), "name": .string(part.name), "per": .string(part.unit),
+            "seconds": .number(model.seconds[part]),
+          ]
+        }),
+      "cells": .number(model.cells), "cores": .number(prediction.cores),
+      "relative_error": .number(model.relativeError), "largest_relative_error": .number(model.largestError),
+      "runs": .array(
+        prediction.runs.map { run in
+          let choices = runs[run.like].choices
+          let options = grid.members(of: grid.cells[run.like], batchSize: choices.batchSize).map { member in
+            member.name == "workers" ? JSONValue.Member("workers", .number(run.workers)) : member
+          }
+          return [
+            "options": .object(options), "workers": .number(run.workers), "batch_size": .number(choices.batchSize),
+            "gradients": .string(choices.gradients.rawValue), "seconds": .number(run.seconds),
+            "samples_per_second": .number(run.samplesPerSecond), "speedup": .number(run.speedup),
+            "speedup_range": [.number(run.speedupRange.lowerBound), .number(run.speedupRange.upperBound)],
+            "efficiency": .number(run.efficiency),
+          ]
+        }),
+    ]
+  }
+}

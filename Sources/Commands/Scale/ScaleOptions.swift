@@ -1,0 +1,85 @@
+import Experiments
+import Training
+
+/// What `scale` is told, beside the grid.
+struct ScaleOptions: Sendable {
+  let grid: Grid
+  /// Timings of each cell; nil for as many as there is time for.
+  let rounds: Int?
+  let targetAccuracy: Double?
+  let evaluations: EvaluationSchedule
+  /// Where the raw rows go.
+  let metrics: String?
+  let report: ReportOptions
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  static let roundsOption = Option(
+    "rounds", .wholeNumber(1...1_000_000),
+    absent: "\(ScaleExperiment.usualRounds), or what \(Int(ScaleExperiment.patience)) seconds have room for, "
+      + "\(ScaleExperiment.fewestRounds) at least",
+    "timings of every combination, taken in turns", otherNames: ["repeats", "repetitions", "runs", "trials"])
+  static let evaluateEveryOption = Option(
+    "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
+    absent: "at steps spaced evenly on a log scale", "evaluates runs to the target after every so many steps",
+    otherNames: ["eval-every", "evaluation-interval"])
+  static let targetAccuracyOption = Option(
+    "target-accuracy", .number(.part).described("A"), absent: "off",
+    "also tells how long it takes until this part of the test split is classified rightly; ends no run",
+    otherNames: BudgetOptions.targetAccuracyOption.otherNames)
+  static let epochsOption = Option(
+    "epochs", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "5; with --steps, no limit",
+    "length of a run to the target, and the most that one timing takes",
+    otherNames: BudgetOptions.epochsOption.otherNames)
+  static let stepsOption = Option(
+    "steps", .wholeNumber(1...BudgetOptions.mostSteps), absent: "no limit", "the same in steps; whichever ends first",
+    otherNames: BudgetOptions.stepsOption.otherNames)
+  static let metricsOption = Option(
+    "metrics", .path("FILE"), "writes every single timing and evaluation: CSV for a name in .csv, else JSON Lines",
+    otherNames: TrainOptions.metricsOption.otherNames)
+
+  /// Options of `train` that make no sense for many runs that are only timed.
+  private static let leftOut: Set<String> = [
+    "save", "save-best", "patience", "stop-loss", "stop-gradient-norm", "checkpoint", "checkpoint-every", "resume",
+  ]
+  static let groups: [OptionGroup] = {
+    let others: [any OptionDeclaration] = [
+      targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption,
+    ]
+    let lists = [
+      "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
+    ]
+    var groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
+    groups.insert(OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), at: 0)
+    groups[groups.count - 1].options.append(CommonOptions.jsonOption)
+    return groups
+  }()
+
+  private static let defaultBatchSizes = "64,256,1024"
+  private static let defaultGradients = "partial,owned"
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    let workers = Self.workerCounts(cores: Cores.available).map(String.init).joined(separator: ",")
+    grid = try Grid(
+      arguments,
+      defaults: [("gradients", Self.defaultGradients), ("batch-size", Self.defaultBatchSizes), ("workers", workers)])
+    rounds = try arguments.value(Self.roundsOption)
+    targetAccuracy = try arguments.value(Self.targetAccuracyOption)
+    let interval = try arguments.value(Self.evaluateEveryOption)
+    evaluations = interval.map { .every($0) } ?? .standard
+    metrics = try arguments.value(Self.metricsOption)
+    report = try ReportOptions(arguments)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+    if interval != nil, targetAccuracy == nil {
+      throw .combination(
+        options: [arguments.spelling(Self.evaluateEveryOption)], reason: "nothing is evaluated without a target",
+        expected: "--target-accuracy A with it")
+    }
+  }
+
+  /// 1, 2, 4 … and the cores.
+  static func workerCounts(cores: Int) -> [Int] {
+    (0..<7).map { 1 << $0 }.filter { $0 < cores } + [min(cores, WorkerTeam.largest)]
+  }
+}

@@ -1,0 +1,56 @@
+import Experiments
+import Networks
+import Pages
+import Reports
+import Training
+
+/// What an experiment gave, with the grid that asked for it.
+struct ScaleOutcome {
+  let options: ScaleOptions
+  let source: String
+  let plans: [TrainPlan]
+  /// One a cell of the grid.
+  let runs: [ScaleRun]
+  let prediction: Result<ScalePrediction, ScalePrediction.Missing>
+  let cores = Cores.available
+
+  var grid: Grid { options.grid }
+
+  init(_ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun]) {
+    self.options = options
+    source = inputs.sourceLine
+    self.plans = plans
+    self.runs = runs
+    prediction = ScalePrediction.predict(
+      runs, groups: options.grid.groups(apartFrom: ExecutionOptions.workersOption.name))
+  }
+}
+
+extension ScaleOutcome {
+  /// Cells that differ in workers alone, as lines of charts: one chart for each combination of what is neither batch size nor workers.
+  var families: [ScalePage.Family] {
+    let (batch, workers) = (BudgetOptions.batchSizeOption.name, ExecutionOptions.workersOption.name)
+    let hasBatches = Set(runs.map(\.choices.batchSize)).count > 1
+    let numbers = grid.groups(apartFrom: workers)
+    return (0..<(numbers.max().map { $0 + 1 } ?? 0)).map { number in
+      let indices = numbers.indices.filter { numbers[$0] == number }.sorted { runs[$0].workers < runs[$1].workers }
+      let others = grid.title(of: grid.cells[indices[0]], apartFrom: batch, workers)
+      return hasBatches
+        ? ScalePage.Family(
+          chart: others, label: "batch \(runs[indices[0]].choices.batchSize)", others: others, runs: indices)
+        : ScalePage.Family(chart: "", label: others, others: others, runs: indices)
+    }
+  }
+
+  var page: ScalePage {
+    let samples = NumberText.grouped(runs.first?.trainingSamples ?? 0)
+    let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return ScalePage(
+      runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
+      lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples.",
+      provenance: Provenance(
+        command: CommandText.current,
+        machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
+        options: grid.values(of: ScaleOptions.groups)))
+  }
+}

@@ -1,0 +1,30 @@
+import Experiments
+import Reports
+
+/// What `scale` is at, on standard error.
+struct ScaleProgress {
+  private let titles: [String]
+  private let progress: ProgressDisplay
+  private let start = ContinuousClock.now
+
+  init(_ grid: Grid, _ console: Console) {
+    titles = grid.cells.map { grid.title(of: $0) }
+    progress = console.progress
+  }
+
+  func show(_ event: ScaleEvent) {
+    guard case .progress(let stage, let cell, let fraction) = event else { return }
+    progress.update {
+      ProgressState(title: Self.name(stage) + (titles[cell].isEmpty ? "" : ": " + titles[cell]), fraction: fraction)
+    }
+  }
+
+  private static func name(_ stage: ScaleStage) -> String {
+    switch stage {
+    case .warmUp: "warming up"
+    case .timing(let round, let last): round == 0 ? "warming up" : "round \(round)/\(last)"
+    case .phases: "phases"
+    case .target: "to the target"
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Experiments
+import Reports
+import Training
+
+/// What `scale` prints, within 80 columns: a table for every combination of what is neither batch size nor workers.
+struct ScaleText {
+  private let outcome: ScaleOutcome
+  private let sections: [[Int]]
+
+  init(_ outcome: ScaleOutcome) {
+    self.outcome = outcome
+    let groups = outcome.grid.groups(
+      apartFrom: BudgetOptions.batchSizeOption.name, ExecutionOptions.workersOption.name)
+    sections = groups.indices.reduce(into: []) { sections, index in
+      while sections.count <= groups[index] { sections.append([]) }
+      sections[groups[index]].append(index)
+    }
+  }
+
+  var text: String {
+    let parts = sections.map { section in
+      "\n" + title(section) + "\n\n" + figures(section) + "\n" + phases(section) + targets(section)
+    }
+    return heading + parts.joined() + notes + prediction
+  }
+
+  private var heading: String {
+    let runs = outcome.runs
+    let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
+    let line =
+      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, \(outcome.cores) "
+      + "core\(outcome.cores == 1 ? "" : "s"), medians of \(rounds) round\(rounds == 1 ? "" : "s") in turns"
+    return line + "\n"
+  }
+
+  private func title(_ section: [Int]) -> String {
+    let run = outcome.runs[section[0]]
+    let axes = outcome.grid.title(
+      of: outcome.grid.cells[section[0]], apartFrom: BudgetOptions.batchSizeOption.name,
+      ExecutionOptions.workersOption.name, ExecutionOptions.gradientsOption.name)
+    let facts =
+      "\(outcome.plans[section[0]].topology.widths), \(run.optimizer), \(run.choices.input.rawValue) input, "
+      + run.choices.instructionSet.rawValue
+    let title = "gradients \(run.choices.gradients.rawValue)" + (axes.isEmpty ? "" : ", " + axes) + " (\(facts))"
+    return Layout.wrapped(title, width: 80).joined(separator: "\n")
+  }
+
+  private func workers(_ run: ScaleRun) -> String { String(run.workers) + (run.isOversubscribed ? "*" : "") }
+
+  private func figures(_ section: [Int]) -> String {
+    let runs = section.map { outcome.runs[$0] }
+    let isLong = (runs.map(\.seconds.upper).max() ?? 0) >= 10
+    let factor = isLong ? 1 : 1000.0
+    var table = TextTable([
+      .init("batch"), .init("workers"), .init("samples/s"), .init(isLong ? "epoch, s" : "epoch, ms"),
+      .init("quartiles"), .init("speed-up"), .init("efficiency"), .init("serial"),
+    ])
+    for run in runs {
+      table.add([
+        String(run.choices.batchSize), workers(run), NumberText.scaled(run.samplesPerSecond),
+        Self.figure(run.seconds.median * factor),
+        Self.figure(run.seconds.lower * factor) + "–" + Self.figure(run.seconds.upper * factor),
+        run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
+        run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
+        run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–",
+      ])
+    }
+    return table.text
+  }
+
+  /// Three digits at least, whatever the size.
+  private static func figure(_ value: Double) -> String {
+    NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
+  }
+
+  /// Shares of all workers' time.
+  private func phases(_ section: [Int]) -> String {
+    var table = TextTable(
+      [.init("batch"), .init("workers")] + StepPhase.allCases.map { .init("\($0)") })
+    for run in section.map({ outcome.runs[$0] }) {
+      table.add(
+        [String(run.choices.batchSize), workers(run)] + run.phases.map { NumberText.percent($0, digits: 0) })
+    }
+    return table.text
+  }
+
+  private func targets(_ section: [Int]) -> String {
+    guard let target = outcome.options.targetAccuracy else { return "" }
+    var table = TextTable([
+      .init("batch"), .init("workers"), .init("steps to \(NumberText.significant(target, 4))"), .init("seconds"),
+    ])
+    for run in section.map({ outcome.runs[$0] }) {
+      table.add([
+        String(run.choices.batchSize), workers(run), run.reach.map { String($0.steps) } ?? "not reached",
+        run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
+      ])
+    }
+    return "\n" + table.text
+  }
+
+  private var notes: String {
+    var notes = ""
+    if outcome.runs.contains(where: \.isOversubscribed) {
+      notes += "\n* more workers than cores: they take turns, and speed up nothing\n"
+    }
+    if outcome.runs.contains(where: { $0.speedup == nil }) {
+      notes += "\nNo speed-up where one worker was not run.\n"
+    }
+    return notes
+  }
+
+  private var prediction: String {
+    switch outcome.prediction {
+    case .failure(let reason): return "\nNo prediction for more cores: \(reason).\n"
+    case .success(let prediction):
+      guard !prediction.runs.isEmpty else { return "" }
+      let model = prediction.model
+      return """
+
+        PREDICTED, not measured: speed-ups by a cost model fitted to \(model.cells) combinations on
+        \(prediction.cores) cores, which it meets to \(NumberText.percent(model.relativeError, digits: 1)) \
+        (at worst \(NumberText.percent(model.largestError, digits: 1))). In brackets what it says
+        without one of them\(prediction.knowsGrowth ? "" : ", and if barriers cost more workers less or more").
+        More cores may have other memory, of which the model knows nothing.
+
+        \(predictions(prediction))
+        """
+    }
+  }
+
+  /// The first, the middle and the last number of workers: there is no room for more.
+  private func predictions(_ prediction: ScalePrediction) -> String {
+    let all = Set(prediction.runs.map(\.workers)).sorted()
+    let counts = all.count <= 3 ? all : [all[0], all[all.count / 2], all[all.count - 1]]
+    var table = TextTable([.init("", .left), .init("batch")] + counts.map { .init("\($0) workers") })
+    for index in sections.joined() where prediction.runs.contains(where: { $0.like == index }) {
+      let title = outcome.grid.title(
+        of: outcome.grid.cells[index], apartFrom: BudgetOptions.batchSizeOption.name,
+        ExecutionOptions.workersOption.name)
+      let cells = counts.map { count in
+        prediction.runs.first { $0.like == index && $0.workers == count }.map(Self.speedup) ?? "–"
+      }
+      table.add([title, String(outcome.runs[index].choices.batchSize)] + cells)
+    }
+    return table.text
+  }
+
+  /// `2.6 (2.2–3.1)`.
+  private static func speedup(_ run: ScalePrediction.Run) -> String {
+    let range = [run.speedupRange.lowerBound, run.speedupRange.upperBound].map { NumberText.fixed($0, 1) }
+    return NumberText.fixed(run.speedup, 1) + " (" + range.joined(separator: "–") + ")"
+  }
+}

@@ -1,0 +1,45 @@
+import Synchronization
+import Training
+
+/// The course of the training loss, one value a look at the run.
+final class LossTrace: Sendable {
+  private struct State {
+    var values: [Double] = []
+    /// Looks that one value stands for, and the looks that the next one has already.
+    var looks = 1
+    var pending: [Double] = []
+    var last: RunProgress.Reading?
+  }
+
+  private let state = Mutex(State())
+  /// Of a longer run two values become one, so that the whole of it stays in view.
+  private static let most = 512
+
+  /// Adds the mean loss since the last look, and returns the course so far.
+  func note(_ reading: RunProgress.Reading) -> [Double] {
+    state.withLock { state in
+      if let loss = Self.recentLoss(reading, since: state.last) {
+        state.pending.append(loss)
+        state.last = reading
+      }
+      if state.pending.count >= state.looks {
+        state.values.append(state.pending.reduce(0, +) / Double(state.pending.count))
+        state.pending = []
+      }
+      if state.values.count > Self.most {
+        state.values = stride(from: 0, to: Self.most, by: 2).map { (state.values[$0] + state.values[$0 + 1]) / 2 }
+        state.looks *= 2
+      }
+      return state.values
+    }
+  }
+
+  /// nil where no step was done since the last look. A reading has the mean of its epoch so far; two of one epoch give that between them.
+  private static func recentLoss(_ reading: RunProgress.Reading, since last: RunProgress.Reading?) -> Double? {
+    guard let loss = reading.loss, reading.epochSamples > 0 else { return nil }
+    guard let last, last.epoch == reading.epoch, let before = last.loss else { return loss }
+    let samples = reading.epochSamples - last.epochSamples
+    guard samples > 0 else { return nil }
+    return (loss * Double(reading.epochSamples) - before * Double(last.epochSamples)) / Double(samples)
+  }
+}

@@ -1,0 +1,155 @@
+import Datasets
+import Files
+import JSON
+import Training
+
+/// `--resume`: the run to go on with, and the command line that it completes.
+struct Resumption {
+  /// What was given now, and for the rest what the run had.
+  let arguments: Arguments
+  /// nil where the run starts from the beginning.
+  let checkpoint: Checkpoint?
+  /// Where the checkpoint lies.
+  let file: String?
+
+  /// Finds the newest checkpoint that is whole.
+  ///
+  /// - Throws: `UsageError` for an option that contradicts it, naming both values; `FileError` for what cannot be read.
+  init(_ given: Arguments, _ console: Console) throws {
+    guard let path = try given.value(CheckpointOptions.resumeOption) else {
+      (arguments, checkpoint, file) = (given, nil, nil)
+      return
+    }
+    let found = try CheckpointFolder(path).newest { console.note("descent: passed over a checkpoint: \($0)") }
+    guard let found else {
+      console.note("descent: no whole checkpoint in \(path): training starts from the beginning.")
+      (arguments, checkpoint, file) = (given, nil, nil)
+      return
+    }
+    checkpoint = found.checkpoint
+    file = found.file
+    let stored = StoredOptions(json: found.checkpoint.options)
+    try stored.check(given, folder: path)
+    var texts = stored.given
+    texts[CheckpointOptions.checkpointOption.name] = path
+    arguments = given.completed(by: texts)
+  }
+
+  /// Compares all options in effect with the checkpoint's, once data and files have said what options leave open.
+  ///
+  /// - Throws: `UsageError` naming both values.
+  func check(_ plan: TrainPlan) throws(UsageError) {
+    guard let checkpoint else { return }
+    let stored = StoredOptions(json: checkpoint.options)
+    // Of what a run chooses for itself, the command line now has the checkpoint's choices.
+    let now = EffectiveOptions.values(plan, checkpoint.state.choices)
+    for option in TrainOptions.groups.flatMap(\.options) where !stored.mayDiffer(option.name) {
+      let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
+      if before != after, !StoredOptions.paths.contains(option.name) {
+        let spelling = arguments.texts[option.name].map { StoredOptions.spelling(option, $0) }
+        throw StoredOptions.contradiction(
+          spelling ?? StoredOptions.spelling(option, after), StoredOptions.spelling(option, before),
+          folder: plan.options.checkpoint.resume ?? "")
+      }
+    }
+  }
+}
+
+/// The options that a checkpoint holds: the words that were given, and every value that was in effect.
+struct StoredOptions {
+  let json: JSONValue
+
+  /// What the owner of a run puts into its checkpoints.
+  static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
+    let effective = EffectiveOptions.values(plan, trainer)
+    var given = arguments.texts
+    // What the run found or chose for itself holds in its resumption too.
+    for name in chosen { given[name] = effective[name].flatMap(optionText) }
+    for name in ownEachTime { given[name] = nil }
+    func object(_ values: [String: JSONValue]) -> JSONValue {
+      .object(values.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+    }
+    return ["given": object(given.mapValues(JSONValue.string)), "effective": object(effective)]
+  }
+
+  private static let chosen = ["data", "epochs", "workers", "gradients", "input", "instruction-set"]
+  /// Said anew by each command line.
+  private static let ownEachTime = ["resume", "checkpoint", "quiet", "plot"]
+  /// Where a run may go on differently without other bits.
+  private static let free: Set = [
+    "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics", "report", "charts", "plot",
+    "checkpoint", "checkpoint-every", "resume", "quiet",
+  ]
+  private static let budget: Set = ["epochs", "steps"]
+  /// Several texts mean one value, depending on the data or on another option: compared once that is known.
+  private static let decidedLater: Set = ["activation", "batch-size", "classes", "label"]
+  /// Different texts may lead to one place.
+  static let paths: Set = ["data", "test", "initial-weights"]
+
+  /// The words given, by option.
+  var given: [String: String] {
+    guard case .object(let members) = json["given"] else { return [:] }
+    var texts: [String: String] = [:]
+    for member in members { texts[member.name] = member.value.string }
+    return texts
+  }
+
+  func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
+
+  /// Whether an option may have another value in the resumption. Cosine's learning rates depend on the run's length.
+  func mayDiffer(_ name: String) -> Bool {
+    Self.free.contains(name) || Self.budget.contains(name) && effective("schedule") != "cosine"
+  }
+
+  /// - Throws: `UsageError` for an option that says other than the checkpoint.
+  func check(_ arguments: Arguments, folder: String) throws(UsageError) {
+    let before = given
+    for option in TrainOptions.groups.flatMap(\.options) {
+      let name = option.name
+      guard let text = arguments.texts[name], !mayDiffer(name), !Self.decidedLater.contains(name) else { continue }
+      let stored = before[name] ?? Self.optionText(effective(name))
+      if let stored, try Self.isSame(option, text, stored) { continue }
+      throw Self.contradiction(
+        Self.spelling(option, text), Self.spelling(option, stored), folder: folder)
+    }
+  }
+
+  static func contradiction(_ now: String, _ before: String, folder: String) -> UsageError {
+    .combination(
+      options: [now, "--resume \(folder)"], reason: "the checkpoint has \(before)",
+      expected: "the checkpoint's value, or none")
+  }
+
+  private static func isSame(_ option: any OptionDeclaration, _ one: String, _ other: String) throws(UsageError) -> Bool
+  {
+    if try option.meaning(of: one) == option.meaning(of: other) { return true }
+    guard paths.contains(option.name) else { return false }
+    if option.name == "data", let one = try? DataSource(one), let other = try? DataSource(other), one == other {
+      return true
+    }
+    return leadToOnePlace(one, other)
+  }
+
+  /// `--momentum 0.9`, `--no-bias`, or that there is none.
+  static func spelling(_ option: any OptionDeclaration, _ text: String?) -> String {
+    guard let text else { return "no --\(option.name)" }
+    guard case .flag(let negation) = option.form else { return "--\(option.name) \(text)" }
+    if text == "true" { return "--\(option.name)" }
+    return negation.map { "--\($0)" } ?? "no --\(option.name)"
+  }
+
+  static func spelling(_ option: any OptionDeclaration, _ value: JSONValue) -> String {
+    spelling(option, optionText(value))
+  }
+
+  /// An option's text for its value in effect; nil for what is off.
+  private static func optionText(_ value: JSONValue) -> String? {
+    switch value {
+    case .null, .object: nil
+    case .bool(let flag): "\(flag)"
+    case .number(let literal): literal
+    case .string(let text): text
+    case .array(let values): values.isEmpty ? "none" : values.compactMap(optionText).joined(separator: ",")
+    }
+  }
+}

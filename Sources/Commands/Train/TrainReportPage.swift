@@ -1,0 +1,49 @@
+import JSON
+import Networks
+import Pages
+import Training
+
+/// Makes the page of a run: evaluates the model that was kept, and puts options and machine into words.
+enum TrainReportPage {
+  /// - Parameters:
+  ///   - epochs: all of the run.
+  ///   - best: the epoch and parameters that `--save-best` kept; nil for the last.
+  static func make(
+    _ plan: TrainPlan, _ trainer: Trainer, epochs: [EpochMetrics], end: RunEnd,
+    best: BestEpoch?
+  ) -> TrainPage {
+    let parameters = best?.parameters ?? trainer.parameters
+    let network = FastNetwork(plan.topology, parameters, kernels: trainer.network.kernels)
+    let (name, samples) =
+      plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
+      ?? ("training", plan.data.training)
+    return TrainPage(
+      epochs: epochs, end: end, bestEpoch: best?.epoch,
+      result: SplitResult(name: name, samples: samples, network: network), parameters: parameters,
+      data: plan.data.description,
+      provenance: Provenance(
+        command: CommandText.current,
+        machine: MachineDescription.facts(
+          instructionSet: trainer.choices.instructionSet, workers: trainer.choices.workers),
+        options: options(plan, trainer)))
+  }
+
+  /// Every option that has a value, as a user would write it.
+  private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
+    let values = EffectiveOptions.values(plan, trainer)
+    return TrainOptions.groups.flatMap(\.options).map(\.name).compactMap { name in
+      values[name].flatMap(text).map { ("--" + name, $0) }
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .null: nil
+    case .bool(let isOn): isOn ? "yes" : "no"
+    case .number(let literal): literal
+    case .string(let text): text
+    case .array(let values): values.isEmpty ? "none" : values.compactMap(text).joined(separator: ",")
+    case .object: value.text
+    }
+  }
+}

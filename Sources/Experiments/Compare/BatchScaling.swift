@@ -1,0 +1,71 @@
+/// How the steps to a target fall with the batch size: at first in proportion, then less and less, at last not at all
+/// (Shallue, Lee, Antognini, Sohl-Dickstein, Frostig and Dahl, 2018, "Measuring the Effects of Data Parallelism on
+/// Neural Network Training", section 4.1).
+///
+/// The curve between is McCandlish et al. (2018), equation 2.11 solved for the steps: S(B) = Smin · (1 + Bcrit / B). At
+/// Bcrit a run takes twice the fewest steps there can be, and twice the fewest samples; below, doubling the batch
+/// nearly halves the steps. The theory behind it expects Bcrit near the gradient noise scale.
+public struct BatchScaling: Sendable, Equatable {
+  /// Steps to the target at a batch size.
+  public struct Measurement: Sendable, Equatable {
+    public var batchSize: Int
+    public var steps: Double
+
+    public init(batchSize: Int, steps: Double) {
+      self.batchSize = batchSize
+      self.steps = steps
+    }
+  }
+
+  /// In ascending order of batch sizes.
+  public var measurements: [Measurement]
+  /// The fewest steps, at batches without end; nil where the measurements don't say: fewer than three, or no bend in
+  /// them.
+  public var leastSteps: Double?
+  /// Bcrit, in samples; nil as `leastSteps`.
+  public var criticalBatchSize: Double?
+
+  /// - Parameter measurements: batch sizes that reached the target, each once, with at least one step; at least one of
+  ///   them.
+  public init(_ measurements: [Measurement]) {
+    self.measurements = measurements.sorted { $0.batchSize < $1.batchSize }
+    fit()
+  }
+
+  /// Steps at a batch size if they went on falling in proportion from the smallest batch on.
+  public func perfectSteps(batchSize: Int) -> Double {
+    measurements[0].steps * Double(measurements[0].batchSize) / Double(batchSize)
+  }
+
+  /// The share of perfect scaling that is left at a measurement: 1 where a batch twice as large takes half the steps.
+  public func efficiency(of measurement: Measurement) -> Double {
+    perfectSteps(batchSize: measurement.batchSize) / measurement.steps
+  }
+
+  /// Steps by the fitted curve; nil without one.
+  public func fittedSteps(batchSize: Double) -> Double? {
+    guard let leastSteps, let criticalBatchSize else { return nil }
+    return leastSteps * (1 + criticalBatchSize / batchSize)
+  }
+
+  /// Least squares of relative errors, Σ (1 − (Smin + Emin/B)/S)²: steps range over decades. Linear in Smin and Emin.
+  private mutating func fit() {
+    guard measurements.count >= 3 else { return }
+    var (uu, uv, vv, u, v) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    for measurement in measurements {
+      let a = 1 / measurement.steps
+      let b = a / Double(measurement.batchSize)
+      uu += a * a
+      uv += a * b
+      vv += b * b
+      u += a
+      v += b
+    }
+    let determinant = uu * vv - uv * uv
+    let least = (u * vv - v * uv) / determinant
+    let samples = (v * uu - u * uv) / determinant
+    guard least > 0, samples > 0, least.isFinite, samples.isFinite else { return }
+    leastSteps = least
+    criticalBatchSize = samples / least
+  }
+}

@@ -1,0 +1,115 @@
+import Datasets
+import Networks
+import Training
+
+/// A run of a comparison under way.
+final class CompareRunner {
+  let setting: Int
+  private(set) var isDone = false
+  /// Points not yet told.
+  private let seed: UInt64
+  private let learningRate: Double
+  private let training: BudgetedTrainer
+  private let trainLoss: ObjectiveEvaluator
+  private let test: Evaluator?
+  private let schedule: EvaluationSchedule
+  private let target: Double?
+  private var curve: [ComparePoint] = []
+  /// The noise sums at each point.
+  private var noise: [GradientNoise] = []
+  private var isDiverged = false
+  private var stepsToTarget: Int?
+  private var nextEvaluation = 0
+
+  init(
+    _ comparison: Comparison, setting index: Int, learningRate: Double, seed: UInt64, trainSamples: Samples
+  ) throws {
+    let setting = comparison.settings[index]
+    self.setting = index
+    self.seed = seed
+    self.learningRate = learningRate
+    training = try BudgetedTrainer(
+      setting, learningRate: learningRate, seed: seed, training: comparison.training, budget: comparison.budget,
+      gradientNoise: true)
+    let trainer = training.trainer
+    trainLoss = ObjectiveEvaluator(
+      trainer, samples: trainSamples, l2: setting.configuration.l2 / Double(comparison.training.count))
+    test = comparison.test.map { Evaluator(trainer.network, $0, form: trainer.choices.input) }
+    schedule = comparison.schedule
+    target = comparison.targetAccuracy
+  }
+
+  /// The part of the budget that is spent, 0 to 1.
+  var fraction: Double { isDone ? 1 : training.fraction }
+
+  /// Trains a stretch, and evaluates where the schedule says so.
+  ///
+  /// - Returns: the point of the curve that this made.
+  func advance() throws -> ComparePoint? {
+    if curve.isEmpty { return evaluate() }
+    switch try training.advance(to: nextEvaluation) {
+    case .paused: return training.updates >= nextEvaluation ? evaluate() : nil
+    case .spent:
+      isDone = true
+      return evaluate()
+    case .diverged:
+      (isDone, isDiverged) = (true, true)
+      return nil
+    }
+  }
+
+  private func evaluate() -> ComparePoint? {
+    let trainer = training.trainer
+    let test = test?.evaluate()
+    var point = ComparePoint(
+      samples: training.samples, updates: training.updates, seconds: trainer.seconds, trainLoss: trainLoss.evaluate(),
+      testLoss: test?.loss, testAccuracy: test?.accuracy)
+    guard point.isFinite else {
+      (isDone, isDiverged) = (true, true)
+      return nil
+    }
+    if let sums = trainer.gradientNoise {
+      // Of half the run, so that few measurements don't make it jump.
+      let start = curve.lastIndex { $0.updates <= point.updates / 2 }
+      point.gradientNoiseScale = start.flatMap { sums.since(noise[$0]).scale }
+      noise.append(sums)
+    }
+    if stepsToTarget == nil, let target, let accuracy = point.testAccuracy, accuracy >= target {
+      stepsToTarget = point.updates
+    }
+    curve.append(point)
+    nextEvaluation = schedule.next(after: point.updates)
+    if training.isSpent { isDone = true }
+    return point
+  }
+
+  var result: CompareRun {
+    CompareRun(
+      setting: setting, seed: seed, batchSize: training.trainer.choices.batchSize, learningRate: learningRate,
+      choices: training.trainer.choices, updates: training.updates, isDiverged: isDiverged,
+      stepsToTarget: stepsToTarget, gradientNoiseScale: training.trainer.gradientNoise?.scale, curve: curve)
+  }
+}
+
+/// The objective over samples: their mean loss and the `--l2` term.
+private struct ObjectiveEvaluator {
+  private let trainer: Trainer
+  private let evaluator: Evaluator
+  /// λ/M.
+  private let l2: Double
+
+  init(_ trainer: Trainer, samples: Samples, l2: Double) {
+    self.trainer = trainer
+    evaluator = Evaluator(trainer.network, samples, form: trainer.choices.input)
+    self.l2 = l2
+  }
+
+  func evaluate() -> Double {
+    let loss = evaluator.evaluate().loss
+    guard l2 > 0 else { return loss }
+    let squares = trainer.parameters.layers.reduce(0.0) { sum, layer in
+      layer.weight.reduce(sum) { $0 + Double($1) * Double($1) }
+    }
+    return loss + l2 / 2 * squares
+  }
+}

@@ -1,0 +1,50 @@
+/// Steps to the target against the batch size, of settings that differ in nothing else.
+public struct CompareScaling: Sendable, Equatable {
+  /// As `CompareSetting.family`.
+  public var family: String
+  public var batches: BatchScaling
+  /// Ranges over seeds, by batch size; of several seeds only.
+  public var ranges: [Int: Spread]
+  /// The gradient noise scale on the way to the target: its average over steps, which theory equates with the critical
+  /// batch size (McCandlish et al., 2018); the median over batch sizes. nil where none was measured.
+  public var noise: Double?
+}
+
+extension Comparison {
+  /// One a family that has several batch sizes, one of which reached the target.
+  public func scalings(_ result: CompareResult) -> [CompareScaling] {
+    var families: [String] = []
+    for setting in settings where !families.contains(setting.family) { families.append(setting.family) }
+    let summaries = result.summaries
+    return families.compactMap { family in
+      let own = summaries.filter { settings[$0.setting].family == family }
+      let reached = own.filter { $0.stepsToTarget != nil }
+      guard own.count > 1, !reached.isEmpty else { return nil }
+      let measurements = reached.compactMap { summary in
+        summary.stepsToTarget.map { BatchScaling.Measurement(batchSize: summary.batchSize, steps: max(1, $0.median)) }
+      }
+      let spreads = reached.filter { $0.runs > 1 }.compactMap { summary in
+        summary.stepsToTarget.map { (summary.batchSize, $0) }
+      }
+      return CompareScaling(
+        family: family, batches: BatchScaling(measurements), ranges: Dictionary(spreads) { first, _ in first },
+        noise: Spread(reached.compactMap(\.noiseToTarget))?.median)
+    }
+  }
+}
+
+extension CompareSummary {
+  /// The noise scale's average over the steps to the target; nil where it was not measured, or the target not reached.
+  var noiseToTarget: Double? {
+    guard let target = stepsToTarget?.median else { return nil }
+    var (sum, steps, last) = (0.0, 0, 0)
+    for point in curve where Double(point.updates) <= target {
+      if let scale = point.gradientNoiseScale?.median {
+        sum += scale * Double(point.updates - last)
+        steps += point.updates - last
+      }
+      last = point.updates
+    }
+    return steps > 0 ? sum / Double(steps) : nil
+  }
+}

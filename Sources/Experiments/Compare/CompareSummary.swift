@@ -1,0 +1,85 @@
+/// The middle of some figures, and how far they reach.
+public struct Spread: Sendable, Equatable {
+  public var median: Double
+  /// The smallest and the largest.
+  public var low: Double
+  public var high: Double
+
+  /// - Parameter values: infinite ones stand for "never"; nil without a value, and where the median is never.
+  public init?(_ values: [Double]) {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+    guard median.isFinite else { return nil }
+    low = sorted[0]
+    high = sorted.last { $0.isFinite } ?? median
+  }
+}
+
+/// What the runs of one setting, one a seed, come to.
+public struct CompareSummary: Sendable, Equatable {
+  /// Medians over runs at one step.
+  public struct Point: Sendable, Equatable {
+    public var samples: Int
+    public var updates: Int
+    /// The median.
+    public var seconds: Double
+    public var trainLoss: Spread
+    public var testLoss: Spread?
+    public var testAccuracy: Spread?
+    public var gradientNoiseScale: Spread?
+  }
+
+  public var setting: Int
+  public var batchSize: Int
+  public var learningRate: Double
+  /// All of them, and those that diverged.
+  public var runs: Int
+  public var diverged: Int
+  /// At the steps that more than half of the runs were evaluated after.
+  public var curve: [Point]
+  /// The last points of the runs that did not diverge; nil where all did.
+  public var end: Point?
+  /// nil where half of the runs or more never came there.
+  public var stepsToTarget: Spread?
+  public var gradientNoiseScale: Spread?
+
+  /// - Parameter runs: of one setting; at least one.
+  public init(_ runs: [CompareRun]) {
+    setting = runs[0].setting
+    batchSize = runs[0].batchSize
+    learningRate = runs[0].learningRate
+    self.runs = runs.count
+    diverged = runs.count(where: \.isDiverged)
+    var points: [Int: [ComparePoint]] = [:]
+    for point in runs.flatMap(\.curve) { points[point.updates, default: []].append(point) }
+    curve = points.keys.sorted().compactMap { updates in
+      let points = points[updates]!
+      return 2 * points.count > runs.count ? Self.middle(points) : nil
+    }
+    let last = runs.filter { !$0.isDiverged }.compactMap(\.curve.last)
+    end = last.isEmpty ? nil : Self.middle(last)
+    stepsToTarget = Spread(runs.map { $0.stepsToTarget.map(Double.init) ?? .infinity })
+    gradientNoiseScale = Spread(runs.compactMap(\.gradientNoiseScale))
+  }
+
+  /// - Parameter points: at least one.
+  private static func middle(_ points: [ComparePoint]) -> Point {
+    func spread(_ figure: (ComparePoint) -> Double?) -> Spread? { Spread(points.compactMap(figure)) }
+    return Point(
+      samples: points.map(\.samples).sorted()[points.count / 2],
+      updates: points.map(\.updates).sorted()[points.count / 2],
+      seconds: spread(\.seconds)!.median, trainLoss: spread(\.trainLoss)!, testLoss: spread(\.testLoss),
+      testAccuracy: spread(\.testAccuracy), gradientNoiseScale: spread(\.gradientNoiseScale))
+  }
+}
+
+extension CompareResult {
+  /// One summary a setting, in their order.
+  public var summaries: [CompareSummary] {
+    var groups: [Int: [CompareRun]] = [:]
+    for run in runs { groups[run.setting, default: []].append(run) }
+    return groups.keys.sorted().map { CompareSummary(groups[$0]!) }
+  }
+}

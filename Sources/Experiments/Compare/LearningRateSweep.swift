@@ -1,0 +1,111 @@
+import Datasets
+import Foundation
+import Optimizers
+import Training
+
+/// A short run with one learning rate.
+public struct LearningRateTrial: Sendable, Equatable {
+  public var learningRate: Double
+  /// Steps that it was given.
+  public var updates: Int
+  /// After them; nil for a trial that diverged, or was dropped.
+  public var validationLoss: Double?
+  /// Whether it went the wrong way.
+  public var isDropped: Bool { validationLoss == nil }
+}
+
+/// The trials of one search, and what they chose.
+public struct LearningRateSweep: Sendable, Equatable {
+  /// The first of the settings that it is for.
+  public var setting: Int
+  public var batchSize: Int
+  public var trials: [LearningRateTrial]
+  public var learningRate: Double
+
+  /// Trials in ascending order of their rates.
+  public var ordered: [LearningRateTrial] { trials.sorted { $0.learningRate < $1.learningRate } }
+}
+
+/// Searches the learning rate of one setting on a validation part of the training split.
+///
+/// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored
+/// by its validation loss. It is short: a fifth of the run's budget, but at least a thousand steps or five epochs,
+/// whichever is less, and at most the whole: what is best for a very short run is not what is best for a long one (Wu,
+/// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial is dropped
+/// where a loss is not finite, or where after a quarter of its steps the validation loss is `dropFactor` times that of
+/// the initial weights.
+struct LearningRateSweeper {
+  let setting: CompareSetting
+  let index: Int
+  let seed: UInt64
+  let budget: CompareBudget
+  let kept: Samples
+  let heldOut: Samples
+  let shouldStop: () -> Bool
+
+  /// Of the run's budget.
+  static let fraction = 0.2
+  /// Steps that a trial has where the run has them, and epochs where those are less.
+  static let leastSteps = 1000
+  static let leastEpochs = 5
+  /// Weights that were trained before may lose a little at first.
+  private static let dropFactor = 1.5
+
+  /// - Parameter afterTrial: is told every trial.
+  /// - Throws: `TrainingError.stopped` when asked to stop; what a trainer's initializer throws.
+  func run(afterTrial: (LearningRateTrial) throws -> Void) throws -> LearningRateSweep {
+    let batchSize = setting.configuration.batchSize.resolved(kept.count)
+    var search = LearningRateSearch(guess: guess(batchSize: batchSize))
+    var sweep = LearningRateSweep(setting: index, batchSize: batchSize, trials: [], learningRate: search.best)
+    while let rate = search.next {
+      let trial = try trial(rate, batchSize: batchSize)
+      search.note(trial.validationLoss ?? .infinity)
+      sweep.trials.append(trial)
+      try afterTrial(trial)
+    }
+    sweep.learningRate = search.best
+    return sweep
+  }
+
+  /// The optimizer's standard rate, which is for batches of 64, by the square root of the batch size: between the
+  /// linear rule of small batches and the constant rate of large ones (McCandlish et al., 2018).
+  private func guess(batchSize: Int) -> Double {
+    type(of: setting.configuration.optimizer).standardLearningRate * (Double(batchSize) / 64).squareRoot()
+  }
+
+  /// What a trial may spend.
+  static func budget(_ budget: CompareBudget, batchSize: Int, trainingSamples: Int) -> CompareBudget {
+    guard let whole = budget.steps(batchSize: batchSize, trainingSamples: trainingSamples) else {
+      guard case .seconds(let seconds) = budget else { return budget }
+      return .seconds(seconds * fraction)
+    }
+    let perEpoch = (trainingSamples + batchSize - 1) / batchSize
+    let least = min(leastSteps, leastEpochs * perEpoch)
+    return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
+  }
+
+  private func trial(_ rate: Double, batchSize: Int) throws -> LearningRateTrial {
+    let training = try BudgetedTrainer(
+      setting, learningRate: rate, seed: seed, training: kept,
+      budget: Self.budget(budget, batchSize: batchSize, trainingSamples: kept.count), gradientNoise: false)
+    let validation = Evaluator(training.trainer.network, heldOut, form: training.trainer.choices.input)
+    let bound = validation.evaluate().loss
+    var isChecked = false
+    var trial = LearningRateTrial(learningRate: rate, updates: 0, validationLoss: bound)
+    while !training.isSpent {
+      if shouldStop() { throw TrainingError.stopped }
+      let end = try training.advance(to: .max)
+      trial.updates = training.updates
+      if case .diverged = end {
+        trial.validationLoss = nil
+        return trial
+      }
+      guard training.isSpent || !isChecked && training.fraction >= 0.25 else { continue }
+      isChecked = true
+      let loss = validation.evaluate().loss
+      trial.validationLoss = loss.isFinite && (training.isSpent || loss < bound * Self.dropFactor) ? loss : nil
+      if trial.isDropped { break }
+    }
+    return trial
+  }
+}

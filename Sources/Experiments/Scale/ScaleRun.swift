@@ -1,0 +1,67 @@
+import Training
+
+/// The figures of one cell of a scaling experiment.
+public struct ScaleRun: Sendable {
+  /// What was given or chosen.
+  public var choices: TrainingChoices
+  /// Samples of an epoch.
+  public var trainingSamples: Int
+  public var work: StepWork
+  public var optimizer: String
+  public var timings: [ScaleTiming]
+  /// Of an epoch, over rounds.
+  public var seconds: Quartiles
+  /// To one worker at the same other options, over rounds; nil where one worker was not run.
+  public var speedup: Quartiles?
+  /// Shares of all workers' time, in the order of `StepPhase.allCases`.
+  public var phases: [Double]
+  /// nil where the target was not reached, or not asked for.
+  public var reach: ScaleReach?
+  /// Whether the workers are more than the cores.
+  public var isOversubscribed: Bool
+
+  public var workers: Int { choices.workers }
+  public var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
+  public var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
+  /// The speed-up's share of the ideal one; 1 where every worker does what a single one does.
+  public var efficiency: Double? { speedup.map { $0.median / Double(workers) } }
+  /// The steps that reached the target, at the speed that was measured: the run to the target is made once, its own clock tells less.
+  public var secondsToTarget: Double? { reach.map { Double($0.steps) * secondsPerStep } }
+  public var serialFraction: Double? { speedup.flatMap { karpFlatt(speedup: $0.median, workers: workers) } }
+
+  /// Figures of all cells.
+  ///
+  /// - Parameter groups: the group of each.
+  static func runs(_ cells: [MeasuredCell], groups: [Int], cores: Int = Cores.available) -> [ScaleRun] {
+    cells.enumerated().compactMap { index, cell in
+      let seconds = cell.timings.map { $0.secondsPerSample * Double(cell.trainingSamples) }
+      guard let quartiles = Quartiles(seconds) else { return nil }
+      let single = cells.indices.first { groups[$0] == groups[index] && cells[$0].choices.workers == 1 }
+      return ScaleRun(
+        choices: cell.choices, trainingSamples: cell.trainingSamples, work: cell.work, optimizer: cell.optimizer,
+        timings: cell.timings, seconds: quartiles,
+        speedup: single.flatMap { speedup(of: cell.timings, to: cells[$0].timings) }, phases: cell.phases,
+        reach: cell.reach, isOversubscribed: cell.choices.workers > cores)
+    }
+  }
+
+  /// The ratio of times within each round.
+  static func speedup(of timings: [ScaleTiming], to single: [ScaleTiming]) -> Quartiles? {
+    let times = Dictionary(single.map { ($0.round, $0.secondsPerSample) }) { first, _ in first }
+    return Quartiles(
+      timings.compactMap { timing in
+        times[timing.round].flatMap { timing.seconds > 0 ? $0 / timing.secondsPerSample : nil }
+      })
+  }
+}
+
+/// The experimentally determined serial fraction, (1/s − 1/p) / (1 − 1/p): the part of the work that, were it not divided at all and the
+/// rest divided without loss, would explain the speed-up. One that grows with the workers is overhead, not serial work (Karp and Flatt,
+/// "Measuring parallel processor performance", Communications of the ACM 33(5), 1990).
+///
+/// - Returns: nil for one worker. Below 0 where the speed-up is beyond the workers.
+public func karpFlatt(speedup: Double, workers: Int) -> Double? {
+  guard workers > 1, speedup > 0 else { return nil }
+  let part = 1 / Double(workers)
+  return (1 / speedup - part) / (1 - part)
+}

@@ -1,0 +1,148 @@
+import Charts
+import Reports
+import Training
+
+/// The charts of a split whose targets are classes.
+enum ClassificationCharts {
+  /// Beyond so many classes a matrix has cells that nobody can see.
+  private static let mostClasses = 40
+  static let mistakes = 12
+
+  static func all(_ result: SplitResult) -> [any Chart] {
+    guard let classes = result.classes else { return [] }
+    return [confusion(result, classes)] + [calibration(result, classes) ?? perClass(classes)]
+  }
+
+  // MARK: Confusion
+
+  static func confusion(_ result: SplitResult, _ classes: ClassificationReport) -> any Chart {
+    let wrong = classes.confusion.indices.map { index in
+      classes.confusion[index].reduce(0, +) - classes.confusion[index][index]
+    }
+    var summary =
+      "Each row is a true class of the \(result.name) split, each column what the network took it for. "
+      + mostFrequent(classes)
+    guard classes.labels.count > mostClasses else {
+      return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion, labels: classes.labels)
+    }
+    let kept = wrong.indices.sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(mostClasses).sorted()
+    summary += " Of \(classes.labels.count) classes, the \(mostClasses) with the most mistakes are shown."
+    return HeatMap(
+      "Confusion matrix", summary: summary, confusion: kept.map { row in kept.map { classes.confusion[row][$0] } },
+      labels: kept.map { classes.labels[$0] })
+  }
+
+  private static func mostFrequent(_ classes: ClassificationReport) -> String {
+    var worst = (count: 0, truth: 0, predicted: 0)
+    for (truth, row) in classes.confusion.enumerated() {
+      for (predicted, count) in row.enumerated() where truth != predicted && count > worst.count {
+        worst = (count, truth, predicted)
+      }
+    }
+    guard worst.count > 0 else { return "There is no mistake." }
+    return "The most frequent mistake: \(classes.labels[worst.truth]) taken for \(classes.labels[worst.predicted]), "
+      + (worst.count == 1 ? "once." : "\(worst.count) times.")
+  }
+
+  // MARK: Calibration
+
+  /// Confidence against accuracy; nil where outputs are no probabilities.
+  static func calibration(_ result: SplitResult, _ classes: ClassificationReport) -> (any Chart)? {
+    guard let error = classes.expectedCalibrationError else { return nil }
+    let filled = classes.calibration.filter { $0.samples > 0 && $0.confidence.isFinite }
+    let points = filled.map { Point($0.confidence, $0.accuracy) }
+    // The standard deviation of a share of n independent samples.
+    let band = filled.map { bin in
+      let deviation = (bin.accuracy * (1 - bin.accuracy) / Double(bin.samples)).squareRoot()
+      return Series.Range(bin.confidence, max(0, bin.accuracy - deviation), min(1, bin.accuracy + deviation))
+    }
+    return LineChart(
+      "Calibration",
+      summary:
+        "How often answers of a given confidence are right, in \(classes.calibration.count) bins of the \(result.name) "
+        + "split with one standard deviation; on the dotted line confidence and accuracy agree. "
+        + "Expected calibration error \(NumberText.fixed(error, 4)).",
+      x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
+      series: [
+        Series("agreement", [Point(0, 0), Point(1, 1)], style: .reference),
+        Series("measured", points, band: band),
+      ])
+  }
+
+  // MARK: Classes
+
+  /// F1 by class, for outputs without a calibration.
+  private static func perClass(_ classes: ClassificationReport) -> any Chart {
+    let order = classes.labels.indices.sorted { (classes.classes[$0].f1, $0) < (classes.classes[$1].f1, $1) }
+    let shown = order.prefix(mostClasses).sorted()
+    return BarChart(
+      "F1 by class", summary: "The harmonic mean of precision and recall of each class.",
+      categories: shown.map { classes.labels[$0] }, axis: Axis("F1", .number, domain: 0...1),
+      series: [.init("", shown.map { classes.classes[$0].f1 })])
+  }
+
+  static func table(_ report: ClassificationReport) -> DataTable {
+    var table = DataTable([
+      .init("class", isNumeric: false), .init("precision"), .init("recall"), .init("F1"), .init("support"),
+    ])
+    func add(_ name: String, _ figures: ClassificationReport.Figures, _ support: Int) {
+      table.rows.append(
+        [name] + [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, 4) }
+          + [NumberText.grouped(support)])
+    }
+    let support = report.support
+    for index in report.labels.indices { add(report.labels[index], report.classes[index], support[index]) }
+    add("macro mean", report.macro, support.reduce(0, +))
+    add("weighted mean", report.weighted, support.reduce(0, +))
+    return table
+  }
+
+  // MARK: Mistakes
+
+  /// The worst mistakes as pictures with the outputs of all classes; nil where samples are no pictures, or nothing is wrong.
+  static func pictures(_ result: SplitResult) -> (any Chart)? {
+    guard let classes = result.classes else { return nil }
+    let worst = result.worstMistakes(mistakes)
+    guard !worst.isEmpty, let pictures = result.samples.pictures(worst.map(\.index)) else { return nil }
+    let hasRoom = classes.labels.count <= 12
+    let items = zip(worst, pictures).map { mistake, picture in
+      let (truth, predicted) = (classes.labels[mistake.truth], classes.labels[mistake.predicted])
+      return ImageGrid.Item(
+        picture,
+        caption: "\(truth) taken for \(predicted)\n\(predicted): \(share(mistake.outputs[mistake.predicted])), "
+          + "\(truth): \(share(mistake.outputs[mistake.truth]))",
+        bars: hasRoom ? mistake.outputs.map(Double.init) : [], truth: mistake.truth)
+    }
+    return ImageGrid(
+      "The worst mistakes",
+      summary: "Samples of the \(result.name) split whose true class got the least probability"
+        + (hasRoom ? ", with the probabilities of all classes." : "."),
+      items: items, labels: classes.labels, size: 112)
+  }
+
+  /// The worst mistakes as a table, for samples that are no pictures.
+  static func mistakesTable(_ result: SplitResult) -> DataTable? {
+    guard let classes = result.classes else { return nil }
+    let worst = result.worstMistakes(mistakes)
+    guard !worst.isEmpty else { return nil }
+    return DataTable(
+      [
+        .init("sample"), .init("true class", isNumeric: false), .init("predicted class", isNumeric: false),
+        .init("output of the true one"), .init("output of the predicted one"),
+      ],
+      rows: worst.map { mistake in
+        [
+          String(mistake.index), classes.labels[mistake.truth], classes.labels[mistake.predicted],
+          NumberText.significant(Double(mistake.outputs[mistake.truth]), 4),
+          NumberText.significant(Double(mistake.outputs[mistake.predicted]), 4),
+        ]
+      })
+  }
+
+  private static func share(_ value: Float) -> String {
+    let value = Double(value)
+    guard value.isFinite else { return "–" }
+    // Six digits of a percentage would be noise; what is less than a hundredth of it reads so.
+    return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
+  }
+}

@@ -1,0 +1,214 @@
+import Charts
+import Experiments
+import Foundation
+import Reports
+
+/// The charts of one group of settings: a line each.
+struct CompareCharts {
+  private let page: ComparePage
+  private let summaries: [CompareSummary]
+  /// What the lines share; may be empty.
+  private let title: String
+
+  init(_ page: ComparePage, _ summaries: [CompareSummary], title: String) {
+    self.page = page
+    self.summaries = summaries
+    self.title = title
+  }
+
+  /// What is spent.
+  enum Cost {
+    case samples
+    case updates
+    case seconds
+
+    var axis: Axis {
+      switch self {
+      case .samples: Axis("training samples seen", .count, scale: .logarithmic)
+      case .updates: Axis("updates", .count, scale: .logarithmic)
+      case .seconds: Axis("training time", .seconds, scale: .logarithmic)
+      }
+    }
+
+    var words: String {
+      switch self {
+      case .samples: "samples seen"
+      case .updates: "updates"
+      case .seconds: "time"
+      }
+    }
+
+    func value(_ point: CompareSummary.Point) -> Double {
+      switch self {
+      case .samples: Double(point.samples)
+      case .updates: Double(point.updates)
+      case .seconds: point.seconds
+      }
+    }
+  }
+
+  /// Test loss and accuracy; train loss too against samples, and wherever there is no test split.
+  func charts(_ cost: Cost) -> [any Chart] {
+    let hasTest = summaries.contains { $0.curve.contains { $0.testLoss != nil } }
+    var charts: [any Chart] = []
+    if !hasTest || cost == .samples { charts.append(loss("Train loss", cost) { $0.trainLoss }) }
+    if hasTest { charts.append(loss("Test loss", cost) { $0.testLoss }) }
+    if summaries.contains(where: { $0.curve.contains { $0.testAccuracy != nil } }) {
+      let series = series(cost) { $0.testAccuracy }
+      charts.append(
+        LineChart(
+          heading("Test accuracy", cost), summary: ends(series) { NumberText.percent($0) }, x: cost.axis,
+          y: Axis("test accuracy", .fraction, includesZero: true), series: series))
+    }
+    return charts
+  }
+
+  /// The noise scale along training; nil where nothing was measured.
+  var noise: (any Chart)? {
+    let series = series(.updates) { $0.gradientNoiseScale }.filter { $0.points.contains { $0.y.isFinite } }
+    guard !series.isEmpty else { return nil }
+    return LineChart(
+      heading("Gradient noise scale", nil),
+      summary: "Each point is over the last half of the steps up to there. "
+        + ends(series) { NumberText.significant($0, 3) },
+      x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: series)
+  }
+
+  private func loss(_ name: String, _ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> any Chart {
+    let series = series(cost, figure)
+    return LineChart(
+      heading(name, cost), summary: ends(series) { NumberText.significant($0, 4) }, x: cost.axis,
+      y: Axis(name.lowercased(), scale: .logarithmic), series: series)
+  }
+
+  private func heading(_ figure: String, _ cost: Cost?) -> String {
+    figure + (cost.map { " by \($0.words)" } ?? "") + (title.isEmpty ? "" : ": " + title)
+  }
+
+  /// What tells a line from the others of its chart.
+  private func name(_ summary: CompareSummary) -> String {
+    let setting = page.comparison.settings[summary.setting]
+    let settings = summaries.map { page.comparison.settings[$0.setting] }
+    if Set(settings.map(\.family)).count == 1 { return setting.batch }
+    return Set(settings.map(\.batch)).count == 1 ? setting.family : setting.name
+  }
+
+  /// A line keeps its colour from chart to chart.
+  private func series(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Series] {
+    summaries.enumerated().map { index, summary in
+      // Before the first update there is nothing spent, and no place on a log axis.
+      let points = summary.curve.filter { cost.value($0) > 0 }.compactMap { point in
+        figure(point).map { (cost.value(point), $0) }
+      }
+      let band = summary.runs > 1 ? points.map { Series.Range($0.0, $0.1.low, $0.1.high) } : []
+      return Series(name(summary), points.map { Point($0.0, $0.1.median) }, band: band, color: index)
+    }
+  }
+
+  /// What each line comes to.
+  private func ends(_ series: [Series], _ text: (Double) -> String) -> String {
+    let parts = zip(series, summaries).compactMap { one, summary -> String? in
+      guard let last = one.points.last(where: \.y.isFinite) else {
+        return summary.diverged == summary.runs ? "\(one.name) diverged" : nil
+      }
+      let diverged =
+        summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
+      // A number and its unit stay on one line.
+      return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
+    }
+    return parts.isEmpty ? "" : "At the end: " + parts.joined(separator: "; ") + "."
+  }
+}
+
+/// Steps to the target against the batch size.
+struct ScalingChart {
+  let scaling: CompareScaling
+  let target: String
+  /// Whether the page has no other.
+  let isOnly: Bool
+
+  private var batches: BatchScaling { scaling.batches }
+
+  var chart: any Chart {
+    let sizes = batches.measurements.map { Double($0.batchSize) }
+    let measured = batches.measurements.map { Point(Double($0.batchSize), $0.steps) }
+    let band = batches.measurements.compactMap { one in
+      scaling.ranges[one.batchSize].map { Series.Range(Double(one.batchSize), max(1, $0.low), $0.high) }
+    }
+    var series = [Series("measured", measured, band: band, color: 0)]
+    // Steps below one are no steps.
+    let perfect = sizes.map { Point($0, batches.perfectSteps(batchSize: Int($0))) }.filter { $0.y >= 1 }
+    if perfect.count > 1 { series.append(Series("∝ 1/batch", perfect, style: .reference)) }
+    if batches.leastSteps != nil, let first = sizes.first, let last = sizes.last {
+      series.append(Series("fit", curve(from: first, to: last), style: .prediction, color: 1))
+    }
+    var rules: [Rule] = []
+    if let critical = batches.criticalBatchSize {
+      rules.append(Rule(.x, at: critical, "bend \(NumberText.significant(critical, 2))"))
+    }
+    if let noise = scaling.noise {
+      rules.append(Rule(.x, at: noise, "noise scale \(NumberText.significant(noise, 2))"))
+    }
+    return LineChart(
+      "Steps to \(target)" + (isOnly || scaling.family.isEmpty ? "" : ": " + scaling.family), summary: summary,
+      x: Axis("batch size", .count, scale: .logarithmic), y: Axis("steps", .count, scale: .logarithmic),
+      series: series, rules: rules)
+  }
+
+  private func curve(from first: Double, to last: Double) -> [Point] {
+    let parts = 40
+    return (0...parts).compactMap { part in
+      let size = first * pow(last / first, Double(part) / Double(parts))
+      return batches.fittedSteps(batchSize: size).map { Point(size, $0) }
+    }
+  }
+
+  private var summary: String {
+    let efficiencies = batches.measurements.map {
+      "batch \(NumberText.grouped($0.batchSize)) \(NumberText.percent(batches.efficiency(of: $0), digits: 0))"
+    }
+    var text = "Of perfect scaling is left: " + efficiencies.joined(separator: ", ") + "."
+    if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
+      text +=
+        " The fit: at least \(NumberText.significant(least, 3)) steps, twice that at a batch of "
+        + "\(NumberText.significant(critical, 3))."
+    }
+    if let noise = scaling.noise {
+      text += " The gradient noise scale on the way there was \(NumberText.significant(noise, 3)) on average."
+    }
+    return text
+  }
+}
+
+/// Validation loss against the learning rate.
+struct SweepChart {
+  private let page: ComparePage
+  private let sweeps: [LearningRateSweep]
+
+  init(_ page: ComparePage, _ sweeps: [LearningRateSweep]) {
+    self.page = page
+    self.sweeps = sweeps
+  }
+
+  var chart: any Chart {
+    let settings = sweeps.map { page.comparison.settings[$0.setting] }
+    let isBatch = Set(settings.map(\.family)).count == 1
+    let hasOneBatch = Set(settings.map(\.batch)).count == 1
+    var series: [Series] = []
+    var dropped: [String] = []
+    for (index, sweep) in sweeps.enumerated() {
+      let setting = settings[index]
+      let name = isBatch ? setting.batch : hasOneBatch ? setting.family : setting.name
+      let points = sweep.ordered.compactMap { trial in trial.validationLoss.map { Point(trial.learningRate, $0) } }
+      let chosen = "\(name): \(NumberText.significant(sweep.learningRate, 3))"
+      series.append(Series(chosen, points, color: index))
+      let rates = sweep.ordered.filter(\.isDropped).map { NumberText.significant($0.learningRate, 3) }
+      if !rates.isEmpty { dropped.append("\(name) at \(rates.joined(separator: ", "))") }
+    }
+    return LineChart(
+      "Validation loss by learning rate",
+      summary: "Chosen: " + series.map(\.name).joined(separator: "; ") + "."
+        + (dropped.isEmpty ? "" : " Went the wrong way: " + dropped.joined(separator: "; ") + "."),
+      x: Axis("learning rate", scale: .logarithmic), y: Axis("validation loss", scale: .logarithmic), series: series)
+  }
+}

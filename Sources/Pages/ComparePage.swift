@@ -1,0 +1,165 @@
+import Charts
+import Experiments
+import Reports
+import Training
+
+/// The report of a comparison.
+public struct ComparePage: Sendable {
+  public var comparison: Comparison
+  public var result: CompareResult
+  /// The data in words.
+  public var data: String
+  public var provenance: Provenance
+  let summaries: [CompareSummary]
+
+  public init(comparison: Comparison, result: CompareResult, data: String, provenance: Provenance) {
+    self.comparison = comparison
+    self.result = result
+    self.data = data
+    self.provenance = provenance
+    summaries = result.summaries
+  }
+
+  /// Lines of one chart, at most: as many as colours that are told apart with ease.
+  private static let mostLines = 7
+  /// Charts of one kind on a page, at most; the table has the rest.
+  private static let mostCharts = 8
+
+  /// The settings of each chart: all in one where they are few, else one chart for each family.
+  var groups: [CompareCharts] {
+    guard summaries.count > Self.mostLines else { return [CompareCharts(self, summaries, title: "")] }
+    var groups: [(family: String, summaries: [CompareSummary])] = []
+    let batches = Set(comparison.settings.map(\.batch))
+    for summary in summaries {
+      let family = batches.count > 1 ? comparison.settings[summary.setting].family : ""
+      if let index = groups.lastIndex(where: { $0.family == family }), groups[index].summaries.count < Self.mostLines {
+        groups[index].summaries.append(summary)
+      } else {
+        groups.append((family, [summary]))
+      }
+    }
+    return groups.prefix(Self.mostCharts).map { CompareCharts(self, $0.summaries, title: $0.family) }
+  }
+
+  public var page: Page {
+    let networks = comparison.settings.map(\.topology.widths).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    var page = Page("Descent side by side: \(networks.joined(separator: ", "))", lead: lead)
+    page.headline(headline)
+    curves(&page)
+    if comparison.targetAccuracy != nil { targets(&page) }
+    noise(&page)
+    if !result.sweeps.isEmpty { sweeps(&page) }
+    page.section("All figures")
+    page.table(CompareTables.figures(self))
+    page.provenance(provenance)
+    return page
+  }
+
+  /// What tells most in a terminal: accuracy, else loss, against samples.
+  public var plot: (any Chart)? { groups.first?.charts(.samples).last }
+
+  // MARK: Words
+
+  private var lead: String {
+    let seeds = comparison.seeds.count
+    return
+      "\(data). Every run begins with the same weights and has the same budget: \(budget). Runs took turns, and evaluation is off "
+      + "their clocks."
+      + (seeds > 1 ? " Lines are medians over \(seeds) seeds, bands reach from the lowest to the highest." : "")
+  }
+
+  private var budget: String {
+    switch comparison.budget {
+    case .epochs(let epochs): count(epochs, "epoch")
+    case .samples(let samples): count(samples, "sample")
+    case .steps(let steps): count(steps, "step")
+    case .seconds(let seconds): NumberText.duration(seconds) + " of training"
+    }
+  }
+
+  private var headline: [(name: String, value: String)] {
+    var figures: [(name: String, value: String)] = []
+    let ends = summaries.compactMap { summary in summary.end.map { (name(summary), $0) } }
+    if let best = ends.compactMap({ end in end.1.testAccuracy.map { (end.0, $0.median) } }).max(by: { $0.1 < $1.1 }) {
+      figures.append(("best test accuracy: " + best.0, NumberText.percent(best.1)))
+    } else if let best = ends.min(by: { $0.1.trainLoss.median < $1.1.trainLoss.median }) {
+      figures.append(("lowest train loss: " + best.0, NumberText.significant(best.1.trainLoss.median, 4)))
+    }
+    let reached = summaries.compactMap { summary in summary.stepsToTarget.map { (name(summary), $0.median) } }
+    if let target = comparison.targetAccuracy, let best = reached.min(by: { $0.1 < $1.1 }) {
+      let value = NumberText.grouped(Int(best.1.rounded())) + " steps"
+      figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + best.0, value))
+    }
+    let diverged = result.runs.count(where: \.isDiverged)
+    if diverged > 0 { figures.append(("diverged", "\(diverged) of \(result.runs.count) runs")) }
+    return figures
+  }
+
+  private func name(_ summary: CompareSummary) -> String { comparison.settings[summary.setting].name }
+
+  private func count(_ number: Int, _ word: String) -> String {
+    "\(NumberText.grouped(number)) \(word)\(number == 1 ? "" : "s")"
+  }
+
+  // MARK: Sections
+
+  private func curves(_ page: inout Page) {
+    let groups = groups
+    page.section("For the samples seen")
+    page.paragraph(
+      "What a sample is worth. Equal samples are about equal arithmetic: this is how methods compare where time goes with the "
+        + "multiplications alone.")
+    page.figures(groups.flatMap { $0.charts(.samples) })
+    page.section("For the updates made")
+    page.paragraph("What an update is worth: a larger batch makes a better one, up to a size.")
+    page.figures(groups.flatMap { $0.charts(.updates) })
+    page.section("For the time spent")
+    page.paragraph("Seconds of training on this machine, with the workers that the table tells.")
+    page.figures(groups.flatMap { $0.charts(.seconds) })
+  }
+
+  private func targets(_ page: inout Page) {
+    let target = NumberText.percent(comparison.targetAccuracy ?? 0, digits: 1)
+    page.section("Steps to a test accuracy of \(target)")
+    let scalings = comparison.scalings(result)
+    guard !scalings.isEmpty else {
+      let reached = summaries.contains { $0.stepsToTarget != nil }
+      page.note(
+        reached
+          ? "Only one batch size was run: there is nothing to compare."
+          : "No run came there: a larger budget may show more.")
+      return
+    }
+    page.paragraph(
+      "With perfect scaling a batch twice as large takes half the steps. Small batches come near that; beyond some size returns "
+        + "diminish, and at last larger batches save no step (Shallue et al. 2018). The fitted curve is "
+        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018), whose theory expects the bend, Bcrit, near the gradient noise scale."
+    )
+    page.figures(scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart })
+  }
+
+  private func noise(_ page: inout Page) {
+    let charts = groups.compactMap(\.noise)
+    guard !charts.isEmpty else { return }
+    page.section("The noise of the gradient")
+    page.paragraph(
+      "tr Σ / |G|², the variance of one sample's gradient over the square of the true one, estimated from the workers' shards and "
+        + "their sum (McCandlish et al. 2018, appendix A.1). It is the batch size, about, at which noise and signal are alike; it grows "
+        + "as training goes on.")
+    page.figures(charts)
+  }
+
+  private func sweeps(_ page: inout Page) {
+    page.section("How the learning rates were found")
+    page.paragraph(
+      "Short trials on a part of the training split, scored by the loss on the rest of it; the test split has no say. "
+        + "Beside each line stands the rate that was chosen.")
+    let charts = stride(from: 0, to: result.sweeps.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
+      SweepChart(self, Array(result.sweeps[start..<min(result.sweeps.count, start + Self.mostLines)])).chart
+    }
+    page.figures(charts)
+    page.table(CompareTables.trials(self), caption: "Every trial")
+  }
+}

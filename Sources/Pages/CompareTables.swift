@@ -1,0 +1,60 @@
+import Charts
+import Experiments
+import Reports
+
+/// The tables of a comparison.
+enum CompareTables {
+  /// A row a setting.
+  static func figures(_ page: ComparePage) -> DataTable {
+    let settings = page.comparison.settings
+    let summaries = page.summaries
+    let figure = { (value: Double) in NumberText.significant(value, 4) }
+    let hasRanges = page.comparison.seeds.count > 1
+    func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
+      spread.map { text($0.median) + (hasRanges ? " (\(text($0.low)) to \(text($0.high)))" : "") }
+    }
+    let choices = { (summary: CompareSummary) in
+      page.result.runs.first { $0.setting == summary.setting }?.choices
+    }
+    let columns: [(title: String, isNumeric: Bool, text: (CompareSummary) -> String?)] = [
+      ("options", false, { settings[$0.setting].family.isEmpty ? nil : settings[$0.setting].family }),
+      ("batch size", true, { NumberText.grouped($0.batchSize) }),
+      ("learning rate", true, { figure($0.learningRate) }),
+      ("updates", true, { $0.end.map { NumberText.grouped($0.updates) } }),
+      ("samples", true, { $0.end.map { NumberText.grouped($0.samples) } }),
+      ("time", true, { $0.end.map { NumberText.duration($0.seconds) } }),
+      ("train loss", true, { spread($0.end?.trainLoss, figure) }),
+      ("test loss", true, { spread($0.end?.testLoss, figure) }),
+      ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
+      ("steps to target", true, { spread($0.stepsToTarget) { NumberText.grouped(Int($0.rounded())) } }),
+      ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.significant($0, 3) } }),
+      ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
+      ("workers", true, { choices($0).map { String($0.workers) } }),
+      ("gradients", false, { choices($0)?.gradients.rawValue }),
+      ("input", false, { choices($0)?.input.rawValue }),
+    ]
+    let kept = columns.filter { column in summaries.contains { column.text($0) != nil } }
+    return DataTable(
+      kept.map { .init($0.title, isNumeric: $0.isNumeric) },
+      rows: summaries.map { summary in kept.map { $0.text(summary) ?? "–" } })
+  }
+
+  /// A row a trial of the learning rate.
+  static func trials(_ page: ComparePage) -> DataTable {
+    let rows = page.result.sweeps.flatMap { sweep in
+      sweep.ordered.map { trial in
+        [
+          page.comparison.settings[sweep.setting].name, NumberText.significant(trial.learningRate, 3),
+          NumberText.grouped(trial.updates),
+          trial.validationLoss.map { NumberText.significant($0, 4) } ?? "went the wrong way",
+          trial.learningRate == sweep.learningRate ? "chosen" : "",
+        ]
+      }
+    }
+    return DataTable(
+      [
+        .init("setting", isNumeric: false), .init("learning rate"), .init("steps"), .init("validation loss"),
+        .init("", isNumeric: false),
+      ], rows: rows)
+  }
+}

@@ -1,0 +1,126 @@
+import Charts
+import Experiments
+import Reports
+
+/// An exercise after its run.
+public struct CourseResult: Sendable {
+  public var exercise: CourseExercise
+  public var outcome: CourseOutcome
+
+  public init(_ exercise: CourseExercise, _ outcome: CourseOutcome) {
+    self.exercise = exercise
+    self.outcome = outcome
+  }
+}
+
+/// The page of `course`: one exercise, or all of them under their documents.
+public struct CourseReportPage: Sendable {
+  public var results: [CourseResult]
+  /// Whether the page is of one exercise, whose name is then its title.
+  public var isSingle: Bool
+  public var provenance: Provenance
+
+  public init(_ results: [CourseResult], isSingle: Bool, provenance: Provenance) {
+    self.results = results
+    self.isSingle = isSingle
+    self.provenance = provenance
+  }
+
+  /// At least two charts, also where nothing was run.
+  public var page: Page {
+    var page = isSingle ? single : all
+    page.provenance(provenance)
+    return page
+  }
+
+  private var single: Page {
+    let result = results[0]
+    var page = Page(
+      "\(result.exercise.name): \(result.exercise.what)", lead: result.exercise.document.title + ". " + result.verdict)
+    page.course(result)
+    page.section("How near")
+    var charts = [
+      result.outcome.skipped == nil
+        ? CourseCheckCharts.differences(result.outcome.checks) : CourseCheckCharts.counts(results)
+    ]
+    if result.outcome.pictures.isEmpty { charts.append(CourseCheckCharts.tolerances(result.exercise)) }
+    page.figures(charts)
+    return page
+  }
+
+  private var all: Page {
+    var page = Page(
+      "The course notes, exercise by exercise",
+      lead: "What five sets of course notes on backpropagation (retropropagación) print, and what comes out here.")
+    let checks = results.flatMap(\.outcome.checks)
+    page.headline([
+      ("exercises that agree", "\(results.count(where: \.outcome.agrees)) of \(results.count)"),
+      ("checks that agree", "\(checks.count(where: \.agrees)) of \(checks.count)"),
+      ("disagree", "\(results.count(where: \.outcome.disagrees))"),
+      ("skipped", "\(results.count { $0.outcome.skipped != nil })"),
+    ])
+    page.figures([CourseCheckCharts.counts(results), CourseCheckCharts.largest(results)])
+    for document in CourseDocument.allCases {
+      let ofDocument = results.filter { $0.exercise.document == document }
+      guard !ofDocument.isEmpty else { continue }
+      page.section(document.title)
+      for result in ofDocument {
+        page.note("\(result.exercise.name): \(result.exercise.what). \(result.verdict)")
+        page.course(result)
+      }
+    }
+    return page
+  }
+}
+
+extension CourseResult {
+  /// `It agrees: 17 of 17 checks.`
+  fileprivate var verdict: String {
+    if let skipped = outcome.skipped { return "Skipped: it \(skipped)" }
+    let agreeing = outcome.checks.count(where: \.agrees)
+    return (outcome.agrees ? "It agrees" : "It disagrees") + ": \(agreeing) of \(outcome.checks.count) checks."
+  }
+
+  /// What is expected, what came out, and whether that agrees.
+  fileprivate var checks: DataTable {
+    let number = { (value: Double) in NumberText.significant(value, 9) }
+    return DataTable(
+      [
+        .init("check", isNumeric: false), .init("expected"), .init("got"), .init("tolerance"),
+        .init("agrees", isNumeric: false),
+      ],
+      rows: outcome.checks.map { check in
+        [
+          check.what, number(check.expected), check.got.map(number) ?? "–", NumberText.significant(check.tolerance, 2),
+          check.agrees ? "yes" : "NO",
+        ]
+      })
+  }
+}
+
+extension Page {
+  /// An exercise: what the document asks, the command, pictures, tables, checks, notes.
+  fileprivate mutating func course(_ result: CourseResult) {
+    let (exercise, outcome) = (result.exercise, result.outcome)
+    paragraph(exercise.asks)
+    if let text = exercise.command { command(text) }
+    figures(outcome.pictures.map(\.chart))
+    if !outcome.checks.isEmpty { table(result.checks, caption: "The document's numbers, and ours") }
+    for page in outcome.pages { table(page.table, caption: page.title) }
+    for note in exercise.notes { paragraph(note) }
+  }
+}
+
+extension CoursePage {
+  /// Rows may have fewer numbers than others.
+  fileprivate var table: DataTable {
+    let count = rows.map(\.numbers.count).max() ?? 0
+    let titles = (0..<count).map { $0 + 1 < columns.count ? columns[$0 + 1] : "" }
+    return DataTable(
+      [.init(columns.first ?? "", isNumeric: false)] + titles.map { .init($0) },
+      rows: rows.map { row in
+        let cells = row.numbers.map { NumberText.significant($0, 7) }
+        return [row.label] + cells + [String](repeating: "", count: count - cells.count)
+      })
+  }
+}

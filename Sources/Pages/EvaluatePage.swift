@@ -1,0 +1,43 @@
+import Charts
+import Networks
+import Reports
+
+/// The page of `evaluate`.
+public struct EvaluatePage: Sendable {
+  /// The model's file.
+  public var model: String
+  public var result: SplitResult
+  public var parameters: Parameters
+  /// The data in words.
+  public var data: String
+  public var provenance: Provenance
+
+  public init(model: String, result: SplitResult, parameters: Parameters, data: String, provenance: Provenance) {
+    self.model = model
+    self.result = result
+    self.parameters = parameters
+    self.data = data
+    self.provenance = provenance
+  }
+
+  public var page: Page {
+    let topology = result.topology
+    let activations = topology.layers.map(\.activation.rawValue).joined(separator: ", ")
+    var page = Page(
+      "Evaluation of \(model)",
+      lead: "\(topology.widths), \(activations), \(topology.loss.rawValue), on \(data): "
+        + "\(NumberText.grouped(result.samples.count)) samples.")
+    var headline = Page.headline(result)
+    if let classes = result.classes {
+      headline.append(("top-2 accuracy", NumberText.percent(classes.top2Accuracy)))
+      headline.append(("macro F1", NumberText.fixed(classes.macro.f1, 4)))
+      if let error = classes.expectedCalibrationError {
+        headline.append(("calibration error", NumberText.fixed(error, 4)))
+      }
+    }
+    page.headline(headline)
+    page.result(result, parameters: parameters)
+    page.provenance(provenance)
+    return page
+  }
+}

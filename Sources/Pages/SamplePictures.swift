@@ -1,0 +1,33 @@
+import Charts
+import Datasets
+
+extension Samples {
+  /// The stored features of a sample, before scaling.
+  func stored(_ index: Int) -> [Float] {
+    let row = Int(rows[index])
+    switch storage {
+    case .bytes(let bytes): return (0..<width).map { Float(bytes.pointer[row * width + $0]) }
+    case .floats(let floats): return (0..<width).map { floats.pointer[row * width + $0] }
+    }
+  }
+
+  /// Pictures of samples, light ink on dark, from the darkest to the brightest pixel among them; nil where samples are no pictures.
+  func pictures(_ indices: [Int]) -> [Picture]? {
+    guard let shape = imageShape, shape.height * shape.width == width, width > 0 else { return nil }
+    let values = indices.map(stored)
+    let finite = values.joined().filter(\.isFinite)
+    let darkest = finite.min() ?? 0
+    let range = (finite.max() ?? 1) - darkest
+    return values.map { pixels in
+      Picture(ink: shape.upright(pixels).map { range > 0 ? ($0 - darkest) / range : 0 }, width: shape.width)
+    }
+  }
+}
+
+extension ImageShape {
+  /// Line by line what may be stored column by column.
+  func upright(_ values: [Float]) -> [Float] {
+    guard isTransposed else { return values }
+    return (0..<(height * width)).map { values[$0 % width * height + $0 / width] }
+  }
+}

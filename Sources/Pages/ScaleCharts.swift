@@ -1,0 +1,168 @@
+import Charts
+import Experiments
+import Reports
+import Training
+
+/// The charts of a scaling experiment over some of its families.
+struct ScaleCharts {
+  private let page: ScalePage
+  private let families: [ScalePage.Family]
+
+  init(_ page: ScalePage, _ families: [ScalePage.Family]) {
+    self.page = page
+    self.families = families
+  }
+
+  private var runs: [ScaleRun] { page.runs }
+
+  /// The title with what the families share.
+  private func title(_ text: String) -> String { families[0].chart.isEmpty ? text : "\(text), \(families[0].chart)" }
+
+  private var counts: [Double] {
+    Set(families.flatMap { $0.runs.map { Double(runs[$0].workers) } }).sorted()
+  }
+
+  private var workers: Axis { Axis("workers", .count, domain: domain, ticks: counts) }
+
+  /// From one worker on, wherever the first measured is.
+  private var domain: ClosedRange<Double>? {
+    guard let most = counts.last, most > 1 else { return nil }
+    return 1...most
+  }
+
+  /// Where workers begin to share cores.
+  private var rules: [Rule] {
+    guard let most = counts.last, most > Double(page.cores) else { return [] }
+    return [Rule(.x, at: Double(page.cores), page.cores == 1 ? "1 core" : "\(page.cores) cores")]
+  }
+
+  private func lines(_ value: (ScaleRun) -> (value: Double, low: Double, high: Double)?) -> [Series] {
+    families.enumerated().map { index, family in
+      let values = family.runs.map { (workers: Double(runs[$0].workers), value: value(runs[$0])) }
+      return Series(
+        family.label, values.compactMap { pair in pair.value.map { Point(pair.workers, $0.value) } },
+        band: values.compactMap { pair in pair.value.map { Series.Range(pair.workers, $0.low, $0.high) } }, color: index
+      )
+    }.filter { !$0.points.isEmpty }
+  }
+
+  // MARK: Measured
+
+  var speedup: LineChart {
+    let series = lines { run in run.speedup.map { ($0.median, $0.lower, $0.upper) } }
+    return LineChart(
+      title("Speed-up"), summary: speedupSummary, x: workers,
+      y: Axis("speed-up to one worker", .factor, includesZero: true),
+      series: [ideal(to: counts.last ?? 1)] + series, rules: rules)
+  }
+
+  private func ideal(to most: Double) -> Series {
+    Series("ideal", [Point(1, 1), Point(most, most)], style: .reference)
+  }
+
+  /// The best within the cores, in words.
+  private var speedupSummary: String {
+    let best = families.flatMap { family in
+      family.runs.compactMap { index -> (text: String, value: Double)? in
+        let run = runs[index]
+        guard let speedup = run.speedup, run.workers > 1, !run.isOversubscribed else { return nil }
+        return (
+          "\(run.workers) workers are \(NumberText.fixed(speedup.median, 2)) times as fast as one with \(family.title)",
+          speedup.median
+        )
+      }
+    }.max { $0.value < $1.value }
+    return best.map { "At best, \($0.text)." } ?? "No several workers within the cores were run."
+  }
+
+  var efficiency: LineChart {
+    let series = lines { run in
+      let workers = Double(run.workers)
+      return run.speedup.map { ($0.median / workers, $0.lower / workers, $0.upper / workers) }
+    }
+    return LineChart(
+      title("Efficiency"), summary: "Speed-up divided by workers; 100 % would be a division without any loss.",
+      x: workers,
+      y: Axis("efficiency", .fraction, includesZero: true), series: series, rules: rules + [Rule(.y, at: 1, "ideal")])
+  }
+
+  var throughput: LineChart {
+    let series = lines { run in
+      let samples = Double(run.trainingSamples)
+      return (run.samplesPerSecond, samples / run.seconds.upper, samples / run.seconds.lower)
+    }
+    return LineChart(
+      title("Samples a second"), summary: "Medians over rounds, with quartiles as a band.", x: workers,
+      y: Axis("samples/s", .number, includesZero: true), series: series, rules: rules)
+  }
+
+  var phases: BarChart {
+    let indices = families.flatMap { family in family.runs.map { (family: family, run: runs[$0]) } }
+    let names = indices.map { pair in
+      let workers = "\(pair.run.workers) worker\(pair.run.workers == 1 ? "" : "s")"
+      return (pair.family.label.isEmpty ? workers : "\(pair.family.label), \(workers)")
+        + (pair.run.isOversubscribed ? " *" : "")
+    }
+    let series = StepPhase.allCases.map { phase in
+      BarChart.Series(
+        "\(phase)", indices.map { $0.run.phases.indices.contains(phase.rawValue) ? $0.run.phases[phase.rawValue] : 0 })
+    }
+    let star = indices.contains { $0.run.isOversubscribed } ? " * more workers than cores." : ""
+    return BarChart(
+      title("Phases of a step"), summary: waitSummary(indices.map(\.run)) + star, categories: names,
+      axis: Axis("share of all workers' time", .fraction, domain: 0...1), series: series)
+  }
+
+  private func waitSummary(_ runs: [ScaleRun]) -> String {
+    let waits = runs.filter { $0.workers > 1 && !$0.isOversubscribed }.compactMap { run in
+      run.phases.indices.contains(StepPhase.wait.rawValue) ? run.phases[StepPhase.wait.rawValue] : nil
+    }
+    guard let least = waits.min(), let most = waits.max() else { return "One worker never waits." }
+    return "Workers with a core each wait \(NumberText.percent(least, digits: 0)) to "
+      + "\(NumberText.percent(most, digits: 0)) of their time."
+  }
+
+  var target: LineChart? {
+    let series = lines { run in run.secondsToTarget.map { ($0, $0, $0) } }.map { one in
+      Series(one.name, one.points, color: one.color)
+    }
+    guard !series.isEmpty else { return nil }
+    return LineChart(
+      title("Training time to the target"), summary: "Lines that are missing did not reach it within the budget.",
+      x: workers,
+      y: Axis("time", .seconds, includesZero: true), series: series, rules: rules)
+  }
+
+  // MARK: Predicted
+
+  /// Measured speed-ups within the cores, and from there on what the model says; nil without one.
+  func prediction(_ prediction: ScalePrediction) -> LineChart? {
+    var series: [Series] = []
+    var most = 1
+    for (index, family) in families.enumerated() {
+      let measured = family.runs.map { runs[$0] }.filter { $0.workers <= prediction.cores && $0.speedup != nil }
+      let beyond = prediction.runs.filter { family.runs.contains($0.like) }
+      guard !beyond.isEmpty else { continue }
+      let predicted = prediction.fitted.filter { family.runs.contains($0.like) } + beyond
+      most = max(most, predicted.map(\.workers).max() ?? 1)
+      series.append(
+        Series(
+          family.label.isEmpty ? "predicted" : family.label + ", predicted",
+          predicted.map { Point(Double($0.workers), $0.speedup) }, style: .prediction,
+          band: predicted.map { .init(Double($0.workers), $0.speedupRange.lowerBound, $0.speedupRange.upperBound) },
+          color: index))
+      series.append(
+        Series(
+          family.label.isEmpty ? "measured" : family.label + ", measured",
+          measured.map { Point(Double($0.workers), $0.speedup?.median ?? 0) }, style: .scatter, color: index))
+    }
+    guard !series.isEmpty else { return nil }
+    let ticks = Set([1] + prediction.runs.map(\.workers) + [prediction.cores]).sorted().map(Double.init)
+    return LineChart(
+      title("Predicted speed-up"),
+      summary: "Full marks were measured, on \(prediction.cores) cores; dashed lines are what the model says.",
+      x: Axis("workers, a core each", .count, scale: .logarithmic, ticks: ticks),
+      y: Axis("speed-up to one worker", .factor, scale: .logarithmic), series: [ideal(to: Double(most))] + series,
+      rules: [Rule(.x, at: Double(prediction.cores), "measured up to here")])
+  }
+}

@@ -1,0 +1,60 @@
+import Charts
+import Experiments
+import Reports
+import Training
+
+/// The tables of a scaling experiment's report.
+enum ScaleTables {
+  /// A row a run.
+  static func figures(_ runs: [ScaleRun], families: [ScalePage.Family]) -> DataTable {
+    var table = DataTable([
+      .init("", isNumeric: false), .init("batch"), .init("workers"), .init("samples/s"), .init("an epoch"),
+      .init("quartiles"), .init("speed-up"), .init("quartiles"), .init("efficiency"), .init("serial fraction"),
+      .init("rounds"),
+    ])
+    for family in families {
+      for run in family.runs.map({ runs[$0] }) {
+        table.rows.append([
+          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          NumberText.scaled(run.samplesPerSecond), NumberText.duration(run.seconds.median),
+          NumberText.duration(run.seconds.lower) + " – " + NumberText.duration(run.seconds.upper),
+          run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
+          run.speedup.map { NumberText.fixed($0.lower, 2) + " – " + NumberText.fixed($0.upper, 2) } ?? "–",
+          run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
+          run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–", String(run.timings.count),
+        ])
+      }
+    }
+    return table
+  }
+
+  static func targets(_ runs: [ScaleRun], families: [ScalePage.Family]) -> DataTable {
+    var table = DataTable([
+      .init("", isNumeric: false), .init("batch"), .init("workers"), .init("steps"), .init("time"),
+    ])
+    for family in families {
+      for run in family.runs.map({ runs[$0] }) {
+        table.rows.append([
+          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          run.reach.map { NumberText.grouped($0.steps) } ?? "not reached",
+          run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func nanoseconds(_ seconds: Double) -> String {
+    let value = seconds * 1e9
+    return value < 1000 ? NumberText.significant(value, 3) : NumberText.grouped(Int(min(value, 1e15).rounded()))
+  }
+
+  /// What the fit found.
+  static func parts(_ model: CostModel) -> DataTable {
+    DataTable(
+      [.init("part", isNumeric: false), .init("nanoseconds"), .init("for each", isNumeric: false)],
+      rows: model.parts.map { part in
+        ["\(part.symbol): \(part.name)", nanoseconds(model.seconds[part] ?? 0), part.unit]
+      })
+  }
+}

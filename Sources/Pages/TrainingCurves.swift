@@ -1,0 +1,133 @@
+import Charts
+import Reports
+import Training
+
+/// The charts of a run, epoch by epoch.
+struct TrainingCurves {
+  let epochs: [EpochMetrics]
+  /// The epoch whose model was kept, where that is not the last.
+  let bestEpoch: Int?
+
+  private var numbers: [Double] { epochs.map { Double($0.epoch) } }
+  private var epochAxis: Axis { Axis("epoch", .count) }
+  private var rules: [Rule] { bestEpoch.map { [Rule(.x, at: Double($0), "best epoch \($0)")] } ?? [] }
+
+  var isRegression: Bool { epochs.contains { $0.regression != nil } }
+
+  /// Loss and what is counted as success: the two that matter most.
+  var main: [any Chart] {
+    var charts: [any Chart] = [loss]
+    if let accuracy { charts.append(accuracy) }
+    charts += regression
+    return charts
+  }
+
+  /// What happens underneath.
+  var others: [any Chart] { [learningRate, gradientNorm, throughput] }
+
+  // MARK: One by one
+
+  private func series(
+    _ name: String, _ color: Int, _ value: (EpochMetrics) -> Double?
+  ) -> Series? {
+    let values = epochs.map(value)
+    // A split keeps its colour and marker from chart to chart, whether the others are there or not.
+    return values.contains { $0 != nil } ? Series(name, x: numbers, y: values, color: color) : nil
+  }
+
+  private var loss: any Chart {
+    let series = [
+      series("train", 0) { $0.trainLoss }, series("validation", 2) { $0.validationLoss },
+      series("test", 1) { $0.testLoss },
+    ].compactMap { $0 }
+    return LineChart(
+      "Loss",
+      summary: "The training loss is the mean over an epoch's batches, each before its update. "
+        + sentence(series, isLower: true) { NumberText.significant($0, 4) },
+      x: epochAxis, y: axis("loss", series), series: series, rules: rules)
+  }
+
+  private var accuracy: (any Chart)? {
+    let series = [
+      series("train", 0) { $0.trainAccuracy }, series("validation", 2) { $0.validationAccuracy },
+      series("test", 1) { $0.testAccuracy },
+    ].compactMap { $0 }
+    guard !series.isEmpty else { return nil }
+    return LineChart(
+      "Accuracy", summary: sentence(series, isLower: false) { NumberText.percent($0) }, x: epochAxis,
+      y: Axis("accuracy", .fraction), series: series, rules: rules)
+  }
+
+  private var regression: [any Chart] {
+    guard isRegression else { return [] }
+    let rmse = [
+      series("train", 0) { $0.regression?.trainRMSE }, series("test", 1) { $0.regression?.testRMSE },
+    ].compactMap { $0 }
+    let r2 = [series("test", 1) { $0.regression?.testR2 }].compactMap { $0 }
+    var charts: [any Chart] = []
+    if !rmse.isEmpty {
+      charts.append(
+        LineChart(
+          "RMSE",
+          summary: "Root of the mean squared error. "
+            + sentence(rmse, isLower: true) { NumberText.significant($0, 4) },
+          x: epochAxis, y: axis("RMSE", rmse), series: rmse, rules: rules))
+    }
+    if !r2.isEmpty {
+      charts.append(
+        LineChart(
+          "R²", summary: "The share of the targets' variance that the outputs explain.", x: epochAxis, y: Axis("R²"),
+          series: r2, rules: rules))
+    }
+    return charts
+  }
+
+  private var learningRate: any Chart {
+    let series = [Series("", x: numbers, y: epochs.map(\.learningRate))]
+    return LineChart(
+      "Learning rate", summary: "At each epoch's last step.", x: epochAxis,
+      y: Axis("learning rate", includesZero: true), series: series)
+  }
+
+  private var gradientNorm: any Chart {
+    let series = [Series("", x: numbers, y: epochs.map(\.gradientNorm))]
+    return LineChart(
+      "Gradient norm", summary: "The L2 norm over all tensors at each epoch's last step, before clipping.",
+      x: epochAxis, y: axis("gradient norm", series), series: series)
+  }
+
+  private var throughput: any Chart {
+    let rates = epochs.map(\.samplesPerSecond)
+    let middle = rates.sorted()[rates.count / 2]
+    return LineChart(
+      "Throughput",
+      summary: "Samples trained on a second, evaluation apart; the median is \(NumberText.scaled(middle)) samples/s.",
+      x: epochAxis, y: Axis("samples/s", includesZero: true),
+      series: [Series("", x: numbers, y: rates)])
+  }
+
+  // MARK: Parts
+
+  /// From zero, or logarithmic where the least value could not be told from zero.
+  private func axis(_ label: String, _ series: [Series]) -> Axis {
+    let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
+    let (lowest, highest) = (values.min() ?? 0, values.max() ?? 0)
+    let isWide = lowest > 0 && highest / lowest > 30
+    return Axis(label, scale: isWide ? .logarithmic : .linear, includesZero: !isWide)
+  }
+
+  /// Where a line ends and where it was at its best.
+  private func sentence(_ series: [Series], isLower: Bool, _ text: (Double) -> String) -> String {
+    let last = series.compactMap { one -> String? in
+      one.points.last.flatMap { $0.y.isFinite ? "\(one.name) \(text($0.y))" : nil }
+    }
+    var words = "At the end: " + last.joined(separator: ", ") + "."
+    if let test = series.last, test.name != "train", test.points.count > 1 {
+      let finite = test.points.filter(\.y.isFinite)
+      if let best = finite.min(by: { isLower ? $0.y < $1.y : $0.y > $1.y }) {
+        words += " Best on the \(test.name) split: \(text(best.y)) after epoch \(Int(best.x))."
+      }
+    }
+    return words
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import Charts
+
+/// What holds for every chart at every width.
+@Suite("Drawing")
+struct DrawingTests {
+  /// Of a small telephone, of the two drawings of a page, and wider.
+  static let widths = [320.0, 360, 600, 900]
+
+  @Test("Every chart is well-formed XML with a role, a title and a description", arguments: SampleCharts.all.indices)
+  func wellFormed(index: Int) throws {
+    let chart = SampleCharts.all[index]
+    let svg = try XMLTree.parse(chart.svg())
+    #expect(svg.name == "svg")
+    #expect(svg.attributes["role"] == "img")
+    #expect(svg.attributes["xmlns"] == "http://www.w3.org/2000/svg")
+    #expect(svg.children.prefix(2).map(\.name) == ["title", "desc"])
+    #expect(svg.children[0].text == Self.printable(chart.title))
+    #expect(svg.children[1].text == Self.printable(chart.summary))
+    #expect(!svg.all.contains { $0.attributes.values.contains { $0.contains("nan") || $0.contains("inf") } })
+    #expect(chart.table.rows.allSatisfy { $0.count == chart.table.columns.count })
+  }
+
+  /// XML cannot hold control characters.
+  private static func printable(_ text: String) -> String { text.replacing("\u{1B}", with: "\u{FFFD}") }
+
+  /// The places of texts, by the estimate that layout uses.
+  private static func boxes(_ svg: XMLNode) -> [(
+    text: String, left: Double, right: Double, top: Double, bottom: Double
+  )] {
+    svg.all(named: "text").map { node in
+      let size = node.number("font-size")
+      let width = TextMetrics.width(node.text, size: size, isBold: node.attributes["font-weight"] != nil)
+      let x = node.origin.x + node.number("x")
+      let y = node.origin.y + node.number("y")
+      let left =
+        switch node.attributes["text-anchor"] {
+        case "middle": x - width / 2
+        case "end": x - width
+        default: x
+        }
+      return (node.text, left, left + width, y - 0.75 * size, y + 0.2 * size)
+    }
+  }
+
+  @Test("No text leaves its picture, alone or on a page", arguments: SampleCharts.all.indices, widths)
+  func inside(index: Int, width: Double) throws {
+    for text in [
+      SampleCharts.all[index].svg(width: width), SampleCharts.all[index].inlineSVG(width: width, className: "").text,
+    ] {
+      let svg = try XMLTree.parse(text)
+      let (right, bottom) = (svg.number("width"), svg.number("height"))
+      let outside = Self.boxes(svg).filter {
+        $0.left < -0.5 || $0.right > right + 0.5 || $0.top < -0.5 || $0.bottom > bottom + 0.5
+      }
+      #expect(outside.isEmpty, "\(SampleCharts.all[index].title) at \(width): \(outside)")
+    }
+  }
+
+  @Test("No two texts overlap", arguments: SampleCharts.all.indices, widths)
+  func apart(index: Int, width: Double) throws {
+    let chart = SampleCharts.all[index]
+    let boxes = Self.boxes(try XMLTree.parse(chart.inlineSVG(width: width, className: "").text))
+    var touching: [String] = []
+    for (first, one) in boxes.enumerated() {
+      for other in boxes[(first + 1)...]
+      where min(one.right, other.right) - max(one.left, other.left) > 0.5
+        && min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5
+      { touching.append("\(one.text) / \(other.text)") }
+    }
+    #expect(touching.isEmpty, "\(chart.title) at \(width): \(touching)")
+  }
+
+  @Test("Text is read as it was written, whatever is in it")
+  func escaping() throws {
+    let title = SampleCharts.hostile
+    let page = try XMLTree.parse(
+      Self.body(
+        {
+          var page = Page(title, lead: title); page.paragraph(title); return page
+        }()))
+    let written = page.all.filter { ["title", "h1", "p"].contains($0.name) }.map(\.text)
+    #expect(written == Array(repeating: Self.printable(title), count: 4))
+  }
+
+  static func body(_ page: Page) -> String { String(page.html.dropFirst("<!DOCTYPE html>\n".count)) }
+
+  @Test("A page is well-formed, self-contained, without scripts, and has a table behind each chart")
+  func page() throws {
+    var page = Page("All charts", lead: "Every kind.")
+    page.headline([("accuracy", "98 %")])
+    page.figures(SampleCharts.all)
+    page.section("Section")
+    page.facts([("cores", "2")])
+    page.command("descent train --data 'a b'")
+    page.note("Note")
+    page.table(SampleCharts.loss.table, caption: "The loss")
+    let root = try XMLTree.parse(Self.body(page))
+    #expect(root.all(named: "script").isEmpty)
+    #expect(root.all(named: "link").isEmpty)
+    let addresses = root.all.flatMap { node in ["src", "href", "xlink:href"].compactMap { node.attributes[$0] } }
+    #expect(addresses.allSatisfy { $0.hasPrefix("data:image/png;base64,") })
+    #expect(!page.html.replacing("http://www.w3.org/2000/svg", with: "").contains("://"), "no address of the network")
+    #expect(root.all(named: "figure").count == SampleCharts.all.count)
+    for (figure, chart) in zip(root.all(named: "figure"), SampleCharts.all) {
+      #expect(figure.all(named: "svg").count == 2, "one for wide windows, one for narrow ones")
+      #expect(figure.all(named: "table").count == (chart.table.rows.isEmpty ? 0 : 1))
+    }
+    let style = try #require(root.all(named: "style").first)
+    #expect(style.text.contains("prefers-color-scheme:dark") && style.text.contains("@media print"))
+    #expect(
+      !style.text.contains("<") && !style.text.contains("&") && !style.text.contains(">"),
+      "HTML would read it otherwise")
+    #expect(page.charts.count == SampleCharts.all.count)
+  }
+
+  @Test("Charts as files have different names of plain letters, whatever their titles")
+  func fileNames() {
+    #expect(
+      ChartFiles.names([SampleCharts.loss, SampleCharts.loss, SampleCharts.odd[4]]) == [
+        "loss.svg", "loss-2.svg", "a-b-c-d-31m.svg",
+      ])
+  }
+
+  @Test("A long table shows every n-th row behind a chart, and says so")
+  func longTable() throws {
+    let points = (0..<1001).map { Point(Double($0), 1) }
+    var page = Page("Long")
+    page.figures([LineChart("Long", summary: "", x: Axis("x", .count), y: Axis("y"), series: [Series("", points)])])
+    let root = try XMLTree.parse(Self.body(page))
+    #expect(root.all(named: "caption").map(\.text) == ["Every 6th of 1001 rows, and the last."])
+    let rows = root.all(named: "td").map(\.text)
+    #expect(rows.first == "0" && rows.suffix(2) == ["1 000", "1"] && rows.count == 2 * 168)
+  }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@testable import Charts
+
+/// Where data are drawn: read back from the SVG through its own tick labels, as a reader would.
+@Suite("Places of data")
+struct PlaceTests {
+  /// A value for a place, from two labelled ticks of an axis; labels are plain numbers, with k for thousands.
+  private struct Ruler {
+    var first: (place: Double, value: Double)
+    var last: (place: Double, value: Double)
+    var isLogarithmic: Bool
+
+    init(_ texts: [(place: Double, text: String)], isLogarithmic: Bool) throws {
+      let known = texts.compactMap { text -> (place: Double, value: Double)? in
+        let plain = text.text.replacing("−", with: "-").replacing("×", with: "").replacing(" ms", with: "")
+        if plain.hasSuffix("k"), let value = Double(plain.dropLast()) { return (text.place, value * 1000) }
+        return Double(plain).map { (text.place, $0) }
+      }
+      first = try #require(known.first)
+      last = try #require(known.last)
+      self.isLogarithmic = isLogarithmic
+    }
+
+    func value(_ place: Double) -> Double {
+      let part = (place - first.place) / (last.place - first.place)
+      if isLogarithmic { return first.value * pow(last.value / first.value, part) }
+      return first.value + part * (last.value - first.value)
+    }
+  }
+
+  /// Points of the paths that are drawn in a series' colour.
+  private static func points(_ svg: XMLNode, _ series: Int) -> [(x: Double, y: Double)] {
+    let paths = svg.all(named: "path").filter {
+      $0.attributes["class"] == "stroke-series-\(series)" && $0.attributes["fill"] == "none"
+    }
+    return paths.flatMap { path in
+      (path.attributes["d"] ?? "").split { "ML".contains($0) }.map { pair in
+        let numbers = pair.split(separator: " ").compactMap { Double($0) }
+        return (numbers[0], numbers[1])
+      }
+    }
+  }
+
+  @Test("Drawn points are the data, linear and logarithmic, at both widths of a page", arguments: [360.0, 600])
+  func points(width: Double) throws {
+    for (x, y) in [
+      (Axis.Scale.linear, Axis.Scale.linear), (.logarithmic, .linear), (.linear, .logarithmic),
+      (.logarithmic, .logarithmic),
+    ] {
+      let data = (1...9).map { Point(Double($0 * $0) * 30, 700 / Double($0) + 3) }
+      let other = data.map { Point($0.x, $0.y * 0.4 + 50) }
+      let chart = LineChart(
+        "Chart", summary: "", x: Axis("steps", scale: x), y: Axis("", scale: y),
+        series: [Series("a", data), Series("b", other)])
+      let svg = try XMLTree.parse(chart.inlineSVG(width: width, className: "").text)
+      let ticks = svg.all(named: "text").filter { $0.attributes["class"] == "fill-muted" }
+      let across = try Ruler(
+        ticks.filter { $0.attributes["text-anchor"] == "middle" }.map { ($0.number("x"), $0.text) },
+        isLogarithmic: x == .logarithmic)
+      // Texts stand on their line: their middle is 4 above it.
+      let up = try Ruler(
+        ticks.filter { $0.attributes["text-anchor"] == "end" }.map { ($0.number("y") - 4, $0.text) },
+        isLogarithmic: y == .logarithmic)
+      for (index, expected) in [data, other].enumerated() {
+        let drawn = Self.points(svg, index)
+        #expect(drawn.count == expected.count, "series \(index)")
+        let off = zip(drawn, expected).filter { drawn, point in
+          // Places have two decimals: a hundredth of a pixel is this part of the range.
+          let tolerance = (x: x == .linear ? 0.3 : point.x * 1e-3, y: y == .linear ? 0.3 : point.y * 1e-3)
+          return abs(across.value(drawn.x) - point.x) > tolerance.x || abs(up.value(drawn.y) - point.y) > tolerance.y
+        }
+        #expect(off.isEmpty, "\(x) \(y) series \(index): \(off.map { (across.value($0.0.x), up.value($0.0.y), $0.1) })")
+      }
+    }
+  }
+
+  @Test("A value that is missing or has no place is a gap, and the rest is drawn")
+  func gaps() throws {
+    let chart = LineChart(
+      "Gaps", summary: "", x: Axis("x"), y: Axis("y", scale: .logarithmic),
+      series: [Series("", x: [1, 2, 3, 4, 5, 6], y: [1, 10, nil, 0, 100, 1000])])
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
+    #expect(Self.points(svg, 0).count == 4)
+    #expect(svg.all(named: "path").filter { $0.attributes["fill"] == "none" }.count == 2)
+    #expect(svg.all(named: "circle").count == 4)
+    #expect(chart.table.rows[2] == ["3", "–"])
+  }
+
+  @Test("Bars are as long as their values, and stacks add up")
+  func bars() throws {
+    let chart = SampleCharts.bars[0]
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
+    let rectangles = svg.all(named: "rect").filter { $0.attributes["class"]?.contains("stroke-surface") == true }
+    let frame = chart.layout(width: 600).frame
+    let shares = rectangles.map { ($0.number("width") / frame.width * 1000).rounded() / 1000 }
+    #expect(shares == [0.1, 0.3, 0.6, 0.2, 0.3, 0.5])
+    let ends = rectangles.map { $0.number("x") + $0.number("width") }
+    #expect(abs(ends[2] - frame.right) < 0.02 && abs(ends[5] - frame.right) < 0.02)
+  }
+
+  @Test("What lies outside a given domain is cut at the edge, not drawn beside the field")
+  func clipping() throws {
+    let chart = LineChart(
+      "Cut", summary: "", x: Axis("x", domain: 0...10), y: Axis("y", domain: 0...1),
+      series: [Series("", [Point(-5, 0.5), Point(5, 0.5), Point(6, 3), Point(7, 0.5), Point(20, 0.5)])])
+    let frame = chart.layout(width: 600).frame
+    let drawn = Self.points(try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text), 0)
+    #expect(drawn.allSatisfy { frame.contains($0) })
+    #expect(drawn.count == 6, "in at the left, up and out, in again and out at the right: \(drawn)")
+  }
+
+  @Test("Of very many points the extremes of each pixel column are kept")
+  func thinning() {
+    let places = (0..<100_000).map { index -> Polyline.Place in
+      let height: Double = index == 54_321 ? 900 : Double(index % 10)
+      return (Double(index) / 200, height)
+    }
+    let kept = Polyline.thinned(places)
+    #expect(kept.count < 2100)
+    #expect(kept.contains { $0.y == 900 })
+    #expect(kept.first?.x == places.first?.x && kept.last?.x == places.last?.x)
+  }
+}

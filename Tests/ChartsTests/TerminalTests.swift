@@ -1,0 +1,93 @@
+import Testing
+
+@testable import Charts
+@testable import Reports
+
+@Suite("Charts in the terminal")
+struct TerminalTests {
+  private static let plain = TerminalStyle(width: 40, rows: 6, hasColor: false, hasUnicode: true)
+
+  private static let curve = LineChart(
+    "Loss", summary: "", x: Axis("epoch", .count), y: Axis("loss", includesZero: true),
+    series: [Series("train", [Point(1, 0.4), Point(2, 0.2), Point(3, 0.1), Point(4, 0.05), Point(5, 0.05)])])
+
+  @Test("One line is drawn in dots of Braille, with ticks and names")
+  func braille() {
+    let saved = """
+      Loss
+      loss
+      0.4 ┤⠑⠢⣀
+          │   ⠉⠢⢄
+      0.2 ┤      ⠑⠤⡀
+          │        ⠈⠉⠑⠒⠤⢄⣀
+          │               ⠉⠑⠒⠤⠤⠤⣀⣀⣀⡀
+        0 ┤                        ⠈⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉
+          └┬───────┬────────┬───────┬────────┬
+           1       2        3       4        5
+                          epoch
+
+      """
+    #expect(
+      Self.curve.terminalText(Self.plain)?.hasPrefix(saved) == true, "\(Self.curve.terminalText(Self.plain) ?? "")")
+  }
+
+  @Test("Without colour series have signs of their own, without Unicode too")
+  func signs() throws {
+    var chart = Self.curve
+    chart.series.append(Series("test", [Point(1, 0.1), Point(5, 0.3)]))
+    var style = Self.plain
+    style.hasUnicode = false
+    let text = try #require(chart.terminalText(style))
+    #expect(text.utf8.count == text.count, "ASCII alone")
+    #expect(text.contains("* train   + test"))
+    #expect(text.filter { $0 == "*" }.count > 20 && text.filter { $0 == "+" }.count > 20)
+  }
+
+  @Test("No width makes a line that is too long, and without NO_COLOR's permission there is no escape sequence")
+  func widths() {
+    var wrong: [String] = []
+    for chart in SampleCharts.all {
+      for width in [24, 40, 79, 80, 120, 200] {
+        for hasUnicode in [true, false] {
+          let style = TerminalStyle(width: width, hasColor: false, hasUnicode: hasUnicode)
+          guard let text = chart.terminalText(style) else { continue }
+          let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+          if let long = lines.first(where: { $0.columns > width }) {
+            wrong.append("\(chart.title) at \(width): \(long)")
+          }
+          if chart.title != SampleCharts.hostile, text.contains("\u{1B}") { wrong.append("\(chart.title): an escape") }
+        }
+      }
+    }
+    #expect(wrong == [])
+  }
+
+  @Test("Colours change nothing but colours")
+  func colours() throws {
+    for chart in [Self.curve as any Chart, SampleCharts.bars[0]] {
+      var style = TerminalStyle(width: 60, hasColor: true, hasUnicode: true)
+      let colored = try #require(chart.terminalText(style))
+      #expect(colored.contains("\u{1B}[34m"))
+      style.hasColor = false
+      let columns = colored.split(separator: "\n").map { String($0).columnsWithoutColors }
+      #expect(columns == chart.terminalText(style)?.split(separator: "\n").map { String($0).columns })
+    }
+  }
+
+  @Test("Bars are as long as their values, and stacks as their sums")
+  func bars() throws {
+    let chart = BarChart(
+      "Time", summary: "", categories: ["one", "two"], axis: Axis("", .seconds), series: [.init("", [1, 0.5])],
+      arrangement: .grouped)
+    #expect(
+      chart.terminalText(TerminalStyle(width: 30, hasColor: false, hasUnicode: true)) == """
+        Time
+        one ████████████████ 1.00 s
+        two ████████ 500.0 ms
+
+        """)
+    let stacked = try #require(
+      SampleCharts.bars[0].terminalText(TerminalStyle(width: 49, hasColor: false, hasUnicode: false)))
+    #expect(stacked.contains(" 1 worker ****" + String(repeating: "+", count: 11) + String(repeating: "o", count: 23)))
+  }
+}

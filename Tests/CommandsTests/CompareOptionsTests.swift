@@ -1,0 +1,117 @@
+import Experiments
+import Testing
+
+@testable import Commands
+
+@Suite("Options of compare")
+struct CompareOptionsTests {
+  private static func options(_ line: String) throws -> CompareOptions {
+    let words = ["compare"] + line.split(separator: " ").map(String.init)
+    guard case .run(let command as CompareCommand) = try Invocation(words) else { throw CancellationError() }
+    return command.options
+  }
+
+  @Test("Five batch sizes, five epochs, searched rates, one seed unless told otherwise")
+  func defaults() throws {
+    let options = try Self.options("")
+    #expect(options.batchSizes == ["1", "10", "64", "1000", "full"])
+    #expect(options.budget == .epochs(5))
+    #expect(options.rates == .automatic)
+    #expect(options.seeds == [1])
+    #expect(options.schedule == .standard)
+    #expect(options.grid.cells.count == 5)
+  }
+
+  @Test(
+    "Budgets",
+    arguments: [
+      ("--epochs 2", CompareBudget.epochs(2)), ("--samples 1000", .samples(1000)), ("--steps 9", .steps(9)),
+      ("--seconds 0.5", .seconds(0.5)),
+    ])
+  func budgets(line: String, budget: CompareBudget) throws {
+    #expect(try Self.options(line).budget == budget)
+  }
+
+  @Test("Axes multiply, seeds follow one another, rates belong to batch sizes")
+  func axes() throws {
+    let options = try Self.options(
+      "--batch-size 8,full --optimizer sgd,adam --hidden 8 --hidden 16,8 --seeds 3 --seed 7 --evaluate-every 10")
+    #expect(options.grid.cells.count == 8)
+    #expect(options.seeds == [7, 8, 9])
+    #expect(options.schedule == .every(10))
+    #expect(try Self.options("--batch-size 8,full --learning-rates 0.1,1").rates == .byBatchSize([0.1, 1]))
+    let rates = try Self.options("--batch-size 8 --learning-rate 0.1 --learning-rate 1")
+    #expect(rates.rates == .given)
+    #expect(rates.grid.cells.map(\.options.optimization.learningRate) == [0.1, 1])
+  }
+
+  @Test(
+    "A bad command line is told with the options that do not go together",
+    arguments: [
+      ("--epochs 2 --steps 5", "--epochs 2 with --steps 5: each is a budget; expected one of them for all runs."),
+      (
+        "--seconds 1 --samples 5",
+        "--samples 5 with --seconds 1: each is a budget; expected one of them for all runs."
+      ),
+      ("--seconds 0", "--seconds: found 0, expected a finite number above 0."),
+      ("--seeds 0", "--seeds: found 0, expected a whole number from 1 to 1000."),
+      ("--evaluate-every 0", "--evaluate-every: found 0, expected a whole number from 1 to 1000000000000."),
+      (
+        "--learning-rate fast",
+        "--learning-rate: found fast, expected a finite number above 0, or auto; the nearest is auto."
+      ),
+      (
+        "--learning-rates 0.1,x",
+        "--learning-rates: found 0.1,x, expected finite numbers above 0 with commas between them, one a batch size."
+      ),
+      (
+        "--learning-rates 0.1,1 --batch-size 1,8,full",
+        "--learning-rates 0.1,1 with --batch-size 1,8,full: 2 rates for 3 batch sizes; expected one rate for each batch size."
+      ),
+      (
+        "--learning-rates 0.1 --learning-rate 0.1 --batch-size 1",
+        "--learning-rate 0.1 with --learning-rates 0.1: both say how large steps are; expected one of the two."
+      ),
+      (
+        "--learning-rate auto --learning-rate 0.1",
+        "--learning-rate auto with --learning-rate 0.1: a rate is searched for or given; expected one of the two."
+      ),
+      (
+        "--validation-fraction 0",
+        "--learning-rate auto with --validation-fraction 0: there is nothing to choose a rate by; "
+          + "expected a fraction above 0, or a learning rate."
+      ),
+      (
+        "--learning-rate 0.1 --validation-fraction 0.2",
+        "--learning-rate 0.1 with --validation-fraction 0.2: there is no search for a rate to hold samples out for; "
+          + "expected one of the two."
+      ),
+      (
+        "--seconds 1 --schedule cosine",
+        "--seconds 1 with --schedule cosine: cosine has to know the run's last step; "
+          + "expected --epochs, --samples or --steps, or another schedule."
+      ),
+      ("--batch-size 8,8", "--batch-size: found 8 twice in 8,8, expected each value once."),
+      (
+        "--optimizer sgd,adam --momentum 0.9",
+        "--momentum 0.9 with --optimizer sgd: sgd has no momentum; expected --optimizer momentum or nesterov."
+      ),
+      (
+        "--patience 3",
+        "unknown option --patience of 'descent compare' (it belongs to train); 'descent help compare' lists all."
+      ),
+      (
+        "--metrics a --report a",
+        "--metrics a with --report a: both name one file; expected two different files."
+      ),
+      (
+        "--target-accuracy 0.9 --test-fraction 0",
+        "--target-accuracy 0.9 with --test-fraction 0: there is no test split to measure on; "
+          + "expected a test fraction above 0, or --test FILE."
+      ),
+    ])
+  func bad(line: String, message: String) {
+    let error = #expect(throws: UsageError.self) { try Self.options(line) }
+    #expect(error?.description == message)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("descent compare", .serialized)
+struct CompareTests {
+  private static func clouds(_ scratch: Scratch) throws -> String {
+    try scratch.write("clouds.csv", SmallData.clouds(150))
+  }
+
+  private static func json(_ words: String, data: String) throws -> (value: JSONValue, errors: String) {
+    let run = try Executable.run(
+      ["compare", "--json", "--data", data] + words.split(separator: " ").map(String.init))
+    #expect(run.status == 0, "\(run.errors)")
+    return (try JSONValue.parse(run.output.utf8), run.errors)
+  }
+
+  private static func names(_ value: JSONValue?) -> [String] {
+    guard case .object(let members)? = value else { return [] }
+    return members.map(\.name)
+  }
+
+  private static func items(_ value: JSONValue?) -> [JSONValue] {
+    guard case .array(let items)? = value else { return [] }
+    return items
+  }
+
+  @Test("--json has every key of every run, one run a setting and seed, and the sweep")
+  func keys() throws {
+    let scratch = try Scratch()
+    let (object, errors) = try Self.json(
+      "--batch-size 1,16,full --optimizer sgd,adam --epochs 2 --seeds 2 --target-accuracy 0.5",
+      data: try Self.clouds(scratch))
+    #expect(Self.names(object) == ["runs", "sweep"])
+    let runs = Self.items(object["runs"])
+    #expect(runs.count == 12)
+    let keys = [
+      "options", "seed", "batch_size", "learning_rate", "updates", "diverged", "steps_to_target",
+      "gradient_noise_scale", "curve",
+    ]
+    #expect(runs.allSatisfy { Self.names($0) == keys })
+    #expect(runs.map { $0["batch_size"]?.int } == [1, 1, 16, 16, 120, 120, 1, 1, 16, 16, 120, 120])
+    #expect(runs.map { $0["updates"]?.int } == [240, 240, 16, 16, 2, 2, 240, 240, 16, 16, 2, 2])
+    #expect(runs.map { $0["seed"]?.int } == Array(repeating: [1, 2], count: 6).flatMap { $0 })
+    #expect(runs[5]["options"]?.text == #"{"optimizer":"sgd","batch_size":120}"#)
+    let figures = ["samples", "updates", "seconds", "train_loss", "test_loss", "test_accuracy"]
+    let points = runs.flatMap { Self.items($0["curve"]) }
+    #expect(points.allSatisfy { Self.names($0) == figures && $0["test_loss"]?.double != nil })
+    let trials = Self.items(object["sweep"])
+    #expect(trials.count >= 30)
+    #expect(
+      trials.allSatisfy {
+        Self.names($0) == ["options", "batch_size", "learning_rate", "updates", "validation_loss", "chosen"]
+      })
+    #expect(trials.count { $0["chosen"] == .bool(true) } == 6)
+    #expect(errors.hasPrefix("Data: "))
+  }
+
+  @Test("With rates given there is no sweep; a run that diverges is a result with finite figures, status 0")
+  func divergence() throws {
+    let scratch = try Scratch()
+    let rows = scratch.file("rows.jsonl")
+    let (object, _) = try Self.json(
+      "--batch-size 8,full --learning-rates 1e30,0.1 --steps 30 --evaluate-every 10 --metrics \(rows)",
+      data: try Self.clouds(scratch))
+    #expect(object["sweep"] == .null)
+    let runs = Self.items(object["runs"])
+    #expect(runs.map { $0["diverged"] } == [.bool(true), .bool(false)])
+    #expect(runs.map { $0["steps_to_target"] } == [.null, .null])
+    #expect(Self.items(runs[1]["curve"]).map { $0["updates"]?.int } == [0, 10, 20, 30])
+    let lines = try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    #expect(Set(lines.map(Self.names)).count == 1)
+    let points = runs.reduce(0) { $0 + Self.items($1["curve"]).count }
+    #expect(lines.count == points + 1)
+    #expect(lines.count { $0["diverged"] == .bool(true) && $0["train_loss"] == .null } == 1)
+  }
+
+  @Test("The table tells every setting; rows, page and charts are written, and batch sizes that are one are run once")
+  func files() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      [
+        "compare", "--data", try Self.clouds(scratch), "--epochs", "3", "--target-accuracy", "0.6", "--metrics",
+        scratch.file("rows.csv"), "--report", scratch.file("page.html"), "--charts", scratch.file("charts"),
+        "--gradients", "partial", "--workers", "2", "--plot",
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("Left out: full batch, no other than one before it on 120 training samples"))
+    #expect(run.lines[0].hasPrefix("batch  learning rate  updates  samples  seconds"))
+    #expect(run.output.contains("validation loss by learning rate") && run.output.contains("test accuracy"))
+    let rows = try scratch.text("rows.csv").split(separator: "\n")
+    #expect(rows[0].hasPrefix("workers,gradients,batch_size,seed,learning_rate,samples,updates,seconds,train_loss"))
+    let columns = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
+    #expect(columns.count == 1)
+    let page = try scratch.text("page.html")
+    for words in ["Steps to a test accuracy of 60.0 %", "The noise of the gradient", "descent compare --data"] {
+      #expect(page.contains(words), "\(words)")
+    }
+    let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
+    #expect(charts.contains("test-accuracy-by-time.svg") && charts.count >= 9, "\(charts)")
+  }
+
+  @Test("A regression has losses and no accuracy")
+  func regression() throws {
+    let scratch = try Scratch()
+    let data = try scratch.write("plane.csv", SmallData.plane(80))
+    let (object, _) = try Self.json("--targets 1 --output identity --batch-size 4,full --epochs 3", data: data)
+    let points = Self.items(object["runs"]).flatMap { Self.items($0["curve"]) }
+    #expect(points.allSatisfy { $0["test_accuracy"] == .null && $0["test_loss"]?.double != nil })
+  }
+}

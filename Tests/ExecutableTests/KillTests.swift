@@ -1,0 +1,123 @@
+import Foundation
+import JSON
+import Random
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Runs that are killed and resumed. Here a few times; `DESCENT_KILLS=50` is the full measure, on MNIST where `DESCENT_MNIST` names it.
+@Suite("A run that is killed", .serialized)
+struct KillTests {
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let kills = environment["DESCENT_KILLS"].flatMap { Int($0) }
+
+  @Test("goes on to the bits and the metrics of one that was left alone, whenever it was killed")
+  func kills() throws {
+    let scratch = try Scratch()
+    let isFull = Self.kills != nil
+    let data = isFull ? Self.environment["DESCENT_MNIST"] ?? "synthetic" : "synthetic:600,100"
+    let common = isFull ? "--epochs 40 --hidden 128" : "--epochs 60 --hidden 8 --batch-size 16"
+    let run = "train --data \(data) --optimizer adam --quiet \(common)"
+    let start = ContinuousClock.now
+    let through = try Executable.run(
+      "\(run) --save \(scratch.file("through")) --metrics \(scratch.file("through.jsonl"))")
+    try #require(through.status == 0, "\(through.errors)")
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+
+    let kills = Self.kills ?? 5
+    let seed = UInt64(Self.environment["DESCENT_KILL_SEED"] ?? "") ?? UInt64.random(in: 0..<1000)
+    var random = RandomSource(seed: seed, purpose: .sampling)
+    let folder = scratch.file("ck")
+    let words =
+      "\(run) --save \(scratch.file("model")) --metrics \(scratch.file("run.jsonl")) --checkpoint \(folder) --resume \(folder) "
+      + "--checkpoint-every 100"
+    var steps: [Int] = []
+    var over = 0
+    for _ in 0..<kills {
+      let running = try Running(
+        program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+      // Anywhere between the program's first moment and a good part of the run: the beginnings and the ends of writing included.
+      usleep(UInt32(random.uniform() * (0.05 + 4 * seconds / Double(kills)) * 1e6))
+      running.send(SIGKILL)
+      if try running.wait().status == 0 { over += 1 }
+      steps.append(try Self.steps(in: folder))
+    }
+    let last = try Executable.run(words)
+    #expect(last.status == 0, "seed \(seed): \(last.errors)")
+    #expect(!last.errors.contains("passed over"), "seed \(seed): \(last.errors)")
+    #expect(try scratch.bytes("model") == scratch.bytes("through"), "seed \(seed)")
+    #expect(try Self.events(scratch, "run.jsonl") == Self.events(scratch, "through.jsonl"), "seed \(seed)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("checkpoint-") }, "seed \(seed): \(names)")
+    if isFull {
+      print(
+        "\(kills) kills of a run of \(seconds) s, seed \(seed), \(over) after its end; steps that each left: \(steps)")
+    }
+  }
+
+  @Test("that is stopped and continued instead comes to no harm")
+  func stopped() throws {
+    let scratch = try Scratch()
+    let run = "train --data synthetic:600,100 --quiet --epochs 40 --hidden 8 --batch-size 16 --workers 3 --save "
+    try #require(try Executable.run(run + scratch.file("through")).status == 0)
+    let words = run + scratch.file("model") + " --checkpoint " + scratch.file("ck")
+    let running = try Running(
+      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    for _ in 0..<10 {
+      usleep(15_000)
+      running.send(SIGSTOP)
+      usleep(15_000)
+      running.send(SIGCONT)
+    }
+    #expect(try running.wait().status == 0)
+    #expect(try scratch.bytes("model") == scratch.bytes("through"))
+  }
+
+  #if os(Linux)
+    @Test("or asked to end is asked in a thread of its own: every thread has both signals blocked")
+    func blockedSignals() throws {
+      let scratch = try Scratch()
+      let words =
+        "train --data synthetic:200,50 --quiet --epochs 1000000000 --hidden 8 --workers 5 --checkpoint "
+        + scratch.file("ck")
+      let running = try Running(
+        program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+      for _ in 0..<500 where try Self.steps(in: scratch.file("ck")) == 0 { usleep(10_000) }
+      let tasks = "/proc/\(running.identifier)/task"
+      let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
+      let masks = threads.compactMap { thread -> UInt64? in
+        let status = (try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+        return line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      }
+      running.send(SIGTERM)
+      #expect(try running.wait().status == 143)
+      let wanted: UInt64 = 1 << (SIGINT - 1) | 1 << (SIGTERM - 1)
+      #expect(masks.count >= 6)
+      // The thread that waits has them blocked too, but for the moments of its waiting.
+      #expect(masks.filter { $0 & wanted == wanted }.count >= masks.count - 1, "\(masks)")
+    }
+  #endif
+
+  /// The steps done by the newest checkpoint; 0 without one.
+  private static func steps(in folder: String) throws -> Int {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix("check") }
+    guard let newest = names.max() else { return 0 }
+    let text = String(
+      decoding: try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(newest)")).prefix(1 << 14), as: UTF8.self)
+    let digits = text.split(separator: "\\\"steps_done\\\":").dropFirst().first?.prefix { $0.isNumber }
+    return try #require(digits.flatMap { Int($0) })
+  }
+
+  private static func events(_ scratch: Scratch, _ name: String) throws -> [JSONValue] {
+    let left: Set = ["seconds", "samples_per_second", "save", "metrics", "resume", "checkpoint", "checkpoint_every"]
+    return try scratch.text(name).split(separator: "\n").map { line in
+      guard case .object(let members) = try JSONValue.parse(line.utf8) else { return .null }
+      return .object(members.filter { !left.contains($0.name) })
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import Networks
+import Testing
+import Training
+
+@Suite("Predictions for pictures", .serialized)
+struct PictureTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Digits of fonts, each in a kind of picture of its own.
+  private static let digits = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("DatasetsTests/Pictures/digits").path
+
+  private static func digit(_ number: Int, _ font: String = "DejaVuSans") -> String {
+    "\(digits)/\(number)-\(font).png"
+  }
+
+  /// A network of weights that nobody trained: what comes out is not looked at.
+  private func model(_ inputs: Int, outputs: Int = 10, _ change: (inout ModelFile) -> Void = { _ in }) throws -> String
+  {
+    let topology = try Topology(inputs: inputs, hidden: [], outputs: outputs)
+    let weights = (0..<(inputs * outputs)).map { Float(($0 * 37) % 101) / 5000 }
+    var model = ModelFile(
+      topology: topology,
+      parameters: Parameters(layers: [.init(weight: weights, bias: [Float](repeating: 0, count: outputs))]))
+    change(&model)
+    try model.write(to: scratch.file("model"))
+    return scratch.file("model")
+  }
+
+  @Test("A row for each picture, in their order, with the names as given")
+  func rows() throws {
+    let file = try model(784)
+    let odd = scratch.file("a, \"b\".picture")
+    try FileManager.default.copyItem(atPath: Self.digit(3), toPath: odd)
+    let outcome = try Executable.run(["predict", file, Self.digit(7), odd])
+    #expect(outcome.status == 0 && outcome.errors == "")
+    let lines = outcome.lines
+    #expect(lines.count == 3 && lines[0] == "file,label," + (0..<10).map { "probability_\($0)" }.joined(separator: ","))
+    #expect(lines[1].hasPrefix(Self.digit(7) + ","))
+    #expect(lines[2].hasPrefix("\"\(scratch.path)/a, \"\"b\"\".picture\","))
+    let cells = lines[1].split(separator: ",").dropFirst(2).compactMap { Double($0) }
+    #expect(cells.count == 10 && abs(cells.reduce(0, +) - 1) < 1e-5)
+  }
+
+  @Test("The model's own preprocessing is applied, as options are")
+  func preprocessing() throws {
+    func row(_ file: String, _ options: [String] = []) throws -> String {
+      let outcome = try Executable.run(["predict", file, Self.digit(5)] + options)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return outcome.lines[1]
+    }
+    let plain = try row(try model(784))
+    #expect(try row(try model(784) { $0.scale = 255 }) == plain)
+    #expect(try row(try model(784) { $0.scale = 10 }) != plain)
+    #expect(try row(scratch.file("model"), ["--scale", "255"]) == plain)
+    let turned = try row(try model(784) { $0.transpose = true })
+    #expect(turned != plain)
+    let standard = ModelFile.Standardization(
+      mean: [Float](repeating: 0.5, count: 784), deviation: [Float](repeating: 0.1, count: 784))
+    #expect(try row(try model(784) { $0.standardization = standard }) != plain)
+    let small = try row(try model(400) { $0.resize = 20 })
+    #expect(try row(try model(400), ["--resize", "20"]) == small)
+    #expect(try row(try model(784) { $0.answers = .labels((0..<10).map { "d\($0)" }) }).contains(",d"))
+    let named = try Executable.run(["predict", try model(784), Self.digit(5), "--classes", "a,b,c,d,e,f,g,h,i,j"])
+    #expect(named.lines.first?.hasPrefix("file,label,probability_a,") == true)
+    let values = try Executable.run(["predict", try model(784, outputs: 2) { $0.answers = .targets(2) }, Self.digit(5)])
+    #expect(values.lines.first == "file,output_0,output_1")
+  }
+
+  @Test("A picture that cannot be read gets its line, the others their rows, and the status is 1")
+  func badPictures() throws {
+    let file = try model(784)
+    let blank = try scratch.write("blank.pgm", "P2 2 2 255 7 7 7 7")
+    let text = try scratch.write("notes.png", "not a picture")
+    let missing = scratch.file("missing.png")
+    let outcome = try Executable.run(["predict", file, blank, Self.digit(1), text, missing, scratch.path])
+    #expect(outcome.status == 1 && outcome.lines.count == 2 && outcome.lines[1].hasPrefix(Self.digit(1)))
+    let complaints = outcome.errors.split(separator: "\n")
+    #expect(complaints.count == 4)
+    for (complaint, (name, says)) in zip(
+      complaints, [(blank, "one grey"), (text, "PNG or PGM"), (missing, "no such file"), (scratch.path, "a folder")])
+    {
+      #expect(complaint.hasPrefix("descent: \(name): ") && complaint.contains(says), "\(complaint)")
+    }
+    let none = try Executable.run(["predict", file, text])
+    #expect(none.status == 1 && none.output == "")
+  }
+
+  @Test("Models that take no pictures, and options of a data source beside one, are refused")
+  func refusals() throws {
+    let narrow = try Executable.run(["predict", try model(100), Self.digit(1)])
+    #expect(narrow.status == 1 && narrow.errors.contains("100 inputs") && narrow.errors.contains("784"))
+    let resized = try Executable.run(["predict", try model(784), Self.digit(1), "--resize", "20"])
+    #expect(resized.status == 1 && resized.errors.contains("400"), "\(resized.errors)")
+    let file = try model(784)
+    for option in [
+      "--data synthetic:20,10", "--split train", "--limit 3", "--test-limit 3", "--limit-per-class 3", "--label last",
+      "--targets 1", "--variables A,b", "--data-seed 4", "--standardize",
+    ] {
+      let words = option.split(separator: " ").map(String.init)
+      let outcome = try Executable.run(["predict", file, Self.digit(1)] + words)
+      #expect(outcome.status == 2 && outcome.output == "", "\(option)")
+      #expect(outcome.errors.contains(words[0]) && outcome.errors.contains("IMAGE"), "\(option): \(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(option)")
+    }
+    let classes = try Executable.run(["predict", file, Self.digit(1), "--classes", "a,b"])
+    #expect(classes.status == 2 && classes.errors.contains("--classes"))
+  }
+
+  @Test(
+    "Nine of ten digits of fonts are right with a model that knows 98 % of MNIST's test digits",
+    .enabled(if: RealDigits.folder != nil, "needs MNIST in DESCENT_MNIST"))
+  func fonts() throws {
+    let trained = try Executable.run(
+      "train --data \(RealDigits.folder ?? "") --hidden 256,128 --batch-size 128 --schedule cosine --learning-rate 0.5 "
+        + "--epochs 12 --seed 1 --quiet --save \(scratch.file("digits")) --metrics \(scratch.file("run.csv"))")
+    try #require(trained.status == 0, "\(trained.errors)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.digits).sorted()
+    let outcome = try Executable.run(["predict", scratch.file("digits")] + names.map { "\(Self.digits)/\($0)" })
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let wrong = zip(names, outcome.lines.dropFirst()).filter { name, line in
+      line.split(separator: ",")[1] != name.prefix(1)
+    }
+    #expect(names.count == 60 && outcome.lines.count == 61 && wrong.count <= 6, "\(wrong.map(\.0))")
+  }
+}
+
+/// MNIST as its publisher has it, where the environment names its folder.
+private enum RealDigits {
+  static let folder = ProcessInfo.processInfo.environment["DESCENT_MNIST"]
+}

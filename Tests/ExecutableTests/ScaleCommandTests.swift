@@ -1,0 +1,174 @@
+import Foundation
+import JSON
+import Testing
+import Training
+
+@Suite("descent scale", .serialized)
+struct ScaleCommandTests {
+  private static let data = "--data synthetic:240,60 --hidden 8 --rounds 2 --steps 20"
+
+  private static func json(_ line: String) throws -> JSONValue {
+    let run = try Executable.run("scale --json --quiet \(line)")
+    try #require(run.status == 0, "\(line): \(run.errors)")
+    #expect(run.errors.isEmpty && run.lines.count == 1, "\(line): \(run.errors)")
+    return try JSONValue.parse(run.output.utf8)
+  }
+
+  private static func names(_ value: JSONValue?) -> [String] {
+    if case .object(let members)? = value { members.map(\.name) } else { [] }
+  }
+
+  private static func array(_ value: JSONValue?) -> [JSONValue] {
+    if case .array(let values)? = value { values } else { [] }
+  }
+
+  @Test("Every promised key is there, a run a combination, and figures agree with one another")
+  func keys() throws {
+    let result = try Self.json("\(Self.data) --workers 1,2,128 --batch-size 10,full --gradients owned,partial")
+    let runs = Self.array(result["runs"])
+    try #require(runs.count == 12)
+    let promised = [
+      "options", "workers", "batch_size", "gradients", "seconds", "samples_per_second", "speedup", "efficiency",
+      "serial_fraction", "quartiles", "phases", "seconds_to_target", "oversubscribed",
+    ]
+    for run in runs {
+      #expect(promised.filter { !Self.names(run).contains($0) } == [])
+      #expect(Self.names(run["options"]) == ["gradients", "batch_size", "workers"])
+      #expect(run["options"]?["workers"] == run["workers"] && run["options"]?["gradients"] == run["gradients"])
+      // A number, also for `full`.
+      #expect(run["batch_size"]?.int == run["options"]?["batch_size"]?.int)
+      let workers = try #require(run["workers"]?.int)
+      let (seconds, speedup) = (try #require(run["seconds"]?.double), try #require(run["speedup"]?.double))
+      #expect(abs((run["samples_per_second"]?.double ?? 0) * seconds / 240 - 1) < 1e-9)
+      #expect(run["efficiency"]?.double == speedup / Double(workers))
+      let part = 1 / Double(workers)
+      let fraction = workers == 1 ? nil : (1 / speedup - part) / (1 - part)
+      #expect(run["serial_fraction"] == JSONValue.number(fraction))
+      let quartiles = Self.array(run["quartiles"]).compactMap(\.double)
+      #expect(quartiles.count == 2 && quartiles[0] <= seconds && seconds <= quartiles[1])
+      let shares = StepPhase.allCases.compactMap { run["phases"]?["\($0)"]?.double }
+      #expect(shares.count == 7 && abs(shares.reduce(0, +) - 1) < 1e-9)
+      #expect(run["seconds_to_target"] == .null)
+      #expect(run["oversubscribed"] == .bool(workers > Cores.available))
+    }
+    #expect(Set(runs.compactMap { $0["batch_size"]?.int }) == [10, 240])
+  }
+
+  @Test("Four combinations within the cores are predicted from, fewer are not, and say so")
+  func prediction() throws {
+    let result = try Self.json("\(Self.data) --workers 1,2 --batch-size 10,40 --gradients owned")
+    let prediction = result["prediction"]
+    if Cores.available >= 2 {
+      #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
+      #expect(prediction?["cells"]?.int == 4 && result["prediction_missing"] == .null)
+      let runs = Self.array(prediction?["runs"])
+      #expect(!runs.isEmpty && runs.allSatisfy { ($0["workers"]?.int ?? 0) > Cores.available })
+      #expect(runs.allSatisfy { $0["options"]?["workers"] == $0["workers"] && ($0["speedup"]?.double ?? 0) > 0 })
+    } else {
+      #expect(prediction == .null)
+    }
+    let few = try Self.json("\(Self.data) --workers 1 --batch-size 10 --gradients owned")
+    #expect(few["prediction"] == .null)
+    #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
+  }
+
+  @Test("Without one worker a speed-up has no meaning; options that make axes are told with their own types")
+  func axes() throws {
+    let result = try Self.json(
+      "\(Self.data) --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
+    let runs = Self.array(result["runs"])
+    #expect(runs.count == 8)
+    #expect(runs.allSatisfy { $0["speedup"] == .null && $0["efficiency"] == .null && $0["serial_fraction"] == .null })
+    #expect(
+      runs.last?["options"]?.text
+        == #"{"hidden":"4,3","optimizer":"adam","l2":0.5,"gradients":"auto","batch_size":20,"workers":2}"#)
+    // What `auto` chose.
+    #expect(runs.allSatisfy { $0["gradients"]?.string == "owned" })
+  }
+
+  @Test("With a target, the time to it; every timing and evaluation is a row, as JSON Lines and as CSV")
+  func target() throws {
+    let scratch = try Scratch()
+    let line =
+      "--data synthetic:300,60 --hidden 8 --rounds 3 --workers 1,2 --batch-size 30 --gradients owned --epochs 3"
+    let lines = scratch.file("rows.jsonl")
+    let result = try Self.json("\(line) --target-accuracy 0 --evaluate-every 7 --metrics \(lines)")
+    let runs = Self.array(result["runs"])
+    #expect(runs.allSatisfy { $0["seconds_to_target"]?.double == 0 })
+    let rows = try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let timings = rows.filter { $0["event"] == "timing" }
+    let evaluations = rows.filter { $0["event"] == "evaluation" }
+    #expect(timings.count == 6 && evaluations.count == 12)
+    #expect(evaluations.prefix(6).compactMap { $0["steps"]?.int } == [0, 7, 14, 21, 28, 30])
+    #expect(Set(rows.map { Self.names($0) }).count == 1)
+    let csv = scratch.file("rows.csv")
+    let other = try Self.json("\(line) --target-accuracy 1 --hidden 4,4 --metrics \(csv)")
+    #expect(Self.array(other["runs"]).allSatisfy { $0["seconds_to_target"] == .null })
+    let table = try scratch.text("rows.csv").split(separator: "\n")
+    #expect(
+      table.first
+        == "hidden,gradients,batch_size,workers,event,round,steps,samples,seconds,samples_per_second,test_loss,test_accuracy"
+    )
+    #expect(table.contains { $0.hasPrefix("\"4,4\",owned,30,2,timing,3,") })
+    #expect(table.contains { $0.hasPrefix("8,owned,30,1,evaluation,,1,30,") })
+  }
+
+  @Test("The text stays within 80 columns; progress, and which data, go to standard error; --quiet leaves them out")
+  func text() throws {
+    let line = "scale \(Self.data) --workers 1,2,64 --batch-size 10 --optimizer sgd,adam --target-accuracy 0.5"
+    let run = try Executable.run(line)
+    #expect(run.status == 0 && run.errors.contains("Data: synthetic:240,60"), "\(run.errors)")
+    #expect(run.lines.filter { $0.count > 80 } == [])
+    let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
+    #expect(parts.filter { !run.output.contains($0) } == [])
+    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2))
+    #expect(try Executable.run(line + " --quiet").errors.isEmpty)
+  }
+
+  @Test("A report names its command and has its charts, which --charts writes apart")
+  func report() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      "scale \(Self.data) --quiet --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts")) --plot"
+    )
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let page = try scratch.text("page.html")
+    let parts = [
+      "descent scale --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency", "Phases of a step",
+      "More cores: a prediction", "serial fraction", "<svg",
+    ]
+    #expect(parts.filter { !page.contains($0) } == [])
+    #expect(scratch.names.contains("charts"))
+    let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
+    #expect(charts.contains("speed-up-gradients-owned.svg") && charts.count >= 8, "\(charts)")
+    #expect(try charts.allSatisfy { try scratch.text("charts/\($0)").contains("</svg>") })
+    // The terminal's chart, after the tables.
+    #expect(run.output.contains("speed-up to one worker"))
+  }
+
+  @Test(
+    "A command line that cannot be is refused with status 2, before any work",
+    arguments: [
+      ("--workers 1,2,2", "--workers: found 2 twice in 1,2,2, expected each value once."),
+      ("--workers 1,129", "--workers: found 129, expected a whole number from 1 to 128, or auto."),
+      ("--evaluate-every 5", "--evaluate-every 5: nothing is evaluated without a target"),
+      ("--epochs 0", "--epochs: found 0, expected a whole number from 1"),
+      ("--rounds 0", "--rounds: found 0, expected a whole number from 1"),
+      ("--seed 1 --seed 2", "--seed: found 2 times (1, 2), expected once."),
+      ("--patience 3", "unknown option --patience of 'descent scale' (it belongs to train)"),
+      ("--target-accuracy 0.9 --test-fraction 0", "there is no test split to measure on"),
+      ("--metrics /dev/null/x --rounds 1", "/dev/null/x"),
+      ("--metrics a.html --report a.html", "--metrics a.html with --report a.html: both name one file"),
+    ])
+  func refused(line: String, message: String) throws {
+    let run = try Executable.run("scale \(line)")
+    #expect(run.status == (line.hasPrefix("--metrics /dev") ? 1 : 2) && run.output.isEmpty)
+    #expect(run.errors.contains(message), "found \(run.errors)")
+  }
+
+  @Test("Training that diverges is a failure that names the learning rate")
+  func diverged() throws {
+    let run = try Executable.run("scale \(Self.data) --workers 1 --batch-size 10 --learning-rate 1e30")
+    #expect(run.status == 1 && run.errors.contains("--learning-rate"), "\(run.errors)")
+  }
+}

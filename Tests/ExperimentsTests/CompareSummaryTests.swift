@@ -1,0 +1,78 @@
+import Kernels
+import Networks
+import Testing
+
+@testable import Experiments
+@testable import Training
+
+@Suite("What a comparison comes to")
+struct CompareSummaryTests {
+  /// A run over steps 0, 1, 10, …, with these accuracies.
+  private static func run(seed: UInt64, accuracies: [Double], steps: Int?, diverges: Bool = false) -> CompareRun {
+    let updates = [0, 1, 10, 100, 1000]
+    return CompareRun(
+      setting: 0, seed: seed, batchSize: 8, learningRate: 0.1,
+      choices: TrainingChoices(
+        workers: 1, gradients: .owned, input: .dense, instructionSet: .portable, batchSize: 8, stepsPerEpoch: 10,
+        inputDensity: 1), updates: updates[accuracies.count - 1] + (diverges ? 5 : 0), isDiverged: diverges,
+      stepsToTarget: steps, gradientNoiseScale: nil,
+      curve: zip(updates, accuracies).map { updates, accuracy in
+        ComparePoint(
+          samples: 8 * updates, updates: updates, seconds: Double(updates) * Double(seed), trainLoss: 1 - accuracy,
+          testLoss: 2 - accuracy, testAccuracy: accuracy)
+      })
+  }
+
+  @Test("Figures are medians over seeds, bands reach from the lowest to the highest")
+  func medians() throws {
+    let summary = CompareSummary([
+      Self.run(seed: 1, accuracies: [0.1, 0.5, 0.8], steps: 10),
+      Self.run(seed: 2, accuracies: [0.2, 0.4, 0.9], steps: 1),
+      Self.run(seed: 3, accuracies: [0.1, 0.6, 0.7], steps: nil),
+    ])
+    #expect(summary.runs == 3 && summary.diverged == 0)
+    #expect(summary.curve.map(\.updates) == [0, 1, 10])
+    #expect(summary.curve[1].testAccuracy == Spread([0.4, 0.5, 0.6]))
+    #expect(summary.curve[2].seconds == 20)
+    let end = try #require(summary.end)
+    #expect(end.testAccuracy?.median == 0.8 && end.testAccuracy?.low == 0.7 && end.testAccuracy?.high == 0.9)
+    #expect(summary.stepsToTarget?.median == 10 && summary.stepsToTarget?.low == 1)
+  }
+
+  @Test("A run that diverged is counted, and its curve until then; the end is that of the others")
+  func divergence() throws {
+    let summary = CompareSummary([
+      Self.run(seed: 1, accuracies: [0.1, 0.5], steps: nil, diverges: true),
+      Self.run(seed: 2, accuracies: [0.1, 0.4, 0.9], steps: 10),
+      Self.run(seed: 3, accuracies: [0.1, 0.4, 0.8], steps: nil),
+    ])
+    #expect(summary.diverged == 1)
+    #expect(summary.curve.map(\.updates) == [0, 1, 10])
+    #expect(abs(try #require(summary.end?.testAccuracy?.median) - 0.85) < 1e-12)
+    // Two of three never came there.
+    #expect(summary.stepsToTarget == nil)
+    let alone = CompareSummary([Self.run(seed: 1, accuracies: [0.1], steps: nil, diverges: true)])
+    #expect(alone.end == nil && alone.curve.count == 1)
+  }
+
+  @Test("Steps that follow Smin (1 + Bcrit/B) give both back, and the share of perfect scaling")
+  func scaling() throws {
+    let sizes = [1, 4, 16, 64, 256, 1024]
+    let scaling = BatchScaling(
+      sizes.reversed().map { .init(batchSize: $0, steps: 100 * (1 + 50 / Double($0))) })
+    #expect(scaling.measurements.map(\.batchSize) == sizes)
+    #expect(abs(try #require(scaling.criticalBatchSize) - 50) < 1e-6)
+    #expect(abs(try #require(scaling.leastSteps) - 100) < 1e-6)
+    #expect(abs(try #require(scaling.fittedSteps(batchSize: 25)) - 300) < 1e-6)
+    #expect(scaling.perfectSteps(batchSize: 10) == 510)
+    #expect(scaling.efficiency(of: scaling.measurements[0]) == 1)
+    #expect(abs(scaling.efficiency(of: scaling.measurements[5]) - 5100 / 1024 / (100 + 5000 / 1024.0)) < 1e-9)
+  }
+
+  @Test("Without a bend, or with two sizes, there is no critical batch size")
+  func straight() {
+    let straight = BatchScaling([1, 2, 4, 8].map { .init(batchSize: $0, steps: 800 / Double($0)) })
+    #expect(straight.criticalBatchSize.map { $0 > 1e6 } ?? true)
+    #expect(BatchScaling([.init(batchSize: 1, steps: 9), .init(batchSize: 2, steps: 8)]).criticalBatchSize == nil)
+  }
+}

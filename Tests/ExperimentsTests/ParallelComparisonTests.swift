@@ -1,0 +1,177 @@
+import Datasets
+import Experiments
+import Networks
+import Optimizers
+import Random
+import Testing
+import Training
+
+/// Runs of real trainers on small data, several workers among them.
+@Suite("Parallel comparison", .serialized)
+struct ParallelComparisonTests {
+  let topology: Topology
+  let training: Samples
+  let test: Samples
+
+  init() throws {
+    topology = try Topology(inputs: 8, hidden: [16], outputs: 3)
+    (training, test) = (try Self.clouds(240, seed: 5), try Self.clouds(90, seed: 6))
+  }
+
+  /// Three clouds of points that overlap a little.
+  private static func clouds(_ count: Int, seed: UInt64) throws -> Samples {
+    var random = RandomSource(seed: seed, purpose: .sampling)
+    var features: [Float] = []
+    for index in 0..<count {
+      features += (0..<8).map { Float(($0 % 3 == index % 3 ? 1.0 : 0) + 0.7 * random.normal()) }
+    }
+    return try Samples(features: features, width: 8, labels: (0..<count).map { $0 % 3 })
+  }
+
+  private func setting(
+    _ batchSize: BatchSize, sweeps: Bool = false, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+  ) -> CompareSetting {
+    var configuration = TrainingConfiguration(learningRate: 0.1, batchSize: batchSize)
+    change(&configuration)
+    let batch = if case .samples(let size) = batchSize { "batch \(size)" } else { "full batch" }
+    return CompareSetting(
+      batch: batch, topology: topology, configuration: configuration, sweep: sweeps ? .init(key: batch) : nil)
+  }
+
+  private func comparison(_ settings: [CompareSetting], _ change: (inout Comparison) -> Void = { _ in }) -> Comparison {
+    var comparison = Comparison(settings: settings, training: training, test: test, budget: .epochs(4))
+    change(&comparison)
+    return comparison
+  }
+
+  @Test("Runs begin with the same weights, spend the same, and end where train would end")
+  func sameBeginning() throws {
+    let settings = [setting(.samples(1)), setting(.samples(50)), setting(.full)]
+    let result = try comparison(settings).run()
+    #expect(result.runs.map(\.updates) == [960, 20, 4])
+    #expect(result.runs.map { $0.curve.last?.samples } == [960, 960, 960])
+    #expect(result.runs.map { $0.curve.first?.updates } == [0, 0, 0])
+    #expect(Set(result.runs.map { $0.curve[0].testLoss }).count == 1)
+    #expect(Set(result.runs.map { $0.curve[0].trainLoss }).count == 1)
+    #expect(result.sweeps.isEmpty)
+    // Pauses and turns change no bit: the same order of samples from the same weights.
+    let trainer = try Trainer(
+      topology, training: training, test: test,
+      configuration: TrainingConfiguration(learningRate: 0.1, batchSize: .samples(50), epochs: 4))
+    var last: EpochMetrics?
+    while let epoch = try trainer.nextEpoch() { last = epoch }
+    #expect(result.runs[1].curve.last?.testLoss == last?.testLoss)
+    #expect(result.runs[1].curve.last?.testAccuracy == last?.testAccuracy)
+  }
+
+  @Test("The same comparison has the same figures, times apart; another seed has others")
+  func repeatable() throws {
+    let settings = [setting(.samples(10)), setting(.full) { $0.gradients = .partial }]
+    let once = try comparison(settings) { $0.seeds = [1, 2] }.run()
+    let twice = try comparison(settings) { $0.seeds = [1, 2] }.run()
+    #expect(once.runs.map { $0.curve.map(\.trainLoss) } == twice.runs.map { $0.curve.map(\.trainLoss) })
+    #expect(once.runs.map { [$0.setting, Int($0.seed)] } == [[0, 1], [0, 2], [1, 1], [1, 2]])
+    #expect(once.runs[0].curve[0].trainLoss == once.runs[2].curve[0].trainLoss)
+    #expect(once.runs[0].curve[0].trainLoss != once.runs[1].curve[0].trainLoss)
+  }
+
+  @Test(
+    "Budgets in samples, steps and seconds end runs",
+    arguments: [CompareBudget.samples(600), .steps(12), .seconds(0.02)])
+  func budgets(budget: CompareBudget) throws {
+    let result = try comparison([setting(.samples(50)), setting(.full)]) { $0.budget = budget }.run()
+    switch budget {
+    // Two epochs of five steps, then the three that reach 120; the third full batch.
+    case .samples: #expect(result.runs.map(\.updates) == [13, 3])
+    case .steps: #expect(result.runs.map(\.updates) == [12, 12])
+    default: #expect(result.runs.allSatisfy { ($0.curve.last?.seconds ?? 0) >= 0.02 && $0.updates > 0 })
+    }
+  }
+
+  @Test("Evaluations are where the schedule says, and the target is met at one of them")
+  func schedule() throws {
+    let result = try comparison([setting(.samples(10))]) {
+      $0.schedule = .every(25)
+      $0.targetAccuracy = 0.7
+    }.run()
+    let run = result.runs[0]
+    #expect(run.curve.map(\.updates) == [0, 25, 50, 75, 96])
+    #expect(run.stepsToTarget == run.curve.first { ($0.testAccuracy ?? 0) >= 0.7 }?.updates)
+    #expect(run.stepsToTarget != nil)
+  }
+
+  @Test("A sweep chooses the rate of its lowest validation loss, drops what diverges, and the run has all samples")
+  func sweep() throws {
+    let adam = setting(.full, sweeps: true) { $0.optimizer = Adam() }
+    let result = try comparison([setting(.samples(10), sweeps: true), adam]).run()
+    #expect(result.sweeps.map(\.setting) == [0, 1])
+    for (sweep, run) in zip(result.sweeps, result.runs) {
+      let best = sweep.trials.min { ($0.validationLoss ?? .infinity) < ($1.validationLoss ?? .infinity) }
+      #expect(sweep.learningRate == best?.learningRate, "\(sweep)")
+      #expect(run.learningRate == sweep.learningRate)
+      #expect(run.curve.last?.samples == 960)
+      #expect(sweep.trials.count >= 5 && sweep.trials.count <= LearningRateSearch.mostTrials)
+    }
+    // A step of the sweep sees the training split without a tenth.
+    #expect(result.sweeps[1].batchSize == 216)
+    #expect(result.sweeps[1].trials.allSatisfy { $0.isDropped || $0.updates == 4 })
+  }
+
+  @Test("Settings of one key share a sweep")
+  func sharedSweep() throws {
+    let one = setting(.samples(20), sweeps: true)
+    let other = setting(.samples(20), sweeps: true) { $0.gradients = .partial }
+    let result = try comparison([one, other]).run()
+    #expect(result.sweeps.count == 1)
+    #expect(result.runs[0].learningRate == result.runs[1].learningRate)
+  }
+
+  @Test("A run that diverges is a result whose figures are finite; the others go on")
+  func divergence() throws {
+    let wild = setting(.samples(10)) {
+      $0.learningRate = 1e30
+      $0.optimizer = SGD()
+    }
+    let result = try comparison([wild, setting(.samples(10))]).run()
+    #expect(result.runs.map(\.isDiverged) == [true, false])
+    #expect(result.runs[0].updates < 96 && result.runs[1].updates == 96)
+    #expect(result.runs[0].curve.allSatisfy { $0.trainLoss.isFinite && ($0.testLoss ?? 0).isFinite })
+    #expect(!result.runs[0].curve.isEmpty)
+  }
+
+  @Test("The noise scale is told where a step has shards")
+  func noise() throws {
+    let settings = [
+      setting(.samples(1)) { ($0.gradients, $0.workers) = (.partial, 2) },
+      setting(.samples(60)) { ($0.gradients, $0.workers) = (.partial, 2) },
+      setting(.samples(60)) { ($0.gradients, $0.workers) = (.owned, 2) },
+      setting(.samples(60)) { ($0.gradients, $0.workers) = (.partial, 1) },
+    ]
+    let result = try comparison(settings).run()
+    #expect(result.runs.map { $0.gradientNoiseScale != nil } == [false, true, false, false])
+    #expect(result.runs[1].curve.last?.gradientNoiseScale != nil)
+    #expect(result.runs[2].curve.allSatisfy { $0.gradientNoiseScale == nil })
+  }
+
+  @Test("It stops when asked to, in the sweep and after it")
+  func stops() throws {
+    for sweeps in [true, false] {
+      var asked = 0
+      #expect(throws: TrainingError.stopped) {
+        try comparison([setting(.samples(1), sweeps: sweeps)]).run(shouldStop: {
+          asked += 1
+          return asked > 2
+        })
+      }
+    }
+  }
+
+  @Test("One sample leaves nothing to hold out, and the error names the option")
+  func nothingToHoldOut() throws {
+    let one = training.selecting([0])
+    let error = #expect(throws: CompareError.self) {
+      try comparison([setting(.full, sweeps: true)]) { $0.training = one }.run()
+    }
+    #expect(error?.description.hasPrefix("--learning-rate auto: found 1 sample") == true)
+  }
+}

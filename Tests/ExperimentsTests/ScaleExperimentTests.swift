@@ -1,0 +1,135 @@
+import Datasets
+import Networks
+import Testing
+import Training
+
+@testable import Experiments
+
+/// What `scale` does, in which order.
+@Suite("Scale: the experiment", .serialized) struct ScaleExperimentTests {
+  @Test("A round takes groups one after the other, every other one backwards, and begins with another group each time")
+  func order() {
+    // Cells 0, 1 and 4 are one group.
+    let schedule = ScaleSchedule(groups: [7, 7, 3, 3, 7, 5])
+    #expect(schedule.groups == [[0, 1, 4], [2, 3], [5]])
+    #expect(schedule.order(round: 0) == [0, 1, 4, 2, 3, 5])
+    #expect(schedule.order(round: 1) == [3, 2, 5, 4, 1, 0])
+    #expect(schedule.order(round: 2) == [5, 0, 1, 4, 2, 3])
+    #expect(schedule.order(round: 3) == [4, 1, 0, 3, 2, 5])
+    #expect((0..<20).allSatisfy { schedule.order(round: $0).sorted() == [0, 1, 2, 3, 4, 5] })
+    #expect(ScaleSchedule(groups: []).order(round: 3) == [])
+  }
+
+  @Test("Cells beyond the memory's budget are timed part by part, groups never torn apart")
+  func parts() {
+    let schedule = ScaleSchedule(groups: [0, 0, 1, 1, 2, 2])
+    func parts(_ budget: Double) -> [[[Int]]] {
+      schedule.parts(cost: { _ in 1 }, budget: budget).map(\.groups)
+    }
+    #expect(parts(100) == [[[0, 1], [2, 3], [4, 5]]])
+    #expect(parts(4) == [[[0, 1], [2, 3]], [[4, 5]]])
+    #expect(parts(1) == [[[0, 1]], [[2, 3]], [[4, 5]]])
+  }
+
+  @Test("A timing is whole epochs where these are short, steps of a tenth of a second where they are long")
+  func stretch() {
+    func steps(_ seconds: Double, _ perEpoch: Int, most: Int = .max) -> Int {
+      ScaleStretch(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
+    }
+    #expect(steps(1e-4, 1000) == 1000)
+    #expect(steps(1e-4, 10) == 500)
+    #expect(steps(1e-3, 1000) == 100)
+    #expect(steps(5, 1000) == 1)
+    #expect(steps(1e-4, 1000, most: 7) == 7)
+    #expect(steps(0, 3) > 0)
+  }
+
+  private static func cells(
+    workers: [Int], batches: [Int], epochs: Int? = 2, steps: Int? = nil, learningRate: Double = 0.1
+  ) throws -> [ScaleCell] {
+    let topology = try Topology(inputs: 12, hidden: [8], outputs: 3)
+    let samples = GradientSamples.make(topology, count: 90, classes: true, seed: 11)
+    return batches.enumerated().flatMap { group, batch in
+      workers.map { count in
+        ScaleCell(
+          topology: topology, training: samples, test: samples,
+          configuration: TrainingConfiguration(
+            learningRate: learningRate, batchSize: .samples(batch), epochs: epochs, steps: steps, workers: count,
+            gradients: .owned),
+          group: group)
+      }
+    }
+  }
+
+  @Test("Every cell is timed once a round, warm-ups aside, and its figures follow from its timings")
+  func run() throws {
+    var experiment = ScaleExperiment(cells: try Self.cells(workers: [1, 2], batches: [7, 90], steps: 20), rounds: 3)
+    var timed: [[Int]] = [[], [], [], []]
+    var stages: [ScaleStage] = []
+    experiment.observe = { event in
+      switch event {
+      case .timing(let timing, let cell): timed[timing.round].append(cell)
+      case .progress(let stage, _, let fraction):
+        stages.append(stage)
+        #expect(fraction >= 0 && fraction <= 1)
+      case .evaluation: Issue.record("nothing is evaluated without a target")
+      }
+    }
+    let runs = try experiment.run()
+    #expect(timed == [[], [3, 2, 1, 0], [0, 1, 2, 3], [3, 2, 1, 0]])
+    #expect(stages.first == .warmUp && stages.last == .phases)
+    try #require(runs.count == 4)
+    for (index, run) in runs.enumerated() {
+      #expect(run.workers == [1, 2, 1, 2][index] && run.choices.batchSize == [7, 7, 90, 90][index])
+      #expect(run.timings.map(\.round) == [1, 2, 3])
+      // Two epochs of 13 steps are more than the budget's 20.
+      #expect(run.timings.allSatisfy { $0.steps == ([20, 20, 2, 2][index]) && $0.seconds > 0 }, "\(run.timings)")
+      #expect(run.seconds == Quartiles(run.timings.map { $0.secondsPerSample * 90 }))
+      #expect(abs(run.samplesPerSecond * run.seconds.median / 90 - 1) < 1e-9)
+      #expect(abs(run.phases.reduce(0, +) - 1) < 1e-9 && run.reach == nil && run.secondsToTarget == nil)
+    }
+    #expect(runs[0].speedup?.median == 1 && runs[0].serialFraction == nil && runs[0].efficiency == 1)
+    let pairs = zip(runs[2].timings, runs[3].timings).map { $0.secondsPerSample / $1.secondsPerSample }
+    #expect(runs[3].speedup == Quartiles(pairs))
+    #expect(runs[3].efficiency == runs[3].speedup.map { $0.median / 2 })
+  }
+
+  @Test("Without one worker there is no speed-up, and workers beyond the cores are marked")
+  func oversubscribed() throws {
+    let many = min(Cores.available * 2, 128)
+    let experiment = ScaleExperiment(cells: try Self.cells(workers: [many], batches: [30], steps: 6), rounds: 1)
+    let run = try #require(try experiment.run().first)
+    #expect(run.speedup == nil && run.efficiency == nil && run.serialFraction == nil)
+    #expect(run.isOversubscribed == (many > Cores.available))
+  }
+
+  @Test("A run to the target goes on to its end, is evaluated as scheduled, and tells the first step that reached it")
+  func target() throws {
+    let cells = try Self.cells(workers: [1, 2], batches: [10], epochs: 40)
+    var experiment = ScaleExperiment(cells: cells, rounds: 1, targetAccuracy: 0.6)
+    experiment.evaluations = .every(50)
+    var evaluations: [[ScaleEvaluation]] = [[], []]
+    experiment.observe = { event in
+      if case .evaluation(let evaluation, let cell) = event { evaluations[cell].append(evaluation) }
+    }
+    let runs = try experiment.run()
+    for (run, evaluations) in zip(runs, evaluations) {
+      #expect(evaluations.map(\.steps) == [0, 50, 100, 150, 200, 250, 300, 350, 360])
+      let first = evaluations.first { $0.testAccuracy ?? 0 >= 0.6 }
+      #expect(first != nil && run.reach?.steps == first?.steps)
+      #expect(run.secondsToTarget == first.map { Double($0.steps) * run.secondsPerStep })
+    }
+    // `owned` has the same bits for any number of workers.
+    #expect(evaluations[0].map(\.testLoss) == evaluations[1].map(\.testLoss))
+    experiment.targetAccuracy = 1.1
+    #expect(try experiment.run().allSatisfy { $0.reach == nil && $0.secondsToTarget == nil })
+  }
+
+  @Test("Without a number of rounds there are as many as usual, and training that diverges is an error")
+  func rounds() throws {
+    let usual = try ScaleExperiment(cells: try Self.cells(workers: [1], batches: [90], steps: 1)).run()
+    #expect(usual.first?.timings.count == ScaleExperiment.usualRounds)
+    let wild = try Self.cells(workers: [1], batches: [9], steps: 50, learningRate: 1e30)
+    #expect(throws: TrainingError.self) { try ScaleExperiment(cells: wild, rounds: 1).run() }
+  }
+}

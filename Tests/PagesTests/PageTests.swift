@@ -1,0 +1,117 @@
+import Charts
+import Datasets
+import Networks
+import Testing
+import Training
+
+@testable import Pages
+
+@Suite("Pages of models and runs")
+struct PageTests {
+  // MARK: Data
+
+  private static func images(_ count: Int, classes: Int = 3, side: Int = 4) -> Samples {
+    let bytes = (0..<(count * side * side)).map { UInt8($0 * 37 % 251) }
+    return Samples(
+      storage: .bytes(ByteRows(bytes, width: side * side)), rows: (0..<Int32(count)).map { $0 },
+      targets: .classes((0..<count).map { Int32($0 % classes) }, labels: (0..<classes).map { "c\($0)" }),
+      transform: .dividing(by: 255), imageShape: ImageShape(height: side, width: side))
+  }
+
+  private static func table(_ count: Int, targets: Targets) -> Samples {
+    Samples(
+      storage: .floats(FloatRows((0..<(count * 3)).map { Float($0 % 17) / 17 }, width: 3)),
+      rows: (0..<Int32(count)).map { $0 }, targets: targets, transform: .dividing(by: 1))
+  }
+
+  private static func run(
+    _ samples: Samples, epochs: Int, output: Activation = .softmax, loss: Loss? = nil
+  ) throws -> TrainPage {
+    let topology = try Topology(for: samples, hidden: [5], output: output, loss: loss)
+    let trainer = try Trainer(
+      topology, training: samples, test: samples, configuration: TrainingConfiguration(epochs: epochs, workers: 1))
+    var metrics: [EpochMetrics] = []
+    while let epoch = try trainer.nextEpoch() { metrics.append(epoch) }
+    let end = try #require(trainer.end(after: metrics.last))
+    return TrainPage(
+      epochs: metrics, end: end, bestEpoch: nil,
+      result: SplitResult(name: "test", samples: samples, network: trainer.network), parameters: trainer.parameters,
+      data: "samples of a test", provenance: Provenance(command: "descent train", machine: [("cores", "2")]))
+  }
+
+  private static func titles(_ page: Page) -> [String] { page.charts.map(\.title) }
+
+  // MARK: Tests
+
+  @Test("A run on pictures shows curves, confusion, calibration, mistakes and weights")
+  func pictures() throws {
+    let page = try Self.run(Self.images(60), epochs: 3).page
+    #expect(
+      Self.titles(page) == [
+        "Loss", "Accuracy", "Learning rate", "Gradient norm", "Throughput", "Confusion matrix", "Calibration",
+        "The worst mistakes", "Weights of the first layer",
+      ])
+    #expect(page.html.contains("descent train"))
+  }
+
+  @Test("Whatever the data and however short the run, there are two charts at least", arguments: [0, 1])
+  func always(epochs: Int) throws {
+    let classes = Targets.classes((0..<20).map { Int32($0 % 2) }, labels: ["no", "yes"])
+    let values = Targets.values((0..<40).map { Float($0 % 7) }, width: 2)
+    let pages = try [
+      Self.run(Self.images(20), epochs: epochs), Self.run(Self.table(20, targets: classes), epochs: epochs),
+      Self.run(Self.table(20, targets: classes), epochs: epochs, output: .sigmoid),
+      Self.run(Self.table(20, targets: classes), epochs: epochs, output: .identity),
+      Self.run(Self.table(20, targets: values), epochs: epochs, output: .identity),
+    ].map(\.page)
+    #expect(pages.map { Self.titles($0).count >= 2 } == Array(repeating: true, count: 5))
+    #expect(Self.titles(pages[3]).contains("F1 by class"), "outputs that are no probabilities have no calibration")
+    #expect(
+      Self.titles(pages[4]).suffix(4) == [
+        "Output against target, output 0", "Errors, output 0", "Output against target, output 1", "Errors, output 1",
+      ])
+  }
+
+  @Test("Curves are the epochs' figures")
+  func curves() throws {
+    let run = try Self.run(Self.images(60), epochs: 4)
+    let loss = try #require(run.page.charts.first as? LineChart)
+    #expect(loss.series.map(\.name) == ["train", "test"])
+    #expect(loss.series[0].points == run.epochs.map { Point(Double($0.epoch), $0.trainLoss) })
+    #expect(loss.series[1].points == run.epochs.map { Point(Double($0.epoch), $0.testLoss ?? .nan) })
+  }
+
+  @Test("The worst mistakes come first, and none is a right answer")
+  func mistakes() throws {
+    let run = try Self.run(Self.images(60), epochs: 1)
+    let worst = run.result.worstMistakes(100)
+    let certainties = worst.map { $0.outputs[$0.truth] }
+    #expect(certainties == certainties.sorted())
+    #expect(worst.allSatisfy { $0.truth != $0.predicted && $0.truth == $0.index % 3 })
+    let accuracy = try #require(run.result.evaluation.accuracy)
+    #expect(worst.count == 60 - Int((accuracy * 60).rounded()))
+  }
+
+  @Test("The calibration diagram's bins make the error that is told")
+  func calibration() throws {
+    let classes = try #require(try Self.run(Self.images(60), epochs: 2).result.classes)
+    #expect(classes.calibration.count == 15)
+    #expect(classes.calibration.reduce(0) { $0 + $1.samples } == 60)
+    let error = classes.calibration.reduce(0) { $0 + Double($1.samples) / 60 * abs($1.accuracy - $1.confidence) }
+    #expect(abs(error - (classes.expectedCalibrationError ?? .nan)) < 1e-12)
+  }
+
+  @Test("Of very many classes the matrix has those with the most mistakes")
+  func manyClasses() throws {
+    let run = try Self.run(Self.images(120, classes: 60), epochs: 1)
+    let matrix = try #require(run.page.charts.first { $0.title == "Confusion matrix" } as? HeatMap)
+    #expect(matrix.rows.count == 40 && matrix.summary.contains("Of 60 classes"))
+  }
+
+  @Test("Pictures stored column by column are drawn upright")
+  func transposed() {
+    let shape = ImageShape(height: 2, width: 3, isTransposed: true)
+    #expect(shape.upright([1, 4, 2, 5, 3, 6]) == [1, 2, 3, 4, 5, 6])
+    #expect(ImageShape(height: 2, width: 3).upright([1, 2, 3, 4, 5, 6]) == [1, 2, 3, 4, 5, 6])
+  }
+}

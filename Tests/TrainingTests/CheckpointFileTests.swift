@@ -1,0 +1,222 @@
+import Files
+import Foundation
+import JSON
+import Networks
+import Optimizers
+import Testing
+
+@testable import Training
+
+@Suite("Checkpoint files")
+struct CheckpointFileTests {
+  private static func checkpoint(best: Bool = true) throws -> Checkpoint {
+    let data = SmallData(samples: 7, width: 2, outputs: 2, classes: 2, seed: 3)
+    var configuration = TrainingConfiguration(optimizer: Momentum(), batchSize: .samples(2), workers: 1)
+    configuration.keepsBest = best
+    let trainer = try Trainer(
+      try Topology(inputs: 2, hidden: [], outputs: 2), training: data.samples, validation: data.samples,
+      configuration: configuration)
+    _ = try trainer.nextEpoch()
+    _ = try trainer.advance(steps: 2)
+    return Checkpoint(state: trainer.state(), options: ["given": ["seed": "1"]])
+  }
+
+  private static func bytes(_ checkpoint: Checkpoint) throws -> [UInt8] {
+    let folder = try Folder()
+    try checkpoint.write(to: folder.file("c"))
+    return try readWhole(folder.file("c"))
+  }
+
+  /// A folder of its own for a test, gone with it.
+  private final class Folder {
+    let path = NSTemporaryDirectory() + "descent-checkpoint-files-\(UUID().uuidString)"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    func file(_ name: String) -> String { path + "/" + name }
+    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+    func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: file(name))) }
+  }
+
+  @Test("come back as they were, numbers that are not finite included")
+  func roundTrip() throws {
+    var checkpoint = try Self.checkpoint()
+    #expect(try Checkpoint.parse(Self.bytes(checkpoint), file: "c") == checkpoint)
+    checkpoint.state.position.bestValidationLoss = .infinity
+    checkpoint.state.position.best = nil
+    checkpoint.state.position.seconds = 0.1 + 0.2
+    checkpoint.state.position.part?.gradientNorm = -0.0
+    checkpoint.state.position.part?.loss = .leastNonzeroMagnitude
+    checkpoint.state.data.checksum = .max
+    #expect(try Checkpoint.parse(Self.bytes(checkpoint), file: "c") == checkpoint)
+  }
+
+  @Test("are safetensors that hold every part under its name")
+  func names() throws {
+    let bytes = try Self.bytes(Self.checkpoint())
+    let (metadata, sections) = try SafetensorsParser(file: "c", bytes: bytes)
+      .sections(sizes: ["F64": 8, "F32": 4, "I32": 4, "U64": 8])
+    #expect(metadata.map(\.name) == ["format", "version", "state", "options"])
+    #expect(
+      sections.map { "\($0.name) \($0.type) \($0.shape)" } == [
+        "epochs F64 [1, 16]", "layers.0.weight F32 [2, 2]", "layers.0.bias F32 [2]",
+        "optimizer.0.layers.0.weight F32 [2, 2]", "optimizer.0.layers.0.bias F32 [2]",
+        "best.layers.0.weight F32 [2, 2]", "best.layers.0.bias F32 [2]", "order I32 [7]", "checksum U64 [1]",
+      ])
+  }
+
+  @Test("with any byte changed, cut anywhere or made longer are refused")
+  func damage() throws {
+    let good = try Self.bytes(Self.checkpoint())
+    func isRefused(_ bytes: [UInt8]) -> Bool {
+      do throws(CheckpointError) {
+        _ = try Checkpoint.parse(bytes, file: "c")
+        return false
+      } catch {
+        if case .unusable = error { return true }
+        return false
+      }
+    }
+    var flipped = good
+    var accepted: [Int] = []
+    for place in good.indices {
+      for mask: UInt8 in [0x01, 0x80, 0xFF] {
+        flipped[place] ^= mask
+        if !isRefused(flipped) { accepted.append(place) }
+        flipped[place] ^= mask
+      }
+    }
+    #expect(accepted == [], "bytes changed without notice")
+    #expect(good.indices.filter { !isRefused(Array(good[..<$0])) } == [], "lengths cut without notice")
+    #expect(isRefused(good + [0]) && isRefused([]) && isRefused(good + good))
+    #expect(isRefused([UInt8](repeating: 0, count: 100)))
+  }
+
+  /// A header and data with the checksum that makes them whole.
+  private static func signed(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
+    var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
+    let sum = bytes.withUnsafeBytes(XXH64.sum)
+    bytes += withUnsafeBytes(of: sum.littleEndian) { Array($0) }
+    return bytes
+  }
+
+  @Test("of a later version are told from damaged ones, and those that are whole nonsense are refused")
+  func foreign() throws {
+    let checksum = #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}"#
+    let later = Self.signed(#"{"__metadata__":{"format":"descent-checkpoint","version":"2"},\#(checksum)}"#)
+    do throws(CheckpointError) {
+      _ = try Checkpoint.parse(later, file: "c")
+      Issue.record("taken")
+    } catch {
+      #expect("\(error)".contains("version 2"))
+      if case .unusable = error { Issue.record("a later version is not damaged") }
+    }
+    // A whole checkpoint with one part of its header replaced, signed again.
+    let good = try Self.bytes(Self.checkpoint())
+    let length = Int(good[0]) + Int(good[1]) << 8
+    let header = String(decoding: good[8..<(8 + length)], as: UTF8.self)
+    let data = Array(good[(8 + length)..<(good.count - 8)])
+    #expect(throws: Never.self) { try Checkpoint.parse(Self.signed(header, data), file: "c") }
+    let replacements = [
+      ("descent-checkpoint", "descent"), (#""version":"1""#, #""version":"x""#),
+      (#"\"widths\":[2,2]"#, #"\"widths\":[2]"#),
+      (#"\"widths\":[2,2]"#, #"\"widths\":[2,3]"#), (#"\"widths\":[2,2]"#, #"\"widths\":[2,0]"#),
+      (#"\"widths\":[2,2]"#, #"\"widths\":[2,99999999999]"#), (#"\"random\":["#, #"\"random\":[1,"#),
+      (#"\"gradients\":\"owned\""#, #"\"gradients\":\"other\""#),
+      (#"\"optimizer_states\":1"#, #"\"optimizer_states\":2"#),
+      (#"\"optimizer_states\":1"#, #"\"optimizer_states\":999999"#), (#"\"steps\":2"#, #"\"steps\":-2"#),
+      (#"\"hits\":"#, #"\"hit\":"#), ("\"order\"", "\"ordem\""), ("\"best.layers.0.bias\"", "\"best.layers.1.bias\""),
+      (#""shape":[1,16]"#, #""shape":[16,1]"#), (#""shape":[1,16]"#, #""shape":[16]"#), (#""I32""#, #""F32""#),
+      (#"\"epochs_done\":1"#, #"\"epochs_done\":1e3"#), (#"\"biases\":true"#, #"\"biases\":null"#),
+    ]
+    for (old, new) in replacements {
+      #expect(header.contains(old), "\(old)")
+      #expect(throws: CheckpointError.self, "\(old) as \(new)") {
+        try Checkpoint.parse(Self.signed(header.replacing(old, with: new, maxReplacements: 1), data), file: "c")
+      }
+    }
+  }
+
+  // MARK: Folders
+
+  @Test("are kept two at a time, the newest, under rising numbers")
+  func keepTwo() throws {
+    let folder = try Folder()
+    let checkpoint = try Self.checkpoint()
+    let store = try CheckpointStore(folder.path)
+    #expect(!store.hadCheckpoints)
+    for count in 1...5 {
+      try store.write(checkpoint)
+      #expect(folder.names.count == min(2, count))
+    }
+    #expect(folder.names == ["checkpoint-00000004.safetensors", "checkpoint-00000005.safetensors"])
+    #expect(try CheckpointFolder(folder.path).newest()?.file == folder.file("checkpoint-00000005.safetensors"))
+  }
+
+  @Test("that are damaged are passed over, told, and gone once there is a better one")
+  func fallback() throws {
+    let folder = try Folder()
+    var checkpoint = try Self.checkpoint()
+    do {
+      let store = try CheckpointStore(folder.path)
+      for seconds in [1.0, 2] {
+        checkpoint.state.position.seconds = seconds
+        try store.write(checkpoint)
+      }
+    }
+    var bytes = try readWhole(folder.file("checkpoint-00000002.safetensors"))
+    bytes[bytes.count / 2] ^= 4
+    try folder.write("checkpoint-00000002.safetensors", bytes)
+    var told: [FileError] = []
+    let found = try #require(try CheckpointFolder(folder.path).newest { told.append($0) })
+    #expect(found.checkpoint.state.position.seconds == 1)
+    #expect(told.map(\.file) == [folder.file("checkpoint-00000002.safetensors")])
+    do {
+      let store = try CheckpointStore(folder.path)
+      #expect(store.hadCheckpoints)
+      try store.write(checkpoint)
+    }
+    #expect(folder.names == ["checkpoint-00000001.safetensors", "checkpoint-00000003.safetensors"])
+    for name in folder.names { try folder.write(name, [1, 2, 3]) }
+    told = []
+    #expect(try CheckpointFolder(folder.path).newest { told.append($0) } == nil)
+    #expect(told.count == 2)
+  }
+
+  @Test("half written by a process that is gone are removed; those of a living one, and other files, stay")
+  func strays() throws {
+    let folder = try Folder()
+    // No process has this number: Linux ends at 2²², other systems before.
+    let names = [
+      ".descent-2000000000-77.tmp", ".descent-\(getpid())-5.tmp", ".descent-1-5.tmp", "notes.tmp", "checkpoint-1",
+    ]
+    for name in names { try folder.write(name, [1]) }
+    _ = try CheckpointStore(folder.path)
+    #expect(folder.names == [".descent-1-5.tmp", "checkpoint-1", "notes.tmp"])
+  }
+
+  @Test("go nowhere but into a folder, which is made where it is missing")
+  func places() throws {
+    let folder = try Folder()
+    try folder.write("file", [1])
+    for path in ["file", "file/inside"] {
+      #expect(throws: FileError.self, "\(path)") { try CheckpointStore(folder.file(path)) }
+    }
+    #expect(throws: FileError.self) { try CheckpointFolder(folder.file("file")).newest() }
+    #expect(try CheckpointFolder(folder.file("missing")).newest() == nil)
+    _ = try CheckpointStore(folder.file("a/b"))
+    #expect(folder.names == ["a", "file"])
+  }
+
+  @Test(
+    "are taken every epoch, every so many steps or seconds",
+    arguments: [
+      ("epoch", .epoch), ("1", .steps(1)), ("500", .steps(500)), ("2.5s", .seconds(2.5)), ("30s", .seconds(30)),
+      ("0", nil), ("-1", nil), ("0s", nil), ("s", nil), ("-2s", nil), ("infs", nil), ("nans", nil), ("1.5", nil),
+      ("epochs", nil), ("", nil),
+    ] as [(String, CheckpointSchedule?)])
+  func schedules(text: String, schedule: CheckpointSchedule?) {
+    #expect(CheckpointSchedule(text) == schedule)
+    if let schedule { #expect(schedule.text == text) }
+  }
+}

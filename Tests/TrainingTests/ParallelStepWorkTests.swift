@@ -1,0 +1,70 @@
+import Kernels
+import Networks
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  /// What `StepWork` counts, against what steps do.
+  @Suite("Step work") struct ParallelStepWorkTests {
+    struct Case: Sendable, CustomStringConvertible {
+      var hidden: [Int]
+      var strategy: GradientStrategy
+      var batchSize: Int
+      var workers: Int
+      var clipNorm: Double?
+      var description: String { "\(hidden) \(strategy) batch \(batchSize), \(workers) workers, clip \(clipNorm ?? 0)" }
+    }
+
+    static let cases: [Case] = [
+      Case(hidden: [16], strategy: .partial, batchSize: 10, workers: 2),
+      Case(hidden: [16], strategy: .partial, batchSize: 10, workers: 3, clipNorm: 1),
+      Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 2),
+      Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1),
+      Case(hidden: [16], strategy: .owned, batchSize: 1500, workers: 2),
+      // Wide enough for steps by columns.
+      Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2),
+      Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1),
+      Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 1),
+    ]
+
+    @Test("Barriers are as many as steps pass", arguments: cases)
+    func barriers(one: Case) throws {
+      let topology = try Topology(inputs: 20, hidden: one.hidden, outputs: 3)
+      let data = SmallData(samples: 3 * one.batchSize, width: 20, outputs: 3, classes: 3, seed: 4)
+      let trainer = try Trainer(
+        topology, training: data.samples,
+        configuration: TrainingConfiguration(
+          clipNorm: one.clipNorm, batchSize: .samples(one.batchSize), workers: one.workers, gradients: one.strategy,
+          input: .dense))
+      // The epoch's last step is measured, which costs it more.
+      guard case .paused = try trainer.advance(steps: 2) else {
+        Issue.record("two steps of three end no epoch")
+        return
+      }
+      // By columns, the first rows are read ahead, with a barrier of their own.
+      let ahead = trainer.engine.dividesColumns ? 1 : 0
+      #expect(trainer.engine.dividesColumns == (one.hidden == [512]))
+      #expect(trainer.engine.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
+    }
+
+    @Test("Operations are those of the products: a batch's, at any number of workers; masked ones by the lit inputs")
+    func operations() throws {
+      let topology = try Topology(inputs: 20, hidden: [16, 8], outputs: 3)
+      let data = SmallData(samples: 100, width: 20, outputs: 3, classes: 3, seed: 4)
+      func work(_ input: InputForm, workers: Int) throws -> (work: StepWork, density: Double) {
+        let trainer = try Trainer(
+          topology, training: data.samples,
+          configuration: TrainingConfiguration(batchSize: .samples(25), workers: workers, input: input))
+        return (trainer.stepWork, trainer.choices.inputDensity)
+      }
+      let others = Double(6 * (16 * 8 + 8 * 3) * 25)
+      let (dense, density) = try work(.dense, workers: 1)
+      #expect(dense.operations == Double(4 * 20 * 16 * 25) + others)
+      #expect(try work(.dense, workers: 2).work.operations == dense.operations)
+      #expect(try work(.masked, workers: 1).work.operations == Double(4 * 20 * 16 * 25) * 2 * density + others)
+      #expect(dense.parameters == 21 * 16 + 17 * 8 + 9 * 3 && dense.batchSize == 25)
+      #expect(dense.barriers(workers: 1) == 0)
+    }
+  }
+}
