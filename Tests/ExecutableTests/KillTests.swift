@@ -86,7 +86,11 @@ struct KillTests {
         + scratch.file("ck")
       let running = try Running(
         program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-      for _ in 0..<500 where try Self.steps(in: scratch.file("ck")) == 0 { usleep(10_000) }
+      let folder = scratch.file("ck")
+      for _ in 0..<500 where (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty != false {
+        usleep(10_000)
+      }
+      usleep(100_000)
       let tasks = "/proc/\(running.identifier)/task"
       let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
       let masks = threads.compactMap { thread -> UInt64? in
