@@ -73,7 +73,8 @@ struct TrainCommand: Command {
         try metrics?.writeEnd(end)
         try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch), console)
         if options.report.isWanted {
-          let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best).page
+          let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best)
+            .page
           try options.report.write(page, console)
         }
         return isCheckpointed ? .done : .failed
