@@ -44,7 +44,7 @@ struct AxisTests {
       return Double(state >> 11) / 9_007_199_254_740_992
     }
     var wrong: [String] = []
-    for _ in 0..<300 {
+    for _ in 0..<120 {
       let low = (random() - 0.5) * exponential((random() - 0.5) * 40)
       let high = low + exponential((random() - 0.5) * 40)
       let length = 100 + 500 * random()

@@ -111,6 +111,22 @@ struct PlaceTests {
     #expect(drawn.count == 6, "in at the left, up and out, in again and out at the right: \(drawn)")
   }
 
+  @Test("The label of a line across goes where no data are")
+  func ruleLabels() throws {
+    // Data fill the top but for its right end: the label in the middle goes beneath them, the one at the end stays at the top.
+    let points = (0...100).map { Point(Double($0), $0 <= 50 ? 9.9 : $0 < 90 ? 9.8 : 1) }
+    let chart = LineChart(
+      "Rules", summary: "", x: Axis("x", domain: 0...100), y: Axis("y", domain: 0...10), series: [Series("", points)],
+      rules: [Rule(.x, at: 50, "middle"), Rule(.x, at: 99, "end")])
+    let frame = chart.layout(width: 600).frame
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
+    let labels = svg.all(named: "text").filter { $0.attributes["paint-order"] != nil }
+    #expect(labels.map(\.text) == ["middle", "end"])
+    let line = try #require(frame.y.place(9.8))
+    let tops = labels.map { $0.number("y") - 12 }
+    #expect(tops[0] > line && tops[1] < line, "\(tops) around \(line)")
+  }
+
   @Test("Of very many points the extremes of each pixel column are kept")
   func thinning() {
     let places = (0..<100_000).map { index -> Polyline.Place in

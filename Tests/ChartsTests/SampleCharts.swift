@@ -26,6 +26,17 @@ enum SampleCharts {
       Series("predicted", [Point(4, 3.5), Point(16, 11), Point(64, 30)], style: .prediction, color: 0),
     ])
 
+  /// Rules close together, and where data are.
+  static let ruled = LineChart(
+    "Rules", summary: "Labels of lines across.", x: Axis("x"), y: Axis("y"),
+    series: [Series("", (0...100).map { Point(Double($0), Double($0 % 10)) })],
+    rules: [
+      Rule(.x, at: 50, "the first of two lines"), Rule(.x, at: 52, "the second, close to it"),
+      Rule(.x, at: 0, "at the left end"),
+      Rule(.x, at: 100, "at the right end"), Rule(.y, at: 10, "at the top"), Rule(.y, at: 0, "at the bottom"),
+      Rule(.x, at: 1000, "far out"),
+    ])
+
   static let crowded = LineChart(
     "Many lines", summary: "Names too long for the lines' ends.", x: Axis("time", .seconds),
     y: Axis("loss", scale: .logarithmic),
@@ -102,5 +113,5 @@ enum SampleCharts {
     }, labels: (0..<10).map(String.init))
 
   static let all: [any Chart] =
-    [loss, speedup, crowded] + odd + bars + [heatMap(2), heatMap(10), heatMap(26), species] + surfaces + [images]
+    [loss, speedup, ruled, crowded] + odd + bars + [heatMap(2), heatMap(10), heatMap(26), species] + surfaces + [images]
 }

@@ -94,7 +94,7 @@ struct Palette: Sendable {
     ink: "#1d2329", muted: "#5b6570", grid: "#e3e7eb", surface: "#ffffff", heat: "#005a99", alarm: "#b84700")
   static let dark = Palette(
     isDark: true,
-    series: ["#54b1fe", "#be6a30", "#3a9b78", "#cf43b2", "#f0c75a", "#a9dcff", "#8b95a1", "#e8ecf0"],
+    series: ["#54b1fe", "#d07a3c", "#3a9b78", "#cc7ab8", "#f0c75a", "#a9dcff", "#8b95a1", "#e8ecf0"],
     ink: "#e8ecf0", muted: "#a3adb8", grid: "#30373f", surface: "#14181d", heat: "#7cc0f5", alarm: "#f59a63")
 
   /// Declarations of the custom properties.

@@ -55,13 +55,11 @@ struct Legend {
       guard !one.name.isEmpty else { return nil }
       let paint = SeriesDrawing.paint(of: index, series)
       let marker = Marker.of(SeriesDrawing.color(of: index, series))
-      switch one.style {
-      case .scatter: return Entry(name: one.name, sign: .marker(marker, paint))
-      case .line:
-        return Entry(name: one.name, sign: .line(paint, dash: nil, marker: one.points.count <= 40 ? marker : nil))
-      case .prediction: return Entry(name: one.name, sign: .line(paint, dash: "6 5", marker: nil))
-      case .reference: return Entry(name: one.name, sign: .line(paint, dash: "2 4", marker: nil))
-      }
+      if one.style == .scatter { return Entry(name: one.name, sign: .marker(marker, paint)) }
+      let isMarked = one.style == .line && one.points.count <= SeriesDrawing.mostMarkers
+      return Entry(
+        name: one.name,
+        sign: .line(paint, dash: SeriesDrawing.dash(of: index, series), marker: isMarked ? marker : nil))
     }
   }
 }

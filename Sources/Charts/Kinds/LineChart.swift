@@ -58,7 +58,7 @@ public struct LineChart: Chart {
     let frame = layout.frame
     frame.draw(into: &drawing)
     SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)
-    RuleDrawing(frame: frame, rules: rules).draw(into: &drawing)
+    RuleDrawing(frame: frame, rules: rules, series: series).draw(into: &drawing)
     EndLabels.draw(layout.endLabels, frame, into: &drawing)
     if let legend = layout.legend {
       legend.draw(into: &drawing, x: 0, y: layout.height - legend.height)

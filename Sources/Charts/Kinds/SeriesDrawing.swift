@@ -6,7 +6,7 @@ struct SeriesDrawing {
   let units: (x: Unit, y: Unit)
 
   /// Up to so many points a line shows each by a marker.
-  private static let mostMarkers = 40
+  static let mostMarkers = 40
   /// A prediction with more points is a curve.
   private static let mostPredictions = 12
 
@@ -17,6 +17,15 @@ struct SeriesDrawing {
 
   static func paint(of index: Int, _ series: [Series]) -> Paint {
     series[index].style == .reference ? .muted : .series(color(of: index, series))
+  }
+
+  /// Lines beyond the number of colours are told from those whose colours they repeat by their dashes.
+  static func dash(of index: Int, _ series: [Series]) -> String? {
+    switch series[index].style {
+    case .prediction: "6 5"
+    case .reference: "2 4"
+    case .line, .scatter: color(of: index, series) >= Paint.count ? "10 3 3 3" : nil
+    }
   }
 
   func draw(into drawing: inout Drawing) {
@@ -47,7 +56,7 @@ struct SeriesDrawing {
   private func drawLine(_ index: Int, into drawing: inout Drawing) {
     let style = series[index].style
     guard style != .scatter else { return }
-    let dash: String? = style == .prediction ? "6 5" : style == .reference ? "2 4" : nil
+    let dash = Self.dash(of: index, series)
     for run in Polyline.runs(series[index].points.map(frame.place)) {
       for part in Polyline.clipped(Polyline.thinned(run), to: frame) {
         drawing.polyline(
