@@ -147,14 +147,14 @@ struct ScaleCharts {
       most = max(most, predicted.map(\.workers).max() ?? 1)
       series.append(
         Series(
-          family.label.isEmpty ? "measured" : family.label + ", measured",
-          measured.map { Point(Double($0.workers), $0.speedup?.median ?? 0) }, style: .scatter, color: index))
-      series.append(
-        Series(
           family.label.isEmpty ? "predicted" : family.label + ", predicted",
           predicted.map { Point(Double($0.workers), $0.speedup) }, style: .prediction,
           band: predicted.map { .init(Double($0.workers), $0.speedupRange.lowerBound, $0.speedupRange.upperBound) },
           color: index))
+      series.append(
+        Series(
+          family.label.isEmpty ? "measured" : family.label + ", measured",
+          measured.map { Point(Double($0.workers), $0.speedup?.median ?? 0) }, style: .scatter, color: index))
     }
     guard !series.isEmpty else { return nil }
     let ticks = Set([1] + prediction.runs.map(\.workers) + [prediction.cores]).sorted().map(Double.init)

@@ -11,12 +11,15 @@ public struct ScalePage {
     public var chart: String
     /// What it is among them: `batch 64`.
     public var label: String
+    /// What tells it from other lines, its batch size aside: `gradients owned`; may be empty.
+    public var others: String
     /// Indices of its runs, by ascending workers.
     public var runs: [Int]
 
-    public init(chart: String, label: String, runs: [Int]) {
+    public init(chart: String, label: String, others: String, runs: [Int]) {
       self.chart = chart
       self.label = label
+      self.others = others
       self.runs = runs
     }
 
@@ -134,7 +137,7 @@ public struct ScalePage {
           + (prediction.knowsGrowth ? "" : ", and when the cost of a barrier grows less or more with the workers")
           + ". A machine with more cores may have other memory, of which the model knows nothing.")
       page.paragraph("The seconds of a step with W workers are taken to be")
-      page.command(model.formula)
+      page.command(model.terms.joined(separator: "\n  + "))
       page.table(ScaleTables.parts(model))
       page.figures(groups.compactMap { ScaleCharts(self, $0).prediction(prediction) })
     }

@@ -15,7 +15,7 @@ enum ScaleTables {
     for family in families {
       for run in family.runs.map({ runs[$0] }) {
         table.rows.append([
-          family.title, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
           NumberText.scaled(run.samplesPerSecond), NumberText.duration(run.seconds.median),
           NumberText.duration(run.seconds.lower) + " – " + NumberText.duration(run.seconds.upper),
           run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
@@ -35,7 +35,7 @@ enum ScaleTables {
     for family in families {
       for run in family.runs.map({ runs[$0] }) {
         table.rows.append([
-          family.title, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
           run.reach.map { NumberText.grouped($0.steps) } ?? "not reached",
           run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
         ])
@@ -44,12 +44,17 @@ enum ScaleTables {
     return table
   }
 
+  private static func nanoseconds(_ seconds: Double) -> String {
+    let value = seconds * 1e9
+    return value < 1000 ? NumberText.significant(value, 3) : NumberText.grouped(Int(min(value, 1e15).rounded()))
+  }
+
   /// What the fit found.
   static func parts(_ model: CostModel) -> DataTable {
     DataTable(
       [.init("part", isNumeric: false), .init("nanoseconds"), .init("for each", isNumeric: false)],
       rows: model.parts.map { part in
-        [part.name, NumberText.significant((model.seconds[part] ?? 0) * 1e9, 3), part.unit]
+        ["\(part.symbol): \(part.name)", nanoseconds(model.seconds[part] ?? 0), part.unit]
       })
   }
 }

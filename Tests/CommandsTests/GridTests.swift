@@ -113,6 +113,18 @@ import Testing
     #expect(error?.description.contains("at most 1000") == true)
   }
 
+  @Test("Every option has its value: an axis all of them, others what was given or holds without")
+  func values() throws {
+    let grid = try Self.grid("--hidden 8 --hidden 4,2 --seed 5 --no-bias", defaults: [("workers", "1,2")])
+    let values = Dictionary(uniqueKeysWithValues: grid.values(of: Self.groups).map { ($0.name, $0.value) })
+    let expected = [
+      "hidden": "8 | 4,2", "workers": "1 | 2", "seed": "5", "bias": "false", "standardize": "false", "l2": "0",
+      "optimizer": "sgd", "shuffle": "--shuffle",
+    ]
+    #expect(expected.filter { values[$0.key] != $0.value }.isEmpty, "\(values)")
+    #expect(values["save"] == nil)
+  }
+
   @Test("An experiment has the options of train that it does not leave out, lists under the same names")
   func groups() {
     let groups = Grid.groups(defaults: ["workers": "1,2"], without: ["save", "quiet", "metrics"])

@@ -129,4 +129,16 @@ extension Grid {
     zip(axes, cell.texts).filter { !names.contains($0.0.name) && $0.0.texts.count > 1 }
       .map { "\($0.0.name) \($0.1)" }.joined(separator: ", ")
   }
+
+  /// Every option of these groups with what holds: all values of an axis, what was given, or the default.
+  func values(of groups: [OptionGroup]) -> [(name: String, value: String)] {
+    guard let arguments = cells.first?.arguments else { return [] }
+    return groups.flatMap(\.options).compactMap { option in
+      if let axis = axes.first(where: { $0.name == option.name }) {
+        return (name: option.name, value: axis.texts.joined(separator: " | "))
+      }
+      let value = arguments.texts(option).last ?? (option.form == .flag(negation: nil) ? "false" : option.defaultText)
+      return value.map { (name: option.name, value: $0) }
+    }
+  }
 }

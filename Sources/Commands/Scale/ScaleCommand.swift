@@ -33,7 +33,8 @@ struct ScaleCommand: Command {
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
-    let rows = try options.metrics.map { try ScaleRows($0, options.grid) }
+    let batchSizes = plans.map { $0.configuration.batchSize.resolved($0.data.training.count) }
+    let rows = try options.metrics.map { try ScaleRows($0, options.grid, batchSizes: batchSizes) }
     let progress = ScaleProgress(options.grid, console)
 
     var experiment = ScaleExperiment(

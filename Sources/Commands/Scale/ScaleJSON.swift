@@ -44,10 +44,13 @@ extension ScaleOutcome {
   private func json(_ prediction: ScalePrediction) -> JSONValue {
     let model = prediction.model
     return [
-      "formula": .string("seconds a step = " + model.formula),
+      "formula": .string("seconds a step = " + model.terms.joined(separator: " + ")),
       "parts": .array(
         model.parts.map { part in
-          ["name": .string(part.name), "per": .string(part.unit), "seconds": .number(model.seconds[part])]
+          [
+            "symbol": .string(part.symbol), "name": .string(part.name), "per": .string(part.unit),
+            "seconds": .number(model.seconds[part]),
+          ]
         }),
       "cells": .number(model.cells), "cores": .number(prediction.cores),
       "relative_error": .number(model.relativeError), "largest_relative_error": .number(model.largestError),

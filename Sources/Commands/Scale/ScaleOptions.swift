@@ -41,7 +41,6 @@ struct ScaleOptions: Sendable {
   /// Options of `train` that make no sense for many runs that are only timed.
   private static let leftOut: Set<String> = [
     "save", "save-best", "patience", "stop-loss", "stop-gradient-norm", "checkpoint", "checkpoint-every", "resume",
-    "report", "charts", "plot",
   ]
   static let groups: [OptionGroup] = {
     let others: [any OptionDeclaration] = [
@@ -50,10 +49,10 @@ struct ScaleOptions: Sendable {
     let lists = [
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
-    let groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
-    let own = [roundsOption, evaluateEveryOption] as [any OptionDeclaration]
-    return [OptionGroup(title: "Experiment", options: own)] + groups
-      + [OptionGroup(title: "Results", options: ReportOptions.options + [CommonOptions.jsonOption])]
+    var groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
+    groups.insert(OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), at: 0)
+    groups[groups.count - 1].options.append(CommonOptions.jsonOption)
+    return groups
   }()
 
   private static let defaultBatchSizes = "64,256,1024"
@@ -72,7 +71,6 @@ struct ScaleOptions: Sendable {
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    try report.check(arguments, against: [(metrics, arguments.spelling(Self.metricsOption))])
     if interval != nil, targetAccuracy == nil {
       throw .combination(
         options: [arguments.spelling(Self.evaluateEveryOption)], reason: "nothing is evaluated without a target",

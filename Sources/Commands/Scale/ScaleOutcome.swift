@@ -36,8 +36,9 @@ extension ScaleOutcome {
       let indices = numbers.indices.filter { numbers[$0] == number }.sorted { runs[$0].workers < runs[$1].workers }
       let others = grid.title(of: grid.cells[indices[0]], apartFrom: batch, workers)
       return hasBatches
-        ? ScalePage.Family(chart: others, label: "batch \(runs[indices[0]].choices.batchSize)", runs: indices)
-        : ScalePage.Family(chart: "", label: others, runs: indices)
+        ? ScalePage.Family(
+          chart: others, label: "batch \(runs[indices[0]].choices.batchSize)", others: others, runs: indices)
+        : ScalePage.Family(chart: "", label: others, others: others, runs: indices)
     }
   }
 
@@ -47,25 +48,9 @@ extension ScaleOutcome {
     return ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
       lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples.",
-      provenance: Provenance(command: CommandText.current, machine: machine, options: values))
-  }
-
-  private var machine: [(name: String, value: String)] {
-    let sets = runs.map(\.choices.instructionSet.rawValue).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
-    return [
-      ("descent", Version.current), ("cores", String(cores)), ("instruction set", sets.joined(separator: ", ")),
-    ]
-  }
-
-  /// Every axis with its values, and what holds for all cells.
-  private var values: [(name: String, value: String)] {
-    let rounds = Set(runs.map(\.timings.count)).sorted().map(String.init).joined(separator: ", ")
-    let inputs = Set(runs.map(\.choices.input.rawValue)).sorted().joined(separator: ", ")
-    return grid.axes.map { (name: $0.name, value: $0.texts.joined(separator: " | ")) } + [
-      (name: "rounds", value: rounds), (name: "input", value: inputs),
-      (name: "seed", value: String(plans[0].options.seed)),
-    ]
+      provenance: Provenance(
+        command: CommandText.current,
+        machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
+        options: grid.values(of: ScaleOptions.groups)))
   }
 }

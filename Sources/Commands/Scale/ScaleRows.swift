@@ -11,11 +11,10 @@ final class ScaleRows {
     "event", "round", "steps", "samples", "seconds", "samples_per_second", "test_loss", "test_accuracy",
   ]
 
-  init(_ path: String, _ grid: Grid) throws {
-    // `full` is the axis' own word here: rows are written before any run could tell its number.
-    cells = grid.cells.map { cell in
-      zip(grid.axes, cell.texts).map { JSONValue.Member($0.key, $0.option.json($1)) }
-    }
+  /// - Parameter batchSizes: samples a step of each cell.
+  /// - Throws: `FileError` where the path cannot be written.
+  init(_ path: String, _ grid: Grid, batchSizes: [Int]) throws {
+    cells = zip(grid.cells, batchSizes).map { grid.members(of: $0, batchSize: $1) }
     file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures)
   }
 

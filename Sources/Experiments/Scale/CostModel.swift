@@ -118,9 +118,12 @@ public struct CostModel: Sendable, Equatable {
 }
 
 extension CostModel {
-  /// The sum, in signs.
-  public var formula: String {
-    "a · operations / W + u · parameters / W + s · samples + b · barriers · (\(growth.rawValue)) + r · parameters · (W − 1) / W"
+  /// The sum's terms, in signs.
+  public var terms: [String] {
+    [
+      "a · operations / W", "u · parameters / W", "s · samples", "b · barriers · (\(growth.rawValue))",
+      "r · parameters · (W − 1) / W",
+    ]
   }
 
   /// All parts, in their order.
@@ -140,12 +143,23 @@ extension CostModel.Part {
     }
   }
 
+  /// Its factor in the formula.
+  public var symbol: String {
+    switch self {
+    case .arithmetic: "a"
+    case .update: "u"
+    case .samples: "s"
+    case .barriers: "b"
+    case .reduction: "r"
+    }
+  }
+
   /// In words.
   public var name: String {
     switch self {
     case .arithmetic(let instructionSet, let input): "arithmetic, \(instructionSet.rawValue), \(input.rawValue)"
     case .update(let optimizer): "update, \(optimizer)"
-    case .samples: "samples"
+    case .samples: "work undivided"
     case .barriers: "barriers"
     case .reduction: "reduction"
     }
@@ -154,11 +168,11 @@ extension CostModel.Part {
   /// What its seconds are for one of.
   public var unit: String {
     switch self {
-    case .arithmetic: "operation, divided among workers"
-    case .update: "parameter, divided among workers"
-    case .samples: "sample, of one worker"
-    case .barriers: "barrier of two workers"
-    case .reduction: "parameter of the other workers"
+    case .arithmetic: "operation"
+    case .update: "parameter"
+    case .samples: "sample"
+    case .barriers: "barrier of two"
+    case .reduction: "parameter"
     }
   }
 }
