@@ -70,7 +70,7 @@ struct CompareCharts {
     return LineChart(
       heading("Gradient noise scale", nil),
       summary: "Each point is over the last half of the steps up to there. "
-        + ends(series) { NumberText.significant($0, 3) },
+        + ends(series) { NumberText.scaled($0) },
       x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: series)
   }
 
@@ -144,10 +144,10 @@ struct ScalingChart {
     }
     var rules: [Rule] = []
     if let critical = batches.criticalBatchSize {
-      rules.append(Rule(.x, at: critical, "bend \(NumberText.significant(critical, 2))"))
+      rules.append(Rule(.x, at: critical, "bend \(NumberText.scaled(critical))"))
     }
     if let noise = scaling.noise {
-      rules.append(Rule(.x, at: noise, "noise scale \(NumberText.significant(noise, 2))"))
+      rules.append(Rule(.x, at: noise, "noise scale \(NumberText.scaled(noise))"))
     }
     return LineChart(
       "Steps to \(target)" + (isOnly || scaling.family.isEmpty ? "" : ": " + scaling.family), summary: summary,
@@ -165,16 +165,17 @@ struct ScalingChart {
 
   private var summary: String {
     let efficiencies = batches.measurements.map {
-      "batch \(NumberText.grouped($0.batchSize)) \(NumberText.percent(batches.efficiency(of: $0), digits: 0))"
+      "batch \($0.batchSize): \(NumberText.percent(batches.efficiency(of: $0), digits: 0))".replacing(
+        " %", with: "\u{A0}%")
     }
     var text = "Of perfect scaling is left: " + efficiencies.joined(separator: ", ") + "."
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
       text +=
-        " The fit: at least \(NumberText.significant(least, 3)) steps, twice that at a batch of "
-        + "\(NumberText.significant(critical, 3))."
+        " The fit: at least \(NumberText.scaled(least)) steps, twice that at a batch of "
+        + "\(NumberText.scaled(critical))."
     }
     if let noise = scaling.noise {
-      text += " The gradient noise scale on the way there was \(NumberText.significant(noise, 3)) on average."
+      text += " The gradient noise scale on the way there was \(NumberText.scaled(noise)) on average."
     }
     return text
   }

@@ -27,7 +27,7 @@ enum CompareTables {
       ("test loss", true, { spread($0.end?.testLoss, figure) }),
       ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
       ("steps to target", true, { spread($0.stepsToTarget) { NumberText.grouped(Int($0.rounded())) } }),
-      ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.significant($0, 3) } }),
+      ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.scaled($0) } }),
       ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
       ("workers", true, { choices($0).map { String($0.workers) } }),
       ("gradients", false, { choices($0)?.gradients.rawValue }),

@@ -81,7 +81,7 @@ extension ParallelTraining {
       // Steps too small to move a weight, so that all batches are drawn at one place.
       let trainer = try makeTrainer {
         $0.learningRate = 1e-30
-        $0.epochs = 4000
+        $0.epochs = 2000
       }
       while try trainer.nextEpoch() != nil {}
       let noise = try #require(trainer.gradientNoise)

@@ -60,7 +60,7 @@ struct CompareText {
     if plan.comparison.targetAccuracy != nil {
       cells.append(summary.stepsToTarget.map { NumberText.grouped(Int($0.median.rounded())) } ?? "–")
     }
-    cells.append(summary.gradientNoiseScale.map { NumberText.significant($0.median, 3) } ?? "–")
+    cells.append(summary.gradientNoiseScale.map { NumberText.scaled($0.median) } ?? "–")
     cells.append(choices(summary.setting))
     return cells
   }
@@ -108,10 +108,10 @@ struct CompareText {
     }.joined(separator: ", ")
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
       text +=
-        "; steps ≈ \(NumberText.significant(least, 3)) (1 + \(NumberText.significant(critical, 3))/batch): "
-        + "beyond a batch of \(NumberText.significant(critical, 2)) returns diminish"
+        "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch): "
+        + "beyond a batch of \(NumberText.scaled(critical)) returns diminish"
     }
-    if let noise = scaling.noise { text += "; the gradient noise scale was \(NumberText.significant(noise, 3))" }
+    if let noise = scaling.noise { text += "; the gradient noise scale was \(NumberText.scaled(noise))" }
     return text + "\n"
   }
 
