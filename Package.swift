@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Experiments", "JSON", "Kernels", "Networks", "Optimizers", "Datasets", "Reports", "Training",
+        "Commands", "Charts", "Pages", "Experiments", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
+        "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The library as its users have it: one module to import, and packages of their own that depend on the product.

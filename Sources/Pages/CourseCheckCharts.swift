@@ -35,7 +35,7 @@ enum CourseCheckCharts {
     return differences("Differences from the page: the largest \(mostBars) of \(parts.count)", Array(largest))
   }
 
-  private static let mostBars = 40
+  private static let mostBars = 24
 
   /// How exact the checks of an exercise are, run or not.
   static func tolerances(_ exercise: CourseExercise) -> any Chart {

@@ -65,7 +65,8 @@ public struct CourseReportPage: Sendable {
       guard !ofDocument.isEmpty else { continue }
       page.section(document.title)
       for result in ofDocument {
-        page.note("\(result.exercise.name): \(result.exercise.what). \(result.verdict)")
+        page.subsection("\(result.exercise.name): \(result.exercise.what)")
+        if result.outcome.agrees { page.paragraph(result.verdict) } else { page.note(result.verdict) }
         page.course(result)
       }
     }

@@ -8,7 +8,6 @@ enum RegressionCharts {
   private static let mostOutputs = 4
   /// Points of a scatter diagram; more only make it a blot.
   private static let mostPoints = 500
-  private static let bins = 15
 
   static func all(_ result: SplitResult) -> [any Chart] {
     guard case .values(let targets, let width) = result.samples.targets, width > 0 else { return [] }
@@ -39,24 +38,31 @@ enum RegressionCharts {
       ])
   }
 
-  /// How many samples are off by how much.
+  /// How many samples are off by how much, in intervals of a round width, one of them around zero.
   private static func errors(
     _ pairs: [(target: Double, output: Double)], _ name: String, _ split: String
   ) -> any Chart {
     let errors = pairs.map { $0.output - $0.target }.filter(\.isFinite)
     let largest = errors.map(abs).max() ?? 0
-    let bounds = largest > 0 ? largest : 1
-    var counts = [Double](repeating: 0, count: bins)
-    for error in errors {
-      counts[min(Int((error + bounds) / (2 * bounds) * Double(bins)), bins - 1)] += 1
-    }
-    let edges = (0...bins).map { -bounds + 2 * bounds * Double($0) / Double(bins) }
-    // The middle bin is around zero, so that no sign hides in it.
-    let categories = counts.indices.map { index in
-      NumberText.significant(edges[index], 2) + " to " + NumberText.significant(edges[index + 1], 2)
+    let step = roundStep(largest > 0 ? largest / 6 : 1)
+    let reach = Int((largest / step).rounded())
+    var counts = [Double](repeating: 0, count: 2 * reach + 1)
+    for error in errors { counts[min(max(Int((error / step).rounded()) + reach, 0), 2 * reach)] += 1 }
+    let categories = (-reach...reach).map { place in
+      (place < 0 ? "−" : "") + NumberText.significant(Double(abs(place)) * step, 4)
     }
     return BarChart(
-      "Errors" + name, summary: "How many samples of the \(split) split are off by how much: output less target.",
+      "Errors" + name,
+      summary: "How many samples of the \(split) split are off by how much: output less target, in intervals of "
+        + "\(NumberText.significant(step, 4)) around the values beside the bars.",
       categories: categories, axis: Axis("samples", .count), series: [.init("", counts)])
+  }
+
+  /// The least of 1, 2 and 5 times a power of ten that is not below `rough`.
+  private static func roundStep(_ rough: Double) -> Double {
+    var power = 1.0
+    while power < rough { power *= 10 }
+    while power / 10 >= rough, power > 1e-60 { power /= 10 }
+    return [power / 5, power / 2].first { $0 >= rough } ?? power
   }
 }

@@ -60,12 +60,12 @@ public struct TrainPage: Sendable {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(NumberText.grouped(result.topology.parameters)) parameters. "
-      + "\(count(end.epochs, "epoch")), \(count(end.steps, "step")); ended by \(end.reason.rawValue)."
+      + "\(count(end.epochs, "epoch")), \(count(end.steps, "step")); ended by --\(end.reason.rawValue)."
   }
 
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
-    figures.append(("training time", NumberText.duration(end.seconds)))
+    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds))) }
     if let bestEpoch { figures.append(("best epoch", "\(bestEpoch) of \(end.epochs)")) }
     return figures
   }

@@ -218,10 +218,11 @@ public final class Trainer {
     steps: Int = .max, until shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)? = nil
   ) throws -> Advance {
     precondition(steps > 0, "training advances by one step or more")
-    if try !beginEpoch() { return .ended }
+    if hasEnded { return .ended }
     let request = stopRequest
     if request.isSet { throw TrainingError.stopped }
     try Task.checkCancellation()
+    beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
     let position = epochSums.steps
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
@@ -262,16 +263,19 @@ public final class Trainer {
     return .diverged(epoch: epoch, step: step)
   }
 
-  /// Whether there is an epoch to go on with: the one in work, or the next.
-  private func beginEpoch() throws -> Bool {
-    if isInEpoch { return true }
+  /// Whether there is no epoch to go on with, neither one in work nor a next one.
+  private var hasEnded: Bool {
+    if isInEpoch { return false }
     if endReason == nil, let epochs = configuration.epochs, epochs <= epochsDone { endReason = .epochs }
     if endReason == nil, let steps = configuration.steps, steps <= stepsDone { endReason = .steps }
-    if endReason != nil { return false }
+    return endReason != nil
+  }
+
+  private func beginEpoch() {
+    if isInEpoch { return }
     if configuration.shuffles { random.shuffle(&order) }
     (epochSums, epochSeconds, isInEpoch) = (StepSums(), 0, true)
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
-    return true
   }
 
   /// - Parameter isMeasured: whether the last step told its gradient's norm; without, that figure is NaN.

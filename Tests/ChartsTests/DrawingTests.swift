@@ -115,6 +115,13 @@ struct DrawingTests {
     #expect(page.charts.count == SampleCharts.all.count)
   }
 
+  @Test("Numbers are not broken at the ends of lines")
+  func unbroken() {
+    #expect(
+      Page.unbroken("5 064 steps, 98.1 % of 60 000 in 3 s") == "5\u{A0}064 steps, 98.1\u{A0}% of 60\u{A0}000 in 3 s")
+    #expect(Page.unbroken(" 5 ") == " 5 " && Page.unbroken("") == "")
+  }
+
   @Test("Charts as files have different names of plain letters, whatever their titles")
   func fileNames() {
     #expect(

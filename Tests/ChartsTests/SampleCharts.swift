@@ -76,6 +76,11 @@ enum SampleCharts {
       labels: (0..<classes).map { classes > 20 ? "class \($0)" : "\($0)" })
   }
 
+  /// Names wider than their cells.
+  static let species = HeatMap(
+    "Species", summary: "Long names.", confusion: [[20, 1, 0], [2, 15, 3], [0, 4, 18]],
+    labels: ["setosa", "versicolor", "a virginica of a kind that nobody has seen"])
+
   static let bowl = GridFunction(x: -2...2, y: -1...1, count: 41) { x, y in x * x + 4 * y * y }
   static let surfaces: [SurfaceChart] = [
     SurfaceChart(
@@ -97,5 +102,5 @@ enum SampleCharts {
     }, labels: (0..<10).map(String.init))
 
   static let all: [any Chart] =
-    [loss, speedup, crowded] + odd + bars + [heatMap(2), heatMap(10), heatMap(26)] + surfaces + [images]
+    [loss, speedup, crowded] + odd + bars + [heatMap(2), heatMap(10), heatMap(26), species] + surfaces + [images]
 }

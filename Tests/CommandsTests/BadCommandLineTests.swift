@@ -9,15 +9,15 @@ struct BadCommandLineTests {
     // Commands.
     (
       "trian",
-      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is train."
+      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, compare, data, course, info, help; the nearest is train."
     ),
     (
       "Evaluate m",
-      "unknown command Evaluate: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is evaluate."
+      "unknown command Evaluate: expected one of train, evaluate, predict, gradient, gradcheck, scale, compare, data, course, info, help; the nearest is evaluate."
     ),
     (
       "--quiet train",
-      "found the option --quiet before a command, expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help first."
+      "found the option --quiet before a command, expected one of train, evaluate, predict, gradient, gradcheck, scale, compare, data, course, info, help first."
     ),
     ("data", "data: found nothing after it, expected one of describe, fetch, synthesize."),
     (
@@ -27,7 +27,7 @@ struct BadCommandLineTests {
     ("--version 2", "unexpected argument 2 of 'descent --version'; 'descent help --version' tells what it takes."),
     (
       "help trian",
-      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, data, compare, course, info, help; the nearest is train."
+      "unknown command trian: expected one of train, evaluate, predict, gradient, gradcheck, scale, compare, data, course, info, help; the nearest is train."
     ),
     ("help train fast", "unexpected argument fast of 'descent help'; 'descent help help' tells what it takes."),
 

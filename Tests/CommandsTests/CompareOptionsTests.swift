@@ -38,6 +38,7 @@ struct CompareOptionsTests {
       "--batch-size 8,full --optimizer sgd,adam --hidden 8 --hidden 16,8 --seeds 3 --seed 7 --evaluate-every 10")
     #expect(options.grid.cells.count == 8)
     #expect(options.seeds == [7, 8, 9])
+    #expect(try Self.options("--batch-size 8 --workers 1,2 --gradients partial,owned").grid.cells.count == 4)
     #expect(options.schedule == .every(10))
     #expect(try Self.options("--batch-size 8,full --learning-rates 0.1,1").rates == .byBatchSize([0.1, 1]))
     let rates = try Self.options("--batch-size 8 --learning-rate 0.1 --learning-rate 1")
@@ -98,7 +99,7 @@ struct CompareOptionsTests {
       ),
       (
         "--patience 3",
-        "unknown option --patience of 'descent compare' (it belongs to train); 'descent help compare' lists all."
+        "unknown option --patience of 'descent compare' (it belongs to train): the nearest is --gradients; 'descent help compare' lists all."
       ),
       (
         "--metrics a --report a",

@@ -72,6 +72,9 @@ struct BadFileTests {
     ("evaluate @/good.st --data @/huge", 1, ["huge"]), ("gradient @/good.st --data @/bomb.mat", 1, ["bomb.mat"]),
     ("gradcheck --data @/date.csv", 1, ["date.csv:2:2"]), ("data describe @/packed-cut", 1, ["packed-cut"]),
     ("predict @/good.st --data @/not-finite.mat", 1, ["not-finite.mat"]),
+    ("train --data @/names.csv --label colour", 2, ["--label", "colour"]),
+    ("train --data @/names.csv --classes a,b", 2, ["--classes", "a"]),
+    ("train --data @/names.csv --label 1", 1, [":2:1"]),
     ("train --data @/rows.mat --variables X,z", 1, ["rows.mat", "z"]),
     ("train --data @/rows.mat --variables X", 2, ["--variables"]),
     ("train --data @/columns.mat --targets 3", 2, ["--targets", "columns.mat"]),
@@ -112,6 +115,8 @@ struct BadFileTests {
     if !isLine || !row.says.allSatisfy({ $0.isEmpty || outcome.errors.contains($0) }) {
       flaws.append("\(row.says): \(outcome.errors)")
     }
+    // Whatever the file's own texts are.
+    if outcome.errors.utf8.count > 2000 { flaws.append("a message of \(outcome.errors.utf8.count) bytes") }
     if outcome.seconds > mostSeconds { flaws.append("\(outcome.seconds) s of processor time") }
     if outcome.peakMemory > mostBytes { flaws.append("\(outcome.peakMemory) bytes of memory") }
     return flaws

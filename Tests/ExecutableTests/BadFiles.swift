@@ -62,6 +62,10 @@ struct BadFiles {
     for (name, text) in Self.tables { try scratch.write(name, text) }
     try scratch.write("utf16.csv", [0xFF, 0xFE] + rows.utf8.flatMap { [$0, 0] })
     try scratch.write("noise.csv", (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 2_654_435_761 >> 8) })
+    // A header and labels far too long for a message.
+    let names = (0..<20).map { String(repeating: "n\($0)", count: 2000) }
+    let samples = names.map { $0 + String(repeating: ",1", count: 19) }
+    try scratch.write("names.csv", ([names.joined(separator: ",")] + samples).joined(separator: "\n") + "\n")
     try scratch.write("nul.csv", "0,1,2\n1,\0,3\n")
     try scratch.write("plain.csv.gz", rows)
     try scratch.write("packed.csv", Packed.gzip(Array(rows.utf8)))

@@ -17,8 +17,7 @@ struct ReportTests {
   }
 
   private func train(_ options: String, data: String? = nil) throws -> Executable.Outcome {
-    try Executable.run(
-      "train --data \(data ?? clouds) --epochs 3 --hidden 6 --batch-size 8 --test-fraction 0.3 \(options)")
+    try Executable.run("train --data \(data ?? clouds) --epochs 3 --hidden 6 --batch-size 8 \(options)")
   }
 
   /// Whether a file is well-formed XML; a page is, but for its first line.

@@ -134,6 +134,16 @@ struct CourseMNISTTests {
     let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
+    // What is drawn is the run that was checked.
+    let check = [
+      "rivera-base": "loss at epoch 29", "rivera-seeded": "loss at epoch 29", "practica5-training": "cost after 1000",
+    ]
+    let last = outcome.checks.first { $0.what.hasPrefix(check[name] ?? "-") }?.got
+    guard case .curves(let curves)? = outcome.pictures.first?.content else {
+      Issue.record("no curves are drawn")
+      return
+    }
+    #expect(last != nil && curves.lines[0].places.last?.y == last)
   }
 }
 

@@ -101,6 +101,21 @@ struct PageTests {
     #expect(abs(error - (classes.expectedCalibrationError ?? .nan)) < 1e-12)
   }
 
+  @Test("Errors are counted in intervals of a round width, one of them around zero")
+  func errors() throws {
+    let samples = Self.table(6, targets: .values([0, 0, 0, 0, 0, 0], width: 1))
+    let topology = try Topology(for: samples, hidden: [], output: .identity)
+    let result = SplitResult(
+      name: "test", samples: samples, topology: topology, evaluation: Evaluation(samples: 6, loss: 0, accuracy: nil),
+      outputs: [0.01, -0.04, 0.21, 0.55, -0.59, .nan])
+    let chart = try #require(RegressionCharts.all(result).last as? BarChart)
+    #expect(
+      chart.categories == [
+        "−0.6", "−0.5", "−0.4", "−0.3", "−0.2", "−0.1", "0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6",
+      ])
+    #expect(chart.series[0].values == [1, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 1])
+  }
+
   @Test("Of very many classes the matrix has those with the most mistakes")
   func manyClasses() throws {
     let run = try Self.run(Self.images(120, classes: 60), epochs: 1)

@@ -72,7 +72,7 @@ public struct HeatMap: Chart {
     let left = nameWidth + 10
     let cellWidth = min((width - left) / Double(max(columns.count, 1)), 64)
     let cellHeight = min(max(cellWidth, 16), 34)
-    let top = 44.0
+    let top = isStaggered(cellWidth) ? 60.0 : 44
     let height = top + cellHeight * Double(max(rows.count, 1)) + 6
     var drawing = Drawing(width: width, height: height)
     drawing.text("↓ " + TextMetrics.truncated(rowsLabel, to: 0.45 * width, size: size), x: 0, y: 12)
@@ -80,17 +80,7 @@ public struct HeatMap: Chart {
     drawing.text(
       TextMetrics.truncated(columnsLabel, to: 0.45 * width, size: size) + " →", x: max(fieldRight, 0.9 * width), y: 12,
       anchor: .end)
-    // Where names of columns have no room, every second, third … is written, the first always.
-    let widest = columns.map { TextMetrics.width($0, size: size) }.max() ?? 0
-    let every = max(1, min(Int(((widest + 6) / cellWidth).rounded(.up)), max(columns.count, 1)))
-    let room = cellWidth * Double(every) - 4
-    for column in stride(from: 0, to: columns.count, by: every) {
-      let name = TextMetrics.truncated(columns[column], to: room, size: size)
-      // A name in the middle of its column could leave the picture at its sides.
-      let half = TextMetrics.width(name, size: size) / 2
-      let middle = min(max(left + cellWidth * (Double(column) + 0.5), half), width - half)
-      drawing.text(name, x: middle, y: top - 8, anchor: .middle, paint: .ink)
-    }
+    drawColumnNames(left: left, top: top, cellWidth: cellWidth, into: &drawing)
     let everyRow = max(1, Int((13 / cellHeight).rounded(.up)))
     for row in rows.indices {
       let y = top + cellHeight * Double(row)
@@ -105,6 +95,29 @@ public struct HeatMap: Chart {
       }
     }
     return drawing
+  }
+
+  /// Whether the names of columns take turns on two lines.
+  private func isStaggered(_ cellWidth: Double) -> Bool {
+    let widest = columns.map { TextMetrics.width($0, size: Drawing.textSize) }.max() ?? 0
+    return columns.count > 1 && columns.count <= 12 && widest + 6 > cellWidth
+  }
+
+  /// Names in the middle of their columns: on one line, on two in turn, or of many every second, third …
+  private func drawColumnNames(left: Double, top: Double, cellWidth: Double, into drawing: inout Drawing) {
+    let size = Drawing.textSize
+    let isStaggered = isStaggered(cellWidth)
+    let widest = columns.map { TextMetrics.width($0, size: size) }.max() ?? 0
+    let every = isStaggered ? 1 : max(1, min(Int(((widest + 6) / cellWidth).rounded(.up)), max(columns.count, 1)))
+    // The name at a side has half of its room only on that side of its middle.
+    let room = cellWidth * Double(isStaggered ? 2 : every) - 4
+    for column in stride(from: 0, to: columns.count, by: every) {
+      let name = TextMetrics.truncated(columns[column], to: room, size: size)
+      let half = TextMetrics.width(name, size: size) / 2
+      let middle = min(max(left + cellWidth * (Double(column) + 0.5), half), drawing.width - half)
+      let isUpper = isStaggered && column % 2 == 0
+      drawing.text(name, x: middle, y: top - (isUpper ? 24 : 8), anchor: .middle, paint: .ink)
+    }
   }
 
   private func draw(

@@ -99,8 +99,10 @@ public struct ImageGrid: Chart {
     }
   }
 
+  /// The values of bars; pictures without bars are their own data.
   public var table: DataTable {
     let classes = items.map(\.bars.count).max() ?? 0
+    guard classes > 0 else { return DataTable([]) }
     let columns =
       [DataTable.Column("picture", isNumeric: false)]
       + (0..<classes).map { DataTable.Column($0 < labels.count ? labels[$0] : String($0)) }

@@ -30,11 +30,18 @@ public struct Page: Sendable {
   /// A heading; what follows belongs to it.
   public mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
 
+  /// A smaller heading within a section.
+  public mutating func subsection(_ title: String) {
+    blocks.append(.element("h3", ["class": "subsection"], text: title))
+  }
+
   /// A paragraph of prose.
-  public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: text)) }
+  public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: Self.unbroken(text))) }
 
   /// A remark that stands out: a warning, a limit of what is shown.
-  public mutating func note(_ text: String) { blocks.append(.element("p", ["class": "note"], text: text)) }
+  public mutating func note(_ text: String) {
+    blocks.append(.element("p", ["class": "note"], text: Self.unbroken(text)))
+  }
 
   /// Names and their values.
   public mutating func facts(_ facts: [(name: String, value: String)]) {
@@ -66,7 +73,7 @@ public struct Page: Sendable {
   /// Each chart is there twice, for wide and for narrow windows: one drawing scaled down would have unreadable text.
   private static func figure(_ chart: any Chart) -> Markup {
     var parts: [Markup] = [.element("h3", text: chart.title)]
-    if !chart.summary.isEmpty { parts.append(.element("p", text: chart.summary)) }
+    if !chart.summary.isEmpty { parts.append(.element("p", text: unbroken(chart.summary))) }
     var content: [Markup] = [
       .element("figcaption", [:], parts), chart.inlineSVG(width: chartWidth, className: "wide"),
       chart.inlineSVG(width: narrowChartWidth, className: "narrow"),
@@ -77,6 +84,18 @@ public struct Page: Sendable {
         .element("details", [:], [.element("summary", text: "Data"), PageTable.markup(table, caption: "", most: 200)]))
     }
     return .element("figure", [:], content)
+  }
+
+  /// Numbers stay on one line: the spaces inside `60 000`, and before a percent sign, don't break.
+  static func unbroken(_ text: String) -> String {
+    let characters = Array(text)
+    return String(
+      characters.indices.map { index -> Character in
+        guard characters[index] == " ", index > 0, index + 1 < characters.count, characters[index - 1].isNumber,
+          characters[index + 1].isNumber || characters[index + 1] == "%"
+        else { return characters[index] }
+        return "\u{A0}"
+      })
   }
 
   /// The widths that charts are drawn at for a page.
@@ -95,7 +114,7 @@ public struct Page: Sendable {
         .element("style", text: Theme.properties + "\n" + Theme.classes + "\n" + PageStyle.text),
       ])
     var header = [Markup.element("h1", text: title)]
-    if !lead.isEmpty { header.append(.element("p", ["class": "lead"], text: lead)) }
+    if !lead.isEmpty { header.append(.element("p", ["class": "lead"], text: Self.unbroken(lead))) }
     let body = Markup.element("body", [:], [.element("main", [:], [.element("header", [:], header)] + blocks)])
     return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": "en"], [head, body]).text
   }

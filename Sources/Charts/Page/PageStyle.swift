@@ -8,6 +8,7 @@ enum PageStyle {
     h1{font-size:30px;line-height:1.2;margin:0 0 8px;letter-spacing:-.01em;overflow-wrap:anywhere}
     h2{font-size:21px;line-height:1.3;margin:56px 0 12px;padding-top:20px;border-top:1px solid var(--grid)}
     h3{font-size:16px;line-height:1.35;margin:0 0 4px}
+    .subsection{font-size:18px;margin:44px 0 4px;max-width:72ch;overflow-wrap:anywhere}
     p{margin:0 0 12px;max-width:72ch;overflow-wrap:break-word}
     .lead{font-size:18px;color:var(--muted);max-width:80ch}
     .note{border-left:3px solid var(--series-1);padding:2px 0 2px 14px}
@@ -52,6 +53,9 @@ enum PageStyle {
     .figures.single{grid-template-columns:minmax(0,1fr)}
     details{display:none}
     .scroll{max-height:none;overflow:visible}
+    table{font-size:8pt}
+    th,td{padding:3px 8px 3px 0}
+    th{position:static;white-space:normal;vertical-align:bottom}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}
     h2{break-after:avoid}
     .chart.narrow{display:none}

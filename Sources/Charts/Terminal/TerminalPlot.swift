@@ -105,17 +105,30 @@ struct TerminalPlot {
         owners[row][column] = index
       }
     }
-    return (0..<rows).map { row in
-      (0..<columns).map { column in
-        guard let owner = owners[row][column] else { return " " }
-        let color = SeriesDrawing.color(of: owner, chart.series)
-        if chart.series[owner].style == .reference { return style.hasUnicode ? "·" : "." }
-        guard usesDots, let scalar = Unicode.Scalar(0x2800 + UInt32(dots[row][column])) else {
-          return style.colored(style.sign(color), color)
-        }
-        return style.colored(String(Character(scalar)), color)
-      }.joined()
+    return (0..<rows).map { row in line(owners[row], dots[row]) }
+  }
+
+  /// A row's characters, neighbours of one colour between one pair of escape sequences.
+  private func line(_ owners: [Int?], _ dots: [UInt8]) -> String {
+    var line = ""
+    var run = (text: "", color: Int?.none)
+    func end() { line += run.color.map { style.colored(run.text, $0) } ?? run.text }
+    for (owner, dot) in zip(owners, dots) {
+      let isReference = owner.map { chart.series[$0].style == .reference } ?? false
+      let color = isReference ? nil : owner.map { SeriesDrawing.color(of: $0, chart.series) }
+      if color != run.color {
+        end()
+        run = ("", color)
+      }
+      run.text += isReference ? (style.hasUnicode ? "·" : ".") : color.map { sign($0, dot) } ?? " "
     }
+    end()
+    return line
+  }
+
+  private func sign(_ color: Int, _ dot: UInt8) -> String {
+    guard usesDots, let scalar = Unicode.Scalar(0x2800 + UInt32(dot)) else { return style.sign(color) }
+    return String(Character(scalar))
   }
 
   /// The bit of a dot in its Braille pattern (Unicode, block 2800): three rows of two first, the fourth row last.

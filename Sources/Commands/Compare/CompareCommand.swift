@@ -101,7 +101,7 @@ struct CompareCommand: Command {
         + "; \(settings.count * plan.comparison.seeds.count) runs")
     if !plan.repeated.isEmpty {
       console.note(
-        "Left out: batch size \(plan.repeated.joined(separator: ", ")), no other than one before it on "
+        "Left out: \(plan.repeated.joined(separator: ", ")), no other than one before it on "
           + "\(plan.data.training.count) training samples")
     }
   }

@@ -90,7 +90,7 @@ struct CompareOptions: Sendable {
     let names = (budgets + own).map(\.name)
     var groups = Grid.groups(
       defaults: [BudgetOptions.batchSizeOption.name: defaultBatchSizes],
-      replacing: [learningRateOption, gradientsOption, metricsOption], without: left.union(names))
+      replacing: [learningRateOption, ListOption(gradientsOption), metricsOption], without: left.union(names))
     groups.insert(OptionGroup(title: "Comparison", options: budgets + own), at: 0)
     if let index = groups.firstIndex(where: { $0.title == "Output" }) {
       groups[index].options.append(CommonOptions.jsonOption)

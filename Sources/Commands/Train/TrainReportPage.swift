@@ -40,7 +40,7 @@ enum TrainReportPage {
     switch value {
     case .null: nil
     case .bool(let isOn): isOn ? "yes" : "no"
-    case .number(let literal): literal
+    case .number(let literal): literal.hasSuffix(".0") ? String(literal.dropLast(2)) : literal
     case .string(let text): text
     case .array(let values): values.isEmpty ? "none" : values.compactMap(text).joined(separator: ",")
     case .object: value.text

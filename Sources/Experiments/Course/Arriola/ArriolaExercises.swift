@@ -183,13 +183,15 @@ enum ArriolaExercises {
     let network = PlainNetwork(topology: topology, parameters: run.parameters)
     figures.pictures = [
       .curves(
-        "sin x, learned", "The 64 points, and what the network of 16 tanh units makes of their x.", x: "x", y: "h(x)",
+        "sin x, learned", "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
+        x: "x", y: "h(x)",
         [
           CoursePicture.Path(
             "h", wave.inputs.map { CoursePicture.Place($0[0], network.forward($0).output[0]) })
         ],
         points: [
-          CoursePicture.Path("sin x", zip(wave.inputs, wave.targets).map { CoursePicture.Place($0[0], $1[0]) })
+          CoursePicture.Path(
+            "sin x", stride(from: 0, to: 64, by: 4).map { CoursePicture.Place(points[$0], wave.targets[$0][0]) })
         ]),
       .curves(
         "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",

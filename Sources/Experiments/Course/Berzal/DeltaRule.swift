@@ -55,15 +55,12 @@ enum DeltaRule {
     figures.pages = [page]
     figures.pictures = [
       .curves(
-        "Prices before and after the step",
-        "0: the estimate, 1: after one step of the delta rule (regla delta), with the true prices as points. "
-          + "Coffee was right and is no longer.", x: "step", y: "cents",
+        "Distance from the true price",
+        "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule (regla delta): "
+          + "juice and toast get better, coffee was right and is no longer.", x: "step", y: "cents",
         ["coffee", "juice", "toast"].enumerated().map { item, name in
-          CoursePicture.Path(name, path.map { $0.weights[0][item] })
-        },
-        points: [
-          CoursePicture.Path("true prices", Cafe.prices.map { CoursePicture.Place(1, $0) })
-        ])
+          CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
+        })
     ]
     for price in 0..<3 {
       figures["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]

@@ -103,7 +103,7 @@ enum GivenWeights {
     figures.pictures = [
       CoursePicture(
         "What the given weights answer",
-        "Every 500th digit, and the network's ten outputs for it: one sigmoid a class, which need not sum to one.",
+        "The 251st of each digit, and the network's ten outputs for it: one sigmoid a class, which need not sum to one.",
         .digits(
           (0..<10).map { digit in
             let index = 500 * digit + 250

@@ -1,0 +1,96 @@
+import Charts
+import Experiments
+import Foundation
+import Testing
+
+@testable import Commands
+@testable import Pages
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite("The course's page")
+struct CoursePageTests {
+  private static let provenance = Provenance(command: "descent course berzal-xor", machine: [("cores", "2")])
+  /// Exercises that need no file, one of each kind of picture and one without.
+  private static let names = [
+    "berzal-batch-online", "berzal-xor", "berzal-delta-rule", "arriola-cross-entropy", "bunge-trace",
+  ]
+
+  private static func result(_ name: String) throws -> CourseResult {
+    let exercise = try #require(CourseCatalogue.named(name))
+    return CourseResult(exercise, try exercise.run(CourseFiles()))
+  }
+
+  /// The texts that an XML parser finds.
+  private static func texts(_ markup: String) throws -> String {
+    final class Reader: NSObject, XMLParserDelegate {
+      var text = ""
+      func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+    }
+    let reader = Reader()
+    let body = markup.replacing("<!DOCTYPE html>", with: "")
+    let parser = XMLParser(data: Data(body.utf8))
+    parser.delegate = reader
+    try #require(parser.parse(), "\(String(describing: parser.parserError)), line \(parser.lineNumber)")
+    return reader.text
+  }
+
+  @Test("is well-formed, with every check, at least two charts, each a picture's own points", arguments: names)
+  func page(name: String) throws {
+    let result = try Self.result(name)
+    let page = CourseReportPage([result], isSingle: true, provenance: Self.provenance).page
+    let text = try Self.texts(page.html)
+    #expect(page.charts.count >= 2 && page.charts.count >= result.outcome.pictures.count + 1)
+    for check in result.outcome.checks where !text.contains(check.what) { Issue.record("\(check.what) is missing") }
+    #expect(text.contains("It agrees: \(result.outcome.checks.count) of \(result.outcome.checks.count) checks"))
+    for chart in page.charts { _ = try Self.texts(chart.svg()) }
+    for (picture, chart) in zip(result.outcome.pictures, page.charts) {
+      #expect(chart.title == picture.title)
+      let drawn = ((chart as? LineChart)?.series ?? (chart as? SurfaceChart)?.series ?? []).map(\.points)
+      let expected: [[CoursePicture.Place]] =
+        switch picture.content {
+        case .curves(let curves): (curves.points + curves.lines).map(\.places)
+        case .surface(let surface): (surface.paths + surface.marks).map(\.places)
+        case .regions(let regions): regions.samples.map(\.places)
+        case .digits: []
+        }
+      #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(picture.title)")
+    }
+  }
+
+  @Test("of all exercises names each, under its document")
+  func all() throws {
+    let results = try Self.names.map(Self.result)
+    let page = CourseReportPage(results, isSingle: false, provenance: Self.provenance).page
+    let text = try Self.texts(page.html)
+    #expect(page.charts.count == 2 + results.reduce(0) { $0 + $1.outcome.pictures.count })
+    for result in results {
+      #expect(
+        text.contains(result.exercise.what) && text.contains(result.exercise.document.title), "\(result.exercise.name)")
+    }
+    let counts = try #require(page.charts[0] as? BarChart)
+    #expect(counts.series.map(\.values) == [results.map { Double($0.outcome.checks.count) }])
+  }
+
+  @Test("has two charts also where an exercise is skipped or disagrees, and says so")
+  func notAgreeing() throws {
+    let exercise = try #require(CourseCatalogue.named("practica5-cost"))
+    let nowhere = FileManager.default.temporaryDirectory.path + "/no-such-weights.mat"
+    let skipped = CourseResult(exercise, try exercise.run(CourseFiles(weights: nowhere)))
+    let page = CourseReportPage([skipped], isSingle: true, provenance: Self.provenance).page
+    #expect(page.charts.count == 2)
+    #expect(try Self.texts(page.html).contains("Skipped: it needs"))
+
+    var moved = try #require(CourseCatalogue.named("arriola-cross-entropy"))
+    moved.expectations[1].expected += 1
+    let wrong = CourseResult(moved, try moved.run(CourseFiles()))
+    let other = CourseReportPage([wrong], isSingle: true, provenance: Self.provenance).page
+    #expect(other.charts.count == 2)
+    #expect(try Self.texts(other.html).contains("It disagrees: 7 of 8"))
+    let bars = try #require(other.charts[0] as? BarChart)
+    #expect(bars.series.map(\.name) == ["agrees", "disagrees"])
+    #expect(bars.series[1].values.filter { !$0.isNaN }.count == 1)
+  }
+}

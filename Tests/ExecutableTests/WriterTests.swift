@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Files that cannot be written", .serialized)
+struct WriterTests {
+  private let scratch: Scratch
+  private let train: String
+
+  init() throws {
+    scratch = try Scratch()
+    train = "$descent train --data '\(try scratch.write("clouds.csv", SmallData.clouds()))' --hidden 4 --quiet"
+  }
+
+  @Test("A folder that vanishes under a run is told of at its end, with the model's path")
+  func vanishedFolder() throws {
+    let outcome = try Executable.shell(
+      """
+      mkdir out; { until test -s run.jsonl; do sleep 0.02; done; rm -r out; } &
+      \(train) --epochs 1500 --save out/model --metrics run.jsonl; status=$?; wait; exit $status
+      """, in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("descent: out/model: ") && outcome.errors.split(separator: "\n").count == 1)
+    #expect(!(try scratch.text("run.jsonl").contains("\"end\"")), "no end is told of a run whose model is lost")
+  }
+
+  @Test("Metrics that do not fit end the run, with their path, and the earlier model stays")
+  func metricsTooLarge() throws {
+    try scratch.write("model", "the earlier one")
+    let outcome = try Executable.shell(
+      "ulimit -f 4; \(train) --epochs 2000 --metrics run.jsonl --save model", in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("descent: run.jsonl: found file too large"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("ulimit -f") && outcome.errors.split(separator: "\n").count == 1)
+    #expect(try scratch.text("model") == "the earlier one")
+    #expect(scratch.names == ["clouds.csv", "model", "run.jsonl"])
+  }
+
+  @Test("Metrics whose file is taken away are no reason to stop")
+  func vanishedMetrics() throws {
+    let outcome = try Executable.shell(
+      """
+      { until test -s run.jsonl; do sleep 0.02; done; rm run.jsonl; } &
+      \(train) --epochs 1500 --save model --metrics run.jsonl; status=$?; wait; exit $status
+      """, in: scratch.path)
+    #expect(outcome.status == 0 && outcome.errors == "")
+    #expect(scratch.names.contains("model"))
+  }
+
+  #if os(Linux)
+    @Test(
+      "A read-only folder and a read-only file are refused before training",
+      .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"), "needs util-linux's setpriv"),
+      arguments: ["--save locked/model", "--metrics locked/run.csv", "--save file", "--metrics file"])
+    func readOnly(option: String) throws {
+      try scratch.write("file", "the earlier one")
+      // Root may write everywhere: that right is given away first.
+      let drop = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search"
+      let right = getuid() == 0 ? drop : ""
+      let path = option.split(separator: " ")[1]
+      let outcome = try Executable.shell(
+        "mkdir locked; chmod 555 locked; chmod 444 file; \(right) \(train) --epochs 1000000000 \(option)",
+        in: scratch.path)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("descent: \(path): found permission denied"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("chmod") && outcome.errors.split(separator: "\n").count == 1)
+      #expect(try scratch.text("file") == "the earlier one")
+    }
+  #endif
+}
