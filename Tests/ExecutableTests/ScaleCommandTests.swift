@@ -5,7 +5,7 @@ import Training
 
 @Suite("descent scale", .serialized)
 struct ScaleCommandTests {
-  private static let data = "--data synthetic:240,60 --hidden 8 --rounds 2 --steps 20"
+  private static let data = "--data synthetic:240,60 --hidden 8 --steps 10 --rounds"
 
   private static func json(_ line: String) throws -> JSONValue {
     let run = try Executable.run("scale --json --quiet \(line)")
@@ -24,7 +24,7 @@ struct ScaleCommandTests {
 
   @Test("Every promised key is there, a run a combination, and figures agree with one another")
   func keys() throws {
-    let result = try Self.json("\(Self.data) --workers 1,2,128 --batch-size 10,full --gradients owned,partial")
+    let result = try Self.json("\(Self.data) 2 --workers 1,2,128 --batch-size 10,full --gradients owned,partial")
     let runs = Self.array(result["runs"])
     try #require(runs.count == 12)
     let promised = [
@@ -56,7 +56,7 @@ struct ScaleCommandTests {
 
   @Test("Four combinations within the cores are predicted from, fewer are not, and say so")
   func prediction() throws {
-    let result = try Self.json("\(Self.data) --workers 1,2 --batch-size 10,40 --gradients owned")
+    let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")
     let prediction = result["prediction"]
     if Cores.available >= 2 {
       #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
@@ -67,7 +67,7 @@ struct ScaleCommandTests {
     } else {
       #expect(prediction == .null)
     }
-    let few = try Self.json("\(Self.data) --workers 1 --batch-size 10 --gradients owned")
+    let few = try Self.json("\(Self.data) 1 --workers 1 --batch-size 10 --gradients owned")
     #expect(few["prediction"] == .null)
     #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
   }
@@ -75,7 +75,7 @@ struct ScaleCommandTests {
   @Test("Without one worker a speed-up has no meaning; options that make axes are told with their own types")
   func axes() throws {
     let result = try Self.json(
-      "\(Self.data) --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
+      "\(Self.data) 1 --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
     let runs = Self.array(result["runs"])
     #expect(runs.count == 8)
     #expect(runs.allSatisfy { $0["speedup"] == .null && $0["efficiency"] == .null && $0["serial_fraction"] == .null })
@@ -115,7 +115,7 @@ struct ScaleCommandTests {
 
   @Test("The text stays within 80 columns; progress, and which data, go to standard error; --quiet leaves them out")
   func text() throws {
-    let line = "scale \(Self.data) --workers 1,2,64 --batch-size 10 --optimizer sgd,adam --target-accuracy 0.5"
+    let line = "scale \(Self.data) 1 --workers 1,2,64 --batch-size 10 --optimizer sgd,adam --target-accuracy 0.5"
     let run = try Executable.run(line)
     #expect(run.status == 0 && run.errors.contains("Data: synthetic:240,60"), "\(run.errors)")
     #expect(run.lines.filter { $0.count > 80 } == [])
@@ -125,25 +125,36 @@ struct ScaleCommandTests {
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
 
-  @Test("A report names its command and has its charts, which --charts writes apart")
+  @Test("A report names its command, has the figures that JSON has, and its charts, which --charts writes apart")
   func report() throws {
     let scratch = try Scratch()
-    let run = try Executable.run(
-      "scale \(Self.data) --quiet --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts")) --plot"
-    )
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let result = try Self.json(
+      "\(Self.data) 1 --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts"))")
     let page = try scratch.text("page.html")
     let parts = [
-      "descent scale --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency", "Phases of a step",
-      "More cores: a prediction", "serial fraction", "<svg",
+      "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency",
+      "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
     ]
     #expect(parts.filter { !page.contains($0) } == [])
-    #expect(scratch.names.contains("charts"))
+    let missing = Self.array(result["runs"]).filter { run in
+      let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
+      let fraction = run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"
+      return !page.contains(">\(speedup)<") || !page.contains(">\(fraction)<")
+    }
+    #expect(missing.isEmpty, "\(missing.map(\.text))")
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
     #expect(charts.contains("speed-up-gradients-owned.svg") && charts.count >= 8, "\(charts)")
     #expect(try charts.allSatisfy { try scratch.text("charts/\($0)").contains("</svg>") })
-    // The terminal's chart, after the tables.
-    #expect(run.output.contains("speed-up to one worker"))
+  }
+
+  @Test("--plot draws the speed-up after the tables, and leaves standard output to --json")
+  func plot() throws {
+    let line = "scale \(Self.data) 1 --workers 1,2 --batch-size 10 --gradients owned --quiet --plot"
+    let run = try Executable.run(line)
+    #expect(run.status == 0 && run.output.contains("speed-up to one worker") && run.errors.isEmpty)
+    let json = try Executable.run(line + " --json")
+    #expect(json.errors.contains("speed-up to one worker"))
+    #expect((try? JSONValue.parse(json.output.utf8)) != nil)
   }
 
   @Test(
@@ -168,7 +179,7 @@ struct ScaleCommandTests {
 
   @Test("Training that diverges is a failure that names the learning rate")
   func diverged() throws {
-    let run = try Executable.run("scale \(Self.data) --workers 1 --batch-size 10 --learning-rate 1e30")
+    let run = try Executable.run("scale \(Self.data) 1 --workers 1 --batch-size 10 --learning-rate 1e30")
     #expect(run.status == 1 && run.errors.contains("--learning-rate"), "\(run.errors)")
   }
 }

@@ -28,7 +28,8 @@ enum PageStyle {
     .chart.narrow{display:none}
     details{margin-top:10px;font-size:14px}
     summary{cursor:pointer;color:var(--muted);width:max-content;padding:4px 0}
-    .scroll{overflow-x:auto;max-height:460px;overflow-y:auto;margin:8px 0 16px}
+    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px}
+    details .scroll{max-height:460px}
     table{border-collapse:collapse;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:0 0 8px}
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
