@@ -8,14 +8,16 @@ enum AutomaticChoices {
     density.mean < 0.4 ? .masked : .dense
   }
 
-  /// As many workers as the step can feed: a worker's part of the step should take ten times what two barriers cost.
+  /// As many workers as the step can feed: until another one costs as much at its barriers as it saves elsewhere. Of
+  /// T/W + 2b·log2 W, with T a step of one worker and b = 1.8 µs a barrier, waiting for the latest included (Benchmarks/Growth.md), the
+  /// least is at W = T·ln 2/2b, one worker for 5 µs of the step.
   static func workers(
     topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
       topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
     )
-    let worthwhile = Int(seconds / 3e-6)
+    let worthwhile = Int(seconds / 5e-6)
     return max(1, min(cores, worthwhile, batchSize, WorkerTeam.largest))
   }
 
