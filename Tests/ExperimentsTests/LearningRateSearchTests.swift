@@ -36,6 +36,13 @@ struct LearningRateSearchTests {
     #expect(Self.search(guess: 0.1, best: 0.3).tried == [0.1, 0.03, 0.3, 1, 0.2, 0.5])
   }
 
+  @Test("Where no rate is better than another the guess stays")
+  func flat() {
+    var search = LearningRateSearch(guess: 0.1)
+    while search.next != nil { search.note(1) }
+    #expect(search.best == 0.1)
+  }
+
   @Test("Rates that diverge are passed by, and where all do the search goes down and ends")
   func divergence() {
     #expect(Self.search(guess: 10, best: 1, divergesAbove: 0.25).best == 0.2)

@@ -94,11 +94,12 @@ struct CompareCommand: Command {
       samples.map { "\($0.count) \(name)" }
     }
     let settings = plan.comparison.settings
+    let runs = settings.count * plan.comparison.seeds.count
     let widths = Set(settings.map(\.topology.widths))
     console.note(
       plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : "")
-        + "; \(settings.count * plan.comparison.seeds.count) runs")
+        + "; \(runs) run\(runs == 1 ? "" : "s")")
     if !plan.repeated.isEmpty {
       console.note(
         "Left out: \(plan.repeated.joined(separator: ", ")), no other than one before it on "

@@ -1,5 +1,4 @@
 import Experiments
-import Reports
 import Training
 
 /// What `compare` can be told beyond the options of its runs.
@@ -10,6 +9,8 @@ struct CompareOptions: Sendable {
   var rates: Rates
   var seeds: [UInt64]
   var targetAccuracy: Double?
+  /// All options with their values, for people.
+  var effective: [(name: String, value: String)]
 
   /// Where learning rates come from.
   enum Rates: Sendable, Equatable {
@@ -105,6 +106,7 @@ struct CompareOptions: Sendable {
     seeds = (0..<UInt64(try arguments.value(Self.seedsOption))).map { first + $0 }
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     rates = try Self.rates(arguments)
+    effective = Self.effective(arguments, budget)
     let own = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
     grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
     try checkRates(arguments)
@@ -183,14 +185,18 @@ struct CompareOptions: Sendable {
   /// As a user would write them.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
 
-  /// What holds for all runs, and every axis with its values.
-  var effective: [(name: String, value: String)] {
-    let texts: [(name: String, value: String)] = [
-      ("learning rates", rates == .automatic ? "searched for" : "given"),
-      ("seeds", seeds.map(String.init).joined(separator: ", ")),
-      ("evaluated", schedule == .standard ? "at 20 steps a decade" : "every \(schedule.next(after: 0)) steps"),
-      ("target accuracy", targetAccuracy.map { NumberText.significant($0, 4) } ?? "none"),
-    ]
-    return grid.axes.map { (name: "--" + $0.name, value: $0.texts.joined(separator: " | ")) } + texts
+  /// Every option that has a value, as a user would write it; several values of an axis with bars between them.
+  private static func effective(_ arguments: Arguments, _ budget: CompareBudget) -> [(name: String, value: String)] {
+    arguments.declared.compactMap { option in
+      let texts = arguments.texts(option)
+      // Without it the default would stand beside the budget that was given.
+      if option.name == epochsOption.name, texts.isEmpty, budget != .epochs(5) { return nil }
+      guard case .flag = option.form else {
+        let value = texts.isEmpty ? option.defaultText : texts.joined(separator: " | ")
+        return value.map { ("--" + option.name, $0) }
+      }
+      if texts.isEmpty { return option.defaultText.map { _ in ("--" + option.name, "yes") } }
+      return ("--" + option.name, Set(texts).sorted().map { $0 == "true" ? "yes" : "no" }.joined(separator: " | "))
+    }
   }
 }

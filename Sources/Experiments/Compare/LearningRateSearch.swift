@@ -54,10 +54,17 @@ public struct LearningRateSearch: Sendable {
     scores[place] = score.isNaN ? .infinity : score
   }
 
-  /// The rate with the best score; the smallest of equals. Before the first trial the guess.
+  /// The rate with the best score; of equals the one nearest to the guess, and where all diverged the smallest. Before
+  /// the first trial the guess.
   public var best: Double { Self.rate(bestPlace) }
 
   private var bestPlace: Int {
-    scores.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? guess
+    let lowest = scores.values.min() ?? .infinity
+    let places = scores.keys.filter { scores[$0] == lowest }
+    let best = lowest.isFinite ? places.min { distance($0) < distance($1) } : places.min()
+    return best ?? guess
   }
+
+  /// From the guess; of two places at one distance the lower is the nearer.
+  private func distance(_ place: Int) -> Int { 2 * abs(place - guess) + (place > guess ? 1 : 0) }
 }
