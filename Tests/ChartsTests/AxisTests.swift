@@ -16,6 +16,7 @@ struct AxisTests {
     let saved: [(Axis, [Double], Double, Bool, [String])] = [
       (Axis("loss", includesZero: true), [0.03, 0.41], 240, true, ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]),
       (Axis("accuracy", .fraction), [0.912, 0.986], 240, true, ["90 %", "92 %", "94 %", "96 %", "98 %", "100 %"]),
+      (Axis("accuracy", .fraction), [0.32, 0.617], 130, true, ["20 %", "40 %", "60 %", "80 %"]),
       (Axis("epoch", .count), [1, 5], 500, false, ["1", "2", "3", "4", "5"]),
       (Axis("epoch", .count), [1, 2], 500, false, ["1", "2"]),
       (Axis("rate", includesZero: true), [1.3e6], 240, true, ["0", "0.5M", "1.0M", "1.5M"]),

@@ -57,9 +57,7 @@ struct AxisMapping: Sendable, Equatable {
         (lowest, highest) = (lowest * exponential(-margin), highest * exponential(margin))
       }
     } else if roundsOut, axis.domain == nil {
-      let step = Ticks.step(lowest: lowest, highest: highest, unit: axis.unit, most: Ticks.count(vertical: length))
-      lowest = (lowest / step + 1e-9).rounded(.down) * step
-      highest = (highest / step - 1e-9).rounded(.up) * step
+      (lowest, highest) = Self.roundedOut(lowest, highest, axis.unit, most: Ticks.count(vertical: length))
     }
     ticks = []
     ticks = Ticks.all(for: self, isVertical: roundsOut, length: length)
@@ -85,6 +83,19 @@ struct AxisMapping: Sendable, Equatable {
     case .linear: return lowest + part * (highest - lowest)
     case .logarithmic: return lowest * exponential(part * (highest / lowest).logarithm)
     }
+  }
+
+  /// Ends moved out to multiples of the step that ticks will have. A range that grows by that may need a larger step, and so again.
+  private static func roundedOut(_ lowest: Double, _ highest: Double, _ unit: Unit, most: Int) -> (Double, Double) {
+    var step = Ticks.step(lowest: lowest, highest: highest, unit: unit, most: most)
+    var ends = (lowest, highest)
+    for _ in 0..<4 {
+      ends = ((lowest / step + 1e-9).rounded(.down) * step, (highest / step - 1e-9).rounded(.up) * step)
+      let next = Ticks.step(lowest: ends.0, highest: ends.1, unit: unit, most: most)
+      if next <= step * (1 + 1e-9) { break }
+      step = next
+    }
+    return ends
   }
 
   /// What the data need, widened where they are all alike.
