@@ -97,8 +97,8 @@ def forbidden_calls(few, many):
     found = {}
     for kind, pattern in FORBIDDEN.items():
         differences = {name: many[name] - few[name] for name in many if pattern.match(name) and many[name] != few[name]}
-        # A call or two more in a whole run are the runtime's doing, not a step's.
-        if sum(differences.values()) >= (MANY - FEW) // 4:
+        # A few calls more in a whole run are the doing of the runtime's threads (four were seen), not a step's.
+        if sum(differences.values()) >= (MANY - FEW) // 2:
             found[kind] = differences
     return found
 
@@ -139,7 +139,7 @@ def self_test():
         forbidden_calls(few, few + Counter(malloc=3)) == {},
         forbidden_calls(few, many) == {"reference counts": {"swift_retain": 40}},
         len(judge(name, 100, 100, forbidden_calls(few, many), "avx2")) == 1,
-        len(judge("avx2, two workers", 999, None, forbidden_calls(few, Counter(calloc=4)), "avx2")) == 1,
+        len(judge("avx2, two workers", 999, None, forbidden_calls(few, Counter(calloc=8)), "avx2")) == 1,
         not judge("avx2, two workers", 999, None, {"locks": {"pthread_mutex_lock": 80}}, "avx2"),
     ]
     if not all(verdicts):
