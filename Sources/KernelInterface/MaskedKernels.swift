@@ -37,6 +37,19 @@ public typealias MaskedGradientKernel =
     _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
   ) -> Void
 
+/// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without turning its mask.
+///
+/// - `mask`, `offsets`, `values`: the row's, from its first input on, as in `MaskedForwardKernel`.
+/// - `delta`: `columns` error signals: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `weights`: the first panel's input 0; the next panels lie `panelStride` further on each.
+/// - `from`, `to`: the inputs whose weights are moved where they are lit.
+public typealias MaskedSampleStepKernel =
+  @convention(c) (
+    _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: Floats,
+    _ delta: Floats, _ columns: Int, _ weights: MutableFloats, _ panelStride: Int,
+    _ from: Int, _ to: Int, _ step: Float
+  ) -> Void
+
 /// Brings samples into the shape that products read, times `multiplier`, plus `shift`: one number of each for all
 /// features, or one a feature where `perFeature`. Features beyond the width up to `stride` are left as they are.
 /// - `rows`: which rows of the storage, `[width]` elements each.
@@ -91,6 +104,7 @@ public struct SampleKernels: Sendable {
   public let maskedForward: MaskedForwardKernel
   public let transposeMasks: TransposeMasksKernel
   public let maskedGradient: MaskedGradientKernel
+  public let maskedSampleStep: MaskedSampleStepKernel
   public let gatherBytes: GatherBytesKernel
   public let gatherFloats: GatherFloatsKernel
   public let packBytes: PackBytesKernel
@@ -101,13 +115,14 @@ public struct SampleKernels: Sendable {
 
   public init(
     maskedForward: MaskedForwardKernel, transposeMasks: TransposeMasksKernel, maskedGradient: MaskedGradientKernel,
-    gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel, packBytes: PackBytesKernel,
+    maskedSampleStep: MaskedSampleStepKernel, gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel, packBytes: PackBytesKernel,
     packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel, addSources: AddSourcesKernel,
     multiplyAddPeak: MultiplyAddPeakKernel
   ) {
     self.maskedForward = maskedForward
     self.transposeMasks = transposeMasks
     self.maskedGradient = maskedGradient
+    self.maskedSampleStep = maskedSampleStep
     self.gatherBytes = gatherBytes
     self.gatherFloats = gatherFloats
     self.packBytes = packBytes

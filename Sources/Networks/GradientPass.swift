@@ -117,6 +117,10 @@ public final class GradientPass: @unchecked Sendable {
     _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, first: Int, count: Int,
     _ update: ParameterUpdate
   ) {
+    if count == 1, let plainStep = update.plainStep {
+      stepSample(slice, layer, rows, delta, row: first, update.parameters, plainStep.pointee)
+      return
+    }
     let rowWords = (count + 63) / 64
     forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
       let width = rowWidth(columns)
@@ -138,6 +142,22 @@ public final class GradientPass: @unchecked Sendable {
           isWeights: true)
         panel += 1
       }
+    }
+  }
+
+  /// Moves the weights of one sample's lit inputs, and touches no others.
+  private func stepSample(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, row: Int,
+    _ parameters: MutableFloats, _ step: Float
+  ) {
+    var column = 0
+    while column < slice.columns {
+      let columns = columnsAtOnce(slice.columns - column)
+      kernels.samples.maskedSampleStep(
+        rows.masks.pointer + row * rows.words, rows.offsets.pointer + row * rows.words, rows.values.pointer[row],
+        delta + column, columns, parameters + layer.weights + (slice.firstColumn + column) * layer.inputs,
+        shape.panelWidth * layer.inputs, slice.firstInput, slice.firstInput + slice.inputs, step)
+      column += columns
     }
   }
 
