@@ -41,6 +41,20 @@ struct CourseReadmeTests {
     }
   }
 
+  @Test("sends a reader of a defect to exercises that explain it")
+  func defects() {
+    let rows = lines.filter { $0.hasPrefix("| D-") }.map { $0.components(separatedBy: " | ") }
+    #expect(rows.count == 18)
+    for row in rows {
+      let id = String(row[0].dropFirst(2))
+      let named = CourseCatalogue.all.filter { row[row.count - 1].contains("`\($0.name)`") }
+      #expect(!named.isEmpty, "\(id)")
+      for exercise in named where !exercise.notes.contains(where: { $0.contains(id) }) {
+        Issue.record("\(exercise.name) says nothing of \(id)")
+      }
+    }
+  }
+
   @Test("names each document by its title")
   func titles() {
     for document in CourseDocument.allCases {

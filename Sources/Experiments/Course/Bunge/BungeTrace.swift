@@ -15,6 +15,8 @@ enum BungeTrace {
       "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
       "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); here it is.",
       "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is ever made.",
+      "D-17: the same recursion is Berzal's for hidden neurons. His w is from one layer to the next, w_hj and w_ij, but w_pj "
+        + "with the next layer's neuron first in δ; xᵢ in Δw is what enters that layer. Here W is outputs × inputs.",
       "The objective is the sum over examples; our gradient is the mean, so Σ is m times ours.",
     ],
     expectations: expectations(),
