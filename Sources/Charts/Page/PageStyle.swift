@@ -47,8 +47,7 @@ enum PageStyle {
     .chart.narrow{display:block}
     table{font-size:12.5px}
     th,td{padding-right:9px;vertical-align:top}
-    .scroll td:first-child{white-space:normal;min-width:9em}
-    details .scroll td:first-child{min-width:0}
+    .words td:first-child{white-space:normal;min-width:9em}
     }
     @media print{
     main{max-width:none;padding:0}
