@@ -35,7 +35,7 @@ enum PageStyle {
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
-    pre{background:var(--grid);padding:12px 16px;border-radius:6px;overflow-x:auto;font-size:13.5px;line-height:1.5}
+    pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}
@@ -45,6 +45,9 @@ enum PageStyle {
     .headline{gap:12px 28px}
     .chart.wide{display:none}
     .chart.narrow{display:block}
+    table{font-size:12.5px}
+    th,td{padding-right:9px;vertical-align:top}
+    .words td:first-child{white-space:normal;min-width:9em}
     }
     @media print{
     main{max-width:none;padding:0}
@@ -56,7 +59,6 @@ enum PageStyle {
     table{font-size:8pt}
     th,td{padding:3px 8px 3px 0}
     th{position:static;white-space:normal;vertical-align:bottom}
-    pre{white-space:pre-wrap;overflow-wrap:anywhere}
     h2{break-after:avoid}
     .chart.narrow{display:none}
     .chart.wide{display:block}
