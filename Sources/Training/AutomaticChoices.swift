@@ -8,20 +8,21 @@ enum AutomaticChoices {
     density.mean < 0.4 ? .masked : .dense
   }
 
-  /// As many workers as the step can feed: until another one costs as much at its barriers as it saves elsewhere. Of
-  /// T/W + 2b·log2 W, with T a step of one worker and b = 1.8 µs a barrier, waiting for the latest included (Benchmarks/Growth.md), the
-  /// least is at W = T·ln 2/2b, one worker for 5 µs of the step.
+  /// As many workers as the step can feed: until another one costs as much at its barriers as it saves elsewhere. Of T/W + 2b·log2 W,
+  /// with T a step of one worker and b a barrier, waiting for the latest included, the least is at W = T·ln 2/2b. One worker for 4 µs is b =
+  /// 1.4 µs; Benchmarks/Growth.md has 1.8 where the cores are busy elsewhere too, and where they are not, two workers were 1.2 times as
+  /// fast as one from steps of 3 µs on.
   static func workers(
     topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
       topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
     )
-    let worthwhile = Int(seconds / 5e-6)
+    let worthwhile = Int(seconds / 4e-6)
     return max(1, min(cores, worthwhile, batchSize, WorkerTeam.largest))
   }
 
-  /// About what a step takes one worker: its multiply-adds at the rate of the instruction set.
+  /// About what a step takes one worker: its multiply-adds at the rate of the instruction set, and 2 µs whatever its size.
   static func stepSeconds(topology: Topology, batchSize: Int, density: Double?, instructionSet: InstructionSet)
     -> Double
   {
@@ -34,12 +35,15 @@ enum AutomaticChoices {
       }
     var operations = 0.0
     for (index, layer) in topology.layers.enumerated() {
-      let weights = Double(layer.inputs * layer.outputs)
+      // The masked products run at about half the dense ones' rate, on the lit inputs alone; finding an input lit costs as much as eighty
+      // columns (784-10 took 0.46 µs a sample, 784-32-10 0.5, 784-128-10 0.75).
+      let isMasked = index == 0 && density != nil
+      let share = isMasked ? 2 * (density ?? 1) : 1
+      let columns = isMasked ? max(layer.outputs, 80) : layer.outputs
       let passes = index == 0 ? 4.0 : 6.0
-      // The masked products run at about half the dense ones' rate, on the lit inputs alone.
-      operations += weights * passes * Double(batchSize) * (index == 0 ? density.map { 2 * $0 } ?? 1 : 1)
+      operations += Double(layer.inputs * columns * batchSize) * passes * share
     }
-    return operations / rate
+    return 2e-6 + operations / rate
   }
 
   /// `owned`. Milliseconds an epoch of MNIST, two workers, `owned` and `partial` in turns: 784-128-10 at batch 16 60 and 121, 64 29 and 40,
