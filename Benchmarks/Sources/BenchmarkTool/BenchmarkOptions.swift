@@ -33,13 +33,14 @@ struct BenchmarkOptions {
   var fixed = FixedRun()
 
   static let help = """
-    usage: benchmarks [all|kernels|step|epochs|choices|ratios|fixed] [options]
+    usage: benchmarks [all|kernels|barriers|step|epochs|choices|ratios|fixed] [options]
 
       kernels  each kernel's rate, and its share of the multiply-add peak measured beside it
+      barriers what it costs workers to meet, and to wait
       step     where the time of a training step goes
       epochs   networks × batch sizes × optimizers × strategies × workers, in turns
       choices  how far --gradients auto and --workers auto are behind the best of what they choose from
-      all      these four (the default)
+      all      these five (the default)
       ratios   ratios within this run that must hold on any machine; status 1 when one doesn't
       fixed    a small run that is always the same, to be counted by an instrument
 
@@ -68,7 +69,7 @@ struct BenchmarkOptions {
         try set(name, value)
       }
     }
-    let commands = ["all", "kernels", "step", "epochs", "choices", "ratios", "fixed", "help"]
+    let commands = ["all", "kernels", "barriers", "step", "epochs", "choices", "ratios", "fixed", "help"]
     if !commands.contains(command) {
       throw BenchmarkError("found the command '\(command)', expected one of \(commands.joined(separator: ", "))")
     }
