@@ -136,6 +136,11 @@ struct ScaleCommandTests {
       "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
     ]
     #expect(parts.filter { !page.contains($0) } == [])
+    // Options read as they are typed.
+    let options = [
+      "<dt>--workers</dt><dd>1 | 2</dd>", "<dt>--bias</dt><dd>yes</dd>", "<dt>--plot</dt><dd>no</dd>", ">masked</td>",
+    ]
+    #expect(options.filter { !page.contains($0) } == [])
     let missing = Self.array(result["runs"]).filter { run in
       let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
       let fraction = run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"

@@ -35,7 +35,7 @@ enum PageStyle {
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
-    pre{background:var(--grid);padding:12px 16px;border-radius:6px;overflow-x:auto;font-size:13.5px;line-height:1.5}
+    pre{background:var(--grid);padding:12px 16px;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13.5px;line-height:1.5}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}
@@ -45,6 +45,19 @@ enum PageStyle {
     .headline{gap:12px 28px}
     .chart.wide{display:none}
     .chart.narrow{display:block}
+    }
+    @media screen and (min-width:1000px){
+    .single figure{max-width:none;display:grid;grid-template:auto 1fr/minmax(0,660px) minmax(0,1fr);column-gap:56px}
+    .single .chart.wide{grid-area:1/1/3/2}
+    .single figcaption{grid-area:1/2}
+    .single details{grid-area:2/2;min-width:0}
+    }
+    @media screen and (min-width:1200px){
+    .figures.odd{grid-template-columns:repeat(6,minmax(0,1fr))}
+    .odd figure{grid-column:span 3}
+    .odd figure:nth-last-child(-n+3){grid-column:span 2}
+    .odd figure:nth-last-child(-n+3) .chart.wide{display:none}
+    .odd figure:nth-last-child(-n+3) .chart.narrow{display:block;width:100%}
     }
     @media print{
     main{max-width:none;padding:0}
@@ -56,7 +69,6 @@ enum PageStyle {
     table{font-size:8pt}
     th,td{padding:3px 8px 3px 0}
     th{position:static;white-space:normal;vertical-align:bottom}
-    pre{white-space:pre-wrap;overflow-wrap:anywhere}
     h2{break-after:avoid}
     .chart.narrow{display:none}
     .chart.wide{display:block}

@@ -51,6 +51,6 @@ extension ScaleOutcome {
       provenance: Provenance(
         command: CommandText.current,
         machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
-        options: grid.values(of: ScaleOptions.groups)))
+        options: grid.values(of: ScaleOptions.groups), isFilledIn: false))
   }
 }
