@@ -52,6 +52,13 @@ struct ScaleCommandTests {
       #expect(run["oversubscribed"] == .bool(workers > Cores.available))
     }
     #expect(Set(runs.compactMap { $0["batch_size"]?.int }) == [10, 240])
+    let together = result["cores_together"]
+    if Cores.available > 1 {
+      #expect(Self.names(together) == ["cores", "speedup", "quartiles"] && together?["cores"]?.int == 2)
+      #expect((together?["speedup"]?.double ?? 0) > 0 && Self.array(together?["quartiles"]).count == 2)
+    } else {
+      #expect(together == .null)
+    }
   }
 
   @Test("Four combinations within the cores are predicted from, fewer are not, and say so")
@@ -68,7 +75,7 @@ struct ScaleCommandTests {
       #expect(prediction == .null)
     }
     let few = try Self.json("\(Self.data) 1 --workers 1 --batch-size 10 --gradients owned")
-    #expect(few["prediction"] == .null)
+    #expect(few["prediction"] == .null && few["cores_together"] == .null)
     #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
   }
 
@@ -121,6 +128,7 @@ struct ScaleCommandTests {
     #expect(run.lines.filter { $0.count > 80 } == [])
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
+    #expect(run.output.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2))
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
@@ -135,6 +143,7 @@ struct ScaleCommandTests {
       "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency",
       "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
     ]
+    #expect(page.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(parts.filter { !page.contains($0) } == [])
     // Options read as they are typed.
     let options = [
