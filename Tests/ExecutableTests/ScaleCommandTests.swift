@@ -171,6 +171,16 @@ struct ScaleCommandTests {
     #expect((try? JSONValue.parse(json.output.utf8)) != nil)
   }
 
+  @Test("Where lines need no name, sentences leave it out; equal bounds are told once")
+  func single() throws {
+    let scratch = try Scratch()
+    _ = try Self.json(
+      "\(Self.data) 1 --workers 1,2 --batch-size 10 --gradients owned --report \(scratch.file("page.html"))")
+    let page = try scratch.text("page.html")
+    #expect(page.contains(" times as fast as one.") == (Cores.available >= 2))
+    #expect(!page.contains(" with .") && !page.contains("% to "))
+  }
+
   @Test(
     "A command line that cannot be is refused with status 2, before any work",
     arguments: [
