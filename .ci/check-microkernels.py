@@ -22,14 +22,16 @@ from collections import Counter
 WIDE_512 = {2 * rows for rows in range(5, 13)}
 WIDE_256 = {10, 12}
 MASKED = {8, 4, 2}
+# One sample's step: a product, then the step, for each vector of the panels.
+STEPPED = {16, 8, 4}
 EXPECTED = {
     "$s13KernelsAVX512": ("zmm", {
         "denseForward": WIDE_512, "denseWeightGradient": WIDE_512, "denseErrorSignal": WIDE_512,
-        "maskedForward": MASKED, "maskedGradient": MASKED, "multiplyAddPeak": {24},
+        "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
     }),
     "$s11KernelsAVX2": ("ymm", {
         "denseForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
-        "maskedForward": MASKED, "maskedGradient": MASKED, "multiplyAddPeak": {24},
+        "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
     }),
 }
 

@@ -37,10 +37,10 @@ struct CourseCommand: Command {
   enum Selection: Sendable {
     case list
     case one(CourseExercise)
-    case all
+    case all([CourseExercise])
   }
 
-  let selection: Selection
+  var selection: Selection
   let source: DataSource?
   let weights: String
   let report: ReportOptions
@@ -50,7 +50,7 @@ struct CourseCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     switch arguments.positionals.first {
     case nil: selection = .list
-    case "all"?: selection = .all
+    case "all"?: selection = .all(CourseCatalogue.all)
     case let name?:
       guard let exercise = CourseCatalogue.named(name) else {
         let nearest = Nearest.name(to: name, among: ["all"] + CourseCatalogue.all.map(\.name))
@@ -87,7 +87,7 @@ struct CourseCommand: Command {
       try console.output.write(printsJSON ? Self.listJSON.text + "\n" : CourseText.list(CourseCatalogue.all))
       return .done
     case .one(let exercise): return try runOne(exercise, files, console)
-    case .all: return try runAll(files, console)
+    case .all(let exercises): return try runAll(exercises, files, console)
     }
   }
 
@@ -100,11 +100,13 @@ struct CourseCommand: Command {
 
   private static var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map(\.json))] }
 
-  private func runAll(_ files: CourseFiles, _ console: Console) throws -> ExitStatus {
+  private func runAll(
+    _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console
+  ) throws -> ExitStatus {
     var outcomes: [CourseOutcome] = []
-    for (index, exercise) in CourseCatalogue.all.enumerated() {
+    for (index, exercise) in exercises.enumerated() {
       console.progress.update {
-        ProgressState(title: exercise.name, fraction: Double(index) / Double(CourseCatalogue.all.count))
+        ProgressState(title: exercise.name, fraction: Double(index) / Double(exercises.count))
       }
       let outcome = try exercise.run(files)
       outcomes.append(outcome)
@@ -113,7 +115,7 @@ struct CourseCommand: Command {
     console.progress.clear()
     try console.output.write(
       printsJSON ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n" : CourseText.summary(outcomes))
-    try draw(zip(CourseCatalogue.all, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
+    try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
     return outcomes.contains(where: \.disagrees) ? .failed : .done
   }
 

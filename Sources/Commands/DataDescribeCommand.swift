@@ -9,7 +9,8 @@ struct DataDescribeCommand: Command {
       .init(
         name: "SOURCE",
         meaning:
-          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST or a table (.csv, .txt, .data)")
+          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table (.csv, .txt, .data, "
+          + "each also with .gz) or a MAT-file (.mat)")
     ],
     summary: "tells a source's counts per class, shape, density, mean and deviation, and draws a few samples",
     groups: [

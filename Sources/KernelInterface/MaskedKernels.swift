@@ -17,14 +17,15 @@ public typealias MaskedForwardKernel =
 /// The masks of `rows` samples, turned: for each block of 64 rows, and each of the 64 inputs of one word, the rows of the block that
 /// it lights, `[rowWords × 64]`.
 /// Bits of rows beyond the last are zero.
+/// - Returns: the inputs of the word that any row lights.
 public typealias TransposeMasksKernel =
   @convention(c) (
     _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
-  ) -> Void
+  ) -> UInt64
 
 /// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
 ///
-/// - `rowMasks`: `[rowWords × 64]` from `TransposeMasksKernel`.
+/// - `rowMasks`, `lit`: `[rowWords × 64]` and the inputs that any row lights, from `TransposeMasksKernel`.
 /// - `cursors`: for each row, the first of its values at or after input `from` of this word; left at the first at or after `to`.
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
@@ -32,9 +33,22 @@ public typealias TransposeMasksKernel =
 ///   plain gradient descent on the weights themselves. Inputs that no row lights are touched only where a sum, zero, is stored.
 public typealias MaskedGradientKernel =
   @convention(c) (
-    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ cursors: UnsafeMutablePointer<Floats>,
+    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ lit: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
     _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
+  ) -> Void
+
+/// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without turning its mask.
+///
+/// - `mask`, `offsets`, `values`: the row's, from its first input on, as in `MaskedForwardKernel`.
+/// - `delta`: `columns` error signals: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `weights`: the first panel's input 0; the next panels lie `panelStride` further on each.
+/// - `from`, `to`: the inputs whose weights are moved where they are lit.
+public typealias MaskedSampleStepKernel =
+  @convention(c) (
+    _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: Floats,
+    _ delta: Floats, _ columns: Int, _ weights: MutableFloats, _ panelStride: Int,
+    _ from: Int, _ to: Int, _ step: Float
   ) -> Void
 
 /// Brings samples into the shape that products read, times `multiplier`, plus `shift`: one number of each for all
@@ -91,6 +105,7 @@ public struct SampleKernels: Sendable {
   public let maskedForward: MaskedForwardKernel
   public let transposeMasks: TransposeMasksKernel
   public let maskedGradient: MaskedGradientKernel
+  public let maskedSampleStep: MaskedSampleStepKernel
   public let gatherBytes: GatherBytesKernel
   public let gatherFloats: GatherFloatsKernel
   public let packBytes: PackBytesKernel
@@ -101,13 +116,14 @@ public struct SampleKernels: Sendable {
 
   public init(
     maskedForward: MaskedForwardKernel, transposeMasks: TransposeMasksKernel, maskedGradient: MaskedGradientKernel,
-    gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel, packBytes: PackBytesKernel,
-    packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel, addSources: AddSourcesKernel,
-    multiplyAddPeak: MultiplyAddPeakKernel
+    maskedSampleStep: MaskedSampleStepKernel, gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel,
+    packBytes: PackBytesKernel, packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel,
+    addSources: AddSourcesKernel, multiplyAddPeak: MultiplyAddPeakKernel
   ) {
     self.maskedForward = maskedForward
     self.transposeMasks = transposeMasks
     self.maskedGradient = maskedGradient
+    self.maskedSampleStep = maskedSampleStep
     self.gatherBytes = gatherBytes
     self.gatherFloats = gatherFloats
     self.packBytes = packBytes

@@ -48,10 +48,10 @@ public final class GradientPass: @unchecked Sendable {
     }
     let weights = gradient + layer.weights + slice.firstColumn * layer.inputs
     if slice.layer == 0, rows.form == .masked {
-      forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
+      forEachWord(slice, rows, first: first, count: count) { word, column, columns in
         sumBlocks(
-          count, delta + column, layer.paddedOutputs, columns,
-          weights + column * layer.inputs + word * 64 * rowWidth(columns), shape.panelWidth * layer.inputs, from, to,
+          word, count, delta + column, layer.paddedOutputs, columns,
+          weights + column * layer.inputs + word.index * 64 * rowWidth(columns), shape.panelWidth * layer.inputs,
           adds: adds)
       }
     } else {
@@ -117,43 +117,63 @@ public final class GradientPass: @unchecked Sendable {
     _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, first: Int, count: Int,
     _ update: ParameterUpdate
   ) {
+    if count == 1, let plainStep = update.plainStep {
+      stepSample(slice, layer, rows, delta, row: first, update.parameters, plainStep.pointee)
+      return
+    }
     let rowWords = (count + 63) / 64
-    forEachWord(slice, rows, first: first, count: count) { word, from, to, column, columns in
+    forEachWord(slice, rows, first: first, count: count) { word, column, columns in
       let width = rowWidth(columns)
-      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word * 64 * width
+      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word.index * 64 * width
       if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce {
         kernels.samples.maskedGradient(
-          rowMasks.pointer, rowWords, cursors.pointer, delta + column, layer.paddedOutputs, columns,
-          update.parameters + offset, shape.panelWidth * layer.inputs, from, to, false, plainStep)
+          rowMasks.pointer, rowWords, word.lit, cursors.pointer, delta + column, layer.paddedOutputs, columns,
+          update.parameters + offset, shape.panelWidth * layer.inputs, word.from, word.to, false, plainStep)
         return
       }
       sumBlocks(
-        count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, from, to,
-        adds: false)
+        word, count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, adds: false)
       var panel = 0
       while panel * width < columns {
         update.apply(
-          UnsafePointer(scratch.pointer + panel * 64 * shape.panelWidth + from * width),
-          offset: offset + panel * shape.panelWidth * layer.inputs + from * width, count: (to - from) * width,
-          isWeights: true)
+          UnsafePointer(scratch.pointer + panel * 64 * shape.panelWidth + word.from * width),
+          offset: offset + panel * shape.panelWidth * layer.inputs + word.from * width,
+          count: (word.to - word.from) * width, isWeights: true)
         panel += 1
       }
+    }
+  }
+
+  /// Moves the weights of one sample's lit inputs, and touches no others.
+  private func stepSample(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, row: Int,
+    _ parameters: MutableFloats, _ step: Float
+  ) {
+    var column = 0
+    while column < slice.columns {
+      let columns = columnsAtOnce(slice.columns - column)
+      kernels.samples.maskedSampleStep(
+        rows.masks.pointer + row * rows.words, rows.offsets.pointer + row * rows.words, rows.values.pointer[row],
+        delta + column, columns, parameters + layer.weights + (slice.firstColumn + column) * layer.inputs,
+        shape.panelWidth * layer.inputs, slice.firstInput, slice.firstInput + slice.inputs, step)
+      column += columns
     }
   }
 
   /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache.
   @inline(__always)
   private func sumBlocks(
-    _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-    _ from: Int, _ to: Int, adds: Bool
+    _ word: LitWord, _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats,
+    _ panelStride: Int, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
     let step = rowWordsAtOnce
     var block = 0
     while block < rowWords {
       kernels.samples.maskedGradient(
-        rowMasks.pointer + block * 64, min(step, rowWords - block), cursors.pointer + block * 64,
-        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, from, to, adds || block > 0, nil)
+        rowMasks.pointer + block * 64, min(step, rowWords - block), word.lit, cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, word.from, word.to,
+        adds || block > 0, nil)
       block += step
     }
   }
@@ -168,7 +188,7 @@ public final class GradientPass: @unchecked Sendable {
   @inline(__always)
   private func forEachWord(
     _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int,
-    _ body: (_ word: Int, _ from: Int, _ to: Int, _ column: Int, _ columns: Int) -> Void
+    _ body: (_ word: LitWord, _ column: Int, _ columns: Int) -> Void
   ) {
     let end = slice.firstInput + slice.inputs
     // With one group of columns the cursors stand, after a word, where the next one's values begin.
@@ -176,7 +196,7 @@ public final class GradientPass: @unchecked Sendable {
     var word = slice.firstInput / 64
     var isFirst = true
     while word * 64 < end {
-      kernels.samples.transposeMasks(
+      let lit = kernels.samples.transposeMasks(
         rows.masks.pointer + first * rows.words + word, rows.words, count, rowMasks.pointer, (count + 63) / 64)
       var column = 0
       while column < slice.columns {
@@ -184,7 +204,7 @@ public final class GradientPass: @unchecked Sendable {
         let from = max(slice.firstInput - word * 64, 0)
         if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
         isFirst = false
-        body(word, from, min(end - word * 64, 64), column, columns)
+        body(LitWord(index: word, lit: lit, from: from, to: min(end - word * 64, 64)), column, columns)
         column += columns
       }
       word += 1
@@ -234,4 +254,12 @@ public final class GradientPass: @unchecked Sendable {
     kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
     return UnsafePointer(packed.pointer)
   }
+}
+
+/// One mask word of a slice: its inputs `from`..<`to`, and which of the 64 any row lights.
+private struct LitWord {
+  let index: Int
+  let lit: UInt64
+  let from: Int
+  let to: Int
 }

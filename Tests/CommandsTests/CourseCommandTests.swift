@@ -1,4 +1,6 @@
 import Experiments
+import Foundation
+import Reports
 import Testing
 
 @testable import Commands
@@ -12,6 +14,29 @@ struct CourseCommandTests {
         Issue.record("\(words) is something else")
         return
       }
+    }
+  }
+
+  @Test("exits 1 when a number that a page prints is moved, of one exercise and of the lot", arguments: [false, true])
+  func status(isMoved: Bool) throws {
+    var exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
+    if isMoved { exercise.expectations[0].expected += 1 }
+    let others = try [#require(CourseCatalogue.named("arriola-cross-entropy"))]
+    let output = try #require(FileHandle(forWritingAtPath: "/dev/null"))
+    let console = Console(
+      output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
+      interruption: Interruption())
+    for words in [["course", "all"], ["course", "all", "--json"], ["course", exercise.name]] {
+      guard case .run(let parsed) = try Invocation(words), var command = parsed as? CourseCommand else {
+        Issue.record("\(words) is something else")
+        return
+      }
+      if case .one = command.selection {
+        command.selection = .one(exercise)
+      } else {
+        command.selection = .all([exercise] + others)
+      }
+      #expect(Program.run(.run(command), console) == (isMoved ? .failed : .done), "\(words)")
     }
   }
 

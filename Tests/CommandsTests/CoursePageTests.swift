@@ -37,6 +37,8 @@ struct CoursePageTests {
     return reader.text
   }
 
+  private func hasSentences(_ result: CourseResult) -> Bool { result.outcome.checks.contains { $0.what.count > 20 } }
+
   @Test("is well-formed, with every check, at least two charts, each a picture's own points", arguments: names)
   func page(name: String) throws {
     let result = try Self.result(name)
@@ -45,6 +47,11 @@ struct CoursePageTests {
     #expect(page.charts.count >= 2 && page.charts.count >= result.outcome.pictures.count + 1)
     for check in result.outcome.checks where !text.contains(check.what) { Issue.record("\(check.what) is missing") }
     #expect(text.contains("It agrees: \(result.outcome.checks.count) of \(result.outcome.checks.count) checks"))
+    // In a narrow window, commands and the words of checks go on in the next line: nothing is cut off at the edge.
+    let style = page.html.components(separatedBy: "</style>")[0]
+    #expect(style.contains(";white-space:pre-wrap;overflow-wrap:anywhere}") && !style.contains("overflow-x"))
+    #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
+    #expect(page.html.contains("<table class=\"words\"><caption>The document's numbers") == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
       #expect(chart.title == picture.title)

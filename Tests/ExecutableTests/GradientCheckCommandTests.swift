@@ -63,6 +63,18 @@ struct GradientCheckCommandTests {
     }
   }
 
+  @Test("exits 1 where a tensor disagrees: weights beyond what 32-bit floats can multiply")
+  func disagreement() throws {
+    try GradientExecutable.inFolder { folder in
+      try Self.tables["values.csv"]!.write(
+        to: folder.appendingPathComponent("values.csv"), atomically: true, encoding: .utf8)
+      let options = "--data values.csv --targets 2 --output identity --hidden 3,3 --activation identity "
+      let (status, tensors) = try Self.check(
+        (options + "--initializer constant:1e20").split(separator: " ").map(String.init), in: folder)
+      #expect(status == 1 && tensors.count == 6 && !tensors.values.contains(true), "\(tensors)")
+    }
+  }
+
   @Test("Regression learns a line from a table, and every command tells RMSE and R²")
   func regression() throws {
     try GradientExecutable.inFolder { folder in

@@ -145,16 +145,49 @@ struct CourseMNISTTests {
     }
     #expect(last != nil && curves.lines[0].places.last?.y == last)
   }
+
+  @Test("rebuild the 5000 digits of Práctica 5 as float64 has them")
+  func digits() throws {
+    let source = try DataSource(try #require(CourseMNIST.folder))
+    let outcome = try #require(CourseCatalogue.named("practica5-digits")).run(CourseFiles(source: source))
+    #expect(outcome.checks.filter { !$0.agrees } == [] && outcome.agrees)
+  }
 }
 
-/// Where MNIST's four files are: `DESCENT_MNIST`, else `Data/mnist` in the package.
+/// Exercises on MNIST and the weights that the practical hands out.
+@Suite(
+  "The course's exercises with the given weights", .serialized,
+  .enabled(if: CourseMNIST.folder != nil && CourseMNIST.weights != nil, "MNIST or ex3weights.mat is not there"))
+struct CourseWeightsTests {
+  @Test("agree with their pages", arguments: ["practica5-cost", "practica5-gradient"])
+  func agrees(name: String) throws {
+    let files = CourseFiles(
+      source: try DataSource(try #require(CourseMNIST.folder)), weights: try #require(CourseMNIST.weights))
+    let outcome = try #require(CourseCatalogue.named(name)).run(files)
+    #expect(outcome.checks.filter { !$0.agrees } == [])
+    #expect(outcome.agrees)
+  }
+}
+
+/// Where the files are that some exercises need.
 enum CourseMNIST {
-  static let folder: String? = {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let candidates: [String?] = [
-      ProcessInfo.processInfo.environment["DESCENT_MNIST"], package.appendingPathComponent("Data/mnist").path,
+  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// MNIST's four files: `DESCENT_MNIST`, else `Data/mnist` in the package.
+  static let folder: String? = places("DESCENT_MNIST", "Data/mnist").first {
+    (try? DataSource.byDefault(.ask, folder: $0)) != nil
+  }
+
+  /// Práctica 5's weights: `DESCENT_COURSE_WEIGHTS`, else `Data/course/ex3weights.mat` in the package.
+  static let weights: String? = places("DESCENT_COURSE_WEIGHTS", CourseFiles.defaultWeights).first {
+    FileManager.default.fileExists(atPath: $0)
+  }
+
+  private static func places(_ variable: String, _ inPackage: String) -> [String] {
+    let given: [String?] = [
+      ProcessInfo.processInfo.environment[variable], package.appendingPathComponent(inPackage).path,
     ]
-    return candidates.compactMap(\.self).first { (try? DataSource.byDefault(.ask, folder: $0)) != nil }
-  }()
+    return given.compactMap(\.self)
+  }
 }

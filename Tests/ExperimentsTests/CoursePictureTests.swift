@@ -82,6 +82,10 @@ struct CoursePictureTests {
     let lines = try Self.curves(correlated.pictures.last).lines
     for line in lines { #expect(Double(line.places.count - 1) == correlated["\(line.name).steps"], "\(line.name)") }
     #expect(lines[1].places[20].y == correlated["correlated.error20"])
+    for (picture, name) in zip(correlated.pictures, ["usual", "correlated"]) {
+      let steps = try Self.surface(picture).paths[0].places.count - 1
+      #expect(Double(steps) == correlated["\(name).steps"] && picture.summary.contains("the \(steps) steps"), "\(name)")
+    }
     let neuron = try Self.figures("berzal-sigmoid-neuron")
     let surface = try Self.surface(neuron.pictures.first)
     #expect(surface.paths[0].places[5] == .init(neuron["batch.w1"] ?? .nan, neuron["batch.w2"] ?? .nan))

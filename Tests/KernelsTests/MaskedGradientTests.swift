@@ -9,7 +9,7 @@ struct MaskedGradientTests {
   static let rows = [0, 1, 2, 7, 31, 33, 63, 64, 65, 127, 128, 129]
 
   @Test(
-    "Masks are turned: for each input of a word the rows that light it, zero beyond the last row",
+    "Masks are turned: for each input of a word the rows that light it, zero beyond the last row; and which are lit",
     arguments: InstructionSet.available)
   func transposeMasks(_ set: InstructionSet) {
     let kernels = Kernels(set)
@@ -23,8 +23,9 @@ struct MaskedGradientTests {
       for word in 0..<masked.words {
         let result = AlignedBuffer<UInt64>(count: 64 * rowWords + 2)
         for index in 0..<result.count { result.pointer[index] = 0xDEAD_BEEF }
-        kernels.samples.transposeMasks(
+        let lit = kernels.samples.transposeMasks(
           masked.masks.pointer + word, masked.words, size.rows, result.pointer + 1, rowWords)
+        if lit != masked.lit(word: word) { return "word \(word): lit \(lit)" }
         let expected = masked.rowMasks(word: word)
         let isSame = withExtendedLifetime((result, expected)) {
           Array(result.elements) == [0xDEAD_BEEF] + Array(expected.elements) + [0xDEAD_BEEF]
@@ -154,7 +155,8 @@ struct MaskedGradientCall {
     let cursors = masked.cursors(from: 64 * word + inputs.lowerBound)
     withUnsafePointer(to: Self.step) { step in
       kernel(
-        rowMasks.pointer, (masked.rows + 63) / 64, cursors.pointer, strided.pointer, deltaStride, columns,
+        rowMasks.pointer, (masked.rows + 63) / 64, masked.lit(word: word), cursors.pointer, strided.pointer,
+        deltaStride, columns,
         result.pointer, panels.stride, inputs.lowerBound, inputs.upperBound, mode == .added,
         mode == .stepped ? step : nil)
     }

@@ -51,6 +51,9 @@ final class PlainMaskedRows {
     return result
   }
 
+  /// The inputs of a word that any row lights.
+  func lit(word: Int) -> UInt64 { (0..<rows).reduce(0) { $0 | masks.pointer[$1 * words + word] } }
+
   /// For each row, the first of its values at or after an input.
   func cursors(from input: Int) -> AlignedBuffer<Floats> {
     let result = AlignedBuffer<Floats>(count: rows)

@@ -141,7 +141,10 @@ enum PageTable {
     }
     parts.append(.element("tbody", [:], lines))
     // Reachable by keyboard, so that a table wider than the window can be scrolled without a pointer.
-    return .element("div", ["class": "scroll", "tabindex": "0"], [.element("table", [:], parts)])
+    // Sentences in the first column go on in the next line where a window is narrow: the numbers beside them count.
+    let hasWords = rows.contains { ($0.first?.count ?? 0) > 20 }
+    return .element(
+      "div", ["class": "scroll", "tabindex": "0"], [.element("table", hasWords ? ["class": "words"] : [:], parts)])
   }
 
   private static func cell(_ name: String, _ text: String, isNumeric: Bool, scope: String?) -> Markup {

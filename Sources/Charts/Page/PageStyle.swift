@@ -35,7 +35,7 @@ enum PageStyle {
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
-    pre{background:var(--grid);padding:12px 16px;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13.5px;line-height:1.5}
+    pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}
@@ -45,6 +45,9 @@ enum PageStyle {
     .headline{gap:12px 28px}
     .chart.wide{display:none}
     .chart.narrow{display:block}
+    table{font-size:12.5px}
+    th,td{padding-right:9px;vertical-align:top}
+    .words td:first-child{white-space:normal;min-width:9em}
     }
     @media screen and (min-width:1000px){
     .single figure{max-width:none;display:grid;grid-template:auto 1fr/minmax(0,660px) minmax(0,1fr);column-gap:56px}

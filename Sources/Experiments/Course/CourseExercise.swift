@@ -11,8 +11,8 @@ public enum CourseDocument: String, Sendable, CaseIterable {
   /// Author and title.
   public var title: String {
     switch self {
-    case .rivera: "Rivera: Implementación en NumPy de Retropropagación para un MLP simple"
-    case .arriola: "Arriola: Perceptrón multicapa vectorizado con entropía cruzada"
+    case .rivera: "Rivera: Implementación en NumPy de Retropropagación (Backpropagation) para un MLP simple"
+    case .arriola: "Arriola: Perceptrón multicapa: Retroalimentación"
     case .practica5: "Práctica 5: Entrenamiento de redes neuronales"
     case .bunge: "Bunge: El algoritmo Backpropagation"
     case .berzal: "Berzal: Backpropagation"

@@ -36,7 +36,8 @@ enum CorrelatedInputs {
       configuration.stop.loss = 1.0 / 6
       let run = try CourseDescent(
         Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, keepsPath: true)
-      // The loss that ends a run is that before its last step.
+      // The loss that ends a run is that before its last step: the path to E ≤ 1 is one step shorter.
+      let path = run.path.dropLast().map(\.flat)
       figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
       figures["\(name).error20"] = 6 * run.losses[20]
       figures["\(name).plain"] = try plainSteps(examples, eta: eta)
@@ -46,9 +47,9 @@ enum CorrelatedInputs {
         try CafeSurface(examples).picture(
           name == "usual" ? "The usual weeks" : "Juice and toast together", axes: (.juice, .toast),
           "Contours of E over the prices of juice and toast, coffee at whatever price makes E least, and the "
-            + "\(run.path.count - 1) steps of full-batch descent with η = 1/λ_max. "
+            + "\(path.count - 1) steps of full-batch descent with η = 1/λ_max. "
             + (name == "usual" ? "The ellipses are wide." : "Where the two are ordered together, a valley is left."),
-          paths: [("batch", run.path.map(\.flat))]))
+          paths: [("batch", path)]))
     }
     figures.pictures.append(
       .curves(

@@ -13,7 +13,11 @@ enum SigmoidNeuron {
       + "slope of the logistic function as an extra term (término extra). With cross-entropy the term cancels.",
     command: "descent train --data neuron.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output sigmoid "
       + "--loss squared-error --no-shuffle --batch-size full --learning-rate 2 --epochs 5",
-    notes: ["The slides have no numbers here: four examples, w = (0.1, −0.2), η = 0.5 on the sum."],
+    notes: [
+      "D-17: E is a sum over examples on the slides of one neuron, and that of one example on those of hidden neurons; "
+        + "batch and online are the steps for each.",
+      "The slides have no numbers here: four examples, w = (0.1, −0.2), η = 0.5 on the sum.",
+    ],
     expectations: [
       .init("y0", "y of the first example", 0.5621765008857981, within: 1e-6),
       .init("error0", "E at the start", 0.5164743297033104, within: 1e-6),

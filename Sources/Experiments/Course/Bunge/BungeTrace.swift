@@ -15,6 +15,8 @@ enum BungeTrace {
       "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
       "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); here it is.",
       "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is ever made.",
+      "D-17: the same recursion is Berzal's for hidden neurons. His w is from one layer to the next, w_hj and w_ij, but w_pj "
+        + "with the next layer's neuron first in δ; xᵢ in Δw is what enters that layer. Here W is outputs × inputs.",
       "The objective is the sum over examples; our gradient is the mean, so Σ is m times ours.",
     ],
     expectations: expectations(),
@@ -23,18 +25,22 @@ enum BungeTrace {
   private static func expectations() -> [CourseExpectation] {
     var all: [CourseExpectation] = []
     /// Float rounding: 3·10⁻⁵ of the tensor's largest magnitude.
-    func add(_ key: String, _ title: String, _ layers: [[Double]], _ tolerance: Double = 3e-5) {
+    func add(
+      _ key: String, _ title: String, _ layers: [[Double]], _ tolerance: Double = 3e-5, areMatrices: Bool = false
+    ) {
       for (layer, values) in layers.enumerated() {
         let scale = values.map(abs).max() ?? 1
+        let inputs = values.count / BungeTraceNumbers.outputs[layer].count
         for (index, value) in values.enumerated() {
+          let place = areMatrices ? "\(index / inputs + 1),\(index % inputs + 1)" : "\(index + 1)"
           all.append(
-            .init("\(key)\(layer).\(index)", "\(title)(\(layer + 1)) [\(index + 1)]", value, within: tolerance * scale))
+            .init("\(key)\(layer).\(index)", "\(title)(\(layer + 1)) [\(place)]", value, within: tolerance * scale))
         }
       }
     }
     add("z", "z", BungeTraceNumbers.outputs)
     add("delta", "δ", BungeTraceNumbers.delta)
-    add("gradient", "∂L/∂W", BungeTraceNumbers.weightGradient)
+    add("gradient", "∂L/∂W", BungeTraceNumbers.weightGradient, areMatrices: true)
     add("bias", "∂L/∂w₀", BungeTraceNumbers.delta)
     add("biasSum", "Σᵢ ∂Lᵢ/∂w₀", BungeTraceNumbers.biasGradientSum)
     all.append(.init("loss", "L₁", BungeTraceNumbers.loss, within: 1e-6))

@@ -43,10 +43,10 @@ enum Practica5Training {
       "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. The "
       + "page prints ten rows "
       + "beside their labels, to be compared by eye.",
-    command: "descent data describe Data/mnist",
+    command: "descent data describe Data/mnist \(Practica5.dataOptions)",
     notes: [
-      "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Row 9 of ten, and so on, are "
-        + "as here.",
+      "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Here each row has "
+        + "ten, and one 1.",
       "D-09: calculate_exponent and its loop do nothing.",
     ],
     expectations: [

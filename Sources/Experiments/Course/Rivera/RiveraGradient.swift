@@ -13,6 +13,7 @@ enum RiveraGradient {
       + "products of rows, "
       + "y₁ᵀδ₂ and y₀ᵀδ₁ with δ₁ = (δ₂W₂ᵀ) ∘ y₁(1 − y₁).",
     notes: [
+      "D-01: these are the gradients of the sum (2); of the mean that the page prints they would be m times smaller.",
       "D-02: (3) and (4) write y₂ − φ₂(z₂), which is always 0; meant is φ₂(z₂) − y, as in the code. ∂z₁/∂z₂ and "
         + "L(y, ŷ₂) are misprints.",
       "D-03: a bias has the sum of its own column of δ.",

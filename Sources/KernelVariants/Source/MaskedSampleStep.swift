@@ -1,0 +1,94 @@
+// Online learning's update of the masked input layer: with one sample in the batch, only the weights of its lit inputs move, so they are
+// all that is read and written. The error signals stay in registers for the whole row.
+
+/// w −= step · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
+func maskedSampleStep(
+  _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>,
+  _ delta: UnsafePointer<Float>, _ columns: Int, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
+  _ from: Int, _ to: Int, _ step: Float
+) {
+  let sample = MaskedSample(mask: mask, offsets: offsets, values: values, from: from, to: to)
+  let z = Vector()
+  if columns == 4 * panelWidth {
+    stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z])
+  } else if columns == 2 * panelWidth {
+    stepPanels(sample, delta, weights, panelStride, step, [z, z])
+  } else if columns == panelWidth {
+    stepPanels(sample, delta, weights, panelStride, step, [z])
+  } else {
+    stepNarrowPanel(sample, delta, weights, step)
+  }
+}
+
+/// One row, and the inputs of it that are asked for.
+private struct MaskedSample {
+  var mask: UnsafePointer<UInt64>
+  var offsets: UnsafePointer<UInt32>
+  var values: UnsafePointer<Float>
+  var from: Int
+  var to: Int
+
+  /// Runs `body` for every lit input, in order.
+  @inline(__always)
+  func forEachLit(_ body: (_ input: Int, _ x: Vector) -> Void) {
+    var word = from / 64
+    while word * 64 < to {
+      var bits = mask[word]
+      var value = values + Int(offsets[word])
+      if word * 64 < from {
+        let before = bits & ((1 &<< UInt64(from - word * 64)) &- 1)
+        value += before.nonzeroBitCount
+        bits ^= before
+      }
+      if to - word * 64 < 64 { bits &= (1 &<< UInt64(to - word * 64)) &- 1 }
+      while bits != 0 {
+        body(word * 64 + bits.trailingZeroBitCount, Vector(repeating: value.pointee))
+        bits &= bits &- 1
+        value += 1
+      }
+      word += 1
+    }
+  }
+}
+
+/// The weights of `P` full panels.
+@inline(__always)
+private func stepPanels<let P: Int>(
+  _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
+  _ step: Float, _ zeros: InlineArray<P, Vector>
+) {
+  var left = zeros
+  var right = zeros
+  var p = 0
+  while p < P {
+    left[unchecked: p] = load(delta + p * panelWidth)
+    right[unchecked: p] = load(delta + p * panelWidth + vectorWidth)
+    p += 1
+  }
+  let rate = Vector(repeating: -step)
+  sample.forEachLit { input, x in
+    let target = weights + input * panelWidth
+    var p = 0
+    while p < P {
+      moveWeights(target + p * panelStride, x, left[unchecked: p], rate)
+      moveWeights(target + p * panelStride + vectorWidth, x, right[unchecked: p], rate)
+      p += 1
+    }
+  }
+}
+
+/// The weights of a last panel of one vector.
+@inline(__always)
+private func stepNarrowPanel(
+  _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ step: Float
+) {
+  let signals = load(delta)
+  let rate = Vector(repeating: -step)
+  sample.forEachLit { input, x in moveWeights(weights + input * vectorWidth, x, signals, rate) }
+}
+
+/// w += rate · (x · δ), rounded as a sum over one row and then a step.
+@inline(__always)
+private func moveWeights(_ weights: UnsafeMutablePointer<Float>, _ x: Vector, _ delta: Vector, _ rate: Vector) {
+  store(multiplyAdd(rate, multiplyAdd(x, delta, Vector()), load(weights)), weights)
+}
