@@ -25,20 +25,30 @@ public struct ComparePage: Sendable {
   /// Charts of one kind on a page, at most; the table has the rest.
   private static let mostCharts = 8
 
-  /// The settings of each chart: all in one where they are few, else one chart for each family.
+  /// The settings of each chart: all in one where they are few, else one chart for each family, or several with about as many lines each.
   var groups: [CompareCharts] {
     guard summaries.count > Self.mostLines else { return [CompareCharts(self, summaries, title: "")] }
-    var groups: [(family: String, summaries: [CompareSummary])] = []
+    var families: [(name: String, summaries: [CompareSummary])] = []
     let batches = Set(comparison.settings.map(\.batch))
     for summary in summaries {
       let family = batches.count > 1 ? comparison.settings[summary.setting].family : ""
-      if let index = groups.lastIndex(where: { $0.family == family }), groups[index].summaries.count < Self.mostLines {
-        groups[index].summaries.append(summary)
+      if let index = families.firstIndex(where: { $0.name == family }) {
+        families[index].summaries.append(summary)
       } else {
-        groups.append((family, [summary]))
+        families.append((family, [summary]))
       }
     }
-    return groups.prefix(Self.mostCharts).map { CompareCharts(self, $0.summaries, title: $0.family) }
+    let charts = families.flatMap { family -> [CompareCharts] in
+      let parts = (family.summaries.count + Self.mostLines - 1) / Self.mostLines
+      return (0..<parts).map { part in
+        let lines = family.summaries[
+          (part * family.summaries.count / parts)..<((part + 1) * family.summaries.count / parts)]
+        let place = parts > 1 ? "\(part + 1) of \(parts)" : ""
+        return CompareCharts(
+          self, Array(lines), title: [family.name, place].filter { !$0.isEmpty }.joined(separator: ", "))
+      }
+    }
+    return Array(charts.prefix(Self.mostCharts))
   }
 
   public var page: Page {
@@ -111,13 +121,13 @@ public struct ComparePage: Sendable {
     page.paragraph(
       "What a sample is worth. Equal samples are about equal arithmetic: this is how methods compare where time goes with the "
         + "multiplications alone.")
-    page.figures(groups.flatMap { $0.charts(.samples) })
+    for group in groups { page.figures(group.charts(.samples)) }
     page.section("For the updates made")
     page.paragraph("What an update is worth: a larger batch makes a better one, up to a size.")
-    page.figures(groups.flatMap { $0.charts(.updates) })
+    for group in groups { page.figures(group.charts(.updates)) }
     page.section("For the time spent")
     page.paragraph("Seconds of training on this machine, with the workers that the table tells.")
-    page.figures(groups.flatMap { $0.charts(.seconds) })
+    for group in groups { page.figures(group.charts(.seconds)) }
   }
 
   private func targets(_ page: inout Page) {

@@ -26,10 +26,12 @@ extension Page {
   static func headline(_ result: SplitResult) -> [(name: String, value: String)] {
     let evaluation = result.evaluation
     var figures: [(name: String, value: String)] = []
-    if let accuracy = evaluation.accuracy { figures.append(("\(result.name) accuracy", NumberText.percent(accuracy))) }
-    if let rmse = evaluation.rmse { figures.append(("\(result.name) RMSE", NumberText.significant(rmse, 4))) }
+    // Where there is one split alone, its figures need no name.
+    let of = result.name == SplitResult.whole ? "" : result.name + " "
+    if let accuracy = evaluation.accuracy { figures.append((of + "accuracy", NumberText.percent(accuracy))) }
+    if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.significant(rmse, 4))) }
     if let r2 = evaluation.r2 { figures.append(("R²", NumberText.fixed(r2, 4))) }
-    figures.append(("\(result.name) loss", NumberText.significant(evaluation.loss, 4)))
+    figures.append((of + "loss", NumberText.significant(evaluation.loss, 4)))
     return figures
   }
 }

@@ -6,15 +6,19 @@ public struct Provenance: Sendable {
   public var command: String
   /// The machine and the program: `[("cores", "2"), …]`.
   public var machine: [(name: String, value: String)]
-  /// Every option with the value that held.
+  /// Every option with what holds.
   public var options: [(name: String, value: String)]
+  /// Whether options of one run have the values that they came to; else they have what was given or the defaults in words.
+  public var isFilledIn: Bool
 
   public init(
-    command: String, machine: [(name: String, value: String)], options: [(name: String, value: String)] = []
+    command: String, machine: [(name: String, value: String)], options: [(name: String, value: String)] = [],
+    isFilledIn: Bool = true
   ) {
     self.command = command
     self.machine = machine
     self.options = options
+    self.isFilledIn = isFilledIn
   }
 }
 
@@ -25,7 +29,10 @@ extension Page {
     command(provenance.command)
     facts(provenance.machine)
     guard !provenance.options.isEmpty else { return }
-    paragraph("Every option with the value that held, defaults and automatic choices filled in:")
+    paragraph(
+      provenance.isFilledIn
+        ? "Every option with the value that held, defaults and automatic choices filled in:"
+        : "Every option, as it was given or by default; what automatic choices came to stands in the table above:")
     facts(provenance.options)
   }
 }

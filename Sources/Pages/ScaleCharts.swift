@@ -67,7 +67,8 @@ struct ScaleCharts {
         let run = runs[index]
         guard let speedup = run.speedup, run.workers > 1, !run.isOversubscribed else { return nil }
         return (
-          "\(run.workers) workers are \(NumberText.fixed(speedup.median, 2)) times as fast as one with \(family.title)",
+          "\(run.workers) workers are \(NumberText.fixed(speedup.median, 2)) times as fast as one"
+            + (family.title.isEmpty ? "" : " with \(family.title)"),
           speedup.median
         )
       }
@@ -118,8 +119,9 @@ struct ScaleCharts {
       run.phases.indices.contains(StepPhase.wait.rawValue) ? run.phases[StepPhase.wait.rawValue] : nil
     }
     guard let least = waits.min(), let most = waits.max() else { return "One worker never waits." }
-    return "Workers with a core each wait \(NumberText.percent(least, digits: 0)) to "
-      + "\(NumberText.percent(most, digits: 0)) of their time."
+    let shares = [least, most].map { NumberText.percent($0, digits: 0) }
+    return "Workers with a core each wait \(shares[0] == shares[1] ? shares[0] : shares.joined(separator: " to ")) of "
+      + "their time."
   }
 
   var target: LineChart? {

@@ -32,19 +32,22 @@ public struct ScalePage {
   public var prediction: Result<ScalePrediction, ScalePrediction.Missing>
   public var targetAccuracy: Double?
   public var cores: Int
+  /// What the machine itself gave; nil where no run had several workers within the cores.
+  public var coresTogether: CoreSpeedup?
   /// Network and data in a sentence.
   public var lead: String
   public var provenance: Provenance
 
   public init(
     runs: [ScaleRun], families: [Family], prediction: Result<ScalePrediction, ScalePrediction.Missing>,
-    targetAccuracy: Double?, cores: Int, lead: String, provenance: Provenance
+    targetAccuracy: Double?, cores: Int, coresTogether: CoreSpeedup?, lead: String, provenance: Provenance
   ) {
     self.runs = runs
     self.families = families
     self.prediction = prediction
     self.targetAccuracy = targetAccuracy
     self.cores = cores
+    self.coresTogether = coresTogether
     self.lead = lead
     self.provenance = provenance
   }
@@ -99,6 +102,13 @@ public struct ScalePage {
     page.paragraph(
       "How many times as fast as one worker at the same other options: the median of the ratios within each round, with quartiles as a "
         + "band. Every combination was timed once a round, in turns, after a warm-up that is not counted.")
+    if let together = coresTogether {
+      let speedup = together.speedup
+      page.paragraph(
+        "In the same rounds \(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one, "
+          + "in a loop that shares nothing (quartiles \(NumberText.fixed(speedup.lower, 2)) to \(NumberText.fixed(speedup.upper, 2))): "
+          + "that is what the machine itself gave. Cores of a virtual machine may be two threads of one.")
+    }
     if runs.contains(where: \.isOversubscribed) {
       page.note("Beyond \(cores) \(cores == 1 ? "core" : "cores") workers take turns: more of them speed up nothing.")
     }

@@ -10,7 +10,7 @@ enum ScaleTables {
     var table = DataTable([
       .init("", isNumeric: false), .init("batch"), .init("workers"), .init("samples/s"), .init("an epoch"),
       .init("quartiles"), .init("speed-up"), .init("quartiles"), .init("efficiency"), .init("serial fraction"),
-      .init("rounds"),
+      .init("rounds"), .init("gradients", isNumeric: false), .init("input", isNumeric: false),
     ])
     for family in families {
       for run in family.runs.map({ runs[$0] }) {
@@ -22,6 +22,7 @@ enum ScaleTables {
           run.speedup.map { NumberText.fixed($0.lower, 2) + " – " + NumberText.fixed($0.upper, 2) } ?? "–",
           run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
           run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–", String(run.timings.count),
+          run.choices.gradients.rawValue, run.choices.input.rawValue,
         ])
       }
     }

@@ -4,13 +4,15 @@ import Training
 
 /// What a network makes of a split, sample by sample: what pages on models draw.
 public struct SplitResult: Sendable {
-  /// The split in a word: `test`, `validation`, `training`.
+  /// The split in a word: `test`, `validation`, `training`, or `whole` for all of a source.
   public var name: String
   public var samples: Samples
   public var topology: Topology
   public var evaluation: Evaluation
   /// Activations, `[samples × topology.outputs]`, row-major.
   public var outputs: [Float]
+  /// The name of all of a source as one split.
+  public static let whole = "whole"
   /// nil where targets are values.
   public var classes: ClassificationReport?
 

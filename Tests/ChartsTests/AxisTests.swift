@@ -26,6 +26,10 @@ struct AxisTests {
       (Axis("time", .seconds), [0, 600], 400, false, ["0 min", "2 min", "4 min", "6 min", "8 min", "10 min"]),
       (Axis("steps", .count, scale: .logarithmic), [1, 60000], 300, false, ["1", "10", "100", "1k", "10k"]),
       (Axis("loss", scale: .logarithmic), [0.02, 2], 300, true, ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"]),
+      (
+        Axis("loss", scale: .logarithmic), [1e11, 1e18], 240, true,
+        ["100G", "1T", "10T", "100T", "1e15", "1e16", "1e17", "1e18"]
+      ),
       (Axis("speed-up", .factor, scale: .logarithmic, ticks: [1, 2, 4]), [1, 4], 300, false, ["1×", "2×", "4×"]),
       (Axis("learning rate"), [0.001, 0.001], 240, true, ["0.0009", "0.00095", "0.001", "0.00105", "0.0011"]),
     ]

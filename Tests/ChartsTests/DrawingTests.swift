@@ -115,6 +115,28 @@ struct DrawingTests {
     #expect(page.charts.count == SampleCharts.all.count)
   }
 
+  @Test("No chart stands alone beside an empty place: an odd number ends in a row of three", arguments: 1...6)
+  func rows(count: Int) throws {
+    var page = Page("Rows")
+    page.figures(Array(repeating: SampleCharts.loss, count: count))
+    let root = try XMLTree.parse(Self.body(page))
+    let classes = root.all(named: "div").compactMap { $0.attributes["class"] }.filter { $0.hasPrefix("figures") }
+    #expect(classes == [count == 1 ? "figures single" : count % 2 == 1 ? "figures odd" : "figures"])
+    let style = try #require(root.all(named: "style").first).text
+    #expect(style.contains(".odd figure:nth-last-child(-n+3){grid-column:span 2}"))
+  }
+
+  @Test("A picture of few is larger than one of many, and a small matrix's cells too")
+  func few() throws {
+    func width(_ chart: any Chart, _ name: String) throws -> Double {
+      try #require(try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text).all(named: name).first)
+        .number("width")
+    }
+    let many = ImageGrid("", summary: "", items: SampleCharts.images.items + SampleCharts.images.items, size: 60)
+    #expect(try width(SampleCharts.fewImages, "image") > 1.9 * width(many, "image"))
+    #expect(try width(SampleCharts.heatMap(2), "rect") > 1.9 * width(SampleCharts.heatMap(10), "rect"))
+  }
+
   @Test("Numbers are not broken at the ends of lines")
   func unbroken() {
     #expect(

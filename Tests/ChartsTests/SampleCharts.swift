@@ -92,6 +92,16 @@ enum SampleCharts {
     "Species", summary: "Long names.", confusion: [[20, 1, 0], [2, 15, 3], [0, 4, 18]],
     labels: ["setosa", "versicolor", "a virginica of a kind that nobody has seen"])
 
+  /// Many names that are wider than several cells together.
+  static func longNames(_ classes: Int) -> HeatMap {
+    let labels = (0..<classes).map { "class_\($0)_with_a_long_name" }
+    return HeatMap(
+      "\(classes) long names", summary: "", confusion: labels.map { _ in labels.map { _ in 1 } }, labels: labels)
+  }
+
+  /// Fewer pictures than a row takes.
+  static let fewImages = ImageGrid("One unit", summary: "", items: Array(images.items.prefix(1)), size: 60)
+
   static let bowl = GridFunction(x: -2...2, y: -1...1, count: 41) { x, y in x * x + 4 * y * y }
   static let surfaces: [SurfaceChart] = [
     SurfaceChart(
@@ -113,5 +123,7 @@ enum SampleCharts {
     }, labels: (0..<10).map(String.init))
 
   static let all: [any Chart] =
-    [loss, speedup, ruled, crowded] + odd + bars + [heatMap(2), heatMap(10), heatMap(26), species] + surfaces + [images]
+    [loss, speedup, ruled, crowded] + odd + bars + [
+      heatMap(2), heatMap(10), heatMap(26), species, longNames(12), longNames(13), longNames(40),
+    ] + surfaces + [images, fewImages]
 }

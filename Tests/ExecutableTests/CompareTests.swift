@@ -100,6 +100,23 @@ struct CompareTests {
     #expect(charts.contains("test-accuracy-by-time.svg") && charts.count >= 9, "\(charts)")
   }
 
+  @Test("More lines than a chart takes are divided evenly, and titles tell the charts apart")
+  func manyLines() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      [
+        "compare", "--data", try Self.clouds(scratch), "--steps", "2", "--batch-size", "1,2,3,4,5,6,7,8",
+        "--optimizer", "sgd,adam", "--learning-rate", "0.01", "--workers", "1", "--report", scratch.file("page.html"),
+      ])
+    #expect(run.status == 0, "\(run.errors)")
+    let page = try scratch.text("page.html")
+    let titles = page.split(separator: "<h3>").dropFirst().map { String($0.prefix { $0 != "<" }) }
+    #expect(Set(titles).count == titles.count, "\(titles)")
+    let losses = titles.filter { $0.hasPrefix("Test loss by updates: ") }.map { $0.dropFirst(22) }
+    #expect(losses == ["sgd, 1 of 2", "sgd, 2 of 2", "adam, 1 of 2", "adam, 2 of 2"])
+    #expect(page.contains("what automatic choices came to stands in the table above"))
+  }
+
   @Test("A regression has losses and no accuracy")
   func regression() throws {
     let scratch = try Scratch()

@@ -52,6 +52,13 @@ struct ScaleCommandTests {
       #expect(run["oversubscribed"] == .bool(workers > Cores.available))
     }
     #expect(Set(runs.compactMap { $0["batch_size"]?.int }) == [10, 240])
+    let together = result["cores_together"]
+    if Cores.available > 1 {
+      #expect(Self.names(together) == ["cores", "speedup", "quartiles"] && together?["cores"]?.int == 2)
+      #expect((together?["speedup"]?.double ?? 0) > 0 && Self.array(together?["quartiles"]).count == 2)
+    } else {
+      #expect(together == .null)
+    }
   }
 
   @Test("Four combinations within the cores are predicted from, fewer are not, and say so")
@@ -68,7 +75,7 @@ struct ScaleCommandTests {
       #expect(prediction == .null)
     }
     let few = try Self.json("\(Self.data) 1 --workers 1 --batch-size 10 --gradients owned")
-    #expect(few["prediction"] == .null)
+    #expect(few["prediction"] == .null && few["cores_together"] == .null)
     #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
   }
 
@@ -121,6 +128,7 @@ struct ScaleCommandTests {
     #expect(run.lines.filter { $0.count > 80 } == [])
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
+    #expect(run.output.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2))
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
@@ -135,7 +143,13 @@ struct ScaleCommandTests {
       "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency",
       "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
     ]
+    #expect(page.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(parts.filter { !page.contains($0) } == [])
+    // Options read as they are typed.
+    let options = [
+      "<dt>--workers</dt><dd>1 | 2</dd>", "<dt>--bias</dt><dd>yes</dd>", "<dt>--plot</dt><dd>no</dd>", ">masked</td>",
+    ]
+    #expect(options.filter { !page.contains($0) } == [])
     let missing = Self.array(result["runs"]).filter { run in
       let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
       let fraction = run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"
@@ -155,6 +169,16 @@ struct ScaleCommandTests {
     let json = try Executable.run(line + " --json")
     #expect(json.errors.contains("speed-up to one worker"))
     #expect((try? JSONValue.parse(json.output.utf8)) != nil)
+  }
+
+  @Test("Where lines need no name, sentences leave it out; equal bounds are told once")
+  func single() throws {
+    let scratch = try Scratch()
+    _ = try Self.json(
+      "\(Self.data) 1 --workers 1,2 --batch-size 10 --gradients owned --report \(scratch.file("page.html"))")
+    let page = try scratch.text("page.html")
+    #expect(page.contains(" times as fast as one.") == (Cores.available >= 2))
+    #expect(!page.contains(" with .") && !page.contains("% to "))
   }
 
   @Test(

@@ -66,8 +66,12 @@ import Training
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1, 2], batches: [7, 90], steps: 20), rounds: 3)
     var timed: [[Int]] = [[], [], [], []]
     var stages: [ScaleStage] = []
+    var readings: [Double] = []
     experiment.observe = { event in
       switch event {
+      case .cores(let count, let speedup):
+        #expect(count == 2)
+        readings.append(speedup)
       case .timing(let timing, let cell): timed[timing.round].append(cell)
       case .progress(let stage, _, let fraction):
         stages.append(stage)
@@ -76,6 +80,9 @@ import Training
       }
     }
     let runs = try experiment.run()
+    // One a round, where two workers have a core each.
+    #expect(
+      readings.count == (Cores.available > 1 ? 3 : 0) && readings.allSatisfy { $0 > 0 && $0 < 100 }, "\(readings)")
     #expect(timed == [[], [3, 2, 1, 0], [0, 1, 2, 3], [3, 2, 1, 0]])
     #expect(stages.first == .warmUp && stages.last == .phases)
     try #require(runs.count == 4)
@@ -92,6 +99,14 @@ import Training
     let pairs = zip(runs[2].timings, runs[3].timings).map { $0.secondsPerSample / $1.secondsPerSample }
     #expect(runs[3].speedup == Quartiles(pairs))
     #expect(runs[3].efficiency == runs[3].speedup.map { $0.median / 2 })
+  }
+
+  @Test("What cores do together is the median over rounds, of the readings with the most of them")
+  func coresTogether() {
+    let readings = [(2, 1.9), (4, 3.0), (4, 2.0), (2, 1.1), (4, 1.0)].map { (cores: $0.0, speedup: $0.1) }
+    #expect(CoreSpeedup(readings)?.cores == 4)
+    #expect(CoreSpeedup(readings)?.speedup == Quartiles(lower: 1.5, median: 2, upper: 2.5))
+    #expect(CoreSpeedup([]) == nil)
   }
 
   @Test("Without one worker there is no speed-up, and workers beyond the cores are marked")

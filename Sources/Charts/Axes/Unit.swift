@@ -50,6 +50,8 @@ public enum Unit: Sendable, Equatable {
   /// A tick of a log axis stands for itself: `100`, `1k`, `10 ms`.
   func tickText(alone value: Double) -> String {
     if self == .number || self == .count {
+      // Of prefixes beyond a trillion hardly anybody knows the size.
+      if value >= 1e15 { return NumberText.significant(value, 3) }
       for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
         return NumberText.significant(value / size, 3) + suffix
       }

@@ -70,16 +70,18 @@ public struct HeatMap: Chart {
     let longest = rows.map { TextMetrics.width($0, size: size) }.max() ?? 0
     let nameWidth = min(longest, 0.3 * width)
     let left = nameWidth + 10
-    let cellWidth = min((width - left) / Double(max(columns.count, 1)), 64)
-    let cellHeight = min(max(cellWidth, 16), 34)
+    let count = Double(max(columns.count, 1))
+    let cellWidth = min((width - left) / count, max(64, 260 / count))
+    let cellHeight = min(max(cellWidth, 16), max(34, 110 / count))
     let top = isStaggered(cellWidth) ? 60.0 : 44
     let height = top + cellHeight * Double(max(rows.count, 1)) + 6
     var drawing = Drawing(width: width, height: height)
-    drawing.text("↓ " + TextMetrics.truncated(rowsLabel, to: 0.45 * width, size: size), x: 0, y: 12)
-    let fieldRight = left + cellWidth * Double(columns.count)
+    let rowsTitle = "↓ " + TextMetrics.truncated(rowsLabel, to: 0.4 * width, size: size)
+    let columnsTitle = TextMetrics.truncated(columnsLabel, to: 0.4 * width, size: size) + " →"
+    let titles = TextMetrics.width(rowsTitle, size: size) + 16 + TextMetrics.width(columnsTitle, size: size)
+    drawing.text(rowsTitle, x: 0, y: 12)
     drawing.text(
-      TextMetrics.truncated(columnsLabel, to: 0.45 * width, size: size) + " →", x: max(fieldRight, 0.9 * width), y: 12,
-      anchor: .end)
+      columnsTitle, x: min(max(left + cellWidth * Double(columns.count), titles), width), y: 12, anchor: .end)
     drawColumnNames(left: left, top: top, cellWidth: cellWidth, into: &drawing)
     let everyRow = max(1, Int((13 / cellHeight).rounded(.up)))
     for row in rows.indices {
@@ -109,14 +111,19 @@ public struct HeatMap: Chart {
     let isStaggered = isStaggered(cellWidth)
     let widest = columns.map { TextMetrics.width($0, size: size) }.max() ?? 0
     let every = isStaggered ? 1 : max(1, min(Int(((widest + 6) / cellWidth).rounded(.up)), max(columns.count, 1)))
-    // The name at a side has half of its room only on that side of its middle.
     let room = cellWidth * Double(isStaggered ? 2 : every) - 4
+    // Where the last name of each line ends.
+    var ends = [-Double.infinity, -Double.infinity]
     for column in stride(from: 0, to: columns.count, by: every) {
-      let name = TextMetrics.truncated(columns[column], to: room, size: size)
+      let line = isStaggered && column % 2 == 0 ? 1 : 0
+      let free = drawing.width - max(ends[line] + 4, 0)
+      let name = TextMetrics.truncated(columns[column], to: min(room, free), size: size)
       let half = TextMetrics.width(name, size: size) / 2
+      // A name at a side is moved into the picture, and left out of many where another has its place.
       let middle = min(max(left + cellWidth * (Double(column) + 0.5), half), drawing.width - half)
-      let isUpper = isStaggered && column % 2 == 0
-      drawing.text(name, x: middle, y: top - (isUpper ? 24 : 8), anchor: .middle, paint: .ink)
+      guard isStaggered || middle - half >= ends[line] + 4 else { continue }
+      drawing.text(name, x: middle, y: top - (line == 1 ? 24 : 8), anchor: .middle, paint: .ink)
+      ends[line] = middle + half
     }
   }
 

@@ -42,11 +42,13 @@ public struct ImageGrid: Chart {
   private var hasCaptions: Bool { items.contains { !$0.caption.isEmpty } }
 
   public func drawing(width: Double) -> Drawing {
-    let across = max(1, Int((width + Self.gap) / (size + Self.gap)))
+    let most = max(1, Int((width + Self.gap) / (size + Self.gap)))
+    // A few are drawn larger in place of an empty row's end.
+    let across = min(most, max(items.count, 3))
     // What is left over is spread, so that the grid fills its width.
     let pitch = (width + Self.gap) / Double(across)
     let cell = pitch - Self.gap
-    let pictures = min(cell, size * 1.25)
+    let pictures = min(cell, size * (across < most ? 2.5 : 1.25))
     let aspect = items.map { Double($0.picture.height) / Double($0.picture.width) }.max() ?? 1
     let captionSize = 11.5
     let captions = items.map { item in

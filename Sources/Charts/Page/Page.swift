@@ -66,7 +66,8 @@ public struct Page: Sendable {
   public mutating func figures(_ charts: [any Chart]) {
     guard !charts.isEmpty else { return }
     self.charts += charts
-    let className = charts.count == 1 ? "figures single" : "figures"
+    // Of an odd number one would stand alone beside an empty place: the last three share a row instead.
+    let className = charts.count == 1 ? "figures single" : charts.count % 2 == 1 ? "figures odd" : "figures"
     blocks.append(.element("div", ["class": className], charts.map(Self.figure)))
   }
 

@@ -49,6 +49,19 @@ enum PageStyle {
     th,td{padding-right:9px;vertical-align:top}
     .words td:first-child{white-space:normal;min-width:9em}
     }
+    @media screen and (min-width:1000px){
+    .single figure{max-width:none;display:grid;grid-template:auto 1fr/minmax(0,660px) minmax(0,1fr);column-gap:56px}
+    .single .chart.wide{grid-area:1/1/3/2}
+    .single figcaption{grid-area:1/2}
+    .single details{grid-area:2/2;min-width:0}
+    }
+    @media screen and (min-width:1200px){
+    .figures.odd{grid-template-columns:repeat(6,minmax(0,1fr))}
+    .odd figure{grid-column:span 3}
+    .odd figure:nth-last-child(-n+3){grid-column:span 2}
+    .odd figure:nth-last-child(-n+3) .chart.wide{display:none}
+    .odd figure:nth-last-child(-n+3) .chart.narrow{display:block;width:100%}
+    }
     @media print{
     main{max-width:none;padding:0}
     body{font-size:11pt}

@@ -85,7 +85,7 @@ struct CompareCommand: Command {
         command: CommandText.current,
         machine: MachineDescription.facts(
           instructionSet: result.runs.first?.choices.instructionSet ?? Kernels.fastest.instructionSet),
-        options: options.effective))
+        options: options.effective, isFilledIn: false))
   }
 
   /// Which data, which network, and what was left out.

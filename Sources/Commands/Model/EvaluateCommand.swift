@@ -39,7 +39,7 @@ struct EvaluateCommand: Command {
     let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
     try use.part.samples.storage.checkFile()
     let result = SplitResult(
-      name: use.part.split == .test ? "test" : use.part.split == .train ? "training" : "whole",
+      name: use.part.split == .test ? "test" : use.part.split == .train ? "training" : SplitResult.whole,
       samples: use.part.samples,
       topology: use.network.topology, evaluation: evaluation, outputs: outputs)
     let figures = EvaluationReport(evaluation: evaluation, classes: result.classes)

@@ -130,15 +130,18 @@ extension Grid {
       .map { "\($0.0.name) \($0.1)" }.joined(separator: ", ")
   }
 
-  /// Every option of these groups with what holds: all values of an axis, what was given, or the default.
+  /// Every option of these groups with what holds, as a user would write it: all values of an axis, what was given, or the default.
   func values(of groups: [OptionGroup]) -> [(name: String, value: String)] {
     guard let arguments = cells.first?.arguments else { return [] }
     return groups.flatMap(\.options).compactMap { option in
       if let axis = axes.first(where: { $0.name == option.name }) {
-        return (name: option.name, value: axis.texts.joined(separator: " | "))
+        return ("--" + option.name, axis.texts.joined(separator: " | "))
       }
-      let value = arguments.texts(option).last ?? (option.form == .flag(negation: nil) ? "false" : option.defaultText)
-      return value.map { (name: option.name, value: $0) }
+      let text = arguments.texts(option).last
+      guard case .flag = option.form else { return (text ?? option.defaultText).map { ("--" + option.name, $0) } }
+      // A flag that has a default has it because it holds unless denied.
+      let holds = text.map { $0 == "true" } ?? (option.defaultText != nil)
+      return ("--" + option.name, holds ? "yes" : "no")
     }
   }
 }

@@ -13,6 +13,8 @@ struct ScaleCommand: Command {
         + "timed once a round, in turns, after a warm-up that is not counted. Figures are medians over rounds; a speed-up is the "
         + "median of the ratios to one worker within each round; the serial fraction is Karp and Flatt's. Phases, and the runs to a target, "
         + "are apart from the timings.",
+      "Beside speed-ups stands how much more arithmetic the cores did at once than one alone in the same rounds, in a loop that shares "
+        + "nothing: cores of a virtual machine may be two threads of one.",
       "What more cores would do is predicted by a cost model fitted to the measured combinations whose workers are within the cores, "
         + "four of them at least. More workers than cores may be measured, and are marked.",
     ],
@@ -44,11 +46,14 @@ struct ScaleCommand: Command {
           test: plan.data.test, configuration: plan.configuration, group: group)
       }, rounds: options.rounds, targetAccuracy: options.targetAccuracy)
     experiment.evaluations = options.evaluations
+    var readings: [(cores: Int, speedup: Double)] = []
     experiment.observe = { event in
+      if case .cores(let count, let speedup) = event { readings.append((count, speedup)) }
       progress.show(event)
       try rows?.write(event)
     }
-    let outcome = ScaleOutcome(options, inputs, plans, runs: try experiment.run())
+    let runs = try experiment.run()
+    let outcome = ScaleOutcome(options, inputs, plans, runs: runs, coresTogether: CoreSpeedup(readings))
     console.progress.clear()
     if case .failure(let reason) = outcome.prediction, options.printsJSON, !isQuiet {
       console.note("No prediction: \(reason).")

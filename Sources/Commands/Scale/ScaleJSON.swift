@@ -9,7 +9,17 @@ extension ScaleOutcome {
     if case .failure(let missing) = prediction { reason = missing.description }
     return [
       "runs": .array(runs.indices.map(run)), "prediction": (try? prediction.get()).map(json) ?? .null,
-      "prediction_missing": .string(reason), "cores": .number(cores), "source": .string(source),
+      "prediction_missing": .string(reason), "cores": .number(cores), "cores_together": together,
+      "source": .string(source),
+    ]
+  }
+
+  private var together: JSONValue {
+    guard let coresTogether else { return .null }
+    let speedup = coresTogether.speedup
+    return [
+      "cores": .number(coresTogether.cores), "speedup": .number(speedup.median),
+      "quartiles": [.number(speedup.lower), .number(speedup.upper)],
     ]
   }
 

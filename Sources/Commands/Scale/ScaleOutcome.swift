@@ -11,16 +11,21 @@ struct ScaleOutcome {
   let plans: [TrainPlan]
   /// One a cell of the grid.
   let runs: [ScaleRun]
+  /// nil where no run had several workers within the cores.
+  let coresTogether: CoreSpeedup?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   let cores = Cores.available
 
   var grid: Grid { options.grid }
 
-  init(_ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun]) {
+  init(
+    _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun], coresTogether: CoreSpeedup?
+  ) {
     self.options = options
     source = inputs.sourceLine
     self.plans = plans
     self.runs = runs
+    self.coresTogether = coresTogether
     prediction = ScalePrediction.predict(
       runs, groups: options.grid.groups(apartFrom: ExecutionOptions.workersOption.name))
   }
@@ -47,10 +52,11 @@ extension ScaleOutcome {
     let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
+      coresTogether: coresTogether,
       lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples.",
       provenance: Provenance(
         command: CommandText.current,
         machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
-        options: grid.values(of: ScaleOptions.groups)))
+        options: grid.values(of: ScaleOptions.groups), isFilledIn: false))
   }
 }

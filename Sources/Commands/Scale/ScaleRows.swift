@@ -20,7 +20,7 @@ final class ScaleRows {
 
   func write(_ event: ScaleEvent) throws {
     switch event {
-    case .progress: return
+    case .progress, .cores: return
     case .timing(let timing, let cell):
       try file.write(
         cells[cell] + [

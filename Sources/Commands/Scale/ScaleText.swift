@@ -30,7 +30,12 @@ struct ScaleText {
     let line =
       "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, \(outcome.cores) "
       + "core\(outcome.cores == 1 ? "" : "s"), medians of \(rounds) round\(rounds == 1 ? "" : "s") in turns"
-    return line + "\n"
+    guard let together = outcome.coresTogether else { return line + "\n" }
+    let (median, lower, upper) = (together.speedup.median, together.speedup.lower, together.speedup.upper)
+    let machine =
+      "\(together.cores) cores together did \(NumberText.fixed(median, 2)) times the arithmetic of one "
+      + "(quartiles \(NumberText.fixed(lower, 2))–\(NumberText.fixed(upper, 2)))"
+    return ([line] + Layout.wrapped(machine, width: 80)).joined(separator: "\n") + "\n"
   }
 
   private func title(_ section: [Int]) -> String {

@@ -5,7 +5,8 @@ import Training
 /// Every cell is warmed up, then timed once a round, all cells in one round before the next (`ScaleSchedule`), so that whatever else
 /// the machine does meets all of them. Figures are medians over rounds; a speed-up is the median of the ratios to one worker within
 /// each round, which a machine that is slow for some rounds does not move. Phases and times to a target come from runs of their own:
-/// the clocks of the first and the evaluations of the second are in no timing.
+/// the clocks of the first and the evaluations of the second are in no timing. Every round also reads what the cores themselves give
+/// (`CoreProbe`), beside which speed-ups have their meaning.
 public struct ScaleExperiment {
   public var cells: [ScaleCell]
   /// Timings of each cell; nil for `usualRounds`, or as many as `patience` has room for, `fewestRounds` at least.
@@ -58,11 +59,14 @@ public struct ScaleExperiment {
       try observe(.progress(.warmUp, cell: cell, fraction: 0))
       timed[cell] = try TimedCell(cells[cell], measuresPhases: false)
     }
+    let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
+    let probe = within.max().flatMap { $0 > 1 ? (workers: $0, probe: CoreProbe(workers: $0)) : nil }
     let start = ContinuousClock.now
     let last = rounds ?? Self.usualRounds
     for round in 0...last {
       let spent = (ContinuousClock.now - start) / .seconds(1)
       if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
+      if let probe, round > 0 { try observe(.cores(probe.workers, speedup: probe.probe.measure())) }
       for (place, cell) in part.order(round: round).enumerated() {
         let done = Double(round) + Double(place) / Double(timed.count)
         try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
@@ -142,6 +146,8 @@ public enum ScaleEvent: Sendable {
   /// What is done next, and the part of this stage that is done.
   case progress(ScaleStage, cell: Int, fraction: Double)
   case timing(ScaleTiming, cell: Int)
+  /// How much more arithmetic so many cores did at once than one alone: once a round, where cells have several workers within the cores.
+  case cores(Int, speedup: Double)
   case evaluation(ScaleEvaluation, cell: Int)
 }
 
