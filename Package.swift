@@ -52,7 +52,7 @@ let package = Package(
     // The bottom: files, random numbers, and the one text format that several formats rest on.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
     .target(name: "Random", swiftSettings: common),
-    .target(name: "JSON", swiftSettings: common),
+    .target(name: "JSON", dependencies: ["Files"], swiftSettings: common),
 
     // The hot loops.
     .target(

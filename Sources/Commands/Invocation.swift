@@ -7,6 +7,9 @@ enum Invocation: Sendable {
 
   /// - Parameter words: the command line without the program's own name.
   init(_ words: [String]) throws(UsageError) {
+    if let word = words.first(where: { !$0.isStreamSafe }) {
+      throw .argument(name: "command line", found: word, allowed: "no more than 30 combining marks in a row")
+    }
     guard let first = words.first else {
       self = .help(.everything)
       return

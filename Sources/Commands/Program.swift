@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Reports
 
 #if canImport(Darwin)
@@ -57,7 +58,8 @@ public enum Program {
 
   /// One line on standard error.
   private static func complain(_ error: any Error) -> ExitStatus {
-    StandardError.line("descent: \(error)")
+    // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
+    StandardError.line("descent: \(error)".excerpt(5000))
     return error is UsageError || error is DataOptionError ? .usage : .failed
   }
 

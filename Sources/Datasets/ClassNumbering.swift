@@ -97,5 +97,5 @@ extension ClassNumbering {
   }
 
   /// A label for a message; a long one's beginning.
-  static func shown(_ label: String) -> String { label.count > 60 ? label.prefix(60) + "…" : label }
+  static func shown(_ label: String) -> String { label.excerpt() }
 }

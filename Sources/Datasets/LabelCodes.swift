@@ -1,3 +1,5 @@
+import Files
+
 /// Labels as they come, each new one with the next code.
 struct LabelCodes {
   private(set) var codes: [Int32] = []
@@ -5,30 +7,44 @@ struct LabelCodes {
   /// Labels of up to seven bytes as one word, the length in its last byte: no text is made for them again and again.
   private var short: [UInt64: Int32] = [:]
   private var long: [String: Int32] = [:]
+  /// Bytes of all names.
+  private var size = 0
 
-  /// How many different labels a source may have.
+  /// How many different labels a source may have, and of how many bytes in all: a packed file swells to any number of long ones.
   static let most = 1 << 20
+  static let mostBytes = 1 << 26
+
+  /// Why a text is no label, or one too many: completes "found …".
+  struct Flaw: Error, Equatable {
+    var found: String
+  }
 
   mutating func append(_ code: Int32) { codes.append(code) }
 
   /// The code of the label that these bytes are in UTF-8.
-  mutating func code(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+  mutating func code(_ bytes: UnsafePointer<UInt8>, _ count: Int) throws(Flaw) -> Int32 {
     guard count < 8 else {
       let name = LabelCodes.name(bytes, count)
+      guard name.isStreamSafe else { throw Flaw(found: "combining marks without end") }
       if let code = long[name] { return code }
-      let code = add(name)
+      let code = try add(name)
       long[name] = code
       return code
     }
     var word = UInt64(count) << 56
     for index in 0..<count { word |= UInt64(bytes[index]) << UInt64(8 * index) }
     if let code = short[word] { return code }
-    let code = add(LabelCodes.name(bytes, count))
+    let code = try add(LabelCodes.name(bytes, count))
     short[word] = code
     return code
   }
 
-  private mutating func add(_ name: String) -> Int32 {
+  private mutating func add(_ name: String) throws(Flaw) -> Int32 {
+    guard names.count < LabelCodes.most else { throw Flaw(found: "more than \(LabelCodes.most) different labels") }
+    size += name.utf8.count
+    guard size <= LabelCodes.mostBytes else {
+      throw Flaw(found: "different labels of more than \(LabelCodes.mostBytes) bytes")
+    }
     names.append(name)
     return Int32(names.count - 1)
   }

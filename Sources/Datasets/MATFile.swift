@@ -25,6 +25,8 @@ public final class MATFile: Sendable {
   private let file: MappedFile
   private let isBigEndian: Bool
   private let entries: [Entry]
+  /// Places in `entries`. Of several variables of one name, MATLAB keeps the last.
+  private let places: [String: Int]
 
   /// Names of the variables, in file order.
   public var names: [String] { entries.map(\.name) }
@@ -65,6 +67,7 @@ public final class MATFile: Sendable {
       }
     }
     self.entries = entries
+    places = Dictionary(entries.indices.map { (entries[$0].name, $0) }, uniquingKeysWith: { $1 })
     try file.check()
   }
 
@@ -154,11 +157,13 @@ public final class MATFile: Sendable {
     return try result.get()
   }
 
+  /// Whether there is a variable of this name.
+  public func contains(_ name: String) -> Bool { places[name] != nil }
+
   /// The matrix of this name.
   /// - Throws: `FileError` where there is none, or it is no full real matrix of numbers with two dimensions.
   public func matrix(_ name: String) throws(FileError) -> MATMatrix {
-    // Of several variables of one name, MATLAB keeps the last.
-    guard let entry = entries.last(where: { $0.name == name }) else {
+    guard let entry = places[name].map({ entries[$0] }) else {
       let shown = names.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(names))"
       throw FileError(file: path, found: shown, expected: "one called \(name)")
     }

@@ -45,9 +45,13 @@ struct MATSource {
     var codes = LabelCodes()
     for (row, value) in matrix.values.enumerated() {
       guard value.isFinite else { throw notFinite(variables[1], row, 0, value) }
-      var text = ClassNumbering.text(value == 0 ? 0 : value)
-      let code = text.withUTF8 { codes.code($0.baseAddress!, $0.count) }
-      codes.append(code)
+      let text = ClassNumbering.text(value == 0 ? 0 : value)
+      do throws(LabelCodes.Flaw) {
+        codes.append(try codes.code(Array(text.utf8), text.utf8.count))
+      } catch {
+        throw FileError(
+          file: path, found: "\(error.found) in \(variables[1])", expected: "classes, or --targets for target values")
+      }
     }
     return .labels(codes: codes.codes, names: codes.names)
   }

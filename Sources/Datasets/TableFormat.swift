@@ -25,6 +25,9 @@ struct TableFormat: Equatable {
     guard let first = TableCells(separator: separator).records(text, limit: 1, isWhole: isWhole).first else {
       throw FileError(file: path, found: "no sample", expected: "at least one line with numbers")
     }
+    guard first.allSatisfy(\.isStreamSafe) else {
+      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
+    }
     self.targets = targets ?? 0
     names = first
     guard columns >= 2 else {

@@ -253,24 +253,20 @@ struct TableParser: ~Copyable {
       if place == end, !isLast { throw .incomplete }
       var count = place - start
       while count > 0, start[count - 1] == 0x20 || start[count - 1] == 0x09 { count -= 1 }
-      if count > 0 { return try checked(labels.code(start, count), column) }
+      if count > 0 { return try code(start, count, column) }
     } else {
       let bytes = try cell(&place, column)
-      if !bytes.isEmpty {
-        return try checked(bytes.withUnsafeBufferPointer { labels.code($0.baseAddress!, $0.count) }, column)
-      }
+      if !bytes.isEmpty { return try code(bytes, bytes.count, column) }
     }
     throw flaw(column, "nothing", "a label")
   }
 
   /// A column of texts that hardly repeat is no class, and would fill the memory with labels.
   @inline(__always)
-  private func checked(_ code: Int32, _ column: Int) throws(Flaw) -> Int32 {
-    guard code < LabelCodes.most else {
-      throw flaw(
-        column, "more than \(LabelCodes.most) different labels", "a column of classes (--label), or --targets")
-    }
-    return code
+  private mutating func code(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ column: Int) throws(Flaw) -> Int32 {
+    do throws(LabelCodes.Flaw) {
+      return try labels.code(bytes, count)
+    } catch { throw flaw(column, error.found, "a column of classes (--label), or --targets") }
   }
 
   /// The bytes of a cell, without its quotes and the blanks around it.
@@ -318,7 +314,7 @@ struct TableParser: ~Copyable {
   }
 
   private func flaw(_ column: Int, _ found: String, _ expected: String) -> Flaw {
-    let name = column < format.names.count ? " in column \(format.names[column].prefix(60))" : ""
+    let name = column < format.names.count ? " in column \(format.names[column].excerpt())" : ""
     return .file(FileError(file: "\(path):\(line):\(column + 1)", found: found + name, expected: expected))
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Why bytes are no JSON, and at which of them that shows.
 public struct JSONError: Error, Equatable, Sendable {
   /// Counted from 0.
@@ -94,7 +96,7 @@ private struct JSONParser {
       skipSpace()
       guard byte == UInt8(ascii: "\"") else { throw error("a member without its name") }
       let name = try string()
-      guard names.insert(name).inserted else { throw error("\(JSONValue.string(name).text) a second time") }
+      guard names.insert(name).inserted else { throw error("\(JSONValue.string(name.excerpt()).text) a second time") }
       guard take(UInt8(ascii: ":")) else { throw error("a member without its colon") }
       members.append(JSONValue.Member(name, try value(depth: depth)))
       if take(UInt8(ascii: "}")) { return .object(members) }
@@ -144,6 +146,7 @@ private struct JSONParser {
       guard position < bytes.count else { throw error("a string without its end") }
       switch byte {
       case UInt8(ascii: "\""):
+        guard text.isStreamSafe else { throw error("a string of combining marks without end") }
         position += 1
         return text
       case UInt8(ascii: "\\"): text.unicodeScalars.append(try escape())

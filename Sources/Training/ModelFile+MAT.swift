@@ -22,7 +22,7 @@ extension ModelFile {
       widths.append(matrix.rows)
       layers.append(try layer(matrix, name, path))
       name = "Theta\(layers.count + 1)"
-    } while file.names.contains(name)
+    } while file.contains(name)
     return ModelFile(parameters: Parameters(layers: layers), widths: widths)
   }
 

@@ -11,12 +11,14 @@ struct SafetensorsParser {
 
   /// Places in a file stay numbers when they are added up.
   private static let largestTensor = 1 << 48
+  /// More than NumPy or PyTorch make; a shape has to fit into a message.
+  private static let mostDimensions = 32
 
   init(file: String, bytes: [UInt8]) {
     self.init(file: file, bytes: bytes, size: bytes.count)
   }
 
-  private init(file: String, bytes: [UInt8], size: Int?) {
+  init(file: String, bytes: [UInt8], size: Int?) {
     self.file = file
     self.bytes = bytes
     self.size = size
@@ -90,7 +92,8 @@ struct SafetensorsParser {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
-    guard length <= UInt64(min(Safetensors.longestHeader, (size ?? .max) - 8)) else {
+    // A file that grows has more bytes at hand than it had when opened.
+    guard length <= UInt64(max(0, min(Safetensors.longestHeader, (size ?? .max) - 8))) else {
       throw error(
         "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
@@ -111,8 +114,10 @@ struct SafetensorsParser {
   }
 
   /// The bytes of a file whose header is one and promises the length that it has: what is no safetensors file is refused before
-  /// memory is taken for it.
-  static func readBytes(_ path: String) throws(FileError) -> [UInt8] {
+  /// memory is taken for it, and so is one that promises more than there is memory.
+  ///
+  /// - Parameter sizes: bytes of a number, by the types that are taken.
+  static func readBytes(_ path: String, sizes: [String: Int] = ["F32": 4]) throws(FileError) -> [UInt8] {
     let reader = try PlainReader(path)
     let size = reader.size > 0 ? reader.size : nil
     var bytes = [UInt8](repeating: 0, count: 8)
@@ -123,11 +128,20 @@ struct SafetensorsParser {
       header.removeLast(header.count - (try reader.fill(&header)))
       bytes += header
     }
-    let (_, sections) = try SafetensorsParser(file: path, bytes: bytes, size: size).sections()
+    let (_, sections) = try SafetensorsParser(file: path, bytes: bytes, size: size).sections(sizes: sizes)
     let end = sections.last?.range.upperBound ?? bytes.count
+    try checkMemory(end, path)
     if size != nil { bytes.reserveCapacity(end) }
     bytes += try reader.readToEnd(limit: end - bytes.count)
     return bytes
+  }
+
+  /// The numbers are in memory twice for a moment: as the file's bytes, and as arrays.
+  private static func checkMemory(_ size: Int, _ path: String) throws(FileError) {
+    guard size > 1 << 26, let limit = RunMemory.limit(root: ""), 2 * Double(size) > limit.bytes else { return }
+    throw FileError(
+      file: path, found: "tensors of \(RunMemory.text(Double(size)))",
+      expected: "what fits twice into the \(RunMemory.text(limit.bytes)) of \(limit.name)")
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
@@ -173,10 +187,13 @@ struct SafetensorsParser {
   /// Whole numbers from 0 up.
   private func sizes(_ value: JSONValue?, of label: String, called key: String) throws(FileError) -> [Int] {
     guard case .array(let elements) = value else { throw error("\(label) without \(key)", "an array of whole numbers") }
+    guard elements.count <= Self.mostDimensions else {
+      throw error("\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.mostDimensions)")
+    }
     var sizes: [Int] = []
     for element in elements {
       guard let size = element.int, size >= 0 else {
-        throw error("\(label) with \(element.text.prefix(40)) in its \(key)", "whole numbers from 0")
+        throw error("\(label) with \(element.text.excerpt(40)) in its \(key)", "whole numbers from 0")
       }
       sizes.append(size)
     }
@@ -217,6 +234,4 @@ struct SafetensorsParser {
 }
 
 /// A text from a file as an error may show it: on one line, no control characters, not without end.
-func quoted(_ text: String) -> String {
-  JSONValue.string(text.count > 60 ? text.prefix(60) + "…" : text).text
-}
+func quoted(_ text: String) -> String { JSONValue.string(text.excerpt()).text }

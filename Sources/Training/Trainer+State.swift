@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Networks
 import Optimizers
@@ -56,7 +57,10 @@ extension Trainer {
         found: sameCounts ? "other samples" : counts(found),
         expected: (sameCounts ? "those" : counts(now)) + " that the data has now; a file may have changed since")
     }
-    if let part = state.position.part, part.steps > 0, part.squaredErrors.count != engine.reader.targetWidth {
+    // Before the first step there may be none.
+    if let part = state.position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
+      part.squaredErrors.count != engine.reader.targetWidth
+    {
       throw .state(
         found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.reader.targetWidth)")
     }
@@ -93,7 +97,7 @@ extension Trainer {
   ) throws(TrainingError) {
     let optimizer = type(of: configuration.optimizer)
     guard state.optimizer == optimizer.name, state.optimizerStates.count == optimizer.stateCount else {
-      throw .state(found: "optimizer \(state.optimizer)", expected: optimizer.name)
+      throw .state(found: "optimizer \(state.optimizer.excerpt())", expected: optimizer.name)
     }
     let widths = [topology.inputs] + topology.layers.map(\.outputs)
     let tensors = [state.parameters] + state.optimizerStates + (state.position.best.map { [$0.parameters] } ?? [])
@@ -115,7 +119,9 @@ extension Trainer {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
     }
     let stepsPerEpoch = (samples + batchSize - 1) / batchSize
-    guard state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, keepsBest: configuration.keepsBest) else {
+    guard
+      state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest)
+    else {
       throw .state(found: "counts that do not go together", expected: "a state of this run")
     }
   }
@@ -132,12 +138,18 @@ extension Trainer {
 }
 
 extension RunPosition {
-  fileprivate func isPlausible(stepsPerEpoch: Int, keepsBest: Bool) -> Bool {
+  fileprivate func isPlausible(stepsPerEpoch: Int, samples: Int, keepsBest: Bool) -> Bool {
     let (before, overflow) = epochsDone.multipliedReportingOverflow(by: stepsPerEpoch)
     let part = part ?? EpochPart()
     guard epochsDone >= 0, !overflow, history.count == epochsDone, (0..<stepsPerEpoch).contains(part.steps) else {
       return false
     }
+    // The first epoch to the last, none without a step.
+    guard history.enumerated().allSatisfy({ $1.epoch == $0 + 1 && (1...stepsPerEpoch).contains($1.steps) }) else {
+      return false
+    }
+    // What is counted on must not overflow.
+    guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
     return stepsDone - before == part.steps && (keepsBest || best == nil)
   }
 }

@@ -82,6 +82,23 @@ struct AxisTests {
     #expect(wrong.isEmpty, "seed \(seed): \(wrong.prefix(3))")
   }
 
+  @Test("Values as large, small or alike as numbers get have an axis too, and no trap")
+  func extremes() {
+    let all = [0, 5e-324, -5e-324, 1e-310, 1e308, -1e308, 9e18, -9e18, .infinity, .nan, 1, 1e15, 9_007_199_254_740_993]
+    for one in all {
+      for other in all {
+        for unit in [Unit.number, .count, .fraction, .seconds, .factor] {
+          for axis in [Axis("a", unit), Axis("a", unit, includesZero: true), Axis("a", unit, scale: .logarithmic)] {
+            for isVertical in [true, false] {
+              let mapping = AxisMapping(axis, values: [one, other], start: 0, end: 300, roundsOut: isVertical)
+              #expect(mapping.lowest < mapping.highest, "\(one), \(other), \(unit)")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test("Labels are moved apart, in their order, inside the range, and no further than needed")
   func spreading() {
     #expect(LabelSpreading.spread([10, 50, 90], distance: 15, range: 0...100) == [10, 50, 90])

@@ -306,6 +306,23 @@ struct BadCommandLineTests {
     let message = Self.refusal(["train", "--epochs", String(repeating: "9", count: 100_000)]) ?? ""
     #expect(message.count < 200)
     #expect(Self.refusal([String(repeating: "x", count: 100_000)])?.isEmpty == false)
+    let often = Self.refusal(["train"] + Array(repeating: ["--epochs", "9"], count: 10_000).flatMap { $0 }) ?? ""
+    #expect(often.hasPrefix("--epochs: found 10000 times (9, 9, ") && often.count < 200)
+    let marks = String(repeating: "\u{301}\u{323}", count: 30_000)
+    for words in [[marks], ["train", "--epochs", marks], ["train", "--\(marks)"]] {
+      #expect(Self.refusal(words)?.contains("combining marks") == true)
+    }
+  }
+
+  @Test("A list as long as a command line can be is refused soon", .timeLimit(.minutes(1)))
+  func longList() {
+    let sizes = (1...20_000).map(String.init).joined(separator: ",")
+    #expect(
+      Self.refusal(["compare", "--data", "synthetic", "--batch-size", sizes])?.contains("too many combinations") == true
+    )
+    #expect(Self.refusal(["compare", "--batch-size", sizes + ",07"])?.contains("07 twice") == true)
+    let rates = (1...5000).flatMap { ["--learning-rate", "0.\($0)1"] }
+    #expect(Self.refusal(["compare", "--data", "synthetic"] + rates)?.contains("too many combinations") == true)
   }
 
   private static func refusal(_ words: [String]) -> String? {

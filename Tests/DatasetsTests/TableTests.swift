@@ -147,6 +147,45 @@ struct TableTests {
     #expect(LabelColumn("first") == .first && LabelColumn("2") == .index(2) && LabelColumn("-1") == .name("-1"))
   }
 
+  @Test("More than a million different labels are no classes")
+  func manyLabels() throws {
+    // One line more than there may be labels, each of five letters.
+    let lines = LabelCodes.most + 1
+    let text = [UInt8](unsafeUninitializedCapacity: 8 * lines) { bytes, count in
+      for line in 0..<lines {
+        var rest = line
+        for place in 0..<5 {
+          bytes[8 * line + place] = UInt8(ascii: "a") + UInt8(rest & 31)
+          rest >>= 5
+        }
+        (bytes[8 * line + 5], bytes[8 * line + 6]) = (UInt8(ascii: ","), UInt8(ascii: "1"))
+        bytes[8 * line + 7] = 0x0A
+      }
+      count = 8 * lines
+    }
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", text)
+    let error = #expect(throws: FileError.self) { try TableSource(path: path, label: nil, targets: nil).load() }
+    #expect(error?.file.hasSuffix("t.csv:1048577:1") == true && error?.found == "more than 1048576 different labels")
+  }
+
+  @Test("Labels that would fill the memory, or that take the square of their length to compare, are none")
+  func longLabels() throws {
+    var codes = LabelCodes()
+    var label = [UInt8](repeating: UInt8(ascii: "x"), count: LabelCodes.mostBytes / 4)
+    for letter in 0..<4 as Range<UInt8> {
+      label[0] = letter
+      #expect(try codes.code(label, label.count) == Int32(letter))
+    }
+    #expect(try codes.code(label, label.count) == 3)
+    let one = [UInt8](Array("y".utf8))
+    #expect(throws: LabelCodes.Flaw(found: "different labels of more than 67108864 bytes")) {
+      try codes.code(one, one.count)
+    }
+    let marks = Array(String(repeating: "\u{301}\u{323}", count: 300_000).utf8)
+    #expect(throws: LabelCodes.Flaw(found: "combining marks without end")) { try codes.code(marks, marks.count) }
+  }
+
   @Test("UTF-16 is told from nonsense")
   func utf16() throws {
     let folder = try ScratchFolder()

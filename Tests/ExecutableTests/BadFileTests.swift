@@ -37,6 +37,7 @@ struct BadFileTests {
     ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["a line of more than"]),
     ("folder.csv", ["no such file"]),
     ("device.csv", ["a line of more than"]), ("pipe.csv", ["no sample"]), ("one.csv --test-fraction 0", ["only label"]),
+    ("marks.csv", [":2:1", "combining marks"]), ("header-marks.csv", [":1", "combining marks"]),
   ])
 
   static let matrices = train([
@@ -59,6 +60,8 @@ struct BadFileTests {
     ("version", "one"), ("format", "onnx"), ("activation", "swish"), ("activations", "2 activations"),
     ("labels", "labels"),
     ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"), ("number", "no text"),
+    ("marks", "combining marks"), ("dimensions", "100000 numbers in its shape"), ("sparse", "4.4 TB"),
+    ("long-name", "a second time"),
   ].map { name, says in ("info @/\(name).st", 1, ["\(name).st", says]) }
 
   static let pictures: [Row] = [
@@ -82,6 +85,7 @@ struct BadFileTests {
     ("train --data @/good --initial-weights @/twice.st", 1, ["twice.st"]),
     ("predict @/good.st @/grey.pgm", 1, ["good.st"]), ("predict @/digits.st @/grey.pgm --data @/good", 2, ["--data"]),
     ("info @/folder.csv", 1, ["folder.csv", "folder"]), ("info @/bomb.mat", 1, ["bomb.mat"]),
+    ("info @/layers.mat", 1, ["layers.mat", "Theta10001 of 1 × 3"]),
   ]
 
   /// What a run may take: processor time, since others may want the machine too, and memory. Far more, for a debug build.

@@ -74,6 +74,10 @@ struct BadFiles {
     try scratch.write("empty.csv.gz", Packed.gzip([]))
     try scratch.write("line.txt", [UInt8](repeating: 0x30, count: 3_000_000) + [0x0A])
     try scratch.write("cells.csv", [UInt8](repeating: 0x2C, count: 1_100_000) + [0x0A])
+    // Comparing one with itself takes the square of its length.
+    let marks = String(repeating: "\u{301}\u{323}", count: 300_000)
+    try scratch.write("marks.csv", "b,1\na\(marks),2\nb,3\nc,4\n")
+    try scratch.write("header-marks.csv", "label,a\(marks)\n0,1\n1,2\n")
     try scratch.write("bomb.csv.gz", Packed.zeros(40_000_000))
     try FileManager.default.createDirectory(atPath: scratch.file("folder.csv"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: scratch.file("device.csv"), withDestinationPath: "/dev/zero")
@@ -115,6 +119,9 @@ struct BadFiles {
     try put("cell", MATBytes.matrix("X", [2, 2], [1, 2, 3, 4], kind: 1) + y)
     try put("length", MATBytes.little(14) + MATBytes.little(.max) + x)
     try put("packed-noise", MATBytes.little(15) + MATBytes.little(8) + [1, 2, 3, 4, 5, 6, 7, 8])
+    // Ten thousand layers, the last of which does not fit.
+    let layers = (1...10_000).flatMap { MATBytes.matrix("Theta\($0)", [1, 2], [1, 2]) }
+    try put("layers", layers + MATBytes.matrix("Theta10001", [1, 3], [1, 2, 3]))
     // 40 MB of zeros, of which the header says that they are four numbers.
     let bomb = Packed.zeros(40_000_000, before: MATBytes.prefix("X", [2, 2], size: 40_000_000), isZlib: true)
     try put("bomb", MATBytes.little(15) + MATBytes.little(UInt32(bomb.count)) + bomb)
@@ -163,6 +170,17 @@ struct BadFiles {
     try put("resize", texts(",\"resize\":\"28\""), zeros)
     try put("targets", texts(",\"targets\":\"3\""), zeros)
     try put("number", "{\"__metadata__\":{\"format\":1},\(weight)}", zeros)
+    let marks = String(repeating: "\u{301}\u{323}", count: 300_000)
+    try put("marks", "{" + tensor("a\(marks)", "[4]", 0, 16) + "}", zeros)
+    let ones = Array(repeating: "1", count: 100_000).joined(separator: ",")
+    try put("dimensions", "{" + tensor("layers.0.weight", "[\(ones)]", 0, 16) + "}", zeros)
+    let long = tensor(String(repeating: "n", count: 100_000), "[4]", 0, 16)
+    try put("long-name", "{\(long),\(long)}", zeros)
+    // Four terabytes that the disk does not have.
+    try put("sparse", "{" + tensor("layers.0.weight", "[1048576,1048576]", 0, 1 << 42) + "}")
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.file("sparse.st")))
+    try file.truncate(atOffset: file.seekToEnd() + 1 << 42)
+    try file.close()
     try put("good", texts(",\"activations\":\"softmax\""), zeros)
     // 784 inputs, for pictures.
     let wide = [UInt8](repeating: 0, count: 784 * 2 * 4)

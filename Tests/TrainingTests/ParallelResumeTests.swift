@@ -189,6 +189,12 @@ extension ParallelTraining {
       #expect(refusal(wide) { _ in }.contains("parameters of another network"))
     }
 
+    private static func late(_ epoch: EpochMetrics) -> EpochMetrics {
+      var epoch = epoch
+      epoch.epoch = 1 << 62
+      return epoch
+    }
+
     @Test("where the state is whole but makes no sense, with an error and not a crash")
     func nonsense() throws {
       let configuration = Self.configuration(Adam())
@@ -202,7 +208,18 @@ extension ParallelTraining {
         ("workers", { $0.choices.workers = 0 }), ("workers", { $0.choices.workers = 1000 }),
         ("steps", { $0.position.stepsDone = 5 }), ("epochs", { $0.position.epochsDone = .max }),
         ("epochs", { $0.position.epochsDone = -1 }), ("history", { $0.position.history = EpochHistory() }),
+        ("history", { $0.position.history = EpochHistory(Array($0.position.history).map(Self.late)) }),
         ("part", { $0.position.part?.steps = 8 }), ("part", { $0.position.part?.squaredErrors = [1, 2] }),
+        ("part", { $0.position.part?.samples = .max }), ("part", { $0.position.part?.samples = 62 }),
+        ("patience", { $0.position.epochsWithoutBetter = .max }),
+        (
+          "errors before the first step",
+          {
+            $0.position.stepsDone = 8
+            $0.position.part?.steps = 0
+            $0.position.part?.squaredErrors = [1, 2]
+          }
+        ),
         ("states", { $0.optimizerStates.removeLast() }), ("weights", { $0.parameters.layers[0].weight.removeLast() }),
         ("states", { $0.optimizerStates[1].layers.removeLast() }), ("widths", { $0.widths[1] = 18 }),
         ("best", { $0.position.best = BestEpoch(epoch: 1, parameters: $0.parameters) }),

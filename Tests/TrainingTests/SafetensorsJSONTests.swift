@@ -57,6 +57,16 @@ struct SafetensorsJSONTests {
     }
   }
 
+  @Test("A string of combining marks without end is refused: to compare two of them takes minutes")
+  func marks() throws {
+    let marks = String(repeating: "\u{301}\u{323}", count: 500_000)
+    for text in ["{\"a\(marks)\":0}", "[\"\(marks)\"]", "\"" + String(repeating: "\\u0301", count: 31) + "\""] {
+      #expect(throws: JSONError.self) { try JSONValue.parse(text.utf8) }
+    }
+    let few = String(marks.unicodeScalars.prefix(30))
+    #expect(try JSONValue.parse("\"\(few)\"".utf8).string?.unicodeScalars.count == 30)
+  }
+
   @Test("Depth is limited, so that brackets without end exhaust no stack")
   func depth() throws {
     func nested(_ depth: Int) -> [UInt8] { Array(String(repeating: "[", count: depth).utf8) }

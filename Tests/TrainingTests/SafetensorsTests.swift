@@ -1,8 +1,10 @@
 import Files
+import Foundation
 import JSON
 import Random
 import Testing
-import Training
+
+@testable import Training
 
 @Suite("Safetensors")
 struct SafetensorsTests {
@@ -78,6 +80,49 @@ struct SafetensorsTests {
     }
     for count in 0..<8 {
       #expect(throws: FileError.self) { try Safetensors.parse([UInt8](repeating: 0, count: count), file: "x") }
+    }
+  }
+
+  @Test("A file that grew since it was opened is refused like any other of the wrong length")
+  func grown() {
+    let parser = SafetensorsParser(file: "x", bytes: safetensorsBytes(header: "{}"), size: 3)
+    let error = #expect(throws: FileError.self) { try parser.sections() }
+    #expect(error?.found == "a header of 2 bytes in a file of 3")
+  }
+
+  @Test("A file that promises more than there is memory is refused before any is taken")
+  func beyondMemory() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // Four terabytes, of which the disk has the header alone.
+    let size = 1 << 42
+    let header = #"{"layers.0.weight":{"dtype":"F32","shape":[1048576,1048576],"data_offsets":[0,\#(size)]}}"#
+    let bytes = safetensorsBytes(header: header)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    #expect(truncate(path, off_t(bytes.count + size)) == 0)
+    let error = #expect(throws: FileError.self) { try Safetensors.read(path) }
+    #expect(error?.found == "tensors of 4.4 TB", "\(error?.description ?? "")")
+    #expect(throws: CheckpointError.self) { try Checkpoint.read(path) }
+    // Zeros are no header, wherever they end.
+    try Data().write(to: URL(fileURLWithPath: path))
+    #expect(truncate(path, off_t(size)) == 0)
+    #expect(throws: FileError.self) { try Safetensors.read(path) }
+    #expect(throws: CheckpointError.self) { try Checkpoint.read(path) }
+  }
+
+  @Test("What a file's own texts and shapes make of a message is short")
+  func shortMessages() {
+    let marks = "a" + String(repeating: "\u{301}", count: 30)
+    let long = String(repeating: marks, count: 10_000)
+    let ones = Array(repeating: "1", count: 100_000).joined(separator: ",")
+    let headers = [
+      "{\"\(long)\":1}", "{\"\(long)\":0,\"\(long)\":0}", "{\"a\":{\"dtype\":\"\(long)\"}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[\(ones)],\"data_offsets\":[0,8]}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[\(ones)]}}",
+    ]
+    for header in headers {
+      let error = #expect(throws: FileError.self) { try Safetensors.parse(safetensorsBytes(header: header), file: "x") }
+      #expect((error?.description.utf8.count ?? .max) < 600, "\(header.prefix(40))")
     }
   }
 

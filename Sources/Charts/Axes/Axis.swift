@@ -103,7 +103,10 @@ struct AxisMapping: Sendable, Equatable {
     let isLogarithmic = axis.scale == .logarithmic
     // Beyond 1e±150 differences and quotients leave the range of Double.
     var usable = values.filter { $0.isFinite && abs($0) < 1e150 && (!isLogarithmic || $0 > 1e-150) }
-    if axis.includesZero, !isLogarithmic { usable.append(0) }
+    if !isLogarithmic {
+      usable = usable.map { abs($0) > 1e-150 ? $0 : 0 }
+      if axis.includesZero { usable.append(0) }
+    }
     var lowest = usable.min() ?? (isLogarithmic ? 1 : 0)
     var highest = usable.max() ?? (isLogarithmic ? 10 : 1)
     if let domain = axis.domain, !isLogarithmic || domain.lowerBound > 0, domain.lowerBound < domain.upperBound {
@@ -112,7 +115,8 @@ struct AxisMapping: Sendable, Equatable {
     if isLogarithmic {
       if highest / lowest < 1.001 { (lowest, highest) = (lowest / 2, highest * 2) }
     } else if highest - lowest <= 1e-9 * max(abs(lowest), abs(highest)) {
-      let margin = axis.unit == .count ? 1 : lowest == 0 ? 1 : abs(lowest) * 0.1
+      // One more is no other number beyond 2⁵³.
+      let margin = axis.unit == .count ? max(1, abs(lowest) * 1e-6) : lowest == 0 ? 1 : abs(lowest) * 0.1
       (lowest, highest) = (lowest - (axis.includesZero && lowest == 0 ? 0 : margin), highest + margin)
     }
     return (lowest, highest)

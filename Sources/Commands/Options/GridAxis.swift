@@ -45,8 +45,9 @@ struct GridAxis: Sendable {
 
   private static func different(_ given: [String], _ option: any OptionDeclaration) throws(UsageError) -> [String] {
     var texts: [String] = []
+    var meanings: Set<String> = []
     for text in given {
-      if texts.contains(where: { option.isSame($0, text) }) {
+      guard meanings.insert(try option.meaning(of: text)).inserted else {
         // The same flag twice says the same twice: no harm.
         if case .flag = option.form { continue }
         throw .value(option: option.name, found: "\(text) twice", allowed: "each value once", nearest: nil)

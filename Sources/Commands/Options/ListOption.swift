@@ -34,12 +34,13 @@ struct ListOption: OptionDeclaration {
   /// - Throws: `UsageError.value` for an item that is empty, not allowed, or there twice.
   func check(_ text: String) throws(UsageError) {
     let items = items(text)
-    for (index, item) in items.enumerated() {
+    var meanings: Set<String> = []
+    for item in items {
       if item.isEmpty, items.count > 1, case .value(_, let allowed, _) = form {
         throw .value(option: name, found: "an empty item in \(text)", allowed: allowed, nearest: nil)
       }
       try element.check(item)
-      if items[..<index].contains(where: { element.isSame($0, item) }) {
+      guard meanings.insert(try element.meaning(of: item)).inserted else {
         throw .value(option: name, found: "\(item) twice in \(text)", allowed: "each value once", nearest: nil)
       }
     }

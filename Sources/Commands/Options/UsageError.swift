@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a command line. The description is one line, without the program's name.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownCommand(found: String, known: [String], nearest: String?)
@@ -43,7 +45,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .argument(let name, let found, let allowed):
       "\(name): found \(Quoted(found)), expected \(allowed)."
     case .repeated(let option, let found):
-      "--\(option): found \(found.count) times (\(found.map { "\(Quoted($0))" }.joined(separator: ", "))), expected once."
+      "--\(option): found \(found.count) times (\(Self.list(found))), expected once."
     case .contradiction(let one, let other):
       "--\(one) and --\(other): found both, expected one of them."
     case .combination(let options, let reason, let expected):
@@ -64,6 +66,11 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       expected: "--output softmax or sigmoid, or --loss squared-error")
   }
 
+  /// The first few of what was given.
+  private static func list(_ found: [String]) -> String {
+    (found.prefix(8).map { "\(Quoted($0))" } + (found.count > 8 ? ["…"] : [])).joined(separator: ", ")
+  }
+
   private static func suggestion(_ nearest: String?) -> String {
     nearest.map { "; the nearest is \($0)." } ?? "."
   }
@@ -74,7 +81,6 @@ struct Quoted: CustomStringConvertible {
   let description: String
 
   init(_ text: String) {
-    let longest = 80
-    description = text.isEmpty ? "an empty text" : text.count > longest ? text.prefix(longest) + "…" : text
+    description = text.isEmpty ? "an empty text" : text.excerpt(80)
   }
 }

@@ -124,7 +124,7 @@ struct TrainInputs {
   private static func checkClasses(_ data: LoadedData) throws {
     guard let labels = data.labels, labels.count < 2 else { return }
     throw FileError(
-      file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0].prefix(60)) as the only label",
+      file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0].excerpt()) as the only label",
       expected: "at least two different ones",
       hint: "--label names another column, --targets K takes the last columns as values.")
   }

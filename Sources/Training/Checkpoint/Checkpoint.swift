@@ -29,7 +29,7 @@ public struct Checkpoint: Sendable, Equatable {
   public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
     let bytes: [UInt8]
     do throws(FileError) {
-      bytes = try readWhole(path, limit: 1 << 40)
+      bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
     } catch {
       throw .unusable(error)
     }

@@ -8,7 +8,7 @@ struct CheckpointDecoder {
   let bytes: [UInt8]
   private var parser: SafetensorsParser { SafetensorsParser(file: file, bytes: bytes) }
 
-  private static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
+  static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
 
   init(file: String, bytes: [UInt8]) {
     self.file = file

@@ -1,28 +1,62 @@
 import Files
+import Networks
 
 @testable import Training
 
-/// Checkpoints: the header up to a zero byte, then the numbers. Lengths are made right, and so is the checksum unless the first
-/// byte is odd.
+/// Checkpoints. Bit 0 of the first byte makes the checksum wrong; by bit 1 the file is put together from lines (`SpelledTensors`), else
+/// what follows is the header up to a zero byte, whose length is made right, and then the numbers.
 func tryCheckpoint(_ bytes: [UInt8]) {
   guard let choice = bytes.first else { return }
   let rest = bytes.dropFirst()
-  let header = rest.prefix { $0 != 0 }
-  var content = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) } + header
-  content += rest.dropFirst(header.count + 1)
-  if choice & 1 == 0 {
-    let sum = content.withUnsafeBytes { XXH64.sum($0) }
-    content += withUnsafeBytes(of: sum.littleEndian) { Array($0) }
+  let content: [UInt8]
+  if choice & 2 != 0 {
+    content = SpelledTensors(rest).checkpoint(isDamaged: choice & 1 != 0)
+  } else {
+    let header = Array(rest.prefix { $0 != 0 })
+    content = SpelledTensors.signed(
+      SpelledTensors.headed(header) + rest.dropFirst(header.count + 1), isDamaged: choice & 1 != 0)
   }
   let path = InputFile.write(content, ending: ".safetensors")
+  guard let checkpoint = read(path) else { return }
+  precondition(choice & 1 == 0, "a wrong checksum shows")
+  check(checkpoint.state)
+  let first = written(checkpoint)
+  guard let again = read(InputFile.write(first, ending: ".safetensors")) else {
+    preconditionFailure("what was written cannot be read")
+  }
+  precondition(written(again) == first, "what is read is written the same")
+}
+
+private func read(_ path: String) -> Checkpoint? {
   do throws(CheckpointError) {
-    let checkpoint = try Checkpoint.read(path)
-    let state = checkpoint.state
-    precondition(state.parameters.layers.count == state.widths.count - 1, "parameters for each layer")
-    precondition(state.parameters.isFinite, "numbers to go on from")
+    return try Checkpoint.read(path)
   } catch {
     switch error {
     case .unusable(let reason), .newer(let reason): checkMessage(reason)
     }
+    return nil
   }
+}
+
+private func written(_ checkpoint: Checkpoint) -> [UInt8] {
+  let path = InputFile.write([], ending: ".written")
+  let bytes = outcome { () throws(FileError) in
+    try checkpoint.write(to: path)
+    return try readWhole(path)
+  }
+  guard case .success(let bytes) = bytes else { preconditionFailure("what was read cannot be written") }
+  return bytes
+}
+
+/// What a run counts on before it looks closer.
+private func check(_ state: TrainingState) {
+  let all = [state.parameters] + state.optimizerStates + (state.position.best.map { [$0.parameters] } ?? [])
+  for parameters in all {
+    precondition(parameters.layers.count == state.widths.count - 1, "parameters for each layer")
+    for (layer, (inputs, outputs)) in zip(parameters.layers, zip(state.widths, state.widths.dropFirst())) {
+      precondition(layer.weight.count == inputs * outputs, "a weight for each input and output")
+      precondition(layer.bias.isEmpty || layer.bias.count == outputs, "a bias for each output")
+    }
+  }
+  precondition(state.parameters.isFinite, "numbers to go on from")
 }

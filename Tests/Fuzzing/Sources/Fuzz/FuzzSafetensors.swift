@@ -2,15 +2,16 @@ import Files
 
 @testable import Training
 
-/// Model files: bytes as they are; or, where the first byte is odd, the header up to a zero byte and then the numbers, so that
-/// the header's length is right.
+/// Model files: by bit 1 of the first byte put together from lines (`SpelledTensors`); where it is odd, the header up to a zero byte,
+/// whose length is made right, and then the numbers; else bytes as they are.
 func trySafetensors(_ bytes: [UInt8]) {
   guard let choice = bytes.first else { return }
   var content = Array(bytes.dropFirst())
-  if choice & 1 == 1 {
-    let header = content.prefix { $0 != 0 }
-    let size = UInt64(header.count).littleEndian
-    content = withUnsafeBytes(of: size) { Array($0) } + header + content.dropFirst(header.count + 1)
+  if choice & 2 != 0 {
+    content = SpelledTensors(content[...]).safetensors()
+  } else if choice & 1 != 0 {
+    let header = Array(content.prefix { $0 != 0 })
+    content = SpelledTensors.headed(header) + content.dropFirst(header.count + 1)
   }
   // In memory and from a file: each has a way of its own to bound what it takes.
   let path = InputFile.write(content, ending: ".safetensors")

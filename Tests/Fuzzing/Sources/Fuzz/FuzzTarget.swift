@@ -15,9 +15,15 @@ enum FuzzTarget {
     "options": tryOptions,
   ]
 
+  /// Those whose inputs spell their numbers.
+  private static let texts: Set = ["csv", "safetensors", "checkpoint", "json", "options"]
+
+  private static let name = getenv("DESCENT_FUZZ_READER").map { String(cString: $0) } ?? ""
+
+  static let isText = texts.contains(name)
+
   /// The reader that the environment names.
   static let chosen: @Sendable ([UInt8]) -> Void = {
-    let name = getenv("DESCENT_FUZZ_READER").map { String(cString: $0) } ?? ""
     guard let target = all[name] else {
       fatalError("DESCENT_FUZZ_READER is '\(name)', expected one of \(all.keys.sorted().joined(separator: ", "))")
     }

@@ -34,6 +34,21 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
   return 0
 }
 
+/// libFuzzer's own ways to change an input: `LLVMFuzzerMutate` of FuzzerInterface.h.
+@_silgen_name("LLVMFuzzerMutate")
+func mutate(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int
+
+/// What makes the next input of one before. Its seed is libFuzzer's, so that a run with the same seed is the same.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func customMutator(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int, _ seed: UInt32) -> Int {
+  let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+  guard FuzzTarget.isText, seed % 4 == 0, let changed = NumberMutation.changed(input, choice: Int(seed / 4)),
+    changed.count <= room
+  else { return mutate(bytes, count, room) }
+  bytes.update(from: changed, count: changed.count)
+  return changed.count
+}
+
 var count = CommandLine.argc
 var words = CommandLine.unsafeArgv
 exit(runDriver(&count, &words, testOneInput))

@@ -1,0 +1,26 @@
+import Files
+import Testing
+
+@Suite("Texts from outside")
+struct OutsideTextTests {
+  @Test("are shown by their beginning, also where one character has a million scalars")
+  func excerpts() {
+    #expect("short".excerpt() == "short")
+    #expect(String(repeating: "n", count: 60).excerpt() == String(repeating: "n", count: 60))
+    #expect(String(repeating: "n", count: 61).excerpt() == String(repeating: "n", count: 60) + "…")
+    #expect("".excerpt() == "" && "abc".excerpt(2) == "ab…")
+    let marks = "a" + String(repeating: "\u{301}", count: 1_000_000)
+    #expect(marks.count == 1 && marks.excerpt().utf8.count < 200)
+  }
+
+  @Test("with more combining marks in a row than any script writes are told")
+  func marks() {
+    func text(_ count: Int) -> String {
+      "a" + String(String.UnicodeScalarView((0..<count).map { $0 % 2 == 0 ? "\u{301}" : "\u{323}" }))
+    }
+    for safe in ["", "plain", "Größe", "नमस्ते", "กำลัง", "👨‍👩‍👧", text(30), text(30) + text(30)] {
+      #expect(safe.isStreamSafe, "\(safe)")
+    }
+    #expect(!text(31).isStreamSafe && !text(1_000_000).isStreamSafe)
+  }
+}
