@@ -43,13 +43,14 @@ enum Executable {
   }()
 
   /// Runs a command line to its end.
-  static func run(_ words: [String], output: String? = nil) throws -> Outcome {
-    try Running(program: path, words, output: output).wait()
+  /// - Parameter seconds: what it may take at most.
+  static func run(_ words: [String], output: String? = nil, seconds: Double = 60) throws -> Outcome {
+    try Running(program: path, words, output: output).wait(seconds: seconds)
   }
 
   /// Runs a command line whose words have spaces between them and none within.
-  static func run(_ line: String) throws -> Outcome {
-    try run(line.split(separator: " ").map(String.init))
+  static func run(_ line: String, seconds: Double = 60) throws -> Outcome {
+    try run(line.split(separator: " ").map(String.init), seconds: seconds)
   }
 
   /// Runs a script in which `$descent` is the executable.

@@ -66,7 +66,7 @@ struct FullDiskTests {
   @Test(
     "is a failure with a line that names the file, and an earlier file stays",
     arguments: [
-      ("--save full/file", "full/file"), ("--report full/file", "full/file"), ("--charts full", "full/accuracy.svg"),
+      ("--save full/file", "full/file"), ("--report full/file", "full/file"), ("--charts full", "full/loss.svg"),
       ("--metrics full/other.jsonl", "full/other.jsonl"),
     ])
   func outputs(options: String, path: String) throws {
@@ -97,7 +97,7 @@ struct FullDiskTests {
       ls -A full
       """, kilobytes: 64, in: scratch)
     #expect(
-      outcome.lines == Array(repeating: "status 1", count: 4) + ["filler", "predictions"],
+      outcome.lines == Array(repeating: "status 1", count: 4) + ["filler", "predictions", "rows.csv"],
       "\(outcome.output)\(outcome.errors)")
     let complaints = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("descent: ") }
     #expect(

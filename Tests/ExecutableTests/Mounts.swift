@@ -14,7 +14,8 @@ enum Mounts {
   /// Whether this system lets us. Containers often do not.
   static let areAllowed: Bool = {
     let script = "\(prefix) sh -c 'mkdir m && mount -t tmpfs -o size=64k none m && mount --bind m m'"
-    return (try? Executable.shell(script, in: Scratch().path).status) == 0
+    guard let scratch = try? Scratch() else { return false }
+    return withExtendedLifetime(scratch) { (try? Executable.shell(script, in: scratch.path).status) == 0 }
   }()
 
   /// Runs a script in which `$descent` is the executable and `full` a disk of so many kilobytes; `fill` takes what is left of it.

@@ -45,7 +45,8 @@ final class CheckpointWriter: Sendable {
     frame = RunSnapshot.Frame(trainer)
     state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
     let thread = Thread { self.work() }
-    thread.name = "descent.checkpoint"
+    // At most 15 letters: Linux takes no longer name.
+    thread.name = "checkpoints"
     thread.start()
   }
 
