@@ -44,10 +44,11 @@ final class CheckpointWriter: Sendable {
     self.onFailure = onFailure
     frame = RunSnapshot.Frame(trainer)
     state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
-    let thread = Thread { self.work() }
-    // At most 15 letters: Linux takes no longer name.
-    thread.name = "checkpoints"
-    thread.start()
+    Thread.detachNewThread {
+      // From inside, and of at most 15 letters: else Linux shows the program's name.
+      Thread.current.name = "checkpoints"
+      self.work()
+    }
   }
 
   /// Takes a snapshot of the run, to be written as soon as the one in work is.
