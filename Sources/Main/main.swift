@@ -8,4 +8,4 @@ import Commands
   import Musl
 #endif
 
-exit(Program.run(CommandLine.arguments))
+exit(Program.run(CommandWords.current))

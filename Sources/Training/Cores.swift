@@ -6,13 +6,13 @@
   import Musl
 #endif
 
-/// How many cores this process may keep busy: those it may run on, within the processor time that its container grants.
+/// How many cores this process may keep busy: those it may run on, within the processor time and the threads that its container grants.
 public enum Cores {
   /// At least 1.
   public static var available: Int {
     let root = ""
     let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    return min(allowed(root: root) ?? online, quota(root: root) ?? .max)
+    return ThreadSupply.workers(upTo: min(allowed(root: root) ?? online, quota(root: root) ?? .max))
   }
 
   /// The cores of the process's affinity mask; `nil` where the system doesn't say. `sched_getaffinity` is out of Swift's reach,

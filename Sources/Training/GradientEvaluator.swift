@@ -62,6 +62,7 @@ public final class GradientEvaluator: @unchecked Sendable {
     let form = form ?? AutomaticChoices.inputForm(density, topology: network.topology)
     reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     let count = workers ?? max(1, min(Cores.available, samples.count / 16))
+    try ThreadSupply.check(workers: count)
     team = WorkerTeam(count: count)
     let affordable = Self.rowBudget / RowBuffers.bytesPerRow(layout)
     let chunk = min(samples.count, max(64, min(Self.largestChunk, affordable)))

@@ -31,6 +31,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case targets(found: Int, expected: Int)
   /// What training takes and what there is, in bytes, and what sets that limit.
   case memory(widths: String, needed: Double, available: Double, limit: String)
+  /// Workers that there are to be, and that can be: each is a thread.
+  case threads(needed: Int, available: Int)
   /// A state of a run on another network, other data or with other options.
   case state(found: String, expected: String)
 
@@ -39,6 +41,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let epoch, let step):
       "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
     case .stopped: "training was stopped."
+    case .threads(let needed, let available):
+      "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
+        + "limit of processes). Try fewer --workers."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
     case .width(let found, let expected):
@@ -146,6 +151,7 @@ public final class Trainer {
     choices = TrainingChoices(
       workers: workers, gradients: strategy, input: form, instructionSet: kernels.instructionSet, batchSize: batchSize,
       stepsPerEpoch: (training.count + batchSize - 1) / batchSize, inputDensity: density.mean)
+    try ThreadSupply.check(workers: workers)
     let need = RunMemory.need(
       topology, choices: choices, stateCount: type(of: configuration.optimizer).stateCount, cores: cores)
     try RunMemory.check(need, widths: topology.widths)

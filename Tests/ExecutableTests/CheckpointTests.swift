@@ -218,8 +218,8 @@ struct CheckpointTests {
     _ = try succeed("--data \(clouds) --hidden 300 --epochs 2 --checkpoint \(folder) --quiet")
     let good = try scratch.bytes("ck/" + checkpoints[1])
     let (before, name) = (checkpoints, checkpoints[1])
-    let script = "ulimit -f 4; $descent train --resume '\(folder)' --epochs 40 --quiet --checkpoint-every 1"
-    let outcome = try Executable.shell(script, in: scratch.path)
+    let script = "$descent train --resume '\(folder)' --epochs 40 --quiet --checkpoint-every 1"
+    let outcome = try Executable.shell(script, in: scratch.path, fileBlocks: 4)
     #expect(outcome.status == 1)
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains(folder) && outcome.errors.contains("ulimit -f"), "\(outcome.errors)")

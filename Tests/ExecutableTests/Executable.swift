@@ -43,19 +43,24 @@ enum Executable {
   }()
 
   /// Runs a command line to its end.
-  static func run(_ words: [String], output: String? = nil) throws -> Outcome {
-    try Running(program: path, words, output: output).wait()
+  /// - Parameter seconds: what it may take at most.
+  static func run(_ words: [String], output: String? = nil, seconds: Double = 60) throws -> Outcome {
+    try Running(program: path, words, output: output).wait(seconds: seconds)
   }
 
   /// Runs a command line whose words have spaces between them and none within.
-  static func run(_ line: String) throws -> Outcome {
-    try run(line.split(separator: " ").map(String.init))
+  static func run(_ line: String, seconds: Double = 60) throws -> Outcome {
+    try run(line.split(separator: " ").map(String.init), seconds: seconds)
   }
 
   /// Runs a script in which `$descent` is the executable.
-  static func shell(_ script: String, in folder: String? = nil) throws -> Outcome {
+  ///
+  /// - Parameter fileBlocks: the most that a file may have, in blocks of 512 bytes. A build that counts what is run could not write its
+  ///   counts under such a limit, and would complain.
+  static func shell(_ script: String, in folder: String? = nil, fileBlocks: Int? = nil) throws -> Outcome {
     let place = folder.map { "cd '\($0)'\n" } ?? ""
-    return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + place + script]).wait()
+    let limit = fileBlocks.map { "export LLVM_PROFILE_FILE=/dev/null; ulimit -f \($0)\n" } ?? ""
+    return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + place + limit + script]).wait()
   }
 }
 
@@ -89,7 +94,7 @@ final class Running {
       &actions, STDOUT_FILENO, output ?? scratch.file("output"), O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, scratch.file("errors"), O_WRONLY | O_CREAT, 0o600)
     let arguments = Self.texts([program] + words)
-    let environment = Self.texts(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm"])
+    let environment = Self.texts(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm"] + Self.coverage)
     defer { (arguments + environment).forEach { free($0) } }
     var identifier: pid_t = 0
     let failure = posix_spawn(&identifier, program, &actions, nil, arguments, environment)
@@ -97,12 +102,22 @@ final class Running {
     self.identifier = identifier
   }
 
+  /// Where a build that counts what is run puts its counts: those of the executable go beside the tests'.
+  private static let coverage =
+    ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"].map { ["LLVM_PROFILE_FILE=\($0)"] } ?? []
+
   /// Texts as C has them, a null pointer at their end; to be freed one by one.
   private static func texts(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
     texts.map { text in strdup(text) } + [nil]
   }
 
   func send(_ signal: Int32) { kill(identifier, signal) }
+
+  /// Whether the process has not ended; `wait` still has to be called.
+  var isRunning: Bool {
+    var information = siginfo_t()
+    return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo == 0
+  }
 
   /// Waits for the end, and makes one where it does not come: a process that hangs must fail its test, not outlive it.
   func wait(seconds: Double = 60) throws -> Executable.Outcome {

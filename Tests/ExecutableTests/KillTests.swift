@@ -24,7 +24,7 @@ struct KillTests {
     let run = "train --data \(data) --optimizer adam --quiet \(common)"
     let start = ContinuousClock.now
     let through = try Executable.run(
-      "\(run) --save \(scratch.file("through")) --metrics \(scratch.file("through.jsonl"))")
+      "\(run) --save \(scratch.file("through")) --metrics \(scratch.file("through.jsonl"))", seconds: 600)
     try #require(through.status == 0, "\(through.errors)")
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
@@ -35,18 +35,21 @@ struct KillTests {
     let words =
       "\(run) --save \(scratch.file("model")) --metrics \(scratch.file("run.jsonl")) --checkpoint \(folder) --resume \(folder) "
       + "--checkpoint-every 100"
+    let total = try #require(try Self.events(scratch, "through.jsonl").last?["steps"]?.int)
     var steps: [Int] = []
     var over = 0
-    for _ in 0..<kills {
+    for kill in 0..<kills {
       let running = try Running(
         program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-      // Anywhere between the program's first moment and a good part of the run: the beginnings and the ends of writing included.
-      usleep(UInt32(random.uniform() * (0.05 + 4 * seconds / Double(kills)) * 1e6))
+      // Anywhere between the program's first moment and twice the share of what is left that is this kill's: the beginnings and the ends of
+      // writing included, and the run's own end left for the last.
+      let share = seconds * (1 - Double(steps.last ?? 0) / Double(total)) / Double(kills - kill)
+      usleep(UInt32(random.uniform() * (0.1 + 2 * share) * 1e6))
       running.send(SIGKILL)
       if try running.wait().status == 0 { over += 1 }
       steps.append(try Self.steps(in: folder))
     }
-    let last = try Executable.run(words)
+    let last = try Executable.run(words, seconds: 600)
     #expect(last.status == 0, "seed \(seed): \(last.errors)")
     #expect(!last.errors.contains("passed over"), "seed \(seed): \(last.errors)")
     #expect(try scratch.bytes("model") == scratch.bytes("through"), "seed \(seed)")

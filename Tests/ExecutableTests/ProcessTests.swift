@@ -37,10 +37,13 @@ struct ProcessTests {
       #expect(try scratch.text("status") == "0\n", "\(words)")
       #expect(outcome.output.split(separator: "\n").count <= 2 && outcome.errors == "", "\(outcome.errors)")
     }
-    let run = "train --data '\(clouds)' --hidden 8 --epochs 400 --save late --metrics late.jsonl"
-    _ = try Executable.shell("{ $descent \(run); echo $? >status; } | head -n 1", in: scratch.path)
+    let files = ["late", "late.jsonl", "late.html", "charts/loss.svg"]
+    let run =
+      "mkdir charts; $descent train --data '\(clouds)' --hidden 8 --epochs 400 --save late --metrics late.jsonl "
+      + "--report late.html --charts charts --plot"
+    _ = try Executable.shell("{ \(run); echo $? >status; } | head -n 1", in: scratch.path)
     #expect(try scratch.text("status") == "0\n")
-    #expect(scratch.names.contains("late"))
+    #expect(files.filter { !FileManager.default.fileExists(atPath: scratch.file($0)) } == [])
     #expect(try scratch.text("late.jsonl").split(separator: "\n").last?.contains("\"end\"") == true)
   }
 
@@ -62,8 +65,8 @@ struct ProcessTests {
     let model = try model()
     let good = try scratch.bytes("model")
     let outcome = try Executable.shell(
-      "ulimit -f 8; $descent train --data '\(clouds)' --hidden 4000 --epochs 1 --quiet --save '\(model)'",
-      in: scratch.path)
+      "$descent train --data '\(clouds)' --hidden 4000 --epochs 1 --quiet --save '\(model)'", in: scratch.path,
+      fileBlocks: 8)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains(model) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(try scratch.bytes("model") == good)
@@ -79,6 +82,22 @@ struct ProcessTests {
     #expect(piped.status == 0, "\(piped.output)\(piped.errors)")
     let metrics = try Executable.shell("\(run) --metrics /dev/stdout | wc -l", in: scratch.path)
     #expect(metrics.output.trimmingCharacters(in: .whitespacesAndNewlines) == "3")
+  }
+
+  // MARK: A poor system
+
+  @Test(
+    "Where no /proc is mounted, as in a bare chroot, a command line is one all the same",
+    .enabled(if: Mounts.areAllowed, "needs the right to mount"))
+  func noProcesses() throws {
+    let run = "$descent train --data clouds.csv --epochs 1 --report 'a page.html'"
+    let outcome = try Executable.shell(
+      "mkdir none; \(Mounts.prefix) sh -c \"mount --bind none /proc && \(run) && $descent info && $descent infos\"",
+      in: scratch.path)
+    #expect(outcome.status == 2 && outcome.errors.contains("infos"), "\(outcome.errors)")
+    #expect(outcome.lines.first?.hasPrefix("Data: clouds.csv") == true, "\(outcome.output)")
+    #expect(outcome.lines.contains { $0.hasPrefix("instruction set ") }, "\(outcome.output)")
+    #expect(try scratch.text("a page.html").contains(run.replacing("$descent", with: "descent")))
   }
 
   // MARK: Signals

@@ -27,7 +27,7 @@ struct WriterTests {
   func metricsTooLarge() throws {
     try scratch.write("model", "the earlier one")
     let outcome = try Executable.shell(
-      "ulimit -f 4; \(train) --epochs 2000 --metrics run.jsonl --save model", in: scratch.path)
+      "\(train) --epochs 2000 --metrics run.jsonl --save model", in: scratch.path, fileBlocks: 4)
     #expect(outcome.status == 1)
     #expect(outcome.errors.hasPrefix("descent: run.jsonl: found file too large"), "\(outcome.errors)")
     #expect(outcome.errors.contains("ulimit -f") && outcome.errors.split(separator: "\n").count == 1)

@@ -94,6 +94,13 @@ struct LibraryTests {
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
+  @Test("An error's text is a sentence with the way out")
+  func errors() {
+    let threads = "\(TrainingError.threads(needed: 128, available: 33))"
+    #expect(threads.contains("expected 128") && threads.hasSuffix("Try fewer --workers."), "\(threads)")
+    #expect("\(TrainingError.stopped)" == "training was stopped.")
+  }
+
   @Test("A run tells how it ended, and a run without an epoch is evaluated")
   func end() throws {
     let (features, labels) = Self.points()

@@ -95,7 +95,7 @@ struct ReportOptions: Sendable {
 enum CommandText {
   /// As a shell takes it again: `descent train --data 'my digits'`.
   static var current: String {
-    (["descent"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
+    (["descent"] + CommandWords.current.dropFirst().map(quoted)).joined(separator: " ")
   }
 
   /// In single quotes where a shell would see more than letters in it (POSIX.1-2017, XCU 2.2.2).

@@ -71,7 +71,7 @@ struct TrainCommand: Command {
             to: save)
         }
         try metrics?.writeEnd(end)
-        try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch), console)
+        try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch, isCheckpointed: isCheckpointed), console)
         if options.report.isWanted {
           let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best)
             .page
@@ -83,7 +83,7 @@ struct TrainCommand: Command {
         let isCheckpointed = try run.finish()
         console.note(
           "descent: "
-            + report.interruptionLine(saves: options.save != nil, checkpoint: isCheckpointed ? folder : nil))
+            + report.interruptionLine(saves: options.save != nil, checkpoints: folder, isCheckpointed: isCheckpointed))
         return .done
       } catch {
         // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.

@@ -58,7 +58,9 @@ struct TrainReport: Sendable {
   }
 
   /// Why the run ended and what came of it.
-  func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?) -> String {
+  ///
+  /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there.
+  func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?, isCheckpointed: Bool) -> String {
     var facts = [
       "ended by \(end.reason.rawValue) after \(Self.count(end.epochs, "epoch")), \(Self.count(end.steps, "step"))"
     ]
@@ -70,14 +72,21 @@ struct TrainReport: Sendable {
     if let bestEpoch { facts.append("best epoch \(bestEpoch)") }
     let all = (ContinuousClock.now - start) / .seconds(1)
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
+    if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return facts.joined(separator: "; ")
   }
 
-  /// - Parameter folder: where the checkpoint lies, if there is one.
-  func interruptionLine(saves: Bool, checkpoint folder: String?) -> String {
+  /// - Parameters:
+  ///   - folder: where checkpoints go; nil for nowhere.
+  ///   - isCheckpointed: whether the last one is there.
+  func interruptionLine(saves: Bool, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
     return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
-      + (saves ? "; no model was saved" : "") + (folder.map { "; --resume \($0) goes on from here." } ?? ".")
+      + (saves ? "; no model was saved" : "")
+      + (folder.map {
+        isCheckpointed
+          ? "; --resume \($0) goes on from here." : "; its last checkpoint could not be written into \($0)."
+      } ?? ".")
   }
 
   /// Where a resumed run stands.

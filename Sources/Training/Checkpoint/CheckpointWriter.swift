@@ -8,7 +8,7 @@ import Synchronization
 /// Brings snapshots to the disk on a thread of its own. One waits while another is written; a newer one takes the waiting one's place.
 ///
 /// Writing takes at most 3 % of the time: two syncs of a disk last 5 to 15 ms, and an epoch of 30 ms that shared the machine with one of
-/// them each was seen to take 36.
+/// them each was seen to take 36. Most of that is waiting: of the processor time of a run with one worker the writer had 1.4 %.
 final class CheckpointWriter: Sendable {
   private let store: CheckpointStore
   private let frame: RunSnapshot.Frame
@@ -44,9 +44,11 @@ final class CheckpointWriter: Sendable {
     self.onFailure = onFailure
     frame = RunSnapshot.Frame(trainer)
     state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
-    let thread = Thread { self.work() }
-    thread.name = "descent.checkpoint"
-    thread.start()
+    Thread.detachNewThread {
+      // From inside, and of at most 15 letters: else Linux shows the program's name.
+      Thread.current.name = "checkpoints"
+      self.work()
+    }
   }
 
   /// Takes a snapshot of the run, to be written as soon as the one in work is.

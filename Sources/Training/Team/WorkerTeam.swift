@@ -13,7 +13,7 @@ public final class WorkerTeam: Sendable {
   public let barrier: Barrier
   private let queues: [DispatchQueue]
 
-  /// - Parameter count: 1...128.
+  /// - Parameter count: 1...128; `ThreadSupply` says whether the system lets so many run at once.
   public init(count: Int, cores: Int = Cores.available) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count

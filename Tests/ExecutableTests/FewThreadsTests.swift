@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Limits of threads hold for a user, and not for root: the executable runs as a user whom nobody is.
+private enum Limited {
+  static func run(_ words: String, threads: Int) throws -> Executable.Outcome {
+    let limited = "setpriv --reuid 54321 --regid 54321 --clear-groups prlimit --nproc=\(threads)"
+    let scratch = try Scratch()
+    return try withExtendedLifetime(scratch) {
+      // The folder that it was built in may be closed to others, and so that of its counts, where what is run is counted.
+      try Executable.shell(
+        "cp \"$descent\" descent && LLVM_PROFILE_FILE=/dev/null \(limited) ./descent \(words)", in: scratch.path)
+    }
+  }
+
+  static let isPossible = getuid() == 0 && (try? run("--version", threads: 100).status) == 0
+}
+
+@Suite(
+  "A system that allows few threads", .serialized,
+  .enabled(if: Limited.isPossible, "needs root, setpriv and prlimit"))
+struct FewThreadsTests {
+  @Test(
+    "refuses the workers that it has no threads for, at once and with a line", arguments: ["partial", "owned"])
+  func refused(strategy: String) throws {
+    let outcome = try Limited.run(
+      "train --data synthetic:200,50 --epochs 1 --workers 128 --gradients \(strategy)", threads: 40)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("expected 128") && outcome.errors.contains("--workers"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("ulimit -u"), "\(outcome.errors)")
+  }
+
+  @Test("takes the workers that fit, and chooses no more by itself")
+  func fits() throws {
+    let fewer = try Limited.run("train --data synthetic:200,50 --epochs 1 --quiet --workers 16", threads: 40)
+    #expect(fewer.status == 0 && fewer.errors == "", "\(fewer.errors)")
+    let own = try Limited.run("train --data synthetic:200,50 --epochs 1", threads: 6)
+    #expect(own.status == 0 && own.output.contains("; workers 1,"), "\(own.output)\(own.errors)")
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@Suite("A full disk", .serialized, .enabled(if: Mounts.areAllowed, "needs the right to mount"))
+struct FullDiskTests {
+  private let scratch: Scratch
+  private let train = "$descent train --data clouds.csv --hidden 300 --optimizer adam"
+
+  init() throws {
+    scratch = try Scratch()
+    try scratch.write("clouds.csv", SmallData.clouds())
+  }
+
+  @Test("leaves the earlier checkpoints whole, is told once, and the run goes on to an end that says so")
+  func checkpoints() throws {
+    let outcome = try Mounts.shell(
+      """
+      \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
+      cp -r full/ck before; fill
+      $descent train --resume full/ck --epochs 30 --save model; echo "status $?"
+      diff -r before full/ck && echo same
+      rm full/filler
+      $descent train --resume full/ck --epochs 30 --save late --quiet; echo "status $?"
+      cmp model late && echo alike
+      """, kilobytes: 256, in: scratch)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(
+      outcome.errors.hasPrefix("descent: full/ck/checkpoint-") && outcome.errors.contains("found no space left"),
+      "\(outcome.errors)")
+    #expect(outcome.lines.suffix(5).first?.hasSuffix("its last checkpoint could not be written") == true)
+    #expect(outcome.lines.suffix(4) == ["status 1", "same", "status 0", "alike"], "\(outcome.output)")
+  }
+
+  @Test("that has room again gets the next checkpoint, and all is well")
+  func roomAgain() throws {
+    let outcome = try Mounts.shell(
+      """
+      \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
+      fill
+      $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
+      for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+      rm full/filler
+      for i in $(seq 1000); do test -e full/ck/checkpoint-00000003.safetensors && break; sleep 0.01; done
+      kill -TERM $run; wait $run; echo "status $?"; cat errors
+      """, kilobytes: 32_000, in: scratch)
+    #expect(outcome.lines.count == 3 && outcome.lines[0] == "status 143", "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.lines[1].contains("found no space left") && outcome.lines[1].contains("Training goes on"))
+    #expect(outcome.lines[2].hasSuffix("--resume full/ck goes on from here."), "\(outcome.output)")
+  }
+
+  @Test("until the end of a run that a signal ends is named there too")
+  func interrupted() throws {
+    let outcome = try Mounts.shell(
+      """
+      \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
+      fill
+      $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
+      for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+      kill -INT $run; wait $run; echo "status $?"; cat errors
+      """, kilobytes: 256, in: scratch)
+    #expect(outcome.lines.count == 3 && outcome.lines[0] == "status 130", "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.lines[2].hasSuffix("its last checkpoint could not be written into full/ck."), "\(outcome.output)")
+  }
+
+  @Test(
+    "is a failure with a line that names the file, and an earlier file stays",
+    arguments: [
+      ("--save full/file", "full/file"), ("--report full/file", "full/file"), ("--charts full", "full/loss.svg"),
+      ("--metrics full/other.jsonl", "full/other.jsonl"),
+    ])
+  func outputs(options: String, path: String) throws {
+    let outcome = try Mounts.shell(
+      """
+      echo 'the earlier one' >full/file; fill
+      \(train) --epochs 3 --quiet \(options); status=$?
+      ls -A full; cat full/file; exit $status
+      """, kilobytes: 64, in: scratch)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("descent: \(path): found no space left"), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    // A metrics file is begun when the run begins.
+    let left = ["file", "filler"] + (path.hasSuffix(".jsonl") ? ["other.jsonl"] : [])
+    #expect(outcome.lines == left + ["the earlier one"], "\(outcome.output)")
+  }
+
+  @Test("Results of other commands that do not fit are no success either")
+  func otherCommands() throws {
+    let outcome = try Mounts.shell(
+      """
+      \(train) --epochs 1 --quiet --save model || exit 98
+      fill
+      $descent gradient model --data clouds.csv --save full/gradient >/dev/null; echo "status $?"
+      $descent predict model --data clouds.csv >full/predictions; echo "status $?"
+      $descent data synthesize full --data synthetic:500,100 >/dev/null; echo "status $?"
+      $descent compare --data clouds.csv --batch-size 10,full --epochs 1 --metrics full/rows.csv >/dev/null; echo "status $?"
+      ls -A full
+      """, kilobytes: 64, in: scratch)
+    #expect(
+      outcome.lines == Array(repeating: "status 1", count: 4) + ["filler", "predictions", "rows.csv"],
+      "\(outcome.output)\(outcome.errors)")
+    let complaints = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("descent: ") }
+    #expect(
+      complaints.count == 4 && complaints.allSatisfy { $0.lowercased().contains("no space left") }, "\(outcome.errors)")
+  }
+}

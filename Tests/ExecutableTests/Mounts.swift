@@ -1,0 +1,33 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// File systems of a script's own, which nobody else sees and which go with it: what a test needs that wants a full disk.
+enum Mounts {
+  /// Begins a shell in which `mount` is allowed: root may, others as root of a namespace of users, where the system has those.
+  static let prefix = getuid() == 0 ? "unshare -m" : "unshare -rm"
+
+  /// Whether this system lets us. Containers often do not.
+  static let areAllowed: Bool = {
+    let script = "\(prefix) sh -c 'mkdir m && mount -t tmpfs -o size=64k none m && mount --bind m m'"
+    guard let scratch = try? Scratch() else { return false }
+    return withExtendedLifetime(scratch) { (try? Executable.shell(script, in: scratch.path).status) == 0 }
+  }()
+
+  /// Runs a script in which `$descent` is the executable and `full` a disk of so many kilobytes; `fill` takes what is left of it.
+  static func shell(_ script: String, kilobytes: Int, in scratch: Scratch) throws -> Executable.Outcome {
+    try scratch.write(
+      "script",
+      """
+      descent='\(Executable.path)'
+      mkdir full && mount -t tmpfs -o size=\(kilobytes)k none full || exit 99
+      fill() { head -c \(2 * kilobytes)k /dev/zero >full/filler 2>/dev/null; }
+      \(script)
+      """)
+    return try Executable.shell("\(prefix) sh script", in: scratch.path)
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("A second signal", .serialized)
+struct SecondSignalTests {
+  @Test(
+    "ends a run at once, in the middle of a step, and tears no checkpoint",
+    arguments: [(SIGINT, SIGINT, 130), (SIGTERM, SIGTERM, 143), (SIGTERM, SIGINT, 130)] as [(Int32, Int32, Int32)])
+  func atOnce(first: Int32, second: Int32, status: Int32) throws {
+    let scratch = try Scratch()
+    // Small samples and a wide network: a step of many seconds, and yet little to read and to keep.
+    try SmallData.idxFolder(scratch, "digits", training: 40_000)
+    try scratch.write("model", "the earlier one")
+    let run =
+      "train --data \(scratch.file("digits")) --hidden 512,512,512 --batch-size full --workers 2 --instruction-set portable "
+      + "--save \(scratch.file("model")) --checkpoint \(scratch.file("ck"))"
+    let running = try Running(
+      program: Executable.path, run.split(separator: " ").map(String.init), output: "/dev/null")
+    func checkpoints() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
+    }
+    for _ in 0..<3000 where checkpoints().isEmpty { usleep(10_000) }
+    usleep(300_000)
+    let before = checkpoints()
+    try #require(before.count == 1)
+    let bytes = try scratch.bytes("ck/" + before[0])
+    running.send(first)
+    usleep(200_000)
+    #expect(running.isRunning, "the first signal waits for the step")
+    running.send(second)
+    let outcome = try running.wait()
+    #expect(outcome.status == status && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
+    #expect(try checkpoints() == before && scratch.bytes("ck/" + before[0]) == bytes)
+    #expect(try scratch.text("model") == "the earlier one")
+    let again = try Executable.run("train --resume \(scratch.file("ck")) --epochs 0 --quiet")
+    #expect(again.status == 0 && again.errors == "", "\(again.errors)")
+  }
+}

@@ -1,0 +1,81 @@
+import Networks
+import Optimizers
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  /// Work of a team cannot throw: what goes wrong for one worker is told to all at the next barrier, and thrown once the team is done.
+  @Suite("Parallel runs in which a worker fails")
+  struct ParallelFailureTests {
+    private static let workers = 4
+    private static let batch = 12
+
+    /// Five batches; in the third, one sample is so large that the network overflows.
+    private static func trainer(culprit: Int, _ strategy: GradientStrategy, rows: Int = batch) throws -> Trainer {
+      var data = SmallData(samples: 5 * rows, width: 40, outputs: 3, classes: 3, seed: 4)
+      data.inputs[2 * rows + culprit] = Array(repeating: 3e38, count: 40)
+      return try Trainer(
+        Topology(inputs: 40, hidden: [130], outputs: 3), training: data.samples,
+        configuration: TrainingConfiguration(
+          optimizer: Adam(), batchSize: .samples(rows), workers: workers, gradients: strategy, shuffles: false))
+    }
+
+    @Test(
+      "Whoever's sample it is, the run ends in that step, every worker has left it, and the next run has a whole team",
+      arguments: GradientStrategy.allCases)
+    func cleanEnd(strategy: GradientStrategy) throws {
+      for culprit in 0..<Self.batch {
+        weak var engine: StepEngine?
+        do {
+          let trainer = try Self.trainer(culprit: culprit, strategy)
+          engine = trainer.engine
+          let team = trainer.engine.team
+          #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
+          let (atEnd, parameters) = (team.barrier.rounds, trainer.parameters.bits)
+          // Nobody is inside: all pass a barrier of the same team once more, and no one else does.
+          team.run { team.barrier.wait($0) }
+          #expect(team.barrier.rounds == atEnd + 1 && trainer.parameters.bits == parameters, "sample \(culprit)")
+          #expect(trainer.stepsDone == 3 && trainer.epochsDone == 0, "sample \(culprit)")
+        }
+        // A worker's block would hold it.
+        #expect(engine == nil, "sample \(culprit)")
+      }
+    }
+
+    @Test("A batch in several chunks fails as one, in whichever chunk", arguments: GradientStrategy.allCases)
+    func chunks(strategy: GradientStrategy) throws {
+      // More rows than are in hand at once.
+      let rows = 1500
+      for culprit in [0, 700, rows - 1] {
+        let trainer = try Self.trainer(culprit: culprit, strategy, rows: rows)
+        #expect(StepEngine.rowsInHand(trainer.network.layout, plan: trainer.engine.plan, form: .dense) < rows)
+        #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
+      }
+    }
+
+    private struct Mishap: Error {}
+
+    @Test("What the owner of a run throws between two epochs comes out as it is, and the run can go on from there")
+    func mishap() throws {
+      let data = SmallData(samples: 60, width: 40, outputs: 3, classes: 3, seed: 4)
+      func trainer() throws -> Trainer {
+        try Trainer(
+          Topology(inputs: 40, hidden: [20], outputs: 3), training: data.samples,
+          configuration: TrainingConfiguration(batchSize: .samples(12), epochs: 4, workers: Self.workers))
+      }
+      let through = try trainer()
+      try through.run()
+      let interrupted = try trainer()
+      #expect(throws: Mishap.self) {
+        try interrupted.run { epoch in
+          if epoch.epoch == 2 { throw Mishap() }
+          return .goOn
+        }
+      }
+      #expect(interrupted.stepsDone == 10)
+      #expect(try interrupted.run()?.reason == .epochs)
+      #expect(interrupted.parameters.bits == through.parameters.bits)
+    }
+  }
+}
