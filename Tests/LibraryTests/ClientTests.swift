@@ -26,7 +26,7 @@ struct ClientTests {
   }
 
   private static func build() throws -> (status: Int32, output: String) {
-    try run(["swift", "build", "--scratch-path", scratch.path], in: folder)
+    try run(["swift", "build", "--disable-build-manifest-caching", "--scratch-path", scratch.path], in: folder)
   }
 
   @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(15)))
