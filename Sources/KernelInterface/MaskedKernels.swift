@@ -30,12 +30,28 @@ public typealias TransposeMasksKernel =
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `step`: with nil the sum is stored, or goes on from what is there where `accumulates`; with a number s the sum times s is taken from what is there:
-///   plain gradient descent on the weights themselves. Inputs that no row lights are touched only where a sum, zero, is stored.
+///   plain gradient descent on the weights themselves. Inputs that no row lights are not touched.
 public typealias MaskedGradientKernel =
   @convention(c) (
     _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ lit: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
     _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
+  ) -> Void
+
+/// Sums of the rows that several gradients have of the inputs of one mask word, each the rows of the inputs that its samples light: source
+/// after source, in four, two or one panel. Inputs that no source lights are not touched.
+///
+/// - `sources`, `lit`: the gradients, and the inputs of the word that each has; `sourceCount` of them.
+/// - `offset`: where, in a source, the word's first input lies in the first panel; the next panels lie `sourceStride` further on each.
+/// - `columns`: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
+/// - `range`: the inputs that are asked for.
+/// - `step`: as in `MaskedGradientKernel`.
+public typealias MaskedReductionKernel =
+  @convention(c) (
+    _ sources: UnsafePointer<Floats>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
+    _ sourceStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int, _ range: UInt64,
+    _ step: Floats?
   ) -> Void
 
 /// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without turning its mask.
@@ -106,6 +122,7 @@ public struct SampleKernels: Sendable {
   public let transposeMasks: TransposeMasksKernel
   public let maskedGradient: MaskedGradientKernel
   public let maskedSampleStep: MaskedSampleStepKernel
+  public let maskedReduction: MaskedReductionKernel
   public let gatherBytes: GatherBytesKernel
   public let gatherFloats: GatherFloatsKernel
   public let packBytes: PackBytesKernel
@@ -116,14 +133,16 @@ public struct SampleKernels: Sendable {
 
   public init(
     maskedForward: MaskedForwardKernel, transposeMasks: TransposeMasksKernel, maskedGradient: MaskedGradientKernel,
-    maskedSampleStep: MaskedSampleStepKernel, gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel,
-    packBytes: PackBytesKernel, packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel,
-    addSources: AddSourcesKernel, multiplyAddPeak: MultiplyAddPeakKernel
+    maskedSampleStep: MaskedSampleStepKernel, maskedReduction: MaskedReductionKernel,
+    gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel, packBytes: PackBytesKernel,
+    packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel, addSources: AddSourcesKernel,
+    multiplyAddPeak: MultiplyAddPeakKernel
   ) {
     self.maskedForward = maskedForward
     self.transposeMasks = transposeMasks
     self.maskedGradient = maskedGradient
     self.maskedSampleStep = maskedSampleStep
+    self.maskedReduction = maskedReduction
     self.gatherBytes = gatherBytes
     self.gatherFloats = gatherFloats
     self.packBytes = packBytes

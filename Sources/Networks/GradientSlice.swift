@@ -74,6 +74,14 @@ public struct GradientSlice: Sendable, Equatable {
     shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
   }
 
+  /// Divides the first layer alone, masked, as `shares` does: by how often its inputs are lit.
+  public static func firstLayerShares(
+    of layout: ParameterLayout, workers: Int, inputDensity: [Float]
+  ) -> [[GradientSlice]] {
+    shares(
+      of: workUnits(layout, inputDensity: inputDensity).filter { $0.layer == 0 }, layout: layout, workers: workers)
+  }
+
   private static func shares(of units: [WorkUnit], layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
     let total = units.reduce(0) { $0 + $1.cost }
     var shares: [[GradientSlice]] = Array(repeating: [], count: workers)

@@ -45,9 +45,4 @@ struct MaskedSampleStepTests {
     }
     #expect(failure == nil)
   }
-
-  /// a · b + c, rounded as the instruction set does: once, or after the product too.
-  private func multiplyAdd(_ set: InstructionSet, _ a: Float, _ b: Float, _ c: Float) -> Float {
-    set == .portable ? a * b + c : c.addingProduct(a, b)
-  }
 }

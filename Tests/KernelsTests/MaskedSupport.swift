@@ -78,3 +78,8 @@ extension RandomSource {
     }
   }
 }
+
+/// a · b + c, rounded as the instruction set does: once, or after the product too.
+func multiplyAdd(_ set: InstructionSet, _ a: Float, _ b: Float, _ c: Float) -> Float {
+  set == .portable ? a * b + c : c.addingProduct(a, b)
+}

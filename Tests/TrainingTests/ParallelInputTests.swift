@@ -12,11 +12,11 @@ extension ParallelTraining {
   struct ParallelInputTests {
     static let topology = try? Topology(inputs: 131, hidden: [20], outputs: 3)
 
-    /// Bytes of which a fifth is not zero.
-    static func bytes(samples: Int, width: Int, transform: InputTransform) -> Samples {
+    /// Bytes of which one in `oneIn` is not zero.
+    static func bytes(samples: Int, width: Int, transform: InputTransform, oneIn: UInt64 = 5) -> Samples {
       var source = RandomSource(seed: 1, purpose: .sampling)
       let bytes = (0..<(samples * width)).map { _ in
-        source.below(5) == 0 ? UInt8(truncatingIfNeeded: source.next()) : 0
+        source.below(oneIn) == 0 ? UInt8(truncatingIfNeeded: source.next()) : 0
       }
       // The split takes only some rows of the storage, in an order of its own.
       let rows = (0..<Int32(samples)).reversed().filter { $0 % 7 != 3 }
@@ -75,6 +75,36 @@ extension ParallelTraining {
           #expect(moved > 0.01 && apart < 1e-4 * moved, "\(name), \(strategy), way \(index)")
         }
         if name == "scaled" { #expect(others[0].bits == others[2].bits, "\(strategy)") }
+      }
+    }
+
+    @Test(
+      "Partial gradients without the inputs that a shard leaves dark make the steps of whole ones, step after step",
+      arguments: InstructionSet.available)
+    func darkInputs(_ set: InstructionSet) throws {
+      let samples = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255), oneIn: 20)
+      let optimizers: [(any Optimizer, l2: Double)] = [(SGD(), 0), (SGD(), 0.5), (Adam(), 0)]
+      // Four panels and more, two and a narrow one, and one vector of them.
+      for (index, hidden) in [150, 70, 5].enumerated() {
+        let topology = try Topology(inputs: 131, hidden: [hidden], outputs: 3)
+        let start = Parameters.small(topology, seed: UInt64(index))
+        // With five samples a step some of eight workers have none.
+        for (workers, batchSize) in [(1, 1), (1, 16), (2, 5), (3, 16), (8, 5), (8, 33)] {
+          let (optimizer, l2) = optimizers[(index + workers + batchSize) % optimizers.count]
+          let runs = try InputForm.allCases.map { form in
+            try FinishedRun(
+              topology, parameters: start, training: samples, test: samples,
+              TrainingConfiguration(
+                optimizer: optimizer, learningRate: optimizer is Adam ? 0.003 : 0.1, l2: l2,
+                batchSize: .samples(batchSize), epochs: 3, workers: workers, gradients: .partial, input: form,
+                instructionSet: set))
+          }
+          let (dense, masked) = (runs[0].parameters.flat, runs[1].parameters.flat)
+          let moved = zip(dense, start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+          let apart = zip(dense, masked).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+          let which = "\(hidden) units, \(workers) workers, \(type(of: optimizer).name), l2 \(l2)"
+          #expect(moved > 0.01 && apart < 1e-4 * moved, "\(which): \(apart) of \(moved)")
+        }
       }
     }
 

@@ -38,11 +38,10 @@ private struct MaskedGradientTask {
   var accumulates: Bool
   var step: UnsafePointer<Float>?
 
-  /// The inputs whose sums are worked out, as bits: a dark one's is zero, and only where it is to be stored does it cost anything.
+  /// The inputs whose sums are worked out, as bits.
   @inline(__always) var inputs: UInt64 {
     let below = to < 64 ? (1 &<< UInt64(to)) &- 1 : UInt64.max
-    let range = below & (UInt64.max &<< UInt64(from))
-    return accumulates || step != nil ? range & lit : range
+    return lit & below & (UInt64.max &<< UInt64(from))
   }
 }
 

@@ -13,7 +13,7 @@ public func productKernels() -> ProductKernels {
 public func sampleKernels() -> SampleKernels {
   SampleKernels(
     maskedForward: maskedForward, transposeMasks: transposeMasks, maskedGradient: maskedGradient,
-    maskedSampleStep: maskedSampleStep,
+    maskedSampleStep: maskedSampleStep, maskedReduction: maskedReduction,
     gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
     expandBytes: expandBytes, addSources: addSources, multiplyAddPeak: multiplyAddPeak)
 }

@@ -16,10 +16,10 @@ struct FlatRange: Sendable {
     }
   }
 
-  /// One worker's share of all parameters, cut where vectors end.
-  static func share(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
+  /// One worker's share of the parameters from place `first` on, where a region starts; cut where vectors end.
+  static func share(_ layout: ParameterLayout, from first: Int = 0, worker: Int, of workers: Int) -> [FlatRange] {
     // Sixteen floats are a cache line, and whole vectors of every instruction set.
-    func cut(_ share: Int) -> Int { (layout.count / 16 * share / workers) * 16 }
+    func cut(_ share: Int) -> Int { first + ((layout.count - first) / 16 * share / workers) * 16 }
     let lower = cut(worker)
     let upper = worker == workers - 1 ? layout.count : cut(worker + 1)
     return layout.regions.compactMap { region in

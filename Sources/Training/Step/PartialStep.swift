@@ -15,9 +15,10 @@ extension StepEngine {
     let clock = worker.clock
     let lower = batch.rows * worker.index / plan.workers
     let upper = batch.rows * (worker.index + 1) / plan.workers
-    shardGradient(worker, batch.order, lower..<upper)
     // One shard alone says nothing of noise.
     let measuresNoise = batch.measuresNoise && min(batch.rows, plan.workers) > 1
+    let isWhole = !reducesLitInputs || batch.measures || measuresNoise
+    shardGradient(worker, batch.order, lower..<upper, isWhole: isWhole)
     if measuresNoise, lower < upper { measureShard(worker) }
     let nextLower = batch.next * worker.index / plan.workers
     reader.prefetch(
@@ -40,8 +41,14 @@ extension StepEngine {
         if measuresNoise { measureReduced(worker, UnsafePointer(gradient.pointer + range.offset), range.count) }
       }
       settledStep(worker, coefficients, &sums)
+    } else if isWhole {
+      reduceAndUpdate(worker, worker.flat, sourceCount, coefficients.update, measuresNoise: measuresNoise)
     } else {
-      reduceAndUpdate(worker, sourceCount, coefficients.update, measuresNoise: measuresNoise)
+      for slice in worker.reducedSlices {
+        worker.gradients.reduce(
+          slice, worker.sources.pointer, lit: worker.litSources.pointer, count: sourceCount, coefficients.update)
+      }
+      reduceAndUpdate(worker, worker.reducedFlat, sourceCount, coefficients.update, measuresNoise: false)
     }
     clock.mark(.update)
     team.barrier.wait(worker.index)
@@ -54,8 +61,12 @@ extension StepEngine {
   }
 
   /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
+  ///
+  /// - Parameter isWhole: whether the gradient has a masked layer's dark inputs too.
   @inline(__always)
-  private func shardGradient(_ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>) {
+  private func shardGradient(
+    _ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>, isWhole: Bool
+  ) {
     let clock = worker.clock
     clearSums(worker: worker.index)
     var first = shard.lowerBound
@@ -71,7 +82,8 @@ extension StepEngine {
       clock.mark(.backward)
       for slice in worker.slices {
         worker.gradients.accumulate(
-          slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound)
+          slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound,
+          lit: isWhole ? nil : worker.lit.pointer)
       }
       clock.mark(.gradient)
       addUp(worker.rows, count, worker: worker.index)
@@ -86,6 +98,7 @@ extension StepEngine {
     var count = 0
     for other in 0..<plan.workers where rows * other / plan.workers < rows * (other + 1) / plan.workers {
       worker.sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
+      worker.litSources.pointer[count] = UnsafePointer(workers[other].lit.pointer)
       count += 1
     }
     return count
@@ -93,9 +106,9 @@ extension StepEngine {
 
   /// Adds up and applies a worker's share of the gradient, a piece at a time, which stays in the first cache.
   private func reduceAndUpdate(
-    _ worker: StepWorker, _ sourceCount: Int, _ update: ParameterUpdate, measuresNoise: Bool
+    _ worker: StepWorker, _ ranges: [FlatRange], _ sourceCount: Int, _ update: ParameterUpdate, measuresNoise: Bool
   ) {
-    for range in worker.flat {
+    for range in ranges {
       var offset = range.offset
       let end = range.offset + range.count
       while offset < end {

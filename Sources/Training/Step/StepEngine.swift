@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import KernelInterface
 import Kernels
 import Networks
@@ -57,6 +58,9 @@ final class StepEngine: @unchecked Sendable {
   let weightBlocks: [FlatRange]
   /// Whether steps are `columnStep`s.
   let dividesColumns: Bool
+  /// Whether a partial step, one that is not measured, leaves out the inputs that nobody lights: not where a shard goes through in
+  /// several chunks, which light different ones.
+  let reducesLitInputs: Bool
   /// Steps done since the start of the run.
   var stepsDone = 0
 
@@ -94,6 +98,11 @@ final class StepEngine: @unchecked Sendable {
       } else {
         Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
       }
+    reducesLitInputs =
+      plan.strategy == .partial && reader.form == .masked && plan.batchSize <= capacity * plan.workers
+    let reducedShares = reducesLitInputs ? Self.reducedShares(layout, plan: plan, inputDensity: inputDensity) : nil
+    // The first layer's weights are the first region.
+    let afterMasked = layout.regions.count > 1 ? layout.regions[1].offset : layout.count
     var workers: [StepWorker] = []
     for index in 0..<plan.workers {
       workers.append(
@@ -102,6 +111,8 @@ final class StepEngine: @unchecked Sendable {
           columns: GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers),
           shardRows: common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1,
           slices: shares[index], flat: FlatRange.share(layout, worker: index, of: plan.workers),
+          reducedSlices: reducedShares?[index] ?? [],
+          reducedFlat: FlatRange.share(layout, from: afterMasked, worker: index, of: plan.workers),
           gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient,
           measuresPhases: plan.measuresPhases))
     }
@@ -120,6 +131,17 @@ final class StepEngine: @unchecked Sendable {
     let most = (panels + plan.workers - 1) / plan.workers
     return least >= (form == .masked ? 4 : 1) && 4 * most * plan.workers <= 5 * panels
       && rows <= 2 * layout.layers[0].inputs
+  }
+
+  /// Who reduces which inputs of the masked layer: evenly by how likely a batch is to light them.
+  private static func reducedShares(
+    _ layout: ParameterLayout, plan: StepPlan, inputDensity: [Float]?
+  ) -> [[GradientSlice]] {
+    let inputs = layout.layers[0].inputs
+    let density = inputDensity ?? Array(repeating: 1, count: inputs)
+    return GradientSlice.firstLayerShares(
+      of: layout, workers: plan.workers,
+      inputDensity: density.map { 1 - pow(1 - $0, Float(plan.batchSize)) })
   }
 
   /// Rows that are in hand at once, all workers' (owned) or one worker's (partial): the batch, as long as that is within bounds that

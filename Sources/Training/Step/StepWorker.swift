@@ -20,12 +20,20 @@ final class StepWorker: @unchecked Sendable {
   let slices: [GradientSlice]
   /// The parameters that it reduces and updates where those are divided by place alone.
   let flat: [FlatRange]
+  /// Where only lit inputs are reduced (`reducesLitInputs`): its part of the masked layer's weights,
+  let reducedSlices: [GradientSlice]
+  /// and its part of all other parameters.
+  let reducedFlat: [FlatRange]
+  /// The inputs that its shard lights, and so the rows of the masked layer that its gradient has.
+  let lit: AlignedBuffer<UInt64>
   /// Where it accumulates: its own (partial), or the team's (owned).
   let gradient: AlignedBuffer<Float>
   /// A reduced piece of the gradient on its way into the update.
   let piece: AlignedBuffer<Float>
   /// The gradients of the workers that had samples, in their order.
   let sources: AlignedBuffer<Floats>
+  /// The lit inputs of those gradients.
+  let litSources: AlignedBuffer<UnsafePointer<UInt64>>
 
   /// 8 KB: with the parameters and two states of the same piece well within the first cache.
   static let pieceSize = 2048
@@ -36,7 +44,7 @@ final class StepWorker: @unchecked Sendable {
 
   init(
     index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
-    slices: [GradientSlice], flat: [FlatRange],
+    slices: [GradientSlice], flat: [FlatRange], reducedSlices: [GradientSlice], reducedFlat: [FlatRange],
     gradient: AlignedBuffer<Float>, measuresPhases: Bool
   ) {
     self.index = index
@@ -45,9 +53,13 @@ final class StepWorker: @unchecked Sendable {
     self.columns = columns
     self.slices = slices
     self.flat = flat
+    self.reducedSlices = reducedSlices
+    self.reducedFlat = reducedFlat
     self.gradient = gradient
     shard = ShardPass(network, rows: shardRows, trains: true)
-    gradients = GradientPass(network, rows: rows.capacity, form: rows.form)
+    gradients = GradientPass(network, rows: rows.capacity, form: rows.form, sources: WorkerTeam.largest)
+    lit = AlignedBuffer(count: rows.words)
+    litSources = AlignedBuffer(count: WorkerTeam.largest)
     piece = AlignedBuffer(count: Self.pieceSize)
     sources = AlignedBuffer(count: WorkerTeam.largest)
     clockCounts = AlignedBuffer(count: StepClock.size)

@@ -1,0 +1,107 @@
+// The reduction of the masked input layer's gradients. Each worker has summed, and written, the rows of the inputs that its own samples
+// light; the others are nowhere to be read, and an input that nobody lights costs nothing.
+
+/// Σ of the sources that light an input, stored or stepped against; see `MaskedReductionKernel`.
+func maskedReduction(
+  _ sources: UnsafePointer<UnsafePointer<Float>>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
+  _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ range: UInt64,
+  _ step: UnsafePointer<Float>?
+) {
+  let task = MaskedReductionTask(
+    sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
+    panelStride: panelStride, range: range, step: step)
+  let z = Vector()
+  if columns == 4 * panelWidth {
+    reducePanels(task, [z, z, z, z])
+  } else if columns == 2 * panelWidth {
+    reducePanels(task, [z, z])
+  } else if columns == panelWidth {
+    reducePanels(task, [z])
+  } else {
+    reduceNarrowPanel(task)
+  }
+}
+
+/// The operands of `maskedReduction`.
+private struct MaskedReductionTask {
+  var sources: UnsafePointer<UnsafePointer<Float>>
+  var lit: UnsafePointer<UInt64>
+  var sourceCount: Int
+  var offset: Int
+  var sourceStride: Int
+  var result: UnsafeMutablePointer<Float>
+  var panelStride: Int
+  var range: UInt64
+  var step: UnsafePointer<Float>?
+
+  /// Runs `body` for every input that a source lights, in order.
+  @inline(__always)
+  func forEachLit(_ body: (_ input: Int) -> Void) {
+    var any: UInt64 = 0
+    var source = 0
+    while source < sourceCount {
+      any |= lit[source]
+      source += 1
+    }
+    var inputs = any & range
+    while inputs != 0 {
+      body(inputs.trailingZeroBitCount)
+      inputs &= inputs &- 1
+    }
+  }
+
+  /// Runs `body` for every source of an input, from its row of the first panel on.
+  @inline(__always)
+  func forEachSource(of input: Int, width: Int, _ body: (_ row: UnsafePointer<Float>) -> Void) {
+    let bit: UInt64 = 1 &<< UInt64(input)
+    var source = 0
+    while source < sourceCount {
+      if lit[source] & bit != 0 { body(sources[source] + offset + input * width) }
+      source += 1
+    }
+  }
+
+  /// Stores a sum, or steps against it.
+  @inline(__always)
+  func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>) {
+    if let step {
+      store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
+    } else {
+      store(sum, target)
+    }
+  }
+}
+
+/// The inputs of one word in `P` full panels.
+@inline(__always)
+private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: InlineArray<P, Vector>) {
+  task.forEachLit { input in
+    var left = zeros
+    var right = zeros
+    task.forEachSource(of: input, width: panelWidth) { row in
+      var p = 0
+      while p < P {
+        left[unchecked: p] += load(row + p * task.sourceStride)
+        right[unchecked: p] += load(row + p * task.sourceStride + vectorWidth)
+        p += 1
+      }
+    }
+    let target = task.result + input * panelWidth
+    var p = 0
+    while p < P {
+      task.settle(left[unchecked: p], target + p * task.panelStride)
+      task.settle(right[unchecked: p], target + p * task.panelStride + vectorWidth)
+      p += 1
+    }
+  }
+}
+
+/// The inputs of one word in a last panel of one vector.
+@inline(__always)
+private func reduceNarrowPanel(_ task: MaskedReductionTask) {
+  task.forEachLit { input in
+    var sum = Vector()
+    task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
+    task.settle(sum, task.result + input * vectorWidth)
+  }
+}

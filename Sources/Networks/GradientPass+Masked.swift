@@ -1,0 +1,160 @@
+import KernelInterface
+import Kernels
+
+// Gradients of the masked input layer, one mask word after another.
+extension GradientPass {
+  func stepMasked(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, first: Int, count: Int,
+    _ update: ParameterUpdate
+  ) {
+    if count == 1, let plainStep = update.plainStep {
+      stepSample(slice, layer, rows, delta, row: first, update.parameters, plainStep.pointee)
+      return
+    }
+    let rowWords = (count + 63) / 64
+    forEachWord(slice, rows, first: first, count: count) { word, column, columns in
+      let width = rowWidth(columns)
+      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word.index * 64 * width
+      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce {
+        kernels.samples.maskedGradient(
+          rowMasks.pointer, rowWords, word.lit, cursors.pointer, delta + column, layer.paddedOutputs, columns,
+          update.parameters + offset, shape.panelWidth * layer.inputs, word.from, word.to, false, plainStep)
+        return
+      }
+      let panelStride = 64 * shape.panelWidth
+      clearDark(word, columns, scratch.pointer, panelStride)
+      sumBlocks(
+        word, count, delta + column, layer.paddedOutputs, columns, scratch.pointer, panelStride, adds: false)
+      applyScratch(word, columns: columns, offset: offset, panelStride: shape.panelWidth * layer.inputs, update)
+    }
+  }
+
+  /// Applies a word's gradient from scratch, panels 64 rows apart, to the weights from `offset` on, panels `panelStride` apart.
+  @inline(__always)
+  func applyScratch(_ word: LitWord, columns: Int, offset: Int, panelStride: Int, _ update: ParameterUpdate) {
+    let width = rowWidth(columns)
+    var panel = 0
+    while panel * width < columns {
+      update.apply(
+        UnsafePointer(scratch.pointer + panel * 64 * shape.panelWidth + word.from * width),
+        offset: offset + panel * panelStride + word.from * width, count: (word.to - word.from) * width, isWeights: true)
+      panel += 1
+    }
+  }
+
+  /// Moves the weights of one sample's lit inputs, and touches no others.
+  private func stepSample(
+    _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, row: Int,
+    _ parameters: MutableFloats, _ step: Float
+  ) {
+    var column = 0
+    while column < slice.columns {
+      let columns = columnsAtOnce(slice.columns - column)
+      kernels.samples.maskedSampleStep(
+        rows.masks.pointer + row * rows.words, rows.offsets.pointer + row * rows.words, rows.values.pointer[row],
+        delta + column, columns, parameters + layer.weights + (slice.firstColumn + column) * layer.inputs,
+        shape.panelWidth * layer.inputs, slice.firstInput, slice.firstInput + slice.inputs, step)
+      column += columns
+    }
+  }
+
+  /// Writes the gradient of the inputs of a word that no row lights: zero, in each of the columns' panels.
+  @inline(__always)
+  func clearDark(_ word: LitWord, _ columns: Int, _ result: MutableFloats, _ panelStride: Int) {
+    let width = rowWidth(columns)
+    var dark = ~word.lit & word.range
+    while dark != 0 {
+      let from = dark.trailingZeroBitCount
+      let count = (~(dark >> UInt64(from))).trailingZeroBitCount
+      var panel = 0
+      while panel * width < columns {
+        (result + panel * panelStride + from * width).update(repeating: 0, count: count * width)
+        panel += 1
+      }
+      dark &= ~(count < 64 ? ((1 << UInt64(count)) - 1) << UInt64(from) : UInt64.max)
+    }
+  }
+
+  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache.
+  @inline(__always)
+  func sumBlocks(
+    _ word: LitWord, _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats,
+    _ panelStride: Int, adds: Bool
+  ) {
+    let rowWords = (count + 63) / 64
+    let step = rowWordsAtOnce
+    var block = 0
+    while block < rowWords {
+      kernels.samples.maskedGradient(
+        rowMasks.pointer + block * 64, min(step, rowWords - block), word.lit, cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, word.from, word.to,
+        adds || block > 0, nil)
+      block += step
+    }
+  }
+
+  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB. Not a function of the columns at hand, which depend on the
+  /// workers: whether a batch is one block or several decides how its step is rounded.
+  @inline(__always)
+  private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
+
+  /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
+  /// are then the word's.
+  @inline(__always)
+  func forEachWord(
+    _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int,
+    _ body: (_ word: LitWord, _ column: Int, _ columns: Int) -> Void
+  ) {
+    let end = slice.firstInput + slice.inputs
+    // With one group of columns the cursors stand, after a word, where the next one's values begin.
+    let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
+    var word = slice.firstInput / 64
+    var isFirst = true
+    while word * 64 < end {
+      let lit = kernels.samples.transposeMasks(
+        rows.masks.pointer + first * rows.words + word, rows.words, count, rowMasks.pointer, (count + 63) / 64)
+      var column = 0
+      while column < slice.columns {
+        let columns = columnsAtOnce(slice.columns - column)
+        let from = max(slice.firstInput - word * 64, 0)
+        if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
+        isFirst = false
+        body(LitWord(index: word, lit: lit, from: from, to: min(end - word * 64, 64)), column, columns)
+        column += columns
+      }
+      word += 1
+    }
+  }
+
+  /// Points every row's cursor at its first value from input `from` of a word on.
+  @inline(__always)
+  private func setCursors(_ rows: RowBuffers, first: Int, count: Int, word: Int, from: Int) {
+    let before = (UInt64(1) << UInt64(from)) - 1
+    var row = first
+    while row < first + count {
+      let place = row * rows.words + word
+      let skipped = Int(rows.offsets.pointer[place]) + (rows.masks.pointer[place] & before).nonzeroBitCount
+      cursors.pointer[row - first] = rows.values.pointer[row] + skipped
+      row += 1
+    }
+  }
+
+  /// As many of the columns as the masked kernel takes in one call.
+  @inline(__always)
+  func columnsAtOnce(_ columns: Int) -> Int {
+    if columns >= 4 * shape.panelWidth { return 4 * shape.panelWidth }
+    if columns >= 2 * shape.panelWidth { return 2 * shape.panelWidth }
+    return min(columns, shape.panelWidth)
+  }
+}
+
+/// One mask word of a slice: its inputs `from`..<`to`, and which of the 64 any row lights.
+struct LitWord {
+  let index: Int
+  let lit: UInt64
+  let from: Int
+  let to: Int
+
+  /// The inputs of the slice, as bits.
+  var range: UInt64 { (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from)) }
+}

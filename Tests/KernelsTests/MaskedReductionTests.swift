@@ -1,0 +1,65 @@
+import KernelInterface
+import Kernels
+import Random
+import Testing
+
+@Suite("Reduction of the masked layer's gradients")
+struct MaskedReductionTests {
+  @Test(
+    "The rows that sources have are added in their order, to the bit, stored or stepped; other rows are neither read nor written",
+    arguments: InstructionSet.available)
+  func litRows(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let sizes = [0, 1, 2, 3, 8, 128].flatMap { sources in
+      [1, 17, 64].flatMap { inputs in widths.map { ProductSize(rows: sources, inputs: inputs, outputs: $0) } }
+    }
+    let failure = firstFailure(sizes, seed: 66) { size, source in
+      let stride = shape.panelWidth * size.inputs + shape.vectorWidth * Int(source.below(3))
+      let panels = Panels(shape, rows: size.inputs, columns: size.outputs, stride: stride)
+      let target = Panels(shape, rows: size.inputs, columns: size.outputs)
+      let offset = shape.vectorWidth * Int(source.below(4))
+      let density = [0.1, 0.5, 1][Int(source.below(3))]
+      let lit = (0..<size.rows).map { _ in
+        (0..<size.inputs).reduce(UInt64(0)) { $0 | (source.uniform() < density ? 1 << UInt64($1) : 0) }
+      }
+      // A row that a source does not have is not a number.
+      let gradients = lit.map { word in
+        var values = [Float](repeating: .nan, count: offset + panels.count)
+        for input in 0..<size.inputs where word >> UInt64(input) & 1 == 1 {
+          for column in 0..<size.outputs {
+            values[offset + panels.place(input, column)] = Float.random(in: -1...1, using: &source)
+          }
+        }
+        return GuardedFloats(values)
+      }
+      let from = Int(source.below(UInt64(size.inputs)))
+      let inputs = source.below(2) == 0 ? 0..<size.inputs : from..<size.inputs
+      let range = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+      let before = source.floats(target.count, bound: 3)
+      for step in [nil, Float(0.375)] {
+        let result = GuardedFloats(before)
+        withUnsafePointer(to: step ?? 0) { pointer in
+          kernels.samples.maskedReduction(
+            gradients.map { UnsafePointer($0.pointer) }, lit, size.rows, offset, stride, size.outputs, result.pointer,
+            target.stride, range, step == nil ? nil : pointer)
+        }
+        var expected = before
+        for input in inputs {
+          let having = lit.indices.filter { lit[$0] >> UInt64(input) & 1 == 1 }
+          guard !having.isEmpty else { continue }
+          for column in 0..<size.outputs {
+            let sum = having.reduce(Float(0)) { $0 + gradients[$1].pointer[offset + panels.place(input, column)] }
+            let place = target.place(input, column)
+            expected[place] = step.map { multiplyAdd(set, -$0, sum, before[place]) } ?? sum
+          }
+        }
+        if !result.isIntact { return "something was written before or after the result" }
+        if bits(result.values) != bits(expected) { return "inputs \(inputs), step \(step ?? 0): other bits" }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+}
