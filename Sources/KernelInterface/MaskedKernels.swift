@@ -23,34 +23,35 @@ public typealias TransposeMasksKernel =
     _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
   ) -> UInt64
 
-/// xᵀ · δ for the inputs `from`..<`to` of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
+/// xᵀ · δ for inputs of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
 ///
-/// - `rowMasks`, `lit`: `[rowWords × 64]` and the inputs that any row lights, from `TransposeMasksKernel`.
-/// - `cursors`: for each row, the first of its values at or after input `from` of this word; left at the first at or after `to`.
+/// - `rowMasks`: `[rowWords × 64]`, from `TransposeMasksKernel`.
+/// - `inputs`: those to work out, a range of the word's as bits; of its inputs that no row lights, whose sums are zero, some or all may be left out.
+/// - `cursors`: for each row, the first of its values in that range or after it; left at the first one after it.
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `step`: with nil the sum is stored, or goes on from what is there where `accumulates`; with a number s the sum times s is taken from what is there:
-///   plain gradient descent on the weights themselves. Inputs that no row lights are not touched.
+///   plain gradient descent on the weights themselves.
 public typealias MaskedGradientKernel =
   @convention(c) (
-    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ lit: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
+    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-    _ from: Int, _ to: Int, _ accumulates: Bool, _ step: Floats?
+    _ accumulates: Bool, _ step: Floats?
   ) -> Void
 
 /// Sums of the rows that several gradients have of the inputs of one mask word, each the rows of the inputs that its samples light: source
-/// after source, in four, two or one panel. Inputs that no source lights are not touched.
+/// after source, in four, two or one panel.
 ///
 /// - `sources`, `lit`: the gradients, and the inputs of the word that each has; `sourceCount` of them.
 /// - `offset`: where, in a source, the word's first input lies in the first panel; the next panels lie `sourceStride` further on each.
 /// - `columns`: 4, 2 or 1 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
-/// - `range`: the inputs that are asked for.
+/// - `inputs`: those of the word to work out; the sum of one that no source lights is zero.
 /// - `step`: as in `MaskedGradientKernel`.
 public typealias MaskedReductionKernel =
   @convention(c) (
     _ sources: UnsafePointer<Floats>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
-    _ sourceStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int, _ range: UInt64,
+    _ sourceStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int, _ inputs: UInt64,
     _ step: Floats?
   ) -> Void
 

@@ -18,13 +18,12 @@ extension GradientPass {
       if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce {
         kernels.samples.maskedGradient(
           rowMasks.pointer, rowWords, word.lit, cursors.pointer, delta + column, layer.paddedOutputs, columns,
-          update.parameters + offset, shape.panelWidth * layer.inputs, word.from, word.to, false, plainStep)
+          update.parameters + offset, shape.panelWidth * layer.inputs, false, plainStep)
         return
       }
-      let panelStride = 64 * shape.panelWidth
-      clearDark(word, columns, scratch.pointer, panelStride)
       sumBlocks(
-        word, count, delta + column, layer.paddedOutputs, columns, scratch.pointer, panelStride, adds: false)
+        word, count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, all: true,
+        adds: false)
       applyScratch(word, columns: columns, offset: offset, panelStride: shape.panelWidth * layer.inputs, update)
     }
   }
@@ -58,36 +57,21 @@ extension GradientPass {
     }
   }
 
-  /// Writes the gradient of the inputs of a word that no row lights: zero, in each of the columns' panels.
-  @inline(__always)
-  func clearDark(_ word: LitWord, _ columns: Int, _ result: MutableFloats, _ panelStride: Int) {
-    let width = rowWidth(columns)
-    var dark = ~word.lit & word.range
-    while dark != 0 {
-      let from = dark.trailingZeroBitCount
-      let count = (~(dark >> UInt64(from))).trailingZeroBitCount
-      var panel = 0
-      while panel * width < columns {
-        (result + panel * panelStride + from * width).update(repeating: 0, count: count * width)
-        panel += 1
-      }
-      dark &= ~(count < 64 ? ((1 << UInt64(count)) - 1) << UInt64(from) : UInt64.max)
-    }
-  }
-
-  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache.
+  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache: of all its inputs,
+  /// or of those alone that are lit.
   @inline(__always)
   func sumBlocks(
     _ word: LitWord, _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats,
-    _ panelStride: Int, adds: Bool
+    _ panelStride: Int, all: Bool, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
     let step = rowWordsAtOnce
     var block = 0
     while block < rowWords {
       kernels.samples.maskedGradient(
-        rowMasks.pointer + block * 64, min(step, rowWords - block), word.lit, cursors.pointer + block * 64,
-        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride, word.from, word.to,
+        rowMasks.pointer + block * 64, min(step, rowWords - block), all && block == 0 ? word.range : word.lit,
+        cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride,
         adds || block > 0, nil)
       block += step
     }
@@ -119,7 +103,7 @@ extension GradientPass {
         let from = max(slice.firstInput - word * 64, 0)
         if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
         isFirst = false
-        body(LitWord(index: word, lit: lit, from: from, to: min(end - word * 64, 64)), column, columns)
+        body(LitWord(index: word, any: lit, from: from, to: min(end - word * 64, 64)), column, columns)
         column += columns
       }
       word += 1
@@ -148,13 +132,21 @@ extension GradientPass {
   }
 }
 
-/// One mask word of a slice: its inputs `from`..<`to`, and which of the 64 any row lights.
+/// One mask word of a slice: its inputs `from`..<`to`, and which of these any row lights.
 struct LitWord {
   let index: Int
   let lit: UInt64
+  /// All inputs of the slice, as bits.
+  let range: UInt64
   let from: Int
   let to: Int
 
-  /// The inputs of the slice, as bits.
-  var range: UInt64 { (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from)) }
+  /// - Parameter any: the inputs of the whole word that any row lights.
+  @inline(__always)
+  init(index: Int, any: UInt64, from: Int, to: Int) {
+    self.index = index
+    (self.from, self.to) = (from, to)
+    range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
+    lit = any & range
+  }
 }

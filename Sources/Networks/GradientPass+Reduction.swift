@@ -24,7 +24,7 @@ extension GradientPass {
         source += 1
       }
       let word = LitWord(
-        index: index, lit: any, from: max(slice.firstInput - index * 64, 0), to: min(end - index * 64, 64))
+        index: index, any: any, from: max(slice.firstInput - index * 64, 0), to: min(end - index * 64, 64))
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
@@ -45,12 +45,11 @@ extension GradientPass {
     let stride = shape.panelWidth * layer.inputs
     if let plainStep = update.plainStep {
       kernels.samples.maskedReduction(
-        sources, sourceWords.pointer, count, offset, stride, columns, update.parameters + offset, stride, word.range,
-        plainStep)
+        sources, sourceWords.pointer, count, offset, stride, columns, update.parameters + offset, stride,
+        word.lit, plainStep)
       return
     }
     let panelStride = 64 * shape.panelWidth
-    clearDark(word, columns, scratch.pointer, panelStride)
     kernels.samples.maskedReduction(
       sources, sourceWords.pointer, count, offset, stride, columns, scratch.pointer, panelStride, word.range, nil)
     applyScratch(word, columns: columns, offset: offset, panelStride: stride, update)

@@ -60,12 +60,10 @@ public final class GradientPass: @unchecked Sendable {
       forEachWord(slice, rows, first: first, count: count) { word, column, columns in
         let place = weights + column * layer.inputs + word.index * 64 * rowWidth(columns)
         let panelStride = shape.panelWidth * layer.inputs
-        if let lit {
-          lit[word.index] = word.lit
-        } else if !adds {
-          clearDark(word, columns, place, panelStride)
-        }
-        sumBlocks(word, count, delta + column, layer.paddedOutputs, columns, place, panelStride, adds: adds)
+        if let lit { lit[word.index] = word.lit }
+        sumBlocks(
+          word, count, delta + column, layer.paddedOutputs, columns, place, panelStride, all: lit == nil && !adds,
+          adds: adds)
       }
     } else {
       let x = input(slice, rows, first: first)

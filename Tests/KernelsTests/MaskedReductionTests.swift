@@ -36,19 +36,20 @@ struct MaskedReductionTests {
       }
       let from = Int(source.below(UInt64(size.inputs)))
       let inputs = source.below(2) == 0 ? 0..<size.inputs : from..<size.inputs
-      let range = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+      let all = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+      let any = lit.reduce(0, |)
       let before = source.floats(target.count, bound: 3)
       for step in [nil, Float(0.375)] {
         let result = GuardedFloats(before)
         withUnsafePointer(to: step ?? 0) { pointer in
           kernels.samples.maskedReduction(
             gradients.map { UnsafePointer($0.pointer) }, lit, size.rows, offset, stride, size.outputs, result.pointer,
-            target.stride, range, step == nil ? nil : pointer)
+            target.stride, step == nil ? all : all & any, step == nil ? nil : pointer)
         }
         var expected = before
         for input in inputs {
           let having = lit.indices.filter { lit[$0] >> UInt64(input) & 1 == 1 }
-          guard !having.isEmpty else { continue }
+          if having.isEmpty, step != nil { continue }
           for column in 0..<size.outputs {
             let sum = having.reduce(Float(0)) { $0 + gradients[$1].pointer[offset + panels.place(input, column)] }
             let place = target.place(input, column)

@@ -3,14 +3,14 @@
 
 /// xᵀ · δ for one mask word; see `MaskedGradientKernel`.
 func maskedGradient(
-  _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ lit: UInt64,
+  _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64,
   _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ delta: UnsafePointer<Float>, _ deltaStride: Int,
-  _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ from: Int, _ to: Int,
-  _ accumulates: Bool, _ step: UnsafePointer<Float>?
+  _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ accumulates: Bool,
+  _ step: UnsafePointer<Float>?
 ) {
   let task = MaskedGradientTask(
-    rowMasks: rowMasks, rowWords: rowWords, lit: lit, cursors: cursors, delta: delta, deltaStride: deltaStride,
-    result: result, panelStride: panelStride, from: from, to: to, accumulates: accumulates, step: step)
+    rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
+    result: result, panelStride: panelStride, accumulates: accumulates, step: step)
   let z = Vector()
   if columns == 4 * panelWidth {
     gradientPanels(task, [z, z, z, z])
@@ -27,22 +27,15 @@ func maskedGradient(
 private struct MaskedGradientTask {
   var rowMasks: UnsafePointer<UInt64>
   var rowWords: Int
-  var lit: UInt64
+  /// The inputs whose sums are worked out.
+  var inputs: UInt64
   var cursors: UnsafeMutablePointer<UnsafePointer<Float>>
   var delta: UnsafePointer<Float>
   var deltaStride: Int
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
-  var from: Int
-  var to: Int
   var accumulates: Bool
   var step: UnsafePointer<Float>?
-
-  /// The inputs whose sums are worked out, as bits.
-  @inline(__always) var inputs: UInt64 {
-    let below = to < 64 ? (1 &<< UInt64(to)) &- 1 : UInt64.max
-    return lit & below & (UInt64.max &<< UInt64(from))
-  }
 }
 
 /// The inputs of one word against `P` full panels.

@@ -1,15 +1,15 @@
 // The reduction of the masked input layer's gradients. Each worker has summed, and written, the rows of the inputs that its own samples
-// light; the others are nowhere to be read, and an input that nobody lights costs nothing.
+// light; the others are nowhere to be read.
 
 /// Σ of the sources that light an input, stored or stepped against; see `MaskedReductionKernel`.
 func maskedReduction(
   _ sources: UnsafePointer<UnsafePointer<Float>>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
-  _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ range: UInt64,
+  _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ inputs: UInt64,
   _ step: UnsafePointer<Float>?
 ) {
   let task = MaskedReductionTask(
     sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
-    panelStride: panelStride, range: range, step: step)
+    panelStride: panelStride, inputs: inputs, step: step)
   let z = Vector()
   if columns == 4 * panelWidth {
     reducePanels(task, [z, z, z, z])
@@ -31,19 +31,13 @@ private struct MaskedReductionTask {
   var sourceStride: Int
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
-  var range: UInt64
+  var inputs: UInt64
   var step: UnsafePointer<Float>?
 
-  /// Runs `body` for every input that a source lights, in order.
+  /// Runs `body` for every input asked for, in order.
   @inline(__always)
-  func forEachLit(_ body: (_ input: Int) -> Void) {
-    var any: UInt64 = 0
-    var source = 0
-    while source < sourceCount {
-      any |= lit[source]
-      source += 1
-    }
-    var inputs = any & range
+  func forEachInput(_ body: (_ input: Int) -> Void) {
+    var inputs = inputs
     while inputs != 0 {
       body(inputs.trailingZeroBitCount)
       inputs &= inputs &- 1
@@ -75,7 +69,7 @@ private struct MaskedReductionTask {
 /// The inputs of one word in `P` full panels.
 @inline(__always)
 private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: InlineArray<P, Vector>) {
-  task.forEachLit { input in
+  task.forEachInput { input in
     var left = zeros
     var right = zeros
     task.forEachSource(of: input, width: panelWidth) { row in
@@ -99,7 +93,7 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
 /// The inputs of one word in a last panel of one vector.
 @inline(__always)
 private func reduceNarrowPanel(_ task: MaskedReductionTask) {
-  task.forEachLit { input in
+  task.forEachInput { input in
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
     task.settle(sum, task.result + input * vectorWidth)

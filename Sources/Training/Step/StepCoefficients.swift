@@ -31,7 +31,6 @@ final class StepCoefficients {
     writer = Self.writer(plan.optimizer)
     numbers = AlignedBuffer(count: Place.count)
     let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
-    let isPlain = plan.optimizer is SGD && plan.optimizer.weightDecay == 0 && plan.l2 == 0
     let parameters = engine.network.buffer.pointer
     let state0 = engine.states.first?.pointer
     let state1 = engine.states.count > 1 ? engine.states[1].pointer : nil
@@ -39,7 +38,7 @@ final class StepCoefficients {
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
       weightCoefficients: UnsafePointer(numbers.pointer + Place.weights),
       biasCoefficients: UnsafePointer(numbers.pointer + Place.biases),
-      plainStep: isPlain ? UnsafePointer(numbers.pointer + Place.plainStep) : nil)
+      plainStep: plan.isPlainDescent ? UnsafePointer(numbers.pointer + Place.plainStep) : nil)
     settledUpdate = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
       weightCoefficients: UnsafePointer(numbers.pointer + Place.settled),

@@ -24,6 +24,9 @@ struct StepPlan: Sendable {
   var measuresPhases = false
   /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
   var noiseInterval: Int?
+
+  /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
+  var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && l2 == 0 }
 }
 
 /// What a stretch of steps did.
@@ -59,7 +62,8 @@ final class StepEngine: @unchecked Sendable {
   /// Whether steps are `columnStep`s.
   let dividesColumns: Bool
   /// Whether a partial step, one that is not measured, leaves out the inputs that nobody lights: not where a shard goes through in
-  /// several chunks, which light different ones.
+  /// several chunks, which light different ones; nor where one worker has but to apply its gradient to all parameters (momentum at batch
+  /// 64: 61.5 ms an epoch against 59.8).
   let reducesLitInputs: Bool
   /// Steps done since the start of the run.
   var stepsDone = 0
@@ -100,6 +104,7 @@ final class StepEngine: @unchecked Sendable {
       }
     reducesLitInputs =
       plan.strategy == .partial && reader.form == .masked && plan.batchSize <= capacity * plan.workers
+      && (plan.workers > 1 || plan.isPlainDescent)
     let reducedShares = reducesLitInputs ? Self.reducedShares(layout, plan: plan, inputDensity: inputDensity) : nil
     // The first layer's weights are the first region.
     let afterMasked = layout.regions.count > 1 ? layout.regions[1].offset : layout.count
