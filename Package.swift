@@ -95,7 +95,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Experiments", "Charts", "Pages",
+        "Experiments", "Charts", "Pages", "ProcessorBuiltins",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 

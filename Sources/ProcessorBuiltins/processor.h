@@ -5,6 +5,15 @@
 #include <stdbool.h>
 
 #if defined(__linux__)
+// Declared here: Swift's module of the C library has no <sys/auxv.h>.
+extern unsigned long getauxval(unsigned long key);
+
+/// The key of the sixteen random bytes that the kernel gives a process, in its auxiliary vector.
+enum { AUXILIARY_RANDOM = 25 };
+
+/// Where those bytes lie: at the very top of the stack. Null where the kernel gives none.
+static inline const void *auxiliary_random_bytes(void) { return (const void *)getauxval(AUXILIARY_RANDOM); }
+
 // Declared here: the system's header shows it to GNU sources only, and Swift's modules are built without that.
 extern int sched_getaffinity(int process, unsigned long size, void *set);
 

@@ -1,9 +1,4 @@
-// The C library's `__environ` is a variable: no thread may be writing it while it is read here, before there is a second one.
-#if canImport(Glibc)
-  @preconcurrency import Glibc
-#elseif canImport(Musl)
-  @preconcurrency import Musl
-#endif
+import ProcessorBuiltins
 
 /// The command line that started this process.
 public enum CommandWords {
@@ -13,25 +8,34 @@ public enum CommandWords {
   /// then be taken for none. The words still lie where the kernel put them.
   public static let current: [String] = {
     let words = CommandLine.arguments
-    #if canImport(Glibc) || canImport(Musl)
-      if words.isEmpty { return wordsBelowEnvironment }
+    #if os(Linux)
+      if words.isEmpty { return wordsOnStack }
     #endif
     return words
   }()
 
-  #if canImport(Glibc) || canImport(Musl)
-    /// What lies on the stack of a process that begins: the number of words, a pointer to each, null, the environment (System V ABI,
-    /// AMD64 supplement, figure 3.9; others have the same order). Found backwards from the environment, by the one place where the number
-    /// is that of the pointers passed: a pointer is never so small.
-    static var wordsBelowEnvironment: [String] {
-      guard let environment = UnsafeRawPointer(__environ) else { return [] }
-      func word(_ place: Int) -> UInt {
-        environment.load(fromByteOffset: -place * MemoryLayout<UInt>.size, as: UInt.self)
-      }
+  #if os(Linux)
+    /// What lies on the stack of a process that begins: the number of words, a pointer to each, null, one to each variable of the
+    /// environment, null, and the auxiliary vector, pairs of a small key and a value (System V ABI, AMD64 supplement, figure 3.9; others
+    /// have the same order). Found downwards from the bytes that the key `AT_RANDOM` points to, which lie above it all; the environment that
+    /// the C library knows may have moved elsewhere.
+    static var wordsOnStack: [String] {
+      guard let above = auxiliary_random_bytes() else { return [] }
+      let size = MemoryLayout<UInt>.size
+      func word(_ place: UnsafeRawPointer) -> UInt { place.load(as: UInt.self) }
+      var place = above.alignedDown(toMultipleOf: size)
+      // The vector's own entry of that key, then the vector's first.
+      let value = UInt(bitPattern: above)
+      repeat { place -= size } while word(place) != UInt(AUXILIARY_RANDOM) || word(place + size) != value
+      while (1..<256).contains(word(place - 2 * size)) { place -= 2 * size }
+      // Over the environment's null, and its variables.
+      place -= 2 * size
+      while word(place) != 0 { place -= size }
+      // The one place where the number is that of the pointers passed: a pointer is never so small.
       var count = 0
-      while word(2 + count) != UInt(count) { count += 1 }
+      while word(place - (1 + count) * size) != UInt(count) { count += 1 }
       return (0..<count).reversed().compactMap { index in
-        UnsafePointer<CChar>(bitPattern: word(2 + index)).map { String(cString: $0) }
+        UnsafePointer<CChar>(bitPattern: word(place - (1 + index) * size)).map { String(cString: $0) }
       }
     }
   #endif
