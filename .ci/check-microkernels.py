@@ -21,9 +21,9 @@ from collections import Counter
 # So is the peak's loop of AVX2, whose 12 sums go round twice.
 WIDE_512 = {2 * rows for rows in range(5, 13)}
 WIDE_256 = {10, 12}
-MASKED = {8, 4, 2}
+MASKED = {10, 8, 6, 4, 2}
 # One sample's step: a product, then the step, for each vector of the panels.
-STEPPED = {16, 8, 4}
+STEPPED = {20, 16, 12, 8, 4}
 EXPECTED = {
     "$s13KernelsAVX512": ("zmm", {
         "denseForward": WIDE_512, "denseWeightGradient": WIDE_512, "denseErrorSignal": WIDE_512,

@@ -2,6 +2,11 @@
 // and the nonzero values alone, in order. A term that is left out would have added exactly nothing, so a masked sum has the bits of
 // the dense sum in the same order.
 
+/// How many of so many panels a masked product takes at once: four, whose operands of 64 inputs or rows leave room in the first cache;
+/// all of up to five, since a panel alone costs half of what four do: each lit input is looked up again for it.
+@inlinable
+public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 }
+
 /// z = x · W + b for rows of masks and values; see `ForwardKernel` for the rest.
 ///
 /// - `masks`: `[rows × words]`, bit i of word w the input 64·w + i.
@@ -23,12 +28,12 @@ public typealias TransposeMasksKernel =
     _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
   ) -> UInt64
 
-/// xᵀ · δ for inputs of one mask word, whose first input is row 0 of `result`, and four, two or one panel.
+/// xᵀ · δ for inputs of one mask word, whose first input is row 0 of `result`, and one panel to five.
 ///
 /// - `rowMasks`: `[rowWords × 64]`, from `TransposeMasksKernel`.
 /// - `inputs`: those to work out, a range of the word's as bits; of its inputs that no row lights, whose sums are zero, some or all may be left out.
 /// - `cursors`: for each row, the first of its values in that range or after it; left at the first one after it.
-/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `step`: with nil the sum is stored, or goes on from what is there where `accumulates`; with a number s the sum times s is taken from what is there:
 ///   plain gradient descent on the weights themselves.
@@ -40,11 +45,11 @@ public typealias MaskedGradientKernel =
   ) -> Void
 
 /// Sums of the rows that several gradients have of the inputs of one mask word, each the rows of the inputs that its samples light: source
-/// after source, in four, two or one panel.
+/// after source, in one panel to five.
 ///
 /// - `sources`, `lit`: the gradients, and the inputs of the word that each has; `sourceCount` of them.
 /// - `offset`: where, in a source, the word's first input lies in the first panel; the next panels lie `sourceStride` further on each.
-/// - `columns`: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `columns`: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `inputs`: those of the word to work out; the sum of one that no source lights is zero.
 /// - `step`: as in `MaskedGradientKernel`.
@@ -58,7 +63,7 @@ public typealias MaskedReductionKernel =
 /// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without turning its mask.
 ///
 /// - `mask`, `offsets`, `values`: the row's, from its first input on, as in `MaskedForwardKernel`.
-/// - `delta`: `columns` error signals: 4, 2 or 1 panels, or one vector of a narrow last panel.
+/// - `delta`: `columns` error signals: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `weights`: the first panel's input 0; the next panels lie `panelStride` further on each.
 /// - `from`, `to`: the inputs whose weights are moved where they are lit.
 public typealias MaskedSampleStepKernel =

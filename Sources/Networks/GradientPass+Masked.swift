@@ -82,7 +82,7 @@ extension GradientPass {
   @inline(__always)
   private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
 
-  /// Runs `body` for every mask word that a slice touches, and within it for four, two or one panel at a time; `rowMasks` and `cursors`
+  /// Runs `body` for every mask word that a slice touches, and within it for up to five panels at a time; `rowMasks` and `cursors`
   /// are then the word's.
   @inline(__always)
   func forEachWord(
@@ -126,9 +126,7 @@ extension GradientPass {
   /// As many of the columns as the masked kernel takes in one call.
   @inline(__always)
   func columnsAtOnce(_ columns: Int) -> Int {
-    if columns >= 4 * shape.panelWidth { return 4 * shape.panelWidth }
-    if columns >= 2 * shape.panelWidth { return 2 * shape.panelWidth }
-    return min(columns, shape.panelWidth)
+    columns < shape.panelWidth ? columns : maskedPanelsAtOnce(columns / shape.panelWidth) * shape.panelWidth
   }
 }
 

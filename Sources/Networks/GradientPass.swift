@@ -11,7 +11,7 @@ public final class GradientPass: @unchecked Sendable {
   let shape: KernelShape
   /// Error signals of a slice's columns in panels; only layers wider than a panel need it.
   private let packed: AlignedBuffer<Float>
-  /// A gradient on its way into a step: a tile of inputs against eight panels, or a mask word's inputs against four.
+  /// A gradient on its way into a step: a tile of inputs against eight panels, or a mask word's inputs against five.
   let scratch: AlignedBuffer<Float>
   let rowMasks: AlignedBuffer<UInt64>
   let cursors: AlignedBuffer<Floats>
@@ -32,7 +32,7 @@ public final class GradientPass: @unchecked Sendable {
     self.layers = UnsafePointer(layers)
     let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
     packed = AlignedBuffer(count: widest > shape.vectorWidth ? rows * widest : 0)
-    scratch = AlignedBuffer(count: max(64 * 4, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
+    scratch = AlignedBuffer(count: max(64 * 5, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
     let isMasked = form == .masked
     rowMasks = AlignedBuffer(count: isMasked ? 64 * ((rows + 63) / 64) : 0)
     cursors = AlignedBuffer(count: isMasked ? (rows + 63) / 64 * 64 : 0)

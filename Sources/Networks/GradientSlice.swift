@@ -120,8 +120,8 @@ public struct GradientSlice: Sendable, Equatable {
     for (index, layer) in layout.layers.enumerated() {
       if index == 0, let inputDensity {
         for input in 0..<layer.inputs {
-          // A dark input still costs its look at the mask.
-          let cost = (Double(inputDensity[input]) + 0.01) * Double(layer.paddedOutputs)
+          // Masked products run at half the dense ones' rate; a dark input still costs its look at the mask.
+          let cost = 2 * (Double(inputDensity[input]) + 0.01) * Double(layer.paddedOutputs)
           units.append(
             WorkUnit(layer: 0, inputs: input..<(input + 1), columns: 0..<layer.paddedOutputs, cost: cost))
         }

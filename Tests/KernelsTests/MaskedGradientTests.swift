@@ -38,12 +38,12 @@ struct MaskedGradientTests {
   }
 
   @Test(
-    "xᵀ · δ of a mask word, stored, added or stepped, on four, two, one and a narrow panel, from any input to any other",
+    "xᵀ · δ of a mask word, stored, added or stepped, on one panel to five and a narrow one, from any input to any other",
     arguments: InstructionSet.available)
   func gradient(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape
-    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let widths = [5, 4, 3, 2, 1].map { $0 * shape.panelWidth } + [shape.vectorWidth]
     let sizes = Self.rows.flatMap { rows in widths.map { ProductSize(rows: rows, inputs: 130, outputs: $0) } }
     let failure = firstFailure(sizes, seed: 62) { size, source in
       let density = [0.02, 0.3, 1][Int(source.below(3))]
@@ -64,7 +64,7 @@ struct MaskedGradientTests {
   func denseBits(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape
-    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let widths = [5, 4, 3, 2, 1].map { $0 * shape.panelWidth } + [shape.vectorWidth]
     let sizes = [3, 64, 129].flatMap { rows in widths.map { ProductSize(rows: rows, inputs: 64, outputs: $0) } }
     let failure = firstFailure(sizes, seed: 63) { size, source in
       let x = source.sparseRows(size.rows, inputs: size.inputs, density: 0.25)

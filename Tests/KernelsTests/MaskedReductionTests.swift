@@ -11,7 +11,7 @@ struct MaskedReductionTests {
   func litRows(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape
-    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let widths = [5, 4, 3, 2, 1].map { $0 * shape.panelWidth } + [shape.vectorWidth]
     let sizes = [0, 1, 2, 3, 8, 128].flatMap { sources in
       [1, 17, 64].flatMap { inputs in widths.map { ProductSize(rows: sources, inputs: inputs, outputs: $0) } }
     }

@@ -11,7 +11,7 @@ struct MaskedSampleStepTests {
   func oneSample(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape
-    let widths = [4 * shape.panelWidth, 2 * shape.panelWidth, shape.panelWidth, shape.vectorWidth]
+    let widths = [5, 4, 3, 2, 1].map { $0 * shape.panelWidth } + [shape.vectorWidth]
     let sizes = [1, 2, 63, 64, 65, 130, 784].flatMap { inputs in
       widths.flatMap { width in [0.02, 0.3, 1].map { _ in ProductSize(rows: 2, inputs: inputs, outputs: width) } }
     }

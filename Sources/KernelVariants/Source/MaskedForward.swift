@@ -1,6 +1,8 @@
-// Forward through the masked input layer. Blocks of one mask word, 64 inputs, against up to eight vectors of columns: 32 KB of
+// Forward through the masked input layer. Blocks of one mask word, 64 inputs, against up to ten vectors of columns: 40 KB of
 // weights, which stay in the first cache for all rows; the sums go back to z between blocks. One row at a time over its set bits,
 // so that no multiply-add is spent on another row's inputs.
+
+import KernelInterface
 
 /// z = x · W + b; see `MaskedForwardKernel`.
 func maskedForward(
@@ -17,19 +19,20 @@ func maskedForward(
     let source = MaskedRows(
       masks: masks, offsets: offsets, values: values, words: words, rows: rows, inputs: inputs, z: z + column,
       zStride: zStride)
-    if rest >= 4 * panelWidth {
-      maskedPanels(source, panels, [z0, z0, z0, z0])
-      column += 4 * panelWidth
-    } else if rest >= 2 * panelWidth {
-      maskedPanels(source, panels, [z0, z0])
-      column += 2 * panelWidth
-    } else if rest > vectorWidth {
-      maskedPanels(source, panels, [z0])
-      column += panelWidth
-    } else {
+    if rest <= vectorWidth {
       maskedNarrowPanel(source, panels)
       column += vectorWidth
+      continue
     }
+    let count = maskedPanelsAtOnce(rest / panelWidth)
+    switch count {
+    case 5: maskedPanels(source, panels, [z0, z0, z0, z0, z0])
+    case 4: maskedPanels(source, panels, [z0, z0, z0, z0])
+    case 3: maskedPanels(source, panels, [z0, z0, z0])
+    case 2: maskedPanels(source, panels, [z0, z0])
+    default: maskedPanels(source, panels, [z0])
+    }
+    column += count * panelWidth
   }
 }
 

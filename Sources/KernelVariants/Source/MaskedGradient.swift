@@ -12,14 +12,13 @@ func maskedGradient(
     rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
     result: result, panelStride: panelStride, accumulates: accumulates, step: step)
   let z = Vector()
-  if columns == 4 * panelWidth {
-    gradientPanels(task, [z, z, z, z])
-  } else if columns == 2 * panelWidth {
-    gradientPanels(task, [z, z])
-  } else if columns == panelWidth {
-    gradientPanels(task, [z])
-  } else {
-    gradientNarrowPanel(task)
+  switch columns / panelWidth {
+  case 5: gradientPanels(task, [z, z, z, z, z])
+  case 4: gradientPanels(task, [z, z, z, z])
+  case 3: gradientPanels(task, [z, z, z])
+  case 2: gradientPanels(task, [z, z])
+  case 1: gradientPanels(task, [z])
+  default: gradientNarrowPanel(task)
   }
 }
 

@@ -11,14 +11,13 @@ func maskedReduction(
     sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
     panelStride: panelStride, inputs: inputs, step: step)
   let z = Vector()
-  if columns == 4 * panelWidth {
-    reducePanels(task, [z, z, z, z])
-  } else if columns == 2 * panelWidth {
-    reducePanels(task, [z, z])
-  } else if columns == panelWidth {
-    reducePanels(task, [z])
-  } else {
-    reduceNarrowPanel(task)
+  switch columns / panelWidth {
+  case 5: reducePanels(task, [z, z, z, z, z])
+  case 4: reducePanels(task, [z, z, z, z])
+  case 3: reducePanels(task, [z, z, z])
+  case 2: reducePanels(task, [z, z])
+  case 1: reducePanels(task, [z])
+  default: reduceNarrowPanel(task)
   }
 }
 

@@ -9,14 +9,13 @@ func maskedSampleStep(
 ) {
   let sample = MaskedSample(mask: mask, offsets: offsets, values: values, from: from, to: to)
   let z = Vector()
-  if columns == 4 * panelWidth {
-    stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z])
-  } else if columns == 2 * panelWidth {
-    stepPanels(sample, delta, weights, panelStride, step, [z, z])
-  } else if columns == panelWidth {
-    stepPanels(sample, delta, weights, panelStride, step, [z])
-  } else {
-    stepNarrowPanel(sample, delta, weights, step)
+  switch columns / panelWidth {
+  case 5: stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z, z])
+  case 4: stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z])
+  case 3: stepPanels(sample, delta, weights, panelStride, step, [z, z, z])
+  case 2: stepPanels(sample, delta, weights, panelStride, step, [z, z])
+  case 1: stepPanels(sample, delta, weights, panelStride, step, [z])
+  default: stepNarrowPanel(sample, delta, weights, step)
   }
 }
 
