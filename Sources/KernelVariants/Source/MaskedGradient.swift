@@ -81,8 +81,8 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     }
     var p = 0
     while p < P {
-      settle(left[unchecked: p], target + p * task.panelStride, task)
-      settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task)
+      settle(left[unchecked: p], target + p * task.panelStride, task.step)
+      settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
       p += 1
     }
   }
@@ -90,8 +90,8 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
 
 /// Stores a sum, or steps against it.
 @inline(__always)
-private func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ task: MaskedGradientTask) {
-  if let step = task.step {
+func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: UnsafePointer<Float>?) {
+  if let step {
     store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
   } else {
     store(sum, target)
@@ -119,6 +119,6 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
       }
       word += 1
     }
-    settle(sum, target, task)
+    settle(sum, target, task.step)
   }
 }

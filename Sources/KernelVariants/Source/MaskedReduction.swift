@@ -53,16 +53,6 @@ private struct MaskedReductionTask {
       source += 1
     }
   }
-
-  /// Stores a sum, or steps against it.
-  @inline(__always)
-  func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>) {
-    if let step {
-      store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
-    } else {
-      store(sum, target)
-    }
-  }
 }
 
 /// The inputs of one word in `P` full panels.
@@ -82,8 +72,8 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
     let target = task.result + input * panelWidth
     var p = 0
     while p < P {
-      task.settle(left[unchecked: p], target + p * task.panelStride)
-      task.settle(right[unchecked: p], target + p * task.panelStride + vectorWidth)
+      settle(left[unchecked: p], target + p * task.panelStride, task.step)
+      settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
       p += 1
     }
   }
@@ -95,6 +85,6 @@ private func reduceNarrowPanel(_ task: MaskedReductionTask) {
   task.forEachInput { input in
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
-    task.settle(sum, task.result + input * vectorWidth)
+    settle(sum, task.result + input * vectorWidth, task.step)
   }
 }
