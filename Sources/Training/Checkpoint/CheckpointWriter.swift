@@ -44,11 +44,7 @@ final class CheckpointWriter: Sendable {
     self.onFailure = onFailure
     frame = RunSnapshot.Frame(trainer)
     state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
-    Thread.detachNewThread {
-      // From inside, and of at most 15 letters: else Linux shows the program's name.
-      Thread.current.name = "checkpoints"
-      self.work()
-    }
+    Thread.detachNewThread { self.work() }
   }
 
   /// Takes a snapshot of the run, to be written as soon as the one in work is.
@@ -96,6 +92,9 @@ final class CheckpointWriter: Sendable {
         return (state.waiting, state.isEnding)
       }
       if let snapshot {
+        // From inside, of at most 15 letters, and not before whoever made the thread has gone on, who alone knows it until then: else
+        // Linux shows the program's name.
+        if isFirst { Thread.current.name = "checkpoints" }
         let start = DispatchTime.now().uptimeNanoseconds
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds
