@@ -48,8 +48,9 @@ struct CheckpointTests {
   @Test(
     "A run that a signal ended goes on to the bits and the metrics of one that was left alone",
     arguments: [
-      "--optimizer adam --workers 1 --epochs 3000", "--optimizer momentum --gradients partial --workers 3 --epochs 400",
-      "--optimizer rmsprop --schedule cosine --warmup 30 --batch-size 5 --clip-norm 1 --epochs 1000",
+      "--optimizer adam --workers 1 --epochs 6000",
+      "--optimizer momentum --gradients partial --workers 3 --epochs 4000",
+      "--optimizer rmsprop --schedule cosine --warmup 30 --batch-size 5 --clip-norm 1 --epochs 3000",
       "--validation-fraction 0.3 --save-best --patience 100 --learning-rate 1.5 --epochs 2000",
       "--targets 1 --output identity --optimizer adamw --batch-size full --epochs 4000",
     ])

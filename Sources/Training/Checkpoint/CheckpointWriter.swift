@@ -20,6 +20,7 @@ final class CheckpointWriter: Sendable {
   private let bell = DispatchSemaphore(value: 0)
   /// Rung when there is no time to rest any more.
   private let alarm = DispatchSemaphore(value: 0)
+  private let isBegun = DispatchSemaphore(value: 0)
   private let isDone = DispatchSemaphore(value: 0)
 
   private struct State: Sendable {
@@ -63,6 +64,9 @@ final class CheckpointWriter: Sendable {
     if isAwaited { bell.signal() }
   }
 
+  /// Waits until the first snapshot is in work: no later one takes its place then, and a run that goes wrong at once has it to go back to.
+  func waitForFirst() { isBegun.wait() }
+
   /// Waits until everything is written, and ends the thread.
   ///
   /// - Parameter dropsWaiting: whether what is not in work yet is left out.
@@ -94,7 +98,10 @@ final class CheckpointWriter: Sendable {
       if let snapshot {
         // From inside, of at most 15 letters, and not before whoever made the thread has gone on, who alone knows it until then: else
         // Linux shows the program's name.
-        if isFirst { Thread.current.name = "checkpoints" }
+        if isFirst {
+          Thread.current.name = "checkpoints"
+          isBegun.signal()
+        }
         let start = DispatchTime.now().uptimeNanoseconds
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds

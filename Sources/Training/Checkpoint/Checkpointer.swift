@@ -67,6 +67,7 @@ public final class Checkpointer {
       noteSnapshot()
     } else if trainer.isResumable {
       try takeSnapshot()
+      writer.waitForFirst()
     }
   }
 
