@@ -114,6 +114,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "JSON", "Random",
+        "ProcessorBuiltins",
       ],
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(

@@ -25,8 +25,35 @@ static inline int processor_affinity_count(void) {
   for (int i = 0; i < 128; i++) count += __builtin_popcountl(set[i]);
   return count;
 }
+
+extern int sched_setaffinity(int process, unsigned long size, const void *set);
+extern int sched_getcpu(void);
+
+/// The number of the processor that this thread runs on; negative where the system does not say.
+static inline int processor_current(void) { return sched_getcpu(); }
+
+/// Moves this thread to the first processor that it may use and that is not among `count` taken ones, and leaves it free to be moved on.
+/// Returns that processor's number, or -1 where there is none.
+static inline int processor_move(const int *taken, int count) {
+  unsigned long allowed[128] = {0}, one[128] = {0};
+  const int bits = 8 * sizeof(unsigned long);
+  if (sched_getaffinity(0, sizeof allowed, allowed) != 0) return -1;
+  for (int processor = 0; processor < 128 * bits; processor++) {
+    if (!(allowed[processor / bits] >> processor % bits & 1)) continue;
+    int is_taken = 0;
+    for (int i = 0; i < count; i++) is_taken |= taken[i] == processor;
+    if (is_taken) continue;
+    one[processor / bits] = 1UL << processor % bits;
+    if (sched_setaffinity(0, sizeof one, one) != 0) return -1;
+    sched_setaffinity(0, sizeof allowed, allowed);
+    return processor;
+  }
+  return -1;
+}
 #else
 static inline int processor_affinity_count(void) { return 0; }
+static inline int processor_current(void) { return -1; }
+static inline int processor_move(const int *taken, int count) { return -1; }
 #endif
 
 /// Whether the processor, and the system that saves its registers, run AVX-512 F, BW, CD, DQ and VL (x86-64-v4).

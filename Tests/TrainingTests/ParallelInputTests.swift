@@ -146,6 +146,26 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Runs on the same samples share their packed rows, others have their own, and none outlives its runs")
+    func sharing() {
+      let samples = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255))
+      var fewer = samples
+      fewer.rows.removeLast()
+      let equal = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255))
+      func reader(_ samples: Samples) -> InputReader {
+        InputReader(samples, form: .masked, kernels: .fastest, packsAhead: true)
+      }
+      let readers = [samples, samples, fewer, equal].map(reader)
+      #expect(readers[0].packedRows != nil && readers[0].packedRows === readers[1].packedRows)
+      #expect(readers[2].packedRows !== readers[0].packedRows && readers[3].packedRows !== readers[0].packedRows)
+      weak var gone: PackedRows?
+      do {
+        let other = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255))
+        gone = reader(other).packedRows
+      }
+      #expect(gone == nil)
+    }
+
     @Test("The automatic input is masked where few inputs are lit, and dense where a shift lights them all")
     func automatic() throws {
       let topology = try #require(Self.topology)

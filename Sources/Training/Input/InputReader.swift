@@ -15,7 +15,8 @@ final class InputReader: Sendable {
   private let kernels: SampleKernels
   /// Where packed rows lie: pointers, since a step that unwraps an optional object counts its references.
   private let packed: PackedRows.Places?
-  private let packedRows: PackedRows?
+  /// Internal, so that a test can see whose they are.
+  let packedRows: PackedRows?
   private let transform: ReadTransform
   private let lookup: SampleLookup
 
@@ -28,7 +29,7 @@ final class InputReader: Sendable {
     lookup = SampleLookup(samples)
     if case .values(_, let width) = samples.targets { targetWidth = width } else { targetWidth = 0 }
     if packsAhead, form == .masked, case .bytes(let rows) = samples.storage, transform.isFactor {
-      packedRows = PackedRows(rows, selection: samples.rows, kernels: kernels)
+      packedRows = .shared(rows, selection: samples.rows, kernels: kernels)
     } else {
       packedRows = nil
     }

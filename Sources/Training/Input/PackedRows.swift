@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import KernelInterface
 import Kernels
+import Synchronization
 
 /// Samples of bytes without their zeros: for each a mask of its nonzero inputs and those bytes, side by side. A third of MNIST's size,
 /// which caches hold.
@@ -12,6 +13,9 @@ final class PackedRows: @unchecked Sendable {
   let bytes: AlignedBuffer<UInt8>
   let starts: AlignedBuffer<UInt32>
   let words: Int
+  /// What was packed.
+  private let source: ByteRows
+  private let selection: [Int32]
 
   /// The same as pointers, good for as long as the rows live.
   struct Places: @unchecked Sendable {
@@ -33,11 +37,36 @@ final class PackedRows: @unchecked Sendable {
     samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
   }
 
+  /// Every one that is in use.
+  private static let all = Mutex<[Reference]>([])
+
+  private struct Reference: Sendable {
+    weak var packed: PackedRows?
+  }
+
+  /// The packed rows of these samples that another run uses, or else new ones.
+  ///
+  /// Runs that take turns on one data set, as experiments make them, have one copy in the cache: with 18 of them, each with its own
+  /// 16 MB, two workers took 34 ms for an epoch at batch 256 that a run alone made in 29.
+  static func shared(_ rows: ByteRows, selection: [Int32], kernels: Kernels) -> PackedRows {
+    let known = all.withLock { references in
+      references.lazy.compactMap(\.packed).first { $0.source === rows && $0.selection == selection }
+    }
+    if let known { return known }
+    let packed = PackedRows(rows, selection: selection, kernels: kernels)
+    all.withLock { references in
+      references.removeAll { $0.packed == nil }
+      references.append(Reference(packed: packed))
+    }
+    return packed
+  }
+
   /// Packs all samples, on as many threads as there are cores.
   ///
   /// Each chunk of samples has a place of its own with room for the densest rows; pages that are never written cost no memory.
   /// - Complexity: O(samples × width).
-  init(_ rows: ByteRows, selection: [Int32], kernels: Kernels) {
+  private init(_ rows: ByteRows, selection: [Int32], kernels: Kernels) {
+    (source, self.selection) = (rows, selection)
     let words = (rows.width + 63) / 64
     self.words = words
     let largestRow = (words * 8 + rows.width + 7) & ~7

@@ -12,12 +12,15 @@ public final class WorkerTeam: Sendable {
   public let count: Int
   public let barrier: Barrier
   private let queues: [DispatchQueue]
+  /// Nil where workers have to share processors in any case.
+  private let places: WorkerPlaces?
 
   /// - Parameter count: 1...128; `ThreadSupply` says whether the system lets so many run at once.
   public init(count: Int, cores: Int = Cores.available) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count
     barrier = Barrier(workers: count, cores: cores)
+    places = count > 1 && count <= cores ? WorkerPlaces(workers: count) : nil
     queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
   }
 
@@ -25,7 +28,9 @@ public final class WorkerTeam: Sendable {
   ///
   /// Not reentrant: one `run` at a time. Numbers below 2⁻¹²⁶ are zero in it, for all workers alike.
   public func run(_ body: @Sendable (_ worker: Int) -> Void) {
+    places?.clear()
     runAll { worker in
+      places?.take(worker)
       let before = processor_flush_denormals()
       body(worker)
       processor_restore_denormals(before)
