@@ -7,24 +7,32 @@ import Synchronization
 /// took it 5 ms and more, a fifth of an epoch of MNIST: beside runs of four workers, two of them on two cores took 33 to 36 ms for an
 /// epoch at batch 256, and 28 with this. Nobody is held where he begins.
 final class WorkerPlaces: Sendable {
-  /// Each worker's, or -1.
-  private let processors: Mutex<[Int32]>
+  private let places: [Place]
 
-  init(workers: Int) { processors = Mutex(Array(repeating: -1, count: workers)) }
+  /// Where one worker began.
+  private final class Place: Sendable {
+    let processor = Atomic<Int32>(WorkerPlaces.unknown)
+  }
+
+  private static let unknown: Int32 = -1
+
+  init(workers: Int) { places = (0..<workers).map { _ in Place() } }
 
   /// Forgets where the workers of the run before began.
   func clear() {
-    processors.withLock { places in
-      for worker in places.indices { places[worker] = -1 }
-    }
+    for place in places { place.processor.store(Self.unknown, ordering: .sequentiallyConsistent) }
   }
 
   /// Says that a worker, the calling thread, begins where it is; moves it where another one is there already.
   func take(_ worker: Int) {
-    processors.withLock { places in
-      let here = processor_current()
-      guard here >= 0 else { return }
-      places[worker] = places.contains(here) ? processor_move(places, Int32(places.count)) : here
-    }
+    let here = processor_current()
+    guard here >= 0 else { return }
+    // Said before it is asked: of two who begin on one processor, the later one sees the other.
+    places[worker].processor.store(here, ordering: .sequentiallyConsistent)
+    let others = places.indices.filter { $0 != worker }
+      .map { places[$0].processor.load(ordering: .sequentiallyConsistent) }
+    guard others.contains(here) else { return }
+    let there = processor_move(others, Int32(others.count))
+    if there >= 0 { places[worker].processor.store(there, ordering: .sequentiallyConsistent) }
   }
 }
