@@ -32,14 +32,21 @@ struct FullDiskTests {
     #expect(outcome.lines.suffix(4) == ["status 1", "same", "status 0", "alike"], "\(outcome.output)")
   }
 
+  /// An endless run, `$run`, that goes on from a checkpoint on a disk that is full since, and has said so.
+  private var resumeOnFullDisk: String {
+    """
+    \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
+    fill
+    $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
+    for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+    """
+  }
+
   @Test("that has room again gets the next checkpoint, and all is well")
   func roomAgain() throws {
     let outcome = try Mounts.shell(
       """
-      \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
-      fill
-      $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
-      for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+      \(resumeOnFullDisk)
       rm full/filler
       for i in $(seq 1000); do test -e full/ck/checkpoint-00000003.safetensors && break; sleep 0.01; done
       kill -TERM $run; wait $run; echo "status $?"; cat errors
@@ -53,10 +60,7 @@ struct FullDiskTests {
   func interrupted() throws {
     let outcome = try Mounts.shell(
       """
-      \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
-      fill
-      $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
-      for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+      \(resumeOnFullDisk)
       kill -INT $run; wait $run; echo "status $?"; cat errors
       """, kilobytes: 256, in: scratch)
     #expect(outcome.lines.count == 3 && outcome.lines[0] == "status 130", "\(outcome.output)\(outcome.errors)")

@@ -3,9 +3,9 @@ import Synchronization
 
 /// The processors on which the workers of a team begin a run: each one of its own.
 ///
-/// A thread that wakes is not always put on an idle processor; two workers on one take turns until the system's balance finds out, which
-/// took it 5 ms and more, a fifth of an epoch of MNIST: beside runs of four workers, two of them on two cores took 33 to 36 ms for an
-/// epoch at batch 256, and 28 with this. Nobody is held where he begins.
+/// A thread that wakes is not always put on an idle processor; two workers on one take turns until the system's balance finds out. In a
+/// grid with runs of four workers, two of them on two cores took 32 to 36 ms for an epoch of MNIST at batch 256, and with this 27 to 29, though
+/// 32 to 35 again in a later hour; alone they took 27 to 29 without it too. Nobody is held where he begins.
 final class WorkerPlaces: Sendable {
   private let places: [Place]
 
