@@ -35,13 +35,14 @@ public typealias TransposeMasksKernel =
 /// - `cursors`: for each row, the first of its values in that range or after it; left at the first one after it.
 /// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
-/// - `step`: with nil the sum is stored, or goes on from what is there where `accumulates`; with a number s the sum times s is taken from what is there:
-///   plain gradient descent on the weights themselves.
+/// - `start`: what the sums go on from, laid out as `result` with panels `startStride` apart, or there; nil for zero.
+/// - `step`: with nil the sum is stored; with a number s the sum times s is taken from what is there: plain gradient descent on the weights
+///   themselves.
 public typealias MaskedGradientKernel =
   @convention(c) (
     _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-    _ accumulates: Bool, _ step: Floats?
+    _ start: Floats?, _ startStride: Int, _ step: Floats?
   ) -> Void
 
 /// Sums of the rows that several gradients have of the inputs of one mask word, each the rows of the inputs that its samples light: source

@@ -11,19 +11,19 @@ extension GradientPass {
       stepSample(slice, layer, rows, delta, row: first, update.parameters, plainStep.pointee)
       return
     }
-    let rowWords = (count + 63) / 64
     forEachWord(slice, rows, first: first, count: count) { word, column, columns in
       let width = rowWidth(columns)
       let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word.index * 64 * width
-      if let plainStep = update.plainStep, rowWords <= rowWordsAtOnce {
-        kernels.samples.maskedGradient(
-          rowMasks.pointer, rowWords, word.lit, cursors.pointer, delta + column, layer.paddedOutputs, columns,
-          update.parameters + offset, shape.panelWidth * layer.inputs, false, plainStep)
+      let sums = PanelPlace(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
+      if let plainStep = update.plainStep {
+        let weights = PanelPlace(pointer: update.parameters + offset, stride: shape.panelWidth * layer.inputs)
+        sumBlocks(
+          word, count, delta + column, layer.paddedOutputs, columns, sums, into: weights, step: plainStep, all: false,
+          adds: false)
         return
       }
       sumBlocks(
-        word, count, delta + column, layer.paddedOutputs, columns, scratch.pointer, 64 * shape.panelWidth, all: true,
-        adds: false)
+        word, count, delta + column, layer.paddedOutputs, columns, sums, into: sums, step: nil, all: true, adds: false)
       applyScratch(word, columns: columns, offset: offset, panelStride: shape.panelWidth * layer.inputs, update)
     }
   }
@@ -59,26 +59,31 @@ extension GradientPass {
 
   /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first cache: of all its inputs,
   /// or of those alone that are lit.
+  ///
+  /// - Parameters:
+  ///   - sums: where the sums are between blocks of rows.
+  ///   - result: where the last block's go, stored or stepped against.
+  ///   - adds: whether they go on from what `sums` has.
   @inline(__always)
   func sumBlocks(
-    _ word: LitWord, _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats,
-    _ panelStride: Int, all: Bool, adds: Bool
+    _ word: LitWord, _ count: Int, _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ sums: PanelPlace,
+    into result: PanelPlace, step: Floats?, all: Bool, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
-    let step = rowWordsAtOnce
     var block = 0
     while block < rowWords {
+      let words = min(rowWordsAtOnce, rowWords - block)
+      let isLast = block + words == rowWords
+      let target = isLast ? result : sums
       kernels.samples.maskedGradient(
-        rowMasks.pointer + block * 64, min(step, rowWords - block), all && block == 0 ? word.range : word.lit,
-        cursors.pointer + block * 64,
-        delta + block * 64 * deltaStride, deltaStride, columns, result, panelStride,
-        adds || block > 0, nil)
-      block += step
+        rowMasks.pointer + block * 64, words, all && block == 0 ? word.range : word.lit, cursors.pointer + block * 64,
+        delta + block * 64 * deltaStride, deltaStride, columns, target.pointer, target.stride,
+        adds || block > 0 ? UnsafePointer(sums.pointer) : nil, sums.stride, isLast ? step : nil)
+      block += words
     }
   }
 
-  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB. Not a function of the columns at hand, which depend on the
-  /// workers: whether a batch is one block or several decides how its step is rounded.
+  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB.
   @inline(__always)
   private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
 
@@ -128,6 +133,13 @@ extension GradientPass {
   func columnsAtOnce(_ columns: Int) -> Int {
     columns < shape.panelWidth ? columns : maskedPanelsAtOnce(columns / shape.panelWidth) * shape.panelWidth
   }
+}
+
+/// Where the rows of a mask word's inputs lie, panel after panel.
+struct PanelPlace {
+  let pointer: MutableFloats
+  /// Floats from one panel to the next.
+  let stride: Int
 }
 
 /// One mask word of a slice: its inputs `from`..<`to`, and which of these any row lights.

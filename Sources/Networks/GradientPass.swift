@@ -58,12 +58,13 @@ public final class GradientPass: @unchecked Sendable {
     let weights = gradient + layer.weights + slice.firstColumn * layer.inputs
     if slice.layer == 0, rows.form == .masked {
       forEachWord(slice, rows, first: first, count: count) { word, column, columns in
-        let place = weights + column * layer.inputs + word.index * 64 * rowWidth(columns)
-        let panelStride = shape.panelWidth * layer.inputs
+        let sums = PanelPlace(
+          pointer: weights + column * layer.inputs + word.index * 64 * rowWidth(columns),
+          stride: shape.panelWidth * layer.inputs)
         if let lit { lit[word.index] = word.lit }
         sumBlocks(
-          word, count, delta + column, layer.paddedOutputs, columns, place, panelStride, all: lit == nil && !adds,
-          adds: adds)
+          word, count, delta + column, layer.paddedOutputs, columns, sums, into: sums, step: nil,
+          all: lit == nil && !adds, adds: adds)
       }
     } else {
       let x = input(slice, rows, first: first)

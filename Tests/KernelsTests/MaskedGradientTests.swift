@@ -38,7 +38,7 @@ struct MaskedGradientTests {
   }
 
   @Test(
-    "xᵀ · δ of a mask word, stored, added or stepped, on one panel to five and a narrow one, from any input to any other",
+    "xᵀ · δ of a mask word, stored, added, stepped or from a sum elsewhere on, on one panel to five and a narrow one, from any input to any other",
     arguments: InstructionSet.available)
   func gradient(_ set: InstructionSet) {
     let kernels = Kernels(set)
@@ -95,6 +95,14 @@ enum MaskedGradientMode: CaseIterable {
   case stored
   case added
   case stepped
+  /// Going on from sums that lie elsewhere,
+  case continued
+  /// or stepping against the whole of them.
+  case steppedOn
+
+  /// Where sums go on from: what the result has, or other sums.
+  var startsElsewhere: Bool { self == .continued || self == .steppedOn }
+  var isStep: Bool { self == .stepped || self == .steppedOn }
 }
 
 /// The operands of the gradient of one mask word.
@@ -111,6 +119,10 @@ struct MaskedGradientCall {
   let range: Range<Int>
   let panels: Panels
   let before: [Float]
+  /// Sums of the rows before these, and panels apart by another stride.
+  let earlier: [Float]
+  let earlierPanels: Panels
+  let start: GuardedFloats
   let strided: GuardedFloats
   let result: GuardedFloats
 
@@ -128,6 +140,11 @@ struct MaskedGradientCall {
       shape, rows: inputs, columns: columns,
       stride: shape.panelWidth * inputs + shape.vectorWidth * Int(source.below(3)))
     before = source.floats(panels.count, bound: 3)
+    earlierPanels = Panels(
+      shape, rows: inputs, columns: columns,
+      stride: shape.panelWidth * inputs + shape.vectorWidth * Int(source.below(3)))
+    earlier = source.floats(earlierPanels.count, bound: 3)
+    start = GuardedFloats(earlier)
     strided = GuardedFloats(
       KernelsTests.strided(delta, rows: size.rows, columns: columns, padded: columns, stride: deltaStride))
     result = GuardedFloats(before)
@@ -144,6 +161,8 @@ struct MaskedGradientCall {
     range = 0..<dense.size.inputs
     panels = Panels(dense.panels.shape, rows: dense.size.inputs, columns: columns)
     before = [Float](repeating: GuardedFloats.sentinel, count: panels.count)
+    (earlier, earlierPanels) = (before, panels)
+    start = GuardedFloats(earlier)
     strided = GuardedFloats(delta)
     result = GuardedFloats(before)
   }
@@ -157,8 +176,9 @@ struct MaskedGradientCall {
     withUnsafePointer(to: Self.step) { step in
       kernel(
         rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.lit(word: word) & bits,
-        cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride, mode == .added,
-        mode == .stepped ? step : nil)
+        cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride,
+        mode == .added ? UnsafePointer(result.pointer) : mode.startsElsewhere ? UnsafePointer(start.pointer) : nil,
+        mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil)
     }
     let advanced = masked.cursors(from: 64 * word + inputs.upperBound)
     return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == advanced.pointer[$0] }
@@ -183,13 +203,21 @@ struct MaskedGradientCall {
         let index = (input - range.lowerBound) * columns + column
         let (sum, bound) = (plain.sums[index], plain.bounds[index])
         let old = Double(before[place])
+        let begun = Double(earlier[earlierPanels.place(input, column)])
+        // Each of the terms' roundings is of a number so much larger.
+        let wider = bound + Double(masked.rows + 2) * 0x1p-24 * abs(begun)
+        let step = Double(Self.step)
         switch mode {
         case .stored: expected.set(place, sum, within: bound)
         // The sum goes on from what is there: each of its terms' roundings is of a number so much larger.
         case .added:
           expected.set(place, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
+        case .continued: expected.set(place, begun + sum, within: wider)
+        case .steppedOn:
+          let whole = begun + sum
+          expected.set(
+            place, old - step * whole, within: step * wider + 0x1p-23 * (abs(old) + step * abs(whole)))
         case .stepped:
-          let step = Double(Self.step)
           expected.set(place, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))
         }
       }

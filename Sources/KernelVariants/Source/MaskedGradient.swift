@@ -5,12 +5,13 @@
 func maskedGradient(
   _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64,
   _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ delta: UnsafePointer<Float>, _ deltaStride: Int,
-  _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ accumulates: Bool,
-  _ step: UnsafePointer<Float>?
+  _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ start: UnsafePointer<Float>?,
+  _ startStride: Int, _ step: UnsafePointer<Float>?
 ) {
   let task = MaskedGradientTask(
     rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
-    result: result, panelStride: panelStride, accumulates: accumulates, step: step)
+    result: result, panelStride: panelStride, start: start, startStride: startStride,
+    step: step.map { Vector(repeating: -$0.pointee) })
   let z = Vector()
   switch columns / panelWidth {
   case 5: gradientPanels(task, [z, z, z, z, z])
@@ -33,8 +34,10 @@ private struct MaskedGradientTask {
   var deltaStride: Int
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
-  var accumulates: Bool
-  var step: UnsafePointer<Float>?
+  var start: UnsafePointer<Float>?
+  var startStride: Int
+  /// Minus the step, in every lane.
+  var step: Vector?
 }
 
 /// The inputs of one word against `P` full panels.
@@ -47,12 +50,13 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     var left = zeros
     var right = zeros
     let target = task.result + input * panelWidth
-    if task.accumulates {
-      // The sum goes on from what is there, so that it has the same bits however the rows are cut.
+    if let start = task.start {
+      // The sum goes on from there, so that it has the same bits however the rows are cut.
+      let row = start + input * panelWidth
       var p = 0
       while p < P {
-        left[unchecked: p] = load(target + p * task.panelStride)
-        right[unchecked: p] = load(target + p * task.panelStride + vectorWidth)
+        left[unchecked: p] = load(row + p * task.startStride)
+        right[unchecked: p] = load(row + p * task.startStride + vectorWidth)
         p += 1
       }
     }
@@ -88,11 +92,11 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
   }
 }
 
-/// Stores a sum, or steps against it.
+/// Stores a sum, or adds it times `step`.
 @inline(__always)
-func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: UnsafePointer<Float>?) {
+func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) {
   if let step {
-    store(multiplyAdd(Vector(repeating: -step.pointee), sum, load(target)), target)
+    store(multiplyAdd(step, sum, load(target)), target)
   } else {
     store(sum, target)
   }
@@ -106,7 +110,7 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
     let input = inputs.trailingZeroBitCount
     inputs &= inputs &- 1
     let target = task.result + input * vectorWidth
-    var sum = task.accumulates ? load(target) : Vector()
+    var sum = task.start.map { load($0 + input * vectorWidth) } ?? Vector()
     var word = 0
     while word < task.rowWords {
       var bits = task.rowMasks[word * 64 + input]

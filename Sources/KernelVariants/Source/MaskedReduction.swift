@@ -9,7 +9,7 @@ func maskedReduction(
 ) {
   let task = MaskedReductionTask(
     sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
-    panelStride: panelStride, inputs: inputs, step: step)
+    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) })
   let z = Vector()
   switch columns / panelWidth {
   case 5: reducePanels(task, [z, z, z, z, z])
@@ -31,7 +31,8 @@ private struct MaskedReductionTask {
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
   var inputs: UInt64
-  var step: UnsafePointer<Float>?
+  /// Minus the step, in every lane.
+  var step: Vector?
 
   /// Runs `body` for every input asked for, in order.
   @inline(__always)
