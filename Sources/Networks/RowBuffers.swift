@@ -56,8 +56,8 @@ public final class RowBuffers: @unchecked Sendable {
   /// - Parameters:
   ///   - targetWidth: 0 where targets are classes.
   ///   - trains: whether there are error signals.
-  ///   - other: buffers of the same sizes, whose activations, error signals, losses and hits are these ones' too: a second set of
-  ///     inputs, read while the first is worked on.
+  ///   - other: buffers of the same sizes, whose error signals, losses and hits are these ones' too, and activations from the second
+  ///     layer's on: a second set of inputs and of their product, written while the first is worked on.
   public init(
     _ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool,
     sharing other: RowBuffers? = nil
@@ -73,17 +73,19 @@ public final class RowBuffers: @unchecked Sendable {
     masks = AlignedBuffer(count: isMasked ? capacity * words : 0)
     offsets = AlignedBuffer(count: isMasked ? capacity * words : 0)
     values = AlignedBuffer(count: isMasked ? capacity : 0)
-    if let other {
-      (owned, tables) = (other.owned, other.tables)
+    var buffers = other?.owned ?? []
+    if buffers.isEmpty {
+      buffers = layout.layers.map { AlignedBuffer(count: capacity * $0.paddedOutputs) }
+      buffers += layout.layers.map { AlignedBuffer(count: trains ? capacity * $0.paddedOutputs : 0) }
     } else {
-      let activations = layout.layers.map { AlignedBuffer<Float>(count: capacity * $0.paddedOutputs) }
-      let deltas = layout.layers.map { AlignedBuffer<Float>(count: trains ? capacity * $0.paddedOutputs : 0) }
-      owned = activations + deltas
-      tables = [activations, deltas].map { buffers in
-        let table = AlignedBuffer<MutableFloats>(count: buffers.count)
-        for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
-        return table
-      }
+      buffers[0] = AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs)
+    }
+    owned = buffers
+    let depth = layout.layers.count
+    tables = [buffers[..<depth], buffers[depth...]].map { buffers in
+      let table = AlignedBuffer<MutableFloats>(count: buffers.count)
+      for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
+      return table
     }
     self.activations = UnsafePointer(tables[0].pointer)
     self.deltas = UnsafePointer(tables[1].pointer)

@@ -137,14 +137,15 @@ extension ParallelTraining {
 
     @Test(
       "A stop from another thread ends the run after the step in work, and no worker goes on",
-      arguments: GradientStrategy.allCases)
-    func stop(strategy: GradientStrategy) throws {
-      let topology = try Topology(inputs: 50, hidden: [60], outputs: 3)
+      arguments: GradientStrategy.allCases, [60, 4 * Kernels.fastest.shape.panelWidth])
+    func stop(strategy: GradientStrategy, hidden: Int) throws {
+      let topology = try Topology(inputs: 50, hidden: [hidden], outputs: 3)
       let data = SmallData(samples: 500, width: 50, outputs: 3, classes: 3, seed: 2)
       let trainer = try Trainer(
         topology, training: data.samples,
         configuration: TrainingConfiguration(
-          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy))
+          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy, input: .dense))
+      #expect(trainer.engine.dividesColumns == (strategy == .owned && hidden != 60))
       let stop = trainer.stop
       DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { stop() }
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }

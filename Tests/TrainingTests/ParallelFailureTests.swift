@@ -1,3 +1,4 @@
+import Kernels
 import Networks
 import Optimizers
 import Testing
@@ -12,23 +13,28 @@ extension ParallelTraining {
     private static let batch = 12
 
     /// Five batches; in the third, one sample is so large that the network overflows.
-    private static func trainer(culprit: Int, _ strategy: GradientStrategy, rows: Int = batch) throws -> Trainer {
+    private static func trainer(
+      culprit: Int, _ strategy: GradientStrategy, rows: Int = batch, hidden: Int = 130
+    ) throws -> Trainer {
       var data = SmallData(samples: 5 * rows, width: 40, outputs: 3, classes: 3, seed: 4)
       data.inputs[2 * rows + culprit] = Array(repeating: 3e38, count: 40)
       return try Trainer(
-        Topology(inputs: 40, hidden: [130], outputs: 3), training: data.samples,
+        Topology(inputs: 40, hidden: [hidden], outputs: 3), training: data.samples,
         configuration: TrainingConfiguration(
-          optimizer: Adam(), batchSize: .samples(rows), workers: workers, gradients: strategy, shuffles: false))
+          optimizer: Adam(), batchSize: .samples(rows), workers: workers, gradients: strategy, input: .dense,
+          shuffles: false))
     }
 
     @Test(
       "Whoever's sample it is, the run ends in that step, every worker has left it, and the next run has a whole team",
-      arguments: GradientStrategy.allCases)
-    func cleanEnd(strategy: GradientStrategy) throws {
+      arguments: GradientStrategy.allCases, [130, 2 * workers * Kernels.fastest.shape.panelWidth])
+    func cleanEnd(strategy: GradientStrategy, hidden: Int) throws {
       for culprit in 0..<Self.batch {
         weak var engine: StepEngine?
         do {
-          let trainer = try Self.trainer(culprit: culprit, strategy)
+          let trainer = try Self.trainer(culprit: culprit, strategy, hidden: hidden)
+          // Workers by columns hear of the end a step later than those by rows, and are to do nothing in it.
+          #expect(trainer.engine.dividesColumns == (strategy == .owned && hidden != 130))
           engine = trainer.engine
           let team = trainer.engine.team
           #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }

@@ -13,7 +13,10 @@ extension ParallelTraining {
       var batchSize: Int
       var workers: Int
       var clipNorm: Double?
-      var description: String { "\(hidden) \(strategy) batch \(batchSize), \(workers) workers, clip \(clipNorm ?? 0)" }
+      var l2 = 0.0
+      var description: String {
+        "\(hidden) \(strategy) batch \(batchSize), \(workers) workers, clip \(clipNorm ?? 0), l2 \(l2)"
+      }
     }
 
     static let cases: [Case] = [
@@ -25,6 +28,8 @@ extension ParallelTraining {
       // Wide enough for steps by columns.
       Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2),
       Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1),
+      Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, l2: 0.1),
+      Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1, l2: 0.1),
       Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 1),
     ]
 
@@ -35,7 +40,8 @@ extension ParallelTraining {
       let trainer = try Trainer(
         topology, training: data.samples,
         configuration: TrainingConfiguration(
-          clipNorm: one.clipNorm, batchSize: .samples(one.batchSize), workers: one.workers, gradients: one.strategy,
+          l2: one.l2, clipNorm: one.clipNorm, batchSize: .samples(one.batchSize), workers: one.workers,
+          gradients: one.strategy,
           input: .dense))
       // The epoch's last step is measured, which costs it more.
       guard case .paused = try trainer.advance(steps: 2) else {

@@ -37,65 +37,12 @@ extension StepEngine {
       clock.mark(.wait)
       first += count
     }
-    settleChunks(worker, batch, coefficients, &sums)
-  }
-
-  /// An owned step whose first layer is divided by columns throughout: a worker computes its columns of that layer's product for all
-  /// rows, and later their gradient; those weights, most of a network's, never leave its cache. The price is a third barrier.
-  ///
-  /// The rows of a chunk are in hand when it begins (`readAhead`), in one of two sets of inputs: each worker reads its share of the
-  /// next chunk into the other set. Phases, a barrier after each: own columns of the first product; own rows from there forward and
-  /// backward; own slices' gradients, and the next rows.
-  func columnStep(
-    _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
-    _ stretch: Stretch
-  ) {
-    let clock = worker.clock
-    var first = 0
-    while first < batch.rows {
-      let rows = worker.isSecondSet ? worker.secondRows! : worker.rows
-      let count = min(rows.capacity, batch.rows - first)
-      prefetchNext(worker, batch, first + count)
-      worker.shard.firstProduct(
-        rows, first: 0, count: count, firstColumn: worker.columns.lowerBound, columns: worker.columns.count)
-      clock.mark(.forward)
-      team.barrier.wait(worker.index)
-      clock.mark(.wait)
-      let share = rowShare(worker, count)
-      if !share.isEmpty {
-        worker.shard.forwardFromProduct(rows, first: share.lowerBound, count: share.count)
-        clock.mark(.forward)
-        worker.shard.settle(rows, first: share.lowerBound, count: share.count, hasTargets: true)
-        clock.mark(.output)
-        worker.shard.backward(rows, first: share.lowerBound, count: share.count)
-        clock.mark(.backward)
-      }
-      team.barrier.wait(worker.index)
-      clock.mark(.wait)
-      moveSlices(worker, rows, first: first, count: count, batch, coefficients, &sums, stretch)
-      worker.isSecondSet.toggle()
-      readAhead(worker, batch.order + first + count, available: batch.rows + batch.next - first - count)
-      clock.mark(.gather)
-      team.barrier.wait(worker.index)
-      clock.mark(.wait)
-      first += count
-    }
-    settleChunks(worker, batch, coefficients, &sums)
-  }
-
-  /// Reads a worker's share of the next rows into the set of inputs whose turn it is.
-  func readAhead(_ worker: StepWorker, _ order: UnsafePointer<Int32>, available: Int) {
-    let count = nextCount(worker, available)
-    let share = rowShare(worker, count)
-    guard !share.isEmpty else { return }
-    reader.read(
-      order + share.lowerBound, count: share.count, into: worker.isSecondSet ? worker.secondRows! : worker.rows,
-      first: share.lowerBound)
+    if settlesChunks(worker, batch) { settleChunks(worker, coefficients, &sums) }
   }
 
   /// Gradients of a worker's slices over the chunk, applied at once where the chunk is the whole batch; and worker 0's account.
   @inline(__always)
-  private func moveSlices(
+  func moveSlices(
     _ worker: StepWorker, _ rows: RowBuffers, first: Int, count: Int, _ batch: BatchView,
     _ coefficients: StepCoefficients, _ sums: inout StepSums, _ stretch: Stretch
   ) {
@@ -117,32 +64,34 @@ extension StepEngine {
     worker.clock.mark(.gradient)
   }
 
-  /// Applies a gradient that came together in the team's buffer.
+  /// Whether a step's gradient comes together in the team's buffer before it is applied.
   @inline(__always)
-  private func settleChunks(
-    _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums
-  ) {
-    if batch.measures || batch.rows > worker.rows.capacity {
-      settledStep(worker, coefficients, &sums)
-      worker.clock.mark(.update)
-      team.barrier.wait(worker.index)
-      worker.clock.mark(.wait)
-    }
+  func settlesChunks(_ worker: StepWorker, _ batch: BatchView) -> Bool {
+    batch.measures || batch.rows > worker.rows.capacity
+  }
+
+  /// Applies a gradient that came together in the team's buffer. Entered after a barrier.
+  @inline(__always)
+  func settleChunks(_ worker: StepWorker, _ coefficients: StepCoefficients, _ sums: inout StepSums) {
+    settledStep(worker, coefficients, &sums)
+    worker.clock.mark(.update)
+    team.barrier.wait(worker.index)
+    worker.clock.mark(.wait)
   }
 
   /// A worker's share of `count` rows.
   @inline(__always)
-  private func rowShare(_ worker: StepWorker, _ count: Int) -> Range<Int> {
+  func rowShare(_ worker: StepWorker, _ count: Int) -> Range<Int> {
     (count * worker.index / plan.workers)..<(count * (worker.index + 1) / plan.workers)
   }
 
   /// Rows of the chunk that follows, of `available` rows from there to the end of the next batch.
   @inline(__always)
-  private func nextCount(_ worker: StepWorker, _ available: Int) -> Int { max(0, min(worker.rows.capacity, available)) }
+  func nextCount(_ worker: StepWorker, _ available: Int) -> Int { max(0, min(worker.rows.capacity, available)) }
 
   /// Asks for the rows that this worker will read next, while there is other work to do.
   @inline(__always)
-  private func prefetchNext(_ worker: StepWorker, _ batch: BatchView, _ done: Int) {
+  func prefetchNext(_ worker: StepWorker, _ batch: BatchView, _ done: Int) {
     let share = rowShare(worker, nextCount(worker, batch.rows + batch.next - done))
     reader.prefetch(batch.order + done + share.lowerBound, count: share.count)
   }

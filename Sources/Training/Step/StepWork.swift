@@ -42,8 +42,9 @@ public struct StepWork: Sendable {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : settling)
     case .owned:
       let chunks = (batchSize + rows - 1) / rows
+      let settles = chunks > 1 || plan.clipNorm != nil
       let isColumnStep = StepEngine.dividesColumns(layout, plan: plan, form: form, rows: rows)
-      return chunks * (isColumnStep ? 3 : 2) + (chunks > 1 || plan.clipNorm != nil ? settling + 1 : 0)
+      return 2 * chunks + (settles ? settling + 1 : 0) + (isColumnStep && (settles || plan.l2 > 0) ? 1 : 0)
     }
   }
 }

@@ -10,7 +10,7 @@ final class StepWorker: @unchecked Sendable {
   let gradients: GradientPass
   /// Its own rows (partial), or those of the whole team (owned).
   let rows: RowBuffers
-  /// A second set of inputs, where the next rows are read while these are worked on; nil but in a column step.
+  /// A second set of inputs and first activations, for the next rows while these are worked on; nil but in a column step.
   let secondRows: RowBuffers?
   /// Which set's turn it is.
   var isSecondSet = false
