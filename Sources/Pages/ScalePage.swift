@@ -33,14 +33,14 @@ public struct ScalePage {
   public var targetAccuracy: Double?
   public var cores: Int
   /// What the machine itself gave; nil where no run had several workers within the cores.
-  public var coresTogether: CoreSpeedup?
+  public var coresTogether: CoresTogether?
   /// Network and data in a sentence.
   public var lead: String
   public var provenance: Provenance
 
   public init(
     runs: [ScaleRun], families: [Family], prediction: Result<ScalePrediction, ScalePrediction.Missing>,
-    targetAccuracy: Double?, cores: Int, coresTogether: CoreSpeedup?, lead: String, provenance: Provenance
+    targetAccuracy: Double?, cores: Int, coresTogether: CoresTogether?, lead: String, provenance: Provenance
   ) {
     self.runs = runs
     self.families = families
@@ -103,11 +103,15 @@ public struct ScalePage {
       "How many times as fast as one worker at the same other options: the median of the ratios within each round, with quartiles as a "
         + "band. Every combination was timed once a round, in turns, after a warm-up that is not counted.")
     if let together = coresTogether {
-      let speedup = together.speedup
+      let (speedup, barrier) = (together.speedup, together.barrier)
       page.paragraph(
         "In the same rounds \(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one, "
           + "in a loop that shares nothing (quartiles \(NumberText.fixed(speedup.lower, 2)) to \(NumberText.fixed(speedup.upper, 2))): "
-          + "that is what the machine itself gave. Cores of a virtual machine may be two threads of one.")
+          + "that is what the machine itself gave. Cores of a virtual machine may be two threads of one. A barrier among them took "
+          + "\(NumberText.fixed(barrier.median * 1e6, 2)) µs "
+          + "(\(NumberText.fixed(barrier.lower * 1e6, 2)) to \(NumberText.fixed(barrier.upper * 1e6, 2))): where their caches are far "
+          + "apart it takes several times as long, and so does every line of memory that one worker wrote and another reads."
+      )
     }
     if runs.contains(where: \.isOversubscribed) {
       page.note("Beyond \(cores) \(cores == 1 ? "core" : "cores") workers take turns: more of them speed up nothing.")

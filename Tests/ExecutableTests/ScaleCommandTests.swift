@@ -54,7 +54,9 @@ struct ScaleCommandTests {
     #expect(Set(runs.compactMap { $0["batch_size"]?.int }) == [10, 240])
     let together = result["cores_together"]
     if Cores.available > 1 {
-      #expect(Self.names(together) == ["cores", "speedup", "quartiles"] && together?["cores"]?.int == 2)
+      let names = ["cores", "speedup", "quartiles", "barrier_seconds", "barrier_quartiles"]
+      #expect(Self.names(together) == names && together?["cores"]?.int == 2)
+      #expect((together?["barrier_seconds"]?.double ?? 0) > 0 && Self.array(together?["barrier_quartiles"]).count == 2)
       #expect((together?["speedup"]?.double ?? 0) > 0 && Self.array(together?["quartiles"]).count == 2)
     } else {
       #expect(together == .null)

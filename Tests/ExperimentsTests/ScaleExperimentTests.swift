@@ -66,12 +66,10 @@ import Training
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1, 2], batches: [7, 90], steps: 20), rounds: 3)
     var timed: [[Int]] = [[], [], [], []]
     var stages: [ScaleStage] = []
-    var readings: [Double] = []
+    var readings: [CoreReading] = []
     experiment.observe = { event in
       switch event {
-      case .cores(let count, let speedup):
-        #expect(count == 2)
-        readings.append(speedup)
+      case .cores(let reading): readings.append(reading)
       case .timing(let timing, let cell): timed[timing.round].append(cell)
       case .progress(let stage, _, let fraction):
         stages.append(stage)
@@ -82,7 +80,9 @@ import Training
     let runs = try experiment.run()
     // One a round, where two workers have a core each.
     #expect(
-      readings.count == (Cores.available > 1 ? 3 : 0) && readings.allSatisfy { $0 > 0 && $0 < 100 }, "\(readings)")
+      readings.count == (Cores.available > 1 ? 3 : 0)
+        && readings.allSatisfy { $0.cores == 2 && (0...100).contains($0.speedup) && (1e-8...0.1).contains($0.barrier) },
+      "\(readings)")
     #expect(timed == [[], [3, 2, 1, 0], [0, 1, 2, 3], [3, 2, 1, 0]])
     #expect(stages.first == .warmUp && stages.last == .phases)
     try #require(runs.count == 4)
@@ -103,10 +103,14 @@ import Training
 
   @Test("What cores do together is the median over rounds, of the readings with the most of them")
   func coresTogether() {
-    let readings = [(2, 1.9), (4, 3.0), (4, 2.0), (2, 1.1), (4, 1.0)].map { (cores: $0.0, speedup: $0.1) }
-    #expect(CoreSpeedup(readings)?.cores == 4)
-    #expect(CoreSpeedup(readings)?.speedup == Quartiles(lower: 1.5, median: 2, upper: 2.5))
-    #expect(CoreSpeedup([]) == nil)
+    let readings = [(2, 1.9, 5), (4, 3.0, 3), (4, 2.0, 7), (2, 1.1, 1), (4, 1.0, 4)].map {
+      CoreReading(cores: $0.0, speedup: $0.1, barrier: $0.2)
+    }
+    let together = CoresTogether(readings)
+    #expect(together?.cores == 4)
+    #expect(together?.speedup == Quartiles(lower: 1.5, median: 2, upper: 2.5))
+    #expect(together?.barrier == Quartiles(lower: 3.5, median: 4, upper: 5.5))
+    #expect(CoresTogether([]) == nil)
   }
 
   @Test("Without one worker there is no speed-up, and workers beyond the cores are marked")

@@ -46,14 +46,14 @@ struct ScaleCommand: Command {
           test: plan.data.test, configuration: plan.configuration, group: group)
       }, rounds: options.rounds, targetAccuracy: options.targetAccuracy)
     experiment.evaluations = options.evaluations
-    var readings: [(cores: Int, speedup: Double)] = []
+    var readings: [CoreReading] = []
     experiment.observe = { event in
-      if case .cores(let count, let speedup) = event { readings.append((count, speedup)) }
+      if case .cores(let reading) = event { readings.append(reading) }
       progress.show(event)
       try rows?.write(event)
     }
     let runs = try experiment.run()
-    let outcome = ScaleOutcome(options, inputs, plans, runs: runs, coresTogether: CoreSpeedup(readings))
+    let outcome = ScaleOutcome(options, inputs, plans, runs: runs, coresTogether: CoresTogether(readings))
     console.progress.clear()
     if case .failure(let reason) = outcome.prediction, options.printsJSON, !isQuiet {
       console.note("No prediction: \(reason).")

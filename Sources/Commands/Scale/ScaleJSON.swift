@@ -16,10 +16,12 @@ extension ScaleOutcome {
 
   private var together: JSONValue {
     guard let coresTogether else { return .null }
-    let speedup = coresTogether.speedup
+    let (speedup, barrier) = (coresTogether.speedup, coresTogether.barrier)
     return [
       "cores": .number(coresTogether.cores), "speedup": .number(speedup.median),
       "quartiles": [.number(speedup.lower), .number(speedup.upper)],
+      "barrier_seconds": .number(barrier.median),
+      "barrier_quartiles": [.number(barrier.lower), .number(barrier.upper)],
     ]
   }
 

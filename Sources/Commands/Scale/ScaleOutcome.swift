@@ -12,14 +12,15 @@ struct ScaleOutcome {
   /// One a cell of the grid.
   let runs: [ScaleRun]
   /// nil where no run had several workers within the cores.
-  let coresTogether: CoreSpeedup?
+  let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   let cores = Cores.available
 
   var grid: Grid { options.grid }
 
   init(
-    _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun], coresTogether: CoreSpeedup?
+    _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun],
+    coresTogether: CoresTogether?
   ) {
     self.options = options
     source = inputs.sourceLine

@@ -31,10 +31,12 @@ struct ScaleText {
       "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, \(outcome.cores) "
       + "core\(outcome.cores == 1 ? "" : "s"), medians of \(rounds) round\(rounds == 1 ? "" : "s") in turns"
     guard let together = outcome.coresTogether else { return line + "\n" }
-    let (median, lower, upper) = (together.speedup.median, together.speedup.lower, together.speedup.upper)
+    let (speedup, barrier) = (together.speedup, together.barrier)
     let machine =
-      "\(together.cores) cores together did \(NumberText.fixed(median, 2)) times the arithmetic of one "
-      + "(quartiles \(NumberText.fixed(lower, 2))–\(NumberText.fixed(upper, 2)))"
+      "\(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one "
+      + "(quartiles \(NumberText.fixed(speedup.lower, 2))–\(NumberText.fixed(speedup.upper, 2))), and a barrier among them "
+      + "took \(NumberText.fixed(barrier.median * 1e6, 2)) µs "
+      + "(\(NumberText.fixed(barrier.lower * 1e6, 2))–\(NumberText.fixed(barrier.upper * 1e6, 2)))"
     return ([line] + Layout.wrapped(machine, width: 80)).joined(separator: "\n") + "\n"
   }
 

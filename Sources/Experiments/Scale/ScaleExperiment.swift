@@ -60,13 +60,13 @@ public struct ScaleExperiment {
       timed[cell] = try TimedCell(cells[cell], measuresPhases: false)
     }
     let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
-    let probe = within.max().flatMap { $0 > 1 ? (workers: $0, probe: CoreProbe(workers: $0)) : nil }
+    let probe = within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil }
     let start = ContinuousClock.now
     let last = rounds ?? Self.usualRounds
     for round in 0...last {
       let spent = (ContinuousClock.now - start) / .seconds(1)
       if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
-      if let probe, round > 0 { try observe(.cores(probe.workers, speedup: probe.probe.measure())) }
+      if let probe, round > 0 { try observe(.cores(probe.measure())) }
       for (place, cell) in part.order(round: round).enumerated() {
         let done = Double(round) + Double(place) / Double(timed.count)
         try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
@@ -146,8 +146,8 @@ public enum ScaleEvent: Sendable {
   /// What is done next, and the part of this stage that is done.
   case progress(ScaleStage, cell: Int, fraction: Double)
   case timing(ScaleTiming, cell: Int)
-  /// How much more arithmetic so many cores did at once than one alone: once a round, where cells have several workers within the cores.
-  case cores(Int, speedup: Double)
+  /// What the machine itself gave: once a round, where cells have several workers within the cores.
+  case cores(CoreReading)
   case evaluation(ScaleEvaluation, cell: Int)
 }
 
