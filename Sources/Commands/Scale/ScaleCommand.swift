@@ -14,7 +14,8 @@ struct ScaleCommand: Command {
         + "median of the ratios to one worker within each round; the serial fraction is Karp and Flatt's. Phases, and the runs to a target, "
         + "are apart from the timings.",
       "Beside speed-ups stands how much more arithmetic the cores did at once than one alone in the same rounds, in a loop that shares "
-        + "nothing: cores of a virtual machine may be two threads of one.",
+        + "nothing, and what a barrier among them took: cores of a virtual machine may be two threads of one, or lie where their caches are "
+        + "far apart.",
       "What more cores would do is predicted by a cost model fitted to the measured combinations whose workers are within the cores, "
         + "four of them at least. More workers than cores may be measured, and are marked.",
     ],
