@@ -46,8 +46,22 @@ enum AutomaticChoices {
     return 2e-6 + operations / rate
   }
 
-  /// `owned`. Milliseconds an epoch of MNIST, two workers, `owned` and `partial` in turns: 784-128-10 at batch 64 30 and 36, 256 28.6 and
-  /// 26.9, 128 with Adam 40 and 40; 784-800-10 at 128 198 and 215. From batches of 256 on `partial` wins up to 6 %, less than runs differ here from
-  /// one minute to the next, and `owned` has the same bits for any number of workers.
-  static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy { .owned }
+  /// Whichever has fewer bytes to carry between the workers: `owned` passes a batch's error signals around, `partial` the gradient, which is
+  /// less from batches of P / (sum of widths) on, 737 samples for 784-128-10 (Benchmarks/Growth.md). One worker carries nothing, and takes
+  /// `owned`: 43.5 ms against 46.6 at batch 64, 46.0 against 44.6 at 1024.
+  ///
+  /// Milliseconds an epoch of MNIST, two workers, `owned` and `partial` in turns. 784-128-10: batch 64 27.6 and 33.9, 256 25.4 and 25.1,
+  /// 512 24.8 and 24.0, 1024 25.0 and 23.7, 4096 25.0 and 23.7, 128 with Adam 32.1 and 32.2. At 1024: 784-10 12.6 and 11.8, 784-16-10 13.1 and
+  /// 12.2, 784-800-10 194 and 170, 784-256-128-10 78.6 and 76.7, 784-1000-500-10 equal.
+  static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy {
+    let widths = topology.layers.reduce(0) { $0 + $1.outputs }
+    let isLarge = batchSize >= leastPartialBatch && batchSize * widths > topology.parameters
+    let bytes = workers * topology.parameters * MemoryLayout<Float>.stride
+    return workers > 1 && isLarge && bytes <= partialBudget ? .partial : .owned
+  }
+
+  /// Up to here `owned` has all of a batch in hand.
+  private static let leastPartialBatch = 512
+  /// What all workers' gradients may take.
+  private static let partialBudget = 64 << 20
 }

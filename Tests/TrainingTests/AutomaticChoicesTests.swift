@@ -1,0 +1,49 @@
+import Kernels
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite("Automatic choices")
+struct AutomaticChoicesTests {
+  @Test(
+    "Several workers reduce gradients where a batch's error signals are more to carry, within a bound of memory",
+    arguments: [
+      ([784, 128, 10], 64, 2, GradientStrategy.owned),
+      // 101770 parameters and widths of 138: 737.5 samples.
+      ([784, 128, 10], 737, 2, .owned),
+      ([784, 128, 10], 738, 2, .partial),
+      ([784, 128, 10], 60000, 8, .partial),
+      ([784, 128, 10], 60000, 1, .owned),
+      // Three to a sample, but all of a batch is in hand.
+      ([2, 2, 1], 511, 2, .owned),
+      ([2, 2, 1], 512, 2, .partial),
+      // 48 MB of parameters.
+      ([784, 2500, 2000, 1500, 1000, 500, 10], 60000, 2, .owned),
+      ([784, 800, 10], 1024, 26, .partial),
+      ([784, 800, 10], 1024, 27, .owned),
+    ])
+  func strategy(widths: [Int], batchSize: Int, workers: Int, expected: GradientStrategy) throws {
+    let topology = try Topology(
+      inputs: widths[0], hidden: Array(widths.dropFirst().dropLast()), outputs: widths[widths.count - 1],
+      output: widths[widths.count - 1] == 1 ? .sigmoid : .softmax)
+    #expect(AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers) == expected)
+  }
+
+  @Test(
+    "Workers are as many as a step can feed: one for online learning, all cores for large steps, a team's most beyond")
+  func workers() throws {
+    let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
+    func workers(_ batchSize: Int, cores: Int) -> Int {
+      AutomaticChoices.workers(
+        topology: topology, batchSize: batchSize, density: 0.19, form: .masked, instructionSet: .avx512, cores: cores)
+    }
+    #expect(workers(1, cores: 64) == 1)
+    #expect(workers(64, cores: 2) == 2)
+    #expect(workers(64, cores: 1) == 1)
+    #expect(workers(60000, cores: 64) == 64)
+    #expect(workers(60000, cores: 4096) == WorkerTeam.largest)
+    let growing = (0...16).map { workers(1 << $0, cores: 64) }
+    #expect(growing == growing.sorted() && Set(growing).count > 3, "\(growing)")
+  }
+}
