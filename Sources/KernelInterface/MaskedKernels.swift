@@ -12,11 +12,12 @@ public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 
 /// - `masks`: `[rows × words]`, bit i of word w the input 64·w + i.
 /// - `offsets`: `[rows × words]`, how many of the row's values come before each word.
 /// - `values`: for each row, its nonzero values.
+/// - `areShared`: whether another core may have written the weights since they were last read: they are asked for ahead.
 public typealias MaskedForwardKernel =
   @convention(c) (
     _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
     _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
-    _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+    _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, _ areShared: Bool
   ) -> Void
 
 /// The masks of `rows` samples, turned: for each block of 64 rows, and each of the 64 inputs of one word, the rows of the block that

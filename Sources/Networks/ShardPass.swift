@@ -17,10 +17,14 @@ public final class ShardPass: @unchecked Sendable {
   private let signals: AlignedBuffer<Float>
   private let activationKinds: UnsafePointer<Int>
   private let outputKind: Int
+  private let sharesWeights: Bool
 
-  /// - Parameter rows: the most rows of a shard.
-  public init(_ network: FastNetwork, rows: Int, trains: Bool) {
+  /// - Parameters:
+  ///   - rows: the most rows of a shard.
+  ///   - sharesWeights: whether other workers move weights between one pass and the next.
+  public init(_ network: FastNetwork, rows: Int, trains: Bool, sharesWeights: Bool = false) {
     self.network = network
+    self.sharesWeights = sharesWeights
     kernels = network.kernels
     parameters = UnsafePointer(network.buffer.pointer)
     layerCount = network.layout.layers.count
@@ -69,7 +73,8 @@ public final class ShardPass: @unchecked Sendable {
     if rows.form == .masked {
       kernels.samples.maskedForward(
         rows.masks.pointer + first * rows.words, rows.offsets.pointer + first * rows.words,
-        rows.values.pointer + first, rows.words, weights, biases, z, stride, count, layer.inputs, columns)
+        rows.values.pointer + first, rows.words, weights, biases, z, stride, count, layer.inputs, columns, sharesWeights
+      )
     } else {
       kernels.products.forward(
         rows.input.pointer + first * rows.inputStride, rows.inputStride, weights, biases, z, stride, count,

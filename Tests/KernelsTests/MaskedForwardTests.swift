@@ -56,6 +56,6 @@ extension ForwardCall {
     kernel(
       masked.masks.pointer + first * masked.words, masked.offsets.pointer + first * masked.words,
       masked.values.pointer + first, masked.words, weights.pointer, bias.map { UnsafePointer($0.pointer) },
-      z.pointer + first * zStride, zStride, rows.count, size.inputs, padded)
+      z.pointer + first * zStride, zStride, rows.count, size.inputs, padded, first > 0)
   }
 }

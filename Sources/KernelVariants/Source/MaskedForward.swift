@@ -3,14 +3,17 @@
 // so that no multiply-add is spent on another row's inputs.
 
 import KernelInterface
+import ProcessorBuiltins
 
 /// z = x · W + b; see `MaskedForwardKernel`.
 func maskedForward(
   _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<UnsafePointer<Float>>,
   _ words: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>,
-  _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+  _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, _ areShared: Bool
 ) {
   startRows(bias, z, zStride, rows, paddedOutputs)
+  // Few rows have no time for it; and weights from beyond the second cache have enough on its way.
+  let asksAhead = areShared && rows >= 32 && inputs * paddedOutputs <= largeWeights
   let z0 = Vector()
   var column = 0
   while column < paddedOutputs {
@@ -18,7 +21,7 @@ func maskedForward(
     let panels = weights + column * inputs
     let source = MaskedRows(
       masks: masks, offsets: offsets, values: values, words: words, rows: rows, inputs: inputs, z: z + column,
-      zStride: zStride)
+      zStride: zStride, linesAhead: asksAhead ? (blockLines + rows - 1) / rows : 0)
     if rest <= vectorWidth {
       maskedNarrowPanel(source, panels)
       column += vectorWidth
@@ -46,7 +49,12 @@ private struct MaskedRows {
   var inputs: Int
   var z: UnsafeMutablePointer<Float>
   var zStride: Int
+  /// Cache lines of a panel's next block that each row asks for.
+  var linesAhead: Int
 }
+
+/// Cache lines of a block in one panel.
+@inline(__always) private var blockLines: Int { 64 * panelWidth / 16 }
 
 /// Sums start at the bias, or at zero.
 @inline(__always)
@@ -73,10 +81,20 @@ private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<
   var word = 0
   while word < s.words {
     let block = weights + word * 64 * panelWidth
+    var line = 0
     var row = 0
     while row < s.rows {
       var bits = s.masks[row * s.words + word]
       if bits != 0 {
+        let lineEnd = min(line + s.linesAhead, blockLines)
+        while line < lineEnd {
+          var p = 0
+          while p < P {
+            processor_prefetch(block + p * panelStride + 64 * panelWidth + line * 16)
+            p += 1
+          }
+          line += 1
+        }
         var value = s.values[row] + Int(s.offsets[row * s.words + word])
         let z = s.z + row * s.zStride
         var left = zeros

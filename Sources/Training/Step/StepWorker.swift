@@ -44,7 +44,8 @@ final class StepWorker: @unchecked Sendable {
 
   init(
     index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
-    slices: [GradientSlice], flat: [FlatRange], reducedSlices: [GradientSlice], reducedFlat: [FlatRange],
+    slices: [GradientSlice], sharesWeights: Bool, flat: [FlatRange], reducedSlices: [GradientSlice],
+    reducedFlat: [FlatRange],
     gradient: AlignedBuffer<Float>, measuresPhases: Bool
   ) {
     self.index = index
@@ -56,7 +57,7 @@ final class StepWorker: @unchecked Sendable {
     self.reducedSlices = reducedSlices
     self.reducedFlat = reducedFlat
     self.gradient = gradient
-    shard = ShardPass(network, rows: shardRows, trains: true)
+    shard = ShardPass(network, rows: shardRows, trains: true, sharesWeights: sharesWeights)
     gradients = GradientPass(network, rows: rows.capacity, form: rows.form, sources: WorkerTeam.largest)
     lit = AlignedBuffer(count: rows.words)
     litSources = AlignedBuffer(count: WorkerTeam.largest)
