@@ -28,7 +28,10 @@ struct MaskedForwardTests {
     let sizes =
       (1...(shape.panelWidth + 1)).map { ProductSize(rows: 9, inputs: 3 * $0, outputs: $0) }
       + [3, 4, 5, 7].map { ProductSize(rows: 13, inputs: 300, outputs: $0 * shape.panelWidth + 1) }
-      + [ProductSize(rows: 5, inputs: 784, outputs: 10)]
+      + [
+        ProductSize(rows: 5, inputs: 784, outputs: 10),
+        ProductSize(rows: 70, inputs: 300, outputs: 4 * shape.panelWidth),
+      ]
     let failure = firstFailure(sizes, seed: 53) { size, source in
       for density in [0.1, 0.5, 1] {
         let x = source.sparseRows(size.rows, inputs: size.inputs, density: density)
@@ -39,7 +42,7 @@ struct MaskedForwardTests {
         for cut in [0, 1, size.rows / 2] {
           call.clear()
           call.run(kernels.samples.maskedForward, masked, rows: 0..<cut)
-          call.run(kernels.samples.maskedForward, masked, rows: cut..<size.rows)
+          call.run(kernels.samples.maskedForward, masked, rows: cut..<size.rows, areShared: true)
           if bits(call.z.values) != dense { return "density \(density), rows cut at \(cut): other bits" }
         }
       }
@@ -50,12 +53,12 @@ struct MaskedForwardTests {
 }
 
 extension ForwardCall {
-  func run(_ kernel: MaskedForwardKernel, _ masked: PlainMaskedRows, rows: Range<Int>? = nil) {
+  func run(_ kernel: MaskedForwardKernel, _ masked: PlainMaskedRows, rows: Range<Int>? = nil, areShared: Bool = false) {
     let rows = rows ?? 0..<size.rows
     let first = rows.lowerBound
     kernel(
       masked.masks.pointer + first * masked.words, masked.offsets.pointer + first * masked.words,
       masked.values.pointer + first, masked.words, weights.pointer, bias.map { UnsafePointer($0.pointer) },
-      z.pointer + first * zStride, zStride, rows.count, size.inputs, padded, first > 0)
+      z.pointer + first * zStride, zStride, rows.count, size.inputs, padded, areShared)
   }
 }

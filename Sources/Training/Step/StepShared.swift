@@ -12,7 +12,8 @@ enum StepInterruption: Int, Sendable {
 
 /// What the workers of a step tell each other: each writes places of its own before a barrier, and reads the others' after it.
 final class StepShared: @unchecked Sendable {
-  // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it.
+  // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it, of a column step before
+  // the first barrier of the next one.
   /// Each worker's sum of losses and of hits, 64 bytes apart.
   let sums: AlignedBuffer<Double>
   /// Each worker's Σ g² over its shard's gradient and over its share of the batch's, 64 bytes apart; see `NoiseMeasurement.swift`.

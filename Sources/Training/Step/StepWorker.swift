@@ -45,8 +45,7 @@ final class StepWorker: @unchecked Sendable {
   init(
     index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
     slices: [GradientSlice], sharesWeights: Bool, flat: [FlatRange], reducedSlices: [GradientSlice],
-    reducedFlat: [FlatRange],
-    gradient: AlignedBuffer<Float>, measuresPhases: Bool
+    reducedFlat: [FlatRange], gradient: AlignedBuffer<Float>, measuresPhases: Bool
   ) {
     self.index = index
     self.rows = rows
