@@ -32,6 +32,10 @@ public struct KernelShape: Sendable, Equatable {
 /// Elementwise a ← f(z), in place. `kind`: an `ActivationKind`; `count`: whole vectors.
 public typealias ActivateKernel = @convention(c) (_ kind: Int, _ values: MutableFloats, _ count: Int) -> Void
 
+/// Elementwise a = f(y + z): a product whose two parts were summed apart. `count`: whole vectors.
+public typealias ActivateSumKernel =
+  @convention(c) (_ kind: Int, _ first: Floats, _ second: Floats, _ result: MutableFloats, _ count: Int) -> Void
+
 /// Elementwise δ ← δ · f′(z), f′ told from the activation a = f(z). `count`: whole vectors.
 public typealias DerivativeKernel =
   @convention(c) (
@@ -94,6 +98,8 @@ public typealias RegularizeKernel =
 public struct ElementwiseKernels: Sendable {
   /// a ← f(z).
   public let activate: ActivateKernel
+  /// a = f(y + z).
+  public let activateSum: ActivateSumKernel
   /// δ ← δ · f′(z).
   public let derivative: DerivativeKernel
   /// Activations, losses, error signals and hits of the last layer.
@@ -117,11 +123,13 @@ public struct ElementwiseKernels: Sendable {
 
   /// A table of one instruction set's functions.
   public init(
-    activate: ActivateKernel, derivative: DerivativeKernel, outputLayer: OutputKernel, updateSGD: UpdateKernel,
-    updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel, updateAdamW: UpdateKernel,
-    updateRMSprop: UpdateKernel, sumOfSquares: SumOfSquaresKernel, regularize: RegularizeKernel
+    activate: ActivateKernel, activateSum: ActivateSumKernel, derivative: DerivativeKernel, outputLayer: OutputKernel,
+    updateSGD: UpdateKernel, updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel,
+    updateAdamW: UpdateKernel, updateRMSprop: UpdateKernel, sumOfSquares: SumOfSquaresKernel,
+    regularize: RegularizeKernel
   ) {
     self.activate = activate
+    self.activateSum = activateSum
     self.derivative = derivative
     self.outputLayer = outputLayer
     self.updateSGD = updateSGD

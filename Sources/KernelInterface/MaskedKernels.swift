@@ -7,16 +7,17 @@
 @inlinable
 public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 }
 
-/// z = x · W + b for rows of masks and values; see `ForwardKernel` for the rest.
+/// z = x · W + b for rows of masks and values, over the inputs of some words of the masks; see `ForwardKernel` for the rest.
 ///
-/// - `masks`: `[rows × words]`, bit i of word w the input 64·w + i.
-/// - `offsets`: `[rows × words]`, how many of the row's values come before each word.
+/// - `masks`: `[rows × maskStride]`, of which `words` are looked at: bit i of word w the input `firstInput` + 64·w + i.
+/// - `offsets`: `[rows × maskStride]`, how many of the row's values come before each word.
 /// - `values`: for each row, its nonzero values.
+/// - `firstInput`: negative where the first bits stand for no input, and are never set.
 /// - `areShared`: whether another core may have written the weights since they were last read: they are asked for ahead.
 public typealias MaskedForwardKernel =
   @convention(c) (
     _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
-    _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
+    _ maskStride: Int, _ firstInput: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
     _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, _ areShared: Bool
   ) -> Void
 
@@ -67,7 +68,7 @@ public typealias MaskedReductionKernel =
 /// - `mask`, `offsets`, `values`: the row's, from its first input on, as in `MaskedForwardKernel`.
 /// - `delta`: `columns` error signals: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `weights`: the first panel's input 0; the next panels lie `panelStride` further on each.
-/// - `from`, `to`: the inputs whose weights are moved where they are lit.
+/// - `from`, `to`: the bits whose inputs' weights are moved where they are lit.
 public typealias MaskedSampleStepKernel =
   @convention(c) (
     _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: Floats,
@@ -106,11 +107,15 @@ public typealias PackFloatsKernel =
     _ row: Floats, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ values: MutableFloats
   ) -> Int
 
-/// A packed row, its mask's words with the nonzero bytes after them, as products read it: the mask, how many values come before each
-/// word, and the values, bytes times `multiplier`. `values` has room for a multiple of 16, and as many bytes may be read.
+/// A packed row, its mask's words with the nonzero bytes after them, as products read it, or some adjacent words' part of it: those words
+/// of the mask, how many values come before each, and the values, bytes times `multiplier`. `values` has room for a multiple of 16, and as
+/// many bytes may be read.
+///
+/// - `words`: of the whole row; `count` of them from `first` on are expanded.
 public typealias ExpandBytesKernel =
   @convention(c) (
-    _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
+    _ record: UnsafePointer<UInt8>, _ words: Int, _ first: Int, _ count: Int, _ multiplier: Float,
+    _ mask: UnsafeMutablePointer<UInt64>,
     _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
   ) -> Void
 

@@ -24,6 +24,12 @@ public typealias ErrorSignalKernel =
     _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
   ) -> Void
 
+/// Wᵀ in panels, `[outputs × inputs]`, as `ForwardKernel` takes weights of that shape: what hands error signals down in rows, δ · Wᵀ.
+/// `weights`: `[inputs × outputs]` in panels. Worth its while for a few outputs, against many rows. The result's last panel is filled up
+/// with zeros.
+public typealias TurnWeightsKernel =
+  @convention(c) (_ weights: Floats, _ inputs: Int, _ outputs: Int, _ result: MutableFloats) -> Void
+
 /// Copies columns of a row-major matrix into panels: panel after panel, each `rows` rows of the panel's width (the last one of
 /// one vector where that is enough). `columns`: whole vectors.
 public typealias PackColumnsKernel =
@@ -56,6 +62,7 @@ public struct ProductKernels: Sendable {
   public let forward: ForwardKernel
   public let weightGradient: WeightGradientKernel
   public let errorSignal: ErrorSignalKernel
+  public let turnWeights: TurnWeightsKernel
   public let packColumns: PackColumnsKernel
   public let transposeToRows: TransposeToRowsKernel
   public let transposeToColumns: TransposeToColumnsKernel
@@ -63,13 +70,14 @@ public struct ProductKernels: Sendable {
 
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
-    packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
+    turnWeights: TurnWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
     transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel
   ) {
     self.shape = shape
     self.forward = forward
     self.weightGradient = weightGradient
     self.errorSignal = errorSignal
+    self.turnWeights = turnWeights
     self.packColumns = packColumns
     self.transposeToRows = transposeToRows
     self.transposeToColumns = transposeToColumns

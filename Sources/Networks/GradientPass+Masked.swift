@@ -13,7 +13,7 @@ extension GradientPass {
     }
     forEachWord(slice, rows, first: first, count: count) { word, column, columns in
       let width = rowWidth(columns)
-      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word.index * 64 * width
+      let offset = layer.weights + (slice.firstColumn + column) * layer.inputs + word.firstInput * width
       let sums = PanelPlace(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
       if let plainStep = update.plainStep {
         let weights = PanelPlace(pointer: update.parameters + offset, stride: shape.panelWidth * layer.inputs)
@@ -46,13 +46,15 @@ extension GradientPass {
     _ slice: GradientSlice, _ layer: ParameterLayout.Layer, _ rows: RowBuffers, _ delta: Floats, row: Int,
     _ parameters: MutableFloats, _ step: Float
   ) {
+    let firstBit = rows.maskLayout.padding + slice.firstInput
     var column = 0
     while column < slice.columns {
       let columns = columnsAtOnce(slice.columns - column)
+      let weights = parameters + layer.weights + (slice.firstColumn + column) * layer.inputs
       kernels.samples.maskedSampleStep(
         rows.masks.pointer + row * rows.words, rows.offsets.pointer + row * rows.words, rows.values.pointer[row],
-        delta + column, columns, parameters + layer.weights + (slice.firstColumn + column) * layer.inputs,
-        shape.panelWidth * layer.inputs, slice.firstInput, slice.firstInput + slice.inputs, step)
+        delta + column, columns, weights - rows.maskLayout.padding * rowWidth(columns),
+        shape.panelWidth * layer.inputs, firstBit, firstBit + slice.inputs, step)
       column += columns
     }
   }
@@ -94,10 +96,12 @@ extension GradientPass {
     _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int,
     _ body: (_ word: LitWord, _ column: Int, _ columns: Int) -> Void
   ) {
-    let end = slice.firstInput + slice.inputs
+    let padding = rows.maskLayout.padding
+    let firstBit = padding + slice.firstInput
+    let end = firstBit + slice.inputs
     // With one group of columns the cursors stand, after a word, where the next one's values begin.
     let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
-    var word = slice.firstInput / 64
+    var word = firstBit / 64
     var isFirst = true
     while word * 64 < end {
       let lit = kernels.samples.transposeMasks(
@@ -105,10 +109,11 @@ extension GradientPass {
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
-        let from = max(slice.firstInput - word * 64, 0)
+        let from = max(firstBit - word * 64, 0)
         if isFirst || !isOneGroup { setCursors(rows, first: first, count: count, word: word, from: from) }
         isFirst = false
-        body(LitWord(index: word, any: lit, from: from, to: min(end - word * 64, 64)), column, columns)
+        body(
+          LitWord(index: word, padding: padding, any: lit, from: from, to: min(end - word * 64, 64)), column, columns)
         column += columns
       }
       word += 1
@@ -145,16 +150,21 @@ struct PanelPlace {
 /// One mask word of a slice: its inputs `from`..<`to`, and which of these any row lights.
 struct LitWord {
   let index: Int
+  /// The input of bit 0: negative in a first word whose first bits stand for none.
+  let firstInput: Int
   let lit: UInt64
   /// All inputs of the slice, as bits.
   let range: UInt64
   let from: Int
   let to: Int
 
-  /// - Parameter any: the inputs of the whole word that any row lights.
+  /// - Parameters:
+  ///   - padding: the layout's.
+  ///   - any: the inputs of the whole word that any row lights.
   @inline(__always)
-  init(index: Int, any: UInt64, from: Int, to: Int) {
+  init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
     self.index = index
+    firstInput = index * 64 - padding
     (self.from, self.to) = (from, to)
     range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
     lit = any & range

@@ -8,13 +8,15 @@ extension GradientPass {
   /// - Parameters:
   ///   - sources: gradients in the parameters' layout, with rows for the inputs that are lit in them and no others.
   ///   - lit: for each source, the inputs lit in it, word by word of masks.
+  ///   - padding: of the masks.
   public func reduce(
     _ slice: GradientSlice, _ sources: UnsafePointer<Floats>, lit: UnsafePointer<UnsafePointer<UInt64>>, count: Int,
-    _ update: ParameterUpdate
+    padding: Int, _ update: ParameterUpdate
   ) {
     let layer = layers[slice.layer]
-    let end = slice.firstInput + slice.inputs
-    var index = slice.firstInput / 64
+    let firstBit = padding + slice.firstInput
+    let end = firstBit + slice.inputs
+    var index = firstBit / 64
     while index * 64 < end {
       var any: UInt64 = 0
       var source = 0
@@ -24,7 +26,7 @@ extension GradientPass {
         source += 1
       }
       let word = LitWord(
-        index: index, any: any, from: max(slice.firstInput - index * 64, 0), to: min(end - index * 64, 64))
+        index: index, padding: padding, any: any, from: max(firstBit - index * 64, 0), to: min(end - index * 64, 64))
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
@@ -41,7 +43,7 @@ extension GradientPass {
     count: Int, _ update: ParameterUpdate
   ) {
     let width = rowWidth(columns)
-    let offset = layer.weights + firstColumn * layer.inputs + word.index * 64 * width
+    let offset = layer.weights + firstColumn * layer.inputs + word.firstInput * width
     let stride = shape.panelWidth * layer.inputs
     if let plainStep = update.plainStep {
       kernels.samples.maskedReduction(

@@ -59,7 +59,7 @@ public final class GradientPass: @unchecked Sendable {
     if slice.layer == 0, rows.form == .masked {
       forEachWord(slice, rows, first: first, count: count) { word, column, columns in
         let sums = PanelPlace(
-          pointer: weights + column * layer.inputs + word.index * 64 * rowWidth(columns),
+          pointer: weights + column * layer.inputs + word.firstInput * rowWidth(columns),
           stride: shape.panelWidth * layer.inputs)
         if let lit { lit[word.index] = word.lit }
         sumBlocks(

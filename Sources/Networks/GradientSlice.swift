@@ -64,6 +64,16 @@ public struct GradientSlice: Sendable, Equatable {
     return min(padded, panels * worker / workers * width)..<min(padded, panels * (worker + 1) / workers * width)
   }
 
+  /// Divides the first layer between two workers by the parts of its input, and the others' weights evenly: who looks up some inputs, and
+  /// works out their product for all rows, moves their weights too, and nobody else ever reads them.
+  public static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
+    let rest = shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: 2)
+    return rest.enumerated().map { part, rest in
+      rectangles(
+        layout, layer: 0, inputs: masks.inputs(ofPart: part), columns: 0..<layout.layers[0].paddedOutputs) + rest
+    }
+  }
+
   /// Divides the network among `workers` so that each has about the same work: every weight of a dense layer costs its batch's rows;
   /// the first layer, where it is masked, costs as its inputs are lit.
   ///

@@ -18,6 +18,8 @@ public final class RowBuffers: @unchecked Sendable {
   public let form: InputForm
   /// Floats from one row of dense input to the next.
   public let inputStride: Int
+  /// Masked: where inputs lie in the words of a mask.
+  public let maskLayout: MaskLayout
   /// Words of a row's mask.
   public let words: Int
 
@@ -29,6 +31,10 @@ public final class RowBuffers: @unchecked Sendable {
   public let offsets: AlignedBuffer<UInt32>
   /// Masked: where each row's values start.
   public let values: AlignedBuffer<Floats>
+  /// For each part of a masked input its product with the first layer's weights, `[capacity × paddedOutputs]`; one where input is dense.
+  /// A single part's is the place of the first layer's activations; two parts' are that and the place of its error signals, which come
+  /// later, or places of their own.
+  public let sums: UnsafePointer<MutableFloats>
 
   /// For each layer, `[capacity × paddedOutputs]`.
   public let activations: UnsafePointer<MutableFloats>
@@ -51,52 +57,82 @@ public final class RowBuffers: @unchecked Sendable {
 
   /// What the tables of pointers above point into. The step reads the tables: a pointer costs no reference count.
   private let owned: [AlignedBuffer<Float>]
+  private let ownedSums: [AlignedBuffer<Float>]
   private let tables: [AlignedBuffer<MutableFloats>]
+
+  /// What of other buffers is some buffers' too.
+  public enum Sharing {
+    /// Everything but inputs, targets and the first layer's product: a second set of these, written while the first is worked on.
+    case afterFirstProduct(RowBuffers)
+    /// Everything but the inputs: one worker's part of them.
+    case allButInput(RowBuffers)
+
+    var buffers: RowBuffers {
+      switch self {
+      case .afterFirstProduct(let other), .allButInput(let other): other
+      }
+    }
+  }
 
   /// - Parameters:
   ///   - targetWidth: 0 where targets are classes.
   ///   - trains: whether there are error signals.
-  ///   - other: buffers of the same sizes, whose error signals, losses and hits are these ones' too, and activations from the second
-  ///     layer's on: a second set of inputs and of their product, written while the first is worked on.
+  ///   - masks: of masked input; nil for the plain layout. Two parts want error signals.
+  ///   - keepsSums: whether two parts' products have places of their own, which nothing else is written to.
+  ///   - shared: what of other buffers, of the same sizes, is these ones' too.
   public init(
     _ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool,
-    sharing other: RowBuffers? = nil
+    masks maskLayout: MaskLayout? = nil, keepsSums: Bool = false, sharing shared: Sharing? = nil
   ) {
     let inputs = layout.layers[0].inputs
     self.capacity = capacity
     self.form = form
     // Bytes are expanded in groups of 16: what is converted beyond a row's last value must find room.
     inputStride = (inputs + 15) / 16 * 16
-    words = (inputs + 63) / 64
+    let maskLayout = maskLayout ?? .plain(inputs)
+    self.maskLayout = maskLayout
+    words = maskLayout.words
     input = AlignedBuffer(count: capacity * inputStride)
     let isMasked = form == .masked
     masks = AlignedBuffer(count: isMasked ? capacity * words : 0)
     offsets = AlignedBuffer(count: isMasked ? capacity * words : 0)
     values = AlignedBuffer(count: isMasked ? capacity : 0)
-    var buffers = other?.owned ?? []
-    if buffers.isEmpty {
+    let depth = layout.layers.count
+    var buffers: [AlignedBuffer<Float>]
+    switch shared {
+    case .allButInput(let other): buffers = other.owned
+    case .afterFirstProduct(let other):
+      buffers = other.owned
+      buffers[0] = AlignedBuffer(count: buffers[0].count)
+    case nil:
       buffers = layout.layers.map { AlignedBuffer(count: capacity * $0.paddedOutputs) }
       buffers += layout.layers.map { AlignedBuffer(count: trains ? capacity * $0.paddedOutputs : 0) }
-    } else {
-      buffers[0] = AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs)
+    }
+    var sums = [buffers[0]]
+    if case .allButInput(let other) = shared {
+      sums = other.ownedSums
+    } else if isMasked, maskLayout.partCount == 2 {
+      sums = keepsSums ? (0..<2).map { _ in AlignedBuffer(count: buffers[0].count) } : [buffers[0], buffers[depth]]
     }
     owned = buffers
-    let depth = layout.layers.count
-    tables = [buffers[..<depth], buffers[depth...]].map { buffers in
+    ownedSums = sums
+    tables = [buffers[..<depth], buffers[depth...], sums[...]].map { buffers in
       let table = AlignedBuffer<MutableFloats>(count: buffers.count)
       for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
       return table
     }
     self.activations = UnsafePointer(tables[0].pointer)
     self.deltas = UnsafePointer(tables[1].pointer)
+    self.sums = UnsafePointer(tables[2].pointer)
     self.trains = trains
     self.targetWidth = targetWidth
     targetStride = layout.shape.padded(targetWidth)
-    classes = AlignedBuffer(count: capacity)
-    targets = AlignedBuffer(count: capacity * targetStride)
     storageRows = AlignedBuffer(count: capacity)
-    losses = other?.losses ?? AlignedBuffer(count: capacity)
-    hits = other?.hits ?? AlignedBuffer(count: capacity)
+    let withTargets = if case .allButInput(let other) = shared { other } else { nil as RowBuffers? }
+    classes = withTargets?.classes ?? AlignedBuffer(count: capacity)
+    targets = withTargets?.targets ?? AlignedBuffer(count: capacity * targetStride)
+    losses = shared?.buffers.losses ?? AlignedBuffer(count: capacity)
+    hits = shared?.buffers.hits ?? AlignedBuffer(count: capacity)
     if isMasked {
       for row in 0..<capacity { values.pointer[row] = UnsafePointer(input.pointer + row * inputStride) }
     }

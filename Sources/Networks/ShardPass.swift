@@ -15,6 +15,10 @@ public final class ShardPass: @unchecked Sendable {
   /// Transposed error signals of the layer above, and those of the layer below before the derivative.
   private let columns: AlignedBuffer<Float>
   private let signals: AlignedBuffer<Float>
+  /// Transposed weights of the layers that `turnedPlaces` has a place for.
+  private let turned: AlignedBuffer<Float>
+  /// For each layer where its transposed weights lie; −1 where the error signals are transposed, and not the weights.
+  private let turnedPlaces: AlignedBuffer<Int>
   private let activationKinds: UnsafePointer<Int>
   private let outputKind: Int
   private let sharesWeights: Bool
@@ -39,10 +43,23 @@ public final class ShardPass: @unchecked Sendable {
     let panel = network.layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
     let upper = network.layout.layers.dropFirst()
+    var places: [Int] = []
+    var size = 0
+    for (index, layer) in network.layout.layers.enumerated() {
+      let isTurned = trains && index > 0 && layer.outputs <= Self.mostTurned
+      places.append(isTurned ? size : -1)
+      if isTurned { size += (network.layout.layers[index - 1].paddedOutputs * layer.outputs + 15) / 16 * 16 }
+    }
+    turned = AlignedBuffer(count: size)
+    turnedPlaces = AlignedBuffer(count: places.count)
+    _ = turnedPlaces.elements.update(fromContentsOf: places)
     columns = AlignedBuffer(count: trains ? padded * (upper.map(\.paddedOutputs).max() ?? 0) : 0)
     signals = AlignedBuffer(count: trains ? padded * (upper.map(\.inputs).max() ?? 0) : 0)
     outputKind = network.topology.outputKind
   }
+
+  /// Outputs up to which a layer's weights are transposed rather than the error signals, which are as many as the rows.
+  private static let mostTurned = 32
 
   deinit {
     layers.deallocate()
@@ -65,21 +82,33 @@ public final class ShardPass: @unchecked Sendable {
 
   /// The first layer's pre-activations in some of its columns, whole panels: x · W + b.
   public func firstProduct(_ rows: RowBuffers, first: Int, count: Int, firstColumn: Int, columns: Int) {
+    if rows.form == .masked {
+      var part = 0
+      while part < rows.maskLayout.partCount {
+        partProduct(rows, part: part, first: first, count: count, firstColumn: firstColumn, columns: columns)
+        part += 1
+      }
+      return
+    }
     let layer = layers[0]
     let stride = layer.paddedOutputs
-    let z = rows.activations[0] + first * stride + firstColumn
-    let weights = weights(layer) + firstColumn * layer.inputs
-    let biases = biases(layer).map { $0 + firstColumn }
-    if rows.form == .masked {
-      kernels.samples.maskedForward(
-        rows.masks.pointer + first * rows.words, rows.offsets.pointer + first * rows.words,
-        rows.values.pointer + first, rows.words, weights, biases, z, stride, count, layer.inputs, columns, sharesWeights
-      )
-    } else {
-      kernels.products.forward(
-        rows.input.pointer + first * rows.inputStride, rows.inputStride, weights, biases, z, stride, count,
-        layer.inputs, columns)
-    }
+    kernels.products.forward(
+      rows.input.pointer + first * rows.inputStride, rows.inputStride, weights(layer) + firstColumn * layer.inputs,
+      biases(layer).map { $0 + firstColumn }, rows.activations[0] + first * stride + firstColumn, stride, count,
+      layer.inputs, columns)
+  }
+
+  /// What one part of a masked input adds to the first layer's pre-activations; the biases come with the first part's.
+  public func partProduct(_ rows: RowBuffers, part: Int, first: Int, count: Int, firstColumn: Int, columns: Int) {
+    let layer = layers[0]
+    let stride = layer.paddedOutputs
+    let words = rows.maskLayout.words(ofPart: part)
+    let place = first * rows.words + words.lowerBound
+    kernels.samples.maskedForward(
+      rows.masks.pointer + place, rows.offsets.pointer + place, rows.values.pointer + first, words.count, rows.words,
+      words.lowerBound * 64 - rows.maskLayout.padding, weights(layer) + firstColumn * layer.inputs,
+      part == 0 ? biases(layer).map { $0 + firstColumn } : nil, rows.sums[part] + first * stride + firstColumn, stride,
+      count, layer.inputs, columns, sharesWeights)
   }
 
   /// What `forward` does after the first layer's product.
@@ -89,7 +118,12 @@ public final class ShardPass: @unchecked Sendable {
       let layer = layers[index]
       let below = layers[index - 1].paddedOutputs
       let x = rows.activations[index - 1] + first * below
-      kernels.elementwise.activate(activationKinds[index - 1], x, count * below)
+      if index == 1, rows.form == .masked, rows.maskLayout.partCount == 2 {
+        kernels.elementwise.activateSum(
+          activationKinds[0], rows.sums[0] + first * below, rows.sums[1] + first * below, x, count * below)
+      } else {
+        kernels.elementwise.activate(activationKinds[index - 1], x, count * below)
+      }
       kernels.products.forward(
         x, below, weights(layer), biases(layer), rows.activations[index] + first * layer.paddedOutputs,
         layer.paddedOutputs, count, layer.inputs, layer.paddedOutputs)
@@ -118,14 +152,22 @@ public final class ShardPass: @unchecked Sendable {
     while index > 0 {
       let layer = layers[index]
       let below = layers[index - 1]
-      kernels.products.transposeToColumns(
-        rows.deltas[index] + first * layer.paddedOutputs, layer.paddedOutputs, columns.pointer, count,
-        layer.paddedOutputs)
-      kernels.products.errorSignal(
-        weights(layer), columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
+      let signal = rows.deltas[index] + first * layer.paddedOutputs
       let delta = rows.deltas[index - 1] + first * below.paddedOutputs
-      kernels.products.transposeToRows(
-        signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
+      let place = turnedPlaces.pointer[index]
+      if place >= 0 {
+        let turned = turned.pointer + place
+        kernels.products.turnWeights(weights(layer), layer.inputs, layer.outputs, turned)
+        kernels.products.forward(
+          signal, layer.paddedOutputs, UnsafePointer(turned), nil, delta, below.paddedOutputs, count, layer.outputs,
+          below.paddedOutputs)
+      } else {
+        kernels.products.transposeToColumns(signal, layer.paddedOutputs, columns.pointer, count, layer.paddedOutputs)
+        kernels.products.errorSignal(
+          weights(layer), columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
+        kernels.products.transposeToRows(
+          signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
+      }
       kernels.elementwise.derivative(
         activationKinds[index - 1], rows.activations[index - 1] + first * below.paddedOutputs, delta,
         count * below.paddedOutputs)

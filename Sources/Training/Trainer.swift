@@ -164,12 +164,16 @@ public final class Trainer {
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
     trainingSamples = training.count
-    func reader(_ samples: Samples) -> InputReader {
+    func reader(_ samples: Samples, masks: MaskLayout? = nil) -> InputReader {
       let bytes = PackedRows.bytes(samples: samples.count, width: samples.width, density: density.mean)
-      return InputReader(samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget)
+      return InputReader(
+        samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget, masks: masks)
     }
+    let masks = AutomaticChoices.maskLayout(
+      topology: topology, strategy: strategy, inputDensity: density.perInput,
+      shape: kernels.shape)
     engine = StepEngine(
-      network: network, reader: reader(training),
+      network: network, reader: reader(training, masks: masks),
       plan: StepPlan(
         workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
         learningRate: configuration.learningRate, schedule: configuration.schedule,

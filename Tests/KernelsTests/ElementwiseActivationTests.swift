@@ -82,6 +82,10 @@ struct ElementwiseActivationTests {
       let values = GuardedFloats(inputs)
       kernels.activate(activation.kind, values.pointer, values.count)
       let a = activation.value(-0.75)
+      let terms = [Float(-1.25), 0.5].map { GuardedFloats(Array(repeating: $0, count: values.count)) }
+      let sum = GuardedFloats(inputs)
+      kernels.activateSum(activation.kind, terms[0].pointer, terms[1].pointer, sum.pointer, sum.count)
+      #expect(bits(sum.values) == bits(values.values) && sum.isIntact, "\(vectors) vectors")
       #expect(firstMismatch(values.values, inputs.map { _ in a }) { _ in 1e-6 } == nil, "\(vectors) vectors")
       let delta = GuardedFloats(inputs)
       kernels.derivative(activation.kind, values.pointer, delta.pointer, delta.count)

@@ -85,7 +85,7 @@ struct GatherTests {
   }
 
   @Test(
-    "A packed row expands to its mask, how many values come before each word, and its values",
+    "A packed row, or some of its words, expand to their mask, how many of their values come before each, and these",
     arguments: InstructionSet.available)
   func expand(_ set: InstructionSet) {
     let kernels = Kernels(set).samples
@@ -105,15 +105,20 @@ struct GatherTests {
       let maskBytes = plain.flatMap { mask in (0..<8).map { UInt8(truncatingIfNeeded: mask >> UInt64(8 * $0)) } }
       for (place, byte) in (maskBytes + lit).enumerated() { record.pointer[8 + place] = byte }
       let multiplier: Float = 1 / 255
-      let values = GuardedFloats(count: (width + 15) / 16 * 16)
-      var mask = [UInt64](repeating: 99, count: words + 1)
-      var offsets = [UInt32](repeating: 99, count: words + 1)
-      kernels.expandBytes(record.pointer + 8, words, multiplier, &mask, &offsets, values.pointer)
-      let before = (0..<words).map { word in UInt32(row.prefix(word * 64).count { $0 != 0 }) }
-      #expect(mask == plain + [99] && offsets == before + [99], "seed 73, width \(width)")
-      #expect(
-        values.isIntact && bits(Array(values.values.prefix(lit.count))) == bits(lit.map { Float($0) * multiplier }),
-        "seed 73, width \(width)")
+      for part in [0..<words, 0..<(words / 2), (words / 2)..<words, (words - 1)..<words] {
+        let values = GuardedFloats(count: (width + 15) / 16 * 16)
+        var mask = [UInt64](repeating: 99, count: part.count + 1)
+        var offsets = [UInt32](repeating: 99, count: part.count + 1)
+        kernels.expandBytes(
+          record.pointer + 8, words, part.lowerBound, part.count, multiplier, &mask, &offsets, values.pointer)
+        let inputs = Array(row.prefix(part.upperBound * 64).dropFirst(part.lowerBound * 64))
+        let before = part.indices.map { word in UInt32(inputs.prefix((word - part.lowerBound) * 64).count { $0 != 0 }) }
+        #expect(mask == plain[part] + [99] && offsets == before + [99], "seed 73, width \(width), words \(part)")
+        let expected = inputs.filter { $0 != 0 }.map { Float($0) * multiplier }
+        #expect(
+          values.isIntact && bits(Array(values.values.prefix(expected.count))) == bits(expected),
+          "seed 73, width \(width), words \(part)")
+      }
     }
   }
 }

@@ -52,13 +52,47 @@ struct MaskedForwardTests {
   }
 }
 
+extension MaskedForwardTests {
+  @Test(
+    "Some words' product is the dense one of their inputs alone, to the bit, also where a mask's first bits stand for none",
+    arguments: InstructionSet.available)
+  func someWords(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let outputs = [1, shape.vectorWidth, shape.panelWidth, 4 * shape.panelWidth, 5 * shape.panelWidth + 1]
+    let sizes = outputs.map { ProductSize(rows: 9, inputs: 200, outputs: $0) }
+    let failure = firstFailure(sizes, seed: 54) { size, source in
+      let x = source.sparseRows(size.rows, inputs: size.inputs, density: 0.3)
+      for (padding, words) in [(0, 1..<3), (0, 0..<2), (40, 0..<2), (40, 1..<4), (63, 0..<1), (63, 1..<5)] {
+        let inputs = (words.lowerBound * 64 - padding)..<(words.upperBound * 64 - padding)
+        let part = x.enumerated().map { inputs.contains($0.offset % size.inputs) ? $0.element : 0 }
+        var other = source
+        let dense = ForwardCall(shape, size, x: part, &source)
+        dense.run(kernels.products.forward)
+        let call = ForwardCall(shape, size, x: x, &other)
+        call.run(
+          kernels.samples.maskedForward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs, padding: padding),
+          words: words)
+        if bits(call.z.values) != bits(dense.z.values) { return "padding \(padding), words \(words): other bits" }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+}
+
 extension ForwardCall {
-  func run(_ kernel: MaskedForwardKernel, _ masked: PlainMaskedRows, rows: Range<Int>? = nil, areShared: Bool = false) {
+  func run(
+    _ kernel: MaskedForwardKernel, _ masked: PlainMaskedRows, rows: Range<Int>? = nil, words: Range<Int>? = nil,
+    areShared: Bool = false
+  ) {
     let rows = rows ?? 0..<size.rows
     let first = rows.lowerBound
+    let words = words ?? 0..<masked.words
+    let place = first * masked.words + words.lowerBound
     kernel(
-      masked.masks.pointer + first * masked.words, masked.offsets.pointer + first * masked.words,
-      masked.values.pointer + first, masked.words, weights.pointer, bias.map { UnsafePointer($0.pointer) },
+      masked.masks.pointer + place, masked.offsets.pointer + place, masked.values.pointer + first, words.count,
+      masked.words, words.lowerBound * 64 - masked.padding, weights.pointer, bias.map { UnsafePointer($0.pointer) },
       z.pointer + first * zStride, zStride, rows.count, size.inputs, padded, areShared)
   }
 }

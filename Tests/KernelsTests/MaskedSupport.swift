@@ -7,6 +7,8 @@ final class PlainMaskedRows {
   let rows: Int
   let inputs: Int
   let words: Int
+  /// Bits before that of input 0.
+  let padding: Int
   let masks: AlignedBuffer<UInt64>
   let offsets: AlignedBuffer<UInt32>
   let values: AlignedBuffer<Floats>
@@ -14,10 +16,11 @@ final class PlainMaskedRows {
   private let storage: AlignedBuffer<Float>
   private let stride: Int
 
-  init(_ x: [Float], rows: Int, inputs: Int) {
+  init(_ x: [Float], rows: Int, inputs: Int, padding: Int = 0) {
     self.rows = rows
     self.inputs = inputs
-    words = (inputs + 63) / 64
+    self.padding = padding
+    words = (padding + inputs + 63) / 64
     stride = inputs + 1
     masks = AlignedBuffer(count: rows * words)
     offsets = AlignedBuffer(count: rows * words)
@@ -27,10 +30,11 @@ final class PlainMaskedRows {
     for row in 0..<rows {
       var count = 0
       for input in 0..<inputs {
-        if input % 64 == 0 { offsets.pointer[row * words + input / 64] = UInt32(count) }
+        let bit = padding + input
+        if bit % 64 == 0 { offsets.pointer[row * words + bit / 64] = UInt32(count) }
         let value = x[row * inputs + input]
         guard value != 0 else { continue }
-        masks.pointer[row * words + input / 64] |= 1 << UInt64(input % 64)
+        masks.pointer[row * words + bit / 64] |= 1 << UInt64(bit % 64)
         storage.pointer[row * stride + count] = value
         count += 1
       }

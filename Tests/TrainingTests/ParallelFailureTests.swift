@@ -34,7 +34,7 @@ extension ParallelTraining {
         do {
           let trainer = try Self.trainer(culprit: culprit, strategy, hidden: hidden)
           // Workers by columns hear of the end a step later than those by rows, and are to do nothing in it.
-          #expect(trainer.engine.dividesColumns == (strategy == .owned && hidden != 130))
+          #expect((trainer.engine.division == .columns) == (strategy == .owned && hidden != 130))
           engine = trainer.engine
           let team = trainer.engine.team
           #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }

@@ -49,8 +49,8 @@ extension ParallelTraining {
         return
       }
       // By columns, the first rows are read ahead, with a barrier of their own.
-      let ahead = trainer.engine.dividesColumns ? 1 : 0
-      #expect(trainer.engine.dividesColumns == (one.hidden == [512]))
+      let ahead = trainer.engine.division == .columns ? 1 : 0
+      #expect((trainer.engine.division == .columns) == (one.hidden == [512]))
       #expect(trainer.engine.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
     }
 

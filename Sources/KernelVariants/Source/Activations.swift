@@ -14,6 +14,17 @@ func activate(_ kind: Int, _ values: MutableFloats, _ count: Int) {
   }
 }
 
+/// An `ActivateSumKernel`.
+func activateSum(_ kind: Int, _ first: Floats, _ second: Floats, _ result: MutableFloats, _ count: Int) {
+  switch kind {
+  case ActivationKind.relu: activateSum(ReLU.self, first, second, result, count)
+  case ActivationKind.leakyReLU: activateSum(LeakyReLU.self, first, second, result, count)
+  case ActivationKind.sigmoid: activateSum(Sigmoid.self, first, second, result, count)
+  case ActivationKind.tanh: activateSum(HyperbolicTangent.self, first, second, result, count)
+  default: activateSum(Identity.self, first, second, result, count)
+  }
+}
+
 /// A `DerivativeKernel`.
 func derivative(_ kind: Int, _ activations: Floats, _ delta: MutableFloats, _ count: Int) {
   switch kind {
@@ -38,6 +49,17 @@ private func activate<Rule: ActivationRule>(_ rule: Rule.Type, _ values: Mutable
   var index = 0
   while index < count {
     store(Rule.value(load(values + index)), values + index)
+    index += vectorWidth
+  }
+}
+
+@inline(__always)
+private func activateSum<Rule: ActivationRule>(
+  _ rule: Rule.Type, _ first: Floats, _ second: Floats, _ result: MutableFloats, _ count: Int
+) {
+  var index = 0
+  while index < count {
+    store(Rule.value(load(first + index) + load(second + index)), result + index)
     index += vectorWidth
   }
 }

@@ -124,22 +124,28 @@ func packFloats(
 /// A packed row's mask, offsets and values; see `ExpandBytesKernel`. Values are converted in whole vectors: what lies beyond the
 /// row's last is converted too, and never read.
 func expandBytes(
-  _ record: UnsafePointer<UInt8>, _ words: Int, _ multiplier: Float, _ mask: UnsafeMutablePointer<UInt64>,
-  _ offsets: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<Float>
+  _ record: UnsafePointer<UInt8>, _ words: Int, _ first: Int, _ count: Int, _ multiplier: Float,
+  _ mask: UnsafeMutablePointer<UInt64>, _ offsets: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<Float>
 ) {
   let source = UnsafeRawPointer(record).assumingMemoryBound(to: UInt64.self)
-  var count: UInt32 = 0
+  var before = 0
   var word = 0
-  while word < words {
-    let bits = source[word]
-    mask[word] = bits
-    offsets[word] = count
-    count &+= UInt32(truncatingIfNeeded: bits.nonzeroBitCount)
+  while word < first {
+    before += source[word].nonzeroBitCount
     word += 1
   }
-  let bytes = record + words * 8
+  var lit: UInt32 = 0
+  word = 0
+  while word < count {
+    let bits = source[first + word]
+    mask[word] = bits
+    offsets[word] = lit
+    lit &+= UInt32(truncatingIfNeeded: bits.nonzeroBitCount)
+    word += 1
+  }
+  let bytes = record + words * 8 + before
   // A multiple of 16, so that the loop is vectors alone.
-  let end = Int((count &+ 15) & ~15)
+  let end = Int((lit &+ 15) & ~15)
   var i = 0
   while i < end {
     values[i] = Float(bytes[i]) * multiplier

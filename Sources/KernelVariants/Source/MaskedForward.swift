@@ -8,8 +8,9 @@ import ProcessorBuiltins
 /// z = x · W + b; see `MaskedForwardKernel`.
 func maskedForward(
   _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<UnsafePointer<Float>>,
-  _ words: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>,
-  _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, _ areShared: Bool
+  _ words: Int, _ maskStride: Int, _ firstInput: Int, _ weights: UnsafePointer<Float>,
+  _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ inputs: Int,
+  _ paddedOutputs: Int, _ areShared: Bool
 ) {
   startRows(bias, z, zStride, rows, paddedOutputs)
   // Few rows have no time for it; and weights from beyond the second cache have enough on its way.
@@ -20,20 +21,21 @@ func maskedForward(
     let rest = paddedOutputs - column
     let panels = weights + column * inputs
     let source = MaskedRows(
-      masks: masks, offsets: offsets, values: values, words: words, rows: rows, inputs: inputs, z: z + column,
-      zStride: zStride, linesAhead: asksAhead ? (blockLines + rows - 1) / rows : 0)
+      masks: masks, offsets: offsets, values: values, words: words, maskStride: maskStride, rows: rows, inputs: inputs,
+      z: z + column, zStride: zStride, linesAhead: asksAhead ? (blockLines + rows - 1) / rows : 0)
     if rest <= vectorWidth {
-      maskedNarrowPanel(source, panels)
+      maskedNarrowPanel(source, panels + firstInput * vectorWidth)
       column += vectorWidth
       continue
     }
     let count = maskedPanelsAtOnce(rest / panelWidth)
+    let first = panels + firstInput * panelWidth
     switch count {
-    case 5: maskedPanels(source, panels, [z0, z0, z0, z0, z0])
-    case 4: maskedPanels(source, panels, [z0, z0, z0, z0])
-    case 3: maskedPanels(source, panels, [z0, z0, z0])
-    case 2: maskedPanels(source, panels, [z0, z0])
-    default: maskedPanels(source, panels, [z0])
+    case 5: maskedPanels(source, first, [z0, z0, z0, z0, z0])
+    case 4: maskedPanels(source, first, [z0, z0, z0, z0])
+    case 3: maskedPanels(source, first, [z0, z0, z0])
+    case 2: maskedPanels(source, first, [z0, z0])
+    default: maskedPanels(source, first, [z0])
     }
     column += count * panelWidth
   }
@@ -45,6 +47,7 @@ private struct MaskedRows {
   var offsets: UnsafePointer<UInt32>
   var values: UnsafePointer<UnsafePointer<Float>>
   var words: Int
+  var maskStride: Int
   var rows: Int
   var inputs: Int
   var z: UnsafeMutablePointer<Float>
@@ -84,7 +87,7 @@ private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<
     var line = 0
     var row = 0
     while row < s.rows {
-      var bits = s.masks[row * s.words + word]
+      var bits = s.masks[row * s.maskStride + word]
       if bits != 0 {
         let lineEnd = min(line + s.linesAhead, blockLines)
         while line < lineEnd {
@@ -95,7 +98,7 @@ private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<
           }
           line += 1
         }
-        var value = s.values[row] + Int(s.offsets[row * s.words + word])
+        var value = s.values[row] + Int(s.offsets[row * s.maskStride + word])
         let z = s.z + row * s.zStride
         var left = zeros
         var right = zeros
@@ -137,10 +140,10 @@ private func maskedNarrowPanel(_ s: MaskedRows, _ weights: UnsafePointer<Float>)
   while row < s.rows {
     let z = s.z + row * s.zStride
     var sum = load(z)
-    var value = s.values[row]
+    var value = s.values[row] + Int(s.offsets[row * s.maskStride])
     var word = 0
     while word < s.words {
-      var bits = s.masks[row * s.words + word]
+      var bits = s.masks[row * s.maskStride + word]
       let block = weights + word * 64 * vectorWidth
       while bits != 0 {
         sum = multiplyAdd(

@@ -5,7 +5,8 @@ public func productKernels() -> ProductKernels {
   ProductKernels(
     shape: KernelShape(vectorWidth: vectorWidth, tileRows: tileRows),
     forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
-    packColumns: packColumns, transposeToRows: transposeToRows, transposeToColumns: transposeToColumns,
+    turnWeights: turnWeights, packColumns: packColumns, transposeToRows: transposeToRows,
+    transposeToColumns: transposeToColumns,
     biasGradient: biasGradient)
 }
 

@@ -151,3 +151,44 @@ func transposeToRows(
     row += vectorWidth
   }
 }
+
+/// Weights' panels of outputs into panels of inputs; see `TurnWeightsKernel`.
+func turnWeights(
+  _ weights: UnsafePointer<Float>, _ inputs: Int, _ outputs: Int, _ result: UnsafeMutablePointer<Float>
+) {
+  var input = 0
+  while input < inputs {
+    let place = input % panelWidth
+    let isWide = inputs - (input - place) > vectorWidth
+    let target = result + (input - place) * outputs + place
+    let count = min(vectorWidth, inputs - input)
+    var output = 0
+    while output < outputs {
+      let column = output % panelWidth
+      let width = outputs - (output - column) > vectorWidth ? panelWidth : vectorWidth
+      let source = weights + (output - column) * inputs + column + input * width
+      var square = emptySquare()
+      var i = 0
+      if count == vectorWidth {
+        while i < vectorWidth {
+          square[unchecked: i] = load(source + i * width)
+          i += 1
+        }
+      } else {
+        while i < count {
+          square[i] = load(source + i * width)
+          i += 1
+        }
+      }
+      transpose(&square)
+      i = 0
+      let present = min(vectorWidth, outputs - output)
+      while i < present {
+        store(square[i], target + (output + i) * (isWide ? panelWidth : vectorWidth))
+        i += 1
+      }
+      output += vectorWidth
+    }
+    input += vectorWidth
+  }
+}

@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import KernelInterface
 import Kernels
+import Networks
 import ProcessorBuiltins
 import Synchronization
 
@@ -14,6 +15,7 @@ final class PackedRows: @unchecked Sendable {
   let bytes: AlignedBuffer<UInt8>
   let starts: AlignedBuffer<UInt32>
   let words: Int
+  private let padding: Int
   /// What was packed.
   private let source: ByteRows
   private let selection: [Int32]
@@ -29,13 +31,12 @@ final class PackedRows: @unchecked Sendable {
     @inline(__always)
     func record(_ sample: Int) -> UnsafePointer<UInt8> { bytes + Int(starts[sample]) * 8 }
 
-    /// Asks for a sample's packed row: 384 bytes, all of it for nearly every digit of MNIST, whose rows are 254 long and begin anywhere in a
-    /// cache line.
+    /// Asks for a sample's packed row: so many cache lines of it.
     @inline(__always)
-    func prefetch(_ sample: Int) {
+    func prefetch(_ sample: Int, lines: Int) {
       let record = record(sample)
       var line = 0
-      while line < 6 {
+      while line < lines {
         processor_prefetch(record + 64 * line)
         line += 1
       }
@@ -64,12 +65,14 @@ final class PackedRows: @unchecked Sendable {
   /// The packed rows of these samples that another run uses, or else new ones.
   ///
   /// Runs that take turns on one data set, as experiments make them, hold one copy: 16 MB of MNIST, and not that many for each.
-  static func shared(_ rows: ByteRows, selection: [Int32], kernels: Kernels) -> PackedRows {
+  static func shared(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) -> PackedRows {
     let known = all.withLock { references in
-      references.lazy.compactMap(\.packed).first { $0.source === rows && $0.selection == selection }
+      references.lazy.compactMap(\.packed).first {
+        $0.source === rows && $0.padding == masks.padding && $0.selection == selection
+      }
     }
     if let known { return known }
-    let packed = PackedRows(rows, selection: selection, kernels: kernels)
+    let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels)
     all.withLock { references in
       references.removeAll { $0.packed == nil }
       references.append(Reference(packed: packed))
@@ -81,10 +84,12 @@ final class PackedRows: @unchecked Sendable {
   ///
   /// Each chunk of samples has a place of its own with room for the densest rows; pages that are never written cost no memory.
   /// - Complexity: O(samples × width).
-  private init(_ rows: ByteRows, selection: [Int32], kernels: Kernels) {
+  private init(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
     (source, self.selection) = (rows, selection)
-    let words = (rows.width + 63) / 64
-    self.words = words
+    let words = masks.words
+    let padding = masks.padding
+    (self.words, self.padding) = (words, padding)
+    let first = masks.inputsInPaddedWord
     let largestRow = (words * 8 + rows.width + 7) & ~7
     let chunk = 512
     let starts = AlignedBuffer<UInt32>(count: selection.count)
@@ -100,7 +105,13 @@ final class PackedRows: @unchecked Sendable {
         for sample in (index * chunk)..<min((index + 1) * chunk, order.count) {
           let mask = UnsafeMutableRawPointer(bytes.pointer + at).assumingMemoryBound(to: UInt64.self)
           let row = rows.pointer + Int(order[sample]) * rows.width
-          let count = pack(row, rows.width, mask, bytes.pointer + at + words * 8)
+          let values = bytes.pointer + at + words * 8
+          var count = 0
+          if first > 0 {
+            count = pack(row, first, mask, values)
+            mask[0] <<= UInt64(padding)
+          }
+          count += pack(row + first, rows.width - first, mask + (first > 0 ? 1 : 0), values + count)
           starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
           at += (words * 8 + count + 7) & ~7
         }

@@ -46,7 +46,8 @@ extension StepEngine {
     } else {
       for slice in worker.reducedSlices {
         worker.gradients.reduce(
-          slice, worker.sources.pointer, lit: worker.litSources.pointer, count: sourceCount, coefficients.update)
+          slice, worker.sources.pointer, lit: worker.litSources.pointer, count: sourceCount,
+          padding: worker.rows.maskLayout.padding, coefficients.update)
       }
       reduceAndUpdate(worker, worker.reducedFlat, sourceCount, coefficients.update, measuresNoise: false)
     }

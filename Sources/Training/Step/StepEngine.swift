@@ -45,7 +45,7 @@ struct StepSums: Sendable {
 /// Runs training steps on a team of workers: shuffled batches in, moved parameters out.
 ///
 /// All memory is made here, once; a step allocates nothing. A step's phases and who writes what when: `PartialStep`, `OwnedStep`,
-/// `ColumnStep`.
+/// `DividedStep`.
 final class StepEngine: @unchecked Sendable {
   // Unchecked: workers write their own state, and shared state between barriers as the steps say.
   let network: FastNetwork
@@ -60,8 +60,8 @@ final class StepEngine: @unchecked Sendable {
   let gradient: AlignedBuffer<Float>
   let gradientBlocks: [FlatRange]
   let weightBlocks: [FlatRange]
-  /// Whether steps are `columnStep`s.
-  let dividesColumns: Bool
+  /// By rows: `ownedStep`, or a partial step; else `dividedStep`.
+  let division: FirstLayerDivision
   /// Whether a partial step, one that is not measured, leaves out the inputs that nobody lights: not where a shard goes through in
   /// several chunks, which light different ones; nor where one worker has but to apply its gradient to all parameters (momentum at batch
   /// 64: 61.5 ms an epoch against 59.8).
@@ -86,17 +86,21 @@ final class StepEngine: @unchecked Sendable {
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
     gradient = AlignedBuffer(count: layout.count)
     let capacity = Self.rowsInHand(layout, plan: plan, form: reader.form)
-    let dividesColumns = Self.dividesColumns(layout, plan: plan, form: reader.form, rows: capacity)
-    self.dividesColumns = dividesColumns
-    func buffers(sharing other: RowBuffers? = nil) -> RowBuffers {
+    let masks = reader.form == .masked ? reader.maskLayout : nil
+    let division = Self.division(layout, plan: plan, form: reader.form, parts: reader.readableParts, rows: capacity)
+    self.division = division
+    func buffers(sharing shared: RowBuffers.Sharing? = nil) -> RowBuffers {
       RowBuffers(
-        layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true, sharing: other)
+        layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true, masks: masks,
+        keepsSums: division != .rows, sharing: shared)
     }
     let common = plan.strategy == .owned ? buffers() : nil
-    let second = dividesColumns ? buffers(sharing: common) : nil
+    let second = division == .columns ? common.map { buffers(sharing: .afterFirstProduct($0)) } : nil
     let shares: [[GradientSlice]] =
-      if dividesColumns {
+      if division == .columns {
         GradientSlice.columnShares(of: layout, workers: plan.workers)
+      } else if division == .parts {
+        GradientSlice.partShares(of: layout, masks: reader.maskLayout)
       } else if plan.strategy == .owned {
         GradientSlice.shares(
           of: layout, workers: plan.workers, inputDensity: reader.form == .masked ? inputDensity : nil)
@@ -113,10 +117,14 @@ final class StepEngine: @unchecked Sendable {
     for index in 0..<plan.workers {
       workers.append(
         StepWorker(
-          index: index, network: network, rows: common ?? buffers(), secondRows: second,
-          columns: GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers),
+          index: index, network: network,
+          rows: division == .parts ? buffers(sharing: common.map { .allButInput($0) }) : common ?? buffers(),
+          secondRows: second,
+          columns: division == .columns
+            ? GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers)
+            : 0..<layout.layers[0].paddedOutputs,
           shardRows: common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1,
-          slices: shares[index], sharesWeights: plan.workers > 1 && !dividesColumns,
+          slices: shares[index], sharesWeights: plan.workers > 1 && division == .rows,
           flat: FlatRange.share(layout, worker: index, of: plan.workers),
           reducedSlices: reducedShares?[index] ?? [],
           reducedFlat: FlatRange.share(layout, from: afterMasked, worker: index, of: plan.workers),
@@ -126,18 +134,33 @@ final class StepEngine: @unchecked Sendable {
     self.workers = workers
   }
 
-  /// Whether the first layer is divided by its columns: where its panels go round evenly, and passing its activations around costs less
-  /// than passing its weights. A choice of speed alone: the bits are the same.
+  /// How the first layer is divided. By parts where each worker can have one; by its columns where its panels go round evenly, and passing
+  /// its activations around costs less than passing its weights.
   ///
   /// Masked products want four panels a worker: with two, each lit input is looked at twice for half the multiply-adds, and 784-128-10 at
   /// batch 64 took 33 ms an epoch where rows took 27. At 784-800-10 columns took 216 ms against 291, dense 784-128-10 105 against 162.
-  static func dividesColumns(_ layout: ParameterLayout, plan: StepPlan, form: InputForm, rows: Int) -> Bool {
-    guard plan.strategy == .owned, plan.workers > 1, layout.layers.count > 1 else { return false }
-    let panels = (layout.layers[0].paddedOutputs + layout.shape.panelWidth - 1) / layout.shape.panelWidth
+  ///
+  /// - Parameter parts: of the first layer's input that can be read by themselves.
+  static func division(
+    _ layout: ParameterLayout, plan: StepPlan, form: InputForm, parts: Int, rows: Int
+  ) -> FirstLayerDivision {
+    guard plan.strategy == .owned, plan.workers > 1, layout.layers.count > 1 else { return .rows }
+    if parts == plan.workers { return .parts }
+    let panels = panels(layout.layers[0].paddedOutputs, layout.shape)
     let least = panels / plan.workers
     let most = (panels + plan.workers - 1) / plan.workers
-    return least >= (form == .masked ? 4 : 1) && 4 * most * plan.workers <= 5 * panels
+    let isEven =
+      least >= (form == .masked ? leastMaskedColumnPanels : 1) && 4 * most * plan.workers <= 5 * panels
       && rows <= 2 * layout.layers[0].inputs
+    return isEven ? .columns : .rows
+  }
+
+  /// Panels that each worker wants of a masked layer that is divided by columns.
+  static let leastMaskedColumnPanels = 4
+
+  /// Panels of so many columns.
+  static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
+    (paddedOutputs + shape.panelWidth - 1) / shape.panelWidth
   }
 
   /// Who reduces which inputs of the masked layer: evenly by how likely a batch is to light them.
@@ -204,7 +227,7 @@ final class StepEngine: @unchecked Sendable {
     let coefficients = StepCoefficients(self, stretch)
     var step = stretch.steps.lowerBound
     worker.clock.start()
-    if dividesColumns {
+    if division == .columns {
       worker.isSecondSet = false
       let start = step * plan.batchSize
       readAhead(worker, stretch.order + start, available: min(plan.batchSize, stretch.samples - start))
@@ -219,8 +242,8 @@ final class StepEngine: @unchecked Sendable {
         measuresNoise: plan.noiseInterval.map { (stretch.firstStep + step) % $0 == 0 } ?? false)
       coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
       if plan.l2 > 0 { sumWeightSquares(worker) }
-      if dividesColumns {
-        if !columnStep(worker, batch, coefficients, &sums, stretch) { break }
+      if division != .rows {
+        if !dividedStep(worker, batch, coefficients, &sums, stretch) { break }
       } else {
         switch plan.strategy {
         case .partial: partialStep(worker, batch, coefficients, &sums, stretch)
@@ -229,7 +252,7 @@ final class StepEngine: @unchecked Sendable {
       }
       sums.steps += 1
       step += 1
-      if !dividesColumns, shared.status != .none { break }
+      if division == .rows, shared.status != .none { break }
     }
     sums.interruption = shared.status
     return sums

@@ -14,8 +14,13 @@ public struct StepWork: Sendable {
   private let layout: ParameterLayout
   private let plan: StepPlan
   private let form: InputForm
+  private let parts: Int
 
-  init(_ topology: Topology, layout: ParameterLayout, plan: StepPlan, form: InputForm, density: Double) {
+  /// - Parameter parts: of the first layer's input that can be read by themselves.
+  init(
+    _ topology: Topology, layout: ParameterLayout, plan: StepPlan, form: InputForm, parts: Int, density: Double
+  ) {
+    self.parts = parts
     self.layout = layout
     self.plan = plan
     self.form = form
@@ -43,8 +48,8 @@ public struct StepWork: Sendable {
     case .owned:
       let chunks = (batchSize + rows - 1) / rows
       let settles = chunks > 1 || plan.clipNorm != nil
-      let isColumnStep = StepEngine.dividesColumns(layout, plan: plan, form: form, rows: rows)
-      return 2 * chunks + (settles ? settling + 1 : 0) + (isColumnStep && (settles || plan.l2 > 0) ? 1 : 0)
+      let isDivided = StepEngine.division(layout, plan: plan, form: form, parts: parts, rows: rows) != .rows
+      return 2 * chunks + (settles ? settling + 1 : 0) + (isDivided && (settles || plan.l2 > 0) ? 1 : 0)
     }
   }
 }
@@ -53,6 +58,7 @@ extension Trainer {
   /// The work of this run's steps.
   public var stepWork: StepWork {
     StepWork(
-      network.topology, layout: network.layout, plan: engine.plan, form: choices.input, density: choices.inputDensity)
+      network.topology, layout: network.layout, plan: engine.plan, form: choices.input,
+      parts: engine.reader.readableParts, density: choices.inputDensity)
   }
 }

@@ -31,7 +31,8 @@ extension KernelBenchmarks {
         for row in 0..<count {
           let record = packed.bytes.pointer + packed.starts[Int(rows[row]) % packed.starts.count]
           kernels.samples.expandBytes(
-            UnsafePointer(record), packed.words, 1 / 255, mask.pointer, offsets.pointer, target.pointer + row * stride)
+            UnsafePointer(record), packed.words, 0, packed.words, 1 / 255, mask.pointer, offsets.pointer,
+            target.pointer + row * stride)
         }
       },
       KernelMeasurement(name: "Pack bytes 1×\(width)", bytes: Double(width), elements: 1) {

@@ -101,7 +101,7 @@ final class LayerProblem {
       let source = storage.pointer + Int(samples.rows[row % samples.count]) * storage.width
       lit += kernels.samples.packBytes(source, storage.width, recordMask, record.pointer + 8 * rows.words)
       kernels.samples.expandBytes(
-        UnsafePointer(record.pointer), rows.words, 1 / 255, rows.masks.pointer + row * rows.words,
+        UnsafePointer(record.pointer), rows.words, 0, rows.words, 1 / 255, rows.masks.pointer + row * rows.words,
         rows.offsets.pointer + row * rows.words, rows.input.pointer + row * rows.inputStride)
     }
     density = Double(lit) / Double(rows.capacity * storage.width)

@@ -1,0 +1,175 @@
+import Datasets
+import Dispatch
+import Kernels
+import Networks
+import Optimizers
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  /// A masked first layer summed up in two parts: one for each of two workers, both for every one of any other number.
+  @Suite("Parallel runs whose input comes in two parts")
+  struct ParallelPartsTests {
+    static let samples = ParallelInputTests.bytes(samples: 90, width: 300, transform: .dividing(by: 255))
+
+    private static func run(
+      _ topology: Topology, _ samples: Samples, pausingAfter steps: Int? = nil, _ configuration: TrainingConfiguration
+    ) throws -> FinishedRun {
+      try FinishedRun(
+        topology, parameters: .small(topology, seed: 2), training: samples, test: samples, pausingAfter: steps,
+        configuration)
+    }
+
+    @Test(
+      "Owned bits are the same for 1, 2, 3, 5 and 8 workers, at any batch size, clipped and regularised or not",
+      arguments: InstructionSet.available, [SGD(), Adam(), Nesterov()] as [any Optimizer])
+    func bits(set: InstructionSet, optimizer: any Optimizer) throws {
+      let panel = Kernels(set).shape.panelWidth
+      for (index, hidden) in [[7], [3 * panel - 1], [4 * panel, 19], [7 * panel]].enumerated() {
+        let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, hasBiases: index != 1)
+        for (batchSize, l2, clipNorm) in [(1, 0.0, nil), (2, 0, nil), (17, 0.3, nil), (33, 0, 0.05), (76, 0.3, 0.05)]
+          as [(Int, Double, Double?)]
+        {
+          let runs = try [1, 2, 3, 5, 8].map { workers in
+            try Self.run(
+              topology, Self.samples,
+              TrainingConfiguration(
+                optimizer: optimizer, learningRate: optimizer is Adam ? 0.003 : 0.1, l2: l2, clipNorm: clipNorm,
+                batchSize: .samples(batchSize), epochs: 2, workers: workers, gradients: .owned, input: .masked,
+                instructionSet: set)
+            ).bits
+          }
+          #expect(
+            runs.map { $0 == runs[0] } == runs.map { _ in true },
+            "\(topology.widths), batch \(batchSize), l2 \(l2), clip \(clipNorm ?? 0)")
+        }
+      }
+    }
+
+    @Test("Two workers have a part each, other numbers rows, and so do two whose rows are not packed ahead")
+    func divisions() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
+      func engine(_ samples: Samples, workers: Int, _ strategy: GradientStrategy = .owned) throws -> StepEngine {
+        try Trainer(
+          topology, training: samples,
+          configuration: TrainingConfiguration(workers: workers, gradients: strategy, input: .masked)
+        ).engine
+      }
+      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).division } == [.rows, .parts, .rows])
+      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).reader.maskLayout.partCount } == [2, 2, 2])
+      let floats = try engine(ParallelInputTests.asFloats(Self.samples), workers: 2)
+      #expect(floats.division == .rows && floats.reader.maskLayout.partCount == 2)
+      let partial = try engine(Self.samples, workers: 2, .partial)
+      #expect(partial.division == .rows && partial.reader.maskLayout.partCount == 1)
+      // Packed alike, so that one copy serves both.
+      #expect(partial.reader.maskLayout.padding == floats.reader.maskLayout.padding)
+    }
+
+    @Test("They make the steps of dense input but for rounding, and leave each other's weights alone")
+    func dense() throws {
+      for (hidden, batchSize) in [([20], 16), ([70, 9], 1), ([5], 600)] {
+        let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, activations: hidden.map { _ in .tanh })
+        let start = Parameters.small(topology, seed: 2)
+        let samples =
+          batchSize > 512
+          ? ParallelInputTests.bytes(samples: 800, width: 300, transform: .dividing(by: 255)) : Self.samples
+        let runs = try [(InputForm.dense, 1), (.masked, 1), (.masked, 2)].map { form, workers in
+          try Self.run(
+            topology, samples,
+            TrainingConfiguration(
+              batchSize: .samples(batchSize), epochs: 2, workers: workers, gradients: .owned, input: form))
+        }
+        #expect(runs[1].bits == runs[2].bits, "\(topology.widths), batch \(batchSize)")
+        let flat = runs.map(\.parameters.flat)
+        let moved = zip(flat[0], start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        let apart = zip(flat[0], flat[2]).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        #expect(moved > 0.01 && apart < 1e-4 * moved, "\(topology.widths), batch \(batchSize): \(apart) of \(moved)")
+      }
+    }
+
+    @Test("A run that pauses every few steps has the bits and figures of one that doesn't")
+    func pauses() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
+      let runs = try [nil, 1, 2, 3].map { steps in
+        try Self.run(
+          topology, Self.samples, pausingAfter: steps,
+          TrainingConfiguration(
+            optimizer: Momentum(), l2: 0.1, batchSize: .samples(19), epochs: 3, steps: 10, workers: 2,
+            gradients: .owned, input: .masked))
+      }
+      #expect(runs.allSatisfy { $0.bits == runs[0].bits && $0.reason == .steps })
+    }
+
+    @Test("Barriers are as many as steps pass, chunked and clipped ones too")
+    func barriers() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
+      let many = ParallelInputTests.bytes(samples: 1600, width: 300, transform: .dividing(by: 255))
+      for (samples, batchSize, l2, clipNorm) in [
+        (Self.samples, 19, 0, nil), (Self.samples, 19, 0.1, nil), (Self.samples, 19, 0, 1), (many, 600, 0.1, nil),
+      ] as [(Samples, Int, Double, Double?)] {
+        let trainer = try Trainer(
+          topology, training: samples,
+          configuration: TrainingConfiguration(
+            l2: l2, clipNorm: clipNorm, batchSize: .samples(batchSize), workers: 2, gradients: .owned, input: .masked))
+        // The epoch's last step is measured, which costs it more.
+        guard case .paused = try trainer.advance(steps: 1) else { return #expect(Bool(false), "one step of several") }
+        #expect(trainer.engine.division == .parts)
+        #expect(
+          trainer.engine.team.barrier.rounds == trainer.stepWork.barriers(workers: 2), "batch \(batchSize), l2 \(l2)")
+      }
+    }
+
+    @Test("Whoever's sample overflows, the run ends in that step, and both workers have left it")
+    func divergence() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 2, output: .identity)
+      for culprit in 0..<15 {
+        var samples = Self.samples
+        samples.rows = Array(samples.rows.prefix(75))
+        var targets = [Float](repeating: 0.5, count: 150)
+        targets[2 * (30 + culprit)] = 3e38
+        samples.targets = .values(targets, width: 2)
+        let trainer = try Trainer(
+          topology, training: samples,
+          configuration: TrainingConfiguration(
+            optimizer: Adam(), batchSize: .samples(15), workers: 2, gradients: .owned, input: .masked,
+            shuffles: false))
+        #expect(trainer.engine.division == .parts)
+        let team = trainer.engine.team
+        #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
+        let rounds = team.barrier.rounds
+        team.run { team.barrier.wait($0) }
+        #expect(team.barrier.rounds == rounds + 1 && trainer.stepsDone == 3, "sample \(culprit)")
+      }
+    }
+
+    @Test("Errors of target values are those of all rows, whoever read them")
+    func targetValues() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 2, output: .identity)
+      var samples = Self.samples
+      samples.targets = .values((0..<(2 * samples.count)).map { Float($0 % 17) / 16 }, width: 2)
+      let runs = try [1, 2].map { workers in
+        try Self.run(
+          topology, samples,
+          TrainingConfiguration(
+            batchSize: .samples(20), epochs: 2, workers: workers, gradients: .owned, input: .masked))
+      }
+      #expect(runs[0].bits == runs[1].bits && runs[0].epochs.allSatisfy { $0.regression?.trainRMSE ?? 0 > 0.1 })
+    }
+
+    @Test("A stop from another thread ends the run after the step in work, and no worker goes on")
+    func stop() throws {
+      let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
+      let trainer = try Trainer(
+        topology, training: Self.samples,
+        configuration: TrainingConfiguration(
+          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 2, gradients: .owned, input: .masked))
+      let stop = trainer.stop
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { stop() }
+      #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
+      let (steps, parameters) = (trainer.stepsDone, trainer.parameters.bits)
+      DispatchSemaphore(value: 0).wait(milliseconds: 50)
+      #expect(steps > 0 && trainer.stepsDone == steps && trainer.parameters.bits == parameters)
+    }
+  }
+}
