@@ -23,6 +23,13 @@ public final class ByteRows: @unchecked Sendable {
   /// - Throws: as `MappedFile.check()`.
   func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
+  /// Says that some rows will not be read for a while: those of a mapped file cost no memory then.
+  public func letGo(_ rows: Range<Int>) {
+    guard let file = owner as? MappedFile, let start = file.bytes.baseAddress else { return }
+    let first = UnsafeRawPointer(pointer) - start
+    file.letGo((first + rows.lowerBound * width)..<(first + rows.upperBound * width))
+  }
+
   /// - Parameter owner: what keeps `pointer` valid.
   public init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
     self.pointer = pointer

@@ -50,6 +50,19 @@ public final class MappedFile: @unchecked Sendable {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
+  /// Gives back the memory of some bytes that will not be read for a while: whole pages, which the system loads again where they are read
+  /// after all.
+  public func letGo(_ range: Range<Int>) {
+    guard let start = bytes.baseAddress else { return }
+    let page = Int(getpagesize())
+    let range = range.clamped(to: 0..<bytes.count)
+    // The mapping begins where a page does.
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound == bytes.count ? bytes.count : range.upperBound / page * page
+    // Advice: where the system does not take it, the bytes are still there.
+    if first < end { madvise(UnsafeMutableRawPointer(mutating: start) + first, end - first, MADV_DONTNEED) }
+  }
+
   /// Asks whether all that was read here so far was the file's.
   /// - Throws: `FileError` where the file has been cut short since it was opened, or a part of it could not be read.
   public func check() throws(FileError) {

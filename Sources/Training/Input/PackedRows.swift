@@ -80,7 +80,8 @@ final class PackedRows: @unchecked Sendable {
     return packed
   }
 
-  /// Packs all samples, on as many threads as there are cores.
+  /// Packs all samples, on as many threads as there are cores; the pages of a mapped file go as soon as they are packed, so that the process
+  /// never has all of both.
   ///
   /// Each chunk of samples has a place of its own with room for the densest rows; pages that are never written cost no memory.
   /// - Complexity: O(samples × width).
@@ -102,7 +103,8 @@ final class PackedRows: @unchecked Sendable {
       nonisolated(unsafe) let order = selection
       DispatchQueue.concurrentPerform(iterations: (order.count + chunk - 1) / chunk) { index in
         var at = index * chunk * largestRow
-        for sample in (index * chunk)..<min((index + 1) * chunk, order.count) {
+        let samples = (index * chunk)..<min((index + 1) * chunk, order.count)
+        for sample in samples {
           let mask = UnsafeMutableRawPointer(bytes.pointer + at).assumingMemoryBound(to: UInt64.self)
           let row = rows.pointer + Int(order[sample]) * rows.width
           let values = bytes.pointer + at + words * 8
@@ -115,7 +117,11 @@ final class PackedRows: @unchecked Sendable {
           starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
           at += (words * 8 + count + 7) & ~7
         }
+        // The rows themselves will not be read again; where they lie side by side, they are nobody else's.
+        let (lowest, highest) = (Int(order[samples.lowerBound]), Int(order[samples.upperBound - 1]))
+        if highest - lowest == samples.count - 1 { rows.letGo(lowest..<(highest + 1)) }
       }
     }
+    rows.letGo(0..<rows.rows)
   }
 }
