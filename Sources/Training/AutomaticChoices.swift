@@ -32,16 +32,18 @@ enum AutomaticChoices {
 
   /// As many workers as the step can feed: until another one costs as much at its barriers as it saves elsewhere. Of T/W + 2b·log2 W,
   /// with T a step of one worker and b a barrier, waiting for the latest included, the least is at W = T·ln 2/2b. One worker for 4 µs is b =
-  /// 1.4 µs; Benchmarks/Growth.md has 1.8 where the cores are busy elsewhere too, and where they are not, two workers were 1.2 times as
-  /// fast as one from steps of 3 µs on.
+  /// 1.4 µs; Benchmarks/Growth.md has 1.8 where the cores are busy elsewhere too.
+  ///
+  /// Two workers are worth it earlier. Milliseconds an epoch of MNIST, one worker and two: 784-128-10 at batch 2 150 and 167, at 4 110 and
+  /// 89; 784-32-10 at 2 80 and 62, at 4 62 and 40; 784-10 at 4 53 and 35, at 8 50 and 31.
   static func workers(
     topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
       topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
     )
-    let worthwhile = Int(seconds / 4e-6)
-    return max(1, min(cores, worthwhile, batchSize, WorkerTeam.largest))
+    let worthwhile = seconds < 3.8e-6 ? 1 : max(2, Int(seconds / 4e-6))
+    return min(cores, worthwhile, batchSize, WorkerTeam.largest)
   }
 
   /// About what a step takes one worker: its multiply-adds at the rate of the instruction set, and 2 µs whatever its size.
@@ -72,9 +74,9 @@ enum AutomaticChoices {
   /// less from batches of P / (sum of widths) on, 737 samples for 784-128-10 (Benchmarks/Growth.md). One worker carries nothing, and takes
   /// `owned`: 43.5 ms against 46.6 at batch 64, 46.0 against 44.6 at 1024.
   ///
-  /// Milliseconds an epoch of MNIST, two workers, `owned` and `partial` in turns. 784-128-10: batch 64 27.6 and 33.9, 256 25.4 and 25.1,
-  /// 512 24.8 and 24.0, 1024 25.0 and 23.7, 4096 25.0 and 23.7, 128 with Adam 32.1 and 32.2. At 1024: 784-10 12.6 and 11.8, 784-16-10 13.1 and
-  /// 12.2, 784-800-10 194 and 170, 784-256-128-10 78.6 and 76.7, 784-1000-500-10 equal.
+  /// Milliseconds an epoch of MNIST, two workers, `owned` and `partial` in turns, the best of twenty. 784-128-10: batch 64 25.4 and 33.6, 256
+  /// 25.5 and 24.9, 512 25.2 and 24.0, 4096 25.8 and 23.3. At 1024: 784-16-10 15.3 and 14.7, 784-300-100-10 97 and 90; earlier, medians:
+  /// 784-10 12.6 and 11.8, 784-800-10 194 and 170, 784-256-128-10 78.6 and 76.7, 784-1000-500-10 equal.
   static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy {
     let widths = topology.layers.reduce(0) { $0 + $1.outputs }
     let isLarge = batchSize >= leastPartialBatch && batchSize * widths > topology.parameters
