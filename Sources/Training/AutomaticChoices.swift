@@ -21,10 +21,13 @@ enum AutomaticChoices {
   ) -> MaskLayout {
     guard topology.inputs >= leastDividedInputs else { return .plain(topology.inputs) }
     let halves = MaskLayout.halves(density: inputDensity)
-    let isDivided =
-      strategy == .owned && topology.layers.count > 1
+    return strategy == .owned && isDivisible(topology, shape: shape) ? halves : halves.whole
+  }
+
+  /// Whether a masked first layer is summed up in two parts where weights have owners.
+  private static func isDivisible(_ topology: Topology, shape: KernelShape) -> Bool {
+    topology.inputs >= leastDividedInputs && topology.layers.count > 1
       && StepEngine.panels(shape.padded(topology.layers[0].outputs), shape) < 2 * StepEngine.leastMaskedColumnPanels
-    return isDivided ? halves : halves.whole
   }
 
   /// Two words of a mask: below, a part is hardly worth a look.
@@ -34,16 +37,19 @@ enum AutomaticChoices {
   /// with T a step of one worker and b a barrier, waiting for the latest included, the least is at W = T·ln 2/2b. One worker for 4 µs is b =
   /// 1.4 µs; Benchmarks/Growth.md has 1.8 where the cores are busy elsewhere too.
   ///
-  /// Two workers are worth it earlier. Milliseconds an epoch of MNIST, one worker and two: 784-128-10 at batch 2 150 and 167, at 4 110 and
-  /// 89; 784-32-10 at 2 80 and 62, at 4 62 and 40; 784-10 at 4 53 and 35, at 8 50 and 31.
+  /// Two workers are worth it earlier, earliest where each has a part of the input, even of a single sample's. Milliseconds an epoch of MNIST,
+  /// one worker and two: 784-128-10 at batch 1 152 and 113, at 2 146 and 100, at 4 104 and 66; 784-32-10 at 2 80 and 62, at 4 62 and 40; 784-10,
+  /// by rows, at 4 53 and 35, at 8 50 and 31.
   static func workers(
-    topology: Topology, batchSize: Int, density: Double, form: InputForm, instructionSet: InstructionSet, cores: Int
+    topology: Topology, batchSize: Int, strategy: GradientStrategy?, density: Double, form: InputForm,
+    kernels: Kernels, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
-      topology: topology, batchSize: batchSize, density: form == .masked ? density : nil, instructionSet: instructionSet
-    )
-    let worthwhile = seconds < 3.8e-6 ? 1 : max(2, Int(seconds / 4e-6))
-    return min(cores, worthwhile, batchSize, WorkerTeam.largest)
+      topology: topology, batchSize: batchSize, density: form == .masked ? density : nil,
+      instructionSet: kernels.instructionSet)
+    let isDivided = form == .masked && strategy != .partial && isDivisible(topology, shape: kernels.shape)
+    let worthwhile = seconds < (isDivided ? 2.6e-6 : 3.8e-6) ? 1 : max(2, Int(seconds / 4e-6))
+    return min(cores, worthwhile, isDivided ? max(2, batchSize) : batchSize, WorkerTeam.largest)
   }
 
   /// About what a step takes one worker: its multiply-adds at the rate of the instruction set, and 2 µs whatever its size.

@@ -143,8 +143,8 @@ public final class Trainer {
     let workers =
       configuration.workers ?? state?.choices.workers
       ?? AutomaticChoices.workers(
-        topology: topology, batchSize: batchSize, density: density.mean, form: form,
-        instructionSet: kernels.instructionSet, cores: cores)
+        topology: topology, batchSize: batchSize, strategy: configuration.gradients, density: density.mean, form: form,
+        kernels: kernels, cores: cores)
     let strategy =
       configuration.gradients ?? state?.choices.gradients
       ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)

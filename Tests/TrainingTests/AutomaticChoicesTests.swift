@@ -31,14 +31,21 @@ struct AutomaticChoicesTests {
   }
 
   @Test(
-    "Workers are as many as a step can feed: one for online learning, all cores for large steps, a team's most beyond")
-  func workers() throws {
-    let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
-    func workers(_ batchSize: Int, cores: Int) -> Int {
+    "Workers are as many as a step can feed: two for a sample in two parts, all cores for large steps, a team's most beyond",
+    arguments: InstructionSet.available)
+  func workers(set: InstructionSet) throws {
+    let topology = try Topology(inputs: 784, hidden: [56], outputs: 10)
+    func workers(
+      _ batchSize: Int, cores: Int, _ strategy: GradientStrategy? = nil, _ form: InputForm = .masked,
+      _ other: Topology? = nil
+    ) -> Int {
       AutomaticChoices.workers(
-        topology: topology, batchSize: batchSize, density: 0.19, form: .masked, instructionSet: .avx512, cores: cores)
+        topology: other ?? topology, batchSize: batchSize, strategy: strategy, density: 0.3, form: form,
+        kernels: Kernels(set), cores: cores)
     }
-    #expect(workers(1, cores: 64) == 1)
+    #expect(workers(1, cores: 64) == 2 && workers(1, cores: 1) == 1)
+    #expect(workers(1, cores: 2, .partial) == 1 && workers(1, cores: 2, nil, .dense) == 1)
+    #expect(workers(1, cores: 2, nil, .dense, try Topology(inputs: 2, hidden: [2], outputs: 1)) == 1)
     #expect(workers(64, cores: 2) == 2)
     #expect(workers(64, cores: 1) == 1)
     #expect(workers(60000, cores: 64) == 64)
