@@ -41,6 +41,9 @@ public struct InputTransform: Sendable, Equatable {
 
   /// Whether a stored zero stays zero, so that it may be skipped.
   public var keepsZero: Bool { shift.allSatisfy { $0 == 0 } }
+
+  /// One factor for all features and no shift.
+  public var isFactor: Bool { multiplier.count <= 1 && shift.count <= 1 && keepsZero }
 }
 
 /// One split of a data set: which rows of a storage, in which order, with which targets.

@@ -59,7 +59,7 @@ public final class ShardPass: @unchecked Sendable {
   }
 
   /// Outputs up to which a layer's weights are transposed rather than the error signals, which are as many as the rows.
-  private static let mostTurned = 32
+  private static let mostTurned = 16
 
   deinit {
     layers.deallocate()

@@ -37,18 +37,25 @@ enum AutomaticChoices {
   /// with T a step of one worker and b a barrier, waiting for the latest included, the least is at W = T·ln 2/2b. One worker for 4 µs is b =
   /// 1.4 µs; Benchmarks/Growth.md has 1.8 where the cores are busy elsewhere too.
   ///
-  /// Two workers are worth it earlier, earliest where each has a part of the input, even of a single sample's. Milliseconds an epoch of MNIST,
-  /// one worker and two: 784-128-10 at batch 1 152 and 113, at 2 146 and 100, at 4 104 and 66; 784-32-10 at 2 80 and 62, at 4 62 and 40; 784-10,
-  /// by rows, at 4 53 and 35, at 8 50 and 31.
+  /// Two workers are worth it earlier where weights have owners, earliest where each has a part of the input, even of a single sample's.
+  /// Milliseconds an epoch of MNIST, one worker and two: 784-128-10 at batch 1 152 and 113, at 2 149 and 103, at 4 105 and 66; 784-32-10 at
+  /// 2 80 and 62, at 4 62 and 40; 784-10, by rows, at 4 53 and 35, at 8 50 and 31. With `partial`, whose gradients must be reduced, 784-128-10 at 4 186 and 214, at 16 85
+  /// and 97.
+  ///
+  /// - Parameters:
+  ///   - strategy: as asked for; nil where it is chosen.
+  ///   - isPacked: whether rows are packed ahead, so that parts of them can be read.
   static func workers(
-    topology: Topology, batchSize: Int, strategy: GradientStrategy?, density: Double, form: InputForm,
+    topology: Topology, batchSize: Int, strategy: GradientStrategy?, density: Double, form: InputForm, isPacked: Bool,
     kernels: Kernels, cores: Int
   ) -> Int {
     let seconds = stepSeconds(
       topology: topology, batchSize: batchSize, density: form == .masked ? density : nil,
       instructionSet: kernels.instructionSet)
-    let isDivided = form == .masked && strategy != .partial && isDivisible(topology, shape: kernels.shape)
-    let worthwhile = seconds < (isDivided ? 2.6e-6 : 3.8e-6) ? 1 : max(2, Int(seconds / 4e-6))
+    let isOwned = strategy != .partial
+    let isDivided = isOwned && form == .masked && isPacked && isDivisible(topology, shape: kernels.shape)
+    let leastForTwo = isDivided ? 2.6e-6 : isOwned ? 3.8e-6 : 20e-6
+    let worthwhile = seconds < leastForTwo ? 1 : max(2, Int(seconds / 4e-6))
     return min(cores, worthwhile, isDivided ? max(2, batchSize) : batchSize, WorkerTeam.largest)
   }
 

@@ -144,7 +144,8 @@ public final class Trainer {
       configuration.workers ?? state?.choices.workers
       ?? AutomaticChoices.workers(
         topology: topology, batchSize: batchSize, strategy: configuration.gradients, density: density.mean, form: form,
-        kernels: kernels, cores: cores)
+        isPacked: InputReader.shouldPackAhead(training, form: form, density: density.mean), kernels: kernels,
+        cores: cores)
     let strategy =
       configuration.gradients ?? state?.choices.gradients
       ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
@@ -165,9 +166,9 @@ public final class Trainer {
     self.configuration = configuration
     trainingSamples = training.count
     func reader(_ samples: Samples, masks: MaskLayout? = nil) -> InputReader {
-      let bytes = PackedRows.bytes(samples: samples.count, width: samples.width, density: density.mean)
-      return InputReader(
-        samples, form: form, kernels: kernels, packsAhead: bytes <= PackedRows.budget, masks: masks)
+      InputReader(
+        samples, form: form, kernels: kernels,
+        packsAhead: InputReader.shouldPackAhead(samples, form: form, density: density.mean), masks: masks)
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: strategy, inputDensity: density.perInput,

@@ -37,13 +37,14 @@ struct AutomaticChoicesTests {
     let topology = try Topology(inputs: 784, hidden: [56], outputs: 10)
     func workers(
       _ batchSize: Int, cores: Int, _ strategy: GradientStrategy? = nil, _ form: InputForm = .masked,
-      _ other: Topology? = nil
+      _ other: Topology? = nil, isPacked: Bool = true
     ) -> Int {
       AutomaticChoices.workers(
         topology: other ?? topology, batchSize: batchSize, strategy: strategy, density: 0.3, form: form,
-        kernels: Kernels(set), cores: cores)
+        isPacked: isPacked, kernels: Kernels(set), cores: cores)
     }
     #expect(workers(1, cores: 64) == 2 && workers(1, cores: 1) == 1)
+    #expect(workers(1, cores: 2, isPacked: false) == 1, "by rows, one of two would have none")
     #expect(workers(1, cores: 2, .partial) == 1 && workers(1, cores: 2, nil, .dense) == 1)
     #expect(workers(1, cores: 2, nil, .dense, try Topology(inputs: 2, hidden: [2], outputs: 1)) == 1)
     #expect(workers(64, cores: 2) == 2)

@@ -22,7 +22,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Owned bits are the same for 1, 2, 3 and 8 workers, at any batch size, clipped and regularised or not",
+      "Owned bits are the same for 1, 2, 3, 5 and 8 workers, at any batch size, clipped and regularised or not",
       arguments: InstructionSet.available, [SGD(), Adam(), Nesterov()] as [any Optimizer])
     func bits(set: InstructionSet, optimizer: any Optimizer) throws {
       // Optimizers don't know of instruction sets.
@@ -33,7 +33,7 @@ extension ParallelTraining {
         for (batchSize, l2, clipNorm) in [(1, 0.0, nil), (2, 0, nil), (17, 0.3, nil), (33, 0, 0.05), (76, 0.3, 0.05)]
           as [(Int, Double, Double?)]
         {
-          let runs = try [1, 2, 3, 8].map { workers in
+          let runs = try [1, 2, 3, 5, 8].map { workers in
             try Self.run(
               topology, Self.samples,
               TrainingConfiguration(

@@ -33,12 +33,18 @@ final class InputReader: Sendable {
     lookup = SampleLookup(samples)
     maskLayout = masks ?? .plain(samples.width)
     if case .values(_, let width) = samples.targets { targetWidth = width } else { targetWidth = 0 }
-    if packsAhead, form == .masked, case .bytes(let rows) = samples.storage, transform.isFactor {
+    if packsAhead, form == .masked, case .bytes(let rows) = samples.storage, samples.transform.isFactor {
       packedRows = .shared(rows, masks: maskLayout, selection: samples.rows, kernels: kernels)
     } else {
       packedRows = nil
     }
     packed = packedRows?.places
+  }
+
+  /// Whether all samples' masked rows are to be packed at once: bytes that become values by one factor, within a budget of memory.
+  static func shouldPackAhead(_ samples: Samples, form: InputForm, density: Double) -> Bool {
+    guard form == .masked, case .bytes = samples.storage, samples.transform.isFactor else { return false }
+    return PackedRows.bytes(samples: samples.count, width: samples.width, density: density) <= PackedRows.budget
   }
 
   /// Reads `count` samples, whose numbers are `order`'s, into the rows from `first` on.
@@ -258,13 +264,10 @@ private final class ReadTransform: @unchecked Sendable {
   let multiplier: Floats
   let shift: Floats
   let isPerFeature: Bool
-  /// One factor for all features and no shift.
-  let isFactor: Bool
   private let owned: [AlignedBuffer<Float>]
 
   init(_ transform: InputTransform) {
     isPerFeature = transform.multiplier.count > 1 || transform.shift.count > 1
-    isFactor = !isPerFeature && transform.keepsZero
     let features = max(transform.multiplier.count, transform.shift.count)
     owned = [transform.multiplier, transform.shift].map { numbers in
       let buffer = AlignedBuffer<Float>(count: features)

@@ -33,16 +33,7 @@ extension StepEngine {
     while first < batch.rows {
       let rows = worker.isSecondSet ? worker.secondRows! : worker.rows
       let count = min(rows.capacity, batch.rows - first)
-      if division == .parts {
-        reader.readPart(worker.index, batch.order + first, count: count, into: rows, first: 0)
-        clock.mark(.gather)
-        worker.shard.partProduct(
-          rows, part: worker.index, first: 0, count: count, firstColumn: 0, columns: worker.columns.count)
-      } else {
-        prefetchNext(worker, batch, first + count)
-        worker.shard.firstProduct(
-          rows, first: 0, count: count, firstColumn: worker.columns.lowerBound, columns: worker.columns.count)
-      }
+      ownProduct(worker, rows, batch, first: first, count: count)
       clock.mark(.forward)
       team.barrier.wait(worker.index)
       clock.mark(.wait)
@@ -50,6 +41,7 @@ extension StepEngine {
       let share = rowShare(worker, count)
       if !share.isEmpty {
         if division == .parts {
+          // Not with the inputs, in the phase before: worker 0 may still add up errors of the step before.
           reader.readTargets(
             batch.order + first + share.lowerBound, count: share.count, into: rows, first: share.lowerBound)
         }
@@ -60,14 +52,7 @@ extension StepEngine {
         worker.shard.backward(rows, first: share.lowerBound, count: share.count)
         clock.mark(.backward)
       }
-      let next = batch.order + first + count
-      let available = batch.rows + batch.next - first - count
-      if division == .parts {
-        reader.prefetch(next, count: nextCount(worker, available), part: worker.index)
-      } else {
-        worker.isSecondSet.toggle()
-        readAhead(worker, next, available: available)
-      }
+      lookAhead(worker, batch, first + count)
       clock.mark(.gather)
       team.barrier.wait(worker.index)
       clock.mark(.wait)
@@ -82,6 +67,33 @@ extension StepEngine {
     }
     if settles { settleChunks(worker, coefficients, &sums) }
     return true
+  }
+
+  /// A worker's share of the first product, for all rows in hand.
+  @inline(__always)
+  private func ownProduct(_ worker: StepWorker, _ rows: RowBuffers, _ batch: BatchView, first: Int, count: Int) {
+    if division == .parts {
+      reader.readPart(worker.index, batch.order + first, count: count, into: rows, first: 0)
+      worker.clock.mark(.gather)
+      worker.shard.partProduct(
+        rows, part: worker.index, first: 0, count: count, firstColumn: 0, columns: worker.columns.count)
+    } else {
+      prefetchNext(worker, batch, first + count)
+      worker.shard.firstProduct(
+        rows, first: 0, count: count, firstColumn: worker.columns.lowerBound, columns: worker.columns.count)
+    }
+  }
+
+  /// Before the second barrier: asks for what `ownProduct` will read of the next rows, or reads a share of them, which others will want.
+  @inline(__always)
+  private func lookAhead(_ worker: StepWorker, _ batch: BatchView, _ done: Int) {
+    let available = batch.rows + batch.next - done
+    if division == .parts {
+      reader.prefetch(batch.order + done, count: nextCount(worker, available), part: worker.index)
+    } else {
+      worker.isSecondSet.toggle()
+      readAhead(worker, batch.order + done, available: available)
+    }
   }
 
   /// Reads a worker's share of the next rows into the set of inputs whose turn it is.

@@ -118,7 +118,8 @@ final class StepEngine: @unchecked Sendable {
       workers.append(
         StepWorker(
           index: index, network: network,
-          rows: division == .parts ? buffers(sharing: common.map { .allButInput($0) }) : common ?? buffers(),
+          rows: division == .parts && index > 0
+            ? buffers(sharing: common.map { .allButInput($0) }) : common ?? buffers(),
           secondRows: second,
           columns: division == .columns
             ? GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers)
