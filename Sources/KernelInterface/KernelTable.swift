@@ -94,6 +94,9 @@ public typealias RegularizeKernel =
     _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
   ) -> Void
 
+/// result ← values, `count` whole vectors, all through the caches: what the C library copies it may write around them.
+public typealias CopyKernel = @convention(c) (_ values: Floats, _ result: MutableFloats, _ count: Int) -> Void
+
 /// The kernels that go through memory once, whatever its shape: everything but matrix products.
 public struct ElementwiseKernels: Sendable {
   /// a ← f(z).
@@ -120,13 +123,15 @@ public struct ElementwiseKernels: Sendable {
   public let sumOfSquares: SumOfSquaresKernel
   /// g ← g · scale + l2 · w.
   public let regularize: RegularizeKernel
+  /// result ← values.
+  public let copy: CopyKernel
 
   /// A table of one instruction set's functions.
   public init(
     activate: ActivateKernel, activateSum: ActivateSumKernel, derivative: DerivativeKernel, outputLayer: OutputKernel,
     updateSGD: UpdateKernel, updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel,
     updateAdamW: UpdateKernel, updateRMSprop: UpdateKernel, sumOfSquares: SumOfSquaresKernel,
-    regularize: RegularizeKernel
+    regularize: RegularizeKernel, copy: CopyKernel
   ) {
     self.activate = activate
     self.activateSum = activateSum
@@ -140,5 +145,6 @@ public struct ElementwiseKernels: Sendable {
     self.updateRMSprop = updateRMSprop
     self.sumOfSquares = sumOfSquares
     self.regularize = regularize
+    self.copy = copy
   }
 }

@@ -56,11 +56,12 @@ public typealias MaskedGradientKernel =
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `inputs`: those of the word to work out; the sum of one that no source lights is zero.
 /// - `step`: as in `MaskedGradientKernel`.
+/// - `copies`: where the result's rows go too, laid out as the sources; `copyCount` of them. They may be the sources.
 public typealias MaskedReductionKernel =
   @convention(c) (
     _ sources: UnsafePointer<Floats>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
     _ sourceStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int, _ inputs: UInt64,
-    _ step: Floats?
+    _ step: Floats?, _ copies: UnsafePointer<MutableFloats>, _ copyCount: Int
   ) -> Void
 
 /// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without turning its mask.

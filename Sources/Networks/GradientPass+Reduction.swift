@@ -48,12 +48,13 @@ extension GradientPass {
     if let plainStep = update.plainStep {
       kernels.samples.maskedReduction(
         sources, sourceWords.pointer, count, offset, stride, columns, update.parameters + offset, stride,
-        word.lit, plainStep)
+        word.lit, plainStep, update.copies, update.copyCount)
       return
     }
     let panelStride = 64 * shape.panelWidth
     kernels.samples.maskedReduction(
-      sources, sourceWords.pointer, count, offset, stride, columns, scratch.pointer, panelStride, word.range, nil)
+      sources, sourceWords.pointer, count, offset, stride, columns, scratch.pointer, panelStride, word.range, nil,
+      update.copies, 0)
     applyScratch(word, columns: columns, offset: offset, panelStride: stride, update)
   }
 }

@@ -43,7 +43,7 @@ public final class GradientPass: @unchecked Sendable {
 
   /// gradient (+)= xᵀ · δ for a slice, over the first `count` rows from `first` on; `gradient` has the parameters' layout.
   ///
-  /// - Parameter lit: where to tell, for each mask word, the inputs that any row lights: then a masked layer's other inputs, whose gradient
+  /// - Parameter lit: where to add, for each mask word, the inputs that any row lights: then a masked layer's other inputs, whose gradient
   ///   is zero, are not written. Nil where all are to be. Not with `adds`.
   public func accumulate(
     _ slice: GradientSlice, _ rows: RowBuffers, first: Int, count: Int, into gradient: MutableFloats, adds: Bool,
@@ -61,7 +61,7 @@ public final class GradientPass: @unchecked Sendable {
         let sums = PanelPlace(
           pointer: weights + column * layer.inputs + word.firstInput * rowWidth(columns),
           stride: shape.panelWidth * layer.inputs)
-        if let lit { lit[word.index] = word.lit }
+        if let lit { lit[word.index] |= word.lit }
         sumBlocks(
           word, count, delta + column, layer.paddedOutputs, columns, sums, into: sums, step: nil,
           all: lit == nil && !adds, adds: adds)

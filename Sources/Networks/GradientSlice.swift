@@ -47,8 +47,7 @@ public struct GradientSlice: Sendable, Equatable {
   /// Divides the first layer among `workers` by its panels, and the others' weights evenly: who computes some columns of the first
   /// layer's product moves those columns' weights too, and nobody else ever reads them.
   public static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
-    var rest = shares(
-      of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: workers)
+    var rest = upperShares(of: layout, workers: workers)
     for worker in 0..<workers {
       let columns = firstLayerColumns(layout, worker: worker, of: workers)
       rest[worker] = rectangles(layout, layer: 0, inputs: 0..<layout.layers[0].inputs, columns: columns) + rest[worker]
@@ -67,8 +66,7 @@ public struct GradientSlice: Sendable, Equatable {
   /// Divides the first layer between two workers by the parts of its input, and the others' weights evenly: who looks up some inputs, and
   /// works out their product for all rows, moves their weights too, and nobody else ever reads them.
   public static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
-    let rest = shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: 2)
-    return rest.enumerated().map { part, rest in
+    upperShares(of: layout, workers: 2).enumerated().map { part, rest in
       rectangles(
         layout, layer: 0, inputs: masks.inputs(ofPart: part), columns: 0..<layout.layers[0].paddedOutputs) + rest
     }
@@ -84,12 +82,18 @@ public struct GradientSlice: Sendable, Equatable {
     shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
   }
 
-  /// Divides the first layer alone, masked, as `shares` does: by how often its inputs are lit.
-  public static func firstLayerShares(
+  /// Divides a masked first layer by how often its inputs are lit, and for itself, as `shares` does, and the others' weights evenly.
+  public static func layerShares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]
   ) -> [[GradientSlice]] {
-    shares(
+    let first = shares(
       of: workUnits(layout, inputDensity: inputDensity).filter { $0.layer == 0 }, layout: layout, workers: workers)
+    return zip(first, upperShares(of: layout, workers: workers)).map { $0 + $1 }
+  }
+
+  /// Divides all layers but the first, evenly.
+  private static func upperShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
+    shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: workers)
   }
 
   private static func shares(of units: [WorkUnit], layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {

@@ -13,10 +13,16 @@ public struct ParameterUpdate {
   /// Learning rate times gradient scale where a step is that and nothing else, so that inputs which no sample lights stay as they are;
   /// nil where parameters move without a gradient too.
   public let plainStep: Floats?
+  /// Copies of the parameters that moved ones are written to as well.
+  public let copies: UnsafePointer<MutableFloats>
+  public let copyCount: Int
+  private let copier: CopyKernel
 
   public init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
-    weightCoefficients: Floats, biasCoefficients: Floats, plainStep: Floats?
+    weightCoefficients: Floats, biasCoefficients: Floats, plainStep: Floats?,
+    copies: UnsafePointer<MutableFloats>, copyCount: Int,
+    copier: @escaping CopyKernel
   ) {
     self.kernel = kernel
     self.parameters = parameters
@@ -25,6 +31,9 @@ public struct ParameterUpdate {
     self.weightCoefficients = weightCoefficients
     self.biasCoefficients = biasCoefficients
     self.plainStep = plainStep
+    self.copies = copies
+    self.copyCount = copyCount
+    self.copier = copier
   }
 
   /// Moves `count` adjacent parameters from `offset` on against `gradient`, whose first number is theirs.
@@ -33,5 +42,10 @@ public struct ParameterUpdate {
     kernel(
       parameters + offset, gradient, state0.map { $0 + offset }, state1.map { $0 + offset }, count,
       isWeights ? weightCoefficients : biasCoefficients)
+    var copy = 0
+    while copy < copyCount {
+      copier(parameters + offset, copies[copy] + offset, count)
+      copy += 1
+    }
   }
 }

@@ -40,6 +40,8 @@ public final class RowBuffers: @unchecked Sendable {
   public let activations: UnsafePointer<MutableFloats>
   /// For each layer ∂loss/∂z, `[capacity × paddedOutputs]`, not divided by the batch size; without room where nothing is trained.
   public let deltas: UnsafePointer<MutableFloats>
+  /// Where the first layer's error signals go too, for the worker of the other part of the input; nil where nobody has a part.
+  public let mirroredDeltas: MutableFloats?
   public let trains: Bool
 
   /// A class a row, or nothing.
@@ -78,11 +80,13 @@ public final class RowBuffers: @unchecked Sendable {
   ///   - targetWidth: 0 where targets are classes.
   ///   - trains: whether there are error signals.
   ///   - masks: of masked input; nil for the plain layout. Two parts want error signals.
+  ///   - part: the part of a masked input whose worker these are for: the first layer's error signals take the place of that part's sums, and
+  ///     for the other worker that of the other part's.
   ///   - keepsSums: whether two parts' products have places of their own, which nothing else is written to.
   ///   - shared: what of other buffers, of the same sizes, is these ones' too.
   public init(
     _ layout: ParameterLayout, capacity: Int, form: InputForm, targetWidth: Int, trains: Bool,
-    masks maskLayout: MaskLayout? = nil, keepsSums: Bool = false, sharing shared: Sharing? = nil
+    masks maskLayout: MaskLayout? = nil, keepsSums: Bool = false, part: Int? = nil, sharing shared: Sharing? = nil
   ) {
     let inputs = layout.layers[0].inputs
     self.capacity = capacity
@@ -114,6 +118,8 @@ public final class RowBuffers: @unchecked Sendable {
     } else if isMasked, maskLayout.partCount == 2 {
       sums = keepsSums ? (0..<2).map { _ in AlignedBuffer(count: buffers[0].count) } : [buffers[0], buffers[depth]]
     }
+    if let part { buffers[depth] = sums[part] }
+    mirroredDeltas = part.map { sums[1 - $0].pointer }
     owned = buffers
     ownedSums = sums
     tables = [buffers[..<depth], buffers[depth...], sums[...]].map { buffers in

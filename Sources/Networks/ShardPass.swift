@@ -25,12 +25,13 @@ public final class ShardPass: @unchecked Sendable {
 
   /// - Parameters:
   ///   - rows: the most rows of a shard.
+  ///   - parameters: a copy of the network's to read in their place.
   ///   - sharesWeights: whether other workers move weights between one pass and the next.
-  public init(_ network: FastNetwork, rows: Int, trains: Bool, sharesWeights: Bool = false) {
+  public init(_ network: FastNetwork, rows: Int, trains: Bool, parameters: AlignedBuffer<Float>? = nil, sharesWeights: Bool = false) {
     self.network = network
     self.sharesWeights = sharesWeights
     kernels = network.kernels
-    parameters = UnsafePointer(network.buffer.pointer)
+    self.parameters = UnsafePointer((parameters ?? network.buffer).pointer)
     layerCount = network.layout.layers.count
     let layers = UnsafeMutablePointer<ParameterLayout.Layer>.allocate(capacity: layerCount)
     let kinds = UnsafeMutablePointer<Int>.allocate(capacity: layerCount)
@@ -171,6 +172,10 @@ public final class ShardPass: @unchecked Sendable {
       kernels.elementwise.derivative(
         activationKinds[index - 1], rows.activations[index - 1] + first * below.paddedOutputs, delta,
         count * below.paddedOutputs)
+      if index == 1, let mirror = rows.mirroredDeltas {
+        kernels.elementwise.copy(
+          UnsafePointer(delta), mirror + first * below.paddedOutputs, count * below.paddedOutputs)
+      }
       index -= 1
     }
   }

@@ -138,7 +138,7 @@ public final class Trainer {
     let kernels = (configuration.instructionSet ?? state?.choices.instructionSet).map(Kernels.init) ?? .fastest
     let density = InputDensity(training)
     let form = configuration.input ?? state?.choices.input ?? AutomaticChoices.inputForm(density, topology: topology)
-    let cores = Cores.available
+    let cores = configuration.cores ?? Cores.available
     let batchSize = configuration.batchSize.resolved(training.count)
     let workers =
       configuration.workers ?? state?.choices.workers

@@ -60,6 +60,8 @@ public struct TrainingConfiguration: Sendable {
   /// Steps from one whose gradient's noise is measured to the next, at least 1; nil measures none. `Trainer.gradientNoise` has the sums.
   /// Only steps of several shards have a noise: `partial` with two workers or more. A measured step reads every gradient once more.
   public var gradientNoiseInterval: Int?
+  /// Cores to count on; nil for those that this process has. No result depends on it but times and the automatic number of workers.
+  var cores: Int?
 
   public init(
     initializer: Initializer = .automatic, optimizer: any Optimizer = SGD(), learningRate: Double? = nil,

@@ -45,4 +45,16 @@ struct ElementwiseSumTests {
       #expect(buffer.isIntact && weightBuffer.values == weights, "\(vectors) vectors")
     }
   }
+
+  @Test("A copy has all bits, and nothing beyond", arguments: InstructionSet.available)
+  func copy(_ set: InstructionSet) {
+    var random = RandomSource(seed: 23, purpose: .synthetic)
+    for vectors in 0...9 {
+      let values = random.floats(vectors * set.vectorWidth, bound: 5)
+      let buffer = GuardedFloats(values)
+      let result = GuardedFloats(count: values.count)
+      elementwiseKernels(for: set).copy(buffer.pointer, result.pointer, values.count)
+      #expect(result.values == values && result.isIntact && buffer.isIntact, "seed 23, \(vectors) vectors")
+    }
+  }
 }

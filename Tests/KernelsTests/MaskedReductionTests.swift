@@ -39,12 +39,17 @@ struct MaskedReductionTests {
       let all = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
       let any = lit.reduce(0, |)
       let before = source.floats(target.count, bound: 3)
-      for step in [nil, Float(0.375)] {
+      for (step, copyCount) in [(nil, 0), (Float(0.375), 0), (nil, 2), (0.375, size.rows)] {
         let result = GuardedFloats(before)
+        // The sources themselves, or as many others.
+        let others = (0..<copyCount).map { _ in GuardedFloats([Float](repeating: 5, count: offset + panels.count)) }
+        let copies = copyCount == size.rows ? gradients.map { GuardedFloats($0.values) } : others
+        let sources = copyCount == size.rows ? copies : gradients
         withUnsafePointer(to: step ?? 0) { pointer in
           kernels.samples.maskedReduction(
-            gradients.map { UnsafePointer($0.pointer) }, lit, size.rows, offset, stride, size.outputs, result.pointer,
-            target.stride, step == nil ? all : all & any, step == nil ? nil : pointer)
+            sources.map { UnsafePointer($0.pointer) }, lit, size.rows, offset, stride, size.outputs, result.pointer,
+            target.stride, step == nil ? all : all & any, step == nil ? nil : pointer,
+            copies.map(\.pointer), copyCount)
         }
         var expected = before
         for input in inputs {
@@ -57,6 +62,17 @@ struct MaskedReductionTests {
           }
         }
         if !result.isIntact { return "something was written before or after the result" }
+        let moved = inputs.filter { input in step == nil || any >> UInt64(input) & 1 == 1 }
+        for copy in copies.indices.prefix(copyCount) {
+          var expectedCopy = copyCount == size.rows ? gradients[copy].values : others[copy].values.map { _ in 5 }
+          for input in moved {
+            for column in 0..<size.outputs {
+              expectedCopy[offset + panels.place(input, column)] = expected[target.place(input, column)]
+            }
+          }
+          if !copies[copy].isIntact { return "something was written before or after a copy" }
+          if bits(copies[copy].values) != bits(expectedCopy) { return "copy \(copy): other bits" }
+        }
         if bits(result.values) != bits(expected) { return "inputs \(inputs), step \(step ?? 0): other bits" }
       }
       return nil

@@ -48,8 +48,8 @@ extension ParallelTraining {
         Issue.record("two steps of three end no epoch")
         return
       }
-      // By columns, the first rows are read ahead, with a barrier of their own.
-      let ahead = trainer.engine.division == .columns ? 1 : 0
+      // By columns, the first rows are read ahead, and copies of the parameters are taken, with a barrier of their own.
+      let ahead = trainer.engine.division == .columns || trainer.engine.replicates ? 1 : 0
       #expect((trainer.engine.division == .columns) == (one.hidden == [512]))
       #expect(trainer.engine.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
     }

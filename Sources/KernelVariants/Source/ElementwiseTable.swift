@@ -6,5 +6,5 @@ public func elementwiseKernels() -> ElementwiseKernels {
     activate: activate, activateSum: activateSum, derivative: derivative, outputLayer: outputLayer,
     updateSGD: updateSGD,
     updateMomentum: updateMomentum, updateNesterov: updateNesterov, updateAdam: updateAdam, updateAdamW: updateAdamW,
-    updateRMSprop: updateRMSprop, sumOfSquares: sumOfSquares, regularize: regularize)
+    updateRMSprop: updateRMSprop, sumOfSquares: sumOfSquares, regularize: regularize, copy: copy)
 }

@@ -5,11 +5,11 @@
 func maskedReduction(
   _ sources: UnsafePointer<UnsafePointer<Float>>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
   _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ inputs: UInt64,
-  _ step: UnsafePointer<Float>?
+  _ step: UnsafePointer<Float>?, _ copies: UnsafePointer<UnsafeMutablePointer<Float>>, _ copyCount: Int
 ) {
   let task = MaskedReductionTask(
     sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
-    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) })
+    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies, copyCount: copyCount)
   let z = Vector()
   switch columns / panelWidth {
   case 5: reducePanels(task, [z, z, z, z, z])
@@ -33,6 +33,8 @@ private struct MaskedReductionTask {
   var inputs: UInt64
   /// Minus the step, in every lane.
   var step: Vector?
+  var copies: UnsafePointer<UnsafeMutablePointer<Float>>
+  var copyCount: Int
 
   /// Runs `body` for every input asked for, in order.
   @inline(__always)
@@ -56,6 +58,24 @@ private struct MaskedReductionTask {
   }
 }
 
+extension MaskedReductionTask {
+  /// What becomes of `target`: the sum, or the step against it.
+  @inline(__always)
+  func settled(_ sum: Vector, _ target: UnsafeMutablePointer<Float>) -> Vector {
+    if let step { multiplyAdd(step, sum, load(target)) } else { sum }
+  }
+
+  /// Runs `body` for every copy, from an input's row of the first panel on.
+  @inline(__always)
+  func forEachCopy(of input: Int, width: Int, _ body: (_ row: UnsafeMutablePointer<Float>) -> Void) {
+    var copy = 0
+    while copy < copyCount {
+      body(copies[copy] + offset + input * width)
+      copy += 1
+    }
+  }
+}
+
 /// The inputs of one word in `P` full panels.
 @inline(__always)
 private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: InlineArray<P, Vector>) {
@@ -73,10 +93,12 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
     let target = task.result + input * panelWidth
     var p = 0
     while p < P {
-      settle(left[unchecked: p], target + p * task.panelStride, task.step)
-      settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
+      left[unchecked: p] = task.settled(left[unchecked: p], target + p * task.panelStride)
+      right[unchecked: p] = task.settled(right[unchecked: p], target + p * task.panelStride + vectorWidth)
       p += 1
     }
+    storePanels(left, right, target, task.panelStride)
+    task.forEachCopy(of: input, width: panelWidth) { row in storePanels(left, right, row, task.sourceStride) }
   }
 }
 
@@ -86,6 +108,22 @@ private func reduceNarrowPanel(_ task: MaskedReductionTask) {
   task.forEachInput { input in
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
-    settle(sum, task.result + input * vectorWidth, task.step)
+    let target = task.result + input * vectorWidth
+    let value = task.settled(sum, target)
+    store(value, target)
+    task.forEachCopy(of: input, width: vectorWidth) { row in store(value, row) }
+  }
+}
+
+/// One input's row in every panel.
+@inline(__always)
+private func storePanels<let P: Int>(
+  _ left: InlineArray<P, Vector>, _ right: InlineArray<P, Vector>, _ row: UnsafeMutablePointer<Float>, _ stride: Int
+) {
+  var p = 0
+  while p < P {
+    store(left[unchecked: p], row + p * stride)
+    store(right[unchecked: p], row + p * stride + vectorWidth)
+    p += 1
   }
 }

@@ -61,3 +61,12 @@ func regularize(_ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ 
     index &+= vectorWidth
   }
 }
+
+/// A `CopyKernel`.
+func copy(_ values: Floats, _ result: MutableFloats, _ count: Int) {
+  var index = 0
+  while index < count {
+    store(load(values + index), result + index)
+    index &+= vectorWidth
+  }
+}

@@ -17,8 +17,9 @@ extension StepEngine {
     let upper = batch.rows * (worker.index + 1) / plan.workers
     // One shard alone says nothing of noise.
     let measuresNoise = batch.measuresNoise && min(batch.rows, plan.workers) > 1
-    let isWhole = !reducesLitInputs || batch.measures || measuresNoise
-    shardGradient(worker, batch.order, lower..<upper, isWhole: isWhole)
+    let isMeasured = batch.measures || measuresNoise
+    let isWhole = !reducesLitInputs || isMeasured
+    shardGradient(worker, batch.order, lower..<upper, isWhole: isWhole, isMeasured: isMeasured)
     if measuresNoise, lower < upper { measureShard(worker) }
     let nextLower = batch.next * worker.index / plan.workers
     reader.prefetch(
@@ -32,7 +33,7 @@ extension StepEngine {
       if measuresNoise { shardNoise = self.shardNoise(batch) }
     }
     clock.mark(.output)
-    let sourceCount = collectSources(worker, rows: batch.rows)
+    let sourceCount = collectSources(worker, rows: batch.rows, areReplaced: replicates && !isMeasured)
     if measuresNoise { shared.noiseSquares.pointer[8 * worker.index + 1] = 0 }
     if batch.measures {
       for range in worker.flat {
@@ -41,15 +42,15 @@ extension StepEngine {
         if measuresNoise { measureReduced(worker, UnsafePointer(gradient.pointer + range.offset), range.count) }
       }
       settledStep(worker, coefficients, &sums)
-    } else if isWhole {
-      reduceAndUpdate(worker, worker.flat, sourceCount, coefficients.update, measuresNoise: measuresNoise)
+    } else if isMeasured {
+      reduceAndUpdate(worker, worker.flat, sourceCount, coefficients.update, measuresNoise: true)
     } else {
-      for slice in worker.reducedSlices {
+      for slice in worker.reduction.lit {
         worker.gradients.reduce(
           slice, worker.sources.pointer, lit: worker.litSources.pointer, count: sourceCount,
           padding: worker.rows.maskLayout.padding, coefficients.update)
       }
-      reduceAndUpdate(worker, worker.reducedFlat, sourceCount, coefficients.update, measuresNoise: false)
+      reduceAndUpdate(worker, worker.reduction.ranges, sourceCount, coefficients.update, measuresNoise: false)
     }
     clock.mark(.update)
     team.barrier.wait(worker.index)
@@ -66,10 +67,12 @@ extension StepEngine {
   /// - Parameter isWhole: whether the gradient has a masked layer's dark inputs too.
   @inline(__always)
   private func shardGradient(
-    _ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>, isWhole: Bool
+    _ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>, isWhole: Bool, isMeasured: Bool
   ) {
     let clock = worker.clock
     clearSums(worker: worker.index)
+    if !isWhole { worker.lit.elements.update(repeating: 0) }
+    let lit = isWhole ? nil : worker.lit.pointer
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.rows.capacity, shard.upperBound - first)
@@ -81,10 +84,14 @@ extension StepEngine {
       clock.mark(.output)
       worker.shard.backward(worker.rows, first: 0, count: count)
       clock.mark(.backward)
-      for slice in worker.slices {
-        worker.gradients.accumulate(
-          slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound,
-          lit: isWhole ? nil : worker.lit.pointer)
+      if replicates, !isMeasured {
+        replaceByGradient(worker, count: count, lit: lit)
+      } else {
+        for slice in worker.slices {
+          worker.gradients.accumulate(
+            slice, worker.rows, first: 0, count: count, into: worker.gradient.pointer, adds: first > shard.lowerBound,
+            lit: lit)
+        }
       }
       clock.mark(.gradient)
       addUp(worker.rows, count, worker: worker.index)
@@ -95,10 +102,13 @@ extension StepEngine {
 
   /// The gradients of the workers that had samples in this batch. They are where the gradient of more than one machine would come
   /// together too: whatever else adds to `gradient` has its place here.
-  private func collectSources(_ worker: StepWorker, rows: Int) -> Int {
+  ///
+  /// - Parameter areReplaced: whether the others wrote theirs over their copies of the parameters.
+  private func collectSources(_ worker: StepWorker, rows: Int, areReplaced: Bool) -> Int {
     var count = 0
     for other in 0..<plan.workers where rows * other / plan.workers < rows * (other + 1) / plan.workers {
-      worker.sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
+      let source = areReplaced && other != worker.index ? workers[other].parameters : workers[other].gradient
+      worker.sources.pointer[count] = UnsafePointer(source.pointer)
       worker.litSources.pointer[count] = UnsafePointer(workers[other].lit.pointer)
       count += 1
     }

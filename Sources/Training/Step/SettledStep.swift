@@ -9,7 +9,7 @@ extension StepEngine {
   /// workers. Entered after a barrier; the caller's barrier follows.
   func settledStep(_ worker: StepWorker, _ coefficients: StepCoefficients, _ sums: inout StepSums) {
     let elementwise = network.kernels.elementwise
-    let parameters = network.buffer.pointer
+    let parameters = worker.parameters.pointer
     for range in worker.flat {
       elementwise.regularize(
         gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
@@ -48,7 +48,7 @@ extension StepEngine {
     for index in (blocks * worker.index / plan.workers)..<(blocks * (worker.index + 1) / plan.workers) {
       let block = weightBlocks[index]
       shared.weightSquares.pointer[index] = network.kernels.elementwise.sumOfSquares(
-        UnsafePointer(network.buffer.pointer + block.offset), block.count)
+        UnsafePointer(worker.parameters.pointer + block.offset), block.count)
     }
   }
 

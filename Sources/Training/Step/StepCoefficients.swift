@@ -26,23 +26,27 @@ final class StepCoefficients {
     static let count = 4 * maximumCoefficients
   }
 
-  init(_ engine: StepEngine, _ stretch: Stretch) {
+  init(_ engine: StepEngine, _ worker: StepWorker) {
     plan = engine.plan
     writer = Self.writer(plan.optimizer)
     numbers = AlignedBuffer(count: Place.count)
     let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
-    let parameters = engine.network.buffer.pointer
+    let parameters = worker.parameters.pointer
+    let copies = UnsafePointer(worker.copies.pointer)
+    let copyCount = worker.copies.count
     let state0 = engine.states.first?.pointer
     let state1 = engine.states.count > 1 ? engine.states[1].pointer : nil
     update = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
       weightCoefficients: UnsafePointer(numbers.pointer + Place.weights),
       biasCoefficients: UnsafePointer(numbers.pointer + Place.biases),
-      plainStep: plan.isPlainDescent ? UnsafePointer(numbers.pointer + Place.plainStep) : nil)
+      plainStep: plan.isPlainDescent ? UnsafePointer(numbers.pointer + Place.plainStep) : nil, copies: copies,
+      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
     settledUpdate = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
       weightCoefficients: UnsafePointer(numbers.pointer + Place.settled),
-      biasCoefficients: UnsafePointer(numbers.pointer + Place.settled), plainStep: nil)
+      biasCoefficients: UnsafePointer(numbers.pointer + Place.settled), plainStep: nil, copies: copies,
+      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
   }
 
   /// - Parameter step: in the run, from 0.

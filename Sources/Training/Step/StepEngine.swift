@@ -62,6 +62,8 @@ final class StepEngine: @unchecked Sendable {
   let weightBlocks: [FlatRange]
   /// By rows: `ownedStep`, or a partial step; else `dividedStep`.
   let division: FirstLayerDivision
+  /// Whether each worker has a copy of the parameters (`ReplicatedParameters.swift`).
+  let replicates: Bool
   /// Whether a partial step, one that is not measured, leaves out the inputs that nobody lights: not where a shard goes through in
   /// several chunks, which light different ones; nor where one worker has but to apply its gradient to all parameters (momentum at batch
   /// 64: 61.5 ms an epoch against 59.8).
@@ -89,12 +91,12 @@ final class StepEngine: @unchecked Sendable {
     let masks = reader.form == .masked ? reader.maskLayout : nil
     let division = Self.division(layout, plan: plan, form: reader.form, parts: reader.readableParts, rows: capacity)
     self.division = division
-    func buffers(sharing shared: RowBuffers.Sharing? = nil) -> RowBuffers {
+    func buffers(part: Int? = nil, sharing shared: RowBuffers.Sharing? = nil) -> RowBuffers {
       RowBuffers(
         layout, capacity: capacity, form: reader.form, targetWidth: reader.targetWidth, trains: true, masks: masks,
-        keepsSums: division != .rows, sharing: shared)
+        keepsSums: division != .rows, part: part, sharing: shared)
     }
-    let common = plan.strategy == .owned ? buffers() : nil
+    let common = plan.strategy == .owned ? buffers(part: division == .parts ? 0 : nil) : nil
     let second = division == .columns ? common.map { buffers(sharing: .afterFirstProduct($0)) } : nil
     let shares: [[GradientSlice]] =
       if division == .columns {
@@ -110,25 +112,29 @@ final class StepEngine: @unchecked Sendable {
     reducesLitInputs =
       plan.strategy == .partial && reader.form == .masked && plan.batchSize <= capacity * plan.workers
       && (plan.workers > 1 || plan.isPlainDescent)
-    let reducedShares = reducesLitInputs ? Self.reducedShares(layout, plan: plan, inputDensity: inputDensity) : nil
-    // The first layer's weights are the first region.
-    let afterMasked = layout.regions.count > 1 ? layout.regions[1].offset : layout.count
+    let reductions = ReductionShare.shares(
+      layout, plan: plan, inputDensity: reducesLitInputs ? inputDensity ?? [] : nil)
+    let replicates = Self.replicates(layout, plan: plan, rows: capacity)
+    self.replicates = replicates
+    let parameters = [network.buffer] + (1..<max(1, plan.workers)).map { _ in
+      replicates ? AlignedBuffer(count: layout.count) : network.buffer
+    }
     var workers: [StepWorker] = []
     for index in 0..<plan.workers {
       workers.append(
         StepWorker(
           index: index, network: network,
           rows: division == .parts && index > 0
-            ? buffers(sharing: common.map { .allButInput($0) }) : common ?? buffers(),
+            ? buffers(part: index, sharing: common.map { .allButInput($0) }) : common ?? buffers(),
           secondRows: second,
           columns: division == .columns
             ? GradientSlice.firstLayerColumns(layout, worker: index, of: plan.workers)
             : 0..<layout.layers[0].paddedOutputs,
           shardRows: common == nil ? capacity : (capacity + plan.workers - 1) / plan.workers + 1,
           slices: shares[index], sharesWeights: plan.workers > 1 && division == .rows,
-          flat: FlatRange.share(layout, worker: index, of: plan.workers),
-          reducedSlices: reducedShares?[index] ?? [],
-          reducedFlat: FlatRange.share(layout, from: afterMasked, worker: index, of: plan.workers),
+          parameters: parameters[index],
+          copies: replicates ? parameters.indices.filter { $0 != index }.map { parameters[$0] } : [],
+          flat: FlatRange.share(layout, worker: index, of: plan.workers), reduction: reductions[index],
           gradient: plan.strategy == .partial && index > 0 ? AlignedBuffer(count: layout.count) : gradient,
           measuresPhases: plan.measuresPhases))
     }
@@ -162,17 +168,6 @@ final class StepEngine: @unchecked Sendable {
   /// Panels of so many columns.
   static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
     (paddedOutputs + shape.panelWidth - 1) / shape.panelWidth
-  }
-
-  /// Who reduces which inputs of the masked layer: evenly by how likely a batch is to light them.
-  private static func reducedShares(
-    _ layout: ParameterLayout, plan: StepPlan, inputDensity: [Float]?
-  ) -> [[GradientSlice]] {
-    let inputs = layout.layers[0].inputs
-    let density = inputDensity ?? Array(repeating: 1, count: inputs)
-    return GradientSlice.firstLayerShares(
-      of: layout, workers: plan.workers,
-      inputDensity: density.map { 1 - pow(1 - $0, Float(plan.batchSize)) })
   }
 
   /// Rows that are in hand at once, all workers' (owned) or one worker's (partial): the batch, as long as that is within bounds that
@@ -225,9 +220,10 @@ final class StepEngine: @unchecked Sendable {
   /// One worker's way through a stretch.
   private func work(_ worker: StepWorker, _ stretch: Stretch) -> StepSums {
     var sums = stretch.earlier
-    let coefficients = StepCoefficients(self, stretch)
+    let coefficients = StepCoefficients(self, worker)
     var step = stretch.steps.lowerBound
     worker.clock.start()
+    if replicates { takeCopy(worker) }
     if division == .columns {
       worker.isSecondSet = false
       let start = step * plan.batchSize

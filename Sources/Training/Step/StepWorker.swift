@@ -18,12 +18,14 @@ final class StepWorker: @unchecked Sendable {
   let columns: Range<Int>
   /// What it computes gradients of: everything (partial), or its share (owned).
   let slices: [GradientSlice]
-  /// The parameters that it reduces and updates where those are divided by place alone.
+  /// The parameters as this worker reads them: the network's, or a copy (`StepEngine.replicates`).
+  let parameters: AlignedBuffer<Float>
+  /// The other workers' copies, which this one's updates go to as well.
+  let copies: AlignedBuffer<MutableFloats>
+  /// The parameters that it settles, divided by place alone.
   let flat: [FlatRange]
-  /// Where only lit inputs are reduced (`reducesLitInputs`): its part of the masked layer's weights,
-  let reducedSlices: [GradientSlice]
-  /// and its part of all other parameters.
-  let reducedFlat: [FlatRange]
+  /// The parameters that it reduces and updates.
+  let reduction: ReductionShare
   /// The inputs that its shard lights, and so the rows of the masked layer that its gradient has.
   let lit: AlignedBuffer<UInt64>
   /// Where it accumulates: its own (partial), or the team's (owned).
@@ -44,19 +46,23 @@ final class StepWorker: @unchecked Sendable {
 
   init(
     index: Int, network: FastNetwork, rows: RowBuffers, secondRows: RowBuffers?, columns: Range<Int>, shardRows: Int,
-    slices: [GradientSlice], sharesWeights: Bool, flat: [FlatRange], reducedSlices: [GradientSlice],
-    reducedFlat: [FlatRange], gradient: AlignedBuffer<Float>, measuresPhases: Bool
+    slices: [GradientSlice], sharesWeights: Bool, parameters: AlignedBuffer<Float>,
+    copies: [AlignedBuffer<Float>], flat: [FlatRange], reduction: ReductionShare, gradient: AlignedBuffer<Float>,
+    measuresPhases: Bool
   ) {
     self.index = index
     self.rows = rows
     self.secondRows = secondRows
     self.columns = columns
     self.slices = slices
+    self.parameters = parameters
+    self.copies = AlignedBuffer(count: copies.count)
+    for (index, copy) in copies.enumerated() { self.copies.pointer[index] = copy.pointer }
     self.flat = flat
-    self.reducedSlices = reducedSlices
-    self.reducedFlat = reducedFlat
+    self.reduction = reduction
     self.gradient = gradient
-    shard = ShardPass(network, rows: shardRows, trains: true, sharesWeights: sharesWeights)
+    shard = ShardPass(
+      network, rows: shardRows, trains: true, parameters: parameters, sharesWeights: sharesWeights)
     gradients = GradientPass(network, rows: rows.capacity, form: rows.form, sources: WorkerTeam.largest)
     lit = AlignedBuffer(count: rows.words)
     litSources = AlignedBuffer(count: WorkerTeam.largest)
