@@ -27,7 +27,10 @@ public final class ShardPass: @unchecked Sendable {
   ///   - rows: the most rows of a shard.
   ///   - parameters: a copy of the network's to read in their place.
   ///   - sharesWeights: whether other workers move weights between one pass and the next.
-  public init(_ network: FastNetwork, rows: Int, trains: Bool, parameters: AlignedBuffer<Float>? = nil, sharesWeights: Bool = false) {
+  public init(
+    _ network: FastNetwork, rows: Int, trains: Bool, parameters: AlignedBuffer<Float>? = nil,
+    sharesWeights: Bool = false
+  ) {
     self.network = network
     self.sharesWeights = sharesWeights
     kernels = network.kernels

@@ -59,7 +59,8 @@ extension ParallelTraining {
         }
       }
       let noise = trainer.gradientNoise
-      return bits + trainer.parameters.bits.map(UInt64.init) + [noise?.trace, noise?.squaredNorm].map { $0?.bitPattern ?? 1 }
+      return bits + trainer.parameters.bits.map(UInt64.init)
+        + [noise?.trace, noise?.squaredNorm].map { $0?.bitPattern ?? 1 }
     }
 
     @Test("They change no bit, for any number of workers, at any batch size, with pauses", arguments: cases)

@@ -9,7 +9,8 @@ func maskedReduction(
 ) {
   let task = MaskedReductionTask(
     sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
-    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies, copyCount: copyCount)
+    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies,
+    copyCount: copyCount)
   let z = Vector()
   switch columns / panelWidth {
   case 5: reducePanels(task, [z, z, z, z, z])

@@ -116,9 +116,11 @@ final class StepEngine: @unchecked Sendable {
       layout, plan: plan, inputDensity: reducesLitInputs ? inputDensity ?? [] : nil)
     let replicates = Self.replicates(layout, plan: plan, rows: capacity)
     self.replicates = replicates
-    let parameters = [network.buffer] + (1..<max(1, plan.workers)).map { _ in
-      replicates ? AlignedBuffer(count: layout.count) : network.buffer
-    }
+    let parameters =
+      [network.buffer]
+      + (1..<max(1, plan.workers)).map { _ in
+        replicates ? AlignedBuffer(count: layout.count) : network.buffer
+      }
     var workers: [StepWorker] = []
     for index in 0..<plan.workers {
       workers.append(
