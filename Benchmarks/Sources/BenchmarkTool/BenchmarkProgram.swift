@@ -20,7 +20,10 @@ struct BenchmarkProgram {
     print(data.description + "\n")
     members.append(.init("data", .string(data.description)))
     if wants("kernels") { members.append(.init("kernels", try KernelBenchmarks(data, options).run())) }
-    if wants("barriers") { members.append(.init("barriers", BarrierBenchmark(options).run())) }
+    if wants("barriers") {
+      members.append(.init("barriers", BarrierBenchmark(options).run()))
+      members.append(.init("handovers", HandoverBenchmark(options).run()))
+    }
     if wants("step") { members.append(.init("step", try StepBenchmark(data, options).run())) }
     if wants("epochs") { members.append(.init("epochs", try EpochBenchmark(data, options).run())) }
     if wants("choices") { members.append(.init("choices", try ChoiceBenchmark(data, options).run())) }
