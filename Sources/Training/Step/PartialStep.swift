@@ -6,8 +6,9 @@ extension StepEngine {
   /// The classic step. Each worker sums its shard's gradient; then all reduce: each adds its share of the parameters' gradients up,
   /// worker after worker, and moves those parameters.
   ///
-  /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it reads all
-  /// gradients and writes its share of the parameters.
+  /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it reads its share of
+  /// all gradients and writes that of the parameters. Where workers have copies of these (`ReplicatedParameters.swift`), most of a
+  /// worker's gradient takes the place of its copy's numbers until then.
   func partialStep(
     _ worker: StepWorker, _ batch: BatchView, _ coefficients: StepCoefficients, _ sums: inout StepSums,
     _ stretch: Stretch

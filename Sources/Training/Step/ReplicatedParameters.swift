@@ -3,11 +3,10 @@ import Networks
 
 // Workers of a partial step with parameters of their own.
 //
-// Who writes a cache line that another core has read must first take it back from there, line after line; who writes one that it has read
-// itself gets on without. So a line goes from worker to worker: of the parameters that others move, a worker writes the gradient over
-// its copy, which it has read for the last time in this step; the one that moves them adds that up, and writes the new parameters in its
-// place. What it moves itself no one else ever looks at. On two cores, a read, a gradient and an update of 200 KB each take 14 us like
-// that, and 21 with one set of parameters and two of gradients; 32 and 82 where the two are far apart.
+// Who writes a cache line that another core has read last must first take it back from there, line after line; who writes one that it has
+// read itself gets on without. So lines go there and back: of the parameters that others move, a worker writes the gradient over its copy,
+// which it has read for the last time in this step; who moves them adds that up, and writes the new parameters in its place. What a worker
+// moves itself no one else ever looks at. `benchmarks barriers` tells what that is worth, and Benchmarks/Growth.md.
 extension StepEngine {
   /// Whether each worker has its own copy of the parameters: where no worker needs them again after its first rows' gradient, and no two
   /// workers share a core, and its cache.
