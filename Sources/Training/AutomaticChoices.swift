@@ -39,8 +39,8 @@ enum AutomaticChoices {
   ///
   /// Two workers are worth it earlier where weights have owners, earliest where each has a part of the input, even of a single sample's.
   /// Milliseconds an epoch of MNIST, one worker and two: 784-128-10 at batch 1 152 and 113, at 2 149 and 103, at 4 105 and 66; 784-32-10 at
-  /// 2 80 and 62, at 4 62 and 40; 784-10, by rows, at 4 53 and 35, at 8 50 and 31. With `partial`, whose gradients must be reduced, 784-128-10 at 4 186 and 214, at 16 85
-  /// and 97.
+  /// 2 80 and 62, at 4 62 and 40; 784-10, by rows, at 4 53 and 35, at 8 50 and 31.
+  /// With `partial`, whose gradients must be reduced, 784-128-10 at 16 took 70 at best and 56, but 107 where the cores were far apart.
   ///
   /// - Parameters:
   ///   - strategy: as asked for; nil where it is chosen.

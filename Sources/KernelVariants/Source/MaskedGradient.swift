@@ -95,11 +95,13 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
 /// Stores a sum, or adds it times `step`.
 @inline(__always)
 func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) {
-  if let step {
-    store(multiplyAdd(step, sum, load(target)), target)
-  } else {
-    store(sum, target)
-  }
+  store(settled(sum, target, step), target)
+}
+
+/// What becomes of `target`: the sum, or what is there and the sum times `step`.
+@inline(__always)
+func settled(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) -> Vector {
+  if let step { multiplyAdd(step, sum, load(target)) } else { sum }
 }
 
 /// The inputs of one word against a last panel of one vector.

@@ -57,14 +57,6 @@ private struct MaskedReductionTask {
       source += 1
     }
   }
-}
-
-extension MaskedReductionTask {
-  /// What becomes of `target`: the sum, or the step against it.
-  @inline(__always)
-  func settled(_ sum: Vector, _ target: UnsafeMutablePointer<Float>) -> Vector {
-    if let step { multiplyAdd(step, sum, load(target)) } else { sum }
-  }
 
   /// Runs `body` for every copy, from an input's row of the first panel on.
   @inline(__always)
@@ -94,8 +86,8 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
     let target = task.result + input * panelWidth
     var p = 0
     while p < P {
-      left[unchecked: p] = task.settled(left[unchecked: p], target + p * task.panelStride)
-      right[unchecked: p] = task.settled(right[unchecked: p], target + p * task.panelStride + vectorWidth)
+      left[unchecked: p] = settled(left[unchecked: p], target + p * task.panelStride, task.step)
+      right[unchecked: p] = settled(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
       p += 1
     }
     storePanels(left, right, target, task.panelStride)
@@ -110,7 +102,7 @@ private func reduceNarrowPanel(_ task: MaskedReductionTask) {
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
     let target = task.result + input * vectorWidth
-    let value = task.settled(sum, target)
+    let value = settled(sum, target, task.step)
     store(value, target)
     task.forEachCopy(of: input, width: vectorWidth) { row in store(value, row) }
   }

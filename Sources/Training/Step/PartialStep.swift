@@ -19,8 +19,7 @@ extension StepEngine {
     // One shard alone says nothing of noise.
     let measuresNoise = batch.measuresNoise && min(batch.rows, plan.workers) > 1
     let isMeasured = batch.measures || measuresNoise
-    let isWhole = !reducesLitInputs || isMeasured
-    shardGradient(worker, batch.order, lower..<upper, isWhole: isWhole, isMeasured: isMeasured)
+    shardGradient(worker, batch.order, lower..<upper, isMeasured: isMeasured)
     if measuresNoise, lower < upper { measureShard(worker) }
     let nextLower = batch.next * worker.index / plan.workers
     reader.prefetch(
@@ -65,15 +64,16 @@ extension StepEngine {
 
   /// Gather, forward, loss, backward, gradient: for a shard of the batch, tile by tile of its rows.
   ///
-  /// - Parameter isWhole: whether the gradient has a masked layer's dark inputs too.
+  /// - Parameter isMeasured: whether the gradient is wanted whole, and in one place.
   @inline(__always)
   private func shardGradient(
-    _ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>, isWhole: Bool, isMeasured: Bool
+    _ worker: StepWorker, _ order: UnsafePointer<Int32>, _ shard: Range<Int>, isMeasured: Bool
   ) {
     let clock = worker.clock
     clearSums(worker: worker.index)
-    if !isWhole { worker.lit.elements.update(repeating: 0) }
-    let lit = isWhole ? nil : worker.lit.pointer
+    // With it, a masked layer's dark inputs are left out.
+    let lit = reducesLitInputs && !isMeasured ? worker.lit.pointer : nil
+    lit?.update(repeating: 0, count: worker.lit.count)
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.rows.capacity, shard.upperBound - first)

@@ -10,11 +10,14 @@ struct ReductionShare: Sendable {
   /// All other parameters.
   let ranges: [FlatRange]
 
-  /// Every worker's share, together all parameters.
+  /// Every worker's share, together all parameters; nothing where weights have owners, and nobody reduces.
   ///
   /// - Parameter inputDensity: where only lit inputs are reduced, for each input the share of samples that light it, or nothing where that
   ///   isn't known: a masked layer is divided evenly by how likely a batch is to light its inputs. Nil where all are.
   static func shares(_ layout: ParameterLayout, plan: StepPlan, inputDensity: [Float]?) -> [ReductionShare] {
+    guard plan.strategy == .partial else {
+      return Array(repeating: ReductionShare(slices: [], lit: [], ranges: []), count: plan.workers)
+    }
     let inputs = layout.layers[0].inputs
     let density = inputDensity.map { $0.isEmpty ? Array(repeating: 1, count: inputs) : $0 }
     let shares =
