@@ -34,6 +34,14 @@ enum RunMemory {
     let rowFloats = topology.layers.reduce(Double(topology.inputs)) { $0 + 2 * Double($1.outputs) }
     let rows = min(choices.batchSize, 64) * (choices.gradients == .partial ? choices.workers : 1) + 128 * cores
     return 4 * (copies * parameters + rowFloats * Double(rows))
+      + replicated(4 * parameters, choices: choices, cores: cores)
+  }
+
+  /// Bytes of the workers' copies of the parameters, where a partial step may have them; a shard's rows are left out of the question.
+  private static func replicated(_ parameterBytes: Double, choices: TrainingChoices, cores: Int) -> Double {
+    guard choices.gradients == .partial, choices.workers <= cores else { return 0 }
+    let copies = parameterBytes * Double(choices.workers - 1)
+    return copies <= Double(StepEngine.mostCopied) ? copies : 0
   }
 
   /// - Throws: `TrainingError.memory` where the need is beyond the limit.

@@ -26,6 +26,8 @@ struct RunMemoryTests {
     }
     #expect(bytes(.owned, 1) == bytes(.owned, 8))
     #expect(bytes(.partial, 8) > bytes(.partial, 1) + 7 * 4 * 101_770)
+    // Within the cores each other worker also has a copy of the parameters.
+    #expect(bytes(.partial, 2) > bytes(.partial, 1) + 2 * 4 * 101_770)
     #expect(bytes(.owned, 2) > 3 * 4 * 101_770 && bytes(.owned, 2) < 4e6)
   }
 

@@ -16,7 +16,7 @@ extension StepEngine {
   }
 
   /// Bytes of all copies: beyond that, products take the time.
-  private static let mostCopied = 32 << 20
+  static let mostCopied = 32 << 20
 
   /// Before a stretch's first step: what the network's parameters are now.
   func takeCopy(_ worker: StepWorker) {
