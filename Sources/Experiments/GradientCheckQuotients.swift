@@ -23,7 +23,7 @@ struct GradientCheckQuotients: Sendable {
     targets = examples.targets
     traces = zip(examples.inputs, examples.targets).map { network.trace($0, target: $1) }
     forwards = traces.map(\.forward)
-    team = WorkerTeam(count: workers ?? Cores.available)
+    team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount())
     nearKinks = forwards.reduce(into: network.topology.layers.map { _ in [] }) { union, forward in
       for (layer, units) in network.unitsNearKinks(forward, countsZeros: false).enumerated() {
         union[layer].formUnion(units)

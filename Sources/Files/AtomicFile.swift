@@ -56,7 +56,12 @@ public final class AtomicFile {
 
   /// Adds bytes at the end.
   public func write(bytes: [UInt8]) throws(FileError) {
-    let result: Result<Void, FileError> = bytes.withUnsafeBytes { raw in
+    try write(numbers: bytes)
+  }
+
+  /// Adds numbers at the end as they lie in memory, little-endian on every machine that Swift runs on.
+  public func write(numbers: [some BitwiseCopyable]) throws(FileError) {
+    let result: Result<Void, FileError> = numbers.withUnsafeBytes { raw in
       do throws(FileError) {
         return .success(try write(raw))
       } catch {

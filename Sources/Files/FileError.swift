@@ -7,12 +7,22 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var found: String
   public var expected: String
   public var hint: String?
+  public var cause: Cause
 
-  public init(file: String, found: String, expected: String, hint: String? = nil) {
+  /// Whose fault it is.
+  public enum Cause: Sendable {
+    /// The file's: its content, its kind or its name. It is the same at the next try.
+    case content
+    /// The machine's, or its owner's: no permission, no memory, a disk that fails. The file may be whole.
+    case access
+  }
+
+  public init(file: String, found: String, expected: String, hint: String? = nil, cause: Cause = .content) {
     self.file = file
     self.found = found
     self.expected = expected
     self.hint = hint
+    self.cause = cause
   }
 
   public var description: String {

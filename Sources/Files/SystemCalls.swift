@@ -45,12 +45,12 @@ func openForReading(_ path: String) throws(FileError) -> (Descriptor, stat) {
     let code = errno
     throw FileError(
       file: path, found: systemText(code), expected: expected,
-      hint: code == EACCES ? "Its owner can allow it with chmod." : nil)
+      hint: code == EACCES ? "Its owner can allow it with chmod." : nil, cause: .access)
   }
   let descriptor = Descriptor(number)
   var information = stat()
   guard fstat(number, &information) == 0 else {
-    throw FileError(file: path, found: systemText(errno), expected: expected)
+    throw FileError(file: path, found: systemText(errno), expected: expected, cause: .access)
   }
   guard information.st_mode & S_IFMT != S_IFDIR else {
     throw FileError(file: path, found: "a folder", expected: "a file")
@@ -70,7 +70,8 @@ func readFully(
     let count = retrying { read(descriptor.number, base + filled, request) }
     if count == 0 { break }
     guard count > 0 else {
-      throw FileError(file: path, found: "while reading, \(systemText(errno))", expected: "readable bytes")
+      throw FileError(
+        file: path, found: "while reading, \(systemText(errno))", expected: "readable bytes", cause: .access)
     }
     filled += count
   }

@@ -30,16 +30,6 @@ public final class FastNetwork: @unchecked Sendable {
     precondition(parameters.fit(topology), "parameters have the topology's shapes")
     layout.store(parameters, to: buffer.pointer)
   }
-
-  /// The first weight of a layer.
-  @inline(__always)
-  public func weights(_ layer: ParameterLayout.Layer) -> Floats { UnsafePointer(buffer.pointer + layer.weights) }
-
-  /// The first bias of a layer; nil in a network without.
-  @inline(__always)
-  public func biases(_ layer: ParameterLayout.Layer) -> Floats? {
-    layer.biasCount > 0 ? UnsafePointer(buffer.pointer + layer.biases) : nil
-  }
 }
 
 extension Activation {

@@ -19,9 +19,10 @@ public struct LearningRateSchedule: Sendable, Equatable {
 
   public static let constant = LearningRateSchedule(.constant)
 
-  /// - Precondition: `warmupSteps` is not negative.
+  /// - Precondition: `warmupSteps` is not negative, and a step shape's `epochs` are positive.
   public init(_ shape: Shape, warmupSteps: Int = 0) {
     precondition(warmupSteps >= 0, "a warm-up takes no negative number of steps")
+    if case .step(let epochs, _) = shape { precondition(epochs > 0, "the rate falls after one epoch or more") }
     self.shape = shape
     self.warmupSteps = warmupSteps
   }

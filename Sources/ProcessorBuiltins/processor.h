@@ -17,7 +17,7 @@ static inline const void *auxiliary_random_bytes(void) { return (const void *)ge
 // Declared here: the system's header shows it to GNU sources only, and Swift's modules are built without that.
 extern int sched_getaffinity(int process, unsigned long size, void *set);
 
-/// How many processors the scheduler may give this process; 0 where it does not say.
+/// How many processors the scheduler may give this thread, as all of a process unless one is told otherwise; 0 where it does not say.
 static inline int processor_affinity_count(void) {
   unsigned long set[128] = {0};
   if (sched_getaffinity(0, sizeof set, set) != 0) return 0;
@@ -86,7 +86,8 @@ static inline void processor_spin_hint(void) {
 #endif
 }
 
-/// Numbers too small for a full mantissa: as the arithmetic of this thread has them, which the other function gives back.
+/// Makes the arithmetic of this thread take subnormal numbers for zero, and make none. Returns how it was before, for
+/// `processor_restore_denormals`.
 ///
 /// Many processors take a hundred times longer over such a number, and a run makes millions: the moving averages of weights whose input
 /// is seldom anything but zero halve their way down to them and stay.

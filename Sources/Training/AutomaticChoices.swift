@@ -5,7 +5,7 @@ import Networks
 /// What a run decides for itself where it is not told: functions of options, data, instruction set and cores, never of the clock.
 enum AutomaticChoices {
   /// Masked where so few inputs are lit that leaving out the others pays: the masked kernels run at half the dense ones' rate.
-  static func inputForm(_ density: InputDensity, topology: Topology) -> InputForm {
+  static func inputForm(_ density: InputDensity) -> InputForm {
     density.mean < 0.4 ? .masked : .dense
   }
 
@@ -55,8 +55,8 @@ enum AutomaticChoices {
     let isOwned = strategy != .partial
     let isDivided = isOwned && form == .masked && isPacked && isDivisible(topology, shape: kernels.shape)
     let leastForTwo = isDivided ? 2.6e-6 : isOwned ? 3.8e-6 : 20e-6
-    let worthwhile = seconds < leastForTwo ? 1 : max(2, Int(seconds / 4e-6))
-    return min(cores, worthwhile, isDivided ? max(2, batchSize) : batchSize, WorkerTeam.largest)
+    let worthwhile = seconds < leastForTwo ? 1 : max(2, Int(min(seconds / 4e-6, Double(WorkerTeam.largest))))
+    return min(cores, worthwhile, isDivided ? max(2, batchSize) : batchSize)
   }
 
   /// About what a step takes one worker: its multiply-adds at the rate of the instruction set, and 2 µs whatever its size.
@@ -78,7 +78,8 @@ enum AutomaticChoices {
       let share = isMasked ? 2 * (density ?? 1) : 1
       let columns = isMasked ? max(layer.outputs, 80) : layer.outputs
       let passes = index == 0 ? 4.0 : 6.0
-      operations += Double(layer.inputs * columns * batchSize) * passes * share
+      // In Double, since widths multiply beyond 64 bits.
+      operations += Double(layer.inputs) * Double(columns) * Double(batchSize) * passes * share
     }
     return 2e-6 + operations / rate
   }
@@ -92,13 +93,13 @@ enum AutomaticChoices {
   /// 784-10 12.6 and 11.8, 784-800-10 194 and 170, 784-256-128-10 78.6 and 76.7, 784-1000-500-10 equal.
   static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy {
     let widths = topology.layers.reduce(0) { $0 + $1.outputs }
-    let isLarge = batchSize >= leastPartialBatch && batchSize * widths > topology.parameters
-    let bytes = workers * topology.parameters * MemoryLayout<Float>.stride
+    let isLarge = batchSize >= leastPartialBatch && Double(batchSize) * Double(widths) > Double(topology.parameters)
+    let bytes = Double(workers) * Double(topology.parameters) * Double(MemoryLayout<Float>.stride)
     return workers > 1 && isLarge && bytes <= partialBudget ? .partial : .owned
   }
 
   /// Up to here `owned` has all of a batch in hand.
   private static let leastPartialBatch = 512
   /// What all workers' gradients may take.
-  private static let partialBudget = 64 << 20
+  private static let partialBudget = Double(64 << 20)
 }

@@ -1,3 +1,5 @@
+import ProcessorBuiltins
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -10,29 +12,9 @@
 public enum Cores {
   /// At least 1.
   public static var available: Int {
-    let root = ""
+    let allowed = Int(processor_affinity_count())
     let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    return ThreadSupply.workers(upTo: min(allowed(root: root) ?? online, quota(root: root) ?? .max))
-  }
-
-  /// The cores of the process's affinity mask; `nil` where the system doesn't say. `sched_getaffinity` is out of Swift's reach,
-  /// being one of GNU's extensions.
-  ///
-  /// - Parameter root: stands before `/proc`; empty outside tests.
-  static func allowed(root: String) -> Int? {
-    let key = "Cpus_allowed_list:"
-    let status = text(root + "/proc/self/status") ?? ""
-    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else { return nil }
-    var count = 0
-    // "0-3,8": ranges and single cores.
-    for range in line.dropFirst(key.count).split(whereSeparator: { ", \t".contains($0) }) {
-      let ends = range.split(separator: "-").map { Int($0) }
-      guard let first = ends.first ?? nil, let last = ends.last ?? nil, 0 <= first, first <= last, last < 1 << 20 else {
-        return nil
-      }
-      count += last - first + 1
-    }
-    return count > 0 ? count : nil
+    return ThreadSupply.workers(upTo: min(allowed > 0 ? allowed : online, quota(root: "") ?? .max))
   }
 
   /// The processor time that control groups grant, in cores, rounded up: the smallest grant from the process's group up to the

@@ -36,14 +36,13 @@ public final class Evaluator: @unchecked Sendable {
   private let order: AlignedBuffer<Int32>
 
   /// Rows of a tile.
-  private static let tileRows = 128
+  static let tileRows = 128
 
   /// - Parameter form: how samples enter; nil: by their density.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
-    let cores = Cores.available
     let tiles = (samples.count + Self.tileRows - 1) / Self.tileRows
-    let team = WorkerTeam(count: workers ?? max(1, min(cores, tiles)), cores: cores)
-    let form = form ?? AutomaticChoices.inputForm(InputDensity(samples), topology: network.topology)
+    let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
+    let form = form ?? AutomaticChoices.inputForm(InputDensity(samples))
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     self.init(network, reader, team: team)
   }

@@ -59,9 +59,9 @@ public final class GradientEvaluator: @unchecked Sendable {
     self.network = network
     let layout = network.layout
     let density = InputDensity(samples)
-    let form = form ?? AutomaticChoices.inputForm(density, topology: network.topology)
+    let form = form ?? AutomaticChoices.inputForm(density)
     reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
-    let count = workers ?? max(1, min(Cores.available, samples.count / 16))
+    let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
     try ThreadSupply.check(workers: count)
     team = WorkerTeam(count: count)
     let affordable = Self.rowBudget / RowBuffers.bytesPerRow(layout)
@@ -82,6 +82,8 @@ public final class GradientEvaluator: @unchecked Sendable {
   }
 
   /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  ///
+  /// More than training takes: two classes are the targets 0 and 1 of a single output of any activation, whose gradient is as good as any.
   public static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
     if samples.count == 0 { throw .noSamples }
     if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }

@@ -115,6 +115,13 @@ extension ModelFile {
     try contents.write(to: path)
   }
 
+  /// Finds out, before hours of work, whether a model with these labels can be stored: they stand in the file's header.
+  /// - Throws: `FileError` where they are longer than what is read again.
+  public static func checkStorable(labels: [String], to path: String) throws(FileError) {
+    _ = try SafetensorsHeader(metadata: [ModelFileEncoder.metadata(labels: labels)]).checkedBytes(
+      for: path, content: "labels")
+  }
+
   /// Writes a gradient under the names of the model's own tensors, numbers that are not finite included.
   public static func writeGradient(_ gradient: Parameters, widths: [Int], to path: String) throws(FileError) {
     try Safetensors(tensors: ModelFileEncoder.tensors(gradient, widths: widths)).write(to: path)

@@ -34,6 +34,10 @@ enum ModelFileEncoder {
     }
   }
 
+  static func metadata(labels: [String]) -> Safetensors.Metadatum {
+    .init("labels", JSONValue.array(labels.map(JSONValue.string)).text)
+  }
+
   private static func metadata(of model: ModelFile) -> [Safetensors.Metadatum] {
     var metadata = [Safetensors.Metadatum("format", "descent"), .init("version", "\(version)")]
     func add(_ name: String, _ text: String?) {
@@ -42,7 +46,7 @@ enum ModelFileEncoder {
     add("activations", model.activations?.map(\.rawValue).joined(separator: ","))
     add("loss", model.loss?.rawValue)
     switch model.answers {
-    case .labels(let labels): add("labels", JSONValue.array(labels.map(JSONValue.string)).text)
+    case .labels(let labels): metadata.append(self.metadata(labels: labels))
     case .targets(let count): add("targets", "\(count)")
     case nil: break
     }

@@ -1,3 +1,4 @@
+import Kernels
 import Networks
 
 #if canImport(Darwin)
@@ -21,23 +22,23 @@ enum RunMemory {
     static let controlGroup = "the memory limit of the container"
   }
 
-  /// Bytes for the network, its gradients, the optimizer's state and the rows in hand. In Double, since widths multiply beyond 64 bits.
+  /// Bytes for the network, its gradients, the optimizer's state and the rows in hand, those of evaluation included. In Double, since
+  /// widths multiply beyond 64 bits.
   static func need(_ topology: Topology, choices: TrainingChoices, stateCount: Int, cores: Int) -> Double {
-    var parameters = 0.0
-    for layer in topology.layers {
-      // Padded to whole vectors of 16 floats.
-      parameters += Double(layer.inputs + 1) * Double((layer.outputs + 15) / 16 * 16)
-    }
-    let gradients = choices.gradients == .partial ? choices.workers : 1
-    // Twice the parameters: the network's own, and the copy that they are drawn into or saved from.
-    let copies = Double(2 + gradients + stateCount)
-    let rowFloats = topology.layers.reduce(Double(topology.inputs)) { $0 + 2 * Double($1.outputs) }
-    let rows = min(choices.batchSize, 64) * (choices.gradients == .partial ? choices.workers : 1) + 128 * cores
-    return 4 * (copies * parameters + rowFloats * Double(rows))
-      + replicated(4 * parameters, choices: choices, cores: cores)
+    let layout = ParameterLayout(topology, shape: Kernels(choices.instructionSet).shape)
+    let isPartial = choices.gradients == .partial
+    let parameterBytes = 4 * Double(layout.count)
+    // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
+    let arrays = 3 + stateCount + (isPartial ? choices.workers : 0)
+    let rowsInHand = StepEngine.rowsInHand(
+      layout, strategy: choices.gradients, batchSize: choices.batchSize, workers: choices.workers)
+    // A divided step has the next rows in hand already.
+    let rows = rowsInHand * (isPartial ? choices.workers : 2) + Evaluator.tileRows * cores
+    return Double(arrays) * parameterBytes + Double(rows) * Double(RowBuffers.bytesPerRow(layout))
+      + replicated(parameterBytes, choices: choices, cores: cores)
   }
 
-  /// Bytes of the workers' copies of the parameters, where a partial step may have them; a shard's rows are left out of the question.
+  /// Bytes of the workers' copies of the parameters, where a partial step may have them.
   private static func replicated(_ parameterBytes: Double, choices: TrainingChoices, cores: Int) -> Double {
     guard choices.gradients == .partial, choices.workers <= cores else { return 0 }
     let copies = parameterBytes * Double(choices.workers - 1)

@@ -43,43 +43,29 @@ public struct Safetensors: Sendable, Equatable {
     self.metadata = metadata
   }
 
-  /// The longest header that is read, in bytes: a hundred thousand labels have room, and its JSON takes 100 MB at worst.
-  public static let longestHeader = 1 << 22
-
-  /// The file's bytes: the same for the same contents, the numbers at a multiple of 8 bytes.
+  /// The file's bytes: the same for the same contents.
   public func bytes() -> [UInt8] {
-    var members: [JSONValue.Member] = []
-    if !metadata.isEmpty {
-      members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) })))
-    }
-    var offset = 0
-    for tensor in tensors {
-      let end = offset + 4 * tensor.values.count
-      members.append(
-        .init(
-          tensor.name,
-          .object([
-            .init("dtype", .string("F32")), .init("shape", .array(tensor.shape.map(JSONValue.number))),
-            .init("data_offsets", .array([.number(offset), .number(end)])),
-          ])))
-      offset = end
-    }
-    var header = Array(JSONValue.object(members).text.utf8)
-    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + header.count + offset)
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: header)
-    for tensor in tensors {
-      tensor.values.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
+    var bytes = header.bytes()
+    bytes.reserveCapacity(bytes.count + header.dataSize)
+    // Little-endian in the file, as in the memory of every machine that Swift runs on.
+    for tensor in tensors { tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
     return bytes
   }
 
+  private var header: SafetensorsHeader {
+    var header = SafetensorsHeader(metadata: metadata)
+    for tensor in tensors { header.add(tensor.name, type: "F32", shape: tensor.shape, size: 4 * tensor.values.count) }
+    return header
+  }
+
   /// Replaces the file at `path`, whole or not at all.
+  /// - Throws: `FileError`, also where names and texts are longer than what is read again.
   public func write(to path: String) throws(FileError) {
-    try AtomicFile.write(bytes(), to: path)
+    let header = try header.checkedBytes(for: path, content: "names and labels")
+    let file = try AtomicFile(path)
+    try file.write(bytes: header)
+    for tensor in tensors { try file.write(numbers: tensor.values) }
+    try file.commit()
   }
 
   /// Reads the file at `path`.

@@ -82,21 +82,26 @@ struct SafetensorsParser {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
+  /// What the first 8 bytes say: how many bytes of header follow.
+  private static func headerLength(_ bytes: [UInt8]) -> UInt64 {
+    bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+  }
+
   /// The header's members, and where the numbers begin.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
     guard bytes.count >= 8 else {
       throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
     }
-    let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let length = Self.headerLength(bytes)
     if bytes.starts(with: "PK".utf8) {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
     // A file that grows has more bytes at hand than it had when opened.
-    guard length <= UInt64(max(0, min(Safetensors.longestHeader, (size ?? .max) - 8))) else {
+    guard length <= UInt64(max(0, min(SafetensorsHeader.longest, (size ?? .max) - 8))) else {
       throw error(
         "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
-        "a safetensors file with a header of at most \(Safetensors.longestHeader) bytes",
+        "a safetensors file with a header of at most \(SafetensorsHeader.longest) bytes",
         hint: "It is cut short, damaged, or of another format.")
     }
     let dataStart = 8 + Int(length)
@@ -123,8 +128,7 @@ struct SafetensorsParser {
     var bytes = [UInt8](repeating: 0, count: 8)
     bytes.removeLast(8 - (try reader.fill(&bytes)))
     if bytes.count == 8 {
-      let length = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      var header = [UInt8](repeating: 0, count: Int(min(length, UInt64(Safetensors.longestHeader))))
+      var header = [UInt8](repeating: 0, count: Int(min(Self.headerLength(bytes), UInt64(SafetensorsHeader.longest))))
       header.removeLast(header.count - (try reader.fill(&header)))
       bytes += header
     }
@@ -141,7 +145,7 @@ struct SafetensorsParser {
     guard size > 1 << 26, let limit = RunMemory.limit(root: ""), 2 * Double(size) > limit.bytes else { return }
     throw FileError(
       file: path, found: "tensors of \(RunMemory.text(Double(size)))",
-      expected: "what fits twice into the \(RunMemory.text(limit.bytes)) of \(limit.name)")
+      expected: "what fits twice into the \(RunMemory.text(limit.bytes)) of \(limit.name)", cause: .access)
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
@@ -164,7 +168,10 @@ struct SafetensorsParser {
       throw error("\(label) without a dtype", "dtype, shape and data_offsets")
     }
     guard var size = sizesOfTypes[dtype] else {
-      throw error("\(label) of dtype \(quoted(dtype))", "F32", hint: "In NumPy, .astype(numpy.float32) makes it so.")
+      let types = sizesOfTypes.keys.sorted().joined(separator: ", ")
+      throw error(
+        "\(label) of dtype \(quoted(dtype))", types,
+        hint: types == "F32" ? "In NumPy, .astype(numpy.float32) makes it so." : nil)
     }
     let shape = try sizes(value["shape"], of: label, called: "shape")
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")

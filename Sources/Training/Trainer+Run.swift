@@ -69,4 +69,10 @@ extension Topology {
       inputs: samples.width, hidden: hidden, outputs: isSingle ? 1 : samples.targets.width, activations: activations,
       output: output, loss: loss, hasBiases: hasBiases)
   }
+
+  /// Whether there is an output for each class or target column, or a single sigmoid for two classes.
+  public func canTrain(on targets: Targets) -> Bool {
+    if case .classes(_, let labels) = targets, labels.count == 2, outputs == 1 { return output == .sigmoid }
+    return targets.width == outputs
+  }
 }

@@ -115,7 +115,10 @@ extension Trainer {
     }
     guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
     let set = state.choices.instructionSet
-    guard (1...WorkerTeam.largest).contains(state.choices.workers), InstructionSet.available.contains(set) else {
+    guard (1...WorkerTeam.largest).contains(state.choices.workers) else {
+      throw .state(found: "\(state.choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
+    }
+    guard InstructionSet.available.contains(set) else {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
     }
     let stepsPerEpoch = (samples + batchSize - 1) / batchSize

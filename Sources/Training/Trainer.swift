@@ -137,7 +137,7 @@ public final class Trainer {
     if let state { try Self.check(state, topology, samples: training.count, configuration) }
     let kernels = (configuration.instructionSet ?? state?.choices.instructionSet).map(Kernels.init) ?? .fastest
     let density = InputDensity(training)
-    let form = configuration.input ?? state?.choices.input ?? AutomaticChoices.inputForm(density, topology: topology)
+    let form = configuration.input ?? state?.choices.input ?? AutomaticChoices.inputForm(density)
     let cores = configuration.cores ?? Cores.available
     let batchSize = configuration.batchSize.resolved(training.count)
     let workers =
@@ -236,7 +236,7 @@ public final class Trainer {
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
     let position = epochSums.steps
-    let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { position + $0 - stepsDone } ?? .max)
+    let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + position } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
     let start = Self.now()
     // Asked by this very thread, whose task it may be that is cancelled.
@@ -379,9 +379,7 @@ public final class Trainer {
     if samples.width != topology.inputs {
       throw TrainingError.width(found: samples.width, expected: topology.inputs)
     }
-    let isSingle = topology.outputs == 1 && topology.output == .sigmoid
-    if case .classes(_, let labels) = samples.targets, isSingle, labels.count == 2 { return }
-    if samples.targets.width != topology.outputs {
+    if !topology.canTrain(on: samples.targets) {
       throw TrainingError.targets(found: samples.targets.width, expected: topology.outputs)
     }
   }

@@ -194,16 +194,6 @@ struct ProcessTests {
     try Self.withRoot(files) { #expect(Cores.quota(root: $0) == cores, "with \(files)") }
   }
 
-  @Test(
-    "The affinity mask limits the cores",
-    arguments: [
-      ("Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-3,8\nMems:\t0\n", 5), ("Cpus_allowed_list:\t7\n", 1),
-      ("Cpus_allowed_list:\t3-1\n", nil), ("Cpus_allowed_list:\tx\n", nil), ("Cpus_allowed_list:\n", nil), ("", nil),
-    ] as [(String, Int?)])
-  func affinity(status: String, cores: Int?) throws {
-    try Self.withRoot(["/proc/self/status": status]) { #expect(Cores.allowed(root: $0) == cores) }
-  }
-
   private static func withRoot(_ files: [String: String], _ body: (String) throws -> Void) throws {
     let root = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: root) }

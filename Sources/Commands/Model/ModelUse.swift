@@ -42,8 +42,7 @@ struct ModelUse {
         file: part.description, found: "\(samples.width) features a sample",
         expected: "\(topology.inputs), the inputs of \(file)")
     }
-    let isSingle = topology.outputs == 1 && part.labels?.count == 2
-    guard isSingle || samples.targets.width == topology.outputs else {
+    guard topology.canTrain(on: samples.targets) else {
       throw FileError(
         file: part.description,
         found: "\(samples.targets.width) \(part.labels == nil ? "target columns" : "classes")",

@@ -101,8 +101,7 @@ struct InitialWeights {
       throw UsageError.elsewhere("\(option): \(error)")
     }
     let width = data.training.targets.width
-    let isSingle = topology.outputs == 1 && topology.output == .sigmoid && data.labels?.count == 2
-    guard isSingle || topology.outputs == width else {
+    guard topology.canTrain(on: data.training.targets) else {
       throw FileError(
         file: data.description, found: "\(width) \(data.labels == nil ? "target columns" : "classes")",
         expected: "\(topology.outputs), the outputs of \(path)")

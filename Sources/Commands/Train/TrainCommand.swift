@@ -42,6 +42,7 @@ struct TrainCommand: Command {
     }
     let plan = try TrainPlan(options, console)
     try resumption.check(plan)
+    if let save = options.save, let labels = plan.data.labels { try ModelFile.checkStorable(labels: labels, to: save) }
     let trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state)
     let report = TrainReport(plan, trainer, start: start)
     try say(report.firstLine, console)

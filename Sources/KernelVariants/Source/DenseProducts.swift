@@ -39,7 +39,7 @@ func denseForward(
         b: weights + column * inputs + first * width, bStride: width, depth: depth,
         runs: 1, aRunStride: 0, bRunStride: 0,
         c: z + column, cStride: zStride,
-        start: first > 0 ? TileStart.accumulate : TileStart.bias, bias: bias.map { $0 + column }
+        accumulates: first > 0, bias: bias.map { $0 + column }
       )
       var row = 0
       while row < rows {
@@ -75,7 +75,7 @@ func denseWeightGradient(
         b: packedDelta + column * packedRows, bStride: width, depth: rows,
         runs: 1, aRunStride: 0, bRunStride: 0,
         c: panel + input * width, cStride: width,
-        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil
+        accumulates: accumulates, bias: nil
       )
       tile(operands, rows: count, isWide: isWide, AdjacentSpacing.self)
       column += width
@@ -126,7 +126,7 @@ func errorSignalBlock(
         b: deltaColumns + row * paddedOutputs, bStride: panelWidth, depth: width,
         runs: runs, aRunStride: panelWidth * inputs, bRunStride: panelWidth * panelWidth,
         c: result + row * inputs + input * panelWidth, cStride: panelWidth,
-        start: accumulates ? TileStart.accumulate : TileStart.zero, bias: nil
+        accumulates: accumulates, bias: nil
       )
       let isWide = rows - row > vectorWidth
       if isLarge {

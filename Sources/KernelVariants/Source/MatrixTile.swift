@@ -12,15 +12,6 @@
 // | weight gradient | input  | row     | activations | 1          | x stride    | error signals, packed |
 // | error signal    | input  | output  | weights     | panelWidth | 1           | transposed errors     |
 
-/// What a tile starts from.
-enum TileStart {
-  @inline(__always) static var zero: Int { 0 }
-  /// What C holds already.
-  @inline(__always) static var accumulate: Int { 1 }
-  /// One vector pair for all rows.
-  @inline(__always) static var bias: Int { 2 }
-}
-
 /// The distance between a tile's rows in A; a constant where it is one, so that it becomes part of the address.
 protocol RowSpacing {
   static func stride(_ runtime: Int) -> Int
@@ -45,12 +36,13 @@ enum NarrowPanelSpacing: RowSpacing {
 /// One product of a tile: where its operands lie. A tuple, for a struct's metadata, which debug builds keep, brings functions that all
 /// modules share, compiled for this one's instructions.
 ///
+/// - `accumulates`: whether sums start from what C holds already; else from the bias, one vector pair for all rows, or from zero.
 /// - `depth`: terms of a sum. Sums may run over several `runs` of so many terms (the panels of a layer), each so far from the one before.
 typealias TileOperands = (
   a: UnsafePointer<Float>, rowStride: Int, depthStride: Int,
   b: UnsafePointer<Float>, bStride: Int, depth: Int,
   runs: Int, aRunStride: Int, bRunStride: Int,
-  c: UnsafeMutablePointer<Float>, cStride: Int, start: Int, bias: UnsafePointer<Float>?
+  c: UnsafeMutablePointer<Float>, cStride: Int, accumulates: Bool, bias: UnsafePointer<Float>?
 )
 
 /// A tile of `T` rows and two vectors of columns. `zeros` gives T, and the start of the sums: `InlineArray(repeating:)` is a
@@ -61,7 +53,7 @@ func wideTile<let T: Int, Spacing: RowSpacing>(
 ) {
   var left = zeros
   var right = zeros
-  if o.start == TileStart.accumulate {
+  if o.accumulates {
     var t = 0
     while t < T {
       left[unchecked: t] = load(o.c + t * o.cStride)
@@ -125,7 +117,7 @@ func narrowTile<let T: Int, Spacing: RowSpacing>(
   _ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type
 ) {
   var sums = zeros
-  if o.start == TileStart.accumulate {
+  if o.accumulates {
     var t = 0
     while t < T {
       sums[unchecked: t] = load(o.c + t * o.cStride)

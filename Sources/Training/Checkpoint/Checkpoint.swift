@@ -31,7 +31,7 @@ public struct Checkpoint: Sendable, Equatable {
     do throws(FileError) {
       bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
     } catch {
-      throw .unusable(error)
+      throw error.cause == .access ? .unreadable(error) : .unusable(error)
     }
     return try parse(bytes, file: path)
   }
@@ -47,12 +47,14 @@ public struct Checkpoint: Sendable, Equatable {
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Damaged, cut short, or no checkpoint at all: the one before may still do.
   case unusable(FileError)
+  /// Not read, for a reason that is not the file's: it may be whole, and is neither passed over nor removed.
+  case unreadable(FileError)
   /// Whole, but written by a later version: nothing to pass over in silence.
   case newer(FileError)
 
   public var description: String {
     switch self {
-    case .unusable(let error), .newer(let error): error.description
+    case .unusable(let error), .unreadable(let error), .newer(let error): error.description
     }
   }
 }

@@ -78,17 +78,9 @@ struct CheckpointEncoder {
   func write(to path: String) throws(FileError) {
     let file = try AtomicFile(path)
     var sum = XXH64()
-    let header = header()
-    guard header.count <= Safetensors.longestHeader else {
-      throw FileError(
-        file: path, found: "options of \(header.count) bytes",
-        expected: "at most \(Safetensors.longestHeader), what a checkpoint takes")
-    }
-    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    for bytes in [length, header] {
-      sum.update(bytes)
-      try file.write(bytes: bytes)
-    }
+    let header = try header().checkedBytes(for: path, content: "options")
+    sum.update(header)
+    try file.write(bytes: header)
     for section in sections {
       // A closure that throws a typed error is not rethrown as such: the result carries it.
       let written: Result<Void, FileError> = section.values.withBytes { bytes in
@@ -105,26 +97,16 @@ struct CheckpointEncoder {
     try file.commit()
   }
 
-  private func header() -> [UInt8] {
-    let metadata: [JSONValue.Member] = [
-      .init("format", .string(Checkpoint.format)), .init("version", .string("\(Checkpoint.version)")),
-      .init(CheckpointNames.state, .string(CheckpointStateText.json(checkpoint.state).text)),
-      .init(CheckpointNames.options, .string(checkpoint.options.text)),
-    ]
-    var members = [JSONValue.Member("__metadata__", .object(metadata))]
-    var offset = 0
-    func add(_ name: String, _ type: String, _ shape: [Int], _ size: Int) {
-      let offsets: [JSONValue] = [.number(offset), .number(offset + size)]
-      members.append(
-        .init(
-          name,
-          ["dtype": .string(type), "shape": .array(shape.map(JSONValue.number)), "data_offsets": .array(offsets)]))
-      offset += size
+  private func header() -> SafetensorsHeader {
+    var header = SafetensorsHeader(metadata: [
+      .init("format", Checkpoint.format), .init("version", "\(Checkpoint.version)"),
+      .init(CheckpointNames.state, CheckpointStateText.json(checkpoint.state).text),
+      .init(CheckpointNames.options, checkpoint.options.text),
+    ])
+    for section in sections {
+      header.add(section.name, type: section.values.type, shape: section.shape, size: section.values.byteCount)
     }
-    for section in sections { add(section.name, section.values.type, section.shape, section.values.byteCount) }
-    add(CheckpointNames.checksum, "U64", [1], 8)
-    var header = Array(JSONValue.object(members).text.utf8)
-    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
+    header.add(CheckpointNames.checksum, type: "U64", shape: [1], size: 8)
     return header
   }
 }

@@ -26,14 +26,14 @@ public struct CheckpointFolder: Sendable {
   /// The newest checkpoint that is whole; nil where there is none, or no folder.
   ///
   /// - Parameter passedOver: is told of each newer one that is not.
-  /// - Throws: `FileError` where the path leads to no folder; `CheckpointError.newer` for a later version's checkpoint.
+  /// - Throws: `FileError` where the path leads to no folder, for a later version's checkpoint, and for one that cannot be read.
   public func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
       do throws(CheckpointError) {
         return Found(checkpoint: try Checkpoint.read(entry.path), file: entry.path)
       } catch {
         switch error {
-        case .newer(let reason): throw reason
+        case .newer(let reason), .unreadable(let reason): throw reason
         case .unusable(let reason): passedOver(reason)
         }
       }

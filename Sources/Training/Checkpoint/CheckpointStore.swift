@@ -24,7 +24,7 @@ public final class CheckpointStore: @unchecked Sendable {
   static let kept = 2
 
   /// Makes the folder where it is missing, and removes what a killed run left half written.
-  /// - Throws: `FileError` where no checkpoint can be written there, or another run writes there.
+  /// - Throws: `FileError` where no checkpoint can be written there or one cannot be read, or another run writes there.
   public init(_ path: String) throws(FileError) {
     folder = CheckpointFolder(path)
     try Self.make(path)
@@ -37,7 +37,11 @@ public final class CheckpointStore: @unchecked Sendable {
         _ = try Checkpoint.read(entry.path)
         whole += 1
       } catch {
-        if case .unusable = error { damaged.append(entry.path) }
+        switch error {
+        case .unusable: damaged.append(entry.path)
+        case .unreadable(let reason): throw reason
+        case .newer: break
+        }
       }
     }
     hadCheckpoints = whole > 0
@@ -87,10 +91,14 @@ private final class FolderLock {
   /// Waits some seconds: a run that was just killed may still be on its way out.
   init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else {
+      throw FileError(
+        file: path, found: String(cString: strerror(errno)), expected: "a folder that can be opened and locked",
+        cause: .access)
+    }
     for _ in 0..<40 {
       // A file system without locks has none to respect.
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK { return }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR) { return }
       usleep(50_000)
     }
     throw FileError(

@@ -9,6 +9,14 @@ public final class WorkerTeam: Sendable {
   /// The most workers of a team.
   public static let largest = 128
 
+  /// As many workers as this process may keep cores busy, where nobody says how many.
+  ///
+  /// - Parameter useful: more would find nothing to do.
+  /// - Returns: 1...128.
+  public static func automaticCount(upTo useful: Int = .max) -> Int {
+    max(1, min(Cores.available, useful, largest))
+  }
+
   public let count: Int
   public let barrier: Barrier
   private let queues: [DispatchQueue]

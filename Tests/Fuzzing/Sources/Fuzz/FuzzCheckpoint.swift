@@ -32,7 +32,7 @@ private func read(_ path: String) -> Checkpoint? {
     return try Checkpoint.read(path)
   } catch {
     switch error {
-    case .unusable(let reason), .newer(let reason): checkMessage(reason)
+    case .unusable(let reason), .unreadable(let reason), .newer(let reason): checkMessage(reason)
     }
     return nil
   }
