@@ -10,6 +10,10 @@ enum Invocation: Sendable {
     if let word = words.first(where: { !$0.isStreamSafe }) {
       throw .argument(name: "command line", found: word, allowed: "no more than 30 combining marks in a row")
     }
+    // What is no UTF-8 has this character in its place, and would name another file.
+    if let word = words.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+      throw .argument(name: "command line", found: word, allowed: "words in UTF-8; rename or link such a file")
+    }
     guard let first = words.first else {
       self = .help(.everything)
       return

@@ -45,3 +45,13 @@ struct FewThreadsTests {
     #expect(own.status == 0 && own.output.contains("; workers 1,"), "\(own.output)\(own.errors)")
   }
 }
+
+@Suite("A process that may run on one processor")
+struct AffinityTests {
+  @Test("counts one core, whatever the machine has", .enabled(if: (try? Executable.shell("taskset -V").status) == 0))
+  func affinity() throws {
+    let outcome = try Executable.shell(
+      "taskset -c \"$(taskset -cp $$ | sed 's/.*[ ,-]//')\" \"$descent\" info --json")
+    #expect(outcome.output.contains("\"cores\":1,"), "\(outcome.output)\(outcome.errors)")
+  }
+}

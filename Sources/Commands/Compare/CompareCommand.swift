@@ -39,6 +39,7 @@ struct CompareCommand: Command {
     options = try CompareOptions(arguments)
     metrics = try arguments.value(CompareOptions.metricsOption)
     report = try ReportOptions(arguments)
+    try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }

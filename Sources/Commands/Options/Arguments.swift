@@ -96,6 +96,15 @@ struct Arguments: Sendable {
     return copy
   }
 
+  /// The same command line, where an option of these names that was given its own default, once, counts as not given.
+  func withoutDefaults(of names: Set<String>) -> Arguments {
+    var copy = self
+    for option in declared where names.contains(option.name) {
+      if let text = option.defaultText, copy.given[option.name] == [text] { copy.given[option.name] = nil }
+    }
+    return copy
+  }
+
   /// The option as it was given, for a message: `--momentum 0.9`, `--no-bias`; with the default's text if it was not.
   func spelling(_ option: any OptionDeclaration) -> String {
     let text = given[option.name]?.last

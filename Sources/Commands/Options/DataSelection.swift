@@ -113,6 +113,14 @@ extension DataSelection {
     try check(arguments)
   }
 
+  /// Where the data comes from, as far as options name files.
+  static func files(_ arguments: Arguments) throws(UsageError) -> [OptionFile] {
+    [
+      (try arguments.valueIfDeclared(sourceOption) ?? nil, arguments.spelling(sourceOption)),
+      (try arguments.valueIfDeclared(testFileOption) ?? nil, arguments.spelling(testFileOption)),
+    ]
+  }
+
   private func check(_ arguments: Arguments) throws(UsageError) {
     if options.targets != nil {
       let spelling = arguments.spelling(Self.targetsOption)

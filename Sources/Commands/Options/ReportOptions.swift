@@ -49,16 +49,22 @@ struct ReportOptions: Sendable {
     try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
   }
 
-  /// Refuses a page where another output goes: the later one would replace the earlier.
+  /// Refuses a page where another output goes, or where the data lies: the later one would replace the earlier.
   ///
   /// - Parameter others: paths of other outputs and inputs, each with the option as the user wrote it.
   /// - Throws: `UsageError.combination`.
-  func check(_ arguments: Arguments, against others: [(path: String?, spelling: String)]) throws(UsageError) {
+  func check(_ arguments: Arguments, against others: [OptionFile] = []) throws(UsageError) {
     guard let report else { return }
-    for case (let path?, let spelling) in others where leadToOnePlace(path, report) {
+    try Self.check(
+      report, arguments.spelling(Self.reportOption), against: others + DataSelection.files(arguments))
+  }
+
+  /// Refuses an output at the place of another file, spelled as the user wrote it.
+  /// - Throws: `UsageError.combination`.
+  static func check(_ path: String, _ spelling: String, against others: [OptionFile]) throws(UsageError) {
+    for case (let other?, let otherSpelling) in others where leadToOnePlace(other, path) {
       throw .combination(
-        options: [spelling, arguments.spelling(Self.reportOption)], reason: "both name one file",
-        expected: "two different files")
+        options: [otherSpelling, spelling], reason: "both name one file", expected: "two different files")
     }
   }
 
@@ -105,3 +111,6 @@ enum CommandText {
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
+
+/// A file that an option names, if it does, and the option as the user wrote it.
+typealias OptionFile = (path: String?, spelling: String)

@@ -72,6 +72,10 @@ struct TrainOptions: Sendable {
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
         (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
       ])
+    let inputs = try DataSelection.files(arguments)
+    if let save {
+      try ReportOptions.check(save, arguments.spelling(Self.saveOption), against: inputs)
+    }
     if let folder = checkpoint.folder {
       let files = [
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
@@ -84,15 +88,12 @@ struct TrainOptions: Sendable {
     }
     if let metrics {
       // A model replaces a file whole and may have been read before; metrics are written from the start on.
-      let others = [
-        (save, arguments.spelling(Self.saveOption)),
-        (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
-      ]
-      for case (let path?, let spelling) in others where leadToOnePlace(path, metrics) {
-        throw .combination(
-          options: [spelling, arguments.spelling(Self.metricsOption)], reason: "both name one file",
-          expected: "two different files")
-      }
+      try ReportOptions.check(
+        metrics, arguments.spelling(Self.metricsOption),
+        against: inputs + [
+          (save, arguments.spelling(Self.saveOption)),
+          (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
+        ])
     }
   }
 

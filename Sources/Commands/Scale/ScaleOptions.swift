@@ -69,6 +69,7 @@ struct ScaleOptions: Sendable {
     evaluations = interval.map { .every($0) } ?? .standard
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
+    try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if interval != nil, targetAccuracy == nil {

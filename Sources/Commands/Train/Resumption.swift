@@ -23,11 +23,13 @@ struct Resumption {
     let found = try CheckpointFolder(path).newest { console.note("descent: passed over a checkpoint: \($0)") }
     guard let found else {
       console.note("descent: no whole checkpoint in \(path): training starts from the beginning.")
-      (arguments, checkpoint, file) = (given, nil, nil)
+      (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
       return
     }
     checkpoint = found.checkpoint
     file = found.file
+    // Left to the run, which has chosen already.
+    let given = given.withoutDefaults(of: StoredOptions.automatic)
     let stored = StoredOptions(json: found.checkpoint.options)
     try stored.check(given, folder: path)
     var texts = stored.given
@@ -72,7 +74,9 @@ struct StoredOptions {
     return ["given": object(given.mapValues(JSONValue.string)), "effective": object(effective)]
   }
 
-  private static let chosen = ["data", "epochs", "workers", "gradients", "input", "instruction-set"]
+  private static let chosen = ["data", "epochs"] + automatic
+  /// What a run chooses for itself where it is told `auto`, or nothing.
+  static let automatic: Set = ["workers", "gradients", "input", "instruction-set"]
   /// Said anew by each command line.
   private static let ownEachTime = ["resume", "checkpoint", "quiet", "plot"]
   /// Where a run may go on differently without other bits.

@@ -23,6 +23,10 @@ struct TrainPlan {
   /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
     try self.init(options, TrainInputs(options, console))
+    if topology.outputs == 1, topology.output == .softmax {
+      console.note(
+        "descent: a softmax of one output is always 1, and nothing can be learned: --output identity, sigmoid or tanh has values.")
+    }
   }
 
   /// - Parameter inputs: what these options read, or others that differ in neither data nor initial weights.

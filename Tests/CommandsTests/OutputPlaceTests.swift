@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Commands
+
+@Suite("Places of output")
+struct OutputPlaceTests {
+  private func refusal(_ words: String) -> String? {
+    do throws(UsageError) {
+      _ = try Invocation(words.split(separator: " ").map(String.init))
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test(
+    "where the data lies are refused: what is read there would be gone",
+    arguments: [
+      ("train --data a.csv --save a.csv", "--data a.csv with --save a.csv"),
+      ("train --data a.csv --save ./a.csv", "--data a.csv with --save ./a.csv"),
+      ("train --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
+      ("train --data a.csv --test b.csv --report b.csv", "--test b.csv with --report b.csv"),
+      ("evaluate m --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
+      ("scale --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
+      ("compare --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
+      ("compare --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
+    ])
+  func data(words: String, options: String) {
+    #expect(refusal(words) == options + ": both name one file; expected two different files.")
+  }
+
+  @Test("A name that is no UTF-8 is refused: what stands in its place would name another file")
+  func encoding() {
+    let words = ["train", "--save", String(decoding: [0x73, 0xE9], as: UTF8.self)]
+    #expect(throws: UsageError.self) { try Invocation(words) }
+    #expect(refusal("train --save \u{E9}") == nil)
+  }
+}
