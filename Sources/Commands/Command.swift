@@ -22,6 +22,8 @@ enum ExitStatus: Int32, Sendable {
   case failed = 1
   /// The command line was wrong.
   case usage = 2
+  /// A signal asked the work to stop, and it did. The number is SIGINT's; `Interruption.status` has that of the signal that came.
+  case interrupted = 130
 }
 
 /// What a command is called and takes: all that parser, help and errors know of it.

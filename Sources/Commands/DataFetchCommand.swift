@@ -33,17 +33,20 @@ struct DataFetchCommand: Command {
     // Output can fail where the fetcher's call has no room for an error: it is kept until the call returns.
     var failure: (any Error)?
     let interruption = console.interruption
-    try interruption.deferred {
-      do {
+    do {
+      try interruption.deferred {
         try fetcher.run(
           progress: { event in
             do { try tell(event, &transfer, console) } catch { failure = error }
           },
           isCancelled: { interruption.isRequested || failure != nil })
-      } catch {
-        // Ctrl-C reaches curl as well: that its transfer failed is then not the news.
-        throw interruption.isRequested ? FetchError.cancelled : error
       }
+    } catch {
+      if let failure { throw failure }
+      // Ctrl-C reaches curl as well: that its transfer failed is then not the news.
+      guard interruption.isRequested else { throw error }
+      console.note("descent: \(FetchError.cancelled)")
+      return .interrupted
     }
     if let failure { throw failure }
     return .done

@@ -27,10 +27,17 @@ public enum Program {
     let isQuiet = if case .run(let command) = invocation { command.isQuiet } else { false }
     let progress = ProgressDisplay(isQuiet: isQuiet)
     let interruption = Interruption(tidy: { progress.clearIfPossible() })
-    interruption.start()
     let console = Console(output: StandardOutput(), progress: progress, interruption: interruption)
-    let status = run(invocation, console)
-    return interruption.status ?? status.rawValue
+    if !interruption.start() {
+      console.note(
+        "descent: the system grants no thread that waits for signals (ulimit -u): the first one ends all at once.")
+    }
+    return code(of: run(invocation, console), interruption)
+  }
+
+  /// The number to exit with. A signal names it only where it ended the work: work that was done all the same is done.
+  static func code(of status: ExitStatus, _ interruption: Interruption) -> Int32 {
+    status == .interrupted ? interruption.status ?? status.rawValue : status.rawValue
   }
 
   static func run(_ invocation: Invocation, _ console: Console) -> ExitStatus {
@@ -43,7 +50,9 @@ public enum Program {
       console.progress.clear()
       // What was printed before the failure is part of the story.
       try? console.output.flush()
-      return error is OutputClosed ? .done : complain(error)
+      guard error is OutputClosed else { return complain(error) }
+      // Ctrl-C ends whoever reads as well.
+      return console.interruption.isRequested ? .interrupted : .done
     }
   }
 

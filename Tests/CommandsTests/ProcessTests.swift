@@ -133,6 +133,26 @@ struct ProcessTests {
     #expect(interruption.status == 143, "the first signal names the status")
   }
 
+  @Test("A signal names the status of work that stopped, and not of work that was done or failed all the same")
+  func signalStatus() throws {
+    func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) -> Int32 {
+      let interruption = Interruption()
+      let console = Console(
+        output: StandardOutput(descriptor: -1), progress: ProgressDisplay(isQuiet: true), interruption: interruption)
+      let work = Fake { console in
+        try console.interruption.deferred {
+          console.interruption.receive(SIGTERM)
+          return try body()
+        }
+      }
+      return Program.code(of: Program.run(.run(work), console), interruption)
+    }
+    #expect(code { .done } == 0)
+    #expect(code { .failed } == 1)
+    #expect(code { .interrupted } == 143)
+    #expect(code { throw OutputClosed() } == 143, "Ctrl-C ended the reader as well")
+  }
+
   // MARK: The machine
 
   @Test("The information about the machine has the contract's keys")

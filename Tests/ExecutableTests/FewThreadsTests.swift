@@ -10,12 +10,18 @@ import Testing
 /// Limits of threads hold for a user, and not for root: the executable runs as a user whom nobody is.
 private enum Limited {
   static func run(_ words: String, threads: Int) throws -> Executable.Outcome {
+    try shell("$limited ./descent \(words)", threads: threads)
+  }
+
+  /// Runs a script in which `$limited` stands before a command of that user's, in a folder that holds the executable.
+  static func shell(_ script: String, threads: Int) throws -> Executable.Outcome {
     let limited = "setpriv --reuid 54321 --regid 54321 --clear-groups prlimit --nproc=\(threads)"
     let scratch = try Scratch()
     return try withExtendedLifetime(scratch) {
       // The folder that it was built in may be closed to others, and so that of its counts, where what is run is counted.
       try Executable.shell(
-        "cp \"$descent\" descent && LLVM_PROFILE_FILE=/dev/null \(limited) ./descent \(words)", in: scratch.path)
+        "cp \"$descent\" descent\nexport LLVM_PROFILE_FILE=/dev/null\nlimited='\(limited)'\n\(script)", in: scratch.path
+      )
     }
   }
 
@@ -43,6 +49,24 @@ struct FewThreadsTests {
     #expect(fewer.status == 0 && fewer.errors == "", "\(fewer.errors)")
     let own = try Limited.run("train --data synthetic:200,50 --epochs 1", threads: 6)
     #expect(own.status == 0 && own.output.contains("; workers 1,"), "\(own.output)\(own.errors)")
+  }
+
+  @Test("can end the process by a signal, also where no thread waits for one")
+  func signal() throws {
+    let outcome = try Limited.shell(
+      """
+      mkfifo rows.csv
+      exec 3<>rows.csv
+      $limited ./descent data describe rows.csv &
+      sleep 1
+      kill -TERM $!
+      for i in $(seq 50); do kill -0 $! 2>/dev/null || break; sleep 0.1; done
+      kill -KILL $! 2>/dev/null
+      wait $!
+      echo $?
+      """, threads: 1)
+    #expect(outcome.output == "143\n", "\(outcome.output)")
+    #expect(outcome.errors.contains("no thread that waits for signals"), "\(outcome.errors)")
   }
 }
 

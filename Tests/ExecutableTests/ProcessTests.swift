@@ -135,6 +135,42 @@ struct ProcessTests {
     }
   }
 
+  @Test("A signal while a report is written ends the run at once, and the model is there")
+  func signalDuringReport() throws {
+    let page = scratch.file("page")
+    try #require(mkfifo(page, 0o600) == 0)
+    let words = "train --data \(clouds) --hidden 8 --epochs 1 --save \(scratch.file("late")) --report \(page)"
+    let running = try Running(
+      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    for _ in 0..<500 where !scratch.names.contains("late") { usleep(10_000) }
+    usleep(300_000)
+    #expect(running.isRunning, "nobody reads the page")
+    running.send(SIGTERM)
+    let outcome = try running.wait(seconds: 20)
+    #expect(outcome.status == 143 && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
+    #expect(try scratch.bytes("late").count > 0)
+  }
+
+  @Test("A signal during a run's last step leaves a run that is done, and that says so")
+  func signalDuringLastStep() throws {
+    try SmallData.idxFolder(scratch, "digits", training: 20_000)
+    let words =
+      "train --data \(scratch.file("digits")) --hidden 512,512 --batch-size full --epochs 1 --instruction-set portable "
+      + "--checkpoint \(scratch.file("ck")) --save \(scratch.file("late"))"
+    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
+    func checkpoints() -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
+    }
+    for _ in 0..<3000 where checkpoints().isEmpty { usleep(10_000) }
+    usleep(200_000)
+    try #require(!scratch.names.contains("late"), "the step is under way")
+    running.send(SIGTERM)
+    let outcome = try running.wait()
+    #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.output.contains("ended by epochs after 1 epoch"), "\(outcome.output)")
+    #expect(try scratch.bytes("late").count > 0)
+  }
+
   @Test("A signal before there is anything to finish ends the process at once")
   func earlySignal() throws {
     let running = try Running(

@@ -64,7 +64,7 @@ struct CompareCommand: Command {
     } catch TrainingError.stopped {
       console.progress.clear()
       console.note("descent: interrupted \(progress.place); no result.")
-      return .done
+      return .interrupted
     }
     console.progress.clear()
     try console.output.write(printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result).text)

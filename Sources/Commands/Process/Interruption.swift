@@ -34,7 +34,7 @@ final class Interruption: Sendable {
   /// Whether the work is to stop. One relaxed load: cheap enough for every step.
   var isRequested: Bool { firstSignal.load(ordering: .relaxed) != 0 }
 
-  /// The status to exit with, once work has stopped on request: 130 for SIGINT, 143 for SIGTERM; `nil` without a request.
+  /// The status to exit with where work has stopped on request: 130 for SIGINT, 143 for SIGTERM; `nil` without a request.
   var status: Int32? {
     let number = firstSignal.load(ordering: .relaxed)
     return number == 0 ? nil : 128 + number
@@ -63,26 +63,40 @@ final class Interruption: Sendable {
     end(128 + number)
   }
 
-  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before the process has another thread:
-  /// threads inherit what is blocked.
-  ///
-  /// A Dispatch signal source would be shorter, but lost a signal in a test.
-  func start() {
-    signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
+  /// Both signals.
+  fileprivate static var watched: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGINT)
     sigaddset(&set, SIGTERM)
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+    return set
+  }
 
-    let context = Unmanaged.passRetained(self).toOpaque()
+  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before the process has another thread:
+  /// threads inherit what is blocked.
+  ///
+  /// A Dispatch signal source would be shorter, but lost a signal in a test.
+  ///
+  /// - Returns: whether a thread waits. Where the system grants none, both signals do what they did before: blocked, they would end nothing.
+  func start() -> Bool {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    var watched = Self.watched
+    var earlier = sigset_t()
+    pthread_sigmask(SIG_BLOCK, &watched, &earlier)
+
+    let context = Unmanaged.passRetained(self)
     #if canImport(Darwin)
       var thread: pthread_t?
     #else
       var thread = pthread_t()
     #endif
-    pthread_create(&thread, nil, waitForSignals, context)
+    guard pthread_create(&thread, nil, waitForSignals, context.toOpaque()) == 0 else {
+      context.release()
+      pthread_sigmask(SIG_SETMASK, &earlier, nil)
+      return false
+    }
+    return true
   }
 }
 
@@ -90,12 +104,9 @@ final class Interruption: Sendable {
 private let waitForSignals: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
   guard let context else { return nil }
   let interruption = Unmanaged<Interruption>.fromOpaque(context).takeRetainedValue()
-  var set = sigset_t()
-  sigemptyset(&set)
-  sigaddset(&set, SIGINT)
-  sigaddset(&set, SIGTERM)
+  var watched = Interruption.watched
   while true {
     var number: Int32 = 0
-    if sigwait(&set, &number) == 0 { interruption.receive(number) }
+    if sigwait(&watched, &number) == 0 { interruption.receive(number) }
   }
 }

@@ -54,43 +54,52 @@ struct TrainCommand: Command {
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
     let run = try Checkpointing(plan, trainer, resumption, store, console)
 
-    return try console.interruption.deferred(onRequest: trainer.stop) {
-      let ticker = ProgressTicker(report, console)
-      defer { ticker.stop() }
-      do {
-        while let epoch = try run.nextEpoch() {
-          try metrics?.writeEpoch(epoch)
-          try say(report.line(of: epoch), console)
-        }
-        let last = trainer.history.last
-        guard let end = trainer.end(after: last) else { return .done }
-        ticker.stop()
-        let isCheckpointed = try run.finish()
-        // The model first: figures of a run tell of one that is there.
-        if let save = options.save {
-          try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(
-            to: save)
-        }
-        try metrics?.writeEnd(end)
-        try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch, isCheckpointed: isCheckpointed), console)
-        if options.report.isWanted {
-          let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best)
-            .page
-          try options.report.write(page, console)
-        }
-        return isCheckpointed ? .done : .failed
-      } catch TrainingError.stopped {
-        ticker.stop()
-        let isCheckpointed = try run.finish()
-        console.note(
-          "descent: "
-            + report.interruptionLine(saves: options.save != nil, checkpoints: folder, isCheckpointed: isCheckpointed))
-        return .done
-      } catch {
-        // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.
-        _ = try? run.finish()
-        throw error
+    // What is written afterwards asks nobody whether to go on: a signal then ends it at once.
+    let isCheckpointed = try console.interruption.deferred(onRequest: trainer.stop) {
+      try train(run, report, metrics, options, console)
+    }
+    guard let isCheckpointed else { return .interrupted }
+    let last = trainer.history.last
+    guard let end = trainer.end(after: last) else { return .done }
+    // The model first: figures of a run tell of one that is there.
+    if let save = options.save {
+      try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(to: save)
+    }
+    try metrics?.writeEnd(end)
+    try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch, isCheckpointed: isCheckpointed), console)
+    if options.report.isWanted {
+      let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best).page
+      try options.report.write(page, console)
+    }
+    return isCheckpointed ? .done : .failed
+  }
+
+  /// Trains to the run's end, or to the step after which a signal wants it to end.
+  /// - Returns: whether the last checkpoint that was asked for is there; nil where the run was stopped.
+  private func train(
+    _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ options: TrainOptions, _ console: Console
+  ) throws -> Bool? {
+    let ticker = ProgressTicker(report, console)
+    defer { ticker.stop() }
+    do {
+      while let epoch = try run.nextEpoch() {
+        try metrics?.writeEpoch(epoch)
+        try say(report.line(of: epoch), console)
       }
+      ticker.stop()
+      return try run.finish()
+    } catch TrainingError.stopped {
+      ticker.stop()
+      let isCheckpointed = try run.finish()
+      console.note(
+        "descent: "
+          + report.interruptionLine(
+            saves: options.save != nil, checkpoints: options.checkpoint.folder, isCheckpointed: isCheckpointed))
+      return nil
+    } catch {
+      // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.
+      _ = try? run.finish()
+      throw error
     }
   }
 
