@@ -16,7 +16,7 @@ public final class RowsFile {
     file = try InPlaceFile(path)
     isCSV = path.lowercased().hasSuffix(".csv")
     self.columns = columns
-    if isCSV { try file.write(columns.map(Self.cell).joined(separator: ",") + "\n") }
+    if isCSV { try file.write(columns.map(\.commaSeparatedCell).joined(separator: ",") + "\n") }
   }
 
   /// Writes a row; columns that it doesn't name are empty.
@@ -30,14 +30,8 @@ public final class RowsFile {
   private static func cell(_ value: JSONValue) -> String {
     switch value {
     case .null: ""
-    case .string(let text): cell(text)
-    default: cell(value.text)
+    case .string(let text): text.commaSeparatedCell
+    default: value.text.commaSeparatedCell
     }
-  }
-
-  /// A text as RFC 4180 has it: quoted where it holds what separates cells or rows.
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Training
 
 /// `descent predict MODEL [IMAGE…]`: a label and its probabilities for every sample, or for every picture.
@@ -70,25 +71,19 @@ struct PredictionTable {
     self.key = key
     self.outputs = outputs
     self.labels = labels
-    cells = (labels ?? []).map(Self.cell)
+    cells = (labels ?? []).map(\.commaSeparatedCell)
   }
 
   var header: String {
     guard let labels else { return ([key] + (0..<outputs).map { "output_\($0)" }).joined(separator: ",") }
-    return ([key, "label"] + labels.map { Self.cell("probability_" + $0) }).joined(separator: ",")
+    return ([key, "label"] + labels.map { ("probability_" + $0).commaSeparatedCell }).joined(separator: ",")
   }
 
   func row(_ name: String, _ activations: ArraySlice<Float>) -> String {
-    var line = Self.cell(name)
+    var line = name.commaSeparatedCell
     let prediction = Prediction(activations: activations, labels: labels)
     if labels != nil { line += "," + cells[prediction.index] }
     for value in prediction.outputs { line += ",\(value)" }
     return line
-  }
-
-  /// Quoted where it has to be (RFC 4180).
-  private static func cell(_ text: String) -> String {
-    guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

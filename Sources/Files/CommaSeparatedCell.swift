@@ -1,0 +1,11 @@
+extension String {
+  /// The text as one cell of comma-separated values (RFC 4180): in quotes where it holds what separates cells or rows.
+  public var commaSeparatedCell: String {
+    // By bytes, as whoever reads the file will: to Swift, CR LF is one character, and so is a comma with a combining mark behind it.
+    let quote = UInt8(ascii: "\"")
+    let separators = [UInt8(ascii: ","), quote, UInt8(ascii: "\n"), UInt8(ascii: "\r")]
+    guard utf8.contains(where: separators.contains) else { return self }
+    let escaped = utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(decoding: escaped, as: UTF8.self) + "\""
+  }
+}
