@@ -286,6 +286,18 @@ struct BadCommandLineTests {
       "train --initial-weights a --metrics a",
       "--initial-weights a with --metrics a: both name one file; expected two different files."
     ),
+    (
+      "train --checkpoint new/ --save new",
+      "--save new with --checkpoint new/: both name one place; expected a file, and a folder."
+    ),
+    (
+      "train --checkpoint new/ck// --save ./new/ck",
+      "--save ./new/ck with --checkpoint new/ck//: both name one place; expected a file, and a folder."
+    ),
+    (
+      "train --checkpoint new --report new",
+      "--report new with --checkpoint new: both name one place; expected a file, and a folder."
+    ),
   ]
 
   @Test("gets one line that names what was given, what is allowed and the nearest name", arguments: lines)

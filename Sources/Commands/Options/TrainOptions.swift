@@ -79,6 +79,7 @@ struct TrainOptions: Sendable {
     if let folder = checkpoint.folder {
       let files = [
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
+        (report.report, arguments.spelling(ReportOptions.reportOption)),
       ]
       for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
         throw .combination(
