@@ -10,6 +10,8 @@ public final class GzipReader: ByteReader {
   private var stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeMutableBufferPointer<UInt8>
   private var state = State.start
+  /// Whether reading has failed because the bytes are no whole gzip file, and not because the system did not give them.
+  public private(set) var isDamaged = false
 
   private enum State {
     /// Before the first member.
@@ -113,7 +115,8 @@ public final class GzipReader: ByteReader {
   }
 
   private func damage(_ found: String) -> FileError {
-    FileError(
+    isDamaged = true
+    return FileError(
       file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged."
     )
   }

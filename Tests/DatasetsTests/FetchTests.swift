@@ -187,6 +187,31 @@ struct FetchTests {
     }
   }
 
+  @Test("Another data set's file of more than 4 GiB is never replaced, nor read to its end", .timeLimit(.minutes(1)))
+  func largeOccupied() throws {
+    // A sparse file: it takes no room, and all of it is there.
+    let header: [UInt8] = [0, 0, 8, 1, 255, 255, 255, 255]
+    try folder.write(header, "images")
+    try #require(truncate(folder.path + "/images", Int(UInt32.max) + header.count) == 0)
+    try serving(good) { server in
+      #expect(fetch([server.url]).error == .occupied(path: folder.path + "/images"))
+      #expect(server.requests == [])
+    }
+  }
+
+  @Test("What cannot be read is never replaced")
+  func unreadable() throws {
+    try FileManager.default.createDirectory(atPath: folder.path + "/images.gz", withIntermediateDirectories: false)
+    try serving(good) { server in
+      guard case .file(let error) = fetch([server.url]).error else {
+        Issue.record("no error of a file")
+        return
+      }
+      #expect(error.file == folder.path + "/images.gz" && error.found == "a folder")
+      #expect(server.requests == [])
+    }
+  }
+
   @Test("Stopping ends a transfer that would never end, and leaves nothing")
   func cancelled() throws {
     // A limit in bytes would end it too: the cancellation must come first.

@@ -16,12 +16,12 @@ struct FetchPlace {
   let path: String
 
   /// - Throws: `.occupied` where a whole IDX file of other contents is: MNIST's names are those of several data sets. `.file`
-  ///   where the folder cannot be written to, so that this is told before anything is fetched.
+  ///   where what is there cannot be read, or the folder cannot be written to, so that this is told before anything is fetched.
   init(of file: FetchedFile, in directory: String) throws(FetchError) {
     let plain = directory.hasSuffix("/") ? directory + file.name : "\(directory)/\(file.name)"
     var state = State.free
     for path in [plain, plain + ".gz"] where FileManager.default.fileExists(atPath: path) {
-      if let contents = try? Contents(of: openReader(path), limit: 1 << 32) {
+      if let contents = try FetchPlace.contents(of: path, as: file) {
         if contents.sha256 == file.sha256 {
           self.path = path
           self.state = .good
@@ -41,6 +41,20 @@ struct FetchPlace {
     }
     self.path = plain
     self.state = state
+  }
+
+  /// What is at a path; nil for a packed file that is damaged.
+  /// - Throws: `.file` where it cannot be read: what nobody has looked at is not replaced.
+  private static func contents(of path: String, as file: FetchedFile) throws(FetchError) -> Contents? {
+    var packed: GzipReader?
+    do throws(FileError) {
+      let reader = try openReader(path)
+      packed = reader as? GzipReader
+      return try Contents(of: reader, as: file)
+    } catch {
+      guard packed?.isDamaged == true else { throw .file(error) }
+      return nil
+    }
   }
 
   /// Puts a verified file here, whole or not at all.
@@ -102,12 +116,12 @@ final class FetchScratch {
   func flaw(as file: FetchedFile) -> String? {
     do throws(FileError) {
       let reader: any ByteReader = try isPacked ? GzipReader(path) : PlainReader(path)
-      let contents = try Contents(of: reader, limit: file.size)
-      if contents.sha256 == file.sha256 { return nil }
-      guard contents.size == file.size else {
+      let contents = try Contents(of: reader, as: file)
+      if contents.size > file.size { return "not the file: more than \(file.size) bytes" }
+      guard let sum = contents.sha256 else {
         return "not the file, or cut short: \(contents.size) bytes, expected \(file.size)"
       }
-      return "wrong contents: SHA-256 \(contents.sha256), expected \(file.sha256)"
+      return sum == file.sha256 ? nil : "wrong contents: SHA-256 \(sum), expected \(file.sha256)"
     } catch {
       return error.found
     }

@@ -38,36 +38,40 @@ public struct FetchedFile: Sendable, Equatable {
 
 /// What a file's unpacked contents turned out to be.
 struct Contents {
-  var sha256: String
-  /// In bytes.
+  /// Of contents as long as the file to fetch; nil for others, which cannot be it.
+  var sha256: String?
+  /// In bytes; of contents longer than both the file to fetch and their own header say, those read until that was known.
   var size: Int
   /// Whether the length is the one that its own IDX header says.
   var isWholeIDX: Bool
 
-  /// Reads everything that comes, at most `limit` bytes.
-  init(of reader: any ByteReader, limit: Int) throws(FileError) {
-    var sum = SHA256()
-    var header: [UInt8] = []
-    var size = 0
+  /// Reads what comes for as long as it may be `file`, or whole by its own header.
+  /// - Throws: `FileError` where the bytes cannot be read.
+  init(of reader: any ByteReader, as file: FetchedFile) throws(FileError) {
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = try reader.fill(&chunk)
-      size += count
-      guard size <= limit else {
-        throw FileError(file: reader.path, found: "more than \(limit) bytes", expected: "at most that many")
-      }
-      chunk.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      // Four bytes of magic and four a dimension: 255 of them at the most.
-      header += chunk[..<min(count, max(0, 4 + 4 * 255 - header.count))]
-      if count < chunk.count { break }
+    var count = try reader.fill(&chunk)
+    let promised = Contents.idxLength(chunk[..<count])
+    // A plain file tells its length: no need to read all of another data set, however large.
+    if reader is PlainReader, reader.progress.total > 0, reader.progress.total != file.size {
+      size = reader.progress.total
+      isWholeIDX = promised == size
+      return
     }
-    sha256 = sum.finish()
-    self.size = size
-    isWholeIDX = Contents.idxLength(header) == size
+    let longest = max(file.size, promised ?? 0)
+    var sum = SHA256()
+    size = count
+    while true {
+      if size <= file.size { chunk.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) } }
+      if count < chunk.count || size > longest { break }
+      count = try reader.fill(&chunk)
+      size += count
+    }
+    if size == file.size { sha256 = sum.finish() }
+    isWholeIDX = promised == size
   }
 
   /// The length of the IDX file of unsigned bytes that begins so; `nil` where it is no such file.
-  private static func idxLength(_ header: [UInt8]) -> Int? {
+  private static func idxLength(_ header: ArraySlice<UInt8>) -> Int? {
     guard header.count >= 4, header[0] == 0, header[1] == 0, header[2] == 8 else { return nil }
     let first = 4 + 4 * Int(header[3])
     guard header.count >= first else { return nil }
