@@ -22,12 +22,19 @@ public enum TextMetrics {
     }
   }
 
-  /// The text, its end replaced by `…` where it is wider than `width` pixels.
+  /// The text, its end replaced by `…` where it is wider than `width` pixels. Walks no further than that: labels come from files,
+  /// and may be of any length.
   public static func truncated(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> String {
-    guard self.width(text, size: size, isBold: isBold) > width else { return text }
-    var short = text
-    while !short.isEmpty, self.width(short + "…", size: size, isBold: isBold) > width { short.removeLast() }
-    return short + "…"
+    let pixels = size * (isBold ? 1.1 : 1)
+    var used = 0.0
+    // Where the longest beginning ends that leaves room for `…`.
+    var end = text.startIndex
+    for index in text.indices {
+      used += ems(text[index])
+      if used * pixels > width { return text[..<end] + "…" }
+      if (used + ems("…")) * pixels <= width { end = text.index(after: index) }
+    }
+    return text
   }
 
   /// The text on lines of at most `width` pixels, broken at spaces; a word that is wider is cut short.
