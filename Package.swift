@@ -82,8 +82,8 @@ let package = Package(
       swiftSettings: common + [.unsafeFlags(["-Osize"])]),
 
     // What people touch.
-    .target(name: "Reports", swiftSettings: common),
-    .target(name: "Charts", dependencies: ["Reports", "SystemZlib"], swiftSettings: common),
+    .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
+    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: common),
     .target(
       name: "Pages",
       dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),

@@ -9,6 +9,13 @@ extension StringProtocol {
     return String(self[..<end]) + "…"
   }
 
+  /// The text as it may be shown among others: control characters, which a terminal obeys, become spaces, and so do line ends.
+  public var singleLine: String {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
+    guard unicodeScalars.contains(where: isControl) else { return String(self) }
+    return String(String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? " " : $0 }))
+  }
+
   /// Whether no more than thirty combining marks follow one another: more than any script writes (Unicode Standard Annex 15,
   /// "Stream-Safe Text Format").
   ///

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -31,12 +33,6 @@ public enum StandardError {
   /// One line; control characters within it, line ends too, become spaces: a message is one line whatever a file or
   /// an argument is called.
   public static func line(_ text: String) {
-    write(singleLine(text) + "\n")
-  }
-
-  static func singleLine(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : $0 }))
+    write(text.singleLine + "\n")
   }
 }

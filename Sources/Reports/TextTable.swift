@@ -1,4 +1,8 @@
+import Files
+
 /// A table of plain text: columns as wide as their widest cell, two spaces between them, no rules.
+///
+/// Titles and cells may come from files: each is on one line, and no control character of theirs reaches a terminal.
 public struct TextTable: Sendable, Equatable {
   /// The side of its column that a cell keeps to.
   public enum Alignment: Sendable {
@@ -11,13 +15,13 @@ public struct TextTable: Sendable, Equatable {
   /// A column's heading and the side its cells keep to.
   public struct Column: Sendable, Equatable {
     /// Empty in a table without a heading.
-    public var title: String
+    public let title: String
     /// The side of the heading and of every cell.
-    public var alignment: Alignment
+    public let alignment: Alignment
 
     /// A column, of numbers unless told otherwise.
     public init(_ title: String, _ alignment: Alignment = .right) {
-      self.title = title
+      self.title = title.singleLine
       self.alignment = alignment
     }
   }
@@ -35,7 +39,7 @@ public struct TextTable: Sendable, Equatable {
   /// Adds a row; it has one cell a column.
   public mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row of \(cells.count) cells in a table of \(columns.count) columns")
-    rows.append(cells)
+    rows.append(cells.map(\.singleLine))
   }
 
   /// Heading and rows, each ending in a newline and without spaces at its end.

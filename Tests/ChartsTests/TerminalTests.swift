@@ -31,6 +31,20 @@ struct TerminalTests {
       Self.curve.terminalText(Self.plain)?.hasPrefix(saved) == true, "\(Self.curve.terminalText(Self.plain) ?? "")")
   }
 
+  @Test("No control character of a name reaches the terminal")
+  func controls() throws {
+    var chart = Self.curve
+    chart.series[0].name = "a\u{1B}[31m"
+    chart.series.append(Series("b\nc", [Point(1, 0.1)]))
+    let bars = BarChart(
+      "Classes", summary: "", categories: ["\u{1B}[31mRED", "two\r\nlines"], axis: Axis("F1", .number),
+      series: [.init("a\u{9B}", [1, 0.5]), .init("b\u{7}", [0.5, 1])])
+    for text in [try #require(chart.terminalText(Self.plain)), try #require(bars.terminalText(Self.plain))] {
+      #expect(!text.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" })
+    }
+    #expect(bars.terminalText(Self.plain)?.contains("\ntwo  lines ") == true)
+  }
+
   @Test("Without colour series have signs of their own, without Unicode too")
   func signs() throws {
     var chart = Self.curve

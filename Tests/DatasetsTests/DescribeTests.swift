@@ -73,6 +73,16 @@ struct DescribeTests {
     #expect(text.contains("samples") && !text.contains("nan"))
   }
 
+  @Test("No control character of a source's or a label's name is in the text")
+  func controls() {
+    let samples = Samples(
+      storage: .floats(FloatRows([1, 2, 3, 4], width: 2)), rows: [0, 1],
+      targets: .classes([0, 1], labels: ["\u{1B}[31mRED", "two\nlines"]), transform: .dividing(by: 1))
+    let text = DatasetDescription(source: "a\u{7}b", splits: [("all", samples)]).text()
+    #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    #expect(text.contains("a b\n") && text.contains("\n [31mRED  ") && text.contains("\ntwo lines  "))
+  }
+
   @Test("The text of a classification: figures, classes, pictures in plain characters")
   func textOfClasses() {
     let text = DatasetDescription(source: "pets", splits: [("train", Self.bytes), ("test", Self.bytes.selecting([1]))])

@@ -13,6 +13,12 @@ struct OutsideTextTests {
     #expect(marks.count == 1 && marks.excerpt().utf8.count < 200)
   }
 
+  @Test("stay one line, and have no power over a terminal")
+  func oneLine() {
+    #expect("a\nb\r\u{1B}[2Jc\u{9B}d\u{7F}\u{0} é 数".singleLine == "a b  [2Jc d   é 数")
+    #expect("a\r\nb".singleLine == "a  b" && "".singleLine == "" && "é 数 👨‍👩‍👧".singleLine == "é 数 👨‍👩‍👧")
+  }
+
   @Test("with more combining marks in a row than any script writes are told")
   func marks() {
     func text(_ count: Int) -> String {

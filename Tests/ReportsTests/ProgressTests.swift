@@ -165,11 +165,6 @@ struct ProgressTests {
       terminal
         == Terminal(descriptor: 2, isInteractive: interactive, hasColor: color, hasUnicode: unicode))
   }
-
-  @Test("A message stays one line whatever it quotes")
-  func oneLine() {
-    #expect(StandardError.singleLine("a\nb\r\u{1B}[2Jc\u{9B}d é 数") == "a b  [2Jc d é 数")
-  }
 }
 
 /// A display with a clock of its own that keeps what was written.

@@ -1,3 +1,4 @@
+import Files
 import Reports
 
 /// A bar chart in characters.
@@ -13,7 +14,8 @@ struct TerminalBars {
   /// A line a bar, within the style's width; negative values have no bar.
   var text: String {
     let width = max(style.width, 24)
-    let nameWidth = min(chart.categories.map(\.columns).max() ?? 0, width / 3)
+    let categories = chart.categories.map(\.singleLine)
+    let nameWidth = min(categories.map(\.columns).max() ?? 0, width / 3)
     let totals = chart.categories.indices.map { category in
       chart.series.map(\.values[category]).filter { $0.isFinite && $0 > 0 }
     }
@@ -24,7 +26,7 @@ struct TerminalBars {
     var lines = [chart.title.truncated(to: width)]
     if !chart.axis.label.isEmpty { lines.append(chart.axis.label.truncated(to: width)) }
     for category in chart.categories.indices {
-      let name = chart.categories[category].truncated(to: nameWidth).padded(to: nameWidth, alignment: .right)
+      let name = categories[category].truncated(to: nameWidth).padded(to: nameWidth, alignment: .right)
       let empty = String(repeating: " ", count: nameWidth)
       let values = chart.series.map { max($0.values[category].isFinite ? $0.values[category] : 0, 0) }
       if isStacked {
@@ -62,7 +64,7 @@ struct TerminalBars {
     guard chart.series.count > 1 else { return [] }
     var (lines, used): ([String], Int) = ([], 0)
     for index in chart.series.indices {
-      let name = chart.series[index].name.truncated(to: width - 4)
+      let name = chart.series[index].name.singleLine.truncated(to: width - 4)
       let entry = bar(index, 1) + " " + name
       if lines.isEmpty || used + 5 + name.columns > width {
         lines.append("  " + entry)

@@ -1,3 +1,4 @@
+import Files
 import Reports
 
 /// A line chart in characters: dots of Braille patterns, eight to a character, where colours or a single series allow; else a sign a series.
@@ -167,7 +168,7 @@ struct TerminalPlot {
     for index in named {
       let color = SeriesDrawing.color(of: index, chart.series)
       let isReference = chart.series[index].style == .reference
-      let name = chart.series[index].name.truncated(to: width - 4)
+      let name = chart.series[index].name.singleLine.truncated(to: width - 4)
       let sign = isReference ? (style.hasUnicode ? "·" : ".") : usesDots ? "━" : style.sign(color)
       let entry = (isReference ? sign : style.colored(sign, color)) + " " + name
       if lines.isEmpty || used + 3 + 2 + name.columns > width {

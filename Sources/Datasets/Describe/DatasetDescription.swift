@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What a data source holds: the figures of its splits side by side, and a few samples.
@@ -33,7 +34,7 @@ public struct DatasetDescription: Sendable {
 
   /// The description as text, a line feed at the end of every line; plain ASCII but for the source's own names when `pictures` is `.ascii`.
   public func text(_ style: Style = Style()) -> String {
-    var lines = [source, ""]
+    var lines = [source.singleLine, ""]
     lines += Self.aligned(figureRows())
     lines.append("")
     lines += Self.aligned(answerRows(bar: style.pictures == .ascii ? "#" : "█"))
@@ -80,7 +81,7 @@ public struct DatasetDescription: Sendable {
             ["\(counts[index])", percent(Double(counts[index]) / Double(max(split.figures.samples, 1)))]
           }
           let length = (counts[0][index] * 20 + largest / 2) / largest
-          return [labels[index]] + shares + ["  " + String(repeating: bar, count: length)]
+          return [labels[index].singleLine] + shares + ["  " + String(repeating: bar, count: length)]
         }
     case .values(let first):
       return [["output", "split", "minimum", "maximum", "mean", "deviation"]]

@@ -1,3 +1,5 @@
+import Files
+
 /// How pictures are drawn with characters.
 public enum PictureStyle: Sendable, CaseIterable {
   /// Half blocks in 24 greys of the terminal's 256 colours: two pixels a character.
@@ -13,9 +15,15 @@ public struct SampleGallery: Sendable, Equatable {
   /// One sample.
   struct Exhibit: Sendable, Equatable {
     /// Its class, or its target values.
-    var caption: String
+    let caption: String
     /// The features as stored; of pictures, as brightness 0...1 between the gallery's darkest and brightest.
     var values: [Float]
+
+    /// A class' label may be any text of a file's: here it stays on one line.
+    init(caption: String, values: [Float]) {
+      self.caption = caption.singleLine
+      self.values = values
+    }
   }
 
   private(set) var exhibits: [Exhibit] = []
