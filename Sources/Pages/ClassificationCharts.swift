@@ -16,28 +16,25 @@ enum ClassificationCharts {
   // MARK: Confusion
 
   static func confusion(_ result: SplitResult, _ classes: ClassificationReport) -> any Chart {
-    let wrong = classes.confusion.indices.map { index in
-      classes.confusion[index].reduce(0, +) - classes.confusion[index][index]
-    }
     var summary =
       "Each row is a true class of the \(result.name) split, each column what the network took it for. "
       + mostFrequent(classes)
     guard classes.labels.count > mostClasses else {
-      return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion, labels: classes.labels)
+      return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion.counts, labels: classes.labels)
     }
+    var wrong = [Int](repeating: 0, count: classes.confusion.classes)
+    for cell in classes.confusion.cells where cell.truth != cell.predicted { wrong[cell.truth] += cell.count }
     let kept = wrong.indices.sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(mostClasses).sorted()
     summary += " Of \(classes.labels.count) classes, the \(mostClasses) with the most mistakes are shown."
     return HeatMap(
-      "Confusion matrix", summary: summary, confusion: kept.map { row in kept.map { classes.confusion[row][$0] } },
+      "Confusion matrix", summary: summary, confusion: classes.confusion.counts(of: kept),
       labels: kept.map { classes.labels[$0] })
   }
 
   private static func mostFrequent(_ classes: ClassificationReport) -> String {
     var worst = (count: 0, truth: 0, predicted: 0)
-    for (truth, row) in classes.confusion.enumerated() {
-      for (predicted, count) in row.enumerated() where truth != predicted && count > worst.count {
-        worst = (count, truth, predicted)
-      }
+    for cell in classes.confusion.cells where cell.truth != cell.predicted && cell.count > worst.count {
+      worst = (cell.count, cell.truth, cell.predicted)
     }
     guard worst.count > 0 else { return "There is no mistake." }
     return "The most frequent mistake: \(classes.labels[worst.truth]) taken for \(classes.labels[worst.predicted]), "

@@ -15,8 +15,10 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// In the classes' order.
   public var labels: [String]
-  /// Samples by `[true class][predicted class]`.
-  public var confusion: [[Int]]
+  /// What was taken for what.
+  public var confusion: ConfusionMatrix
+  /// Samples of each class.
+  public var support: [Int]
   public var classes: [Figures]
   /// The part of samples whose class is among the two likeliest.
   public var top2Accuracy: Double
@@ -26,8 +28,6 @@ public struct ClassificationReport: Sendable, Equatable {
   /// The bins behind it, from the least confidence to the most; empty where outputs are no probabilities.
   public var calibration: [CalibrationBin]
 
-  /// Samples of each class.
-  public var support: [Int] { confusion.map { $0.reduce(0, +) } }
   /// The mean over classes.
   public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
   /// The mean over classes, each by its samples.
@@ -41,20 +41,20 @@ public struct ClassificationReport: Sendable, Equatable {
   ///   - labels: of all classes.
   public init(outputs: [Float], classes: [Int32], labels: [String], topology: Topology) {
     let width = topology.outputs
-    let count = max(labels.count, width)
-    var confusion = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)
+    var answers: [(truth: Int, predicted: Int)] = []
+    answers.reserveCapacity(classes.count)
     var calibration = Calibration(bins: Self.calibrationBins)
     var amongTwo = 0
     for (sample, truth) in classes.enumerated() {
       let answer = Prediction(activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels)
       let truth = Int(truth)
-      confusion[truth][answer.index] += 1
+      answers.append((truth, answer.index))
       if Self.isAmongTwo(truth, answer) { amongTwo += 1 }
       calibration.add(confidence: Double(answer.outputs[answer.index]), isRight: answer.index == truth)
     }
     self.labels = labels
-    self.confusion = confusion
-    self.classes = confusion.indices.map { Self.figures(of: $0, confusion) }
+    confusion = ConfusionMatrix(classes: max(labels.count, width), answers: answers)
+    (self.classes, support) = Self.figures(confusion)
     top2Accuracy = classes.isEmpty ? 0 : Double(amongTwo) / Double(classes.count)
     let hasProbabilities = topology.output == .softmax || topology.output == .sigmoid
     expectedCalibrationError = hasProbabilities ? calibration.error : nil
@@ -68,13 +68,22 @@ public struct ClassificationReport: Sendable, Equatable {
     return others.max { (answer.outputs[$0], $1) < (answer.outputs[$1], $0) } == truth
   }
 
-  private static func figures(of index: Int, _ confusion: [[Int]]) -> Figures {
-    let right = Double(confusion[index][index])
-    let given = Double(confusion.reduce(0) { $0 + $1[index] })
-    let all = Double(confusion[index].reduce(0, +))
-    return Figures(
-      precision: given > 0 ? right / given : 0, recall: all > 0 ? right / all : 0,
-      f1: given + all > 0 ? 2 * right / (given + all) : 0)
+  /// Class by class, and beside them how many samples have each.
+  private static func figures(_ confusion: ConfusionMatrix) -> ([Figures], support: [Int]) {
+    var right = [Int](repeating: 0, count: confusion.classes)
+    var (given, all) = (right, right)
+    for cell in confusion.cells {
+      if cell.truth == cell.predicted { right[cell.truth] = cell.count }
+      given[cell.predicted] += cell.count
+      all[cell.truth] += cell.count
+    }
+    let figures = right.indices.map { index in
+      let (right, given, all) = (Double(right[index]), Double(given[index]), Double(all[index]))
+      return Figures(
+        precision: given > 0 ? right / given : 0, recall: all > 0 ? right / all : 0,
+        f1: given + all > 0 ? 2 * right / (given + all) : 0)
+    }
+    return (figures, all)
   }
 
   private func mean(weights: [Double]) -> Figures {

@@ -28,34 +28,18 @@ struct TableTests {
     #expect(table.text == "version  0.1.0\n")
   }
 
-  @Test("The confusion matrix shows zeros as points")
-  func confusion() {
-    let text = ConfusionTable.text(counts: [[5, 0], [12, 100]], labels: ["cat", "dog"], width: 80)
+  @Test("No control character of a cell or a title reaches the terminal, and each row is one line")
+  func controls() {
+    var table = TextTable([.init("class\u{7}", .left), .init("support")])
+    table.add(["\u{1B}[31mRED", "1"])
+    table.add(["two\r\nlines", "2"])
     let saved = """
-      true \\ predicted  cat  dog
-      cat                 5    ·
-      dog                12  100
+      class       support
+       [31mRED          1
+      two  lines        2
 
       """
-    #expect(text == saved)
-  }
-
-  @Test("Where the matrix is too wide, its most frequent mistakes are listed")
-  func wideConfusion() {
-    let classes = 30
-    var counts = (0..<classes).map { row in (0..<classes).map { $0 == row ? 1000 : 0 } }
-    counts[3][5] = 7
-    counts[4][9] = 9
-    counts[4][1] = 7
-    let text = ConfusionTable.text(counts: counts, labels: (0..<classes).map(String.init), width: 80)
-    let saved = """
-      true  predicted  samples
-      4     9                9
-      3     5                7
-      4     1                7
-
-      """
-    #expect(text == saved)
+    #expect(table.text == saved)
   }
 
   @Test("JSON keeps the order of keys, says null, and escapes what it must")

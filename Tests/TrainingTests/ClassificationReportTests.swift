@@ -17,7 +17,7 @@ struct ClassificationReportTests {
     ]
     let report = try ClassificationReport(
       outputs: outputs, classes: [0, 0, 0, 1, 2], labels: ["a", "b", "c"], topology: Self.topology(outputs: 3))
-    #expect(report.confusion == [[2, 1, 0], [0, 1, 0], [1, 0, 0]])
+    #expect(report.confusion.counts == [[2, 1, 0], [0, 1, 0], [1, 0, 0]])
     #expect(report.support == [3, 1, 1])
     #expect(report.classes.map(\.precision) == [2.0 / 3, 0.5, 0])
     #expect(report.classes.map(\.recall) == [2.0 / 3, 1, 0])
@@ -32,6 +32,24 @@ struct ClassificationReportTests {
     #expect(abs((report.expectedCalibrationError ?? 0) - gaps) < 1e-6)
   }
 
+  @Test("of very many classes only the cells that count anything are kept, and those asked for are told")
+  func manyClasses() throws {
+    let classes = 70_000
+    var outputs = [Float](repeating: 0, count: 4 * classes)
+    for (sample, predicted) in [69_999, 5, 69_999, 0].enumerated() { outputs[sample * classes + predicted] = 1 }
+    let report = try ClassificationReport(
+      outputs: outputs, classes: [69_999, 69_999, 69_999, 7], labels: (0..<classes).map(String.init),
+      topology: Self.topology(outputs: classes))
+    #expect(
+      report.confusion.cells == [
+        .init(truth: 7, predicted: 0, count: 1), .init(truth: 69_999, predicted: 5, count: 1),
+        .init(truth: 69_999, predicted: 69_999, count: 2),
+      ])
+    #expect(report.confusion.counts(of: [69_999, 5, 6]) == [[2, 1, 0], [0, 0, 0], [0, 0, 0]])
+    #expect(report.support[69_999] == 3 && report.support[7] == 1 && report.support[0] == 0)
+    #expect(report.classes[69_999] == .init(precision: 1, recall: 2.0 / 3, f1: 0.8))
+  }
+
   @Test("a bin's confidence is set against its accuracy")
   func calibration() throws {
     // Four answers of 0.95, three of them right.
@@ -40,7 +58,7 @@ struct ClassificationReportTests {
       outputs: outputs, classes: [1, 1, 1, 0], labels: ["0", "1"], topology: Self.topology(outputs: 1, output: .sigmoid)
     )
     #expect(abs((report.expectedCalibrationError ?? 0) - 0.2) < 1e-6)
-    #expect(report.confusion == [[0, 1], [0, 3]] && report.top2Accuracy == 1)
+    #expect(report.confusion.counts == [[0, 1], [0, 3]] && report.top2Accuracy == 1)
     let identity = try ClassificationReport(
       outputs: [1, 2], classes: [1], labels: ["0", "1"], topology: Self.topology(outputs: 2, output: .identity))
     #expect(identity.expectedCalibrationError == nil)

@@ -12,13 +12,21 @@ struct EvaluationReport {
     [
       "samples": .number(evaluation.samples), "loss": .number(evaluation.loss),
       "accuracy": .number(evaluation.accuracy), "top2_accuracy": .number(classes?.top2Accuracy),
-      "confusion": classes.map { .array($0.confusion.map { .array($0.map { .number($0) }) }) } ?? .null,
+      "confusion": classes.map { Self.confusion($0.confusion) } ?? .null,
       "classes": classes.map { .array(Self.classes($0)) } ?? .null,
       "macro": classes.map { .object(Self.figures($0.macro)) } ?? .null,
       "weighted": classes.map { .object(Self.figures($0.weighted)) } ?? .null,
       "expected_calibration_error": .number(classes?.expectedCalibrationError),
       "rmse": .number(evaluation.rmse), "r2": .number(evaluation.r2),
     ]
+  }
+
+  /// The most classes whose matrix is told in JSON, which has its empty cells too: their number grows with the square.
+  static let mostClasses = 4096
+
+  private static func confusion(_ confusion: ConfusionMatrix) -> JSONValue {
+    guard confusion.classes <= mostClasses else { return .null }
+    return .array(confusion.counts.map { .array($0.map { .number($0) }) })
   }
 
   private static func classes(_ report: ClassificationReport) -> [JSONValue] {
@@ -41,7 +49,7 @@ struct EvaluationReport {
     var text = summary.text
     if let classes {
       text += "\n" + Self.table(classes).text
-      text += "\n" + ConfusionTable.text(counts: classes.confusion, labels: classes.labels, width: width)
+      text += "\n" + ConfusionTable.text(classes.confusion, labels: classes.labels, width: width)
     }
     return text
   }
