@@ -5,8 +5,8 @@ import Networks
 /// What a run decides for itself where it is not told: functions of options, data, instruction set and cores, never of the clock.
 enum AutomaticChoices {
   /// Masked where so few inputs are lit that leaving out the others pays: the masked kernels run at half the dense ones' rate.
-  static func inputForm(_ density: InputDensity) -> InputForm {
-    density.mean < 0.4 ? .masked : .dense
+  static func inputForm(density: Double) -> InputForm {
+    density < 0.4 ? .masked : .dense
   }
 
   /// Where a masked first layer's inputs lie, and whether they are summed up in two parts, for two workers to have one each: not for layers so

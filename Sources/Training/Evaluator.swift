@@ -42,7 +42,7 @@ public final class Evaluator: @unchecked Sendable {
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
     let tiles = (samples.count + Self.tileRows - 1) / Self.tileRows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
-    let form = form ?? AutomaticChoices.inputForm(InputDensity(samples))
+    let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     self.init(network, reader, team: team)
   }

@@ -59,7 +59,7 @@ public final class GradientEvaluator: @unchecked Sendable {
     self.network = network
     let layout = network.layout
     let density = InputDensity(samples)
-    let form = form ?? AutomaticChoices.inputForm(density)
+    let form = form ?? AutomaticChoices.inputForm(density: density.mean)
     reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
     try ThreadSupply.check(workers: count)

@@ -6,58 +6,6 @@ import Networks
 import Optimizers
 import Random
 
-/// What a run decided for itself, or was told.
-public struct TrainingChoices: Sendable, Equatable {
-  public var workers: Int
-  public var gradients: GradientStrategy
-  public var input: InputForm
-  public var instructionSet: InstructionSet
-  /// Samples a step.
-  public var batchSize: Int
-  /// Steps of a whole epoch.
-  public var stepsPerEpoch: Int
-  /// The share of inputs that are not zero.
-  public var inputDensity: Double
-}
-
-/// Why training could not go on.
-public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
-  case diverged(epoch: Int, step: Int)
-  case stopped
-  case noSamples
-  /// Samples of one width for a network of another.
-  case width(found: Int, expected: Int)
-  case targets(found: Int, expected: Int)
-  /// What training takes and what there is, in bytes, and what sets that limit.
-  case memory(widths: String, needed: Double, available: Double, limit: String)
-  /// Workers that there are to be, and that can be: each is a thread.
-  case threads(needed: Int, available: Int)
-  /// A state of a run on another network, other data or with other options.
-  case state(found: String, expected: String)
-
-  public var description: String {
-    switch self {
-    case .diverged(let epoch, let step):
-      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
-    case .stopped: "training was stopped."
-    case .threads(let needed, let available):
-      "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
-        + "limit of processes). Try fewer --workers."
-    case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
-    case .noSamples: "found no samples to train on, expected at least one."
-    case .width(let found, let expected):
-      "found samples of \(found) features, expected \(expected), the network's inputs."
-    case .targets(let found, let expected):
-      "found \(found) classes or target columns, expected \(expected), the network's outputs."
-    case .memory(let widths, let needed, let available, let limit):
-      "the network \(widths) takes \(RunMemory.text(needed)) of memory to train, and \(limit) leaves "
-        + "\(RunMemory.text(available)): try smaller --hidden widths"
-        + (limit == RunMemory.Limit.freeMemory ? "." : ", or raise that limit.")
-    }
-  }
-}
-
 /// How far a call of `Trainer.advance` came.
 public enum Advance: Sendable, Equatable {
   /// Inside an epoch.
@@ -135,24 +83,12 @@ public final class Trainer {
     guard training.count > 0 else { throw TrainingError.noSamples }
     for samples in [training, validation, test].compactMap({ $0 }) { try Self.check(samples, topology) }
     if let state { try Self.check(state, topology, samples: training.count, configuration) }
-    let kernels = (configuration.instructionSet ?? state?.choices.instructionSet).map(Kernels.init) ?? .fastest
     let density = InputDensity(training)
-    let form = configuration.input ?? state?.choices.input ?? AutomaticChoices.inputForm(density)
     let cores = configuration.cores ?? Cores.available
-    let batchSize = configuration.batchSize.resolved(training.count)
-    let workers =
-      configuration.workers ?? state?.choices.workers
-      ?? AutomaticChoices.workers(
-        topology: topology, batchSize: batchSize, strategy: configuration.gradients, density: density.mean, form: form,
-        isPacked: InputReader.shouldPackAhead(training, form: form, density: density.mean), kernels: kernels,
-        cores: cores)
-    let strategy =
-      configuration.gradients ?? state?.choices.gradients
-      ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
-    choices = TrainingChoices(
-      workers: workers, gradients: strategy, input: form, instructionSet: kernels.instructionSet, batchSize: batchSize,
-      stepsPerEpoch: (training.count + batchSize - 1) / batchSize, inputDensity: density.mean)
-    try ThreadSupply.check(workers: workers)
+    let choices = TrainingChoices(
+      configuration, earlier: state?.choices, topology: topology, samples: training, density: density.mean, cores: cores)
+    let kernels = Kernels(choices.instructionSet)
+    try ThreadSupply.check(workers: choices.workers)
     let need = RunMemory.need(
       topology, choices: choices, stateCount: type(of: configuration.optimizer).stateCount, cores: cores)
     try RunMemory.check(need, widths: topology.widths)
@@ -164,27 +100,20 @@ public final class Trainer {
     transform = training.transform
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
+    self.choices = choices
     trainingSamples = training.count
     func reader(_ samples: Samples, masks: MaskLayout? = nil) -> InputReader {
       InputReader(
-        samples, form: form, kernels: kernels,
-        packsAhead: InputReader.shouldPackAhead(samples, form: form, density: density.mean), masks: masks)
+        samples, form: choices.input, kernels: kernels,
+        packsAhead: InputReader.shouldPackAhead(samples, form: choices.input, density: density.mean), masks: masks)
     }
     let masks = AutomaticChoices.maskLayout(
-      topology: topology, strategy: strategy, inputDensity: density.perInput,
-      shape: kernels.shape)
+      topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     engine = StepEngine(
       network: network, reader: reader(training, masks: masks),
-      plan: StepPlan(
-        workers: workers, cores: cores, strategy: strategy, batchSize: batchSize, optimizer: configuration.optimizer,
-        learningRate: configuration.learningRate, schedule: configuration.schedule,
-        l2: configuration.l2 / Double(training.count), clipNorm: configuration.clipNorm,
-        stepsPerEpoch: choices.stepsPerEpoch,
-        totalSteps: Self.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
-        measuresPhases: configuration.measuresPhases,
-        noiseInterval: strategy == .partial && workers > 1 ? configuration.gradientNoiseInterval : nil),
+      plan: StepPlan(configuration, choices, samples: training.count, cores: cores),
       inputDensity: density.perInput)
-    let team = WorkerTeam(count: max(1, min(cores, WorkerTeam.largest)), cores: cores)
+    let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
       samples.map { Evaluator(network, reader($0), team: team) }
     }
@@ -370,7 +299,7 @@ public final class Trainer {
     return nil
   }
 
-  private static func totalSteps(_ configuration: TrainingConfiguration, stepsPerEpoch: Int) -> Int {
+  static func totalSteps(_ configuration: TrainingConfiguration, stepsPerEpoch: Int) -> Int {
     let (byEpochs, overflow) = (configuration.epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
     return min(overflow ? .max : byEpochs, configuration.steps ?? .max)
   }

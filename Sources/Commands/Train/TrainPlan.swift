@@ -25,7 +25,8 @@ struct TrainPlan {
     try self.init(options, TrainInputs(options, console))
     if topology.outputs == 1, topology.output == .softmax {
       console.note(
-        "descent: a softmax of one output is always 1, and nothing can be learned: --output identity, sigmoid or tanh has values.")
+        "descent: a softmax of one output is always 1, and nothing can be learned: --output identity, sigmoid or tanh has values."
+      )
     }
   }
 

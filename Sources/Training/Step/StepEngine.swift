@@ -5,43 +5,6 @@ import Kernels
 import Networks
 import Optimizers
 
-/// What an engine is built from: the automatic choices made.
-struct StepPlan: Sendable {
-  var workers: Int
-  var cores: Int
-  var strategy: GradientStrategy
-  var batchSize: Int
-  var optimizer: any Optimizer
-  var learningRate: Double
-  var schedule: LearningRateSchedule
-  /// λ/M.
-  var l2: Double
-  var clipNorm: Double?
-  var stepsPerEpoch: Int
-  /// Of the whole run; what `cosine` asks for.
-  var totalSteps: Int
-  /// Whether each worker's clock runs.
-  var measuresPhases = false
-  /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
-  var noiseInterval: Int?
-
-  /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
-  var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && l2 == 0 }
-}
-
-/// What a stretch of steps did.
-struct StepSums: Sendable {
-  /// Σ over samples of the objective before their step.
-  var loss = 0.0
-  var hits = 0.0
-  var samples = 0
-  var steps = 0
-  var gradientNorm = 0.0
-  /// Σ over samples of (a − t)², one an output; empty where targets are classes.
-  var squaredErrors: [Double] = []
-  var interruption = StepInterruption.none
-}
-
 /// Runs training steps on a team of workers: shuffled batches in, moved parameters out.
 ///
 /// All memory is made here, once; a step allocates nothing. A step's phases and who writes what when: `PartialStep`, `OwnedStep`,

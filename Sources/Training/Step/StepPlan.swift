@@ -1,0 +1,41 @@
+import Networks
+import Optimizers
+
+/// What an engine is built from: the automatic choices made.
+struct StepPlan: Sendable {
+  var workers: Int
+  var cores: Int
+  var strategy: GradientStrategy
+  var batchSize: Int
+  var optimizer: any Optimizer
+  var learningRate: Double
+  var schedule: LearningRateSchedule
+  /// λ/M.
+  var l2: Double
+  var clipNorm: Double?
+  var stepsPerEpoch: Int
+  /// Of the whole run; what `cosine` asks for.
+  var totalSteps: Int
+  /// Whether each worker's clock runs.
+  var measuresPhases = false
+  /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
+  var noiseInterval: Int?
+
+  /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
+  var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && l2 == 0 }
+}
+
+extension StepPlan {
+  /// - Parameters:
+  ///   - samples: of the training split.
+  ///   - cores: that workers may keep busy.
+  init(_ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int) {
+    self.init(
+      workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: choices.batchSize,
+      optimizer: configuration.optimizer, learningRate: configuration.learningRate, schedule: configuration.schedule,
+      l2: configuration.l2 / Double(samples), clipNorm: configuration.clipNorm, stepsPerEpoch: choices.stepsPerEpoch,
+      totalSteps: Trainer.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
+      measuresPhases: configuration.measuresPhases,
+      noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil)
+  }
+}

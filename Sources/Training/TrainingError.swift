@@ -1,0 +1,37 @@
+/// Why training could not go on.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
+  case diverged(epoch: Int, step: Int)
+  case stopped
+  case noSamples
+  /// Samples of one width for a network of another.
+  case width(found: Int, expected: Int)
+  case targets(found: Int, expected: Int)
+  /// What training takes and what there is, in bytes, and what sets that limit.
+  case memory(widths: String, needed: Double, available: Double, limit: String)
+  /// Workers that there are to be, and that can be: each is a thread.
+  case threads(needed: Int, available: Int)
+  /// A state of a run on another network, other data or with other options.
+  case state(found: String, expected: String)
+
+  public var description: String {
+    switch self {
+    case .diverged(let epoch, let step):
+      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+    case .stopped: "training was stopped."
+    case .threads(let needed, let available):
+      "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
+        + "limit of processes). Try fewer --workers."
+    case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
+    case .noSamples: "found no samples to train on, expected at least one."
+    case .width(let found, let expected):
+      "found samples of \(found) features, expected \(expected), the network's inputs."
+    case .targets(let found, let expected):
+      "found \(found) classes or target columns, expected \(expected), the network's outputs."
+    case .memory(let widths, let needed, let available, let limit):
+      "the network \(widths) takes \(RunMemory.text(needed)) of memory to train, and \(limit) leaves "
+        + "\(RunMemory.text(available)): try smaller --hidden widths"
+        + (limit == RunMemory.Limit.freeMemory ? "." : ", or raise that limit.")
+    }
+  }
+}
