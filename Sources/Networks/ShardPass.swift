@@ -7,6 +7,7 @@ import Kernels
 /// bits whatever shard it lies in.
 public final class ShardPass: @unchecked Sendable {
   // Unchecked: one worker's own; the buffers it writes are its rows' alone.
+  // Held for the memory behind the pointers below.
   private let network: FastNetwork
   private let kernels: Kernels
   private let layers: UnsafePointer<ParameterLayout.Layer>
@@ -25,7 +26,7 @@ public final class ShardPass: @unchecked Sendable {
 
   /// - Parameters:
   ///   - rows: the most rows of a shard.
-  ///   - parameters: a copy of the network's to read in their place.
+  ///   - parameters: a copy of the network's to read in their place; the caller keeps its memory.
   ///   - sharesWeights: whether other workers move weights between one pass and the next.
   public init(
     _ network: FastNetwork, rows: Int, trains: Bool, parameters: AlignedBuffer<Float>? = nil,

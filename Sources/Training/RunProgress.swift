@@ -61,7 +61,9 @@ public final class RunProgress: Sendable {
     hitsBits.store(part.hits.bitPattern, ordering: .relaxed)
   }
 
-  /// One more step: the epoch's sums with it, but for its number.
+  /// One more step.
+  ///
+  /// - Parameter sums: the epoch's so far; losses, hits and samples include this step, `steps` not yet.
   @inline(__always)
   func note(_ sums: borrowing StepSums) {
     epochSteps.store(sums.steps + 1, ordering: .relaxed)

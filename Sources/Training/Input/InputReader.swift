@@ -202,13 +202,13 @@ final class InputReader: Sendable {
       gather(storageRows + (row - first), count: 1, into: values, stride: rows.inputStride)
       let mask = rows.masks.pointer + row * words
       // In place: the value written never lies beyond the one read.
-      var count = 0
+      var stored = 0
       if inFirst > 0 {
-        count = kernels.packFloats(UnsafePointer(values), inFirst, mask, values)
+        stored = kernels.packFloats(UnsafePointer(values), inFirst, mask, values)
         mask[0] <<= UInt64(maskLayout.padding)
       }
       _ = kernels.packFloats(
-        UnsafePointer(values) + inFirst, samples.width - inFirst, mask + (inFirst > 0 ? 1 : 0), values + count)
+        UnsafePointer(values) + inFirst, samples.width - inFirst, mask + (inFirst > 0 ? 1 : 0), values + stored)
       var before: UInt32 = 0
       var word = 0
       while word < words {

@@ -12,7 +12,7 @@ enum StepInterruption: Int, Sendable {
 
 /// What the workers of a step tell each other: each writes places of its own before a barrier, and reads the others' after it.
 final class StepShared: @unchecked Sendable {
-  // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it, of a column step before
+  // Unchecked: see above; `status` is written by worker 0 before a step's last barrier and read by all after it, of a divided step before
   // the first barrier of the next one.
   /// Each worker's sum of losses and of hits, 64 bytes apart.
   let sums: AlignedBuffer<Double>

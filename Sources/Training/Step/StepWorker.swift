@@ -10,11 +10,11 @@ final class StepWorker: @unchecked Sendable {
   let gradients: GradientPass
   /// Its own rows (partial), or those of the whole team (owned).
   let rows: RowBuffers
-  /// A second set of inputs and first activations, for the next rows while these are worked on; nil but in a column step.
+  /// A second set of inputs and first activations, for the next rows while these are worked on; nil but in a divided step.
   let secondRows: RowBuffers?
   /// Which set's turn it is.
   var isSecondSet = false
-  /// The first layer's columns that it computes for all rows, in a column step.
+  /// The first layer's columns that it computes for all rows, where a divided step divides it by columns.
   let columns: Range<Int>
   /// What it computes gradients of: everything (partial), or its share (owned).
   let slices: [GradientSlice]

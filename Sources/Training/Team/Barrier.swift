@@ -18,19 +18,19 @@ import Synchronization
 ///
 /// No wake-up is lost: a waiter says that it sleeps before it looks at the generation once more, and the last one to arrive sets
 /// the generation before it looks who sleeps. In the one order that sequentially consistent operations have, one of the two sees the other.
-/// And nobody passes early: whoever wakes looks at the generation, since the ring may be of the round before.
+/// And nobody passes early: whoever wakes looks at the generation, since the signal may be of the round before.
 public final class Barrier: Sendable {
   private let workers: Int
   private let spins: Int
   private let yields: Int
   private let arrived = Atomic<Int>(0)
   private let generation = Atomic<Int>(0)
-  private let seats: [Seat]
+  private let waiters: [Waiter]
 
-  /// One worker's bed.
-  private final class Seat: Sendable {
-    let isAsleep = Atomic<Bool>(false)
-    let bell = DispatchSemaphore(value: 0)
+  /// A worker that sleeps, or may.
+  private final class Waiter: Sendable {
+    let isSleeping = Atomic<Bool>(false)
+    let semaphore = DispatchSemaphore(value: 0)
   }
 
   /// - Parameter cores: how many workers can run at once; with fewer cores than workers nobody spins.
@@ -40,7 +40,7 @@ public final class Barrier: Sendable {
     // About 40 ns a hint: 80 µs in all, well beyond any imbalance of a step worth dividing.
     spins = workers <= cores ? 2000 : 0
     yields = workers <= cores ? 50 : 20
-    seats = (0..<workers).map { _ in Seat() }
+    waiters = (0..<workers).map { _ in Waiter() }
   }
 
   /// How often all workers have met here. Internal, so that a test can count.
@@ -73,28 +73,28 @@ public final class Barrier: Sendable {
       if generation.load(ordering: .acquiring) != current { return }
       sched_yield()
     }
-    let seat = seats[worker]
+    let waiter = waiters[worker]
     repeat {
-      seat.isAsleep.store(true, ordering: .sequentiallyConsistent)
+      waiter.isSleeping.store(true, ordering: .sequentiallyConsistent)
       if generation.load(ordering: .sequentiallyConsistent) != current,
-        seat.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+        waiter.isSleeping.exchange(false, ordering: .sequentiallyConsistent)
       {
         return
       }
-      // Either the generation has not changed, and whoever changes it rings; or he saw us asleep already, and has rung.
-      seat.bell.wait()
-      // The ring may be a late one: whoever ended the round before is still on his way along the seats, and found us asleep in this one.
+      // Either the generation has not changed, and whoever changes it signals; or he saw us asleep already, and has signalled.
+      waiter.semaphore.wait()
+      // The signal may be a late one: whoever ended the round before is still on his way along the waiters, and found us asleep in this one.
     } while generation.load(ordering: .acquiring) == current
   }
 
-  /// Rings for everyone else who sleeps. Internal, so that a test can be late with it.
+  /// Wakes everyone else who sleeps. Internal, so that a test can be late with it.
   func wake(except worker: Int) {
     for index in 0..<workers where index != worker {
-      let seat = seats[index]
-      if seat.isAsleep.load(ordering: .sequentiallyConsistent),
-        seat.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+      let waiter = waiters[index]
+      if waiter.isSleeping.load(ordering: .sequentiallyConsistent),
+        waiter.isSleeping.exchange(false, ordering: .sequentiallyConsistent)
       {
-        seat.bell.signal()
+        waiter.semaphore.signal()
       }
     }
   }

@@ -68,29 +68,3 @@ enum LearningRateLimit {
     return figures
   }
 }
-
-/// XᵀX, the second derivative of E = ½ Σ (t − w·x)².
-struct Hessian {
-  private let rows: [[Double]]
-
-  init(_ examples: [[Double]]) {
-    let width = examples[0].count
-    rows = (0..<width).map { i in (0..<width).map { j in examples.reduce(0) { $0 + $1[i] * $1[j] } } }
-  }
-
-  private func times(_ vector: [Double]) -> [Double] {
-    rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
-  }
-
-  /// By the power method: each product with the matrix turns a vector further to the direction of its largest eigenvalue.
-  var largestEigenvalue: Double {
-    var vector = [Double](repeating: 1, count: rows.count)
-    var value = 0.0
-    for _ in 0..<1000 {
-      let product = times(vector)
-      value = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      vector = product.map { $0 / value }
-    }
-    return value
-  }
-}

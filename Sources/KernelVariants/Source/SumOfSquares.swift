@@ -50,23 +50,3 @@ private func addSquares(_ vector: Vector, _ low: inout DoubleVector, _ high: ino
   low += first * first
   high += second * second
 }
-
-/// A `RegularizeKernel`.
-func regularize(_ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int) {
-  let scale = Vector(repeating: scale)
-  let l2 = Vector(repeating: l2)
-  var index = 0
-  while index < count {
-    store(multiplyAdd(l2, load(weights + index), load(gradient + index) * scale), gradient + index)
-    index &+= vectorWidth
-  }
-}
-
-/// A `CopyKernel`.
-func copy(_ values: Floats, _ result: MutableFloats, _ count: Int) {
-  var index = 0
-  while index < count {
-    store(load(values + index), result + index)
-    index &+= vectorWidth
-  }
-}

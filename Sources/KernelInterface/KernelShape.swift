@@ -1,0 +1,30 @@
+// The tables of kernels that each instruction set fills (`ProductKernels`, `SampleKernels`, `ElementwiseKernels`): C functions on raw memory, so that a call costs a jump and nothing else.
+//
+// One vocabulary: `rows` are samples in hand, `inputs` and `outputs` a layer's widths, a stride the floats from one row to
+// the next. Matrices of samples are row-major with rows padded to whole vectors; weights and whatever has their shape lie in
+// panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
+
+public typealias Floats = UnsafePointer<Float>
+public typealias MutableFloats = UnsafeMutablePointer<Float>
+
+/// The sizes that the kernels of one instruction set work in.
+///
+/// Weights `[inputs × outputs]` lie in panels of `panelWidth` columns (outputs): panel p holds, for each input in turn,
+/// `panelWidth` adjacent floats, and starts at float p · panelWidth · inputs. The last panel is one vector wide where that is
+/// enough, so an output layer of ten units does not carry a tile of thirty-two. Columns beyond the layer's outputs are zero.
+public struct KernelShape: Sendable, Equatable {
+  /// Floats in a vector.
+  public let vectorWidth: Int
+  /// Rows of a register tile; its columns are two vectors.
+  public let tileRows: Int
+  /// Columns of a full panel: two vectors.
+  public var panelWidth: Int { 2 * vectorWidth }
+
+  public init(vectorWidth: Int, tileRows: Int) {
+    self.vectorWidth = vectorWidth
+    self.tileRows = tileRows
+  }
+
+  /// `count` rounded up to whole vectors.
+  public func padded(_ count: Int) -> Int { (count + vectorWidth - 1) / vectorWidth * vectorWidth }
+}
