@@ -299,11 +299,6 @@ public final class Trainer {
     return nil
   }
 
-  static func totalSteps(_ configuration: TrainingConfiguration, stepsPerEpoch: Int) -> Int {
-    let (byEpochs, overflow) = (configuration.epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
-    return min(overflow ? .max : byEpochs, configuration.steps ?? .max)
-  }
-
   private static func check(_ samples: Samples, _ topology: Topology) throws {
     if samples.width != topology.inputs {
       throw TrainingError.width(found: samples.width, expected: topology.inputs)

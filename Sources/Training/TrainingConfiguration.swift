@@ -89,4 +89,10 @@ public struct TrainingConfiguration: Sendable {
     self.seed = seed
     self.shuffles = shuffles
   }
+
+  /// The steps of a whole run: what `epochs` and `steps` allow, whichever ends first; `Int.max` where neither is given.
+  public func totalSteps(stepsPerEpoch: Int) -> Int {
+    let (byEpochs, overflow) = (epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
+    return min(overflow ? .max : byEpochs, steps ?? .max)
+  }
 }

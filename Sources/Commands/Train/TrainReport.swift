@@ -20,10 +20,9 @@ struct TrainReport: Sendable {
   /// - Parameter start: when the command began.
   init(_ plan: TrainPlan, _ trainer: Trainer, start: ContinuousClock.Instant) {
     firstLine = Self.firstLine(plan, trainer)
-    let budget = plan.options.budget
-    let byEpochs = budget.epochs.map { $0.multipliedReportingOverflow(by: trainer.choices.stepsPerEpoch) }
-    totalSteps = [byEpochs.flatMap { $0.overflow ? nil : $0.partialValue }, budget.steps].compactMap { $0 }.min()
-    epochs = budget.epochs
+    let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
+    totalSteps = total == .max ? nil : total
+    epochs = trainer.configuration.epochs
     hasAccuracy = plan.data.labels != nil || plan.topology.output == .softmax
     progress = trainer.progress
     beginning = trainer.progress.reading

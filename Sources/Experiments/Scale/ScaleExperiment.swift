@@ -97,7 +97,7 @@ public struct ScaleExperiment {
   /// Trains to the budget's end, and finds the first evaluation at which the target was reached.
   private func reach(_ cell: Int) throws -> ScaleReach? {
     let trainer = try cells[cell].targetTrainer()
-    let total = ScaleStretch.most(trainer.configuration, stepsPerEpoch: trainer.choices.stepsPerEpoch)
+    let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     var reached: ScaleReach?
     do {
       var step = 0
@@ -170,7 +170,7 @@ final class TimedCell {
   init(_ cell: ScaleCell, measuresPhases: Bool) throws {
     trainer = try cell.timedTrainer(measuresPhases: measuresPhases)
     let stepsPerEpoch = trainer.choices.stepsPerEpoch
-    let most = ScaleStretch.most(cell.configuration, stepsPerEpoch: stepsPerEpoch)
+    let most = cell.configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
     try trainer.advance(through: 1)
     var steps = 1
     while true {

@@ -42,8 +42,8 @@ struct ScaleMark {
 /// How long a timing is.
 ///
 /// Long enough that the start of a team of workers (tens of microseconds) and a clock's reading are nothing, and short enough that the
-/// cells of a group are timed within the same moments: whole epochs of half a tenth of a second or less together, else one epoch, else the steps of about a
-/// tenth of a second.
+/// cells of a group are timed within the same moments: epochs shorter than 0.05 s as
+/// many together as reach that, one of up to 0.15 s whole, and of a longer one the steps of about 0.1 s.
 struct ScaleStretch: Equatable {
   static let shortest = 0.05
   static let longest = 0.15
@@ -51,7 +51,7 @@ struct ScaleStretch: Equatable {
   var steps: Int
 
   /// - Parameters:
-  ///   - secondsPerStep: of the slowest of a group's cells that does not have more workers than cores.
+  ///   - secondsPerStep: of the cell that is timed.
   ///   - most: what the user's budget allows.
   init(secondsPerStep: Double, stepsPerEpoch: Int, most: Int) {
     let epoch = secondsPerStep * Double(stepsPerEpoch)
@@ -64,12 +64,6 @@ struct ScaleStretch: Equatable {
       wanted = Double(stepsPerEpoch)
     }
     steps = max(1, min(most, Int(min(wanted, 1e9))))
-  }
-
-  /// The steps that a configuration's budget allows.
-  static func most(_ configuration: TrainingConfiguration, stepsPerEpoch: Int) -> Int {
-    let (byEpochs, overflow) = (configuration.epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
-    return min(overflow ? .max : byEpochs, configuration.steps ?? .max)
   }
 }
 

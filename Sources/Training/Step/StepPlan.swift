@@ -34,7 +34,7 @@ extension StepPlan {
       workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: choices.batchSize,
       optimizer: configuration.optimizer, learningRate: configuration.learningRate, schedule: configuration.schedule,
       l2: configuration.l2 / Double(samples), clipNorm: configuration.clipNorm, stepsPerEpoch: choices.stepsPerEpoch,
-      totalSteps: Trainer.totalSteps(configuration, stepsPerEpoch: choices.stepsPerEpoch),
+      totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
       measuresPhases: configuration.measuresPhases,
       noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil)
   }
