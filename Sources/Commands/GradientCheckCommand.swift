@@ -145,7 +145,7 @@ struct GradientCheckReport {
       ])
     }
     let wrong = result.tensors.count { !$0.agrees }
-    let samples = "on \(result.samples) sample\(result.samples == 1 ? "" : "s")"
+    let samples = "on " + NumberText.count(result.samples, "sample")
     return table.text
       + (wrong == 0
         ? "All \(result.tensors.count) tensors agree \(samples).\n"

@@ -82,9 +82,9 @@ public struct ComparePage: Sendable {
 
   private var budget: String {
     switch comparison.budget {
-    case .epochs(let epochs): count(epochs, "epoch")
-    case .samples(let samples): count(samples, "sample")
-    case .steps(let steps): count(steps, "step")
+    case .epochs(let epochs): NumberText.count(epochs, "epoch", isGrouped: true)
+    case .samples(let samples): NumberText.count(samples, "sample", isGrouped: true)
+    case .steps(let steps): NumberText.count(steps, "step", isGrouped: true)
     case .seconds(let seconds): NumberText.duration(seconds) + " of training"
     }
   }
@@ -108,10 +108,6 @@ public struct ComparePage: Sendable {
   }
 
   private func name(_ summary: CompareSummary) -> String { comparison.settings[summary.setting].name }
-
-  private func count(_ number: Int, _ word: String) -> String {
-    "\(NumberText.grouped(number)) \(word)\(number == 1 ? "" : "s")"
-  }
 
   // MARK: Sections
 

@@ -100,7 +100,7 @@ struct ScaleCharts {
   var phases: BarChart {
     let indices = families.flatMap { family in family.runs.map { (family: family, run: runs[$0]) } }
     let names = indices.map { pair in
-      let workers = "\(pair.run.workers) worker\(pair.run.workers == 1 ? "" : "s")"
+      let workers = NumberText.count(pair.run.workers, "worker")
       return (pair.family.label.isEmpty ? workers : "\(pair.family.label), \(workers)")
         + (pair.run.isOversubscribed ? " *" : "")
     }

@@ -60,7 +60,7 @@ public struct TrainPage: Sendable {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(NumberText.grouped(result.topology.parameters)) parameters. "
-      + "\(count(end.epochs, "epoch")), \(count(end.steps, "step")); ended by --\(end.reason.rawValue)."
+      + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), \(NumberText.count(end.steps, "step", isGrouped: true)); ended by --\(end.reason.rawValue)."
   }
 
   private var headline: [(name: String, value: String)] {
@@ -68,10 +68,6 @@ public struct TrainPage: Sendable {
     if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds))) }
     if let bestEpoch { figures.append(("best epoch", "\(bestEpoch) of \(end.epochs)")) }
     return figures
-  }
-
-  private func count(_ number: Int, _ word: String) -> String {
-    "\(NumberText.grouped(number)) \(word)\(number == 1 ? "" : "s")"
   }
 }
 

@@ -46,6 +46,20 @@ public enum NumberText {
     return value < 0 ? "-" + text : text
   }
 
+  /// A loss, accuracy or error: four places; more for what would show none of its digits.
+  public static func metric(_ value: Double) -> String {
+    abs(value) >= 0.001 && abs(value) < 1e6 || value == 0 ? fixed(value, 4) : significant(value, 4)
+  }
+
+  /// A number of things: `1 epoch`, `12 epochs`.
+  ///
+  /// - Parameters:
+  ///   - word: for one of them; the plural adds an s.
+  ///   - isGrouped: whether digits stand in groups, as in text that nothing but people reads.
+  public static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
+    (isGrouped ? grouped(number) : String(number)) + " " + word + (number == 1 ? "" : "s")
+  }
+
   /// A part of one as a percentage: `97.43 %`.
   public static func percent(_ fraction: Double, digits: Int = 2) -> String {
     fixed(fraction * 100, digits) + " %"

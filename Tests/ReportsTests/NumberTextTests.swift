@@ -49,4 +49,18 @@ struct NumberTextTests {
     #expect(NumberText.significant(0.000_000_12, 3) == "1.2e-7")
     #expect(NumberText.significant(1.25e30, 2) == "1.2e30")
   }
+
+  @Test("Figures of a run have four places, and more where these would show no digit")
+  func metrics() {
+    let texts = [0.97431: "0.9743", 0: "0.0000", 0.001: "0.0010", 0.000_999_4: "0.0009994", -0.5: "-0.5000"]
+    for (value, text) in texts { #expect(NumberText.metric(value) == text) }
+    #expect(NumberText.metric(1234567) == "1.235e6" && NumberText.metric(.nan) == "nan")
+  }
+
+  @Test("One thing is one, all other numbers of it are many")
+  func counts() {
+    #expect([0, 1, 2].map { NumberText.count($0, "epoch") } == ["0 epochs", "1 epoch", "2 epochs"])
+    #expect(NumberText.count(46900, "step") == "46900 steps")
+    #expect(NumberText.count(46900, "step", isGrouped: true) == NumberText.grouped(46900) + " steps")
+  }
 }

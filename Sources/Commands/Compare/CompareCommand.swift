@@ -100,7 +100,7 @@ struct CompareCommand: Command {
     console.note(
       plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : "")
-        + "; \(runs) run\(runs == 1 ? "" : "s")")
+        + "; \(NumberText.count(runs, "run"))")
     if !plan.repeated.isEmpty {
       console.note(
         "Left out: \(plan.repeated.joined(separator: ", ")), no other than one before it on "

@@ -1,4 +1,5 @@
 import Experiments
+import Reports
 import Training
 
 /// What `compare` can be told beyond the options of its runs.
@@ -168,7 +169,7 @@ struct CompareOptions: Sendable {
         "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
       ],
       reason:
-        "\(rates.count) rate\(rates.count == 1 ? "" : "s") for \(sizes.count) batch size\(sizes.count == 1 ? "" : "s")",
+        NumberText.count(rates.count, "rate") + " for " + NumberText.count(sizes.count, "batch size"),
       expected: "one rate for each batch size")
   }
 

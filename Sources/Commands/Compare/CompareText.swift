@@ -48,14 +48,14 @@ struct CompareText {
     if let end {
       cells += [
         NumberText.grouped(end.updates), NumberText.grouped(end.samples), NumberText.significant(end.seconds, 3),
-        Self.figure(end.trainLoss.median),
+        NumberText.metric(end.trainLoss.median),
       ]
     } else {
       let updates = result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
       cells += ["diverged", "after", NumberText.grouped(updates), "updates"]
     }
     if hasFamilies { cells.insert(setting.family, at: 0) }
-    if hasTest { cells.append(end?.testLoss.map { Self.figure($0.median) } ?? "–") }
+    if hasTest { cells.append(end?.testLoss.map { NumberText.metric($0.median) } ?? "–") }
     if hasAccuracy { cells.append(Self.accuracy(summary)) }
     if plan.comparison.targetAccuracy != nil {
       cells.append(summary.stepsToTarget.map { NumberText.grouped(Int($0.median.rounded())) } ?? "–")
@@ -125,7 +125,7 @@ struct CompareText {
       let setting = plan.comparison.settings[sweep.setting]
       let trials = sweep.ordered.map { trial in
         let rate = NumberText.significant(trial.learningRate, 3)
-        let text = rate + " " + (trial.validationLoss.map(Self.figure) ?? "diverged")
+        let text = rate + " " + (trial.validationLoss.map(NumberText.metric) ?? "diverged")
         return trial.learningRate == sweep.learningRate ? "[\(text)]" : text
       }
       table.add([
@@ -134,11 +134,5 @@ struct CompareText {
       ])
     }
     return table.text
-  }
-
-  /// Four places; more for what would show none of its digits.
-  private static func figure(_ value: Double) -> String {
-    abs(value) >= 0.001 && abs(value) < 1e6 || value == 0
-      ? NumberText.fixed(value, 4) : NumberText.significant(value, 4)
   }
 }

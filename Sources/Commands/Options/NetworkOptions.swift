@@ -1,4 +1,5 @@
 import Networks
+import Reports
 
 /// The network that options describe. What is `nil` was not given: a file of initial weights then decides, else the default.
 struct NetworkOptions: Sendable, Equatable {
@@ -75,7 +76,7 @@ struct NetworkOptions: Sendable, Equatable {
     if let layers, let activations, activations.count > 1, activations.count != layers.count {
       throw .combination(
         options: [arguments.spelling(Self.activationOption), arguments.spelling(Self.hiddenOption)],
-        reason: "\(activations.count) activations for \(layers.count) hidden layer\(layers.count == 1 ? "" : "s")",
+        reason: "\(activations.count) activations for \(NumberText.count(layers.count, "hidden layer"))",
         expected: "one activation for all or one for each")
     }
     let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)

@@ -28,8 +28,8 @@ struct ScaleText {
     let runs = outcome.runs
     let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
     let line =
-      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, \(outcome.cores) "
-      + "core\(outcome.cores == 1 ? "" : "s"), medians of \(rounds) round\(rounds == 1 ? "" : "s") in turns"
+      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, "
+      + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round") + " in turns"
     guard let together = outcome.coresTogether else { return line + "\n" }
     let (speedup, barrier) = (together.speedup, together.barrier)
     let machine =

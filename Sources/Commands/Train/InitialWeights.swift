@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Networks
+import Reports
 import Training
 
 /// `--initial-weights`: a model whose numbers training goes on from. Its layers, activations and preprocessing hold unless given.
@@ -46,7 +47,7 @@ struct InitialWeights {
     if let given = options.activations {
       let names = given.map(\.rawValue).joined(separator: ",")
       guard given.count == 1 || given.count == hidden else {
-        throw contradiction("--activation \(names)", has: "\(hidden) hidden layer\(hidden == 1 ? "" : "s")")
+        throw contradiction("--activation \(names)", has: NumberText.count(hidden, "hidden layer"))
       }
       let all = given.count == 1 ? Array(repeating: given[0], count: hidden) : given
       if let activations = model.activations, Array(activations.dropLast()) != all {

@@ -44,13 +44,14 @@ struct TrainReport: Sendable {
 
   func line(of epoch: EpochMetrics) -> String {
     var facts: [String?] = [
-      "train loss " + Self.figure(epoch.trainLoss), epoch.trainAccuracy.map { "train accuracy " + Self.figure($0) },
-      epoch.regression?.trainRMSE.map { "train RMSE " + Self.figure($0) },
-      epoch.validationLoss.map { "validation loss " + Self.figure($0) },
-      epoch.validationAccuracy.map { "validation accuracy " + Self.figure($0) },
-      epoch.testLoss.map { "test loss " + Self.figure($0) },
-      epoch.testAccuracy.map { "test accuracy " + Self.figure($0) },
-      epoch.regression?.testRMSE.map { "test RMSE " + Self.figure($0) },
+      "train loss " + NumberText.metric(epoch.trainLoss),
+      epoch.trainAccuracy.map { "train accuracy " + NumberText.metric($0) },
+      epoch.regression?.trainRMSE.map { "train RMSE " + NumberText.metric($0) },
+      epoch.validationLoss.map { "validation loss " + NumberText.metric($0) },
+      epoch.validationAccuracy.map { "validation accuracy " + NumberText.metric($0) },
+      epoch.testLoss.map { "test loss " + NumberText.metric($0) },
+      epoch.testAccuracy.map { "test accuracy " + NumberText.metric($0) },
+      epoch.regression?.testRMSE.map { "test RMSE " + NumberText.metric($0) },
     ]
     facts.append(NumberText.duration(epoch.seconds) + ", " + NumberText.scaled(epoch.samplesPerSecond) + " samples/s")
     return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
@@ -61,12 +62,12 @@ struct TrainReport: Sendable {
   /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there.
   func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?, isCheckpointed: Bool) -> String {
     var facts = [
-      "ended by \(end.reason.rawValue) after \(Self.count(end.epochs, "epoch")), \(Self.count(end.steps, "step"))"
+      "ended by \(end.reason.rawValue) after \(NumberText.count(end.epochs, "epoch")), \(NumberText.count(end.steps, "step"))"
     ]
-    if let accuracy = end.testAccuracy { facts.append("test accuracy \(Self.figure(accuracy))") }
+    if let accuracy = end.testAccuracy { facts.append("test accuracy \(NumberText.metric(accuracy))") }
     if let regression = last?.regression {
-      if let rmse = regression.testRMSE { facts.append("test RMSE \(Self.figure(rmse))") }
-      if let r2 = regression.testR2 { facts.append("R² \(Self.figure(r2))") }
+      if let rmse = regression.testRMSE { facts.append("test RMSE \(NumberText.metric(rmse))") }
+      if let r2 = regression.testR2 { facts.append("R² \(NumberText.metric(r2))") }
     }
     if let bestEpoch { facts.append("best epoch \(bestEpoch)") }
     let all = (ContinuousClock.now - start) / .seconds(1)
@@ -80,7 +81,7 @@ struct TrainReport: Sendable {
   ///   - isCheckpointed: whether the last one is there.
   func interruptionLine(saves: Bool, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
-    return "interrupted in epoch \(reading.epoch), after \(Self.count(reading.steps, "step"))"
+    return "interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
       + (saves ? "; no model was saved" : "")
       + (folder.map {
         isCheckpointed
@@ -90,7 +91,8 @@ struct TrainReport: Sendable {
 
   /// Where a resumed run stands.
   static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
-    "resuming \(file): \(count(trainer.epochsDone, "epoch")) and \(count(trainer.stepsDone, "step")) are done."
+    "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
+      + "\(NumberText.count(trainer.stepsDone, "step")) are done."
   }
 
   /// How far the run has come at this moment.
@@ -107,12 +109,4 @@ struct TrainReport: Sendable {
   }
 
   private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }
-
-  private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
-
-  /// Four places; more for what would show none of its digits.
-  private static func figure(_ value: Double) -> String {
-    abs(value) >= 0.001 && abs(value) < 1e6 || value == 0
-      ? NumberText.fixed(value, 4) : NumberText.significant(value, 4)
-  }
 }
