@@ -1,3 +1,5 @@
+import Files
+import Foundation
 import SystemZlib
 
 /// A small picture of pixels, as data links bring it into a page.
@@ -55,12 +57,11 @@ public struct Picture: Sendable, Equatable {
   }
 
   /// The picture inside an address.
-  public var dataURI: String { "data:image/png;base64," + Self.base64(png) }
+  public var dataURI: String { "data:image/png;base64," + Data(png).base64EncodedString() }
 
   private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(name.utf8) + data
-    let sum = body.withUnsafeBufferPointer { crc32(0, $0.baseAddress, uInt($0.count)) }
-    return bigEndian(UInt32(data.count)) + body + bigEndian(UInt32(truncatingIfNeeded: sum))
+    return bigEndian(UInt32(data.count)) + body + bigEndian(cyclicRedundancyCheck(body[...]))
   }
 
   private static func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
@@ -73,19 +74,5 @@ public struct Picture: Sendable, Equatable {
       // With room for the bound, zlib fails only where memory ends; a picture without its pixels is then what is left.
       count = status == Z_OK ? Int(length) : 0
     }
-  }
-
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let rest = bytes[start..<min(start + 3, bytes.count)]
-      let bits = (0..<3).reduce(UInt32(0)) { $0 << 8 | UInt32($1 < rest.count ? rest[start + $1] : 0) }
-      for place in 0..<4 {
-        text.append(place <= rest.count ? letters[Int(bits >> (18 - 6 * UInt32(place)) & 63)] : UInt8(ascii: "="))
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }
