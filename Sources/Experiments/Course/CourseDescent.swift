@@ -40,13 +40,13 @@ struct CourseDescent {
     _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration,
     steps: Int
   ) throws -> [Parameters] {
+    var configuration = configuration
+    (configuration.epochs, configuration.steps) = (nil, steps)
+    let trainer = try Trainer(topology, parameters: parameters, training: training, configuration: configuration)
     var path = [parameters]
-    // A run may be cut after any step; the steps before the cut have the same bits each time.
-    for count in 1...steps {
-      var configuration = configuration
-      configuration.epochs = nil
-      configuration.steps = count
-      path.append(try CourseDescent(topology, parameters, training: training, configuration).parameters)
+    for _ in 0..<steps {
+      _ = try trainer.advance(steps: 1)
+      path.append(trainer.parameters)
     }
     return path
   }
