@@ -113,6 +113,14 @@ public enum SampleStorage: Sendable {
     }
   }
 
+  /// The numbers of one row, exactly as they are stored: every byte is a Float.
+  func numbers(ofRow row: Int) -> [Float] {
+    switch self {
+    case .bytes(let rows): (0..<rows.width).map { Float(rows.pointer[row * rows.width + $0]) }
+    case .floats(let rows): Array(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))
+    }
+  }
+
   /// Asks whether all that was read here so far was the source's: a file that is mapped may be cut short at any time, and
   /// reads as zeros then. To be called before a result counts.
   /// - Throws: `FileError` naming the file.

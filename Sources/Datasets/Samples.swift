@@ -73,6 +73,9 @@ public struct Samples: Sendable {
     self.imageShape = imageShape
   }
 
+  /// One sample's numbers as the source has them, before the transform.
+  public func stored(_ position: Int) -> [Float] { storage.numbers(ofRow: Int(rows[position])) }
+
   /// The samples at these positions (not storage rows), in this order.
   public func selecting(_ positions: [Int]) -> Samples {
     let targets: Targets =

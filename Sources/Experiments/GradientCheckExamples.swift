@@ -21,17 +21,11 @@ extension PlainNetwork {
 }
 
 extension Samples {
-  /// One sample's features, scaled and standardized.
-  fileprivate func plainFeatures(at position: Int) -> [Double] {
-    let row = Int(rows[position])
-    let stored: [Double] =
-      switch storage {
-      case .bytes(let bytes): (0..<width).map { Double(bytes.pointer[row * width + $0]) }
-      case .floats(let floats): (0..<width).map { Double(floats.pointer[row * width + $0]) }
-      }
+  /// One sample's features, scaled and standardized in Double.
+  func plainFeatures(at position: Int) -> [Double] {
     func number(_ numbers: [Float], _ feature: Int) -> Double { Double(numbers[numbers.count == 1 ? 0 : feature]) }
-    return stored.enumerated().map { feature, value in
-      value * number(transform.multiplier, feature) + number(transform.shift, feature)
+    return stored(position).enumerated().map { feature, value in
+      Double(value) * number(transform.multiplier, feature) + number(transform.shift, feature)
     }
   }
 }

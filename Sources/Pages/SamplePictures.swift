@@ -2,15 +2,6 @@ import Charts
 import Datasets
 
 extension Samples {
-  /// The stored features of a sample, before scaling.
-  func stored(_ index: Int) -> [Float] {
-    let row = Int(rows[index])
-    switch storage {
-    case .bytes(let bytes): return (0..<width).map { Float(bytes.pointer[row * width + $0]) }
-    case .floats(let floats): return (0..<width).map { floats.pointer[row * width + $0] }
-    }
-  }
-
   /// Pictures of samples, light ink on dark, from the darkest to the brightest pixel among them; nil where samples are no pictures.
   func pictures(_ indices: [Int]) -> [Picture]? {
     guard let shape = imageShape, shape.height * shape.width == width, width > 0 else { return nil }

@@ -37,7 +37,7 @@ public struct SampleGallery: Sendable, Equatable {
   public init(_ samples: Samples, count: Int = 6) {
     let positions = Self.positions(samples, count)
     exhibits = positions.map { position in
-      Exhibit(caption: Self.caption(samples, position), values: Self.stored(samples, position))
+      Exhibit(caption: Self.caption(samples, position), values: samples.stored(position))
     }
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else { return }
     self.shape = shape
@@ -59,7 +59,7 @@ public struct SampleGallery: Sendable, Equatable {
     }
     self.shape = ImageShape(height: shape.height, width: shape.width)
     exhibits = captions.enumerated().map { position, caption in
-      let stored = Self.stored(samples, position).map { min(max($0 / 255, 0), 1) }
+      let stored = samples.stored(position).map { min(max($0 / 255, 0), 1) }
       guard shape.isTransposed else { return Exhibit(caption: caption, values: stored) }
       let places = stored.indices.map { $0 % shape.width * shape.height + $0 / shape.width }
       return Exhibit(caption: caption, values: places.map { stored[$0] })
@@ -105,16 +105,6 @@ public struct SampleGallery: Sendable, Equatable {
     case .classes(let classes, let labels): labels[Int(classes[position])]
     case .values(let values, let width):
       values[(position * width)..<((position + 1) * width)].map { shortText(Double($0)) }.joined(separator: " ")
-    }
-  }
-
-  private static func stored(_ samples: Samples, _ position: Int) -> [Float] {
-    let row = Int(samples.rows[position])
-    switch samples.storage {
-    case .bytes(let bytes):
-      return UnsafeBufferPointer(start: bytes.pointer + row * bytes.width, count: bytes.width).map { Float($0) }
-    case .floats(let floats):
-      return Array(UnsafeBufferPointer(start: floats.pointer + row * floats.width, count: floats.width))
     }
   }
 

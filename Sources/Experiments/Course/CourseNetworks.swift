@@ -34,21 +34,8 @@ extension Samples {
       transform: .dividing(by: 1))
   }
 
-  /// The samples as the network sees them, in Double; classes become the targets of a network of `outputs`.
+  /// The samples as the plain network takes them; classes become the targets of a network of `outputs`.
   func examples(outputs: Int) -> PlainExamples {
-    let multiplier = transform.multiplier
-    let shift = transform.shift
-    func value(_ feature: Int, _ stored: Float) -> Double {
-      Double(stored * multiplier[multiplier.count == 1 ? 0 : feature] + shift[shift.count == 1 ? 0 : feature])
-    }
-    let inputs = rows.map { row in
-      switch storage {
-      case .bytes(let bytes):
-        (0..<width).map { value($0, Float(bytes.pointer[Int(row) * width + $0])) }
-      case .floats(let floats):
-        (0..<width).map { value($0, floats.pointer[Int(row) * width + $0]) }
-      }
-    }
     let targets: [[Double]] =
       switch self.targets {
       case .classes(let classes, _):
@@ -56,7 +43,7 @@ extension Samples {
       case .values(let values, let width):
         (0..<count).map { sample in (0..<width).map { Double(values[sample * width + $0]) } }
       }
-    return PlainExamples(inputs: inputs, targets: targets)
+    return PlainExamples(inputs: (0..<count).map(plainFeatures), targets: targets)
   }
 }
 
