@@ -67,61 +67,25 @@ extension Selection {
       throw FileError(
         file: "--resize", found: "\(count) pictures of \(side) × \(side)", expected: "what fits into memory")
     }
-    let resampling = CubicResampling(from: from, to: side)
+    let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
     nonisolated(unsafe) let target = memory
     let selected = rows
     // Blocks are disjoint parts of the new storage, and large enough that handing them out costs nothing.
     let block = 256
     DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { index in
-      var resizer = PictureResizer(resampling, old: from, new: side)
+      // A copy: each has lines of its own.
+      var resampler = resampler
       for sample in (index * block)..<min((index + 1) * block, selected.count) {
         let to = target + sample * side * side
         let row = Int(selected[sample])
         switch old {
         case .bytes(let bytes):
-          resizer.resize(bytes.pointer + row * bytes.width, to, transpose: transpose) { Double($0) }
+          resampler.resample(bytes.pointer + row * bytes.width, into: to) { Double($0) }
         case .floats(let floats):
-          resizer.resize(floats.pointer + row * floats.width, to, transpose: transpose) { Double($0) }
+          resampler.resample(floats.pointer + row * floats.width, into: to) { Double($0) }
         }
       }
     }
     return FloatRows(adopting: memory, rows: count, width: side * side)
-  }
-}
-
-/// Resamples one square picture after the other.
-private struct PictureResizer {
-  private let resampling: CubicResampling
-  private let old: Int
-  private let new: Int
-  /// The picture with its lines shortened already, `[old × new]`.
-  private var lines: [Double]
-
-  init(_ resampling: CubicResampling, old: Int, new: Int) {
-    self.resampling = resampling
-    self.old = old
-    self.new = new
-    lines = [Double](repeating: 0, count: old * new)
-  }
-
-  mutating func resize<Pixel>(
-    _ from: UnsafePointer<Pixel>, _ to: UnsafeMutablePointer<Float>, transpose: Bool, _ value: (Pixel) -> Double
-  ) {
-    for y in 0..<old {
-      for x in 0..<new {
-        var sum = 0.0
-        let start = y * old + resampling.starts[x]
-        for (offset, weight) in resampling.weights[x].enumerated() { sum += weight * value(from[start + offset]) }
-        lines[y * new + x] = sum
-      }
-    }
-    for y in 0..<new {
-      for x in 0..<new {
-        var sum = 0.0
-        let start = resampling.starts[y]
-        for (offset, weight) in resampling.weights[y].enumerated() { sum += weight * lines[(start + offset) * new + x] }
-        to[transpose ? x * new + y : y * new + x] = Float(sum)
-      }
-    }
   }
 }

@@ -106,31 +106,16 @@ private struct InkBox {
 }
 
 extension GreyPicture {
-  /// This picture at another size, by Keys' cubic (`CubicResampling`), antialiased; values may leave 0...1 a little.
+  /// This picture at another size, by Keys' cubic, antialiased; values may leave 0...1 a little.
   func resampled(width newWidth: Int, height newHeight: Int) -> GreyPicture {
-    let across = CubicResampling(from: width, to: newWidth)
-    let down = CubicResampling(from: height, to: newHeight)
-    var lines = [Double](repeating: 0, count: height * newWidth)
-    for row in 0..<height {
-      for column in 0..<newWidth {
-        var sum = 0.0
-        for (offset, weight) in across.weights[column].enumerated() {
-          sum += weight * Double(values[row * width + across.starts[column] + offset])
-        }
-        lines[row * newWidth + column] = sum
+    var resampler = PictureResampler(from: (width, height), to: (newWidth, newHeight))
+    let resampled = [Float](unsafeUninitializedCapacity: newWidth * newHeight) { target, count in
+      values.withUnsafeBufferPointer { picture in
+        guard let picture = picture.baseAddress, let target = target.baseAddress else { return }
+        resampler.resample(picture, into: target) { Double($0) }
+        count = newWidth * newHeight
       }
     }
-    var result = GreyPicture(width: newWidth, height: newHeight, values: [])
-    result.values.reserveCapacity(newWidth * newHeight)
-    for row in 0..<newHeight {
-      for column in 0..<newWidth {
-        var sum = 0.0
-        for (offset, weight) in down.weights[row].enumerated() {
-          sum += weight * lines[(down.starts[row] + offset) * newWidth + column]
-        }
-        result.values.append(Float(sum))
-      }
-    }
-    return result
+    return GreyPicture(width: newWidth, height: newHeight, values: resampled)
   }
 }
