@@ -15,8 +15,9 @@ final class BudgetedTrainer {
   private let budget: CompareBudget
   /// Steps that the budget buys; nil for `seconds`.
   let totalSteps: Int?
+  /// Steps of the run so far, those of a diverged one included.
   private(set) var updates = 0
-  /// Steps of the run so far, those of a diverged one included, and the samples of whole steps.
+  /// The samples of these steps.
   var samples: Int {
     CompareBudget.samples(
       after: updates, batchSize: trainer.choices.batchSize, trainingSamples: trainer.trainingSamples)

@@ -6,7 +6,6 @@ import Training
 final class CompareRunner {
   let setting: Int
   private(set) var isDone = false
-  /// Points not yet told.
   private let seed: UInt64
   private let learningRate: Double
   private let training: BudgetedTrainer
