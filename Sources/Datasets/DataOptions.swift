@@ -34,7 +34,7 @@ public enum DataSplit: String, Sendable, CaseIterable {
   case all
 }
 
-/// How a source is read, divided and prepared. What is `nil` was not asked for, and the defaults of the contract hold.
+/// How a source is read, divided and prepared. What is `nil` was not asked for, and the default holds.
 public struct DataOptions: Sendable, Equatable {
   /// `--label`: the class column of a table; the first by default.
   public var label: LabelColumn?

@@ -9,8 +9,8 @@ public enum Activation: String, CaseIterable, Sendable {
   /// Of an output layer only.
   case softmax
 
-  /// Those that a hidden layer may have, in the contract's order.
+  /// Those that a hidden layer may have, in the order of the help texts.
   public static let hiddenChoices: [Activation] = [.relu, .leakyReLU, .sigmoid, .tanh, .identity]
-  /// Those that an output layer may have, in the contract's order.
+  /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]
 }

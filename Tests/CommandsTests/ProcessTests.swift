@@ -155,7 +155,7 @@ struct ProcessTests {
 
   // MARK: The machine
 
-  @Test("The information about the machine has the contract's keys")
+  @Test("The information about the machine has the keys that scripts rely on, in their order")
   func machine() {
     let machine = MachineInfo(version: "1.2.3", cores: 2, instructionSets: [.avx2, .portable], multiplyAddPeak: nil)
     #expect(

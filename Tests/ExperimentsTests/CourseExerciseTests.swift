@@ -105,7 +105,7 @@ struct CourseExerciseTests {
     #expect(outcome.pages.first?.title.contains("epoch 7") == true)
   }
 
-  @Test("have the JSON keys that the contract names")
+  @Test("have the JSON keys that scripts rely on")
   func json() throws {
     func keys(_ value: JSONValue?) -> [String] {
       guard case .object(let members) = value else { return [] }

@@ -7,7 +7,9 @@ struct OptimizerTests {
   static let reference = OptimizerReference.shared
   static let names = OptimizerCatalogue.names
 
-  @Test("The catalogue has the contract's optimizers, learning rates and states, and the reference has them all")
+  @Test(
+    "The catalogue has six optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
+  )
   func catalogue() {
     #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"])
     #expect(OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001])

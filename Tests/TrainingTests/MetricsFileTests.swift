@@ -14,7 +14,7 @@ struct MetricsFileTests {
 
   func text(_ path: String) throws -> String { String(decoding: try readWhole(path), as: UTF8.self) }
 
-  @Test("JSON Lines have exactly the contract's events and keys, each line there as soon as it is written")
+  @Test("JSON Lines have exactly the events and keys that scripts rely on, each line there as soon as it is written")
   func jsonLines() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/m.jsonl"

@@ -9,7 +9,7 @@ struct StopCriteriaTests {
       gradientNorm: norm)
   }
 
-  @Test("The reasons have the contract's names")
+  @Test("The reasons have the names that scripts rely on")
   func names() {
     #expect(
       StopCriterion.allCases.map(\.rawValue)

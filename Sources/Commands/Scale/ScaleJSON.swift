@@ -41,7 +41,7 @@ extension ScaleOutcome {
       ] + more(run))
   }
 
-  /// What the contract doesn't ask for.
+  /// What goes beyond the figures of the table: how they came about.
   private func more(_ run: ScaleRun) -> [JSONValue.Member] {
     [
       .init(
