@@ -96,233 +96,30 @@ struct BadCommandLineTests {
     ("train --epochs 5 --epochs 10", "--epochs: found 2 times (5, 10), expected once."),
     ("train --shuffle --no-shuffle", "--shuffle and --no-shuffle: found both, expected one of them."),
     ("train --bias --no-bias --bias", "--bias and --no-bias: found both, expected one of them."),
-
-    // Whole numbers.
-    ("train --workers 0", "--workers: found 0, expected a whole number from 1 to 128, or auto."),
-    ("train --workers 129", "--workers: found 129, expected a whole number from 1 to 128, or auto."),
-    (
-      "train --workers 99999999999999999999",
-      "--workers: found 99999999999999999999, expected a whole number from 1 to 128, or auto."
-    ),
-    (
-      "train --workers aut",
-      "--workers: found aut, expected a whole number from 1 to 128, or auto; the nearest is auto."
-    ),
-    ("train --epochs -1", "--epochs: found -1, expected a whole number from 0 to 1000000000."),
-    ("train --epochs 1.5", "--epochs: found 1.5, expected a whole number from 0 to 1000000000."),
-    ("train --epochs 1e3", "--epochs: found 1e3, expected a whole number from 0 to 1000000000."),
-    (
-      "train --steps 9223372036854775808",
-      "--steps: found 9223372036854775808, expected a whole number from 0 to 1000000000000."
-    ),
-    ("train --seed -1", "--seed: found -1, expected a whole number from 0 to 9223372036854775807."),
-    (
-      "train --seed 18446744073709551616",
-      "--seed: found 18446744073709551616, expected a whole number from 0 to 9223372036854775807."
-    ),
-    ("train --batch-size 0", "--batch-size: found 0, expected a whole number from 1 to 1000000000, or full."),
-    (
-      "train --batch-size ful",
-      "--batch-size: found ful, expected a whole number from 1 to 1000000000, or full; the nearest is full."
-    ),
-    ("train --limit 0", "--limit: found 0, expected a whole number from 1 to 1000000000000."),
-    (
-      "train --patience 0 --validation-fraction .1",
-      "--patience: found 0, expected a whole number from 1 to 1000000000."
-    ),
-    ("train --hidden 0", "--hidden: found 0, expected widths from 1 to 16777216 with commas between them, or none."),
-    (
-      "train --hidden 16777217",
-      "--hidden: found 16777217, expected widths from 1 to 16777216 with commas between them, or none."
-    ),
-    (
-      "train --hidden 128,",
-      "--hidden: found 128,, expected widths from 1 to 16777216 with commas between them, or none."
-    ),
-    (
-      "train --hidden 64,none",
-      "--hidden: found 64,none, expected widths from 1 to 16777216 with commas between them, or none; the nearest is none."
-    ),
-
-    // Real numbers.
-    ("train --learning-rate 0", "--learning-rate: found 0, expected a finite number above 0."),
-    ("train --learning-rate -0.1", "--learning-rate: found -0.1, expected a finite number above 0."),
-    ("train --learning-rate nan", "--learning-rate: found nan, expected a finite number above 0."),
-    ("train --learning-rate=inf", "--learning-rate: found inf, expected a finite number above 0."),
-    ("train --learning-rate 1e999", "--learning-rate: found 1e999, expected a finite number above 0."),
-    ("train --learning-rate 0,1", "--learning-rate: found 0,1, expected a finite number above 0."),
-    ("train --optimizer momentum --momentum 1", "--momentum: found 1, expected a number from 0 to below 1."),
-    ("train --optimizer adam --beta1 -0.1", "--beta1: found -0.1, expected a number from 0 to below 1."),
-    ("train --optimizer adam --beta2 1", "--beta2: found 1, expected a number from 0 to below 1."),
-    ("train --optimizer adam --epsilon 0", "--epsilon: found 0, expected a finite number above 0."),
-    ("train --weight-decay -1", "--weight-decay: found -1, expected a finite number of at least 0."),
-    ("train --l2 -inf", "--l2: found -inf, expected a finite number of at least 0."),
-    ("train --clip-norm 0", "--clip-norm: found 0, expected a finite number above 0."),
-    ("train --target-accuracy 97", "--target-accuracy: found 97, expected a number from 0 to 1."),
-    ("train --validation-fraction 1", "--validation-fraction: found 1, expected a number from 0 to below 1."),
-    ("train --test-fraction 1.0", "--test-fraction: found 1.0, expected a number from 0 to below 1."),
-    ("train --scale 0", "--scale: found 0, expected a finite number above 0."),
-
-    // Words.
-    (
-      "train --activation rleu",
-      "--activation: found rleu, expected one for all hidden layers or one for each, with commas between them, out of "
-        + "relu, leaky-relu, sigmoid, tanh, identity; the nearest is relu."
-    ),
-    ("train --output relu", "--output: found relu, expected one of softmax, sigmoid, tanh, identity."),
-    ("train --loss mse", "--loss: found mse, expected one of cross-entropy, squared-error."),
-    (
-      "train --optimizer Adam",
-      "--optimizer: found Adam, expected one of sgd, momentum, nesterov, adam, adamw, rmsprop; the nearest is adam."
-    ),
-    ("train --gradients own", "--gradients: found own, expected one of auto, partial, owned; the nearest is owned."),
-    ("train --input sparse", "--input: found sparse, expected one of auto, dense, masked."),
-    ("train --split tset", "--split: found tset, expected one of train, test, all; the nearest is test."),
-    (
-      "train --schedule step:10",
-      "--schedule: found step:10, expected constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch) or cosine; "
-        + "the nearest is step:."
-    ),
-    (
-      "train --initializer normal",
-      "--initializer: found normal, expected auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, "
-        + "the last three also with ,biases; the nearest is normal:."
-    ),
-    ("train --label -1", "--label: found -1, expected first, last, a column's number from 0 or its name."),
-    ("train --classes 3", "--classes: found 3, expected at least two different labels with commas between them."),
-    ("train --classes 3,3", "--classes: found 3,3, expected at least two different labels with commas between them."),
-    (
-      "train --data synthetic:10",
-      "--data: 'synthetic:10' is not synthetic:TRAIN,TEST with 1 to 10000000 training and 0 to 10000000 test digits"
-    ),
-    (
-      "data synthesize digits --data mnist",
-      "--data: found mnist, expected synthetic or synthetic:TRAIN,TEST, with 1 to 10000000 and 0 to 10000000 digits."
-    ),
-
-    // Combinations.
-    (
-      "train --output identity --loss cross-entropy",
-      "--loss cross-entropy with --output identity: cross-entropy needs probabilities; "
-        + "expected --output softmax or sigmoid, or --loss squared-error."
-    ),
-    (
-      "evaluate m --loss cross-entropy --output tanh",
-      "--loss cross-entropy with --output tanh: cross-entropy needs probabilities; "
-        + "expected --output softmax or sigmoid, or --loss squared-error."
-    ),
-    (
-      "train --activation relu,tanh",
-      "--activation relu,tanh with --hidden 128: 2 activations for 1 hidden layer; "
-        + "expected one activation for all or one for each."
-    ),
-    (
-      "train --hidden none --activation relu,tanh",
-      "--activation relu,tanh with --hidden none: 2 activations for 0 hidden layers; "
-        + "expected one activation for all or one for each."
-    ),
-    (
-      "train --momentum 0.9",
-      "--momentum 0.9 with --optimizer sgd: sgd has no momentum; expected --optimizer momentum or nesterov."
-    ),
-    (
-      "train --optimizer rmsprop --beta1 0.5",
-      "--beta1 0.5 with --optimizer rmsprop: rmsprop has no beta1; expected --optimizer adam or adamw."
-    ),
-    (
-      "train --no-bias --initializer normal:0.1,biases",
-      "--initializer normal:0.1,biases with --no-bias: there are no biases to draw; expected one of the two."
-    ),
-    (
-      "train --initial-weights m --initializer he",
-      "--initializer he with --initial-weights m: the weights come from the file; expected one of the two."
-    ),
-    (
-      "train --targets 1 --label last",
-      "--targets 1 with --label last: a table's last columns are targets, or one column is the class; "
-        + "expected one of the two."
-    ),
-    (
-      "train --classes 0,1 --targets 2",
-      "--targets 2 with --classes 0,1: targets have no classes; expected one of the two."
-    ),
-    (
-      "train --limit-per-class 5 --targets 2",
-      "--targets 2 with --limit-per-class 5: targets have no classes; expected one of the two."
-    ),
-    (
-      "train --test a.csv --test-fraction 0.1",
-      "--test a.csv with --test-fraction 0.1: both say what is tested on; expected one of the two."
-    ),
-    (
-      "train --test a.csv --split all",
-      "--test a.csv with --split all: both say how the source is divided; expected one of the two."
-    ),
-    (
-      "train --patience 3",
-      "--patience 3 with --validation-fraction 0: there is no validation loss to watch; "
-        + "expected --validation-fraction above 0 with it."
-    ),
-    (
-      "train --save-best --save m",
-      "--save-best with --validation-fraction 0: there is no validation loss to compare; "
-        + "expected --validation-fraction above 0 with it."
-    ),
-    (
-      "train --save-best --validation-fraction 0.1", "--save-best: no model is saved; expected --save MODEL with it."
-    ),
-    (
-      "train --target-accuracy 0.9 --test-fraction 0",
-      "--target-accuracy 0.9 with --test-fraction 0: there is no test split to measure on; "
-        + "expected a test fraction above 0, or --test FILE."
-    ),
-    (
-      "train --target-accuracy 0.9 --targets 1 --output identity",
-      "--target-accuracy 0.9 with --targets 1: targets on identity outputs have no accuracy; "
-        + "expected --output softmax, or --stop-loss."
-    ),
-    ("train --save a --metrics a", "--save a with --metrics a: both name one file; expected two different files."),
-    (
-      "train --initial-weights a --metrics a",
-      "--initial-weights a with --metrics a: both name one file; expected two different files."
-    ),
-    (
-      "train --checkpoint new/ --save new",
-      "--save new with --checkpoint new/: both name one place; expected a file, and a folder."
-    ),
-    (
-      "train --checkpoint new/ck// --save ./new/ck",
-      "--save ./new/ck with --checkpoint new/ck//: both name one place; expected a file, and a folder."
-    ),
-    (
-      "train --checkpoint new --report new",
-      "--report new with --checkpoint new: both name one place; expected a file, and a folder."
-    ),
   ]
 
   @Test("gets one line that names what was given, what is allowed and the nearest name", arguments: lines)
   func message(words: String, message: String) {
-    #expect(throws: UsageError.self) { try Invocation(words.split(separator: " ").map(String.init)) }
-    #expect(Self.refusal(words.split(separator: " ").map(String.init)) == message)
+    #expect(Invocation.refusal(words) == message)
   }
 
   @Test("The processor's own instruction sets are named to who asks for another")
   func instructionSet() {
-    let message = Self.refusal(["train", "--instruction-set", "sse9"])
+    let message = Invocation.refusal(["train", "--instruction-set", "sse9"])
     #expect(message?.hasPrefix("--instruction-set: found sse9, expected one of auto, ") == true)
     #expect(message?.contains("portable on this processor") == true)
   }
 
   @Test("Long and many-lined texts are cut and stay on one line")
   func longTexts() {
-    let message = Self.refusal(["train", "--epochs", String(repeating: "9", count: 100_000)]) ?? ""
+    let message = Invocation.refusal(["train", "--epochs", String(repeating: "9", count: 100_000)]) ?? ""
     #expect(message.count < 200)
-    #expect(Self.refusal([String(repeating: "x", count: 100_000)])?.isEmpty == false)
-    let often = Self.refusal(["train"] + Array(repeating: ["--epochs", "9"], count: 10_000).flatMap { $0 }) ?? ""
+    #expect(Invocation.refusal([String(repeating: "x", count: 100_000)])?.isEmpty == false)
+    let often = Invocation.refusal(["train"] + Array(repeating: ["--epochs", "9"], count: 10_000).flatMap { $0 }) ?? ""
     #expect(often.hasPrefix("--epochs: found 10000 times (9, 9, ") && often.count < 200)
     let marks = String(repeating: "\u{301}\u{323}", count: 30_000)
     for words in [[marks], ["train", "--epochs", marks], ["train", "--\(marks)"]] {
-      #expect(Self.refusal(words)?.contains("combining marks") == true)
+      #expect(Invocation.refusal(words)?.contains("combining marks") == true)
     }
   }
 
@@ -330,14 +127,20 @@ struct BadCommandLineTests {
   func longList() {
     let sizes = (1...20_000).map(String.init).joined(separator: ",")
     #expect(
-      Self.refusal(["compare", "--data", "synthetic", "--batch-size", sizes])?.contains("too many combinations") == true
+      Invocation.refusal(["compare", "--data", "synthetic", "--batch-size", sizes])?.contains("too many combinations")
+        == true
     )
-    #expect(Self.refusal(["compare", "--batch-size", sizes + ",07"])?.contains("07 twice") == true)
+    #expect(Invocation.refusal(["compare", "--batch-size", sizes + ",07"])?.contains("07 twice") == true)
     let rates = (1...5000).flatMap { ["--learning-rate", "0.\($0)1"] }
-    #expect(Self.refusal(["compare", "--data", "synthetic"] + rates)?.contains("too many combinations") == true)
+    #expect(Invocation.refusal(["compare", "--data", "synthetic"] + rates)?.contains("too many combinations") == true)
   }
+}
 
-  private static func refusal(_ words: [String]) -> String? {
+extension Invocation {
+  /// What a command line is told that is none; nil of a good one. Words are separated by spaces.
+  static func refusal(_ words: String) -> String? { refusal(words.split(separator: " ").map(String.init)) }
+
+  static func refusal(_ words: [String]) -> String? {
     do {
       _ = try Invocation(words)
       return nil

@@ -1,6 +1,8 @@
 import Foundation
 import SystemZlib
 
+@testable import Datasets
+
 /// A folder of its own for a test, gone with it.
 final class ScratchFolder {
   let path: String
@@ -47,4 +49,24 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
     }
   }
   return Array(output[..<used])
+}
+
+extension ScratchFolder {
+  /// A folder with the small IDX set, and `t.csv`: 20 samples, sample i of class i mod 4 with the feature i.
+  static func rules() throws -> ScratchFolder {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    try folder.write("t.csv", Array((0..<20).map { "\($0 % 4),\($0)\n" }.joined().utf8))
+    try folder.write("more.csv", Array("2,100\n5,101\n".utf8))
+    return folder
+  }
+}
+
+/// What a command that uses one part of a source is given.
+func part(
+  _ source: String, usual: DataSplit = .test, model: ModelInput? = nil, _ change: (inout DataOptions) -> Void = { _ in }
+) throws -> LoadedPart {
+  var options = DataOptions()
+  change(&options)
+  return try DataLoader(source: DataSource(source), options: options).load(usual: usual, model: model)
 }

@@ -1,0 +1,79 @@
+import Files
+import Testing
+
+@testable import Datasets
+
+@Suite("How features are prepared")
+struct DataPreprocessingTests {
+  @Test("A model's preprocessing is applied again, and options override it")
+  func modelPreprocessing() throws {
+    let folder = try ScratchFolder.rules()
+    let model = ModelInput(
+      labels: ["0", "1", "2", "3"], width: 4, scale: 2, mean: [1, 2, 3, 4, 5, 6], deviation: [1, 1, 2, 2, 4, 4])
+    let part1 = try part(folder.path, model: model)
+    #expect(part1.preprocessing == Preprocessing(scale: 2, mean: model.mean, deviation: model.deviation))
+    #expect(part1.samples.transform.multiplier == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
+    #expect(part1.samples.transform.shift == [-1, -2, -1.5, -2, -1.25, -1.5])
+    #expect(try part(folder.path, model: model) { $0.scale = 4 }.preprocessing.scale == 4)
+    let anew = try part(folder.path, model: model) {
+      $0.standardize = true; $0.scale = 1
+    }
+    let trained = try load(folder.path) {
+      $0.standardize = true; $0.scale = 1
+    }
+    #expect(anew.preprocessing == trained.preprocessing)
+    var narrow = model
+    narrow.mean = [1]
+    narrow.deviation = [1]
+    #expect(throws: FileError.self) { try part(folder.path, model: narrow) }
+    let targets = try part(folder.file("t.csv"), model: ModelInput(width: 1, targets: 1))
+    #expect(targets.samples.targets == .values((0..<20).map { Float($0) }, width: 1))
+  }
+
+  @Test("Byte images are divided by 255, tables by nothing, and both by --scale")
+  func scale() throws {
+    let folder = try ScratchFolder.rules()
+    #expect(try load(folder.path).training.transform == InputTransform.dividing(by: 255))
+    #expect(try load(folder.file("t.csv")).training.transform == InputTransform(multiplier: [1], shift: [0]))
+    #expect(try load(folder.file("t.csv")) { $0.scale = 10 }.training.transform.multiplier == [0.1])
+    #expect(try load(folder.path) { $0.scale = 1 }.preprocessing.scale == 1)
+  }
+
+  @Test("--standardize uses the training split after limits; a constant feature keeps deviation 1")
+  func standardize() throws {
+    let folder = try ScratchFolder()
+    try folder.write("s.csv", Array("0,1,0.1,5\n1,3,0.1,5\n0,2,0.1,8\n1,1000,7,7\n".utf8))
+    let data = try load(folder.file("s.csv")) {
+      $0.standardize = true; $0.testFraction = 0; $0.limit = 3; $0.scale = 2
+    }
+    #expect(data.preprocessing.mean == [1, Float(Double(Float(0.1)) / 2), 3])
+    let deviation: Float = Float((2.0 / 3).squareRoot() / 2)
+    #expect(data.preprocessing.deviation == [deviation, 1, Float((2.0).squareRoot() / 2)])
+    let transform = data.training.transform
+    let first = zip(stored(data.training).prefix(3), zip(transform.multiplier, transform.shift)).map {
+      $0 * $1.0 + $1.1
+    }
+    #expect(abs(first[0] + 1.224745) < 1e-6 && abs(first[1]) < 1e-7 && abs(first[2] + 0.70710678) < 1e-6, "\(first)")
+    // Bytes take another way to the same figures.
+    try folder.writeSet()
+    let bytes = try load(folder.path) { $0.standardize = true }
+    let floats = Selection.means(stored(bytes.training), width: 6)
+    for feature in 0..<6 {
+      #expect(abs(Double(bytes.preprocessing.mean![feature]) - floats.mean[feature] / 255) < 1e-7)
+      #expect(abs(Double(bytes.preprocessing.deviation![feature]) - floats.deviation[feature] / 255) < 1e-7)
+    }
+  }
+}
+
+extension Selection {
+  /// Mean and deviation the plain way.
+  static func means(_ values: [Float], width: Int) -> (mean: [Double], deviation: [Double]) {
+    let rows = values.count / width
+    let columns = (0..<width).map { feature in (0..<rows).map { Double(values[$0 * width + feature]) } }
+    let means = columns.map { $0.reduce(0, +) / Double(rows) }
+    let deviations = zip(columns, means).map { column, mean in
+      (column.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(rows)).squareRoot()
+    }
+    return (means, deviations)
+  }
+}

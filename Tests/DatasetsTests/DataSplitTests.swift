@@ -1,0 +1,99 @@
+import Files
+import Random
+import Testing
+
+@testable import Datasets
+
+@Suite("The splits of data sources")
+struct DataSplitTests {
+  @Test("A source without a test split is divided by the seed; limits come after")
+  func division() throws {
+    let table = try ScratchFolder.rules()
+    let source = table.file("t.csv")
+    for (fraction, testCount) in [(nil, 4), (0.5, 10), (0.01, 1), (0.99, 19), (0, nil)] as [(Double?, Int?)] {
+      let data = try load(source) { $0.testFraction = fraction }
+      #expect(data.test?.count == testCount, "\(String(describing: fraction))")
+      let all = (data.training.rows + (data.test?.rows ?? [])).sorted()
+      #expect(all == (0..<20).map { Int32($0) } && data.training.rows == data.training.rows.sorted())
+      #expect(!data.hasOwnTestSplit)
+    }
+    let one = try load(source)
+    #expect(try load(source).test?.rows == one.test?.rows)
+    #expect(try load(source) { $0.seed = 2 }.test?.rows != one.test?.rows)
+    let limited = try load(source) {
+      $0.limit = 3; $0.testLimit = 2
+    }
+    #expect(
+      limited.training.rows == Array(one.training.rows.prefix(3))
+        && limited.test?.rows == Array(one.test!.rows.prefix(2)))
+    #expect(classes(limited.training) == limited.training.rows.map { $0 % 4 })
+  }
+
+  @Test("--test FILE is a test split of its own")
+  func testFile() throws {
+    let folder = try ScratchFolder.rules()
+    let data = try load(folder.file("t.csv")) { $0.testFile = folder.file("more.csv") }
+    #expect(data.training.count == 20 && data.hasOwnTestSplit)
+    #expect(data.test.map(stored) == [100, 101] && classes(data.test) == [2, 4])
+    try folder.write("wide.csv", Array("1,2,3\n".utf8))
+    #expect(throws: FileError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.file("wide.csv") } }
+    #expect(throws: DataOptionError.self) { try load(folder.path) { $0.testFile = folder.file("more.csv") } }
+    #expect(throws: DataOptionError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.path } }
+    let pooled = try load(folder.file("t.csv")) {
+      $0.testFile = folder.file("more.csv"); $0.split = .all
+    }
+    #expect(pooled.training.count + (pooled.test?.count ?? 0) == 22 && pooled.labels == ["0", "1", "2", "3", "5"])
+  }
+
+  @Test("--split all pools a source's two splits, then divides", arguments: [false, true])
+  func pooling(packed: Bool) throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet(packed: packed)
+    let data = try load(folder.path) {
+      $0.split = .all; $0.testFraction = 0
+    }
+    #expect(data.test == nil && classes(data.training) == [2, 0, 1, 2, 0, 2, 0, 3, 2, 0])
+    let images = IDXBytes.images(6, 2, 3).dropFirst(16) + IDXBytes.images(4, 2, 3).dropFirst(16)
+    #expect(stored(data.training) == images.map { Float($0) })
+    let divided = try load(folder.path) { $0.split = .all }
+    #expect(divided.training.count == 8 && divided.test?.count == 2 && !divided.hasOwnTestSplit)
+  }
+
+  @Test("Each command has its usual part; --split says otherwise, and limits follow the part")
+  func parts() throws {
+    let folder = try ScratchFolder.rules()
+    let cases: [(DataSplit, DataSplit?, [Int32], DataSplit)] = [
+      (.test, nil, [0, 3, 2, 0], .test), (.train, nil, [2, 0, 1, 2, 0, 2], .train),
+      (.test, .train, [2, 0, 1, 2, 0, 2], .train),
+      (.train, .test, [0, 3, 2, 0], .test), (.test, .all, [2, 0, 1, 2, 0, 2, 0, 3, 2, 0], .all),
+    ]
+    for (usual, split, expected, used) in cases {
+      let part = try part(folder.path, usual: usual) { $0.split = split }
+      #expect(classes(part.samples) == expected && part.split == used, "\(usual) \(String(describing: split))")
+      let limited = try part2(folder.path, usual, split)
+      #expect(limited == (used == .test ? 3 : 2), "\(usual) \(String(describing: split))")
+    }
+    #expect(try part(folder.file("t.csv")).samples.count == 20)
+    #expect(try part(folder.file("t.csv")) { $0.limit = 5 }.samples.count == 5)
+    #expect(try part(folder.file("t.csv")).split == .all)
+    #expect(throws: DataOptionError.self) { try part(folder.file("t.csv")) { $0.split = .test } }
+  }
+
+  private func part2(_ source: String, _ usual: DataSplit, _ split: DataSplit?) throws -> Int {
+    try part(source, usual: usual) {
+      $0.split = split; $0.limit = 2; $0.testLimit = 3
+    }.samples.count
+  }
+
+  @Test("Samples are held out by seed and purpose, and keep their order and targets")
+  func samplesSplit() throws {
+    let folder = try ScratchFolder.rules()
+    let samples = try load(folder.file("t.csv")) { $0.testFraction = 0 }.training
+    let (kept, heldOut) = samples.split(fraction: 0.25, seed: 3, purpose: .validation)
+    #expect(heldOut.count == 5 && (kept.rows + heldOut.rows).sorted() == samples.rows)
+    #expect(kept.rows == kept.rows.sorted() && classes(heldOut) == heldOut.rows.map { $0 % 4 })
+    #expect(samples.split(fraction: 0.25, seed: 3, purpose: .validation).heldOut.rows == heldOut.rows)
+    #expect(samples.split(fraction: 0.25, seed: 3, purpose: .split).heldOut.rows != heldOut.rows)
+    #expect(samples.split(fraction: 0, seed: 3, purpose: .validation).heldOut.count == 0)
+  }
+}
