@@ -3,18 +3,8 @@ import Files
 extension DataLoader {
   /// Options that cannot go together, or not with this kind of source.
   func checkOptions(targets: Int?) throws(DataOptionError) {
-    if options.targets != nil, options.label != nil {
-      throw DataOptionError(
-        "--targets", "goes with no --label: the last columns are the targets, or one column is the class")
-    }
-    if targets != nil {
-      if options.classes != nil { throw DataOptionError("--classes", "goes with no --targets, which has no classes") }
-      if options.limitPerClass != nil {
-        throw DataOptionError("--limit-per-class", "goes with no --targets, which has no classes")
-      }
-    }
-    if options.testFile != nil, options.testFraction != nil {
-      throw DataOptionError("--test", "goes with no --test-fraction: one of them says what is tested on")
+    if let conflict = options.conflict(targets: targets) {
+      throw DataOptionError(conflict.first, "goes with no \(conflict.second): \(conflict.reason)")
     }
     if let classes = options.classes { try ClassNumbering.check(classes) }
     try checkKind()

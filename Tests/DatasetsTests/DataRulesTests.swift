@@ -129,13 +129,13 @@ struct DataRulesTests {
         }
       ),
       (
-        "--classes", table,
+        "--targets", table,
         {
           $0.targets = 1; $0.classes = ["0", "1"]
         }
       ),
       (
-        "--limit-per-class", table,
+        "--targets", table,
         {
           $0.targets = 1; $0.limitPerClass = 1
         }
@@ -144,6 +144,12 @@ struct DataRulesTests {
         "--test", table,
         {
           $0.testFile = "x.csv"; $0.testFraction = 0.5
+        }
+      ),
+      (
+        "--test", table,
+        {
+          $0.testFile = folder.file("more.csv"); $0.split = .train
         }
       ), ("--label", folder.path, { $0.label = .first }),
       ("--targets", folder.path, { $0.targets = 1 }), ("--variables", table, { $0.variables = ["X", "y"] }),

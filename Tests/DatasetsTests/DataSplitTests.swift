@@ -39,10 +39,8 @@ struct DataSplitTests {
     #expect(throws: FileError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.file("wide.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.path) { $0.testFile = folder.file("more.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.path } }
-    let pooled = try load(folder.file("t.csv")) {
-      $0.testFile = folder.file("more.csv"); $0.split = .all
-    }
-    #expect(pooled.training.count + (pooled.test?.count ?? 0) == 22 && pooled.labels == ["0", "1", "2", "3", "5"])
+    let pooled = try part(folder.file("t.csv"), usual: .all) { $0.testFile = folder.file("more.csv") }
+    #expect(pooled.samples.count == 22 && pooled.labels == ["0", "1", "2", "3", "5"])
   }
 
   @Test("--split all pools a source's two splits, then divides", arguments: [false, true])

@@ -122,30 +122,13 @@ extension DataSelection {
   }
 
   private func check(_ arguments: Arguments) throws(UsageError) {
-    if options.targets != nil {
-      let spelling = arguments.spelling(Self.targetsOption)
-      let without: [(isGiven: Bool, spelling: String, reason: String)] = [
-        (
-          options.label != nil, arguments.spelling(Self.labelOption),
-          "a table's last columns are targets, or one column is the class"
-        ),
-        (options.classes != nil, arguments.spelling(Self.classesOption), "targets have no classes"),
-        (options.limitPerClass != nil, arguments.spelling(Self.limitPerClassOption), "targets have no classes"),
-      ]
-      for other in without where other.isGiven {
-        throw .combination(options: [spelling, other.spelling], reason: other.reason, expected: "one of the two")
-      }
-    }
-    if options.testFile != nil, options.testFraction != nil {
-      throw .combination(
-        options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.testFractionOption)],
-        reason: "both say what is tested on", expected: "one of the two")
-    }
-    if options.testFile != nil, options.split != nil {
-      throw .combination(
-        options: [arguments.spelling(Self.testFileOption), arguments.spelling(Self.splitOption)],
-        reason: "both say how the source is divided", expected: "one of the two")
-    }
+    guard let conflict = options.conflict(targets: options.targets) else { return }
+    let declared = Self.trainingGroup.options
+    throw .combination(
+      options: [conflict.first, conflict.second].map { name in
+        declared.first { "--" + $0.name == name }.map(arguments.spelling) ?? name
+      },
+      reason: conflict.reason, expected: "one of the two")
   }
 }
 
