@@ -26,7 +26,8 @@ final class MappingGuard: Sendable {
     installOnce
     let start = UInt(bitPattern: bytes.baseAddress)
     slots[index].faults.store(0, ordering: .relaxed)
-    slots[index].end.store(start + UInt(bytes.count), ordering: .relaxed)
+    // Releasing: who reads this end also sees that the mapping before it in this slot is gone.
+    slots[index].end.store(start + UInt(bytes.count), ordering: .releasing)
     slots[index].start.store(start, ordering: .releasing)
   }
 
@@ -95,7 +96,10 @@ private let handleFault: @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?
 private func fillHole(at address: UInt) -> Bool {
   for index in 0..<MappingGuard.mostMappings {
     let start = slots[index].start.load(ordering: .acquiring)
-    let end = slots[index].end.load(ordering: .relaxed)
+    let end = slots[index].end.load(ordering: .acquiring)
+    // Another thread may have given the slot to another mapping in between: the ends of two must not be taken for one's. Mappings come and
+    // go in other slots alone: that of the address is in use by the very thread that is here.
+    guard slots[index].start.load(ordering: .relaxed) == start else { continue }
     guard start != 0, start <= address, address < end else { continue }
     let page = address & ~(pageSize - 1)
     let zeros = mmap(
