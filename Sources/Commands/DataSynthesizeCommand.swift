@@ -15,7 +15,7 @@ struct DataSynthesizeCommand: Command {
   static let declaration = CommandDeclaration(
     name: "data synthesize", positionals: [.init(name: "DIR", meaning: "where the four files go")],
     summary: "draws digits and writes them as IDX files",
-    notes: ["'synthetic' alone stands for synthetic:60000,10000, as many as MNIST has."],
+    notes: ["'synthetic' alone stands for \(DataSource.defaultSynthetic.text), as many as MNIST has."],
     groups: [
       OptionGroup(
         title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietOption])
@@ -44,18 +44,12 @@ struct DataSynthesizeCommand: Command {
 extension ValueKind where Value == DataSynthesizeCommand.Counts {
   /// The source `synthetic`, with or without counts.
   fileprivate static var synthetic: ValueKind {
-    let most = 10_000_000
+    let most = DataSource.greatestSynthetic
     return ValueKind(
       placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, with 1 to \(most) and 0 to \(most) digits",
       words: ["synthetic"]
     ) { text in
-      if text == "synthetic" { return .init(training: 60_000, test: 10_000) }
-      let prefix = "synthetic:"
-      guard text.hasPrefix(prefix) else { return nil }
-      let counts = text.dropFirst(prefix.count).split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-      guard counts.count == 2, let training = counts[0], let test = counts[1],
-        (1...most).contains(training), (0...most).contains(test)
-      else { return nil }
+      guard case .synthetic(let training, let test)? = try? DataSource(text) else { return nil }
       return .init(training: training, test: test)
     }
   }

@@ -23,7 +23,7 @@ public enum DataSource: Sendable, Equatable {
   public static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
 
   /// Most digits that can be asked for in one split: beyond it 784 bytes each are no longer a machine's memory.
-  static let greatestSynthetic = 10_000_000
+  public static let greatestSynthetic = 10_000_000
 
   private static let tableSuffixes = [".csv", ".txt", ".data"].flatMap { [$0, $0 + ".gz"] }
 

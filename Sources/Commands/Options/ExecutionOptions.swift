@@ -1,4 +1,5 @@
 import Kernels
+import Training
 
 /// How the work is done: none of it changes what is computed, beyond rounding and the order of random numbers.
 struct ExecutionOptions: Sendable, Equatable {
@@ -58,9 +59,9 @@ extension ExecutionOptions {
 }
 
 extension ValueKind where Value == Int? {
-  /// 1 to 128, or `auto`.
+  /// As many as a team may have, or `auto`.
   fileprivate static var workers: ValueKind {
-    ValueKind<Int>.wholeNumber(1...128).map { Int?.some($0) }.or("auto", meaning: nil)
+    ValueKind<Int>.wholeNumber(1...WorkerTeam.largest).map { Int?.some($0) }.or("auto", meaning: nil)
   }
 }
 
