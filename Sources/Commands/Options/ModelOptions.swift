@@ -2,7 +2,7 @@ import Networks
 
 /// What a model's file may leave unsaid, or what is to hold in its place. What is `nil` was not given.
 struct ModelOptions: Sendable, Equatable {
-  /// The file: safetensors.
+  /// The file: safetensors, or a MAT-file.
   var file: String
   /// Of the hidden layers: one for all, or one for each.
   var activations: [Activation]?
@@ -19,7 +19,8 @@ struct ModelOptions: Sendable, Equatable {
     "activation", NetworkOptions.activationsKind, absent: absence + ", else relu", "activations of the hidden layers",
     otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
-    "output", .choice("NAME", of: Activation.outputChoices), absent: absence + ", else softmax",
+    "output", .choice("NAME", of: Activation.outputChoices),
+    absent: absence + ", else softmax, or sigmoid for a single output",
     "activation of the output layer", otherNames: ["output-activation"])
   static let lossOption = Option(
     "loss", .choice("NAME", of: Loss.allCases), absent: absence + ", else the output's own", "loss that is told",
