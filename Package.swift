@@ -64,7 +64,7 @@ let package = Package(
 
     // What is trained, on what, and how.
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
-    .target(name: "Optimizers", dependencies: ["Kernels"], swiftSettings: common),
+    .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: common),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
     .target(
       name: "Training",
@@ -94,7 +94,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Descent", "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+        "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
         "Experiments", "Charts", "Pages", "ProcessorBuiltins",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
