@@ -67,12 +67,13 @@ struct DataFetchCommand: Command {
 }
 
 /// How one file comes along.
-private struct Transfer {
+struct Transfer {
   private let start = ContinuousClock.now
 
   func state(of url: String, bytes: Int, about: Int) -> ProgressState {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let rate = seconds > 0 ? Double(bytes) / seconds : nil
+    // Before the first byte there is nothing to tell a rate by.
+    let rate = bytes > 0 && seconds > 0 ? Double(bytes) / seconds : nil
     let left = rate.map { Double(max(0, about - bytes)) / max($0, 1) }
     let name = url.split(separator: "/").last.map(String.init) ?? url
     return ProgressState(

@@ -26,7 +26,10 @@ public enum Program {
     }
     let isQuiet = if case .run(let command) = invocation { command.isQuiet } else { false }
     let progress = ProgressDisplay(isQuiet: isQuiet)
-    let interruption = Interruption(tidy: { progress.clearIfPossible() })
+    let interruption = Interruption(tidy: {
+      progress.clearIfPossible()
+      AtomicFile.removeTemporariesIfPossible()
+    })
     let console = Console(output: StandardOutput(), progress: progress, interruption: interruption)
     if !interruption.start() {
       console.note(

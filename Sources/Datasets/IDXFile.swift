@@ -36,7 +36,8 @@ final class IDXFile {
   init(_ path: String, _ kind: Kind) throws(FileError) {
     self.path = path
     self.kind = kind
-    reader = try openReader(path)
+    // Images are mapped: a pipe will not do, and must not hold us.
+    reader = try openReader(path, waitsForWriter: false)
     var header = [UInt8](repeating: 0, count: kind.headerSize)
     let filled = try reader.fill(&header)
     let magic = filled >= 4 ? IDXFile.word(header, 0) : nil

@@ -62,8 +62,7 @@ struct IDXFolder: Equatable {
 
   private static func names(in folder: String) throws(FileError) -> Set<String> {
     guard let stream = opendir(folder) else {
-      throw FileError(
-        file: folder, found: String(cString: strerror(errno)).lowercased(), expected: "a folder of IDX files")
+      throw FileError(file: folder, found: systemText(errno), expected: "a folder of IDX files")
     }
     defer { closedir(stream) }
     var names: Set<String> = []

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -9,8 +11,8 @@
 /// A file that appears whole or not at all: written beside its place, synced, then renamed over it.
 ///
 /// Until `commit()` returns, whatever was at the path is untouched; dropped without it, nothing is left behind. A symbolic
-/// link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced and is written in place, at
-/// once. Permissions of a file that is replaced are kept.
+/// link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced: what is gathered in pieces goes
+/// straight into it. Permissions of a file that is replaced are kept.
 public final class AtomicFile {
   /// The path as the user named it.
   public let path: String
@@ -26,10 +28,9 @@ public final class AtomicFile {
     destination = try Destination(path)
     switch destination {
     case .file(_, let folder, let mode):
-      let (descriptor, name) = try AtomicFile.makeTemporary(in: folder, for: path)
+      let (descriptor, name) = try AtomicFile.makeTemporary(in: folder, mode: mode, for: path)
       self.descriptor = descriptor
       temporary = name
-      if let mode { _ = fchmod(descriptor.number, mode) }
     case .special(let special):
       descriptor = try AtomicFile.checked(retrying { open(special, O_WRONLY | O_CLOEXEC) }, path)
     case .open(let number):
@@ -43,7 +44,7 @@ public final class AtomicFile {
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     if buffer.count + bytes.count > AtomicFile.bufferSize { try flush() }
     if bytes.count >= AtomicFile.bufferSize {
-      try send(bytes)
+      try writeFully(descriptor, bytes, path: path)
     } else {
       buffer.append(contentsOf: bytes)
     }
@@ -77,6 +78,7 @@ public final class AtomicFile {
     guard case .file(let target, let folder, _) = destination, let temporary else { return }
     guard retrying({ fsync(descriptor.number) }) == 0 else { throw Destination.unusable(path, errno) }
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
+    AtomicFile.temporaries.withLock { _ = $0.remove(temporary) }
     self.temporary = nil
     // The new name is on the disk once its folder is. A file system that cannot sync a folder has nothing to add.
     let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
@@ -89,7 +91,7 @@ public final class AtomicFile {
   /// Gives up: nothing is left behind.
   public func discard() {
     buffer = []
-    if let name = temporary { unlink(name) }
+    if let name = temporary { AtomicFile.remove(name) }
     temporary = nil
   }
 
@@ -100,23 +102,12 @@ public final class AtomicFile {
     buffer.reserveCapacity(AtomicFile.bufferSize)
     let result: Result<Void, FileError> = full.withUnsafeBytes { raw in
       do throws(FileError) {
-        return .success(try send(raw))
+        return .success(try writeFully(descriptor, raw, path: path))
       } catch {
         return .failure(error)
       }
     }
     try result.get()
-  }
-
-  private func send(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    guard let base = bytes.baseAddress else { return }
-    var sent = 0
-    while sent < bytes.count {
-      let request = min(bytes.count - sent, 1 << 30)
-      let count = retrying { systemWrite(descriptor.number, base + sent, request) }
-      guard count >= 0 else { throw Destination.unusable(path, errno) }
-      sent += count
-    }
   }
 
   private static func checked(_ number: Int32, _ path: String) throws(FileError) -> Descriptor {
@@ -132,21 +123,49 @@ public final class AtomicFile {
   }
 
   /// A new file in `folder`, of a name that no one else uses: short, whatever the length of the final name.
+  /// - Parameter mode: the permissions that it must have; nil for what the process gives new files.
   fileprivate static func makeTemporary(
-    in folder: String, for path: String
+    in folder: String, mode: mode_t?, for path: String
   ) throws(FileError) -> (Descriptor, String) {
     while true {
       let name = "\(folder)/.descent-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
       let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-      if number >= 0 { return (Descriptor(number), name) }
-      guard errno == EEXIST else { throw Destination.unusable(path, errno) }
+      guard number >= 0 || errno == EEXIST else { throw Destination.unusable(path, errno) }
+      guard number >= 0 else { continue }
+      temporaries.withLock { _ = $0.insert(name) }
+      guard setPermissions(mode, of: number) else {
+        let code = errno
+        remove(name)
+        close(number)
+        throw Destination.unusable(path, code)
+      }
+      return (Descriptor(number), name)
     }
   }
-}
 
-/// `write(2)`, under a name that methods called `write` do not hide.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
+  /// A file system that gives all files the same permissions refuses others, and those that are right already need no change.
+  private static func setPermissions(_ mode: mode_t?, of number: Int32) -> Bool {
+    var information = stat()
+    guard let mode, fstat(number, &information) != 0 || information.st_mode & 0o7777 != mode else { return true }
+    return fchmod(number, mode) == 0
+  }
+
+  /// The temporary files of this process.
+  private static let temporaries = Mutex<Set<String>>([])
+
+  fileprivate static func remove(_ name: String) {
+    unlink(name)
+    temporaries.withLock { _ = $0.remove(name) }
+  }
+
+  /// Removes what has not been put in its place, for a process that ends at once. Waits for nothing: where another thread is at the
+  /// names, they stay.
+  public static func removeTemporariesIfPossible() {
+    _ = temporaries.withLockIfAvailable { names in
+      for name in names { unlink(name) }
+      names = []
+    }
+  }
 }
 
 extension AtomicFile {
@@ -167,9 +186,9 @@ extension AtomicFile {
   /// - Throws: `FileError` naming the path and the way out.
   public static func checkWritable(_ path: String) throws(FileError) {
     switch try Destination(path) {
-    case .file(_, let folder, _):
-      let (descriptor, name) = try makeTemporary(in: folder, for: path)
-      withExtendedLifetime(descriptor) { _ = unlink(name) }
+    case .file(_, let folder, let mode):
+      let (descriptor, name) = try makeTemporary(in: folder, mode: mode, for: path)
+      withExtendedLifetime(descriptor) { remove(name) }
     case .special:
       // Opening a pipe would wait for its reader, and closing it again would end the reader's input.
       break

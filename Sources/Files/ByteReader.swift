@@ -50,8 +50,9 @@ extension ByteReader {
 }
 
 /// Opens a file, inflating it on the way if its name ends in `.gz`.
-public func openReader(_ path: String) throws(FileError) -> any ByteReader {
-  let plain = try PlainReader(path)
+/// - Parameter waitsForWriter: whether a named pipe is waited for; not where a pipe will not do.
+public func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
+  let plain = try PlainReader(path, waitsForWriter: waitsForWriter)
   return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
 }
 
@@ -63,14 +64,13 @@ public final class PlainReader: ByteReader {
   private let descriptor: Descriptor
   private var position = 0
 
+  /// - Parameter waitsForWriter: whether a named pipe is waited for until somebody writes to it.
   /// - Throws: `FileError` where the file is missing, unreadable or a folder.
-  public init(_ path: String) throws(FileError) {
+  public init(_ path: String, waitsForWriter: Bool = true) throws(FileError) {
     self.path = path
-    let (descriptor, information) = try openForReading(path)
+    let (descriptor, information) = try openForReading(path, waitsForWriter: waitsForWriter)
     self.descriptor = descriptor
     size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : 0
-    // Opened without waiting; read with it, as one reads a pipe.
-    _ = fcntl(descriptor.number, F_SETFL, fcntl(descriptor.number, F_GETFL) & ~O_NONBLOCK)
   }
 
   public var progress: (read: Int, total: Int) { (position, size) }

@@ -41,9 +41,8 @@ enum Destination: Equatable {
       throw FileError(file: path, found: "a folder", expected: "a file to write", hint: "Name a file inside it.")
     case S_IFREG:
       guard access(path, W_OK) == 0 else { throw unusable(path, errno) }
-      guard let resolved = realpath(path, nil) else { throw unusable(path, errno) }
-      defer { free(resolved) }
-      let target = String(cString: resolved)
+      // Links alone, and not the whole path from the root: a folder on the way may have a name that is no UTF-8.
+      let target = try followLinks(path)
       return .file(path: target, folder: try folder(of: target, asked: path), mode: information.st_mode & 0o7777)
     default:
       guard access(path, W_OK) == 0 else { throw unusable(path, errno) }
@@ -65,7 +64,7 @@ enum Destination: Equatable {
     return nil
   }
 
-  /// Where a chain of symbolic links ends that leads to no file yet.
+  /// Where a chain of symbolic links ends, at a file or at none yet.
   private static func followLinks(_ path: String) throws(FileError) -> String {
     var current = path
     // 40 is Linux's own bound on such a chain.
@@ -75,7 +74,11 @@ enum Destination: Equatable {
       let link = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
         count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(current, $0.baseAddress!, $0.count)) }
       }
-      let target = String(decoding: link, as: UTF8.self)
+      guard let target = String(validating: link, as: UTF8.self) else {
+        throw FileError(
+          file: path, found: "a link to a name that is no UTF-8", expected: "a file that can be written",
+          hint: "Name the file that it leads to.")
+      }
       current = target.hasPrefix("/") ? target : parent(of: current) + "/" + target
     }
     throw unusable(path, ELOOP)

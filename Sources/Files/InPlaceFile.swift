@@ -31,21 +31,14 @@ public final class InPlaceFile {
   /// Adds a text at the end, as UTF-8; it is with the system when this returns.
   /// - Throws: `FileError`: a full disk, a pipe that nobody reads any more.
   public func write(_ text: String) throws(FileError) {
-    let bytes = Array(text.utf8)
-    var sent = 0
-    while sent < bytes.count {
-      let count = retrying { send(bytes[sent...]) }
-      guard count >= 0 else { throw Destination.unusable(path, errno) }
-      sent += count
+    var text = text
+    let result: Result<Void, FileError> = text.withUTF8 { bytes in
+      do throws(FileError) {
+        return .success(try writeFully(descriptor, UnsafeRawBufferPointer(bytes), path: path))
+      } catch {
+        return .failure(error)
+      }
     }
+    try result.get()
   }
-
-  private func send(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.withUnsafeBytes { systemWrite(descriptor.number, $0.baseAddress!, $0.count) }
-  }
-}
-
-/// `write(2)`, under a name that methods called `write` do not hide.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  write(descriptor, bytes, count)
 }

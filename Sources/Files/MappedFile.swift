@@ -23,7 +23,7 @@ public final class MappedFile: @unchecked Sendable {
   /// - Throws: `FileError` where the file is missing, unreadable, no regular file, or too large to map.
   public init(_ path: String) throws(FileError) {
     self.path = path
-    let (descriptor, information) = try openForReading(path)
+    let (descriptor, information) = try openForReading(path, waitsForWriter: false)
     self.descriptor = descriptor
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw FileError(file: path, found: "a device or pipe", expected: "a regular file")

@@ -7,7 +7,7 @@
 #endif
 
 /// The system's own words for an error number, made to stand inside a sentence: "no space left on device".
-func systemText(_ code: Int32) -> String {
+public func systemText(_ code: Int32) -> String {
   let text = String(cString: strerror(code))
   return text.prefix(1).lowercased() + text.dropFirst()
 }
@@ -33,14 +33,18 @@ final class Descriptor: @unchecked Sendable {
 /// Opens a file for reading and says what is wrong with it where that fails.
 ///
 /// A folder is refused here: opening one succeeds, and only reading from it would fail.
-/// - Returns: the open file and what the system tells of it.
-func openForReading(_ path: String) throws(FileError) -> (Descriptor, stat) {
+///
+/// - Parameter waitsForWriter: whether a named pipe is waited for until somebody writes to it, as `cat` does.
+/// - Returns: the open file and what the system tells of it; reading it waits.
+func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (Descriptor, stat) {
   let expected = "a file that can be read"
   guard !path.isEmpty, !path.utf8.contains(0) else {
     throw FileError(file: path, found: "a name that no file can have", expected: expected)
   }
-  // Without O_NONBLOCK, a named pipe that nobody writes to would hold us here for ever.
-  let number = retrying { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+  // Who refuses pipes must not be held by one. Others are, from the start: opened without waiting, a pipe whose writer comes later is at
+  // its end before it has begun.
+  let waits = waitsForWriter && isPipe(path)
+  let number = retrying { open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK)) }
   guard number >= 0 else {
     let code = errno
     throw FileError(
@@ -55,7 +59,13 @@ func openForReading(_ path: String) throws(FileError) -> (Descriptor, stat) {
   guard information.st_mode & S_IFMT != S_IFDIR else {
     throw FileError(file: path, found: "a folder", expected: "a file")
   }
+  _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
   return (descriptor, information)
+}
+
+private func isPipe(_ path: String) -> Bool {
+  var information = stat()
+  return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFIFO
 }
 
 /// Reads until the buffer is full or the file ends, and tells how many bytes that were.
@@ -76,4 +86,20 @@ func readFully(
     filled += count
   }
   return filled
+}
+
+/// Writes all bytes.
+/// - Throws: `FileError` naming `path`: a full disk, a pipe that nobody reads any more.
+func writeFully(
+  _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, path: String
+) throws(FileError) {
+  guard let base = bytes.baseAddress else { return }
+  var sent = 0
+  while sent < bytes.count {
+    // Some systems refuse a single write of 2 GiB or more.
+    let request = min(bytes.count - sent, 1 << 30)
+    let count = retrying { write(descriptor.number, base + sent, request) }
+    guard count >= 0 else { throw Destination.unusable(path, errno) }
+    sent += count
+  }
 }

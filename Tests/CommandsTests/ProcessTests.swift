@@ -64,7 +64,7 @@ struct ProcessTests {
       try output.flush()
     } throws: { error in
       "\(error)"
-        == "standard output: found \"No space left on device\" when writing, expected all of the output to be taken."
+        == "standard output: found while writing, no space left on device, expected all of the output to be taken."
     }
     try output.flush()
   }
@@ -151,6 +151,17 @@ struct ProcessTests {
     #expect(code { .failed } == 1)
     #expect(code { .interrupted } == 143)
     #expect(code { throw OutputClosed() } == 143, "Ctrl-C ended the reader as well")
+  }
+
+  // MARK: Transfers
+
+  @Test("A transfer tells no rate and no time left before the first byte")
+  func transfer() {
+    let transfer = Transfer()
+    let before = transfer.state(of: "http://host/a.gz", bytes: 0, about: 1000)
+    #expect(before.rate == nil && before.secondsLeft == nil && before.title == "a.gz")
+    let after = transfer.state(of: "http://host/a.gz", bytes: 500, about: 1000)
+    #expect(after.rate ?? 0 > 0 && after.secondsLeft != nil && after.fraction == 0.5)
   }
 
   // MARK: The machine

@@ -81,7 +81,6 @@ struct BadFiles {
     try scratch.write("bomb.csv.gz", Packed.zeros(40_000_000))
     try FileManager.default.createDirectory(atPath: scratch.file("folder.csv"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: scratch.file("device.csv"), withDestinationPath: "/dev/zero")
-    mkfifo(scratch.file("pipe.csv"), 0o600)
   }
 
   private static let tables = [

@@ -84,6 +84,33 @@ struct ProcessTests {
     #expect(metrics.output.trimmingCharacters(in: .whitespacesAndNewlines) == "3")
   }
 
+  @Test("A pipe whose writer comes later is read, and one whose writer never comes is left by a signal")
+  func pipes() throws {
+    let script = "mkfifo rows.csv; { sleep 0.5; cat clouds.csv >rows.csv; } & $descent data describe rows.csv"
+    let piped = try Executable.shell(script, in: scratch.path)
+    let plain = try Executable.shell("$descent data describe clouds.csv", in: scratch.path)
+    #expect(piped.status == 0 && piped.errors == "", "\(piped.errors)")
+    #expect(piped.output.replacing("rows.csv", with: "clouds.csv") == plain.output)
+    let running = try Running(program: Executable.path, ["data", "describe", scratch.file("rows.csv")])
+    usleep(300_000)
+    #expect(running.isRunning)
+    running.send(SIGTERM)
+    #expect(try running.wait(seconds: 20).status == 143)
+  }
+
+  @Test("A file is replaced in a folder whose name is no UTF-8")
+  func otherEncoding() throws {
+    let outcome = try Executable.shell(
+      """
+      folder=$(printf 'caf\\351')
+      mkdir "$folder" && cd "$folder" && echo old >model
+      $descent train --data ../clouds.csv --hidden 8 --epochs 1 --quiet --save model && ls -A && wc -c <model
+      """, in: scratch.path)
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    #expect(
+      outcome.lines.first == "model" && outcome.lines.count == 2 && outcome.lines.last != "4", "\(outcome.output)")
+  }
+
   // MARK: A poor system
 
   @Test(
@@ -175,9 +202,11 @@ struct ProcessTests {
   func earlySignal() throws {
     let running = try Running(
       program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,0"])
-    usleep(200_000)
+    usleep(500_000)
     running.send(SIGTERM)
     #expect(try running.wait().status == 143)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.file("d")) == [], "nor is anything left half written")
   }
 
   #if os(Linux)

@@ -32,6 +32,26 @@ struct AtomicFileTests {
     #expect(folder.names == ["out"])
   }
 
+  @Test("Where the process ends at once, what is half written goes")
+  func endAtOnce() throws {
+    let folder = try ScratchFolder()
+    let file = try AtomicFile(folder.file("out"))
+    try file.write("new")
+    #expect(folder.names.count == 1)
+    AtomicFile.removeTemporariesIfPossible()
+    #expect(folder.names == [])
+    #expect(throws: FileError.self) { try file.commit() }
+  }
+
+  @Test("A link to a name that is no UTF-8 is refused, and not taken for one to another name")
+  func unreadableLink() throws {
+    let folder = try ScratchFolder()
+    #expect(symlink([0x63, 0x61, 0x66, -0x17, 0] as [CChar], folder.file("link")) == 0)
+    let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.file("link")) }
+    #expect(error?.found == "a link to a name that is no UTF-8")
+    #expect(folder.names == ["link"])
+  }
+
   @Test("A replaced file keeps its permissions")
   func permissions() throws {
     let folder = try ScratchFolder()

@@ -1,6 +1,5 @@
 import Charts
 import Files
-import Foundation
 import Reports
 
 /// Where pictures go: a page, files of their own, the terminal. For every command that has something to draw.
@@ -39,13 +38,7 @@ struct ReportOptions: Sendable {
   func checkWritable() throws {
     if let report { try AtomicFile.checkWritable(report) }
     guard let charts else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: charts, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(
-        file: charts, found: "no folder, and it cannot be made", expected: "a folder to write to",
-        hint: "Name another one.")
-    }
+    try makeFolder(charts)
     try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
   }
 

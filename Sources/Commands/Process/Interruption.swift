@@ -19,7 +19,7 @@ final class Interruption: Sendable {
   private let isDeferred = Atomic<Bool>(false)
   /// What tells deferred work of a request.
   private let onRequest = Mutex<(@Sendable () -> Void)?>(nil)
-  /// What tidies the terminal before the process ends at once.
+  /// What tidies up before the process ends at once.
   private let tidy: @Sendable () -> Void
   private let end: @Sendable (Int32) -> Void
 

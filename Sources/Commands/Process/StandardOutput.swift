@@ -66,7 +66,7 @@ final class StandardOutput: Sendable {
       // Said once: what is written after a failure is dropped, the last flush at the end included.
       state.isClosed = true
       throw FileError(
-        file: "standard output", found: "\"\(String(cString: strerror(failure)))\" when writing",
+        file: "standard output", found: "while writing, \(systemText(failure))",
         expected: "all of the output to be taken")
     }
     state.isClosed = true

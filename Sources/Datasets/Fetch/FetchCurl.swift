@@ -16,8 +16,8 @@ struct CurlTransfer: ~Copyable {
   enum Failure: Error, Equatable {
     case noCurl
     case cancelled
-    /// The server has no such file.
-    case notFound
+    /// There is no such file where a server, or a folder, has others.
+    case notFound(String)
     /// No server was reached: a name that does not resolve, a refused connection, no answer.
     case unreachable(String)
     case failed(String)
@@ -50,8 +50,14 @@ struct CurlTransfer: ~Copyable {
   }
 
   private init(_ url: String, _ program: String) throws(Failure) {
-    guard let output = Self.pipe(), let errors = Self.pipe() else {
-      throw .failed("no pipe to curl: \(Self.systemText(errno))")
+    let output = try Self.pipe()
+    let errors: (read: Int32, write: Int32)
+    do throws(Failure) {
+      errors = try Self.pipe()
+    } catch {
+      close(output.read)
+      close(output.write)
+      throw error
     }
     let arguments = [
       program, "--fail", "--silent", "--show-error", "--location", "--globoff", "--connect-timeout", "15",
@@ -64,7 +70,7 @@ struct CurlTransfer: ~Copyable {
     guard status == 0 else {
       close(output.read)
       close(errors.read)
-      throw status == ENOENT ? .noCurl : .failed("curl does not start: \(Self.systemText(status))")
+      throw status == ENOENT ? .noCurl : .failed("curl does not start: \(systemText(status))")
     }
     self.process = process
     self.output = output.read
@@ -90,7 +96,7 @@ struct CurlTransfer: ~Copyable {
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }
       let count = chunk.withUnsafeMutableBytes { Self.readOnce(output, $0) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .failed("reading from curl: \(Self.systemText(errno))") }
+      guard count >= 0 else { throw .failed("reading from curl: \(systemText(errno))") }
       if count == 0 { return total }
       total += count
       guard total <= limit else { throw .failed("more than \(limit) bytes came, too many for this file") }
@@ -119,10 +125,10 @@ struct CurlTransfer: ~Copyable {
     case 18: return .failed("cut short after \(count) bytes")
     case 22:
       let status = message.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
-      return status == "404" ? .notFound : .failed("the server answers with status \(status)")
+      return status == "404" ? .notFound("no such file (404)") : .failed("the server answers with status \(status)")
     case 28: return .unreachable("no answer in time")
-    // file:// without such a file.
-    case 37: return .notFound
+    // file://, without such a file or the right to read it.
+    case 37: return .notFound("no file that can be read")
     default:
       let line = message.split(whereSeparator: \.isNewline).last ?? "no reason given"
       let text = line.hasPrefix("curl: ") ? line.dropFirst(6) : line
@@ -133,9 +139,9 @@ struct CurlTransfer: ~Copyable {
 
 extension CurlTransfer {
   /// A pipe whose ends other subprocesses do not inherit.
-  private static func pipe() -> (read: Int32, write: Int32)? {
+  private static func pipe() throws(Failure) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard systemPipe(&ends) == 0 else { return nil }
+    guard systemPipe(&ends) == 0 else { throw .failed("no pipe to curl: \(systemText(errno))") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
   }
@@ -181,8 +187,6 @@ extension CurlTransfer {
   private static func readOnce(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     systemRead(descriptor, buffer.baseAddress!, buffer.count)
   }
-
-  private static func systemText(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
 /// `read(2)` and `pipe(2)`, under names that methods do not hide.

@@ -48,7 +48,7 @@ struct FetchPlace {
   private static func contents(of path: String, as file: FetchedFile) throws(FetchError) -> Contents? {
     var packed: GzipReader?
     do throws(FileError) {
-      let reader = try openReader(path)
+      let reader = try openReader(path, waitsForWriter: false)
       packed = reader as? GzipReader
       return try Contents(of: reader, as: file)
     } catch {

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 /// Brings the four files of MNIST into a folder and verifies them.
 ///
@@ -62,14 +61,7 @@ public struct MNISTFetcher: Sendable {
   }
 
   private func makeDirectory() throws(FetchError) {
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw .file(
-        FileError(
-          file: directory, found: "no folder, and it cannot be made", expected: "a folder to write to",
-          hint: "Name another one."))
-    }
+    do throws(FileError) { try makeFolder(directory) } catch { throw .file(error) }
   }
 
   private func fetch(
@@ -89,7 +81,7 @@ public struct MNISTFetcher: Sendable {
           return
         }
         progress(.failed(url: url, reason: problem.reason))
-        if problem != .notFound { break }
+        guard case .notFound = problem else { break }
       }
       guard let problem else { continue }
       reasons.append("\(mirror): \(problem.reason)")
@@ -121,7 +113,7 @@ public struct MNISTFetcher: Sendable {
       case .noCurl: throw .noCurl(byHand: byHand)
       case .cancelled: throw .cancelled
       case .file(let error): throw .file(error)
-      case .notFound: return .notFound
+      case .notFound(let reason): return .notFound(reason)
       case .unreachable(let reason): return .unreachable(reason)
       case .failed(let reason): return .failed(reason)
       }
@@ -135,16 +127,15 @@ public struct MNISTFetcher: Sendable {
 }
 
 /// Why one mirror did not give one file.
-private enum MirrorProblem: Equatable {
-  case notFound
+private enum MirrorProblem {
+  case notFound(String)
   /// The other files need not be asked for there.
   case unreachable(String)
   case failed(String)
 
   var reason: String {
     switch self {
-    case .notFound: "no such file (404)"
-    case .unreachable(let reason), .failed(let reason): reason
+    case .notFound(let reason), .unreachable(let reason), .failed(let reason): reason
     }
   }
 }

@@ -27,7 +27,7 @@ public final class CheckpointStore: @unchecked Sendable {
   /// - Throws: `FileError` where no checkpoint can be written there or one cannot be read, or another run writes there.
   public init(_ path: String) throws(FileError) {
     folder = CheckpointFolder(path)
-    try Self.make(path)
+    try makeFolder(path, expected: "a folder for checkpoints")
     lock = try FolderLock(path)
     Self.removeStrays(in: folder)
     var whole = 0
@@ -56,23 +56,6 @@ public final class CheckpointStore: @unchecked Sendable {
     for file in damaged { unlink(file) }
     damaged = []
     for entry in try folder.entries().dropFirst(Self.kept) { unlink(entry.path) }
-  }
-
-  private static func make(_ path: String) throws(FileError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-      guard isFolder.boolValue else {
-        throw FileError(file: path, found: "a file", expected: "a folder for checkpoints", hint: "Name another one.")
-      }
-      return
-    }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(
-        file: path, found: "no folder, and it cannot be made", expected: "a folder for checkpoints",
-        hint: "Name another one.")
-    }
   }
 
   /// Removes temporary files of processes that are gone. A file of our own process number is of one that had it before.
