@@ -13,11 +13,10 @@ final class ByteBlock: @unchecked Sendable {
   // Unchecked: its maker fills it before anyone else sees it; disjoint parts may be filled from several threads.
   let bytes: UnsafeMutableRawBufferPointer
 
+  /// - Parameter besides: bytes that will be taken beside these.
   /// - Throws: `FileError` naming `path`, whose contents these should become, where the memory is not to be had.
-  init(count: Int, for path: String) throws(FileError) {
-    guard let memory = malloc(max(count, 1)) else {
-      throw FileError(file: path, found: "contents of \(count) bytes", expected: "what fits into this machine's memory")
-    }
+  init(count: Int, besides: Int = 0, for path: String) throws(FileError) {
+    let memory = try MemoryLimit.take(count, besides: besides, for: path, "contents")
     bytes = UnsafeMutableRawBufferPointer(start: memory, count: count)
   }
 

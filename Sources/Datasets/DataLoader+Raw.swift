@@ -9,7 +9,7 @@ extension DataLoader {
       let splits = try IDXSource(folder: IDXFolder(folder, prefix: prefix), need: need).load()
       raw = RawSource(training: splits.training, test: splits.test, defaultScale: 255, description: source.text)
     case .synthetic(let training, let test):
-      raw = drawDigits(training: training, test: test, need: need)
+      raw = try drawDigits(training: training, test: test, need: need)
     case .table(let path):
       raw = RawSource(training: try readTable(path, targets), test: nil, defaultScale: 1, description: source.text)
     case .mat(let path):
@@ -46,29 +46,36 @@ extension DataLoader {
         file: path, found: "\(second.width) features a sample", expected: "\(first.width), as in \(source.text)")
     }
     if need == .pooled {
-      raw.training.storage = .floats(FloatRows(joining: first, second))
+      raw.training.storage = .floats(try FloatRows(joining: first, second, for: path))
       raw.training.targets = raw.training.targets.joined(with: test.targets)
     } else {
       raw.test = test
     }
   }
 
-  private func drawDigits(training: Int, test: Int, need: RawNeed) -> RawSource {
+  private func drawDigits(training: Int, test: Int, need: RawNeed) throws(FileError) -> RawSource {
     // A split whose labels alone are asked for: any ten digits in a row are all ten.
-    let drawn = SyntheticDigits.make(
-      train: need == .test && test > 0 ? min(training, 10) : training, test: need == .training ? min(test, 10) : test,
-      seed: options.dataSeed, workers: options.workers)
-    func split(_ images: [UInt8], _ labels: [UInt8]) -> RawSplit {
-      RawSplit(
-        storage: .bytes(ByteRows(images, width: SyntheticDigits.width)), targets: .labelBytes(labels),
-        imageShape: SyntheticDigits.imageShape)
-    }
+    let training = need == .test && test > 0 ? min(training, 10) : training
+    let test = need == .training ? min(test, 10) : test
     let isWhole = need == .pooled || test == 0
+    func split(_ parts: [(SyntheticDigits.Split, Int)]) throws(FileError) -> RawSplit {
+      let width = SyntheticDigits.width
+      let count = parts.reduce(0) { $0 + $1.1 }
+      // Beside a picture: its label, twice for a moment, and its place among the samples.
+      let block = try ByteBlock(count: count * width, besides: 16 * count, for: source.text)
+      var labels: [UInt8] = []
+      for (split, count) in parts {
+        let digits = SyntheticDigits.Series(split, count: count, seed: options.dataSeed)
+        let place = UnsafeMutableRawBufferPointer(rebasing: block.bytes[(labels.count * width)...])
+        digits.draw(0..<count, into: place, workers: options.workers)
+        labels += digits.labels
+      }
+      return RawSplit(
+        storage: .bytes(block.rows(width: width)), targets: .labelBytes(labels), imageShape: SyntheticDigits.imageShape)
+    }
     return RawSource(
-      training: isWhole
-        ? split(drawn.trainImages + drawn.testImages, drawn.trainLabels + drawn.testLabels)
-        : split(drawn.trainImages, drawn.trainLabels),
-      test: isWhole ? nil : split(drawn.testImages, drawn.testLabels),
+      training: try split(isWhole ? [(.train, training), (.test, test)] : [(.train, training)]),
+      test: isWhole ? nil : try split([(.test, test)]),
       defaultScale: 255, description: source.text)
   }
 }

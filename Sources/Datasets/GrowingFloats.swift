@@ -17,17 +17,19 @@ struct GrowingFloats: ~Copyable {
   deinit { free(memory) }
 
   /// Room for `more` floats behind the last one; they count once `commit` is called.
-  /// - Throws: `FileError` naming `path` where they exceed the machine's memory.
+  /// - Throws: `FileError` naming `path` where they exceed the memory that may still be taken.
   mutating func reserve(_ more: Int, for path: String) throws(FileError) -> UnsafeMutablePointer<Float> {
     if let memory, count + more <= capacity { return memory + count }
     let wanted = max(count + more, capacity * 2, 1 << 12)
-    let limit = physicalMemory / MemoryLayout<Float>.stride
-    let granted = min(wanted, max(limit, 1 << 12))
-    guard count + more <= granted,
-      let moved = realloc(memory, granted * MemoryLayout<Float>.stride)
-    else {
+    let stride = MemoryLayout<Float>.stride
+    // What is there already moves by its pages.
+    let limit = MemoryLimit.exceeded(by: Double((wanted - capacity) * stride))
+    let granted = limit.map { min(wanted, capacity + Int($0.bytes) / stride) } ?? wanted
+    guard count + more <= granted, let moved = realloc(memory, granted * stride) else {
       throw FileError(
-        file: path, found: "more than \(count) numbers", expected: "what fits into this machine's memory",
+        file: path, found: "more than \(count) numbers",
+        expected: "what fits into "
+          + (limit.map { "the \(MemoryLimit.text($0.bytes)) more of \($0.name)" } ?? "memory"),
         hint: "Take fewer lines, or bytes in IDX files.")
     }
     memory = moved.assumingMemoryBound(to: Float.self)
@@ -48,6 +50,3 @@ struct GrowingFloats: ~Copyable {
   /// The floats as an array.
   func array() -> [Float] { Array(UnsafeBufferPointer(start: memory, count: count)) }
 }
-
-/// The machine's memory in bytes: an array beyond it would end the program, not fail.
-let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))

@@ -1,17 +1,9 @@
 import Dispatch
 import Files
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 extension Selection {
   /// Carries out `--resize` and `--transpose`: the samples in hand get a storage of their own.
-  /// - Throws: `DataOptionError` where a sample is no picture of the needed form.
+  /// - Throws: `DataOptionError` where a sample is no picture of the needed form, `FileError` where the memory is not to be had.
   mutating func prepareImages(_ preprocessing: Preprocessing) throws {
     guard preprocessing.resize != nil || preprocessing.transpose, count > 0, let old = storage else { return }
     let shape = try pictureShape(old.width, preprocessing)
@@ -21,8 +13,8 @@ extension Selection {
     } else {
       storage =
         switch old {
-        case .bytes(let bytes): .bytes(ByteRows(transposed(bytes.pointer, shape), width: old.width))
-        case .floats(let floats): .floats(FloatRows(transposed(floats.pointer, shape), width: old.width))
+        case .bytes(let bytes): .bytes(try transposed(bytes, shape))
+        case .floats(let floats): .floats(try transposed(floats, shape))
         }
       imageShape = ImageShape(height: shape.height, width: shape.width, isTransposed: true)
     }
@@ -45,28 +37,40 @@ extension Selection {
     return shape
   }
 
+  private func transposed(_ old: ByteRows, _ shape: ImageShape) throws(FileError) -> ByteRows {
+    let block = try ByteBlock(count: count * old.width, for: "--transpose")
+    transpose(old.pointer, shape, into: block.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
+    return block.rows(width: old.width)
+  }
+
+  private func transposed(_ old: FloatRows, _ shape: ImageShape) throws(FileError) -> FloatRows {
+    let memory = try MemoryLimit.take(
+      count * old.width * MemoryLayout<Float>.stride, for: "--transpose", "\(count) pictures"
+    ).assumingMemoryBound(to: Float.self)
+    transpose(old.pointer, shape, into: memory)
+    return FloatRows(adopting: memory, rows: count, width: old.width)
+  }
+
   /// Column by column what came row by row.
-  private func transposed<Pixel>(_ pixels: UnsafePointer<Pixel>, _ shape: ImageShape) -> [Pixel] {
+  private func transpose<Pixel>(
+    _ pixels: UnsafePointer<Pixel>, _ shape: ImageShape, into target: UnsafeMutablePointer<Pixel>
+  ) {
     let size = shape.height * shape.width
-    return [Pixel](unsafeUninitializedCapacity: count * size) { buffer, used in
-      for (sample, row) in rows.enumerated() {
-        let from = pixels + Int(row) * size
-        let to = buffer.baseAddress! + sample * size
-        for y in 0..<shape.height {
-          for x in 0..<shape.width { (to + x * shape.height + y).initialize(to: from[y * shape.width + x]) }
-        }
+    for (sample, row) in rows.enumerated() {
+      let from = pixels + Int(row) * size
+      let to = target + sample * size
+      for y in 0..<shape.height {
+        for x in 0..<shape.width { (to + x * shape.height + y).initialize(to: from[y * shape.width + x]) }
       }
-      used = count * size
     }
   }
 
   /// R · picture · Rᵀ for every sample, computed in Double, in the pixels' own units.
   private func resized(_ old: SampleStorage, from: Int, to side: Int, transpose: Bool) throws(FileError) -> FloatRows {
-    let (size, overflow) = (count * side).multipliedReportingOverflow(by: side * MemoryLayout<Float>.stride)
-    guard !overflow, let memory = malloc(size)?.assumingMemoryBound(to: Float.self) else {
-      throw FileError(
-        file: "--resize", found: "\(count) pictures of \(side) × \(side)", expected: "what fits into memory")
-    }
+    // Below 2⁶³: at most 2³¹ samples of 2²⁴ pixels.
+    let memory = try MemoryLimit.take(
+      count * side * side * MemoryLayout<Float>.stride, for: "--resize", "\(count) pictures of \(side) × \(side)"
+    ).assumingMemoryBound(to: Float.self)
     let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
     nonisolated(unsafe) let target = memory
     let selected = rows

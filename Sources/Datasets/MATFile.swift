@@ -179,9 +179,8 @@ public final class MATFile: Sendable {
 
   private func numbers(of entry: Entry) throws(FileError) -> MATMatrix {
     let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.place])
-    let name = entry.name
     if let size = entry.inflatedSize {
-      try checkMemory(size, name)
+      try checkMemory(size, entry)
       try checkPromise(size, entry)
       let packed = UnsafeRawBufferPointer(rebasing: element[8...])
       let bytes = try inflateZlib(packed, size: size, isWhole: true, path: path)
@@ -189,16 +188,16 @@ public final class MATFile: Sendable {
         try MATFile.numbers(&cursor, entry)
       }
     }
-    try checkMemory(element.count, name)
+    try checkMemory(element.count, entry)
     var cursor = MATCursor(element, isBigEndian: isBigEndian, path: path)
     return try withExtendedLifetime(file) { () throws(FileError) in try MATFile.numbers(&cursor, entry) }
   }
 
-  /// A byte may become a double of eight, beside the file's own bytes.
-  private func checkMemory(_ size: Int, _ name: String) throws(FileError) {
-    guard size <= physicalMemory / 16 else {
-      throw FileError(file: path, found: "\(name) of \(size) bytes", expected: "what fits into this machine's memory")
-    }
+  /// A number becomes a double and, in two places for a moment, a float; a packed variable is inflated beside them.
+  private func checkMemory(_ size: Int, _ entry: Entry) throws(FileError) {
+    // A number takes a byte or more of `size`, whatever the dimensions say: they are checked against it later.
+    let numbers = min(Double(entry.dimensions[0]) * Double(entry.dimensions[1]), Double(size))
+    try MemoryLimit.check(16 * numbers + Double(entry.inflatedSize ?? 0), for: path, "the numbers of \(entry.name)")
   }
 
   /// A packed variable inflates to its numbers and little else; what promises more is not inflated.

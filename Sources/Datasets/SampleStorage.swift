@@ -76,9 +76,12 @@ public final class FloatRows: @unchecked Sendable {
   }
 
   /// The rows of one, then those of the other, of the same width.
-  convenience init(joining first: FloatRows, _ second: FloatRows) {
+  /// - Throws: `FileError` naming `path`, the second's file, where the memory is not to be had.
+  convenience init(joining first: FloatRows, _ second: FloatRows, for path: String) throws(FileError) {
     let counts = (first.rows * first.width, second.rows * second.width)
-    let copy = malloc(max(counts.0 + counts.1, 1) * MemoryLayout<Float>.stride)!.assumingMemoryBound(to: Float.self)
+    let copy = try MemoryLimit.take(
+      (counts.0 + counts.1) * MemoryLayout<Float>.stride, for: path, "samples, with those that they join,"
+    ).assumingMemoryBound(to: Float.self)
     copy.initialize(from: first.pointer, count: counts.0)
     (copy + counts.0).initialize(from: second.pointer, count: counts.1)
     self.init(adopting: copy, rows: first.rows + second.rows, width: first.width)

@@ -142,10 +142,10 @@ struct SafetensorsParser {
 
   /// The numbers are in memory twice for a moment: as the file's bytes, and as arrays.
   private static func checkMemory(_ size: Int, _ path: String) throws(FileError) {
-    guard size > 1 << 26, let limit = RunMemory.limit(root: ""), 2 * Double(size) > limit.bytes else { return }
+    guard let limit = MemoryLimit.exceeded(by: 2 * Double(size)) else { return }
     throw FileError(
-      file: path, found: "tensors of \(RunMemory.text(Double(size)))",
-      expected: "what fits twice into the \(RunMemory.text(limit.bytes)) of \(limit.name)", cause: .access)
+      file: path, found: "tensors of \(MemoryLimit.text(Double(size)))",
+      expected: "what fits twice into the \(MemoryLimit.text(limit.bytes)) of \(limit.name)", cause: .access)
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {

@@ -1,3 +1,5 @@
+import Files
+
 /// Why training could not go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
@@ -29,9 +31,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .targets(let found, let expected):
       "found \(found) classes or target columns, expected \(expected), the network's outputs."
     case .memory(let widths, let needed, let available, let limit):
-      "the network \(widths) takes \(RunMemory.text(needed)) of memory to train, and \(limit) leaves "
-        + "\(RunMemory.text(available)): try smaller --hidden widths"
-        + (limit == RunMemory.Limit.freeMemory ? "." : ", or raise that limit.")
+      "the network \(widths) takes \(MemoryLimit.text(needed)) of memory to train, and \(limit) leaves "
+        + "\(MemoryLimit.text(available)): try smaller --hidden widths"
+        + (limit == MemoryLimit.freeMemory ? "." : ", or raise that limit.")
     }
   }
 }

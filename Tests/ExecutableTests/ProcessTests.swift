@@ -113,6 +113,21 @@ struct ProcessTests {
 
   // MARK: A poor system
 
+  @Test("What does not fit into the memory that is granted is an error, and not the process's end")
+  func littleMemory() throws {
+    for (words, option) in [
+      ("data describe synthetic:9000000,10", "synthetic:9000000,10"),
+      ("train --data synthetic:3000,10 --resize 4000 --epochs 1", "--resize"),
+    ] {
+      let outcome = try Executable.shell("ulimit -v 4000000; $descent \(words)", in: scratch.path)
+      #expect(outcome.status == 1, "\(outcome.status)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(
+        outcome.errors.hasPrefix("descent: \(option): found ") && outcome.errors.contains("ulimit -v"),
+        "\(outcome.errors)")
+    }
+  }
+
   @Test(
     "Where no /proc is mounted, as in a bare chroot, a command line is one all the same",
     .enabled(if: Mounts.areAllowed, "needs the right to mount"))

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import Networks
 import Testing
@@ -34,26 +33,5 @@ struct RunMemoryTests {
     choices.batchSize = 100_000
     let large = RunMemory.need(small, choices: choices, stateCount: 0, cores: 2)
     #expect(large - bytes(.owned, 1) > Double(512 - 64) * 4 * (784 + 2 * 138))
-  }
-
-  @Test("the least of free memory and the container's limit holds")
-  func limit() throws {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: root) }
-    func write(_ name: String, _ text: String) throws {
-      let file = root.appendingPathComponent(name)
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try text.write(to: file, atomically: false, encoding: .utf8)
-    }
-    try write("proc/meminfo", "MemTotal:  2000 kB\nMemAvailable:    1000 kB\n")
-    #expect(RunMemory.limit(root: root.path) == .init(bytes: 1_024_000, name: RunMemory.Limit.freeMemory))
-    try write("proc/self/cgroup", "0::/a\n")
-    try write("sys/fs/cgroup/a/memory.max", "500000\n")
-    try write("sys/fs/cgroup/a/memory.current", "200000\n")
-    try write("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n")
-    #expect(RunMemory.limit(root: root.path) == .init(bytes: 350_000, name: RunMemory.Limit.controlGroup))
-    try write("sys/fs/cgroup/a/memory.max", "max\n")
-    #expect(RunMemory.limit(root: root.path)?.name == RunMemory.Limit.freeMemory)
-    #expect(RunMemory.text(13_400_000_000) == "13.4 GB" && RunMemory.text(999) == "999.0 B")
   }
 }

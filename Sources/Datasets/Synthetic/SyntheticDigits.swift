@@ -30,41 +30,60 @@ public enum SyntheticDigits {
   public static func make(
     train: Int, test: Int, seed: UInt64, workers: Int
   ) -> (trainImages: [UInt8], trainLabels: [UInt8], testImages: [UInt8], testLabels: [UInt8]) {
-    let (trainImages, trainLabels) = split(.train, count: train, seed: seed, workers: workers)
-    let (testImages, testLabels) = split(.test, count: test, seed: seed, workers: workers)
+    func split(_ split: Split, _ count: Int) -> (images: [UInt8], labels: [UInt8]) {
+      let digits = Series(split, count: count, seed: seed)
+      let images = [UInt8](unsafeUninitializedCapacity: count * width) { images, initialized in
+        digits.draw(0..<count, into: UnsafeMutableRawBufferPointer(images), workers: workers)
+        initialized = count * width
+      }
+      return (images, digits.labels)
+    }
+    let (trainImages, trainLabels) = split(.train, train)
+    let (testImages, testLabels) = split(.test, test)
     return (trainImages, trainLabels, testImages, testLabels)
   }
 
   /// The two splits; the raw value keeps their random streams apart.
-  private enum Split: UInt64 {
+  enum Split: UInt64 {
     case train = 0
     case test = 1
   }
 
-  private static func split(
-    _ split: Split, count: Int, seed: UInt64, workers: Int
-  ) -> (images: [UInt8], labels: [UInt8]) {
-    precondition(count >= 0, "a split has 0 samples or more")
-    let labels = labels(of: split, count: count, seed: seed)
-    let images = [UInt8](unsafeUninitializedCapacity: count * width) { images, initialized in
-      initialized = count * width
-      guard count > 0 else { return }
+  /// A split's digits, drawn where and when they are wanted.
+  struct Series {
+    private let split: Split
+    private let seed: UInt64
+    /// 0...9, one a sample.
+    let labels: [UInt8]
+
+    /// - Precondition: `count` is 0 or more.
+    init(_ split: Split, count: Int, seed: UInt64) {
+      precondition(count >= 0, "a split has 0 samples or more")
+      self.split = split
+      self.seed = seed
+      labels = SyntheticDigits.labels(of: split, count: count, seed: seed)
+    }
+
+    /// Draws the pictures of some samples, one behind the other.
+    /// - Precondition: `pictures` has room for them.
+    func draw(_ samples: Range<Int>, into pictures: UnsafeMutableRawBufferPointer, workers: Int) {
+      precondition(pictures.count >= samples.count * width, "there is room for every picture")
+      guard let start = pictures.baseAddress, !samples.isEmpty else { return }
       // Every block has one worker that takes it, and every picture lies in one block.
-      nonisolated(unsafe) let base = images.baseAddress!
-      let next = Atomic<Int>(0)
-      DispatchQueue.concurrentPerform(iterations: min(max(workers, 1), (count - 1) / block + 1)) { _ in
+      nonisolated(unsafe) let base = start.assumingMemoryBound(to: UInt8.self)
+      let next = Atomic<Int>(samples.lowerBound)
+      DispatchQueue.concurrentPerform(iterations: min(max(workers, 1), (samples.count - 1) / block + 1)) { _ in
         var writer = Writer()
         while true {
           let begin = next.add(block, ordering: .relaxed).oldValue
-          guard begin < count else { return }
-          for sample in begin..<min(begin + block, count) {
+          guard begin < samples.upperBound else { return }
+          for sample in begin..<min(begin + block, samples.upperBound) {
             var random = stream(seed, split, index: UInt64(sample))
-            writer.write(Int(labels[sample]), random: &random, into: base + sample * width)
+            writer.write(Int(labels[sample]), random: &random, into: base + (sample - samples.lowerBound) * width)
           }
         }
       }
     }
-    return (images, labels)
   }
 
   /// Ten digits, shuffled, and again.

@@ -4,7 +4,7 @@ import Foundation
 extension SyntheticDigits {
   /// Draws both splits and writes them as four plain IDX files, named as MNIST's are, into a folder that is made when missing.
   ///
-  /// Each file appears whole or not at all.
+  /// The four files appear at the end, each whole or not at all.
   ///
   /// - Returns: the paths written.
   /// - Throws: `FileError` where the folder or a file cannot be written, if possible before anything is drawn; also where a
@@ -14,23 +14,34 @@ extension SyntheticDigits {
     to directory: String, train: Int, test: Int, seed: UInt64, workers: Int
   ) throws(FileError) -> [String] {
     let paths = try prepare(directory)
-    let digits = make(train: train, test: test, seed: seed, workers: workers)
-    let contents = [
-      imageHeader(train) + digits.trainImages, labelHeader(train) + digits.trainLabels,
-      imageHeader(test) + digits.testImages, labelHeader(test) + digits.testLabels,
-    ]
-    for (path, bytes) in zip(paths, contents) { try AtomicFile.write(bytes, to: path) }
+    let files = try paths.map { path throws(FileError) in try AtomicFile(path) }
+    for (split, count, place) in [(Split.train, train, 0), (.test, test, 2)] {
+      let digits = Series(split, count: count, seed: seed)
+      try write(digits, to: files[place], workers: workers)
+      try files[place + 1].write(bytes: labelHeader(count))
+      try files[place + 1].write(bytes: digits.labels)
+    }
+    for file in files { try file.commit() }
     return paths
   }
 
-  private static func prepare(_ directory: String) throws(FileError) -> [String] {
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(
-        file: directory, found: "no folder, and it cannot be made", expected: "a folder to write to",
-        hint: "Name another one.")
+  /// Digits drawn and written at a time: 8 MB of pictures, so that as many as a disk holds need no memory of their own.
+  private static let piece = 10_000
+
+  private static func write(_ digits: Series, to file: AtomicFile, workers: Int) throws(FileError) {
+    let count = digits.labels.count
+    try file.write(bytes: imageHeader(count))
+    var pictures = [UInt8](repeating: 0, count: min(count, piece) * width)
+    for start in stride(from: 0, to: count, by: piece) {
+      let samples = start..<min(start + piece, count)
+      pictures.withUnsafeMutableBytes { digits.draw(samples, into: $0, workers: workers) }
+      if samples.count < piece { pictures.removeLast(pictures.count - samples.count * width) }
+      try file.write(bytes: pictures)
     }
+  }
+
+  private static func prepare(_ directory: String) throws(FileError) -> [String] {
+    try makeFolder(directory)
     let paths = FetchedFile.mnist.map { directory.hasSuffix("/") ? directory + $0.name : "\(directory)/\($0.name)" }
     for path in paths {
       guard !FileManager.default.fileExists(atPath: path + ".gz") else {

@@ -1,0 +1,47 @@
+/// The control groups that this process is in, of both versions: what its container grants it.
+public enum ControlGroups {
+  /// The bytes that control groups leave of the memory they grant; nil without a limit.
+  static func memoryLeft(root: String) -> Double? {
+    least(of: "memory", root: root) { folder, isSecond in
+      let granted = SystemFile.number(folder + (isSecond ? "/memory.max" : "/memory.limit_in_bytes"))
+      // Version 1 writes "no limit" as a number near 2⁶³.
+      guard let granted, granted < 0x1p60 else { return nil }
+      let used = SystemFile.number(folder + (isSecond ? "/memory.current" : "/memory.usage_in_bytes")) ?? 0
+      // Pages of files that nobody has asked for lately go when memory is wanted.
+      let key = isSecond ? "inactive_file " : "total_inactive_file "
+      let line = (SystemFile.text(folder + "/memory.stat") ?? "").split(separator: "\n").first { $0.hasPrefix(key) }
+      return max(0, granted - used + (line.flatMap { Double($0.dropFirst(key.count)) } ?? 0))
+    }
+  }
+
+  /// The smallest figure of a controller, from the process's group up to the root.
+  ///
+  /// - Parameters:
+  ///   - root: stands before `/proc` and `/sys`; empty outside tests.
+  ///   - figure: reads it from a group's folder; nil for none. `isSecond`: whether the group is of version 2.
+  public static func least(
+    of controller: String, root: String, _ figure: (_ folder: String, _ isSecond: Bool) -> Double?
+  ) -> Double? {
+    guard let groups = SystemFile.text(root + "/proc/self/cgroup") else { return nil }
+    var least: Double?
+    for line in groups.split(separator: "\n") {
+      // "0::/user.slice" in version 2, "4:cpu,cpuacct:/docker/…" in version 1.
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let isSecond = fields[0] == "0" && fields[1].isEmpty
+      guard isSecond || fields[1].split(separator: ",").contains(Substring(controller)) else { continue }
+      let mount = root + "/sys/fs/cgroup" + (isSecond ? "" : "/" + fields[1])
+      for folder in ancestors(String(fields[2])) {
+        guard let value = figure(mount + folder, isSecond) else { continue }
+        least = min(least ?? value, value)
+      }
+    }
+    return least
+  }
+
+  /// `/a/b`, `/a` and the root itself, written as an empty text.
+  private static func ancestors(_ path: String) -> [String] {
+    let parts = path.split(separator: "/").filter { $0 != ".." }
+    return (0...parts.count).reversed().map { count in parts.prefix(count).map { "/" + $0 }.joined() }
+  }
+}

@@ -1,0 +1,31 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The small files in which the system tells of itself, below `/proc` and `/sys`.
+public enum SystemFile {
+  /// The first 16 KiB; `nil` if it can't be read.
+  public static func text(_ file: String) -> String? {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count >= 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+
+  /// The number in the first line.
+  public static func number(_ file: String) -> Double? {
+    text(file)?.split(separator: "\n").first.flatMap { Double($0) }
+  }
+
+  /// The bytes behind a key: "MemAvailable:   24000000 kB".
+  static func kilobytes(_ key: String, in file: String) -> Double? {
+    let line = text(file)?.split(separator: "\n").first { $0.hasPrefix(key) }
+    return line?.dropFirst(key.count).split(separator: " ").first.flatMap { Double($0) }.map { $0 * 1024 }
+  }
+}

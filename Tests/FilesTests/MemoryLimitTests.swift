@@ -1,0 +1,37 @@
+import Files
+import Foundation
+import Testing
+
+@Suite("What may still be taken of the memory")
+struct MemoryLimitTests {
+  @Test("the least of free memory and the container's limit holds")
+  func limit() throws {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: root) }
+    func write(_ name: String, _ text: String) throws {
+      let file = root.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: false, encoding: .utf8)
+    }
+    try write("proc/meminfo", "MemTotal:  2000 kB\nMemAvailable:    1000 kB\n")
+    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 1_024_000, name: MemoryLimit.freeMemory))
+    try write("proc/self/cgroup", "0::/a\n")
+    try write("sys/fs/cgroup/a/memory.max", "500000\n")
+    try write("sys/fs/cgroup/a/memory.current", "200000\n")
+    try write("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n")
+    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 350_000, name: MemoryLimit.controlGroup))
+    try write("sys/fs/cgroup/a/memory.max", "max\n")
+    #expect(MemoryLimit.current(root: root.path)?.name == MemoryLimit.freeMemory)
+    #expect(MemoryLimit.text(13_400_000_000) == "13.4 GB" && MemoryLimit.text(999) == "999.0 B")
+  }
+
+  @Test("what does not fit is refused by what wants it, before the system grants it")
+  func refusal() throws {
+    // Linux grants more than it has: without a look beforehand, the process would end when the pages are touched.
+    let error = #expect(throws: FileError.self) { try MemoryLimit.take(1 << 60, for: "--resize", "pictures") }
+    #expect(
+      error?.file == "--resize" && error?.found == "pictures that take 1.2 EB of memory", "\(error?.description ?? "")")
+    let memory = try MemoryLimit.take(100, for: "--resize", "pictures")
+    free(memory)
+  }
+}
