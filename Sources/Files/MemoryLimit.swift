@@ -80,7 +80,8 @@ public struct MemoryLimit: Sendable, Equatable {
   ) -> FileError {
     FileError(
       file: file, found: "\(what) that take \(text(bytes)) of memory",
-      expected: limit.map { "what fits into the \(text($0.bytes)) of \($0.name)" } ?? "what fits into memory", cause: .access)
+      expected: limit.map { "what fits into the \(text($0.bytes)) of \($0.name)" } ?? "what fits into memory",
+      cause: .access)
   }
 
   /// `13.4 GB`, in powers of thousand.
