@@ -86,7 +86,8 @@ public final class Trainer {
     let density = InputDensity(training)
     let cores = configuration.cores ?? Cores.available
     let choices = TrainingChoices(
-      configuration, earlier: state?.choices, topology: topology, samples: training, density: density.mean, cores: cores)
+      configuration, earlier: state?.choices, topology: topology, samples: training, density: density.mean, cores: cores
+    )
     let kernels = Kernels(choices.instructionSet)
     try ThreadSupply.check(workers: choices.workers)
     let need = RunMemory.need(
