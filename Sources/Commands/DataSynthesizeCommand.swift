@@ -46,10 +46,11 @@ extension ValueKind where Value == DataSynthesizeCommand.Counts {
   fileprivate static var synthetic: ValueKind {
     let most = DataSource.greatestSynthetic
     return ValueKind(
-      placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, with 1 to \(most) and 0 to \(most) digits",
+      placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, each from 1 to \(most)",
       words: ["synthetic"]
     ) { text in
-      guard case .synthetic(let training, let test)? = try? DataSource(text) else { return nil }
+      // A source without a test split has none to write, and a folder of files has both.
+      guard case .synthetic(let training, let test)? = try? DataSource(text), test > 0 else { return nil }
       return .init(training: training, test: test)
     }
   }

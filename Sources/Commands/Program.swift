@@ -70,8 +70,9 @@ public enum Program {
 
   /// One line on standard error.
   private static func complain(_ error: any Error) -> ExitStatus {
+    let message = (error as? DataOptionError)?.spelled(in: CommandWords.current) ?? "\(error)"
     // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
-    StandardError.line("descent: \(error)".excerpt(5000))
+    StandardError.line("descent: \(message)".excerpt(5000))
     return error is UsageError || error is DataOptionError ? .usage : .failed
   }
 

@@ -216,7 +216,7 @@ struct ProcessTests {
   @Test("A signal before there is anything to finish ends the process at once")
   func earlySignal() throws {
     let running = try Running(
-      program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,0"])
+      program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,1"])
     usleep(500_000)
     running.send(SIGTERM)
     #expect(try running.wait().status == 143)

@@ -72,8 +72,8 @@ final class Interruption: Sendable {
     return set
   }
 
-  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before the process has another thread:
-  /// threads inherit what is blocked.
+  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before
+  /// the process has another thread: threads inherit what is blocked.
   ///
   /// A Dispatch signal source would be shorter, but lost a signal in a test.
   ///
