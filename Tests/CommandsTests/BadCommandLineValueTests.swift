@@ -106,7 +106,7 @@ struct BadCommandLineValueTests {
     ),
     (
       "data synthesize digits --data mnist",
-      "--data: found mnist, expected synthetic or synthetic:TRAIN,TEST, with 1 to 10000000 and 0 to 10000000 digits."
+      "--data: found mnist, expected synthetic or synthetic:TRAIN,TEST, each from 1 to 10000000."
     ),
   ]
 

@@ -9,7 +9,6 @@ struct DataOptionTests {
       ("train --data=synthetic:40,10 --test-fraction=0.3", "--test-fraction 0.3 with --data synthetic:40,10: "),
       ("data describe synthetic:40,10 --targets 2", "--targets 2: "),
       ("train --data synthetic:40,0 --split test", "--split test with --data synthetic:40,0: "),
-      ("train --data nosuch", "--data nosuch: "),
     ])
   func values(words: String, message: String) throws {
     let outcome = try Executable.run(words)

@@ -17,7 +17,8 @@ struct CheckpointOptions: Sendable, Equatable {
       placeholder: "WHEN", allowed: "epoch, a number of steps from 1, or seconds above 0 such as 30s",
       explanation: "epoch, a number of steps, or seconds such as 30s", words: ["epoch"],
       read: { CheckpointSchedule($0) }),
-    default: "epoch", "how often; at the run's end in any case",
+    default: "epoch",
+    "how often, left out where writing would take more than 3 % of the time; at the run's end in any case",
     otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
   static let resumeOption = Option(
     "resume", .path("DIR"),
