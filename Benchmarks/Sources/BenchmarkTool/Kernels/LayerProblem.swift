@@ -65,7 +65,8 @@ final class LayerProblem {
     kernels.products.transposeToColumns(
       rows.deltas[0], layer.paddedOutputs, columns.pointer, shape.rows, layer.paddedOutputs)
     kernels.products.errorSignal(
-      network.weights(layer), columns.pointer, signals.pointer, shape.rows, shape.inputs, layer.paddedOutputs)
+      UnsafePointer(network.buffer.pointer + layer.weights), columns.pointer, signals.pointer, shape.rows, shape.inputs,
+      layer.paddedOutputs)
     let padded = kernels.shape.padded(shape.inputs)
     kernels.products.transposeToRows(signals.pointer, below.pointer, padded, shape.rows, shape.inputs, padded)
   }
