@@ -1,4 +1,4 @@
-import Synchronization
+import Foundation
 
 #if canImport(Darwin)
   import Darwin
@@ -78,7 +78,7 @@ public final class AtomicFile {
     guard case .file(let target, let folder, _) = destination, let temporary else { return }
     guard retrying({ fsync(descriptor.number) }) == 0 else { throw Destination.unusable(path, errno) }
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
-    AtomicFile.temporaries.withLock { _ = $0.remove(temporary) }
+    _ = AtomicFile.lock.withLock { AtomicFile.temporaries.remove(temporary) }
     self.temporary = nil
     // The new name is on the disk once its folder is. A file system that cannot sync a folder has nothing to add.
     let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
@@ -132,7 +132,7 @@ public final class AtomicFile {
       let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       guard number >= 0 || errno == EEXIST else { throw Destination.unusable(path, errno) }
       guard number >= 0 else { continue }
-      temporaries.withLock { _ = $0.insert(name) }
+      _ = lock.withLock { temporaries.insert(name) }
       guard setPermissions(mode, of: number) else {
         let code = errno
         remove(name)
@@ -151,20 +151,22 @@ public final class AtomicFile {
   }
 
   /// The temporary files of this process.
-  private static let temporaries = Mutex<Set<String>>([])
+  private nonisolated(unsafe) static var temporaries: Set<String> = []
+  /// Whoever looks at them has it. No `Mutex`: the thread sanitizer does not know what that orders.
+  private static let lock = NSLock()
 
   fileprivate static func remove(_ name: String) {
     unlink(name)
-    temporaries.withLock { _ = $0.remove(name) }
+    _ = lock.withLock { temporaries.remove(name) }
   }
 
   /// Removes what has not been put in its place, for a process that ends at once. Waits for nothing: where another thread is at the
   /// names, they stay.
   public static func removeTemporariesIfPossible() {
-    _ = temporaries.withLockIfAvailable { names in
-      for name in names { unlink(name) }
-      names = []
-    }
+    guard lock.try() else { return }
+    defer { lock.unlock() }
+    for name in temporaries { unlink(name) }
+    temporaries = []
   }
 }
 
