@@ -3,7 +3,8 @@ enum Invocation: Sendable {
   case version
   /// Help on everything, on the commands that begin with a word, or on one command.
   case help(HelpTopic)
-  case run(any Command)
+  /// A command, and the command line that it was made from; nil where it was made otherwise.
+  case run(any Command, Arguments? = nil)
 
   /// - Parameter words: the command line without the program's own name.
   init(_ words: [String]) throws(UsageError) {
@@ -46,7 +47,7 @@ enum Invocation: Sendable {
       rest, command: declaration.name, groups: declaration.groups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
     try check(arguments.positionals, of: declaration)
-    return .run(try type.init(arguments))
+    return .run(try type.init(arguments), arguments)
   }
 
   /// The command that the first words name, and the words after its name; no command where only the first of two is there.

@@ -24,7 +24,7 @@ public enum Program {
     } catch {
       return complain(error).rawValue
     }
-    let isQuiet = if case .run(let command) = invocation { command.isQuiet } else { false }
+    let isQuiet = if case .run(let command, _) = invocation { command.isQuiet } else { false }
     let progress = ProgressDisplay(isQuiet: isQuiet)
     let interruption = Interruption(tidy: {
       progress.clearIfPossible()
@@ -53,7 +53,7 @@ public enum Program {
       console.progress.clear()
       // What was printed before the failure is part of the story.
       try? console.output.flush()
-      guard error is OutputClosed else { return complain(error) }
+      guard error is OutputClosed else { return complain(error, invocation) }
       // Ctrl-C ends whoever reads as well.
       return console.interruption.isRequested ? .interrupted : .done
     }
@@ -63,14 +63,17 @@ public enum Program {
     switch invocation {
     case .version: try console.output.line("descent \(Version.current)")
     case .help(let topic): try HelpCommand.show(topic, console)
-    case .run(let command): return try command.run(console)
+    case .run(let command, _): return try command.run(console)
     }
     return .done
   }
 
   /// One line on standard error.
-  private static func complain(_ error: any Error) -> ExitStatus {
-    let message = (error as? DataOptionError)?.spelled(in: CommandWords.current) ?? "\(error)"
+  private static func complain(_ error: any Error, _ invocation: Invocation? = nil) -> ExitStatus {
+    var message = "\(error)"
+    if case .run(_, let arguments?) = invocation, let error = error as? DataOptionError {
+      message = arguments.spelled(error)
+    }
     // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
     StandardError.line("descent: \(message)".excerpt(5000))
     return error is UsageError || error is DataOptionError ? .usage : .failed

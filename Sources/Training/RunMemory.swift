@@ -1,5 +1,4 @@
 import Files
-import Kernels
 import Networks
 
 /// What training takes of the memory, told before any of it is asked for: a system that grants more than it has ends the process
@@ -7,25 +6,15 @@ import Networks
 enum RunMemory {
   /// Bytes for the network, its gradients, the optimizer's state and the rows in hand, those of evaluation included. In Double, since
   /// widths multiply beyond 64 bits.
-  static func need(_ topology: Topology, choices: TrainingChoices, stateCount: Int, cores: Int) -> Double {
-    let layout = ParameterLayout(topology, shape: Kernels(choices.instructionSet).shape)
-    let isPartial = choices.gradients == .partial
-    let parameterBytes = 4 * Double(layout.count)
+  static func need(_ layout: ParameterLayout, plan: StepPlan) -> Double {
+    let isPartial = plan.strategy == .partial
+    let rowsInHand = StepEngine.rowsInHand(layout, plan: plan)
+    let copies = StepEngine.replicates(layout, plan: plan, rows: rowsInHand) ? plan.workers - 1 : 0
     // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
-    let arrays = 3 + stateCount + (isPartial ? choices.workers : 0)
-    let rowsInHand = StepEngine.rowsInHand(
-      layout, strategy: choices.gradients, batchSize: choices.batchSize, workers: choices.workers)
+    let arrays = 3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
     // A divided step has the next rows in hand already.
-    let rows = rowsInHand * (isPartial ? choices.workers : 2) + Evaluator.tileRows * cores
-    return Double(arrays) * parameterBytes + Double(rows) * Double(RowBuffers.bytesPerRow(layout))
-      + replicated(parameterBytes, choices: choices, cores: cores)
-  }
-
-  /// Bytes of the workers' copies of the parameters, where a partial step may have them.
-  private static func replicated(_ parameterBytes: Double, choices: TrainingChoices, cores: Int) -> Double {
-    guard choices.gradients == .partial, choices.workers <= cores else { return 0 }
-    let copies = parameterBytes * Double(choices.workers - 1)
-    return copies <= Double(StepEngine.mostCopied) ? copies : 0
+    let rows = rowsInHand * (isPartial ? plan.workers : 2) + Evaluator.tileRows * plan.cores
+    return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(RowBuffers.bytesPerRow(layout))
   }
 
   /// - Throws: `TrainingError.memory` where the need is beyond the limit.

@@ -90,9 +90,9 @@ public final class Trainer {
     )
     let kernels = Kernels(choices.instructionSet)
     try ThreadSupply.check(workers: choices.workers)
-    let need = RunMemory.need(
-      topology, choices: choices, stateCount: type(of: configuration.optimizer).stateCount, cores: cores)
-    try RunMemory.check(need, widths: topology.widths)
+    let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
+    try RunMemory.check(
+      RunMemory.need(ParameterLayout(topology, shape: kernels.shape), plan: plan), widths: topology.widths)
     network = FastNetwork(
       topology,
       state?.parameters ?? parameters
@@ -111,9 +111,7 @@ public final class Trainer {
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     engine = StepEngine(
-      network: network, reader: reader(training, masks: masks),
-      plan: StepPlan(configuration, choices, samples: training.count, cores: cores),
-      inputDensity: density.perInput)
+      network: network, reader: reader(training, masks: masks), plan: plan, inputDensity: density.perInput)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
       samples.map { Evaluator(network, reader($0), team: team) }

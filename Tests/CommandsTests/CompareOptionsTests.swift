@@ -7,7 +7,7 @@ import Testing
 struct CompareOptionsTests {
   private static func options(_ line: String) throws -> CompareOptions {
     let words = ["compare"] + line.split(separator: " ").map(String.init)
-    guard case .run(let command as CompareCommand) = try Invocation(words) else { throw CancellationError() }
+    guard case .run(let command as CompareCommand, _) = try Invocation(words) else { throw CancellationError() }
     return command.options
   }
 

@@ -10,7 +10,7 @@ struct CourseCommandTests {
   @Test("takes an exercise's name, all, or nothing")
   func names() throws {
     for words in [["course"], ["course", "all"], ["course", "berzal-xor", "--json"]] {
-      guard case .run(let command) = try Invocation(words), command is CourseCommand else {
+      guard case .run(let command, _) = try Invocation(words), command is CourseCommand else {
         Issue.record("\(words) is something else")
         return
       }
@@ -27,7 +27,7 @@ struct CourseCommandTests {
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
       interruption: Interruption())
     for words in [["course", "all"], ["course", "all", "--json"], ["course", exercise.name]] {
-      guard case .run(let parsed) = try Invocation(words), var command = parsed as? CourseCommand else {
+      guard case .run(let parsed, _) = try Invocation(words), var command = parsed as? CourseCommand else {
         Issue.record("\(words) is something else")
         return
       }

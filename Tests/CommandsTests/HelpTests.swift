@@ -64,7 +64,7 @@ struct HelpTests {
   private static func topic(_ words: [String]) throws -> HelpTopic {
     switch try Invocation(words) {
     case .help(let topic): topic
-    case .run(let command as HelpCommand): command.topic
+    case .run(let command as HelpCommand, _): command.topic
     default: throw CancellationError()
     }
   }

@@ -12,11 +12,6 @@ struct CheckpointFailureTests: CheckpointRuns {
   let scratch: Scratch
   let clouds: String
 
-  init() throws {
-    scratch = try Scratch()
-    clouds = try scratch.write("clouds.csv", SmallData.clouds())
-  }
-
   @Test("One that cannot be read, whole as it may be, ends the run and stays")
   func unreadable() throws {
     let run = "--data \(clouds) --hidden 8 --epochs 3 --quiet --checkpoint \(folder)"

@@ -6,9 +6,16 @@ protocol CheckpointRuns {
   var scratch: Scratch { get }
   /// The table.
   var clouds: String { get }
+
+  init(scratch: Scratch, clouds: String)
 }
 
 extension CheckpointRuns {
+  init() throws {
+    let scratch = try Scratch()
+    self.init(scratch: scratch, clouds: try scratch.write("clouds.csv", SmallData.clouds()))
+  }
+
   var folder: String { scratch.file("ck") }
 
   /// The names of the files in the folder, in their order.

@@ -14,11 +14,6 @@ struct CheckpointTests: CheckpointRuns {
   let scratch: Scratch
   let clouds: String
 
-  init() throws {
-    scratch = try Scratch()
-    clouds = try scratch.write("clouds.csv", SmallData.clouds())
-  }
-
   /// A metrics file's events, without what a clock said, and options that may differ.
   private func events(_ name: String) throws -> [JSONValue] {
     let left: Set = [

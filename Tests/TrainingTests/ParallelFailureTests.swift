@@ -55,10 +55,7 @@ extension ParallelTraining {
       let rows = 1500
       for culprit in [0, 700, rows - 1] {
         let trainer = try Self.trainer(culprit: culprit, strategy, rows: rows)
-        #expect(
-          StepEngine.rowsInHand(
-            trainer.network.layout, strategy: trainer.choices.gradients, batchSize: trainer.choices.batchSize,
-            workers: trainer.choices.workers) < rows)
+        #expect(StepEngine.rowsInHand(trainer.network.layout, plan: trainer.engine.plan) < rows)
         #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
       }
     }

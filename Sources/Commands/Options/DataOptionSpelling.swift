@@ -1,22 +1,12 @@
 import Datasets
 
-extension DataOptionError {
-  /// The message, with the option and the source of the data as a command line has them: the two that do not go together.
-  ///
-  /// - Parameter words: the command line.
-  func spelled(in words: [String]) -> String {
-    let options = (option == "--data" ? [option] : [option, "--data"]).compactMap { Self.spelling(of: $0, in: words) }
-    return (options.isEmpty ? option : options.joined(separator: " with ")) + ": \(message)"
-  }
-
-  /// `--label 3` for the last such option; nil where there is none.
-  private static func spelling(of option: String, in words: [String]) -> String? {
-    for (place, word) in words.enumerated().reversed() {
-      if word.hasPrefix(option + "=") { return "\(option) \(Quoted(String(word.dropFirst(option.count + 1))))" }
-      guard word == option else { continue }
-      let next = place + 1 < words.count ? words[place + 1] : "--"
-      return next.hasPrefix("--") ? option : "\(option) \(Quoted(next))"
-    }
-    return nil
+extension Arguments {
+  /// An error's message, with the option and the source of the data as they were given: the two that do not go together.
+  func spelled(_ error: DataOptionError) -> String {
+    let names = Set([error.option, "--" + DataSelection.sourceOption.name])
+    let given = declared.filter { names.contains("--" + $0.name) && isGiven($0) }
+    guard given.contains(where: { "--" + $0.name == error.option }) else { return error.description }
+    // The source stands first among options, and last in the message.
+    return given.reversed().map { "\(Quoted(spelling($0)))" }.joined(separator: " with ") + ": \(error.message)"
   }
 }

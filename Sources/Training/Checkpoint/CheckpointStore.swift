@@ -76,7 +76,7 @@ private final class FolderLock {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(
-        file: path, found: String(cString: strerror(errno)), expected: "a folder that can be opened and locked",
+        file: path, found: systemText(errno), expected: "a folder that can be opened and locked",
         cause: .access)
     }
     for _ in 0..<40 {

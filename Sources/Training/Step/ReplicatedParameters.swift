@@ -12,11 +12,11 @@ extension StepEngine {
   /// workers share a core, and its cache.
   static func replicates(_ layout: ParameterLayout, plan: StepPlan, rows: Int) -> Bool {
     plan.strategy == .partial && plan.workers > 1 && plan.workers <= plan.cores
-      && plan.batchSize <= rows * plan.workers && 4 * layout.count * (plan.workers - 1) <= mostCopied
+      && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)
   }
 
   /// Bytes of all copies: beyond that, products take the time.
-  static let mostCopied = 32 << 20
+  private static let mostCopied = 32 << 20
 
   /// Before a stretch's first step: what the network's parameters are now.
   func takeCopy(_ worker: StepWorker) {

@@ -50,7 +50,7 @@ final class StepEngine: @unchecked Sendable {
       targetWidth: reader.targetWidth)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
     gradient = AlignedBuffer(count: layout.count)
-    let capacity = Self.rowsInHand(layout, strategy: plan.strategy, batchSize: plan.batchSize, workers: plan.workers)
+    let capacity = Self.rowsInHand(layout, plan: plan)
     let masks = reader.form == .masked ? reader.maskLayout : nil
     let division = Self.division(layout, plan: plan, form: reader.form, parts: reader.readableParts, rows: capacity)
     self.division = division
@@ -137,17 +137,17 @@ final class StepEngine: @unchecked Sendable {
 
   /// Rows that are in hand at once, all workers' (owned) or one worker's (partial): the batch, as long as that is within bounds that
   /// don't depend on it, so that memory does not grow with the batch.
-  static func rowsInHand(_ layout: ParameterLayout, strategy: GradientStrategy, batchSize: Int, workers: Int) -> Int {
+  static func rowsInHand(_ layout: ParameterLayout, plan: StepPlan) -> Int {
     let budget = 32 << 20
     let affordable = budget / RowBuffers.bytesPerRow(layout)
-    switch strategy {
+    switch plan.strategy {
     case .owned:
       // Not a function of the workers: where chunks end is where sums are rounded. One worker at batch 1024 took 54 ms an epoch with all of
       // it in hand, beyond its second cache, and 51 with half.
-      return min(batchSize, max(64, min(512, affordable) / 64 * 64))
+      return min(plan.batchSize, max(64, min(512, affordable) / 64 * 64))
     case .partial:
-      let share = (batchSize + workers - 1) / workers
-      return min(share, max(16, min(256, affordable / workers)))
+      let share = (plan.batchSize + plan.workers - 1) / plan.workers
+      return min(share, max(16, min(256, affordable / plan.workers)))
     }
   }
 

@@ -41,8 +41,7 @@ public struct StepWork: Sendable {
     guard workers > 1 else { return 0 }
     var plan = plan
     plan.workers = workers
-    let rows = StepEngine.rowsInHand(
-      layout, strategy: plan.strategy, batchSize: plan.batchSize, workers: plan.workers)
+    let rows = StepEngine.rowsInHand(layout, plan: plan)
     let settling = 2
     switch plan.strategy {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : settling)
