@@ -128,6 +128,22 @@ struct ProcessTests {
     }
   }
 
+  @Test("Answers of more samples and classes than memory holds are refused before any is worked out")
+  func manyAnswers() throws {
+    try scratch.write("many.csv", (0..<24_000).map { "\($0),\($0 % 7),\($0 % 11)\n" }.joined())
+    let training = try Executable.shell(
+      "$descent train --data many.csv --test-fraction 0 --epochs 0 --hidden 1 --quiet --save model", in: scratch.path)
+    try #require(training.status == 0, "\(training.errors)")
+    for command in ["evaluate", "predict"] {
+      let outcome = try Executable.shell(
+        "ulimit -v 4000000; $descent \(command) model --data many.csv", in: scratch.path)
+      #expect(outcome.status == 1 && outcome.output == "", "\(command): \(outcome.status)")
+      #expect(
+        outcome.errors.hasPrefix("descent: model: found answers to 24000 samples")
+          && outcome.errors.contains("ulimit -v"), "\(outcome.errors)")
+    }
+  }
+
   @Test(
     "Where no /proc is mounted, as in a bare chroot, a command line is one all the same",
     .enabled(if: Mounts.areAllowed, "needs the right to mount"))

@@ -49,6 +49,10 @@ struct ModelUse {
         expected: "\(topology.outputs), the outputs of \(file)")
     }
     try TargetRange.check(samples, topology: topology, source: part.description)
+    // All outputs are in memory at once, and what is worked out from them beside them.
+    try MemoryLimit.check(
+      8 * Double(samples.count) * Double(topology.outputs), for: file,
+      "answers to \(samples.count) samples with \(topology.outputs) outputs each")
   }
 }
 
