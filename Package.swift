@@ -42,7 +42,7 @@ let package = Package(
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
       ]),
     // Whatever reads outside bytes, for `Tests/Fuzzing`; not for users either.
-    .library(name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Training", "Commands"]),
+    .library(name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Commands"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
@@ -66,17 +66,18 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
     .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: common),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
+    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: common),
     .target(
       name: "Training",
       dependencies: [
-        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets",
+        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "Models",
         "ProcessorBuiltins",
       ],
       swiftSettings: common),
     .target(
       name: "Experiments",
       dependencies: [
-        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
+        "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
       ],
       // The full optimizer takes a minute over the exercises' tables, and `course all` is no slower without it.
       swiftSettings: common + [.unsafeFlags(["-Osize"])]),
@@ -89,13 +90,15 @@ let package = Package(
       dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
     .target(
       name: "Descent",
-      dependencies: ["Networks", "Optimizers", "Datasets", "Training", "Kernels", "Files", "Random", "JSON"],
+      dependencies: [
+        "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON",
+      ],
       swiftSettings: common),
     .target(
       name: "Commands",
       dependencies: [
         "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Experiments", "Charts", "Pages", "ProcessorBuiltins",
+        "Models", "Experiments", "Charts", "Pages", "ProcessorBuiltins",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
@@ -111,16 +114,18 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
       resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "Networks", "Files", "JSON", "Random"],
+      resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "JSON", "Random",
-        "ProcessorBuiltins",
-      ],
-      resources: [.copy("Resources")], swiftSettings: common),
+        "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
+        "Random", "ProcessorBuiltins",
+      ], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Training", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
+        "Experiments", "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
       ],
       swiftSettings: common),
     .testTarget(
@@ -134,7 +139,7 @@ let package = Package(
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
-      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Networks", "Random", "Training"],
+      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Models", "Networks", "Random", "Training"],
       swiftSettings: common),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
     .testTarget(

@@ -1,6 +1,7 @@
 import Experiments
 import JSON
 import Kernels
+import Models
 import Networks
 import Reports
 import Training

@@ -1,6 +1,7 @@
 import Files
 import JSON
 import Kernels
+import Models
 import Networks
 import Reports
 import Training

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Models
 import Networks
 import Training
 

@@ -1,6 +1,7 @@
 // The library in one import: data sets, networks, optimizers and training, and what their interfaces name.
 
 @_exported import Datasets
+@_exported import Models
 @_exported import Networks
 @_exported import Optimizers
 @_exported import Training

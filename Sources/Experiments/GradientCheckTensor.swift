@@ -1,3 +1,4 @@
+import Models
 import Networks
 import Random
 import Training

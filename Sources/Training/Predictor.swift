@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Networks
 
 /// What a network answers to one sample.

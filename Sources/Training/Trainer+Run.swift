@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Networks
 
 /// What a call after an epoch answers.

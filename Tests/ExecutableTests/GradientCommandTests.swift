@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Models
 import Testing
 
 @testable import Training

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import JSON
+import Models
 import Networks
 import Optimizers
 import Testing
@@ -218,5 +219,18 @@ struct CheckpointFileTests {
   func schedules(text: String, schedule: CheckpointSchedule?) {
     #expect(CheckpointSchedule(text) == schedule)
     if let schedule { #expect(schedule.text == text) }
+  }
+
+  @Test("that promise more than there is memory are refused before any is taken")
+  func beyondMemory() throws {
+    let folder = try Folder()
+    let size = 1 << 42
+    let text = #"{"layers.0.weight":{"dtype":"F32","shape":[1048576,1048576],"data_offsets":[0,\#(size)]}}"#
+    let header = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8)
+    for bytes in [header, []] {
+      try folder.write("c", bytes)
+      #expect(truncate(folder.file("c"), off_t(bytes.count + size)) == 0)
+      #expect(throws: CheckpointError.self) { try Checkpoint.read(folder.file("c")) }
+    }
   }
 }

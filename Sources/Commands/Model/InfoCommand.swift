@@ -1,5 +1,6 @@
 import JSON
 import Kernels
+import Models
 import Reports
 import Training
 

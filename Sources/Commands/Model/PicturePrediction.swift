@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Kernels
+import Models
 import Networks
 import Reports
 import Training

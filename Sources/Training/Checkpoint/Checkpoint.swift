@@ -1,5 +1,6 @@
 import Files
 import JSON
+import Models
 
 /// A state of a run as a file has it, with what the run's owner needs to set up the rest again.
 ///

@@ -1,5 +1,6 @@
 import Files
 import JSON
+import Models
 import Networks
 
 /// Reads a checkpoint from bytes that may be damaged, or anyone's: first the checksum, then still everything else.

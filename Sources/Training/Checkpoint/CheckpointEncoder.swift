@@ -1,5 +1,6 @@
 import Files
 import JSON
+import Models
 import Networks
 
 /// Writes a checkpoint piece by piece: the file is never in memory as a whole.

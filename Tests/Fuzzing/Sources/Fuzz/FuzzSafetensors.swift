@@ -1,4 +1,5 @@
 import Files
+import Models
 
 @testable import Training
 

@@ -1,3 +1,5 @@
+import Models
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Testing
 
-@testable import Training
+@testable import Models
 
 @Suite("Weights in MAT-files")
 struct ModelFileMATTests {

@@ -1,8 +1,8 @@
 import Files
 import Foundation
+import Models
 import Networks
 import Testing
-import Training
 
 @Suite("Model files")
 struct ModelFileTests {

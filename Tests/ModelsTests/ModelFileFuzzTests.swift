@@ -1,7 +1,7 @@
 import Files
+import Models
 import Random
 import Testing
-import Training
 
 @Suite("Model files of any bytes")
 struct ModelFileFuzzTests {

@@ -3,9 +3,9 @@ import JSON
 
 /// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
 /// that the file's own length does not cover.
-struct SafetensorsParser {
-  let file: String
-  let bytes: [UInt8]
+package struct SafetensorsParser {
+  package let file: String
+  package let bytes: [UInt8]
   /// How many bytes the file has: as many as are at hand, or, while only its header is, more; nil of a pipe, which only its end tells.
   private let size: Int?
 
@@ -14,11 +14,11 @@ struct SafetensorsParser {
   /// More than NumPy or PyTorch make; a shape has to fit into a message.
   private static let mostDimensions = 32
 
-  init(file: String, bytes: [UInt8]) {
+  package init(file: String, bytes: [UInt8]) {
     self.init(file: file, bytes: bytes, size: bytes.count)
   }
 
-  init(file: String, bytes: [UInt8], size: Int?) {
+  package init(file: String, bytes: [UInt8], size: Int?) {
     self.file = file
     self.bytes = bytes
     self.size = size
@@ -34,15 +34,15 @@ struct SafetensorsParser {
   }
 
   /// A tensor's bytes in the file.
-  struct Section {
-    var name: String
-    var type: String
-    var shape: [Int]
+  package struct Section {
+    package var name: String
+    package var type: String
+    package var shape: [Int]
     /// Within `bytes`; as many as type and shape say.
-    var range: Range<Int>
+    package var range: Range<Int>
   }
 
-  func parse() throws(FileError) -> Safetensors {
+  package func parse() throws(FileError) -> Safetensors {
     let (metadata, sections) = try sections()
     return Safetensors(
       tensors: sections.map { section in
@@ -53,7 +53,7 @@ struct SafetensorsParser {
   /// The file's metadata, and its tensors in the order of their bytes.
   ///
   /// - Parameter sizes: bytes of a number, by the types that are taken.
-  func sections(
+  package func sections(
     sizes: [String: Int] = ["F32": 4]
   ) throws(FileError) -> (metadata: [Safetensors.Metadatum], sections: [Section]) {
     let (header, dataStart) = try header()
@@ -78,7 +78,7 @@ struct SafetensorsParser {
     )
   }
 
-  func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  package func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
@@ -122,7 +122,7 @@ struct SafetensorsParser {
   /// memory is taken for it, and so is one that promises more than there is memory.
   ///
   /// - Parameter sizes: bytes of a number, by the types that are taken.
-  static func readBytes(_ path: String, sizes: [String: Int] = ["F32": 4]) throws(FileError) -> [UInt8] {
+  package static func readBytes(_ path: String, sizes: [String: Int] = ["F32": 4]) throws(FileError) -> [UInt8] {
     let reader = try PlainReader(path)
     let size = reader.size > 0 ? reader.size : nil
     var bytes = [UInt8](repeating: 0, count: 8)
@@ -226,7 +226,7 @@ struct SafetensorsParser {
     if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
-  func floats(in range: Range<Int>) -> [Float] {
+  package func floats(in range: Range<Int>) -> [Float] {
     bytes.withUnsafeBytes { raw in
       let source = UnsafeRawBufferPointer(rebasing: raw[range])
       return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in
@@ -241,4 +241,4 @@ struct SafetensorsParser {
 }
 
 /// A text from a file as an error may show it: on one line, no control characters, not without end.
-func quoted(_ text: String) -> String { JSONValue.string(text.excerpt()).text }
+package func quoted(_ text: String) -> String { JSONValue.string(text.excerpt()).text }

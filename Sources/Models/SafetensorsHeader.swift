@@ -2,16 +2,16 @@ import Files
 import JSON
 
 /// The header of a safetensors file in the making: what is in it and where its numbers lie, tensor by tensor.
-struct SafetensorsHeader {
+package struct SafetensorsHeader {
   /// The longest that is written and read, in bytes: a hundred thousand labels have room, and its JSON takes 100 MB at worst.
-  static let longest = 1 << 22
+  package static let longest = 1 << 22
 
   private var members: [JSONValue.Member] = []
   /// Bytes of all tensors so far.
-  private(set) var dataSize = 0
+  package private(set) var dataSize = 0
 
   /// - Parameter metadata: names and texts in their order; nothing of them is written where there are none.
-  init(metadata: [Safetensors.Metadatum]) {
+  package init(metadata: [Safetensors.Metadatum]) {
     guard !metadata.isEmpty else { return }
     members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) })))
   }
@@ -21,7 +21,7 @@ struct SafetensorsHeader {
   /// - Parameters:
   ///   - type: as the format calls it: `F32`.
   ///   - size: bytes of its numbers.
-  mutating func add(_ name: String, type: String, shape: [Int], size: Int) {
+  package mutating func add(_ name: String, type: String, shape: [Int], size: Int) {
     let offsets: [JSONValue] = [.number(dataSize), .number(dataSize + size)]
     members.append(
       .init(
@@ -34,7 +34,7 @@ struct SafetensorsHeader {
   }
 
   /// The file's bytes up to its numbers, which begin at a multiple of 8 bytes: the length of the JSON in 8 bytes, and the JSON.
-  func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var text = Array(JSONValue.object(members).text.utf8)
     text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
@@ -44,7 +44,7 @@ struct SafetensorsHeader {
   ///
   /// - Parameter content: what makes a header long, in the error: "options".
   /// - Throws: `FileError` where it is longer than what is read.
-  func checkedBytes(for path: String, content: String) throws(FileError) -> [UInt8] {
+  package func checkedBytes(for path: String, content: String) throws(FileError) -> [UInt8] {
     let bytes = bytes()
     guard bytes.count - 8 <= Self.longest else {
       throw FileError(

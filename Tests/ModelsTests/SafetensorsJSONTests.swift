@@ -1,6 +1,6 @@
 import JSON
+import Models
 import Testing
-import Training
 
 @Suite("JSON")
 struct SafetensorsJSONTests {

@@ -1,7 +1,7 @@
 import Files
+import Models
 import Networks
 import Testing
-import Training
 
 @Suite("Model files that are refused")
 struct ModelFileRefusalTests {

@@ -1,8 +1,8 @@
 import Files
 import Foundation
+import Models
 import Networks
 import Testing
-import Training
 
 /// The bytes of a safetensors file around any header text.
 func safetensorsBytes(header: String, data: [UInt8] = []) -> [UInt8] {
