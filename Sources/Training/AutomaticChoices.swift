@@ -27,7 +27,7 @@ enum AutomaticChoices {
   /// Whether a masked first layer is summed up in two parts where weights have owners.
   private static func isDivisible(_ topology: Topology, shape: KernelShape) -> Bool {
     topology.inputs >= leastDividedInputs && topology.layers.count > 1
-      && StepEngine.panels(shape.padded(topology.layers[0].outputs), shape) < 2 * StepEngine.leastMaskedColumnPanels
+      && StepDecision.panels(shape.padded(topology.layers[0].outputs), shape) < 2 * StepDecision.leastMaskedColumnPanels
   }
 
   /// Two words of a mask: below, a part is hardly worth a look.

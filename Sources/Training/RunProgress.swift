@@ -2,7 +2,7 @@ import Synchronization
 
 /// How far a run has come, for another thread to look at while an epoch is under way.
 ///
-/// The training thread writes, once a step; anybody reads. Figures of one reading may stem from two adjacent steps.
+/// The training thread writes, once a step; any thread reads. Figures of one reading may stem from two adjacent steps.
 public final class RunProgress: Sendable {
   private let epochNumber = Atomic<Int>(0)
   private let earlierSteps = Atomic<Int>(0)
@@ -10,7 +10,7 @@ public final class RunProgress: Sendable {
   private let epochSteps = Atomic<Int>(0)
   private let epochSamples = Atomic<Int>(0)
   private let lossBits = Atomic<UInt64>(0)
-  private let hitsBits = Atomic<UInt64>(0)
+  private let correctBits = Atomic<UInt64>(0)
 
   /// One look at a run.
   public struct Reading: Sendable, Equatable {
@@ -24,11 +24,11 @@ public final class RunProgress: Sendable {
     public var epochSamples: Int
     /// The mean loss of this epoch so far; nil before its first step.
     public var loss: Double?
-    /// The share of this epoch's samples whose class was right; nil before its first step, without meaning where outputs are no classes.
+    /// The share of this epoch's samples whose answer was correct; nil before its first step, without meaning where outputs are no classes.
     public var accuracy: Double?
   }
 
-  /// Where the run stands.
+  /// The state of the run now.
   public var reading: Reading {
     let samples = epochSamples.load(ordering: .relaxed)
     func mean(_ sum: borrowing Atomic<UInt64>) -> Double? {
@@ -38,7 +38,7 @@ public final class RunProgress: Sendable {
       epoch: epochNumber.load(ordering: .relaxed),
       steps: earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed),
       samples: earlierSamples.load(ordering: .relaxed) + samples, epochSamples: samples, loss: mean(lossBits),
-      accuracy: mean(hitsBits))
+      accuracy: mean(correctBits))
   }
 
   /// An epoch begins, after `steps` steps of the run.
@@ -58,17 +58,17 @@ public final class RunProgress: Sendable {
     epochSteps.store(part.steps, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
     lossBits.store(part.loss.bitPattern, ordering: .relaxed)
-    hitsBits.store(part.hits.bitPattern, ordering: .relaxed)
+    correctBits.store(part.correct.bitPattern, ordering: .relaxed)
   }
 
   /// One more step.
   ///
-  /// - Parameter sums: the epoch's so far; losses, hits and samples include this step, `steps` not yet.
+  /// - Parameter part: the epoch so far; losses, correct answers and samples include this step, `steps` not yet.
   @inline(__always)
-  func note(_ sums: borrowing StepSums) {
-    epochSteps.store(sums.steps + 1, ordering: .relaxed)
-    epochSamples.store(sums.samples, ordering: .relaxed)
-    lossBits.store(sums.loss.bitPattern, ordering: .relaxed)
-    hitsBits.store(sums.hits.bitPattern, ordering: .relaxed)
+  func note(_ part: borrowing EpochPart) {
+    epochSteps.store(part.steps + 1, ordering: .relaxed)
+    epochSamples.store(part.samples, ordering: .relaxed)
+    lossBits.store(part.loss.bitPattern, ordering: .relaxed)
+    correctBits.store(part.correct.bitPattern, ordering: .relaxed)
   }
 }

@@ -8,7 +8,7 @@ extension Trainer {
   public func state() -> TrainingState {
     TrainingState(
       widths: widths, parameters: parameters,
-      optimizerStates: engine.states.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
+      optimizerStates: engine.context.states.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
       position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
   }
 
@@ -19,7 +19,7 @@ extension Trainer {
   /// after an epoch that the end of the run cut short, whose figures and last step a longer run would not have had.
   public var isResumable: Bool {
     guard !hasDiverged else { return false }
-    return isInEpoch || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
+    return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 
   /// The last step that a run which `steps` cuts short inside an epoch shares with a longer one; nil where the run ends with an epoch.
@@ -30,19 +30,14 @@ extension Trainer {
     return steps - 1
   }
 
-  /// Where the run stands.
-  public var position: RunPosition {
-    var position = RunPosition(random: random)
-    position.epochsDone = epochsDone
-    position.stepsDone = stepsDone
-    position.seconds = seconds
-    position.part = isInEpoch ? EpochPart(epochSums, seconds: epochSeconds) : nil
-    position.history = history
-    position.bestValidationLoss = bestValidationLoss
-    position.epochsWithoutBetter = epochsWithoutBetter
-    position.best = best
-    return position
-  }
+  public var epochsDone: Int { position.epochsDone }
+  public var stepsDone: Int { position.stepsDone }
+  /// Of training alone.
+  public var seconds: Double { position.seconds }
+  /// The figures of all epochs done, those before a resumption included.
+  public var history: EpochHistory { position.history }
+  /// The epoch of the best validation loss so far, where the configuration keeps it.
+  public var best: BestEpoch? { position.best }
 
   /// Takes over a state that `check` let through.
   /// - Throws: `TrainingError.state` where it is of other data.
@@ -59,30 +54,17 @@ extension Trainer {
     }
     // Before the first step there may be none.
     if let part = state.position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
-      part.squaredErrors.count != engine.reader.targetWidth
+      part.squaredErrors.count != engine.context.targets.width
     {
       throw .state(
-        found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.reader.targetWidth)")
+        found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
     }
-    for (average, place) in zip(state.optimizerStates, engine.states) {
+    for (average, place) in zip(state.optimizerStates, engine.context.states) {
       network.layout.store(average, to: place.pointer)
     }
     order = state.order
-    take(state.position)
-  }
-
-  private func take(_ position: RunPosition) {
-    epochsDone = position.epochsDone
-    stepsDone = position.stepsDone
-    engine.stepsDone = position.stepsDone
-    seconds = position.seconds
-    random = position.random
-    history = position.history
-    bestValidationLoss = position.bestValidationLoss
-    epochsWithoutBetter = position.epochsWithoutBetter
-    best = position.best
+    position = state.position
     if let part = position.part {
-      (isInEpoch, epochSums, epochSeconds) = (true, part.sums, part.seconds)
       progress.resume(epoch: epochsDone + 1, steps: stepsDone, part: part)
     } else {
       progress.resume(epoch: epochsDone, steps: stepsDone, part: EpochPart())
@@ -154,28 +136,5 @@ extension RunPosition {
     // What is counted on must not overflow.
     guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
     return stepsDone - before == part.steps && (keepsBest || best == nil)
-  }
-}
-
-extension EpochPart {
-  init(_ sums: StepSums, seconds: Double) {
-    steps = sums.steps
-    samples = sums.samples
-    loss = sums.loss
-    hits = sums.hits
-    gradientNorm = sums.gradientNorm
-    squaredErrors = sums.squaredErrors
-    self.seconds = seconds
-  }
-
-  var sums: StepSums {
-    var sums = StepSums()
-    sums.steps = steps
-    sums.samples = samples
-    sums.loss = loss
-    sums.hits = hits
-    sums.gradientNorm = gradientNorm
-    sums.squaredErrors = squaredErrors
-    return sums
   }
 }

@@ -33,36 +33,25 @@ public final class Trainer {
   public internal(set) var endReason: StopCriterion?
   /// How far the run has come: may be looked at from any thread.
   public let progress = RunProgress()
-  public internal(set) var epochsDone = 0
-  public internal(set) var stepsDone = 0
-  /// Of training alone.
-  public internal(set) var seconds = 0.0
-  /// The figures of all epochs done, those before a resumption included.
-  public internal(set) var history = EpochHistory()
-  /// The epoch of the best validation loss so far, where the configuration keeps it.
-  public internal(set) var best: BestEpoch?
+  /// The state of the run, parameters and optimizer aside.
+  public internal(set) var position: RunPosition
   /// Of the samples trained and evaluated on. Looks at them: some milliseconds.
   public private(set) lazy var dataFingerprint = DataFingerprint(
-    training: engine.reader.samples, validation: validationSamples, test: testSamples)
+    training: samples, validation: validationSamples, test: testSamples)
 
   let engine: StepEngine
+  private let samples: Samples
   private let validation: Evaluator?
   private let test: Evaluator?
   private let validationSamples: Samples?
   private let testSamples: Samples?
   let transform: InputTransform
   let labels: [String]?
+  /// The order of the epoch in work, else of the last one.
   var order: [Int32]
-  var random: RandomSource
-  /// Whether an epoch is in work: `order` is its order, `epochSums` and `epochSeconds` are of its steps so far.
-  var isInEpoch = false
-  var epochSums = StepSums()
-  var epochSeconds = 0.0
-  /// Whether the parameters are beyond repair.
+  /// Whether the parameters are no longer finite, or were trained on samples that have changed.
   private(set) var hasDiverged = false
   private let stopRequest = StopRequest()
-  var bestValidationLoss = Double.infinity
-  var epochsWithoutBetter = 0
   /// Whether the last epoch had the best validation loss so far.
   public private(set) var lastEpochIsBest = true
 
@@ -92,7 +81,7 @@ public final class Trainer {
     try ThreadSupply.check(workers: choices.workers)
     let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
     try RunMemory.check(
-      RunMemory.need(ParameterLayout(topology, shape: kernels.shape), plan: plan), widths: topology.widths)
+      StepDecision.bytes(ParameterLayout(topology, shape: kernels.shape), plan), widths: topology.widths)
     network = FastNetwork(
       topology,
       state?.parameters ?? parameters
@@ -110,17 +99,18 @@ public final class Trainer {
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
+    samples = training
     engine = StepEngine(
-      network: network, reader: reader(training, masks: masks), plan: plan, inputDensity: density.perInput)
+      network, reader(training, masks: masks), TargetReader(training.targets), plan, density: density)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
-      samples.map { Evaluator(network, reader($0), team: team) }
+      samples.map { Evaluator(network, reader($0), $0, team: team) }
     }
     self.validation = evaluators[0]
     self.test = evaluators[1]
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
-    random = RandomSource(seed: configuration.seed, purpose: .shuffle)
+    position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
     if let state { try resume(state) }
     try checkFiles()
   }
@@ -128,7 +118,7 @@ public final class Trainer {
   /// What was made of a file that has been cut short under the run is nothing to go on with.
   private func checkFiles() throws(FileError) {
     do throws(FileError) {
-      for samples in [engine.reader.samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
+      for samples in [samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
     } catch {
       hasDiverged = true
       throw error
@@ -163,33 +153,50 @@ public final class Trainer {
     try Task.checkCancellation()
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
-    let position = epochSums.steps
-    let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + position } ?? .max)
-    let end = steps < epochEnd - position ? position + steps : epochEnd
-    let start = Self.now()
+    let earlier = position.part ?? EpochPart()
+    let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + earlier.steps } ?? .max)
+    let end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
     // Asked by this very thread, whose task it may be that is cancelled.
     var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
     if let shouldPause {
       let progress = progress
       shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
-    epochSums = engine.run(
-      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
-      shouldStop: shouldStop)
-    let elapsed = Self.now() - start
-    seconds += elapsed
-    epochSeconds += elapsed
-    stepsDone += epochSums.steps - position
+    let (part, interruption) = run(
+      earlier.steps..<end, after: earlier, measuresLast: end == epochEnd, shouldStop: shouldStop)
     try checkFiles()
-    switch epochSums.interruption {
-    case .diverged: throw divergence(epoch: epochsDone + 1, step: epochSums.steps)
-    case .stopped where epochSums.steps < end:
+    switch interruption {
+    case .diverged: throw divergence(epoch: epochsDone + 1, step: part.steps)
+    case .stopped where part.steps < end:
       if request.isSet { throw TrainingError.stopped }
       if Task.isCancelled { throw CancellationError() }
       return .paused
-    default: break
+    case .stopped, .none: break
     }
     return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
+  }
+
+  /// Runs steps of the epoch in work, and adds them to the position.
+  private func run(
+    _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
+  ) -> (part: EpochPart, interruption: StepInterruption) {
+    let start = Self.now()
+    let (sums, interruption) = order.withUnsafeBufferPointer { order in
+      engine.run(
+        StepRange(
+          // There is at least one sample.
+          order: order.baseAddress.unsafelyUnwrapped, samples: order.count, batchSize: choices.batchSize,
+          epoch: epochsDone, steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
+          measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
+          noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
+    }
+    let elapsed = Self.now() - start
+    var part = sums
+    part.seconds += elapsed
+    position.seconds += elapsed
+    position.stepsDone += part.steps - earlier.steps
+    position.part = part
+    return (part, interruption)
   }
 
   /// Whether the epoch in work lies, in part, beyond a budget that has become smaller since it began.
@@ -204,32 +211,33 @@ public final class Trainer {
 
   /// Whether there is no epoch to go on with, neither one in work nor a next one.
   private var hasEnded: Bool {
-    if isInEpoch { return false }
+    if position.part != nil { return false }
     if endReason == nil, let epochs = configuration.epochs, epochs <= epochsDone { endReason = .epochs }
     if endReason == nil, let steps = configuration.steps, steps <= stepsDone { endReason = .steps }
     return endReason != nil
   }
 
   private func beginEpoch() {
-    if isInEpoch { return }
-    if configuration.shuffles { random.shuffle(&order) }
-    (epochSums, epochSeconds, isInEpoch) = (StepSums(), 0, true)
+    if position.part != nil { return }
+    if configuration.shuffles { position.random.shuffle(&order) }
+    position.part = EpochPart()
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
   }
 
   /// - Parameter isMeasured: whether the last step told its gradient's norm; without, that figure is NaN.
   private func endEpoch(isMeasured: Bool) throws -> EpochMetrics {
-    isInEpoch = false
-    epochsDone += 1
-    var metrics = metrics(epochSums, seconds: epochSeconds)
+    let part = position.part ?? EpochPart()
+    position.part = nil
+    position.epochsDone += 1
+    var metrics = metrics(part)
     try checkFiles()
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
-      throw divergence(epoch: epochsDone, step: epochSums.steps)
+      throw divergence(epoch: epochsDone, step: part.steps)
     }
     if !isMeasured { metrics.gradientNorm = .nan }
     noteValidation(metrics)
-    history.append(metrics)
+    position.history.append(metrics)
     endReason = reason(metrics)
     return metrics
   }
@@ -244,53 +252,54 @@ public final class Trainer {
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// Where the time of all steps so far went; nil unless the configuration measures phases.
-  public var phaseTimes: PhaseTimes? {
-    configuration.measuresPhases ? PhaseTimes(workers: engine.workers.map(\.clock.seconds)) : nil
-  }
+  public var phaseTimes: PhaseTimes? { engine.context.clocks.times }
 
   /// The noise of the gradients measured so far; nil where the configuration asks for none, or steps have one shard.
-  public var gradientNoise: GradientNoise? { engine.plan.noiseInterval == nil ? nil : engine.shared.noise }
+  public var gradientNoise: GradientNoise? { engine.noise }
+
+  /// The work of this run's steps.
+  public var stepWork: StepWork { engine.work }
 
   /// The network's parameters as they are now: a copy.
   public var parameters: Parameters { network.parameters() }
 
-  private func metrics(_ sums: StepSums, seconds: Double) -> EpochMetrics {
-    let samples = Double(max(sums.samples, 1))
-    let hasClasses = engine.reader.targetWidth == 0 || network.topology.output == .softmax
+  private func metrics(_ part: EpochPart) -> EpochMetrics {
+    let samples = Double(max(part.samples, 1))
+    let hasClasses = engine.context.targets.width == 0 || network.topology.output == .softmax
     let validation = validation?.evaluate()
     let test = test?.evaluate()
     return EpochMetrics(
-      epoch: epochsDone, steps: sums.steps, seconds: seconds, trainLoss: sums.loss / samples,
-      trainAccuracy: hasClasses ? sums.hits / samples : nil,
+      epoch: epochsDone, steps: part.steps, seconds: part.seconds, trainLoss: part.loss / samples,
+      trainAccuracy: hasClasses ? part.correct / samples : nil,
       validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
       testLoss: test?.loss, testAccuracy: test?.accuracy,
-      samplesPerSecond: Double(sums.samples) / max(seconds, 1e-9),
+      samplesPerSecond: Double(part.samples) / max(part.seconds, 1e-9),
       learningRate: configuration.learningRate
         * configuration.schedule.factor(
           step: stepsDone - 1, stepsPerEpoch: choices.stepsPerEpoch, totalSteps: engine.plan.totalSteps),
-      gradientNorm: sums.gradientNorm,
-      regression: engine.reader.targetWidth > 0
+      gradientNorm: part.gradientNorm,
+      regression: engine.context.targets.width > 0
         ? RegressionMetrics(
-          trainRMSE: sums.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
-            / Double(max(sums.squaredErrors.count, 1)),
+          trainRMSE: part.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
+            / Double(max(part.squaredErrors.count, 1)),
           testRMSE: test?.rmse, testR2: test?.r2) : nil)
   }
 
   private func noteValidation(_ metrics: EpochMetrics) {
     guard let loss = metrics.validationLoss else { return }
-    lastEpochIsBest = loss < bestValidationLoss
+    lastEpochIsBest = loss < position.bestValidationLoss
     if lastEpochIsBest {
-      bestValidationLoss = loss
-      epochsWithoutBetter = 0
-      if configuration.keepsBest { best = BestEpoch(epoch: metrics.epoch, parameters: parameters) }
+      position.bestValidationLoss = loss
+      position.epochsWithoutBetter = 0
+      if configuration.keepsBest { position.best = BestEpoch(epoch: metrics.epoch, parameters: parameters) }
     } else {
-      epochsWithoutBetter += 1
+      position.epochsWithoutBetter += 1
     }
   }
 
   /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
   func reason(_ metrics: EpochMetrics) -> StopCriterion? {
-    if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: epochsWithoutBetter) { return met }
+    if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: position.epochsWithoutBetter) { return met }
     // The last epoch may be one that the steps cut short.
     let isWhole = metrics.steps == choices.stepsPerEpoch
     if let epochs = configuration.epochs, isWhole ? epochs <= epochsDone : epochs < epochsDone { return .epochs }

@@ -76,29 +76,61 @@ struct FastRun {
     let parameters = Parameters(
       layers: zip(plain.weights, plain.biases).map { .init(weight: $0.map { Float($0) }, bias: $1.map { Float($0) }) })
     let network = FastNetwork(topology, parameters, kernels: kernels)
+    switch form {
+    case .dense:
+      self.init(network, DenseRows(examples), examples, DenseInput.self, workers: workers, byColumns: byColumns)
+    case .masked:
+      self.init(network, MaskedRows(examples), examples, MaskedInput.self, workers: workers, byColumns: byColumns)
+    }
+  }
+
+  private init<Input: InputLayer>(
+    _ network: FastNetwork, _ inputs: Input.Rows, _ examples: PlainExamples, _ type: Input.Type, workers: Int,
+    byColumns: Bool
+  ) {
+    let topology = network.topology
     let count = examples.count
-    let rows = RowBuffers(network.layout, capacity: count, form: form, targetWidth: topology.outputs, trains: true)
-    for row in 0..<count { Self.fill(rows, row, examples.inputs[row], examples.targets[row]) }
-    let pass = ShardPass(network, rows: count, trains: true)
+    let rows = TrainingRows(network.layout, capacity: count, parts: 1, targetWidth: topology.outputs)
+    for row in 0..<count {
+      for (index, value) in examples.targets[row].enumerated() {
+        rows.targets.values.pointer[row * rows.targets.stride + index] = Float(value)
+      }
+    }
+    let input = Input(network, parameters: network.buffer, sharesWeights: false)
+    let (forward, backward) = (ForwardPass(network), BackwardPass(network, rows: count))
     for worker in 0..<workers {
       let first = count * worker / workers
       let size = count * (worker + 1) / workers - first
-      pass.forward(rows, first: first, count: size)
-      pass.settle(rows, first: first, count: size, hasTargets: true)
-      pass.backward(rows, first: first, count: size)
+      input.forward(
+        inputs, into: rows.activations.product, first: first, count: size,
+        columns: 0..<network.layout.layers[0].paddedOutputs)
+      forward.forward(rows.activations, first: first, count: size)
+      forward.evaluateOutput(rows, first: first, count: size)
+      backward.backward(rows, first: first, count: size)
     }
     let sum = AlignedBuffer<Float>(count: network.layout.count)
     sum.elements.update(repeating: .nan)
-    let density: [Float]? = form == .masked ? Array(repeating: 0.5, count: topology.inputs) : nil
+    let density = Input.workDensity(Array(repeating: 0.5, count: topology.inputs))
     let shares =
       byColumns
       ? GradientSlice.columnShares(of: network.layout, workers: workers)
       : GradientSlice.shares(of: network.layout, workers: workers, inputDensity: density)
     for share in shares {
-      let gradients = GradientPass(network, rows: count, form: form)
-      for slice in share { gradients.accumulate(slice, rows, first: 0, count: count, into: sum.pointer, adds: false) }
+      let scratch = GradientScratch(network.layout)
+      let first = Input.Gradient(network, rows: count, scratch: scratch, sources: 0)
+      let others = LayerGradients(network, rows: count, scratch: scratch)
+      for slice in share {
+        others.accumulateBiases(slice, rows.signals, count: count, into: sum.pointer, adds: false)
+        if slice.layer == 0 {
+          first.accumulate(
+            slice, inputs, delta: UnsafePointer(rows.signals.layers[0] + slice.firstColumn), count: count,
+            into: sum.pointer, adds: false)
+        } else {
+          others.accumulateWeights(slice, rows, count: count, into: sum.pointer, adds: false)
+        }
+      }
     }
-    loss = (0..<count).reduce(0) { $0 + Double(rows.losses.pointer[$1]) } / Double(count)
+    loss = (0..<count).reduce(0) { $0 + Double(rows.losses.losses.pointer[$1]) } / Double(count)
     gradient = network.layout.load(from: sum.pointer)
     for layer in gradient.layers.indices {
       for index in gradient.layers[layer].weight.indices { gradient.layers[layer].weight[index] /= Float(count) }
@@ -109,22 +141,30 @@ struct FastRun {
       sum.elements[region.offset..<(region.offset + region.count)].allSatisfy { $0 == 0 }
     }
   }
+}
 
-  private static func fill(_ rows: RowBuffers, _ row: Int, _ input: [Double], _ target: [Double]) {
-    let place = rows.input.pointer + row * rows.inputStride
-    var count = 0
-    for (index, value) in input.enumerated() {
-      switch rows.form {
-      case .dense: place[index] = Float(value)
-      case .masked:
-        if index % 64 == 0 { rows.offsets.pointer[row * rows.words + index / 64] = UInt32(count) }
+extension DenseRows {
+  fileprivate convenience init(_ examples: PlainExamples) {
+    self.init(inputs: examples.inputs[0].count, capacity: examples.count)
+    for (row, input) in examples.inputs.enumerated() {
+      for (index, value) in input.enumerated() { values.pointer[row * stride + index] = Float(value) }
+    }
+  }
+}
+
+extension MaskedRows {
+  fileprivate convenience init(_ examples: PlainExamples) {
+    self.init(.plain(examples.inputs[0].count), capacity: examples.count)
+    for (row, input) in examples.inputs.enumerated() {
+      var count = 0
+      for (index, value) in input.enumerated() {
+        if index % 64 == 0 { offsets.pointer[row * words + index / 64] = UInt32(count) }
         guard value != 0 else { continue }
-        rows.masks.pointer[row * rows.words + index / 64] |= 1 << UInt64(index % 64)
-        place[count] = Float(value)
+        masks.pointer[row * words + index / 64] |= 1 << UInt64(index % 64)
+        values.pointer[row * stride + count] = Float(value)
         count += 1
       }
     }
-    for (index, value) in target.enumerated() { rows.targets.pointer[row * rows.targetStride + index] = Float(value) }
   }
 }
 

@@ -108,7 +108,7 @@ extension ParallelTraining {
       arguments: InstructionSet.available, InputForm.allCases)
     func columns(set: InstructionSet, form: InputForm) throws {
       let panel = Kernels(set).shape.panelWidth
-      var divisions = Set<FirstLayerDivision>()
+      var exchanges = Set<StepDecision.Exchange>()
       // Samples, batch, inputs and panels of the first layer; the last goes through a batch in chunks.
       var cases = [(210, 200, 101, 10), (210, 200, 101, 9), (70, 33, 40, 16)]
       if set == InstructionSet.available[0] { cases.append((1100, 1100, 520, 8)) }
@@ -126,7 +126,7 @@ extension ParallelTraining {
               workers: workers, cores: 1, strategy: .owned, batchSize: batch, optimizer: optimizer, learningRate: 1,
               schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
             let layout = ParameterLayout(topology, shape: Kernels(set).shape)
-            divisions.insert(StepEngine.division(layout, plan: plan, form: form, parts: 1, rows: batch))
+            exchanges.insert(StepDecision(layout, plan, form: form, separableParts: 1).exchange)
             return try FinishedRun(
               topology, parameters: .small(topology, seed: 5), training: data.samples, test: data.samples, configuration
             ).bits
@@ -135,7 +135,7 @@ extension ParallelTraining {
             runs.map { $0 == runs[0] } == [true, true, true, true], "\(topology.widths), batch \(batch), \(optimizer)")
         }
       }
-      #expect(divisions == [.columns, .rows], "both divisions are met")
+      #expect(exchanges == [.dividedByColumns, .owned], "both exchanges are tested")
     }
 
     @Test("Padding columns stay zero, whatever the optimizer, strategy and input", arguments: optimizers)

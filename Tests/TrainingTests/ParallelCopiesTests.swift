@@ -69,7 +69,7 @@ extension ParallelTraining {
         for batchSize in [1, 17, 52] {
           let runs = try [workers - 1, workers].map { cores in
             let trainer = try Self.trainer(one, hidden: hidden, batchSize: batchSize, workers: workers, cores: cores)
-            #expect(trainer.engine.replicates == (cores == workers))
+            #expect(trainer.engine.context.decision.copiesParameters == (cores == workers))
             return try Self.bits(trainer)
           }
           // Arrays that differ would be compared at length.
@@ -82,16 +82,16 @@ extension ParallelTraining {
     @Test("Workers read copies where each has a core, and its rows go through at once")
     func choice() throws {
       let many = ParallelInputTests.bytes(samples: 1400, width: 131, transform: .dividing(by: 255))
-      func replicates(batchSize: Int, workers: Int, cores: Int = 8) throws -> Bool {
+      func copies(batchSize: Int, workers: Int, cores: Int = 8) throws -> Bool {
         try Self.trainer(
           Case(), hidden: [7], batchSize: batchSize, workers: workers, cores: cores, samples: many
-        ).engine.replicates
+        ).engine.context.decision.copiesParameters
       }
-      #expect(try replicates(batchSize: 512, workers: 2))
-      #expect(try !replicates(batchSize: 513, workers: 2))
-      #expect(try replicates(batchSize: 513, workers: 3))
-      #expect(try !replicates(batchSize: 512, workers: 1))
-      #expect(try !replicates(batchSize: 512, workers: 3, cores: 2))
+      #expect(try copies(batchSize: 512, workers: 2))
+      #expect(try !copies(batchSize: 513, workers: 2))
+      #expect(try copies(batchSize: 513, workers: 3))
+      #expect(try !copies(batchSize: 512, workers: 1))
+      #expect(try !copies(batchSize: 512, workers: 3, cores: 2))
     }
 
     @Test("New parameters from outside reach all copies")

@@ -145,7 +145,7 @@ extension ParallelTraining {
         topology, training: data.samples,
         configuration: TrainingConfiguration(
           learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy, input: .dense))
-      #expect((trainer.engine.division == .columns) == (strategy == .owned && hidden != 60))
+      #expect((trainer.engine.context.decision.exchange == .dividedByColumns) == (strategy == .owned && hidden != 60))
       let stop = trainer.stop
       DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { stop() }
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }

@@ -34,9 +34,9 @@ extension ParallelTraining {
         do {
           let trainer = try Self.trainer(culprit: culprit, strategy, hidden: hidden)
           // Workers by columns hear of the end a step later than those by rows, and are to do nothing in it.
-          #expect((trainer.engine.division == .columns) == (strategy == .owned && hidden != 130))
+          #expect((trainer.engine.context.decision.exchange == .dividedByColumns) == (strategy == .owned && hidden != 130))
           engine = trainer.engine
-          let team = trainer.engine.team
+          let team = trainer.engine.context.team
           #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
           let (atEnd, parameters) = (team.barrier.rounds, trainer.parameters.bits)
           // Nobody is inside: all pass a barrier of the same team once more, and no one else does.
@@ -55,7 +55,7 @@ extension ParallelTraining {
       let rows = 1500
       for culprit in [0, 700, rows - 1] {
         let trainer = try Self.trainer(culprit: culprit, strategy, rows: rows)
-        #expect(StepEngine.rowsInHand(trainer.network.layout, plan: trainer.engine.plan) < rows)
+        #expect(trainer.engine.context.decision.chunkRows < rows)
         #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
       }
     }

@@ -58,14 +58,17 @@ extension ParallelTraining {
           configuration: TrainingConfiguration(workers: workers, gradients: strategy, input: .masked)
         ).engine
       }
-      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).division } == [.rows, .parts, .rows])
-      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).reader.maskLayout.partCount } == [2, 2, 2])
+      #expect(
+        try [1, 2, 3].map { try engine(Self.samples, workers: $0).context.decision.exchange } == [
+          .owned, .dividedByInputs, .owned,
+        ])
+      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).masks?.partCount } == [2, 2, 2])
       let floats = try engine(ParallelInputTests.asFloats(Self.samples), workers: 2)
-      #expect(floats.division == .rows && floats.reader.maskLayout.partCount == 2)
+      #expect(floats.context.decision.exchange == .owned && floats.masks?.partCount == 2)
       let partial = try engine(Self.samples, workers: 2, .partial)
-      #expect(partial.division == .rows && partial.reader.maskLayout.partCount == 1)
+      #expect(partial.context.decision.exchange == .partial && partial.masks?.partCount == 1)
       // Packed alike, so that one copy serves both.
-      #expect(partial.reader.maskLayout.padding == floats.reader.maskLayout.padding)
+      #expect(partial.masks?.padding == floats.masks?.padding)
     }
 
     @Test("They make the steps of dense input but for rounding, and leave each other's weights alone")
@@ -116,9 +119,9 @@ extension ParallelTraining {
             l2: l2, clipNorm: clipNorm, batchSize: .samples(batchSize), workers: 2, gradients: .owned, input: .masked))
         // The epoch's last step is measured, which costs it more.
         guard case .paused = try trainer.advance(steps: 1) else { return #expect(Bool(false), "one step of several") }
-        #expect(trainer.engine.division == .parts)
+        #expect(trainer.engine.context.decision.exchange == .dividedByInputs)
         #expect(
-          trainer.engine.team.barrier.rounds == trainer.stepWork.barriers(workers: 2), "batch \(batchSize), l2 \(l2)")
+          trainer.engine.context.team.barrier.rounds == trainer.stepWork.barriers(workers: 2), "batch \(batchSize), l2 \(l2)")
       }
     }
 
@@ -136,8 +139,8 @@ extension ParallelTraining {
           configuration: TrainingConfiguration(
             optimizer: Adam(), batchSize: .samples(15), workers: 2, gradients: .owned, input: .masked,
             shuffles: false))
-        #expect(trainer.engine.division == .parts)
-        let team = trainer.engine.team
+        #expect(trainer.engine.context.decision.exchange == .dividedByInputs)
+        let team = trainer.engine.context.team
         #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
         let rounds = team.barrier.rounds
         team.run { team.barrier.wait($0) }

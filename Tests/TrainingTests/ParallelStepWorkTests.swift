@@ -49,9 +49,10 @@ extension ParallelTraining {
         return
       }
       // By columns, the first rows are read ahead, and copies of the parameters are taken, with a barrier of their own.
-      let ahead = trainer.engine.division == .columns || trainer.engine.replicates ? 1 : 0
-      #expect((trainer.engine.division == .columns) == (one.hidden == [512]))
-      #expect(trainer.engine.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
+      let decision = trainer.engine.context.decision
+      let ahead = decision.exchange == .dividedByColumns || decision.copiesParameters ? 1 : 0
+      #expect((decision.exchange == .dividedByColumns) == (one.hidden == [512]))
+      #expect(trainer.engine.context.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
     }
 
     @Test("Operations are those of the products: a batch's, at any number of workers; masked ones by the lit inputs")

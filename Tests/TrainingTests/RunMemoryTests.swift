@@ -23,12 +23,12 @@ struct RunMemoryTests {
   func need() throws {
     let widest = Topology.largestWidth
     let topology = try Topology(inputs: widest, hidden: [widest, widest], outputs: 2)
-    let need = RunMemory.need(Self.layout(topology), plan: Self.plan(.owned, workers: 1, optimizer: Adam()))
+    let need = StepDecision.bytes(Self.layout(topology), Self.plan(.owned, workers: 1, optimizer: Adam()))
     #expect(need.isFinite && need > 1e15)
     #expect(throws: TrainingError.self) { try RunMemory.check(need, widths: topology.widths) }
     let small = try Topology(inputs: 784, hidden: [128], outputs: 10)
     func bytes(_ gradients: GradientStrategy, _ workers: Int) -> Double {
-      RunMemory.need(Self.layout(small), plan: Self.plan(gradients, workers: workers))
+      StepDecision.bytes(Self.layout(small), Self.plan(gradients, workers: workers))
     }
     #expect(bytes(.owned, 1) == bytes(.owned, 8))
     #expect(bytes(.partial, 8) > bytes(.partial, 1) + 7 * 4 * 101_770)
@@ -36,7 +36,7 @@ struct RunMemoryTests {
     #expect(bytes(.partial, 2) > bytes(.partial, 1) + 2 * 4 * 101_770)
     #expect(bytes(.owned, 2) > 3 * 4 * 101_770 && bytes(.owned, 2) < 4e6)
     // Rows that are in hand at once are as many as the batch has, up to 512.
-    let large = RunMemory.need(Self.layout(small), plan: Self.plan(.owned, workers: 1, batchSize: 100_000))
+    let large = StepDecision.bytes(Self.layout(small), Self.plan(.owned, workers: 1, batchSize: 100_000))
     #expect(large - bytes(.owned, 1) > Double(512 - 64) * 4 * (784 + 2 * 138))
   }
 }

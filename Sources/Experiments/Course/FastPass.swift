@@ -18,24 +18,37 @@ struct FastPass {
     topology = plain.topology
     let network = FastNetwork(topology, Parameters(plain))
     let count = examples.count
-    let rows = RowBuffers(
-      network.layout, capacity: count, form: .dense, targetWidth: topology.outputs, trains: true)
+    let layout = network.layout
+    let inputs = DenseRows(inputs: topology.inputs, capacity: count)
+    let rows = TrainingRows(layout, capacity: count, parts: 1, targetWidth: topology.outputs)
     for row in 0..<count {
       for (column, value) in examples.inputs[row].enumerated() {
-        rows.input.pointer[row * rows.inputStride + column] = Float(value)
+        inputs.values.pointer[row * inputs.stride + column] = Float(value)
       }
       for (column, value) in examples.targets[row].enumerated() {
-        rows.targets.pointer[row * rows.targetStride + column] = Float(value)
+        rows.targets.values.pointer[row * rows.targets.stride + column] = Float(value)
       }
     }
-    let pass = ShardPass(network, rows: count, trains: true)
-    pass.forward(rows, first: 0, count: count)
-    pass.settle(rows, first: 0, count: count, hasTargets: true)
-    pass.backward(rows, first: 0, count: count)
-    let gradients = GradientPass(network, rows: count, form: .dense)
-    let gradient = AlignedBuffer<Float>(count: network.layout.count)
-    for slice in GradientSlice.all(of: network.layout) {
-      gradients.accumulate(slice, rows, first: 0, count: count, into: gradient.pointer, adds: false)
+    let forward = ForwardPass(network)
+    DenseInput(network, parameters: network.buffer, sharesWeights: false)
+      .forward(
+        inputs, into: rows.activations.product, first: 0, count: count, columns: 0..<layout.layers[0].paddedOutputs)
+    forward.forward(rows.activations, first: 0, count: count)
+    forward.evaluateOutput(rows, first: 0, count: count)
+    BackwardPass(network, rows: count).backward(rows, first: 0, count: count)
+    let gradient = AlignedBuffer<Float>(count: layout.count)
+    let scratch = GradientScratch(layout)
+    let first = DenseInput.Gradient(network, rows: count, scratch: scratch, sources: 0)
+    let others = LayerGradients(network, rows: count, scratch: scratch)
+    for slice in GradientSlice.all(of: layout) {
+      others.accumulateBiases(slice, rows.signals, count: count, into: gradient.pointer, adds: false)
+      if slice.layer == 0 {
+        first.accumulate(
+          slice, inputs, delta: UnsafePointer(rows.signals.layers[0] + slice.firstColumn), count: count,
+          into: gradient.pointer, adds: false)
+      } else {
+        others.accumulateWeights(slice, rows, count: count, into: gradient.pointer, adds: false)
+      }
     }
     func values(_ table: UnsafePointer<MutableFloats>, _ index: Int) -> [[Double]] {
       let layer = network.layout.layers[index]
@@ -43,9 +56,9 @@ struct FastPass {
         (0..<layer.outputs).map { Double(table[index][row * layer.paddedOutputs + $0]) }
       }
     }
-    activations = topology.layers.indices.map { values(rows.activations, $0) }
-    deltas = topology.layers.indices.map { values(rows.deltas, $0) }
-    losses = (0..<count).map { Double(rows.losses.pointer[$0]) }
+    activations = topology.layers.indices.map { values(rows.activations.layers, $0) }
+    deltas = topology.layers.indices.map { values(rows.signals.layers, $0) }
+    losses = (0..<count).map { Double(rows.losses.losses.pointer[$0]) }
     gradientSum = network.layout.load(from: UnsafePointer(gradient.pointer))
   }
 

@@ -30,7 +30,7 @@ enum CheckpointStateText {
   private static func json(_ part: EpochPart) -> JSONValue {
     [
       "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
-      "hits": exact(part.hits), "gradient_norm": exact(part.gradientNorm),
+      "hits": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
       "squared_errors": .array(part.squaredErrors.map(exact)), "seconds": exact(part.seconds),
     ]
   }
@@ -108,7 +108,7 @@ struct CheckpointStateReader {
   }
 
   private var part: EpochPart? {
-    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"), let hits = double("hits"),
+    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"), let correct = double("hits"),
       let norm = double("gradient_norm"), let errors = array("squared_errors", Self.double),
       let seconds = double("seconds")
     else { return nil }
@@ -116,7 +116,7 @@ struct CheckpointStateReader {
     part.steps = steps
     part.samples = samples
     part.loss = loss
-    part.hits = hits
+    part.correct = correct
     part.gradientNorm = norm
     part.squaredErrors = errors
     part.seconds = seconds

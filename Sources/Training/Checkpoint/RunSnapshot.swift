@@ -11,7 +11,7 @@ final class RunSnapshot: @unchecked Sendable {
 
   init(_ trainer: Trainer) {
     parameters = AlignedBuffer(count: trainer.network.layout.count)
-    states = trainer.engine.states.map { AlignedBuffer(count: $0.count) }
+    states = trainer.engine.context.states.map { AlignedBuffer(count: $0.count) }
     order = AlignedBuffer(count: trainer.trainingSamples)
     position = trainer.position
   }
@@ -19,13 +19,13 @@ final class RunSnapshot: @unchecked Sendable {
   /// Bytes that two snapshots take, and a third copy while one is written.
   static func need(_ trainer: Trainer) -> Double {
     4 * 3
-      * (Double(trainer.network.layout.count) * Double(1 + trainer.engine.states.count)
+      * (Double(trainer.network.layout.count) * Double(1 + trainer.engine.context.states.count)
         + Double(trainer.trainingSamples))
   }
 
   func take(_ trainer: Trainer) {
     parameters.pointer.update(from: trainer.network.buffer.pointer, count: parameters.count)
-    for (copy, state) in zip(states, trainer.engine.states) {
+    for (copy, state) in zip(states, trainer.engine.context.states) {
       copy.pointer.update(from: state.pointer, count: copy.count)
     }
     trainer.order.withUnsafeBufferPointer { order.pointer.update(from: $0.baseAddress!, count: order.count) }

@@ -16,22 +16,22 @@ final class PackedRows: @unchecked Sendable {
   let starts: AlignedBuffer<UInt32>
   let words: Int
   private let padding: Int
-  /// What was packed.
+  /// The rows that were packed.
   private let source: ByteRows
   private let selection: [Int32]
 
-  /// The same as pointers, good for as long as the rows live.
-  struct Places: @unchecked Sendable {
+  /// Pointers to the rows, valid for as long as they live.
+  struct Records: @unchecked Sendable {
     // Unchecked: what they point at is written in `init` only.
     let bytes: UnsafePointer<UInt8>
     let starts: UnsafePointer<UInt32>
     let words: Int
 
-    /// Where a sample's packed row starts.
+    /// The start of a sample's packed row.
     @inline(__always)
     func record(_ sample: Int) -> UnsafePointer<UInt8> { bytes + Int(starts[sample]) * 8 }
 
-    /// Asks for a sample's packed row: so many cache lines of it.
+    /// Asks the memory for so many cache lines of a sample's packed row.
     @inline(__always)
     func prefetch(_ sample: Int, lines: Int) {
       let record = record(sample)
@@ -43,11 +43,11 @@ final class PackedRows: @unchecked Sendable {
     }
   }
 
-  var places: Places {
-    Places(bytes: UnsafePointer(bytes.pointer), starts: UnsafePointer(starts.pointer), words: words)
+  var records: Records {
+    Records(bytes: UnsafePointer(bytes.pointer), starts: UnsafePointer(starts.pointer), words: words)
   }
 
-  /// What packed rows may take; beyond it they are packed batch by batch.
+  /// Bytes that packed rows may take; beyond it they are packed batch by batch.
   static let budget = 96 << 20
 
   /// The bytes that packed rows will take.
@@ -55,7 +55,7 @@ final class PackedRows: @unchecked Sendable {
     samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
   }
 
-  /// Every one that is in use.
+  /// All packed rows in use.
   private static let all = Mutex<[Reference]>([])
 
   private struct Reference: Sendable {
@@ -83,7 +83,7 @@ final class PackedRows: @unchecked Sendable {
   /// Packs all samples, on as many threads as there are cores; the pages of a mapped file go as soon as they are packed, so that the process
   /// never has all of both.
   ///
-  /// Each chunk of samples has a place of its own with room for the densest rows; pages that are never written cost no memory.
+  /// Each chunk of samples has a range of its own with room for the densest rows; pages that are never written cost no memory.
   /// - Complexity: O(samples × width).
   private init(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
     (source, self.selection) = (rows, selection)
@@ -117,7 +117,7 @@ final class PackedRows: @unchecked Sendable {
           starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
           at += (words * 8 + count + 7) & ~7
         }
-        // The rows themselves will not be read again; where they lie side by side, they are nobody else's.
+        // The rows themselves will not be read again; where they lie side by side, no other chunk has them.
         let (lowest, highest) = (Int(order[samples.lowerBound]), Int(order[samples.upperBound - 1]))
         if highest - lowest == samples.count - 1 { rows.letGo(lowest..<(highest + 1)) }
       }

@@ -1,4 +1,5 @@
 import Dispatch
+import Kernels
 
 /// The parts of a training step, in their order.
 public enum StepPhase: Int, Sendable, CaseIterable {
@@ -38,13 +39,14 @@ public struct PhaseTimes: Sendable, Equatable {
 }
 
 /// One worker's clock, read where a phase ends. One that doesn't run costs a step a handful of branches, all taken the same way.
-struct StepClock {
+struct StepClock: @unchecked Sendable {
+  // Unchecked: one worker's.
   /// Nanoseconds of each phase, then the time of the last mark; nil where phases are not measured.
   private let counts: UnsafeMutablePointer<UInt64>?
   private static let last = StepPhase.allCases.count
 
   /// - Parameter counts: room for one number a phase and one more, zero at first, for as long as the clock is used.
-  init(counts: UnsafeMutablePointer<UInt64>?) { self.counts = counts }
+  init(counts: UnsafeMutablePointer<UInt64>? = nil) { self.counts = counts }
 
   /// Numbers that a clock takes.
   static let size = last + 1
@@ -76,4 +78,25 @@ struct StepClock {
   var seconds: [Double] {
     StepPhase.allCases.map { phase in counts.map { Double($0[phase.rawValue]) * 1e-9 } ?? 0 }
   }
+}
+
+/// The clocks of a team's workers, and their memory.
+final class StepClocks: @unchecked Sendable {
+  // Unchecked: each clock is one worker's; their figures are read while no step runs.
+  private let counts: AlignedBuffer<UInt64>
+  private let stride = (StepClock.size + 7) / 8 * 8
+  private let runs: Bool
+  private let workers: Int
+
+  /// - Parameter runs: whether the clocks run.
+  init(workers: Int, runs: Bool) {
+    self.workers = workers
+    self.runs = runs
+    counts = AlignedBuffer(count: runs ? workers * stride : 0)
+  }
+
+  subscript(_ worker: Int) -> StepClock { StepClock(counts: runs ? counts.pointer + worker * stride : nil) }
+
+  /// Each worker's seconds of each phase so far; nil where the clocks don't run.
+  var times: PhaseTimes? { runs ? PhaseTimes(workers: (0..<workers).map { self[$0].seconds }) : nil }
 }

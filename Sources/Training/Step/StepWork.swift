@@ -1,12 +1,11 @@
-import KernelInterface
 import Networks
 
-/// The work of a run's steps, counted and not measured: what a cost model of training needs to know.
+/// The work of a run's steps, counted and not measured: the input of a cost model of training.
 public struct StepWork: Sendable {
-  /// Floating-point operations of a whole batch, all workers': two for every multiply-add of the products. Masked products run on lit
+  /// Floating-point operations of a whole batch, all workers': two for every multiply-add of the products. Masked products run on nonzero
   /// inputs alone, at about half the dense ones' rate: theirs count twice.
   public let operations: Double
-  /// Numbers that a step moves, padding aside.
+  /// Numbers that a step updates, padding aside.
   public let parameters: Int
   /// Samples of a whole batch.
   public let batchSize: Int
@@ -14,13 +13,14 @@ public struct StepWork: Sendable {
   private let layout: ParameterLayout
   private let plan: StepPlan
   private let form: InputForm
-  private let parts: Int
+  private let separableParts: Int
 
-  /// - Parameter parts: of the first layer's input that can be read by themselves.
+  /// - Parameter separableParts: parts of the first layer's input that can be read alone.
   init(
-    _ topology: Topology, layout: ParameterLayout, plan: StepPlan, form: InputForm, parts: Int, density: Double
+    _ topology: Topology, _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int,
+    density: Double
   ) {
-    self.parts = parts
+    self.separableParts = separableParts
     self.layout = layout
     self.plan = plan
     self.form = form
@@ -36,29 +36,10 @@ public struct StepWork: Sendable {
     }
   }
 
-  /// Barriers that a whole batch takes a number of workers; none for one.
+  /// Barriers of a whole batch with a number of workers; 0 for one.
   public func barriers(workers: Int) -> Int {
-    guard workers > 1 else { return 0 }
     var plan = plan
     plan.workers = workers
-    let rows = StepEngine.rowsInHand(layout, plan: plan)
-    let settling = 2
-    switch plan.strategy {
-    case .partial: return 2 + (plan.clipNorm == nil ? 0 : settling)
-    case .owned:
-      let chunks = (batchSize + rows - 1) / rows
-      let settles = chunks > 1 || plan.clipNorm != nil
-      let isDivided = StepEngine.division(layout, plan: plan, form: form, parts: parts, rows: rows) != .rows
-      return 2 * chunks + (settles ? settling + 1 : 0) + (isDivided && (settles || plan.l2 > 0) ? 1 : 0)
-    }
-  }
-}
-
-extension Trainer {
-  /// The work of this run's steps.
-  public var stepWork: StepWork {
-    StepWork(
-      network.topology, layout: network.layout, plan: engine.plan, form: choices.input,
-      parts: engine.reader.readableParts, density: choices.inputDensity)
+    return StepDecision(layout, plan, form: form, separableParts: separableParts).barriers(plan)
   }
 }

@@ -27,41 +27,35 @@ public struct Evaluation: Sendable, Equatable {
 /// Runs a network forward over a split, on all workers.
 ///
 /// Losses are summed tile by tile, in the order of the samples: the result has the same bits for any number of workers.
-public final class Evaluator: @unchecked Sendable {
-  // Unchecked: each worker has rows of its own, and writes the tiles that are its own.
+public final class Evaluator: Sendable {
   private let network: FastNetwork
-  private let team: WorkerTeam
-  private let reader: InputReader
-  private let workers: [(rows: RowBuffers, pass: ShardPass)]
-  private let order: AlignedBuffer<Int32>
+  private let samples: Samples
+  private let passes: any EvaluationRunning
 
   /// Rows of a tile.
   static let tileRows = 128
 
-  /// - Parameter form: how samples enter; nil: by their density.
+  /// - Parameter form: of the samples' input; nil: by their density.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
     let tiles = (samples.count + Self.tileRows - 1) / Self.tileRows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
-    self.init(network, reader, team: team)
+    self.init(network, reader, samples, team: team)
   }
 
   /// - Precondition: the samples are as wide as the network's input.
-  init(_ network: FastNetwork, _ reader: InputReader, team: WorkerTeam) {
-    precondition(reader.samples.width == network.topology.inputs, "samples have as many features as the network inputs")
+  init(_ network: FastNetwork, _ reader: InputReader, _ samples: Samples, team: WorkerTeam) {
+    precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
-    self.team = team
-    self.reader = reader
-    workers = (0..<team.count).map { _ in
-      (
-        RowBuffers(
-          network.layout, capacity: Self.tileRows, form: reader.form, targetWidth: reader.targetWidth, trains: false),
-        ShardPass(network, rows: Self.tileRows, trains: false)
-      )
-    }
-    order = AlignedBuffer(count: reader.samples.count)
-    for index in 0..<order.count { order.pointer[index] = Int32(index) }
+    self.samples = samples
+    let targets = TargetReader(samples.targets)
+    passes =
+      switch reader {
+      case .dense(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
+      case .masking(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
+      case .packed(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
+      }
   }
 
   /// Loss and, where they have a meaning, accuracy, RMSE and R².
@@ -71,54 +65,21 @@ public final class Evaluator: @unchecked Sendable {
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
-    let needsOutputs = keepsOutputs || reader.targetWidth > 0
-    let (sums, outputs) = run(keepsOutputs: needsOutputs, hasTargets: true)
-    let count = reader.samples.count
-    let hasClasses = reader.targetWidth == 0 || network.topology.output == .softmax
+    let hasValues = if case .values = samples.targets { true } else { false }
+    let (sums, outputs) = passes.run(keepsOutputs: keepsOutputs || hasValues, hasTargets: true)
+    let count = samples.count
+    let hasClasses = !hasValues || network.topology.output == .softmax
     var result = Evaluation(
       samples: count, loss: sums.loss / Double(max(count, 1)),
-      accuracy: hasClasses && count > 0 ? sums.hits / Double(count) : nil)
-    if case .values(let targets, let width) = reader.samples.targets {
+      accuracy: hasClasses && count > 0 ? sums.correct / Double(count) : nil)
+    if case .values(let targets, let width) = samples.targets {
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
     return (result, outputs)
   }
 
-  /// The output activations, `[samples × outputs]`, row-major; targets are not looked at.
-  public func outputs() -> [Float] { run(keepsOutputs: true, hasTargets: false).outputs }
-
-  private func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, hits: Double), outputs: [Float]) {
-    let count = reader.samples.count
-    let width = network.topology.outputs
-    let tiles = (count + Self.tileRows - 1) / Self.tileRows
-    let kept = AlignedBuffer<Float>(count: keepsOutputs ? count * width : 0)
-    let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
-    team.run { index in
-      let (rows, pass) = self.workers[index]
-      let activations = rows.activations[self.network.layout.layers.count - 1]
-      let stride = self.network.layout.layers[self.network.layout.layers.count - 1].paddedOutputs
-      for tile in (tiles * index / self.team.count)..<(tiles * (index + 1) / self.team.count) {
-        let first = tile * Self.tileRows
-        let size = min(Self.tileRows, count - first)
-        self.reader.read(self.order.pointer + first, count: size, into: rows, first: 0)
-        pass.forward(rows, first: 0, count: size)
-        pass.settle(rows, first: 0, count: size, hasTargets: hasTargets)
-        for row in 0..<size where hasTargets {
-          tileSums.pointer[2 * tile] += Double(rows.losses.pointer[row])
-          tileSums.pointer[2 * tile + 1] += Double(rows.hits.pointer[row])
-        }
-        for row in 0..<size where keepsOutputs {
-          (kept.pointer + (first + row) * width).update(from: activations + row * stride, count: width)
-        }
-      }
-    }
-    var sums = (loss: 0.0, hits: 0.0)
-    for tile in 0..<tiles {
-      sums.loss += tileSums.pointer[2 * tile]
-      sums.hits += tileSums.pointer[2 * tile + 1]
-    }
-    return (sums, keepsOutputs ? Array(kept.elements) : [])
-  }
+  /// The output activations, `[samples × outputs]`, row-major; targets are not read.
+  public func outputs() -> [Float] { passes.run(keepsOutputs: true, hasTargets: false).outputs }
 
   /// RMSE and R², each the mean over the outputs' own.
   static func regression(outputs: [Float], targets: [Float], width: Int) -> (rmse: Double?, r2: Double?) {

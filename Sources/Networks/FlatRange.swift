@@ -1,0 +1,84 @@
+import KernelInterface
+import Kernels
+
+/// A range of adjacent parameters with the same treatment.
+package struct FlatRange: Sendable {
+  package let offset: Int
+  package let count: Int
+  package let isWeights: Bool
+
+  package init(offset: Int, count: Int, isWeights: Bool) {
+    self.offset = offset
+    self.count = count
+    self.isWeights = isWeights
+  }
+
+  /// All parameters in blocks of at most `size`, none across two regions: sums of squares are computed block by block and added in
+  /// this order, so that they don't depend on which worker computed which.
+  package static func blocks(_ layout: ParameterLayout, size: Int) -> [FlatRange] {
+    layout.regions.flatMap { region in
+      stride(from: 0, to: region.count, by: size).map { start in
+        FlatRange(offset: region.offset + start, count: min(size, region.count - start), isWeights: region.isWeights)
+      }
+    }
+  }
+
+  /// One worker's shard of the parameters, of whole vectors.
+  package static func shard(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
+    // Sixteen floats are a cache line, and whole vectors of every instruction set.
+    func cut(_ shard: Int) -> Int { (layout.count / 16 * shard / workers) * 16 }
+    let lower = cut(worker)
+    let upper = worker == workers - 1 ? layout.count : cut(worker + 1)
+    return layout.regions.compactMap { region in
+      let start = max(region.offset, lower)
+      let end = min(region.offset + region.count, upper)
+      return start < end ? FlatRange(offset: start, count: end - start, isWeights: region.isWeights) : nil
+    }
+  }
+
+  /// The weights of a slice: some inputs' rows, panel after panel.
+  package static func weights(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
+    let layer = layout.layers[slice.layer]
+    let width = min(slice.columns, layout.shape.panelWidth)
+    return stride(from: slice.firstColumn, to: slice.firstColumn + slice.columns, by: layout.shape.panelWidth).map {
+      FlatRange(
+        offset: layer.weights + $0 * layer.inputs + slice.firstInput * width, count: slice.inputs * width,
+        isWeights: true)
+    }
+  }
+
+  /// The biases of a slice, if it has any.
+  package static func biases(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
+    let layer = layout.layers[slice.layer]
+    guard slice.firstInput == 0, layer.biasCount > 0 else { return [] }
+    return [FlatRange(offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false)]
+  }
+
+  /// Parameters of a piece that is reduced and applied at once. 8 KB: with the parameters and two optimizer states of the same piece well
+  /// within the first-level cache.
+  package static let pieceSize = 2048
+
+  /// Adds up several gradients of this range, source after source, and applies the sum, piece by piece.
+  ///
+  /// - Parameters:
+  ///   - sources: `count` gradients in the parameters' layout.
+  ///   - piece: room for `pieceSize` numbers.
+  @inline(__always)
+  package func reduce(
+    _ sources: UnsafePointer<Floats>, count sourceCount: Int, by update: ParameterUpdate, kernels: Kernels,
+    piece: AlignedBuffer<Float>
+  ) {
+    var offset = offset
+    let end = self.offset + count
+    while offset < end {
+      let count = min(Self.pieceSize, end - offset)
+      if sourceCount == 1 {
+        update.apply(sources[0] + offset, offset: offset, count: count, isWeights: isWeights)
+      } else {
+        kernels.samples.addSources(sources, sourceCount, offset, count, piece.pointer)
+        update.apply(UnsafePointer(piece.pointer), offset: offset, count: count, isWeights: isWeights)
+      }
+      offset += count
+    }
+  }
+}

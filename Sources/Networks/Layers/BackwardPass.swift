@@ -1,0 +1,87 @@
+import KernelInterface
+import Kernels
+
+/// One worker's way of the error signals, from the output layer's down to the first layer's.
+public final class BackwardPass: @unchecked Sendable {
+  // Unchecked: one worker's scratch; `parameters` are written by the workers that own them, between barriers.
+  private let network: FastNetwork
+  private let kernels: Kernels
+  private let layers: LayerTable
+  private let parameters: AlignedBuffer<Float>
+  private let activationKinds: AlignedBuffer<Int>
+  /// Transposed error signals of the layer above, and those of the layer below before the derivative.
+  private let columns: AlignedBuffer<Float>
+  private let signals: AlignedBuffer<Float>
+  /// Transposed weights of the layers for which `transposedOffsets` has an offset.
+  private let transposed: AlignedBuffer<Float>
+  /// For each layer the offset of its transposed weights; −1 where the error signals are transposed, and not the weights.
+  private let transposedOffsets: AlignedBuffer<Int>
+
+  /// Outputs up to which a layer's weights are transposed rather than the error signals, which are as many as the rows.
+  private static let mostTransposed = 16
+
+  /// - Parameters:
+  ///   - rows: the most rows of a call.
+  ///   - parameters: a copy of the network's to read instead of them, or nil.
+  public init(_ network: FastNetwork, rows: Int, parameters: AlignedBuffer<Float>? = nil) {
+    self.network = network
+    kernels = network.kernels
+    let layout = network.layout
+    layers = LayerTable(layout)
+    self.parameters = parameters ?? network.buffer
+    activationKinds = AlignedBuffer(count: layers.count)
+    _ = activationKinds.elements.update(fromContentsOf: network.topology.layers.map(\.activation.kernelKind))
+    let panel = layout.shape.panelWidth
+    let padded = (rows + panel - 1) / panel * panel
+    let upper = layout.layers.dropFirst()
+    var offsets: [Int] = []
+    var size = 0
+    for (index, layer) in layout.layers.enumerated() {
+      let isTransposed = index > 0 && layer.outputs <= Self.mostTransposed
+      offsets.append(isTransposed ? size : -1)
+      if isTransposed { size += (layout.layers[index - 1].paddedOutputs * layer.outputs + 15) / 16 * 16 }
+    }
+    transposed = AlignedBuffer(count: size)
+    transposedOffsets = AlignedBuffer(count: offsets.count)
+    _ = transposedOffsets.elements.update(fromContentsOf: offsets)
+    columns = AlignedBuffer(count: padded * (upper.map(\.paddedOutputs).max() ?? 0))
+    signals = AlignedBuffer(count: padded * (upper.map(\.inputs).max() ?? 0))
+  }
+
+  /// The hidden layers' error signals for `count` rows from `first` on: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l) (Bunge, equation 11).
+  public func backward(_ rows: TrainingRows, first: Int, count: Int) {
+    var index = layers.count - 1
+    while index > 0 {
+      let layer = layers[index]
+      let below = layers[index - 1]
+      let signal = rows.signals.layers[index] + first * layer.paddedOutputs
+      let delta = rows.signals.layers[index - 1] + first * below.paddedOutputs
+      let weights = UnsafePointer(parameters.pointer + layer.weights)
+      let offset = transposedOffsets.pointer[index]
+      if offset >= 0 {
+        let transposed = transposed.pointer + offset
+        kernels.products.turnWeights(weights, layer.inputs, layer.outputs, transposed)
+        kernels.products.forward(
+          signal, layer.paddedOutputs, UnsafePointer(transposed), nil, delta, below.paddedOutputs, count,
+          layer.outputs, below.paddedOutputs)
+      } else {
+        kernels.products.transposeToColumns(signal, layer.paddedOutputs, columns.pointer, count, layer.paddedOutputs)
+        kernels.products.errorSignal(
+          weights, columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
+        kernels.products.transposeToRows(
+          signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
+      }
+      kernels.elementwise.derivative(
+        activationKinds.pointer[index - 1], rows.activations.layers[index - 1] + first * below.paddedOutputs, delta,
+        count * below.paddedOutputs)
+      index -= 1
+    }
+  }
+
+  /// Copies the first layer's error signals of `count` rows from `first` on.
+  public func copyFirstSignals(_ rows: TrainingRows, to copy: MutableFloats, first: Int, count: Int) {
+    let stride = layers[0].paddedOutputs
+    kernels.elementwise.copy(
+      UnsafePointer(rows.signals.layers[0] + first * stride), copy + first * stride, count * stride)
+  }
+}

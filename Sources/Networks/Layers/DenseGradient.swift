@@ -1,0 +1,122 @@
+import KernelInterface
+import Kernels
+
+/// The rows of floats that enter a layer: `[rows × stride]`, from the first input wanted on.
+struct LayerInput {
+  let pointer: Floats
+  /// Floats from one row to the next.
+  let stride: Int
+}
+
+/// One worker's room for a gradient between its computation and its update.
+public final class GradientScratch: @unchecked Sendable {
+  // Unchecked: one worker's.
+  /// A tile of inputs against eight panels, or a mask word's inputs against five.
+  let buffer: AlignedBuffer<Float>
+
+  /// Panels whose gradients are computed before they are applied: 12 KB of scratch at AVX-512, well within the first-level cache.
+  static let panelsAtOnce = 8
+
+  public init(_ layout: ParameterLayout) {
+    let shape = layout.shape
+    let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
+    buffer = AlignedBuffer(count: max(64 * 5, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
+  }
+}
+
+/// One worker's gradients of layers whose input is rows of floats.
+///
+/// A number is a sum over the rows in their order, whatever slice it lies in: the same bits for any division of the network.
+final class DenseGradient: @unchecked Sendable {
+  // Unchecked: one worker's own scratch.
+  private let kernels: Kernels
+  private let layers: LayerTable
+  private let shape: KernelShape
+  /// Error signals of a slice's columns in panels; without room where no layer is wider than a vector.
+  private let packed: AlignedBuffer<Float>
+  private let scratch: AlignedBuffer<Float>
+
+  /// - Parameter rows: the most rows of a call.
+  init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
+    kernels = network.kernels
+    shape = network.layout.shape
+    layers = LayerTable(network.layout)
+    let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
+    packed = AlignedBuffer(count: widest > shape.vectorWidth ? rows * widest : 0)
+    self.scratch = scratch.buffer
+  }
+
+  /// gradient (+)= xᵀ · δ for a slice's weights over the first `count` rows; `gradient` has the parameters' layout.
+  func accumulate(
+    _ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
+  ) {
+    let layer = layers[slice.layer]
+    kernels.products.weightGradient(
+      x.pointer, x.stride, packedDelta(slice, delta, count), count,
+      gradient + layer.weights + slice.firstColumn * layer.inputs + slice.firstInput * shape.rowWidth(slice.columns),
+      shape.panelWidth * layer.inputs, count, slice.inputs, slice.columns, adds)
+  }
+
+  /// The gradient of a slice's weights over the first `count` rows, applied at once.
+  func update(_ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, by update: ParameterUpdate) {
+    let layer = layers[slice.layer]
+    let packedDelta = packedDelta(slice, delta, count)
+    let width = shape.rowWidth(slice.columns)
+    let tilePanel = shape.tileRows * shape.panelWidth
+    var column = 0
+    while column < slice.columns {
+      let columns = min(GradientScratch.panelsAtOnce * shape.panelWidth, slice.columns - column)
+      var done = 0
+      while done < slice.inputs {
+        let inputs = min(shape.tileRows, slice.inputs - done)
+        kernels.products.weightGradient(
+          x.pointer + done, x.stride, packedDelta + column * count, count, scratch.pointer, tilePanel, count, inputs,
+          columns, false)
+        var panel = 0
+        while panel * width < columns {
+          update.apply(
+            UnsafePointer(scratch.pointer + panel * tilePanel),
+            offset: layer.weights + (slice.firstColumn + column + panel * width) * layer.inputs
+              + (slice.firstInput + done) * width,
+            count: inputs * width, isWeights: true)
+          panel += 1
+        }
+        done += inputs
+      }
+      column += columns
+    }
+  }
+
+  /// The slice's error signals in panels; a matrix of one vector is one panel as it lies.
+  @inline(__always)
+  private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
+    let stride = layers[slice.layer].paddedOutputs
+    if stride <= shape.vectorWidth { return delta }
+    kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
+    return UnsafePointer(packed.pointer)
+  }
+}
+
+extension KernelShape {
+  /// Floats of an input's row in a panel of a slice of so many columns.
+  @inline(__always)
+  func rowWidth(_ columns: Int) -> Int { columns > vectorWidth ? panelWidth : vectorWidth }
+}
+
+/// The layers of a layout as a step reads them: without a reference count.
+final class LayerTable: @unchecked Sendable {
+  // Unchecked: written in `init` only.
+  private let layers: UnsafeMutablePointer<ParameterLayout.Layer>
+  let count: Int
+
+  init(_ layout: ParameterLayout) {
+    count = layout.layers.count
+    layers = .allocate(capacity: count)
+    for (index, layer) in layout.layers.enumerated() { (layers + index).initialize(to: layer) }
+  }
+
+  deinit { layers.deallocate() }
+
+  @inline(__always)
+  subscript(_ index: Int) -> ParameterLayout.Layer { layers[index] }
+}

@@ -1,0 +1,104 @@
+import KernelInterface
+import Kernels
+
+/// Inputs as rows of floats.
+public final class DenseRows: InputRows, @unchecked Sendable {
+  // Unchecked: a row is written by the one worker that reads its sample; others read it after a barrier only.
+  public let capacity: Int
+  /// Floats from one row to the next.
+  public let stride: Int
+  /// `[capacity × stride]`.
+  public let values: AlignedBuffer<Float>
+
+  public init(inputs: Int, capacity: Int) {
+    self.capacity = capacity
+    stride = (inputs + 15) / 16 * 16
+    values = AlignedBuffer(count: capacity * stride)
+  }
+}
+
+/// The first layer over rows of floats.
+public final class DenseInput: InputLayer, @unchecked Sendable {
+  // Unchecked: `parameters` are written by the workers that own them, between barriers.
+  private let network: FastNetwork
+  private let layer: ParameterLayout.Layer
+  private let parameters: AlignedBuffer<Float>
+
+  public static var form: InputForm { .dense }
+  public static func workDensity(_ density: [Float]?) -> [Float]? { nil }
+
+  public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
+    self.network = network
+    layer = network.layout.layers[0]
+    self.parameters = parameters
+  }
+
+  public func forward(_ input: DenseRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
+    let weights = UnsafePointer(parameters.pointer + layer.weights)
+    let biases = layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
+    network.kernels.products.forward(
+      input.values.pointer + first * input.stride, input.stride, weights + columns.lowerBound * layer.inputs,
+      biases.map { $0 + columns.lowerBound },
+      product.parts[0] + first * product.stride + columns.lowerBound, product.stride, count, layer.inputs, columns.count
+    )
+  }
+
+  /// The gradient of the layer's weights: the same products as for every other layer.
+  public final class Gradient: InputGradient, @unchecked Sendable {
+    // Unchecked: one worker's.
+    private let products: DenseGradient
+    private let kernels: Kernels
+    private let layout: ParameterLayout
+    /// A reduced piece of the gradient before it is applied.
+    private let piece: AlignedBuffer<Float>
+
+    public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
+      products = DenseGradient(network, rows: rows, scratch: scratch)
+      kernels = network.kernels
+      layout = network.layout
+      piece = AlignedBuffer(count: sources > 0 ? FlatRange.pieceSize : 0)
+    }
+
+    private func x(_ slice: GradientSlice, _ input: DenseRows) -> LayerInput {
+      LayerInput(pointer: UnsafePointer(input.values.pointer + slice.firstInput), stride: input.stride)
+    }
+
+    public func accumulate(
+      _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
+    ) {
+      products.accumulate(slice, x(slice, input), delta: delta, count: count, into: gradient, adds: adds)
+    }
+
+    public func update(
+      _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, by update: ParameterUpdate
+    ) {
+      products.update(slice, x(slice, input), delta: delta, count: count, by: update)
+    }
+
+    public static func activeWords(_ input: DenseRows) -> Int { 0 }
+
+    /// Every input counts as active.
+    public func accumulateActive(
+      _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, into gradient: MutableFloats,
+      active: UnsafeMutablePointer<UInt64>
+    ) {
+      accumulate(slice, input, delta: delta, count: count, into: gradient, adds: false)
+    }
+
+    public func reduce(
+      _ slice: GradientSlice, _ input: DenseRows, sources: UnsafePointer<Floats>,
+      active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
+    ) {
+      let layer = layout.layers[0]
+      let width = min(slice.columns, layout.shape.panelWidth)
+      var column = 0
+      while column < slice.columns {
+        FlatRange(
+          offset: layer.weights + (slice.firstColumn + column) * layer.inputs + slice.firstInput * width,
+          count: slice.inputs * width, isWeights: true
+        ).reduce(sources, count: count, by: update, kernels: kernels, piece: piece)
+        column += width
+      }
+    }
+  }
+}

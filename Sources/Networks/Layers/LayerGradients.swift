@@ -1,0 +1,70 @@
+import KernelInterface
+import Kernels
+
+/// One worker's gradients of the layers above the first, and of all biases.
+///
+/// Each number is a sum over the rows in their order, whatever slice it lies in: the same bits for any division of the network.
+public final class LayerGradients: @unchecked Sendable {
+  // Unchecked: one worker's own scratch.
+  private let kernels: Kernels
+  private let layers: LayerTable
+  private let dense: DenseGradient
+  private let scratch: AlignedBuffer<Float>
+
+  /// - Parameter rows: the most rows of a call.
+  public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
+    kernels = network.kernels
+    layers = LayerTable(network.layout)
+    dense = DenseGradient(network, rows: rows, scratch: scratch)
+    self.scratch = scratch.buffer
+  }
+
+  /// The error signals of a slice's first column and row.
+  @inline(__always)
+  private func delta(_ slice: GradientSlice, _ signals: ErrorSignals) -> Floats {
+    UnsafePointer(signals.layers[slice.layer] + slice.firstColumn)
+  }
+
+  /// What enters a slice's inputs from the layer below.
+  @inline(__always)
+  private func x(_ slice: GradientSlice, _ activations: Activations) -> LayerInput {
+    LayerInput(
+      pointer: UnsafePointer(activations.layers[slice.layer - 1] + slice.firstInput),
+      stride: layers[slice.layer - 1].paddedOutputs)
+  }
+
+  /// gradient (+)= Σ δ for the slice's biases, where it has the layer's first input.
+  public func accumulateBiases(
+    _ slice: GradientSlice, _ signals: ErrorSignals, count: Int, into gradient: MutableFloats, adds: Bool
+  ) {
+    let layer = layers[slice.layer]
+    guard slice.firstInput == 0, layer.biasCount > 0 else { return }
+    kernels.products.biasGradient(
+      delta(slice, signals), layer.paddedOutputs, count, slice.columns, gradient + layer.biases + slice.firstColumn,
+      adds)
+  }
+
+  /// The same gradient, applied at once.
+  public func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
+    let layer = layers[slice.layer]
+    guard slice.firstInput == 0, layer.biasCount > 0 else { return }
+    kernels.products.biasGradient(
+      delta(slice, signals), layer.paddedOutputs, count, slice.columns, scratch.pointer, false)
+    update.apply(
+      UnsafePointer(scratch.pointer), offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false)
+  }
+
+  /// gradient (+)= xᵀ · δ for the weights of a slice above the first layer.
+  public func accumulateWeights(
+    _ slice: GradientSlice, _ rows: TrainingRows, count: Int, into gradient: MutableFloats, adds: Bool
+  ) {
+    dense.accumulate(
+      slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, into: gradient, adds: adds)
+  }
+
+  /// The same gradient, applied at once.
+  public func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
+    dense.update(
+      slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)
+  }
+}

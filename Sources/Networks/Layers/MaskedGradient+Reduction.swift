@@ -1,0 +1,52 @@
+import KernelInterface
+import Kernels
+
+// The reduction of gradients as `accumulateActive` leaves them.
+extension MaskedGradient {
+  public func reduce(
+    _ slice: GradientSlice, _ input: MaskedRows, sources: UnsafePointer<Floats>,
+    active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
+  ) {
+    let padding = input.layout.padding
+    let firstBit = padding + slice.firstInput
+    let end = firstBit + slice.inputs
+    var index = firstBit / 64
+    while index * 64 < end {
+      var any: UInt64 = 0
+      var source = 0
+      while source < count {
+        sourceWords.pointer[source] = active[source][index]
+        any |= active[source][index]
+        source += 1
+      }
+      let word = MaskWord(
+        index: index, padding: padding, any: any, from: max(firstBit - index * 64, 0), to: min(end - index * 64, 64))
+      var column = 0
+      while column < slice.columns {
+        let columns = columnsAtOnce(slice.columns - column)
+        reduce(word, firstColumn: slice.firstColumn + column, columns: columns, sources, count: count, update)
+        column += columns
+      }
+      index += 1
+    }
+  }
+
+  @inline(__always)
+  private func reduce(
+    _ word: MaskWord, firstColumn: Int, columns: Int, _ sources: UnsafePointer<Floats>, count: Int,
+    _ update: ParameterUpdate
+  ) {
+    let offset = layer.weights + firstColumn * layer.inputs + word.firstInput * shape.rowWidth(columns)
+    let stride = shape.panelWidth * layer.inputs
+    if let plainStep = update.plainStep {
+      kernels.samples.maskedReduction(
+        sources, sourceWords.pointer, count, offset, stride, columns, update.parameters + offset, stride,
+        word.active, plainStep, update.copies, update.copyCount)
+      return
+    }
+    kernels.samples.maskedReduction(
+      sources, sourceWords.pointer, count, offset, stride, columns, scratch.pointer, 64 * shape.panelWidth,
+      word.range, nil, update.copies, 0)
+    applyScratch(word, firstColumn: firstColumn, columns: columns, update)
+  }
+}

@@ -1,0 +1,226 @@
+import KernelInterface
+import Kernels
+
+/// One worker's gradient of a masked first layer, one mask word after another.
+public final class MaskedGradient: InputGradient, @unchecked Sendable {
+  // Unchecked: one worker's own scratch.
+  let kernels: Kernels
+  let layer: ParameterLayout.Layer
+  let shape: KernelShape
+  let scratch: AlignedBuffer<Float>
+  /// For each input of a mask word the rows in which it is not zero.
+  private let rowMasks: AlignedBuffer<UInt64>
+  /// For each row the next of its values.
+  private let cursors: AlignedBuffer<Floats>
+  /// One word of each source's active inputs.
+  let sourceWords: AlignedBuffer<UInt64>
+
+  public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
+    kernels = network.kernels
+    layer = network.layout.layers[0]
+    shape = network.layout.shape
+    self.scratch = scratch.buffer
+    let blocks = (rows + 63) / 64
+    rowMasks = AlignedBuffer(count: 64 * blocks)
+    cursors = AlignedBuffer(count: 64 * blocks)
+    sourceWords = AlignedBuffer(count: sources)
+  }
+
+  public func accumulate(
+    _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
+  ) {
+    forEachWord(slice, input, count: count) { word, column, columns in
+      let sums = place(word, slice, column, columns, in: gradient)
+      sumBlocks(
+        word, count, delta + column, columns, sums, into: sums, step: nil, all: !adds, adds: adds)
+    }
+  }
+
+  public static func activeWords(_ input: MaskedRows) -> Int { input.words }
+
+  public func accumulateActive(
+    _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats,
+    active: UnsafeMutablePointer<UInt64>
+  ) {
+    forEachWord(slice, input, count: count) { word, column, columns in
+      let sums = place(word, slice, column, columns, in: gradient)
+      active[word.index] |= word.active
+      sumBlocks(word, count, delta + column, columns, sums, into: sums, step: nil, all: false, adds: false)
+    }
+  }
+
+  public func update(
+    _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, by update: ParameterUpdate
+  ) {
+    if count == 1, let plainStep = update.plainStep {
+      updateSample(slice, input, delta, update.parameters, plainStep.pointee)
+      return
+    }
+    forEachWord(slice, input, count: count) { word, column, columns in
+      if let plainStep = update.plainStep {
+        let weights = place(word, slice, column, columns, in: update.parameters)
+        let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
+        sumBlocks(word, count, delta + column, columns, sums, into: weights, step: plainStep, all: false, adds: false)
+        return
+      }
+      let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
+      sumBlocks(word, count, delta + column, columns, sums, into: sums, step: nil, all: true, adds: false)
+      applyScratch(word, firstColumn: slice.firstColumn + column, columns: columns, update)
+    }
+  }
+
+  /// The rows of a word's first input on, in panels of a buffer in the parameters' layout.
+  @inline(__always)
+  private func place(
+    _ word: MaskWord, _ slice: GradientSlice, _ column: Int, _ columns: Int, in buffer: MutableFloats
+  ) -> PanelSums {
+    PanelSums(
+      pointer: buffer + layer.weights + (slice.firstColumn + column) * layer.inputs
+        + word.firstInput * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs)
+  }
+
+  /// Applies a word's gradient from scratch, panels 64 rows apart, to the weights of `columns` from `firstColumn` on.
+  @inline(__always)
+  func applyScratch(_ word: MaskWord, firstColumn: Int, columns: Int, _ update: ParameterUpdate) {
+    let width = shape.rowWidth(columns)
+    let offset = layer.weights + firstColumn * layer.inputs + word.firstInput * width
+    let panelStride = shape.panelWidth * layer.inputs
+    var panel = 0
+    while panel * width < columns {
+      update.apply(
+        UnsafePointer(scratch.pointer + panel * 64 * shape.panelWidth + word.from * width),
+        offset: offset + panel * panelStride + word.from * width, count: (word.to - word.from) * width, isWeights: true)
+      panel += 1
+    }
+  }
+
+  /// Moves the weights of a single sample's nonzero inputs, and touches no others.
+  private func updateSample(
+    _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ step: Float
+  ) {
+    let firstBit = input.layout.padding + slice.firstInput
+    var column = 0
+    while column < slice.columns {
+      let columns = columnsAtOnce(slice.columns - column)
+      let weights = parameters + layer.weights + (slice.firstColumn + column) * layer.inputs
+      kernels.samples.maskedSampleStep(
+        input.masks.pointer, input.offsets.pointer, input.starts.pointer[0], delta + column, columns,
+        weights - input.layout.padding * shape.rowWidth(columns), shape.panelWidth * layer.inputs, firstBit,
+        firstBit + slice.inputs, step)
+      column += columns
+    }
+  }
+
+  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first-level cache: of all its
+  /// inputs, or only of those that are active.
+  ///
+  /// - Parameters:
+  ///   - sums: hold the sums between blocks of rows.
+  ///   - result: receives the last block's, stored or stepped against.
+  ///   - adds: whether they go on from what `sums` has.
+  @inline(__always)
+  private func sumBlocks(
+    _ word: MaskWord, _ count: Int, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
+    into result: PanelSums, step: Floats?, all: Bool, adds: Bool
+  ) {
+    let rowWords = (count + 63) / 64
+    var block = 0
+    while block < rowWords {
+      let words = min(rowWordsAtOnce, rowWords - block)
+      let isLast = block + words == rowWords
+      let target = isLast ? result : sums
+      kernels.samples.maskedGradient(
+        rowMasks.pointer + block * 64, words, all && block == 0 ? word.range : word.active,
+        cursors.pointer + block * 64, delta + block * 64 * layer.paddedOutputs, layer.paddedOutputs, columns,
+        target.pointer, target.stride, adds || block > 0 ? UnsafePointer(sums.pointer) : nil, sums.stride,
+        isLast ? step : nil)
+      block += words
+    }
+  }
+
+  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB.
+  @inline(__always)
+  private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
+
+  /// Runs `body` for every mask word that a slice touches, and within it for up to five panels at a time; `rowMasks` and `cursors`
+  /// are then the word's.
+  @inline(__always)
+  private func forEachWord(
+    _ slice: GradientSlice, _ input: MaskedRows, count: Int,
+    _ body: (_ word: MaskWord, _ column: Int, _ columns: Int) -> Void
+  ) {
+    let padding = input.layout.padding
+    let firstBit = padding + slice.firstInput
+    let end = firstBit + slice.inputs
+    // With one group of columns the cursors stand, after a word, at the next one's values.
+    let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
+    var word = firstBit / 64
+    var isFirst = true
+    while word * 64 < end {
+      let active = kernels.samples.transposeMasks(
+        input.masks.pointer + word, input.words, count, rowMasks.pointer, (count + 63) / 64)
+      var column = 0
+      while column < slice.columns {
+        let columns = columnsAtOnce(slice.columns - column)
+        let from = max(firstBit - word * 64, 0)
+        if isFirst || !isOneGroup { setCursors(input, count: count, word: word, from: from) }
+        isFirst = false
+        body(
+          MaskWord(index: word, padding: padding, any: active, from: from, to: min(end - word * 64, 64)), column,
+          columns)
+        column += columns
+      }
+      word += 1
+    }
+  }
+
+  /// Points every row's cursor at its first value from input `from` of a word on.
+  @inline(__always)
+  private func setCursors(_ input: MaskedRows, count: Int, word: Int, from: Int) {
+    let before = (UInt64(1) << UInt64(from)) - 1
+    var row = 0
+    while row < count {
+      let index = row * input.words + word
+      let skipped = Int(input.offsets.pointer[index]) + (input.masks.pointer[index] & before).nonzeroBitCount
+      cursors.pointer[row] = input.starts.pointer[row] + skipped
+      row += 1
+    }
+  }
+
+  /// As many of the columns as the masked kernel takes in one call.
+  @inline(__always)
+  func columnsAtOnce(_ columns: Int) -> Int {
+    columns < shape.panelWidth ? columns : maskedPanelsAtOnce(columns / shape.panelWidth) * shape.panelWidth
+  }
+}
+
+/// Rows of a mask word's inputs, panel after panel.
+private struct PanelSums {
+  let pointer: MutableFloats
+  /// Floats from one panel to the next.
+  let stride: Int
+}
+
+/// One mask word of a slice: its inputs `from`..<`to`, and which of these are active: nonzero in any row.
+struct MaskWord {
+  let index: Int
+  /// The input of bit 0: negative in a first word whose first bits stand for none.
+  let firstInput: Int
+  let active: UInt64
+  /// All inputs of the slice, as bits.
+  let range: UInt64
+  let from: Int
+  let to: Int
+
+  /// - Parameters:
+  ///   - padding: the mask layout's.
+  ///   - any: the active inputs of the whole word.
+  @inline(__always)
+  init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
+    self.index = index
+    firstInput = index * 64 - padding
+    (self.from, self.to) = (from, to)
+    range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
+    active = any & range
+  }
+}

@@ -1,0 +1,45 @@
+import KernelInterface
+import Kernels
+
+/// The first layer over masks of nonzero inputs and their values.
+public final class MaskedInput: InputLayer, @unchecked Sendable {
+  // Unchecked: `parameters` are written by the workers that own them, between barriers.
+  private let kernels: Kernels
+  private let layer: ParameterLayout.Layer
+  private let parameters: AlignedBuffer<Float>
+  private let sharesWeights: Bool
+
+  public typealias Gradient = MaskedGradient
+  public static var form: InputForm { .masked }
+  public static func workDensity(_ density: [Float]?) -> [Float]? { density }
+
+  public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
+    kernels = network.kernels
+    layer = network.layout.layers[0]
+    self.parameters = parameters
+    self.sharesWeights = sharesWeights
+  }
+
+  public func forward(_ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
+    var part = 0
+    while part < input.layout.partCount {
+      forward(part: part, input, into: product, first: first, count: count, columns: columns)
+      part += 1
+    }
+  }
+
+  /// One part's product: what its inputs add to the pre-activations. The biases come with the first part's.
+  public func forward(
+    part: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
+  ) {
+    let words = input.layout.words(ofPart: part)
+    let firstWord = first * input.words + words.lowerBound
+    let biases = part == 0 && layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
+    kernels.samples.maskedForward(
+      input.masks.pointer + firstWord, input.offsets.pointer + firstWord, input.starts.pointer + first, words.count,
+      input.words, words.lowerBound * 64 - input.layout.padding,
+      UnsafePointer(parameters.pointer + layer.weights + columns.lowerBound * layer.inputs),
+      biases.map { $0 + columns.lowerBound }, product.parts[part] + first * product.stride + columns.lowerBound,
+      product.stride, count, layer.inputs, columns.count, sharesWeights)
+  }
+}

@@ -1,0 +1,91 @@
+import Kernels
+import Networks
+
+/// Forward passes over a whole split.
+protocol EvaluationRunning: Sendable {
+  /// - Returns: sums over the samples, and the output activations, `[samples × outputs]`, if they are kept.
+  func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, correct: Double), outputs: [Float])
+}
+
+/// Forward passes over a whole split, tile by tile of its samples, specialized for one reader.
+final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecked Sendable {
+  // Unchecked: each worker has rows of its own, and writes the tiles that are its own.
+  private let network: FastNetwork
+  private let reader: Reader
+  private let targetReader: TargetReader
+  private let team: WorkerTeam
+  private let workers: [Worker]
+  private let order: AlignedBuffer<Int32>
+
+  /// What one worker has of its own.
+  private struct Worker {
+    let inputs: Reader.Input.Rows
+    let activations: Activations
+    let targets: TargetRows
+    let losses: RowLosses
+    let input: Reader.Input
+    let pass: ForwardPass
+  }
+
+  init(_ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, team: WorkerTeam) {
+    self.network = network
+    self.reader = reader
+    self.team = team
+    targetReader = targets
+    let (layout, rows) = (network.layout, Evaluator.tileRows)
+    workers = (0..<team.count).map { _ in
+      Worker(
+        inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),
+        targets: TargetRows(layout, capacity: rows, width: targets.width), losses: RowLosses(capacity: rows),
+        input: Reader.Input(network, parameters: network.buffer, sharesWeights: false), pass: ForwardPass(network))
+    }
+    order = AlignedBuffer(count: samples)
+    for index in 0..<order.count { order.pointer[index] = Int32(index) }
+  }
+
+  func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, correct: Double), outputs: [Float]) {
+    let tiles = (order.count + Evaluator.tileRows - 1) / Evaluator.tileRows
+    let kept = AlignedBuffer<Float>(count: keepsOutputs ? order.count * network.topology.outputs : 0)
+    let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
+    team.run { index in
+      for tile in StepDecision.shard(of: tiles, worker: index, workers: self.team.count) {
+        self.run(self.workers[index], tile, kept, hasTargets ? tileSums.pointer + 2 * tile : nil)
+      }
+    }
+    var sums = (loss: 0.0, correct: 0.0)
+    for tile in 0..<tiles {
+      sums.loss += tileSums.pointer[2 * tile]
+      sums.correct += tileSums.pointer[2 * tile + 1]
+    }
+    return (sums, Array(kept.elements))
+  }
+
+  /// - Parameters:
+  ///   - kept: room for all samples' outputs, or for none.
+  ///   - sums: the tile's losses and correct answers; nil where targets are not read.
+  private func run(_ worker: Worker, _ tile: Int, _ kept: AlignedBuffer<Float>, _ sums: UnsafeMutablePointer<Double>?) {
+    let first = tile * Evaluator.tileRows
+    let count = min(Evaluator.tileRows, order.count - first)
+    let layers = network.layout.layers
+    reader.read(order.pointer + first, count: count, epoch: 0, into: worker.inputs, first: 0)
+    worker.input.forward(
+      worker.inputs, into: worker.activations.product, first: 0, count: count, columns: 0..<layers[0].paddedOutputs)
+    worker.pass.forward(worker.activations, first: 0, count: count)
+    if let sums {
+      targetReader.read(order.pointer + first, count: count, into: worker.targets, first: 0)
+      worker.pass.evaluateOutput(worker.activations, worker.targets, worker.losses, first: 0, count: count)
+      for row in 0..<count {
+        sums[0] += Double(worker.losses.losses.pointer[row])
+        sums[1] += Double(worker.losses.correct.pointer[row])
+      }
+    } else {
+      worker.pass.evaluateOutput(worker.activations, first: 0, count: count)
+    }
+    guard kept.count > 0 else { return }
+    let (outputs, stride) = (network.topology.outputs, layers[layers.count - 1].paddedOutputs)
+    let activations = worker.activations.layers[layers.count - 1]
+    for row in 0..<count {
+      (kept.pointer + (first + row) * outputs).update(from: activations + row * stride, count: outputs)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Datasets
+import Kernels
+import Networks
+
+/// The objective of a network over a split, and its gradient.
+public struct GradientEvaluation: Sendable, Equatable {
+  public var samples: Int
+  /// Mean over samples, the `--l2` term included.
+  public var loss: Double
+  /// The share of correct answers; nil where the outputs are no classes.
+  public var accuracy: Double?
+  /// L2 norm over all tensors.
+  public var gradientNorm: Double
+  /// ∂loss/∂w for every weight and bias: the mean over samples, (λ/M) W added to weights.
+  public var gradient: Parameters
+}
+
+/// Runs a network forward and backward over a split with the kernels that train it, on all workers.
+///
+/// Samples go through in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in Float; the chunks
+/// add up in Double, and so do losses: a split of any length keeps the kernels' own precision. Chunks, and the order of all sums, don't
+/// depend on the workers: the result has the same bits for any number of them.
+public final class GradientEvaluator: Sendable {
+  private let network: FastNetwork
+  private let samples: Samples
+  private let passes: any GradientRunning
+
+  /// - Parameters:
+  ///   - form: of the samples' input; nil: by their density.
+  ///   - workers: threads, 1 to 128; nil: as many as cores, as far as there are samples.
+  /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  public init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil)
+    throws(TrainingError)
+  {
+    try Self.check(samples, network.topology)
+    self.network = network
+    self.samples = samples
+    let density = InputDensity(samples)
+    let form = form ?? AutomaticChoices.inputForm(density: density.mean)
+    let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
+    try ThreadSupply.check(workers: count)
+    let targets = TargetReader(samples.targets)
+    func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
+      GradientPasses(
+        network, reader, targets, samples: samples.count, workers: count, inputDensity: density.perInput)
+    }
+    self.passes =
+      switch InputReader(samples, form: form, kernels: network.kernels, packsAhead: false) {
+      case .dense(let reader): passes(reader)
+      case .masking(let reader): passes(reader)
+      case .packed(let reader): passes(reader)
+      }
+  }
+
+  /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  ///
+  /// More than training takes: two classes are the targets 0 and 1 of a single output of any activation, whose gradient is as good as any.
+  public static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
+    if samples.count == 0 { throw .noSamples }
+    if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }
+    if case .classes(_, let labels) = samples.targets, labels.count == 2, topology.outputs == 1 { return }
+    if samples.targets.width != topology.outputs {
+      throw .targets(found: samples.targets.width, expected: topology.outputs)
+    }
+  }
+
+  /// Asks whether a network and its gradient fit into memory, before anything of that size is made.
+  ///
+  /// - Parameter besides: bytes a parameter that the caller needs at the same time.
+  /// - Throws: `TrainingError.memory`.
+  public static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
+    // The plain parameters, the network's, a chunk's gradient and the result in Float; the total in Double.
+    let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
+    try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
+  }
+
+  /// Loss, accuracy and gradient of the network as it stands.
+  ///
+  /// Not to be called from two threads at once.
+  /// - Parameter l2: λ of the term λ/(2M) Σ W², M the samples.
+  public func evaluate(l2: Double = 0) -> GradientEvaluation {
+    passes.run()
+    let count = Double(samples.count)
+    let (parameters, total) = (network.buffer.pointer, passes.total)
+    let gradient = AlignedBuffer<Float>(count: network.layout.count)
+    var squares = 0.0
+    var weightSquares = 0.0
+    for region in network.layout.regions {
+      for index in region.offset..<(region.offset + region.count) {
+        var value = total.pointer[index] / count
+        if region.isWeights, l2 > 0 {
+          let weight = Double(parameters[index])
+          value += l2 / count * weight
+          weightSquares += weight * weight
+        }
+        squares += value * value
+        gradient.pointer[index] = Float(value)
+      }
+    }
+    let hasValues = if case .values = samples.targets { true } else { false }
+    let hasClasses = !hasValues || network.topology.output == .softmax
+    return GradientEvaluation(
+      samples: samples.count, loss: passes.loss / count + l2 / (2 * count) * weightSquares,
+      accuracy: hasClasses ? passes.correct / count : nil, gradientNorm: squares.squareRoot(),
+      gradient: network.layout.load(from: UnsafePointer(gradient.pointer)))
+  }
+}

@@ -1,0 +1,105 @@
+import Kernels
+import Networks
+
+/// Forward and backward passes over a whole split, and their gradient.
+protocol GradientRunning: Sendable {
+  /// Σ over samples of the gradient after `run`, in the parameters' layout.
+  var total: AlignedBuffer<Double> { get }
+  /// Σ over samples of losses, and the number of correct answers.
+  var loss: Double { get }
+  var correct: Double { get }
+  func run()
+}
+
+/// The passes of the sharded update without the update, specialized for one reader: each worker has a shard of a chunk's rows, then the
+/// gradient of its slices over the whole chunk.
+final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Sendable {
+  // Unchecked: before a chunk's first barrier a worker writes its own rows; until the second it reads all rows and writes its own
+  // slices of `chunkGradient`; then it reads all of that and writes its own shard of `total`.
+  private let team: WorkerTeam
+  private let inputs: Reader.Input.Rows
+  private let rows: TrainingRows
+  private let workers: [Worker]
+  private let order: AlignedBuffer<Int32>
+  private let chunkGradient: AlignedBuffer<Float>
+  let total: AlignedBuffer<Double>
+  private(set) var loss = 0.0
+  private(set) var correct = 0.0
+
+  /// What one worker has of its own.
+  private struct Worker {
+    let pass: ShardPass<Reader>
+    let gradients: SliceGradients<Reader.Input>
+    let slices: [GradientSlice]
+    let shard: [FlatRange]
+  }
+
+  /// Float sums over this many rows cost about a decimal digit of a float's seven.
+  private static var largestChunk: Int { 1024 }
+  /// Bytes of a chunk's rows.
+  private static var rowBudget: Int { 32 << 20 }
+
+  init(
+    _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, workers count: Int,
+    inputDensity: [Float]
+  ) {
+    team = WorkerTeam(count: count)
+    let layout = network.layout
+    let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
+    let capacity = min(samples, max(64, min(Self.largestChunk, affordable)))
+    inputs = reader.makeRows(capacity: capacity)
+    rows = TrainingRows(layout, capacity: capacity, parts: reader.productParts, targetWidth: targets.width)
+    let slices = GradientSlice.shares(
+      of: layout, workers: count, inputDensity: Reader.Input.workDensity(inputDensity))
+    workers = slices.enumerated().map { index, slices in
+      Worker(
+        pass: ShardPass(network, reader, targets, rows: (capacity + count - 1) / count),
+        gradients: SliceGradients(network, rows: capacity), slices: slices,
+        shard: FlatRange.shard(layout, worker: index, of: count))
+    }
+    order = AlignedBuffer(count: samples)
+    for index in 0..<order.count { order.pointer[index] = Int32(index) }
+    chunkGradient = AlignedBuffer(count: layout.count)
+    total = AlignedBuffer(count: layout.count)
+  }
+
+  func run() {
+    total.elements.update(repeating: 0)
+    (loss, correct) = (0, 0)
+    team.run { index in self.run(worker: index) }
+  }
+
+  /// One worker's way through the split.
+  private func run(worker index: Int) {
+    let worker = workers[index]
+    var first = 0
+    while first < order.count {
+      let count = min(inputs.capacity, order.count - first)
+      let shard = StepDecision.shard(of: count, worker: index, workers: team.count)
+      if !shard.isEmpty {
+        worker.pass.run(
+          order.pointer + first + shard.lowerBound, count: shard.count, epoch: 0, inputs, rows,
+          first: shard.lowerBound)
+      }
+      team.barrier.wait(index)
+      if index == 0 { addLosses(count) }
+      for slice in worker.slices {
+        worker.gradients.accumulate(slice, inputs, rows, count: count, into: chunkGradient.pointer, adds: false)
+      }
+      team.barrier.wait(index)
+      for range in worker.shard {
+        for index in range.offset..<(range.offset + range.count) {
+          total.pointer[index] += Double(chunkGradient.pointer[index])
+        }
+      }
+      first += count
+    }
+  }
+
+  private func addLosses(_ count: Int) {
+    for row in 0..<count {
+      loss += Double(rows.losses.losses.pointer[row])
+      correct += Double(rows.losses.correct.pointer[row])
+    }
+  }
+}

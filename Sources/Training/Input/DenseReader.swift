@@ -1,0 +1,35 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+
+/// A reader of samples into rows of floats.
+final class DenseReader: SampleReader {
+  typealias Input = DenseInput
+  private let gatherer: RowGatherer
+
+  init(_ samples: Samples, kernels: Kernels) { gatherer = RowGatherer(samples, kernels: kernels) }
+
+  var productParts: Int { 1 }
+
+  func makeRows(capacity: Int) -> DenseRows { DenseRows(inputs: gatherer.width, capacity: capacity) }
+
+  /// Rows a few at a time, while the next few are on their way.
+  func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: DenseRows, first: Int) {
+    let most = min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
+    var done = 0
+    while done < count {
+      let group = min(Self.group, count - done)
+      gatherer.prefetch(order + done + group, count: min(most, count - done - group))
+      gatherer.gather(
+        order + done, count: group, into: rows.values.pointer + (first + done) * rows.stride, stride: rows.stride)
+      done += group
+    }
+  }
+
+  func prefetch(_ order: UnsafePointer<Int32>, count: Int) { gatherer.prefetchAhead(order, count: count) }
+
+  private static let group = 4
+  /// Rows of so many bytes fit into half of the first-level cache.
+  private static let mostPrefetched = 16 << 10
+}

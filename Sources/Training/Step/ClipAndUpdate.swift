@@ -1,0 +1,102 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The end of a step whose gradient is whole, in one buffer, before it is applied: its norm is measured, clipped where that is asked for,
+/// and the parameters are updated. Also the sums over all weights that the objective needs.
+///
+/// Squares are summed block by block, in an order that does not depend on the workers.
+final class ClipAndUpdate: @unchecked Sendable {
+  // Unchecked: a worker writes its shard of `gradient` and its blocks' squares between barriers.
+  /// The whole gradient, in the parameters' layout.
+  let gradient: AlignedBuffer<Float>
+  private let kernels: Kernels
+  private let team: WorkerTeam
+  private let l2: Double
+  private let clipNorm: Double?
+  private let gradientBlocks: [FlatRange]
+  private let weightBlocks: [FlatRange]
+  /// Σ g² of each block of the gradient.
+  private let gradientSquares: AlignedBuffer<Double>
+  /// Σ w² of each block of the weights.
+  private let weightSquares: AlignedBuffer<Double>
+  /// Each worker's shard of the parameters.
+  private let shards: [[FlatRange]]
+
+  /// Parameters of a block whose squares are summed at once.
+  static let blockSize = 4096
+
+  init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam) {
+    kernels = network.kernels
+    self.team = team
+    l2 = plan.l2
+    clipNorm = plan.clipNorm
+    let layout = network.layout
+    gradient = AlignedBuffer(count: layout.count)
+    gradientBlocks = FlatRange.blocks(layout, size: Self.blockSize)
+    weightBlocks = gradientBlocks.filter(\.isWeights)
+    gradientSquares = AlignedBuffer(count: gradientBlocks.count)
+    weightSquares = AlignedBuffer(count: weightBlocks.count)
+    shards = (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
+  }
+
+  /// A worker's shard of the parameters.
+  func shard(_ worker: Int) -> [FlatRange] { shards[worker] }
+
+  /// Blocks of the gradient, for sums of squares that don't depend on the workers.
+  var blocks: [FlatRange] { gradientBlocks }
+
+  /// Applies `gradient`, a sum over the batch. Entered after a barrier; the caller's barrier follows.
+  func apply(worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart) {
+    let elementwise = kernels.elementwise
+    let parameters = coefficients.parameters
+    for range in shards[worker] {
+      elementwise.regularize(
+        gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
+        range.isWeights ? Float(l2) : 0, range.count)
+    }
+    clock.mark(.update)
+    team.barrier.wait(worker)
+    clock.mark(.wait)
+    sumSquares(of: gradientBlocks, in: gradient.pointer, into: gradientSquares, worker: worker)
+    clock.mark(.update)
+    team.barrier.wait(worker)
+    clock.mark(.wait)
+    let norm = total(gradientSquares).squareRoot()
+    if worker == 0 {
+      sums.gradientNorm = norm
+      if !norm.isFinite { metrics.status = .diverged }
+    }
+    var clip = 1.0
+    if let clipNorm, norm > clipNorm { clip = clipNorm / norm }
+    coefficients.prepareClipped(by: clip)
+    for range in shards[worker] {
+      coefficients.clippedUpdate.apply(
+        UnsafePointer(gradient.pointer + range.offset), offset: range.offset, count: range.count,
+        isWeights: range.isWeights)
+    }
+  }
+
+  /// A worker's blocks of the sums over weights that the objective needs; whole after the next barrier.
+  func sumWeights(worker: Int, parameters: MutableFloats) {
+    if l2 > 0 { sumSquares(of: weightBlocks, in: parameters, into: weightSquares, worker: worker) }
+  }
+
+  /// The objective's terms beside the samples' losses, times `rows`.
+  func penalty(rows: Int) -> Double { l2 > 0 ? Double(rows) * l2 / 2 * total(weightSquares) : 0 }
+
+  private func sumSquares(
+    of blocks: [FlatRange], in numbers: MutableFloats, into squares: AlignedBuffer<Double>, worker: Int
+  ) {
+    for index in StepDecision.shard(of: blocks.count, worker: worker, workers: team.count) {
+      squares.pointer[index] = kernels.elementwise.sumOfSquares(
+        UnsafePointer(numbers + blocks[index].offset), blocks[index].count)
+    }
+  }
+
+  private func total(_ squares: AlignedBuffer<Double>) -> Double {
+    var sum = 0.0
+    for index in 0..<squares.count { sum += squares.pointer[index] }
+    return sum
+  }
+}

@@ -1,0 +1,127 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// A sharded update whose first layer is divided by columns: a worker computes its columns of that layer's product for all rows, and later
+/// the gradient of the same weights, which never leave its cache.
+///
+/// Two phases, a barrier after each: own slices' gradients of the step before, and own columns of this one's first product; own rows from
+/// there forward and backward. Each phase writes what the other one reads, except what the first two layers' gradients read: inputs and
+/// first activations, of which there are two sets, taken in turns.
+final class ColumnExchange<Reader: SampleReader>: Exchange {
+  let context: StepContext
+  let workers: [ColumnWorker<Reader>]
+  private let reader: Reader
+  private let first: RowSet
+  private let second: RowSet
+
+  /// Inputs, and the rows that they become.
+  private struct RowSet {
+    let inputs: Reader.Input.Rows
+    let rows: TrainingRows
+  }
+
+  init(_ context: StepContext, _ reader: Reader) {
+    self.context = context
+    self.reader = reader
+    let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
+    let targetWidth = context.targets.width
+    let parts = reader.productParts
+    let signals = ErrorSignals(layout, capacity: capacity)
+    let losses = RowLosses(capacity: capacity)
+    // Two parts of a product must not lie in the error signals, which the gradient still reads while the next product is computed.
+    let activations =
+      parts == 1
+      ? Activations(layout, capacity: capacity)
+      : Activations(
+        layout, capacity: capacity,
+        parts: (0..<parts).map { _ in AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs) })
+    func set(_ activations: Activations) -> RowSet {
+      RowSet(
+        inputs: reader.makeRows(capacity: capacity),
+        rows: TrainingRows(
+          activations: activations, signals: signals,
+          targets: TargetRows(layout, capacity: capacity, width: targetWidth), losses: losses))
+    }
+    first = set(activations)
+    second = set(Activations(layout, capacity: capacity, parts: parts, above: activations))
+    let slices = GradientSlice.columnShares(of: layout, workers: context.decision.workers)
+    workers = slices.enumerated().map { index, slices in
+      ColumnWorker(context, reader, index: index, slices: slices)
+    }
+  }
+
+  /// Reads the first chunk ahead.
+  func begin(_ worker: ColumnWorker<Reader>, _ range: StepRange) {
+    let batch = range.batch(step: range.steps.lowerBound)
+    worker.usesSecondSet = false
+    readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch)
+    context.team.barrier.wait(worker.index)
+  }
+
+  func step(
+    _ worker: ColumnWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    let clock = worker.clock
+    var first = 0
+    while first < batch.rows {
+      let set = worker.usesSecondSet ? second : self.first
+      let chunk = Chunk(batch, first: first, capacity: set.inputs.capacity)
+      let next = context.shard(of: chunk.nextCount, worker.index)
+      reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
+      worker.pass.input.forward(
+        set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
+      clock.mark(.forward)
+      context.wait(worker.index, clock)
+      if context.metrics.status != .none { return .notBegun }
+      let shard = context.shard(of: chunk.count, worker.index)
+      if !shard.isEmpty { worker.pass.runAboveProduct(set.rows, first: shard.lowerBound, count: shard.count) }
+      worker.usesSecondSet.toggle()
+      readAhead(worker, chunk.order + chunk.count, count: chunk.nextCount, epoch: batch.epoch)
+      clock.mark(.gather)
+      context.wait(worker.index, clock)
+      worker.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range)
+      first += chunk.count
+    }
+    worker.slices.endDividedStep(batch, coefficients, &sums)
+    return .done
+  }
+
+  /// Reads a worker's shard of the next rows into the set whose turn it is.
+  private func readAhead(_ worker: ColumnWorker<Reader>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int) {
+    let set = worker.usesSecondSet ? second : first
+    let shard = context.shard(of: count, worker.index)
+    guard !shard.isEmpty else { return }
+    context.targets.read(
+      order + shard.lowerBound, count: shard.count, into: set.rows.targets, first: shard.lowerBound)
+    reader.read(
+      order + shard.lowerBound, count: shard.count, epoch: epoch, into: set.inputs, first: shard.lowerBound)
+  }
+}
+
+/// What one worker of a step divided by columns has of its own.
+final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
+  // Unchecked: one worker's.
+  let index: Int
+  let clock: StepClock
+  let parameters: AlignedBuffer<Float>
+  let copies = AlignedBuffer<MutableFloats>(count: 0)
+  let pass: ShardPass<Reader>
+  let slices: SliceUpdate<Reader.Input>
+  /// The first layer's columns that it computes for all rows.
+  let columns: Range<Int>
+  /// The set of rows whose turn it is.
+  var usesSecondSet = false
+
+  init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {
+    self.index = index
+    clock = context.clocks[index]
+    parameters = context.network.buffer
+    let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
+    columns = GradientSlice.firstLayerColumns(context.network.layout, worker: index, of: workers)
+    pass = ShardPass(
+      context.network, reader, context.targets, rows: (capacity + workers - 1) / workers + 1, clock: clock)
+    self.slices = SliceUpdate(context, worker: index, slices, rows: capacity)
+  }
+}

@@ -1,0 +1,107 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// A sharded update of two workers, each with one part of a masked input: it computes that part's product for all rows, and later the
+/// gradient of the same weights, which never leave its cache; the parts' products are added up before the activation.
+///
+/// Two phases, a barrier after each: own slices' gradients of the step before, and own part of this one's first product; own rows from
+/// there forward and backward. What passes between two workers goes there and back in one buffer: a worker finds the other's product for
+/// its rows, leaves their error signals where it found it, and finds the next product there (`ParameterCopies` says why).
+final class InputExchange: Exchange {
+  let context: StepContext
+  let workers: [InputWorker]
+  private let reader: PackedReader
+
+  init(_ context: StepContext, _ reader: PackedReader) {
+    self.context = context
+    self.reader = reader
+    let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
+    let parts = (0..<2).map { _ in
+      AlignedBuffer<Float>(count: capacity * layout.layers[0].paddedOutputs)
+    }
+    let activations = Activations(layout, capacity: capacity, parts: parts)
+    let signals = ErrorSignals(layout, capacity: capacity)
+    let targets = TargetRows(layout, capacity: capacity, width: context.targets.width)
+    let losses = RowLosses(capacity: capacity)
+    let slices = GradientSlice.partShares(of: layout, masks: reader.masks)
+    workers = slices.enumerated().map { part, slices in
+      let rows = TrainingRows(
+        activations: activations, signals: ErrorSignals(signals, first: parts[part]), targets: targets, losses: losses)
+      return InputWorker(context, reader, part: part, rows, otherSignals: parts[1 - part], slices)
+    }
+  }
+
+  func step(
+    _ worker: InputWorker, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    let (clock, part) = (worker.clock, worker.index)
+    let rows = worker.rows
+    var first = 0
+    while first < batch.rows {
+      let chunk = Chunk(batch, first: first, capacity: worker.inputs.capacity)
+      reader.read(part: part, chunk.order, count: chunk.count, into: worker.inputs, first: 0)
+      clock.mark(.gather)
+      worker.pass.input.forward(
+        part: part, worker.inputs, into: rows.activations.product, first: 0, count: chunk.count,
+        columns: worker.columns)
+      clock.mark(.forward)
+      context.wait(worker.index, clock)
+      if context.metrics.status != .none { return .notBegun }
+      let shard = context.shard(of: chunk.count, worker.index)
+      if !shard.isEmpty {
+        // Not with the inputs, in the phase before: worker 0 may still accumulate errors of the step before.
+        context.targets.read(
+          chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
+        worker.pass.runAboveProduct(rows, first: shard.lowerBound, count: shard.count)
+        worker.pass.copyFirstSignals(
+          rows, to: worker.otherSignals.pointer, first: shard.lowerBound, count: shard.count)
+        clock.mark(.backward)
+      }
+      reader.prefetch(part: part, chunk.order + chunk.count, count: chunk.nextCount)
+      clock.mark(.gather)
+      context.wait(worker.index, clock)
+      worker.slices.update(chunk, worker.inputs, rows, coefficients, &sums, range)
+      first += chunk.count
+    }
+    worker.slices.endDividedStep(batch, coefficients, &sums)
+    return .done
+  }
+}
+
+/// What one worker of a step divided by inputs has of its own.
+final class InputWorker: StepWorker, @unchecked Sendable {
+  // Unchecked: one worker's.
+  /// Its part of the input, too.
+  let index: Int
+  let clock: StepClock
+  let parameters: AlignedBuffer<Float>
+  let copies = AlignedBuffer<MutableFloats>(count: 0)
+  let pass: ShardPass<PackedReader>
+  let slices: SliceUpdate<MaskedInput>
+  /// Its part of all rows' inputs.
+  let inputs: MaskedRows
+  /// All workers' rows; the first layer's error signals as this worker reads them.
+  let rows: TrainingRows
+  /// The first layer's error signals as the other worker reads them.
+  let otherSignals: AlignedBuffer<Float>
+  /// All of the first layer's.
+  let columns: Range<Int>
+
+  init(
+    _ context: StepContext, _ reader: PackedReader, part: Int, _ rows: TrainingRows,
+    otherSignals: AlignedBuffer<Float>, _ slices: [GradientSlice]
+  ) {
+    index = part
+    clock = context.clocks[part]
+    parameters = context.network.buffer
+    self.rows = rows
+    self.otherSignals = otherSignals
+    let capacity = context.decision.chunkRows
+    inputs = reader.makeRows(capacity: capacity)
+    columns = 0..<context.network.layout.layers[0].paddedOutputs
+    pass = ShardPass(context.network, reader, context.targets, rows: (capacity + 1) / 2 + 1, clock: clock)
+    self.slices = SliceUpdate(context, worker: part, slices, rows: capacity)
+  }
+}

@@ -1,0 +1,106 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The sharded update, whose bits don't depend on the workers. Each worker takes its shard of the rows forward and backward; then each
+/// computes the gradient of its own slices of the weights over all rows, and updates them at once: nothing is reduced.
+///
+/// Batches beyond a chunk's rows go through in chunks, whose gradients add up in the team's buffer. Before a chunk's first barrier a worker
+/// writes its rows; between its barriers it reads all rows and writes its slices.
+///
+/// There is no point at which a gradient of another process could be added: a slice's gradient is gone, applied, before the next slice's is
+/// computed. A run on several machines reduces with `PartialExchange`.
+final class OwnedExchange<Reader: SampleReader>: Exchange {
+  let context: StepContext
+  let workers: [OwnedWorker<Reader>]
+  private let reader: Reader
+  private let inputs: Reader.Input.Rows
+  private let rows: TrainingRows
+
+  init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
+    self.context = context
+    self.reader = reader
+    let (network, decision) = (context.network, context.decision)
+    let capacity = decision.chunkRows
+    inputs = reader.makeRows(capacity: capacity)
+    rows = TrainingRows(
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.width)
+    let slices = GradientSlice.shares(
+      of: network.layout, workers: decision.workers, inputDensity: Reader.Input.workDensity(inputDensity))
+    workers = slices.enumerated().map { index, slices in
+      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
+    }
+  }
+
+  func step(
+    _ worker: OwnedWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    var first = 0
+    while first < batch.rows {
+      let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
+      let shard = context.shard(of: chunk.count, worker.index)
+      if !shard.isEmpty {
+        worker.pass.run(
+          chunk.order + shard.lowerBound, count: shard.count, epoch: batch.epoch, inputs, rows, first: shard.lowerBound
+        )
+      }
+      let next = context.shard(of: chunk.nextCount, worker.index)
+      reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
+      worker.clock.mark(.gather)
+      context.wait(worker.index, worker.clock)
+      worker.slices.update(chunk, inputs, rows, coefficients, &sums, range)
+      context.wait(worker.index, worker.clock)
+      first += chunk.count
+    }
+    if worker.slices.collects(batch) { worker.slices.applyCollected(coefficients, &sums) }
+    return context.metrics.status == .none ? .done : .last
+  }
+}
+
+/// What one worker of a sharded update has of its own.
+final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
+  // Unchecked: one worker's.
+  let index: Int
+  let clock: StepClock
+  let parameters: AlignedBuffer<Float>
+  let copies = AlignedBuffer<MutableFloats>(count: 0)
+  let pass: ShardPass<Reader>
+  let slices: SliceUpdate<Reader.Input>
+
+  init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice], sharesWeights: Bool) {
+    self.index = index
+    clock = context.clocks[index]
+    parameters = context.network.buffer
+    let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
+    pass = ShardPass(
+      context.network, reader, context.targets, rows: (capacity + workers - 1) / workers + 1,
+      sharesWeights: sharesWeights, clock: clock)
+    self.slices = SliceUpdate(context, worker: index, slices, rows: capacity)
+  }
+}
+
+/// A part of a batch whose rows are in memory at once.
+struct Chunk {
+  let batch: Batch
+  /// Its first row within the batch.
+  let first: Int
+  let count: Int
+  /// Rows of the chunk that follows, in this batch or the next.
+  let nextCount: Int
+  /// Its samples, then those of the next chunk.
+  let order: UnsafePointer<Int32>
+
+  /// - Parameter capacity: the most rows of a chunk.
+  @inline(__always)
+  init(_ batch: Batch, first: Int, capacity: Int) {
+    self.batch = batch
+    self.first = first
+    count = min(capacity, batch.rows - first)
+    nextCount = max(0, min(capacity, batch.rows + batch.next - first - count))
+    order = batch.order + first
+  }
+
+  var isWholeBatch: Bool { count == batch.rows }
+  var endsBatch: Bool { first + count == batch.rows }
+}

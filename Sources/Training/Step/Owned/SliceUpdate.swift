@@ -1,0 +1,70 @@
+import Kernels
+import Networks
+
+/// One worker's slices of the weights, whose gradients it computes over whole chunks and applies at once.
+struct SliceUpdate<Input: InputLayer>: Sendable {
+  private let context: StepContext
+  private let worker: Int
+  private let slices: [GradientSlice]
+  private let gradients: SliceGradients<Input>
+  private let clock: StepClock
+
+  /// - Parameter rows: the most rows of a chunk.
+  init(_ context: StepContext, worker: Int, _ slices: [GradientSlice], rows: Int) {
+    self.context = context
+    self.worker = worker
+    self.slices = slices
+    gradients = SliceGradients(context.network, rows: rows)
+    clock = context.clocks[worker]
+  }
+
+  /// Gradients of the slices over the chunk, applied at once where the chunk is the whole batch; worker 0 also reduces the metrics.
+  @inline(__always)
+  func update(
+    _ chunk: Chunk, _ inputs: Input.Rows, _ rows: TrainingRows, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart, _ range: StepRange
+  ) {
+    if worker == 0 {
+      if chunk.first == 0 { context.metrics.clear(0) }
+      context.metrics.accumulate(rows, chunk.count, 0)
+      if chunk.endsBatch {
+        context.metrics.reduce(
+          chunk.batch, penalty: context.clipAndUpdate.penalty(rows: chunk.batch.rows), into: &sums, range)
+      }
+      clock.mark(.output)
+    }
+    if chunk.isWholeBatch, !chunk.batch.measures {
+      for slice in slices {
+        gradients.update(slice, inputs, rows, count: chunk.count, by: coefficients.update)
+      }
+    } else {
+      for slice in slices {
+        gradients.accumulate(
+          slice, inputs, rows, count: chunk.count, into: context.clipAndUpdate.gradient.pointer, adds: chunk.first > 0)
+      }
+    }
+    clock.mark(.gradient)
+  }
+
+  /// Whether a step's gradient is collected in the team's buffer before it is applied.
+  @inline(__always)
+  func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > context.decision.chunkRows }
+
+  /// Applies a collected gradient. Entered after a barrier.
+  @inline(__always)
+  func applyCollected(_ coefficients: StepCoefficients, _ sums: inout EpochPart) {
+    context.clipAndUpdate.apply(
+      worker: worker, coefficients, clock: clock, metrics: context.metrics, &sums)
+    clock.mark(.update)
+    context.wait(worker, clock)
+  }
+
+  /// The end of a step whose first layer is divided: no barrier follows its last gradient, so the next step begins with other workers'
+  /// weights unfinished, unless something that reads all weights comes before.
+  @inline(__always)
+  func endDividedStep(_ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart) {
+    let collects = collects(batch)
+    if collects || context.plan.l2 > 0 { context.wait(worker, clock) }
+    if collects { applyCollected(coefficients, &sums) }
+  }
+}

@@ -1,0 +1,68 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The measurement of a data-parallel step's gradient noise.
+///
+/// A worker writes the squares of its shard's gradient before the step's first barrier, and those of its slices of the whole gradient
+/// between the two; worker 0 reads each after the barrier that follows, before it comes to the next one, and only past that one are they
+/// written again.
+final class NoiseMeasurement: @unchecked Sendable {
+  // Unchecked: see above.
+  private let kernels: Kernels
+  private let workers: Int
+  private let blocks: [FlatRange]
+  /// Each worker's Σ g² over its shard's gradient and over its slices of the batch's, 64 bytes apart.
+  private let squares: AlignedBuffer<Double>
+  /// Means over the shards of the step in work.
+  private var shards = (squares: 0.0, inverse: 0.0)
+  /// Over the run.
+  private(set) var noise = GradientNoise()
+
+  init(_ network: FastNetwork, workers: Int, blocks: [FlatRange]) {
+    kernels = network.kernels
+    self.workers = workers
+    self.blocks = blocks
+    squares = AlignedBuffer(count: 8 * workers)
+  }
+
+  /// Σ g² over a worker's own gradient, a sum over its shard.
+  func measureShard(_ worker: Int, _ gradient: AlignedBuffer<Float>) {
+    var sum = 0.0
+    for block in blocks {
+      sum += kernels.elementwise.sumOfSquares(UnsafePointer(gradient.pointer + block.offset), block.count)
+    }
+    squares.pointer[8 * worker] = sum
+  }
+
+  /// Before a worker measures its slices of the whole gradient.
+  func clear(_ worker: Int) { squares.pointer[8 * worker + 1] = 0 }
+
+  /// Adds a piece of the reduced gradient, a sum over the batch, to a worker's Σ g².
+  @inline(__always)
+  func measure(_ worker: Int, _ piece: Floats, _ count: Int) {
+    squares.pointer[8 * worker + 1] += kernels.elementwise.sumOfSquares(piece, count)
+  }
+
+  /// Worker 0, between the step's barriers: means over shards of |g_w|² and 1/b_w.
+  func meanOfShards(_ batch: Batch) {
+    var (sum, inverse, count) = (0.0, 0.0, 0.0)
+    for worker in 0..<workers {
+      let rows = StepDecision.shard(of: batch.rows, worker: worker, workers: workers).count
+      guard rows > 0 else { continue }
+      sum += squares.pointer[8 * worker] / Double(rows) / Double(rows)
+      inverse += 1 / Double(rows)
+      count += 1
+    }
+    shards = (sum / count, inverse / count)
+  }
+
+  /// Worker 0, after the step's last barrier: adds the step.
+  func add(_ batch: Batch) {
+    var sum = 0.0
+    for worker in 0..<workers { sum += squares.pointer[8 * worker + 1] }
+    noise.add(
+      shardSquares: shards.squares, shardInverse: shards.inverse,
+      batchSquares: sum / Double(batch.rows) / Double(batch.rows), samples: batch.rows)
+  }
+}

@@ -1,0 +1,162 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The data-parallel step. Each worker sums its shard's gradient; then all reduce: each adds up its slices of the parameters' gradients,
+/// worker after worker, and updates those parameters.
+///
+/// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it reads its slices of
+/// all gradients and writes those of the parameters. With copies of the parameters (`ParameterCopies`), most of a worker's gradient lies
+/// over its copy until then.
+final class PartialExchange<Reader: SampleReader>: Exchange {
+  let context: StepContext
+  let workers: [PartialWorker<Reader>]
+  private let reader: Reader
+  private let noiseMeasurement: NoiseMeasurement
+  private let copies: ParameterCopies?
+
+  init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
+    self.context = context
+    self.reader = reader
+    let (network, decision) = (context.network, context.decision)
+    noiseMeasurement = NoiseMeasurement(network, workers: decision.workers, blocks: context.clipAndUpdate.blocks)
+    let copies = decision.copiesParameters ? ParameterCopies(network, context.team) : nil
+    self.copies = copies
+    let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
+    let reductions = ReductionSlices.all(
+      network.layout, workers: decision.workers, batchSize: context.plan.batchSize,
+      reducesActive: decision.reducesActiveInputs, inputDensity: density)
+    let gradients = (0..<decision.workers).map {
+      $0 == 0 ? context.clipAndUpdate.gradient : AlignedBuffer<Float>(count: network.layout.count)
+    }
+    workers = reductions.indices.map { index in
+      PartialWorker(context, reader, index: index, reductions: reductions, gradient: gradients[index], copies: copies)
+    }
+  }
+
+  var noise: GradientNoise? { context.plan.noiseInterval == nil ? nil : noiseMeasurement.noise }
+
+  func begin(_ worker: PartialWorker<Reader>, _ range: StepRange) {
+    copies?.refresh(worker.index)
+  }
+
+  func step(
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    let shard = context.shard(of: batch.rows, worker.index)
+    // A single shard does not show noise.
+    let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
+    let isWhole = batch.measures || measuresNoise
+    shardGradient(worker, batch, shard, isWhole: isWhole)
+    if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
+    let next = context.shard(of: batch.next, worker.index)
+    reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
+    worker.clock.mark(.gather)
+    context.wait(worker.index, worker.clock)
+    if worker.index == 0 {
+      context.metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
+      if measuresNoise { noiseMeasurement.meanOfShards(batch) }
+    }
+    worker.clock.mark(.output)
+    reduce(worker, batch, coefficients, &sums, isWhole: isWhole, measuresNoise: measuresNoise)
+    worker.clock.mark(.update)
+    context.wait(worker.index, worker.clock)
+    if measuresNoise, worker.index == 0 { noiseMeasurement.add(batch) }
+    return context.metrics.status == .none ? .done : .last
+  }
+
+  /// Read, forward, loss, backward, gradient: for a shard of the batch, chunk by chunk of its rows.
+  ///
+  /// - Parameter isWhole: whether the gradient is wanted whole, and in one buffer.
+  @inline(__always)
+  private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
+    context.metrics.clear(worker.index)
+    worker.active.elements.update(repeating: 0)
+    var first = shard.lowerBound
+    while first < shard.upperBound {
+      let count = min(worker.inputs.capacity, shard.upperBound - first)
+      worker.pass.run(batch.order + first, count: count, epoch: batch.epoch, worker.inputs, worker.rows, first: 0)
+      if isWhole {
+        worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
+      } else if context.decision.reducesActiveInputs {
+        worker.accumulateActive(worker.sharedGradient, count: count)
+      } else {
+        worker.accumulate(worker.sharedGradient, count: count, adds: first > shard.lowerBound)
+      }
+      worker.clock.mark(.gradient)
+      context.metrics.accumulate(worker.rows, count, worker.index)
+      worker.clock.mark(.output)
+      first += count
+    }
+  }
+
+  /// The sum of all shards' gradients, a worker's slices of it, and their update. The gradient of another process would be added here, once
+  /// for all variants: it is one more of `sources`, before clipping and update.
+  @inline(__always)
+  private func reduce(
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    isWhole: Bool, measuresNoise: Bool
+  ) {
+    let sources = collectSources(worker, rows: batch.rows, isWhole: isWhole)
+    if batch.measures {
+      let gradient = context.clipAndUpdate.gradient.pointer
+      if measuresNoise { noiseMeasurement.clear(worker.index) }
+      for range in context.clipAndUpdate.shard(worker.index) {
+        context.network.kernels.samples.addSources(
+          worker.sources.pointer, sources, range.offset, range.count, gradient + range.offset)
+        if measuresNoise {
+          noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count)
+        }
+      }
+      context.clipAndUpdate.apply(
+        worker: worker.index, coefficients, clock: worker.clock, metrics: context.metrics, &sums)
+    } else if measuresNoise {
+      noiseMeasurement.clear(worker.index)
+      for range in context.clipAndUpdate.shard(worker.index) {
+        reduceMeasured(worker, range, sources, coefficients.update)
+      }
+    } else {
+      for slice in worker.reduction.active {
+        worker.gradients.reduce(
+          slice, worker.inputs, sources: worker.sources.pointer, active: worker.activeSources.pointer, count: sources,
+          by: coefficients.update)
+      }
+      for range in worker.reduction.ranges {
+        range.reduce(
+          worker.sources.pointer, count: sources, by: coefficients.update, kernels: context.network.kernels,
+          piece: worker.piece)
+      }
+    }
+  }
+
+  /// The gradients of the workers that had samples in this batch, in their order.
+  ///
+  /// - Returns: their number.
+  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) -> Int {
+    var count = 0
+    for other in 0..<context.plan.workers where !context.shard(of: rows, other).isEmpty {
+      let source = isWhole || other == worker.index ? workers[other].gradient : workers[other].visibleGradient
+      worker.sources.pointer[count] = UnsafePointer(source.pointer)
+      worker.activeSources.pointer[count] = UnsafePointer(workers[other].active.pointer)
+      count += 1
+    }
+    return count
+  }
+
+  /// Adds up and applies a range, and adds its squares to the measurement of noise.
+  private func reduceMeasured(
+    _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate
+  ) {
+    var offset = range.offset
+    let end = range.offset + range.count
+    while offset < end {
+      let count = min(FlatRange.pieceSize, end - offset)
+      context.network.kernels.samples.addSources(
+        worker.sources.pointer, sources, offset, count, worker.piece.pointer)
+      noiseMeasurement.measure(worker.index, UnsafePointer(worker.piece.pointer), count)
+      update.apply(UnsafePointer(worker.piece.pointer), offset: offset, count: count, isWeights: range.isWeights)
+      offset += count
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// What one worker of a data-parallel step has of its own.
+final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
+  // Unchecked: one worker's; its gradient is read by the others between the step's barriers.
+  let index: Int
+  let clock: StepClock
+  let parameters: AlignedBuffer<Float>
+  let copies: AlignedBuffer<MutableFloats>
+  let pass: ShardPass<Reader>
+  let gradients: SliceGradients<Reader.Input>
+  let inputs: Reader.Input.Rows
+  let rows: TrainingRows
+  /// Its shard's gradient, in the parameters' layout.
+  let gradient: AlignedBuffer<Float>
+  /// The buffer in which other workers find their slices of its gradient: the same, or its copy of the parameters.
+  let visibleGradient: AlignedBuffer<Float>
+  /// The whole network's slices, all in `gradient`.
+  let wholeGradient: [Destination]
+  /// The whole network's slices, each in the buffer where the worker that reduces it looks.
+  let sharedGradient: [Destination]
+  /// The slices and ranges of the parameters that it reduces and updates.
+  let reduction: ReductionSlices
+  /// The active inputs of its shard.
+  let active: AlignedBuffer<UInt64>
+  /// The gradients of the workers that had samples, in their order, and their active inputs.
+  let sources: AlignedBuffer<Floats>
+  let activeSources: AlignedBuffer<UnsafePointer<UInt64>>
+  /// A reduced piece of the gradient on its way into the update.
+  let piece: AlignedBuffer<Float>
+
+  /// A slice of the gradient, and the buffer it is written to.
+  struct Destination {
+    let slice: GradientSlice
+    let gradient: MutableFloats
+  }
+
+  init(
+    _ context: StepContext, _ reader: Reader, index: Int, reductions: [ReductionSlices],
+    gradient: AlignedBuffer<Float>, copies: ParameterCopies?
+  ) {
+    self.index = index
+    clock = context.clocks[index]
+    self.gradient = gradient
+    reduction = reductions[index]
+    let (network, decision) = (context.network, context.decision)
+    let capacity = decision.chunkRows
+    parameters = copies?.buffers[index] ?? network.buffer
+    self.copies = copies?.others(than: index) ?? AlignedBuffer(count: 0)
+    visibleGradient = copies?.buffers[index] ?? gradient
+    inputs = reader.makeRows(capacity: capacity)
+    rows = TrainingRows(
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.width)
+    pass = ShardPass(
+      network, reader, context.targets, rows: capacity, parameters: parameters,
+      sharesWeights: decision.workers > 1, clock: clock)
+    gradients = SliceGradients(network, rows: capacity, sources: decision.workers)
+    active = AlignedBuffer(count: Reader.Input.Gradient.activeWords(inputs))
+    sources = AlignedBuffer(count: decision.workers)
+    activeSources = AlignedBuffer(count: decision.workers)
+    piece = AlignedBuffer(count: FlatRange.pieceSize)
+    let own = gradient.pointer
+    wholeGradient = GradientSlice.all(of: network.layout).map { Destination(slice: $0, gradient: own) }
+    if let copies {
+      let copy = copies.buffers[index].pointer
+      sharedGradient = reductions.indices.flatMap { other in
+        reductions[other].slices.map { Destination(slice: $0, gradient: other == index ? own : copy) }
+      }
+    } else {
+      sharedGradient = wholeGradient
+    }
+  }
+
+  /// The gradient of the first `count` rows.
+  @inline(__always)
+  func accumulate(_ destinations: [Destination], count: Int, adds: Bool) {
+    for destination in destinations {
+      gradients.accumulate(
+        destination.slice, inputs, rows, count: count, into: destination.gradient, adds: adds)
+    }
+  }
+
+  /// The same where the first layer's inactive inputs are left out, and the active ones marked.
+  @inline(__always)
+  func accumulateActive(_ destinations: [Destination], count: Int) {
+    for destination in destinations {
+      gradients.accumulateActive(
+        destination.slice, inputs, rows, count: count, into: destination.gradient, active: active.pointer)
+    }
+  }
+}

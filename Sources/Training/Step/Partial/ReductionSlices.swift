@@ -1,0 +1,42 @@
+import Foundation
+import Networks
+
+/// The parameters that one worker of a data-parallel step reduces and updates.
+struct ReductionSlices: Sendable {
+  /// All of them, as rectangles of layers.
+  let slices: [GradientSlice]
+  /// Of these the first layer's, where only active inputs are reduced.
+  let active: [GradientSlice]
+  /// All other parameters.
+  let ranges: [FlatRange]
+
+  /// Every worker's, together all parameters.
+  ///
+  /// - Parameters:
+  ///   - reducesActive: whether weights of inactive inputs are left out of the first layer's reduction.
+  ///   - inputDensity: for each input the share of samples in which it is not zero, or nothing where that is not known: the first layer is
+  ///     then divided evenly by how likely a batch is to have an input.
+  static func all(
+    _ layout: ParameterLayout, workers: Int, batchSize: Int, reducesActive: Bool, inputDensity: [Float]?
+  ) -> [ReductionSlices] {
+    guard reducesActive else {
+      return GradientSlice.shares(of: layout, workers: workers, inputDensity: nil).map { slices in
+        ReductionSlices(slices: slices, active: [], ranges: slices.flatMap { ranges(of: $0, layout) })
+      }
+    }
+    let density = inputDensity ?? Array(repeating: 1, count: layout.layers[0].inputs)
+    let shares = GradientSlice.layerShares(
+      of: layout, workers: workers, inputDensity: density.map { 1 - pow(1 - $0, Float(batchSize)) })
+    return shares.map { slices in
+      let active = slices.filter { $0.layer == 0 }
+      return ReductionSlices(
+        slices: slices, active: active,
+        ranges: active.flatMap { FlatRange.biases(of: $0, layout) }
+          + slices.filter { $0.layer > 0 }.flatMap { ranges(of: $0, layout) })
+    }
+  }
+
+  private static func ranges(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
+    FlatRange.weights(of: slice, layout) + FlatRange.biases(of: slice, layout)
+  }
+}

@@ -1,0 +1,135 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// One worker's passes over a shard of a batch's rows: read, forward, loss, backward.
+struct ShardPass<Reader: SampleReader>: Sendable {
+  let input: Reader.Input
+  let clock: StepClock
+  private let reader: Reader
+  private let targets: TargetReader
+  private let forward: ForwardPass
+  private let backward: BackwardPass
+  private let allColumns: Range<Int>
+
+  /// - Parameters:
+  ///   - rows: the most rows of a shard.
+  ///   - parameters: the network's, or a copy of them.
+  ///   - sharesWeights: whether other workers update the first layer's weights that this one reads.
+  init(
+    _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, rows: Int,
+    parameters: AlignedBuffer<Float>? = nil, sharesWeights: Bool = false, clock: StepClock = StepClock()
+  ) {
+    self.reader = reader
+    self.targets = targets
+    self.clock = clock
+    let parameters = parameters ?? network.buffer
+    input = Reader.Input(network, parameters: parameters, sharesWeights: sharesWeights)
+    forward = ForwardPass(network, parameters: parameters)
+    backward = BackwardPass(network, rows: rows, parameters: parameters)
+    allColumns = 0..<network.layout.layers[0].paddedOutputs
+  }
+
+  /// Everything of the step before its gradient, for `count` samples from `order` on, in the rows from `first` on.
+  @inline(__always)
+  func run(
+    _ order: UnsafePointer<Int32>, count: Int, epoch: Int, _ inputs: Reader.Input.Rows, _ rows: TrainingRows,
+    first: Int
+  ) {
+    targets.read(order, count: count, into: rows.targets, first: first)
+    reader.read(order, count: count, epoch: epoch, into: inputs, first: first)
+    clock.mark(.gather)
+    input.forward(inputs, into: rows.activations.product, first: first, count: count, columns: allColumns)
+    runAboveProduct(rows, first: first, count: count)
+  }
+
+  /// What follows the first layer's product.
+  @inline(__always)
+  func runAboveProduct(_ rows: TrainingRows, first: Int, count: Int) {
+    forward.forward(rows.activations, first: first, count: count)
+    clock.mark(.forward)
+    forward.evaluateOutput(rows, first: first, count: count)
+    clock.mark(.output)
+    backward.backward(rows, first: first, count: count)
+    clock.mark(.backward)
+  }
+
+  /// Copies the first layer's error signals.
+  @inline(__always)
+  func copyFirstSignals(_ rows: TrainingRows, to copy: MutableFloats, first: Int, count: Int) {
+    backward.copyFirstSignals(rows, to: copy, first: first, count: count)
+  }
+}
+
+/// One worker's gradients of slices of the whole network: the first layer's by the form of its input.
+struct SliceGradients<Input: InputLayer>: Sendable {
+  private let input: Input.Gradient
+  private let layers: LayerGradients
+  private let paddedOutputs: Int
+
+  /// - Parameters:
+  ///   - rows: the most rows of a call.
+  ///   - sources: the most gradients that are reduced; 0 where none are.
+  init(_ network: FastNetwork, rows: Int, sources: Int = 0) {
+    let scratch = GradientScratch(network.layout)
+    input = Input.Gradient(network, rows: rows, scratch: scratch, sources: sources)
+    layers = LayerGradients(network, rows: rows, scratch: scratch)
+    paddedOutputs = network.layout.layers[0].paddedOutputs
+  }
+
+  @inline(__always)
+  private func delta(_ slice: GradientSlice, _ rows: TrainingRows) -> Floats {
+    UnsafePointer(rows.signals.layers[0] + slice.firstColumn)
+  }
+
+  /// The gradient of a slice over the first `count` rows, applied at once.
+  @inline(__always)
+  func update(
+    _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, by update: ParameterUpdate
+  ) {
+    // The products read the packed error signals until the last tile, and nothing below reads the biases: they may go first.
+    layers.updateBiases(slice, rows.signals, count: count, by: update)
+    if slice.layer == 0 {
+      input.update(slice, inputs, delta: delta(slice, rows), count: count, by: update)
+    } else {
+      layers.updateWeights(slice, rows, count: count, by: update)
+    }
+  }
+
+  /// gradient (+)= the gradient of a slice over the first `count` rows.
+  @inline(__always)
+  func accumulate(
+    _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, into gradient: MutableFloats,
+    adds: Bool
+  ) {
+    layers.accumulateBiases(slice, rows.signals, count: count, into: gradient, adds: adds)
+    if slice.layer == 0 {
+      input.accumulate(slice, inputs, delta: delta(slice, rows), count: count, into: gradient, adds: adds)
+    } else {
+      layers.accumulateWeights(slice, rows, count: count, into: gradient, adds: adds)
+    }
+  }
+
+  /// The same, where the first layer's inactive inputs may be left out; those that are active are marked.
+  @inline(__always)
+  func accumulateActive(
+    _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, into gradient: MutableFloats,
+    active: UnsafeMutablePointer<UInt64>
+  ) {
+    layers.accumulateBiases(slice, rows.signals, count: count, into: gradient, adds: false)
+    if slice.layer == 0 {
+      input.accumulateActive(slice, inputs, delta: delta(slice, rows), count: count, into: gradient, active: active)
+    } else {
+      layers.accumulateWeights(slice, rows, count: count, into: gradient, adds: false)
+    }
+  }
+
+  /// Adds up gradients of a slice of the first layer's weights, and applies the sum.
+  @inline(__always)
+  func reduce(
+    _ slice: GradientSlice, _ inputs: Input.Rows, sources: UnsafePointer<Floats>,
+    active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
+  ) {
+    input.reduce(slice, inputs, sources: sources, active: active, count: count, by: update)
+  }
+}

@@ -1,0 +1,45 @@
+import Kernels
+import Networks
+import Optimizers
+
+/// What all workers of a run's steps share, whatever the exchange.
+final class StepContext: @unchecked Sendable {
+  // Unchecked: written between barriers, as the exchanges say.
+  let network: FastNetwork
+  let plan: StepPlan
+  let decision: StepDecision
+  let team: WorkerTeam
+  let targets: TargetReader
+  let metrics: StepMetrics
+  let clipAndUpdate: ClipAndUpdate
+  /// The optimizer's moving averages, in the parameters' layout.
+  let states: [AlignedBuffer<Float>]
+  /// Each worker's clock.
+  let clocks: StepClocks
+
+  init(_ network: FastNetwork, _ plan: StepPlan, _ decision: StepDecision, targets: TargetReader) {
+    self.network = network
+    self.plan = plan
+    self.decision = decision
+    self.targets = targets
+    team = WorkerTeam(count: plan.workers, cores: plan.cores)
+    metrics = StepMetrics(
+      network.layout, accumulators: decision.exchange == .partial ? plan.workers : 1, targetWidth: targets.width)
+    clipAndUpdate = ClipAndUpdate(network, plan, team: team)
+    states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
+    clocks = StepClocks(workers: plan.workers, runs: plan.measuresPhases)
+  }
+
+  /// Waits for the other workers.
+  @inline(__always)
+  func wait(_ worker: Int, _ clock: StepClock) {
+    team.barrier.wait(worker)
+    clock.mark(.wait)
+  }
+
+  /// A worker's shard of `count` rows.
+  @inline(__always)
+  func shard(of count: Int, _ worker: Int) -> Range<Int> {
+    StepDecision.shard(of: count, worker: worker, workers: plan.workers)
+  }
+}

@@ -1,0 +1,133 @@
+import KernelInterface
+import Networks
+
+/// The division of a step's work among workers: a function of layout, batch, workers, cores and input alone, which the engine, the memory
+/// check, the cost model and the automatic choices all read.
+struct StepDecision: Sendable, Equatable {
+  /// The exchange that turns the workers' gradients into one update.
+  enum Exchange: Sendable, Equatable {
+    /// `owned`: each worker has a shard of the rows, then updates its slices over the whole batch.
+    case owned
+    /// `owned`, and the first layer's columns divided: its product over all rows is computed where its weights are.
+    case dividedByColumns
+    /// `owned`, and the first layer's inputs divided between two workers, likewise.
+    case dividedByInputs
+    /// `partial`: each worker sums its shard's gradient, then all reduce.
+    case partial
+  }
+
+  let exchange: Exchange
+  let workers: Int
+  /// Rows that are in memory at once, all workers' (`owned`) or each worker's (`partial`).
+  let chunkRows: Int
+  /// `partial`: whether each worker has a copy of the parameters (`ParameterCopies`).
+  let copiesParameters: Bool
+  /// `partial`: whether weights of inputs that no sample of the batch has are left out of the reduction.
+  let reducesActiveInputs: Bool
+
+  /// - Parameters:
+  ///   - plan: with the number of workers.
+  ///   - separableParts: parts of a masked input that can be read alone; 1 for all other inputs.
+  init(_ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int) {
+    workers = plan.workers
+    let rows = Self.chunkRows(layout, plan)
+    chunkRows = rows
+    let isWhole = plan.batchSize <= rows * plan.workers
+    switch plan.strategy {
+    case .owned:
+      exchange = Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows)
+      copiesParameters = false
+      reducesActiveInputs = false
+    case .partial:
+      exchange = .partial
+      copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
+      // Not where a shard goes through in several chunks, which have different active inputs; nor where one worker only applies its
+      // gradient to all parameters (momentum at batch 64: 61.5 ms an epoch against 59.8).
+      reducesActiveInputs = form == .masked && isWhole && (plan.workers > 1 || plan.isPlainDescent)
+    }
+  }
+
+  /// The rows of a chunk: the batch, within bounds that don't depend on it, so that memory does not grow with the batch.
+  static func chunkRows(_ layout: ParameterLayout, _ plan: StepPlan) -> Int {
+    let budget = 32 << 20
+    let affordable = budget / TrainingRows.bytesPerRow(layout)
+    switch plan.strategy {
+    case .owned:
+      // Not a function of the workers: sums are rounded at the ends of chunks. One worker at batch 1024 took 54 ms an epoch with all of it in
+      // memory, beyond its second-level cache, and 51 with half.
+      return min(plan.batchSize, max(64, min(512, affordable) / 64 * 64))
+    case .partial:
+      let shard = (plan.batchSize + plan.workers - 1) / plan.workers
+      return min(shard, max(16, min(256, affordable / plan.workers)))
+    }
+  }
+
+  /// By inputs where each worker can have one part; by columns where panels divide evenly, and passing the first layer's activations costs
+  /// less than passing its weights (Benchmarks/Records/2026-11-21-tables).
+  private static func ownedExchange(
+    _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int, rows: Int
+  ) -> Exchange {
+    guard plan.workers > 1, layout.layers.count > 1 else { return .owned }
+    if separableParts == plan.workers { return .dividedByInputs }
+    let panels = panels(layout.layers[0].paddedOutputs, layout.shape)
+    let least = panels / plan.workers
+    let most = (panels + plan.workers - 1) / plan.workers
+    let isEven =
+      least >= (form == .masked ? leastMaskedColumnPanels : 1) && 4 * most * plan.workers <= 5 * panels
+      && rows <= 2 * layout.layers[0].inputs
+    return isEven ? .dividedByColumns : .owned
+  }
+
+  /// Panels for each worker of a masked layer that is divided by columns: with two, each nonzero input is visited twice for half the
+  /// multiply-adds.
+  static let leastMaskedColumnPanels = 4
+
+  /// Panels of so many columns.
+  static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
+    (paddedOutputs + shape.panelWidth - 1) / shape.panelWidth
+  }
+
+  /// Where no worker needs the parameters again after its first chunk's gradient, and no two workers share a core, and its cache.
+  static func copiesParameters(_ layout: ParameterLayout, _ plan: StepPlan, rows: Int) -> Bool {
+    plan.strategy == .partial && plan.workers > 1 && plan.workers <= plan.cores
+      && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)
+  }
+
+  /// Bytes of all copies: beyond that, products take the time.
+  private static let mostCopied = 32 << 20
+
+  /// One worker's shard of `count` rows.
+  @inline(__always)
+  static func shard(of count: Int, worker: Int, workers: Int) -> Range<Int> {
+    (count * worker / workers)..<(count * (worker + 1) / workers)
+  }
+}
+
+extension StepDecision {
+  /// Barriers of a whole batch; 0 for one worker.
+  func barriers(_ plan: StepPlan) -> Int {
+    guard workers > 1 else { return 0 }
+    let clipping = 2
+    let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
+    let collects = chunks > 1 || plan.clipNorm != nil
+    switch exchange {
+    case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping)
+    case .owned: return 2 * chunks + (collects ? clipping + 1 : 0)
+    case .dividedByColumns, .dividedByInputs:
+      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || plan.l2 > 0 ? 1 : 0)
+    }
+  }
+
+  /// Bytes for the network, its gradients, the optimizer's state and the rows of chunks, those of evaluation included; before the input is
+  /// known. In Double, since widths multiply beyond 64 bits.
+  static func bytes(_ layout: ParameterLayout, _ plan: StepPlan) -> Double {
+    let isPartial = plan.strategy == .partial
+    let chunk = chunkRows(layout, plan)
+    let copies = copiesParameters(layout, plan, rows: chunk) ? plan.workers - 1 : 0
+    // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
+    let arrays = 3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
+    // A divided step has the next rows in memory already.
+    let rows = chunk * (isPartial ? plan.workers : 2) + Evaluator.tileRows * plan.cores
+    return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))
+  }
+}

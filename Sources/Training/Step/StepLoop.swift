@@ -1,0 +1,54 @@
+import Networks
+
+/// Runs ranges of steps on a team of workers.
+protocol StepRunning: Sendable {
+  /// The gradients' noise measured so far; nil where none is.
+  var noise: GradientNoise? { get }
+  /// - Returns: the epoch's sums, those of `range.earlier` included, and why it ended early.
+  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption)
+}
+
+/// The loop over steps, specialized for one exchange and one reader.
+struct StepLoop<E: Exchange>: StepRunning {
+  let exchange: E
+  var noise: GradientNoise? { exchange.noise }
+
+  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+    let context = exchange.context
+    context.metrics.begin(range.earlier)
+    let result = Result()
+    context.team.run { index in
+      let sums = run(exchange.workers[index], range)
+      if index == 0 { result.sums = sums }
+    }
+    result.sums.squaredErrors = context.metrics.squaredErrors
+    return (result.sums, context.metrics.status)
+  }
+
+  /// One worker's steps.
+  private func run(_ worker: E.Worker, _ range: StepRange) -> EpochPart {
+    let context = exchange.context
+    let coefficients = StepCoefficients(context, worker)
+    var sums = range.earlier
+    var step = range.steps.lowerBound
+    worker.clock.start()
+    exchange.begin(worker, range)
+    while step < range.steps.upperBound {
+      let batch = range.batch(step: step)
+      coefficients.prepare(step: range.firstStep + step, rows: batch.rows)
+      context.clipAndUpdate.sumWeights(worker: worker.index, parameters: worker.parameters.pointer)
+      let outcome = exchange.step(worker, batch, coefficients, &sums, range)
+      if outcome == .notBegun { break }
+      sums.steps += 1
+      step += 1
+      if outcome == .last { break }
+    }
+    return sums
+  }
+
+  /// Worker 0's sums on their way out of the team.
+  private final class Result: @unchecked Sendable {
+    // Unchecked: written by worker 0, read when the team is done.
+    var sums = EpochPart()
+  }
+}

@@ -1,0 +1,113 @@
+import Kernels
+import Networks
+import Synchronization
+
+/// How a range of steps ended before its time.
+enum StepInterruption: Int, Sendable {
+  case none = 0
+  /// A loss that is not finite.
+  case diverged = 1
+  /// As requested.
+  case stopped = 2
+}
+
+/// The losses, correct answers and squared errors of a step, accumulated by workers and reduced by worker 0; and the run's status.
+final class StepMetrics: @unchecked Sendable {
+  // Unchecked: a worker accumulates into sums of its own, 64 bytes apart, before a barrier; worker 0 reduces them after it. The status is
+  // written by worker 0 before a barrier and read by all after it.
+  /// Workers that accumulate.
+  private let accumulators: Int
+  private let targetWidth: Int
+  /// Each accumulator's sum of losses and of correct answers.
+  private let sums: AlignedBuffer<Double>
+  /// Each accumulator's sums of squared errors, one an output.
+  private let errors: AlignedBuffer<Double>
+  /// Floats from one accumulator's errors to the next one's: whole cache lines.
+  private let errorStride: Int
+  /// Sums of squared errors of the epoch so far, one an output.
+  private let errorTotals: AlignedBuffer<Double>
+  private let outputStride: Int
+  private let lastLayer: Int
+  private let state = Atomic<Int>(StepInterruption.none.rawValue)
+
+  init(_ layout: ParameterLayout, accumulators: Int, targetWidth: Int) {
+    self.accumulators = accumulators
+    self.targetWidth = targetWidth
+    sums = AlignedBuffer(count: 8 * accumulators)
+    errorStride = (targetWidth + 7) / 8 * 8
+    errors = AlignedBuffer(count: accumulators * errorStride)
+    errorTotals = AlignedBuffer(count: targetWidth)
+    lastLayer = layout.layers.count - 1
+    outputStride = layout.layers[lastLayer].paddedOutputs
+  }
+
+  var status: StepInterruption {
+    get { StepInterruption(rawValue: state.load(ordering: .relaxed)) ?? .none }
+    set { state.store(newValue.rawValue, ordering: .relaxed) }
+  }
+
+  /// Before a range of steps: the status is clear, and squared errors go on from those of the epoch's steps before.
+  func begin(_ earlier: EpochPart) {
+    status = .none
+    for output in 0..<targetWidth {
+      errorTotals.pointer[output] = earlier.squaredErrors.isEmpty ? 0 : earlier.squaredErrors[output]
+    }
+  }
+
+  var squaredErrors: [Double] { Array(errorTotals.elements) }
+
+  @inline(__always)
+  func clear(_ accumulator: Int) {
+    (sums.pointer + 8 * accumulator).update(repeating: 0, count: 2)
+    (errors.pointer + accumulator * errorStride).update(repeating: 0, count: errorStride)
+  }
+
+  /// Adds the figures of the first `count` rows, in their order.
+  @inline(__always)
+  func accumulate(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
+    let sums = sums.pointer + 8 * accumulator
+    var row = 0
+    while row < count {
+      sums[0] += Double(rows.losses.losses.pointer[row])
+      sums[1] += Double(rows.losses.correct.pointer[row])
+      row += 1
+    }
+    if targetWidth > 0 { accumulateErrors(rows, count, accumulator) }
+  }
+
+  private func accumulateErrors(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
+    let outputs = rows.activations.layers[lastLayer]
+    let errors = errors.pointer + accumulator * errorStride
+    for row in 0..<count {
+      for output in 0..<targetWidth {
+        let error =
+          Double(outputs[row * outputStride + output])
+          - Double(rows.targets.values.pointer[row * rows.targets.stride + output])
+        errors[output] += error * error
+      }
+    }
+  }
+
+  /// Worker 0, after a barrier: adds the batch to the epoch's sums, and decides whether the run may go on.
+  ///
+  /// - Parameter penalty: the objective's terms beside the samples' losses, times the batch's samples.
+  func reduce(_ batch: Batch, penalty: Double, into total: inout EpochPart, _ range: StepRange) {
+    var loss = 0.0
+    for accumulator in 0..<accumulators {
+      loss += sums.pointer[8 * accumulator]
+      total.correct += sums.pointer[8 * accumulator + 1]
+      for output in 0..<targetWidth {
+        errorTotals.pointer[output] += errors.pointer[accumulator * errorStride + output]
+      }
+    }
+    loss += penalty
+    total.loss += loss
+    total.samples += batch.rows
+    range.progress?.note(total)
+    if !loss.isFinite {
+      status = .diverged
+    } else if range.shouldStop() {
+      status = .stopped
+    }
+  }
+}
