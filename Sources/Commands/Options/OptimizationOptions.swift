@@ -14,10 +14,10 @@ struct OptimizationOptions: Sendable {
   static let optimizerOption = Option(
     "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
     "rule by which a gradient moves the weights",
-    otherNames: ["optim", "solver", "method"])
+    traits: .listAxis, otherNames: ["optim", "solver", "method"])
   static let learningRateOption = Option(
     "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
-    otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
+    traits: .axis, otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
   /// Every hyper-parameter of an optimizer, as an option of its own.
   static let hyperparameterOptions: [Option<Double?>] = hyperparameterNames.map { name in
     let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
@@ -28,7 +28,7 @@ struct OptimizationOptions: Sendable {
       name, .number(NumberRange(first.bounds)),
       absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
       meaning + (isForAll ? "" : ", with \(owners.joined(separator: ", "))"),
-      otherNames: otherNames[name] ?? [])
+      traits: .axis, otherNames: otherNames[name] ?? [])
   }
   static let scheduleOption = Option(
     "schedule",
@@ -37,18 +37,18 @@ struct OptimizationOptions: Sendable {
       words: ["constant", "step:", "exponential:", "cosine"],
       read: { try? LearningRateSchedule.Shape($0) }),
     default: "constant", "how the learning rate changes in the course of the run",
-    otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
+    traits: .axis, otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
   static let warmupOption = Option(
     "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
-    "steps in which the learning rate rises linearly to its full height", otherNames: ["warmup-steps"])
+    "steps in which the learning rate rises linearly to its full height", traits: .axis, otherNames: ["warmup-steps"])
   static let l2Option = Option(
     "l2", .number(.notNegative), default: "0",
     "λ of the term λ/(2M) Σ W² that the objective gets; M training samples, biases apart",
-    otherNames: ["lambda", "regularization", "l2-regularization"])
+    traits: .axis, otherNames: ["lambda", "regularization", "l2-regularization"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
     "scales the whole gradient down to this L2 norm, --l2 term included",
-    otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
+    traits: .axis, otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(
     title: "Optimizer",

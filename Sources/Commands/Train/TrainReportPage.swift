@@ -31,7 +31,7 @@ enum TrainReportPage {
   /// Every option that has a value, as a user would write it.
   private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
     let values = EffectiveOptions.values(plan, trainer)
-    return TrainOptions.groups.flatMap(\.options).map(\.name).compactMap { name in
+    return TrainOptions.declared.map(\.name).compactMap { name in
       values[name].flatMap(text).map { ("--" + name, $0) }
     }
   }
