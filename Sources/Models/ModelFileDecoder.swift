@@ -26,7 +26,7 @@ struct ModelFileDecoder {
     return model
   }
 
-  private func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  private func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 

@@ -93,7 +93,7 @@ extension DataSelection {
     do throws(DataOptionError) {
       if let text = text ?? given { source = try DataSource(text) }
     } catch {
-      throw .elsewhere(text == nil ? "\(error)" : "SOURCE: \(error.message)")
+      throw .elsewhere(text == nil ? error.spelled : "SOURCE: \(error.message.spelled)")
     }
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
@@ -127,7 +127,7 @@ extension DataSelection {
     let declared = Self.trainingGroup.options
     throw .combination(
       options: [conflict.first, conflict.second].map { name in
-        declared.first { "--" + $0.name == name }.map(arguments.spelling) ?? name
+        declared.first { "--" + $0.name == name.spelling }.map(arguments.spelling) ?? name.spelling
       },
       reason: conflict.reason, expected: "one of the two")
   }

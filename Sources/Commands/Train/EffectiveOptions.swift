@@ -49,7 +49,7 @@ enum EffectiveOptions {
 
   private static func dataValues(_ plan: TrainPlan) -> [String: JSONValue] {
     let data = plan.options.data.options
-    let isTable = if case .table = plan.source { true } else { false }
+    let isTable = plan.data.formatOptions.contains(.label)
     let hasLabels = plan.data.labels != nil
     return [
       "data": .string(plan.source.text), "label": .string(isTable && hasLabels ? (data.label ?? .first).text : nil),
