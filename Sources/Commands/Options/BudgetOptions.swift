@@ -1,8 +1,9 @@
 import Training
 
-/// How long training goes on, in what portions, and what ends it early.
+/// The length of training, its batches, and the criteria that end it early.
 struct BudgetOptions: Sendable, Equatable {
   var batchSize: BatchSize
+  var lastBatch: LastBatch
   /// `nil` for no limit: then `steps` has one.
   var epochs: Int?
   var steps: Int?
@@ -27,6 +28,10 @@ struct BudgetOptions: Sendable, Equatable {
     ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
     "samples a step", traits: [.listAxis, .comparedByEffect],
     otherNames: ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"])
+  static let lastBatchOption = Option(
+    "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
+    "samples that fill no whole batch at the end of an epoch: a smaller batch of their own, left out, or spread over the epoch's batches",
+    traits: .axis, otherNames: ["drop-last", "drop-remainder"])
   static let epochsOption = Option(
     "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit", "times through the training split",
     traits: [.runLength, .resolved],
@@ -61,12 +66,14 @@ struct BudgetOptions: Sendable, Equatable {
   static let group = OptionGroup(
     title: "Batches and budget",
     options: [
-      batchSizeOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption, targetAccuracyOption,
+      batchSizeOption, lastBatchOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption,
+      targetAccuracyOption,
       validationFractionOption, patienceOption, saveBestOption,
     ])
 
   init(_ arguments: Arguments) throws(UsageError) {
     batchSize = try arguments.value(Self.batchSizeOption)
+    lastBatch = try arguments.value(Self.lastBatchOption)
     steps = try arguments.value(Self.stepsOption)
     epochs = try arguments.value(Self.epochsOption) ?? (steps == nil ? 5 : nil)
     stopGradientNorm = try arguments.value(Self.stopGradientNormOption)

@@ -1,4 +1,5 @@
 import JSON
+import Training
 
 /// The options of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
 ///
@@ -12,6 +13,11 @@ struct Grid: Sendable {
 
   /// More than anybody waits for; a slip of the finger soon asks for that.
   static let mostCells = 1000
+
+  /// `--last-batch` as an experiment has it: batch sizes are compared, and not what fills the last batch.
+  static let lastBatchOption = Option(
+    BudgetOptions.lastBatchOption.name, .choice("NAME", of: LastBatch.allCases), default: "merge",
+    BudgetOptions.lastBatchOption.meaning, otherNames: BudgetOptions.lastBatchOption.otherNames)
 
   /// The options of `train` as an experiment takes them, group by group.
   ///
@@ -28,7 +34,7 @@ struct Grid: Sendable {
       return OptionGroup(
         title: group.title,
         options: options.map { option in
-          let other = others.first { $0.name == option.name } ?? option
+          let other = (others + [lastBatchOption]).first { $0.name == option.name } ?? option
           return option.traits.contains(.listAxis) ? ListOption(other, default: defaults[option.name]) : other
         })
     }
@@ -51,7 +57,10 @@ struct Grid: Sendable {
       guard let option = arguments.declared.first(where: { $0.name == name }) else { continue }
       if let axis = try GridAxis(option, arguments, default: text) { axes.append(axis) }
     }
-    try self.init(arguments.declaring(TrainOptions.groups), axes)
+    // Cells are read as `train` reads them, whose default is another.
+    let own = try arguments.replacing(
+      Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
+    try self.init(own.declaring(TrainOptions.groups), axes)
   }
 
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {

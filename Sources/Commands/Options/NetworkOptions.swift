@@ -45,8 +45,8 @@ struct NetworkOptions: Sendable, Equatable {
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
       read: { try? Initializer($0) }),
     default: "auto",
-    "how weights begin; auto is he for relu kinds and glorot otherwise, by each layer's own activation",
-    traits: .axis, otherNames: ["init", "kernel-initializer", "weight-init"])
+    "distribution of the initial weights; auto is he for relu kinds and glorot otherwise, by each layer's own activation; he,glorot names each layer's",
+    traits: [.axis, .comparedByEffect], otherNames: ["init", "kernel-initializer", "weight-init"])
   static let biasOption = Option(
     switch: "bias", "whether layers have biases", traits: .axis, otherNames: ["use-bias", "fit-intercept"])
   static let initialWeightsOption = Option(
@@ -87,6 +87,12 @@ struct NetworkOptions: Sendable, Equatable {
       throw .combination(
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.biasOption)],
         reason: "there are no biases to draw", expected: "one of the two")
+    }
+    if let count = initializer.layerCount, let layers, count != layers.count + 1 {
+      throw .combination(
+        options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.hiddenOption)],
+        reason: "\(count) distributions for \(NumberText.count(layers.count + 1, "layer")), the output's included",
+        expected: "one for all layers, or one for each")
     }
     if initialWeights != nil, arguments.isGiven(Self.initializerOption) {
       throw .combination(

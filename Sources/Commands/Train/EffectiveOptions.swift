@@ -52,7 +52,9 @@ enum EffectiveOptions {
     let isTable = plan.data.formatOptions.contains(.label)
     let hasLabels = plan.data.labels != nil
     return [
-      "data": .string(plan.source.text), "label": .string(isTable && hasLabels ? (data.label ?? .first).text : nil),
+      "data": .string(plan.source.text),
+      "data-seed": plan.source.text.hasPrefix("synthetic") ? .number(literal: "\(data.dataSeed)") : .null,
+      "label": .string(isTable && hasLabels ? (data.label ?? .first).text : nil),
       "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "scale": .number(plan.data.preprocessing.scale), "resize": number(data.resize),
       "transpose": .bool(data.transpose ?? false),
@@ -68,7 +70,8 @@ enum EffectiveOptions {
       "hidden": .array(layers.dropLast().map { .number($0.outputs) }),
       "activation": .array(layers.dropLast().map { .string($0.activation.rawValue) }),
       "output": .string(plan.topology.output.rawValue), "loss": .string(plan.topology.loss.rawValue),
-      "initializer": .string(network.initialWeights == nil ? network.initializer.optionText : nil),
+      "initializer": .string(
+        network.initialWeights == nil ? network.initializer.resolved(for: plan.topology).optionText : nil),
       "bias": .bool(plan.topology.hasBiases),
     ]
   }

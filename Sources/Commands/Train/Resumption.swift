@@ -37,6 +37,23 @@ struct Resumption {
     arguments = given.completed(by: texts)
   }
 
+  /// Makes sure that the checkpoints in the folder that this run writes to are this run's.
+  ///
+  /// - Throws: `UsageError` where they are another's: none of them is to be replaced unasked.
+  func check(_ store: CheckpointStore) throws(UsageError) {
+    guard store.hadCheckpoints else { return }
+    let path = store.folder.path
+    if checkpoint != nil, let resumed = arguments.texts[CheckpointOptions.resumeOption.name],
+      leadToOnePlace(resumed, path)
+    {
+      return
+    }
+    throw .combination(
+      options: ["--\(CheckpointOptions.checkpointOption.name) \(path)"],
+      reason: "it holds the checkpoints of another run",
+      expected: "--resume \(path) to go on with that run, or another folder")
+  }
+
   /// Compares all options in effect with the checkpoint's, once data and files have said what options leave open.
   ///
   /// - Throws: `UsageError` naming both values.

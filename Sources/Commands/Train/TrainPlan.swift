@@ -89,6 +89,7 @@ struct TrainPlan {
       workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
       instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
     configuration.keepsBest = budget.savesBest
+    configuration.lastBatch = budget.lastBatch
     return configuration
   }
 }

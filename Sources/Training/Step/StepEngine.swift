@@ -170,7 +170,7 @@ final class StepEngine: @unchecked Sendable {
     order.withUnsafeBufferPointer { order in
       nonisolated(unsafe) let base = order.baseAddress!
       let stretch = Stretch(
-        order: base, samples: order.count, steps: steps, earlier: earlier, firstStep: stepsDone - steps.lowerBound,
+        order: base, steps: steps, earlier: earlier, firstStep: stepsDone - steps.lowerBound,
         measuresLast: measuresLast, progress: progress, shouldStop: shouldStop)
       team.run { index in
         let sums = self.work(self.workers[index], stretch)
@@ -191,15 +191,13 @@ final class StepEngine: @unchecked Sendable {
     if replicates { takeCopy(worker) }
     if division == .columns {
       worker.isSecondSet = false
-      let start = step * plan.batchSize
-      readAhead(worker, stretch.order + start, available: min(plan.batchSize, stretch.samples - start))
+      readAhead(worker, stretch.order + plan.batches.start(of: step), available: plan.batches.size(of: step))
       team.barrier.wait(worker.index)
     }
     while step < stretch.steps.upperBound {
-      let start = step * plan.batchSize
       let batch = BatchView(
-        order: stretch.order + start, rows: min(plan.batchSize, stretch.samples - start),
-        next: min(plan.batchSize, max(0, stretch.samples - start - plan.batchSize)),
+        order: stretch.order + plan.batches.start(of: step), rows: plan.batches.size(of: step),
+        next: plan.batches.size(of: step + 1),
         measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1),
         measuresNoise: plan.noiseInterval.map { (stretch.firstStep + step) % $0 == 0 } ?? false)
       coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
@@ -225,7 +223,6 @@ final class StepEngine: @unchecked Sendable {
 struct Stretch: @unchecked Sendable {
   // Unchecked: `order` is read only, and outlives the stretch.
   let order: UnsafePointer<Int32>
-  let samples: Int
   /// Within the epoch.
   let steps: Range<Int>
   /// What the epoch's steps before came to.
