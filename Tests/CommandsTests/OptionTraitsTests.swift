@@ -12,7 +12,9 @@ struct OptionTraitsTests {
   @Test("Every option of network and optimizer is an axis of experiments, but the file of initial weights")
   func axes() {
     let options = (NetworkOptions.group.options + OptimizationOptions.group.options).map(\.name)
-    let expected = Set(options).subtracting(["initial-weights", "optimizer"]).union(["validation-fraction", "input"])
+    let expected = Set(options).subtracting(["initial-weights", "optimizer"]).union([
+      "validation-fraction", "last-batch", "input",
+    ])
     #expect(Self.names(.axis) == expected)
     #expect(Self.names(.listAxis) == ["workers", "batch-size", "gradients", "optimizer", "instruction-set"])
   }

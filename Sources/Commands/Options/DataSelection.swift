@@ -17,7 +17,8 @@ struct DataSelection: Sendable, Equatable {
     absent: "Data/mnist when it holds the four files", "samples",
     traits: [.inputPath, .resolved], otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
   static let dataSeedOption = Option(
-    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits")
+    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits",
+    traits: .comparedByEffect)
   static let labelOption = Option(
     "label", ValueKind<LabelColumn>.column, absent: "first",
     "class column of a table", traits: .comparedByEffect,

@@ -29,7 +29,7 @@ struct TrainOutputs {
       try metrics?.writeEnd(end)
       if !options.isQuiet { try console.announce(report.lastLine(end, isCheckpointed: isCheckpointed)) }
       try writeReport(end)
-      if let line = LearningCheck(plan, trainer, end).line { console.note(line) }
+      if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }
       return isCheckpointed ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }
