@@ -23,7 +23,11 @@ struct OptimizationOptions: Sendable {
     let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
     let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
     let isForAll = owners.count == OptimizerCatalogue.names.count
-    let meaning = hyperparameterMeanings[name] ?? "a number of the rule"
+    let decoupled = OptimizerCatalogue.all.filter { $0.decouplesWeightDecay }.map { $0.name }
+    let meaning =
+      first.meaning
+      + (name == "weight-decay"
+        ? ": decoupled for \(decoupled.joined(separator: ", ")), added to the gradient otherwise" : "")
     return Option(
       name, .number(NumberRange(first.bounds)),
       absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
@@ -102,14 +106,6 @@ extension OptimizationOptions {
     }
     return names.filter { !shared.contains($0) } + shared
   }
-
-  private static let hyperparameterMeanings = [
-    "momentum": "share of the velocity that a step keeps",
-    "beta1": "share that the mean of gradients keeps",
-    "beta2": "share that the mean of squared gradients keeps",
-    "epsilon": "added to the root that divides a step",
-    "weight-decay": "decay of weights and biases: decoupled for adamw, added to the gradient otherwise",
-  ]
 
   private static let otherNames = [
     "momentum": ["mu"], "beta1": ["beta-1", "b1"], "beta2": ["beta-2", "b2"], "epsilon": ["eps"],

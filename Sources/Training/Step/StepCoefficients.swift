@@ -14,23 +14,24 @@ final class StepCoefficients {
   private(set) var gradientScale = 0.0
 
   private let plan: StepPlan
-  private let writer: CoefficientWriter
-  private let numbers: AlignedBuffer<Float>
+  private let optimizer: OptimizerStep
+  private let numbers: AlignedBuffer<UpdateCoefficients>
+  private let plainStep: AlignedBuffer<Float>
   private var step = 0
 
-  private enum Place {
+  private enum Index {
     static let weights = 0
-    static let biases = maximumCoefficients
-    static let settled = 2 * maximumCoefficients
-    static let plainStep = 3 * maximumCoefficients
-    static let count = 4 * maximumCoefficients
+    static let biases = 1
+    static let settled = 2
+    static let count = 3
   }
 
   init(_ engine: StepEngine, _ worker: StepWorker) {
     plan = engine.plan
-    writer = Self.writer(plan.optimizer)
-    numbers = AlignedBuffer(count: Place.count)
-    let kernel = type(of: plan.optimizer).kernel(in: engine.network.kernels.elementwise)
+    optimizer = .make(plan.optimizer, kernels: engine.network.kernels.updates)
+    numbers = AlignedBuffer(count: Index.count)
+    plainStep = AlignedBuffer(count: 1)
+    let kernel = optimizer.kernel
     let parameters = worker.parameters.pointer
     let copies = UnsafePointer(worker.copies.pointer)
     let copyCount = worker.copies.count
@@ -38,14 +39,14 @@ final class StepCoefficients {
     let state1 = engine.states.count > 1 ? engine.states[1].pointer : nil
     update = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
-      weightCoefficients: UnsafePointer(numbers.pointer + Place.weights),
-      biasCoefficients: UnsafePointer(numbers.pointer + Place.biases),
-      plainStep: plan.isPlainDescent ? UnsafePointer(numbers.pointer + Place.plainStep) : nil, copies: copies,
+      weightCoefficients: UnsafePointer(numbers.pointer + Index.weights),
+      biasCoefficients: UnsafePointer(numbers.pointer + Index.biases),
+      plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil, copies: copies,
       copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
     settledUpdate = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
-      weightCoefficients: UnsafePointer(numbers.pointer + Place.settled),
-      biasCoefficients: UnsafePointer(numbers.pointer + Place.settled), plainStep: nil, copies: copies,
+      weightCoefficients: UnsafePointer(numbers.pointer + Index.settled),
+      biasCoefficients: UnsafePointer(numbers.pointer + Index.settled), plainStep: nil, copies: copies,
       copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
   }
 
@@ -56,39 +57,17 @@ final class StepCoefficients {
     learningRate =
       plan.learningRate
       * plan.schedule.factor(step: step, stepsPerEpoch: plan.stepsPerEpoch, totalSteps: plan.totalSteps)
-    write(Place.weights, scale: gradientScale, l2: plan.l2)
-    write(Place.biases, scale: gradientScale, l2: 0)
-    numbers.pointer[Place.plainStep] = Float(learningRate * gradientScale)
+    var coefficients = coefficients(scale: gradientScale, l2: plan.l2)
+    numbers.pointer[Index.weights] = coefficients
+    coefficients.l2 = 0
+    numbers.pointer[Index.biases] = coefficients
+    plainStep.pointer.pointee = Float(learningRate * gradientScale)
   }
 
-  /// - Parameter clip: what the settled gradient is multiplied with.
-  func prepareSettled(clip: Double) { write(Place.settled, scale: clip, l2: 0) }
+  /// - Parameter clip: the factor of the regularised gradient.
+  func prepareSettled(clip: Double) { numbers.pointer[Index.settled] = coefficients(scale: clip, l2: 0) }
 
-  private func write(_ place: Int, scale: Double, l2: Double) {
-    writer.write(
-      step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2, into: numbers.pointer + place)
-  }
-  private static func writer<Rule: Optimizer>(_ optimizer: Rule) -> CoefficientWriter { RuleWriter(optimizer) }
-}
-
-/// Writes an optimizer's numbers. Behind a class, since every use of an `any Optimizer` that does not fit in place counts references.
-private class CoefficientWriter {
-  func write(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
-  ) {
-    preconditionFailure("every writer has a rule")
-  }
-}
-
-private final class RuleWriter<Rule: Optimizer>: CoefficientWriter {
-  private let rule: Rule
-
-  init(_ rule: Rule) { self.rule = rule }
-
-  override func write(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
-  ) {
-    rule.writeCoefficients(
-      step: step, learningRate: learningRate, gradientScale: gradientScale, l2: l2, into: coefficients)
+  private func coefficients(scale: Double, l2: Double) -> UpdateCoefficients {
+    optimizer.coefficients(step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2)
   }
 }
