@@ -8,6 +8,7 @@ public enum OptimizerCatalogue {
     Adam.self,
     AdamW.self,
     RMSprop.self,
+    Adagrad.self,
   ]
 
   /// The names in options and files.

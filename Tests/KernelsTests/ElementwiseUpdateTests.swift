@@ -65,6 +65,10 @@ struct PlainUpdate: Sendable, CustomTestStringConvertible {
       v = c.beta2 * v + c.oneMinusBeta2 * g * g
       return w - c.learningRate * g / (v.squareRoot() + c.epsilon)
     },
+    PlainUpdate(name: "adagrad", own: { c, _ in c.epsilon = 1e-10 }) { w, g, s, _, c in
+      s += g * g
+      return w - c.learningRate * g / (s.squareRoot() + c.epsilon)
+    },
   ]
 }
 

@@ -8,12 +8,12 @@ struct OptimizerTests {
   static let names = OptimizerCatalogue.names
 
   @Test(
-    "The catalogue has six optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
+    "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
   func catalogue() {
-    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"])
-    #expect(OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1])
+    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"])
+    #expect(OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01])
+    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -113,6 +113,8 @@ struct OptimizerTests {
     #expect(try abs(afterOneStep("adamw") - (2 * 0.95 - 0.1)) < 1e-8)
     // s = 0.01 · 16, so the quotient is 4/0.4.
     #expect(try abs(afterOneStep("rmsprop") - (2 - 0.1 * 10)) < 1e-6)
+    // s = 16, the quotient 4/4.
+    #expect(try abs(afterOneStep("adagrad") - (2 - 0.1)) < 1e-10)
   }
 
   @Test("A weight whose gradient is and was zero stays, finite, whatever ε", arguments: names)

@@ -43,6 +43,7 @@ HYPER = {
     "adam": ({"lr": 0.05, **ADAM}, {"lr": 0.1, **ADAM}),
     "adamw": ({"lr": 0.05, **ADAM, "weight_decay": 0.1}, {"lr": 0.1, **ADAM, "weight_decay": 0.1}),
     "rmsprop": ({"lr": 0.05, "eps": 1e-8}, {"lr": 0.1, "eps": 1e-8}),
+    "adagrad": ({"lr": 0.1, "eps": 1e-10}, {"lr": 0.3, "eps": 1e-10, "weight_decay": 0.05}),
 }
 
 
@@ -79,7 +80,13 @@ def rmsprop(p, g, s, t, lr, eps, alpha=0.99):
     return p - lr * g / (sqrt(s["v"]) + eps)
 
 
-RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop)}
+def adagrad(p, g, s, t, lr, eps, weight_decay=0.0):
+    g += weight_decay * p
+    s["v"] = s.get("v", 0.0) + g * g
+    return p - lr * g / (sqrt(s["v"]) + eps)
+
+
+RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad)}
 
 
 def trajectory(rule, hyper, p0, gradient):

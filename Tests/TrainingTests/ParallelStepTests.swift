@@ -45,7 +45,7 @@ extension ParallelTraining {
           if output.0 == .softmax, sizes.last == 1 { sizes[sizes.count - 1] = 3 }
           append(&cases, sizes, hidden[(index + o) % hidden.count], output, optimizer, index)
         }
-        append(&cases, [70, 130, 10], hidden[o % hidden.count], outputs[o], optimizer, 100 + o)
+        append(&cases, [70, 130, 10], hidden[o % hidden.count], outputs[o % outputs.count], optimizer, 100 + o)
       }
       return cases
     }()

@@ -8,4 +8,5 @@ public func addUpdates(to list: KernelList) {
   list.add("adam", updateAdam)
   list.add("adamw", updateAdamW)
   list.add("rmsprop", updateRMSprop)
+  list.add("adagrad", updateAdagrad)
 }
