@@ -9,6 +9,7 @@ public enum OptimizerCatalogue {
     AdamW.self,
     RMSprop.self,
     Adagrad.self,
+    NAdam.self,
   ]
 
   /// The names in options and files.

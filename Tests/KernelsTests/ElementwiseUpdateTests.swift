@@ -65,6 +65,17 @@ struct PlainUpdate: Sendable, CustomTestStringConvertible {
       v = c.beta2 * v + c.oneMinusBeta2 * g * g
       return w - c.learningRate * g / (v.squareRoot() + c.epsilon)
     },
+    PlainUpdate(
+      name: "nadam",
+      own: { c, step in
+        setAdam(&c, step); c.gradientFactor = 0.75
+      }
+    ) { w, g, m, v, c in
+      m = c.beta1 * m + c.oneMinusBeta1 * g
+      v = c.beta2 * v + c.oneMinusBeta2 * g * g
+      let root = v.squareRoot() * c.rootFactor + c.epsilon
+      return w - c.learningRate * (c.gradientFactor * g + c.meanFactor * m) / root
+    },
     PlainUpdate(name: "adagrad", own: { c, _ in c.epsilon = 1e-10 }) { w, g, s, _, c in
       s += g * g
       return w - c.learningRate * g / (s.squareRoot() + c.epsilon)

@@ -1,3 +1,5 @@
+import Foundation
+import KernelInterface
 import Kernels
 import Optimizers
 import Testing
@@ -11,9 +13,10 @@ struct OptimizerTests {
     "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
   func catalogue() {
-    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad"])
-    #expect(OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1])
+    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam"])
+    #expect(
+      OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002])
+    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -113,8 +116,21 @@ struct OptimizerTests {
     #expect(try abs(afterOneStep("adamw") - (2 * 0.95 - 0.1)) < 1e-8)
     // s = 0.01 · 16, so the quotient is 4/0.4.
     #expect(try abs(afterOneStep("rmsprop") - (2 - 0.1 * 10)) < 1e-6)
+    // m = 0.4, √v̂ = 4, μ₁ ≈ 0.4501 and μ₂ ≈ 0.4501: (1 + 0.1 · 0.4501 / (1 − 0.4501²)).
+    #expect(try abs(afterOneStep("nadam") - (2 - 0.1 * (1 + 0.04501 / (1 - 0.4501 * 0.4501)))) < 1e-4)
     // s = 16, the quotient 4/4.
     #expect(try abs(afterOneStep("adagrad") - (2 - 0.1)) < 1e-10)
+  }
+
+  @Test("NAdam's product of momenta is that of all steps before, however many", arguments: [1, 2, 10, 500, 20_000])
+  func momentumProduct(steps: Int) throws {
+    let optimizer = try NAdam.make(["beta1": 0.9995])
+    let momenta = (1...steps + 1).map { 0.9995 * (1 - 0.5 * pow(0.96, 0.004 * Double($0))) }
+    let product = momenta[..<steps].reduce(1, *)
+    var coefficients = UpdateCoefficients()
+    optimizer.setCoefficients(&coefficients, step: steps)
+    #expect(coefficients.gradientFactor == Float((1 - momenta[steps - 1]) / (1 - product)))
+    #expect(coefficients.meanFactor == Float(momenta[steps] / (1 - product * momenta[steps])))
   }
 
   @Test("A weight whose gradient is and was zero stays, finite, whatever ε", arguments: names)

@@ -43,6 +43,7 @@ HYPER = {
     "adam": ({"lr": 0.05, **ADAM}, {"lr": 0.1, **ADAM}),
     "adamw": ({"lr": 0.05, **ADAM, "weight_decay": 0.1}, {"lr": 0.1, **ADAM, "weight_decay": 0.1}),
     "rmsprop": ({"lr": 0.05, "eps": 1e-8}, {"lr": 0.1, "eps": 1e-8}),
+    "nadam": ({"lr": 0.05, **ADAM}, {"lr": 0.1, **ADAM, "weight_decay": 0.05}),
     "adagrad": ({"lr": 0.1, "eps": 1e-10}, {"lr": 0.3, "eps": 1e-10, "weight_decay": 0.05}),
 }
 
@@ -86,7 +87,17 @@ def adagrad(p, g, s, t, lr, eps, weight_decay=0.0):
     return p - lr * g / (sqrt(s["v"]) + eps)
 
 
-RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad)}
+def nadam(p, g, s, t, lr, beta1, beta2, eps, weight_decay=0.0, momentum_decay=0.004):
+    g += weight_decay * p
+    moments(g, s, beta1, beta2)
+    mu, following = (beta1 * (1 - 0.5 * 0.96 ** (i * momentum_decay)) for i in (t, t + 1))
+    s["product"] = s.get("product", 1.0) * mu
+    root = sqrt(s["v"] / (1 - beta2**t)) + eps
+    p -= lr * (1 - mu) / (1 - s["product"]) * g / root
+    return p - lr * following / (1 - s["product"] * following) * s["m"] / root
+
+
+RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam)}
 
 
 def trajectory(rule, hyper, p0, gradient):

@@ -9,4 +9,5 @@ public func addUpdates(to list: KernelList) {
   list.add("adamw", updateAdamW)
   list.add("rmsprop", updateRMSprop)
   list.add("adagrad", updateAdagrad)
+  list.add("nadam", updateNAdam)
 }
