@@ -10,6 +10,7 @@ public enum OptimizerCatalogue {
     RMSprop.self,
     Adagrad.self,
     NAdam.self,
+    Lion.self,
   ]
 
   /// The names in options and files.

@@ -76,6 +76,14 @@ struct PlainUpdate: Sendable, CustomTestStringConvertible {
       let root = v.squareRoot() * c.rootFactor + c.epsilon
       return w - c.learningRate * (c.gradientFactor * g + c.meanFactor * m) / root
     },
+    PlainUpdate(
+      name: "lion", own: { c, _ in (c.beta1, c.oneMinusBeta1, c.beta2, c.oneMinusBeta2) = (0.9, 0.1, 0.99, 0.01) },
+      isCoupled: false
+    ) { w, g, m, _, c in
+      let mix = c.beta1 * m + c.oneMinusBeta1 * g
+      m = c.beta2 * m + c.oneMinusBeta2 * g
+      return w - c.learningRate * ((mix > 0 ? 1 : mix < 0 ? -1 : mix) + c.weightDecay * w)
+    },
     PlainUpdate(name: "adagrad", own: { c, _ in c.epsilon = 1e-10 }) { w, g, s, _, c in
       s += g * g
       return w - c.learningRate * g / (s.squareRoot() + c.epsilon)

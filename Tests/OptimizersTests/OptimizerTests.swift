@@ -13,10 +13,12 @@ struct OptimizerTests {
     "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
   func catalogue() {
-    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam"])
+    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam", "lion"])
     #expect(
-      OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2])
+      OptimizerCatalogue.all.map { $0.standardLearningRate } == [
+        0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001,
+      ])
+    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -98,7 +100,7 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Weight decay worked by hand: decoupled for adamw, in the gradient for the others")
+  @Test("Weight decay worked by hand: decoupled for adamw and lion, in the gradient for the others")
   func decayByHand() throws {
     func afterOneStep(_ name: String) throws -> Double {
       let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.5])
@@ -118,6 +120,7 @@ struct OptimizerTests {
     #expect(try abs(afterOneStep("rmsprop") - (2 - 0.1 * 10)) < 1e-6)
     // m = 0.4, √v̂ = 4, μ₁ ≈ 0.4501 and μ₂ ≈ 0.4501: (1 + 0.1 · 0.4501 / (1 − 0.4501²)).
     #expect(try abs(afterOneStep("nadam") - (2 - 0.1 * (1 + 0.04501 / (1 - 0.4501 * 0.4501)))) < 1e-4)
+    #expect(try abs(afterOneStep("lion") - (2 * 0.95 - 0.1)) < 1e-15)
     // s = 16, the quotient 4/4.
     #expect(try abs(afterOneStep("adagrad") - (2 - 0.1)) < 1e-10)
   }

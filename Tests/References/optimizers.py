@@ -45,6 +45,7 @@ HYPER = {
     "rmsprop": ({"lr": 0.05, "eps": 1e-8}, {"lr": 0.1, "eps": 1e-8}),
     "nadam": ({"lr": 0.05, **ADAM}, {"lr": 0.1, **ADAM, "weight_decay": 0.05}),
     "adagrad": ({"lr": 0.1, "eps": 1e-10}, {"lr": 0.3, "eps": 1e-10, "weight_decay": 0.05}),
+    "lion": ({"lr": 0.05, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.1}, {"lr": 0.03, "beta1": 0.9, "beta2": 0.99}),
 }
 
 
@@ -97,7 +98,13 @@ def nadam(p, g, s, t, lr, beta1, beta2, eps, weight_decay=0.0, momentum_decay=0.
     return p - lr * following / (1 - s["product"] * following) * s["m"] / root
 
 
-RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam)}
+def lion(p, g, s, t, lr, beta1, beta2, weight_decay=0.0):
+    mix = beta1 * s.get("m", 0.0) + (1 - beta1) * g
+    s["m"] = beta2 * s.get("m", 0.0) + (1 - beta2) * g
+    return p - lr * ((mix > 0) - (mix < 0) + weight_decay * p)
+
+
+RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam, lion)}
 
 
 def trajectory(rule, hyper, p0, gradient):

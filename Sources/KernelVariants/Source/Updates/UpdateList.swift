@@ -10,4 +10,5 @@ public func addUpdates(to list: KernelList) {
   list.add("rmsprop", updateRMSprop)
   list.add("adagrad", updateAdagrad)
   list.add("nadam", updateNAdam)
+  list.add("lion", updateLion)
 }
