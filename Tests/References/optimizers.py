@@ -125,6 +125,8 @@ def torch_trajectory(name, hyper, p0, gradient):
     """The same by torch.optim; None where it has no such optimizer."""
     import torch
 
+    # NAdam keeps its product of momenta in the default type, which is float32 otherwise.
+    torch.set_default_dtype(torch.float64)
     kinds = {
         "sgd": torch.optim.SGD, "momentum": torch.optim.SGD, "nesterov": torch.optim.SGD, "adam": torch.optim.Adam,
         "adamw": torch.optim.AdamW, "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad,
