@@ -64,7 +64,7 @@ struct CourseCommand: Command {
     do throws(DataOptionError) {
       source = try data.map { text throws(DataOptionError) in try DataSource(text) }
     } catch {
-      throw .elsewhere("\(error)")
+      throw .elsewhere(error.spelled)
     }
     weights = try arguments.value(Self.weightsOption)
     report = try ReportOptions(arguments)

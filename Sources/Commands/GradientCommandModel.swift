@@ -56,7 +56,7 @@ struct GradientCommandModel {
     console.progress.clear()
     if !isQuiet {
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
-      console.note("\(explanation), \(split): \(part.samples.count) samples")
+      console.note("\(explanation.spelled), \(split): \(part.samples.count) samples")
     }
     return part
   }

@@ -70,10 +70,13 @@ public enum Program {
 
   /// One line on standard error.
   private static func complain(_ error: any Error, _ invocation: Invocation? = nil) -> ExitStatus {
-    var message = "\(error)"
-    if case .run(_, let arguments?) = invocation, let error = error as? DataOptionError {
-      message = arguments.spelled(error)
-    }
+    let message =
+      switch error {
+      case let error as DataOptionError:
+        if case .run(_, let arguments?) = invocation { arguments.spelled(error) } else { error.spelled }
+      case let error as FileError: error.spelled
+      default: "\(error)"
+      }
     // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
     StandardError.line("descent: \(message)".excerpt(5000))
     return error is UsageError || error is DataOptionError ? .usage : .failed

@@ -62,7 +62,7 @@ struct ClassNumbering {
 }
 
 extension ClassNumbering {
-  /// The classes of a source: those that `--classes` keeps, in its order, else all labels found.
+  /// The classes of a source: those that `classes` keeps, in its order, else all labels found.
   /// - Throws: `DataOptionError` for fewer than two classes, the same twice, or one that the source does not have.
   static func forSource(_ found: Set<String>, classes: [String]?, source: String) throws(DataOptionError)
     -> ClassNumbering
@@ -73,7 +73,7 @@ extension ClassNumbering {
     var kept: [String] = []
     for name in classes {
       guard let index = all.index(of: name) else {
-        throw DataOptionError("--classes", "label \(name) does not occur in \(source), which has \(shown(all.labels))")
+        throw DataOptionError(.classes, "label \(name) does not occur in \(source), which has \(shown(all.labels))")
       }
       kept.append(all.labels[Int(index)])
     }
@@ -84,10 +84,10 @@ extension ClassNumbering {
   static func check(_ classes: [String]) throws(DataOptionError) {
     let distinct = ClassNumbering(ordered(Set(classes))).labels
     guard classes.count >= 2 else {
-      throw DataOptionError("--classes", "'\(classes.joined(separator: ","))' is one label; at least two are needed")
+      throw DataOptionError(.classes, "'\(classes.joined(separator: ","))' is one label; at least two are needed")
     }
     guard distinct.count == classes.count else {
-      throw DataOptionError("--classes", "'\(classes.joined(separator: ","))' names a label twice")
+      throw DataOptionError(.classes, "'\(classes.joined(separator: ","))' names a label twice")
     }
   }
 

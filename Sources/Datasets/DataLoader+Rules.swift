@@ -1,44 +1,37 @@
 import Files
 
 extension DataLoader {
-  /// Options that cannot go together, or not with this kind of source.
+  /// Options that cannot go together, whatever the source.
   func checkOptions(targets: Int?) throws(DataOptionError) {
     if let conflict = options.conflict(targets: targets) {
       throw DataOptionError(conflict.first, "goes with no \(conflict.second): \(conflict.reason)")
     }
     if let classes = options.classes { try ClassNumbering.check(classes) }
-    try checkKind()
-  }
-
-  /// Options that mean something for some kinds of source only.
-  private func checkKind() throws(DataOptionError) {
-    let isTable = if case .table = source { true } else { false }
-    let isMAT = if case .mat = source { true } else { false }
-    if options.label != nil, !isTable {
-      throw DataOptionError("--label", "names a column of a table, and \(source.text) is none")
-    }
-    if options.targets != nil, !isTable, !isMAT {
-      throw DataOptionError("--targets", "names columns of a table or MAT-file, and \(source.text) is none")
-    }
-    if options.variables != nil, !isMAT {
-      throw DataOptionError("--variables", "names what a MAT-file holds, and \(source.text) is none")
-    }
     if let variables = options.variables, variables.count != 2 || variables.contains("") || variables[0] == variables[1]
     {
       throw DataOptionError(
-        "--variables", "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y"
-      )
+        .variables, "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y")
+    }
+  }
+
+  /// Options that not every format takes.
+  func checkOptions(of format: any DataFormat) throws(DataOptionError) {
+    let own = type(of: format)
+    for option in DataOptions.ofFormats where options.isGiven(option) && !own.options.contains(option) {
+      let takers = DataFormats.takers(of: option).map { $0.name }.joined(separator: " or ")
+      throw DataOptionError(option, "goes with \(takers), and \(source.text) is \(own.name)")
     }
   }
 
   /// A part that is asked for must be there, and how a source is divided is its own affair where it has a test split.
   func checkDivision(hasTest: Bool, divided: Bool) throws(DataOptionError) {
     if options.split == .test, !hasTest {
-      throw DataOptionError("--split", "\(source.text) has no test split; train and all are allowed")
+      throw DataOptionError(.split, "\(source.text) has no test split; train and all are allowed")
     }
     if options.testFraction != nil, !divided {
       throw DataOptionError(
-        "--test-fraction", "\(source.text) has a test split of its own; --split all pools both before dividing")
+        .testFraction,
+        "\(source.text) has a test split of its own; \(DataOption.split, "all") pools both before dividing")
     }
   }
 
@@ -49,7 +42,7 @@ extension DataLoader {
     return try .forSource(found, classes: options.classes, source: raw.description)
   }
 
-  /// Classes numbered by a model. `--classes` then says which samples are used, and numbers them only where the model
+  /// Classes numbered by a model. `classes` then says which samples are used, and numbers them only where the model
   /// has no labels of its own.
   func modelNumbering(_ model: ModelInput, _ split: RawSplit, source: String) throws -> ClassNumbering? {
     guard case .labels(_, let names) = split.targets else { return nil }
@@ -60,17 +53,19 @@ extension DataLoader {
     if let classes = options.classes {
       for name in classes where known.index(of: name) == nil {
         throw DataOptionError(
-          "--classes", "the model knows no label \(name); it has \(ClassNumbering.shown(known.labels))")
+          .classes, "the model knows no label \(name); it has \(ClassNumbering.shown(known.labels))")
       }
       let asked = ClassNumbering(classes)
       return known.restricted { asked.index(of: $0) != nil }
     }
     let used = split.targets.labelsInUse
-    if let stranger = names.first(where: { used.contains($0) && known.index(of: $0) == nil }) {
+    if let unknown = names.first(where: { used.contains($0) && known.index(of: $0) == nil }) {
       throw FileError(
-        file: source, found: "label \(ClassNumbering.shown(stranger))",
+        file: source, found: "label \(ClassNumbering.shown(unknown))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",
-        hint: "--classes \(known.labels.prefix(12).joined(separator: ",")) keeps only samples with labels it knows.")
+        hint:
+          "\(DataOption.classes, known.labels.prefix(12).joined(separator: ",")) keeps only samples with labels it knows."
+      )
     }
     return known
   }

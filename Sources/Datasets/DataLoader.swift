@@ -3,7 +3,7 @@ import Files
 /// A source brought into memory, divided and prepared for training.
 public struct LoadedData: Sendable {
   public var training: Samples
-  /// `nil` for `--test-fraction 0`.
+  /// `nil` for a test fraction of 0.
   public var test: Samples?
   /// The label of each class; `nil` where the targets are values.
   public var labels: [String]?
@@ -11,8 +11,10 @@ public struct LoadedData: Sendable {
   public var preprocessing: Preprocessing
   /// The source in words.
   public var description: String
-  /// Whether the test split is the source's own (or `--test`'s), and not a random part of it.
+  /// Whether the test split is the source's own (or that of the `test` option), and not a random part of it.
   public var hasOwnTestSplit: Bool
+  /// The options that the source's format takes, of those that not every format does.
+  public var formatOptions: Set<DataOption>
 }
 
 /// The part of a source that a command uses with a model.
@@ -75,13 +77,14 @@ public struct DataLoader: Sendable {
     return LoadedData(
       training: try training.samples(transform, source: raw.description, part: "to train on"),
       test: hasTest ? try test.samples(transform, source: raw.description, part: "to test on") : nil,
-      labels: numbering?.labels, preprocessing: preprocessing, description: raw.description, hasOwnTestSplit: ownTest)
+      labels: numbering?.labels, preprocessing: preprocessing, description: raw.description, hasOwnTestSplit: ownTest,
+      formatOptions: raw.formatOptions)
   }
 
   /// The samples for a command that asks something of a model (`evaluate`, `predict`, `gradient`), or of a source alone.
   ///
   /// - Parameters:
-  ///   - usual: the split used where the source has two and `--split` says nothing.
+  ///   - usual: the split used where the source has two and no split is asked for.
   ///   - model: what the model remembers: its labels number the classes, its preprocessing is applied unless an option says
   ///     otherwise. `nil` numbers and prepares by the source.
   public func load(usual: DataSplit, model: ModelInput?) throws -> LoadedPart {

@@ -1,8 +1,7 @@
 /// Two options that do not go together, whatever the source.
 public struct DataOptionConflict: Equatable, Sendable {
-  /// Dashes included.
-  public var first: String
-  public var second: String
+  public var first: DataOption
+  public var second: DataOption
   public var reason: String
 }
 
@@ -11,15 +10,15 @@ extension DataOptions {
   ///
   /// - Parameter targets: the last columns that are the targets themselves, by option or as a model has it.
   public func conflict(targets: Int?) -> DataOptionConflict? {
-    let pairs: [(Bool, String, Bool, String, String)] = [
+    let pairs: [(Bool, DataOption, Bool, DataOption, String)] = [
       (
-        targets != nil, "--targets", label != nil, "--label",
+        targets != nil, .targets, label != nil, .label,
         "a table's last columns are targets, or one column is the class"
       ),
-      (targets != nil, "--targets", classes != nil, "--classes", "targets have no classes"),
-      (targets != nil, "--targets", limitPerClass != nil, "--limit-per-class", "targets have no classes"),
-      (testFile != nil, "--test", testFraction != nil, "--test-fraction", "both say what is tested on"),
-      (testFile != nil, "--test", split != nil, "--split", "both say how the source is divided"),
+      (targets != nil, .targets, classes != nil, .classes, "targets have no classes"),
+      (targets != nil, .targets, limitPerClass != nil, .limitPerClass, "targets have no classes"),
+      (testFile != nil, .test, testFraction != nil, .testFraction, "both say what is tested on"),
+      (testFile != nil, .test, split != nil, .split, "both say how the source is divided"),
     ]
     return pairs.first { $0.0 && $0.2 }.map { DataOptionConflict(first: $0.1, second: $0.3, reason: $0.4) }
   }

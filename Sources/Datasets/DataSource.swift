@@ -8,16 +8,14 @@ import Files
   import Musl
 #endif
 
-/// Where samples come from: what `--data` names.
+/// Where samples come from. The format of a file is recognized by its content when it is read (`DataFormats`).
 public enum DataSource: Sendable, Equatable {
-  /// Four IDX files in a folder; `prefix` where one folder holds several sets, as EMNIST's does.
-  case idx(folder: String, prefix: String?)
   /// Digits drawn here, this many for training and for testing.
   case synthetic(training: Int, test: Int)
-  /// A table of numbers as text, one sample a line; maybe packed with gzip.
-  case table(path: String)
-  /// A MAT-file of level 5.
-  case mat(path: String)
+  /// A folder of files; `prefix` where one folder holds several sets, as EMNIST's does.
+  case folder(String, prefix: String?)
+  /// A file or a stream; `-` is standard input.
+  case file(String)
 
   /// How many digits `synthetic` alone stands for.
   public static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
@@ -25,48 +23,45 @@ public enum DataSource: Sendable, Equatable {
   /// Most digits that can be asked for in one split: beyond it 784 bytes each are no longer a machine's memory.
   public static let greatestSynthetic = 10_000_000
 
-  private static let tableSuffixes = [".csv", ".txt", ".data"].flatMap { [$0, $0 + ".gz"] }
-
   /// Takes a source apart as a person names it. Looks at the file system only to tell folders from files.
   /// - Parameter option: the option that named it, for the error.
-  /// - Throws: `DataOptionError` where the text names no kind of source.
-  public init(_ text: String, option: String = "--data") throws(DataOptionError) {
+  /// - Throws: `DataOptionError` where the text names no file, folder or synthetic digits.
+  public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
     } else if text.hasPrefix("synthetic:") {
-      self = try DataSource.synthetic(counts: text.dropFirst("synthetic:".count))
+      self = try DataSource.synthetic(counts: text.dropFirst("synthetic:".count), option)
     } else if DataSource.isFolder(text) {
-      self = .idx(folder: text, prefix: nil)
-    } else if DataSource.tableSuffixes.contains(where: text.lowercased().hasSuffix) {
-      self = .table(path: text)
-    } else if text.lowercased().hasSuffix(".mat") {
-      self = .mat(path: text)
+      self = .folder(text, prefix: nil)
+    } else if text == "-" || DataSource.exists(text) || DataSource.looksLikeFile(text) {
+      self = .file(text)
     } else if let (folder, prefix) = DataSource.folderAndPrefix(text) {
-      self = .idx(folder: folder, prefix: prefix)
+      self = .folder(folder, prefix: prefix)
     } else {
       throw DataOptionError(
         option,
-        "'\(text)' is no source; sources are a folder of IDX files that exists, FOLDER/PREFIX, synthetic, synthetic:TRAIN,TEST, "
-          + "or a file in .csv, .txt, .data (each also with .gz) or .mat")
+        "no such file or folder '\(text)'. For MNIST run 'descent data fetch' and omit \(option); sources are a folder of "
+          + "IDX files, FOLDER/PREFIX, a file in any format that is read, - for standard input, synthetic and "
+          + "synthetic:TRAIN,TEST")
     }
   }
 
-  /// What `--data` would say for it.
+  /// The text that names it.
   public var text: String {
     switch self {
-    case .idx(let folder, let prefix): prefix.map { folder == "/" ? "/\($0)" : "\(folder)/\($0)" } ?? folder
     case .synthetic(let training, let test): "synthetic:\(training),\(test)"
-    case .table(let path), .mat(let path): path
+    case .folder(let folder, let prefix): prefix.map { folder == "/" ? "/\($0)" : "\(folder)/\($0)" } ?? folder
+    case .file(let path): path
     }
   }
 
-  private static func synthetic(counts: Substring) throws(DataOptionError) -> DataSource {
+  private static func synthetic(counts: Substring, _ option: DataOption) throws(DataOptionError) -> DataSource {
     let parts = counts.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let training = parts[0], let test = parts[1],
       (1...greatestSynthetic).contains(training), (0...greatestSynthetic).contains(test)
     else {
       throw DataOptionError(
-        "--data",
+        option,
         "'synthetic:\(counts)' is not synthetic:TRAIN,TEST with 1 to \(greatestSynthetic) training and 0 to "
           + "\(greatestSynthetic) test digits")
     }
@@ -74,11 +69,24 @@ public enum DataSource: Sendable, Equatable {
   }
 
   private static func folderAndPrefix(_ text: String) -> (String, String)? {
-    var information = stat()
-    guard stat(text, &information) != 0, let slash = text.lastIndex(of: "/") else { return nil }
+    guard !exists(text), let slash = text.lastIndex(of: "/") else { return nil }
     let prefix = String(text[text.index(after: slash)...])
     let folder = slash == text.startIndex ? "/" : String(text[..<slash])
     return !prefix.isEmpty && isFolder(folder) ? (folder, prefix) : nil
+  }
+
+  /// Whether a text names a file by its ending, though there is none: a folder's prefix has no such ending.
+  private static func looksLikeFile(_ text: String) -> Bool {
+    guard let name = text.split(separator: "/").last, let dot = name.lastIndex(of: "."), dot > name.startIndex else {
+      return false
+    }
+    let ending = name[name.index(after: dot)...]
+    return !ending.isEmpty && ending.count <= 8 && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0
   }
 
   static func isFolder(_ path: String) -> Bool {
@@ -88,14 +96,14 @@ public enum DataSource: Sendable, Equatable {
 }
 
 extension DataSource {
-  /// Where MNIST is looked for when no source is named.
+  /// The folder in which MNIST is looked for when no source is named.
   public static let defaultFolder = "Data/mnist"
 
-  /// What to do where neither `--data` nor MNIST is there.
+  /// The choice where neither a source is named nor MNIST is there.
   public enum Fallback: Sendable {
     /// Take the synthetic digits.
     case synthetic
-    /// Ask for `--data`: a trained model's figures on other data than its own would mislead.
+    /// Ask for a source: a trained model's figures on other data than its own would mislead.
     case ask
   }
 
@@ -105,13 +113,13 @@ extension DataSource {
   /// - Throws: `FileError` for `.ask` without MNIST.
   public static func byDefault(
     _ fallback: Fallback, folder: String = defaultFolder
-  ) throws(FileError) -> (source: DataSource, explanation: String) {
+  ) throws(FileError) -> (source: DataSource, explanation: OptionText) {
     let missing: FileError
     do throws(FileError) {
       _ = try IDXFolder(folder, prefix: nil)
       return (
-        .idx(folder: folder, prefix: nil),
-        "Data: MNIST in \(folder) (--data synthetic draws digits instead)"
+        .folder(folder, prefix: nil),
+        "Data: MNIST in \(folder) (\(DataOption.source, "synthetic") draws digits instead)"
       )
     } catch { missing = error }
     let fetch = "descent data fetch brings MNIST to \(folder)"
@@ -120,8 +128,10 @@ extension DataSource {
       return (.defaultSynthetic, "Data: synthetic digits, since \(folder) does not hold MNIST's four files (\(fetch))")
     case .ask:
       throw FileError(
-        file: folder, found: missing.found, expected: "MNIST's four files, or --data SOURCE",
-        hint: "Name the data with --data, or: \(fetch).")
+        file: folder, found: missing.found, expected: "MNIST's four files",
+        hint:
+          "Name the data with \(DataOption.source, "SOURCE"), or run 'descent data fetch', which brings MNIST to \(folder)."
+      )
     }
   }
 }

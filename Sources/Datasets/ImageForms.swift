@@ -2,7 +2,7 @@ import Dispatch
 import Files
 
 extension Selection {
-  /// Carries out `--resize` and `--transpose`: the samples in hand get a storage of their own.
+  /// Resizes and transposes images: the selected samples get a storage of their own.
   /// - Throws: `DataOptionError` where a sample is no picture of the needed form, `FileError` where the memory is not to be had.
   mutating func prepareImages(_ preprocessing: Preprocessing) throws {
     guard preprocessing.resize != nil || preprocessing.transpose, count > 0, let old = storage else { return }
@@ -23,29 +23,29 @@ extension Selection {
 
   /// The picture that a sample is; a row of a table counts as a square one.
   private func pictureShape(_ width: Int, _ preprocessing: Preprocessing) throws(DataOptionError) -> ImageShape {
-    let option = preprocessing.resize == nil ? "--transpose" : "--resize"
+    let option: DataOption = preprocessing.resize == nil ? .transpose : .resize
     let side = Int(Double(width).squareRoot())
     guard let shape = imageShape ?? (side * side == width ? ImageShape(height: side, width: side) : nil) else {
-      throw DataOptionError(option, "needs pictures; a sample of \(width) features is no square one")
+      throw DataOptionError(option, "needs images; a sample of \(width) features is no square image")
     }
     if preprocessing.resize != nil, shape.height != shape.width {
-      throw DataOptionError(option, "needs square pictures; these are \(shape.height) × \(shape.width)")
+      throw DataOptionError(option, "needs square images; these are \(shape.height) × \(shape.width)")
     }
     if let side = preprocessing.resize, !(1...4096).contains(side) {
-      throw DataOptionError(option, "\(side) is no side of a picture; 1 to 4096 are")
+      throw DataOptionError(option, "\(side) is no side of an image; 1 to 4096 are")
     }
     return shape
   }
 
   private func transposed(_ old: ByteRows, _ shape: ImageShape) throws(FileError) -> ByteRows {
-    let block = try ByteBlock(count: count * old.width, for: "--transpose")
+    let block = try ByteBlock(count: count * old.width, for: "transposing")
     transpose(old.pointer, shape, into: block.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
     return block.rows(width: old.width)
   }
 
   private func transposed(_ old: FloatRows, _ shape: ImageShape) throws(FileError) -> FloatRows {
     let memory = try MemoryLimit.take(
-      count * old.width * MemoryLayout<Float>.stride, for: "--transpose", "\(count) pictures"
+      count * old.width * MemoryLayout<Float>.stride, for: "transposing", "\(count) images"
     ).assumingMemoryBound(to: Float.self)
     transpose(old.pointer, shape, into: memory)
     return FloatRows(adopting: memory, rows: count, width: old.width)
@@ -69,7 +69,7 @@ extension Selection {
   private func resized(_ old: SampleStorage, from: Int, to side: Int, transpose: Bool) throws(FileError) -> FloatRows {
     // Below 2⁶³: at most 2³¹ samples of 2²⁴ pixels.
     let memory = try MemoryLimit.take(
-      count * side * side * MemoryLayout<Float>.stride, for: "--resize", "\(count) pictures of \(side) × \(side)"
+      count * side * side * MemoryLayout<Float>.stride, for: "resizing", "\(count) images of \(side) × \(side)"
     ).assumingMemoryBound(to: Float.self)
     let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
     nonisolated(unsafe) let target = memory

@@ -26,13 +26,22 @@ enum RawTargets {
     }
   }
 
+  /// Whether both are labels, or both values of the same width.
+  func isLikeKind(of other: RawTargets) -> Bool {
+    switch (self, other) {
+    case (.labels, .labels): true
+    case (.values(_, let width), .values(_, let otherWidth)): width == otherWidth
+    default: false
+    }
+  }
+
   /// These targets, then the others, of the same kind.
   func joined(with other: RawTargets) -> RawTargets {
     switch (self, other) {
     case (.labels(let codes, let names), .labels(let otherCodes, let otherNames)):
       .labels(codes: codes + otherCodes.map { $0 + Int32(names.count) }, names: names + otherNames)
     case (.values(let values, let width), .values(let otherValues, _)): .values(values + otherValues, width: width)
-    default: preconditionFailure("one set of options makes one kind of targets")
+    case (.labels, .values), (.values, .labels): preconditionFailure("one set of options makes one kind of targets")
     }
   }
 
@@ -49,10 +58,12 @@ enum RawTargets {
 struct RawSource {
   var training: RawSplit
   var test: RawSplit?
-  /// What `--scale` is where nothing says otherwise.
+  /// What features are divided by where nothing says otherwise.
   var defaultScale: Double
-  /// The source for people: `Data/mnist (IDX)`.
+  /// The source as messages name it.
   var description: String
+  /// The options that the source's format takes, of those that not every format does.
+  var formatOptions: Set<DataOption> = []
 }
 
 /// Which parts of a source a command is going to use; what it does not use need not be read.

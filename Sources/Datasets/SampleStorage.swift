@@ -75,18 +75,6 @@ public final class FloatRows: @unchecked Sendable {
     self.init(adopting: copy, rows: source.count / width, width: width)
   }
 
-  /// The rows of one, then those of the other, of the same width.
-  /// - Throws: `FileError` naming `path`, the second's file, where the memory is not to be had.
-  convenience init(joining first: FloatRows, _ second: FloatRows, for path: String) throws(FileError) {
-    let counts = (first.rows * first.width, second.rows * second.width)
-    let copy = try MemoryLimit.take(
-      (counts.0 + counts.1) * MemoryLayout<Float>.stride, for: path, "samples, with those that they join,"
-    ).assumingMemoryBound(to: Float.self)
-    copy.initialize(from: first.pointer, count: counts.0)
-    (copy + counts.0).initialize(from: second.pointer, count: counts.1)
-    self.init(adopting: copy, rows: first.rows + second.rows, width: first.width)
-  }
-
   /// Takes over memory that came from `malloc` and holds rows × width numbers.
   init(adopting memory: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
     pointer = UnsafePointer(memory)
@@ -113,6 +101,35 @@ public enum SampleStorage: Sendable {
     switch self {
     case .bytes(let rows): rows.rows
     case .floats(let rows): rows.rows
+    }
+  }
+
+  /// These rows, then the other's, of the same width: bytes where both are, else floats.
+  /// - Throws: `FileError` naming `path`, the other's file, where the memory is not to be had.
+  func joined(with other: SampleStorage, for path: String) throws(FileError) -> SampleStorage {
+    precondition(width == other.width, "rows of one width")
+    let counts = (rows * width, other.rows * width)
+    let total = counts.0 + counts.1
+    if case .bytes(let first) = self, case .bytes(let second) = other {
+      let block = try ByteBlock(count: total, for: path)
+      block.bytes.copyMemory(from: UnsafeRawBufferPointer(start: first.pointer, count: counts.0))
+      UnsafeMutableRawBufferPointer(rebasing: block.bytes[counts.0...])
+        .copyMemory(from: UnsafeRawBufferPointer(start: second.pointer, count: counts.1))
+      return .bytes(block.rows(width: width))
+    }
+    let copy = try MemoryLimit.take(
+      total * MemoryLayout<Float>.stride, for: path, "samples, with those that they join,"
+    ).assumingMemoryBound(to: Float.self)
+    write(to: copy)
+    other.write(to: copy + counts.0)
+    return .floats(FloatRows(adopting: copy, rows: rows + other.rows, width: width))
+  }
+
+  private func write(to memory: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .bytes(let bytes):
+      for index in 0..<(rows * width) { (memory + index).initialize(to: Float(bytes.pointer[index])) }
+    case .floats(let floats): memory.initialize(from: floats.pointer, count: rows * width)
     }
   }
 

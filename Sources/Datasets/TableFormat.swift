@@ -42,7 +42,7 @@ struct TableFormat: Equatable {
     if let targets {
       guard targets < columns else {
         throw DataOptionError(
-          "--targets", "\(targets) of \(path)'s \(columns) columns leave no feature; at most \(columns - 1)")
+          .targets, "\(targets) of \(path)'s \(columns) columns leave no feature; at most \(columns - 1)")
       }
       labelColumn = nil
     } else {
@@ -52,7 +52,7 @@ struct TableFormat: Equatable {
     hasHeader = first.indices.allSatisfy { !isFeature($0) || !TableFormat.looksLikeNumber(first[$0]) }
     if case .name(let name)? = label, !hasHeader {
       throw DataOptionError(
-        "--label", "'\(name)' names a column, and \(path) has no header; give the column's number, from 0")
+        .label, "'\(name)' names a column, and \(path) has no header; give the column's number, from 0")
     }
     if !hasHeader { names = [] }
   }
@@ -67,13 +67,13 @@ struct TableFormat: Equatable {
     case .last: return cells.count - 1
     case .index(let index):
       guard index < cells.count else {
-        throw DataOptionError("--label", "\(index) is none of \(path)'s columns 0 to \(cells.count - 1)")
+        throw DataOptionError(.label, "\(index) is none of \(path)'s columns 0 to \(cells.count - 1)")
       }
       return index
     case .name(let name):
       guard let index = cells.firstIndex(of: name) else {
         throw DataOptionError(
-          "--label", "no column of \(path) is called '\(name)'; its first line has \(ClassNumbering.shown(cells))")
+          .label, "no column of \(path) is called '\(name)'; its first line has \(ClassNumbering.shown(cells))")
       }
       return index
     }

@@ -13,6 +13,8 @@ struct TableSource {
   let path: String
   let label: LabelColumn?
   let targets: Int?
+  /// The text; opened by the path where there is none.
+  var reader: (any ByteReader)?
   var progress: (@Sendable (Int, Int) -> Void)?
 
   /// Bytes read at a time.
@@ -22,7 +24,7 @@ struct TableSource {
 
   /// - Throws: `FileError` with file, line and column; `DataOptionError` where an option does not fit the table.
   func load() throws -> RawSplit {
-    let text = Text(try openReader(path))
+    let text = Text(try reader ?? openReader(path))
     try text.readMore()
     try text.skipByteOrderMark()
     while !text.isAtEnd, !text.hasWholeLine { try text.readMore() }

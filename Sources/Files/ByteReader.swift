@@ -73,6 +73,21 @@ public final class PlainReader: ByteReader {
     size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : 0
   }
 
+  /// The process's standard input, from where it stands now.
+  /// - Throws: `FileError` where there is none.
+  public static func standardInput() throws(FileError) -> PlainReader {
+    let path = "standard input"
+    let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+    guard number >= 0 else { throw FileError(file: path, found: systemText(errno), expected: "bytes to read") }
+    return PlainReader(path, Descriptor(number))
+  }
+
+  private init(_ path: String, _ descriptor: Descriptor) {
+    self.path = path
+    self.descriptor = descriptor
+    size = 0
+  }
+
   public var progress: (read: Int, total: Int) { (position, size) }
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {

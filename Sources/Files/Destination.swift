@@ -104,7 +104,7 @@ enum Destination: Equatable {
 
   /// What a failed system call means for whoever wanted to write to `path`, and what to do about it.
   static func unusable(_ path: String, _ code: Int32) -> FileError {
-    let hint: String? =
+    let hint: OptionText? =
       switch code {
       case ENOSPC, EDQUOT: "Make room there, or name a file elsewhere."
       case EACCES, EPERM: "Allow it with chmod, or name a file elsewhere."

@@ -6,7 +6,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var file: String
   public var found: String
   public var expected: String
-  public var hint: String?
+  /// The way out, options by their plain names.
+  public var hint: OptionText?
   public var cause: Cause
 
   /// Whose fault it is.
@@ -17,7 +18,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
     case access
   }
 
-  public init(file: String, found: String, expected: String, hint: String? = nil, cause: Cause = .content) {
+  public init(file: String, found: String, expected: String, hint: OptionText? = nil, cause: Cause = .content) {
     self.file = file
     self.found = found
     self.expected = expected
@@ -25,7 +26,10 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
     self.cause = cause
   }
 
-  public var description: String {
-    "\(file): found \(found), expected \(expected)." + (hint.map { " \($0)" } ?? "")
+  public var description: String { description { name, value in name + (value.map { " \($0)" } ?? "") } }
+
+  /// The line, each option of the hint as `spell` writes it.
+  public func description(spelling spell: (_ name: String, _ value: String?) -> String) -> String {
+    "\(file): found \(found), expected \(expected)." + (hint.map { " " + $0.spelled(spell) } ?? "")
   }
 }

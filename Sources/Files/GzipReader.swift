@@ -6,7 +6,7 @@ import SystemZlib
 /// are their members' contents joined; zero bytes after the last member (tape padding) are passed over.
 public final class GzipReader: ByteReader {
   public let path: String
-  private let source: PlainReader
+  private let source: any ByteReader
   private var stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeMutableBufferPointer<UInt8>
   private var state = State.start
@@ -25,7 +25,7 @@ public final class GzipReader: ByteReader {
   public static let greatestRatio = 1032
 
   /// - Throws: `FileError` where zlib finds no memory.
-  init(_ source: PlainReader) throws(FileError) {
+  public init(_ source: any ByteReader) throws(FileError) {
     path = source.path
     self.source = source
     stream = .allocate(capacity: 1)
@@ -40,7 +40,7 @@ public final class GzipReader: ByteReader {
 
   /// - Throws: `FileError` where the file is missing, unreadable or a folder.
   public convenience init(_ path: String) throws(FileError) {
-    try self.init(PlainReader(path))
+    try self.init(PlainReader(path) as any ByteReader)
   }
 
   deinit {
@@ -51,8 +51,8 @@ public final class GzipReader: ByteReader {
 
   public var progress: (read: Int, total: Int) { source.progress }
 
-  /// Size of the packed file, in bytes.
-  public var packedSize: Int { source.size }
+  /// Size of the packed file, in bytes; 0 for a pipe.
+  public var packedSize: Int { source.progress.total }
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     guard let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }

@@ -45,15 +45,6 @@ public typealias OutputKernel =
     _ delta: MutableFloats?, _ losses: MutableFloats?, _ hits: MutableFloats?
   ) -> Void
 
-/// One optimizer step on `count` (whole vectors) adjacent parameters. The unscaled gradient g enters as
-/// g · coefficients[0] + coefficients[1] · w (scale, then the `--l2` term); [2] is the learning rate, [3] the weight decay, the
-/// rest the optimizer's own. `state0`, `state1`: its moving averages, or nil where it has none.
-public typealias UpdateKernel =
-  @convention(c) (
-    _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-    _ coefficients: Floats
-  ) -> Void
-
 /// Σ x², accumulated in Double, in an order that depends on `count` alone.
 public typealias SumOfSquaresKernel = @convention(c) (_ values: Floats, _ count: Int) -> Double
 
@@ -76,18 +67,6 @@ public struct ElementwiseKernels: Sendable {
   public let derivative: DerivativeKernel
   /// Activations, losses, error signals and hits of the last layer.
   public let outputLayer: OutputKernel
-  /// No coefficients of its own, no state.
-  public let updateSGD: UpdateKernel
-  /// Coefficient [4]: μ. State 0: the velocity.
-  public let updateMomentum: UpdateKernel
-  /// Coefficient [4]: μ. State 0: the velocity.
-  public let updateNesterov: UpdateKernel
-  /// Coefficients [4] β₁, [5] 1 − β₁, [6] β₂, [7] 1 − β₂, [8] 1 / (1 − β₁ᵗ), [9] 1 / √(1 − β₂ᵗ), [10] ε. States: both moments.
-  public let updateAdam: UpdateKernel
-  /// As `updateAdam`, the weight decay decoupled.
-  public let updateAdamW: UpdateKernel
-  /// Coefficients [4] α, [5] 1 − α, [6] ε. State 0: the mean of squares.
-  public let updateRMSprop: UpdateKernel
   /// Σ x².
   public let sumOfSquares: SumOfSquaresKernel
   /// g ← g · scale + l2 · w.
@@ -98,20 +77,12 @@ public struct ElementwiseKernels: Sendable {
   /// A table of one instruction set's functions.
   public init(
     activate: ActivateKernel, activateSum: ActivateSumKernel, derivative: DerivativeKernel, outputLayer: OutputKernel,
-    updateSGD: UpdateKernel, updateMomentum: UpdateKernel, updateNesterov: UpdateKernel, updateAdam: UpdateKernel,
-    updateAdamW: UpdateKernel, updateRMSprop: UpdateKernel, sumOfSquares: SumOfSquaresKernel,
-    regularize: RegularizeKernel, copy: CopyKernel
+    sumOfSquares: SumOfSquaresKernel, regularize: RegularizeKernel, copy: CopyKernel
   ) {
     self.activate = activate
     self.activateSum = activateSum
     self.derivative = derivative
     self.outputLayer = outputLayer
-    self.updateSGD = updateSGD
-    self.updateMomentum = updateMomentum
-    self.updateNesterov = updateNesterov
-    self.updateAdam = updateAdam
-    self.updateAdamW = updateAdamW
-    self.updateRMSprop = updateRMSprop
     self.sumOfSquares = sumOfSquares
     self.regularize = regularize
     self.copy = copy

@@ -6,6 +6,8 @@ public struct Kernels: Sendable {
   public let products: ProductKernels
   public let samples: SampleKernels
   public let elementwise: ElementwiseKernels
+  /// Each optimizer's kernel, by name.
+  public let updates: [String: UpdateKernel]
 
   /// Sizes that the kernels work in.
   public var shape: KernelShape { products.shape }
@@ -17,6 +19,7 @@ public struct Kernels: Sendable {
     products = productKernels(for: instructionSet)
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)
+    updates = kernelList(for: instructionSet).updates
   }
 
   /// The kernels of the fastest instruction set that this processor has.

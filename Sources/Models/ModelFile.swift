@@ -19,6 +19,10 @@ public struct ModelFile: Sendable, Equatable {
   public var resize: Int?
   /// Whether images are stored column by column.
   public var transpose: Bool
+  /// The epoch that the numbers are from, where the best one of a run was kept.
+  public var epoch: Int?
+  /// Whether the run ended on request before its time.
+  public var isInterrupted = false
   /// Mean and deviation by which features were standardized.
   public var standardization: Standardization?
 

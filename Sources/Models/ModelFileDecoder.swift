@@ -26,7 +26,7 @@ struct ModelFileDecoder {
     return model
   }
 
-  private func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  private func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
@@ -138,6 +138,9 @@ struct ModelFileDecoder {
       Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
     }
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
+    model.epoch = try value("epoch", "a whole number from 1") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+    model.isInterrupted =
+      try value("interrupted", "true or false") { ["true": true, "false": false][$0] } ?? false
     do {
       // Whatever the file says must make a network, once what it leaves open has its standard value.
       _ = try model.topology()

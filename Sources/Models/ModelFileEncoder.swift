@@ -53,6 +53,8 @@ enum ModelFileEncoder {
     add("scale", model.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
     add("resize", model.resize.map { "\($0)" })
     add("transpose", model.transpose ? "true" : nil)
+    add("epoch", model.epoch.map { "\($0)" })
+    add("interrupted", model.isInterrupted ? "true" : nil)
     return metadata
   }
 }

@@ -78,7 +78,7 @@ package struct SafetensorsParser {
     )
   }
 
-  package func error(_ found: String, _ expected: String, hint: String? = nil) -> FileError {
+  package func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 

@@ -1,8 +1,8 @@
 import Random
 
-/// How the weights of a network begin. Biases begin at zero unless `drawsBiases`.
+/// The distribution of a network's initial weights. Biases begin at zero unless `drawsBiases`.
 public struct Initializer: Sendable, Equatable {
-  /// What a weight is drawn from.
+  /// The distribution of a single weight.
   public enum Distribution: Sendable, Equatable {
     /// Each layer by its own activation, the output's included: `he` for relu kinds, `glorot` otherwise.
     case automatic
@@ -14,6 +14,8 @@ public struct Initializer: Sendable, Equatable {
     /// Uniform in ±epsilon.
     case uniform(epsilon: Double)
     case constant(Double)
+    /// One for each layer, input side first: `he` or `glorot`.
+    case layers([Distribution])
   }
 
   public var distribution: Distribution
@@ -33,26 +35,44 @@ public struct Initializer: Sendable, Equatable {
 extension Initializer.Distribution {
   fileprivate var suitsBiases: Bool {
     switch self {
-    case .automatic, .he, .glorot: false
+    case .automatic, .he, .glorot, .layers: false
     case .normal, .uniform, .constant: true
     }
   }
 
-  /// What a layer with this activation draws from: never `automatic`.
-  func resolved(for activation: Activation) -> Self {
-    guard self == .automatic else { return self }
-    return activation == .relu || activation == .leakyReLU ? .he : .glorot
+  /// The distribution for a layer with this activation: never `automatic` or `layers`.
+  ///
+  /// - Parameter index: of the layer, the first being 0.
+  func resolved(for activation: Activation, layer index: Int) -> Self {
+    switch self {
+    case .automatic: activation == .relu || activation == .leakyReLU ? .he : .glorot
+    case .layers(let distributions): distributions[index]
+    default: self
+    }
   }
 
-  /// A number for a layer.
+  /// A number for a layer, drawn from a distribution that is resolved.
   func draw(for layer: Layer, from source: inout RandomSource) -> Float {
-    switch resolved(for: layer.activation) {
-    case .automatic, .he: Float((2 / Double(layer.inputs)).squareRoot() * source.normal())
+    switch self {
+    case .automatic, .layers: preconditionFailure("a layer's distribution is resolved before a number is drawn")
+    case .he: Float((2 / Double(layer.inputs)).squareRoot() * source.normal())
     case .glorot: Float((6 / Double(layer.inputs + layer.outputs)).squareRoot() * (2 * source.uniform() - 1))
     case .normal(let sigma): Float(sigma * source.normal())
     case .uniform(let epsilon): Float(epsilon * (2 * source.uniform() - 1))
     case .constant(let value): Float(value)
     }
+  }
+}
+
+extension Initializer {
+  /// The layers that it is for; nil for any number of them.
+  public var layerCount: Int? { if case .layers(let distributions) = distribution { distributions.count } else { nil } }
+
+  /// The same with the distribution that holds in place of `automatic`: one for all layers, or one for each where they differ.
+  public func resolved(for topology: Topology) -> Initializer {
+    guard distribution == .automatic else { return self }
+    let layers = topology.layers.enumerated().map { distribution.resolved(for: $1.activation, layer: $0) }
+    return Initializer(layers.allSatisfy { $0 == layers[0] } ? layers[0] : .layers(layers))
   }
 }
 
@@ -63,10 +83,11 @@ extension Parameters {
   public static func initial(topology: Topology, initializer: Initializer = .automatic, seed: UInt64) -> Parameters {
     Parameters(
       layers: topology.layers.enumerated().map { index, layer in
+        let distribution = initializer.distribution.resolved(for: layer.activation, layer: index)
         var source = RandomSource(seed: seed, purpose: .weights, index: UInt64(index))
         func numbers(_ count: Int, drawn: Bool) -> [Float] {
           guard drawn else { return [Float](repeating: 0, count: count) }
-          return (0..<count).map { _ in initializer.distribution.draw(for: layer, from: &source) }
+          return (0..<count).map { _ in distribution.draw(for: layer, from: &source) }
         }
         let weight = numbers(layer.outputs * layer.inputs, drawn: true)
         let bias = numbers(topology.hasBiases ? layer.outputs : 0, drawn: initializer.drawsBiases)

@@ -1,8 +1,14 @@
 extension Initializer {
-  /// From the text of `--initializer`: `auto`, `he`, `glorot`, `normal:SIGMA`, `uniform:EPSILON`, `constant:VALUE`, the last three
-  /// with a trailing `,biases` where biases are drawn too.
+  /// From the text of `--initializer`: `auto`, `he`, `glorot`, one of the last two for each layer with commas between them, `normal:SIGMA`,
+  /// `uniform:EPSILON`, `constant:VALUE`, the last three with a trailing `,biases` where biases are drawn too.
   /// - Throws: `InitializerError`.
   public init(_ text: String) throws(InitializerError) {
+    let names: [String: Distribution] = ["he": .he, "glorot": .glorot]
+    let layers = text.split(separator: ",", omittingEmptySubsequences: false).map { names[String($0)] }
+    if layers.count > 1, !layers.contains(nil) {
+      self.init(.layers(layers.compactMap { $0 }))
+      return
+    }
     let suffix = ",biases"
     let drawsBiases = text.hasSuffix(suffix)
     let parts = (drawsBiases ? text.dropLast(suffix.count) : text[...])
@@ -31,20 +37,25 @@ extension Initializer {
 
   /// The text that `init(_:)` reads.
   public var optionText: String {
-    let name =
-      switch distribution {
-      case .automatic: "auto"
-      case .he: "he"
-      case .glorot: "glorot"
-      case .normal(let sigma): "normal:\(sigma)"
-      case .uniform(let epsilon): "uniform:\(epsilon)"
-      case .constant(let value): "constant:\(value)"
-      }
-    return name + (drawsBiases ? ",biases" : "")
+    distribution.optionText + (drawsBiases ? ",biases" : "")
   }
 }
 
-/// Why a text is no initializer.
+extension Initializer.Distribution {
+  fileprivate var optionText: String {
+    switch self {
+    case .automatic: "auto"
+    case .he: "he"
+    case .glorot: "glorot"
+    case .normal(let sigma): "normal:\(sigma)"
+    case .uniform(let epsilon): "uniform:\(epsilon)"
+    case .constant(let value): "constant:\(value)"
+    case .layers(let distributions): distributions.map(\.optionText).joined(separator: ",")
+    }
+  }
+}
+
+/// The fault of a text that is no initializer.
 public enum InitializerError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(String)
   case number(String, initializer: String, signed: Bool)

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// What turns a gradient into a step: an optimizer's kernel, the parameters and moving averages it moves, and this step's numbers.
+/// The update of parameters by their gradient: an optimizer's kernel, the parameters and moving averages it moves, and this step's numbers.
 /// All arrays have the parameters' layout.
 public struct ParameterUpdate {
   public let kernel: UpdateKernel
@@ -8,8 +8,8 @@ public struct ParameterUpdate {
   public let state0: MutableFloats?
   public let state1: MutableFloats?
   /// The coefficients for weights, and those for biases, which differ in the `--l2` term.
-  public let weightCoefficients: Floats
-  public let biasCoefficients: Floats
+  public let weightCoefficients: UnsafePointer<UpdateCoefficients>
+  public let biasCoefficients: UnsafePointer<UpdateCoefficients>
   /// Learning rate times gradient scale where a step is that and nothing else, so that inputs which no sample lights stay as they are;
   /// nil where parameters move without a gradient too.
   public let plainStep: Floats?
@@ -20,7 +20,8 @@ public struct ParameterUpdate {
 
   public init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
-    weightCoefficients: Floats, biasCoefficients: Floats, plainStep: Floats?,
+    weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,
+    plainStep: Floats?,
     copies: UnsafePointer<MutableFloats>, copyCount: Int,
     copier: @escaping CopyKernel
   ) {

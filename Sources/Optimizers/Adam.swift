@@ -8,6 +8,7 @@ public struct Adam: Optimizer {
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay]
   public static let stateCount = 2
+  public static let kernelName: String? = "adam"
 
   /// β₁, β₂ and ε.
   public let moments: AdamMoments
@@ -20,10 +21,8 @@ public struct Adam: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateAdam }
-
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    moments.writeCoefficients(step: step, into: own)
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    moments.setCoefficients(&coefficients, step: step)
   }
 
   public func update(
@@ -33,7 +32,7 @@ public struct Adam: Optimizer {
   }
 }
 
-/// What Adam and AdamW share: the two moments of the gradient, corrected for their start at zero.
+/// The part that Adam and AdamW have in common: the two moments of the gradient, corrected for their start at zero.
 public struct AdamMoments: Sendable, Equatable {
   public let beta1: Double
   public let beta2: Double
@@ -45,15 +44,15 @@ public struct AdamMoments: Sendable, Equatable {
     self.epsilon = epsilon
   }
 
-  /// β₁, 1−β₁, β₂, 1−β₂, 1/(1−β₁ᵗ), 1/√(1−β₂ᵗ), ε. Differences are taken in Double: in Float, 1−0.999 is off by 1 in 10⁵.
-  func writeCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    own[0] = Float(beta1)
-    own[1] = Float(1 - beta1)
-    own[2] = Float(beta2)
-    own[3] = Float(1 - beta2)
-    own[4] = Float(1 / (1 - pow(beta1, Double(step))))
-    own[5] = Float(1 / (1 - pow(beta2, Double(step))).squareRoot())
-    own[6] = kernelEpsilon(epsilon)
+  /// β₁, β₂, their complements, 1/(1−β₁ᵗ), 1/√(1−β₂ᵗ) and ε.
+  func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.beta1 = Float(beta1)
+    coefficients.oneMinusBeta1 = Float(1 - beta1)
+    coefficients.beta2 = Float(beta2)
+    coefficients.oneMinusBeta2 = Float(1 - beta2)
+    coefficients.meanFactor = Float(1 / (1 - pow(beta1, Double(step))))
+    coefficients.rootFactor = Float(1 / (1 - pow(beta2, Double(step))).squareRoot())
+    coefficients.epsilon = kernelEpsilon(epsilon)
   }
 
   /// m̂ / (√v̂ + ε), after both moments took in the gradient.

@@ -6,6 +6,8 @@ public struct AdamW: Optimizer {
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay(standard: 0.01)]
   public static let stateCount = 2
+  public static let decouplesWeightDecay = true
+  public static let kernelName: String? = "adamw"
 
   /// β₁, β₂ and ε.
   public let moments: AdamMoments
@@ -18,10 +20,8 @@ public struct AdamW: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateAdamW }
-
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    moments.writeCoefficients(step: step, into: own)
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    moments.setCoefficients(&coefficients, step: step)
   }
 
   public func update(

@@ -1,6 +1,6 @@
-/// A number that an optimizer is told once, before training: its option's name, its standard value, where it may lie.
+/// A number that configures an optimizer, fixed before training: its option, its standard value, its bounds.
 public struct Hyperparameter: Sendable, Equatable {
-  /// Where a hyper-parameter may lie; every one is finite.
+  /// The values that a hyperparameter may have; every one is finite.
   public enum Bounds: Sendable, Equatable {
     /// 0 ≤ x < 1: the share that a moving average keeps.
     case fraction
@@ -15,7 +15,7 @@ public struct Hyperparameter: Sendable, Equatable {
       }
     }
 
-    /// What a message says was expected.
+    /// The words of an error message after "expected".
     public var expectation: String {
       switch self {
       case .fraction: "a number in [0, 1)"
@@ -29,33 +29,45 @@ public struct Hyperparameter: Sendable, Equatable {
   public let name: String
   public let standard: Double
   public let bounds: Bounds
+  /// A phrase for the help text.
+  public let meaning: String
 
-  public init(name: String, standard: Double, bounds: Bounds) {
+  public init(name: String, standard: Double, bounds: Bounds, meaning: String = "hyperparameter of the optimizer") {
     self.name = name
     self.standard = standard
     self.bounds = bounds
+    self.meaning = meaning
   }
 
   /// The share of the velocity that a step keeps, μ.
-  public static let momentum = Hyperparameter(name: "momentum", standard: 0.9, bounds: .fraction)
+  public static let momentum = Hyperparameter(
+    name: "momentum", standard: 0.9, bounds: .fraction, meaning: "share of the velocity that a step keeps")
   /// The share that the mean of gradients keeps, β₁.
-  public static let beta1 = Hyperparameter(name: "beta1", standard: 0.9, bounds: .fraction)
+  public static let beta1 = Hyperparameter(
+    name: "beta1", standard: 0.9, bounds: .fraction, meaning: "share that the mean of gradients keeps")
   /// The share that the mean of squared gradients keeps, β₂.
-  public static let beta2 = Hyperparameter(name: "beta2", standard: 0.999, bounds: .fraction)
-  /// What keeps a quotient by a root finite, ε; outside the root.
-  public static let epsilon = Hyperparameter(name: "epsilon", standard: 1e-8, bounds: .positive)
+  public static let beta2 = Hyperparameter(
+    name: "beta2", standard: 0.999, bounds: .fraction, meaning: "share that the mean of squared gradients keeps")
+  /// Keeps a quotient by a root finite, ε; outside the root.
+  public static let epsilon = epsilon(standard: 1e-8)
+  /// As `epsilon`, with another standard value.
+  public static func epsilon(standard: Double) -> Hyperparameter {
+    Hyperparameter(
+      name: "epsilon", standard: standard, bounds: .positive, meaning: "added to the root that divides a step")
+  }
   /// Decay of weights and biases, for optimizers that have it off unless asked.
   public static let weightDecay = weightDecay(standard: 0)
   /// Decay of weights and biases.
   public static func weightDecay(standard: Double) -> Hyperparameter {
-    Hyperparameter(name: "weight-decay", standard: standard, bounds: .nonNegative)
+    Hyperparameter(
+      name: "weight-decay", standard: standard, bounds: .nonNegative, meaning: "decay of weights and biases")
   }
 }
 
 /// Why a name and numbers make no optimizer.
 public enum OptimizerError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownOptimizer(String)
-  /// The optimizer has no such hyper-parameter.
+  /// The optimizer has no such hyperparameter.
   case unknownHyperparameter(String, optimizer: String, known: [String])
   case outOfBounds(name: String, value: Double, expectation: String)
 

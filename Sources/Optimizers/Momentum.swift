@@ -6,6 +6,7 @@ public struct Momentum: Optimizer {
   public static let standardLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
+  public static let kernelName: String? = "momentum"
 
   /// μ.
   public let momentum: Double
@@ -18,11 +19,8 @@ public struct Momentum: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateMomentum }
-
-  /// μ.
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    own[0] = Float(momentum)
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.momentum = Float(momentum)
   }
 
   public func update(

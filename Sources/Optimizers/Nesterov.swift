@@ -7,6 +7,7 @@ public struct Nesterov: Optimizer {
   public static let standardLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
+  public static let kernelName: String? = "nesterov"
 
   /// μ.
   public let momentum: Double
@@ -19,11 +20,8 @@ public struct Nesterov: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateNesterov }
-
-  /// μ.
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    own[0] = Float(momentum)
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.momentum = Float(momentum)
   }
 
   public func update(

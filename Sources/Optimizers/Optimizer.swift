@@ -1,37 +1,50 @@
 import KernelInterface
 
-/// A rule by which a gradient moves parameters, with its hyper-parameters. The rules and their order of operations are PyTorch's.
+/// A rule by which a gradient moves parameters, with its hyperparameters. The rules and their order of operations are PyTorch's.
 ///
-/// To add one: a file with a type that conforms, and a line in `OptimizerCatalogue.all`. Each tells its rule twice, once for a single
-/// parameter in Double (`update`, the definition) and once as the numbers that its kernel takes (`writeOwnCoefficients`).
+/// To add one, write a type that conforms. That is enough to train with it: `update` moves each parameter in Double. To give it a name on
+/// the command line, enter it in `OptimizerCatalogue.all`. To make it fast, write its kernel (`KernelVariants/Source/Updates`), enter that
+/// in the kernels' list, give its name as `kernelName`, and the numbers that it reads in `setCoefficients`.
 ///
-/// In both, g is the gradient with everything that the objective adds to it, so with the `--l2` term; w the parameter; η the learning
-/// rate of this step; t the step's number from 1; λ the weight decay, which meets weights and biases alike.
+/// In all of these, g is the gradient with everything that the objective adds to it, so with the `--l2` term; w the parameter; η the
+/// learning rate of this step; t the step's number from 1; λ the weight decay, which applies to weights and biases alike.
 public protocol Optimizer: Sendable {
   /// The name in options and files.
   static var name: String { get }
-  /// The learning rate unless one is asked for.
+  /// The learning rate unless one is given.
   static var standardLearningRate: Double { get }
-  /// What it can be told, in the order of `init(values:)`.
+  /// The numbers that configure it, in the order of `init(values:)`.
   static var hyperparameters: [Hyperparameter] { get }
-  /// How many moving averages it keeps for each parameter: 0, 1 or 2. All start at zero.
+  /// The number of moving averages for each parameter: 0, 1 or 2. All start at zero.
   static var stateCount: Int { get }
-  /// The kernel that applies it, of one instruction set's.
-  static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel
+  /// Whether the weight decay is decoupled, w ← w (1 − ηλ), rather than added to the gradient. Default: false.
+  static var decouplesWeightDecay: Bool { get }
+  /// The name of its kernel; nil, the default, where it has none.
+  static var kernelName: String? { get }
 
   /// - Precondition: one value for each of `hyperparameters`, within its bounds; `make(_:)` checks numbers from outside.
   init(values: [Double])
-  /// Its hyper-parameters' values, in their order.
+  /// The values of its hyperparameters, in their order.
   var values: [Double] { get }
-  /// Decay of weights and biases, λ.
+  /// Decay of weights and biases, λ; by default the hyperparameter `weight-decay`, or 0.
   var weightDecay: Double { get }
 
-  /// The numbers of step `step` (from 1) that are this rule's own: coefficients 4 and up of the kernel's layout. Called inside the
-  /// training step: allocates nothing.
-  func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>)
+  /// Sets the numbers of step `step` (from 1) that its kernel reads, beyond those that every kernel has. Called inside the training step:
+  /// allocates nothing.
+  func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int)
 
   /// Moves one parameter: the rule itself, in Double.
   func update(_ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double)
+}
+
+extension Optimizer {
+  public static var decouplesWeightDecay: Bool { false }
+  public static var kernelName: String? { nil }
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {}
+
+  public var weightDecay: Double {
+    Self.hyperparameters.firstIndex { $0.name == "weight-decay" }.map { values[$0] } ?? 0
+  }
 }
 
 /// The moving averages of one parameter; a rule uses as many as its `stateCount` says, the first first.
@@ -42,25 +55,13 @@ public struct OptimizerState: Sendable, Equatable {
   public init() {}
 }
 
-/// The most coefficients that an update kernel takes.
-public let maximumCoefficients = 16
-
-/// Where the coefficients that every update kernel takes have their place; an optimizer's own follow.
-public enum CoefficientIndex {
-  public static let gradientScale = 0
-  public static let l2 = 1
-  public static let learningRate = 2
-  public static let weightDecay = 3
-  public static let own = 4
-}
-
 extension Optimizer {
-  /// The optimizer with the hyper-parameters given by name, the others standard.
+  /// The optimizer with the hyperparameters given by name, the others standard.
   /// - Throws: `OptimizerError` where a name is not among its `hyperparameters`, or a value out of bounds.
   public static func make(_ given: [String: Double] = [:]) throws(OptimizerError) -> Self {
     let names = hyperparameters.map(\.name)
-    if let stranger = given.keys.sorted().first(where: { !names.contains($0) }) {
-      throw .unknownHyperparameter(stranger, optimizer: name, known: names)
+    if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
+      throw .unknownHyperparameter(unknown, optimizer: name, known: names)
     }
     var values: [Double] = []
     for hyperparameter in hyperparameters {
@@ -73,25 +74,8 @@ extension Optimizer {
     return Self(values: values)
   }
 
-  /// With every hyper-parameter standard.
+  /// With every hyperparameter standard.
   public init() { self.init(values: Self.hyperparameters.map(\.standard)) }
-
-  /// Writes what the rule's kernel takes for step `step` (from 1); allocates nothing.
-  ///
-  /// - Parameters:
-  ///   - gradientScale: what the gradient in hand is multiplied with, such as 1/m for a sum over m samples.
-  ///   - l2: λ/M for weights, 0 for biases.
-  ///   - coefficients: room for `maximumCoefficients` numbers.
-  public func writeCoefficients(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double,
-    into coefficients: UnsafeMutablePointer<Float>
-  ) {
-    coefficients[CoefficientIndex.gradientScale] = Float(gradientScale)
-    coefficients[CoefficientIndex.l2] = Float(l2)
-    coefficients[CoefficientIndex.learningRate] = Float(learningRate)
-    coefficients[CoefficientIndex.weightDecay] = Float(weightDecay)
-    writeOwnCoefficients(step: step, into: coefficients + CoefficientIndex.own)
-  }
 
   /// Moves a whole array of parameters in Double, one `update` each.
   ///

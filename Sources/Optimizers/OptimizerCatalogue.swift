@@ -8,6 +8,9 @@ public enum OptimizerCatalogue {
     Adam.self,
     AdamW.self,
     RMSprop.self,
+    Adagrad.self,
+    NAdam.self,
+    Lion.self,
   ]
 
   /// The names in options and files.

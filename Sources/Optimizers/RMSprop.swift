@@ -7,6 +7,7 @@ public struct RMSprop: Optimizer {
   public static let standardLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.epsilon, .weightDecay]
   public static let stateCount = 1
+  public static let kernelName: String? = "rmsprop"
 
   /// The share that the mean of squared gradients keeps, α; not an option.
   public static let alpha = 0.99
@@ -21,13 +22,11 @@ public struct RMSprop: Optimizer {
 
   public var values: [Double] { [epsilon, weightDecay] }
 
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateRMSprop }
-
-  /// α, 1−α, ε.
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {
-    own[0] = Float(Self.alpha)
-    own[1] = Float(1 - Self.alpha)
-    own[2] = kernelEpsilon(epsilon)
+  /// α is what other rules call β₂.
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.beta2 = Float(Self.alpha)
+    coefficients.oneMinusBeta2 = Float(1 - Self.alpha)
+    coefficients.epsilon = kernelEpsilon(epsilon)
   }
 
   public func update(

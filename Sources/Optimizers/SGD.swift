@@ -1,11 +1,10 @@
-import KernelInterface
-
 /// Stochastic gradient descent: w ← w − η (g + λw).
 public struct SGD: Optimizer {
   public static let name = "sgd"
   public static let standardLearningRate = 0.1
   public static let hyperparameters = [Hyperparameter.weightDecay]
   public static let stateCount = 0
+  public static let kernelName: String? = "sgd"
 
   public let weightDecay: Double
 
@@ -14,10 +13,6 @@ public struct SGD: Optimizer {
   }
 
   public var values: [Double] { [weightDecay] }
-
-  public static func kernel(in kernels: ElementwiseKernels) -> UpdateKernel { kernels.updateSGD }
-
-  public func writeOwnCoefficients(step: Int, into own: UnsafeMutablePointer<Float>) {}
 
   public func update(
     _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double

@@ -9,8 +9,6 @@ public struct TrainPage: Sendable {
   public var epochs: [EpochMetrics]
   /// How the run ended.
   public var end: RunEnd
-  /// The epoch whose model was kept, with `--save-best`; nil for the last.
-  public var bestEpoch: Int?
   /// The model that was kept, on the test split or whatever there is in its place.
   public var result: SplitResult
   public var parameters: Parameters
@@ -19,12 +17,11 @@ public struct TrainPage: Sendable {
   public var provenance: Provenance
 
   public init(
-    epochs: [EpochMetrics], end: RunEnd, bestEpoch: Int?, result: SplitResult, parameters: Parameters, data: String,
+    epochs: [EpochMetrics], end: RunEnd, result: SplitResult, parameters: Parameters, data: String,
     provenance: Provenance
   ) {
     self.epochs = epochs
     self.end = end
-    self.bestEpoch = bestEpoch
     self.result = result
     self.parameters = parameters
     self.data = data
@@ -39,10 +36,13 @@ public struct TrainPage: Sendable {
     if epochs.isEmpty {
       page.note("The run has no epoch: what follows is the network as it began.")
     } else {
-      let curves = TrainingCurves(epochs: epochs, bestEpoch: bestEpoch)
+      let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch)
       page.section("How it learned")
       page.figures(curves.main)
       page.figures(curves.others)
+    }
+    if let epoch = end.saved?.epoch {
+      page.note("What follows is the model that was saved: that of epoch \(epoch), the best by validation loss.")
     }
     if result.name != "test" {
       page.note("There is no test split. What follows is measured on the \(result.name) split.")
@@ -60,13 +60,23 @@ public struct TrainPage: Sendable {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(NumberText.grouped(result.topology.parameters)) parameters. "
-      + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), \(NumberText.count(end.steps, "step", isGrouped: true)); ended by --\(end.reason.rawValue)."
+      + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), "
+      + "\(NumberText.count(end.steps, "step", isGrouped: true)); \(ending)."
+  }
+
+  private var ending: String {
+    switch end.reason {
+    case .epochs, .steps: "the whole run"
+    case .interrupted: "interrupted before its end"
+    case .diverged: "then it diverged"
+    default: "stopped early (\(end.reason.rawValue))"
+    }
   }
 
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
     if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds))) }
-    if let bestEpoch { figures.append(("best epoch", "\(bestEpoch) of \(end.epochs)")) }
+    if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
   }
 }

@@ -69,14 +69,34 @@ public struct RunEnd: Sendable, Equatable {
   public var steps: Int
   /// Time that the run's training took.
   public var seconds: Double
+  /// Of the model that is kept: the best epoch's where the configuration keeps it, else the last.
   public var testAccuracy: Double?
+  /// Of the same model; nil for one of classes, or without a test split.
+  public var regression: RegressionMetrics?
+  /// The epoch of the model that is kept, where the configuration keeps the best one.
+  public var saved: SavedEpoch?
 
-  public init(reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?) {
+  public init(
+    reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?,
+    regression: RegressionMetrics? = nil, saved: SavedEpoch? = nil
+  ) {
     self.reason = reason
     self.epochs = epochs
     self.steps = steps
     self.seconds = seconds
     self.testAccuracy = testAccuracy
+    self.regression = regression
+    self.saved = saved
+  }
+
+  /// The model that a run which keeps its best epoch has kept.
+  public enum SavedEpoch: Sendable, Equatable {
+    /// The epoch of the least validation loss, from 1.
+    case best(Int)
+    /// The present parameters: no epoch has ended yet.
+    case present
+
+    public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }
   }
 }
 
@@ -107,6 +127,6 @@ extension RunEnd {
     [
       .init("reason", .string(reason.rawValue)), .init("epochs", .number(epochs)), .init("steps", .number(steps)),
       .init("seconds", .number(seconds)), .init("test_accuracy", .number(testAccuracy)),
-    ]
+    ] + (saved.map { [.init("saved_epoch", $0.epoch.map { .number($0) } ?? .null)] } ?? [])
   }
 }

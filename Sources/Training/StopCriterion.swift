@@ -1,4 +1,4 @@
-/// What ended a run. Raw values are the `reason` in metrics and the last line.
+/// The reason for which a run ended. Raw values are the `reason` in metrics and the last line.
 public enum StopCriterion: String, Sendable, CaseIterable {
   case epochs
   case steps
@@ -6,6 +6,10 @@ public enum StopCriterion: String, Sendable, CaseIterable {
   case stopGradientNorm = "stop-gradient-norm"
   case targetAccuracy = "target-accuracy"
   case patience
+  /// A request, SIGINT or SIGTERM for example.
+  case interrupted
+  /// A loss, gradient or parameter that is not finite.
+  case diverged
 }
 
 /// The bounds on an epoch's figures that end a run early; nil where there is none.

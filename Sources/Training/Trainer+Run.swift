@@ -2,7 +2,7 @@ import Datasets
 import Models
 import Networks
 
-/// What a call after an epoch answers.
+/// The answer of a call after an epoch.
 public enum AfterEpoch: Sendable {
   case goOn
   case stop
@@ -16,34 +16,40 @@ extension Trainer {
   /// - Throws: as `nextEpoch`, and what the call throws.
   @discardableResult
   public func run(afterEpoch: (EpochMetrics) throws -> AfterEpoch = { _ in .goOn }) throws -> RunEnd? {
-    var last: EpochMetrics?
     while let epoch = try nextEpoch() {
-      last = epoch
       if try afterEpoch(epoch) == .stop { return nil }
     }
-    return end(after: last)
+    return end()
   }
 
-  /// How the run ended; nil while it has not.
+  /// The end of the run, with the figures of the model that is kept: the best epoch's, where the configuration keeps it, else the present
+  /// one. Nil while the run has not ended.
   ///
-  /// - Parameter last: the last epoch's figures; a run without one is evaluated here.
-  public func end(after last: EpochMetrics?) -> RunEnd? {
-    endReason.map { reason in
-      RunEnd(
-        reason: reason, epochs: epochsDone, steps: stepsDone, seconds: seconds,
-        testAccuracy: last.map { $0.testAccuracy } ?? evaluateTest()?.accuracy)
+  /// - Parameter reason: what ended the run before its time; nil for its own end. After `diverged` the present parameters have no figures.
+  public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
+    guard let reason = reason ?? endReason else { return nil }
+    var end = RunEnd(reason: reason, epochs: epochsDone, steps: stepsDone, seconds: seconds, testAccuracy: nil)
+    if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .present }
+    if let kept = best.map({ history[$0.epoch - 1] }) ?? (position.part != nil ? nil : history.last) {
+      (end.testAccuracy, end.regression) = (kept.testAccuracy, kept.regression)
+    } else if reason != .diverged, let test = evaluateTest() {
+      end.testAccuracy = test.accuracy
+      if test.rmse != nil { end.regression = RegressionMetrics(trainRMSE: nil, testRMSE: test.rmse, testR2: test.r2) }
     }
+    return end
   }
+
+  /// The parameters of the model that is kept: the best epoch's, where the configuration keeps it and one has ended, else the present ones.
+  public var keptParameters: Parameters { best?.parameters ?? parameters }
 }
 
 extension Trainer {
-  /// The file of the trained model, with what is needed to use it on data of the same kind.
+  /// The file of the model that is kept, the best epoch's or the present one, with what is needed to use it on data of the same kind.
   ///
-  /// - Parameters:
-  ///   - preprocessing: of the data trained on: `LoadedData.preprocessing`.
-  ///   - parameters: others than the present ones: an earlier epoch's.
-  public func model(preprocessing: Preprocessing, parameters: Parameters? = nil) -> ModelFile {
-    var model = ModelFile(topology: network.topology, parameters: parameters ?? self.parameters)
+  /// - Parameter preprocessing: of the data trained on: `LoadedData.preprocessing`.
+  public func model(preprocessing: Preprocessing) -> ModelFile {
+    var model = ModelFile(topology: network.topology, parameters: keptParameters)
+    model.epoch = best?.epoch
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
     model.scale = preprocessing.scale
     model.resize = preprocessing.resize

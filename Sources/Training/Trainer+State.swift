@@ -103,7 +103,11 @@ extension Trainer {
     guard InstructionSet.available.contains(set) else {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
     }
-    let stepsPerEpoch = (samples + batchSize - 1) / batchSize
+    guard state.choices.lastBatch == configuration.lastBatch else {
+      throw .state(
+        found: "--last-batch \(state.choices.lastBatch.rawValue)", expected: configuration.lastBatch.rawValue)
+    }
+    let stepsPerEpoch = configuration.batches(samples: samples).steps
     guard
       state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest)
     else {

@@ -185,8 +185,7 @@ public final class Trainer {
       engine.run(
         StepRange(
           // There is at least one sample.
-          order: order.baseAddress.unsafelyUnwrapped, samples: order.count, batchSize: choices.batchSize,
-          epoch: epochsDone, steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
+          order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone, steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
           measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
           noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
     }

@@ -8,8 +8,9 @@ public struct TrainingChoices: Sendable, Equatable {
   public var gradients: GradientStrategy
   public var input: InputForm
   public var instructionSet: InstructionSet
-  /// Samples a step.
+  /// Samples a step, as asked for.
   public var batchSize: Int
+  public var lastBatch = LastBatch.keep
   /// Steps of a whole epoch.
   public var stepsPerEpoch: Int
   /// The share of inputs that are not zero.
@@ -30,8 +31,8 @@ extension TrainingChoices {
     inputDensity = density
     input = configuration.input ?? earlier?.input ?? AutomaticChoices.inputForm(density: density)
     instructionSet = kernels.instructionSet
-    batchSize = configuration.batchSize.resolved(samples.count)
-    stepsPerEpoch = (samples.count + batchSize - 1) / batchSize
+    let batches = configuration.batches(samples: samples.count)
+    (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     workers =
       configuration.workers ?? earlier?.workers
       ?? AutomaticChoices.workers(

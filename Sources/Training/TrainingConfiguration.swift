@@ -53,6 +53,8 @@ public struct TrainingConfiguration: Sendable {
   public var instructionSet: InstructionSet?
   public var seed: UInt64
   public var shuffles: Bool
+  /// The samples that fill no whole batch at the end of an epoch.
+  public var lastBatch = LastBatch.keep
   /// Whether `Trainer.best` keeps the parameters of the epoch with the best validation loss.
   public var keepsBest = false
   /// Whether `Trainer.phaseTimes` is told: clocks are read in every step, some 200 ns in all.
@@ -88,6 +90,11 @@ public struct TrainingConfiguration: Sendable {
     self.instructionSet = instructionSet
     self.seed = seed
     self.shuffles = shuffles
+  }
+
+  /// The batches of an epoch over so many samples.
+  public func batches(samples: Int) -> BatchDivision {
+    BatchDivision(samples: samples, batchSize: batchSize.resolved(samples), lastBatch: lastBatch)
   }
 
   /// The steps of a whole run: what `epochs` and `steps` allow, whichever ends first; `Int.max` where neither is given.

@@ -32,7 +32,7 @@ struct BadCommandLineCombinationTests {
     ),
     (
       "train --optimizer rmsprop --beta1 0.5",
-      "--beta1 0.5 with --optimizer rmsprop: rmsprop has no beta1; expected --optimizer adam or adamw."
+      "--beta1 0.5 with --optimizer rmsprop: rmsprop has no beta1; expected --optimizer adam or adamw or nadam or lion."
     ),
     (
       "train --no-bias --initializer normal:0.1,biases",

@@ -82,7 +82,7 @@ struct BadCommandLineValueTests {
     ("train --loss mse", "--loss: found mse, expected one of cross-entropy, squared-error."),
     (
       "train --optimizer Adam",
-      "--optimizer: found Adam, expected one of sgd, momentum, nesterov, adam, adamw, rmsprop; the nearest is adam."
+      "--optimizer: found Adam, expected one of sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam, lion; the nearest is adam."
     ),
     ("train --gradients own", "--gradients: found own, expected one of auto, partial, owned; the nearest is owned."),
     ("train --input sparse", "--input: found sparse, expected one of auto, dense, masked."),

@@ -5,7 +5,7 @@ import Testing
 
 /// The grid of options that `scale` and `compare` share.
 @Suite("Grid of options") struct GridTests {
-  static let groups = Grid.groups(defaults: ["workers": "1,2"])
+  static let groups = Grid.groups(own: OptionGroup(title: "Own", options: []), defaults: ["workers": "1,2"])
 
   static func grid(_ line: String, defaults: [(String, String)] = []) throws(UsageError) -> Grid {
     let arguments = try Arguments(
@@ -125,12 +125,13 @@ import Testing
     #expect(values["--save"] == nil)
   }
 
-  @Test("An experiment has the options of train that it does not leave out, lists under the same names")
+  @Test(
+    "An experiment's own options come first and replace those of train with the same name; lists have the same names")
   func groups() {
-    let groups = Grid.groups(defaults: ["workers": "1,2"], without: ["save", "quiet", "metrics"])
+    let own = OptionGroup(title: "Own", options: [CompareOptions.seedsOption, CompareOptions.stepsOption])
+    let groups = Grid.groups(own: own, defaults: ["workers": "1,2"])
     let names = groups.flatMap(\.options).map(\.name)
-    let left = TrainOptions.groups.flatMap(\.options).map(\.name).filter { !names.contains($0) }
-    #expect(left.sorted() == ["metrics", "quiet", "save"])
+    #expect(names.prefix(2) == ["seeds", "steps"] && names.count { $0 == "steps" } == 1)
     let workers = groups.flatMap(\.options).first { $0.name == "workers" }
     #expect(workers?.defaultText == "1,2")
   }

@@ -10,15 +10,17 @@ struct DataRulesTests {
     let folder = try ScratchFolder.rules()
     let cases: [(String, DataSource)] = [
       ("synthetic", .synthetic(training: 60000, test: 10000)), ("synthetic:5,0", .synthetic(training: 5, test: 0)),
-      (folder.path, .idx(folder: folder.path, prefix: nil)),
-      (folder.file("emnist-x"), .idx(folder: folder.path, prefix: "emnist-x")),
-      ("a/b.csv", .table(path: "a/b.csv")), ("B.CSV.GZ", .table(path: "B.CSV.GZ")), ("x.txt", .table(path: "x.txt")),
-      ("x.data", .table(path: "x.data")), ("x.data.gz", .table(path: "x.data.gz")), ("w.mat", .mat(path: "w.mat")),
+      (folder.path, .folder(folder.path, prefix: nil)),
+      (folder.file("emnist-x"), .folder(folder.path, prefix: "emnist-x")),
+      ("a/b.csv", .file("a/b.csv")), ("B.CSV.GZ", .file("B.CSV.GZ")), ("x.txt", .file("x.txt")),
+      ("w.mat", .file("w.mat")),
+      ("-", .file("-")), ("/dev/null", .file("/dev/null")), (folder.file("t.csv"), .file(folder.file("t.csv"))),
+      (folder.file("gone.csv"), .file(folder.file("gone.csv"))),
     ]
     for (text, source) in cases { #expect(try DataSource(text) == source, "\(text)") }
     for text in [
       "", "synthetic:", "synthetic:5", "synthetic:0,5", "synthetic:5,-1", "synthetic:1,2,3", "synthetic:99999999999,1",
-      "x.png", "no/such/thing",
+      "mnist", "no/such/thing",
     ] {
       #expect(throws: DataOptionError.self, "\(text)") { try DataSource(text) }
     }
@@ -29,14 +31,14 @@ struct DataRulesTests {
   func byDefault() throws {
     let folder = try ScratchFolder.rules()
     let there = try DataSource.byDefault(.ask, folder: folder.path)
-    #expect(there.source == .idx(folder: folder.path, prefix: nil))
-    #expect(there.explanation.contains("--data synthetic"))
+    #expect(there.source == .folder(folder.path, prefix: nil))
+    #expect(there.explanation.description.contains("data synthetic"))
     let gone = folder.file("none")
     let digits = try DataSource.byDefault(.synthetic, folder: gone)
     #expect(digits.source == .defaultSynthetic)
-    #expect(digits.explanation.contains("descent data fetch"))
+    #expect(digits.explanation.description.contains("descent data fetch"))
     let error = #expect(throws: FileError.self) { try DataSource.byDefault(.ask, folder: gone) }
-    #expect(error?.description.contains("--data") == true)
+    #expect(error?.description.contains("data SOURCE") == true)
   }
 
   @Test("Classes go up by number where all labels are numbers, else by code point")
@@ -73,7 +75,7 @@ struct DataRulesTests {
     #expect(try load(folder.path) { $0.classes = ["2.0", "0"] }.labels == ["2", "0"])
     for wrong in [["1"], ["1", "1"], ["1", "1.0"], ["1", "7"], []] {
       let error = #expect(throws: DataOptionError.self, "\(wrong)") { try load(folder.path) { $0.classes = wrong } }
-      #expect(error?.option == "--classes")
+      #expect(error?.option == .classes)
     }
   }
 
@@ -104,7 +106,8 @@ struct DataRulesTests {
     let known = ModelInput(labels: ["3", "2.0", "0"], width: 3)
     #expect(classes(try part(folder.path, model: known).samples) == [2, 0, 1, 2])
     let error = #expect(throws: FileError.self) { try part(folder.path, usual: .train, model: known) }
-    #expect(error?.found == "label 1" && error?.hint?.contains("--classes") == true, "\(error?.description ?? "")")
+    #expect(
+      error?.found == "label 1" && error?.hint?.description.contains("classes") == true, "\(error?.description ?? "")")
     let kept = try part(folder.path, usual: .train, model: known) { $0.classes = ["0", "2"] }
     #expect(classes(kept.samples) == [1, 2, 1, 2, 1] && kept.labels == known.labels)
     #expect(throws: DataOptionError.self) { try part(folder.path, model: known) { $0.classes = ["0", "1"] } }
@@ -121,43 +124,43 @@ struct DataRulesTests {
   func combinations() throws {
     let folder = try ScratchFolder.rules()
     let table = folder.file("t.csv")
-    let cases: [(String, String, (inout DataOptions) -> Void)] = [
+    let cases: [(DataOption, String, (inout DataOptions) -> Void)] = [
       (
-        "--targets", table,
+        .targets, table,
         {
           $0.targets = 1; $0.label = .last
         }
       ),
       (
-        "--targets", table,
+        .targets, table,
         {
           $0.targets = 1; $0.classes = ["0", "1"]
         }
       ),
       (
-        "--targets", table,
+        .targets, table,
         {
           $0.targets = 1; $0.limitPerClass = 1
         }
       ),
       (
-        "--test", table,
+        .test, table,
         {
           $0.testFile = "x.csv"; $0.testFraction = 0.5
         }
       ),
       (
-        "--test", table,
+        .test, table,
         {
           $0.testFile = folder.file("more.csv"); $0.split = .train
         }
-      ), ("--label", folder.path, { $0.label = .first }),
-      ("--targets", folder.path, { $0.targets = 1 }), ("--variables", table, { $0.variables = ["X", "y"] }),
-      ("--test-fraction", folder.path, { $0.testFraction = 0.1 }), ("--resize", table, { $0.resize = 0 }),
-      ("--resize", folder.path, { $0.resize = 4 }),
+      ), (.label, folder.path, { $0.label = .first }),
+      (.targets, folder.path, { $0.targets = 1 }), (.variables, table, { $0.variables = ["X", "y"] }),
+      (.testFraction, folder.path, { $0.testFraction = 0.1 }), (.resize, table, { $0.resize = 0 }),
+      (.resize, folder.path, { $0.resize = 4 }),
     ]
     for (option, source, change) in cases {
-      let error = #expect(throws: DataOptionError.self, "\(option)") { try load(source, change) }
+      let error = #expect(throws: DataOptionError.self, "\(option.name)") { try load(source, change) }
       #expect(error?.option == option, "\(error?.description ?? "")")
     }
   }

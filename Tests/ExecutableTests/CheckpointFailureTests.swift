@@ -143,7 +143,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 
-  @Test("One run at a time writes into a folder; a checkpoint of an earlier run is not replaced in silence")
+  @Test("One run at a time writes into a folder; checkpoints of another run are not replaced")
   func oneAtATime() throws {
     let words = "train --data \(clouds) --hidden 8 --epochs 1000000000 --checkpoint \(folder)"
     let running = try Running(
@@ -153,7 +153,11 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(second.status == 1 && second.errors.contains("another run"), "\(second.errors)")
     running.send(SIGTERM)
     #expect(try running.wait().status == 143)
-    let third = try succeed("--data \(clouds) --epochs 1 --checkpoint \(folder) --quiet")
-    #expect(third.errors.contains("checkpoints of an earlier run in \(folder) are replaced"), "\(third.errors)")
+    let kept = checkpoints
+    for other in ["", "--resume \(folder)-2"] {
+      let third = try train("--data \(clouds) --epochs 1 --checkpoint \(folder) --quiet \(other)")
+      #expect(third.status == 2 && third.errors.contains("--resume \(folder)"), "\(third.errors)")
+    }
+    #expect(checkpoints == kept)
   }
 }

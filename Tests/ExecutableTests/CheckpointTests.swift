@@ -55,7 +55,7 @@ struct CheckpointTests: CheckpointRuns {
         interruptions += 1
         #expect(outcome.errors.contains("interrupted in epoch"), "\(outcome.errors)")
         #expect(outcome.errors.contains("--resume \(folder) goes on from here"), "\(outcome.errors)")
-        #expect(!scratch.names.contains("model"))
+        #expect(scratch.names.contains("model"))
       }
       #expect(checkpoints.count <= 2 && checkpoints.allSatisfy { $0.hasPrefix("checkpoint-") }, "\(checkpoints)")
       isFirst = false
@@ -99,7 +99,8 @@ struct CheckpointTests: CheckpointRuns {
       "--learning-rate 1e-2", "--activation tanh,tanh", "--hidden 8,4", "--data \(scratch.path)/./clouds.csv",
       "--optimizer adam --beta1 0.9", "--no-bias", "--shuffle",
       "--seed 5 --workers 2 --gradients partial --batch-size 16", "--workers auto --gradients auto --input auto",
-      "--label first", "--classes 0,1,2", "--scale 1", "--input dense", "--l2 0", "--schedule constant --warmup 0",
+      "--label first", "--classes 0,1,2", "--scale 1", "--input dense", "--l2 0", "--initializer auto",
+      "--schedule constant --warmup 0",
     ]
     for options in allowed {
       let outcome = try train("--resume \(folder) --quiet \(options)")
@@ -126,7 +127,7 @@ struct CheckpointTests: CheckpointRuns {
       ("--save-best --save x", "--save-best", "no --save-best"),
       ("--output sigmoid", "--output sigmoid", "--output softmax"),
       ("--loss squared-error", "--loss squared-error", "--loss cross-entropy"),
-      ("--initializer he", "--initializer he", "--initializer auto"),
+      ("--initializer he", "--initializer he", "--initializer glorot"),
     ]
     let before = checkpoints
     for (options, given, stored) in refused {

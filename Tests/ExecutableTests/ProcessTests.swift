@@ -181,15 +181,20 @@ struct ProcessTests {
     let model = try model()
     let good = try scratch.bytes("model")
     for options in ["--save \(model)", "--save \(model) --workers 3 --quiet", "--save \(model) --batch-size full"] {
-      let running = try endless(options)
+      let running = try endless("\(options) --report \(scratch.file("page"))")
       running.send(signal)
       let outcome = try running.wait()
       #expect(outcome.status == status, "\(options)")
       #expect(outcome.errors.contains("interrupted in epoch"), "\(outcome.errors)")
-      #expect(try scratch.bytes("model") == good)
-      #expect(scratch.names == ["clouds.csv", "model", "run.jsonl"])
+      #expect(outcome.errors.contains("the model was saved to \(model), marked as interrupted"), "\(outcome.errors)")
+      let info = try JSONValue.parse(try Executable.run("info --json \(model)").output.utf8)
+      #expect(info["model"]?["interrupted"] == .bool(true))
+      #expect(try scratch.bytes("model") != good)
+      #expect(scratch.names == ["clouds.csv", "model", "page", "run.jsonl"])
+      #expect(try scratch.text("page").contains("interrupted before its end"))
       let events = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-      #expect(events.count >= 3 && events.last?["event"] == "epoch", "every line is whole, and no end is told")
+      #expect(events.count >= 3 && events.last?["reason"] == "interrupted", "every line is whole")
+      #expect(events.last?["test_accuracy"]?.double != nil)
     }
   }
 
@@ -225,7 +230,7 @@ struct ProcessTests {
     running.send(SIGTERM)
     let outcome = try running.wait()
     #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
-    #expect(outcome.output.contains("ended by epochs after 1 epoch"), "\(outcome.output)")
+    #expect(outcome.output.contains("finished 1 epoch"), "\(outcome.output)")
     #expect(try scratch.bytes("late").count > 0)
   }
 

@@ -8,10 +8,12 @@ import Testing
 struct TrainTests {
   private let scratch: Scratch
   private let clouds: String
+  private let plane: String
 
   init() throws {
     scratch = try Scratch()
     clouds = try scratch.write("clouds.csv", SmallData.clouds())
+    plane = try scratch.write("plane.csv", SmallData.plane())
   }
 
   /// Events of a metrics file.
@@ -38,7 +40,7 @@ struct TrainTests {
       #expect(lines[epoch].hasPrefix("epoch \(epoch)/3: train loss "))
       #expect(lines[epoch].contains("test accuracy "))
     }
-    #expect(lines[4].hasPrefix("ended by epochs after 3 epochs, 6 steps; test accuracy "))
+    #expect(lines[4].hasPrefix("finished 3 epochs (6 steps); test accuracy "))
     #expect(outcome.errors == "")
     let quiet = try train("--epochs 1 --quiet")
     #expect(quiet.status == 0 && quiet.output == "" && quiet.errors == "")
@@ -115,7 +117,11 @@ struct TrainTests {
     #expect(end?["reason"]?.string == reason)
     #expect(end?["epochs"]?.int == epochs && end?["steps"]?.int == steps)
     #expect(end?["test_accuracy"]?.double != nil)
-    #expect(outcome.lines.last?.hasPrefix("ended by \(reason) after \(epochs) epoch") == true)
+    let (parts, counts) = ("\(epochs) epoch", "\(steps) step")
+    let words =
+      ["epochs": "finished \(parts)", "steps": "finished \(counts)"][reason]
+      ?? "stopped early (\(reason)) after \(parts)"
+    #expect(outcome.lines.last?.hasPrefix(words) == true, "\(outcome.output)")
     #expect(scratch.names.contains("m"))
   }
 
@@ -138,14 +144,82 @@ struct TrainTests {
   func saveBest() throws {
     // The rate is too large to settle: the last epoch is rarely the best.
     let common = "--validation-fraction 0.3 --learning-rate 2 --batch-size 8 --save \(scratch.file("best"))"
-    let outcome = try train("--epochs 12 --save-best --metrics \(scratch.file("m.jsonl")) \(common)")
+    let outcome = try train(
+      "--epochs 12 --save-best --report \(scratch.file("page")) --metrics \(scratch.file("m.jsonl")) \(common)")
     try #require(outcome.status == 0, "\(outcome.errors)")
     let losses = try events("m.jsonl").compactMap { $0["validation_loss"]?.double }
     let best = try #require(losses.indices.min { losses[$0] < losses[$1] }) + 1
-    let kept = try scratch.bytes("best")
-    #expect(outcome.lines.last?.contains("best epoch \(best)") == true)
+    #expect(best < 12)
+    let kept = try Self.weights(scratch.file("best"))
+    // Terminal, metrics and page name the model that was saved, and the file does.
+    let events = try events("m.jsonl")
+    let accuracy = try #require(events[best]["test_accuracy"]?.double)
+    #expect(events.last?["test_accuracy"]?.double == accuracy && events.last?["saved_epoch"]?.int == best)
+    let line = "best epoch \(best), which is saved: test accuracy \(String(format: "%.4f", accuracy))"
+    #expect(outcome.lines.last?.contains(line) == true, "\(outcome.output)")
+    #expect(try scratch.text("page").contains("that of epoch \(best), the best by validation loss"))
+    let info = try JSONValue.parse(try Executable.run("info --json \(scratch.file("best"))").output.utf8)
+    #expect(info["model"]?["epoch"]?.int == best && info["model"]?["interrupted"] == .bool(false))
     try #require(try train("--epochs \(best) \(common)").status == 0)
-    #expect(try scratch.bytes("best") == kept)
+    #expect(try Self.weights(scratch.file("best")) == kept)
+  }
+
+  /// The bytes of a model's tensors, behind its header.
+  private static func weights(_ path: String) throws -> Data {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    return bytes.dropFirst(8 + bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) })
+  }
+
+  @Test("that diverges has saved its best epoch where asked, and says so, in metrics too")
+  func divergedBest() throws {
+    let outcome = try Executable.run(
+      "train --data \(plane) --targets 1 --output identity --hidden none --learning-rate 3 --batch-size full "
+        + "--optimizer sgd --validation-fraction 0.2 --epochs 100000 --save-best --save \(scratch.file("best")) "
+        + "--metrics \(scratch.file("m.jsonl")) --report \(scratch.file("page"))")
+    #expect(outcome.status == 1 && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    let events = try events("m.jsonl")
+    let losses = events.compactMap { $0["validation_loss"]?.double }
+    let best = try #require(losses.indices.min { losses[$0] < losses[$1] }) + 1
+    #expect(
+      outcome.errors.contains("The model of epoch \(best), the best by validation loss, was saved to"),
+      "\(outcome.errors)")
+    #expect(events.last?["reason"] == "diverged" && events.last?["saved_epoch"]?.int == best)
+    #expect(scratch.names.contains("best") && scratch.names.contains("page"))
+  }
+
+  @Test(
+    "that learned nothing says so in one line, with what was found and a remedy, and one that learned is silent",
+    arguments: [
+      ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1", "most frequent class"),
+      ("clouds", "--epochs 30", ""),
+      ("plane", "--targets 1 --output identity --initializer constant:0 --learning-rate 1e-9 --epochs 1", "R²"),
+      ("plane", "--targets 1 --output identity --epochs 30", ""), ("clouds", "--epochs 0", ""),
+    ])
+  func learning(data: String, options: String, words: String) throws {
+    let path = data == "clouds" ? try scratch.write("one.csv", Self.lopsided) : plane
+    let outcome = try Executable.run("train --data \(path) --hidden 8 \(options)")
+    #expect(outcome.status == 0)
+    let lines = outcome.errors.split(separator: "\n")
+    guard !words.isEmpty else {
+      #expect(lines.isEmpty, "\(outcome.errors)")
+      return
+    }
+    #expect(lines.count == 1 && lines[0].contains("has not learned") && lines[0].contains(words), "\(outcome.errors)")
+    #expect(lines[0].contains("--learning-rate"))
+  }
+
+  /// Eighty samples of a class and forty of another, apart from each other.
+  private static let lopsided = (0..<120).map {
+    "\($0 % 3 == 0 ? "rare" : "common"),\($0 % 3 == 0 ? 3 : -3),\($0 % 7)\n"
+  }.joined()
+
+  @Test("divides an epoch as --last-batch says", arguments: [("keep", 2), ("drop", 1), ("merge", 1)])
+  func lastBatch(name: String, steps: Int) throws {
+    let outcome = try train("--epochs 1 --last-batch \(name) --batch-size 50 --metrics \(scratch.file("m.jsonl"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let events = try events("m.jsonl")
+    #expect(events[0]["last_batch"]?.string == name && events[1]["steps"]?.int == steps)
+    #expect(events[0]["initializer"]?.string == "he,glorot")
   }
 
   @Test("goes on from a model's weights, under its layers, activations and scale")
@@ -185,7 +259,7 @@ struct TrainTests {
     let data = try scratch.write("tiny.csv", table)
     let outcome = try Executable.run("train --data \(data) --epochs 2 --save \(scratch.file("m")) \(options)")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.lines.last?.hasPrefix("ended by ") == true)
+    #expect(outcome.lines.last?.hasPrefix("finished ") == true)
     #expect(scratch.names.contains("m"))
   }
 

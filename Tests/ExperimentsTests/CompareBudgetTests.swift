@@ -1,5 +1,6 @@
 import Experiments
 import Testing
+import Training
 
 @Suite("Budgets and evaluations of a comparison")
 struct CompareBudgetTests {
@@ -16,9 +17,10 @@ struct CompareBudgetTests {
   @Test("A budget buys the steps that reach it, short batches at epochs' ends counted", arguments: budgets.indices)
   func steps(index: Int) {
     let (batch, budget, steps, samples) = Self.budgets[index]
-    #expect(budget.steps(batchSize: batch, trainingSamples: 100) == steps)
+    let batches = BatchDivision(samples: 100, batchSize: batch, lastBatch: .keep)
+    #expect(budget.steps(batches) == steps)
     guard let steps, steps < .max else { return }
-    #expect(CompareBudget.samples(after: steps, batchSize: batch, trainingSamples: 100) == samples)
+    #expect(batches.samples(after: steps) == samples)
   }
 
   @Test("Evaluations are evenly spaced on a log scale, each once, with the first and the last step among them")

@@ -84,7 +84,7 @@ struct AtomicFileTests {
     try AtomicFile.checkWritable("/dev/null")
     let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: "/dev/full") }
     #expect(error?.description.contains("no space left on device") == true)
-    #expect(error?.hint?.contains("Make room") == true)
+    #expect(error?.hint?.description.contains("Make room") == true)
   }
 
   @Test("A pipe gets the bytes, and checking it beforehand ends nothing")

@@ -129,7 +129,7 @@ struct SafetensorsTests {
     let error = #expect(throws: FileError.self) {
       try Safetensors.parse(Array("PK\u{3}\u{4}and so on".utf8), file: "x.pt")
     }
-    #expect(error?.hint?.contains("safetensors.torch.save_file") == true)
+    #expect(error?.hint?.description.contains("safetensors.torch.save_file") == true)
   }
 
   @Test("Control characters in a file's names stay out of messages, which stay short")

@@ -1,3 +1,5 @@
+import Foundation
+import KernelInterface
 import Kernels
 import Optimizers
 import Testing
@@ -8,12 +10,15 @@ struct OptimizerTests {
   static let names = OptimizerCatalogue.names
 
   @Test(
-    "The catalogue has six optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
+    "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
   func catalogue() {
-    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"])
-    #expect(OptimizerCatalogue.all.map { $0.standardLearningRate } == [0.1, 0.01, 0.01, 0.001, 0.001, 0.001])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1])
+    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam", "lion"])
+    #expect(
+      OptimizerCatalogue.all.map { $0.standardLearningRate } == [
+        0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001,
+      ])
+    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -95,7 +100,7 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Weight decay worked by hand: decoupled for adamw, in the gradient for the others")
+  @Test("Weight decay worked by hand: decoupled for adamw and lion, in the gradient for the others")
   func decayByHand() throws {
     func afterOneStep(_ name: String) throws -> Double {
       let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.5])
@@ -113,6 +118,22 @@ struct OptimizerTests {
     #expect(try abs(afterOneStep("adamw") - (2 * 0.95 - 0.1)) < 1e-8)
     // s = 0.01 · 16, so the quotient is 4/0.4.
     #expect(try abs(afterOneStep("rmsprop") - (2 - 0.1 * 10)) < 1e-6)
+    // m = 0.4, √v̂ = 4, μ₁ ≈ 0.4501 and μ₂ ≈ 0.4501: (1 + 0.1 · 0.4501 / (1 − 0.4501²)).
+    #expect(try abs(afterOneStep("nadam") - (2 - 0.1 * (1 + 0.04501 / (1 - 0.4501 * 0.4501)))) < 1e-4)
+    #expect(try abs(afterOneStep("lion") - (2 * 0.95 - 0.1)) < 1e-15)
+    // s = 16, the quotient 4/4.
+    #expect(try abs(afterOneStep("adagrad") - (2 - 0.1)) < 1e-10)
+  }
+
+  @Test("NAdam's product of momenta is that of all steps before, however many", arguments: [1, 2, 10, 500, 20_000])
+  func momentumProduct(steps: Int) throws {
+    let optimizer = try NAdam.make(["beta1": 0.9995])
+    let momenta = (1...steps + 1).map { 0.9995 * (1 - 0.5 * pow(0.96, 0.004 * Double($0))) }
+    let product = momenta[..<steps].reduce(1, *)
+    var coefficients = UpdateCoefficients()
+    optimizer.setCoefficients(&coefficients, step: steps)
+    #expect(coefficients.gradientFactor == Float((1 - momenta[steps - 1]) / (1 - product)))
+    #expect(coefficients.meanFactor == Float(momenta[steps] / (1 - product * momenta[steps])))
   }
 
   @Test("A weight whose gradient is and was zero stays, finite, whatever ε", arguments: names)
@@ -127,16 +148,37 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Only the coefficients of the layout are written, within the room there is", arguments: names)
-  func coefficientRoom(name: String) throws {
-    let optimizer = try OptimizerCatalogue.type(named: name).make()
-    let own = ["sgd": 0, "momentum": 1, "nesterov": 1, "adam": 7, "adamw": 7, "rmsprop": 3]
-    var coefficients = [Float](repeating: .nan, count: maximumCoefficients + 8)
-    coefficients.withUnsafeMutableBufferPointer {
-      optimizer.writeCoefficients(step: 1, learningRate: 0.1, gradientScale: 0.5, l2: 0, into: $0.baseAddress!)
+  @Test("Every instruction set has the kernels that optimizers name, and no other", arguments: InstructionSet.available)
+  func kernels(set: InstructionSet) {
+    #expect(Set(Kernels(set).updates.keys) == Set(OptimizerCatalogue.all.compactMap { $0.kernelName }))
+  }
+
+  @Test("An optimizer without a kernel trains by its rule as with one", arguments: names)
+  func withoutKernel(name: String) throws {
+    let type = try OptimizerCatalogue.type(named: name)
+    let weights = [1.5, -0.75, 0.25, 0]
+    let rule = Self.ruleAlone(type.init(), weights: weights)
+    let kernel = KernelRun(type.init(), weights: weights, instructionSet: .portable)
+    for step in 1...20 {
+      for run in [rule, kernel] {
+        let gradient = [3.0, -8, Double(step), 0]
+        run.step(step, gradient: gradient, learningRate: 0.01, gradientScale: 0.125, l2: 0.5)
+      }
+      // Rounding of weights and averages to Float, some units in the last place a step.
+      #expect(worstError(rule.weights, kernel.weights) < 1e-6 * Double(step), "\(name), step \(step)")
     }
-    #expect(coefficients.prefix { !$0.isNaN }.count == 4 + own[name]!)
-    #expect(coefficients.dropFirst(4 + own[name]!).allSatisfy { $0.isNaN })
+    #expect(rule.weights[3] == 0)
+  }
+
+  private static func ruleAlone<Rule: Optimizer>(_ rule: Rule, weights: [Double]) -> KernelRun {
+    KernelRun(WithoutKernel<Rule>(rule: rule), weights: weights, instructionSet: .portable)
+  }
+
+  @Test("A rule that divides zero by zero leaves padding at zero")
+  func padding() {
+    let run = KernelRun(Normalized(), weights: [2, 0, -1], instructionSet: .portable)
+    run.step(1, gradient: [4, 0, -0.5], learningRate: 0.5)
+    #expect(run.weights == [1.5, 0, -0.5])
   }
 
   @Test("Hyper-parameters are what was given, else standard; values come back in order")
@@ -175,6 +217,12 @@ struct OptimizerTests {
     #expect(error.description.contains("expected"))
   }
 
+  @Test("Weight decay is the hyperparameter of that name, and 0 where there is none")
+  func weightDecay() throws {
+    #expect(try Adam.make(["weight-decay": 0.25]).weightDecay == 0.25)
+    #expect(Normalized().weightDecay == 0)
+  }
+
   @Test("NaN is out of all bounds")
   func notANumber() {
     for bounds in [Hyperparameter.Bounds.fraction, .positive, .nonNegative] { #expect(!bounds.contain(.nan)) }
@@ -184,5 +232,42 @@ struct OptimizerTests {
   func unknown() {
     #expect(throws: OptimizerError.unknownOptimizer("Adam")) { _ = try OptimizerCatalogue.type(named: "Adam") }
     #expect(OptimizerError.unknownOptimizer("x").description.contains("rmsprop"))
+  }
+}
+
+/// Another optimizer's rule, without its kernel.
+private struct WithoutKernel<Rule: Optimizer>: Optimizer {
+  static var name: String { Rule.name }
+  static var standardLearningRate: Double { Rule.standardLearningRate }
+  static var hyperparameters: [Hyperparameter] { Rule.hyperparameters }
+  static var stateCount: Int { Rule.stateCount }
+  let rule: Rule
+
+  init(rule: Rule) { self.rule = rule }
+  init(values: [Double]) { rule = Rule(values: values) }
+  var values: [Double] { rule.values }
+
+  func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    rule.update(&weight, gradient: gradient, state: &state, step: step, learningRate: learningRate)
+  }
+}
+
+/// w ← w − η g/|g|, as a user of the library might write it.
+private struct Normalized: Optimizer {
+  static let name = "normalized"
+  static let standardLearningRate = 0.01
+  static let hyperparameters: [Hyperparameter] = []
+  static let stateCount = 0
+
+  init() {}
+  init(values: [Double]) {}
+  var values: [Double] { [] }
+
+  func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    weight -= learningRate * gradient / abs(gradient)
   }
 }

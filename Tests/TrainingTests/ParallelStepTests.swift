@@ -45,7 +45,7 @@ extension ParallelTraining {
           if output.0 == .softmax, sizes.last == 1 { sizes[sizes.count - 1] = 3 }
           append(&cases, sizes, hidden[(index + o) % hidden.count], output, optimizer, index)
         }
-        append(&cases, [70, 130, 10], hidden[o % hidden.count], outputs[o], optimizer, 100 + o)
+        append(&cases, [70, 130, 10], hidden[o % hidden.count], outputs[o % outputs.count], optimizer, 100 + o)
       }
       return cases
     }()
@@ -62,7 +62,9 @@ extension ParallelTraining {
       else { return }
       // A class target of a single output is a class of two, and of the sigmoid alone.
       let takesClasses = outputs > 1 || output.0 == .sigmoid
-      let rates = ["sgd": 0.1, "momentum": 0.03, "nesterov": 0.03, "adam": 0.01, "adamw": 0.01, "rmsprop": 0.003]
+      let rates = [
+        "sgd": 0.1, "momentum": 0.03, "nesterov": 0.03, "adam": 0.01, "adamw": 0.01, "rmsprop": 0.003, "lion": 0.003,
+      ]
       cases.append(
         Case(
           topology: topology, classes: takesClasses && index % 3 != 0 ? max(outputs, 2) : nil, optimizer: optimizer,

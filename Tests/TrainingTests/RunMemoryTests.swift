@@ -11,7 +11,9 @@ struct RunMemoryTests {
     _ gradients: GradientStrategy, workers: Int, batchSize: Int = 64, optimizer: any Optimizer = SGD()
   ) -> StepPlan {
     StepPlan(
-      workers: workers, cores: 2, strategy: gradients, batchSize: batchSize, optimizer: optimizer, learningRate: 0.1,
+      workers: workers, cores: 2, strategy: gradients, batchSize: batchSize,
+      batches: BatchDivision(samples: batchSize, batchSize: batchSize, lastBatch: .keep), optimizer: optimizer,
+      learningRate: 0.1,
       schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
   }
 

@@ -13,7 +13,10 @@ struct StopCriteriaTests {
   func names() {
     #expect(
       StopCriterion.allCases.map(\.rawValue)
-        == ["epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience"])
+        == [
+          "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "interrupted",
+          "diverged",
+        ])
   }
 
   struct Row {

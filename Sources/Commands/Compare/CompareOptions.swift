@@ -78,27 +78,18 @@ struct CompareOptions: Sendable {
       + "\(ComparePlan.leastPartialBatch) on",
     otherNames: ExecutionOptions.gradientsOption.otherNames)
 
-  /// What ends one run before another has no place among equal budgets; models and checkpoints are `train`'s.
-  static let left: Set<String> = [
-    BudgetOptions.stopLossOption.name, BudgetOptions.stopGradientNormOption.name, BudgetOptions.patienceOption.name,
-    BudgetOptions.saveBestOption.name, TrainOptions.saveOption.name, "checkpoint", "checkpoint-every", "resume",
-  ]
-
-  static var groups: [OptionGroup] {
-    let budgets: [any OptionDeclaration] = [epochsOption, samplesOption, stepsOption, secondsOption]
+  static let groups: [OptionGroup] = {
     let own: [any OptionDeclaration] = [
-      targetAccuracyOption, evaluateEveryOption, seedsOption, learningRatesOption, validationFractionOption,
+      epochsOption, samplesOption, stepsOption, secondsOption, targetAccuracyOption, evaluateEveryOption, seedsOption,
+      learningRatesOption, validationFractionOption,
     ]
-    let names = (budgets + own).map(\.name)
     var groups = Grid.groups(
+      own: OptionGroup(title: "Comparison", options: own),
       defaults: [BudgetOptions.batchSizeOption.name: defaultBatchSizes],
-      replacing: [learningRateOption, ListOption(gradientsOption), metricsOption], without: left.union(names))
-    groups.insert(OptionGroup(title: "Comparison", options: budgets + own), at: 0)
-    if let index = groups.firstIndex(where: { $0.title == "Output" }) {
-      groups[index].options.append(CommonOptions.jsonOption)
-    }
+      replacing: [learningRateOption, gradientsOption, metricsOption])
+    groups[groups.count - 1].options.append(CommonOptions.jsonOption)
     return groups
-  }
+  }()
 
   init(_ arguments: Arguments) throws(UsageError) {
     budget = try Self.budget(arguments)

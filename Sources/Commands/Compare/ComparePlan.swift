@@ -59,12 +59,11 @@ struct ComparePlan {
     if case .byBatchSize(let rates) = options.rates, let index = options.batchSizes?.firstIndex(of: batchText) {
       configuration.learningRate = rates[index]
     }
-    let isDone = Set(ExecutionOptions.group.options.map(\.name))
     let sweep: CompareSetting.Sweep? =
       if options.rates == .automatic {
         .init(
           validationFraction: try cell.arguments.value(CompareOptions.validationFractionOption),
-          key: axes.filter { !isDone.contains($0.0.name) }.map { "\($0.0.name) \($0.1)" }.joined(separator: " "))
+          key: axes.filter { !$0.0.traits.contains(.execution) }.map { "\($0.0.name) \($0.1)" }.joined(separator: " "))
       } else {
         nil
       }

@@ -24,8 +24,8 @@ final class CompareRows {
           setting: setting, seed: seed, learningRate: learningRate, samples: point.samples, updates: point.updates,
           point: point))
     case .end(let run) where run.isDiverged:
-      let samples = CompareBudget.samples(
-        after: run.updates, batchSize: run.batchSize, trainingSamples: plan.data.training.count)
+      let batches = plan.comparison.settings[run.setting].configuration.batches(samples: plan.data.training.count)
+      let samples = batches.samples(after: run.updates)
       try file.write(
         plan.row(
           setting: run.setting, seed: run.seed, learningRate: run.learningRate, samples: samples, updates: run.updates,

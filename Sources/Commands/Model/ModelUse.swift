@@ -24,9 +24,9 @@ struct ModelUse {
     if let given = data.source {
       source = given
     } else {
-      let explanation: String
+      let explanation: OptionText
       (source, explanation) = try DataSource.byDefault(.ask)
-      if !isQuiet { console.note(explanation) }
+      if !isQuiet { console.note(explanation.spelled) }
     }
     part = try data.loader(of: source, console).load(usual: .test, model: model.input)
     console.progress.clear()

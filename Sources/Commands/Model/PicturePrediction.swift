@@ -60,7 +60,7 @@ struct PicturePrediction {
     let width = model.input.width
     guard model.answers == nil, classes.count == width else {
       throw DataOptionError(
-        "--classes",
+        .classes,
         model.answers == nil
           ? "the model has \(width) classes, and these are \(classes.count)"
           : "goes with no IMAGE where the model knows what its outputs stand for")

@@ -1,3 +1,5 @@
+import JSON
+
 /// A command line taken apart: what was given for each declared option, checked one by one, and the rest in order.
 struct Arguments: Sendable {
   /// The command's name: `train`, `data describe`.
@@ -96,13 +98,18 @@ struct Arguments: Sendable {
     return copy
   }
 
-  /// The same command line, where an option of these names that was given its own default, once, counts as not given.
-  func withoutDefaults(of names: Set<String>) -> Arguments {
+  /// The same command line, where an option that was given its own default, once, counts as not given.
+  func withoutDefaults(of isIncluded: (any OptionDeclaration) -> Bool) -> Arguments {
     var copy = self
-    for option in declared where names.contains(option.name) {
-      if let text = option.defaultText, copy.given[option.name] == [text] { copy.given[option.name] = nil }
+    for option in declared where isIncluded(option) {
+      if let text = option.defaultValue, copy.given[option.name] == [text] { copy.given[option.name] = nil }
     }
     return copy
+  }
+
+  /// The value that was given, else the default, for files; null where neither is a value.
+  func json(_ option: any OptionDeclaration) -> JSONValue {
+    (given[option.name]?.last ?? option.defaultValue).map(option.json) ?? .null
   }
 
   /// The option as it was given, for a message: `--momentum 0.9`, `--no-bias`; with the default's text if it was not.

@@ -1,8 +1,9 @@
 import Training
 
-/// How long training goes on, in what portions, and what ends it early.
+/// The length of training, its batches, and the criteria that end it early.
 struct BudgetOptions: Sendable, Equatable {
   var batchSize: BatchSize
+  var lastBatch: LastBatch
   /// `nil` for no limit: then `steps` has one.
   var epochs: Int?
   var steps: Int?
@@ -25,45 +26,54 @@ struct BudgetOptions: Sendable, Equatable {
   static let batchSizeOption = Option(
     "batch-size",
     ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
-    "samples a step", otherNames: ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"])
+    "samples a step", traits: [.listAxis, .comparedByEffect],
+    otherNames: ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"])
+  static let lastBatchOption = Option(
+    "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
+    "samples that fill no whole batch at the end of an epoch: a smaller batch of their own, left out, or spread over the epoch's batches",
+    traits: .axis, otherNames: ["drop-last", "drop-remainder"])
   static let epochsOption = Option(
     "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit", "times through the training split",
+    traits: [.runLength, .resolved],
     otherNames: ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"])
   static let stepsOption = Option(
     "steps", .wholeNumber(0...mostSteps), absent: "no limit", "updates in all; whichever of the two ends first",
-    otherNames: ["updates", "max-steps", "num-steps"])
+    traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
   static let stopGradientNormOption = Option(
     "stop-gradient-norm", .number(.notNegative).described("G"), absent: "off",
     "ends when the gradient's L2 norm at the end of an epoch is at most this",
-    otherNames: ["tolerance", "tol", "gradient-tolerance"])
+    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["tolerance", "tol", "gradient-tolerance"])
   static let stopLossOption = Option(
     "stop-loss", .number(.notNegative).described("L"), absent: "off",
     "ends when an epoch's training loss is at most this",
-    otherNames: ["target-loss"])
+    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["target-loss"])
   static let targetAccuracyOption = Option(
     "target-accuracy", .number(.part).described("A"), absent: "off",
-    "ends when this part of the test split is classified rightly after an epoch", otherNames: ["stop-accuracy"])
+    "ends when this part of the test split is classified rightly after an epoch", traits: .mayChangeOnResume,
+    otherNames: ["stop-accuracy"])
   static let validationFractionOption = Option(
     "validation-fraction", .number(.fraction).described("F"), default: "0",
     "part of the training split held out, by --seed; its loss and accuracy are reported",
-    otherNames: ["validation-split", "validation", "val-fraction", "val-split"])
+    traits: .axis, otherNames: ["validation-split", "validation", "val-fraction", "val-split"])
   static let patienceOption = Option(
     "patience", .wholeNumber(1...mostEpochs), absent: "off",
     "ends after this many epochs without a better validation loss",
-    otherNames: ["early-stopping", "n-iter-no-change"])
+    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "n-iter-no-change"])
   static let saveBestOption = Option(
     flag: "save-best", "--save keeps the best epoch by validation loss, not the last",
-    otherNames: ["save-best-only", "restore-best-weights"])
+    traits: .trainOnly, otherNames: ["save-best-only", "restore-best-weights"])
 
   static let group = OptionGroup(
     title: "Batches and budget",
     options: [
-      batchSizeOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption, targetAccuracyOption,
+      batchSizeOption, lastBatchOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption,
+      targetAccuracyOption,
       validationFractionOption, patienceOption, saveBestOption,
     ])
 
   init(_ arguments: Arguments) throws(UsageError) {
     batchSize = try arguments.value(Self.batchSizeOption)
+    lastBatch = try arguments.value(Self.lastBatchOption)
     steps = try arguments.value(Self.stepsOption)
     epochs = try arguments.value(Self.epochsOption) ?? (steps == nil ? 5 : nil)
     stopGradientNorm = try arguments.value(Self.stopGradientNormOption)

@@ -10,7 +10,7 @@ struct CheckpointOptions: Sendable, Equatable {
 
   static let checkpointOption = Option(
     "checkpoint", .path("DIR"), "writes checkpoints that --resume goes on from; the newest two are kept",
-    otherNames: ["checkpoints", "checkpoint-dir", "ckpt"])
+    traits: [.trainOnly, .output, .perCommandLine], otherNames: ["checkpoints", "checkpoint-dir", "ckpt"])
   static let checkpointEveryOption = Option(
     "checkpoint-every",
     ValueKind<CheckpointSchedule>(
@@ -19,12 +19,12 @@ struct CheckpointOptions: Sendable, Equatable {
       read: { CheckpointSchedule($0) }),
     default: "epoch",
     "how often, left out where writing would take more than 3 % of the time; at the run's end in any case",
-    otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
+    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
   static let resumeOption = Option(
     "resume", .path("DIR"),
     "goes on with the run whose checkpoints are there, with the bits of a run that was never interrupted; takes every option "
       + "not given from it",
-    otherNames: ["continue", "restart", "resume-from"])
+    traits: [.trainOnly, .mayChangeOnResume, .perCommandLine], otherNames: ["continue", "restart", "resume-from"])
 
   static let group = OptionGroup(
     title: "Checkpoints", options: [checkpointOption, checkpointEveryOption, resumeOption])

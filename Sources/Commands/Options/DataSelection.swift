@@ -15,18 +15,20 @@ struct DataSelection: Sendable, Equatable {
       allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table "
         + "(.csv, .txt, .data, each also with .gz) or a MAT-file (.mat)"),
     absent: "Data/mnist when it holds the four files", "samples",
-    otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
+    traits: [.inputPath, .resolved], otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
   static let dataSeedOption = Option(
-    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits")
+    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits",
+    traits: .comparedByEffect)
   static let labelOption = Option(
     "label", ValueKind<LabelColumn>.column, absent: "first",
-    "class column of a table", otherNames: ["target-column", "label-column", "class-column", "target"])
+    "class column of a table", traits: .comparedByEffect,
+    otherNames: ["target-column", "label-column", "class-column", "target"])
   static let targetsOption = Option(
     "targets", .wholeNumber(1...1 << 24).described("K"),
     "the last K columns of a table are the targets themselves, for any loss", otherNames: ["regression", "outputs"])
   static let classesOption = Option(
     "classes", ValueKind<[String]>.labels, absent: "all", "labels to keep, numbered in this order",
-    otherNames: ["labels", "digits", "only"])
+    traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
   static let limitOption = Option(
     "limit", .wholeNumber(1...largestCount), absent: "all",
     "takes the first N samples in file order; of the training split only, or of a source that is used whole",
@@ -52,7 +54,7 @@ struct DataSelection: Sendable, Equatable {
     "part of the source to use")
   static let testFileOption = Option(
     "test", .path("FILE"), "table to test on, for a source without a test split",
-    otherNames: ["test-data", "test-file", "test-set"])
+    traits: .inputPath, otherNames: ["test-data", "test-file", "test-set"])
   static let testFractionOption = Option(
     "test-fraction", .number(.fraction).described("F"), absent: "0.2",
     "part of a source without a test split to test on, drawn by --seed; 0 for none",
@@ -92,7 +94,7 @@ extension DataSelection {
     do throws(DataOptionError) {
       if let text = text ?? given { source = try DataSource(text) }
     } catch {
-      throw .elsewhere(text == nil ? "\(error)" : "SOURCE: \(error.message)")
+      throw .elsewhere(text == nil ? error.spelled : "SOURCE: \(error.message.spelled)")
     }
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
@@ -126,7 +128,7 @@ extension DataSelection {
     let declared = Self.trainingGroup.options
     throw .combination(
       options: [conflict.first, conflict.second].map { name in
-        declared.first { "--" + $0.name == name }.map(arguments.spelling) ?? name
+        declared.first { "--" + $0.name == name.spelling }.map(arguments.spelling) ?? name.spelling
       },
       reason: conflict.reason, expected: "one of the two")
   }

@@ -1,4 +1,5 @@
 import JSON
+import Training
 
 /// The options of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
 ///
@@ -13,22 +14,31 @@ struct Grid: Sendable {
   /// More than anybody waits for; a slip of the finger soon asks for that.
   static let mostCells = 1000
 
+  /// `--last-batch` as an experiment has it: batch sizes are compared, and not what fills the last batch.
+  static let lastBatchOption = Option(
+    BudgetOptions.lastBatchOption.name, .choice("NAME", of: LastBatch.allCases), default: "merge",
+    BudgetOptions.lastBatchOption.meaning, otherNames: BudgetOptions.lastBatchOption.otherNames)
+
   /// The options of `train` as an experiment takes them, group by group.
   ///
   /// - Parameters:
+  ///   - own: options of the experiment, listed first; they stand for those of `train` with the same name.
   ///   - defaults: the experiment's own default of a list option, for the help.
-  ///   - others: options that stand in the place of those of the same name.
-  ///   - left: names of options that the experiment has not.
+  ///   - others: options that take the position of those of the same name.
   static func groups(
-    defaults: [String: String] = [:], replacing others: [any OptionDeclaration] = [], without left: Set<String> = []
+    own: OptionGroup, defaults: [String: String] = [:], replacing others: [any OptionDeclaration] = []
   ) -> [OptionGroup] {
-    TrainOptions.groups.map { group in
-      let options = group.options.filter { !left.contains($0.name) }.map { option -> any OptionDeclaration in
-        if let other = others.first(where: { $0.name == option.name }) { return other }
-        return GridAxis.lists.contains(option.name) ? ListOption(option, default: defaults[option.name]) : option
-      }
-      return OptionGroup(title: group.title, options: options)
-    }.filter { !$0.options.isEmpty }
+    let left = Set(own.options.map(\.name))
+    let groups = TrainOptions.groups.map { group in
+      let options = group.options.filter { !$0.traits.contains(.trainOnly) && !left.contains($0.name) }
+      return OptionGroup(
+        title: group.title,
+        options: options.map { option in
+          let other = (others + [lastBatchOption]).first { $0.name == option.name } ?? option
+          return option.traits.contains(.listAxis) ? ListOption(other, default: defaults[option.name]) : other
+        })
+    }
+    return ([own] + groups).filter { !$0.options.isEmpty }
   }
 
   /// - Parameters:
@@ -40,14 +50,17 @@ struct Grid: Sendable {
     try Self.refuseRepetition(arguments)
     let always = defaults.map(\.name)
     var axes: [GridAxis] = []
-    for option in arguments.declared where GridAxis.names.contains(option.name) && !always.contains(option.name) {
+    for option in arguments.declared where GridAxis.isAxis(option) && !always.contains(option.name) {
       if let axis = try GridAxis(option, arguments, default: nil) { axes.append(axis) }
     }
     for (name, text) in defaults {
       guard let option = arguments.declared.first(where: { $0.name == name }) else { continue }
       if let axis = try GridAxis(option, arguments, default: text) { axes.append(axis) }
     }
-    try self.init(arguments.declaring(TrainOptions.groups), axes)
+    // Cells are read as `train` reads them, whose default is another.
+    let own = try arguments.replacing(
+      Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
+    try self.init(own.declaring(TrainOptions.groups), axes)
   }
 
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
@@ -83,7 +96,8 @@ struct Grid: Sendable {
         options: texts.map { "--\(option.name) \($0)" }, reason: "both list values",
         expected: "--\(option.name) \(texts.joined(separator: ",")) in place of them")
     }
-    try arguments.refuseRepetition(except: GridAxis.repeated)
+    let axes = TrainOptions.declared.filter { $0.traits.contains(.axis) }
+    try arguments.refuseRepetition(except: Set(axes.map(\.name)))
   }
 
   /// A cell's value on every axis, for files. A batch size is a number there, also for `full`.
@@ -104,11 +118,6 @@ struct GridCell: Sendable {
   var options: TrainOptions
   /// The value on each axis, as a user would write it.
   var texts: [String]
-}
-
-extension GridAxis {
-  /// Every option that can be an axis.
-  static let names = repeated.union(lists)
 }
 
 extension Grid {

@@ -8,23 +8,15 @@ struct GridAxis: Sendable {
   var texts: [String]
 
   var name: String { option.name }
+  /// Those of `train`'s option, also where the experiment has its own option of that name.
+  var traits: OptionTraits { TrainOptions.traits(of: name) }
   /// The name in files.
   var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
-  /// Options of `train` that take comma lists in an experiment.
-  static let lists = [
-    ExecutionOptions.workersOption.name, BudgetOptions.batchSizeOption.name, ExecutionOptions.gradientsOption.name,
-    OptimizationOptions.optimizerOption.name, ExecutionOptions.instructionSetOption.name,
-  ]
-
-  /// Options of `train` that become an axis by being given more than once: what describes network and training, but no budget, no
-  /// criterion that ends a run, and nothing that says which data, in which order.
-  static let repeated: Set<String> = {
-    let groups = [NetworkOptions.group, OptimizationOptions.group]
-    let others: [any OptionDeclaration] = [BudgetOptions.validationFractionOption, ExecutionOptions.inputOption]
-    let names = (groups.flatMap(\.options) + others).map(\.name)
-    return Set(names).subtracting(lists + [NetworkOptions.initialWeightsOption.name])
-  }()
+  /// Whether an option of an experiment can have several values: where `train`'s of the same name can.
+  static func isAxis(_ option: any OptionDeclaration) -> Bool {
+    !TrainOptions.traits(of: option.name).isDisjoint(with: [.axis, .listAxis])
+  }
 
   /// The values that a command line gives an option; nil where that makes no axis.
   ///

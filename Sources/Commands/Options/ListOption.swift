@@ -17,7 +17,9 @@ struct ListOption: OptionDeclaration {
   }
 
   var name: String { element.name }
+  var traits: OptionTraits { element.traits }
   var otherNames: [String] { element.otherNames }
+  var defaultValue: String? { element.defaultValue }
 
   var form: OptionForm {
     guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }

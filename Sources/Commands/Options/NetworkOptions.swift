@@ -21,7 +21,7 @@ struct NetworkOptions: Sendable, Equatable {
       allowed: "widths from 1 to \(Topology.largestWidth) with commas between them", explanation: "256,128 for example"
     ).or("none", meaning: []),
     default: "128", "widths of the hidden layers, input side first, with commas between them",
-    otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
+    traits: .axis, otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(
     of: .choice("NAME", of: Activation.hiddenChoices), "NAMES",
@@ -29,14 +29,14 @@ struct NetworkOptions: Sendable, Equatable {
       + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
   static let activationOption = Option(
     "activation", activationsKind, default: "relu", "activations of the hidden layers",
-    otherNames: ["activations", "nonlinearity"])
+    traits: [.axis, .comparedByEffect], otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
     "output", .choice("NAME", of: Activation.outputChoices), default: "softmax",
     "activation of the output layer; two classes with sigmoid make a single output unit",
-    otherNames: ["output-activation"])
+    traits: .axis, otherNames: ["output-activation"])
   static let lossOption = Option(
     "loss", .choice("NAME", of: Loss.allCases), absent: "cross-entropy for softmax and sigmoid, else squared-error",
-    "what training makes small", otherNames: ["criterion", "objective", "cost"])
+    "what training makes small", traits: .axis, otherNames: ["criterion", "objective", "cost"])
   static let initializerOption = Option(
     "initializer",
     ValueKind(
@@ -45,13 +45,13 @@ struct NetworkOptions: Sendable, Equatable {
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
       read: { try? Initializer($0) }),
     default: "auto",
-    "how weights begin; auto is he for relu kinds and glorot otherwise, by each layer's own activation",
-    otherNames: ["init", "kernel-initializer", "weight-init"])
+    "distribution of the initial weights; auto is he for relu kinds and glorot otherwise, by each layer's own activation; he,glorot names each layer's",
+    traits: [.axis, .comparedByEffect], otherNames: ["init", "kernel-initializer", "weight-init"])
   static let biasOption = Option(
-    switch: "bias", "whether layers have biases", otherNames: ["use-bias", "fit-intercept"])
+    switch: "bias", "whether layers have biases", traits: .axis, otherNames: ["use-bias", "fit-intercept"])
   static let initialWeightsOption = Option(
     "initial-weights", .path("MODEL"), "begins from a model's weights; its layers and activations hold unless given",
-    otherNames: ["weights", "init-from", "load", "warm-start"])
+    traits: .inputPath, otherNames: ["weights", "init-from", "load", "warm-start"])
 
   static let group = OptionGroup(
     title: "Network",
@@ -87,6 +87,12 @@ struct NetworkOptions: Sendable, Equatable {
       throw .combination(
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.biasOption)],
         reason: "there are no biases to draw", expected: "one of the two")
+    }
+    if let count = initializer.layerCount, let layers, count != layers.count + 1 {
+      throw .combination(
+        options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.hiddenOption)],
+        reason: "\(count) distributions for \(NumberText.count(layers.count + 1, "layer")), the output's included",
+        expected: "one for all layers, or one for each")
     }
     if initialWeights != nil, arguments.isGiven(Self.initializerOption) {
       throw .combination(

@@ -14,21 +14,25 @@ struct OptimizationOptions: Sendable {
   static let optimizerOption = Option(
     "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
     "rule by which a gradient moves the weights",
-    otherNames: ["optim", "solver", "method"])
+    traits: .listAxis, otherNames: ["optim", "solver", "method"])
   static let learningRateOption = Option(
     "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
-    otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
+    traits: .axis, otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
   /// Every hyper-parameter of an optimizer, as an option of its own.
   static let hyperparameterOptions: [Option<Double?>] = hyperparameterNames.map { name in
     let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
     let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
     let isForAll = owners.count == OptimizerCatalogue.names.count
-    let meaning = hyperparameterMeanings[name] ?? "a number of the rule"
+    let decoupled = OptimizerCatalogue.all.filter { $0.decouplesWeightDecay }.map { $0.name }
+    let meaning =
+      first.meaning
+      + (name == "weight-decay"
+        ? ": decoupled for \(decoupled.joined(separator: ", ")), added to the gradient otherwise" : "")
     return Option(
       name, .number(NumberRange(first.bounds)),
       absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
       meaning + (isForAll ? "" : ", with \(owners.joined(separator: ", "))"),
-      otherNames: otherNames[name] ?? [])
+      traits: .axis, otherNames: otherNames[name] ?? [])
   }
   static let scheduleOption = Option(
     "schedule",
@@ -37,18 +41,18 @@ struct OptimizationOptions: Sendable {
       words: ["constant", "step:", "exponential:", "cosine"],
       read: { try? LearningRateSchedule.Shape($0) }),
     default: "constant", "how the learning rate changes in the course of the run",
-    otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
+    traits: .axis, otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
   static let warmupOption = Option(
     "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
-    "steps in which the learning rate rises linearly to its full height", otherNames: ["warmup-steps"])
+    "steps in which the learning rate rises linearly to its full height", traits: .axis, otherNames: ["warmup-steps"])
   static let l2Option = Option(
     "l2", .number(.notNegative), default: "0",
     "λ of the term λ/(2M) Σ W² that the objective gets; M training samples, biases apart",
-    otherNames: ["lambda", "regularization", "l2-regularization"])
+    traits: .axis, otherNames: ["lambda", "regularization", "l2-regularization"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
     "scales the whole gradient down to this L2 norm, --l2 term included",
-    otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
+    traits: .axis, otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(
     title: "Optimizer",
@@ -102,14 +106,6 @@ extension OptimizationOptions {
     }
     return names.filter { !shared.contains($0) } + shared
   }
-
-  private static let hyperparameterMeanings = [
-    "momentum": "share of the velocity that a step keeps",
-    "beta1": "share that the mean of gradients keeps",
-    "beta2": "share that the mean of squared gradients keeps",
-    "epsilon": "added to the root that divides a step",
-    "weight-decay": "decay of weights and biases: decoupled for adamw, added to the gradient otherwise",
-  ]
 
   private static let otherNames = [
     "momentum": ["mu"], "beta1": ["beta-1", "b1"], "beta2": ["beta-2", "b2"], "epsilon": ["eps"],

@@ -6,20 +6,24 @@ struct Option<Value: Sendable>: OptionDeclaration {
   let name: String
   let meaning: String
   let defaultText: String?
+  let defaultValue: String?
   let form: OptionForm
+  let traits: OptionTraits
   let otherNames: [String]
   /// The value when the option is not given.
   let absent: Value
   private let kind: ValueKind<Value>
 
   private init(
-    name: String, meaning: String, defaultText: String?, form: OptionForm, otherNames: [String], absent: Value,
-    kind: ValueKind<Value>
+    name: String, meaning: String, defaultText: String?, defaultValue: String?, form: OptionForm, traits: OptionTraits,
+    otherNames: [String], absent: Value, kind: ValueKind<Value>
   ) {
     self.name = name
     self.meaning = meaning
     self.defaultText = defaultText
+    self.defaultValue = defaultValue
     self.form = form
+    self.traits = traits
     self.otherNames = otherNames
     self.absent = absent
     self.kind = kind
@@ -42,6 +46,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     return switch value {
     case let flag as Bool: .bool(flag)
     case let number as Int: .number(number)
+    case let number as UInt64: .number(literal: "\(number)")
     case let number as Double: .number(number)
     case BatchSize.samples(let size)?: .number(size)
     default: .string(text)
@@ -54,15 +59,18 @@ struct Option<Value: Sendable>: OptionDeclaration {
 extension Option {
   /// An option with a default, written as a user would write it.
   ///
-  /// - Parameter otherNames: what other programs call it; a user who tries one of them is told the name here.
+  /// - Parameters:
+  ///   - traits: which experiments have it, and how a resumed run treats it.
+  ///   - otherNames: what other programs call it; a user who tries one of them is told the name here.
   init(
-    _ name: String, _ kind: ValueKind<Value>, default text: String, _ meaning: String, otherNames: [String] = []
+    _ name: String, _ kind: ValueKind<Value>, default text: String, _ meaning: String, traits: OptionTraits = [],
+    otherNames: [String] = []
   ) {
     guard let value = kind.read(text) else { preconditionFailure("--\(name) does not allow its own default, \(text)") }
     self.init(
-      name: name, meaning: meaning, defaultText: text,
+      name: name, meaning: meaning, defaultText: text, defaultValue: text,
       form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
-      otherNames: otherNames, absent: value, kind: kind)
+      traits: traits, otherNames: otherNames, absent: value, kind: kind)
   }
 
   /// An option that may be left out.
@@ -70,28 +78,28 @@ extension Option {
   /// - Parameter absence: what then holds, for the help; nothing when that goes without saying.
   init<Wrapped: Sendable>(
     _ name: String, _ kind: ValueKind<Wrapped>, absent absence: String? = nil, _ meaning: String,
-    otherNames: [String] = []
+    traits: OptionTraits = [], otherNames: [String] = []
   ) where Value == Wrapped? {
     self.init(
-      name: name, meaning: meaning, defaultText: absence,
+      name: name, meaning: meaning, defaultText: absence, defaultValue: nil,
       form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
-      otherNames: otherNames, absent: nil, kind: kind.map { $0 })
+      traits: traits, otherNames: otherNames, absent: nil, kind: kind.map { $0 })
   }
 }
 
 extension Option where Value == Bool {
   /// `--name` alone, off unless given.
-  init(flag name: String, _ meaning: String, otherNames: [String] = []) {
+  init(flag name: String, _ meaning: String, traits: OptionTraits = [], otherNames: [String] = []) {
     self.init(
-      name: name, meaning: meaning, defaultText: nil, form: .flag(negation: nil), otherNames: otherNames, absent: false,
-      kind: .flag)
+      name: name, meaning: meaning, defaultText: nil, defaultValue: "false", form: .flag(negation: nil), traits: traits,
+      otherNames: otherNames, absent: false, kind: .flag)
   }
 
   /// `--name` and `--no-name`, on unless told.
-  init(switch name: String, _ meaning: String, otherNames: [String] = []) {
+  init(switch name: String, _ meaning: String, traits: OptionTraits = [], otherNames: [String] = []) {
     self.init(
-      name: name, meaning: meaning, defaultText: "--\(name)", form: .flag(negation: "no-\(name)"),
-      otherNames: otherNames, absent: true, kind: .flag)
+      name: name, meaning: meaning, defaultText: "--\(name)", defaultValue: "true",
+      form: .flag(negation: "no-\(name)"), traits: traits, otherNames: otherNames, absent: true, kind: .flag)
   }
 }
 
@@ -117,7 +125,10 @@ protocol OptionDeclaration: Sendable {
   var meaning: String { get }
   /// What holds when it is not given, for the help.
   var defaultText: String? { get }
+  /// The default as a user would write it; of a flag, `true` or `false`; nil where it is words about other things.
+  var defaultValue: String? { get }
   var form: OptionForm { get }
+  var traits: OptionTraits { get }
   var otherNames: [String] { get }
   /// - Throws: `UsageError.value` for a text that is not allowed.
   func check(_ text: String) throws(UsageError)

@@ -13,12 +13,13 @@ struct ReportOptions: Sendable {
 
   static let reportOption = Option(
     "report", .path("FILE.html"), "writes a page with charts and tables: one file, no network needed",
-    otherNames: ["html", "report-file"])
+    traits: .output, otherNames: ["html", "report-file"])
   static let chartsOption = Option(
     "charts", .path("DIR"), "writes the page's charts as SVG files into a folder, made when missing",
-    otherNames: ["plots", "figures", "svg"])
+    traits: .output, otherNames: ["plots", "figures", "svg"])
   static let plotOption = Option(
-    flag: "plot", "draws a chart in the terminal at the end", otherNames: ["chart", "ascii-plot", "show-plot"])
+    flag: "plot", "draws a chart in the terminal at the end", traits: [.output, .perCommandLine],
+    otherNames: ["chart", "ascii-plot", "show-plot"])
 
   static let options: [any OptionDeclaration] = [reportOption, chartsOption, plotOption]
 

@@ -1,5 +1,7 @@
 /// Everything that `train` can be told.
 struct TrainOptions: Sendable {
+  /// The command line that they were read from.
+  var arguments: Arguments
   var data: DataSelection
   var network: NetworkOptions
   var optimization: OptimizationOptions
@@ -24,13 +26,14 @@ struct TrainOptions: Sendable {
   static let shuffleOption = Option(switch: "shuffle", "whether samples come in a new order every epoch")
   static let saveOption = Option(
     "save", .path("MODEL"), "writes the trained model, as safetensors",
-    otherNames: ["out", "model", "save-model", "o", "output-model"])
+    traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "o", "output-model"])
   static let metricsOption = Option(
     "metrics", .path("FILE"), "writes the figures of every epoch: CSV for a name in .csv, else JSON Lines",
-    otherNames: ["log", "history", "csv", "log-file"])
+    traits: .output, otherNames: ["log", "history", "csv", "log-file"])
 
   static let quietOption = Option(
-    flag: "quiet", "leaves out progress and the lines of epochs", otherNames: CommonOptions.quietNames)
+    flag: "quiet", "leaves out progress and the lines of epochs", traits: [.mayChangeOnResume, .perCommandLine],
+    otherNames: CommonOptions.quietNames)
 
   static let groups: [OptionGroup] = [
     DataSelection.trainingGroup,
@@ -43,7 +46,14 @@ struct TrainOptions: Sendable {
     OptionGroup(title: "Output", options: [saveOption, metricsOption] + ReportOptions.options + [quietOption]),
   ]
 
+  /// All options, in the order of the help.
+  static let declared: [any OptionDeclaration] = groups.flatMap(\.options)
+  /// The traits of an option's name, with which experiments treat their own option of that name too; none for an unknown one.
+  static func traits(of name: String) -> OptionTraits { traits[name] ?? [] }
+  private static let traits = Dictionary(uniqueKeysWithValues: declared.map { ($0.name, $0.traits) })
+
   init(_ arguments: Arguments) throws(UsageError) {
+    self.arguments = arguments
     seed = try arguments.value(Self.seedOption)
     data = try DataSelection(arguments, seed: seed)
     network = try NetworkOptions(arguments)

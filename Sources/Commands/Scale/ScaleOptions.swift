@@ -38,19 +38,13 @@ struct ScaleOptions: Sendable {
     "metrics", .path("FILE"), "writes every single timing and evaluation: CSV for a name in .csv, else JSON Lines",
     otherNames: TrainOptions.metricsOption.otherNames)
 
-  /// Options of `train` that make no sense for many runs that are only timed.
-  private static let leftOut: Set<String> = [
-    "save", "save-best", "patience", "stop-loss", "stop-gradient-norm", "checkpoint", "checkpoint-every", "resume",
-  ]
   static let groups: [OptionGroup] = {
-    let others: [any OptionDeclaration] = [
-      targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption,
-    ]
     let lists = [
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
-    var groups = Grid.groups(defaults: lists, replacing: others, without: leftOut)
-    groups.insert(OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), at: 0)
+    var groups = Grid.groups(
+      own: OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), defaults: lists,
+      replacing: [targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption])
     groups[groups.count - 1].options.append(CommonOptions.jsonOption)
     return groups
   }()

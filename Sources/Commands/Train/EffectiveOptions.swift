@@ -4,14 +4,16 @@ import Networks
 import Optimizers
 import Training
 
-/// The `run` event of a metrics file: every option of `train` with the value that held, defaults and automatic choices filled in,
+/// The `run` event of a metrics file: every option of `train` with its value in effect, defaults and automatic choices filled in,
 /// and what the run was made on. Names are the options' own.
+///
+/// An option's value is that of the command line or its default. Only a value that depends on the data, on other options or on an
+/// automatic choice is listed here.
 enum EffectiveOptions {
   static func members(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
-    let given = values(plan, trainer)
-    let options = TrainOptions.groups.flatMap(\.options).map(\.name)
-    return options.map { name in
-      JSONValue.Member(String(name.map { $0 == "-" ? "_" : $0 }), given[name] ?? .null)
+    let values = values(plan, trainer)
+    return TrainOptions.declared.map { option in
+      JSONValue.Member(String(option.name.map { $0 == "-" ? "_" : $0 }), values[option.name] ?? .null)
     } + surroundings(plan, trainer)
   }
 
@@ -29,47 +31,34 @@ enum EffectiveOptions {
     ]
   }
 
-  /// By option; what is missing has no value.
+  /// The values in effect, by option.
   static func values(_ plan: TrainPlan, _ trainer: Trainer) -> [String: JSONValue] { values(plan, trainer.choices) }
 
-  /// By option, for a run that chooses or has chosen so.
+  /// The values in effect, by option, for a run with these automatic choices.
   static func values(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
-    let options = plan.options
-    var values = dataValues(plan).merging(networkValues(plan)) { $1 }
-    values.merge(optimizationValues(options.optimization)) { $1 }
-    values.merge(budgetValues(options.budget, samples: plan.data.training.count)) { $1 }
-    values["seed"] = .number(literal: "\(options.seed)")
-    values["shuffle"] = .bool(options.shuffles)
-    values["workers"] = .number(choices.workers)
-    values["gradients"] = .string(choices.gradients.rawValue)
-    values["input"] = .string(choices.input.rawValue)
-    values["instruction-set"] = .string(choices.instructionSet.rawValue)
-    values["save"] = .string(options.save)
-    values["metrics"] = .string(options.metrics)
-    values["report"] = .string(options.report.report)
-    values["charts"] = .string(options.report.charts)
-    values["plot"] = .bool(options.report.plots)
-    values["checkpoint"] = .string(options.checkpoint.folder)
-    values["checkpoint-every"] = .string(options.checkpoint.folder == nil ? nil : options.checkpoint.schedule.text)
-    values["resume"] = .string(options.checkpoint.resume)
-    values["quiet"] = .bool(options.isQuiet)
+    let arguments = plan.options.arguments
+    var values: [String: JSONValue] = [:]
+    for option in TrainOptions.declared { values[option.name] = arguments.json(option) }
+    let resolved = [
+      dataValues(plan), networkValues(plan), optimizationValues(plan.options.optimization),
+      budgetValues(plan.options.budget, samples: plan.data.training.count), executionValues(plan, choices),
+    ]
+    for part in resolved { values.merge(part) { $1 } }
     return values
   }
 
   private static func dataValues(_ plan: TrainPlan) -> [String: JSONValue] {
     let data = plan.options.data.options
-    let isTable = if case .table = plan.source { true } else { false }
+    let isTable = plan.data.formatOptions.contains(.label)
     let hasLabels = plan.data.labels != nil
     return [
-      "data": .string(plan.source.text), "data-seed": .number(literal: "\(data.dataSeed)"),
+      "data": .string(plan.source.text),
+      "data-seed": plan.source.text.hasPrefix("synthetic") ? .number(literal: "\(data.dataSeed)") : .null,
       "label": .string(isTable && hasLabels ? (data.label ?? .first).text : nil),
-      "targets": number(data.targets), "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
-      "limit": number(data.limit), "limit-per-class": number(data.limitPerClass),
-      "test-limit": number(data.testLimit), "scale": .number(plan.data.preprocessing.scale),
-      "standardize": .bool(data.standardize),
-      "resize": data.resize.map { .number($0) } ?? .null, "transpose": .bool(data.transpose ?? false),
+      "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
+      "scale": .number(plan.data.preprocessing.scale), "resize": number(data.resize),
+      "transpose": .bool(data.transpose ?? false),
       "variables": data.variables.map { .array($0.map { .string($0) }) } ?? .null,
-      "split": .string(data.split?.rawValue), "test": .string(data.testFile),
       "test-fraction": .number(plan.data.hasOwnTestSplit ? nil : data.testFraction ?? 0.2),
     ]
   }
@@ -81,17 +70,16 @@ enum EffectiveOptions {
       "hidden": .array(layers.dropLast().map { .number($0.outputs) }),
       "activation": .array(layers.dropLast().map { .string($0.activation.rawValue) }),
       "output": .string(plan.topology.output.rawValue), "loss": .string(plan.topology.loss.rawValue),
-      "initializer": .string(network.initialWeights == nil ? network.initializer.optionText : nil),
-      "bias": .bool(plan.topology.hasBiases), "initial-weights": .string(network.initialWeights),
+      "initializer": .string(
+        network.initialWeights == nil ? network.initializer.resolved(for: plan.topology).optionText : nil),
+      "bias": .bool(plan.topology.hasBiases),
     ]
   }
 
   private static func optimizationValues(_ options: OptimizationOptions) -> [String: JSONValue] {
     let type = type(of: options.optimizer)
     var values: [String: JSONValue] = [
-      "optimizer": .string(type.name), "learning-rate": .number(options.learningRate),
-      "schedule": .string(options.schedule.shape.optionText), "warmup": .number(options.schedule.warmupSteps),
-      "l2": .number(options.l2), "clip-norm": .number(options.clipNorm),
+      "learning-rate": .number(options.learningRate), "schedule": .string(options.schedule.shape.optionText),
     ]
     for (hyperparameter, value) in zip(type.hyperparameters, options.optimizer.values) {
       values[hyperparameter.name] = .number(value)
@@ -101,11 +89,15 @@ enum EffectiveOptions {
 
   private static func budgetValues(_ budget: BudgetOptions, samples: Int) -> [String: JSONValue] {
     let batchSize = if case .samples(let size) = budget.batchSize { size } else { samples }
+    return ["batch-size": .number(batchSize), "epochs": number(budget.epochs)]
+  }
+
+  private static func executionValues(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
+    let checkpoint = plan.options.checkpoint
     return [
-      "batch-size": .number(batchSize), "epochs": number(budget.epochs), "steps": number(budget.steps),
-      "stop-gradient-norm": .number(budget.stopGradientNorm), "stop-loss": .number(budget.stopLoss),
-      "target-accuracy": .number(budget.targetAccuracy), "validation-fraction": .number(budget.validationFraction),
-      "patience": number(budget.patience), "save-best": .bool(budget.savesBest),
+      "workers": .number(choices.workers), "gradients": .string(choices.gradients.rawValue),
+      "input": .string(choices.input.rawValue), "instruction-set": .string(choices.instructionSet.rawValue),
+      "checkpoint-every": .string(checkpoint.folder == nil ? nil : checkpoint.schedule.text),
     ]
   }
 

@@ -83,10 +83,11 @@ struct InitialWeights {
       data.test?.transform = data.preprocessing.transform
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
+      let own = Self.short(labels)
       throw DataOptionError(
-        "--classes",
-        "the classes of \(path) are \(Self.short(labels)), those of \(data.description) \(Self.short(found)); "
-          + "--classes \(Self.short(labels)) takes the model's")
+        .classes,
+        "the classes of \(path) are \(own), those of \(data.description) \(Self.short(found)); \(DataOption.classes, own) takes the model's"
+      )
     }
   }
 

@@ -29,12 +29,29 @@ struct Resumption {
     checkpoint = found.checkpoint
     file = found.file
     // Left to the run, which has chosen already.
-    let given = given.withoutDefaults(of: StoredOptions.automatic)
+    let given = given.withoutDefaults { $0.traits.contains(.automatic) }
     let stored = StoredOptions(json: found.checkpoint.options)
     try stored.check(given, folder: path)
     var texts = stored.given
     texts[CheckpointOptions.checkpointOption.name] = path
     arguments = given.completed(by: texts)
+  }
+
+  /// Makes sure that the checkpoints in the folder that this run writes to are this run's.
+  ///
+  /// - Throws: `UsageError` where they are another's: none of them is to be replaced unasked.
+  func check(_ store: CheckpointStore) throws(UsageError) {
+    guard store.hadCheckpoints else { return }
+    let path = store.folder.path
+    if checkpoint != nil, let resumed = arguments.texts[CheckpointOptions.resumeOption.name],
+      leadToOnePlace(resumed, path)
+    {
+      return
+    }
+    throw .combination(
+      options: ["--\(CheckpointOptions.checkpointOption.name) \(path)"],
+      reason: "it holds the checkpoints of another run",
+      expected: "--resume \(path) to go on with that run, or another folder")
   }
 
   /// Compares all options in effect with the checkpoint's, once data and files have said what options leave open.
@@ -45,9 +62,9 @@ struct Resumption {
     let stored = StoredOptions(json: checkpoint.options)
     // Of what a run chooses for itself, the command line now has the checkpoint's choices.
     let now = EffectiveOptions.values(plan, checkpoint.state.choices)
-    for option in TrainOptions.groups.flatMap(\.options) where !stored.mayDiffer(option.name) {
+    for option in TrainOptions.declared where !stored.mayDiffer(option) {
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
-      if before != after, !StoredOptions.paths.contains(option.name) {
+      if before != after, !option.traits.contains(.inputPath) {
         let spelling = arguments.texts[option.name].map { StoredOptions.spelling(option, $0) }
         throw StoredOptions.contradiction(
           spelling ?? StoredOptions.spelling(option, after), StoredOptions.spelling(option, before),
@@ -65,30 +82,19 @@ struct StoredOptions {
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
     let effective = EffectiveOptions.values(plan, trainer)
     var given = arguments.texts
-    // What the run found or chose for itself holds in its resumption too.
-    for name in chosen { given[name] = effective[name].flatMap(optionText) }
-    for name in ownEachTime { given[name] = nil }
+    for option in TrainOptions.declared {
+      if option.traits.contains(.perCommandLine) {
+        given[option.name] = nil
+      } else if !option.traits.isDisjoint(with: [.resolved, .automatic]) {
+        // A value that the run found or chose holds in its resumption too.
+        given[option.name] = effective[option.name].flatMap(optionText)
+      }
+    }
     func object(_ values: [String: JSONValue]) -> JSONValue {
       .object(values.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
     }
     return ["given": object(given.mapValues(JSONValue.string)), "effective": object(effective)]
   }
-
-  private static let chosen = ["data", "epochs"] + automatic
-  /// What a run chooses for itself where it is told `auto`, or nothing.
-  static let automatic: Set = ["workers", "gradients", "input", "instruction-set"]
-  /// Said anew by each command line.
-  private static let ownEachTime = ["resume", "checkpoint", "quiet", "plot"]
-  /// Where a run may go on differently without other bits.
-  private static let free: Set = [
-    "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics", "report", "charts", "plot",
-    "checkpoint", "checkpoint-every", "resume", "quiet",
-  ]
-  private static let budget: Set = ["epochs", "steps"]
-  /// Several texts mean one value, depending on the data or on another option: compared once that is known.
-  private static let decidedLater: Set = ["activation", "batch-size", "classes", "label"]
-  /// Different texts may lead to one place.
-  static let paths: Set = ["data", "test", "initial-weights"]
 
   /// The words given, by option.
   var given: [String: String] {
@@ -101,16 +107,17 @@ struct StoredOptions {
   func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
 
   /// Whether an option may have another value in the resumption. Cosine's learning rates depend on the run's length.
-  func mayDiffer(_ name: String) -> Bool {
-    Self.free.contains(name) || Self.budget.contains(name) && effective("schedule") != "cosine"
+  func mayDiffer(_ option: any OptionDeclaration) -> Bool {
+    if option.traits.contains(.runLength) { return effective(OptimizationOptions.scheduleOption.name) != "cosine" }
+    return !option.traits.isDisjoint(with: [.mayChangeOnResume, .output, .perCommandLine])
   }
 
   /// - Throws: `UsageError` for an option that says other than the checkpoint.
   func check(_ arguments: Arguments, folder: String) throws(UsageError) {
     let before = given
-    for option in TrainOptions.groups.flatMap(\.options) {
+    for option in TrainOptions.declared where !mayDiffer(option) && !option.traits.contains(.comparedByEffect) {
       let name = option.name
-      guard let text = arguments.texts[name], !mayDiffer(name), !Self.decidedLater.contains(name) else { continue }
+      guard let text = arguments.texts[name] else { continue }
       let stored = before[name] ?? Self.optionText(effective(name))
       if let stored, try Self.isSame(option, text, stored) { continue }
       throw Self.contradiction(
@@ -127,8 +134,10 @@ struct StoredOptions {
   private static func isSame(_ option: any OptionDeclaration, _ one: String, _ other: String) throws(UsageError) -> Bool
   {
     if try option.meaning(of: one) == option.meaning(of: other) { return true }
-    guard paths.contains(option.name) else { return false }
-    if option.name == "data", let one = try? DataSource(one), let other = try? DataSource(other), one == other {
+    guard option.traits.contains(.inputPath) else { return false }
+    if option.name == DataSelection.sourceOption.name, let one = try? DataSource(one),
+      let other = try? DataSource(other), one == other
+    {
       return true
     }
     return leadToOnePlace(one, other)

@@ -11,7 +11,8 @@ struct TrainCommand: Command {
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
       "A class is the output that is largest; for a single sigmoid output, the second from 0.5 on.",
-      "Ctrl-C ends the run after the step in hand, with status 130 and no model saved; a second one ends it at once.",
+      "Ctrl-C (SIGINT) and SIGTERM end the run after the step in work, with status 130 or 143; model, metrics and report of what is done "
+        + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "any other option must be as it was. Checkpoints go on into the same DIR.",
     ],
@@ -38,9 +39,7 @@ struct TrainCommand: Command {
       console.output.goOnWhenClosed()
     }
     let store = try folder.map { try CheckpointStore($0) }
-    if let store, store.hadCheckpoints, resumption.checkpoint == nil {
-      console.note("descent: the checkpoints of an earlier run in \(store.folder.path) are replaced.")
-    }
+    if let store { try resumption.check(store) }
     let plan = try TrainPlan(options, console)
     try resumption.check(plan)
     if let save = options.save, let labels = plan.data.labels { try ModelFile.checkStorable(labels: labels, to: save) }
@@ -55,31 +54,19 @@ struct TrainCommand: Command {
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
     let run = try Checkpointing(plan, trainer, resumption, store, console)
 
-    // What is written afterwards asks nobody whether to go on: a signal then ends it at once.
-    let isCheckpointed = try console.interruption.deferred(onRequest: trainer.stop) {
+    let outputs = TrainOutputs(
+      plan: plan, trainer: trainer, metrics: metrics, report: report, console: console)
+    // What is written afterwards asks nothing any more: a signal then ends it at once.
+    let ending = try console.interruption.deferred(onRequest: trainer.stop) {
       try train(run, report, metrics, options, console)
     }
-    guard let isCheckpointed else { return .interrupted }
-    let last = trainer.history.last
-    guard let end = trainer.end(after: last) else { return .done }
-    // The model first: figures of a run tell of one that is there.
-    if let save = options.save {
-      try trainer.model(preprocessing: plan.data.preprocessing, parameters: trainer.best?.parameters).write(to: save)
-    }
-    try metrics?.writeEnd(end)
-    try say(report.lastLine(end, last, bestEpoch: trainer.best?.epoch, isCheckpointed: isCheckpointed), console)
-    if options.report.isWanted {
-      let page = TrainReportPage.make(plan, trainer, epochs: Array(trainer.history), end: end, best: trainer.best).page
-      try options.report.write(page, console)
-    }
-    return isCheckpointed ? .done : .failed
+    return try outputs.write(ending)
   }
 
   /// Trains to the run's end, or to the step after which a signal wants it to end.
-  /// - Returns: whether the last checkpoint that was asked for is there; nil where the run was stopped.
   private func train(
     _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ options: TrainOptions, _ console: Console
-  ) throws -> Bool? {
+  ) throws -> TrainEnding {
     let ticker = ProgressTicker(report, console)
     defer { ticker.stop() }
     do {
@@ -88,15 +75,14 @@ struct TrainCommand: Command {
         try say(report.line(of: epoch), console)
       }
       ticker.stop()
-      return try run.finish()
+      return .finished(isCheckpointed: try run.finish())
     } catch TrainingError.stopped {
       ticker.stop()
-      let isCheckpointed = try run.finish()
-      console.note(
-        "descent: "
-          + report.interruptionLine(
-            saves: options.save != nil, checkpoints: options.checkpoint.folder, isCheckpointed: isCheckpointed))
-      return nil
+      return .interrupted(isCheckpointed: try run.finish())
+    } catch let error as TrainingError {
+      _ = try? run.finish()
+      guard case .diverged = error else { throw error }
+      return .diverged(error)
     } catch {
       // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.
       _ = try? run.finish()

@@ -49,14 +49,14 @@ struct TrainPlan {
       let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
       guard heldOut.count > 0 else {
         throw DataOptionError(
-          "--validation-fraction", "there is nothing to hold out: the training split has \(kept.count) sample")
+          DataOption("validationFraction"), "there is nothing to hold out: the training split has \(kept.count) sample")
       }
       (data.training, validation) = (kept, heldOut)
     } else {
       validation = nil
     }
     if options.budget.targetAccuracy != nil, data.test == nil {
-      throw DataOptionError("--target-accuracy", "there is no test split to measure on in \(data.description)")
+      throw DataOptionError(DataOption("targetAccuracy"), "there is no test split to measure on in \(data.description)")
     }
     self.data = data
   }
@@ -89,6 +89,7 @@ struct TrainPlan {
       workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
       instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
     configuration.keepsBest = budget.savesBest
+    configuration.lastBatch = budget.lastBatch
     return configuration
   }
 }
@@ -116,12 +117,15 @@ struct TrainInputs {
   }
 
   private static func source(_ given: DataSource?) throws -> (DataSource, String) {
-    guard let given else { return try DataSource.byDefault(.synthetic) }
+    guard let given else {
+      let (source, explanation) = try DataSource.byDefault(.synthetic)
+      return (source, explanation.spelled)
+    }
     let other =
       switch given {
       case .synthetic: " (--data \(DataSource.defaultFolder) takes MNIST; 'descent data fetch' brings it there)"
-      case .idx: " (--data synthetic draws digits instead)"
-      case .table, .mat: ""
+      case .folder: " (--data synthetic draws digits instead)"
+      case .file: ""
       }
     return (given, "Data: \(given.text)\(other)")
   }

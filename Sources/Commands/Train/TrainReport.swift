@@ -57,32 +57,51 @@ struct TrainReport: Sendable {
     return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// Why the run ended and what came of it.
+  /// The end of the run: what ended it, the figures of the model that is kept, and the time.
   ///
   /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there.
-  func lastLine(_ end: RunEnd, _ last: EpochMetrics?, bestEpoch: Int?, isCheckpointed: Bool) -> String {
-    var facts = [
-      "ended by \(end.reason.rawValue) after \(NumberText.count(end.epochs, "epoch")), \(NumberText.count(end.steps, "step"))"
-    ]
-    if let accuracy = end.testAccuracy { facts.append("test accuracy \(NumberText.metric(accuracy))") }
-    if let regression = last?.regression {
-      if let rmse = regression.testRMSE { facts.append("test RMSE \(NumberText.metric(rmse))") }
-      if let r2 = regression.testR2 { facts.append("R² \(NumberText.metric(r2))") }
+  func lastLine(_ end: RunEnd, isCheckpointed: Bool) -> String {
+    var facts = [Self.ending(end)]
+    let kept = end.saved?.epoch.map { "best epoch \($0), which is saved: " } ?? ""
+    var figures: [String] = []
+    if let accuracy = end.testAccuracy { figures.append("test accuracy \(NumberText.metric(accuracy))") }
+    if let rmse = end.regression?.testRMSE { figures.append("test RMSE \(NumberText.metric(rmse))") }
+    if let r2 = end.regression?.testR2 { figures.append("R² \(NumberText.metric(r2))") }
+    if !figures.isEmpty {
+      facts.append(kept + figures.joined(separator: ", "))
+    } else if let epoch = end.saved?.epoch {
+      facts.append("best epoch \(epoch), which is saved")
     }
-    if let bestEpoch { facts.append("best epoch \(bestEpoch)") }
     let all = (ContinuousClock.now - start) / .seconds(1)
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return facts.joined(separator: "; ")
   }
 
+  /// `finished 5 epochs (4,690 steps)`, `stopped early (patience) after 7 epochs (6,566 steps)`.
+  static func ending(_ end: RunEnd) -> String {
+    let epochs = NumberText.count(end.epochs, "epoch", isGrouped: true)
+    let steps = NumberText.count(end.steps, "step", isGrouped: true)
+    return switch end.reason {
+    case .epochs: "finished \(epochs) (\(steps))"
+    case .steps: "finished \(steps) (\(epochs))"
+    case .interrupted: "interrupted after \(epochs) (\(steps))"
+    case .diverged: "diverged after \(epochs) (\(steps))"
+    default: "stopped early (\(end.reason.rawValue)) after \(epochs) (\(steps))"
+    }
+  }
+
+  /// The line on standard error after a signal.
+  ///
   /// - Parameters:
-  ///   - folder: where checkpoints go; nil for nowhere.
+  ///   - saved: the model's file; nil for none.
+  ///   - folder: the folder of checkpoints; nil for none.
   ///   - isCheckpointed: whether the last one is there.
-  func interruptionLine(saves: Bool, checkpoints folder: String?, isCheckpointed: Bool) -> String {
+  func interruptionLine(_ end: RunEnd, saved: String?, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
-    return "interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
-      + (saves ? "; no model was saved" : "")
+    let model = end.saved?.epoch.map { "the model of epoch \($0), the best by validation loss," } ?? "the model"
+    return "descent: interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
+      + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
         isCheckpointed
           ? "; --resume \($0) goes on from here." : "; its last checkpoint could not be written into \($0)."

@@ -5,20 +5,14 @@ import Training
 
 /// Makes the page of a run: evaluates the model that was kept, and puts options and machine into words.
 enum TrainReportPage {
-  /// - Parameters:
-  ///   - epochs: all of the run.
-  ///   - best: the epoch and parameters that `--save-best` kept; nil for the last.
-  static func make(
-    _ plan: TrainPlan, _ trainer: Trainer, epochs: [EpochMetrics], end: RunEnd,
-    best: BestEpoch?
-  ) -> TrainPage {
-    let parameters = best?.parameters ?? trainer.parameters
+  static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd) -> TrainPage {
+    let parameters = trainer.keptParameters
     let network = FastNetwork(plan.topology, parameters, kernels: trainer.network.kernels)
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
     return TrainPage(
-      epochs: epochs, end: end, bestEpoch: best?.epoch,
+      epochs: Array(trainer.history), end: end,
       result: SplitResult(name: name, samples: samples, network: network), parameters: parameters,
       data: plan.data.description,
       provenance: Provenance(
@@ -31,7 +25,7 @@ enum TrainReportPage {
   /// Every option that has a value, as a user would write it.
   private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
     let values = EffectiveOptions.values(plan, trainer)
-    return TrainOptions.groups.flatMap(\.options).map(\.name).compactMap { name in
+    return TrainOptions.declared.map(\.name).compactMap { name in
       values[name].flatMap(text).map { ("--" + name, $0) }
     }
   }

@@ -18,10 +18,8 @@ final class BudgetedTrainer {
   /// Steps of the run so far, those of a diverged one included.
   private(set) var updates = 0
   /// The samples of these steps.
-  var samples: Int {
-    CompareBudget.samples(
-      after: updates, batchSize: trainer.choices.batchSize, trainingSamples: trainer.trainingSamples)
-  }
+  var samples: Int { batches.samples(after: updates) }
+  let batches: BatchDivision
 
   /// Training time of one stretch at most, so that others have their turn and a request to stop is heard.
   private static let longestStretch = 0.1
@@ -38,8 +36,8 @@ final class BudgetedTrainer {
     configuration.learningRate = learningRate
     configuration.seed = seed
     configuration.stop = StopCriteria()
-    let batchSize = configuration.batchSize.resolved(training.count)
-    totalSteps = budget.steps(batchSize: batchSize, trainingSamples: training.count)
+    batches = configuration.batches(samples: training.count)
+    totalSteps = budget.steps(batches)
     // `cosine` wants to know where the run ends.
     (configuration.epochs, configuration.steps) = (nil, totalSteps)
     if gradientNoise { configuration.gradientNoiseInterval = Self.noiseInterval(steps: totalSteps) }

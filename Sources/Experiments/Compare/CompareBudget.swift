@@ -12,26 +12,15 @@ public enum CompareBudget: Sendable, Equatable {
   /// Time of training alone.
   case seconds(Double)
 
-  /// The steps that the budget buys at a batch size; nil for `seconds`.
-  ///
-  /// The last, smaller batch of an epoch is a step of its own: over M samples an epoch has ⌈M/B⌉ of them.
-  public func steps(batchSize: Int, trainingSamples: Int) -> Int? {
-    let perEpoch = (trainingSamples + batchSize - 1) / batchSize
+  /// The steps that the budget buys with epochs divided so; nil for `seconds`.
+  public func steps(_ batches: BatchDivision) -> Int? {
     switch self {
     case .epochs(let epochs):
-      let (steps, overflow) = epochs.multipliedReportingOverflow(by: perEpoch)
+      let (steps, overflow) = epochs.multipliedReportingOverflow(by: batches.steps)
       return overflow ? .max : steps
-    case .samples(let samples):
-      let rest = samples % trainingSamples
-      return samples / trainingSamples * perEpoch + (rest + batchSize - 1) / batchSize
+    case .samples(let samples): return batches.steps(seeing: samples)
     case .steps(let steps): return steps
     case .seconds: return nil
     }
-  }
-
-  /// Samples that `steps` steps have seen.
-  public static func samples(after steps: Int, batchSize: Int, trainingSamples: Int) -> Int {
-    let perEpoch = (trainingSamples + batchSize - 1) / batchSize
-    return steps / perEpoch * trainingSamples + min(trainingSamples, steps % perEpoch * batchSize)
   }
 }

@@ -58,7 +58,7 @@ struct LearningRateSweeper {
     var search = LearningRateSearch(guess: guess(batchSize: batchSize))
     var sweep = LearningRateSweep(setting: index, batchSize: batchSize, trials: [], learningRate: search.best)
     while let rate = search.next {
-      let trial = try trial(rate, batchSize: batchSize)
+      let trial = try trial(rate)
       search.note(trial.validationLoss ?? .infinity)
       sweep.trials.append(trial)
       try afterTrial(trial)
@@ -74,20 +74,19 @@ struct LearningRateSweeper {
   }
 
   /// What a trial may spend.
-  static func budget(_ budget: CompareBudget, batchSize: Int, trainingSamples: Int) -> CompareBudget {
-    guard let whole = budget.steps(batchSize: batchSize, trainingSamples: trainingSamples) else {
+  static func budget(_ budget: CompareBudget, _ batches: BatchDivision) -> CompareBudget {
+    guard let whole = budget.steps(batches) else {
       guard case .seconds(let seconds) = budget else { return budget }
       return .seconds(seconds * fraction)
     }
-    let perEpoch = (trainingSamples + batchSize - 1) / batchSize
-    let least = min(leastSteps, leastEpochs * perEpoch)
+    let least = min(leastSteps, leastEpochs * batches.steps)
     return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
   }
 
-  private func trial(_ rate: Double, batchSize: Int) throws -> LearningRateTrial {
+  private func trial(_ rate: Double) throws -> LearningRateTrial {
     let training = try BudgetedTrainer(
       setting, learningRate: rate, seed: seed, training: kept,
-      budget: Self.budget(budget, batchSize: batchSize, trainingSamples: kept.count), gradientNoise: false)
+      budget: Self.budget(budget, setting.configuration.batches(samples: kept.count)), gradientNoise: false)
     let validation = Evaluator(training.trainer.network, heldOut, form: training.trainer.choices.input)
     let bound = validation.evaluate().loss
     var isChecked = false

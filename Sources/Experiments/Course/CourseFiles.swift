@@ -75,13 +75,13 @@ public final class CourseFiles {
         throw CourseFileMissing("needs MNIST, which is not in \(DataSource.defaultFolder): \(fetch)")
       }
       return found
-    case .idx(let folder, let prefix)?:
+    case .folder(let folder, let prefix)?:
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
         let place = source?.text ?? folder
         throw CourseFileMissing("needs MNIST, whose four files are not in \(place): \(fetch)")
       }
-      return .idx(folder: folder, prefix: prefix)
+      return .folder(folder, prefix: prefix)
     case let given?: return given
     }
   }

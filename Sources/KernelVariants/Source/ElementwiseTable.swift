@@ -4,7 +4,5 @@ import KernelInterface
 public func elementwiseKernels() -> ElementwiseKernels {
   ElementwiseKernels(
     activate: activate, activateSum: activateSum, derivative: derivative, outputLayer: outputLayer,
-    updateSGD: updateSGD,
-    updateMomentum: updateMomentum, updateNesterov: updateNesterov, updateAdam: updateAdam, updateAdamW: updateAdamW,
-    updateRMSprop: updateRMSprop, sumOfSquares: sumOfSquares, regularize: regularize, copy: copy)
+    sumOfSquares: sumOfSquares, regularize: regularize, copy: copy)
 }

@@ -38,7 +38,7 @@ struct CheckpointDecoder {
     return try checkpoint(parts.metadata, parts.sections)
   }
 
-  private func unusable(_ found: String, _ expected: String, _ hint: String? = nil) -> CheckpointError {
+  private func unusable(_ found: String, _ expected: String, _ hint: OptionText? = nil) -> CheckpointError {
     .unusable(FileError(file: file, found: found, expected: expected, hint: hint))
   }
 

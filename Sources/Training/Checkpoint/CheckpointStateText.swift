@@ -20,7 +20,8 @@ enum CheckpointStateText {
       "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
       "workers": .number(choices.workers), "gradients": .string(choices.gradients.rawValue),
       "input": .string(choices.input.rawValue), "instruction_set": .string(choices.instructionSet.rawValue),
-      "batch_size": .number(choices.batchSize), "steps_per_epoch": .number(choices.stepsPerEpoch),
+      "batch_size": .number(choices.batchSize), "last_batch": .string(choices.lastBatch.rawValue),
+      "steps_per_epoch": .number(choices.stepsPerEpoch),
       "input_density": exact(choices.inputDensity), "training_samples": .number(data.training),
       "validation_samples": .number(data.validation), "test_samples": .number(data.test),
       "data_checksum": word(data.checksum),
@@ -77,7 +78,7 @@ struct CheckpointStateReader {
     else { return nil }
     return TrainingChoices(
       workers: workers, gradients: gradients, input: input, instructionSet: set, batchSize: batchSize,
-      stepsPerEpoch: stepsPerEpoch, inputDensity: density)
+      lastBatch: choice("last_batch", LastBatch.self) ?? .keep, stepsPerEpoch: stepsPerEpoch, inputDensity: density)
   }
 
   var data: DataFingerprint? {

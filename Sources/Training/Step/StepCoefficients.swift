@@ -16,36 +16,38 @@ final class StepCoefficients {
   let parameters: MutableFloats
 
   private let plan: StepPlan
-  private let writer: CoefficientWriter
-  private let numbers: AlignedBuffer<Float>
+  private let optimizer: OptimizerStep
+  private let numbers: AlignedBuffer<UpdateCoefficients>
+  private let plainStep: AlignedBuffer<Float>
   private var step = 0
 
-  private enum Offset {
+  private enum Index {
     static let weights = 0
-    static let biases = maximumCoefficients
-    static let clipped = 2 * maximumCoefficients
-    static let plainStep = 3 * maximumCoefficients
-    static let count = 4 * maximumCoefficients
+    static let biases = 1
+    static let clipped = 2
+    static let count = 3
   }
 
   init(_ context: StepContext, _ worker: some StepWorker) {
     plan = context.plan
-    writer = Self.writer(plan.optimizer)
-    numbers = AlignedBuffer(count: Offset.count)
+    let kernels = context.network.kernels
+    optimizer = .make(plan.optimizer, kernels: kernels.updates)
+    numbers = AlignedBuffer(count: Index.count)
+    plainStep = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer
-    let elementwise = context.network.kernels.elementwise
-    let (parameters, plan, numbers) = (parameters, plan, numbers.pointer)
-    func update(weights: Int, biases: Int, plainStep: Int?) -> ParameterUpdate {
+    let (kernel, parameters, numbers) = (optimizer.kernel, parameters, numbers.pointer)
+    func update(weights: Int, biases: Int, plainStep: Floats?) -> ParameterUpdate {
       ParameterUpdate(
-        kernel: type(of: plan.optimizer).kernel(in: elementwise), parameters: parameters,
-        state0: context.states.first?.pointer, state1: context.states.count > 1 ? context.states[1].pointer : nil,
+        kernel: kernel, parameters: parameters, state0: context.states.first?.pointer,
+        state1: context.states.count > 1 ? context.states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
-        plainStep: plainStep.map { UnsafePointer(numbers + $0) }, copies: UnsafePointer(worker.copies.pointer),
-        copyCount: worker.copies.count, copier: elementwise.copy)
+        plainStep: plainStep, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
+        copier: kernels.elementwise.copy)
     }
     self.update = update(
-      weights: Offset.weights, biases: Offset.biases, plainStep: plan.isPlainDescent ? Offset.plainStep : nil)
-    clippedUpdate = update(weights: Offset.clipped, biases: Offset.clipped, plainStep: nil)
+      weights: Index.weights, biases: Index.biases,
+      plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil)
+    clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil)
   }
 
   /// - Parameter step: in the run, from 0.
@@ -55,39 +57,17 @@ final class StepCoefficients {
     learningRate =
       plan.learningRate
       * plan.schedule.factor(step: step, stepsPerEpoch: plan.stepsPerEpoch, totalSteps: plan.totalSteps)
-    write(Offset.weights, scale: gradientScale, l2: plan.l2)
-    write(Offset.biases, scale: gradientScale, l2: 0)
-    numbers.pointer[Offset.plainStep] = Float(learningRate * gradientScale)
+    var coefficients = coefficients(scale: gradientScale, l2: plan.l2)
+    numbers.pointer[Index.weights] = coefficients
+    coefficients.l2 = 0
+    numbers.pointer[Index.biases] = coefficients
+    plainStep.pointer.pointee = Float(learningRate * gradientScale)
   }
 
   /// - Parameter clip: the factor of a regularized gradient.
-  func prepareClipped(by clip: Double) { write(Offset.clipped, scale: clip, l2: 0) }
+  func prepareClipped(by clip: Double) { numbers.pointer[Index.clipped] = coefficients(scale: clip, l2: 0) }
 
-  private func write(_ offset: Int, scale: Double, l2: Double) {
-    writer.write(
-      step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2, into: numbers.pointer + offset)
-  }
-  private static func writer<Rule: Optimizer>(_ optimizer: Rule) -> CoefficientWriter { RuleWriter(optimizer) }
-}
-
-/// Writes an optimizer's numbers. Behind a class, since every use of an `any Optimizer` that does not fit in place counts references.
-private class CoefficientWriter {
-  func write(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
-  ) {
-    preconditionFailure("every writer has a rule")
-  }
-}
-
-private final class RuleWriter<Rule: Optimizer>: CoefficientWriter {
-  private let rule: Rule
-
-  init(_ rule: Rule) { self.rule = rule }
-
-  override func write(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double, into coefficients: UnsafeMutablePointer<Float>
-  ) {
-    rule.writeCoefficients(
-      step: step, learningRate: learningRate, gradientScale: gradientScale, l2: l2, into: coefficients)
+  private func coefficients(scale: Double, l2: Double) -> UpdateCoefficients {
+    optimizer.coefficients(step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2)
   }
 }

@@ -6,7 +6,9 @@ struct StepPlan: Sendable {
   var workers: Int
   var cores: Int
   var strategy: GradientStrategy
+  /// Samples of the largest batch.
   var batchSize: Int
+  var batches: BatchDivision
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
@@ -30,8 +32,9 @@ extension StepPlan {
   ///   - samples: of the training split.
   ///   - cores: that workers may keep busy.
   init(_ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int) {
+    let batches = configuration.batches(samples: samples)
     self.init(
-      workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: choices.batchSize,
+      workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: batches.largest, batches: batches,
       optimizer: configuration.optimizer, learningRate: configuration.learningRate, schedule: configuration.schedule,
       l2: configuration.l2 / Double(samples), clipNorm: configuration.clipNorm, stepsPerEpoch: choices.stepsPerEpoch,
       totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),

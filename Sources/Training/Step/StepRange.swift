@@ -3,8 +3,7 @@ struct StepRange: @unchecked Sendable {
   // Unchecked: `order` is read only, and outlives the range.
   /// The epoch's samples in their order.
   let order: UnsafePointer<Int32>
-  let samples: Int
-  let batchSize: Int
+  let batches: BatchDivision
   /// Of the run, from 0.
   let epoch: Int
   /// Within the epoch.
@@ -24,10 +23,9 @@ struct StepRange: @unchecked Sendable {
 
   /// The samples of a step of the epoch.
   func batch(step: Int) -> Batch {
-    let start = step * batchSize
-    return Batch(
-      order: order + start, rows: min(batchSize, samples - start),
-      next: min(batchSize, max(0, samples - start - batchSize)), epoch: epoch,
+    Batch(
+      order: order + batches.start(of: step), rows: batches.size(of: step), next: batches.size(of: step + 1),
+      epoch: epoch,
       measures: measuresAll || (measuresLast && step == steps.upperBound - 1),
       measuresNoise: noiseInterval.map { (firstStep + step) % $0 == 0 } ?? false)
   }

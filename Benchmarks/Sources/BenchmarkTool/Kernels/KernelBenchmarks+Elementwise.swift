@@ -63,25 +63,24 @@ extension KernelBenchmarks {
   private func updates(_ kernels: Kernels, count: Int) -> [KernelMeasurement] {
     // One set of arrays for all optimizers.
     let arrays = (0..<4).map { _ in AlignedBuffer<Float>(count: count) }
-    let coefficients = AlignedBuffer<Float>(count: maximumCoefficients)
+    let coefficients = AlignedBuffer<UpdateCoefficients>(count: 1)
     for place in 0..<count {
       arrays[0].pointer[place] = Float(place % 17) * 0.01
       arrays[1].pointer[place] = Float(place % 13 - 6) * 0.001
     }
     var measurements = OptimizerCatalogue.all.map { type in
-      let optimizer = type.init()
-      let kernel = type.kernel(in: kernels.elementwise)
+      let optimizer = OptimizerStep.make(type.init(), kernels: kernels.updates)
       let states = type.stateCount
       // The gradient is read; weights and states are read and written.
       let bytes = Double(4 * count * (1 + 2 * (1 + states)))
       return KernelMeasurement(
         name: "Update \(type.name) \(count)", bytes: bytes, elements: Double(count),
         prepare: {
-          optimizer.writeCoefficients(
-            step: 100, learningRate: 1e-6, gradientScale: 1, l2: 0, into: coefficients.pointer)
+          coefficients.pointer.pointee = optimizer.coefficients(
+            step: 100, learningRate: 1e-6, gradientScale: 1, l2: 0)
         },
         work: {
-          kernel(
+          optimizer.kernel(
             arrays[0].pointer, UnsafePointer(arrays[1].pointer), states > 0 ? arrays[2].pointer : nil,
             states > 1 ? arrays[3].pointer : nil, count, UnsafePointer(coefficients.pointer))
         })

@@ -7,7 +7,7 @@ private struct Adam: UpdateRule {
   let constants: AdamConstants
 
   @inline(__always)
-  init(_ coefficients: Floats) { constants = adamConstants(coefficients) }
+  init(_ coefficients: Coefficients) { constants = adamConstants(coefficients) }
 
   @inline(__always)
   func step(_ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
@@ -22,12 +22,15 @@ typealias AdamConstants = (
 )
 
 @inline(__always)
-func adamConstants(_ coefficients: Floats) -> AdamConstants {
+func adamConstants(_ coefficients: Coefficients) -> AdamConstants {
   (
-    minusRate: Vector(repeating: -(coefficients[2] * coefficients[8])), beta1: Vector(repeating: coefficients[4]),
-    oneMinusBeta1: Vector(repeating: coefficients[5]), beta2: Vector(repeating: coefficients[6]),
-    oneMinusBeta2: Vector(repeating: coefficients[7]), rootCorrection: Vector(repeating: coefficients[9]),
-    epsilon: Vector(repeating: coefficients[10])
+    minusRate: Vector(repeating: -(coefficients.pointee.learningRate * coefficients.pointee.meanFactor)),
+    beta1: Vector(repeating: coefficients.pointee.beta1),
+    oneMinusBeta1: Vector(repeating: coefficients.pointee.oneMinusBeta1),
+    beta2: Vector(repeating: coefficients.pointee.beta2),
+    oneMinusBeta2: Vector(repeating: coefficients.pointee.oneMinusBeta2),
+    rootCorrection: Vector(repeating: coefficients.pointee.rootFactor),
+    epsilon: Vector(repeating: coefficients.pointee.epsilon)
   )
 }
 
@@ -46,7 +49,7 @@ func adamStep(
 /// State 0: the mean m of gradients; state 1: the mean v of their squares.
 func updateAdam(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
+  _ coefficients: UnsafeRawPointer
 ) {
   update(by: Adam.self, weights, gradient, state0, state1, count, coefficients)
 }

@@ -7,14 +7,14 @@ private struct AdamW: UpdateRule {
   let minusDecay: Vector
 
   @inline(__always)
-  init(_ coefficients: Floats) {
+  init(_ coefficients: Coefficients) {
     constants = adamConstants(coefficients)
-    minusDecay = Vector(repeating: -(coefficients[2] * coefficients[3]))
+    minusDecay = Vector(repeating: -(coefficients.pointee.learningRate * coefficients.pointee.weightDecay))
   }
 
   /// The `--l2` term alone.
   @inline(__always)
-  static func gradientDecay(_ coefficients: Floats) -> Float { coefficients[1] }
+  static func gradientDecay(_ coefficients: Coefficients) -> Float { coefficients.pointee.l2 }
 
   @inline(__always)
   func step(_ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector) -> Vector {
@@ -22,10 +22,10 @@ private struct AdamW: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: AdamW. Coefficients and states as Adam's, the weight decay decoupled.
+/// An `UpdateKernel`: AdamW. States as Adam's, the weight decay decoupled.
 func updateAdamW(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
+  _ coefficients: UnsafeRawPointer
 ) {
   update(by: AdamW.self, weights, gradient, state0, state1, count, coefficients)
 }

@@ -7,9 +7,9 @@ private struct Nesterov: UpdateRule {
   let momentum: Vector
 
   @inline(__always)
-  init(_ coefficients: Floats) {
-    minusRate = Vector(repeating: -coefficients[2])
-    momentum = Vector(repeating: coefficients[4])
+  init(_ coefficients: Coefficients) {
+    minusRate = Vector(repeating: -coefficients.pointee.learningRate)
+    momentum = Vector(repeating: coefficients.pointee.momentum)
   }
 
   @inline(__always)
@@ -19,10 +19,10 @@ private struct Nesterov: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: Nesterov's momentum. Coefficient [4]: μ. State 0: the velocity v.
+/// An `UpdateKernel`: Nesterov's momentum. State 0: the velocity v.
 func updateNesterov(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
+  _ coefficients: UnsafeRawPointer
 ) {
   update(by: Nesterov.self, weights, gradient, state0, state1, count, coefficients)
 }

@@ -9,11 +9,11 @@ private struct RMSprop: UpdateRule {
   let epsilon: Vector
 
   @inline(__always)
-  init(_ coefficients: Floats) {
-    minusRate = Vector(repeating: -coefficients[2])
-    alpha = Vector(repeating: coefficients[4])
-    oneMinusAlpha = Vector(repeating: coefficients[5])
-    epsilon = Vector(repeating: coefficients[6])
+  init(_ coefficients: Coefficients) {
+    minusRate = Vector(repeating: -coefficients.pointee.learningRate)
+    alpha = Vector(repeating: coefficients.pointee.beta2)
+    oneMinusAlpha = Vector(repeating: coefficients.pointee.oneMinusBeta2)
+    epsilon = Vector(repeating: coefficients.pointee.epsilon)
   }
 
   @inline(__always)
@@ -23,10 +23,10 @@ private struct RMSprop: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: RMSprop. Coefficients [4] α, [5] 1 − α, [6] ε. State 0: the mean v of squared gradients.
+/// An `UpdateKernel`: RMSprop. State 0: the mean v of squared gradients.
 func updateRMSprop(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
+  _ coefficients: UnsafeRawPointer
 ) {
   update(by: RMSprop.self, weights, gradient, state0, state1, count, coefficients)
 }

@@ -6,7 +6,7 @@ private struct SGD: UpdateRule {
   let minusRate: Vector
 
   @inline(__always)
-  init(_ coefficients: Floats) { minusRate = Vector(repeating: -coefficients[2]) }
+  init(_ coefficients: Coefficients) { minusRate = Vector(repeating: -coefficients.pointee.learningRate) }
 
   @inline(__always)
   func step(_ weight: Vector, _ gradient: Vector, _ state0: inout Vector, _ state1: inout Vector) -> Vector {
@@ -17,7 +17,7 @@ private struct SGD: UpdateRule {
 /// An `UpdateKernel`: stochastic gradient descent. No coefficients of its own, no state.
 func updateSGD(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
-  _ coefficients: Floats
+  _ coefficients: UnsafeRawPointer
 ) {
   update(by: SGD.self, weights, gradient, state0, state1, count, coefficients)
 }

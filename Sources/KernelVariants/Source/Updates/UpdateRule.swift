@@ -1,31 +1,37 @@
 import KernelInterface
 
+/// The numbers of a step, by name.
+typealias Coefficients = UnsafePointer<UpdateCoefficients>
+
 /// One optimizer's rule on a vector of parameters. A rule is one file; an `UpdateKernel` in it hands the rule to `update`.
 protocol UpdateRule {
   /// Moving averages that a parameter has: 0, 1 or 2.
   static var states: Int { get }
   /// Reads its constants once, before the loop.
-  init(_ coefficients: Floats)
+  init(_ coefficients: Coefficients)
   /// The new weight; `gradient` is scaled and holds the terms that `gradientDecay` asked for.
   func step(_ weight: Vector, _ gradient: Vector, _ state0: inout Vector, _ state1: inout Vector) -> Vector
   /// The factor of w in the gradient.
-  static func gradientDecay(_ coefficients: Floats) -> Float
+  static func gradientDecay(_ coefficients: Coefficients) -> Float
 }
 
 extension UpdateRule {
   /// The `--l2` term and the weight decay together.
   @inline(__always)
-  static func gradientDecay(_ coefficients: Floats) -> Float { coefficients[1] + coefficients[3] }
+  static func gradientDecay(_ coefficients: Coefficients) -> Float {
+    coefficients.pointee.l2 + coefficients.pointee.weightDecay
+  }
 }
 
 /// One optimizer's kernel: each parameter is read once and written once.
 @inline(__always)
 func update<Rule: UpdateRule>(
   by rule: Rule.Type, _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?,
-  _ count: Int, _ coefficients: Floats
+  _ count: Int, _ coefficients: UnsafeRawPointer
 ) {
+  let coefficients = coefficients.assumingMemoryBound(to: UpdateCoefficients.self)
   let rule = Rule(coefficients)
-  let scale = Vector(repeating: coefficients[0])
+  let scale = Vector(repeating: coefficients.pointee.gradientScale)
   let decay = Rule.gradientDecay(coefficients)
   var index = 0
   // Two loops, since 0 · w is no zero where w is infinite.

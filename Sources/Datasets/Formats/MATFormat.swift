@@ -1,15 +1,39 @@
 import Files
 
+/// A MAT-file of level 5.
+struct MATFormat: DataFormat {
+  static var name: String { "a MAT-file" }
+  static var options: Set<DataOption> { [.targets, .variables] }
+
+  private let file: SourceFile
+
+  init?(_ source: OpenedSource) {
+    guard case .file(let file) = source,
+      file.path.lowercased().hasSuffix(".mat") || file.begins(with: Array("MATLAB 5.0".utf8))
+    else { return nil }
+    self.file = file
+  }
+
+  func load(_ request: DataRequest) throws -> RawSource {
+    let source = MATSource(
+      path: file.path, contents: try file.contents(), variables: request.options.variables ?? ["X", "y"],
+      targets: request.targets)
+    return RawSource(training: try source.load(), test: nil, defaultScale: 1, description: file.path)
+  }
+}
+
 /// Reads samples from a MAT-file: a matrix of features, one row a sample, and one of labels or targets.
 struct MATSource {
   let path: String
+  /// Of the file; mapped by the path where there is none.
+  var contents: SourceContents?
   /// The names of both matrices.
   let variables: [String]
   let targets: Int?
 
-  /// - Throws: `FileError` with the variable, row and column, from 1 as MATLAB counts; `DataOptionError` for `--targets`.
+  /// - Throws: `FileError` with the variable, row and column, from 1 as MATLAB counts; `DataOptionError` for too many targets.
   func load() throws -> RawSplit {
-    let file = try MATFile(path)
+    let file = try contents.map { contents throws(FileError) in try MATFile(contents) } ?? MATFile(path)
     let features = try file.matrix(variables[0])
     var answers = try file.matrix(variables[1])
     // A vector of labels may lie on its side.
@@ -32,7 +56,7 @@ struct MATSource {
     if let targets {
       guard targets <= matrix.columns else {
         throw DataOptionError(
-          "--targets", "\(targets) are more than the \(matrix.columns) columns of \(variables[1]) in \(path)")
+          .targets, "\(targets) are more than the \(matrix.columns) columns of \(variables[1]) in \(path)")
       }
       let columns = (matrix.columns - targets)..<matrix.columns
       return .values(try floats(matrix, variables[1], columns: columns), width: targets)
@@ -40,7 +64,7 @@ struct MATSource {
     guard matrix.columns == 1 else {
       throw FileError(
         file: path, found: "\(variables[1]) of \(matrix.columns) columns", expected: "one column, of labels",
-        hint: "--targets \(matrix.columns) takes them as target values.")
+        hint: "\(DataOption.targets, "\(matrix.columns)") takes them as target values.")
     }
     var codes = LabelCodes()
     for (row, value) in matrix.values.enumerated() {
@@ -50,7 +74,8 @@ struct MATSource {
         codes.append(try codes.code(Array(text.utf8), text.utf8.count))
       } catch {
         throw FileError(
-          file: path, found: "\(error.found) in \(variables[1])", expected: "classes, or --targets for target values")
+          file: path, found: "\(error.found) in \(variables[1])", expected: "classes",
+          hint: "\(DataOption.targets) is for target values.")
       }
     }
     return .labels(codes: codes.codes, names: codes.names)

@@ -55,7 +55,7 @@ struct IDXFolder: Equatable {
       let both = candidates.sorted().prefix(2).map { names.contains($0) ? $0 : $0 + ".gz" }
       throw FileError(
         file: folder, found: both.joined(separator: " and "), expected: expected,
-        hint: "Where a folder holds several sets, say which: --data \(folder)/PREFIX.")
+        hint: "Where a folder holds several sets, say which: \(DataOption.source, "\(folder)/PREFIX").")
     }
     return names.contains(first) ? first : first + ".gz"
   }

@@ -59,7 +59,7 @@ final class IDXFile {
 
   private static func check(magic: UInt32?, filled: Int, _ path: String, _ kind: Kind) throws(FileError) {
     guard magic != kind.rawValue else { return }
-    let hint: String? =
+    let hint: OptionText? =
       if magic == kind.other.rawValue {
         "Images and labels look swapped."
       } else if let magic, magic >> 16 == 0x1F8B {

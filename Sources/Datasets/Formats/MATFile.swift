@@ -22,7 +22,7 @@ public struct MATMatrix: Sendable, Equatable {
 /// complex matrices) is passed over until asked for.
 public final class MATFile: Sendable {
   public let path: String
-  private let file: MappedFile
+  private let file: SourceContents
   private let isBigEndian: Bool
   private let entries: [Entry]
   /// Places in `entries`. Of several variables of one name, MATLAB keeps the last.
@@ -50,9 +50,13 @@ public final class MATFile: Sendable {
 
   /// Reads the headers of all variables.
   /// - Throws: `FileError` where it is no MAT-file of level 5, or a damaged one.
-  public init(_ path: String) throws(FileError) {
+  public convenience init(_ path: String) throws(FileError) {
+    try self.init(SourceContents(MappedFile(path)))
+  }
+
+  init(_ file: SourceContents) throws(FileError) {
+    let path = file.path
     self.path = path
-    let file = try MappedFile(path)
     self.file = file
     isBigEndian = try MATFile.checkHeader(file)
     let body = UnsafeRawBufferPointer(rebasing: file.bytes[MATFile.headerSize...])
@@ -72,7 +76,7 @@ public final class MATFile: Sendable {
   }
 
   /// - Returns: whether the most significant byte comes first.
-  private static func checkHeader(_ file: MappedFile) throws(FileError) -> Bool {
+  private static func checkHeader(_ file: SourceContents) throws(FileError) -> Bool {
     let expected = "a MAT-file of level 5"
     let bytes = file.bytes
     if bytes.count >= 8, bytes[0] == 0x89, bytes[1] == 0x48 || bytes[1] == 0x50 {

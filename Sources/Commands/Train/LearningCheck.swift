@@ -1,0 +1,52 @@
+import Datasets
+import Networks
+import Reports
+import Training
+
+/// A comparison of the model that a run keeps with the simplest answer there is: the most frequent class, or the targets' mean.
+struct LearningCheck {
+  /// One line for a model that is no better; nil for one that has learned, and where there is nothing to compare.
+  let line: String?
+
+  /// - Parameter end: of a run that finished.
+  init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd) {
+    let (name, samples) =
+      plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
+      ?? ("training", plan.data.training)
+    guard end.steps > 0, samples.count > 0 else {
+      line = nil
+      return
+    }
+    let network = FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels)
+    let found = Self.finding(Evaluator(network, samples).evaluate(), samples.targets, split: name)
+    line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan) }
+  }
+
+  /// The fault in words; nil where there is none.
+  static func finding(_ evaluation: Evaluation, _ targets: Targets, split: String) -> String? {
+    if case .classes(let classes, let labels) = targets, let accuracy = evaluation.accuracy {
+      var counts = [Int](repeating: 0, count: labels.count)
+      for number in classes { counts[Int(number)] += 1 }
+      let most = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
+      let share = Double(counts[most]) / Double(max(classes.count, 1))
+      // Of a single class nothing can be told.
+      guard share < 1, accuracy <= share else { return nil }
+      return
+        "its accuracy on the \(split) split is \(NumberText.percent(accuracy)), and always answering the most frequent class, "
+        + "\(labels[most].excerpt()), has \(NumberText.percent(share))"
+    }
+    guard let r2 = evaluation.r2, r2 < 0 else { return nil }
+    return
+      "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
+  }
+
+  private static func remedy(_ plan: TrainPlan) -> String {
+    let isTable = plan.data.training.imageShape == nil
+    var remedies: [String] = []
+    if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
+    remedies.append(
+      "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")
+    if isTable, plan.data.labels != nil { remedies.append("see whether --label names the class column") }
+    return "Try " + remedies.joined(separator: ", or ") + "."
+  }
+}

@@ -1,0 +1,80 @@
+import Reports
+import Training
+
+/// The way in which the training of a run ended.
+enum TrainEnding {
+  /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there. Why not was told before.
+  case finished(isCheckpointed: Bool)
+  /// By a signal.
+  case interrupted(isCheckpointed: Bool)
+  case diverged(TrainingError)
+}
+
+/// The files and the last line of a run, written once training has ended, however it ended.
+struct TrainOutputs {
+  let plan: TrainPlan
+  let trainer: Trainer
+  let metrics: MetricsFile?
+  let report: TrainReport
+  let console: Console
+  private var options: TrainOptions { plan.options }
+
+  /// - Returns: the command's status.
+  /// - Throws: `DivergedRun`, after what there is of it has been written; `FileError`, `OutputClosed`.
+  func write(_ ending: TrainEnding) throws -> ExitStatus {
+    switch ending {
+    case .finished(let isCheckpointed):
+      guard let end = trainer.end() else { return .done }
+      try writeModel(isInterrupted: false)
+      try metrics?.writeEnd(end)
+      if !options.isQuiet { try console.announce(report.lastLine(end, isCheckpointed: isCheckpointed)) }
+      try writeReport(end)
+      if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }
+      return isCheckpointed ? .done : .failed
+    case .interrupted(let isCheckpointed):
+      guard let end = trainer.end(.interrupted) else { return .interrupted }
+      try writeModel(isInterrupted: true)
+      try metrics?.writeEnd(end)
+      try writeReport(end)
+      console.note(
+        report.interruptionLine(
+          end, saved: options.save, checkpoints: options.checkpoint.folder, isCheckpointed: isCheckpointed))
+      return .interrupted
+    case .diverged(let error):
+      if let end = trainer.end(.diverged) {
+        // Without an epoch to go back to there is no model that answers anything.
+        if trainer.best != nil { try writeModel(isInterrupted: false) }
+        try metrics?.writeEnd(end)
+        if trainer.best != nil { try writeReport(end) }
+      }
+      throw DivergedRun(reason: error, bestEpoch: trainer.best?.epoch, file: options.save)
+    }
+  }
+
+  /// The model comes first: figures of a run tell of one that is there.
+  private func writeModel(isInterrupted: Bool) throws {
+    guard let path = options.save else { return }
+    var model = trainer.model(preprocessing: plan.data.preprocessing)
+    model.isInterrupted = isInterrupted
+    try model.write(to: path)
+  }
+
+  private func writeReport(_ end: RunEnd) throws {
+    guard options.report.isWanted else { return }
+    try options.report.write(TrainReportPage.make(plan, trainer, end: end).page, console)
+  }
+}
+
+/// A run that diverged, and the model that was saved all the same.
+struct DivergedRun: Error, CustomStringConvertible {
+  var reason: TrainingError
+  /// The epoch of the model that was saved.
+  var bestEpoch: Int?
+  /// The model's file.
+  var file: String?
+
+  var description: String {
+    guard let bestEpoch, let file else { return reason.description }
+    return reason.description + " The model of epoch \(bestEpoch), the best by validation loss, was saved to \(file)."
+  }
+}

@@ -1,0 +1,57 @@
+import Files
+
+/// The name of an option of `DataOptions`, as its property is called. Programs spell it their way.
+public struct DataOption: Hashable, Sendable {
+  public var name: String
+
+  public init(_ name: String) { self.name = name }
+
+  public static let source = DataOption("data")
+  public static let label = DataOption("label")
+  public static let targets = DataOption("targets")
+  public static let variables = DataOption("variables")
+  public static let test = DataOption("test")
+  public static let testFraction = DataOption("testFraction")
+  public static let classes = DataOption("classes")
+  public static let limitPerClass = DataOption("limitPerClass")
+  public static let split = DataOption("split")
+  public static let resize = DataOption("resize")
+  public static let transpose = DataOption("transpose")
+}
+
+extension OptionText.StringInterpolation {
+  /// Mentions an option, with a value where one is suggested.
+  public mutating func appendInterpolation(_ option: DataOption, _ value: String? = nil) {
+    appendInterpolation(option: option.name, value)
+  }
+}
+
+/// An option that cannot be what it is, or not together with another or with the source: a usage error.
+public struct DataOptionError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// The option concerned.
+  public var option: DataOption
+  /// What was given, what is allowed, in one sentence.
+  public var message: OptionText
+
+  public init(_ option: DataOption, _ message: OptionText) {
+    self.option = option
+    self.message = message
+  }
+
+  public var description: String { "\(option.name): \(message)" }
+}
+
+extension DataOptions {
+  /// Whether an option that only some formats take was given.
+  func isGiven(_ option: DataOption) -> Bool {
+    switch option {
+    case .label: label != nil
+    case .targets: targets != nil
+    case .variables: variables != nil
+    default: false
+    }
+  }
+
+  /// The options that not every format takes.
+  static let ofFormats: [DataOption] = [.label, .targets, .variables]
+}

@@ -1,0 +1,56 @@
+import Files
+
+/// A format that data sources have. To add one: a file with a type that conforms, and a line in `DataFormats.all`.
+protocol DataFormat: SendableMetatype {
+  /// A noun phrase with its article, for messages: `a table`, `a MAT-file`.
+  static var name: String { get }
+  /// The options that this format takes, of those that not every source does.
+  static var options: Set<DataOption> { get }
+
+  /// Recognizes a source by its content.
+  /// - Returns: nil where the source has another format.
+  /// - Throws: `FileError` where the content is this format's, and broken or unsupported.
+  init?(_ source: OpenedSource) throws
+
+  /// Reads the splits that are needed.
+  /// - Throws: `FileError` for what is wrong with files; `DataOptionError` for an option that does not fit the content.
+  func load(_ request: DataRequest) throws -> RawSource
+}
+
+extension DataFormat {
+  static var options: Set<DataOption> { [] }
+}
+
+/// Every format of data sources.
+enum DataFormats {
+  /// In the order in which they are tried: the table comes last, since any text may be one.
+  static let all: [any DataFormat.Type] = [
+    SyntheticFormat.self,
+    IDXFormat.self,
+    MATFormat.self,
+    TableData.self,
+  ]
+
+  /// The formats that take an option; empty for an option of every source.
+  static func takers(of option: DataOption) -> [any DataFormat.Type] { all.filter { $0.options.contains(option) } }
+
+  /// - Throws: what formats throw for content that is theirs and broken; `FileError` where none recognizes it.
+  static func recognize(_ source: OpenedSource) throws -> any DataFormat {
+    for format in all {
+      if let found = try format.init(source) { return found }
+    }
+    throw FileError(
+      file: source.name, found: "content of no known format",
+      expected: all.map { $0.name }.joined(separator: ", "))
+  }
+}
+
+/// What is asked of a format: which part of a source, and by which options.
+struct DataRequest {
+  let need: RawNeed
+  let options: DataOptions
+  /// The number of target columns, by option or as a model has it; nil for labels.
+  let targets: Int?
+  /// Called now and then with the bytes read and their total (0: unknown).
+  let progress: (@Sendable (Int, Int) -> Void)?
+}

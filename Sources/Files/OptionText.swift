@@ -1,0 +1,56 @@
+/// Text of a message that names options by what they set (`testFraction`) and leaves their spelling to the program: a library
+/// has properties, a command line `--test-fraction`.
+///
+/// A literal is such a text; `\(option: name, value)` within it mentions an option.
+public struct OptionText: Equatable, Sendable, CustomStringConvertible {
+  fileprivate enum Piece: Equatable, Sendable {
+    case text(String)
+    case option(String, value: String?)
+  }
+
+  fileprivate var pieces: [Piece]
+
+  public init(_ text: String) { pieces = [.text(text)] }
+
+  public static func + (first: OptionText, second: OptionText) -> OptionText {
+    var joined = first
+    joined.pieces += second.pieces
+    return joined
+  }
+
+  /// The text, each option as `spell` writes it from its name and value.
+  public func spelled(_ spell: (_ name: String, _ value: String?) -> String) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .option(let name, let value): spell(name, value)
+      }
+    }.joined()
+  }
+
+  /// The text, an option by its plain name, then its value.
+  public var description: String { spelled { name, value in name + (value.map { " \($0)" } ?? "") } }
+}
+
+extension OptionText: ExpressibleByStringInterpolation {
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var pieces: [Piece] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    public mutating func appendLiteral(_ literal: String) { pieces.append(.text(literal)) }
+
+    public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
+      pieces.append(.text(value.description))
+    }
+
+    public mutating func appendInterpolation(_ text: OptionText) { pieces += text.pieces }
+
+    public mutating func appendInterpolation(option name: String, _ value: String? = nil) {
+      pieces.append(.option(name, value: value))
+    }
+  }
+
+  public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
+  public init(stringLiteral text: String) { self.init(text) }
+}

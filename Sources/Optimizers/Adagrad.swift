@@ -1,0 +1,32 @@
+import KernelInterface
+
+/// Adagrad (Duchi, Hazan and Singer, 2011): g ← g + λw, s ← s + g², w ← w − ηg / (√s + ε).
+public struct Adagrad: Optimizer {
+  public static let name = "adagrad"
+  public static let standardLearningRate = 0.01
+  public static let hyperparameters = [Hyperparameter.epsilon(standard: 1e-10), .weightDecay]
+  public static let stateCount = 1
+  public static let kernelName: String? = "adagrad"
+
+  public let epsilon: Double
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    epsilon = values[0]
+    weightDecay = values[1]
+  }
+
+  public var values: [Double] { [epsilon, weightDecay] }
+
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.epsilon = kernelEpsilon(epsilon)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    let decayed = gradient + weightDecay * weight
+    state.first += decayed * decayed
+    weight -= learningRate * decayed / (state.first.squareRoot() + epsilon)
+  }
+}

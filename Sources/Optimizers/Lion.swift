@@ -1,0 +1,48 @@
+import KernelInterface
+
+/// Lion (Chen et al., 2023, "Symbolic Discovery of Optimization Algorithms"): w ← w − η (sign(β₁m + (1−β₁)g) + λw), then
+/// m ← β₂m + (1−β₂)g; the sign of 0 is 0, and the weight decay is decoupled.
+public struct Lion: Optimizer {
+  public static let name = "lion"
+  public static let standardLearningRate = 0.0001
+  public static let hyperparameters = [
+    Hyperparameter.beta1,
+    Hyperparameter(
+      name: Hyperparameter.beta2.name, standard: 0.99, bounds: .fraction, meaning: Hyperparameter.beta2.meaning),
+    .weightDecay,
+  ]
+  public static let stateCount = 1
+  public static let decouplesWeightDecay = true
+  public static let kernelName: String? = "lion"
+
+  /// The share of the mean in the direction of a step.
+  public let beta1: Double
+  /// The share that the mean of gradients keeps.
+  public let beta2: Double
+  public let weightDecay: Double
+
+  public init(values: [Double]) {
+    beta1 = values[0]
+    beta2 = values[1]
+    weightDecay = values[2]
+  }
+
+  public var values: [Double] { [beta1, beta2, weightDecay] }
+
+  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
+    coefficients.beta1 = Float(beta1)
+    coefficients.oneMinusBeta1 = Float(1 - beta1)
+    coefficients.beta2 = Float(beta2)
+    coefficients.oneMinusBeta2 = Float(1 - beta2)
+  }
+
+  public func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    let mix = beta1 * state.first + (1 - beta1) * gradient
+    // NaN stays NaN.
+    let sign = mix > 0 ? 1 : mix < 0 ? -1 : mix
+    weight -= learningRate * (sign + weightDecay * weight)
+    state.first = beta2 * state.first + (1 - beta2) * gradient
+  }
+}

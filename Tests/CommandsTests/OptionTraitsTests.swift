@@ -1,0 +1,58 @@
+import JSON
+import Testing
+
+@testable import Commands
+
+@Suite("Traits of options")
+struct OptionTraitsTests {
+  private static func names(_ trait: OptionTraits) -> Set<String> {
+    Set(TrainOptions.declared.filter { $0.traits.contains(trait) }.map(\.name))
+  }
+
+  @Test("Every option of network and optimizer is an axis of experiments, but the file of initial weights")
+  func axes() {
+    let options = (NetworkOptions.group.options + OptimizationOptions.group.options).map(\.name)
+    let expected = Set(options).subtracting(["initial-weights", "optimizer"]).union([
+      "validation-fraction", "last-batch", "input",
+    ])
+    #expect(Self.names(.axis) == expected)
+    #expect(Self.names(.listAxis) == ["workers", "batch-size", "gradients", "optimizer", "instruction-set"])
+  }
+
+  @Test("Experiments have every option of train that is not its alone", arguments: ["compare", "scale"])
+  func experiments(command: String) throws {
+    let declaration = try #require(CommandList.named(command)?.declaration)
+    let names = Set(declaration.groups.flatMap(\.options).map(\.name))
+    for option in TrainOptions.declared {
+      #expect(names.contains(option.name) != option.traits.contains(.trainOnly), "--\(option.name)")
+    }
+  }
+
+  @Test("Options that a resumed run may change")
+  func resumption() {
+    let free = TrainOptions.declared.filter {
+      !$0.traits.isDisjoint(with: [.mayChangeOnResume, .output, .perCommandLine, .runLength])
+    }
+    #expect(
+      Set(free.map(\.name)) == [
+        "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics",
+        "report",
+        "charts", "plot", "checkpoint", "checkpoint-every", "resume", "quiet",
+      ])
+  }
+
+  @Test(
+    "A value for files is a number or a truth where it is one; what was not given has its default",
+    arguments: [
+      ("", "hidden", "\"128\""), ("--hidden 5,6", "hidden", "\"5,6\""), ("", "l2", "0.0"),
+      ("--l2 1e-2", "l2", "0.01"), ("--no-bias", "bias", "false"), ("", "bias", "true"), ("", "quiet", "false"),
+      ("", "steps", "null"), ("--steps 7", "steps", "7"), ("--seed 9007199254740993", "seed", "9007199254740993"),
+      ("--loss squared-error", "loss", "\"squared-error\""), ("", "learning-rate", "null"),
+    ])
+  func json(line: String, name: String, value: String) throws {
+    let words = line.split(separator: " ").map(String.init)
+    let option = try #require(TrainOptions.declared.first { $0.name == name })
+    let arguments = try Arguments(words, command: "train", groups: TrainOptions.groups)
+    #expect(arguments.json(option).text == value)
+  }
+}
