@@ -47,11 +47,11 @@ extension ParallelTraining {
       barrier.wait(0)
       group.wait()
       #expect(!wasEarly, "a wake-up that was not this round's let a worker pass")
-      #expect(passed.load(ordering: .sequentiallyConsistent))
+      #expect(passed.load(ordering: .sequentiallyConsistent) == true)
     }
 
     @Test("A long wait takes no processor time, with a core for each worker or not", arguments: [1, 2])
-    func sleeps(cores: Int) {
+    func sleeping(cores: Int) {
       let team = WorkerTeam(count: 2, cores: cores)
       let spent = Atomic<UInt64>(0)
       team.run { worker in

@@ -166,8 +166,7 @@ extension ParallelTraining {
         topology, training: Self.samples,
         configuration: TrainingConfiguration(
           learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 2, gradients: .owned, input: .masked))
-      let stop = trainer.stop
-      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { stop() }
+      trainer.stopOnceUnderWay()
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
       let (steps, parameters) = (trainer.stepsDone, trainer.parameters.bits)
       DispatchSemaphore(value: 0).wait(milliseconds: 50)
