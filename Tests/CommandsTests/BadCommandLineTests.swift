@@ -123,8 +123,13 @@ struct BadCommandLineTests {
     }
   }
 
-  @Test("A list as long as a command line can be is refused soon", .timeLimit(.minutes(1)))
+  @Test("A list as long as a command line can be is refused with little work")
   func longList() {
+    let seconds = ProcessorTime.seconds { refuseLongLists() }
+    #expect(seconds < 60)
+  }
+
+  private func refuseLongLists() {
     let sizes = (1...20_000).map(String.init).joined(separator: ",")
     #expect(
       Invocation.refusal(["compare", "--data", "synthetic", "--batch-size", sizes])?.contains("too many combinations")

@@ -76,10 +76,10 @@ struct BadCommandLineValueTests {
     (
       "train --activation rleu",
       "--activation: found rleu, expected one for all hidden layers or one for each, with commas between them, out of "
-        + "relu, leaky-relu, sigmoid, tanh, identity; the nearest is relu."
+        + "relu, leaky-relu, sigmoid, tanh, identity, elu, gelu, gelu-tanh, silu, softplus, scaled-tanh; the nearest is relu."
     ),
     ("train --output relu", "--output: found relu, expected one of softmax, sigmoid, tanh, identity."),
-    ("train --loss mse", "--loss: found mse, expected one of cross-entropy, squared-error."),
+    ("train --loss mse", "--loss: found mse, expected one of cross-entropy, squared-error, huber:DELTA."),
     (
       "train --optimizer Adam",
       "--optimizer: found Adam, expected one of sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam, lion; the nearest is adam."

@@ -73,9 +73,10 @@ struct EvaluationReportTests {
   @Test("Of thousands of classes no matrix is built to find out that it does not fit")
   func manyClasses() throws {
     let report = try Self.report(classes: 3000, truths: [0, 1, 2999])
-    let start = ContinuousClock.now
-    #expect(report.text(width: 100).hasSuffix("2999  0                1\n"))
-    #expect(ContinuousClock.now - start < .seconds(4))
+    let seconds = ProcessorTime.seconds {
+      #expect(report.text(width: 100).hasSuffix("2999  0                1\n"))
+    }
+    #expect(seconds < 12)
   }
 
   @Test("JSON has the whole matrix up to 4096 classes, and null beyond")

@@ -148,7 +148,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     let words = "train --data \(clouds) --hidden 8 --epochs 1000000000 --checkpoint \(folder)"
     let running = try Running(
       program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    for _ in 0..<500 where checkpoints.isEmpty { usleep(10_000) }
+    try Event.wait(for: "a checkpoint", from: running) { !checkpoints.isEmpty }
     let second = try train("--data \(clouds) --epochs 1 --checkpoint \(folder)")
     #expect(second.status == 1 && second.errors.contains("another run"), "\(second.errors)")
     running.send(SIGTERM)

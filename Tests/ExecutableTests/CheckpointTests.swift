@@ -46,7 +46,9 @@ struct CheckpointTests: CheckpointRuns {
       let running = try Running(
         program: Executable.path, start.split(separator: " ").map(String.init), output: "/dev/null")
       // As soon as there is an epoch to its name.
-      for _ in 0..<500 where (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2,") != true { usleep(2000) }
+      try Event.wait(for: "the second epoch") {
+        !running.isRunning || (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2,") == true
+      }
       running.send(signal)
       let outcome = try running.wait()
       // Unless it was over by then, or about to begin.

@@ -35,9 +35,8 @@ struct CutFileTests {
       + "--save \(scratch.file("model")) --metrics \(scratch.file("run.jsonl"))"
     let running = try Running(
       program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    for _ in 0..<1000 {
-      if (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true { break }
-      usleep(10_000)
+    try Event.wait(for: "the second epoch", from: running) {
+      (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true
     }
     #expect(truncate(scratch.file(file), size) == 0)
     let outcome = try running.wait()

@@ -43,15 +43,12 @@ enum Executable {
   }()
 
   /// Runs a command line to its end.
-  /// - Parameter seconds: what it may take at most.
-  static func run(_ words: [String], output: String? = nil, seconds: Double = 60) throws -> Outcome {
-    try Running(program: path, words, output: output).wait(seconds: seconds)
+  static func run(_ words: [String], output: String? = nil) throws -> Outcome {
+    try Running(program: path, words, output: output).wait()
   }
 
   /// Runs a command line whose words have spaces between them and none within.
-  static func run(_ line: String, seconds: Double = 60) throws -> Outcome {
-    try run(line.split(separator: " ").map(String.init), seconds: seconds)
-  }
+  static func run(_ line: String) throws -> Outcome { try run(line.split(separator: " ").map(String.init)) }
 
   /// Runs a script in which `$descent` is the executable.
   ///
@@ -120,10 +117,10 @@ final class Running {
   }
 
   /// Waits for the end, and makes one where it does not come: a process that hangs must fail its test, not outlive it.
-  func wait(seconds: Double = 60) throws -> Executable.Outcome {
+  func wait() throws -> Executable.Outcome {
     var status: Int32 = 0
     var usage = rusage()
-    let end = ContinuousClock.now + .seconds(seconds)
+    let end = ContinuousClock.now + Event.limit
     while wait4(identifier, &status, WNOHANG, &usage) == 0 {
       if ContinuousClock.now > end { send(SIGKILL) }
       usleep(1000)

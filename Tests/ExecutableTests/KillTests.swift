@@ -24,7 +24,7 @@ struct KillTests {
     let run = "train --data \(data) --optimizer adam --quiet \(common)"
     let start = ContinuousClock.now
     let through = try Executable.run(
-      "\(run) --save \(scratch.file("through")) --metrics \(scratch.file("through.jsonl"))", seconds: 600)
+      "\(run) --save \(scratch.file("through")) --metrics \(scratch.file("through.jsonl"))")
     try #require(through.status == 0, "\(through.errors)")
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
@@ -49,7 +49,7 @@ struct KillTests {
       if try running.wait().status == 0 { over += 1 }
       steps.append(try Self.steps(in: folder))
     }
-    let last = try Executable.run(words, seconds: 600)
+    let last = try Executable.run(words)
     #expect(last.status == 0, "seed \(seed): \(last.errors)")
     #expect(!last.errors.contains("passed over"), "seed \(seed): \(last.errors)")
     #expect(try scratch.bytes("model") == scratch.bytes("through"), "seed \(seed)")
@@ -90,25 +90,29 @@ struct KillTests {
       let running = try Running(
         program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
       let folder = scratch.file("ck")
-      for _ in 0..<500 where (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty != false {
-        usleep(10_000)
-      }
-      usleep(100_000)
-      let tasks = "/proc/\(running.identifier)/task"
-      let threads = try FileManager.default.contentsOfDirectory(atPath: tasks)
-      let masks = threads.compactMap { thread -> UInt64? in
-        let status = (try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
-        return line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+      var masks: [UInt64] = []
+      // The five workers, the thread that waits for signals, and a checkpoint that was written.
+      try Event.wait(for: "six threads and a checkpoint", from: running) {
+        masks = Self.blockedSignals(of: running)
+        return masks.count >= 6 && (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty == false
       }
       running.send(SIGTERM)
       #expect(try running.wait().status == 143)
       let wanted: UInt64 = 1 << (SIGINT - 1) | 1 << (SIGTERM - 1)
-      #expect(masks.count >= 6)
       // The thread that waits has them blocked too, but for the moments of its waiting.
       #expect(masks.filter { $0 & wanted == wanted }.count >= masks.count - 1, "\(masks)")
     }
   #endif
+
+  /// The signals that each thread of a process has blocked, a bit for each.
+  private static func blockedSignals(of running: Running) -> [UInt64] {
+    let tasks = "/proc/\(running.identifier)/task"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []).compactMap { thread in
+      let status = (try? String(contentsOfFile: "\(tasks)/\(thread)/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }
+      return line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+    }
+  }
 
   /// The steps done by the newest checkpoint; 0 without one.
   private static func steps(in folder: String) throws -> Int {

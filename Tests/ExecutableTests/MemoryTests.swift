@@ -30,10 +30,9 @@
         program: Executable.path,
         ["train", "--data", data, "--hidden", "4", "--epochs", "100000", "--input", "masked", "--quiet"]
           + ["--metrics", metrics])
-      let end = ContinuousClock.now + .seconds(60)
-      while running.isRunning, ContinuousClock.now < end,
-        (try? String(contentsOfFile: metrics, encoding: .utf8))?.contains("\n") != true
-      { usleep(5000) }
+      try Event.wait(for: "the first line of metrics", from: running) {
+        (try? String(contentsOfFile: metrics, encoding: .utf8))?.contains("\n") == true
+      }
       let status = try String(contentsOfFile: "/proc/\(running.identifier)/status", encoding: .utf8)
       running.send(SIGTERM)
       _ = try running.wait()

@@ -92,10 +92,9 @@ struct ProcessTests {
     #expect(piped.status == 0 && piped.errors == "", "\(piped.errors)")
     #expect(piped.output.replacing("rows.csv", with: "clouds.csv") == plain.output)
     let running = try Running(program: Executable.path, ["data", "describe", scratch.file("rows.csv")])
-    usleep(300_000)
-    #expect(running.isRunning)
+    try running.waitForSleep()
     running.send(SIGTERM)
-    #expect(try running.wait(seconds: 20).status == 143)
+    #expect(try running.wait().status == 143)
   }
 
   @Test("A file is replaced in a folder whose name is no UTF-8")
@@ -167,9 +166,8 @@ struct ProcessTests {
       "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
     let running = try Running(
       program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    for _ in 0..<500 {
-      if (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true { return running }
-      usleep(10_000)
+    try Event.wait(for: "the second epoch", from: running) {
+      (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true
     }
     return running
   }
@@ -205,11 +203,11 @@ struct ProcessTests {
     let words = "train --data \(clouds) --hidden 8 --epochs 1 --save \(scratch.file("late")) --report \(page)"
     let running = try Running(
       program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    for _ in 0..<500 where !scratch.names.contains("late") { usleep(10_000) }
-    usleep(300_000)
-    #expect(running.isRunning, "nobody reads the page")
+    try Event.wait(for: "a model", from: running) { scratch.names.contains("late") }
+    // The page is a pipe that no process reads.
+    try running.waitForSleep()
     running.send(SIGTERM)
-    let outcome = try running.wait(seconds: 20)
+    let outcome = try running.wait()
     #expect(outcome.status == 143 && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
     #expect(try scratch.bytes("late").count > 0)
   }
@@ -224,8 +222,8 @@ struct ProcessTests {
     func checkpoints() -> [String] {
       ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
     }
-    for _ in 0..<3000 where checkpoints().isEmpty { usleep(10_000) }
-    usleep(200_000)
+    try Event.wait(for: "a checkpoint", from: running) { !checkpoints().isEmpty }
+    try running.waitForWork()
     try #require(!scratch.names.contains("late"), "the step is under way")
     running.send(SIGTERM)
     let outcome = try running.wait()
@@ -238,7 +236,7 @@ struct ProcessTests {
   func earlySignal() throws {
     let running = try Running(
       program: Executable.path, ["data", "synthesize", scratch.file("d"), "--data", "synthetic:3000000,1"])
-    usleep(500_000)
+    try Event.wait(for: "the folder", from: running) { scratch.names.contains("d") }
     running.send(SIGTERM)
     #expect(try running.wait().status == 143)
     #expect(
@@ -256,9 +254,9 @@ struct ProcessTests {
       // The keys are typed once the run is under way; the terminal makes a signal of them.
       let outcome = try Executable.shell(
         """
-        { for i in $(seq 500); do grep -qs '"epoch":2,' run.jsonl && break; sleep 0.01; done
-          sleep 0.5; printf '\\003'; sleep 0.2; for i in $(seq 500); do test -e after && break; sleep 0.01; done; } |
-          script -qec 'sh session' typescript >/dev/null
+        { for i in $(seq 100000); do grep -qs ' %  loss ' typescript && break; sleep 0.01; done
+          printf '\\003'; for i in $(seq 100000); do test -e after && break; sleep 0.01; done; } |
+          script -qefc 'sh session' typescript >/dev/null
         """, in: scratch.path)
       #expect(outcome.errors == "")
       #expect(try scratch.text("status") == "130\n")

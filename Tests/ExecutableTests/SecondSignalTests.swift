@@ -25,13 +25,15 @@ struct SecondSignalTests {
     func checkpoints() -> [String] {
       ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
     }
-    for _ in 0..<3000 where checkpoints().isEmpty { usleep(10_000) }
-    usleep(300_000)
+    try Event.wait(for: "a checkpoint", from: running) { !checkpoints().isEmpty }
+    // The checkpoint is that of the beginning: what is computed from there on is the step.
+    try running.waitForWork()
     let before = checkpoints()
     try #require(before.count == 1)
     let bytes = try scratch.bytes("ck/" + before[0])
     running.send(first)
-    usleep(200_000)
+    try running.waitForDelivery(of: first)
+    try running.waitForWork()
     #expect(running.isRunning, "the first signal waits for the step")
     running.send(second)
     let outcome = try running.wait()

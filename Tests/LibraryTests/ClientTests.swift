@@ -29,7 +29,7 @@ struct ClientTests {
     try run(["swift", "build", "--disable-build-manifest-caching", "--scratch-path", scratch.path], in: folder)
   }
 
-  @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(15)))
+  @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(120)))
   func programs() throws {
     let build = try Self.build()
     try #require(build.status == 0, "\(build.output)")

@@ -7,8 +7,8 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  // A barrier that loses somebody hangs; the limit says where.
-  @Suite("Parallel barrier and team", .timeLimit(.minutes(3)))
+  // A barrier that loses a wake-up hangs; the limit, far beyond what a busy machine takes, says where.
+  @Suite("Parallel barrier and team", .timeLimit(.minutes(30)))
   struct ParallelBarrierTests {
     @Test("No order of steps loses a wake-up or lets anyone pass early", arguments: [(2, 4), (3, 2)])
     func everyOrder(threads: Int, rounds: Int) {
@@ -20,17 +20,17 @@ extension ParallelTraining {
     @Test(
       "Every part of the protocol is needed",
       arguments: [
-        (BarrierModel.Fault.sleepsUnseeing, BarrierModel.Verdict.lostWakeUp), (.looksTooEarly, .lostWakeUp),
-        (.leavesUnseeing, .earlyPass), (.ringsTwice, .leftOver),
+        (BarrierModel.Fault.sleepsUnseeing, BarrierModel.Verdict.lostWakeUp), (.sleepsUncounted, .lostWakeUp),
+        (.looksTooEarly, .lostWakeUp), (.leavesUnseeing, .earlyPass), (.staysCounted, .leftOver),
       ])
     func faults(fault: BarrierModel.Fault, verdict: BarrierModel.Verdict) {
-      // A ring of the round before needs a third thread that is already in the next one.
+      // A wake-up of the round before needs a third thread that is already in the next one.
       let results = [(2, 2), (3, 2)].map { BarrierModel(threads: $0, rounds: $1, fault: fault).explore().verdict }
       #expect(results.contains(verdict), "\(results)")
     }
 
-    @Test("A late ring of the round before wakes nobody for good")
-    func lateRing() {
+    @Test("Late wake-ups of the round before let no worker pass")
+    func lateWakeUps() {
       let barrier = Barrier(workers: 2, cores: 1)
       let passed = Atomic<Bool>(false)
       let group = DispatchGroup()
@@ -38,15 +38,61 @@ extension ParallelTraining {
         barrier.wait(1)
         passed.store(true, ordering: .sequentiallyConsistent)
       }
-      for _ in 0..<20 {
-        usleep(1000)
-        barrier.wake(except: 0)
+      // Asleep or on its way there: a wake-up must not let it pass at any moment.
+      var wasEarly = false
+      for _ in 0..<2000 {
+        barrier.wakeAll()
+        wasEarly = wasEarly || passed.load(ordering: .sequentiallyConsistent)
       }
-      usleep(10_000)
-      let isEarly = passed.load(ordering: .sequentiallyConsistent)
       barrier.wait(0)
       group.wait()
-      #expect(!isEarly, "a ring that was not this round's let somebody pass")
+      #expect(!wasEarly, "a wake-up that was not this round's let a worker pass")
+      #expect(passed.load(ordering: .sequentiallyConsistent) == true)
+    }
+
+    @Test("A long wait takes no processor time, with a core for each worker or not", arguments: [1, 2])
+    func sleeping(cores: Int) {
+      let team = WorkerTeam(count: 2, cores: cores)
+      let spent = Atomic<UInt64>(0)
+      team.run { worker in
+        if worker == 0 { usleep(200_000) }
+        let before = Self.processorTime()
+        team.barrier.wait(worker)
+        if worker == 1 { spent.store(Self.processorTime() - before, ordering: .relaxed) }
+      }
+      // Spinning for all of it would take 200 ms of processor time, however busy the machine is.
+      #expect(spent.load(ordering: .relaxed) < 20_000_000, "nanoseconds")
+    }
+
+    /// Nanoseconds of processor time that this thread has had.
+    private static func processorTime() -> UInt64 {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    @Test("Spinning ends when it fails in a row, is tried again now and then, and comes back with the first success")
+    func spinBudget() {
+      var budget = SpinBudget(hints: 100)
+      func failures(_ count: Int) -> [UInt32] {
+        (0..<count).map { _ in
+          let hints = budget.take()
+          budget.note(wasEnough: false)
+          return hints
+        }
+      }
+      #expect(failures(3) == [100, 100, 100])
+      let later = failures(640)
+      #expect(later.filter { $0 == 100 }.count == 20)
+      #expect(later.filter { $0 == 0 }.count == 620)
+      _ = failures(640).last
+      budget.note(wasEnough: true)
+      #expect(budget.take() == 100)
+      budget.note(wasEnough: false)
+      #expect(budget.take() == 100, "one failure after a success ended spinning")
+      var none = SpinBudget(hints: 0)
+      #expect((0..<100).allSatisfy { _ in none.take() == 0 })
+      #expect((1...1_000_000).contains(SpinBudget.fullSpin))
     }
 
     /// Whether to spin, as with a core each, or not, as with fewer.
@@ -55,7 +101,7 @@ extension ParallelTraining {
       (Cores.available + 16, 1000, false), (64, 500, false), (128, 200, false),
     ]
 
-    @Test("Nobody passes early and nobody is lost, through thousands of rounds with random delays", arguments: loads)
+    @Test("No worker passes early and none is lost, through thousands of rounds with random delays", arguments: loads)
     func stress(workers: Int, rounds: Int, spins: Bool) {
       let team = WorkerTeam(count: workers, cores: spins ? workers : 1)
       let entered = Atomic<Int>(0)
@@ -72,7 +118,7 @@ extension ParallelTraining {
         }
         finished.wrappingAdd(1, ordering: .relaxed)
       }
-      #expect(wrong.load(ordering: .relaxed) == 0, "somebody passed before all had arrived, or twice")
+      #expect(wrong.load(ordering: .relaxed) == 0, "a worker passed before all had arrived, or twice")
       #expect(finished.load(ordering: .relaxed) == workers)
       #expect(entered.load(ordering: .relaxed) == workers * rounds)
     }
@@ -82,7 +128,7 @@ extension ParallelTraining {
       switch random.below(64) {
       case 0: usleep(UInt32(random.below(200)))
       case 1..<8: for _ in 0..<random.below(200) { _ = random.next() }
-      case 8..<12: sched_yield()
+      case 8..<12: usleep(1)
       default: break
       }
     }

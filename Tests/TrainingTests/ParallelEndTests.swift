@@ -1,5 +1,6 @@
 import Datasets
 import Dispatch
+import Foundation
 import Kernels
 import Networks
 import Optimizers
@@ -146,8 +147,7 @@ extension ParallelTraining {
         configuration: TrainingConfiguration(
           learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy, input: .dense))
       #expect((trainer.engine.context.decision.exchange == .dividedByColumns) == (strategy == .owned && hidden != 60))
-      let stop = trainer.stop
-      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(100)) { stop() }
+      trainer.stopOnceUnderWay()
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
       let steps = trainer.stepsDone
       let parameters = trainer.parameters.bits
@@ -167,6 +167,17 @@ extension ParallelTraining {
       trainer.stop()
       #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
       #expect(trainer.stepsDone == 0 && trainer.epochsDone == 0)
+    }
+  }
+}
+
+extension Trainer {
+  /// Has another thread stop the run after its first steps.
+  func stopOnceUnderWay() {
+    let (progress, stop) = (progress, stop)
+    DispatchQueue(label: "stop").async {
+      while progress.reading.steps == 0 { usleep(1000) }
+      stop()
     }
   }
 }

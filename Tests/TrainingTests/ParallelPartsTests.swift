@@ -49,6 +49,27 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Activations that keep their pre-activations have the same bits in every division of the first layer")
+    func preactivations() throws {
+      let panel = Kernels.fastest.shape.panelWidth
+      for hidden in [[7], [8 * panel, 9]] {
+        for activation in Activation.hiddenChoices {
+          let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, activations: [activation])
+          for form in InputForm.allCases {
+            let runs = try [1, 2, 3].map { workers in
+              try Self.run(
+                topology, Self.samples,
+                TrainingConfiguration(
+                  learningRate: 0.1, batchSize: .samples(33), epochs: 2, workers: workers, gradients: .owned,
+                  input: form)
+              ).bits
+            }
+            #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths) \(activation), \(form)")
+          }
+        }
+      }
+    }
+
     @Test("Two workers have a part each, other numbers rows, and so do two whose rows are not packed ahead")
     func divisions() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
@@ -169,8 +190,7 @@ extension ParallelTraining {
         topology, training: Self.samples,
         configuration: TrainingConfiguration(
           learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 2, gradients: .owned, input: .masked))
-      let stop = trainer.stop
-      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { stop() }
+      trainer.stopOnceUnderWay()
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
       let (steps, parameters) = (trainer.stepsDone, trainer.parameters.bits)
       DispatchSemaphore(value: 0).wait(milliseconds: 50)

@@ -35,8 +35,8 @@ struct NetworkOptions: Sendable, Equatable {
     "activation of the output layer; two classes with sigmoid make a single output unit",
     traits: .axis, otherNames: ["output-activation"])
   static let lossOption = Option(
-    "loss", .choice("NAME", of: Loss.allCases), absent: "cross-entropy for softmax and sigmoid, else squared-error",
-    "what training makes small", traits: .axis, otherNames: ["criterion", "objective", "cost"])
+    "loss", .loss, absent: "cross-entropy for softmax and sigmoid, else squared-error",
+    "loss function", traits: .axis, otherNames: ["criterion", "objective", "cost"])
   static let initializerOption = Option(
     "initializer",
     ValueKind(
@@ -80,7 +80,7 @@ struct NetworkOptions: Sendable, Equatable {
         expected: "one activation for all or one for each")
     }
     let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)
-    if loss == .crossEntropy, let output, output != .softmax, output != .sigmoid {
+    if let loss, let output, !loss.goesWith(output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
     if initializer.drawsBiases, hasBiases == false {
@@ -99,5 +99,16 @@ struct NetworkOptions: Sendable, Equatable {
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.initialWeightsOption)],
         reason: "the weights come from the file", expected: "one of the two")
     }
+  }
+}
+
+extension ValueKind where Value == Loss {
+  /// A loss function, by its name and, where it has one, its number.
+  static var loss: ValueKind {
+    let list = Loss.forms.joined(separator: ", ")
+    return ValueKind(
+      placeholder: "NAME", allowed: "one of " + list, explanation: list,
+      words: Loss.forms.map { form in form.firstIndex(of: ":").map { String(form[...$0]) } ?? form },
+      read: { Loss(rawValue: $0) })
   }
 }

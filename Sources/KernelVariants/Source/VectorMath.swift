@@ -61,12 +61,30 @@ func exponential(ofNonPositive x: Vector) -> Vector {
   return (remainder + Vector(repeating: 1)) * scale
 }
 
+/// eˣ − 1 for x ≤ 0, accurate near 0 too.
+@inline(__always)
+func exponentialMinusOne(ofNonPositive x: Vector) -> Vector {
+  let (remainder, scale) = reducedExponential(x)
+  return multiplyAdd(remainder, scale, scale - Vector(repeating: 1))
+}
+
 /// 1 / (1 + e⁻ˣ), from e^−|x|, which can't overflow; 0 and 1 at ∓∞.
 @inline(__always)
 func sigmoid(_ x: Vector) -> Vector {
   let one = Vector(repeating: 1)
   let power = exponential(ofNonPositive: negativeMagnitude(x))
   return one.replacing(with: power, where: x .< Vector(repeating: 0)) / (one + power)
+}
+
+/// σ(x) and 1 − σ(x) = σ(−x), neither by subtraction.
+@inline(__always)
+func sigmoidPair(_ x: Vector) -> (value: Vector, complement: Vector) {
+  let one = Vector(repeating: 1)
+  let power = exponential(ofNonPositive: negativeMagnitude(x))
+  let greater = one / (one + power)
+  let lesser = power * greater
+  let isNegative = x .< Vector()
+  return (greater.replacing(with: lesser, where: isNegative), lesser.replacing(with: greater, where: isNegative))
 }
 
 /// tanh |x| = −m / (2 + m) with m = e^(−2|x|) − 1, kept free of cancellation, then x's sign: accurate near 0 too.

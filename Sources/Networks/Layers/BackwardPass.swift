@@ -8,7 +8,7 @@ public final class BackwardPass: @unchecked Sendable {
   private let kernels: Kernels
   private let layers: LayerTable
   private let parameters: AlignedBuffer<Float>
-  private let activationKinds: AlignedBuffer<Int>
+  private let activationKernels: ActivationTable
   /// Transposed error signals of the layer above, and those of the layer below before the derivative.
   private let columns: AlignedBuffer<Float>
   private let signals: AlignedBuffer<Float>
@@ -29,8 +29,7 @@ public final class BackwardPass: @unchecked Sendable {
     let layout = network.layout
     layers = LayerTable(layout)
     self.parameters = parameters ?? network.buffer
-    activationKinds = AlignedBuffer(count: layers.count)
-    _ = activationKinds.elements.update(fromContentsOf: network.topology.layers.map(\.activation.kernelKind))
+    activationKernels = ActivationTable(network)
     let panel = layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
     let upper = layout.layers.dropFirst()
@@ -61,9 +60,10 @@ public final class BackwardPass: @unchecked Sendable {
       if offset >= 0 {
         let transposed = transposed.pointer + offset
         kernels.products.turnWeights(weights, layer.inputs, layer.outputs, transposed)
-        kernels.products.forward(
-          signal, layer.paddedOutputs, UnsafePointer(transposed), nil, delta, below.paddedOutputs, count,
-          layer.outputs, below.paddedOutputs)
+        kernels.products.product(
+          LayerInput(pointer: UnsafePointer(signal), stride: layer.paddedOutputs), weights: UnsafePointer(transposed),
+          biases: nil, into: delta, stride: below.paddedOutputs, rows: count, inputs: layer.outputs,
+          columns: below.paddedOutputs)
       } else {
         kernels.products.transposeToColumns(signal, layer.paddedOutputs, columns.pointer, count, layer.paddedOutputs)
         kernels.products.errorSignal(
@@ -71,9 +71,8 @@ public final class BackwardPass: @unchecked Sendable {
         kernels.products.transposeToRows(
           signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
       }
-      kernels.elementwise.derivative(
-        activationKinds.pointer[index - 1], rows.activations.layers[index - 1] + first * below.paddedOutputs, delta,
-        count * below.paddedOutputs)
+      activationKernels[index - 1].derivative(
+        rows.activations.preactivations[index - 1] + first * below.paddedOutputs, delta, count * below.paddedOutputs)
       index -= 1
     }
   }

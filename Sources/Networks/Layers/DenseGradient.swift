@@ -52,9 +52,10 @@ final class DenseGradient: @unchecked Sendable {
   ) {
     let layer = layers[slice.layer]
     kernels.products.weightGradient(
-      x.pointer, x.stride, packedDelta(slice, delta, count), count,
-      gradient + layer.weights + slice.firstColumn * layer.inputs + slice.firstInput * shape.rowWidth(slice.columns),
-      shape.panelWidth * layer.inputs, count, slice.inputs, slice.columns, adds)
+      x, packedDelta: packedDelta(slice, delta, count), packedRows: count,
+      into: gradient + layer.weights + slice.firstColumn * layer.inputs
+        + slice.firstInput * shape.rowWidth(slice.columns),
+      panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs, columns: slice.columns, adds: adds)
   }
 
   /// The gradient of a slice's weights over the first `count` rows, applied at once.
@@ -70,8 +71,9 @@ final class DenseGradient: @unchecked Sendable {
       while done < slice.inputs {
         let inputs = min(shape.tileRows, slice.inputs - done)
         kernels.products.weightGradient(
-          x.pointer + done, x.stride, packedDelta + column * count, count, scratch.pointer, tilePanel, count, inputs,
-          columns, false)
+          LayerInput(pointer: x.pointer + done, stride: x.stride), packedDelta: packedDelta + column * count,
+          packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs, columns: columns,
+          adds: false)
         var panel = 0
         while panel * width < columns {
           update.apply(
@@ -101,22 +103,4 @@ extension KernelShape {
   /// Floats of an input's row in a panel of a slice of so many columns.
   @inline(__always)
   func rowWidth(_ columns: Int) -> Int { columns > vectorWidth ? panelWidth : vectorWidth }
-}
-
-/// The layers of a layout as a step reads them: without a reference count.
-final class LayerTable: @unchecked Sendable {
-  // Unchecked: written in `init` only.
-  private let layers: UnsafeMutablePointer<ParameterLayout.Layer>
-  let count: Int
-
-  init(_ layout: ParameterLayout) {
-    count = layout.layers.count
-    layers = .allocate(capacity: count)
-    for (index, layer) in layout.layers.enumerated() { (layers + index).initialize(to: layer) }
-  }
-
-  deinit { layers.deallocate() }
-
-  @inline(__always)
-  subscript(_ index: Int) -> ParameterLayout.Layer { layers[index] }
 }

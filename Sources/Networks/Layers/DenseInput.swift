@@ -36,11 +36,11 @@ public final class DenseInput: InputLayer, @unchecked Sendable {
   public func forward(_ input: DenseRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
     let weights = UnsafePointer(parameters.pointer + layer.weights)
     let biases = layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
-    network.kernels.products.forward(
-      input.values.pointer + first * input.stride, input.stride, weights + columns.lowerBound * layer.inputs,
-      biases.map { $0 + columns.lowerBound },
-      product.parts[0] + first * product.stride + columns.lowerBound, product.stride, count, layer.inputs, columns.count
-    )
+    network.kernels.products.product(
+      LayerInput(pointer: UnsafePointer(input.values.pointer + first * input.stride), stride: input.stride),
+      weights: weights + columns.lowerBound * layer.inputs, biases: biases.map { $0 + columns.lowerBound },
+      into: product.parts[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
+      inputs: layer.inputs, columns: columns.count)
   }
 
   /// The gradient of the layer's weights: the same products as for every other layer.

@@ -10,8 +10,9 @@ public final class ForwardPass: @unchecked Sendable {
   private let kernels: Kernels
   private let layers: LayerTable
   private let parameters: AlignedBuffer<Float>
-  private let activationKinds: AlignedBuffer<Int>
-  private let outputKind: Int
+  private let activationKernels: ActivationTable
+  private let outputKernel: OutputKernel
+  private let lossParameter: Float
 
   /// - Parameter parameters: a copy of the network's to read instead of them, or nil.
   public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
@@ -19,9 +20,9 @@ public final class ForwardPass: @unchecked Sendable {
     kernels = network.kernels
     layers = LayerTable(network.layout)
     self.parameters = parameters ?? network.buffer
-    activationKinds = AlignedBuffer(count: layers.count)
-    _ = activationKinds.elements.update(fromContentsOf: network.topology.layers.map(\.activation.kernelKind))
-    outputKind = network.topology.outputKind
+    activationKernels = ActivationTable(network)
+    outputKernel = kernels.output(network.topology.output, network.topology.loss)
+    lossParameter = Float(network.topology.loss.function.parameter)
   }
 
   /// All layers' activations for `count` rows from `first` on, from the first layer's product; the output layer's stay pre-activations
@@ -32,56 +33,67 @@ public final class ForwardPass: @unchecked Sendable {
     while index < layers.count {
       let layer = layers[index]
       let below = layers[index - 1].paddedOutputs
+      let z = activations.preactivations[index - 1] + first * below
       let x = activations.layers[index - 1] + first * below
       if index == 1, activations.product.partCount == 2 {
         let parts = activations.product.parts
-        kernels.elementwise.activateSum(
-          activationKinds.pointer[0], parts[0] + first * below, parts[1] + first * below, x, count * below)
+        activationKernels[0].activateSum(
+          parts[0] + first * below, parts[1] + first * below, z == x ? nil : z, x, count * below)
       } else {
-        kernels.elementwise.activate(activationKinds.pointer[index - 1], x, count * below)
+        activationKernels[index - 1].activate(z, x, count * below)
       }
-      kernels.products.forward(
-        x, below, parameters + layer.weights, layer.biasCount > 0 ? parameters + layer.biases : nil,
-        activations.layers[index] + first * layer.paddedOutputs, layer.paddedOutputs, count, layer.inputs,
-        layer.paddedOutputs)
+      kernels.products.product(
+        LayerInput(pointer: UnsafePointer(x), stride: below), weights: parameters + layer.weights,
+        biases: layer.biasCount > 0 ? parameters + layer.biases : nil,
+        into: activations.preactivations[index] + first * layer.paddedOutputs, stride: layer.paddedOutputs, rows: count,
+        inputs: layer.inputs, columns: layer.paddedOutputs)
       index += 1
     }
   }
 
   /// The output layer's activations.
   public func evaluateOutput(_ activations: Activations, first: Int, count: Int) {
-    let layer = layers[layers.count - 1]
-    kernels.elementwise.outputLayer(
-      outputKind, activations.layers[layers.count - 1] + first * layer.paddedOutputs, layer.paddedOutputs, count,
-      layer.outputs, nil, nil, 0, nil, nil, nil)
+    var operands = operands(activations, first: first, count: count)
+    outputKernel(&operands)
   }
 
   /// The output layer's activations, and each row's loss and whether it is correct.
   public func evaluateOutput(
     _ activations: Activations, _ targets: TargetRows, _ losses: RowLosses, first: Int, count: Int
   ) {
-    evaluateOutput(activations, targets, losses, delta: nil, first: first, count: count)
+    var operands = operands(activations, first: first, count: count)
+    operands.set(targets, losses, first: first)
+    outputKernel(&operands)
   }
 
   /// The same, and the output layer's error signals.
   public func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
     let last = layers.count - 1
-    evaluateOutput(
-      rows.activations, rows.targets, rows.losses,
-      delta: rows.signals.layers[last] + first * layers[last].paddedOutputs, first: first, count: count)
+    var operands = operands(rows.activations, first: first, count: count)
+    operands.set(rows.targets, rows.losses, first: first)
+    operands.delta = rows.signals.layers[last] + first * layers[last].paddedOutputs
+    outputKernel(&operands)
   }
 
   @inline(__always)
-  private func evaluateOutput(
-    _ activations: Activations, _ targets: TargetRows, _ losses: RowLosses, delta: MutableFloats?, first: Int,
-    count: Int
-  ) {
+  private func operands(_ activations: Activations, first: Int, count: Int) -> OutputOperands {
     let layer = layers[layers.count - 1]
-    let hasValues = targets.stride > 0
-    kernels.elementwise.outputLayer(
-      outputKind, activations.layers[layers.count - 1] + first * layer.paddedOutputs, layer.paddedOutputs, count,
-      layer.outputs, hasValues ? nil : UnsafePointer(targets.classes.pointer + first),
-      hasValues ? UnsafePointer(targets.values.pointer + first * targets.stride) : nil, targets.stride, delta,
-      losses.losses.pointer + first, losses.correct.pointer + first)
+    return OutputOperands(
+      values: activations.layers[layers.count - 1] + first * layer.paddedOutputs, stride: layer.paddedOutputs,
+      rows: count, outputs: layer.outputs, lossParameter: lossParameter)
+  }
+}
+
+extension OutputOperands {
+  @inline(__always)
+  fileprivate mutating func set(_ targets: TargetRows, _ losses: RowLosses, first: Int) {
+    if targets.stride > 0 {
+      self.targets = UnsafePointer(targets.values.pointer + first * targets.stride)
+    } else {
+      classes = UnsafePointer(targets.classes.pointer + first)
+    }
+    targetStride = targets.stride
+    self.losses = losses.losses.pointer + first
+    hits = losses.correct.pointer + first
   }
 }

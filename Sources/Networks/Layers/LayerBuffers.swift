@@ -27,37 +27,46 @@ final class LayerMatrices: @unchecked Sendable {
 public final class Activations: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
   public let layers: UnsafePointer<MutableFloats>
+  /// For each layer its pre-activations. They lie where its activations will, which overwrite them, unless its derivative is a function of
+  /// the pre-activations: this is what derivatives read.
+  public let preactivations: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
   public let product: LayerProduct
-  let matrices: LayerMatrices
+  private let matrices: LayerMatrices
+  private let kept: LayerMatrices
   private let parts: LayerMatrices
 
-  private init(_ matrices: LayerMatrices, parts: [AlignedBuffer<Float>], _ layout: ParameterLayout) {
-    self.matrices = matrices
+  private init(
+    _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>], _ preactivations: [AlignedBuffer<Float>],
+    parts: [AlignedBuffer<Float>]
+  ) {
+    matrices = LayerMatrices(activations)
+    kept = LayerMatrices(preactivations)
     self.parts = LayerMatrices(parts)
     layers = matrices.pointers
-    product = LayerProduct(
-      parts: self.parts.pointers, partCount: parts.count, stride: layout.layers[0].paddedOutputs)
+    self.preactivations = kept.pointers
+    product = LayerProduct(parts: self.parts.pointers, partCount: parts.count, stride: layout.layers[0].paddedOutputs)
   }
 
-  /// Activations whose first layer's product comes in one part, and becomes the activations where it lies.
+  /// Activations that nothing is trained on: no pre-activations are kept, and the first layer's product comes in one part.
   public convenience init(_ layout: ParameterLayout, capacity: Int) {
-    let matrices = LayerMatrices(layout, capacity: capacity)
-    self.init(matrices, parts: [matrices.buffers[0]], layout)
+    let buffers = Self.buffers(layout, capacity)
+    self.init(layout, buffers, buffers, parts: [buffers[0]])
   }
 
-  /// Activations whose first layer's product comes in `parts` parts.
+  /// Activations of training, whose first layer's product comes in `parts` parts.
   ///
   /// - Parameter signals: lends the second part the room of the first layer's error signals, which come later.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
-    let matrices = LayerMatrices(layout, capacity: capacity)
-    let second = parts == 2 ? [signals.matrices.buffers[0]] : []
-    self.init(matrices, parts: [matrices.buffers[0]] + second, layout)
+    let buffers = Self.buffers(layout, capacity)
+    let kept = Self.preactivations(layout, buffers)
+    self.init(layout, buffers, kept, parts: [kept[0]] + (parts == 2 ? [signals.matrices.buffers[0]] : []))
   }
 
-  /// Activations whose first layer's product comes in two parts, in buffers that nothing else is written to.
+  /// Activations of training, whose first layer's product comes in two parts, in buffers that nothing else is written to.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
-    self.init(LayerMatrices(layout, capacity: capacity), parts: parts, layout)
+    let buffers = Self.buffers(layout, capacity)
+    self.init(layout, buffers, Self.preactivations(layout, buffers), parts: parts)
   }
 
   /// A second set: the first layer's product and activations its own, all other layers' those of `other`.
@@ -66,9 +75,23 @@ public final class Activations: @unchecked Sendable {
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
     var buffers = other.matrices.buffers
     buffers[0] = AlignedBuffer(count: buffers[0].count)
-    let own =
-      parts == 1 ? [buffers[0]] : (0..<parts).map { _ in AlignedBuffer<Float>(count: buffers[0].count) }
-    self.init(LayerMatrices(buffers), parts: own, layout)
+    var kept = other.kept.buffers
+    kept[0] = Self.preactivations(layout, buffers)[0]
+    self.init(
+      layout, buffers, kept,
+      parts: parts == 1 ? [kept[0]] : (0..<parts).map { _ in AlignedBuffer(count: buffers[0].count) })
+  }
+
+  private static func buffers(_ layout: ParameterLayout, _ capacity: Int) -> [AlignedBuffer<Float>] {
+    layout.layers.map { AlignedBuffer(count: capacity * $0.paddedOutputs) }
+  }
+
+  private static func preactivations(
+    _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>]
+  ) -> [AlignedBuffer<Float>] {
+    zip(layout.layers, activations).map { layer, buffer in
+      layer.keepsPreactivations ? AlignedBuffer(count: buffer.count) : buffer
+    }
   }
 }
 
@@ -157,7 +180,9 @@ public struct TrainingRows: Sendable {
 
   /// The bytes that one row takes, its inputs included; what bounds the rows of a chunk.
   public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
-    let floats = layout.layers[0].inputs + layout.layers.reduce(0) { $0 + 2 * $1.paddedOutputs }
+    let floats =
+      layout.layers[0].inputs
+      + layout.layers.reduce(0) { $0 + ($1.keepsPreactivations ? 3 : 2) * $1.paddedOutputs }
     return 4 * floats + 64
   }
 }

@@ -1,50 +1,49 @@
-import Dispatch
 import ProcessorBuiltins
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Where the workers of a team wait for each other: nobody passes before all have arrived.
+/// A point that no worker of a team passes before all have arrived.
 ///
-/// A waiter spins for a few microseconds, which is all a wait takes while every worker has a core; then it yields its core; then it
-/// sleeps, so that a machine with fewer cores than workers is slow and not stuck, and burns nothing. Whatever a worker wrote before
-/// the barrier, all see after it.
+/// A waiter spins for some microseconds, which is all that a wait takes while every worker has a core; then it sleeps until the last one
+/// arrives. It never yields its core: beside other programs each yield gives a whole time slice of the scheduler away, where a thread that
+/// slept runs soon after it is woken (`Benchmarks/Records/2026-11-28-busy-machine`). Whatever a worker wrote before the barrier, all
+/// see after it.
 ///
-/// No wake-up is lost: a waiter says that it sleeps before it looks at the generation once more, and the last one to arrive sets
-/// the generation before it looks who sleeps. In the one order that sequentially consistent operations have, one of the two sees the other.
-/// And nobody passes early: whoever wakes looks at the generation, since the signal may be of the round before.
-public final class Barrier: Sendable {
-  private let workers: Int
-  private let spins: Int
-  private let yields: Int
-  private let arrived = Atomic<Int>(0)
-  private let generation = Atomic<Int>(0)
-  private let waiters: [Waiter]
+/// No wake-up is lost. A waiter counts itself among the sleepers, and then has the system compare the generation with the one that it waits to
+/// pass, in one step with falling asleep. The last one to arrive sets the generation, and then reads the number of sleepers. In the one order
+/// that sequentially consistent operations have, either the number is read after the waiter was counted, and all sleepers are woken; or
+/// the generation was set before, and the system finds it changed. No worker passes early: a woken waiter reads the generation again, since
+/// the wake-up may be a late one of the round before. Nor are two generations taken for each other: the next one cannot
+/// end while a waiter of this one sleeps.
+public final class Barrier: @unchecked Sendable {
+  // Unchecked: the words are atomic, and each spin budget is its worker's own.
+  private let workers: UInt32
+  /// All three on one cache line: the last to arrive has it when it sets the generation.
+  private let generation, arrived, sleepers: UnsafeMutablePointer<Atomic<UInt32>>
+  private let memory: UnsafeMutableRawPointer
 
-  /// A worker that sleeps, or may.
-  private final class Waiter: Sendable {
-    let isSleeping = Atomic<Bool>(false)
-    let semaphore = DispatchSemaphore(value: 0)
-  }
+  /// Bytes that no two cores write at once: a cache line, and the one that processors fetch with it.
+  private static let line = 128
 
-  /// - Parameter cores: how many workers can run at once; with fewer cores than workers nobody spins.
+  /// - Parameter cores: how many workers can run at once; with fewer cores than workers a waiter sleeps at once, since a worker
+  ///   that it waits for may need its core.
   public init(workers: Int, cores: Int) {
-    precondition(workers > 0, "a barrier is for somebody")
-    self.workers = workers
-    // About 40 ns a hint: 80 µs in all, well beyond any imbalance of a step worth dividing.
-    spins = workers <= cores ? 2000 : 0
-    yields = workers <= cores ? 50 : 20
-    waiters = (0..<workers).map { _ in Waiter() }
+    precondition(workers > 0, "a barrier needs at least one worker")
+    self.workers = UInt32(workers)
+    memory = .allocate(byteCount: (1 + workers) * Self.line, alignment: Self.line)
+    let words = memory.bindMemory(to: Atomic<UInt32>.self, capacity: 3)
+    (generation, arrived, sleepers) = (words, words + 1, words + 2)
+    for word in 0..<3 { (words + word).initialize(to: Atomic(0)) }
+    let hints = workers > 1 && workers <= cores ? SpinBudget.fullSpin : 0
+    for worker in 0..<workers {
+      (memory + (1 + worker) * Self.line).bindMemory(to: SpinBudget.self, capacity: 1)
+        .initialize(to: SpinBudget(hints: hints))
+    }
   }
 
-  /// How often all workers have met here. Internal, so that a test can count.
-  var rounds: Int { generation.load(ordering: .relaxed) }
+  deinit { memory.deallocate() }
+
+  /// The number of times that all workers have met here. Internal, so that a test can count.
+  var rounds: Int { Int(generation.pointee.load(ordering: .relaxed)) }
 
   /// Waits until all workers have called this as often as the caller has.
   ///
@@ -52,50 +51,35 @@ public final class Barrier: Sendable {
   @inline(__always)
   public func wait(_ worker: Int) {
     if workers == 1 { return }
-    let current = generation.load(ordering: .relaxed)
-    if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == workers {
-      arrived.store(0, ordering: .relaxed)
-      generation.store(current &+ 1, ordering: .sequentiallyConsistent)
-      wake(except: worker)
+    let current = generation.pointee.load(ordering: .relaxed)
+    if arrived.pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == workers {
+      arrived.pointee.store(0, ordering: .relaxed)
+      generation.pointee.store(current &+ 1, ordering: .sequentiallyConsistent)
+      if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
       return
     }
-    var left = spins
+    let budget = (memory + (1 + worker) * Self.line).assumingMemoryBound(to: SpinBudget.self)
+    var left = budget.pointee.take()
     while left > 0 {
-      if generation.load(ordering: .acquiring) != current { return }
+      if generation.pointee.load(ordering: .acquiring) != current {
+        budget.pointee.note(wasEnough: true)
+        return
+      }
       processor_spin_hint()
       left -= 1
     }
-    waitLong(worker, current)
+    budget.pointee.note(wasEnough: false)
+    sleep(passing: current)
   }
 
-  private func waitLong(_ worker: Int, _ current: Int) {
-    for _ in 0..<yields {
-      if generation.load(ordering: .acquiring) != current { return }
-      sched_yield()
-    }
-    let waiter = waiters[worker]
-    repeat {
-      waiter.isSleeping.store(true, ordering: .sequentiallyConsistent)
-      if generation.load(ordering: .sequentiallyConsistent) != current,
-        waiter.isSleeping.exchange(false, ordering: .sequentiallyConsistent)
-      {
-        return
-      }
-      // Either the generation has not changed, and whoever changes it signals; or he saw us asleep already, and has signalled.
-      waiter.semaphore.wait()
-      // The signal may be a late one: whoever ended the round before is still on his way along the waiters, and found us asleep in this one.
-    } while generation.load(ordering: .acquiring) == current
+  @inline(never)
+  private func sleep(passing current: UInt32) {
+    sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    while generation.pointee.load(ordering: .acquiring) == current { word_wait(generation, current) }
+    sleepers.pointee.wrappingSubtract(1, ordering: .relaxed)
   }
 
-  /// Wakes everyone else who sleeps. Internal, so that a test can be late with it.
-  func wake(except worker: Int) {
-    for index in 0..<workers where index != worker {
-      let waiter = waiters[index]
-      if waiter.isSleeping.load(ordering: .sequentiallyConsistent),
-        waiter.isSleeping.exchange(false, ordering: .sequentiallyConsistent)
-      {
-        waiter.semaphore.signal()
-      }
-    }
-  }
+  /// Wakes all sleepers. Internal, so that a test can be late with it.
+  @inline(never)
+  func wakeAll() { word_wake_all(generation) }
 }

@@ -32,7 +32,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     // Two parts of a product must not lie in the error signals, which the gradient still reads while the next product is computed.
     let activations =
       parts == 1
-      ? Activations(layout, capacity: capacity)
+      ? Activations(layout, capacity: capacity, parts: 1, sharing: signals)
       : Activations(
         layout, capacity: capacity,
         parts: (0..<parts).map { _ in AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs) })

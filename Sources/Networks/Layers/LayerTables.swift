@@ -1,0 +1,39 @@
+import KernelInterface
+import Kernels
+
+/// The layers of a layout as a step reads them: without a reference count.
+final class LayerTable: @unchecked Sendable {
+  // Unchecked: written in `init` only.
+  private let layers: UnsafeMutablePointer<ParameterLayout.Layer>
+  let count: Int
+
+  init(_ layout: ParameterLayout) {
+    count = layout.layers.count
+    layers = .allocate(capacity: count)
+    for (index, layer) in layout.layers.enumerated() { (layers + index).initialize(to: layer) }
+  }
+
+  deinit { layers.deallocate() }
+
+  @inline(__always)
+  subscript(_ index: Int) -> ParameterLayout.Layer { layers[index] }
+}
+
+/// The kernels of the hidden layers' activations, likewise.
+final class ActivationTable: @unchecked Sendable {
+  // Unchecked: written in `init` only.
+  private let kernels: UnsafeMutablePointer<ActivationKernels>
+
+  init(_ network: FastNetwork) {
+    let hidden = network.topology.layers.dropLast()
+    kernels = .allocate(capacity: hidden.count)
+    for (index, layer) in hidden.enumerated() {
+      (kernels + index).initialize(to: network.kernels.activation(layer.activation))
+    }
+  }
+
+  deinit { kernels.deallocate() }
+
+  @inline(__always)
+  subscript(_ index: Int) -> ActivationKernels { kernels[index] }
+}
