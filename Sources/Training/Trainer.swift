@@ -37,6 +37,8 @@ public final class Trainer {
   public internal(set) var stepsDone = 0
   /// Of training alone.
   public internal(set) var seconds = 0.0
+  /// Processor time of the steps since this trainer was made, and what other programs had meanwhile.
+  public private(set) var processorUse = ProcessorUse()
   /// The figures of all epochs done, those before a resumption included.
   public internal(set) var history = EpochHistory()
   /// The epoch of the best validation loss so far, where the configuration keeps it.
@@ -166,17 +168,25 @@ public final class Trainer {
     let position = epochSums.steps
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + position } ?? .max)
     let end = steps < epochEnd - position ? position + steps : epochEnd
-    let start = Self.now()
     // Asked by this very thread, whose task it may be that is cancelled.
     var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
     if let shouldPause {
       let progress = progress
       shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
+    let processors = ProcessorReading()
+    let usedBefore = engine.team.processorSeconds
+    let start = Self.now()
     epochSums = engine.run(
       order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
       shouldStop: shouldStop)
     let elapsed = Self.now() - start
+    processorUse =
+      processorUse
+      + ProcessorUse(
+        wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
+        used: engine.team.processorSeconds - usedBefore,
+        others: ProcessorReading().others(since: processors, seconds: elapsed))
     seconds += elapsed
     epochSeconds += elapsed
     stepsDone += epochSums.steps - position
