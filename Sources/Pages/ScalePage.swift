@@ -72,6 +72,7 @@ public struct ScalePage {
 
   public var page: Page {
     var page = Page("How training scales", lead: lead)
+    if let text = runs.disturbance { page.note(text) }
     page.headline(headline)
     if runs.contains(where: { $0.speedup != nil && $0.workers > 1 }) { speedups(&page) }
     throughput(&page)

@@ -174,21 +174,11 @@ public final class Trainer {
       let progress = progress
       shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
     }
-    let processors = ProcessorReading()
-    let usedBefore = engine.team.processorSeconds
-    let start = Self.now()
-    epochSums = engine.run(
-      order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
-      shouldStop: shouldStop)
-    let elapsed = Self.now() - start
-    processorUse =
-      processorUse
-      + ProcessorUse(
-        wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
-        used: engine.team.processorSeconds - usedBefore,
-        others: ProcessorReading().others(since: processors, seconds: elapsed))
-    seconds += elapsed
-    epochSeconds += elapsed
+    timed {
+      epochSums = engine.run(
+        order, steps: position..<end, after: epochSums, measuresLast: end == epochEnd, progress: progress,
+        shouldStop: shouldStop)
+    }
     stepsDone += epochSums.steps - position
     try checkFiles()
     switch epochSums.interruption {
@@ -200,6 +190,22 @@ public final class Trainer {
     default: break
     }
     return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
+  }
+
+  /// Runs steps, and adds to the run's and the epoch's time and to the use of the processors.
+  private func timed(_ steps: () -> Void) {
+    let processors = ProcessorReading()
+    let usedBefore = engine.team.processorSeconds
+    let start = Self.now()
+    steps()
+    let elapsed = Self.now() - start
+    seconds += elapsed
+    epochSeconds += elapsed
+    let use = ProcessorUse(
+      wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
+      used: engine.team.processorSeconds - usedBefore,
+      others: ProcessorReading().others(since: processors, seconds: elapsed))
+    processorUse = processorUse + use
   }
 
   /// Whether the epoch in work lies, in part, beyond a budget that has become smaller since it began.

@@ -67,7 +67,11 @@ struct ScaleCommandTests {
   func prediction() throws {
     let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")
     let prediction = result["prediction"]
-    if Cores.available >= 2 {
+    let isDisturbed = result["prediction_missing"]?.string?.hasPrefix("other programs kept the workers of ") == true
+    #expect(!isDisturbed || Self.array(result["runs"]).contains { $0["disturbed"] == .bool(true) })
+    if isDisturbed {
+      #expect(prediction == .null)
+    } else if Cores.available >= 2 {
       #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
       #expect(prediction?["cells"]?.int == 4 && result["prediction_missing"] == .null)
       let runs = Self.array(prediction?["runs"])
@@ -131,7 +135,9 @@ struct ScaleCommandTests {
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
     #expect(run.output.contains("2 cores together did ") == (Cores.available >= 2))
-    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2))
+    // Other programs may use the processors while this runs.
+    let isDisturbed = run.output.hasPrefix("Other programs use the processors: ")
+    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2) || isDisturbed)
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
 

@@ -23,12 +23,17 @@ public struct ScalePrediction: Sendable {
   public enum Missing: Sendable, Equatable, CustomStringConvertible {
     case tooFewCells(Int)
     case oneWorkerOnly(cores: Int)
+    /// Other programs kept the workers of too many cells waiting.
+    case disturbed(Int, of: Int)
 
     public var description: String {
       switch self {
       case .tooFewCells(let count):
         "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit takes "
           + "\(ScalePrediction.fewestCells) or more"
+      case .disturbed(let count, let all):
+        "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit takes undisturbed ones, "
+          + "\(ScalePrediction.fewestCells) or more, of one worker and of several"
       case .oneWorkerOnly(let cores):
         "no cell has more than one worker within the cores (\(cores)), so that nothing tells what several cost"
       }
@@ -49,15 +54,20 @@ public struct ScalePrediction: Sendable {
   /// Predictions go up to as many workers.
   static let mostWorkers = 64
 
-  /// Fits all runs with workers within the cores, and predicts 2, 4, 8 … beyond them.
+  /// Fits all runs with workers within the cores, those aside whose workers other programs kept waiting, and predicts 2, 4, 8 … beyond them.
   ///
   /// - Parameter groups: the group of each run.
   public static func predict(
     _ runs: [ScaleRun], groups: [Int], cores: Int = Cores.available
   ) -> Result<ScalePrediction, Missing> {
-    let within = runs.filter { $0.workers <= cores }
-    guard within.count >= fewestCells else { return .failure(.tooFewCells(within.count)) }
-    guard within.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
+    let all = runs.filter { $0.workers <= cores }
+    guard all.count >= fewestCells else { return .failure(.tooFewCells(all.count)) }
+    guard all.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
+    let within = all.filter { !$0.processorUse.isDisturbed }
+    let single = all.map(\.workers).min()
+    guard within.count >= fewestCells, within.contains(where: { $0.workers > 1 }),
+      within.contains(where: { $0.workers == single })
+    else { return .failure(.disturbed(all.count - within.count, of: all.count)) }
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }
     let growths = growths(measured)
     let model = CostModel(measured, growth: growths[0])

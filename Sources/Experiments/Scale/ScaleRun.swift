@@ -21,6 +21,8 @@ public struct ScaleRun: Sendable {
   public var isOversubscribed: Bool
 
   public var workers: Int { choices.workers }
+  /// Processor time of all timings together, and what other programs had meanwhile.
+  public var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
   public var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
   public var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
   /// The speed-up's share of the ideal one; 1 where every worker does what a single one does.

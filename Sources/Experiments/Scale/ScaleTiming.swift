@@ -8,12 +8,15 @@ public struct ScaleTiming: Sendable, Equatable {
   public var samples: Int
   /// Of training alone.
   public var seconds: Double
+  /// Processor time of these steps, and what other programs had meanwhile.
+  public var processorUse: ProcessorUse
 
-  public init(round: Int, steps: Int, samples: Int, seconds: Double) {
+  public init(round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse()) {
     self.round = round
     self.steps = steps
     self.samples = samples
     self.seconds = seconds
+    self.processorUse = processorUse
   }
 
   public var secondsPerSample: Double { seconds / Double(max(samples, 1)) }
@@ -24,18 +27,21 @@ struct ScaleMark {
   var steps: Int
   var samples: Int
   var seconds: Double
+  var processorUse: ProcessorUse
 
   init(_ trainer: Trainer) {
     steps = trainer.stepsDone
     samples = trainer.progress.reading.samples
     seconds = trainer.seconds
+    processorUse = trainer.processorUse
   }
 
   /// What the run did since.
   func timing(_ trainer: Trainer, round: Int) -> ScaleTiming {
     let now = ScaleMark(trainer)
     return ScaleTiming(
-      round: round, steps: now.steps - steps, samples: now.samples - samples, seconds: now.seconds - seconds)
+      round: round, steps: now.steps - steps, samples: now.samples - samples, seconds: now.seconds - seconds,
+      processorUse: now.processorUse - processorUse)
   }
 }
 
