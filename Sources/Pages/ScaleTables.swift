@@ -10,7 +10,7 @@ enum ScaleTables {
     String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
   }
 
-  /// A row a run.
+  /// One row per run.
   static func figures(_ runs: [ScaleRun], families: [ScalePage.Family]) -> DataTable {
     var table = DataTable([
       .init("", isNumeric: false), .init("batch"), .init("workers"), .init("samples/s"), .init("an epoch"),
@@ -56,10 +56,10 @@ enum ScaleTables {
     return value < 1000 ? NumberText.significant(value, 3) : NumberText.grouped(Int(min(value, 1e15).rounded()))
   }
 
-  /// What the fit found.
+  /// The fitted coefficients.
   static func parts(_ model: CostModel) -> DataTable {
     DataTable(
-      [.init("part", isNumeric: false), .init("nanoseconds"), .init("for each", isNumeric: false)],
+      [.init("part", isNumeric: false), .init("nanoseconds"), .init("per", isNumeric: false)],
       rows: model.parts.map { part in
         ["\(part.symbol): \(part.name)", nanoseconds(model.seconds[part] ?? 0), part.unit]
       })

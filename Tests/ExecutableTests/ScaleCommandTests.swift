@@ -148,8 +148,8 @@ struct ScaleCommandTests {
       "\(Self.data) 1 --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts"))")
     let page = try scratch.text("page.html")
     let parts = [
-      "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency",
-      "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
+      "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Scaling efficiency",
+      "Time per phase of a step", "Prediction for more cores", "serial fraction", "<svg",
     ]
     #expect(page.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(parts.filter { !page.contains($0) } == [])

@@ -43,7 +43,7 @@ struct GradientCheckTests {
       }
     ),
     (
-      "a sum in place of the mean", [0, 1, 2, 3],
+      "a sum in position of the mean", [0, 1, 2, 3],
       { gradient, _ in
         for layer in 0..<2 {
           gradient.layers[layer].weight = gradient.layers[layer].weight.map { 32 * $0 }
@@ -162,8 +162,8 @@ struct GradientCheckTests {
     #expect(try check.run(topology, parameters, samples) != first)
     var draw = GradientCheckDraw([0, -3, 1, 2])
     var random = RandomSource(seed: 1, purpose: .sampling)
-    let places = draw.next(2, &random) + draw.next(9, &random)
-    #expect(places[0] == 1 && places.sorted() == [0, 1, 2, 3] && draw.next(1, &random) == [])
+    let positions = draw.next(2, &random) + draw.next(9, &random)
+    #expect(positions[0] == 1 && positions.sorted() == [0, 1, 2, 3] && draw.next(1, &random) == [])
   }
 
   @Test("does less of a large network, and what it is told to")

@@ -32,9 +32,9 @@ import Training
   }
 
   @Test("A timing is whole epochs where these are short, steps of a tenth of a second where they are long")
-  func stretch() {
+  func length() {
     func steps(_ seconds: Double, _ perEpoch: Int, most: Int = .max) -> Int {
-      ScaleStretch(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
+      TimingLength(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
     }
     #expect(steps(1e-4, 1000) == 1000)
     #expect(steps(1e-4, 10) == 500)
