@@ -49,7 +49,7 @@ struct ReportTests {
     }
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.file("new/charts")).sorted()
     #expect(
-      files.filter { $0 != "the-worst-mistakes.svg" } == [
+      files.filter { $0 != "most-confident-errors.svg" } == [
         "accuracy.svg", "calibration.svg", "confusion-matrix.svg", "gradient-norm.svg", "learning-rate.svg", "loss.svg",
         "throughput.svg", "weights-of-the-first-layer.svg",
       ])
