@@ -40,7 +40,7 @@ public struct GradientCheck: Sendable {
     public var entries: Int
     /// The largest difference divided by the tensor's largest magnitude; not finite if a value is not, or if no entry could be checked.
     public var worstRelativeError: Double
-    /// Whether the error is below `tolerance`.
+    /// True if the error is below `tolerance`.
     public var agrees: Bool { worstRelativeError < GradientCheck.tolerance }
   }
 
@@ -49,9 +49,9 @@ public struct GradientCheck: Sendable {
     public var tensors: [TensorResult]
     /// The number of samples used.
     public var samples: Int
-    /// Whether the weights and biases were perturbed to avoid kinks.
+    /// True if the weights and biases were perturbed to avoid kinks.
     public var wasMoved: Bool
-    /// Whether every tensor agrees.
+    /// True if every tensor agrees.
     public var agrees: Bool { tensors.allSatisfy(\.agrees) }
   }
 

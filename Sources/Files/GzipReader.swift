@@ -10,7 +10,7 @@ public final class GzipReader: ByteReader {
   private var stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeMutableBufferPointer<UInt8>
   private var state = State.start
-  /// Whether reading failed because the bytes are not a complete gzip file, rather than because of the system.
+  /// True if reading failed because the bytes are not a complete gzip file, rather than because of the system.
   public private(set) var isDamaged = false
 
   private enum State {

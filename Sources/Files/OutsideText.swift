@@ -16,7 +16,7 @@ extension StringProtocol {
     return String(String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? " " : $0 }))
   }
 
-  /// Whether at most thirty combining marks follow one another, which is more than any script needs (Unicode Standard Annex 15,
+  /// True if at most thirty combining marks follow one another, which is more than any script needs (Unicode Standard Annex 15,
   /// "Stream-Safe Text Format").
   ///
   /// Swift compares and hashes texts by their normal form, in a time quadratic in the number of marks in a row: two megabytes of them

@@ -124,7 +124,7 @@ struct CompareCharts {
 struct ScalingChart {
   let scaling: CompareScaling
   let target: String
-  /// Whether this is the only chart of its kind on the page.
+  /// True if this is the only chart of its kind on the page.
   let isOnly: Bool
 
   private var batches: BatchScaling { scaling.batches }

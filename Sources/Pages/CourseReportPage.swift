@@ -16,7 +16,7 @@ public struct CourseResult: Sendable {
 /// The report of `course`: one exercise, or all of them grouped by document.
 public struct CourseReportPage: Sendable {
   public var results: [CourseResult]
-  /// Whether the report has a single exercise, whose name is then the title.
+  /// True if the report has a single exercise, whose name is then the title.
   public var isSingle: Bool
   public var provenance: Provenance
 

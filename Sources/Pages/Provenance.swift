@@ -8,7 +8,7 @@ public struct Provenance: Sendable {
   public var machine: [(name: String, value: String)]
   /// All options with their effective values.
   public var options: [(name: String, value: String)]
-  /// Whether options have the effective values of one run; otherwise they have the given values or the described defaults.
+  /// True if options have the effective values of one run; otherwise they have the given values or the described defaults.
   public var isFilledIn: Bool
 
   public init(

@@ -10,11 +10,11 @@
 public struct Terminal: Sendable, Equatable {
   /// The stream's file descriptor.
   public var descriptor: Int32
-  /// Whether lines can be redrawn: a terminal, and not a dumb one.
+  /// True if lines can be redrawn: a terminal, and not a dumb one.
   public var isInteractive: Bool
-  /// Whether colors may be used: an interactive terminal without `NO_COLOR`.
+  /// True if colors may be used: an interactive terminal without `NO_COLOR`.
   public var hasColor: Bool
-  /// Whether more than ASCII can be shown, according to the locale's name.
+  /// True if more than ASCII can be shown, according to the locale's name.
   public var hasUnicode: Bool
 
   /// Creates a stream with the given capabilities.

@@ -59,7 +59,7 @@ struct ColorTests {
   }
 
   @Test(
-    "Any two of the first six series are told apart by every kind of color vision", arguments: [Palette.light, .dark])
+    "Any two of the first six series are distinguishable for any color vision", arguments: [Palette.light, .dark])
   func series(palette: Palette) {
     var close: [String] = []
     for (name, matrix) in Self.visions {

@@ -44,7 +44,7 @@ struct PictureTests {
     #expect(Data(base64Encoded: String(text.dropFirst(22))) == Data(picture.png))
   }
 
-  @Test("Ink is light on dark, signed weights blue and orange over nothing, and what is not finite nothing at all")
+  @Test("Ink is light, signed weights blue and orange over nothing, and what is not finite nothing at all")
   func colors() {
     let ink = Picture(ink: [0, 1, 2, .nan], width: 4).pixels
     #expect(Array(ink[0..<4]) == [38, 48, 60, 255] && Array(ink[4..<8]) == [255, 255, 255, 255])

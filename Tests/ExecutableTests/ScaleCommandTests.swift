@@ -85,7 +85,7 @@ struct ScaleCommandTests {
     #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
   }
 
-  @Test("Without one worker a speed-up has no meaning; options that make axes are told with their own types")
+  @Test("Without one worker a speed-up has no meaning; options that make axes are reported with their own types")
   func axes() throws {
     let result = try Self.json(
       "\(Self.data) 1 --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
@@ -179,7 +179,7 @@ struct ScaleCommandTests {
     #expect((try? JSONValue.parse(json.output.utf8)) != nil)
   }
 
-  @Test("Where lines need no name, sentences leave it out; equal bounds are told once")
+  @Test("Where lines need no name, sentences leave it out; equal bounds are reported once")
   func single() throws {
     let scratch = try Scratch()
     _ = try Self.json(

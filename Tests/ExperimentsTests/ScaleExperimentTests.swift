@@ -122,7 +122,7 @@ import Training
     #expect(run.isOversubscribed == (many > Cores.available))
   }
 
-  @Test("A run to the target goes on to its end, is evaluated as scheduled, and tells the first step that reached it")
+  @Test("A run to the target goes on to its end, is evaluated as scheduled, and reports the first step that reached it")
   func target() throws {
     let cells = try Self.cells(workers: [1, 2], batches: [10], epochs: 40)
     var experiment = ScaleExperiment(cells: cells, rounds: 1, targetAccuracy: 0.6)

@@ -9,7 +9,7 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
   let name: String
   let kind: Int
   let value: @Sendable (Double) -> Double
-  /// Told from the activation.
+  /// Computed from the activation.
   let slope: @Sendable (Double) -> Double
 
   var testDescription: String { name }

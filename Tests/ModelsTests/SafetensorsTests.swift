@@ -124,7 +124,7 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("A file of torch.save is told as such")
+  @Test("A file of torch.save is reported as such")
   func torchSave() {
     let error = #expect(throws: FileError.self) {
       try Safetensors.parse(Array("PK\u{3}\u{4}and so on".utf8), file: "x.pt")

@@ -92,7 +92,7 @@ struct PageTests {
     #expect(worst.count == 60 - Int((accuracy * 60).rounded()))
   }
 
-  @Test("The calibration diagram's bins make the error that is told")
+  @Test("The calibration diagram's bins make the reported error")
   func calibration() throws {
     let classes = try #require(try Self.run(Self.images(60), epochs: 2).result.classes)
     #expect(classes.calibration.count == 15)

@@ -79,7 +79,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Partial gradients without the inputs that a shard leaves dark make the steps of whole ones, step after step",
+      "Partial gradients without the inputs that are zero in a shard make the steps of whole ones, step after step",
       arguments: InstructionSet.available)
     func darkInputs(_ set: InstructionSet) throws {
       let samples = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255), oneIn: 20)
@@ -166,7 +166,7 @@ extension ParallelTraining {
       #expect(gone == nil)
     }
 
-    @Test("The automatic input is masked where few inputs are lit, and dense where a shift lights them all")
+    @Test("The automatic input is masked where few inputs are nonzero, and dense where a shift makes them all nonzero")
     func automatic() throws {
       let topology = try #require(Self.topology)
       for (name, form) in [("scaled", InputForm.masked), ("standardized", .dense)] {

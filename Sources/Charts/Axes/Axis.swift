@@ -10,7 +10,7 @@ public struct Axis: Sendable, Equatable {
   public var label: String
   public var unit: Unit
   public var scale: Scale
-  /// Whether the range always includes zero; ignored by the logarithmic scale.
+  /// True if the range always includes zero; ignored by the logarithmic scale.
   public var includesZero: Bool
   /// The range that must be visible; nil for the data's.
   public var domain: ClosedRange<Double>?

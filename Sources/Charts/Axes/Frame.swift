@@ -46,7 +46,7 @@ struct Frame: Sendable {
     return (x, y)
   }
 
-  /// Whether a position is in the plotting area or on its edge.
+  /// True if a position is in the plotting area or on its edge.
   func contains(_ position: (x: Double, y: Double)) -> Bool {
     position.x >= left - 0.01 && position.x <= right + 0.01 && position.y >= top - 0.01 && position.y <= bottom + 0.01
   }

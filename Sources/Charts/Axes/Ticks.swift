@@ -99,7 +99,7 @@ enum Ticks {
     return kept
   }
 
-  /// Whether no two labels overlap.
+  /// True if no two labels overlap.
   static func haveRoom(_ ticks: [Tick], _ mapping: AxisMapping, isVertical: Bool = false) -> Bool {
     let spans = ticks.compactMap { tick -> (Double, Double)? in
       guard let position = mapping.position(tick.value) else { return nil }

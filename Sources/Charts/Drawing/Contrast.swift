@@ -44,6 +44,6 @@ struct Color: Sendable, Equatable {
     return max(first, second) / min(first, second)
   }
 
-  /// Whether white has a higher contrast to this color than black.
+  /// True if white has a higher contrast to this color than black.
   var wantsWhite: Bool { contrast(to: Color(hex: "#ffffff")) > contrast(to: Color(hex: "#000000")) }
 }

@@ -52,7 +52,7 @@ public struct BarChart: Chart {
     /// The heights of one category and of one bar in it.
     var pitch: Double
     var thickness: Double
-    /// Whether names are above their bars rather than beside them, as for long names in narrow drawings.
+    /// True if names are above their bars rather than beside them, as for long names in narrow drawings.
     var hasNamesAbove: Bool
     var nameWidth: Double
   }

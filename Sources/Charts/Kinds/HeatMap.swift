@@ -101,7 +101,7 @@ public struct HeatMap: Chart {
     return drawing
   }
 
-  /// Whether column names alternate between two lines.
+  /// True if column names alternate between two lines.
   private func isStaggered(_ cellWidth: Double) -> Bool {
     let widest = columns.map { TextMetrics.width($0, size: Drawing.textSize) }.max() ?? 0
     return columns.count > 1 && columns.count <= 12 && widest + 6 > cellWidth

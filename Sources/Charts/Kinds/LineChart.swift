@@ -47,7 +47,7 @@ public struct LineChart: Chart {
     return Layout(frame: frame(0), height: height + (legend.map { $0.height + 8 } ?? 0), legend: legend, endLabels: [])
   }
 
-  /// Whether a point has a position on both axes; other points do not extend the ranges.
+  /// True if a point has a position on both axes; other points do not extend the ranges.
   private func isDrawn(_ point: Point) -> Bool {
     point.x.isFinite && point.y.isFinite && (x.scale == .linear || point.x > 0) && (y.scale == .linear || point.y > 0)
   }

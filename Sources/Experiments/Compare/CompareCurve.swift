@@ -43,7 +43,7 @@ public struct CompareRun: Sendable, Equatable {
   public var choices: TrainingChoices
   /// Steps done, including the one that showed the divergence.
   public var updates: Int
-  /// Whether a loss was not finite. The curve then ends with the last evaluation before that.
+  /// True if a loss was not finite. The curve then ends with the last evaluation before that.
   public var isDiverged: Bool
   /// The first evaluated step at which the test accuracy reached the target.
   public var stepsToTarget: Int?

@@ -43,7 +43,7 @@ public struct LearningRateSearch: Sendable {
     return [best - 1, best + 1].first { scores[$0] == nil }
   }
 
-  /// Whether an index is beyond all that were tried.
+  /// True if an index is beyond all that were tried.
   private func isOutside(_ position: Int) -> Bool {
     position < (scores.keys.min() ?? position) || position > (scores.keys.max() ?? position)
   }

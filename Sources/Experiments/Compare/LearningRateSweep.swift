@@ -10,7 +10,7 @@ public struct LearningRateTrial: Sendable, Equatable {
   public var updates: Int
   /// The loss after these steps; nil for a trial that diverged or was dropped.
   public var validationLoss: Double?
-  /// Whether the loss diverged.
+  /// True if the loss diverged.
   public var isDropped: Bool { validationLoss == nil }
 }
 

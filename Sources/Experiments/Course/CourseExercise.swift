@@ -115,7 +115,7 @@ public struct CourseCheck: Sendable, Equatable {
   public var got: Double?
   public var tolerance: Double
 
-  /// Whether the difference is within the tolerance; non-finite numbers never agree.
+  /// True if the difference is within the tolerance; non-finite numbers never agree.
   public var agrees: Bool {
     guard let got, got.isFinite else { return false }
     return abs(got - expected) <= tolerance

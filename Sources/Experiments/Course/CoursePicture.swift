@@ -53,7 +53,7 @@ public struct CoursePicture: Sendable, Equatable {
     public var lines: [Path]
     /// Points without a line, drawn behind the lines: the data of a fit.
     public var points: [Path] = []
-    /// Whether the vertical axis is logarithmic.
+    /// True if the vertical axis is logarithmic.
     public var isLogarithmic = false
   }
 

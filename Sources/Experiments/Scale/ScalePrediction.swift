@@ -47,7 +47,7 @@ public struct ScalePrediction: Sendable {
   /// The number of cores of the fit.
   public var cores: Int
 
-  /// Whether the measured cells determine the growth of barriers.
+  /// True if the measured cells determine the growth of barriers.
   public var knowsGrowth: Bool
 
   static let fewestCells = 4

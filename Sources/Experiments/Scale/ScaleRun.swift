@@ -17,7 +17,7 @@ public struct ScaleRun: Sendable {
   public var phases: [Double]
   /// nil if the target was not reached or not given.
   public var reach: ScaleReach?
-  /// Whether there are more workers than cores.
+  /// True if there are more workers than cores.
   public var isOversubscribed: Bool
 
   public var workers: Int { choices.workers }

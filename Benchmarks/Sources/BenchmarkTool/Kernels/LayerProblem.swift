@@ -6,7 +6,7 @@ import Random
 
 /// Operands of one layer's products, and the products as a training step calls them.
 ///
-/// A masked problem holds several batches and takes them in turns: a processor learns the branches of one batch by heart, and no
+/// A masked problem holds several batches and alternates between them: a processor learns the branches of a single batch, and no
 /// training step has that luck.
 final class LayerProblem {
   let shape: LayerShape
@@ -97,14 +97,14 @@ final class LayerProblem {
     guard case .bytes(let storage) = samples.storage else { return }
     let record = AlignedBuffer<UInt8>(count: 8 * rows.words + storage.width + 64)
     let recordMask = UnsafeMutableRawPointer(record.pointer).assumingMemoryBound(to: UInt64.self)
-    var lit = 0
+    var nonzeros = 0
     for row in 0..<rows.capacity {
       let source = storage.pointer + Int(samples.rows[row % samples.count]) * storage.width
-      lit += kernels.samples.packBytes(source, storage.width, recordMask, record.pointer + 8 * rows.words)
+      nonzeros += kernels.samples.packBytes(source, storage.width, recordMask, record.pointer + 8 * rows.words)
       kernels.samples.expandBytes(
         UnsafePointer(record.pointer), rows.words, 0, rows.words, 1 / 255, rows.masks.pointer + row * rows.words,
         rows.offsets.pointer + row * rows.words, rows.input.pointer + row * rows.inputStride)
     }
-    density = Double(lit) / Double(rows.capacity * storage.width)
+    density = Double(nonzeros) / Double(rows.capacity * storage.width)
   }
 }
