@@ -1,21 +1,21 @@
-/// A picture of data: as SVG, as a table and, where it can be, as lines of text.
+/// A chart: available as SVG, as a table of its data and, for some kinds, as text for a terminal.
 public protocol Chart: Sendable {
-  /// What is seen, in a few words.
+  /// The title, a few words.
   var title: String { get }
-  /// What there is to see in it, in a sentence or two: the text alternative, and the words beneath it on a page.
+  /// The caption, a sentence or two: also the text alternative.
   var summary: String { get }
-  /// The numbers behind the picture.
+  /// The data of the chart.
   var table: DataTable { get }
-  /// The picture without its title, `width` pixels wide and as high as it needs.
+  /// The drawing without its title, `width` pixels wide and as high as needed.
   func drawing(width: Double) -> Drawing
-  /// The picture in characters; nil where it has no meaning there.
+  /// The chart in characters; nil for kinds that have no such form.
   func terminalText(_ style: TerminalStyle) -> String?
 }
 
 extension Chart {
   public func terminalText(_ style: TerminalStyle) -> String? { nil }
 
-  /// The `svg` element for a page that has `Theme`'s style sheet.
+  /// The `svg` element for a page that contains `Theme`'s style sheet.
   func inlineSVG(width: Double, className: String) -> Markup {
     let drawing = drawing(width: width)
     return .element(
@@ -27,7 +27,7 @@ extension Chart {
       ], alternatives + drawing.nodes)
   }
 
-  /// The chart with its title as the text of an `.svg` file, light or dark as its reader prefers.
+  /// The chart with its title as an `.svg` file, in a light or dark color scheme as the viewer prefers.
   public func svg(width: Double = 640) -> String {
     let drawing = drawing(width: width)
     let margin = 12.0
@@ -39,7 +39,7 @@ extension Chart {
     for (index, line) in lines.enumerated() {
       whole.text(line, x: margin, y: margin + size + Double(index) * (size + 5), size: size, paint: .ink, isBold: true)
     }
-    whole.place(drawing, x: margin, y: top)
+    whole.add(drawing, x: margin, y: top)
     let svg = Markup.element(
       "svg",
       [

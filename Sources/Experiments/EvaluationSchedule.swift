@@ -1,14 +1,14 @@
 import Foundation
 
-/// The steps after which a run is evaluated: the first, step 0, and the run's last are always among them.
+/// The steps after which a run is evaluated; always includes step 0 and the run's last step.
 public enum EvaluationSchedule: Sendable, Equatable {
-  /// Evenly on a log scale: 10^(k/`perDecade`), rounded, each step once.
+  /// Evenly on a logarithmic scale: 10^(k/`perDecade`), rounded, without repetitions.
   case logarithmic(perDecade: Int)
-  /// After every so many steps.
+  /// At multiples of a number of steps.
   case every(Int)
 
-  /// Twenty a decade: a step that is looked for is found within 12 %, and a run of a million steps is evaluated some
-  /// 110 times.
+  /// Twenty per decade: a step that reaches a target is found within 12 %, and a run of a million steps has about
+  /// 110 evaluations.
   public static let standard = EvaluationSchedule.logarithmic(perDecade: 20)
 
   /// The first scheduled step after `step`.
@@ -19,17 +19,17 @@ public enum EvaluationSchedule: Sendable, Equatable {
       return overflow ? .max : next
     case .logarithmic(let perDecade):
       guard step >= 1 else { return 1 }
-      var place = (log10(Double(step)) * Double(perDecade)).rounded(.down)
+      var position = (log10(Double(step)) * Double(perDecade)).rounded(.down)
       while true {
-        place += 1
-        let next = pow(10, place / Double(perDecade)).rounded()
+        position += 1
+        let next = pow(10, position / Double(perDecade)).rounded()
         guard next < 0x1p62 else { return .max }
         if Int(next) > step { return Int(next) }
       }
     }
   }
 
-  /// All scheduled steps of a run of `total` steps, 0 and `total` included.
+  /// All scheduled steps of a run of `total` steps, including 0 and `total`.
   public func steps(total: Int) -> [Int] {
     var steps = [0]
     while let last = steps.last, last < total { steps.append(min(total, next(after: last))) }

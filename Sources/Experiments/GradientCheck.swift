@@ -4,60 +4,60 @@ import Networks
 import Random
 import Training
 
-/// The fast gradient of a network against central differences of the plain Double network.
+/// A comparison of a network's fast gradient with central differences of the plain Double network.
 ///
-/// A difference quotient across a kink of relu or leaky-relu is no derivative, and a pre-activation that rounding may put on either side
-/// of one has no derivative that both networks must agree on. So samples are preferred that keep clear of kinks, an entry whose quotient
-/// crosses one gets a smaller step, and after that another entry takes its place. Where that leaves a tensor without entries (biases on
-/// an input of zeros, say), all weights and biases are moved a little, and the check is made there.
+/// A difference quotient across a kink of relu or leaky-relu is not a derivative, and if rounding can move a pre-activation across
+/// a kink, the two networks need not agree on the derivative. So samples without units near kinks are preferred; an entry whose quotient
+/// crosses a kink gets a smaller step, and if that does not help, another entry replaces it. If a tensor then has no entries left
+/// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the check is made there.
 public struct GradientCheck: Sendable {
-  /// λ of the objective's λ/(2M) Σ W², M the samples checked.
+  /// λ of the objective's λ/(2M) Σ W², with M the number of checked samples.
   public var l2 = 0.0
-  /// How many samples are used at most: `standardSamples`, fewer for a large network, when nil.
+  /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
   public var samples: Int?
-  /// How many entries of a tensor are checked at most: `standardEntries`, fewer for a large network, when nil.
+  /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
   public var entries: Int?
-  /// Fixes which entries are drawn.
+  /// The seed that selects entries.
   public var seed: UInt64 = 1
-  /// How samples enter the fast network; nil: by their density.
+  /// The form of input of the fast network; nil to choose by density.
   public var form: InputForm?
-  /// Threads; nil for the cores.
+  /// The number of threads; nil for the number of cores.
   public var workers: Int?
 
   public static let standardSamples = 32
   public static let standardEntries = 200
-  /// A tensor agrees below this worst relative error.
+  /// The bound of the relative error below which a tensor agrees.
   public static let tolerance = 1e-4
 
   public init() {}
 
-  /// What was found out about one tensor.
+  /// The result for one tensor.
   public struct TensorResult: Sendable, Equatable {
-    /// As model files have it: `layers.0.weight`.
+    /// The name in model files: `layers.0.weight`.
     public var name: String
     public var shape: [Int]
-    /// How many entries were checked.
+    /// The number of checked entries.
     public var entries: Int
-    /// The largest difference over the tensor's largest magnitude; not finite where a number isn't, or nothing could be checked.
+    /// The largest difference divided by the tensor's largest magnitude; not finite if a value is not, or if no entry could be checked.
     public var worstRelativeError: Double
-    /// Whether that is below `tolerance`.
+    /// True if the error is below `tolerance`.
     public var agrees: Bool { worstRelativeError < GradientCheck.tolerance }
   }
 
-  /// What was found out.
+  /// The result of a check.
   public struct Result: Sendable, Equatable {
     public var tensors: [TensorResult]
-    /// How many samples were used.
+    /// The number of samples used.
     public var samples: Int
-    /// Whether the weights and biases were moved off kinks first.
+    /// True if the weights and biases were perturbed to avoid kinks.
     public var wasMoved: Bool
-    /// Whether every tensor agrees.
+    /// True if every tensor agrees.
     public var agrees: Bool { tensors.allSatisfy(\.agrees) }
   }
 
   /// Computes both gradients and compares them.
   ///
-  /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   public func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples, kernels: Kernels = .fastest
   ) throws(TrainingError) -> Result {
@@ -68,7 +68,7 @@ public struct GradientCheck: Sendable {
     }
   }
 
-  /// Compares the gradient that `fast` tells: of the mean loss over the samples that it is handed, `l2` term included.
+  /// Compares the gradient that `fast` returns: of the mean loss over the given samples, including the `l2` term.
   func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
@@ -97,7 +97,7 @@ public struct GradientCheck: Sendable {
     return Result(tensors: tensors, samples: positions.count, wasMoved: false)
   }
 
-  /// One tensor: entries drawn until there are enough that keep clear of kinks.
+  /// Checks one tensor: draws entries until enough of them avoid kinks.
   private func check(
     _ tensor: GradientCheckTensor, _ gradient: [Float], _ quotients: GradientCheckQuotients, count: Int,
     _ random: inout RandomSource
@@ -106,13 +106,13 @@ public struct GradientCheck: Sendable {
     var difference = 0.0
     var checked = 0
     var draw = GradientCheckDraw(gradient)
-    // Every round replaces the entries that the one before lost to kinks.
+    // Every round replaces the entries that the previous round lost to kinks.
     for _ in 0..<8 where checked < count {
-      let places = draw.next(count - checked, &random)
-      for (place, quotient) in zip(places, quotients.values(places.map(tensor.entry))) {
+      let positions = draw.next(count - checked, &random)
+      for (position, quotient) in zip(positions, quotients.values(positions.map(tensor.entry))) {
         guard let quotient else { continue }
         checked += 1
-        let distance = abs(Double(gradient[place]) - quotient)
+        let distance = abs(Double(gradient[position]) - quotient)
         difference = distance.isFinite ? max(difference, distance) : .infinity
         largest = max(largest, abs(quotient))
       }
@@ -124,7 +124,7 @@ public struct GradientCheck: Sendable {
       name: tensor.name, shape: tensor.shape, entries: checked, worstRelativeError: checked > 0 ? error : .nan)
   }
 
-  /// Every number moved by up to a hundredth, at random.
+  /// Perturbs every parameter by up to one hundredth, at random.
   private func moved(_ parameters: Parameters) -> Parameters {
     var random = RandomSource(seed: seed, purpose: .sampling, index: 1)
     func moved(_ numbers: [Float]) -> [Float] { numbers.map { $0 + Float(0.02 * random.uniform() - 0.01) } }

@@ -1,15 +1,15 @@
 import Networks
 
-/// How much is checked: what was asked for, else as much as bearable time allows.
+/// The size of a check: as requested, or as much as takes acceptable time.
 struct GradientCheckEffort: Equatable {
   let samples: Int
-  /// Of each tensor.
+  /// Entries per tensor.
   let entries: Int
 
-  /// Multiply-adds of the plain network that a check may take: about ten seconds of one core.
+  /// The largest number of multiply-adds of the plain network in a check: about ten seconds on one core.
   private static let budget = 6e9
 
-  /// From the standard down to what still finds a wrong formula.
+  /// From the default down to the least that still detects a wrong formula.
   private static let levels: [(samples: Int, entries: Int)] = [
     (GradientCheck.standardSamples, GradientCheck.standardEntries), (16, 200), (16, 100), (8, 60),
     (4, 30), (2, 12),
@@ -21,7 +21,7 @@ struct GradientCheckEffort: Equatable {
     (self.samples, self.entries) = level
   }
 
-  /// Each entry of a layer takes every sample twice through the layers above.
+  /// Each entry of a layer takes two passes of every sample through the layers above.
   private static func cost(_ topology: Topology, _ samples: Int, _ entries: Int) -> Double {
     var above = 0.0
     var cost = 0.0

@@ -2,9 +2,9 @@ import Datasets
 import Networks
 
 extension PlainNetwork {
-  /// Samples as the plain network takes them: features prepared in Double, classes one-hot, or 0 and 1 for a single output.
+  /// Samples as input of the plain network: features prepared in Double, classes one-hot, or 0 and 1 for a single output.
   ///
-  /// - Parameter positions: which of the samples, at least one.
+  /// - Parameter positions: the indices of the samples, at least one.
   /// - Precondition: the samples have the network's inputs and outputs.
   public func examples(_ samples: Samples, at positions: some Sequence<Int>) -> PlainExamples {
     let positions = Array(positions)
@@ -21,7 +21,7 @@ extension PlainNetwork {
 }
 
 extension Samples {
-  /// One sample's features, scaled and standardized in Double.
+  /// The features of one sample, scaled and standardized in Double.
   func plainFeatures(at position: Int) -> [Double] {
     func number(_ numbers: [Float], _ feature: Int) -> Double { Double(numbers[numbers.count == 1 ? 0 : feature]) }
     return stored(position).enumerated().map { feature, value in

@@ -2,10 +2,10 @@ import Datasets
 import Networks
 
 extension PlainNetwork {
-  /// The units, layer by layer, whose pre-activation is so near to a kink of relu or leaky-relu that the fast network's rounding may
-  /// put it on the other side: within 2·10⁻⁶ of |b| + Σ |w a|, tens of units in the last place of a Float.
+  /// The units of each layer whose pre-activation is so near to a kink of relu or leaky-relu that the fast network's rounding may
+  /// move it across: within 2·10⁻⁶ of |b| + Σ |w a|, tens of units in the last place of a Float.
   ///
-  /// A sum whose every term is zero is zero in both networks: it counts only where asked for.
+  /// A sum of zeros is exactly zero in both networks: it is included only on request.
   func unitsNearKinks(_ trace: ForwardTrace, countsZeros: Bool) -> [Set<Int>] {
     topology.layers.indices.map { index in
       let layer = topology.layers[index]
@@ -22,13 +22,13 @@ extension PlainNetwork {
   }
 }
 
-/// Which samples a check uses.
+/// The samples used by a check.
 enum GradientCheckSamples {
-  /// Samples evenly spaced over the split, those without a unit near a kink where there are any.
+  /// Samples evenly spaced over the split; without units near a kink if there are such samples.
   static func positions(_ network: PlainNetwork, _ samples: Samples, count: Int) -> [Int] {
     let wanted = min(count, samples.count)
     var clear: [Int] = []
-    // Evenly spaced first; then those between them.
+    // Evenly spaced samples first, then those between them.
     var candidates: [Int] = []
     var known: Set<Int> = []
     for phase in 0..<4 {

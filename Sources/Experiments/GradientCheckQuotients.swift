@@ -10,11 +10,11 @@ struct GradientCheckQuotients: Sendable {
   private let targets: [[Double]]
   private let l2: Double
   private let team: WorkerTeam
-  /// Layer by layer, the units of which an example comes near a kink.
+  /// Layer by layer, the units that have a pre-activation near a kink for some example.
   private let nearKinks: [Set<Int>]
 
-  /// How far a pre-activation is moved: the formula's error, of the order of its square, and rounding's, 10⁻¹⁶ over it, are both
-  /// far below what is looked for. The second one is for entries whose first quotient crosses a kink.
+  /// The step of a difference quotient. The formula's error, of the order of the step squared, and the rounding error, 10⁻¹⁶ divided
+  /// by the step, are both far below the tolerance. The second step is for entries whose first quotient crosses a kink.
   private static let shifts = [1e-5, 1e-6]
 
   init(_ network: PlainNetwork, _ examples: PlainExamples, l2: Double, workers: Int?) {
@@ -31,7 +31,7 @@ struct GradientCheckQuotients: Sendable {
     }
   }
 
-  /// The derivative of the mean loss by each entry, on all workers; nil for an entry that does not keep clear of kinks.
+  /// The derivative of the mean loss by each entry, computed by all workers; nil for an entry whose quotient crosses a kink.
   func values(_ entries: [PlainEntry]) -> [Double?] {
     [Double?](unsafeUninitializedCapacity: entries.count) { buffer, count in
       nonisolated(unsafe) let results = buffer
@@ -61,12 +61,12 @@ struct GradientCheckQuotients: Sendable {
     return nil
   }
 
-  /// The magnitude below which a tensor's gradient is judged by its difference alone, since what is left of it after cancellation is of
+  /// The magnitude below which a tensor's error is judged by its absolute difference, since what remains after cancellation is of
   /// the order of rounding: of Float's in the fast gradient, of Double's in the quotients.
   ///
-  /// A trained network has small error signals a − t of large a and t, and sums of them that cancel over the samples. Rounding is about
-  /// 10⁻⁷ of the terms, so that 3·10⁻³ of the terms is where it stays below the tolerance. A quotient's rounding is 10⁻¹⁶ of the loss
-  /// over the smaller shift, and 10⁻⁵ of the loss likewise.
+  /// A trained network has small error signals a − t of large a and t, whose sums over the samples cancel. Rounding is about
+  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. The rounding of a quotient is 10⁻¹⁶ of the
+  /// loss divided by the smaller step, which gives 10⁻⁵ of the loss.
   func rounding(layer: Int, isBias: Bool) -> Double {
     var terms = 0.0
     var reach = 0.0
@@ -81,7 +81,7 @@ struct GradientCheckQuotients: Sendable {
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
   }
 
-  /// How many times larger the output's error signal would be if a and t added up in place of cancelling; at least about one.
+  /// The factor by which the output's error signal would be larger if a and t were added instead of subtracted; at least about one.
   private static func cancellation(_ trace: PlainTrace, _ target: [Double]) -> Double {
     let delta = trace.delta[trace.delta.count - 1]
     var full = 0.0

@@ -3,14 +3,14 @@ import Networks
 import Random
 import Training
 
-/// One tensor of a network, and the places of its entries.
+/// One tensor of a network with its values.
 struct GradientCheckTensor {
   let layer: Int
   let isBias: Bool
   let name: String
   let shape: [Int]
 
-  /// All of a network's, in the order of a model file.
+  /// All tensors of a network, in the order of a model file.
   static func all(of topology: Topology) -> [GradientCheckTensor] {
     topology.layers.enumerated().flatMap { index, layer in
       let weight = GradientCheckTensor(
@@ -20,20 +20,20 @@ struct GradientCheckTensor {
     }
   }
 
-  /// Its numbers, row-major.
+  /// The values, row-major.
   func values(of gradient: Parameters) -> [Float] {
     isBias ? gradient.layers[layer].bias : gradient.layers[layer].weight
   }
 
-  /// What the number at a place is.
-  func entry(_ place: Int) -> PlainEntry {
+  /// The parameter at an index.
+  func entry(_ position: Int) -> PlainEntry {
     isBias
-      ? .bias(layer: layer, unit: place)
-      : .weight(layer: layer, unit: place / shape[1], input: place % shape[1])
+      ? .bias(layer: layer, unit: position)
+      : .weight(layer: layer, unit: position / shape[1], input: position % shape[1])
   }
 }
 
-/// Draws places of a tensor, none twice: the one where the gradient is largest first, then any.
+/// Draws distinct indices of a tensor: first that of the largest gradient, then random ones.
 struct GradientCheckDraw {
   private let count: Int
   private let largest: Int
@@ -44,19 +44,19 @@ struct GradientCheckDraw {
     largest = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? 0
   }
 
-  /// As many places as asked for, or all that are left.
+  /// Returns the requested number of indices, or all that are left.
   mutating func next(_ wanted: Int, _ random: inout RandomSource) -> [Int] {
     if count - taken.count <= wanted {
       let rest = (0..<count).filter { !taken.contains($0) }
       taken.formUnion(rest)
       return rest
     }
-    var places: [Int] = []
-    if wanted > 0, taken.insert(largest).inserted { places.append(largest) }
-    while places.count < wanted {
-      let place = Int(random.below(UInt64(count)))
-      if taken.insert(place).inserted { places.append(place) }
+    var positions: [Int] = []
+    if wanted > 0, taken.insert(largest).inserted { positions.append(largest) }
+    while positions.count < wanted {
+      let position = Int(random.below(UInt64(count)))
+      if taken.insert(position).inserted { positions.append(position) }
     }
-    return places
+    return positions
   }
 }

@@ -1,4 +1,4 @@
-/// The three numbers that divide sorted values into four parts of one size, between values on a straight line (NumPy's default, type 7
+/// The quartiles of sorted values, with linear interpolation between values (NumPy's default, type 7
 /// of Hyndman and Fan, 1996).
 public struct Quartiles: Sendable, Equatable {
   public var lower: Double
@@ -11,15 +11,15 @@ public struct Quartiles: Sendable, Equatable {
     self.upper = upper
   }
 
-  /// nil without a value.
+  /// Returns nil without values.
   public init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
     func value(at part: Double) -> Double {
-      let place = part * Double(sorted.count - 1)
-      let below = Int(place)
+      let position = part * Double(sorted.count - 1)
+      let below = Int(position)
       let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+      return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
     }
     self.init(lower: value(at: 0.25), median: value(at: 0.5), upper: value(at: 0.75))
   }

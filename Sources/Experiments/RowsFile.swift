@@ -1,17 +1,17 @@
 import Files
 import JSON
 
-/// An experiment's raw rows on their way into a file, each with the system as soon as it is written: a table that pandas reads in one
-/// line, as CSV for a name in `.csv`, else as JSON Lines. What has no meaning is null there and an empty cell here.
+/// A file of an experiment's raw rows, each passed to the system as soon as it is written: a table that pandas reads in one line, CSV for a
+/// name in `.csv`, else JSON Lines. A missing value is null in JSON and an empty cell in CSV.
 public final class RowsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
   private let columns: [String]
 
-  /// Begins the file anew.
+  /// Creates or truncates the file.
   ///
-  /// - Parameter columns: the names of all rows' members, in order.
-  /// - Throws: `FileError` where the path cannot be written.
+  /// - Parameter columns: the names of all columns, in order.
+  /// - Throws: `FileError` if the path cannot be written.
   public init(_ path: String, columns: [String]) throws(FileError) {
     file = try InPlaceFile(path)
     isCSV = path.lowercased().hasSuffix(".csv")
@@ -19,7 +19,7 @@ public final class RowsFile {
     if isCSV { try file.write(columns.map(\.commaSeparatedCell).joined(separator: ",") + "\n") }
   }
 
-  /// Writes a row; columns that it doesn't name are empty.
+  /// Writes a row; columns without a value are empty.
   public func write(_ members: [JSONValue.Member]) throws(FileError) {
     let values = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
     let row = columns.map { JSONValue.Member($0, values[$0] ?? .null) }

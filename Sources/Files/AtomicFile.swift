@@ -8,11 +8,11 @@ import Foundation
   import Musl
 #endif
 
-/// A file that appears whole or not at all: written beside its place, synced, then renamed over it.
+/// A file that appears whole or not at all: written to a temporary file in the same folder, synced, then renamed over the target.
 ///
-/// Until `commit()` returns, whatever was at the path is untouched; dropped without it, nothing is left behind. A symbolic
-/// link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced: what is gathered in pieces goes
-/// straight into it. Permissions of a file that is replaced are kept.
+/// Until `commit()` returns, an existing file at the path is unchanged. An `AtomicFile` that is released without `commit()` leaves
+/// nothing behind. A symbolic link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced, so the
+/// bytes are written to it directly. The permissions of a replaced file are kept.
 public final class AtomicFile {
   /// The path as the user named it.
   public let path: String
@@ -22,6 +22,8 @@ public final class AtomicFile {
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 16
 
+  /// Prepares to replace the file at `path`.
+  ///
   /// - Throws: `FileError` naming the path: a missing or read-only folder, a folder at the path, a full disk.
   public init(_ path: String) throws(FileError) {
     self.path = path
@@ -40,7 +42,7 @@ public final class AtomicFile {
 
   deinit { discard() }
 
-  /// Adds bytes at the end.
+  /// Appends bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     if buffer.count + bytes.count > AtomicFile.bufferSize { try flush() }
     if bytes.count >= AtomicFile.bufferSize {
@@ -50,17 +52,17 @@ public final class AtomicFile {
     }
   }
 
-  /// Adds a text at the end, as UTF-8.
+  /// Appends a text as UTF-8.
   public func write(_ text: String) throws(FileError) {
     try write(bytes: Array(text.utf8))
   }
 
-  /// Adds bytes at the end.
+  /// Appends bytes.
   public func write(bytes: [UInt8]) throws(FileError) {
     try write(numbers: bytes)
   }
 
-  /// Adds numbers at the end as they lie in memory, little-endian on every machine that Swift runs on.
+  /// Appends numbers as they lie in memory, little-endian on every machine that Swift runs on.
   public func write(numbers: [some BitwiseCopyable]) throws(FileError) {
     let result: Result<Void, FileError> = numbers.withUnsafeBytes { raw in
       do throws(FileError) {
@@ -72,7 +74,7 @@ public final class AtomicFile {
     try result.get()
   }
 
-  /// Puts the file in its place. What was written is on the disk when this returns.
+  /// Moves the temporary file to the path. The contents are on the disk when this returns.
   public func commit() throws(FileError) {
     try flush()
     guard case .file(let target, let folder, _) = destination, let temporary else { return }
@@ -80,7 +82,7 @@ public final class AtomicFile {
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
     _ = AtomicFile.lock.withLock { AtomicFile.temporaries.remove(temporary) }
     self.temporary = nil
-    // The new name is on the disk once its folder is. A file system that cannot sync a folder has nothing to add.
+    // The new name is on the disk only after its folder is synced. A file system that cannot sync a folder is left as it is.
     let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
     if folderNumber >= 0 {
       _ = fsync(folderNumber)
@@ -88,7 +90,7 @@ public final class AtomicFile {
     }
   }
 
-  /// Gives up: nothing is left behind.
+  /// Removes the temporary file; the target stays as it was.
   public func discard() {
     buffer = []
     if let name = temporary { AtomicFile.remove(name) }
@@ -115,15 +117,15 @@ public final class AtomicFile {
     return Descriptor(number)
   }
 
-  /// The process that a temporary file of this name belongs to, or belonged to; nil for a name of another kind.
+  /// The process that a temporary file of this name belongs to, or belonged to; nil for other names.
   public static func temporaryOwner(_ name: String) -> Int32? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == ".descent", parts[2].hasSuffix(".tmp") else { return nil }
     return Int32(parts[1]).flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// A new file in `folder`, of a name that no one else uses: short, whatever the length of the final name.
-  /// - Parameter mode: the permissions that it must have; nil for what the process gives new files.
+  /// Creates a file with a unique name in `folder`. The name is short, whatever the length of the final name.
+  /// - Parameter mode: the permissions to set; nil for the process's default for new files.
   fileprivate static func makeTemporary(
     in folder: String, mode: mode_t?, for path: String
   ) throws(FileError) -> (Descriptor, String) {
@@ -143,7 +145,7 @@ public final class AtomicFile {
     }
   }
 
-  /// A file system that gives all files the same permissions refuses others, and those that are right already need no change.
+  /// Sets permissions where they differ. (A file system that gives all files the same permissions refuses `fchmod`.)
   private static func setPermissions(_ mode: mode_t?, of number: Int32) -> Bool {
     var information = stat()
     guard let mode, fstat(number, &information) != 0 || information.st_mode & 0o7777 != mode else { return true }
@@ -152,7 +154,7 @@ public final class AtomicFile {
 
   /// The temporary files of this process.
   private nonisolated(unsafe) static var temporaries: Set<String> = []
-  /// Whoever looks at them has it. No `Mutex`: the thread sanitizer does not know what that orders.
+  /// Guards `temporaries`. Not a `Mutex`: the thread sanitizer does not know the ordering that a `Mutex` gives.
   private static let lock = NSLock()
 
   fileprivate static func remove(_ name: String) {
@@ -160,8 +162,8 @@ public final class AtomicFile {
     _ = lock.withLock { temporaries.remove(name) }
   }
 
-  /// Removes what has not been put in its place, for a process that ends at once. Waits for nothing: where another thread is at the
-  /// names, they stay.
+  /// Removes the temporary files that were not committed, for a process that ends at once. Never waits: if another thread holds the
+  /// lock, the files stay.
   public static func removeTemporariesIfPossible() {
     guard lock.try() else { return }
     defer { lock.unlock() }
@@ -183,16 +185,15 @@ extension AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Finds out, before hours of work, whether a file can be written at `path`; leaves nothing behind and touches nothing
-  /// that is there.
-  /// - Throws: `FileError` naming the path and the way out.
+  /// Checks, before hours of work, that a file can be written at `path`; leaves nothing behind and changes no existing file.
+  /// - Throws: `FileError` naming the path and the remedy.
   public static func checkWritable(_ path: String) throws(FileError) {
     switch try Destination(path) {
     case .file(_, let folder, let mode):
       let (descriptor, name) = try makeTemporary(in: folder, mode: mode, for: path)
       withExtendedLifetime(descriptor) { remove(name) }
     case .special:
-      // Opening a pipe would wait for its reader, and closing it again would end the reader's input.
+      // Opening a pipe would wait for its reader, and closing it would end the reader's input.
       break
     case .open(let number):
       let flags = fcntl(number, F_GETFL)

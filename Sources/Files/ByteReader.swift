@@ -6,22 +6,22 @@
   import Musl
 #endif
 
-/// Bytes that come one after the other, plain from a file or inflated on the way.
+/// A sequence of bytes, read from a file as it is or inflated on the way.
 public protocol ByteReader: AnyObject {
   /// The file as the user named it.
   var path: String { get }
 
-  /// How many bytes of the file itself have been read, and how many it has; for progress. `total` is 0 where unknown.
+  /// The number of bytes of the file read so far, and the file's size (0 if unknown); for progress.
   var progress: (read: Int, total: Int) { get }
 
-  /// Fills the buffer, wholly unless the end comes first.
-  /// - Returns: how many bytes were filled in; fewer than the buffer holds only at the end.
+  /// Fills the whole buffer, unless the end comes first.
+  /// - Returns: the number of bytes read; fewer than the buffer holds only at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int
 }
 
 extension ByteReader {
-  /// Everything from here to the end, at most `limit` bytes.
-  /// - Throws: `FileError` where more than `limit` bytes come.
+  /// Reads to the end, at most `limit` bytes.
+  /// - Throws: `FileError` if there are more than `limit` bytes.
   public func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -35,9 +35,9 @@ extension ByteReader {
     }
   }
 
-  /// Fills an array's elements; as `read(into:)`.
+  /// Fills the array's elements, as `read(into:)` does.
   public func fill(_ bytes: inout [UInt8]) throws(FileError) -> Int {
-    // A closure passed to `withUnsafeMutableBytes` cannot throw a typed error in every toolchain: the result carries it.
+    // Not every toolchain lets the closure passed to `withUnsafeMutableBytes` throw a typed error: the result carries it.
     let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { buffer in
       do throws(FileError) {
         return .success(try read(into: buffer))
@@ -50,13 +50,13 @@ extension ByteReader {
 }
 
 /// Opens a file, inflating it on the way if its name ends in `.gz`.
-/// - Parameter waitsForWriter: whether a named pipe is waited for; not where a pipe will not do.
+/// - Parameter waitsForWriter: whether to wait for the writer of a named pipe; false where a pipe cannot be used.
 public func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
   let plain = try PlainReader(path, waitsForWriter: waitsForWriter)
   return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
 }
 
-/// A file's bytes as they are.
+/// A reader of a file's bytes as they are.
 public final class PlainReader: ByteReader {
   public let path: String
   /// The file's size when it was opened; 0 for a pipe.
@@ -64,8 +64,10 @@ public final class PlainReader: ByteReader {
   private let descriptor: Descriptor
   private var position = 0
 
-  /// - Parameter waitsForWriter: whether a named pipe is waited for until somebody writes to it.
-  /// - Throws: `FileError` where the file is missing, unreadable or a folder.
+  /// Opens a file.
+  ///
+  /// - Parameter waitsForWriter: whether to wait until a process opens a named pipe for writing.
+  /// - Throws: `FileError` if the file is missing, unreadable or a folder.
   public init(_ path: String, waitsForWriter: Bool = true) throws(FileError) {
     self.path = path
     let (descriptor, information) = try openForReading(path, waitsForWriter: waitsForWriter)
@@ -93,19 +95,19 @@ public final class PlainReader: ByteReader {
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let count = try readFully(descriptor, into: buffer, path: path)
     position += count
-    // Else a file that is cut short while it is read would pass for one with fewer samples.
+    // Otherwise a file truncated while it is read would be taken for one with fewer samples.
     guard count == buffer.count || position >= size else {
       throw FileError(
         file: path, found: "a file that ends after \(position) bytes",
         expected: "the \(size) bytes that it had when opened",
-        hint: "Bring it again, and leave it alone while it is in use.")
+        hint: "Copy or download it again, and do not change it while it is in use.")
     }
     return count
   }
 }
 
-/// A whole file in memory.
-/// - Parameter limit: the greatest size allowed, in bytes.
+/// Reads a whole file into memory.
+/// - Parameter limit: the largest size allowed, in bytes.
 public func readWhole(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
   try PlainReader(path).readToEnd(limit: limit)
 }

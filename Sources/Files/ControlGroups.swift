@@ -1,24 +1,24 @@
-/// The control groups that this process is in, of both versions: what its container grants it.
+/// The limits of the control groups that this process is in, of both versions: what its container grants.
 public enum ControlGroups {
-  /// The bytes that control groups leave of the memory they grant; nil without a limit.
+  /// The memory that the process may still allocate under its control groups' limits, in bytes; nil without a limit.
   static func memoryLeft(root: String) -> Double? {
     least(of: "memory", root: root) { folder, isSecond in
       let granted = SystemFile.number(folder + (isSecond ? "/memory.max" : "/memory.limit_in_bytes"))
       // Version 1 writes "no limit" as a number near 2⁶³.
       guard let granted, granted < 0x1p60 else { return nil }
       let used = SystemFile.number(folder + (isSecond ? "/memory.current" : "/memory.usage_in_bytes")) ?? 0
-      // Pages of files that nobody has asked for lately go when memory is wanted.
+      // Inactive file pages are given back by the kernel when memory is needed.
       let key = isSecond ? "inactive_file " : "total_inactive_file "
       let line = (SystemFile.text(folder + "/memory.stat") ?? "").split(separator: "\n").first { $0.hasPrefix(key) }
       return max(0, granted - used + (line.flatMap { Double($0.dropFirst(key.count)) } ?? 0))
     }
   }
 
-  /// The smallest figure of a controller, from the process's group up to the root.
+  /// Returns the smallest value of a limit, from the process's group up to the root.
   ///
   /// - Parameters:
-  ///   - root: stands before `/proc` and `/sys`; empty outside tests.
-  ///   - figure: reads it from a group's folder; nil for none. `isSecond`: whether the group is of version 2.
+  ///   - root: a prefix for `/proc` and `/sys`; empty outside tests.
+  ///   - figure: reads the limit from a group's folder; nil if there is none. `isSecond`: whether the group is of version 2.
   public static func least(
     of controller: String, root: String, _ figure: (_ folder: String, _ isSecond: Bool) -> Double?
   ) -> Double? {
@@ -39,7 +39,7 @@ public enum ControlGroups {
     return least
   }
 
-  /// `/a/b`, `/a` and the root itself, written as an empty text.
+  /// The path and all its ancestors: `/a/b`, `/a` and the root, which is an empty text.
   private static func ancestors(_ path: String) -> [String] {
     let parts = path.split(separator: "/").filter { $0 != ".." }
     return (0...parts.count).reversed().map { count in parts.prefix(count).map { "/" + $0 }.joined() }

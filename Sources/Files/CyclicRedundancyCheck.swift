@@ -1,6 +1,6 @@
 import SystemZlib
 
-/// The cyclic redundancy check of 32 bits that PNG and gzip have (ISO 3309), over several pieces as over one.
+/// The 32-bit cyclic redundancy check of PNG and gzip (ISO 3309) of the pieces in order.
 public func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
   var sum: uLong = 0
   for piece in pieces {

@@ -6,16 +6,18 @@
   import Musl
 #endif
 
-/// Where an output path leads, after symbolic links: the one place that decides how it will be written.
+/// The target of an output path after symbolic links are followed, and with it how to write there.
 enum Destination: Equatable {
-  /// A regular file, there already or not: it is replaced whole. `mode` are the permissions that the old one has.
+  /// A regular file, existing or not, which is replaced whole. `mode`: the permissions of the existing file.
   case file(path: String, folder: String, mode: mode_t?)
-  /// A device or pipe: bytes go into it as they come.
+  /// A device or pipe, which is written in place.
   case special(path: String)
-  /// A file that this process has open already (`/dev/stdout`, `/dev/fd/3`): bytes go on where it stands.
+  /// A file that this process has open already (`/dev/stdout`, `/dev/fd/3`): bytes are written at its current position.
   case open(descriptor: Int32)
 
-  /// - Throws: `FileError` where nothing can be written there: a folder, a missing folder, a loop of links.
+  /// Finds the target of an output path.
+  ///
+  /// - Throws: `FileError` if nothing can be written there: a folder, a missing folder, a loop of links.
   init(_ path: String) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw FileError(file: path, found: "a name that no file can have", expected: "a file to write")
@@ -41,7 +43,7 @@ enum Destination: Equatable {
       throw FileError(file: path, found: "a folder", expected: "a file to write", hint: "Name a file inside it.")
     case S_IFREG:
       guard access(path, W_OK) == 0 else { throw unusable(path, errno) }
-      // Links alone, and not the whole path from the root: a folder on the way may have a name that is no UTF-8.
+      // Follows the links only, not the whole path from the root: a folder on the path may have a name that is not UTF-8.
       let target = try followLinks(path)
       return .file(path: target, folder: try folder(of: target, asked: path), mode: information.st_mode & 0o7777)
     default:
@@ -50,7 +52,7 @@ enum Destination: Equatable {
     }
   }
 
-  /// The number behind `/dev/stdout` and its kin. Opening such a path anew would start at the file's beginning, and a
+  /// The descriptor that `/dev/stdout` and similar paths name. Opening such a path anew would start at the file's beginning, and a
   /// socket cannot be opened by its path at all.
   private static func ownDescriptor(_ path: String) -> Int32? {
     switch path {
@@ -64,10 +66,10 @@ enum Destination: Equatable {
     return nil
   }
 
-  /// Where a chain of symbolic links ends, at a file or at none yet.
+  /// Follows a chain of symbolic links to its end, which may not exist yet.
   private static func followLinks(_ path: String) throws(FileError) -> String {
     var current = path
-    // 40 is Linux's own bound on such a chain.
+    // Linux follows at most 40 links.
     for _ in 0..<40 {
       var information = stat()
       guard lstat(current, &information) == 0, information.st_mode & S_IFMT == S_IFLNK else { return current }
@@ -76,8 +78,8 @@ enum Destination: Equatable {
       }
       guard let target = String(validating: link, as: UTF8.self) else {
         throw FileError(
-          file: path, found: "a link to a name that is no UTF-8", expected: "a file that can be written",
-          hint: "Name the file that it leads to.")
+          file: path, found: "a link to a name that is not UTF-8", expected: "a file that can be written",
+          hint: "Name the link's target instead.")
       }
       current = target.hasPrefix("/") ? target : parent(of: current) + "/" + target
     }
@@ -96,18 +98,18 @@ enum Destination: Equatable {
       guard errno == ENOENT else { throw unusable(asked, errno) }
       throw FileError(
         file: asked, found: "no folder \(folder)", expected: "an existing folder",
-        hint: "Make it with mkdir -p, or name another file.")
+        hint: "Create it with mkdir -p, or name another file.")
     }
     guard information.st_mode & S_IFMT == S_IFDIR else { throw unusable(asked, ENOTDIR) }
     return folder
   }
 
-  /// What a failed system call means for whoever wanted to write to `path`, and what to do about it.
+  /// The error of a failed system call on an output path, with its remedy.
   static func unusable(_ path: String, _ code: Int32) -> FileError {
     let hint: OptionText? =
       switch code {
-      case ENOSPC, EDQUOT: "Make room there, or name a file elsewhere."
-      case EACCES, EPERM: "Allow it with chmod, or name a file elsewhere."
+      case ENOSPC, EDQUOT: "Free some space, or name a file elsewhere."
+      case EACCES, EPERM: "Change its permissions with chmod, or name a file elsewhere."
       case EROFS: "Name a file elsewhere."
       case EFBIG: "The system limits the size of files here (ulimit -f)."
       default: nil

@@ -1,8 +1,8 @@
-/// What went wrong with a file: its place, what was found, what was expected, and the way out if there is one.
+/// An error about a file: what was found, what was expected, and the remedy if there is one.
 ///
-/// One line to a person: `Data/labels.gz: found magic 0x00000803, expected 0x00000801 (IDX labels). Images and labels look swapped.`
+/// The description is one line: `Data/labels.gz: found magic 0x00000803, expected 0x00000801 (IDX labels). Images and labels look swapped.`
 public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// The file as the user named it, with line and column where that helps (`cars.csv:17:4`).
+  /// The file as the user named it, with line and column if known (`cars.csv:17:4`).
   public var file: String
   public var found: String
   public var expected: String
@@ -10,11 +10,11 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var hint: OptionText?
   public var cause: Cause
 
-  /// Whose fault it is.
+  /// The kind of cause, which decides whether reading the same file again can help.
   public enum Cause: Sendable {
-    /// The file's: its content, its kind or its name. It is the same at the next try.
+    /// The file itself: its content, its kind or its name. Reading it again fails again.
     case content
-    /// The machine's, or its owner's: no permission, no memory, a disk that fails. The file may be whole.
+    /// The machine or its settings: permissions, memory, a failing disk. The file may be intact.
     case access
   }
 

@@ -2,15 +2,15 @@ import SystemZlib
 
 /// Inflates a gzip file (RFC 1952) as it is read, straight into the reader's memory.
 ///
-/// Memory stays at a fixed window whatever the file promises: who reads decides how much may come. Files of several members
-/// are their members' contents joined; zero bytes after the last member (tape padding) are passed over.
+/// Memory use is one window of fixed size, whatever size the file claims; the caller decides how much to read. The members of a
+/// file with several are joined; zero bytes after the last member (tape padding) are skipped.
 public final class GzipReader: ByteReader {
   public let path: String
   private let source: any ByteReader
   private var stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeMutableBufferPointer<UInt8>
   private var state = State.start
-  /// Whether reading has failed because the bytes are no whole gzip file, and not because the system did not give them.
+  /// True if reading failed because the bytes are not a complete gzip file, rather than because of the system.
   public private(set) var isDamaged = false
 
   private enum State {
@@ -21,10 +21,10 @@ public final class GzipReader: ByteReader {
     case ended
   }
 
-  /// Deflate can pack no more than this many bytes into one: 258 bytes of output for 2 bits.
+  /// The largest ratio of inflated to packed bytes that deflate can reach: 258 bytes of output for 2 bits.
   public static let greatestRatio = 1032
 
-  /// - Throws: `FileError` where zlib finds no memory.
+  /// - Throws: `FileError` if zlib cannot allocate memory.
   public init(_ source: any ByteReader) throws(FileError) {
     path = source.path
     self.source = source
@@ -38,7 +38,7 @@ public final class GzipReader: ByteReader {
     }
   }
 
-  /// - Throws: `FileError` where the file is missing, unreadable or a folder.
+  /// - Throws: `FileError` if the file is missing, unreadable or a folder.
   public convenience init(_ path: String) throws(FileError) {
     try self.init(PlainReader(path) as any ByteReader)
   }
@@ -51,7 +51,7 @@ public final class GzipReader: ByteReader {
 
   public var progress: (read: Int, total: Int) { source.progress }
 
-  /// Size of the packed file, in bytes; 0 for a pipe.
+  /// The size of the packed file, in bytes; 0 for a pipe.
   public var packedSize: Int { source.progress.total }
 
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
@@ -73,7 +73,7 @@ public final class GzipReader: ByteReader {
     return filled
   }
 
-  /// Brings more packed bytes; `false` at the file's proper end.
+  /// Reads more packed bytes; returns `false` at the file's proper end.
   private func refill() throws(FileError) -> Bool {
     let count = try source.read(into: UnsafeMutableRawBufferPointer(input))
     guard count == 0 else {
@@ -96,13 +96,13 @@ public final class GzipReader: ByteReader {
     case Z_STREAM_END: state = .betweenMembers
     default:
       let reason = stream.pointee.msg.map { String(cString: $0) } ?? "status \(status)"
-      // Nothing inflated and already wrong: the very first bytes are not gzip's.
+      // Nothing was inflated: the first bytes are not those of gzip.
       let isHeader = stream.pointee.total_in < 10
       throw damage(isHeader ? "no gzip data (\(reason))" : "damaged gzip data (\(reason))")
     }
   }
 
-  /// After a member: another one, padding, or bytes that do not belong there.
+  /// Continues after a member: with another one, with padding, or with an error.
   private func enterNextMember() throws(FileError) {
     while stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0 {
       stream.pointee.next_in += 1
@@ -117,7 +117,8 @@ public final class GzipReader: ByteReader {
   private func damage(_ found: String) -> FileError {
     isDamaged = true
     return FileError(
-      file: path, found: found, expected: "a whole gzip file", hint: "Bring the file again; it is cut short or damaged."
+      file: path, found: found, expected: "a complete gzip file",
+      hint: "Copy or download the file again; it is truncated or damaged."
     )
   }
 }

@@ -6,15 +6,17 @@
   import Musl
 #endif
 
-/// A file that grows before its reader's eyes: begun empty, and every text handed to the system at once, so that nothing which
-/// was written is lost with the process.
+/// A file that grows while others read it: it starts empty, and every text is passed to the system at once, so that nothing
+/// written is lost if the process ends.
 ///
-/// A symbolic link is followed, a device or pipe is written into, and `/dev/stdout` and its kin go on where they stand.
+/// A symbolic link is followed, a device or pipe is written in place, and `/dev/stdout` and similar paths continue at their position.
 public final class InPlaceFile {
   /// The path as the user named it.
   public let path: String
   private let descriptor: Descriptor
 
+  /// Creates or truncates the file.
+  ///
   /// - Throws: `FileError` naming the path: a missing or read-only folder, a folder at the path.
   public init(_ path: String) throws(FileError) {
     self.path = path
@@ -28,8 +30,8 @@ public final class InPlaceFile {
     descriptor = Descriptor(number)
   }
 
-  /// Adds a text at the end, as UTF-8; it is with the system when this returns.
-  /// - Throws: `FileError`: a full disk, a pipe that nobody reads any more.
+  /// Appends a text as UTF-8; it has been passed to the system when this returns.
+  /// - Throws: `FileError`: a full disk, a pipe whose reader has closed it.
   public func write(_ text: String) throws(FileError) {
     var text = text
     let result: Result<Void, FileError> = text.withUTF8 { bytes in

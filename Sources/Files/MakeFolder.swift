@@ -1,9 +1,9 @@
 import Foundation
 
-/// Makes a folder, and those that it lies in, where they are missing.
+/// Creates a folder and its missing ancestors.
 ///
-/// - Parameter expected: what the folder is for, in the error.
-/// - Throws: `FileError` with the system's reason, also where a file is at the path.
+/// - Parameter expected: the purpose of the folder, for the error.
+/// - Throws: `FileError` with the system's reason, also if there is a file at the path.
 public func makeFolder(_ path: String, expected: String = "a folder to write to") throws(FileError) {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
@@ -17,7 +17,7 @@ public func makeFolder(_ path: String, expected: String = "a folder to write to"
   } catch {
     let reason = ((error as? CocoaError)?.underlying as? POSIXError).map { systemText($0.code.rawValue) }
     throw FileError(
-      file: path, found: "no folder, and it cannot be made" + (reason.map { " (\($0))" } ?? ""), expected: expected,
+      file: path, found: "no folder, and it cannot be created" + (reason.map { " (\($0))" } ?? ""), expected: expected,
       hint: "Name another one.")
   }
 }

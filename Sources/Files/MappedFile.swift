@@ -6,21 +6,21 @@
   import Musl
 #endif
 
-/// A regular file's bytes as memory, read-only, loaded by the system page by page as they are touched.
+/// A regular file mapped read-only into memory; the system loads a page when it is first read.
 ///
-/// The size is that of the moment of opening. Where the file is cut short while mapped, the missing part reads as zeros; so
-/// whoever makes something of the bytes calls `check()` before it counts.
+/// The size is that of the moment of opening. If the file is truncated while mapped, the missing part reads as zeros; call `check()`
+/// before relying on anything computed from the bytes.
 public final class MappedFile: @unchecked Sendable {
-  // Unchecked: immutable after `init`, and unmapped only when the last reference goes.
+  // Unchecked: immutable after `init`, and unmapped only when the last reference is released.
   /// The file as the user named it.
   public let path: String
-  /// All of the file; empty for an empty file. Valid for as long as this object lives.
+  /// The file's bytes; valid for the lifetime of this object.
   public let bytes: UnsafeRawBufferPointer
   private let descriptor: Descriptor
   /// nil for an empty file.
   private var mappingGuard: MappingGuard?
 
-  /// - Throws: `FileError` where the file is missing, unreadable, no regular file, or too large to map.
+  /// - Throws: `FileError` if the file is missing, unreadable, not a regular file, or too large to map.
   public init(_ path: String) throws(FileError) {
     self.path = path
     let (descriptor, information) = try openForReading(path, waitsForWriter: false)
@@ -50,28 +50,29 @@ public final class MappedFile: @unchecked Sendable {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
-  /// Gives back the memory of some bytes that will not be read for a while: whole pages, which the system loads again where they are read
-  /// after all.
+  /// Releases the memory of bytes that will not be read for a while: whole pages, which the system loads again if they are read after
+  /// all.
   public func letGo(_ range: Range<Int>) {
     guard let start = bytes.baseAddress else { return }
     let page = Int(getpagesize())
     let range = range.clamped(to: 0..<bytes.count)
-    // The mapping begins where a page does.
+    // A mapping begins at the beginning of a page.
     let first = (range.lowerBound + page - 1) / page * page
     let end = range.upperBound == bytes.count ? bytes.count : range.upperBound / page * page
-    // Advice: where the system does not take it, the bytes are still there.
+    // Advice only: if the system ignores it, the bytes are still there.
     if first < end { madvise(UnsafeMutableRawPointer(mutating: start) + first, end - first, MADV_DONTNEED) }
   }
 
-  /// Asks whether all that was read here so far was the file's.
-  /// - Throws: `FileError` where the file has been cut short since it was opened, or a part of it could not be read.
+  /// Verifies that everything read so far came from the file.
+  /// - Throws: `FileError` if the file has been truncated since it was opened, or a part of it could not be read.
   public func check() throws(FileError) {
     var information = stat()
     let size = fstat(descriptor.number, &information) == 0 ? Int(information.st_size) : 0
     guard size < bytes.count || mappingGuard?.faults ?? 0 > 0 else { return }
     throw FileError(
       file: path,
-      found: size < bytes.count ? "a file cut short to \(size) bytes while in use" : "bytes that cannot be read",
-      expected: "the \(bytes.count) bytes that it had", hint: "Bring it again, and leave it alone while it is in use.")
+      found: size < bytes.count ? "a file truncated to \(size) bytes while in use" : "bytes that cannot be read",
+      expected: "the \(bytes.count) bytes that it had",
+      hint: "Copy or download it again, and do not change it while it is in use.")
   }
 }

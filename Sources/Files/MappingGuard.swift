@@ -8,64 +8,66 @@ import Synchronization
   import Musl
 #endif
 
-/// Keeps a process alive that touches a part of a mapped file which is no longer there.
+/// Lets a process survive a read of a mapped file's part that no longer exists.
 ///
-/// The system answers such a touch with SIGBUS, at any instruction of any thread. The handler here looks whether the address lies in a
-/// mapping that it was told of. If so, it puts zero pages over the rest of that mapping and notes the fault; the instruction runs
-/// again and reads zeros, and whoever works on the file asks `faults` before the result counts. Any other SIGBUS goes to whatever
-/// handled it before.
+/// The system answers such a read with SIGBUS, at any instruction of any thread. The handler checks whether the address lies in a
+/// registered mapping. If so, it maps zero pages over the rest of that mapping and counts the fault; the instruction runs again and
+/// reads zeros, and the code that uses the file checks `faults` before relying on a result. Any other SIGBUS is passed to the
+/// previous handler.
 ///
 /// The handler allocates nothing, takes no lock and calls `mmap` alone, a bare system call.
 final class MappingGuard: Sendable {
   private let index: Int
 
-  /// - Returns: nil where too many files are mapped at once.
+  /// Registers a mapping.
+  ///
+  /// - Returns: nil if too many files are mapped at the same time.
   init?(_ bytes: UnsafeRawBufferPointer) {
-    guard let index = places.withLock({ $0.popLast() }) else { return nil }
+    guard let index = freeSlots.withLock({ $0.popLast() }) else { return nil }
     self.index = index
     installOnce
     let start = UInt(bitPattern: bytes.baseAddress)
     slots[index].faults.store(0, ordering: .relaxed)
-    // Releasing: who reads this end also sees that the mapping before it in this slot is gone.
+    // Releasing: a reader of this end also sees that the previous mapping in this slot is gone.
     slots[index].end.store(start + UInt(bytes.count), ordering: .releasing)
     slots[index].start.store(start, ordering: .releasing)
   }
 
-  /// Must go before the mapping does: its addresses may be another's afterwards.
+  /// Runs before the mapping is removed: its addresses may belong to another mapping afterwards.
   deinit {
     slots[index].start.store(0, ordering: .sequentiallyConsistent)
-    places.withLock { $0.append(index) }
+    freeSlots.withLock { $0.append(index) }
   }
 
-  /// How often a part that is gone has been touched.
+  /// The number of reads of a missing part.
   var faults: UInt { slots[index].faults.load(ordering: .acquiring) }
 
   static let mostMappings = 1024
 }
 
-/// A mapping that the handler knows of; `start` is 0 in a free slot.
+/// A mapping known to the handler; `start` is 0 in a free slot.
 private struct Slot: ~Copyable {
   let start = Atomic<UInt>(0)
   let end = Atomic<UInt>(0)
   let faults = Atomic<UInt>(0)
 }
 
-/// Never freed: a handler may look at it at any time.
+/// Never freed: the handler may read it at any time.
 nonisolated(unsafe) private let slots: UnsafeMutablePointer<Slot> = {
   let slots = UnsafeMutablePointer<Slot>.allocate(capacity: MappingGuard.mostMappings)
   for index in 0..<MappingGuard.mostMappings { (slots + index).initialize(to: Slot()) }
   return slots
 }()
 
-/// The free slots.
-private let places = Mutex<[Int]>(Array((0..<MappingGuard.mostMappings).reversed()))
+/// The indices of the free slots.
+private let freeSlots = Mutex<[Int]>(Array((0..<MappingGuard.mostMappings).reversed()))
 
 private let pageSize = UInt(sysconf(Int32(_SC_PAGESIZE)))
 
-/// What SIGBUS did before.
+/// The previous handler of SIGBUS.
 nonisolated(unsafe) private var previous = sigaction()
 
-/// Installs the handler, the first time that it is looked at; what the handler uses is there before.
+/// Installs the handler on first use, after everything that the handler needs has been initialized.
 private let installOnce: Void = {
   _ = (slots, pageSize)
   var action = sigaction()
@@ -92,13 +94,13 @@ private let handleFault: @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?
   if !fillHole(at: UInt(bitPattern: address)) { passOn(signal, information, context) }
 }
 
-/// Puts zeros over a mapping, from the page of the address to the mapping's end: what lies behind a part that is gone is gone too.
+/// Maps zeros from the page of the address to the mapping's end: everything behind a missing part is missing too.
 private func fillHole(at address: UInt) -> Bool {
   for index in 0..<MappingGuard.mostMappings {
     let start = slots[index].start.load(ordering: .acquiring)
     let end = slots[index].end.load(ordering: .acquiring)
-    // Another thread may have given the slot to another mapping in between: the ends of two must not be taken for one's. Mappings come and
-    // go in other slots alone: that of the address is in use by the very thread that is here.
+    // Another thread may have reused the slot between the two loads: `start` and `end` must belong to one mapping. The slot of `address`
+    // itself cannot change, because this thread is using that mapping.
     guard slots[index].start.load(ordering: .relaxed) == start else { continue }
     guard start != 0, start <= address, address < end else { continue }
     let page = address & ~(pageSize - 1)
@@ -124,7 +126,7 @@ private func passOn(
   if previous.sa_flags & SA_SIGINFO != 0, let handler {
     handler(signal, information, context)
   } else {
-    // Once more, and without us: a plain handler is called, and the default ends the process.
+    // Restores the previous action: a plain handler is called when the instruction repeats, and the default ends the process.
     sigaction(signal, &previous, nil)
   }
 }

@@ -6,8 +6,8 @@
   import Musl
 #endif
 
-/// What may still be taken of the memory, and what sets the limit: the one place that is asked before much of it is taken. A system that
-/// grants more than it has ends the process later, without a word, and so does Swift where the system grants no more.
+/// The memory that may still be allocated, and what limits it. Asked before every large allocation: a system that overcommits kills
+/// the process later without a message, and Swift ends the process if an allocation fails.
 public struct MemoryLimit: Sendable, Equatable {
   public var bytes: Double
   public var name: String
@@ -21,9 +21,9 @@ public struct MemoryLimit: Sendable, Equatable {
     self.name = name
   }
 
-  /// The least of what the system tells; nil where it tells nothing.
+  /// The smallest of the limits that the system reports; nil if it reports none.
   ///
-  /// - Parameter root: stands before `/proc` and `/sys`; empty outside tests.
+  /// - Parameter root: a prefix for `/proc` and `/sys`; empty outside tests.
   public static func current(root: String = "") -> MemoryLimit? {
     let free = SystemFile.kilobytes("MemAvailable:", in: root + "/proc/meminfo")
     let used = SystemFile.kilobytes("VmSize:", in: root + "/proc/self/status") ?? 0
@@ -46,27 +46,27 @@ public struct MemoryLimit: Sendable, Equatable {
     return MemoryLimit(bytes: max(0, Double(limit.rlim_cur) - used), name: addressSpace)
   }
 
-  /// The limit that so many bytes more would exceed; nil where they are to be had.
+  /// The limit that an allocation of so many bytes would exceed; nil if it fits.
   public static func exceeded(by bytes: Double) -> MemoryLimit? {
-    // What every machine has is not worth three files' reading.
+    // Every machine has this much; reading three files for it would be wasted.
     guard bytes > 64e6, let limit = current(), bytes > limit.bytes else { return nil }
     return limit
   }
 
-  /// Refuses what does not fit.
+  /// Throws if an allocation would not fit.
   ///
   /// - Parameters:
-  ///   - file: the file or option that wants it.
-  ///   - what: what it is that takes so much: `digits`.
+  ///   - file: the file or option that needs the memory.
+  ///   - what: a plural noun for the contents, for the error: `digits`.
   /// - Throws: `FileError`.
   public static func check(_ bytes: Double, for file: String, _ what: String) throws(FileError) {
     if let limit = exceeded(by: bytes) { throw refusal(bytes, for: file, what, limit: limit) }
   }
 
-  /// Memory from `malloc`, asked for only where it is to be had: a system that grants more than it has never refuses.
+  /// Allocates with `malloc`, after checking the limit: a system that overcommits never refuses.
   ///
-  /// - Parameter besides: bytes that will be taken beside these.
-  /// - Throws: as `check(_:for:_:)`.
+  /// - Parameter besides: bytes that will be allocated in addition.
+  /// - Throws: the errors of `check(_:for:_:)`.
   public static func take(
     _ bytes: Int, besides: Int = 0, for file: String, _ what: String
   ) throws(FileError) -> UnsafeMutableRawPointer {
@@ -84,7 +84,7 @@ public struct MemoryLimit: Sendable, Equatable {
       cause: .access)
   }
 
-  /// `13.4 GB`, in powers of thousand.
+  /// A size in powers of 1000: `13.4 GB`.
   public static func text(_ bytes: Double) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
     var rest = bytes

@@ -6,13 +6,13 @@
   import Musl
 #endif
 
-/// The system's own words for an error number, made to stand inside a sentence: "no space left on device".
+/// The system's message for an error number, in lower case for use inside a sentence: "no space left on device".
 public func systemText(_ code: Int32) -> String {
   let text = String(cString: strerror(code))
   return text.prefix(1).lowercased() + text.dropFirst()
 }
 
-/// Repeats a system call for as long as a signal interrupts it.
+/// Repeats a system call while a signal interrupts it.
 func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
@@ -22,7 +22,7 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 
 /// A file descriptor that closes itself.
 final class Descriptor: @unchecked Sendable {
-  // Unchecked: the number never changes, and the kernel orders what threads do with it.
+  // Unchecked: the number never changes, and the kernel synchronizes its use by threads.
   let number: Int32
 
   init(_ number: Int32) { self.number = number }
@@ -30,19 +30,19 @@ final class Descriptor: @unchecked Sendable {
   deinit { _ = close(number) }
 }
 
-/// Opens a file for reading and says what is wrong with it where that fails.
+/// Opens a file for reading.
 ///
-/// A folder is refused here: opening one succeeds, and only reading from it would fail.
+/// A folder is refused here: opening one succeeds, and only reading it would fail.
 ///
-/// - Parameter waitsForWriter: whether a named pipe is waited for until somebody writes to it, as `cat` does.
-/// - Returns: the open file and what the system tells of it; reading it waits.
+/// - Parameter waitsForWriter: whether to wait until a process opens a named pipe for writing, as `cat` does.
+/// - Returns: the open file, in blocking mode, and its `stat`.
 func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (Descriptor, stat) {
   let expected = "a file that can be read"
   guard !path.isEmpty, !path.utf8.contains(0) else {
     throw FileError(file: path, found: "a name that no file can have", expected: expected)
   }
-  // Who refuses pipes must not be held by one. Others are, from the start: opened without waiting, a pipe whose writer comes later is at
-  // its end before it has begun.
+  // A caller that refuses pipes must not be blocked by one. Other callers block on opening: opened without blocking, a pipe whose
+  // writer comes later would look ended.
   let waits = waitsForWriter && isPipe(path)
   let number = retrying { open(path, O_RDONLY | O_CLOEXEC | (waits ? 0 : O_NONBLOCK)) }
   guard number >= 0 else {
@@ -68,7 +68,7 @@ private func isPipe(_ path: String) -> Bool {
   return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFIFO
 }
 
-/// Reads until the buffer is full or the file ends, and tells how many bytes that were.
+/// Reads until the buffer is full or the file ends; returns the number of bytes.
 func readFully(
   _ descriptor: Descriptor, into buffer: UnsafeMutableRawBufferPointer, path: String
 ) throws(FileError) -> Int {
@@ -89,7 +89,7 @@ func readFully(
 }
 
 /// Writes all bytes.
-/// - Throws: `FileError` naming `path`: a full disk, a pipe that nobody reads any more.
+/// - Throws: `FileError` naming `path`: a full disk, a pipe whose reader has closed it.
 func writeFully(
   _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, path: String
 ) throws(FileError) {

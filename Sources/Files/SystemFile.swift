@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// The small files in which the system tells of itself, below `/proc` and `/sys`.
+/// The small files below `/proc` and `/sys` that describe the system.
 public enum SystemFile {
-  /// The first 16 KiB; `nil` if it can't be read.
+  /// The first 16 KiB; nil if the file cannot be read.
   public static func text(_ file: String) -> String? {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
@@ -23,7 +23,7 @@ public enum SystemFile {
     text(file)?.split(separator: "\n").first.flatMap { Double($0) }
   }
 
-  /// The bytes behind a key: "MemAvailable:   24000000 kB".
+  /// The value of a key in bytes: "MemAvailable:   24000000 kB".
   static func kilobytes(_ key: String, in file: String) -> Double? {
     let line = text(file)?.split(separator: "\n").first { $0.hasPrefix(key) }
     return line?.dropFirst(key.count).split(separator: " ").first.flatMap { Double($0) }.map { $0 * 1024 }

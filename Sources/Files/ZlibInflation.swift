@@ -1,27 +1,27 @@
 import SystemZlib
 
-/// Inflates the beginning of a zlib stream (RFC 1950) that lies in memory.
+/// Inflates the beginning of a zlib stream (RFC 1950) in memory.
 ///
 /// - Parameters:
-///   - size: how many bytes to inflate at most; no more memory than that is taken.
-///   - isWhole: whether the stream must end there, its checksum right; else what follows is not looked at.
+///   - size: the largest number of bytes to inflate, and the memory used.
+///   - isWhole: whether the stream must end there with a correct checksum; if false, the rest is not read.
 ///   - path: the file that the stream is part of, for the error.
-/// - Returns: `size` bytes, or fewer where the stream ends before.
-/// - Throws: `FileError` where the stream is damaged, or not as long as `isWhole` demands.
+/// - Returns: `size` bytes, or fewer if the stream ends earlier.
+/// - Throws: `FileError` if the stream is damaged, or its length is wrong for `isWhole`.
 public func inflateZlib(
   _ packed: UnsafeRawBufferPointer, size: Int, isWhole: Bool, path: String
 ) throws(FileError) -> [UInt8] {
   func damage(_ found: String) -> FileError {
-    FileError(file: path, found: "a compressed part that \(found)", expected: "whole zlib data")
+    FileError(file: path, found: "a compressed part that \(found)", expected: "complete zlib data")
   }
   var stream = z_stream()
   // 15: the largest window, and zlib's header and trailer.
   guard inflateInit2_(&stream, 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-    throw damage("finds no memory")
+    throw damage("cannot be inflated: out of memory")
   }
   defer { inflateEnd(&stream) }
   var status = Z_OK
-  // One byte more than asked for shows whether the stream goes on, and lets zlib check the sum behind the last one.
+  // One byte more than requested shows whether the stream continues, and makes zlib verify the checksum after the last byte.
   let output = [UInt8](unsafeUninitializedCapacity: size + 1) { output, used in
     var taken = 0
     while status == Z_OK, used <= size {
@@ -41,9 +41,9 @@ public func inflateZlib(
   }
   if status != Z_OK, status != Z_STREAM_END, status != Z_BUF_ERROR { throw damage("is damaged") }
   guard isWhole else { return Array(output.prefix(size)) }
-  if output.count > size { throw damage("inflates to more than the \(size) bytes it promises") }
+  if output.count > size { throw damage("inflates to more than its stated \(size) bytes") }
   guard status == Z_STREAM_END, output.count == size else {
-    throw damage("ends after \(output.count) of the \(size) bytes it promises")
+    throw damage("ends after \(output.count) of its stated \(size) bytes")
   }
   return output
 }

@@ -1,10 +1,10 @@
 import Files
 
-/// Why bytes are no JSON, and at which of them that shows.
+/// A syntax error in JSON text.
 public struct JSONError: Error, Equatable, Sendable {
-  /// Counted from 0.
+  /// The offset of the byte at which the error was found, from 0.
   public var offset: Int
-  /// Completes "found …".
+  /// The error as a noun phrase that completes "found …".
   public var found: String
 
   public init(offset: Int, found: String) {
@@ -14,29 +14,29 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// How deep arrays and objects may lie in each other: far beyond any file of ours, far below what a stack holds.
+  /// The largest nesting depth of arrays and objects: far beyond any file of this project, far below the stack's limit.
   public static let greatestDepth = 16
 
-  /// The one value that the bytes say (RFC 8259, strictly: UTF-8, no comments, nothing after it but white space).
+  /// Parses one JSON value (RFC 8259, strictly: UTF-8, no comments, only white space after the value).
   ///
-  /// - Throws: `JSONError`, also where an object has a name twice or values lie deeper than `greatestDepth`.
+  /// - Throws: `JSONError`, also for a name that occurs twice in an object, and for nesting deeper than `greatestDepth`.
   public static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes: Array(bytes))
     let value = try parser.value(depth: 0)
     parser.skipSpace()
-    guard parser.position == parser.bytes.count else { throw parser.error("more after the end") }
+    guard parser.position == parser.bytes.count else { throw parser.error("text after the value") }
     return value
   }
 }
 
-/// Recursive descent over bytes; every function begins at the first byte of what it is named for and ends after its last.
+/// A recursive descent parser over bytes. Every function starts at the first byte of the element in its name and ends after its last.
 private struct JSONParser {
   let bytes: [UInt8]
   var position = 0
 
   func error(_ found: String) -> JSONError { JSONError(offset: position, found: found) }
 
-  /// The byte at hand; 0, which no JSON has, at the end.
+  /// The current byte; 0, which JSON does not contain, at the end.
   private var byte: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
   mutating func skipSpace() {
@@ -71,7 +71,7 @@ private struct JSONParser {
       position += word.utf8.count
       return value
     }
-    throw error(position < bytes.count ? "what begins no value" : "the end")
+    throw error(position < bytes.count ? "a character that begins no value" : "the end of the text")
   }
 
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
@@ -82,7 +82,7 @@ private struct JSONParser {
     while true {
       values.append(try value(depth: depth))
       if take(UInt8(ascii: "]")) { return .array(values) }
-      guard take(UInt8(ascii: ",")) else { throw error("an array without its comma or bracket") }
+      guard take(UInt8(ascii: ",")) else { throw error("an array with a missing comma or bracket") }
     }
   }
 
@@ -94,17 +94,17 @@ private struct JSONParser {
     var names: Set<String> = []
     while true {
       skipSpace()
-      guard byte == UInt8(ascii: "\"") else { throw error("a member without its name") }
+      guard byte == UInt8(ascii: "\"") else { throw error("a member without a name") }
       let name = try string()
-      guard names.insert(name).inserted else { throw error("\(JSONValue.string(name.excerpt()).text) a second time") }
-      guard take(UInt8(ascii: ":")) else { throw error("a member without its colon") }
+      guard names.insert(name).inserted else { throw error("the name \(JSONValue.string(name.excerpt()).text) twice") }
+      guard take(UInt8(ascii: ":")) else { throw error("a member without a colon") }
       members.append(JSONValue.Member(name, try value(depth: depth)))
       if take(UInt8(ascii: "}")) { return .object(members) }
-      guard take(UInt8(ascii: ",")) else { throw error("an object without its comma or brace") }
+      guard take(UInt8(ascii: ",")) else { throw error("an object with a missing comma or brace") }
     }
   }
 
-  /// Its digits, as they stand.
+  /// The number's text.
   private mutating func number() throws(JSONError) -> String {
     let start = position
     if byte == UInt8(ascii: "-") { position += 1 }
@@ -123,11 +123,11 @@ private struct JSONParser {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// How many there are, at least one.
+  /// Skips digits, at least one; returns their count.
   private mutating func digits() throws(JSONError) -> Int {
     let start = position
     while (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
-    guard position > start else { throw error("a number without its digits") }
+    guard position > start else { throw error("a number without digits") }
     return position - start
   }
 
@@ -143,10 +143,10 @@ private struct JSONParser {
         throw error("a string that is not UTF-8")
       }
       text += part
-      guard position < bytes.count else { throw error("a string without its end") }
+      guard position < bytes.count else { throw error("a string without a closing quote") }
       switch byte {
       case UInt8(ascii: "\""):
-        guard text.isStreamSafe else { throw error("a string of combining marks without end") }
+        guard text.isStreamSafe else { throw error("a string with more than 30 combining marks in a row") }
         position += 1
         return text
       case UInt8(ascii: "\\"): text.unicodeScalars.append(try escape())
@@ -171,7 +171,7 @@ private struct JSONParser {
     }
   }
 
-  /// After `\u`: one unit of UTF-16, or two that belong together.
+  /// The scalar after `\u`: one unit of UTF-16, or the two units of a surrogate pair.
   private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
     let first = try hexadecimalUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }

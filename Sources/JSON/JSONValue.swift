@@ -1,5 +1,5 @@
-/// A JSON value with everything that its text says: members in their order, numbers digit by digit. Foundation's encoder promises no
-/// order, and its reader neither refuses a name that comes twice nor lets one say how deep values may lie.
+/// A JSON value that keeps everything in its text: the order of members, the digits of numbers. Foundation's encoder guarantees no
+/// order, and its parser neither refuses repeated names nor limits the nesting depth.
 public enum JSONValue: Sendable, Equatable {
   /// One name and its value in an object.
   public struct Member: Sendable, Equatable {
@@ -20,13 +20,13 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([Member])
 
-  /// The shortest number that reads back as `value`; null where it is not finite, which JSON has no words for, or missing.
+  /// The shortest number that reads back as `value`; null for a missing or non-finite one, which JSON cannot express.
   public static func number(_ value: Double?) -> JSONValue {
     guard let value, value.isFinite else { return .null }
     return .number(literal: "\(value)")
   }
 
-  /// The text; null without one.
+  /// A string; null for nil.
   public static func string(_ value: String?) -> JSONValue {
     guard let value else { return .null }
     return .string(value)
@@ -35,25 +35,25 @@ public enum JSONValue: Sendable, Equatable {
   /// A whole number.
   public static func number(_ value: Int) -> JSONValue { .number(literal: "\(value)") }
 
-  /// The value of an object's member; nil where there is none of the name, and for what is no object.
+  /// The value of an object's member; nil if there is no such member or the value is not an object.
   public subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  /// The number, where it is one that a Double holds.
+  /// The number as a Double; nil if this is not a number or not finite in Double.
   public var double: Double? {
     guard case .number(let literal) = self, let value = Double(literal), value.isFinite else { return nil }
     return value
   }
 
-  /// The whole number, where it is one, written without fraction or exponent.
+  /// The whole number, if written without fraction or exponent.
   public var int: Int? {
     guard case .number(let literal) = self else { return nil }
     return Int(literal)
   }
 
-  /// The characters of a string.
+  /// The string, if this is one.
   public var string: String? {
     guard case .string(let text) = self else { return nil }
     return text
@@ -61,7 +61,7 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-  /// The value's text on one line, without spaces.
+  /// The JSON text on one line, without spaces.
   public var text: String {
     var text = ""
     write(to: &text)
@@ -93,7 +93,7 @@ extension JSONValue {
     }
   }
 
-  /// Quoted; control characters escaped, all others as they are.
+  /// Writes a quoted string; control characters are escaped, all others are written as they are.
   private static func write(_ string: String, to text: inout String) {
     text += "\""
     for scalar in string.unicodeScalars {

@@ -2,9 +2,9 @@ import Charts
 import Reports
 import Training
 
-/// The charts of a split whose targets are classes.
+/// The charts of a split with class targets.
 enum ClassificationCharts {
-  /// Beyond so many classes a matrix has cells that nobody can see.
+  /// The largest number of classes whose confusion matrix is readable.
   private static let mostClasses = 40
   static let mistakes = 12
 
@@ -17,7 +17,7 @@ enum ClassificationCharts {
 
   static func confusion(_ result: SplitResult, _ classes: ClassificationReport) -> any Chart {
     var summary =
-      "Each row is a true class of the \(result.name) split, each column what the network took it for. "
+      "Each row is a true class of the \(result.name) split, each column a predicted class. "
       + mostFrequent(classes)
     guard classes.labels.count > mostClasses else {
       return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion.counts, labels: classes.labels)
@@ -25,7 +25,7 @@ enum ClassificationCharts {
     var wrong = [Int](repeating: 0, count: classes.confusion.classes)
     for cell in classes.confusion.cells where cell.truth != cell.predicted { wrong[cell.truth] += cell.count }
     let kept = wrong.indices.sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(mostClasses).sorted()
-    summary += " Of \(classes.labels.count) classes, the \(mostClasses) with the most mistakes are shown."
+    summary += " Only the \(mostClasses) of \(classes.labels.count) classes with the most errors are shown."
     return HeatMap(
       "Confusion matrix", summary: summary, confusion: classes.confusion.counts(of: kept),
       labels: kept.map { classes.labels[$0] })
@@ -36,19 +36,19 @@ enum ClassificationCharts {
     for cell in classes.confusion.cells where cell.truth != cell.predicted && cell.count > worst.count {
       worst = (cell.count, cell.truth, cell.predicted)
     }
-    guard worst.count > 0 else { return "There is no mistake." }
-    return "The most frequent mistake: \(classes.labels[worst.truth]) taken for \(classes.labels[worst.predicted]), "
+    guard worst.count > 0 else { return "There are no errors." }
+    return "The most frequent error: \(classes.labels[worst.truth]) predicted as \(classes.labels[worst.predicted]), "
       + (worst.count == 1 ? "once." : "\(worst.count) times.")
   }
 
   // MARK: Calibration
 
-  /// Confidence against accuracy; nil where outputs are no probabilities.
+  /// The reliability diagram; nil if the outputs are not probabilities.
   static func calibration(_ result: SplitResult, _ classes: ClassificationReport) -> (any Chart)? {
     guard let error = classes.expectedCalibrationError else { return nil }
     let filled = classes.calibration.filter { $0.samples > 0 && $0.confidence.isFinite }
     let points = filled.map { Point($0.confidence, $0.accuracy) }
-    // The standard deviation of a share of n independent samples.
+    // The standard deviation of a proportion over n independent samples.
     let band = filled.map { bin in
       let deviation = (bin.accuracy * (1 - bin.accuracy) / Double(bin.samples)).squareRoot()
       return Series.Range(bin.confidence, max(0, bin.accuracy - deviation), min(1, bin.accuracy + deviation))
@@ -56,8 +56,8 @@ enum ClassificationCharts {
     return LineChart(
       "Calibration",
       summary:
-        "How often answers of a given confidence are right, in \(classes.calibration.count) bins of the \(result.name) "
-        + "split with one standard deviation; on the dotted line confidence and accuracy agree. "
+        "Accuracy of predictions by confidence, in \(classes.calibration.count) bins of the \(result.name) "
+        + "split, with one standard deviation; on the dotted line the two are equal. "
         + "Expected calibration error \(NumberText.fixed(error, 4)).",
       x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
       series: [
@@ -68,7 +68,7 @@ enum ClassificationCharts {
 
   // MARK: Classes
 
-  /// F1 by class, for outputs without a calibration.
+  /// F1 by class, for outputs that are not probabilities.
   private static func perClass(_ classes: ClassificationReport) -> any Chart {
     let order = classes.labels.indices.sorted { (classes.classes[$0].f1, $0) < (classes.classes[$1].f1, $1) }
     let shown = order.prefix(mostClasses).sorted()
@@ -94,9 +94,9 @@ enum ClassificationCharts {
     return table
   }
 
-  // MARK: Mistakes
+  // MARK: Errors
 
-  /// The worst mistakes as pictures with the outputs of all classes; nil where samples are no pictures, or nothing is wrong.
+  /// The most confident errors as images with the outputs of all classes; nil if samples are not images, or there are no errors.
   static func pictures(_ result: SplitResult) -> (any Chart)? {
     guard let classes = result.classes else { return nil }
     let worst = result.worstMistakes(mistakes)
@@ -106,18 +106,18 @@ enum ClassificationCharts {
       let (truth, predicted) = (classes.labels[mistake.truth], classes.labels[mistake.predicted])
       return ImageGrid.Item(
         picture,
-        caption: "\(truth) taken for \(predicted)\n\(predicted): \(share(mistake.outputs[mistake.predicted])), "
+        caption: "\(truth) predicted as \(predicted)\n\(predicted): \(share(mistake.outputs[mistake.predicted])), "
           + "\(truth): \(share(mistake.outputs[mistake.truth]))",
         bars: hasRoom ? mistake.outputs.map(Double.init) : [], truth: mistake.truth)
     }
     return ImageGrid(
-      "The worst mistakes",
-      summary: "Samples of the \(result.name) split whose true class got the least probability"
+      "Most confident errors",
+      summary: "Samples of the \(result.name) split whose true class has the lowest probability"
         + (hasRoom ? ", with the probabilities of all classes." : "."),
       items: items, labels: classes.labels, size: 112)
   }
 
-  /// The worst mistakes as a table, for samples that are no pictures.
+  /// The most confident errors as a table, for samples that are not images.
   static func mistakesTable(_ result: SplitResult) -> DataTable? {
     guard let classes = result.classes else { return nil }
     let worst = result.worstMistakes(mistakes)
@@ -125,7 +125,7 @@ enum ClassificationCharts {
     return DataTable(
       [
         .init("sample"), .init("true class", isNumeric: false), .init("predicted class", isNumeric: false),
-        .init("output of the true one"), .init("output of the predicted one"),
+        .init("output of the true class"), .init("output of the predicted class"),
       ],
       rows: worst.map { mistake in
         [
@@ -139,7 +139,7 @@ enum ClassificationCharts {
   private static func share(_ value: Float) -> String {
     let value = Double(value)
     guard value.isFinite else { return "–" }
-    // Six digits of a percentage would be noise; what is less than a hundredth of it reads so.
+    // Six digits of a percentage would be noise; smaller values are written as an upper bound.
     return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
   }
 }

@@ -3,11 +3,11 @@ import Experiments
 import Foundation
 import Reports
 
-/// The charts of one group of settings: a line each.
+/// The charts of one group of settings, with one line per setting.
 struct CompareCharts {
   private let page: ComparePage
   private let summaries: [CompareSummary]
-  /// What the lines share; may be empty.
+  /// The options that the lines have in common; may be empty.
   private let title: String
 
   init(_ page: ComparePage, _ summaries: [CompareSummary], title: String) {
@@ -16,7 +16,7 @@ struct CompareCharts {
     self.title = title
   }
 
-  /// What is spent.
+  /// The horizontal axis: the cost of training so far.
   enum Cost {
     case samples
     case updates
@@ -47,7 +47,7 @@ struct CompareCharts {
     }
   }
 
-  /// Test loss and accuracy; train loss too against samples, and wherever there is no test split.
+  /// Test loss and accuracy; also the training loss against samples, and always if there is no test split.
   func charts(_ cost: Cost) -> [any Chart] {
     let hasTest = summaries.contains { $0.curve.contains { $0.testLoss != nil } }
     var charts: [any Chart] = []
@@ -63,13 +63,13 @@ struct CompareCharts {
     return charts
   }
 
-  /// The noise scale along training; nil where nothing was measured.
+  /// The gradient noise scale during training; nil if it was not measured.
   var noise: (any Chart)? {
     let series = series(.updates) { $0.gradientNoiseScale }.filter { $0.points.contains { $0.y.isFinite } }
     guard !series.isEmpty else { return nil }
     return LineChart(
       heading("Gradient noise scale", nil),
-      summary: "Each point is over the last half of the steps up to there. "
+      summary: "Each point averages the last half of the steps up to it. "
         + ends(series) { NumberText.scaled($0) },
       x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: series)
   }
@@ -85,7 +85,7 @@ struct CompareCharts {
     figure + (cost.map { " by \($0.words)" } ?? "") + (title.isEmpty ? "" : ": " + title)
   }
 
-  /// What tells a line from the others of its chart.
+  /// The name of a line among the others of its chart.
   private func name(_ summary: CompareSummary) -> String {
     let setting = page.comparison.settings[summary.setting]
     let settings = summaries.map { page.comparison.settings[$0.setting] }
@@ -93,10 +93,10 @@ struct CompareCharts {
     return Set(settings.map(\.batch)).count == 1 ? setting.family : setting.name
   }
 
-  /// A line keeps its colour from chart to chart.
+  /// A setting has the same color in all charts.
   private func series(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Series] {
     summaries.enumerated().map { index, summary in
-      // Before the first update there is nothing spent, and no place on a log axis.
+      // The cost before the first update is zero, which has no position on a logarithmic axis.
       let points = summary.curve.filter { cost.value($0) > 0 }.compactMap { point in
         figure(point).map { (cost.value(point), $0) }
       }
@@ -105,7 +105,7 @@ struct CompareCharts {
     }
   }
 
-  /// What each line comes to.
+  /// The final value of each line.
   private func ends(_ series: [Series], _ text: (Double) -> String) -> String {
     let parts = zip(series, summaries).compactMap { one, summary -> String? in
       guard let last = one.points.last(where: \.y.isFinite) else {
@@ -113,18 +113,18 @@ struct CompareCharts {
       }
       let diverged =
         summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
-      // A number and its unit stay on one line.
+      // A non-breaking space keeps a number and its unit on one line.
       return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }
     return parts.isEmpty ? "" : "At the end: " + parts.joined(separator: "; ") + "."
   }
 }
 
-/// Steps to the target against the batch size.
+/// Steps to the target accuracy against batch size.
 struct ScalingChart {
   let scaling: CompareScaling
   let target: String
-  /// Whether the page has no other.
+  /// True if this is the only chart of its kind on the page.
   let isOnly: Bool
 
   private var batches: BatchScaling { scaling.batches }
@@ -136,7 +136,7 @@ struct ScalingChart {
       scaling.ranges[one.batchSize].map { Series.Range(Double(one.batchSize), max(1, $0.low), $0.high) }
     }
     var series = [Series("measured", measured, band: band, color: 0)]
-    // Steps below one are no steps.
+    // Fewer than one step is impossible.
     let perfect = sizes.map { Point($0, batches.perfectSteps(batchSize: Int($0))) }.filter { $0.y >= 1 }
     if perfect.count > 1 { series.append(Series("∝ 1/batch", perfect, style: .reference)) }
     if batches.leastSteps != nil, let first = sizes.first, let last = sizes.last {
@@ -144,7 +144,7 @@ struct ScalingChart {
     }
     var rules: [Rule] = []
     if let critical = batches.criticalBatchSize {
-      rules.append(Rule(.x, at: critical, "bend \(NumberText.scaled(critical))"))
+      rules.append(Rule(.x, at: critical, "critical batch size \(NumberText.scaled(critical))"))
     }
     if let noise = scaling.noise {
       rules.append(Rule(.x, at: noise, "noise scale \(NumberText.scaled(noise))"))
@@ -168,14 +168,14 @@ struct ScalingChart {
       "batch \($0.batchSize): \(NumberText.percent(batches.efficiency(of: $0), digits: 0))".replacing(
         " %", with: "\u{A0}%")
     }
-    var text = "Of perfect scaling is left: " + efficiencies.joined(separator: ", ") + "."
+    var text = "Efficiency relative to perfect scaling: " + efficiencies.joined(separator: ", ") + "."
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
       text +=
         " The fit: at least \(NumberText.scaled(least)) steps, twice that at a batch of "
         + "\(NumberText.scaled(critical))."
     }
     if let noise = scaling.noise {
-      text += " The gradient noise scale on the way there was \(NumberText.scaled(noise)) on average."
+      text += " The mean gradient noise scale until then was \(NumberText.scaled(noise))."
     }
     return text
   }
@@ -209,7 +209,7 @@ struct SweepChart {
     return LineChart(
       "Validation loss by learning rate",
       summary: "Chosen: " + series.map(\.name).joined(separator: "; ") + "."
-        + (dropped.isEmpty ? "" : " Went the wrong way: " + dropped.joined(separator: "; ") + "."),
+        + (dropped.isEmpty ? "" : " Diverged: " + dropped.joined(separator: "; ") + "."),
       x: Axis("learning rate", scale: .logarithmic), y: Axis("validation loss", scale: .logarithmic), series: series)
   }
 }

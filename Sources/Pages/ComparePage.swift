@@ -7,7 +7,7 @@ import Training
 public struct ComparePage: Sendable {
   public var comparison: Comparison
   public var result: CompareResult
-  /// The data in words.
+  /// A description of the data.
   public var data: String
   public var provenance: Provenance
   let summaries: [CompareSummary]
@@ -20,12 +20,12 @@ public struct ComparePage: Sendable {
     summaries = result.summaries
   }
 
-  /// Lines of one chart, at most: as many as colours that are told apart with ease.
+  /// The largest number of lines per chart: as many as have clearly different colors.
   private static let mostLines = 7
-  /// Charts of one kind on a page, at most; the table has the rest.
+  /// The largest number of charts of one kind on a page; the table has the rest.
   private static let mostCharts = 8
 
-  /// The settings of each chart: all in one where they are few, else one chart for each family, or several with about as many lines each.
+  /// The settings of each chart: all in one if they are few, else one chart per family, or several with about equal numbers of lines.
   var groups: [CompareCharts] {
     guard summaries.count > Self.mostLines else { return [CompareCharts(self, summaries, title: "")] }
     var families: [(name: String, summaries: [CompareSummary])] = []
@@ -43,9 +43,9 @@ public struct ComparePage: Sendable {
       return (0..<parts).map { part in
         let lines = family.summaries[
           (part * family.summaries.count / parts)..<((part + 1) * family.summaries.count / parts)]
-        let place = parts > 1 ? "\(part + 1) of \(parts)" : ""
+        let position = parts > 1 ? "\(part + 1) of \(parts)" : ""
         return CompareCharts(
-          self, Array(lines), title: [family.name, place].filter { !$0.isEmpty }.joined(separator: ", "))
+          self, Array(lines), title: [family.name, position].filter { !$0.isEmpty }.joined(separator: ", "))
       }
     }
     return Array(charts.prefix(Self.mostCharts))
@@ -55,29 +55,29 @@ public struct ComparePage: Sendable {
     let networks = comparison.settings.map(\.topology.widths).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    var page = Page("Descent side by side: \(networks.joined(separator: ", "))", lead: lead)
+    var page = Page("Optimizer comparison: \(networks.joined(separator: ", "))", lead: lead)
     page.headline(headline)
     curves(&page)
     if comparison.targetAccuracy != nil { targets(&page) }
     noise(&page)
     if !result.sweeps.isEmpty { sweeps(&page) }
-    page.section("All figures")
+    page.section("All results")
     page.table(CompareTables.figures(self))
     page.provenance(provenance)
     return page
   }
 
-  /// What tells most in a terminal: accuracy, else loss, against samples.
+  /// The most informative chart for a terminal: accuracy, or else loss, against samples.
   public var plot: (any Chart)? { groups.first?.charts(.samples).last }
 
-  // MARK: Words
+  // MARK: Texts
 
   private var lead: String {
     let seeds = comparison.seeds.count
     return
-      "\(data). Every run begins with the same weights and has the same budget: \(budget). Runs took turns, and evaluation is off "
-      + "their clocks."
-      + (seeds > 1 ? " Lines are medians over \(seeds) seeds, bands reach from the lowest to the highest." : "")
+      "\(data). All runs start with the same weights and have the same budget: \(budget). Runs alternate, and evaluation is not "
+      + "timed."
+      + (seeds > 1 ? " Lines are medians over \(seeds) seeds; bands show the range." : "")
   }
 
   private var budget: String {
@@ -113,35 +113,35 @@ public struct ComparePage: Sendable {
 
   private func curves(_ page: inout Page) {
     let groups = groups
-    page.section("For the samples seen")
+    page.section("Progress per training sample")
     page.paragraph(
-      "What a sample is worth. Equal samples are about equal arithmetic: this is how methods compare where time goes with the "
-        + "multiplications alone.")
+      "Equal numbers of samples need about equal arithmetic: this compares methods independently of how fast the machine runs each "
+        + "batch size.")
     for group in groups { page.figures(group.charts(.samples)) }
-    page.section("For the updates made")
-    page.paragraph("What an update is worth: a larger batch makes a better one, up to a size.")
+    page.section("Progress per update")
+    page.paragraph("A larger batch gives a better update, up to the critical batch size.")
     for group in groups { page.figures(group.charts(.updates)) }
-    page.section("For the time spent")
-    page.paragraph("Seconds of training on this machine, with the workers that the table tells.")
+    page.section("Progress over training time")
+    page.paragraph("Seconds of training on this machine, with the numbers of workers in the table.")
     for group in groups { page.figures(group.charts(.seconds)) }
   }
 
   private func targets(_ page: inout Page) {
     let target = NumberText.percent(comparison.targetAccuracy ?? 0, digits: 1)
-    page.section("Steps to a test accuracy of \(target)")
+    page.section("Steps to \(target) test accuracy")
     let scalings = comparison.scalings(result)
     guard !scalings.isEmpty else {
       let reached = summaries.contains { $0.stepsToTarget != nil }
       page.note(
         reached
-          ? "Only one batch size was run: there is nothing to compare."
-          : "No run came there: a larger budget may show more.")
+          ? "Only one batch size was run, so there is no comparison."
+          : "No run reached the target within the budget.")
       return
     }
     page.paragraph(
-      "With perfect scaling a batch twice as large takes half the steps. Small batches come near that; beyond some size returns "
-        + "diminish, and at last larger batches save no step (Shallue et al. 2018). The fitted curve is "
-        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018), whose theory expects the bend, Bcrit, near the gradient noise scale."
+      "With perfect scaling, doubling the batch size halves the steps. Small batches come close; beyond the critical batch size "
+        + "larger batches save few steps or none (Shallue et al. 2018). The fitted curve is "
+        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018); in theory Bcrit is close to the gradient noise scale."
     )
     page.figures(scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart })
   }
@@ -149,23 +149,24 @@ public struct ComparePage: Sendable {
   private func noise(_ page: inout Page) {
     let charts = groups.compactMap(\.noise)
     guard !charts.isEmpty else { return }
-    page.section("The noise of the gradient")
+    page.section("Gradient noise scale")
     page.paragraph(
-      "tr Σ / |G|², the variance of one sample's gradient over the square of the true one, estimated from the workers' shards and "
+      "tr Σ / |G|², the variance of one sample's gradient divided by the squared norm of the true gradient, estimated from the workers' "
+        + "shards and their sum (McCandlish et al. 2018, appendix A.1). It is approximately the batch size at which noise and signal are equal; "
         + "their sum (McCandlish et al. 2018, appendix A.1). It is the batch size, about, at which noise and signal are alike; it grows "
-        + "as training goes on.")
+        + "it grows during training.")
     page.figures(charts)
   }
 
   private func sweeps(_ page: inout Page) {
-    page.section("How the learning rates were found")
+    page.section("Learning rate search")
     page.paragraph(
-      "Short trials on a part of the training split, scored by the loss on the rest of it; the test split has no say. "
-        + "Beside each line stands the rate that was chosen.")
+      "Short trials on a part of the training split, scored by the loss on the rest of it; the test set is not used. "
+        + "The chosen rate is given with each line.")
     let charts = stride(from: 0, to: result.sweeps.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
       SweepChart(self, Array(result.sweeps[start..<min(result.sweeps.count, start + Self.mostLines)])).chart
     }
     page.figures(charts)
-    page.table(CompareTables.trials(self), caption: "Every trial")
+    page.table(CompareTables.trials(self), caption: "All trials")
   }
 }

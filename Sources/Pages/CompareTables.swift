@@ -4,7 +4,7 @@ import Reports
 
 /// The tables of a comparison.
 enum CompareTables {
-  /// A row a setting.
+  /// One row per setting.
   static func figures(_ page: ComparePage) -> DataTable {
     let settings = page.comparison.settings
     let summaries = page.summaries
@@ -39,14 +39,14 @@ enum CompareTables {
       rows: summaries.map { summary in kept.map { $0.text(summary) ?? "–" } })
   }
 
-  /// A row a trial of the learning rate.
+  /// One row per trial of a learning rate.
   static func trials(_ page: ComparePage) -> DataTable {
     let rows = page.result.sweeps.flatMap { sweep in
       sweep.ordered.map { trial in
         [
           page.comparison.settings[sweep.setting].name, NumberText.significant(trial.learningRate, 3),
           NumberText.grouped(trial.updates),
-          trial.validationLoss.map { NumberText.significant($0, 4) } ?? "went the wrong way",
+          trial.validationLoss.map { NumberText.significant($0, 4) } ?? "diverged",
           trial.learningRate == sweep.learningRate ? "chosen" : "",
         ]
       }

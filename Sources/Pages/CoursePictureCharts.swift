@@ -2,7 +2,7 @@ import Charts
 import Experiments
 
 extension CoursePicture {
-  /// The picture as a chart.
+  /// A chart for an exercise's figure.
   var chart: any Chart {
     switch content {
     case .curves(let curves): curves.chart(title, summary)
@@ -15,7 +15,7 @@ extension CoursePicture {
 
 extension CoursePicture.Path {
   func series(_ style: Series.Style = .line, color: Int? = nil) -> Series {
-    Series(name, places.map { Point($0.x, $0.y) }, style: style, color: color)
+    Series(name, positions.map { Point($0.x, $0.y) }, style: style, color: color)
   }
 }
 
@@ -25,7 +25,7 @@ extension CoursePicture.Grid {
 
 extension CoursePicture.Curves {
   fileprivate func chart(_ title: String, _ summary: String) -> any Chart {
-    let isCount = (lines + points).allSatisfy { path in path.places.allSatisfy { $0.x == $0.x.rounded() } }
+    let isCount = (lines + points).allSatisfy { path in path.positions.allSatisfy { $0.x == $0.x.rounded() } }
     return LineChart(
       title, summary: summary, x: Axis(x, isCount ? .count : .number),
       y: Axis(y, y == "accuracy" ? .fraction : .number, scale: isLogarithmic ? .logarithmic : .linear),

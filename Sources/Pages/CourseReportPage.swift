@@ -2,7 +2,7 @@ import Charts
 import Experiments
 import Reports
 
-/// An exercise after its run.
+/// An exercise with its outcome.
 public struct CourseResult: Sendable {
   public var exercise: CourseExercise
   public var outcome: CourseOutcome
@@ -13,10 +13,10 @@ public struct CourseResult: Sendable {
   }
 }
 
-/// The page of `course`: one exercise, or all of them under their documents.
+/// The report of `course`: one exercise, or all of them grouped by document.
 public struct CourseReportPage: Sendable {
   public var results: [CourseResult]
-  /// Whether the page is of one exercise, whose name is then its title.
+  /// True if the report has a single exercise, whose name is then the title.
   public var isSingle: Bool
   public var provenance: Provenance
 
@@ -26,7 +26,7 @@ public struct CourseReportPage: Sendable {
     self.provenance = provenance
   }
 
-  /// At least two charts, also where nothing was run.
+  /// At least two charts, even if no exercise was run.
   public var page: Page {
     var page = isSingle ? single : all
     page.provenance(provenance)
@@ -38,7 +38,7 @@ public struct CourseReportPage: Sendable {
     var page = Page(
       "\(result.exercise.name): \(result.exercise.what)", lead: result.exercise.document.title + ". " + result.verdict)
     page.course(result)
-    page.section("How near")
+    page.section("Agreement with the notes")
     var charts = [
       result.outcome.skipped == nil
         ? CourseCheckCharts.differences(result.outcome.checks) : CourseCheckCharts.counts(results)
@@ -51,7 +51,9 @@ public struct CourseReportPage: Sendable {
   private var all: Page {
     var page = Page(
       "The course notes, exercise by exercise",
-      lead: "What five sets of course notes on backpropagation (retropropagación) print, and what comes out here.")
+      lead:
+        "The values printed in five sets of course notes on backpropagation (retropropagación), compared with those computed here."
+    )
     let checks = results.flatMap(\.outcome.checks)
     page.headline([
       ("exercises that agree", "\(results.count(where: \.outcome.agrees)) of \(results.count)"),
@@ -82,7 +84,7 @@ extension CourseResult {
     return (outcome.agrees ? "It agrees" : "It disagrees") + ": \(agreeing) of \(outcome.checks.count) checks."
   }
 
-  /// What is expected, what came out, and whether that agrees.
+  /// The expected and the computed values.
   fileprivate var checks: DataTable {
     let number = { (value: Double) in NumberText.significant(value, 9) }
     return DataTable(
@@ -100,20 +102,20 @@ extension CourseResult {
 }
 
 extension Page {
-  /// An exercise: what the document asks, the command, pictures, tables, checks, notes.
+  /// The section of an exercise: its task, the command, figures, tables, checks, notes.
   fileprivate mutating func course(_ result: CourseResult) {
     let (exercise, outcome) = (result.exercise, result.outcome)
     paragraph(exercise.asks)
     if let text = exercise.command { command(text) }
     figures(outcome.pictures.map(\.chart))
-    if !outcome.checks.isEmpty { table(result.checks, caption: "The document's numbers, and ours") }
+    if !outcome.checks.isEmpty { table(result.checks, caption: "Values in the document and computed values") }
     for page in outcome.pages { table(page.table, caption: page.title) }
     for note in exercise.notes { paragraph(note) }
   }
 }
 
 extension CoursePage {
-  /// Rows may have fewer numbers than others.
+  /// Rows may have fewer values than others.
   fileprivate var table: DataTable {
     let count = rows.map(\.numbers.count).max() ?? 0
     let titles = (0..<count).map { $0 + 1 < columns.count ? columns[$0 + 1] : "" }

@@ -2,13 +2,13 @@ import Charts
 import Networks
 import Reports
 
-/// The page of `evaluate`.
+/// The report of `evaluate`.
 public struct EvaluatePage: Sendable {
   /// The model's file.
   public var model: String
   public var result: SplitResult
   public var parameters: Parameters
-  /// The data in words.
+  /// A description of the data.
   public var data: String
   public var provenance: Provenance
 

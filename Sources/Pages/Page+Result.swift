@@ -3,10 +3,9 @@ import Networks
 import Reports
 
 extension Page {
-  /// The charts and tables of a network on a split: what it gets wrong and how sure it is, or how far its values are off; and what
-  /// its first layer looks at.
+  /// The charts and tables of a network on a split: its errors and confidence, or its residuals; and its first layer's weights.
   mutating func result(_ result: SplitResult, parameters: Parameters) {
-    section(result.classes == nil ? "How far off it is" : "What it gets right and wrong")
+    section(result.classes == nil ? "Regression results" : "Classification results")
     figures(result.classes == nil ? RegressionCharts.all(result) : ClassificationCharts.all(result))
     let shape = result.samples.imageShape
     figures(
@@ -14,19 +13,19 @@ extension Page {
         .compactMap { $0 })
     guard let classes = result.classes else { return }
     if shape == nil, let table = ClassificationCharts.mistakesTable(result) {
-      section("The worst mistakes")
-      paragraph("Samples of the \(result.name) split, by number from 0, whose true class had the least output.")
+      section("Most confident errors")
+      paragraph("Samples of the \(result.name) split (numbered from 0) whose true class has the lowest output.")
       self.table(table)
     }
-    section("Class by class")
+    section("Results per class")
     table(ClassificationCharts.table(classes))
   }
 
-  /// Loss, accuracy and the like in large figures.
+  /// Loss, accuracy and similar values as key figures.
   static func headline(_ result: SplitResult) -> [(name: String, value: String)] {
     let evaluation = result.evaluation
     var figures: [(name: String, value: String)] = []
-    // Where there is one split alone, its figures need no name.
+    // The name of the only split is left out.
     let of = result.name == SplitResult.whole ? "" : result.name + " "
     if let accuracy = evaluation.accuracy { figures.append((of + "accuracy", NumberText.percent(accuracy))) }
     if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.significant(rmse, 4))) }

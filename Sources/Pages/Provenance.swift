@@ -1,14 +1,14 @@
 import Charts
 
-/// What made a report: enough to make it again.
+/// The origin of a report: everything needed to reproduce it.
 public struct Provenance: Sendable {
   /// The command line, quoted for a shell.
   public var command: String
   /// The machine and the program: `[("cores", "2"), …]`.
   public var machine: [(name: String, value: String)]
-  /// Every option with what holds.
+  /// All options with their effective values.
   public var options: [(name: String, value: String)]
-  /// Whether options of one run have the values that they came to; else they have what was given or the defaults in words.
+  /// True if options have the effective values of one run; otherwise they have the given values or the described defaults.
   public var isFilledIn: Bool
 
   public init(
@@ -25,14 +25,14 @@ public struct Provenance: Sendable {
 extension Page {
   /// The last section of every report: command, options, machine.
   public mutating func provenance(_ provenance: Provenance) {
-    section("How it was made")
+    section("Reproduction")
     command(provenance.command)
     facts(provenance.machine)
     guard !provenance.options.isEmpty else { return }
     paragraph(
       provenance.isFilledIn
-        ? "Every option with the value that held, defaults and automatic choices filled in:"
-        : "Every option, as it was given or by default; what automatic choices came to stands in the table above:")
+        ? "All options with their effective values, including defaults and automatic choices:"
+        : "All options as given or by default; values chosen automatically are in the table above:")
     facts(provenance.options)
   }
 }

@@ -2,11 +2,11 @@ import Charts
 import Datasets
 import Reports
 
-/// The charts of a split whose targets are values.
+/// The charts of a split with numeric targets.
 enum RegressionCharts {
-  /// Outputs that get a chart of their own.
+  /// The largest number of outputs that have a chart each.
   private static let mostOutputs = 4
-  /// Points of a scatter diagram; more only make it a blot.
+  /// The largest number of points in a scatter chart, beyond which they only overlap.
   private static let mostPoints = 500
 
   static func all(_ result: SplitResult) -> [any Chart] {
@@ -30,7 +30,7 @@ enum RegressionCharts {
     return LineChart(
       "Output against target" + name,
       summary: "Samples of the \(split) split" + (every > 1 ? ", one in \(every)" : "")
-        + "; on the dotted line output and target agree.",
+        + "; on the dotted line output and target are equal.",
       x: Axis("target"), y: Axis("output"),
       series: [
         Series("samples", points, style: .scatter),
@@ -38,7 +38,7 @@ enum RegressionCharts {
       ])
   }
 
-  /// How many samples are off by how much, in intervals of a round width, one of them around zero.
+  /// A histogram of residuals, in intervals of a round width with one of them around zero.
   private static func errors(
     _ pairs: [(target: Double, output: Double)], _ name: String, _ split: String
   ) -> any Chart {
@@ -48,17 +48,17 @@ enum RegressionCharts {
     let reach = Int((largest / step).rounded())
     var counts = [Double](repeating: 0, count: 2 * reach + 1)
     for error in errors { counts[min(max(Int((error / step).rounded()) + reach, 0), 2 * reach)] += 1 }
-    let categories = (-reach...reach).map { place in
-      (place < 0 ? "−" : "") + NumberText.significant(Double(abs(place)) * step, 4)
+    let categories = (-reach...reach).map { position in
+      (position < 0 ? "−" : "") + NumberText.significant(Double(abs(position)) * step, 4)
     }
     return BarChart(
       "Errors" + name,
-      summary: "How many samples of the \(split) split are off by how much: output less target, in intervals of "
-        + "\(NumberText.significant(step, 4)) around the values beside the bars.",
+      summary: "Residuals (output minus target) of the \(split) split, in intervals of width "
+        + "\(NumberText.significant(step, 4)) centered at the values beside the bars.",
       categories: categories, axis: Axis("samples", .count), series: [.init("", counts)])
   }
 
-  /// The least of 1, 2 and 5 times a power of ten that is not below `rough`.
+  /// The smallest of 1, 2 and 5 times a power of ten that is at least `rough`.
   private static func roundStep(_ rough: Double) -> Double {
     var power = 1.0
     while power < rough { power *= 10 }

@@ -2,7 +2,7 @@ import Charts
 import Datasets
 
 extension Samples {
-  /// Pictures of samples, light ink on dark, from the darkest to the brightest pixel among them; nil where samples are no pictures.
+  /// Images of samples, black to white from the smallest to the largest pixel among them; nil if samples are not images.
   func pictures(_ indices: [Int]) -> [Picture]? {
     guard let shape = imageShape, shape.height * shape.width == width, width > 0 else { return nil }
     let values = indices.map(stored)
@@ -16,7 +16,7 @@ extension Samples {
 }
 
 extension ImageShape {
-  /// Line by line what may be stored column by column.
+  /// The pixels in row-major order, even if the data are stored in column-major order.
   func upright(_ values: [Float]) -> [Float] {
     guard isTransposed else { return values }
     return (0..<(height * width)).map { values[$0 % width * height + $0 / width] }

@@ -3,7 +3,7 @@ import Experiments
 import Reports
 import Training
 
-/// The charts of a scaling experiment over some of its families.
+/// The charts of a scaling experiment for some of its families.
 struct ScaleCharts {
   private let page: ScalePage
   private let families: [ScalePage.Family]
@@ -15,7 +15,7 @@ struct ScaleCharts {
 
   private var runs: [ScaleRun] { page.runs }
 
-  /// The title with what the families share.
+  /// The title with what the families have in common.
   private func title(_ text: String) -> String { families[0].chart.isEmpty ? text : "\(text), \(families[0].chart)" }
 
   private var counts: [Double] {
@@ -24,13 +24,13 @@ struct ScaleCharts {
 
   private var workers: Axis { Axis("workers", .count, domain: domain, ticks: counts) }
 
-  /// From one worker on, wherever the first measured is.
+  /// The axis of workers, which starts at one even if the first measured count is larger.
   private var domain: ClosedRange<Double>? {
     guard let most = counts.last, most > 1 else { return nil }
     return 1...most
   }
 
-  /// Where workers begin to share cores.
+  /// The number of workers from which on they share cores.
   private var rules: [Rule] {
     guard let most = counts.last, most > Double(page.cores) else { return [] }
     return [Rule(.x, at: Double(page.cores), page.cores == 1 ? "1 core" : "\(page.cores) cores")]
@@ -60,7 +60,7 @@ struct ScaleCharts {
     Series("ideal", [Point(1, 1), Point(most, most)], style: .reference)
   }
 
-  /// The best within the cores, in words.
+  /// A sentence on the largest speedup without shared cores.
   private var speedupSummary: String {
     let best = families.flatMap { family in
       family.runs.compactMap { index -> (text: String, value: Double)? in
@@ -73,7 +73,7 @@ struct ScaleCharts {
         )
       }
     }.max { $0.value < $1.value }
-    return best.map { "At best, \($0.text)." } ?? "No several workers within the cores were run."
+    return best.map { "At best, \($0.text)." } ?? "No run had several workers with a core each."
   }
 
   var efficiency: LineChart {
@@ -82,7 +82,7 @@ struct ScaleCharts {
       return run.speedup.map { ($0.median / workers, $0.lower / workers, $0.upper / workers) }
     }
     return LineChart(
-      title("Efficiency"), summary: "Speed-up divided by workers; 100 % would be a division without any loss.",
+      title("Scaling efficiency"), summary: "Speed-up divided by the number of workers.",
       x: workers,
       y: Axis("efficiency", .fraction, includesZero: true), series: series, rules: rules + [Rule(.y, at: 1, "ideal")])
   }
@@ -93,7 +93,7 @@ struct ScaleCharts {
       return (run.samplesPerSecond, samples / run.seconds.upper, samples / run.seconds.lower)
     }
     return LineChart(
-      title("Samples a second"), summary: "Medians over rounds, with quartiles as a band.", x: workers,
+      title("Throughput"), summary: "Samples per second: medians over rounds, with quartiles as a band.", x: workers,
       y: Axis("samples/s", .number, includesZero: true), series: series, rules: rules)
   }
 
@@ -110,7 +110,7 @@ struct ScaleCharts {
     }
     let star = indices.contains { $0.run.isOversubscribed } ? " * more workers than cores." : ""
     return BarChart(
-      title("Phases of a step"), summary: waitSummary(indices.map(\.run)) + star, categories: names,
+      title("Time per phase of a step"), summary: waitSummary(indices.map(\.run)) + star, categories: names,
       axis: Axis("share of all workers' time", .fraction, domain: 0...1), series: series)
   }
 
@@ -118,7 +118,7 @@ struct ScaleCharts {
     let waits = runs.filter { $0.workers > 1 && !$0.isOversubscribed }.compactMap { run in
       run.phases.indices.contains(StepPhase.wait.rawValue) ? run.phases[StepPhase.wait.rawValue] : nil
     }
-    guard let least = waits.min(), let most = waits.max() else { return "One worker never waits." }
+    guard let least = waits.min(), let most = waits.max() else { return "A single worker never waits." }
     let shares = [least, most].map { NumberText.percent($0, digits: 0) }
     return "Workers with a core each wait \(shares[0] == shares[1] ? shares[0] : shares.joined(separator: " to ")) of "
       + "their time."
@@ -130,14 +130,15 @@ struct ScaleCharts {
     }
     guard !series.isEmpty else { return nil }
     return LineChart(
-      title("Training time to the target"), summary: "Lines that are missing did not reach it within the budget.",
+      title("Training time to the target accuracy"),
+      summary: "Missing lines did not reach the target within the budget.",
       x: workers,
       y: Axis("time", .seconds, includesZero: true), series: series, rules: rules)
   }
 
   // MARK: Predicted
 
-  /// Measured speed-ups within the cores, and from there on what the model says; nil without one.
+  /// Measured speed-ups within the cores, and predicted ones beyond; nil without a prediction.
   func prediction(_ prediction: ScalePrediction) -> LineChart? {
     var series: [Series] = []
     var most = 1
@@ -162,7 +163,7 @@ struct ScaleCharts {
     let ticks = Set([1] + prediction.runs.map(\.workers) + [prediction.cores]).sorted().map(Double.init)
     return LineChart(
       title("Predicted speed-up"),
-      summary: "Full marks were measured, on \(prediction.cores) cores; dashed lines are what the model says.",
+      summary: "Filled markers: measured, on \(prediction.cores) cores. Dashed lines: predicted by the model.",
       x: Axis("workers, a core each", .count, scale: .logarithmic, ticks: ticks),
       y: Axis("speed-up to one worker", .factor, scale: .logarithmic), series: [ideal(to: Double(most))] + series,
       rules: [Rule(.x, at: Double(prediction.cores), "measured up to here")])

@@ -5,23 +5,29 @@ import Training
 
 /// The tables of a scaling experiment's report.
 enum ScaleTables {
-  /// A row a run.
+  /// The number of workers, `*` beside more than cores, `!` beside those that other programs kept waiting.
+  private static func marked(_ run: ScaleRun) -> String {
+    String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
+  }
+
+  /// One row per run.
   static func figures(_ runs: [ScaleRun], families: [ScalePage.Family]) -> DataTable {
     var table = DataTable([
       .init("", isNumeric: false), .init("batch"), .init("workers"), .init("samples/s"), .init("an epoch"),
       .init("quartiles"), .init("speed-up"), .init("quartiles"), .init("efficiency"), .init("serial fraction"),
-      .init("rounds"), .init("gradients", isNumeric: false), .init("input", isNumeric: false),
+      .init("kept waiting"), .init("rounds"), .init("gradients", isNumeric: false), .init("input", isNumeric: false),
     ])
     for family in families {
       for run in family.runs.map({ runs[$0] }) {
         table.rows.append([
-          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          family.others, String(run.choices.batchSize), marked(run),
           NumberText.scaled(run.samplesPerSecond), NumberText.duration(run.seconds.median),
           NumberText.duration(run.seconds.lower) + " – " + NumberText.duration(run.seconds.upper),
           run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
           run.speedup.map { NumberText.fixed($0.lower, 2) + " – " + NumberText.fixed($0.upper, 2) } ?? "–",
           run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
-          run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–", String(run.timings.count),
+          run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–",
+          run.processorUse.waitingShare.map { NumberText.percent($0, digits: 0) } ?? "–", String(run.timings.count),
           run.choices.gradients.rawValue, run.choices.input.rawValue,
         ])
       }
@@ -36,7 +42,7 @@ enum ScaleTables {
     for family in families {
       for run in family.runs.map({ runs[$0] }) {
         table.rows.append([
-          family.others, String(run.choices.batchSize), String(run.workers) + (run.isOversubscribed ? " *" : ""),
+          family.others, String(run.choices.batchSize), marked(run),
           run.reach.map { NumberText.grouped($0.steps) } ?? "not reached",
           run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
         ])
@@ -50,10 +56,10 @@ enum ScaleTables {
     return value < 1000 ? NumberText.significant(value, 3) : NumberText.grouped(Int(min(value, 1e15).rounded()))
   }
 
-  /// What the fit found.
+  /// The fitted coefficients.
   static func parts(_ model: CostModel) -> DataTable {
     DataTable(
-      [.init("part", isNumeric: false), .init("nanoseconds"), .init("for each", isNumeric: false)],
+      [.init("part", isNumeric: false), .init("nanoseconds"), .init("per", isNumeric: false)],
       rows: model.parts.map { part in
         ["\(part.symbol): \(part.name)", nanoseconds(model.seconds[part] ?? 0), part.unit]
       })

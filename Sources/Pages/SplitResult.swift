@@ -2,18 +2,18 @@ import Datasets
 import Networks
 import Training
 
-/// What a network makes of a split, sample by sample: what pages on models draw.
+/// The outputs of a network for all samples of a split, for reports.
 public struct SplitResult: Sendable {
-  /// The split in a word: `test`, `validation`, `training`, or `whole` for all of a source.
+  /// The name of the split: `test`, `validation`, `training`, or `whole` for an undivided source.
   public var name: String
   public var samples: Samples
   public var topology: Topology
   public var evaluation: Evaluation
   /// Activations, `[samples × topology.outputs]`, row-major.
   public var outputs: [Float]
-  /// The name of all of a source as one split.
+  /// The name of an undivided source as a split.
   public static let whole = "whole"
-  /// nil where targets are values.
+  /// nil for numeric targets.
   public var classes: ClassificationReport?
 
   public init(name: String, samples: Samples, topology: Topology, evaluation: Evaluation, outputs: [Float]) {
@@ -27,7 +27,7 @@ public struct SplitResult: Sendable {
     }
   }
 
-  /// Runs the network over the split.
+  /// Evaluates the network on the split.
   public init(name: String, samples: Samples, network: FastNetwork) {
     let (evaluation, outputs) = Evaluator(network, samples).evaluateWithOutputs()
     self.init(
@@ -36,17 +36,17 @@ public struct SplitResult: Sendable {
 }
 
 extension SplitResult {
-  /// A sample whose class was not recognised.
+  /// A misclassified sample.
   struct Mistake: Sendable, Equatable {
-    /// From 0, in the split.
+    /// The index in the split, from 0.
     var index: Int
     var truth: Int
     var predicted: Int
-    /// One a class.
+    /// One per class.
     var outputs: [Float]
   }
 
-  /// The mistakes whose true class had the least output, at most `count`; of equals the earlier.
+  /// The `count` errors with the lowest output of the true class; of equal ones the earlier.
   func worstMistakes(_ count: Int) -> [Mistake] {
     guard case .classes(let truths, let labels) = samples.targets else { return [] }
     let width = topology.outputs
@@ -57,7 +57,7 @@ extension SplitResult {
         mistakes.append(Mistake(index: index, truth: Int(truth), predicted: answer.index, outputs: answer.outputs))
       }
     }
-    // Outputs may be NaN, which compares with nothing: it counts as the least.
+    // NaN outputs count as the lowest, since NaN is not ordered.
     func certainty(_ mistake: Mistake) -> Float {
       let value = mistake.outputs[mistake.truth]
       return value.isNaN ? -.infinity : value

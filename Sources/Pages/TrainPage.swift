@@ -3,16 +3,16 @@ import Networks
 import Reports
 import Training
 
-/// The page of a run of `train`.
+/// The report of `train`.
 public struct TrainPage: Sendable {
   /// All epochs of the run.
   public var epochs: [EpochMetrics]
-  /// How the run ended.
+  /// The reason and the totals at the end.
   public var end: RunEnd
-  /// The model that was kept, on the test split or whatever there is in its place.
+  /// The saved model on the test split, or on another split if there is none.
   public var result: SplitResult
   public var parameters: Parameters
-  /// The data in words.
+  /// A description of the data.
   public var data: String
   public var provenance: Provenance
 
@@ -28,16 +28,16 @@ public struct TrainPage: Sendable {
     self.provenance = provenance
   }
 
-  /// At least two charts, whatever the data: those of the split are there without any epoch.
+  /// At least two charts: those of the split exist even without an epoch.
   public var page: Page {
     let topology = result.topology
     var page = Page("Training \(topology.widths)", lead: lead)
     page.headline(headline)
     if epochs.isEmpty {
-      page.note("The run has no epoch: what follows is the network as it began.")
+      page.note("The run has no complete step: the results are those of the initial weights.")
     } else {
       let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch)
-      page.section("How it learned")
+      page.section("Training curves")
       page.figures(curves.main)
       page.figures(curves.others)
     }
@@ -45,11 +45,11 @@ public struct TrainPage: Sendable {
       page.note("What follows is the model that was saved: that of epoch \(epoch), the best by validation loss.")
     }
     if result.name != "test" {
-      page.note("There is no test split. What follows is measured on the \(result.name) split.")
+      page.note("There is no test split: the results are those of the \(result.name) split.")
     }
     page.result(result, parameters: parameters)
     if !epochs.isEmpty {
-      page.section("Epoch by epoch")
+      page.section("Epochs")
       page.table(EpochTable.table(epochs))
     }
     page.provenance(provenance)
@@ -81,7 +81,7 @@ public struct TrainPage: Sendable {
   }
 }
 
-/// The figures of epochs as a table: the columns that have a value anywhere.
+/// A table of the epochs, with the columns that have at least one value.
 enum EpochTable {
   static func table(_ epochs: [EpochMetrics]) -> DataTable {
     let figure = { (value: Double) in NumberText.significant(value, 5) }

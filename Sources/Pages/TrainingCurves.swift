@@ -2,10 +2,10 @@ import Charts
 import Reports
 import Training
 
-/// The charts of a run, epoch by epoch.
+/// The charts of a run by epoch.
 struct TrainingCurves {
   let epochs: [EpochMetrics]
-  /// The epoch whose model was kept, where that is not the last.
+  /// The epoch whose model was saved, unless it is the last.
   let bestEpoch: Int?
 
   private var numbers: [Double] { epochs.map { Double($0.epoch) } }
@@ -14,7 +14,7 @@ struct TrainingCurves {
 
   var isRegression: Bool { epochs.contains { $0.regression != nil } }
 
-  /// Loss and what is counted as success: the two that matter most.
+  /// Loss and accuracy (or R²).
   var main: [any Chart] {
     var charts: [any Chart] = [loss]
     if let accuracy { charts.append(accuracy) }
@@ -22,16 +22,16 @@ struct TrainingCurves {
     return charts
   }
 
-  /// What happens underneath.
+  /// Learning rate, gradient norm and throughput.
   var others: [any Chart] { [learningRate, gradientNorm, throughput] }
 
-  // MARK: One by one
+  // MARK: Charts
 
   private func series(
     _ name: String, _ color: Int, _ value: (EpochMetrics) -> Double?
   ) -> Series? {
     let values = epochs.map(value)
-    // A split keeps its colour and marker from chart to chart, whether the others are there or not.
+    // A split has the same color and marker in all charts, whether or not the other splits are present.
     return values.contains { $0 != nil } ? Series(name, x: numbers, y: values, color: color) : nil
   }
 
@@ -69,14 +69,14 @@ struct TrainingCurves {
       charts.append(
         LineChart(
           "RMSE",
-          summary: "Root of the mean squared error. "
+          summary: "Root mean squared error. "
             + sentence(rmse, isLower: true) { NumberText.significant($0, 4) },
           x: epochAxis, y: axis("RMSE", rmse), series: rmse, rules: rules))
     }
     if !r2.isEmpty {
       charts.append(
         LineChart(
-          "R²", summary: "The share of the targets' variance that the outputs explain.", x: epochAxis, y: Axis("R²"),
+          "R²", summary: "The fraction of the targets' variance explained by the outputs.", x: epochAxis, y: Axis("R²"),
           series: r2, rules: rules))
     }
     return charts
@@ -101,14 +101,14 @@ struct TrainingCurves {
     let middle = rates.sorted()[rates.count / 2]
     return LineChart(
       "Throughput",
-      summary: "Samples trained on a second, evaluation apart; the median is \(NumberText.scaled(middle)) samples/s.",
+      summary: "Training samples per second, without evaluation; the median is \(NumberText.scaled(middle)) samples/s.",
       x: epochAxis, y: Axis("samples/s", includesZero: true),
       series: [Series("", x: numbers, y: rates)])
   }
 
   // MARK: Parts
 
-  /// From zero, or logarithmic where the least value could not be told from zero.
+  /// An axis from zero, or a logarithmic one if the smallest value would be indistinguishable from zero.
   private func axis(_ label: String, _ series: [Series]) -> Axis {
     let values = series.flatMap { $0.points.map(\.y) }.filter(\.isFinite)
     let (lowest, highest) = (values.min() ?? 0, values.max() ?? 0)
@@ -116,7 +116,7 @@ struct TrainingCurves {
     return Axis(label, scale: isWide ? .logarithmic : .linear, includesZero: !isWide)
   }
 
-  /// Where a line ends and where it was at its best.
+  /// The final and the best value of each line.
   private func sentence(_ series: [Series], isLower: Bool, _ text: (Double) -> String) -> String {
     let last = series.compactMap { one -> String? in
       one.points.last.flatMap { $0.y.isFinite ? "\(one.name) \(text($0.y))" : nil }

@@ -2,11 +2,11 @@ import Charts
 import Datasets
 import Networks
 
-/// The weights that lead from a picture's pixels to the units of the first layer, drawn as pictures.
+/// The weights from an image's pixels to the units of the first layer, drawn as images.
 enum WeightPictures {
   private static let mostUnits = 40
 
-  /// nil where inputs are no pictures.
+  /// nil if inputs are not images.
   static func chart(_ parameters: Parameters, _ topology: Topology, shape: ImageShape?) -> (any Chart)? {
     guard let shape, let weight = parameters.layers.first?.weight else { return nil }
     let (inputs, outputs) = (topology.layers[0].inputs, topology.layers[0].outputs)
@@ -14,7 +14,7 @@ enum WeightPictures {
     let units = (0..<outputs).map { Array(weight[($0 * inputs)..<(($0 + 1) * inputs)]) }
     let norms = units.map { unit in unit.reduce(0) { $0 + $1 * $1 } }
     let kept = units.indices.sorted { (norms[$1], $0) < (norms[$0], $1) }.prefix(mostUnits).sorted()
-    // A few extreme weights must not make the rest pale: one in two hundred is drawn in full though it is larger than the scale.
+    // A few extreme weights must not make the rest pale: the largest 0.5 % are drawn at full intensity.
     let magnitudes = kept.flatMap { units[$0].map(abs) }.filter(\.isFinite).sorted()
     guard let largest = magnitudes.last, largest > 0 else { return nil }
     let scale = max(magnitudes[magnitudes.count * 199 / 200], largest / 1000)
@@ -24,7 +24,7 @@ enum WeightPictures {
     }
     return ImageGrid(
       "Weights of the first layer",
-      summary: "What each unit looks for in the picture: blue pixels excite it, orange ones inhibit it."
+      summary: "Input weights of each unit: blue pixels excite it, orange ones inhibit it."
         + (outputs > kept.count ? " The \(kept.count) of \(outputs) units with the largest weights." : ""),
       items: items, size: 60)
   }

@@ -26,6 +26,11 @@ static inline int processor_affinity_count(void) {
   return count;
 }
 
+/// Writes the numbers of the processors that the scheduler may give this thread into 128 words, bit after bit. Returns whether it could.
+static inline bool processor_affinity(unsigned long *set) {
+  return sched_getaffinity(0, 128 * sizeof(unsigned long), set) == 0;
+}
+
 extern int sched_setaffinity(int process, unsigned long size, const void *set);
 extern int sched_getcpu(void);
 

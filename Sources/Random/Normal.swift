@@ -1,9 +1,9 @@
 import Foundation
 
 extension RandomSource {
-  /// A draw from the normal distribution of mean 0 and deviation 1: Marsaglia's polar method, one number a call.
+  /// A draw from the normal distribution with mean 0 and standard deviation 1, by Marsaglia's polar method.
   ///
-  /// The pair's second number is dropped: a generator without a hidden half-used pair is one whose saved state says everything.
+  /// The pair's second number is discarded: with a buffered half of a pair, the saved state would not be complete.
   public mutating func normal() -> Double {
     while true {
       let x = 2 * uniform() - 1

@@ -1,9 +1,9 @@
 /// A seeded generator of pseudo-random numbers: xoshiro256** (Blackman and Vigna, 2018), its state filled by SplitMix64.
 ///
-/// The sequence is a promise: one seed gives the same split, initial weights and order of samples on every machine and in every release.
+/// The sequence never changes: one seed gives the same split, initial weights and order of samples on every machine and in every release.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
-  /// What the numbers are for. Each purpose draws from a stream of its own, so that a change in how many numbers one of
-  /// them takes never moves another: the same seed shuffles the same way whatever the network's size.
+  /// The use of the numbers. Each purpose has a stream of its own, so that a change in the count of numbers drawn for one purpose
+  /// does not change another: the same seed shuffles the same way whatever the network's size.
   public enum Purpose: UInt64, Sendable, CaseIterable {
     case split = 1
     case weights = 2
@@ -13,7 +13,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     case sampling = 6
   }
 
-  /// The generator's whole state, four words; with it a checkpoint continues the sequence.
+  /// The generator's complete state, four words; a checkpoint continues the sequence from it.
   public var state: (UInt64, UInt64, UInt64, UInt64) { (word0, word1, word2, word3) }
 
   private var word0: UInt64
@@ -21,7 +21,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   private var word2: UInt64
   private var word3: UInt64
 
-  /// The stream for one purpose of one seed; `index` tells apart streams of the same purpose (a digit, an epoch, a layer).
+  /// Creates the stream of one purpose and seed; `index` separates streams of the same purpose (a digit, an epoch, a layer).
   public init(seed: UInt64, purpose: Purpose, index: UInt64 = 0) {
     var mixer = SplitMix64(state: seed)
     mixer.state ^= mixer.next() &+ purpose.rawValue &* 0xD1B5_4A32_D192_ED03
@@ -32,7 +32,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     word3 = mixer.next()
   }
 
-  /// Continues from a saved state, which must not be all zero (the one state that xoshiro never leaves).
+  /// Continues from a saved state. Returns nil for the all-zero state, from which xoshiro produces only zeros.
   public init?(state: (UInt64, UInt64, UInt64, UInt64)) {
     guard (state.0 | state.1 | state.2 | state.3) != 0 else { return nil }
     (word0, word1, word2, word3) = state
@@ -58,7 +58,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
 
   /// A whole number in 0..<`bound`, without bias (Lemire, 2019, "Fast random integer generation in an interval").
   public mutating func below(_ bound: UInt64) -> UInt64 {
-    precondition(bound > 0, "an empty range holds no number to draw")
+    precondition(bound > 0, "the bound of a random number must be positive")
     var product = next().multipliedFullWidth(by: bound)
     if product.low < bound {
       let threshold = (0 &- bound) % bound
@@ -67,7 +67,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     return product.high
   }
 
-  /// Puts the elements in a random order: Fisher and Yates' shuffle, from the last place to the first.
+  /// Shuffles the elements (Fisher–Yates), from the last index to the first.
   public mutating func shuffle(_ elements: inout [Int32]) {
     guard elements.count > 1 else { return }
     elements.withUnsafeMutableBufferPointer { order in
@@ -78,7 +78,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): spreads a seed over the words of a larger state.
+/// SplitMix64 (Steele, Lea and Flood, 2014), which spreads a seed over the words of a larger state.
 struct SplitMix64 {
   var state: UInt64
 

@@ -6,14 +6,14 @@
   import Musl
 #endif
 
-/// Numbers as people read them. No locale: the same text everywhere.
+/// Numbers formatted for people, independently of the locale.
 public enum NumberText {
-  /// `digits` places after the point, correctly rounded from the binary value: `0.9743`. Values that are not finite read `nan`, `inf`, `-inf`.
+  /// `digits` decimals, correctly rounded from the binary value: `0.9743`. Non-finite values are `nan`, `inf`, `-inf`.
   public static func fixed(_ value: Double, _ digits: Int) -> String {
     formatted("%.*f", [Int32(clamping: digits), value])
   }
 
-  /// At most `digits` significant digits, with an exponent where the value is very large or small: `0.06931`, `1.2e-7`.
+  /// At most `digits` significant digits, with an exponent if the value is very large or small: `0.06931`, `1.2e-7`.
   public static func significant(_ value: Double, _ digits: Int) -> String {
     let text = formatted("%.*g", [Int32(clamping: digits), value])
     guard let letter = text.firstIndex(of: "e") else { return text }
@@ -21,7 +21,7 @@ public enum NumberText {
     return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
   }
 
-  /// Three significant digits with a prefix for powers of thousand: `938`, `1.23 M`, `45.6 k`. Small ones as they are: `0.5`.
+  /// Three significant digits with a prefix for powers of 1000: `938`, `1.23 M`, `45.6 k`. Small values have no prefix: `0.5`.
   public static func scaled(_ value: Double) -> String {
     guard value.isFinite, abs(value) >= 999.5 else { return significant(value, 3) }
     var rest = value
@@ -35,37 +35,37 @@ public enum NumberText {
     return fixed(rest, magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0) + " " + prefix
   }
 
-  /// A whole number with thin groups of three: `60 000`. Spaces, as commas and points mean different things to different readers.
+  /// A whole number with digits in groups of three: `60,000`.
   public static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += " " }
+      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
       text.append(digit)
     }
     return value < 0 ? "-" + text : text
   }
 
-  /// A loss, accuracy or error: four places; more for what would show none of its digits.
+  /// A loss, accuracy or error with four decimals; with four significant digits if it is tiny or huge.
   public static func metric(_ value: Double) -> String {
     abs(value) >= 0.001 && abs(value) < 1e6 || value == 0 ? fixed(value, 4) : significant(value, 4)
   }
 
-  /// A number of things: `1 epoch`, `12 epochs`.
+  /// A count with its noun: `1 epoch`, `12 epochs`.
   ///
   /// - Parameters:
-  ///   - word: for one of them; the plural adds an s.
-  ///   - isGrouped: whether digits stand in groups, as in text that nothing but people reads.
+  ///   - word: the singular; the plural adds an s.
+  ///   - isGrouped: whether to group digits, for text that is not parsed.
   public static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
     (isGrouped ? grouped(number) : String(number)) + " " + word + (number == 1 ? "" : "s")
   }
 
-  /// A part of one as a percentage: `97.43 %`.
+  /// A fraction as a percentage: `97.43 %`.
   public static func percent(_ fraction: Double, digits: Int = 2) -> String {
     fixed(fraction * 100, digits) + " %"
   }
 
-  /// A time that has been measured: `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
+  /// A measured time: `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     if seconds < 0.9995 { return fixed(seconds * 1000, seconds < 0.00995 ? 2 : 1) + " ms" }
@@ -75,7 +75,7 @@ public enum NumberText {
     return "\(whole / 3600) h \(padded(whole / 60 % 60)) min"
   }
 
-  /// A time on a clock's face, for what is still to come: `0:12`, `1:02:03`.
+  /// A remaining time, as a clock shows it: `0:12`, `1:02:03`.
   public static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     let whole = Int(min(seconds.rounded(), 1e15))

@@ -8,20 +8,20 @@ import Synchronization
   import Musl
 #endif
 
-/// Shows how far work has come: one line drawn over and over on a terminal, a line now and then elsewhere.
+/// A display of progress: one line that is redrawn on a terminal, a line every ten seconds elsewhere.
 ///
-/// No mode of the terminal is changed and the cursor stays visible, so however the process ends, nothing needs to be
-/// put back but the line itself, which `clear()` takes away. Any thread may call.
+/// The terminal's mode is not changed and the cursor stays visible, so that however the process ends, only the line itself has to be
+/// removed, which `clear()` does. All methods may be called from any thread.
 public final class ProgressDisplay: Sendable {
-  /// Seconds between two drawings of the live line: fast enough to look alive, slow enough to cost nothing.
+  /// Seconds between two drawings of the live line: fast enough to show movement, slow enough to cost nothing.
   static let drawingInterval = 0.1
-  /// Seconds between two lines where lines stay.
+  /// Seconds between two lines where output is not a terminal.
   static let loggingInterval = 10.0
 
   private struct State {
-    /// When the next drawing is due, by `now`.
+    /// The time of the next drawing, on the clock of `now`.
     var due: Double
-    /// Columns of the live line that stands on the terminal; 0 for none.
+    /// Columns of the live line that is on the terminal; 0 for none.
     var drawnColumns = 0
   }
 
@@ -56,7 +56,7 @@ public final class ProgressDisplay: Sendable {
     state = Mutex(State(due: now() + first))
   }
 
-  /// Shows the state if the last drawing is long enough ago; `current` is asked only then.
+  /// Shows the state if the last drawing is long enough ago; `current` is called only then.
   public func update(_ current: () -> ProgressState) {
     guard !isQuiet else { return }
     let time = now()
@@ -77,12 +77,12 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Takes the live line away, so that other text can be written to the terminal. The next update draws it again.
+  /// Removes the live line, so that other text can be written to the terminal. The next update draws it again.
   public func clear() {
     state.withLock { erase(&$0) }
   }
 
-  /// Takes the live line away and writes something else in its place, with no drawing of another thread in between.
+  /// Removes the live line and runs `other`, with no drawing by another thread in between.
   public func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
     try state.withLock { state in
       erase(&state)
@@ -90,7 +90,7 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
-  /// As `clear()`, but gives up where another thread is drawing: for a process about to end, which must not wait.
+  /// Does what `clear()` does unless another thread is drawing: for a process about to end, which must not wait.
   public func clearIfPossible() {
     _ = state.withLockIfAvailable { erase(&$0) }
   }
@@ -102,13 +102,13 @@ public final class ProgressDisplay: Sendable {
     state.due = min(state.due, now())
   }
 
-  /// A line in place of another: written over it, and the rest erased after, so that the line is never seen empty.
+  /// The text that replaces one line by another: written over it, then the rest erased, so that the line is never seen empty.
   static func redrawn(_ line: String, over columns: Int, width: Int) -> String {
     columns > width ? erasure(of: columns, width: width) + line : "\r" + line + "\u{1B}[K"
   }
 
-  /// Back to the start of what was drawn and everything after it erased. A window that became narrower has wrapped the
-  /// line onto several rows: as many rows up.
+  /// The text that moves back to the start of what was drawn and erases everything after it. In a window that became narrower, the
+  /// line has wrapped onto several rows.
   static func erasure(of columns: Int, width: Int) -> String {
     let rowsAbove = columns == 0 ? 0 : (columns - 1) / max(1, width)
     return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + "\u{1B}[J"

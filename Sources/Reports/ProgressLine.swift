@@ -1,29 +1,29 @@
-/// How far a long piece of work has come. What is unknown is `nil` and left out.
+/// The progress of a long computation. Unknown values are nil and are not shown.
 public struct ProgressState: Sendable, Equatable {
-  /// What a rate counts.
+  /// The unit of a rate.
   public enum Unit: String, Sendable {
     case samples = "samples/s"
     case bytes = "B/s"
   }
 
-  /// What is being done: `epoch 3/5`.
+  /// The current activity: `epoch 3/5`.
   public var title: String
-  /// The part done of the whole, 0 to 1.
+  /// The fraction done, 0 to 1.
   public var fraction: Double?
   /// The mean training loss so far.
   public var loss: Double?
-  /// The training loss at moments of the work, from its beginning to now; drawn as a small curve.
+  /// The training loss over time, from the beginning to now; drawn as a small curve.
   public var lossTrace: [Double]
   /// The training accuracy so far, a fraction.
   public var accuracy: Double?
-  /// Samples or bytes a second.
+  /// Samples or bytes per second.
   public var rate: Double?
-  /// What `rate` counts.
+  /// The unit of `rate`.
   public var unit: Unit
-  /// Seconds until the whole is done, as far as can be told.
+  /// The estimated remaining time in seconds.
   public var secondsLeft: Double?
 
-  /// A state of which only the title must be known.
+  /// Creates a state; only the title is required.
   public init(
     title: String, fraction: Double? = nil, loss: Double? = nil, lossTrace: [Double] = [], accuracy: Double? = nil,
     rate: Double? = nil, unit: Unit = .samples, secondsLeft: Double? = nil
@@ -38,15 +38,15 @@ public struct ProgressState: Sendable, Equatable {
     self.secondsLeft = secondsLeft
   }
 
-  /// The state in words, for a log: `epoch 3/5: 62 %, loss 0.1234, accuracy 0.9634, 1.23 M samples/s, 0:12 left`.
+  /// The state as a sentence, for a log: `epoch 3/5: 62 %, loss 0.1234, accuracy 0.9634, 1.23 M samples/s, 0:12 left`.
   public var sentence: String {
     let facts = [percentText, lossText, accuracyText, rateText, leftText].compactMap { $0?.drop { $0 == " " } }
     return title + (facts.isEmpty ? "" : ": " + facts.joined(separator: ", "))
   }
 
-  /// The state as one line of at most `width` columns, with a bar that takes the room that is left.
+  /// The state as one line of at most `width` columns, with a bar that fills the remaining width.
   ///
-  /// Where the room is short words are shortened, then go the curve of the loss, the rate, the bar, the loss and the time.
+  /// In a narrow window words are shortened first; then the loss curve, the rate, the bar, the loss and the time are left out, in this order.
   public func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
     let style = (hasColor: hasColor, hasUnicode: hasUnicode)
     let traceWidths: [Int] = hasUnicode && loss != nil && lossTrace.count > 1 ? [32, 24, 16, 8, 6] : []
@@ -56,7 +56,7 @@ public struct ProgressState: Sendable, Equatable {
         percentText, tracedLoss(traceWidth, style), isLong ? accuracyText : shortAccuracy,
         isLong ? rateText : shortRate, leftText,
       ]
-      // In a wide window the bar leaves some of the room to the curve.
+      // In a wide window the bar leaves some of the width to the curve.
       if let line = barred(facts, width: width, shortest: isLong ? 2 * traceWidth : 6, style) { return line }
     }
     if accuracy != nil {
@@ -79,10 +79,10 @@ public struct ProgressState: Sendable, Equatable {
 
   private typealias Style = (hasColor: Bool, hasUnicode: Bool)
 
-  /// Two spaces between facts.
+  /// The facts separated by two spaces.
   private static func joined(_ facts: [String?]) -> String { facts.compactMap { $0 }.joined(separator: "  ") }
 
-  /// Title, bar and facts over the whole width; nil where the bar would be shorter than `shortest`. What has no end has no bar.
+  /// Title, bar and facts over the whole width; nil if the bar would be shorter than `shortest`. Without a fraction there is no bar.
   private func barred(_ facts: [String?], width: Int, shortest: Int, _ style: Style) -> String? {
     let text = Self.joined(facts)
     let used = title.columns + 1 + text.columnsWithoutColors

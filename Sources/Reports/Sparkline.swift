@@ -1,8 +1,8 @@
-/// A course of values as one line of blocks, the lowest value the lowest block.
+/// A sequence of values drawn as one line of block characters, the lowest value as the lowest block.
 public enum Sparkline {
   private static let blocks = Array("▁▂▃▄▅▆▇█")
 
-  /// The values as `width` blocks at most, each the mean of its share of them; a value that is not finite is a gap.
+  /// The values as at most `width` blocks, each the mean of an equal share of them; non-finite values are gaps.
   public static func text(_ values: [Double], width: Int) -> String {
     guard width > 0, !values.isEmpty else { return "" }
     let count = min(width, values.count)
@@ -15,7 +15,7 @@ public enum Sparkline {
     return String(
       means.map { mean in
         guard mean.isFinite else { return " " }
-        // Halves, as the difference of the largest numbers would overflow.
+        // Halves, because the difference of the largest numbers would overflow.
         let part = highest > lowest ? (mean / 2 - lowest / 2) / (highest / 2 - lowest / 2) : 0
         return blocks[min(max(Int(part * 8), 0), 7)]
       })

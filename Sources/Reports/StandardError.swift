@@ -8,7 +8,7 @@ import Files
   import Musl
 #endif
 
-/// The stream of progress and diagnostics. Whether anybody reads it changes nothing: a failed write is let go.
+/// The stream of progress and diagnostics. Failed writes are ignored: a missing reader must not change a run.
 public enum StandardError {
   /// Writes the text as it is.
   public static func write(_ text: String) {
@@ -30,8 +30,8 @@ public enum StandardError {
     }
   }
 
-  /// One line; control characters within it, line ends too, become spaces: a message is one line whatever a file or
-  /// an argument is called.
+  /// Writes one line. Control characters and line ends become spaces, so that a message stays on one line whatever a file or an argument
+  /// is called.
   public static func line(_ text: String) {
     write(text.singleLine + "\n")
   }

@@ -6,18 +6,18 @@
   import Musl
 #endif
 
-/// What one of the process's streams can show.
+/// The capabilities of one of the process's output streams.
 public struct Terminal: Sendable, Equatable {
   /// The stream's file descriptor.
   public var descriptor: Int32
-  /// Whether lines can be drawn over: a terminal, and not a dumb one.
+  /// True if lines can be redrawn: a terminal, and not a dumb one.
   public var isInteractive: Bool
-  /// Whether colours may be used: an interactive terminal without `NO_COLOR`.
+  /// True if colors may be used: an interactive terminal without `NO_COLOR`.
   public var hasColor: Bool
-  /// Whether more than ASCII can be shown, as the locale's name says.
+  /// True if more than ASCII can be shown, according to the locale's name.
   public var hasUnicode: Bool
 
-  /// A stream that can show what is said here.
+  /// Creates a stream with the given capabilities.
   public init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.descriptor = descriptor
     self.isInteractive = isInteractive
@@ -25,14 +25,14 @@ public struct Terminal: Sendable, Equatable {
     self.hasUnicode = hasUnicode
   }
 
-  /// The stream as the system and the environment describe it.
+  /// Detects the capabilities from the system and the environment.
   public init(descriptor: Int32) {
     self.init(descriptor: descriptor, isTerminal: isatty(descriptor) == 1) { name in
       getenv(name).map { String(cString: $0) }
     }
   }
 
-  /// The rules alone: https://no-color.org (set and not empty), `TERM=dumb`, and the order in which POSIX reads the locale.
+  /// Applies the rules: https://no-color.org (set and not empty), `TERM=dumb`, and the order in which POSIX reads the locale.
   init(descriptor: Int32, isTerminal: Bool, environment: (String) -> String?) {
     let name = environment("TERM") ?? ""
     let isInteractive = isTerminal && !name.isEmpty && name != "dumb"
@@ -44,7 +44,7 @@ public struct Terminal: Sendable, Equatable {
       hasUnicode: charset.hasSuffix("UTF-8") || charset.hasSuffix("UTF8"))
   }
 
-  /// The columns of the window at this moment; 80 where nobody knows.
+  /// The current width of the window in columns; 80 if unknown.
   public var width: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }

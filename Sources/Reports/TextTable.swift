@@ -1,10 +1,10 @@
 import Files
 
-/// A table of plain text: columns as wide as their widest cell, two spaces between them, no rules.
+/// A plain-text table: columns as wide as their widest cell, two spaces between them, no rules.
 ///
-/// Titles and cells may come from files: each is on one line, and no control character of theirs reaches a terminal.
+/// Titles and cells may come from files: line ends and control characters are replaced by spaces.
 public struct TextTable: Sendable, Equatable {
-  /// The side of its column that a cell keeps to.
+  /// The alignment of a column's cells.
   public enum Alignment: Sendable {
     /// For words.
     case left
@@ -12,14 +12,14 @@ public struct TextTable: Sendable, Equatable {
     case right
   }
 
-  /// A column's heading and the side its cells keep to.
+  /// A column's heading and alignment.
   public struct Column: Sendable, Equatable {
     /// Empty in a table without a heading.
     public let title: String
-    /// The side of the heading and of every cell.
+    /// The alignment of the heading and of every cell.
     public let alignment: Alignment
 
-    /// A column, of numbers unless told otherwise.
+    /// Creates a column, right-aligned by default as numbers are.
     public init(_ title: String, _ alignment: Alignment = .right) {
       self.title = title.singleLine
       self.alignment = alignment
@@ -28,21 +28,21 @@ public struct TextTable: Sendable, Equatable {
 
   /// The columns from left to right.
   public var columns: [Column]
-  /// The rows so far, a cell a column.
+  /// The rows so far, with one cell per column.
   public private(set) var rows: [[String]] = []
 
-  /// A table without rows.
+  /// Creates a table without rows.
   public init(_ columns: [Column]) {
     self.columns = columns
   }
 
-  /// Adds a row; it has one cell a column.
+  /// Adds a row with one cell per column.
   public mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row of \(cells.count) cells in a table of \(columns.count) columns")
     rows.append(cells.map(\.singleLine))
   }
 
-  /// Heading and rows, each ending in a newline and without spaces at its end.
+  /// Heading and rows, each ending in a newline, without trailing spaces.
   public var text: String {
     let titles = columns.map(\.title)
     let widths = columns.indices.map { column in

@@ -1,12 +1,12 @@
 extension String {
-  /// The columns that the text takes in a terminal: two for East Asian wide characters and pictographs, one for the rest.
+  /// The number of terminal columns that the text takes: two for East Asian wide characters and pictographs, one for the rest.
   ///
-  /// The ranges are the wide blocks of Unicode's `EastAsianWidth.txt`, coarsely: labels and file names need no more.
+  /// The ranges are the wide blocks of Unicode's `EastAsianWidth.txt`, simplified: labels and file names need no more.
   package var columns: Int {
     reduce(0) { $0 + $1.columns }
   }
 
-  /// As `columns`, without the escape sequences that set colours.
+  /// The number of columns without the escape sequences that set colors.
   var columnsWithoutColors: Int {
     var count = 0
     var isInside = false
@@ -22,7 +22,7 @@ extension String {
     return count
   }
 
-  /// At most `width` columns of the text, its end replaced by `…` where something had to go.
+  /// The text cut to at most `width` columns, its end replaced by `…` if anything was cut.
   package func truncated(to width: Int) -> String {
     guard columns > width else { return self }
     guard width > 0 else { return "" }
@@ -36,7 +36,7 @@ extension String {
     return text + "…"
   }
 
-  /// Spaces added up to `width` columns.
+  /// The text with spaces added up to `width` columns.
   package func padded(to width: Int, alignment: TextTable.Alignment) -> String {
     let spaces = String(repeating: " ", count: max(0, width - columns))
     return alignment == .left ? self + spaces : spaces + self

@@ -35,6 +35,8 @@ public final class Trainer {
   public let progress = RunProgress()
   /// The state of the run, parameters and optimizer aside.
   public internal(set) var position: RunPosition
+  /// Processor time of the steps since this trainer was made, and what other programs had meanwhile.
+  public private(set) var processorUse = ProcessorUse()
   /// Of the samples trained and evaluated on. Looks at them: some milliseconds.
   public private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)
@@ -180,16 +182,25 @@ public final class Trainer {
   private func run(
     _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
   ) -> (part: EpochPart, interruption: StepInterruption) {
+    let processors = ProcessorReading()
+    let usedBefore = engine.context.team.processorSeconds
     let start = Self.now()
     let (sums, interruption) = order.withUnsafeBufferPointer { order in
       engine.run(
         StepRange(
           // There is at least one sample.
-          order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone, steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
+          order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
+          steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
           measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
           noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
     }
     let elapsed = Self.now() - start
+    processorUse =
+      processorUse
+      + ProcessorUse(
+        wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
+        used: engine.context.team.processorSeconds - usedBefore,
+        others: ProcessorReading().others(since: processors, seconds: elapsed))
     var part = sums
     part.seconds += elapsed
     position.seconds += elapsed

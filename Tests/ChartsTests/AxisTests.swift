@@ -60,8 +60,8 @@ struct AxisTests {
           let values = axis.unit == .count ? [low.rounded(), high.rounded() + 1] : [low, high]
           let mapping = AxisMapping(axis, values: values, start: start, end: end, roundsOut: isVertical)
           let inView = mapping.ticks.allSatisfy {
-            let place = mapping.place($0.value) ?? .nan
-            return place >= -0.01 * length && place <= 1.01 * length
+            let position = mapping.position($0.value) ?? .nan
+            return position >= -0.01 * length && position <= 1.01 * length
           }
           let labels = mapping.ticks.map(\.label)
           // A range far from zero and narrow for its size may have labels that need more digits than people read.
@@ -71,8 +71,8 @@ struct AxisTests {
             wrong.append("\(axis.unit) \(axis.scale) \(low)…\(high) over \(length): \(labels)")
           }
           for value in values {
-            guard let place = mapping.place(value), value > 0 || axis.scale == .linear else { continue }
-            if abs(mapping.value(at: place) - value) > 1e-6 * max(abs(low), abs(high)) {
+            guard let position = mapping.position(value), value > 0 || axis.scale == .linear else { continue }
+            if abs(mapping.value(at: position) - value) > 1e-6 * max(abs(low), abs(high)) {
               wrong.append("back from \(value)")
             }
           }
@@ -113,7 +113,7 @@ struct AxisTests {
   @Test(
     "A value alone reads with its unit",
     arguments: [
-      (Unit.number, 0.123456, "0.12346"), (.number, 1_234_567, "1.23 M"), (.count, 60000, "60 000"),
+      (Unit.number, 0.123456, "0.12346"), (.number, 1_234_567, "1.23 M"), (.count, 60000, "60,000"),
       (.count, 1.5, "1.5"),
       (.fraction, 0.98765, "98.77 %"), (.seconds, 0.0123, "12.3 ms"), (.factor, 1.934, "1.93×"), (.number, .nan, "–"),
       (.count, .infinity, "∞"), (.count, 1e300, "1e300"),

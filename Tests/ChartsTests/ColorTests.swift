@@ -3,7 +3,7 @@ import Testing
 
 @testable import Charts
 
-@Suite("Colours")
+@Suite("Colors")
 struct ColorTests {
   @Test("Lines stand out from both kinds of page, and text more", arguments: [Palette.light, .dark])
   func contrast(palette: Palette) {
@@ -14,7 +14,7 @@ struct ColorTests {
     #expect([palette.ink, palette.muted].filter { Color(hex: $0).contrast(to: surface) < 4.5 } == [])
   }
 
-  @Test("Numbers on cells are readable at every strength of their colour", arguments: [Palette.light, .dark])
+  @Test("Numbers on cells are readable at every strength of their color", arguments: [Palette.light, .dark])
   func cells(palette: Palette) {
     var worst = Double.infinity
     for paint in [Paint.heat, .alarm, .grid] {
@@ -44,7 +44,7 @@ struct ColorTests {
     ),
   ]
 
-  /// CIE L*a*b* (D65) of a colour as such eyes see it.
+  /// CIE L*a*b* (D65) of a color as such eyes see it.
   private static func lab(_ color: Color, _ matrix: [[Double]]) -> [Double] {
     let linear = [color.red, color.green, color.blue].map {
       $0 <= 0.04045 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4)
@@ -59,7 +59,7 @@ struct ColorTests {
   }
 
   @Test(
-    "Any two of the first six series are told apart by every kind of colour vision", arguments: [Palette.light, .dark])
+    "Any two of the first six series are distinguishable for any color vision", arguments: [Palette.light, .dark])
   func series(palette: Palette) {
     var close: [String] = []
     for (name, matrix) in Self.visions {

@@ -25,7 +25,7 @@ struct DrawingTests {
   /// XML cannot hold control characters.
   private static func printable(_ text: String) -> String { text.replacing("\u{1B}", with: "\u{FFFD}") }
 
-  /// The places of texts, by the estimate that layout uses.
+  /// The positions of texts, by the estimate that layout uses.
   private static func boxes(_ svg: XMLNode) -> [(
     text: String, left: Double, right: Double, top: Double, bottom: Double
   )] {
@@ -115,7 +115,7 @@ struct DrawingTests {
     #expect(page.charts.count == SampleCharts.all.count)
   }
 
-  @Test("No chart stands alone beside an empty place: an odd number ends in a row of three", arguments: 1...6)
+  @Test("No chart stands alone beside an empty position: an odd number ends in a row of three", arguments: 1...6)
   func rows(count: Int) throws {
     var page = Page("Rows")
     page.figures(Array(repeating: SampleCharts.loss, count: count))
@@ -140,7 +140,7 @@ struct DrawingTests {
   @Test("Numbers are not broken at the ends of lines")
   func unbroken() {
     #expect(
-      Page.unbroken("5 064 steps, 98.1 % of 60 000 in 3 s") == "5\u{A0}064 steps, 98.1\u{A0}% of 60\u{A0}000 in 3 s")
+      Page.unbroken("5,064 steps, 98.1 % of 60,000 in 3 s") == "5,064 steps, 98.1\u{A0}% of 60,000 in 3 s")
     #expect(Page.unbroken(" 5 ") == " 5 " && Page.unbroken("") == "")
   }
 
@@ -160,6 +160,6 @@ struct DrawingTests {
     let root = try XMLTree.parse(Self.body(page))
     #expect(root.all(named: "caption").map(\.text) == ["Every 6th of 1001 rows, and the last."])
     let rows = root.all(named: "td").map(\.text)
-    #expect(rows.first == "0" && rows.suffix(2) == ["1 000", "1"] && rows.count == 2 * 168)
+    #expect(rows.first == "0" && rows.suffix(2) == ["1,000", "1"] && rows.count == 2 * 168)
   }
 }

@@ -9,12 +9,12 @@ struct PictureTests {
   /// A PNG's chunks by name, their checksums left aside.
   private static func chunks(_ png: [UInt8]) -> [(name: String, data: [UInt8])] {
     var chunks: [(name: String, data: [UInt8])] = []
-    var place = 8
-    while place + 12 <= png.count {
-      let length = png[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) }
-      let name = String(decoding: png[(place + 4)..<(place + 8)], as: UTF8.self)
-      chunks.append((name, Array(png[(place + 8)..<(place + 8 + length)])))
-      place += 12 + length
+    var position = 8
+    while position + 12 <= png.count {
+      let length = png[position..<(position + 4)].reduce(0) { $0 << 8 | Int($1) }
+      let name = String(decoding: png[(position + 4)..<(position + 8)], as: UTF8.self)
+      chunks.append((name, Array(png[(position + 8)..<(position + 8 + length)])))
+      position += 12 + length
     }
     return chunks
   }
@@ -44,8 +44,8 @@ struct PictureTests {
     #expect(Data(base64Encoded: String(text.dropFirst(22))) == Data(picture.png))
   }
 
-  @Test("Ink is light on dark, signed weights blue and orange over nothing, and what is not finite nothing at all")
-  func colours() {
+  @Test("Ink is light, signed weights blue and orange over nothing, and what is not finite nothing at all")
+  func colors() {
     let ink = Picture(ink: [0, 1, 2, .nan], width: 4).pixels
     #expect(Array(ink[0..<4]) == [38, 48, 60, 255] && Array(ink[4..<8]) == [255, 255, 255, 255])
     #expect(Array(ink[8..<12]) == Array(ink[4..<8]) && Array(ink[12..<16]) == Array(ink[0..<4]))

@@ -6,31 +6,31 @@ import Testing
 /// Where data are drawn: read back from the SVG through its own tick labels, as a reader would.
 @Suite("Places of data")
 struct PlaceTests {
-  /// A value for a place, from two labelled ticks of an axis; labels are plain numbers, with k for thousands.
+  /// A value for a position, from two labelled ticks of an axis; labels are plain numbers, with k for thousands.
   private struct Ruler {
-    var first: (place: Double, value: Double)
-    var last: (place: Double, value: Double)
+    var first: (position: Double, value: Double)
+    var last: (position: Double, value: Double)
     var isLogarithmic: Bool
 
-    init(_ texts: [(place: Double, text: String)], isLogarithmic: Bool) throws {
-      let known = texts.compactMap { text -> (place: Double, value: Double)? in
+    init(_ texts: [(position: Double, text: String)], isLogarithmic: Bool) throws {
+      let known = texts.compactMap { text -> (position: Double, value: Double)? in
         let plain = text.text.replacing("−", with: "-").replacing("×", with: "").replacing(" ms", with: "")
-        if plain.hasSuffix("k"), let value = Double(plain.dropLast()) { return (text.place, value * 1000) }
-        return Double(plain).map { (text.place, $0) }
+        if plain.hasSuffix("k"), let value = Double(plain.dropLast()) { return (text.position, value * 1000) }
+        return Double(plain).map { (text.position, $0) }
       }
       first = try #require(known.first)
       last = try #require(known.last)
       self.isLogarithmic = isLogarithmic
     }
 
-    func value(_ place: Double) -> Double {
-      let part = (place - first.place) / (last.place - first.place)
+    func value(_ position: Double) -> Double {
+      let part = (position - first.position) / (last.position - first.position)
       if isLogarithmic { return first.value * pow(last.value / first.value, part) }
       return first.value + part * (last.value - first.value)
     }
   }
 
-  /// Points of the paths that are drawn in a series' colour.
+  /// Points of the paths that are drawn in a series' color.
   private static func points(_ svg: XMLNode, _ series: Int) -> [(x: Double, y: Double)] {
     let paths = svg.all(named: "path").filter {
       $0.attributes["class"] == "stroke-series-\(series)" && $0.attributes["fill"] == "none"
@@ -76,7 +76,7 @@ struct PlaceTests {
     }
   }
 
-  @Test("A value that is missing or has no place is a gap, and the rest is drawn")
+  @Test("A value that is missing or has no position is a gap, and the rest is drawn")
   func gaps() throws {
     let chart = LineChart(
       "Gaps", summary: "", x: Axis("x"), y: Axis("y", scale: .logarithmic),
@@ -122,20 +122,20 @@ struct PlaceTests {
     let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
     let labels = svg.all(named: "text").filter { $0.attributes["paint-order"] != nil }
     #expect(labels.map(\.text) == ["middle", "end"])
-    let line = try #require(frame.y.place(9.8))
+    let line = try #require(frame.y.position(9.8))
     let tops = labels.map { $0.number("y") - 12 }
     #expect(tops[0] > line && tops[1] < line, "\(tops) around \(line)")
   }
 
   @Test("Of very many points the extremes of each pixel column are kept")
   func thinning() {
-    let places = (0..<100_000).map { index -> Polyline.Place in
+    let positions = (0..<100_000).map { index -> Polyline.Position in
       let height: Double = index == 54_321 ? 900 : Double(index % 10)
       return (Double(index) / 200, height)
     }
-    let kept = Polyline.thinned(places)
+    let kept = Polyline.thinned(positions)
     #expect(kept.count < 2100)
     #expect(kept.contains { $0.y == 900 })
-    #expect(kept.first?.x == places.first?.x && kept.last?.x == places.last?.x)
+    #expect(kept.first?.x == positions.first?.x && kept.last?.x == positions.last?.x)
   }
 }

@@ -90,7 +90,7 @@ enum SampleCharts {
   /// Names wider than their cells.
   static let species = HeatMap(
     "Species", summary: "Long names.", confusion: [[20, 1, 0], [2, 15, 3], [0, 4, 18]],
-    labels: ["setosa", "versicolor", "a virginica of a kind that nobody has seen"])
+    labels: ["setosa", "versicolor", "a virginica of a kind never seen"])
 
   /// Many names that are wider than several cells together.
   static func longNames(_ classes: Int) -> HeatMap {

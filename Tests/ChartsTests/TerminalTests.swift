@@ -45,7 +45,7 @@ struct TerminalTests {
     #expect(bars.terminalText(Self.plain)?.contains("\ntwo  lines ") == true)
   }
 
-  @Test("Without colour series have signs of their own, without Unicode too")
+  @Test("Without color series have signs of their own, without Unicode too")
   func signs() throws {
     var chart = Self.curve
     chart.series.append(Series("test", [Point(1, 0.1), Point(5, 0.3)]))
@@ -76,8 +76,8 @@ struct TerminalTests {
     #expect(wrong == [])
   }
 
-  @Test("Colours change nothing but colours")
-  func colours() throws {
+  @Test("Colors change nothing but colors")
+  func colors() throws {
     for chart in [Self.curve as any Chart, SampleCharts.bars[0]] {
       var style = TerminalStyle(width: 60, hasColor: true, hasUnicode: true)
       let colored = try #require(chart.terminalText(style))

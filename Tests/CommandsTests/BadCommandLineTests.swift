@@ -142,7 +142,7 @@ struct BadCommandLineTests {
 }
 
 extension Invocation {
-  /// What a command line is told that is none; nil of a good one. Words are separated by spaces.
+  /// The error of a bad command line; nil for a good one. Words are separated by spaces.
   static func refusal(_ words: String) -> String? { refusal(words.split(separator: " ").map(String.init)) }
 
   static func refusal(_ words: [String]) -> String? {

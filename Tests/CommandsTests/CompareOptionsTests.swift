@@ -11,7 +11,7 @@ struct CompareOptionsTests {
     return command.options
   }
 
-  @Test("Five batch sizes, five epochs, searched rates, one seed unless told otherwise")
+  @Test("Five batch sizes, five epochs, searched rates, one seed by default")
   func defaults() throws {
     let options = try Self.options("")
     #expect(options.batchSizes == ["1", "10", "64", "1000", "full"])
@@ -47,7 +47,7 @@ struct CompareOptionsTests {
   }
 
   @Test(
-    "A bad command line is told with the options that do not go together",
+    "A bad command line is reported with the options that do not go together",
     arguments: [
       ("--epochs 2 --steps 5", "--epochs 2 with --steps 5: each is a budget; expected one of them for all runs."),
       (

@@ -49,7 +49,7 @@ struct CourseCommandTests {
   }
 
   @Test(
-    "tells commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
+    "reports commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
   func commands(name: String) throws {
     let command = try #require(CourseCatalogue.named(name)?.command)
     let words = command.split(separator: " ").map(String.init)

@@ -51,16 +51,16 @@ struct CoursePageTests {
     let style = page.html.components(separatedBy: "</style>")[0]
     #expect(style.contains(";white-space:pre-wrap;overflow-wrap:anywhere}") && !style.contains("overflow-x"))
     #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
-    #expect(page.html.contains("<table class=\"words\"><caption>The document's numbers") == hasSentences(result))
+    #expect(page.html.contains("<table class=\"words\"><caption>Values in the document") == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
       #expect(chart.title == picture.title)
       let drawn = ((chart as? LineChart)?.series ?? (chart as? SurfaceChart)?.series ?? []).map(\.points)
-      let expected: [[CoursePicture.Place]] =
+      let expected: [[CoursePicture.Position]] =
         switch picture.content {
-        case .curves(let curves): (curves.points + curves.lines).map(\.places)
-        case .surface(let surface): (surface.paths + surface.marks).map(\.places)
-        case .regions(let regions): regions.samples.map(\.places)
+        case .curves(let curves): (curves.points + curves.lines).map(\.positions)
+        case .surface(let surface): (surface.paths + surface.marks).map(\.positions)
+        case .regions(let regions): regions.samples.map(\.positions)
         case .digits: []
         }
       #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(picture.title)")

@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 @testable import Training
 
-@Suite("What evaluate tells")
+@Suite("The output of evaluate")
 struct EvaluationReportTests {
   private static func matrix(_ counts: [[Int]]) -> ConfusionMatrix {
     let answers = counts.enumerated().flatMap { truth, row in

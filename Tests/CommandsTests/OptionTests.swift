@@ -14,7 +14,7 @@ struct OptionTests {
     return try TrainOptions(Arguments(words, command: declaration.name, groups: declaration.groups))
   }
 
-  @Test("Without options, training has the defaults that its help tells")
+  @Test("Without options, training has the defaults of its help")
   func defaults() throws {
     let options = try Self.train("")
     #expect(options.network.hidden == nil && NetworkOptions.hiddenOption.absent == [128])

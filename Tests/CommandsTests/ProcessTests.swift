@@ -155,7 +155,7 @@ struct ProcessTests {
 
   // MARK: Transfers
 
-  @Test("A transfer tells no rate and no time left before the first byte")
+  @Test("A transfer reports no rate and no time left before the first byte")
   func transfer() {
     let transfer = Transfer()
     let before = transfer.state(of: "http://host/a.gz", bytes: 0, about: 1000)

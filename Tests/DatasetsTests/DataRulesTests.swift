@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The rules of data sources")
 struct DataRulesTests {
-  @Test("Sources are told by what they are called and what is there")
+  @Test("Sources are recognized by their names and contents")
   func sources() throws {
     let folder = try ScratchFolder.rules()
     let cases: [(String, DataSource)] = [

@@ -52,7 +52,7 @@ final class FetchServer: @unchecked Sendable {
     ended.wait()
   }
 
-  /// A port of 127.0.0.1 on which nobody listens.
+  /// A port of 127.0.0.1 without a listener.
   static func deadPort() throws -> UInt16 {
     let (listener, port) = try listen()
     close(listener)

@@ -12,17 +12,17 @@ struct FetchTests {
 
   init() throws { folder = try FetchFolder() }
 
-  /// Runs a fetch of both files and gives back the error and what was told on the way.
+  /// Runs a fetch of both files and gives back the error and what was reported on the way.
   private func fetch(
     _ mirrors: [String], isCancelled: () -> Bool = { false }
   ) -> (error: FetchError?, progress: [FetchProgress]) {
-    var told: [FetchProgress] = []
+    var reported: [FetchProgress] = []
     let fetcher = MNISTFetcher(directory: folder.path, mirrors: mirrors, files: [images.file, labels.file])
     do throws(FetchError) {
-      try fetcher.run(progress: { told.append($0) }, isCancelled: isCancelled)
-      return (nil, told)
+      try fetcher.run(progress: { reported.append($0) }, isCancelled: isCancelled)
+      return (nil, reported)
     } catch {
-      return (error, told)
+      return (error, reported)
     }
   }
 
@@ -87,7 +87,7 @@ struct FetchTests {
     #expect(folder.names == ["images.gz", "labels"])
   }
 
-  /// What a broken mirror sends for the images, and words of the reason that must be told.
+  /// What a broken mirror sends for the images, and words of the reason that must be reported.
   static let broken: [(name: String, answer: FetchServer.Answer, reason: String)] = {
     let images = FetchFixture.pair[0]
     var flipped = images.packed
@@ -270,11 +270,11 @@ struct FetchTests {
     "The real files have the sums that a fetch expects",
     .enabled(if: FetchEnvironment.realMNIST != nil, "no MNIST in DESCENT_MNIST or Data/mnist"))
   func realFiles() throws {
-    let told = try #require(FetchEnvironment.realMNIST)
+    let reported = try #require(FetchEnvironment.realMNIST)
     // Small ones only: the images take a debug build's checksum half a minute.
     let files = FetchedFile.mnist.filter { $0.size < 100_000 }
     for file in files {
-      let url = URL(fileURLWithPath: told).appendingPathComponent(file.name)
+      let url = URL(fileURLWithPath: reported).appendingPathComponent(file.name)
       try FileManager.default.copyItem(atPath: url.path + ".gz", toPath: folder.path + "/" + file.name + ".gz")
     }
     var progress: [FetchProgress] = []

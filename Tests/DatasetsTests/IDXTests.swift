@@ -107,7 +107,7 @@ struct IDXTests {
     #expect(error?.found == "t10k-images-idx3-ubyte and test-images-idx3-ubyte")
   }
 
-  /// A file of the set replaced by other bytes, and a part of the line that tells it.
+  /// A file of the set replaced by other bytes, and a part of the line that reports it.
   struct Damage: Sendable, CustomTestStringConvertible {
     var name: String
     var file: String
@@ -151,7 +151,7 @@ struct IDXTests {
     ]
   }()
 
-  @Test("A bad file is an error that tells what was found and expected", arguments: damages)
+  @Test("A bad file is an error that reports what was found and expected", arguments: damages)
   func damage(_ damage: Damage) throws {
     let folder = try ScratchFolder()
     try folder.writeSet()
@@ -220,7 +220,7 @@ enum RealMNIST {
 
 @Suite("Real MNIST", .enabled(if: RealMNIST.isThere, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
 struct RealMNISTTests {
-  @Test("MNIST is what everybody knows it to be")
+  @Test("MNIST has its known sums")
   func knownFigures() throws {
     let data = try load(RealMNIST.folder!)
     #expect(data.training.count == 60000 && data.test?.count == 10000)

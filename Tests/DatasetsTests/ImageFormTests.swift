@@ -74,7 +74,7 @@ struct ImageFormTests {
     #expect(abs(pixels.reduce(0, +) - 262678.26015968184) < 1e-3)
     #expect(abs(pixels.reduce(0) { $0 + $1 * $1 } - 208610.8319844904) < 1e-3)
     #expect(abs(pixels.min()! - -0.13196323019852385) < 1e-7 && abs(pixels.max()! - 1.1276882991588881) < 1e-7)
-    // The first of each digit, whose rows are told one by one.
+    // The first of each digit, whose rows are compared one by one.
     let classes = classes(data.training)!
     let sums = [
       62.22731187080514, 34.28012032229292, 59.2248875751861, 71.7746515129752, 38.90388451947448, 55.078555216520336,

@@ -44,17 +44,17 @@ struct SyntheticTests {
     #expect(Set(stride(from: 0, to: 200, by: 10).map { Array(labels[$0..<$0 + 10]) }).count > 15)
   }
 
-  @Test("A digit is light ink in the middle of a dark page, with grey edges")
+  @Test("A digit is light ink in the middle of a black page, with grey edges")
   func form() {
     let seed: UInt64 = 17
     let digits = SyntheticDigits.make(train: 200, test: 0, seed: seed, workers: 2)
     let flawed = Self.pictures(digits.trainImages).enumerated().filter { _, picture in
-      let lit = picture.filter { $0 > 0 }
+      let nonzero = picture.filter { $0 > 0 }
       let mass = picture.reduce(0.0) { $0 + Double($1) }
       let x = picture.enumerated().reduce(0.0) { $0 + Double($1.element) * Double($1.offset % 28) } / mass
       let y = picture.enumerated().reduce(0.0) { $0 + Double($1.element) * Double($1.offset / 28) } / mass
-      let hasGreys = lit.contains { (60...190).contains($0) }
-      return !(20...400).contains(lit.count) || lit.max()! < 150 || !hasGreys || abs(x - 13.5) > 3.5
+      let hasGreys = nonzero.contains { (60...190).contains($0) }
+      return !(20...400).contains(nonzero.count) || nonzero.max()! < 150 || !hasGreys || abs(x - 13.5) > 3.5
         || abs(y - 13.5) > 3.5
     }
     #expect(flawed.map(\.offset) == [], "seed \(seed)")

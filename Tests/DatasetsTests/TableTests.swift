@@ -129,7 +129,7 @@ struct TableTests {
     Flaw("late", String(repeating: "a,1,2\r\n\r\n", count: 500) + "a,1,?\n", ":1001:3", "'?'"),
   ]
 
-  @Test("A flaw is told with file, line, column and what is there", arguments: flaws)
+  @Test("A flaw is reported with file, line, column and what is there", arguments: flaws)
   func flaw(_ flaw: Flaw) throws {
     let error = #expect(throws: FileError.self) { try split(flaw.text) }
     #expect(error?.file.hasSuffix("t.csv" + flaw.place) == true, "\(error?.description ?? "")")
@@ -186,7 +186,7 @@ struct TableTests {
     #expect(throws: LabelCodes.Flaw(found: "combining marks without end")) { try codes.code(marks, marks.count) }
   }
 
-  @Test("UTF-16 is told from nonsense")
+  @Test("UTF-16 is distinguished from noise")
   func utf16() throws {
     let folder = try ScratchFolder()
     let path = try folder.write("t.csv", [0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x31, 0])

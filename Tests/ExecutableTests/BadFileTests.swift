@@ -54,14 +54,14 @@ struct BadFileTests {
   static let models: [Row] = [
     ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "no JSON object"), ("nested", "16 levels"),
     ("members", "without a dtype"), ("half", "F16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
-    ("backward", "data_offsets"), ("negative", "-2"), ("overflow", "4294967296"), ("twice", "a second time"),
+    ("backward", "data_offsets"), ("negative", "-2"), ("overflow", "4294967296"), ("twice", "twice"),
     ("rest", "17 bytes"), ("second", "layers.0.weight"), ("flat", "[4]"), ("infinite", "not finite"),
     ("newer", "version 2"),
     ("version", "one"), ("format", "onnx"), ("activation", "swish"), ("activations", "2 activations"),
     ("labels", "labels"),
     ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"), ("number", "no text"),
     ("marks", "combining marks"), ("dimensions", "100000 numbers in its shape"), ("sparse", "4.4 TB"),
-    ("long-name", "a second time"),
+    ("long-name", "twice"),
   ].map { name, says in ("info @/\(name).st", 1, ["\(name).st", says]) }
 
   static let pictures: [Row] = [

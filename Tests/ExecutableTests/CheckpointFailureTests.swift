@@ -121,7 +121,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(again.status == 1 && again.errors == outcome.errors, "\(again.errors)")
   }
 
-  @Test("A run whose lines nobody reads goes on for its checkpoints")
+  @Test("A run whose lines are not read goes on for its checkpoints")
   func brokenPipe() throws {
     let run = "train --data '\(clouds)' --hidden 8 --epochs 400"
     _ = try Executable.shell("{ $descent \(run) --checkpoint ck; echo $? >status; } | head -n 1", in: scratch.path)

@@ -76,7 +76,7 @@ struct CompareTests {
     #expect(lines.count { $0["diverged"] == .bool(true) && $0["train_loss"] == .null } == 1)
   }
 
-  @Test("The table tells every setting; rows, page and charts are written, and batch sizes that are one are run once")
+  @Test("The table reports every setting; rows, page and charts are written, and batch sizes that are one are run once")
   func files() throws {
     let scratch = try Scratch()
     let run = try Executable.run(

@@ -41,7 +41,7 @@ struct CutFileTests {
     #expect(truncate(scratch.file(file), size) == 0)
     let outcome = try running.wait()
     #expect(outcome.status == 1, "no signal, and no success")
-    #expect(outcome.errors.hasPrefix("descent: \(scratch.file(file)): found a file cut short to \(size) bytes"))
+    #expect(outcome.errors.hasPrefix("descent: \(scratch.file(file)): found a file truncated to \(size) bytes"))
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(try scratch.text("model") == "the earlier one")
     #expect(!(try scratch.text("run.jsonl").contains("\"end\"")))

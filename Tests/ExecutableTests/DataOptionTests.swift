@@ -3,7 +3,7 @@ import Testing
 @Suite("Options that the data does not go with")
 struct DataOptionTests {
   @Test(
-    "are told with their values, both of them",
+    "are reported with their values, both of them",
     arguments: [
       ("train --label 3 --data synthetic:40,10", "--label 3 with --data synthetic:40,10: "),
       ("train --data=synthetic:40,10 --test-fraction=0.3", "--test-fraction 0.3 with --data synthetic:40,10: "),

@@ -7,7 +7,7 @@ import Testing
   import Musl
 #endif
 
-/// Limits of threads hold for a user, and not for root: the executable runs as a user whom nobody is.
+/// Limits of threads hold for a user, and not for root: the executable runs as an unused user ID.
 private enum Limited {
   static func run(_ words: String, threads: Int) throws -> Executable.Outcome {
     try shell("$limited ./descent \(words)", threads: threads)

@@ -11,7 +11,7 @@ struct FullDiskTests {
     try scratch.write("clouds.csv", SmallData.clouds())
   }
 
-  @Test("leaves the earlier checkpoints whole, is told once, and the run goes on to an end that says so")
+  @Test("leaves the earlier checkpoints whole, is reported once, and the run goes on to an end that says so")
   func checkpoints() throws {
     let outcome = try Mounts.shell(
       """

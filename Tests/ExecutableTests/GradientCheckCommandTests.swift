@@ -75,7 +75,7 @@ struct GradientCheckCommandTests {
     }
   }
 
-  @Test("Regression learns a line from a table, and every command tells RMSE and R²")
+  @Test("Regression learns a line from a table, and every command reports RMSE and R²")
   func regression() throws {
     try GradientExecutable.inFolder { folder in
       var lines = "size;rooms;price\n"

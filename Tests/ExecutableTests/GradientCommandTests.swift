@@ -29,7 +29,7 @@ struct GradientCommandTests {
   }
 
   @Test(
-    "tells the loss and gradient of every reference network, whether the file or options name its activations",
+    "reports the loss and gradient of every reference network, whether the file or options name its activations",
     arguments: ["dense", "masked"])
   func references(input: String) throws {
     let reference = try GradientReference.read()
@@ -56,7 +56,7 @@ struct GradientCommandTests {
     #expect(wrong == [])
   }
 
-  @Test("tells the same for classes as for their one-hot targets")
+  @Test("reports the same for classes as for their one-hot targets")
   func classes() throws {
     let reference = try GradientReference.read()
     var count = 0

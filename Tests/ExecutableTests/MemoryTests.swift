@@ -9,7 +9,7 @@
       let scratch = try Scratch()
       let rows = 30_000
       let peaks = try [64, rows].map { count in
-        // Every other pixel is lit: packed rows are six tenths of the file.
+        // Every other pixel is nonzero: packed rows are six tenths of the file.
         let pixels = (0..<(count * 784)).map { UInt8($0 & 1) }
         let data = "\(count)"
         try scratch.write("\(data)/train-images-idx3-ubyte", SmallData.idx([UInt32(count), 28, 28], pixels))
@@ -23,7 +23,7 @@
       #expect((0.5..<1.35).contains(more), "\(more) times the file")
     }
 
-    /// The most memory that a run has taken after its first epoch, in bytes. Told by the system while it runs: the figure that comes
+    /// The most memory that a run has taken after its first epoch, in bytes. As reported by the system while it runs: the figure that comes
     /// with a process's end is at least what its parent had when it began.
     private func peak(data: String, metrics: String) throws -> Int {
       let running = try Running(

@@ -44,7 +44,7 @@ struct ModelTests {
     return elements
   }
 
-  @Test("evaluate tells every figure of a classifier, and the numbers agree with each other")
+  @Test("evaluate reports every figure of a classifier, and the numbers agree with each other")
   func evaluateClasses() throws {
     let report = try evaluate("\(model("--test-fraction 0.5")) --data \(clouds)")
     #expect(names(report) == Self.keys)
@@ -74,7 +74,7 @@ struct ModelTests {
     #expect(text.errors == "")
   }
 
-  @Test("evaluate on the split that training tested on tells the same figures")
+  @Test("evaluate on the split that training tested on reports the same figures")
   func sameFigures() throws {
     try SmallData.idxFolder(scratch, "digits")
     let digits = scratch.file("digits")
@@ -90,7 +90,7 @@ struct ModelTests {
     #expect(try evaluate("\(file) --data \(digits) --test-limit 2")["samples"]?.int == 2)
   }
 
-  @Test("Two classes on a sigmoid output make one unit, and both are told of")
+  @Test("Two classes on a sigmoid output make one unit, and both are reported")
   func singleUnit() throws {
     let data = try scratch.write("two.csv", SmallData.clouds(60, classes: 2))
     let file = try model("--output sigmoid", data: data)
@@ -125,7 +125,7 @@ struct ModelTests {
     #expect(rows[0] == "index,output_0" && rows.count == 61 && rows[60].hasPrefix("59,"))
   }
 
-  @Test("predict tells a label and all probabilities of every sample, labels quoted where they must be")
+  @Test("predict reports a label and all probabilities of every sample, labels quoted where they must be")
   func predict() throws {
     let table = SmallData.clouds(90).replacing("\n0,", with: "\n\"a, b\",").replacing("\n1,", with: "\nc,")
       .replacing("\n2,", with: "\nd,")
@@ -139,10 +139,10 @@ struct ModelTests {
     let report = try evaluate("\(file) --data \(data)")
     #expect((report["accuracy"]?.double ?? 0) > 0.95)
     // A label that the model does not know.
-    let stranger = try scratch.write("stranger.csv", "class,x,y\nc,1,2\nz,1,2\n")
-    let refused = try Executable.run("evaluate \(file) --data \(stranger)")
+    let unknown = try scratch.write("unknown.csv", "class,x,y\nc,1,2\nz,1,2\n")
+    let refused = try Executable.run("evaluate \(file) --data \(unknown)")
     #expect(refused.status == 1 && refused.errors.contains("label z") && refused.errors.contains("--classes"))
-    #expect(try evaluate("\(file) --data \(stranger) --classes c,d")["samples"]?.int == 1)
+    #expect(try evaluate("\(file) --data \(unknown) --classes c,d")["samples"]?.int == 1)
   }
 
   @Test("Options override what the model remembers")
@@ -169,7 +169,7 @@ struct ModelTests {
     #expect(try ModelFile.read(scratch.file("next")).activations == [.sigmoid, .softmax])
   }
 
-  @Test("info tells of the machine, and of a model its layers")
+  @Test("info reports the machine, and of a model its layers")
   func info() throws {
     let outcome = try Executable.run("info --json")
     let machine = try JSONValue.parse(outcome.output.utf8)

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// File systems of a script's own, which nobody else sees and which go with it: what a test needs that wants a full disk.
+/// File systems of a script's own, which are invisible to other processes and which go with it: what a test needs that wants a full disk.
 enum Mounts {
   /// Begins a shell in which `mount` is allowed: root may, others as root of a namespace of users, where the system has those.
   static let prefix = getuid() == 0 ? "unshare -m" : "unshare -rm"

@@ -18,7 +18,7 @@ struct PictureTests {
     "\(digits)/\(number)-\(font).png"
   }
 
-  /// A network of weights that nobody trained: what comes out is not looked at.
+  /// A network of untrained weights: what comes out is not looked at.
   private func model(_ inputs: Int, outputs: Int = 10, _ change: (inout ModelFile) -> Void = { _ in }) throws -> String
   {
     let topology = try Topology(inputs: inputs, hidden: [], outputs: outputs)
@@ -57,8 +57,8 @@ struct PictureTests {
     #expect(try row(try model(784) { $0.scale = 255 }) == plain)
     #expect(try row(try model(784) { $0.scale = 10 }) != plain)
     #expect(try row(scratch.file("model"), ["--scale", "255"]) == plain)
-    let turned = try row(try model(784) { $0.transpose = true })
-    #expect(turned != plain)
+    let transposed = try row(try model(784) { $0.transpose = true })
+    #expect(transposed != plain)
     let standard = ModelFile.Standardization(
       mean: [Float](repeating: 0.5, count: 784), deviation: [Float](repeating: 0.1, count: 784))
     #expect(try row(try model(784) { $0.standardization = standard }) != plain)

@@ -27,7 +27,7 @@ struct ProcessTests {
 
   // MARK: Outputs that fail
 
-  @Test("Results that nobody reads end a command quietly, but a run that has files to write goes on")
+  @Test("Results that are not read end a command quietly, but a run that has files to write goes on")
   func brokenPipe() throws {
     let model = try model()
     for words in ["predict '\(model)' --data '\(clouds)'", "help train", "train --data '\(clouds)' --epochs 3000"] {

@@ -43,13 +43,13 @@ struct ReportTests {
         && count("://", in: page) == count("http://www.w3.org/2000/svg", in: page))
     for part in [
       "<h1>Training 6-6-3</h1>", "Confusion matrix", "Calibration", "Weights of the first layer", "Learning rate",
-      "Gradient norm", "Throughput", "Class by class", "--no-shuffle", "How it was made", "instruction set",
+      "Gradient norm", "Throughput", "Results per class", "--no-shuffle", "Reproduction", "instruction set",
     ] {
       #expect(page.contains(part), "\(part)")
     }
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.file("new/charts")).sorted()
     #expect(
-      files.filter { $0 != "the-worst-mistakes.svg" } == [
+      files.filter { $0 != "most-confident-errors.svg" } == [
         "accuracy.svg", "calibration.svg", "confusion-matrix.svg", "gradient-norm.svg", "learning-rate.svg", "loss.svg",
         "throughput.svg", "weights-of-the-first-layer.svg",
       ])

@@ -67,7 +67,11 @@ struct ScaleCommandTests {
   func prediction() throws {
     let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")
     let prediction = result["prediction"]
-    if Cores.available >= 2 {
+    let isDisturbed = result["prediction_missing"]?.string?.hasPrefix("other programs kept the workers of ") == true
+    #expect(!isDisturbed || Self.array(result["runs"]).contains { $0["disturbed"] == .bool(true) })
+    if isDisturbed {
+      #expect(prediction == .null)
+    } else if Cores.available >= 2 {
       #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
       #expect(prediction?["cells"]?.int == 4 && result["prediction_missing"] == .null)
       let runs = Self.array(prediction?["runs"])
@@ -81,7 +85,7 @@ struct ScaleCommandTests {
     #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
   }
 
-  @Test("Without one worker a speed-up has no meaning; options that make axes are told with their own types")
+  @Test("Without one worker a speed-up has no meaning; options that make axes are reported with their own types")
   func axes() throws {
     let result = try Self.json(
       "\(Self.data) 1 --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
@@ -131,7 +135,9 @@ struct ScaleCommandTests {
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
     #expect(run.output.contains("2 cores together did ") == (Cores.available >= 2))
-    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2))
+    // Other programs may use the processors while this runs.
+    let isDisturbed = run.output.hasPrefix("Other programs use the processors: ")
+    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2) || isDisturbed)
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
 
@@ -142,8 +148,8 @@ struct ScaleCommandTests {
       "\(Self.data) 1 --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts"))")
     let page = try scratch.text("page.html")
     let parts = [
-      "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Efficiency",
-      "Phases of a step", "More cores: a prediction", "serial fraction", "<svg",
+      "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Scaling efficiency",
+      "Time per phase of a step", "Prediction for more cores", "serial fraction", "<svg",
     ]
     #expect(page.contains("2 cores together did ") == (Cores.available >= 2))
     #expect(parts.filter { !page.contains($0) } == [])
@@ -173,7 +179,7 @@ struct ScaleCommandTests {
     #expect((try? JSONValue.parse(json.output.utf8)) != nil)
   }
 
-  @Test("Where lines need no name, sentences leave it out; equal bounds are told once")
+  @Test("Where lines need no name, sentences leave it out; equal bounds are reported once")
   func single() throws {
     let scratch = try Scratch()
     _ = try Self.json(

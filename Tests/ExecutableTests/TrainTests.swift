@@ -25,7 +25,7 @@ struct TrainTests {
     try Executable.run("train --data \(clouds) --hidden 8 --workers 1 " + more)
   }
 
-  @Test("tells the data, the network and its choices, a line an epoch, and why it ended")
+  @Test("reports the data, the network and its choices, a line an epoch, and why it ended")
   func lines() throws {
     let outcome = try train("--epochs 3")
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -102,7 +102,7 @@ struct TrainTests {
   }
 
   @Test(
-    "ends where it is told, and says by what",
+    "ends as configured, and says by which criterion",
     arguments: [
       ("--epochs 0", "epochs", 0, 0), ("--epochs 2", "epochs", 2, 4), ("--steps 7", "steps", 4, 7),
       ("--steps 0", "steps", 0, 0), ("--steps 3 --epochs 1", "epochs", 1, 2), ("--steps 1 --epochs 4", "steps", 1, 1),
@@ -142,7 +142,7 @@ struct TrainTests {
 
   @Test("keeps the best epoch by validation loss where asked")
   func saveBest() throws {
-    // The rate is too large to settle: the last epoch is rarely the best.
+    // The rate is too large to converge: the last epoch is rarely the best.
     let common = "--validation-fraction 0.3 --learning-rate 2 --batch-size 8 --save \(scratch.file("best"))"
     let outcome = try train(
       "--epochs 12 --save-best --report \(scratch.file("page")) --metrics \(scratch.file("m.jsonl")) \(common)")

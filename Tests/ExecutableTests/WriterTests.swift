@@ -11,7 +11,7 @@ struct WriterTests {
     train = "$descent train --data '\(try scratch.write("clouds.csv", SmallData.clouds()))' --hidden 4 --quiet"
   }
 
-  @Test("A folder that vanishes under a run is told of at its end, with the model's path")
+  @Test("A folder that vanishes under a run is reported at its end, with the model's path")
   func vanishedFolder() throws {
     let outcome = try Executable.shell(
       """
@@ -20,7 +20,7 @@ struct WriterTests {
       """, in: scratch.path)
     #expect(outcome.status == 1)
     #expect(outcome.errors.hasPrefix("descent: out/model: ") && outcome.errors.split(separator: "\n").count == 1)
-    #expect(!(try scratch.text("run.jsonl").contains("\"end\"")), "no end is told of a run whose model is lost")
+    #expect(!(try scratch.text("run.jsonl").contains("\"end\"")), "no end is reported for a run whose model is lost")
   }
 
   @Test("Metrics that do not fit end the run, with their path, and the earlier model stays")

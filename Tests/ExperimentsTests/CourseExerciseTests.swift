@@ -143,7 +143,7 @@ struct CourseMNISTTests {
       Issue.record("no curves are drawn")
       return
     }
-    #expect(last != nil && curves.lines[0].places.last?.y == last)
+    #expect(last != nil && curves.lines[0].positions.last?.y == last)
   }
 
   @Test("rebuild the 5000 digits of Práctica 5 as float64 has them")
@@ -175,16 +175,16 @@ enum CourseMNIST {
     .deletingLastPathComponent()
 
   /// MNIST's four files: `DESCENT_MNIST`, else `Data/mnist` in the package.
-  static let folder: String? = places("DESCENT_MNIST", "Data/mnist").first {
+  static let folder: String? = positions("DESCENT_MNIST", "Data/mnist").first {
     (try? DataSource.byDefault(.ask, folder: $0)) != nil
   }
 
   /// Práctica 5's weights: `DESCENT_COURSE_WEIGHTS`, else `Data/course/ex3weights.mat` in the package.
-  static let weights: String? = places("DESCENT_COURSE_WEIGHTS", CourseFiles.defaultWeights).first {
+  static let weights: String? = positions("DESCENT_COURSE_WEIGHTS", CourseFiles.defaultWeights).first {
     FileManager.default.fileExists(atPath: $0)
   }
 
-  private static func places(_ variable: String, _ inPackage: String) -> [String] {
+  private static func positions(_ variable: String, _ inPackage: String) -> [String] {
     let given: [String?] = [
       ProcessInfo.processInfo.environment[variable], package.appendingPathComponent(inPackage).path,
     ]

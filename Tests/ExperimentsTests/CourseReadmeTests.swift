@@ -12,7 +12,7 @@ struct CourseReadmeTests {
     lines = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "\n")
   }
 
-  @Test("has every exercise, in the catalogue's order, with the command that the exercise tells")
+  @Test("has every exercise, in the catalogue's order, with the command of the exercise")
   func exercises() {
     let rows = lines.filter { $0.hasPrefix("| `") && $0.components(separatedBy: " | ").count == 4 }
     #expect(

@@ -43,7 +43,7 @@ struct GradientCheckTests {
       }
     ),
     (
-      "a sum in place of the mean", [0, 1, 2, 3],
+      "a sum in position of the mean", [0, 1, 2, 3],
       { gradient, _ in
         for layer in 0..<2 {
           gradient.layers[layer].weight = gradient.layers[layer].weight.map { 32 * $0 }
@@ -116,8 +116,8 @@ struct GradientCheckTests {
     let zero = Parameters.initial(topology: topology, initializer: Initializer(.constant(0)), seed: 1)
     let moved = try Self.check.run(topology, zero, samples)
     #expect(moved.agrees && moved.wasMoved, "\(moved.tensors)")
-    let dark = try Self.check.run(topology, fresh, samples.selecting([0]))
-    #expect(dark.agrees && dark.wasMoved, "\(dark.tensors)")
+    let zeros = try Self.check.run(topology, fresh, samples.selecting([0]))
+    #expect(zeros.agrees && zeros.wasMoved, "\(zeros.tensors)")
   }
 
   @Test("replaces entries whose every quotient crosses a kink")
@@ -162,11 +162,11 @@ struct GradientCheckTests {
     #expect(try check.run(topology, parameters, samples) != first)
     var draw = GradientCheckDraw([0, -3, 1, 2])
     var random = RandomSource(seed: 1, purpose: .sampling)
-    let places = draw.next(2, &random) + draw.next(9, &random)
-    #expect(places[0] == 1 && places.sorted() == [0, 1, 2, 3] && draw.next(1, &random) == [])
+    let positions = draw.next(2, &random) + draw.next(9, &random)
+    #expect(positions[0] == 1 && positions.sorted() == [0, 1, 2, 3] && draw.next(1, &random) == [])
   }
 
-  @Test("does less of a large network, and what it is told to")
+  @Test("does less of a large network, and what is requested")
   func effort() throws {
     let small = try Topology(inputs: 784, hidden: [128], outputs: 10)
     let large = try Topology(inputs: 784, hidden: [4096, 4096], outputs: 10)
@@ -174,7 +174,7 @@ struct GradientCheckTests {
     #expect(standard.samples == 32 && standard.entries == 200)
     let reduced = GradientCheckEffort(large, samples: nil, entries: nil)
     #expect(reduced.samples < 32 && reduced.entries < 200 && reduced.entries >= 12)
-    let told = GradientCheckEffort(large, samples: 40, entries: 500)
-    #expect(told.samples == 40 && told.entries == 500)
+    let reported = GradientCheckEffort(large, samples: 40, entries: 500)
+    #expect(reported.samples == 40 && reported.entries == 500)
   }
 }

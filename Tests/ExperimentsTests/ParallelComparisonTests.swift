@@ -139,7 +139,7 @@ struct ParallelComparisonTests {
     #expect(!result.runs[0].curve.isEmpty)
   }
 
-  @Test("The noise scale is told where a step has shards")
+  @Test("The noise scale is reported where a step has shards")
   func noise() throws {
     let settings = [
       setting(.samples(1)) { ($0.gradients, $0.workers) = (.partial, 2) },

@@ -32,9 +32,9 @@ import Training
   }
 
   @Test("A timing is whole epochs where these are short, steps of a tenth of a second where they are long")
-  func stretch() {
+  func length() {
     func steps(_ seconds: Double, _ perEpoch: Int, most: Int = .max) -> Int {
-      ScaleStretch(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
+      TimingLength(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
     }
     #expect(steps(1e-4, 1000) == 1000)
     #expect(steps(1e-4, 10) == 500)
@@ -122,7 +122,7 @@ import Training
     #expect(run.isOversubscribed == (many > Cores.available))
   }
 
-  @Test("A run to the target goes on to its end, is evaluated as scheduled, and tells the first step that reached it")
+  @Test("A run to the target goes on to its end, is evaluated as scheduled, and reports the first step that reached it")
   func target() throws {
     let cells = try Self.cells(workers: [1, 2], batches: [10], epochs: 40)
     var experiment = ScaleExperiment(cells: cells, rounds: 1, targetAccuracy: 0.6)

@@ -134,6 +134,30 @@ import Training
     }
   }
 
+  @Test("Cells whose workers other programs kept waiting are not fitted, however wrong their times are")
+  func disturbed() throws {
+    var (runs, groups) = try Self.runs(
+      hidden: [[64], [128, 32]], batches: [16, 64, 256], workers: [1, 2], strategies: [.owned])
+    func disturb(_ indices: some Sequence<Int>) {
+      for index in indices {
+        runs[index].seconds.median *= 5
+        let use = ProcessorUse(wanted: 1, used: 0.2, others: 0.9)
+        runs[index].timings = [ScaleTiming(round: 1, steps: 1, samples: 10, seconds: 1, processorUse: use)]
+      }
+    }
+    disturb([1, 4])
+    let prediction = try ScalePrediction.predict(runs, groups: groups, cores: 4).get()
+    #expect(prediction.model.cells == runs.count - 2 && prediction.model.largestError < 1e-8)
+    // None of several workers is left.
+    disturb(stride(from: 1, to: runs.count, by: 2))
+    guard case .failure(let missing) = ScalePrediction.predict(runs, groups: groups, cores: 4) else {
+      Issue.record("there is a prediction")
+      return
+    }
+    #expect(missing == .disturbed(7, of: runs.count))
+    #expect("\(missing)".hasPrefix("other programs kept the workers of 7 of the 12 cells within the cores waiting"))
+  }
+
   @Test(
     "The numbers that made the times are found again, and with them the times of more cores",
     arguments: CostModel.Growth.allCases)

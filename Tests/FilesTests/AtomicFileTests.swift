@@ -43,12 +43,12 @@ struct AtomicFileTests {
     #expect(throws: FileError.self) { try file.commit() }
   }
 
-  @Test("A link to a name that is no UTF-8 is refused, and not taken for one to another name")
+  @Test("A link to a name that is not UTF-8 is refused, not mistaken for another name")
   func unreadableLink() throws {
     let folder = try ScratchFolder()
     #expect(symlink([0x63, 0x61, 0x66, -0x17, 0] as [CChar], folder.file("link")) == 0)
     let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.file("link")) }
-    #expect(error?.found == "a link to a name that is no UTF-8")
+    #expect(error?.found == "a link to a name that is not UTF-8")
     #expect(folder.names == ["link"])
   }
 
@@ -84,7 +84,7 @@ struct AtomicFileTests {
     try AtomicFile.checkWritable("/dev/null")
     let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: "/dev/full") }
     #expect(error?.description.contains("no space left on device") == true)
-    #expect(error?.hint?.description.contains("Make room") == true)
+    #expect(error?.hint?.description.contains("Free some space") == true)
   }
 
   @Test("A pipe gets the bytes, and checking it beforehand ends nothing")

@@ -11,13 +11,13 @@ struct MakeFolderTests {
     #expect(folder.names == ["a"])
   }
 
-  @Test("What cannot be made is an error with the system's reason")
+  @Test("A folder that cannot be created is an error with the system's reason")
   func refused() throws {
     let folder = try ScratchFolder()
     let file = try folder.write("file", [1])
     let inside = #expect(throws: FileError.self) { try makeFolder(file + "/sub") }
     #expect(inside?.file == file + "/sub")
-    #expect(inside?.found == "no folder, and it cannot be made (not a directory)", "\(inside?.description ?? "")")
+    #expect(inside?.found == "no folder, and it cannot be created (not a directory)", "\(inside?.description ?? "")")
     let occupied = #expect(throws: FileError.self) { try makeFolder(file, expected: "a folder for checkpoints") }
     #expect(occupied?.found == "a file" && occupied?.expected == "a folder for checkpoints")
   }

@@ -66,7 +66,7 @@ struct MappedFileTests {
     #expect(file.bytes.reversed().allSatisfy { $0 == 0 || $0 == 7 })
     #expect(file.bytes[99_999] == 0 && Array(file.bytes.prefix(size)) == Array(content.prefix(size)))
     let error = #expect(throws: FileError.self) { try file.check() }
-    #expect(error?.file == path && error?.found == "a file cut short to \(size) bytes while in use")
+    #expect(error?.file == path && error?.found == "a file truncated to \(size) bytes while in use")
     #expect(truncate(path, 100_000) == 0)
     #expect(throws: FileError.self, "what was read is still not the file's") { try file.check() }
     try other.check()

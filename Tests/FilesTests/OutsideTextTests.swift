@@ -19,7 +19,7 @@ struct OutsideTextTests {
     #expect("a\r\nb".singleLine == "a  b" && "".singleLine == "" && "é 数 👨‍👩‍👧".singleLine == "é 数 👨‍👩‍👧")
   }
 
-  @Test("with more combining marks in a row than any script writes are told")
+  @Test("with more combining marks in a row than any script writes are reported")
   func marks() {
     func text(_ count: Int) -> String {
       "a" + String(String.UnicodeScalarView((0..<count).map { $0 % 2 == 0 ? "\u{301}" : "\u{323}" }))

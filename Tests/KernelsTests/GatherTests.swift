@@ -61,15 +61,17 @@ struct GatherTests {
         var mask = [UInt64](repeating: 0xABCD, count: plain.count + 1)
         var packed = [UInt8](repeating: 0xEE, count: width + 16)
         let count = kernels.packBytes(bytes, width, &mask, &packed)
-        let lit = bytes.filter { $0 != 0 }
-        #expect(count == lit.count && Array(packed.prefix(count)) == lit, "seed 72, width \(width), density \(density)")
+        let nonzero = bytes.filter { $0 != 0 }
+        #expect(
+          count == nonzero.count && Array(packed.prefix(count)) == nonzero,
+          "seed 72, width \(width), density \(density)")
         #expect(mask == plain + [0xABCD], "seed 72, width \(width), density \(density): mask of bytes")
         #expect(packed.suffix(8).allSatisfy { $0 == 0xEE }, "width \(width): beyond the room of width + 8")
 
         mask = [UInt64](repeating: 0xABCD, count: plain.count + 1)
         let values = GuardedFloats(count: width)
         let floatCount = kernels.packFloats(floats, width, &mask, values.pointer)
-        #expect(floatCount == lit.count, "seed 72, width \(width), density \(density): floats")
+        #expect(floatCount == nonzero.count, "seed 72, width \(width), density \(density): floats")
         #expect(mask == plain + [0xABCD], "seed 72, width \(width), density \(density): mask of floats")
         #expect(
           values.isIntact && bits(Array(values.values.prefix(floatCount))) == bits(floats.filter { $0 != 0 }),
@@ -93,7 +95,7 @@ struct GatherTests {
       var source = RandomSource(seed: 73, purpose: .sampling, index: UInt64(index))
       let words = (width + 63) / 64
       let row = (0..<width).map { _ in source.below(3) == 0 ? UInt8(1 + source.below(255)) : 0 }
-      let lit = row.filter { $0 != 0 }
+      let nonzero = row.filter { $0 != 0 }
       let plain = (0..<words).map { word in
         (0..<64).reduce(UInt64(0)) { mask, bit in
           let input = word * 64 + bit
@@ -101,9 +103,9 @@ struct GatherTests {
         }
       }
       // Whole groups of sixteen are read and written. A record starts where eight bytes do, not where a vector does.
-      let record = AlignedBuffer<UInt8>(count: 8 + words * 8 + lit.count + 16)
+      let record = AlignedBuffer<UInt8>(count: 8 + words * 8 + nonzero.count + 16)
       let maskBytes = plain.flatMap { mask in (0..<8).map { UInt8(truncatingIfNeeded: mask >> UInt64(8 * $0)) } }
-      for (place, byte) in (maskBytes + lit).enumerated() { record.pointer[8 + place] = byte }
+      for (place, byte) in (maskBytes + nonzero).enumerated() { record.pointer[8 + place] = byte }
       let multiplier: Float = 1 / 255
       for part in [0..<words, 0..<(words / 2), (words / 2)..<words, (words - 1)..<words] {
         let values = GuardedFloats(count: (width + 15) / 16 * 16)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Masked forward product")
 struct MaskedForwardTests {
   @Test(
-    "z = x · W + b over the lit inputs alone, for every size around the edges; nothing else is touched",
+    "z = x · W + b over the nonzero inputs alone, for every size around the edges; nothing else is touched",
     arguments: InstructionSet.available)
   func forward(_ set: InstructionSet) {
     let kernels = Kernels(set)
@@ -21,7 +21,8 @@ struct MaskedForwardTests {
   }
 
   @Test(
-    "It has the dense product's bits, whatever is lit and however rows are cut", arguments: InstructionSet.available)
+    "It has the dense product's bits, whatever is nonzero and however rows are cut", arguments: InstructionSet.available
+  )
   func denseBits(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape

@@ -9,7 +9,7 @@ struct MaskedGradientTests {
   static let rows = [0, 1, 2, 7, 31, 33, 63, 64, 65, 127, 128, 129]
 
   @Test(
-    "Masks are turned: for each input of a word the rows that light it, zero beyond the last row; and which are lit",
+    "Masks are transposed: for each input of a word the rows with a nonzero bit, zero beyond the last row; and which are nonzero",
     arguments: InstructionSet.available)
   func transposeMasks(_ set: InstructionSet) {
     let kernels = Kernels(set)
@@ -23,9 +23,9 @@ struct MaskedGradientTests {
       for word in 0..<masked.words {
         let result = AlignedBuffer<UInt64>(count: 64 * rowWords + 2)
         for index in 0..<result.count { result.pointer[index] = 0xDEAD_BEEF }
-        let lit = kernels.samples.transposeMasks(
+        let nonzero = kernels.samples.transposeMasks(
           masked.masks.pointer + word, masked.words, size.rows, result.pointer + 1, rowWords)
-        if lit != masked.lit(word: word) { return "word \(word): lit \(lit)" }
+        if nonzero != masked.nonzero(word: word) { return "word \(word): nonzero \(nonzero)" }
         let expected = masked.rowMasks(word: word)
         let isSame = withExtendedLifetime((result, expected)) {
           Array(result.elements) == [0xDEAD_BEEF] + Array(expected.elements) + [0xDEAD_BEEF]
@@ -175,7 +175,7 @@ struct MaskedGradientCall {
     let cursors = masked.cursors(from: 64 * word + inputs.lowerBound)
     withUnsafePointer(to: Self.step) { step in
       kernel(
-        rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.lit(word: word) & bits,
+        rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.nonzero(word: word) & bits,
         cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride,
         mode == .added ? UnsafePointer(result.pointer) : mode.startsElsewhere ? UnsafePointer(start.pointer) : nil,
         mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil)

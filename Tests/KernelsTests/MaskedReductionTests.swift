@@ -21,11 +21,11 @@ struct MaskedReductionTests {
       let target = Panels(shape, rows: size.inputs, columns: size.outputs)
       let offset = shape.vectorWidth * Int(source.below(4))
       let density = [0.1, 0.5, 1][Int(source.below(3))]
-      let lit = (0..<size.rows).map { _ in
+      let nonzero = (0..<size.rows).map { _ in
         (0..<size.inputs).reduce(UInt64(0)) { $0 | (source.uniform() < density ? 1 << UInt64($1) : 0) }
       }
       // A row that a source does not have is not a number.
-      let gradients = lit.map { word in
+      let gradients = nonzero.map { word in
         var values = [Float](repeating: .nan, count: offset + panels.count)
         for input in 0..<size.inputs where word >> UInt64(input) & 1 == 1 {
           for column in 0..<size.outputs {
@@ -37,7 +37,7 @@ struct MaskedReductionTests {
       let from = Int(source.below(UInt64(size.inputs)))
       let inputs = source.below(2) == 0 ? 0..<size.inputs : from..<size.inputs
       let all = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
-      let any = lit.reduce(0, |)
+      let any = nonzero.reduce(0, |)
       let before = source.floats(target.count, bound: 3)
       for (step, copyCount) in [(nil, 0), (Float(0.375), 0), (nil, 2), (0.375, size.rows)] {
         let result = GuardedFloats(before)
@@ -47,13 +47,13 @@ struct MaskedReductionTests {
         let sources = copyCount == size.rows ? copies : gradients
         withUnsafePointer(to: step ?? 0) { pointer in
           kernels.samples.maskedReduction(
-            sources.map { UnsafePointer($0.pointer) }, lit, size.rows, offset, stride, size.outputs, result.pointer,
+            sources.map { UnsafePointer($0.pointer) }, nonzero, size.rows, offset, stride, size.outputs, result.pointer,
             target.stride, step == nil ? all : all & any, step == nil ? nil : pointer,
             copies.map(\.pointer), copyCount)
         }
         var expected = before
         for input in inputs {
-          let having = lit.indices.filter { lit[$0] >> UInt64(input) & 1 == 1 }
+          let having = nonzero.indices.filter { nonzero[$0] >> UInt64(input) & 1 == 1 }
           if having.isEmpty, step != nil { continue }
           for column in 0..<size.outputs {
             let sum = having.reduce(Float(0)) { $0 + gradients[$1].pointer[offset + panels.place(input, column)] }

@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 import Random
 
-/// Rows as masks and nonzero values, told in the plainest way.
+/// Rows as masks and nonzero values, in the simplest form.
 final class PlainMaskedRows {
   let rows: Int
   let inputs: Int
@@ -56,7 +56,7 @@ final class PlainMaskedRows {
   }
 
   /// The inputs of a word that any row lights.
-  func lit(word: Int) -> UInt64 { (0..<rows).reduce(0) { $0 | masks.pointer[$1 * words + word] } }
+  func nonzero(word: Int) -> UInt64 { (0..<rows).reduce(0) { $0 | masks.pointer[$1 * words + word] } }
 
   /// For each row, the first of its values at or after an input.
   func cursors(from input: Int) -> AlignedBuffer<Floats> {
@@ -70,7 +70,7 @@ final class PlainMaskedRows {
 }
 
 extension RandomSource {
-  /// Rows of which a share of `density` is not zero, some rows all dark and some inputs all dark.
+  /// Rows of which a share of `density` is not zero, some rows and some inputs all zero.
   mutating func sparseRows(_ rows: Int, inputs: Int, density: Double) -> [Float] {
     let darkInput = Int(below(UInt64(inputs)))
     return (0..<rows).flatMap { row in

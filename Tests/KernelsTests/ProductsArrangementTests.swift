@@ -46,14 +46,14 @@ struct ProductsArrangementTests {
       + widths.map { ProductSize(rows: 1, inputs: 1 + $0 * 5 % 70, outputs: $0) }
     let failure = firstFailure(sizes, seed: 45) { size, source in
       let w = source.floats(size.inputs * size.outputs, bound: 1)
-      let turned = (0..<(size.outputs * size.inputs)).map { w[$0 % size.inputs * size.outputs + $0 / size.inputs] }
+      let transposed = (0..<(size.outputs * size.inputs)).map { w[$0 % size.inputs * size.outputs + $0 / size.inputs] }
       let weights = GuardedFloats(
         Panels(shape, rows: size.inputs, columns: size.outputs).arranged(w, columns: size.outputs))
       let panels = Panels(shape, rows: size.outputs, columns: size.inputs)
       let result = GuardedFloats(count: panels.count)
       kernels.products.turnWeights(weights.pointer, size.inputs, size.outputs, result.pointer)
       var expected = ExpectedOutput(before: result.values)
-      for (place, value) in panels.arranged(turned, columns: size.inputs).enumerated() {
+      for (place, value) in panels.arranged(transposed, columns: size.inputs).enumerated() {
         expected.set(place, Double(value))
       }
       return expected.mismatch(result)

@@ -45,7 +45,7 @@ extension KernelShape {
   }
 }
 
-/// Where the numbers of a matrix in panels lie; see `KernelShape`. Told here a second time, in the plainest way.
+/// Where the numbers of a matrix in panels lie; see `KernelShape`. Repeated here in the simplest way.
 struct Panels {
   let shape: KernelShape
   /// Rows of a panel: a layer's inputs, or the rows of packed samples.
@@ -85,7 +85,7 @@ struct Panels {
   }
 }
 
-/// A row-major matrix with rows `stride` apart and `padding` in its padding columns; NaN between rows, which nobody may read.
+/// A row-major matrix with rows `stride` apart and `padding` in its padding columns; NaN between rows, which must not be read.
 func strided(_ values: [Float], rows: Int, columns: Int, padded: Int, stride: Int) -> [Float] {
   var result = [Float](repeating: .nan, count: rows * stride)
   for row in 0..<rows {
@@ -167,5 +167,5 @@ func firstFailure(_ sizes: [ProductSize], seed: UInt64, _ check: (ProductSize, i
   return nil
 }
 
-/// The bits of floats, so that a comparison tells 0 from −0.
+/// The bits of floats, so that a comparison distinguishes 0 from −0.
 func bits(_ values: [Float]) -> [UInt32] { values.map(\.bitPattern) }

@@ -125,7 +125,7 @@ struct WeightGradientCall {
 
   func clear() { for index in 0..<gradient.count { gradient.pointer[index] = before[index] } }
 
-  /// Some of the inputs, over some of the rows; all where not told.
+  /// Some of the inputs, over some of the rows; all by default.
   func run(_ kernel: WeightGradientKernel, inputs: Range<Int>? = nil, rows: Range<Int>? = nil, accumulates: Bool) {
     let inputs = inputs ?? 0..<size.inputs
     let rows = rows ?? 0..<size.rows

@@ -101,7 +101,7 @@ struct LibraryTests {
     #expect("\(TrainingError.stopped)" == "training was stopped.")
   }
 
-  @Test("A run tells how it ended, and a run without an epoch is evaluated")
+  @Test("A run reports how it ended, and a run without an epoch is evaluated")
   func end() throws {
     let (features, labels) = Self.points()
     let samples = try Samples(features: features, width: 2, labels: labels)

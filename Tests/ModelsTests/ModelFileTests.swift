@@ -117,7 +117,7 @@ struct ModelFileTests {
     }
   }
 
-  @Test("A missing file, a folder and an empty file are told by name")
+  @Test("A missing file, a folder and an empty file are reported by name")
   func unreadable() throws {
     try withTemporaryFolder { folder in
       try Data().write(to: URL(fileURLWithPath: folder + "/empty"))

@@ -56,13 +56,13 @@ struct SafetensorsTests {
       (layerHeader(offsets: "[9223372036854775800,9223372036854775807]"), 8, "data_offsets"),
       (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]},"), 8, "at byte 4"),
       (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[12,16]},"), 16, "at byte 12"),
-      (layerHeader("\"layers.0.weight\":{},"), 8, "\"layers.0.weight\" a second time"),
+      (layerHeader("\"layers.0.weight\":{},"), 8, "the name \"layers.0.weight\" twice"),
       (layerHeader("\"a\":1,"), 8, "without a dtype"),
       (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[]},"), 8, "without data_offsets"),
       (layerHeader("\"__metadata__\":{\"a\":1},"), 8, "metadata \"a\" that is no text"),
       (layerHeader("\"__metadata__\":[],"), 8, "__metadata__ that is no JSON object"),
       ("[]", 0, "no JSON object"),
-      ("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{}}", 0, "\"a\" a second time"),
+      ("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{}}", 0, "the name \"a\" twice"),
       ("{", 0, "at byte 9"),
     ])
   func disagreement(header: String, data: Int, found: String) {
@@ -124,7 +124,7 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("A file of torch.save is told as such")
+  @Test("A file of torch.save is reported as such")
   func torchSave() {
     let error = #expect(throws: FileError.self) {
       try Safetensors.parse(Array("PK\u{3}\u{4}and so on".utf8), file: "x.pt")

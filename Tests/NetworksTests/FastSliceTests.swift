@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Shares of the gradient")
 struct FastSliceTests {
-  /// How often each place of the layout is in a slice, told by the contract of panels alone; nil where a slice begins or
+  /// How often each place of the layout is in a slice, by the contract of panels alone; nil where a slice begins or
   /// ends inside a panel, or mixes wide and narrow ones.
   static func coverage(_ slices: [GradientSlice], _ layout: ParameterLayout) -> [UInt8]? {
     var counts = [UInt8](repeating: 0, count: layout.count)
@@ -65,7 +65,7 @@ struct FastSliceTests {
   }
 
   @Test(
-    "Nobody has much more than an equal part of the work: multiply-adds, which take twice the time where they are masked",
+    "No worker has much more than an equal part of the work: multiply-adds, which take twice the time where they are masked",
     arguments: [2, 3, 4, 8])
   func balance(workers: Int) throws {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
@@ -78,8 +78,8 @@ struct FastSliceTests {
       let costs = shares.map { share in
         share.reduce(0.0) { sum, slice in
           let inputs = slice.firstInput..<(slice.firstInput + slice.inputs)
-          let lit = inputs.reduce(0) { $0 + 2 * Double(density?[$1] ?? 0) }
-          let work = slice.layer == 0 && density != nil ? lit : Double(slice.inputs)
+          let nonzero = inputs.reduce(0) { $0 + 2 * Double(density?[$1] ?? 0) }
+          let work = slice.layer == 0 && density != nil ? nonzero : Double(slice.inputs)
           return sum + work * Double(slice.columns)
         }
       }

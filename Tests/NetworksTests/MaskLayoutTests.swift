@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Where masked inputs lie")
 struct MaskLayoutTests {
-  @Test("Two parts have all inputs between them, meet where a word ends, and about as many lit inputs each")
+  @Test("Two parts have all inputs between them, meet where a word ends, and about as many nonzero inputs each")
   func halves() {
     var source = RandomSource(seed: 61, purpose: .sampling)
     for count in [2, 3, 63, 64, 65, 128, 129, 300, 784] {
@@ -24,10 +24,10 @@ struct MaskLayoutTests {
     }
   }
 
-  @Test("Where one end alone is lit, each part still has an input")
+  @Test("Where one end alone is nonzero, each part still has an input")
   func extremes() {
-    for lit in [0, 199] {
-      let layout = MaskLayout.halves(density: (0..<200).map { $0 == lit ? 1 : 0 })
+    for nonzero in [0, 199] {
+      let layout = MaskLayout.halves(density: (0..<200).map { $0 == nonzero ? 1 : 0 })
       #expect((0..<2).allSatisfy { !layout.inputs(ofPart: $0).isEmpty })
     }
   }

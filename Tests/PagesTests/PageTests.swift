@@ -49,7 +49,7 @@ struct PageTests {
     #expect(
       Self.titles(page) == [
         "Loss", "Accuracy", "Learning rate", "Gradient norm", "Throughput", "Confusion matrix", "Calibration",
-        "The worst mistakes", "Weights of the first layer",
+        "Most confident errors", "Weights of the first layer",
       ])
     #expect(page.html.contains("descent train"))
   }
@@ -81,7 +81,7 @@ struct PageTests {
     #expect(loss.series[1].points == run.epochs.map { Point(Double($0.epoch), $0.testLoss ?? .nan) })
   }
 
-  @Test("The worst mistakes come first, and none is a right answer")
+  @Test("The most confident errors come first, and none is a correct prediction")
   func mistakes() throws {
     let run = try Self.run(Self.images(60), epochs: 1)
     let worst = run.result.worstMistakes(100)
@@ -92,7 +92,7 @@ struct PageTests {
     #expect(worst.count == 60 - Int((accuracy * 60).rounded()))
   }
 
-  @Test("The calibration diagram's bins make the error that is told")
+  @Test("The calibration diagram's bins make the reported error")
   func calibration() throws {
     let classes = try #require(try Self.run(Self.images(60), epochs: 2).result.classes)
     #expect(classes.calibration.count == 15)
@@ -120,7 +120,7 @@ struct PageTests {
   func manyClasses() throws {
     let run = try Self.run(Self.images(120, classes: 60), epochs: 1)
     let matrix = try #require(run.page.charts.first { $0.title == "Confusion matrix" } as? HeatMap)
-    #expect(matrix.rows.count == 40 && matrix.summary.contains("Of 60 classes"))
+    #expect(matrix.rows.count == 40 && matrix.summary.contains("of 60 classes"))
   }
 
   @Test("Pictures stored column by column are drawn upright")

@@ -105,7 +105,7 @@ struct ProgressTests {
     #expect(ascii == "epoch 3/5 #############........  62 %  loss 0.1235  1.23 M samples/s  0:12 left")
   }
 
-  @Test("A log tells the same in a sentence")
+  @Test("A log reports the same in a sentence")
   func sentence() {
     #expect(Self.state.sentence == "epoch 3/5: 62 %, loss 0.1235, 1.23 M samples/s, 0:12 left")
     let fetching = ProgressState(title: "train-images", fraction: 1, rate: 12_340_000, unit: .bytes)

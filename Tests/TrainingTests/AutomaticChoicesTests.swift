@@ -15,7 +15,7 @@ struct AutomaticChoicesTests {
       ([784, 128, 10], 738, 2, .partial),
       ([784, 128, 10], 60000, 8, .partial),
       ([784, 128, 10], 60000, 1, .owned),
-      // Three to a sample, but all of a batch is in hand.
+      // Three to a sample, but the buffers hold all of a batch.
       ([2, 2, 1], 511, 2, .owned),
       ([2, 2, 1], 512, 2, .partial),
       // 48 MB of parameters.

@@ -101,7 +101,7 @@ struct CheckpointFileTests {
     return bytes
   }
 
-  @Test("of a later version are told from damaged ones, and those that are whole nonsense are refused")
+  @Test("of a later version are distinguished from damaged ones, and those that are whole nonsense are refused")
   func foreign() throws {
     let checksum = #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}"#
     let later = Self.signed(#"{"__metadata__":{"format":"descent-checkpoint","version":"2"},\#(checksum)}"#)
@@ -154,7 +154,7 @@ struct CheckpointFileTests {
     #expect(try CheckpointFolder(folder.path).newest()?.file == folder.file("checkpoint-00000005.safetensors"))
   }
 
-  @Test("that are damaged are passed over, told, and gone once there is a better one")
+  @Test("that are damaged are skipped, reported, and removed once there is a better one")
   func fallback() throws {
     let folder = try Folder()
     var checkpoint = try Self.checkpoint()
@@ -168,10 +168,10 @@ struct CheckpointFileTests {
     var bytes = try readWhole(folder.file("checkpoint-00000002.safetensors"))
     bytes[bytes.count / 2] ^= 4
     try folder.write("checkpoint-00000002.safetensors", bytes)
-    var told: [FileError] = []
-    let found = try #require(try CheckpointFolder(folder.path).newest { told.append($0) })
+    var reported: [FileError] = []
+    let found = try #require(try CheckpointFolder(folder.path).newest { reported.append($0) })
     #expect(found.checkpoint.state.position.seconds == 1)
-    #expect(told.map(\.file) == [folder.file("checkpoint-00000002.safetensors")])
+    #expect(reported.map(\.file) == [folder.file("checkpoint-00000002.safetensors")])
     do {
       let store = try CheckpointStore(folder.path)
       #expect(store.hadCheckpoints)
@@ -179,9 +179,9 @@ struct CheckpointFileTests {
     }
     #expect(folder.names == ["checkpoint-00000001.safetensors", "checkpoint-00000003.safetensors"])
     for name in folder.names { try folder.write(name, [1, 2, 3]) }
-    told = []
-    #expect(try CheckpointFolder(folder.path).newest { told.append($0) } == nil)
-    #expect(told.count == 2)
+    reported = []
+    #expect(try CheckpointFolder(folder.path).newest { reported.append($0) } == nil)
+    #expect(reported.count == 2)
   }
 
   @Test("half written by a process that is gone are removed; those of a living one, and other files, stay")

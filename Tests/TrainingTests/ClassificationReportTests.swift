@@ -11,7 +11,7 @@ struct ClassificationReportTests {
 
   @Test("counts, quotients and means are those of the definitions")
   func figures() throws {
-    // True 0: given 0, 0, 1. True 1: given 1. True 2: given 0, and nobody was given 2.
+    // True 0: given 0, 0, 1. True 1: given 1. True 2: given 0, and 2 was never predicted.
     let outputs: [Float] = [
       0.7, 0.2, 0.1, 0.6, 0.3, 0.1, 0.3, 0.5, 0.2, 0.1, 0.8, 0.1, 0.4, 0.3, 0.3,
     ]
@@ -32,7 +32,7 @@ struct ClassificationReportTests {
     #expect(abs((report.expectedCalibrationError ?? 0) - gaps) < 1e-6)
   }
 
-  @Test("of very many classes only the cells that count anything are kept, and those asked for are told")
+  @Test("of very many classes only the cells that count anything are kept, and those asked for are reported")
   func manyClasses() throws {
     let classes = 70_000
     var outputs = [Float](repeating: 0, count: 4 * classes)

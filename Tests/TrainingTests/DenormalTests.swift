@@ -9,7 +9,7 @@ import Testing
 /// Numbers below 2⁻¹²⁶ cost many processors a hundred times their usual time.
 @Suite("Denormal numbers", .serialized)
 struct DenormalTests {
-  @Test("are zero for every worker of a team, and for nobody else", arguments: [1, 2, 3])
+  @Test("are zero for every worker of a team, and for no other thread", arguments: [1, 2, 3])
   func flushed(workers: Int) {
     let tiny = Float.leastNormalMagnitude
     let sums = Mutex<[Float]>([])

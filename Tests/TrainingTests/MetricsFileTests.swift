@@ -92,7 +92,7 @@ struct MetricsFileTests {
     }
   }
 
-  @Test("A device is written in place; a full one, a missing folder and a folder are told by name")
+  @Test("A device is written in place; a full one, a missing folder and a folder are reported by name")
   func unwritable() throws {
     try MetricsFile("/dev/null", isRegression: false).writeEpoch(Self.epoch)
     #if os(Linux)

@@ -84,7 +84,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Owned batches beyond the rows in hand go through in chunks, with the same bits for any workers",
+      "Owned batches beyond the row buffers are processed in chunks, with the same bits for any workers",
       arguments: optimizers)
     func ownedChunks(name: String) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()

@@ -85,7 +85,7 @@ extension ParallelTraining {
         let trainer = try ParallelResumeTests.trainer(configuration())
         let checkpointer = try Checkpointer(trainer, store: CheckpointStore(folder))
         _ = try checkpointer.nextEpoch()
-        // What an update would have overflowed to, in a place that no loss tells of.
+        // What an update would have overflowed to, in a position that no loss shows.
         trainer.network.buffer.pointer[0] = .infinity
         #expect(throws: TrainingError.self) {
           while try checkpointer.nextEpoch() != nil {}
@@ -97,7 +97,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A checkpoint that cannot be written is told once, the run goes on, and its end says so")
+    @Test("A checkpoint that cannot be written is reported once, the run goes on, and its end says so")
     func unwritable() throws {
       try withFolder {
         let trainer = try ParallelResumeTests.trainer(configuration())

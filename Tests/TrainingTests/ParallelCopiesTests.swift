@@ -47,7 +47,7 @@ extension ParallelTraining {
         topology, parameters: .small(topology, seed: 2), training: samples, test: samples, configuration: configuration)
     }
 
-    /// Everything that a run tells but times, after pauses in the middle of epochs.
+    /// Everything that a run reports but times, after pauses in the middle of epochs.
     private static func bits(_ trainer: Trainer) throws -> [UInt64] {
       var bits: [UInt64] = []
       run: while true {

@@ -105,7 +105,7 @@ extension ParallelTraining {
       #expect(patient.reason == .patience && patient.epochs.count == best + 4)
     }
 
-    @Test("Which epochs had the best validation loss is told")
+    @Test("Which epochs had the best validation loss is reported")
     func best() throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
       let trainer = try Trainer(

@@ -6,7 +6,7 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  /// Work of a team cannot throw: what goes wrong for one worker is told to all at the next barrier, and thrown once the team is done.
+  /// Work of a team cannot throw: what goes wrong for one worker is reported to all at the next barrier, and thrown once the team is done.
   @Suite("Parallel runs in which a worker fails")
   struct ParallelFailureTests {
     private static let workers = 4
@@ -39,7 +39,7 @@ extension ParallelTraining {
           let team = trainer.engine.context.team
           #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
           let (atEnd, parameters) = (team.barrier.rounds, trainer.parameters.bits)
-          // Nobody is inside: all pass a barrier of the same team once more, and no one else does.
+          // No thread is inside: all pass a barrier of the same team once more, and no one else does.
           team.run { team.barrier.wait($0) }
           #expect(team.barrier.rounds == atEnd + 1 && trainer.parameters.bits == parameters, "sample \(culprit)")
           #expect(trainer.stepsDone == 3 && trainer.epochsDone == 0, "sample \(culprit)")
@@ -51,7 +51,7 @@ extension ParallelTraining {
 
     @Test("A batch in several chunks fails as one, in whichever chunk", arguments: GradientStrategy.allCases)
     func chunks(strategy: GradientStrategy) throws {
-      // More rows than are in hand at once.
+      // More rows than the buffers hold.
       let rows = 1500
       for culprit in [0, 700, rows - 1] {
         let trainer = try Self.trainer(culprit: culprit, strategy, rows: rows)

@@ -19,7 +19,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Each worker's phases add up to no more than the run's time, and what an epoch took is told apart",
+      "Each worker's phases add up to no more than the run's time, and what an epoch took is separate",
       arguments: GradientStrategy.allCases)
     func measured(strategy: GradientStrategy) throws {
       let trainer = try trainer(strategy, measures: true)
@@ -38,7 +38,7 @@ extension ParallelTraining {
       #expect(abs(StepPhase.allCases.reduce(0) { $0 + second.share(of: $1) } - 1) < 1e-9)
     }
 
-    @Test("Clocks change no bit, and without them no time is told", arguments: GradientStrategy.allCases)
+    @Test("Clocks change no bit, and without them no time is reported", arguments: GradientStrategy.allCases)
     func unmeasured(strategy: GradientStrategy) throws {
       let runs = try [true, false].map { measures in
         let trainer = try trainer(strategy, measures: measures)

@@ -155,7 +155,7 @@ extension ParallelTraining {
       let past = try Self.trainer(smaller, resuming: Self.stored(first))
       #expect(try past.nextEpoch() == nil && past.endReason == .epochs && past.epochsDone == 5)
 
-      // Inside an epoch, the part is told; of its last step no norm is known.
+      // Inside an epoch, the part is reported; of its last step no norm is known.
       let inside = try Self.trainer(configuration)
       while inside.stepsDone < 29 { _ = try inside.advance(steps: 29 - inside.stepsDone) }
       for (epochs, steps) in [(2, nil), (nil, 29), (nil, 7)] as [(Int?, Int?)] {

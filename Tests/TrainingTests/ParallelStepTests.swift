@@ -143,7 +143,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Each step has its schedule's learning rate, and an epoch tells that of its last",
+      "Each step has its schedule's learning rate, and an epoch reports that of its last",
       arguments: GradientStrategy.allCases)
     func schedules(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 6, hidden: [5], outputs: 3)

@@ -55,7 +55,8 @@ extension ParallelTraining {
       #expect(trainer.engine.context.team.barrier.rounds == 2 * trainer.stepWork.barriers(workers: one.workers) + ahead)
     }
 
-    @Test("Operations are those of the products: a batch's, at any number of workers; masked ones by the lit inputs")
+    @Test(
+      "Operations are those of the products: a batch's, at any number of workers; masked ones by the nonzero inputs")
     func operations() throws {
       let topology = try Topology(inputs: 20, hidden: [16, 8], outputs: 3)
       let data = SmallData(samples: 100, width: 20, outputs: 3, classes: 3, seed: 4)

@@ -37,7 +37,7 @@ struct RunMemoryTests {
     // Within the cores each other worker also has a copy of the parameters.
     #expect(bytes(.partial, 2) > bytes(.partial, 1) + 2 * 4 * 101_770)
     #expect(bytes(.owned, 2) > 3 * 4 * 101_770 && bytes(.owned, 2) < 4e6)
-    // Rows that are in hand at once are as many as the batch has, up to 512.
+    // Rows in the buffers are as many as the batch has, up to 512.
     let large = StepDecision.bytes(Self.layout(small), Self.plan(.owned, workers: 1, batchSize: 100_000))
     #expect(large - bytes(.owned, 1) > Double(512 - 64) * 4 * (784 + 2 * 138))
   }

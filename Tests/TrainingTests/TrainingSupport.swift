@@ -70,7 +70,7 @@ extension Parameters {
   /// All numbers, one after the other.
   var flat: [Float] { layers.flatMap { $0.weight + $0.bias } }
 
-  /// The bits of all numbers, so that a comparison tells 0 from −0 and holds for NaN.
+  /// The bits of all numbers, so that a comparison distinguishes 0 from −0 and holds for NaN.
   var bits: [UInt32] { flat.map(\.bitPattern) }
 }
 

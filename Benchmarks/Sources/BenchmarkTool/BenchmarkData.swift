@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Training
 
-/// What is trained on.
+/// The training data.
 struct BenchmarkData {
   var training: Samples
   var description: String

@@ -2,10 +2,10 @@ import Kernels
 import Networks
 import Training
 
-/// What went wrong.
+/// An error of the benchmarks.
 struct BenchmarkError: Error, CustomStringConvertible {
   var description: String
-  /// Whether the command line is to blame.
+  /// True for a usage error.
   var isUsage = true
 
   init(_ description: String, isUsage: Bool = true) {

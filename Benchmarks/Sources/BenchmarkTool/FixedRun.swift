@@ -39,11 +39,11 @@ struct FixedRun {
   private func samples() -> Samples {
     var random = RandomSource(seed: 1, purpose: .synthetic)
     var bytes = [UInt8](repeating: 0, count: Self.distinct * 784)
-    for place in bytes.indices {
-      let (row, column) = (place % 784 / 28, place % 28)
+    for position in bytes.indices {
+      let (row, column) = (position % 784 / 28, position % 28)
       // 484 pixels within the margin: 0.31 of them are 0.19 of all.
       if (3..<25).contains(row), (3..<25).contains(column), random.uniform() < 0.31 {
-        bytes[place] = UInt8(1 + random.below(255))
+        bytes[position] = UInt8(1 + random.below(255))
       }
     }
     let count = Self.stepsOfEpoch * batchSize

@@ -3,7 +3,7 @@ import JSON
 import Kernels
 import Training
 
-/// What a figure is worth nothing without.
+/// The conditions under which figures were measured.
 struct Machine {
   var processor: String
   var cores: Int
@@ -74,7 +74,7 @@ struct Machine {
       .trimmingCharacters(in: .newlines)
   }
 
-  /// What a command prints; nil where it is missing or fails.
+  /// The output of a command; nil if it is missing or fails.
   private static func output(_ command: [String]) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

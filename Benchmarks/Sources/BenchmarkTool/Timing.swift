@@ -18,10 +18,10 @@ struct Timings {
 
   /// Linear between the two neighbours in order.
   func quantile(_ share: Double) -> Double {
-    let place = share * Double(seconds.count - 1)
-    let lower = Int(place)
+    let position = share * Double(seconds.count - 1)
+    let lower = Int(position)
     let upper = min(lower + 1, seconds.count - 1)
-    return seconds[lower] + (place - Double(lower)) * (seconds[upper] - seconds[lower])
+    return seconds[lower] + (position - Double(lower)) * (seconds[upper] - seconds[lower])
   }
 }
 
@@ -30,9 +30,9 @@ func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
 /// Times short work, many times.
 struct Stopwatch {
-  /// What all repetitions of one kernel may take.
+  /// The time limit of all repetitions of one kernel, in seconds.
   var budget: Double
-  /// What one repetition takes at least, a thousand times what reading the clock costs: cheap work is done several times in it.
+  /// The least time of one repetition, a thousand times the cost of reading the clock: cheap work is repeated within it.
   let repetition = 50e-6
 
   /// Seconds of one `work`, repetition by repetition.

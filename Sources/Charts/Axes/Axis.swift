@@ -1,20 +1,20 @@
-/// One axis of a chart: what it is called, what it counts and how values are spread on it.
+/// One axis of a chart: its label, its unit and its scale.
 public struct Axis: Sendable, Equatable {
-  /// How values become places.
+  /// The mapping from values to positions.
   public enum Scale: Sendable, Equatable {
     case linear
-    /// Logarithmic; values that are not positive have no place and are left out.
+    /// Logarithmic; values that are not positive have no position and are left out.
     case logarithmic
   }
 
   public var label: String
   public var unit: Unit
   public var scale: Scale
-  /// Whether zero is always in view; for the logarithmic scale it has no meaning.
+  /// True if the range always includes zero; ignored by the logarithmic scale.
   public var includesZero: Bool
-  /// What must be in view; nil: what the data need.
+  /// The range that must be visible; nil for the data's.
   public var domain: ClosedRange<Double>?
-  /// The only places for ticks, such as the numbers of workers that were run; nil: round ones.
+  /// The only positions for ticks, such as the numbers of workers that were run; nil for round values.
   public var ticks: [Double]?
 
   public init(
@@ -30,21 +30,21 @@ public struct Axis: Sendable, Equatable {
   }
 }
 
-/// An axis whose extent is settled: from values to places and back.
+/// An axis with a fixed range: maps values to positions and back.
 struct AxisMapping: Sendable, Equatable {
   var axis: Axis
-  /// The values at its two ends.
+  /// The values at the two ends.
   var lowest: Double
   var highest: Double
-  /// The places of its two ends.
+  /// The positions of the two ends, in pixels.
   var start: Double
   var end: Double
   var ticks: [Tick]
 
   /// - Parameters:
-  ///   - values: all that is to be seen; those that have no place on the axis are passed over.
-  ///   - start, end: places in pixels; for a vertical axis `start`, the bottom, is the larger.
-  ///   - roundsOut: whether the ends are moved out to ticks, as is good for vertical axes.
+  ///   - values: all values to show; those without a position on the axis are ignored.
+  ///   - start, end: positions in pixels; for a vertical axis `start`, the bottom, is the larger.
+  ///   - roundsOut: whether to extend the ends to ticks, as usual for vertical axes.
   init(_ axis: Axis, values: [Double], start: Double, end: Double, roundsOut: Bool) {
     self.axis = axis
     self.start = start
@@ -63,29 +63,29 @@ struct AxisMapping: Sendable, Equatable {
     ticks = Ticks.all(for: self, isVertical: roundsOut, length: length)
   }
 
-  /// The place of a value; nil where it has none.
-  func place(_ value: Double) -> Double? {
+  /// The position of a value; nil if it has none.
+  func position(_ value: Double) -> Double? {
     guard value.isFinite, axis.scale == .linear || value > 0 else { return nil }
     let part =
       switch axis.scale {
       case .linear: (value - lowest) / (highest - lowest)
       case .logarithmic: (value / lowest).logarithm / (highest / lowest).logarithm
       }
-    let place = start + (end - start) * part
-    // A value beyond what `extent` takes in can be so far out that no number tells where.
-    return place.isFinite ? place : nil
+    let position = start + (end - start) * part
+    // A value far outside `extent` may have a position that is not finite.
+    return position.isFinite ? position : nil
   }
 
-  /// The value at a place.
-  func value(at place: Double) -> Double {
-    let part = (place - start) / (end - start)
+  /// The value at a position.
+  func value(at position: Double) -> Double {
+    let part = (position - start) / (end - start)
     switch axis.scale {
     case .linear: return lowest + part * (highest - lowest)
     case .logarithmic: return lowest * exponential(part * (highest / lowest).logarithm)
     }
   }
 
-  /// Ends moved out to multiples of the step that ticks will have. A range that grows by that may need a larger step, and so again.
+  /// The range extended to multiples of the tick step. A larger range may need a larger step, so this repeats until nothing changes.
   private static func roundedOut(_ lowest: Double, _ highest: Double, _ unit: Unit, most: Int) -> (Double, Double) {
     var step = Ticks.step(lowest: lowest, highest: highest, unit: unit, most: most)
     var ends = (lowest, highest)
@@ -98,7 +98,7 @@ struct AxisMapping: Sendable, Equatable {
     return ends
   }
 
-  /// What the data need, widened where they are all alike.
+  /// The range of the data, widened if all values are equal.
   private static func extent(_ axis: Axis, _ values: [Double]) -> (Double, Double) {
     let isLogarithmic = axis.scale == .logarithmic
     // Beyond 1e±150 differences and quotients leave the range of Double.
@@ -115,7 +115,7 @@ struct AxisMapping: Sendable, Equatable {
     if isLogarithmic {
       if highest / lowest < 1.001 { (lowest, highest) = (lowest / 2, highest * 2) }
     } else if highest - lowest <= 1e-9 * max(abs(lowest), abs(highest)) {
-      // One more is no other number beyond 2⁵³.
+      // Beyond 2⁵³, adding one does not change a Double.
       let margin = axis.unit == .count ? max(1, abs(lowest) * 1e-6) : lowest == 0 ? 1 : abs(lowest) * 0.1
       (lowest, highest) = (lowest - (axis.includesZero && lowest == 0 ? 0 : margin), highest + margin)
     }

@@ -1,9 +1,10 @@
-/// Moves labels in a row apart, each as little as can be.
+/// Separates labels in a row, moving each as little as possible.
 enum LabelSpreading {
-  /// Places at least `distance` apart and inside `range`, in the order of the wished ones, with the least sum of squared moves.
+  /// Positions at least `distance` apart and inside `range`, in the order of the desired positions, with the least sum of squared moves.
   ///
-  /// Labels that would touch form a block around the mean of their wishes; blocks that touch are joined (pool adjacent violators).
-  /// Where the range is too short for all, they fill it evenly.
+  /// Labels that would touch form a block around the mean of their desired positions; blocks that touch are merged (pool adjacent
+  /// violators).
+  /// If the range is too short for all, they fill it evenly.
   static func spread(_ wished: [Double], distance: Double, range: ClosedRange<Double>) -> [Double] {
     guard wished.count > 0 else { return [] }
     let needed = distance * Double(wished.count - 1)
@@ -17,7 +18,7 @@ enum LabelSpreading {
     }
     var blocks: [Block] = []
     for (rank, index) in order.enumerated() {
-      // Without its rank's share of the distances, a label is in place where it is no lower than the one before.
+      // After subtracting rank × distance, the constraint is that positions do not decrease.
       blocks.append(Block(sum: wished[index] - Double(rank) * distance, count: 1))
       while blocks.count > 1, blocks[blocks.count - 1].mean < blocks[blocks.count - 2].mean {
         let last = blocks.removeLast()
@@ -26,15 +27,15 @@ enum LabelSpreading {
       }
     }
     let highest = range.upperBound - distance * Double(wished.count - 1)
-    var places = wished
+    var positions = wished
     var rank = 0
     for block in blocks {
       let start = min(max(block.mean, range.lowerBound), max(highest, range.lowerBound))
       for _ in 0..<block.count {
-        places[order[rank]] = start + Double(rank) * distance
+        positions[order[rank]] = start + Double(rank) * distance
         rank += 1
       }
     }
-    return places
+    return positions
   }
 }

@@ -1,14 +1,14 @@
 import Reports
 
-/// A place on an axis that is labelled.
+/// A labeled position on an axis.
 struct Tick: Sendable, Equatable {
   var value: Double
   var label: String
 }
 
-/// Chooses round values for an axis, no more than its labels have room for.
+/// Chooses round values for an axis, no more than its labels have space for.
 enum Ticks {
-  /// How many ticks stand well on a vertical axis.
+  /// The largest useful number of ticks on a vertical axis.
   static func count(vertical length: Double) -> Int { max(2, Int(length / 42)) }
 
   static func all(for mapping: AxisMapping, isVertical: Bool, length: Double) -> [Tick] {
@@ -27,13 +27,13 @@ enum Ticks {
 
   // MARK: Linear
 
-  /// The smallest round step, 1, 2 or 5 times a power of ten in the unit that is shown, that makes at most `most` intervals.
+  /// The smallest round step, 1, 2 or 5 times a power of ten in the displayed unit, that gives at most `most` intervals.
   static func step(lowest: Double, highest: Double, unit: Unit, most: Int) -> Double {
     let size = unit.tickUnit(largest: max(abs(lowest), abs(highest))).size
     let rough = (highest - lowest) / size / Double(max(most, 1))
     let exponent = Int(rough.decadic.rounded(.down))
     let choices = [1, 2, 5, 10].map { decimal($0, exponent) }
-    // The factor takes a step that is the rough one but for rounding.
+    // The factor accepts a step that equals the required one except for rounding.
     let step = (choices.first { $0 >= rough * (1 - 1e-9) } ?? choices[3]) * size
     return unit == .count ? max(step, 1) : step
   }
@@ -46,12 +46,12 @@ enum Ticks {
     let last = (highest / step + 1e-6).rounded(.down)
     guard last >= first, last - first < 1000 else { return [] }
     let (size, suffix) = unit.tickUnit(largest: max(abs(lowest), abs(highest)))
-    let places = max(0, -Int(((step / size) * (1 + 1e-9)).decadic.rounded(.down)))
-    // As many digits as tell neighbours apart.
+    let decimals = max(0, -Int(((step / size) * (1 + 1e-9)).decadic.rounded(.down)))
+    // As many digits as needed to distinguish neighbors.
     let digits = max(4, Int((max(abs(first), abs(last)) + 1).decadic.rounded(.up)) + 1)
     return (0...Int(last - first)).map { index in
       let number = (first + Double(index)) * (step / size)
-      let text = places > 4 ? NumberText.significant(number, digits) : NumberText.fixed(number, places)
+      let text = decimals > 4 ? NumberText.significant(number, digits) : NumberText.fixed(number, decimals)
       let isZero = first + Double(index) == 0
       // Zero needs no prefix, but a unit: "0", "0 %", "0 ms".
       return Tick(
@@ -60,12 +60,12 @@ enum Ticks {
     }
   }
 
-  /// A minus sign as wide as a plus.
+  /// The number with a typographic minus sign, as wide as a plus.
   private static func minus(_ text: String) -> String { text.hasPrefix("-") ? "−" + text.dropFirst() : text }
 
   // MARK: Logarithmic
 
-  /// Powers of ten, and between them 2 and 5 where there is room; every second, third … power where there is little.
+  /// Powers of ten, with 2 and 5 between them if there is space; every second, third … power if there is little.
   private static func logarithmic(_ mapping: AxisMapping, isVertical: Bool) -> [Tick] {
     let lowest = Int(mapping.lowest.decadic.rounded(.down))
     let highest = Int(mapping.highest.decadic.rounded(.up))
@@ -89,7 +89,7 @@ enum Ticks {
 
   // MARK: Given
 
-  /// Those of the given ones that are in view, without any that would run into its neighbour.
+  /// The given ticks within the range, without those whose labels would overlap a neighbor.
   private static func chosen(_ values: [Double], _ mapping: AxisMapping, isVertical: Bool) -> [Tick] {
     var kept: [Tick] = []
     for value in values.sorted() where value >= mapping.lowest && value <= mapping.highest {
@@ -99,12 +99,12 @@ enum Ticks {
     return kept
   }
 
-  /// Whether no two labels touch.
+  /// True if no two labels overlap.
   static func haveRoom(_ ticks: [Tick], _ mapping: AxisMapping, isVertical: Bool = false) -> Bool {
     let spans = ticks.compactMap { tick -> (Double, Double)? in
-      guard let place = mapping.place(tick.value) else { return nil }
+      guard let position = mapping.position(tick.value) else { return nil }
       let half = isVertical ? 9 : TextMetrics.width(tick.label, size: Drawing.textSize) / 2 + 4
-      return (place - half, place + half)
+      return (position - half, position + half)
     }
     .sorted { $0.0 < $1.0 }
     return zip(spans, spans.dropFirst()).allSatisfy { $0.1 <= $1.0 }

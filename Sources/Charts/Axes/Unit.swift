@@ -1,19 +1,19 @@
 import Reports
 
-/// What an axis or a column counts, and so how its numbers read.
+/// The unit of an axis or a column, which decides how its numbers are formatted.
 public enum Unit: Sendable, Equatable {
   /// Any number: `0.05`, `20k`, `3M`.
   case number
-  /// A number without fraction, such as an epoch: ticks are whole.
+  /// An integer, such as an epoch: ticks are whole numbers.
   case count
-  /// A part of one, shown in percent: `97.5 %`.
+  /// A fraction, shown as a percentage: `97.5 %`.
   case fraction
-  /// Time, kept in seconds: `10 ms`, `1.5 s`, `20 min`.
+  /// A time in seconds: `10 ms`, `1.5 s`, `20 min`.
   case seconds
-  /// A multiple: `1.9×`.
+  /// A ratio: `1.9×`.
   case factor
 
-  /// One value alone, for tables and tooltips.
+  /// A single value as text, for tables and tooltips.
   public func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
     switch self {
@@ -27,14 +27,14 @@ public enum Unit: Sendable, Equatable {
     }
   }
 
-  /// The unit that ticks up to `largest` are counted in: how much of this unit it is, and what stands behind the number.
+  /// The unit for ticks up to `largest`: its size in base units, and its suffix.
   func tickUnit(largest: Double) -> (size: Double, suffix: String) {
     switch self {
     case .number, .count:
       for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")] where largest >= size {
         return (suffix == "k" ? 1e3 : size, suffix)
       }
-      // Four digits stand well on their own: 2500, 5000, 7500.
+      // Four digits are readable without a prefix: 2500, 5000, 7500.
       return (1, "")
     case .fraction: return (0.01, " %")
     case .factor: return (1, "×")
@@ -47,10 +47,10 @@ public enum Unit: Sendable, Equatable {
     }
   }
 
-  /// A tick of a log axis stands for itself: `100`, `1k`, `10 ms`.
+  /// A tick of a logarithmic axis, with its own prefix: `100`, `1k`, `10 ms`.
   func tickText(alone value: Double) -> String {
     if self == .number || self == .count {
-      // Of prefixes beyond a trillion hardly anybody knows the size.
+      // Prefixes beyond tera are hardly known: exponents instead.
       if value >= 1e15 { return NumberText.significant(value, 3) }
       for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
         return NumberText.significant(value / size, 3) + suffix

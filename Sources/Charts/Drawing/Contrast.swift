@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// An opaque colour in sRGB, each part in 0…1.
+/// An opaque sRGB color, components in 0…1.
 struct Color: Sendable, Equatable {
   var red: Double
   var green: Double
@@ -24,7 +24,7 @@ struct Color: Sendable, Equatable {
     (self.red, self.green, self.blue) = (red, green, blue)
   }
 
-  /// This colour over another, as browsers mix them: part by part.
+  /// This color over another, mixed as browsers do: component by component.
   func over(_ ground: Color, opacity: Double) -> Color {
     func mix(_ part: KeyPath<Color, Double>) -> Double {
       opacity * self[keyPath: part] + (1 - opacity) * ground[keyPath: part]
@@ -38,12 +38,12 @@ struct Color: Sendable, Equatable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
-  /// The ratio of luminances, 1 to 21 (WCAG 2.1); text wants 4.5, lines 3.
+  /// The contrast ratio, 1 to 21 (WCAG 2.1); text needs 4.5, lines 3.
   func contrast(to other: Color) -> Double {
     let (first, second) = (luminance + 0.05, other.luminance + 0.05)
     return max(first, second) / min(first, second)
   }
 
-  /// Whether white stands out from this colour better than black.
+  /// True if white has a higher contrast to this color than black.
   var wantsWhite: Bool { contrast(to: Color(hex: "#ffffff")) > contrast(to: Color(hex: "#000000")) }
 }

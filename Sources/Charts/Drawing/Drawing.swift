@@ -1,10 +1,10 @@
 import Reports
 
-/// A picture in the making: shapes and texts on a plane whose y grows downwards, in pixels.
+/// A drawing under construction: shapes and texts in pixel coordinates with y growing downwards.
 public struct Drawing: Sendable {
   public var width: Double
   public var height: Double
-  /// What has been drawn, in order.
+  /// The elements in drawing order.
   public private(set) var nodes: [Markup] = []
 
   public init(width: Double, height: Double) {
@@ -12,18 +12,18 @@ public struct Drawing: Sendable {
     self.height = height
   }
 
-  /// Where a text lies on its point.
+  /// The alignment of a text at its point.
   public enum Anchor: String, Sendable {
     case start, middle, end
   }
 
-  /// The size of most texts.
+  /// The default text size.
   public static let textSize = 12.0
 
-  /// Adds anything.
+  /// Adds a node.
   public mutating func add(_ node: Markup) { nodes.append(node) }
 
-  /// A text on one line, its baseline at `y`.
+  /// Adds a text on one line, its baseline at `y`.
   public mutating func text(
     _ text: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = textSize, paint: Paint = .muted,
     isBold: Bool = false
@@ -36,7 +36,7 @@ public struct Drawing: Sendable {
     nodes.append(.element("text", attributes + Self.fill(paint), [.text(text)]))
   }
 
-  /// A straight line; `dash` is SVG's `stroke-dasharray`.
+  /// Adds a straight line; `dash` is SVG's `stroke-dasharray`.
   public mutating func line(
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), paint: Paint, width: Double = 1,
     dash: String? = nil
@@ -50,7 +50,7 @@ public struct Drawing: Sendable {
     nodes.append(.element("line", attributes, []))
   }
 
-  /// A line through points, with rounded joints.
+  /// Adds a line through points, with rounded joins.
   public mutating func polyline(
     _ points: [(x: Double, y: Double)], paint: Paint, width: Double = 2, dash: String? = nil, opacity: Double = 1
   ) {
@@ -63,7 +63,7 @@ public struct Drawing: Sendable {
     nodes.append(.element("path", attributes, []))
   }
 
-  /// A filled area inside points.
+  /// Adds a filled polygon.
   public mutating func area(_ points: [(x: Double, y: Double)], paint: Paint, opacity: Double = 1) {
     guard points.count > 2 else { return }
     var attributes = [Markup.Attribute("d", Self.path(points) + "Z")] + Self.fill(paint)
@@ -71,7 +71,7 @@ public struct Drawing: Sendable {
     nodes.append(.element("path", attributes, []))
   }
 
-  /// A filled rectangle; `tip` is shown where a pointer rests on it.
+  /// Adds a filled rectangle; `tip` is its tooltip.
   public mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, paint: Paint, opacity: Double = 1, radius: Double = 0,
     border: Paint? = nil, tip: String? = nil
@@ -87,11 +87,11 @@ public struct Drawing: Sendable {
     addTipped(.element("rect", attributes, []), tip)
   }
 
-  /// The shapes that tell series apart where colours don't.
+  /// The shapes that distinguish series without color.
   public mutating func marker(
     _ shape: Marker, x: Double, y: Double, radius: Double, paint: Paint, isHollow: Bool = false, tip: String? = nil
   ) {
-    let colours =
+    let colors =
       isHollow
       ? Self.merged(Self.fill(.surface), Self.stroke(paint, width: 1.75))
       : Self.merged(Self.fill(paint), Self.stroke(.surface, width: 1))
@@ -100,15 +100,15 @@ public struct Drawing: Sendable {
       let attributes = [
         Markup.Attribute("cx", Self.number(x)), .init("cy", Self.number(y)), .init("r", Self.number(radius)),
       ]
-      node = .element("circle", attributes + colours, [])
+      node = .element("circle", attributes + colors, [])
     } else {
       let outline = shape.outline.map { (x: x + $0.x * radius, y: y + $0.y * radius) }
-      node = .element("path", [.init("d", Self.path(outline) + "Z")] + colours, [])
+      node = .element("path", [.init("d", Self.path(outline) + "Z")] + colors, [])
     }
     addTipped(node, tip)
   }
 
-  /// A picture as a PNG; its pixels stay sharp however large they are drawn.
+  /// Adds an image as PNG; its pixels stay sharp at any zoom.
   public mutating func image(_ image: Picture, x: Double, y: Double, width: Double, height: Double, tip: String? = nil)
   {
     let node = Markup.element(
@@ -120,7 +120,7 @@ public struct Drawing: Sendable {
     addTipped(node, tip)
   }
 
-  /// SVG's tooltip is a `title` inside the element, or inside a group around one that has no content.
+  /// Adds a tooltip, which in SVG is a `title` inside the element, or inside a group around an element without content.
   private mutating func addTipped(_ node: Markup, _ tip: String?) {
     guard let tip else {
       nodes.append(node)
@@ -129,14 +129,14 @@ public struct Drawing: Sendable {
     nodes.append(.element("g", [:], [.element("title", text: tip), node]))
   }
 
-  /// Another drawing with its corner at a point of this one.
-  public mutating func place(_ other: Drawing, x: Double, y: Double) {
+  /// Adds another drawing with its corner at a point of this one.
+  public mutating func add(_ other: Drawing, x: Double, y: Double) {
     nodes.append(.element("g", ["transform": "translate(\(Self.number(x)) \(Self.number(y)))"], other.nodes))
   }
 
   // MARK: Attributes
 
-  /// A coordinate: two places are a quarter of what any screen shows.
+  /// A coordinate with two decimals, a quarter of the finest screen pixel.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     var text = NumberText.fixed(value, 2)
@@ -164,7 +164,7 @@ public struct Drawing: Sendable {
     return attributes
   }
 
-  /// The two together, their classes in one attribute: XML allows no name twice.
+  /// Merges attributes and joins their classes: XML allows no attribute twice.
   static func merged(_ first: [Markup.Attribute], _ second: [Markup.Attribute]) -> [Markup.Attribute] {
     var all = first
     for attribute in second {
@@ -178,14 +178,14 @@ public struct Drawing: Sendable {
   }
 }
 
-/// A marker's shape.
+/// A marker shape.
 public enum Marker: CaseIterable, Sendable {
   case circle, square, triangle, diamond
 
-  /// The shape of a series, by its number.
+  /// The shape for a series number.
   public static func of(_ series: Int) -> Marker { allCases[((series % 4) + 4) % 4] }
 
-  /// Corners around the middle, for a radius of 1; of about the circle's area.
+  /// The corners around the center for radius 1, with about the area of the circle.
   var outline: [(x: Double, y: Double)] {
     switch self {
     case .circle: []

@@ -1,10 +1,10 @@
-/// A piece of SVG or HTML. Written out, it is well-formed XML, and means the same to an HTML parser.
+/// A node of SVG or HTML. Its text is well-formed XML that HTML parsers read in the same way.
 public indirect enum Markup: Sendable, Equatable {
-  /// Characters, escaped when written.
+  /// Text, escaped when written.
   case text(String)
   case element(String, [Attribute], [Markup])
 
-  /// An attribute's name and value; the value is escaped when written.
+  /// An attribute; the value is escaped when written.
   public struct Attribute: Sendable, Equatable {
     public var name: String
     public var value: String
@@ -15,14 +15,14 @@ public indirect enum Markup: Sendable, Equatable {
     }
   }
 
-  /// An element; attributes come in the order of the literal.
+  /// An element; attributes keep the order of the literal.
   public static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
   ) -> Markup {
     .element(name, attributes.map { Attribute($0.key, $0.value) }, children)
   }
 
-  /// An element around one text.
+  /// An element that contains one text.
   public static func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) -> Markup
   {
     element(name, attributes, [.text(text)])
@@ -30,18 +30,18 @@ public indirect enum Markup: Sendable, Equatable {
 }
 
 extension Markup {
-  /// The text of the whole, ready for a file.
+  /// The text of the node, ready for a file.
   public var text: String {
     var text = ""
     write(to: &text)
     return text
   }
 
-  /// Elements without content: HTML's void ones and SVG's shapes. `<p/>` would be read by HTML as a start alone.
+  /// Elements without content: HTML's void elements and SVG's shapes. HTML would read `<p/>` as a start tag.
   private static let leaves: Set<String> = [
     "meta", "br", "hr", "col", "path", "rect", "circle", "line", "image",
   ]
-  /// HTML reads the content of these as it is; what stands there has no `<` or `&`.
+  /// Elements whose content HTML does not unescape; their content here has no `<` or `&`.
   private static let blocks: Set<String> = [
     "html", "head", "body", "main", "header", "footer", "section", "figure", "div", "svg", "table", "tr", "details",
     "p", "h1", "h2", "h3", "style", "title", "meta", "dl", "pre", "g", "figcaption", "summary", "tbody", "thead",
@@ -64,12 +64,12 @@ extension Markup {
         for child in children { child.write(to: &text) }
         text += "</" + name + ">"
       }
-      // Line ends where neither language minds them, so that a file can be read and compared.
+      // Line ends where they have no meaning in either language, so that files can be read and compared.
       if Self.blocks.contains(name) { text += "\n" }
     }
   }
 
-  /// XML 1.0 has no way at all to write most control characters: they become U+FFFD.
+  /// Replaces the control characters that XML 1.0 cannot express by U+FFFD.
   private static func escape(_ characters: String, quotes: Bool, to text: inout String) {
     for scalar in characters.unicodeScalars {
       switch scalar {

@@ -1,32 +1,32 @@
-/// A colour by its part in a picture. Style sheets give it a value for light pages, dark ones and paper; the fallback holds in programs
-/// that know no style sheets.
+/// A color by its role in a drawing. Style sheets define it for light and dark pages and for print; the fallback is used by programs
+/// without style sheets.
 public enum Paint: Sendable, Equatable {
-  /// The colour of a series, by its number; they repeat after `count`.
+  /// The color of a series number; colors repeat after `count`.
   case series(Int)
-  /// Text and strong lines.
+  /// Text and emphasized lines.
   case ink
-  /// Labels of axes, notes.
+  /// Axis labels and notes.
   case muted
-  /// The lines behind the data.
+  /// Grid lines.
   case grid
-  /// The page itself.
+  /// The background of the page.
   case surface
-  /// The strongest value of a sequential scale.
+  /// The largest value of a sequential scale.
   case heat
-  /// The strongest value of what is wrong.
+  /// The largest value of the scale for errors.
   case alarm
-  /// Text on a cell: white or black, on light pages and on dark ones.
+  /// Text on a cell: white or black, chosen for light and for dark pages.
   case onCell(whiteOnLight: Bool, whiteOnDark: Bool)
-  /// Nothing.
+  /// Transparent.
   case none
 
-  /// How many colours of series there are.
+  /// The number of series colors.
   public static let count = Palette.light.series.count
 
-  /// The custom property that holds the colour.
+  /// The custom property of the color.
   var property: String {
     switch self {
-    case .series(let number): "--series-\(Self.place(number))"
+    case .series(let number): "--series-\(Self.wrapped(number))"
     case .ink: "--ink"
     case .muted: "--muted"
     case .grid: "--grid"
@@ -38,12 +38,12 @@ public enum Paint: Sendable, Equatable {
     }
   }
 
-  /// The class of the style sheet; `fill` or `stroke` is said before it.
+  /// The class in the style sheet, without its prefix `fill` or `stroke`.
   var className: String { self == .none ? "none" : String(property.dropFirst(2)) }
 
   func value(_ palette: Palette) -> String {
     switch self {
-    case .series(let number): palette.series[Self.place(number)]
+    case .series(let number): palette.series[Self.wrapped(number)]
     case .ink: palette.ink
     case .muted: palette.muted
     case .grid: palette.grid
@@ -55,7 +55,7 @@ public enum Paint: Sendable, Equatable {
     }
   }
 
-  private static func place(_ number: Int) -> Int { ((number % count) + count) % count }
+  private static func wrapped(_ number: Int) -> Int { ((number % count) + count) % count }
 
   static var all: [Paint] {
     let onCells = [false, true].flatMap { light in
@@ -64,7 +64,7 @@ public enum Paint: Sendable, Equatable {
     return (0..<count).map { .series($0) } + [.ink, .muted, .grid, .surface, .heat, .alarm] + onCells
   }
 
-  /// For text on a cell of this colour with this opacity: what stands out best on either kind of page.
+  /// The text color on a cell of this color and opacity, with the best contrast on either kind of page.
   func textOnTop(opacity: Double) -> Paint {
     func wantsWhite(_ palette: Palette) -> Bool {
       Color(hex: value(palette)).over(Color(hex: palette.surface), opacity: opacity).wantsWhite
@@ -73,11 +73,11 @@ public enum Paint: Sendable, Equatable {
   }
 }
 
-/// The colours of one kind of page.
+/// The color values for one kind of page.
 ///
-/// The series have the hues of Okabe and Ito (Color Universal Design, 2008), moved in lightness and strength until each stands at 3 : 1
-/// or more against its page (WCAG 2.1, 1.4.11) and any two of the first six differ by ΔE 15 or more (CIE 1976; the tests have it)
-/// for every kind of colour vision; their yellow, which cannot be seen on white, is a grey.
+/// The series have the hues of Okabe and Ito (Color Universal Design, 2008), changed in lightness and saturation until each has a
+/// contrast of at least 3 : 1 to its page (WCAG 2.1, 1.4.11) and any two of the first six differ by ΔE ≥ 15 (CIE 1976; tested)
+/// for every type of color vision; yellow, invisible on white, is replaced by gray.
 struct Palette: Sendable {
   var isDark: Bool
   var series: [String]
@@ -105,7 +105,7 @@ struct Palette: Sendable {
 
 /// The style sheet of all drawings.
 enum Theme {
-  /// The colours' values: light, dark where the reader prefers that, light again on paper.
+  /// The color values: light, dark if the viewer prefers that, light again for print.
   static var properties: String {
     """
     :root{color-scheme:light dark;\(Palette.light.declarations)}
@@ -114,7 +114,7 @@ enum Theme {
     """
   }
 
-  /// What the classes of drawn elements mean. Nothing here needs escaping in XML.
+  /// The classes of drawing elements. Nothing here needs escaping in XML.
   static var classes: String {
     let paints = Paint.all.map { paint in
       ".fill-\(paint.className){fill:var(\(paint.property))}.stroke-\(paint.className){stroke:var(\(paint.property))}"

@@ -2,26 +2,26 @@ import Files
 import Foundation
 import SystemZlib
 
-/// A small picture of pixels, as data links bring it into a page.
+/// A small bitmap, embedded in a page by a data URL.
 public struct Picture: Sendable, Equatable {
   public var width: Int
   public var height: Int
   /// Red, green, blue and opacity of each pixel, row by row.
   public var pixels: [UInt8]
 
-  /// - Parameter pixels: four bytes a pixel.
+  /// - Parameter pixels: four bytes per pixel.
   public init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "four bytes a pixel")
+    precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "an image needs four bytes per pixel")
     self.width = width
     self.height = height
     self.pixels = pixels
   }
 
-  /// White ink on slate: a digit as the network sees it.
+  /// White ink on slate: a digit as the network receives it.
   ///
   /// - Parameter values: row by row, from 0 for paper to 1 for ink; others are clamped.
   public init(ink values: [Float], width: Int) {
-    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "whole rows")
+    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "the last row is incomplete")
     let paper: [Float] = [38, 48, 60]
     let pixels = values.flatMap { value -> [UInt8] in
       let ink = value.isFinite ? min(max(value, 0), 1) : 0
@@ -30,11 +30,11 @@ public struct Picture: Sendable, Equatable {
     self.init(width: width, height: values.count / width, pixels: pixels)
   }
 
-  /// Signed values: blue above zero, vermilion below, nothing at zero, so that the page shows through.
+  /// Signed values: blue above zero, vermilion below, transparent at zero.
   ///
-  /// - Parameter scale: the magnitude that is drawn in full.
+  /// - Parameter scale: the magnitude drawn opaque.
   public init(signed values: [Float], width: Int, scale: Float) {
-    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "whole rows")
+    precondition(width > 0 && !values.isEmpty && values.count % width == 0, "the last row is incomplete")
     let pixels = values.flatMap { value -> [UInt8] in
       let strength = value.isFinite && scale > 0 ? min(abs(value) / scale, 1) : 0
       let opacity = UInt8((strength * 255).rounded())
@@ -43,7 +43,7 @@ public struct Picture: Sendable, Equatable {
     self.init(width: width, height: values.count / width, pixels: pixels)
   }
 
-  /// The picture as a PNG file (RGBA, 8 bits).
+  /// The image as a PNG file (RGBA, 8 bits).
   public var png: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 6, 0, 0, 0])
@@ -56,7 +56,7 @@ public struct Picture: Sendable, Equatable {
     return file + Self.chunk("IDAT", Self.deflated(rows)) + Self.chunk("IEND", [])
   }
 
-  /// The picture inside an address.
+  /// The image as a data URL.
   public var dataURI: String { "data:image/png;base64," + Data(png).base64EncodedString() }
 
   private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
@@ -71,7 +71,7 @@ public struct Picture: Sendable, Equatable {
     return [UInt8](unsafeUninitializedCapacity: bound) { output, count in
       var length = uLongf(bound)
       let status = compress2(output.baseAddress, &length, bytes, uLong(bytes.count), Z_BEST_COMPRESSION)
-      // With room for the bound, zlib fails only where memory ends; a picture without its pixels is then what is left.
+      // With a buffer of zlib's bound, `compress` fails only without memory; the image is then left empty.
       count = status == Z_OK ? Int(length) : 0
     }
   }

@@ -1,6 +1,6 @@
-/// How wide text will be, without a font to ask: an upper estimate, so that what is laid out by it never overlaps or leaves the picture.
+/// Estimates text widths without a font: an upper bound, so that laid out text never overlaps or leaves the drawing.
 ///
-/// The figures are those of DejaVu Sans, the widest of the fonts that systems put in for `system-ui` and `sans-serif`.
+/// The widths are those of DejaVu Sans, the widest of the fonts commonly used for `system-ui` and `sans-serif`.
 public enum TextMetrics {
   static let fontFamily =
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
@@ -17,17 +17,17 @@ public enum TextMetrics {
     case "m", "w", "M", "W", "%", "@", "—", "…", "&", "G", "O", "Q", "→": 1.0
     case "A"..."Z", "+", "=", "<", ">", "~", "×", "−", "±", "#": 0.84
     case "0"..."9", "a"..."z", "–", "_", "?", "$": 0.64
-    // Wide scripts, and what stands in for characters that cannot be written.
+    // Wide scripts and replacement characters.
     default: character.unicodeScalars.first.map { $0.value >= 0x2E80 || $0.value < 0x20 ? 1.2 : 0.85 } ?? 0.85
     }
   }
 
-  /// The text, its end replaced by `…` where it is wider than `width` pixels. Walks no further than that: labels come from files,
-  /// and may be of any length.
+  /// The text, its end replaced by `…` if wider than `width` pixels. Reads no further than that: labels come from files,
+  /// and may have any length.
   public static func truncated(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> String {
     let pixels = size * (isBold ? 1.1 : 1)
     var used = 0.0
-    // Where the longest beginning ends that leaves room for `…`.
+    // The end of the longest prefix that leaves space for `…`.
     var end = text.startIndex
     for index in text.indices {
       used += ems(text[index])
@@ -37,7 +37,7 @@ public enum TextMetrics {
     return text
   }
 
-  /// The text on lines of at most `width` pixels, broken at spaces; a word that is wider is cut short.
+  /// The text in lines of at most `width` pixels, broken at spaces; a wider word is cut.
   public static func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {

@@ -1,19 +1,19 @@
-/// Horizontal bars, a category a row: names of any length find room, and rows grow downwards on any width.
+/// A horizontal bar chart with one category per row, so that names of any length fit.
 public struct BarChart: Chart {
-  /// How the series of one category stand.
+  /// The arrangement of the series within a category.
   public enum Arrangement: Sendable {
-    /// Each behind the other, their sum being the bar's length.
+    /// One after the other: the sum is the bar's length.
     case stacked
-    /// Each on a line of its own.
+    /// Side by side.
     case grouped
   }
 
-  /// One value a category.
+  /// One value per category.
   public struct Series: Sendable, Equatable {
     public var name: String
-    /// By category; what is not finite is left out.
+    /// Values by category; non-finite values are left out.
     public var values: [Double]
-    /// The number of its colour; nil: its order.
+    /// The number of its color; nil for its index.
     public var color: Int?
 
     public init(_ name: String, _ values: [Double], color: Int? = nil) {
@@ -26,17 +26,17 @@ public struct BarChart: Chart {
   public var title: String
   public var summary: String
   public var categories: [String]
-  /// The horizontal axis; zero is always on it.
+  /// The horizontal axis, which always includes zero.
   public var axis: Axis
   public var series: [Series]
   public var arrangement: Arrangement
 
-  /// - Precondition: every series has a value a category.
+  /// - Precondition: every series has one value per category.
   public init(
     _ title: String, summary: String, categories: [String], axis: Axis, series: [Series],
     arrangement: Arrangement = .stacked
   ) {
-    precondition(series.allSatisfy { $0.values.count == categories.count }, "a value a category")
+    precondition(series.allSatisfy { $0.values.count == categories.count }, "a series needs one value per category")
     self.title = title
     self.summary = summary
     self.categories = categories
@@ -49,10 +49,10 @@ public struct BarChart: Chart {
     var frame: Frame
     var height: Double
     var legend: Legend?
-    /// The room of one category, and of one bar in it.
+    /// The heights of one category and of one bar in it.
     var pitch: Double
     var thickness: Double
-    /// Names above their bars rather than beside them, where those are long and the picture narrow.
+    /// True if names are above their bars rather than beside them, as for long names in narrow drawings.
     var hasNamesAbove: Bool
     var nameWidth: Double
   }
@@ -70,7 +70,7 @@ public struct BarChart: Chart {
     let height = top + field + (axis.label.isEmpty ? 26 : 44)
     var axis = axis
     axis.scale = .linear
-    // A bar's length is its value: an axis without zero would lie.
+    // Bar lengths represent values, so the axis must include zero.
     axis.includesZero = true
     axis.domain = axis.domain.map { min($0.lowerBound, 0)...max($0.upperBound, 0) }
     var frame = Frame(
@@ -86,7 +86,7 @@ public struct BarChart: Chart {
       nameWidth: nameWidth)
   }
 
-  /// Where bars end.
+  /// The end positions of bars.
   private var ends: [Double] {
     guard arrangement == .stacked else { return series.flatMap(\.values) }
     return categories.indices.flatMap { category in
@@ -110,9 +110,9 @@ public struct BarChart: Chart {
     var drawing = Drawing(width: width, height: layout.height)
     layout.legend?.draw(into: &drawing, x: 0, y: 0)
     for tick in frame.x.ticks {
-      guard let place = frame.x.place(tick.value) else { continue }
-      drawing.line(from: (place, frame.top), to: (place, frame.bottom), paint: .grid)
-      drawing.text(tick.label, x: place, y: frame.bottom + 17, anchor: .middle)
+      guard let position = frame.x.position(tick.value) else { continue }
+      drawing.line(from: (position, frame.top), to: (position, frame.bottom), paint: .grid)
+      drawing.text(tick.label, x: position, y: frame.bottom + 17, anchor: .middle)
     }
     if !axis.label.isEmpty {
       let label = TextMetrics.truncated(axis.label, to: width, size: Drawing.textSize)
@@ -121,7 +121,7 @@ public struct BarChart: Chart {
       drawing.text(label, x: middle, y: frame.bottom + 35, anchor: .middle)
     }
     for category in categories.indices { draw(category, layout, into: &drawing) }
-    if let zero = frame.x.place(0) {
+    if let zero = frame.x.position(0) {
       drawing.line(from: (zero, frame.top), to: (zero, frame.bottom), paint: .muted)
     }
     return drawing
@@ -144,9 +144,9 @@ public struct BarChart: Chart {
       let value = series[index].values[category]
       guard value.isFinite else { continue }
       let start = arrangement == .grouped ? 0 : value > 0 ? above : below
-      guard let from = place(start, frame), let to = place(start + value, frame) else { continue }
+      guard let from = position(start, frame), let to = position(start + value, frame) else { continue }
       let y = arrangement == .grouped ? barTop + Double(index) * layout.thickness : barTop
-      // A hair of the page between neighbours.
+      // A narrow gap between neighbors.
       let gap = arrangement == .grouped ? 1.0 : 0
       drawing.rectangle(
         x: min(from, to), y: y, width: abs(to - from), height: layout.thickness - gap, paint: paint(index),
@@ -157,9 +157,9 @@ public struct BarChart: Chart {
     }
   }
 
-  /// A domain may be shorter than a bar.
-  private func place(_ value: Double, _ frame: Frame) -> Double? {
-    frame.x.place(value).map { min(max($0, frame.left), frame.right) }
+  /// Clips a bar to the domain, which may be shorter.
+  private func position(_ value: Double, _ frame: Frame) -> Double? {
+    frame.x.position(value).map { min(max($0, frame.left), frame.right) }
   }
 
   public var table: DataTable {

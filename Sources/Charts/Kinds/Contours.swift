@@ -1,34 +1,35 @@
-/// A function of two variables on a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
+/// A function of two variables sampled on a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
 public struct GridFunction: Sendable, Equatable {
   public var xs: [Double]
   public var ys: [Double]
   public var values: [[Double]]
 
-  /// - Precondition: both lists ascend; a value a crossing.
+  /// - Precondition: `xs` and `ys` ascend; there is a value for every grid point.
   public init(xs: [Double], ys: [Double], values: [[Double]]) {
-    precondition(xs.count > 1 && ys.count > 1, "a grid has two lines each way at least")
+    precondition(xs.count > 1 && ys.count > 1, "a grid needs at least two lines in each direction")
     precondition(
       zip(xs, xs.dropFirst()).allSatisfy { $0 < $1 } && zip(ys, ys.dropFirst()).allSatisfy { $0 < $1 }, "ascending")
-    precondition(values.count == ys.count && values.allSatisfy { $0.count == xs.count }, "a value a crossing")
+    precondition(
+      values.count == ys.count && values.allSatisfy { $0.count == xs.count }, "a grid needs a value for every point")
     self.xs = xs
     self.ys = ys
     self.values = values
   }
 
-  /// A function at `count` places each way, spread evenly.
+  /// Samples a function at `count` evenly spaced positions in each direction.
   public init(
     x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 81, _ function: (_ x: Double, _ y: Double) -> Double
   ) {
-    precondition(count > 1 && x.lowerBound < x.upperBound && y.lowerBound < y.upperBound, "an area")
-    func places(_ range: ClosedRange<Double>) -> [Double] {
+    precondition(count > 1 && x.lowerBound < x.upperBound && y.lowerBound < y.upperBound, "the area is empty")
+    func positions(_ range: ClosedRange<Double>) -> [Double] {
       (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
     }
-    let (xs, ys) = (places(x), places(y))
+    let (xs, ys) = (positions(x), positions(y))
     self.init(xs: xs, ys: ys, values: ys.map { y in xs.map { function($0, y) } })
   }
 
-  /// The segments of the line where the function has the value `level`, by marching squares; the middle of a cell decides between the
-  /// two ways through a saddle. Cells with a corner that is not finite have none.
+  /// The segments of the contour at `level`, by marching squares; the center of a cell decides between the
+  /// two possibilities at a saddle. Cells with a non-finite corner have none.
   func contour(_ level: Double) -> [(Point, Point)] {
     var segments: [(Point, Point)] = []
     for row in 0..<(ys.count - 1) {
@@ -38,14 +39,14 @@ public struct GridFunction: Sendable, Equatable {
   }
 
   private func cell(_ row: Int, _ column: Int, _ level: Double) -> [(Point, Point)] {
-    // Counter-clockwise from the lowest row and column.
+    // Counterclockwise from the lowest row and column.
     let corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
     let heights = corners.map { values[$0.0][$0.1] }
     guard heights.allSatisfy(\.isFinite) else { return [] }
     let isAbove = heights.map { $0 >= level }
     var points: [Point] = []
     for edge in 0..<4 where isAbove[edge] != isAbove[(edge + 1) % 4] {
-      // Both cells of an edge must find the very same point, so that their lines join: from the lower corner to the higher.
+      // Both cells of an edge must compute exactly the same point, so that their lines join: from the lower corner to the higher.
       let isForward = edge < 2
       points.append(crossing(corners[isForward ? edge : (edge + 1) % 4], corners[isForward ? edge + 1 : edge], level))
     }
@@ -53,7 +54,7 @@ public struct GridFunction: Sendable, Equatable {
     case 2: return [(points[0], points[1])]
     case 4:
       let isMiddleAbove = heights.reduce(0, +) / 4 >= level
-      // Either corner 0 and 2 are cut off, or 1 and 3. Edge e runs from corner e to the next.
+      // Either corners 0 and 2 are cut off, or 1 and 3. Edge e connects corner e with the next.
       let cutsOddCorners = isMiddleAbove == isAbove[0]
       return cutsOddCorners
         ? [(points[0], points[1]), (points[2], points[3])] : [(points[3], points[0]), (points[1], points[2])]
@@ -61,7 +62,7 @@ public struct GridFunction: Sendable, Equatable {
     }
   }
 
-  /// Where the level is between two crossings of the grid, the function taken as linear.
+  /// The position of the level between two grid points, by linear interpolation.
   private func crossing(_ start: (row: Int, column: Int), _ end: (row: Int, column: Int), _ level: Double) -> Point {
     let (low, high) = (values[start.row][start.column], values[end.row][end.column])
     let part = (level - low) / (high - low)
@@ -70,7 +71,7 @@ public struct GridFunction: Sendable, Equatable {
       ys[start.row] + part * (ys[end.row] - ys[start.row]))
   }
 
-  /// The segments joined to lines, end to end: shorter to write and smoother to see.
+  /// The segments joined into lines: shorter files and smoother curves.
   func contourLines(_ level: Double) -> [[Point]] {
     struct Key: Hashable {
       var x: Double
@@ -84,7 +85,7 @@ public struct GridFunction: Sendable, Equatable {
       ends[Key(segment.1), default: []].append(index)
     }
     var isUsed = [Bool](repeating: false, count: segments.count)
-    /// The way on from a point, as far as it goes.
+    /// Follows the segments from a point to the end.
     func follow(_ start: Point) -> [Point] {
       var line: [Point] = []
       var end = start

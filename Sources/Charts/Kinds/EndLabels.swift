@@ -1,6 +1,6 @@
-/// The names of lines at their ends.
+/// The names of lines, drawn at their ends.
 enum EndLabels {
-  /// A name, the end of its line and the height where the name stands.
+  /// A name, the end of its line and the height of the label.
   struct Label: Sendable {
     var name: String
     var paint: Paint
@@ -11,7 +11,7 @@ enum EndLabels {
   private static let gap = 14.0
   private static let lineHeight = 15.0
 
-  /// What must stay free beside the field; nil where a legend does better: long names, many lines, points without a line.
+  /// The width needed beside the plotting area; nil if a legend is better: long names, many lines, points without a line.
   static func margin(_ series: [Series], width: Double) -> Double? {
     let named = series.filter { !$0.name.isEmpty }
     guard named.count <= 8, named.allSatisfy({ $0.style != .scatter }) else { return nil }
@@ -21,20 +21,20 @@ enum EndLabels {
 
   static func labels(_ series: [Series], _ frame: Frame) -> [Label] {
     let labels = series.indices.compactMap { index -> Label? in
-      // The rightmost point, whatever the order in which they were given.
-      let places = series[index].points.compactMap(frame.place).filter(frame.contains)
-      guard !series[index].name.isEmpty, let end = places.max(by: { $0.x <= $1.x }) else { return nil }
+      // The rightmost point, in whatever order points are given.
+      let positions = series[index].points.compactMap(frame.position).filter(frame.contains)
+      guard !series[index].name.isEmpty, let end = positions.max(by: { $0.x <= $1.x }) else { return nil }
       return Label(name: series[index].name, paint: SeriesDrawing.paint(of: index, series), end: end, y: end.y)
     }
-    let places = LabelSpreading.spread(
+    let positions = LabelSpreading.spread(
       labels.map(\.y), distance: lineHeight, range: (frame.top + 2)...(frame.bottom - 2))
-    return zip(labels, places).map { Label(name: $0.name, paint: $0.paint, end: $0.end, y: $1) }
+    return zip(labels, positions).map { Label(name: $0.name, paint: $0.paint, end: $0.end, y: $1) }
   }
 
   static func draw(_ labels: [Label], _ frame: Frame, into drawing: inout Drawing) {
     for label in labels {
       let x = frame.right + gap
-      // A thin line leads to a name that is not right beside its point.
+      // A thin line connects a label with its point if they are not side by side.
       if abs(label.y - label.end.y) > 4 || frame.right - label.end.x > 20 {
         drawing.polyline(
           [(label.end.x + 6, label.end.y), (max(frame.right - 4, label.end.x + 7), label.end.y), (x - 3, label.y)],

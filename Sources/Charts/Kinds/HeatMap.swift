@@ -1,10 +1,10 @@
-/// A matrix whose cells are coloured by their size, each with its number.
+/// A matrix as a heat map with its numbers.
 public struct HeatMap: Chart {
-  /// What colours stand for.
-  public enum Colouring: Sendable {
+  /// The meaning of colors.
+  public enum Coloring: Sendable {
     /// One hue, stronger for larger values.
     case sequential
-    /// Rows are true classes, columns predicted ones: what is right in one hue, mistakes in another, each as a part of its row.
+    /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another, each as a fraction of its row.
     case confusion
   }
 
@@ -14,17 +14,19 @@ public struct HeatMap: Chart {
   public var columns: [String]
   public var rowsLabel: String
   public var columnsLabel: String
-  /// `[row][column]`, not negative; what is not finite is an empty cell.
+  /// `[row][column]`, nonnegative; non-finite values are empty cells.
   public var values: [[Double]]
   public var unit: Unit
-  public var colouring: Colouring
+  public var coloring: Coloring
 
-  /// - Precondition: a value a cell.
+  /// - Precondition: there is a value for every cell.
   public init(
     _ title: String, summary: String, rows: [String], columns: [String], rowsLabel: String, columnsLabel: String,
-    values: [[Double]], unit: Unit = .count, colouring: Colouring = .sequential
+    values: [[Double]], unit: Unit = .count, coloring: Coloring = .sequential
   ) {
-    precondition(values.count == rows.count && values.allSatisfy { $0.count == columns.count }, "a value a cell")
+    precondition(
+      values.count == rows.count && values.allSatisfy { $0.count == columns.count },
+      "a heat map needs a value for every cell")
     self.title = title
     self.summary = summary
     self.rows = rows
@@ -33,35 +35,35 @@ public struct HeatMap: Chart {
     self.columnsLabel = columnsLabel
     self.values = values
     self.unit = unit
-    self.colouring = colouring
+    self.coloring = coloring
   }
 
   /// A confusion matrix, `[true class][predicted class]`.
   public init(_ title: String, summary: String, confusion: [[Int]], labels: [String]) {
     self.init(
       title, summary: summary, rows: labels, columns: labels, rowsLabel: "true class", columnsLabel: "predicted class",
-      values: confusion.map { $0.map(Double.init) }, colouring: .confusion)
+      values: confusion.map { $0.map(Double.init) }, coloring: .confusion)
   }
 
-  /// How strongly a cell is coloured, 0 to 1.
+  /// The intensity of a cell's color, 0 to 1.
   func strength(_ row: Int, _ column: Int) -> Double {
     let value = values[row][column]
     guard value.isFinite, value > 0 else { return 0 }
-    switch colouring {
+    switch coloring {
     case .sequential:
       let largest = values.joined().filter(\.isFinite).max() ?? 0
       return value / largest
     case .confusion:
       let part = value / values[row].reduce(0, +)
-      // Mistakes are rare where a model is any good: the root makes one in a hundred visible, as a tenth of the full colour.
+      // Errors are rare in a good model: the square root makes 1 % visible as a tenth of the full color.
       return row == column ? part : part.squareRoot()
     }
   }
 
-  /// The colour of a cell and how much of it lies over the page; an empty cell keeps a trace of its place.
+  /// The color and opacity of a cell; an empty cell is faintly visible.
   func fill(_ row: Int, _ column: Int) -> (paint: Paint, opacity: Double) {
     let strength = strength(row, column)
-    let paint: Paint = colouring == .confusion && row != column ? .alarm : .heat
+    let paint: Paint = coloring == .confusion && row != column ? .alarm : .heat
     return strength > 0 ? (paint, 0.06 + 0.94 * strength) : (.grid, 0.45)
   }
 
@@ -99,27 +101,27 @@ public struct HeatMap: Chart {
     return drawing
   }
 
-  /// Whether the names of columns take turns on two lines.
+  /// True if column names alternate between two lines.
   private func isStaggered(_ cellWidth: Double) -> Bool {
     let widest = columns.map { TextMetrics.width($0, size: Drawing.textSize) }.max() ?? 0
     return columns.count > 1 && columns.count <= 12 && widest + 6 > cellWidth
   }
 
-  /// Names in the middle of their columns: on one line, on two in turn, or of many every second, third …
+  /// Column names, centered: on one line, alternating on two, or only every second, third … of many.
   private func drawColumnNames(left: Double, top: Double, cellWidth: Double, into drawing: inout Drawing) {
     let size = Drawing.textSize
     let isStaggered = isStaggered(cellWidth)
     let widest = columns.map { TextMetrics.width($0, size: size) }.max() ?? 0
     let every = isStaggered ? 1 : max(1, min(Int(((widest + 6) / cellWidth).rounded(.up)), max(columns.count, 1)))
     let room = cellWidth * Double(isStaggered ? 2 : every) - 4
-    // Where the last name of each line ends.
+    // The end of the last name on each line.
     var ends = [-Double.infinity, -Double.infinity]
     for column in stride(from: 0, to: columns.count, by: every) {
       let line = isStaggered && column % 2 == 0 ? 1 : 0
       let free = drawing.width - max(ends[line] + 4, 0)
       let name = TextMetrics.truncated(columns[column], to: min(room, free), size: size)
       let half = TextMetrics.width(name, size: size) / 2
-      // A name at a side is moved into the picture, and left out of many where another has its place.
+      // A name at the side is moved into the drawing, and left out if it would overlap another.
       let middle = min(max(left + cellWidth * (Double(column) + 0.5), half), drawing.width - half)
       guard isStaggered || middle - half >= ends[line] + 4 else { continue }
       drawing.text(name, x: middle, y: top - (line == 1 ? 24 : 8), anchor: .middle, paint: .ink)
@@ -138,7 +140,7 @@ public struct HeatMap: Chart {
       x: x + 0.75, y: y + 0.75, width: width - 1.5, height: height - 1.5, paint: paint, opacity: opacity, radius: 3,
       tip: tip)
     guard value.isFinite, value != 0, height >= 13 else { return }
-    // Numbers that have no room are left to the table.
+    // Numbers without space are only in the table.
     let size = [Drawing.textSize, 10.5, 9].first { TextMetrics.width(text, size: $0) <= width - 3 }
     guard let size else { return }
     drawing.text(

@@ -1,15 +1,15 @@
 import Reports
 
-/// Small pictures side by side, each with a caption and, where wanted, a row of one value a class beneath.
+/// Small images side by side, each with a caption and optionally a small bar chart with one value per class.
 public struct ImageGrid: Chart {
-  /// One picture and what is said of it.
+  /// One image with its caption.
   public struct Item: Sendable, Equatable {
     public var picture: Picture
-    /// Beneath the picture; a line end starts a new line, what is wider is broken.
+    /// The caption; line ends are kept, longer lines are broken.
     public var caption: String
-    /// One value in 0…1 a class: probabilities, or a one-hot row. Empty for none.
+    /// One value in 0…1 per class: probabilities, or a one-hot row. May be empty.
     public var bars: [Double]
-    /// The class that is right, whose bar is drawn as such.
+    /// The true class, whose bar has its own color.
     public var truth: Int?
 
     public init(_ picture: Picture, caption: String = "", bars: [Double] = [], truth: Int? = nil) {
@@ -23,9 +23,9 @@ public struct ImageGrid: Chart {
   public var title: String
   public var summary: String
   public var items: [Item]
-  /// The classes' names under bars; where they don't fit, their numbers are left out.
+  /// The classes' names under bars, left out if they do not fit.
   public var labels: [String]
-  /// Pixels from a picture's left to its right side.
+  /// The width of an image in pixels.
   public var size: Double
 
   public init(_ title: String, summary: String, items: [Item], labels: [String] = [], size: Double = 96) {
@@ -43,9 +43,9 @@ public struct ImageGrid: Chart {
 
   public func drawing(width: Double) -> Drawing {
     let most = max(1, Int((width + Self.gap) / (size + Self.gap)))
-    // A few are drawn larger in place of an empty row's end.
+    // Few images are drawn larger, so that a single row is not mostly empty.
     let across = min(most, max(items.count, 3))
-    // What is left over is spread, so that the grid fills its width.
+    // The remaining width is distributed, so that the grid fills it.
     let pitch = (width + Self.gap) / Double(across)
     let cell = pitch - Self.gap
     let pictures = min(cell, size * (across < most ? 2.5 : 1.25))
@@ -76,32 +76,32 @@ public struct ImageGrid: Chart {
     return drawing
   }
 
-  /// A bar a class: the right one in its own colour, the others in that of mistakes.
+  /// One bar per class: the true class in its own color, the others in the color of errors.
   private func drawBars(_ item: Item, x: Double, y: Double, width: Double, into drawing: inout Drawing) {
     let pitch = width / Double(item.bars.count)
     let bottom = y + Self.barHeight
     drawing.line(from: (x, bottom), to: (x + width, bottom), paint: .muted)
     let size = 9.0
     let hasRoom = labels.allSatisfy { TextMetrics.width($0, size: size) <= pitch }
-    for (place, value) in item.bars.enumerated() {
-      let left = x + Double(place) * pitch
+    for (position, value) in item.bars.enumerated() {
+      let left = x + Double(position) * pitch
       let part = value.isFinite ? min(max(value, 0), 1) : 0
-      let name = place < labels.count ? labels[place] : String(place)
+      let name = position < labels.count ? labels[position] : String(position)
       if part > 0 {
         drawing.rectangle(
           x: left + pitch * 0.12, y: bottom - Self.barHeight * part, width: pitch * 0.76, height: Self.barHeight * part,
-          paint: item.truth == nil || item.truth == place ? .heat : .alarm,
+          paint: item.truth == nil || item.truth == position ? .heat : .alarm,
           tip: "\(name): \(NumberText.significant(value, 3))")
       }
-      if hasRoom, place < labels.count {
+      if hasRoom, position < labels.count {
         drawing.text(
           name, x: left + pitch / 2, y: bottom + 11, anchor: .middle, size: size,
-          paint: item.truth == place ? .ink : .muted, isBold: false)
+          paint: item.truth == position ? .ink : .muted, isBold: false)
       }
     }
   }
 
-  /// The values of bars; pictures without bars are their own data.
+  /// The values of the bars; without bars, the captions are the data.
   public var table: DataTable {
     let classes = items.map(\.bars.count).max() ?? 0
     guard classes > 0 else { return DataTable([]) }

@@ -1,6 +1,6 @@
-/// The names of series in rows under a field, where there is no room at the lines' ends.
+/// The names of series in rows under the plotting area, used if there is no space at the lines' ends.
 struct Legend {
-  /// One name and how what it names is drawn.
+  /// One name and the drawing style that it explains.
   struct Entry: Sendable {
     enum Sign: Sendable {
       case line(Paint, dash: String?, marker: Marker?)
@@ -14,29 +14,29 @@ struct Legend {
 
   private static let rowHeight = 20.0
   private static let signWidth = 24.0
-  private let places: [(entry: Entry, x: Double, row: Int)]
+  private let positions: [(entry: Entry, x: Double, row: Int)]
 
-  /// - Parameter width: pixels to stay within; a name that is longer is cut short.
+  /// - Parameter width: the available width in pixels; longer names are cut.
   init(_ entries: [Entry], width: Double) {
-    var places: [(entry: Entry, x: Double, row: Int)] = []
+    var positions: [(entry: Entry, x: Double, row: Int)] = []
     var (x, row) = (0.0, 0)
     for var entry in entries {
       entry.name = TextMetrics.truncated(entry.name, to: width - Self.signWidth, size: Drawing.textSize)
       let needed = Self.signWidth + TextMetrics.width(entry.name, size: Drawing.textSize)
       if x > 0, x + needed > width { (x, row) = (0, row + 1) }
-      places.append((entry, x, row))
+      positions.append((entry, x, row))
       x += needed + 16
     }
-    self.places = places
+    self.positions = positions
   }
 
-  var height: Double { places.last.map { Double($0.row + 1) * Self.rowHeight } ?? 0 }
+  var height: Double { positions.last.map { Double($0.row + 1) * Self.rowHeight } ?? 0 }
 
   func draw(into drawing: inout Drawing, x: Double, y: Double) {
-    for place in places {
-      let left = x + place.x
-      let middle = y + (Double(place.row) + 0.5) * Self.rowHeight
-      switch place.entry.sign {
+    for position in positions {
+      let left = x + position.x
+      let middle = y + (Double(position.row) + 0.5) * Self.rowHeight
+      switch position.entry.sign {
       case .line(let paint, let dash, let marker):
         drawing.line(from: (left, middle), to: (left + 18, middle), paint: paint, width: 2.25, dash: dash)
         if let marker { drawing.marker(marker, x: left + 9, y: middle, radius: 3.75, paint: paint) }
@@ -45,7 +45,7 @@ struct Legend {
       case .square(let paint, let opacity):
         drawing.rectangle(x: left + 3, y: middle - 6, width: 12, height: 12, paint: paint, opacity: opacity, radius: 2)
       }
-      drawing.text(place.entry.name, x: left + Self.signWidth, y: middle + 4, paint: .ink)
+      drawing.text(position.entry.name, x: left + Self.signWidth, y: middle + 4, paint: .ink)
     }
   }
 

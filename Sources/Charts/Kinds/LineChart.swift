@@ -1,6 +1,6 @@
-/// Series over two axes: lines with markers, bands and references, or scattered points.
+/// A line or scatter chart with bands and reference lines.
 ///
-/// Names stand at the lines' ends, moved apart where they would touch; where they would take too much room, in rows beneath.
+/// Names are at the lines' ends, moved apart if they would overlap; if that takes too much space, in a legend below.
 public struct LineChart: Chart {
   public var title: String
   public var summary: String
@@ -20,12 +20,12 @@ public struct LineChart: Chart {
     self.rules = rules
   }
 
-  /// What every part of a drawing needs to know.
+  /// The layout that all parts of a drawing share.
   struct Layout {
     var frame: Frame
     var height: Double
     var legend: Legend?
-    /// The names at lines' ends; empty with a legend.
+    /// The names at lines' ends; empty if there is a legend.
     var endLabels: [EndLabels.Label]
   }
 
@@ -47,7 +47,7 @@ public struct LineChart: Chart {
     return Layout(frame: frame(0), height: height + (legend.map { $0.height + 8 } ?? 0), legend: legend, endLabels: [])
   }
 
-  /// Whether a point has a place on both axes; the others widen neither.
+  /// True if a point has a position on both axes; other points do not extend the ranges.
   private func isDrawn(_ point: Point) -> Bool {
     point.x.isFinite && point.y.isFinite && (x.scale == .linear || point.x > 0) && (y.scale == .linear || point.y > 0)
   }

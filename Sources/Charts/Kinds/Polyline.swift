@@ -1,36 +1,36 @@
-/// What happens to a line between its points and the paper.
+/// The preparation of a line for drawing: gaps, thinning, clipping.
 enum Polyline {
-  typealias Place = (x: Double, y: Double)
+  typealias Position = (x: Double, y: Double)
 
-  /// The runs between gaps; a run of one point is one marker and no line.
-  static func runs(_ places: [Place?]) -> [[Place]] {
-    places.split { $0 == nil }.map { $0.compactMap { $0 } }
+  /// The runs of points between gaps; a run of one point is a marker without a line.
+  static func runs(_ positions: [Position?]) -> [[Position]] {
+    positions.split { $0 == nil }.map { $0.compactMap { $0 } }
   }
 
-  /// Of very many points, the first, lowest, highest and last of each pixel column: what is drawn is the same.
-  static func thinned(_ places: [Place]) -> [Place] {
-    guard places.count > 2000 else { return places }
-    var kept: [Place] = []
+  /// Of very many points, the first, lowest, highest and last in each pixel column: the drawing is the same.
+  static func thinned(_ positions: [Position]) -> [Position] {
+    guard positions.count > 2000 else { return positions }
+    var kept: [Position] = []
     var start = 0
-    while start < places.count {
-      let column = places[start].x.rounded(.down)
+    while start < positions.count {
+      let column = positions[start].x.rounded(.down)
       var end = start
-      while end < places.count, places[end].x.rounded(.down) == column { end += 1 }
+      while end < positions.count, positions[end].x.rounded(.down) == column { end += 1 }
       let indices = start..<end
-      let lowest = indices.reduce(start) { places[$1].y < places[$0].y ? $1 : $0 }
-      let highest = indices.reduce(start) { places[$1].y > places[$0].y ? $1 : $0 }
-      for index in Set([start, lowest, highest, end - 1]).sorted() { kept.append(places[index]) }
+      let lowest = indices.reduce(start) { positions[$1].y < positions[$0].y ? $1 : $0 }
+      let highest = indices.reduce(start) { positions[$1].y > positions[$0].y ? $1 : $0 }
+      for index in Set([start, lowest, highest, end - 1]).sorted() { kept.append(positions[index]) }
       start = end
     }
     return kept
   }
 
-  /// The parts inside a frame.
-  static func clipped(_ places: [Place], to frame: Frame) -> [[Place]] {
-    if places.allSatisfy(frame.contains) { return [places] }
-    var parts: [[Place]] = []
-    var current: [Place] = []
-    for (start, end) in zip(places, places.dropFirst()) {
+  /// The parts inside the plotting area.
+  static func clipped(_ positions: [Position], to frame: Frame) -> [[Position]] {
+    if positions.allSatisfy(frame.contains) { return [positions] }
+    var parts: [[Position]] = []
+    var current: [Position] = []
+    for (start, end) in zip(positions, positions.dropFirst()) {
       guard let (from, to, leaves) = segment(start, end, frame) else {
         if !current.isEmpty { parts.append(current) }
         current = []
@@ -47,8 +47,9 @@ enum Polyline {
     return parts
   }
 
-  /// The part of a segment inside (Liang and Barsky, 1984), and whether it ends at the edge.
-  private static func segment(_ start: Place, _ end: Place, _ frame: Frame) -> (Place, Place, leaves: Bool)? {
+  /// The part of a segment inside the area (Liang and Barsky, 1984), and whether it ends at the edge.
+  private static func segment(_ start: Position, _ end: Position, _ frame: Frame) -> (Position, Position, leaves: Bool)?
+  {
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     var (enter, leave) = (0.0, 1.0)
     let edges = [

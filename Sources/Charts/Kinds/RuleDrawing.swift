@@ -1,9 +1,9 @@
-/// Draws lines across a frame, their labels where they cover neither data nor each other, as far as there is room.
+/// Draws reference lines across the plotting area, with labels that cover neither data nor each other if possible.
 struct RuleDrawing {
   let frame: Frame
   let rules: [Rule]
-  /// Places on the drawn lines, close together.
-  private let data: [Polyline.Place]
+  /// Closely spaced positions on the drawn lines.
+  private let data: [Polyline.Position]
 
   private struct Box {
     var left: Double
@@ -11,8 +11,8 @@ struct RuleDrawing {
     var top: Double
     var bottom: Double
 
-    func contains(_ place: Polyline.Place) -> Bool {
-      place.x > left && place.x < right && place.y > top && place.y < bottom
+    func contains(_ position: Polyline.Position) -> Bool {
+      position.x > left && position.x < right && position.y > top && position.y < bottom
     }
 
     func overlaps(_ other: Box) -> Bool {
@@ -30,23 +30,23 @@ struct RuleDrawing {
   init(frame: Frame, rules: [Rule], series: [Series]) {
     self.frame = frame
     self.rules = rules
-    data = rules.isEmpty ? [] : series.flatMap { Self.places($0, frame) }
+    data = rules.isEmpty ? [] : series.flatMap { Self.positions($0, frame) }
   }
 
-  /// The points of a series and, between those that are joined, one every few pixels.
-  private static func places(_ series: Series, _ frame: Frame) -> [Polyline.Place] {
-    var places: [Polyline.Place] = []
-    for run in Polyline.runs(series.points.map(frame.place)) {
-      places += run
+  /// The points of a series with points every few pixels along its lines.
+  private static func positions(_ series: Series, _ frame: Frame) -> [Polyline.Position] {
+    var positions: [Polyline.Position] = []
+    for run in Polyline.runs(series.points.map(frame.position)) {
+      positions += run
       guard series.style != .scatter else { continue }
       for part in Polyline.clipped(Polyline.thinned(run), to: frame) {
-        for (start, end) in zip(part, part.dropFirst()) { places += between(start, end) }
+        for (start, end) in zip(part, part.dropFirst()) { positions += between(start, end) }
       }
     }
-    return places.filter { frame.contains($0) }
+    return positions.filter { frame.contains($0) }
   }
 
-  private static func between(_ start: Polyline.Place, _ end: Polyline.Place) -> [Polyline.Place] {
+  private static func between(_ start: Polyline.Position, _ end: Polyline.Position) -> [Polyline.Position] {
     let (dx, dy) = (end.x - start.x, end.y - start.y)
     let pieces = max(1, Int(max(abs(dx), abs(dy)) / 6))
     return (0...pieces).map { piece in
@@ -64,40 +64,40 @@ struct RuleDrawing {
       let width = TextMetrics.width(name, size: Drawing.textSize)
       let candidates = rule.direction == .x ? beside(start.x, width) : along(start.y, width)
       let best = candidates.map { candidate in (candidate, cost(candidate.box, taken)) }.min { $0.1 < $1.1 }
-      guard !name.isEmpty, let (place, _) = best else { continue }
-      drawing.label(name, x: place.x, y: place.y, anchor: place.anchor)
-      taken.append(place.box)
+      guard !name.isEmpty, let (position, _) = best else { continue }
+      drawing.label(name, x: position.x, y: position.y, anchor: position.anchor)
+      taken.append(position.box)
     }
   }
 
-  private func ends(_ rule: Rule) -> (start: Polyline.Place, end: Polyline.Place)? {
+  private func ends(_ rule: Rule) -> (start: Polyline.Position, end: Polyline.Position)? {
     switch rule.direction {
     case .x:
-      guard let x = frame.x.place(rule.value), x >= frame.left - 0.01, x <= frame.right + 0.01 else { return nil }
+      guard let x = frame.x.position(rule.value), x >= frame.left - 0.01, x <= frame.right + 0.01 else { return nil }
       return ((x, frame.top), (x, frame.bottom))
     case .y:
-      guard let y = frame.y.place(rule.value), y >= frame.top - 0.01, y <= frame.bottom + 0.01 else { return nil }
+      guard let y = frame.y.position(rule.value), y >= frame.top - 0.01, y <= frame.bottom + 0.01 else { return nil }
       return ((frame.left, y), (frame.right, y))
     }
   }
 
-  /// What a label covers: other labels weigh more than any data.
+  /// The cost of a label's position: covering other labels costs more than covering data.
   private func cost(_ box: Box, _ taken: [Box]) -> Int {
     taken.count(where: box.overlaps) * 10_000 + data.count(where: box.contains)
   }
 
-  /// Right and left of a vertical line, from the top down; of equals the first.
+  /// Candidates right and left of a vertical line, from the top down; the first of equal ones is used.
   private func beside(_ x: Double, _ width: Double) -> [Candidate] {
     let rows = stride(from: frame.top + 12, through: max(frame.top + 12, frame.bottom - 8), by: 16)
     let sides = [(x + 6, Drawing.Anchor.start), (x - 6, .end)]
     var candidates: [Candidate] = []
     for y in rows {
-      for (place, anchor) in sides {
-        let left = anchor == .start ? place : place - width
+      for (position, anchor) in sides {
+        let left = anchor == .start ? position : position - width
         guard left >= frame.left, left + width <= frame.right else { continue }
-        candidates.append(candidate(place, y, anchor, left: left, width))
+        candidates.append(candidate(position, y, anchor, left: left, width))
       }
-      // A label wider than either side lies across the line.
+      // A label wider than either side is drawn across the line.
       if candidates.isEmpty {
         let left = min(max(x - width / 2, frame.left + 4), frame.right - 4 - width)
         candidates.append(candidate(left, y, .start, left: left, width))
@@ -106,16 +106,16 @@ struct RuleDrawing {
     return candidates
   }
 
-  /// Above and below a horizontal line, at its right end, its left end and its middle.
+  /// Candidates above and below a horizontal line, at its right end, its left end and its center.
   private func along(_ y: Double, _ width: Double) -> [Candidate] {
-    let places: [Double] = [frame.right - 4 - width, frame.left + 4, (frame.left + frame.right - width) / 2]
+    let positions: [Double] = [frame.right - 4 - width, frame.left + 4, (frame.left + frame.right - width) / 2]
     var candidates: [Candidate] = []
-    for left in places {
+    for left in positions {
       for baseline in [y - 5, y + 14] where baseline - 10 >= frame.top && baseline + 3 <= frame.bottom {
         candidates.append(candidate(left, baseline, .start, left: left, width))
       }
     }
-    return candidates.isEmpty ? [candidate(places[0], y - 5, .start, left: places[0], width)] : candidates
+    return candidates.isEmpty ? [candidate(positions[0], y - 5, .start, left: positions[0], width)] : candidates
   }
 
   private func candidate(
@@ -127,13 +127,13 @@ struct RuleDrawing {
 }
 
 extension Drawing {
-  /// A text on top of data: a rim of the page's colour keeps it readable.
+  /// A text on top of data, outlined in the background color for readability.
   mutating func label(_ text: String, x: Double, y: Double, anchor: Anchor, size: Double = textSize) {
     let attributes = [
       Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("font-size", Self.number(size)),
       .init("text-anchor", anchor.rawValue), .init("paint-order", "stroke"), .init("stroke-linejoin", "round"),
     ]
-    let colours = Self.merged(Self.fill(.ink), Self.stroke(.surface, width: 4))
-    add(.element("text", attributes + colours, [.text(text)]))
+    let colors = Self.merged(Self.fill(.ink), Self.stroke(.surface, width: 4))
+    add(.element("text", attributes + colors, [.text(text)]))
   }
 }

@@ -9,21 +9,21 @@ public struct Point: Sendable, Equatable {
   }
 }
 
-/// Points that belong together. A point that is not finite, or not positive on a logarithmic axis, is a gap in the line.
+/// A named sequence of points. A point that is not finite, or not positive on a logarithmic axis, is a gap in the line.
 public struct Series: Sendable, Equatable {
-  /// How points are drawn.
+  /// The drawing style of the points.
   public enum Style: Sendable, Equatable {
-    /// A line; with markers where the points are few.
+    /// A line; with markers if there are few points.
     case line
-    /// A dashed line: what has been calculated and not measured.
+    /// A dashed line: predicted rather than measured.
     case prediction
-    /// A thin grey dashed line to compare with, such as an ideal.
+    /// A thin gray dashed line for comparison, such as an ideal.
     case reference
     /// Markers without a line.
     case scatter
   }
 
-  /// The range around a point that is uncertain, such as quartiles.
+  /// The uncertainty of a point, such as quartiles.
   public struct Range: Sendable, Equatable {
     public var x: Double
     public var low: Double
@@ -39,9 +39,9 @@ public struct Series: Sendable, Equatable {
   public var name: String
   public var points: [Point]
   public var style: Style
-  /// Drawn as an area behind the line.
+  /// The uncertainty band, drawn behind the line.
   public var band: [Range]
-  /// The number of its colour and marker; nil: by its order among the chart's series.
+  /// The number of its color and marker; nil for its index among the chart's series.
   public var color: Int?
 
   public init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {
@@ -52,15 +52,15 @@ public struct Series: Sendable, Equatable {
     self.color = color
   }
 
-  /// Values that have no meaning are gaps: `zip(epochs, losses)` as it comes.
+  /// Creates a series of pairs such as `zip(epochs, losses)`; nil values are gaps.
   public init(_ name: String, x: [Double], y: [Double?], style: Style = .line, color: Int? = nil) {
     self.init(name, zip(x, y).map { Point($0, $1 ?? .nan) }, style: style, color: color)
   }
 }
 
-/// A line across the whole field at one value.
+/// A reference line across the whole plotting area at one value.
 public struct Rule: Sendable, Equatable {
-  /// The axis that the value is on.
+  /// The axis of the value.
   public enum Direction: Sendable { case x, y }
   public var direction: Direction
   public var value: Double

@@ -1,16 +1,16 @@
-/// Draws series into a frame.
+/// Draws series.
 struct SeriesDrawing {
   let frame: Frame
   let series: [Series]
-  /// For the words of tooltips.
+  /// The axes, for the texts of tooltips.
   let units: (x: Unit, y: Unit)
 
-  /// Up to so many points a line shows each by a marker.
+  /// The largest number of points of a line that is drawn with markers.
   static let mostMarkers = 40
-  /// A prediction with more points is a curve.
+  /// A prediction with more points than this is drawn as a smooth curve.
   private static let mostPredictions = 12
 
-  /// The number of a series' colour: its own, or its rank among those that are drawn in colour.
+  /// The number of a series' color: its own, or its index among the colored series.
   static func color(of index: Int, _ series: [Series]) -> Int {
     series[index].color ?? series[..<index].filter { $0.style != .reference && $0.color == nil }.count
   }
@@ -19,7 +19,7 @@ struct SeriesDrawing {
     series[index].style == .reference ? .muted : .series(color(of: index, series))
   }
 
-  /// Lines beyond the number of colours are told from those whose colours they repeat by their dashes.
+  /// Lines whose colors repeat have different dashes.
   static func dash(of index: Int, _ series: [Series]) -> String? {
     switch series[index].style {
     case .prediction: "6 5"
@@ -30,7 +30,7 @@ struct SeriesDrawing {
 
   func draw(into drawing: inout Drawing) {
     for index in series.indices { drawBand(index, into: &drawing) }
-    // What is compared with lies behind what was measured.
+    // Reference series are drawn behind measured ones.
     for index in series.indices where series[index].style == .reference { drawLine(index, into: &drawing) }
     for index in series.indices where series[index].style != .reference { drawLine(index, into: &drawing) }
     for index in series.indices { drawMarkers(index, into: &drawing) }
@@ -38,18 +38,19 @@ struct SeriesDrawing {
 
   private func drawBand(_ index: Int, into drawing: inout Drawing) {
     let paint = Self.paint(of: index, series)
-    let places = series[index].band.compactMap { range -> (x: Double, low: Double, high: Double)? in
-      guard let x = frame.x.place(range.x), let high = frame.y.place(range.high) else { return nil }
-      // The lower end of a band on a logarithmic axis may be zero: the band then reaches the axis.
-      let low = frame.y.place(range.low) ?? frame.bottom
+    let positions = series[index].band.compactMap { range -> (x: Double, low: Double, high: Double)? in
+      guard let x = frame.x.position(range.x), let high = frame.y.position(range.high) else { return nil }
+      // On a logarithmic axis the lower end of a band may be zero: the band then reaches the axis.
+      let low = frame.y.position(range.low) ?? frame.bottom
       func inside(_ y: Double) -> Double { min(max(y, frame.top), frame.bottom) }
       return x >= frame.left && x <= frame.right ? (x, inside(low), inside(high)) : nil
     }
-    if places.count == 1 {
-      drawing.line(from: (places[0].x, places[0].low), to: (places[0].x, places[0].high), paint: paint, width: 2)
+    if positions.count == 1 {
+      drawing.line(
+        from: (positions[0].x, positions[0].low), to: (positions[0].x, positions[0].high), paint: paint, width: 2)
     } else {
       drawing.area(
-        places.map { ($0.x, $0.high) } + places.reversed().map { ($0.x, $0.low) }, paint: paint, opacity: 0.18)
+        positions.map { ($0.x, $0.high) } + positions.reversed().map { ($0.x, $0.low) }, paint: paint, opacity: 0.18)
     }
   }
 
@@ -57,7 +58,7 @@ struct SeriesDrawing {
     let style = series[index].style
     guard style != .scatter else { return }
     let dash = Self.dash(of: index, series)
-    for run in Polyline.runs(series[index].points.map(frame.place)) {
+    for run in Polyline.runs(series[index].points.map(frame.position)) {
       for part in Polyline.clipped(Polyline.thinned(run), to: frame) {
         drawing.polyline(
           part, paint: Self.paint(of: index, series), width: style == .reference ? 1.5 : 2.25, dash: dash)
@@ -67,14 +68,14 @@ struct SeriesDrawing {
 
   private func drawMarkers(_ index: Int, into drawing: inout Drawing) {
     let one = series[index]
-    let finite = one.points.compactMap(frame.place).count
+    let finite = one.points.compactMap(frame.position).count
     let most = one.style == .prediction ? Self.mostPredictions : Self.mostMarkers
     guard one.style != .reference, one.style == .scatter || finite <= most else { return }
     for point in one.points {
-      guard let place = frame.place(point), frame.contains(place) else { continue }
+      guard let position = frame.position(point), frame.contains(position) else { continue }
       let words = (one.name.isEmpty ? "" : one.name + ": ") + units.x.text(point.x) + ", " + units.y.text(point.y)
       drawing.marker(
-        .of(Self.color(of: index, series)), x: place.x, y: place.y, radius: one.style == .scatter ? 4 : 3.75,
+        .of(Self.color(of: index, series)), x: position.x, y: position.y, radius: one.style == .scatter ? 4 : 3.75,
         paint: Self.paint(of: index, series), isHollow: one.style == .prediction, tip: finite <= 400 ? words : nil)
     }
   }

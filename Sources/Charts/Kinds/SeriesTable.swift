@@ -1,4 +1,4 @@
-/// The table behind series: a column each beside the common x, or one row a point where they share no x.
+/// The data table of series: one column per series beside the common x, or one row per point if they share no x.
 enum SeriesTable {
   static func table(_ series: [Series], x: Axis, y: Axis) -> DataTable {
     let shared = Set(series.flatMap { $0.points.map(\.x) })
@@ -18,8 +18,9 @@ enum SeriesTable {
       cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.low)) }) { first, _ in first })
       cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.high)) }) { first, _ in first })
     }
-    let places = Set(series.flatMap { $0.points.map(\.x) + $0.band.map(\.x) }).sorted()
-    return DataTable(columns, rows: places.map { place in [x.unit.text(place)] + cells.map { $0[place] ?? "" } })
+    let positions = Set(series.flatMap { $0.points.map(\.x) + $0.band.map(\.x) }).sorted()
+    return DataTable(
+      columns, rows: positions.map { position in [x.unit.text(position)] + cells.map { $0[position] ?? "" } })
   }
 
   private static func long(_ series: [Series], _ x: Axis, _ y: Axis) -> DataTable {

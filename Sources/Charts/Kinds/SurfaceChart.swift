@@ -1,14 +1,14 @@
-/// A plane with a function on it, drawn by contour lines or as regions of classes, and points and paths on top.
+/// A function of two variables drawn as contour lines or as class regions, with points and paths on top.
 public struct SurfaceChart: Chart {
-  /// What lies beneath the series.
+  /// The background of the series.
   public enum Ground: Sendable {
-    /// Lines of equal height.
+    /// Contour lines.
     ///
     /// - Parameters:
-    ///   - levels: the heights; `contourLevels` chooses some.
-    ///   - name: what the height is, for the legend.
+    ///   - levels: the function values of the lines; see `contourLevels`.
+    ///   - name: the name of the function, for the legend.
     case contours(GridFunction, levels: [Double], name: String)
-    /// The class at each crossing of a grid, a number from 0; the colour is that of the series of the same number.
+    /// The class at each grid point, from 0; the color is that of the series of the same number.
     case regions(GridFunction)
   }
 
@@ -17,7 +17,7 @@ public struct SurfaceChart: Chart {
   public var x: Axis
   public var y: Axis
   public var ground: Ground
-  /// Paths are `.line`, samples `.scatter`.
+  /// Paths (`.line`) and samples (`.scatter`).
   public var series: [Series]
 
   public init(_ title: String, summary: String, x: Axis, y: Axis, ground: Ground, series: [Series]) {
@@ -36,7 +36,7 @@ public struct SurfaceChart: Chart {
     }
   }
 
-  /// `count` heights between a function's least and greatest value, denser towards the least, where an error surface is of interest.
+  /// `count` levels between a function's minimum and maximum, denser towards the minimum, where an error surface is of interest.
   public static func contourLevels(_ grid: GridFunction, count: Int = 12) -> [Double] {
     let finite = grid.values.joined().filter(\.isFinite)
     guard let lowest = finite.min(), let highest = finite.max(), lowest < highest else { return [] }
@@ -51,7 +51,7 @@ public struct SurfaceChart: Chart {
     let legend = Legend(Legend.entries(series) + groundEntries, width: width)
     let height = min(max(width * 0.8, 240), 460)
     var (x, y) = (x, y)
-    // The grid fills the field to its edges.
+    // The grid fills the plotting area to its edges.
     x.domain = x.domain ?? grid.xs[0]...grid.xs[grid.xs.count - 1]
     y.domain = y.domain ?? grid.ys[0]...grid.ys[grid.ys.count - 1]
     let frame = Frame(
@@ -79,10 +79,10 @@ public struct SurfaceChart: Chart {
 
   private func draw(_ grid: GridFunction, levels: [Double], _ frame: Frame, into drawing: inout Drawing) {
     for (index, level) in levels.enumerated() {
-      // Lower is fainter: the eye goes down into the valley where paths are drawn.
+      // Lower lines are fainter, so that the valley with the paths is easy to see.
       let opacity = 0.25 + 0.5 * Double(index) / Double(max(levels.count - 1, 1))
       for line in grid.contourLines(level) {
-        for run in Polyline.runs(line.map(frame.place)) {
+        for run in Polyline.runs(line.map(frame.position)) {
           for part in Polyline.clipped(run, to: frame) {
             drawing.polyline(part, paint: .muted, width: 1, opacity: opacity)
           }
@@ -91,20 +91,20 @@ public struct SurfaceChart: Chart {
     }
   }
 
-  /// Rows of equal cells, each run of one class a rectangle; cells reach half way to their neighbours.
+  /// Rows of equal cells, each run of one class a rectangle; cells extend half way to their neighbors.
   private func drawRegions(_ grid: GridFunction, _ frame: Frame, into drawing: inout Drawing) {
     func edges(_ values: [Double]) -> [Double] {
       [values[0]] + zip(values, values.dropFirst()).map { ($0 + $1) / 2 } + [values[values.count - 1]]
     }
     let (columns, rows) = (edges(grid.xs), edges(grid.ys))
     for row in grid.ys.indices {
-      guard let top = frame.y.place(rows[row + 1]), let bottom = frame.y.place(rows[row]) else { continue }
+      guard let top = frame.y.position(rows[row + 1]), let bottom = frame.y.position(rows[row]) else { continue }
       var start = 0
       while start < grid.xs.count {
         let value = grid.values[row][start]
         var end = start + 1
         while end < grid.xs.count, grid.values[row][end] == value { end += 1 }
-        if value.isFinite, let left = frame.x.place(columns[start]), let right = frame.x.place(columns[end]) {
+        if value.isFinite, let left = frame.x.position(columns[start]), let right = frame.x.position(columns[end]) {
           let (low, high) = (min(max(left, frame.left), frame.right), min(max(right, frame.left), frame.right))
           let (first, last) = (min(max(top, frame.top), frame.bottom), min(max(bottom, frame.top), frame.bottom))
           drawing.region(x: low, y: first, width: high - low, height: last - first, paint: .series(Int(value)))
@@ -118,7 +118,7 @@ public struct SurfaceChart: Chart {
 }
 
 extension Drawing {
-  /// Part of a plane; edges are sharp so that neighbours leave no seam between them.
+  /// A region's rectangle; with crisp edges, so that no seam is visible between neighbors.
   fileprivate mutating func region(x: Double, y: Double, width: Double, height: Double, paint: Paint) {
     let attributes = [
       Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("width", Self.number(width)),

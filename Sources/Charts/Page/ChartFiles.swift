@@ -1,6 +1,6 @@
-/// The names of charts as files of their own.
+/// File names for charts.
 public enum ChartFiles {
-  /// `loss-by-epoch.svg` for each chart in order; where two have one title, numbers tell them apart.
+  /// A name such as `loss-by-epoch.svg` for each chart in order; equal titles are numbered.
   public static func names(_ charts: [any Chart]) -> [String] {
     var taken: Set<String> = []
     return charts.map { chart in
@@ -15,7 +15,7 @@ public enum ChartFiles {
     }
   }
 
-  /// Letters and digits of a title in lower case, hyphens for the rest: a name that every file system takes.
+  /// The title's letters and digits in lower case with hyphens for the rest, valid on every file system.
   private static func slug(_ title: String) -> String {
     let words = title.lowercased().replacing("'", with: "").split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     let text = words.joined(separator: "-").prefix(60)

@@ -1,6 +1,6 @@
-/// A table of texts with a heading, on a page or behind a chart.
+/// A table of texts with a header row, on a page or with a chart.
 public struct DataTable: Sendable, Equatable {
-  /// A column: its heading, and whether it has numbers, which keep right.
+  /// A column's heading, and whether it contains numbers, which are right-aligned.
   public struct Column: Sendable, Equatable {
     public var title: String
     public var isNumeric: Bool
@@ -12,7 +12,7 @@ public struct DataTable: Sendable, Equatable {
   }
 
   public var columns: [Column]
-  /// A cell a column.
+  /// One cell per column.
   public var rows: [[String]]
 
   public init(_ columns: [Column], rows: [[String]] = []) {
@@ -20,7 +20,7 @@ public struct DataTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// The rows that a page shows: all, or of more than `most` every n-th and the last.
+  /// The rows to show: all, or every n-th and the last if there are more than `most`.
   func shown(most: Int) -> (rows: [[String]], every: Int) {
     guard rows.count > most else { return (rows, 1) }
     let every = (rows.count + most - 1) / most

@@ -1,13 +1,13 @@
-/// A report: one HTML file with everything in it, readable without network and without scripts, on any screen, in the dark and on paper.
+/// A report: one self-contained HTML file, readable without network and scripts, on any screen, in light and dark color schemes and in print.
 ///
 ///     var page = Page("Training", lead: "784-128-10 on MNIST, five epochs.")
 ///     page.figures([lossChart, accuracyChart])
-///     page.section("How it was made")
+///     page.section("Reproduction")
 ///     page.command("descent train --epochs 5")
 ///     try AtomicFile.write(page.html, to: "report.html")
 public struct Page: Sendable {
   public var title: String
-  /// What there is to know before anything else, under the title; may be empty.
+  /// The introduction under the title; may be empty.
   public var lead: String
   /// All charts, in the order of the page.
   public private(set) var charts: [any Chart] = []
@@ -18,7 +18,7 @@ public struct Page: Sendable {
     self.lead = lead
   }
 
-  /// A few figures that matter most, large: `[("test accuracy", "98.12 %"), …]`.
+  /// Adds a row of large key figures: `[("test accuracy", "98.12 %"), …]`.
   public mutating func headline(_ figures: [(name: String, value: String)]) {
     guard !figures.isEmpty else { return }
     let items = figures.map { figure in
@@ -27,23 +27,23 @@ public struct Page: Sendable {
     blocks.append(.element("dl", ["class": "headline"], items))
   }
 
-  /// A heading; what follows belongs to it.
+  /// Starts a section.
   public mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
 
-  /// A smaller heading within a section.
+  /// Starts a subsection.
   public mutating func subsection(_ title: String) {
     blocks.append(.element("h3", ["class": "subsection"], text: title))
   }
 
-  /// A paragraph of prose.
+  /// Adds a paragraph.
   public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: Self.unbroken(text))) }
 
-  /// A remark that stands out: a warning, a limit of what is shown.
+  /// Adds an emphasized remark: a warning, a limitation.
   public mutating func note(_ text: String) {
     blocks.append(.element("p", ["class": "note"], text: Self.unbroken(text)))
   }
 
-  /// Names and their values.
+  /// Adds a list of names and values.
   public mutating func facts(_ facts: [(name: String, value: String)]) {
     guard !facts.isEmpty else { return }
     let items = facts.map { fact in
@@ -52,26 +52,26 @@ public struct Page: Sendable {
     blocks.append(.element("dl", ["class": "facts"], items))
   }
 
-  /// A table in full view; one with more than 2000 rows shows every n-th, and says so.
+  /// Adds a table; one with more than 2000 rows shows every n-th and says so.
   public mutating func table(_ table: DataTable, caption: String = "") {
     blocks.append(PageTable.markup(table, caption: caption, most: 2000))
   }
 
-  /// A command line or other text whose spaces matter.
+  /// Adds a command line or other preformatted text.
   public mutating func command(_ text: String) {
     blocks.append(.element("pre", ["tabindex": "0"], [.element("code", text: text)]))
   }
 
-  /// Charts beside one another where there is room, each with its title, its words and its data in a table that opens.
+  /// Adds charts, side by side if there is space, each with its title, its caption and a data table that opens.
   public mutating func figures(_ charts: [any Chart]) {
     guard !charts.isEmpty else { return }
     self.charts += charts
-    // Of an odd number one would stand alone beside an empty place: the last three share a row instead.
+    // The last three of an odd number share a row, instead of one chart beside an empty space.
     let className = charts.count == 1 ? "figures single" : charts.count % 2 == 1 ? "figures odd" : "figures"
     blocks.append(.element("div", ["class": className], charts.map(Self.figure)))
   }
 
-  /// Each chart is there twice, for wide and for narrow windows: one drawing scaled down would have unreadable text.
+  /// Each chart is drawn twice, for wide and for narrow windows: scaling one drawing would make text unreadable.
   private static func figure(_ chart: any Chart) -> Markup {
     var parts: [Markup] = [.element("h3", text: chart.title)]
     if !chart.summary.isEmpty { parts.append(.element("p", text: unbroken(chart.summary))) }
@@ -87,23 +87,24 @@ public struct Page: Sendable {
     return .element("figure", [:], content)
   }
 
-  /// Numbers stay on one line: the spaces inside `60 000`, and before a percent sign, don't break.
+  /// Replaces the space before a percent sign by one that does not break.
   static func unbroken(_ text: String) -> String {
     let characters = Array(text)
     return String(
       characters.indices.map { index -> Character in
-        guard characters[index] == " ", index > 0, index + 1 < characters.count, characters[index - 1].isNumber,
-          characters[index + 1].isNumber || characters[index + 1] == "%"
-        else { return characters[index] }
+        let isBetween = index > 0 && index + 1 < characters.count
+        guard characters[index] == " ", isBetween, characters[index - 1].isNumber, characters[index + 1] == "%" else {
+          return characters[index]
+        }
         return "\u{A0}"
       })
   }
 
-  /// The widths that charts are drawn at for a page.
+  /// The widths at which charts are drawn for a page.
   static let chartWidth = 600.0
   static let narrowChartWidth = 360.0
 
-  /// The whole file.
+  /// The HTML of the whole page.
   public var html: String {
     let head = Markup.element(
       "head", [:],
@@ -140,8 +141,8 @@ enum PageTable {
         "tr", [:], zip(row, table.columns).map { cell("td", $0, isNumeric: $1.isNumeric, scope: nil) })
     }
     parts.append(.element("tbody", [:], lines))
-    // Reachable by keyboard, so that a table wider than the window can be scrolled without a pointer.
-    // Sentences in the first column go on in the next line where a window is narrow: the numbers beside them count.
+    // Focusable, so that a table wider than the window can be scrolled with the keyboard.
+    // In a narrow window the texts of the first column wrap, so that the numbers stay visible.
     let hasWords = rows.contains { ($0.first?.count ?? 0) > 20 }
     return .element(
       "div", ["class": "scroll", "tabindex": "0"], [.element("table", hasWords ? ["class": "words"] : [:], parts)])

@@ -1,4 +1,4 @@
-/// The style sheet of pages. No character here needs escaping in XML.
+/// The style sheet of pages. Nothing here needs escaping in XML.
 enum PageStyle {
   static let text = """
     *{box-sizing:border-box}

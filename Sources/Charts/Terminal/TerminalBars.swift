@@ -11,7 +11,7 @@ struct TerminalBars {
     self.style = style
   }
 
-  /// A line a bar, within the style's width; negative values have no bar.
+  /// One line per bar, within the style's width; negative values have no bar.
   var text: String {
     let width = max(style.width, 24)
     let categories = chart.categories.map(\.singleLine)
@@ -41,7 +41,7 @@ struct TerminalBars {
     return (lines + legend(width: width)).joined(separator: "\n") + "\n"
   }
 
-  /// Ends are rounded, not lengths: a stack is as long as its sum.
+  /// Rounds ends rather than lengths, so that a stack is as long as its sum.
   private func stack(_ values: [Double], largest: Double, room: Int) -> String {
     var (sum, used, line) = (0.0, 0, "")
     for (index, value) in values.enumerated() {

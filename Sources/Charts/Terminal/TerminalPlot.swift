@@ -1,7 +1,7 @@
 import Files
 import Reports
 
-/// A line chart in characters: dots of Braille patterns, eight to a character, where colours or a single series allow; else a sign a series.
+/// A line chart in characters: Braille patterns, with eight dots per character, if colors or a single series allow; else one symbol per series.
 struct TerminalPlot {
   private let chart: LineChart
   private let style: TerminalStyle
@@ -17,11 +17,11 @@ struct TerminalPlot {
     let rows = max(style.rows, 4)
     let drawn = chart.series.filter { !$0.points.isEmpty }
     let xs = drawn.flatMap { $0.points.filter { $0.x.isFinite && $0.y.isFinite } }
-    // Heights in the units of SVG's axes choose the ticks: about one in three rows.
+    // Ticks are chosen for heights in the units of SVG's axes: about one per three rows.
     var y = AxisMapping(chart.y, values: xs.map(\.y), start: Double(rows) * 14, end: 0, roundsOut: true)
     let labelWidth = y.ticks.map(\.label.columns).max() ?? 0
     let columns = max(width - labelWidth - 2, 10)
-    // Eight pixels a column, about as wide as the widths that ticks are chosen by.
+    // Eight pixels per column, about the character width for which ticks are chosen.
     var x = AxisMapping(chart.x, values: xs.map(\.x), start: 0, end: Double(columns) * 8, roundsOut: false)
     (x.start, x.end) = (0, Double(columns * 2 - 1))
     (y.start, y.end) = (Double(rows * 4 - 1), 0)
@@ -53,12 +53,12 @@ struct TerminalPlot {
     return line
   }
 
-  /// The labels of the vertical axis by row; of two in one row, the first.
+  /// The labels of the vertical axis by row; the first if two share a row.
   private func tickRows(_ y: AxisMapping, rows: Int) -> [Int: String] {
     var labels: [Int: String] = [:]
     for tick in y.ticks {
-      guard let place = y.place(tick.value) else { continue }
-      let row = min(max(Int(place / 4), 0), rows - 1)
+      guard let position = y.position(tick.value) else { continue }
+      let row = min(max(Int(position / 4), 0), rows - 1)
       if labels[row] == nil { labels[row] = tick.label }
     }
     return labels
@@ -69,8 +69,8 @@ struct TerminalPlot {
     var marks: Set<Int> = []
     var line = ""
     for tick in x.ticks {
-      guard let place = x.place(tick.value) else { continue }
-      let column = min(max(Int(place / 2), 0), columns - 1)
+      guard let position = x.position(tick.value) else { continue }
+      let column = min(max(Int(position / 2), 0), columns - 1)
       let start = min(max(column - tick.label.columns / 2, 0), columns - tick.label.columns)
       guard start >= 0, line.isEmpty || start > line.columns else { continue }
       marks.insert(column)
@@ -85,21 +85,21 @@ struct TerminalPlot {
     style.hasUnicode && (style.hasColor || chart.series.filter { !$0.points.isEmpty }.count == 1)
   }
 
-  /// The rows of the field, colours included.
+  /// The rows of the plotting area, with colors.
   private func field(_ x: AxisMapping, _ y: AxisMapping, columns: Int, rows: Int) -> [String] {
     var dots = [[UInt8]](repeating: [UInt8](repeating: 0, count: columns), count: rows)
     var owners = [[Int?]](repeating: [Int?](repeating: nil, count: columns), count: rows)
-    // The last drawn has the character: references first, then series from the last to the first.
+    // The series drawn last has the character: references first, then series from the last to the first.
     let order = chart.series.indices.sorted {
       let first = chart.series[$0].style == .reference
       return first != (chart.series[$1].style == .reference) ? first : $0 > $1
     }
     for index in order {
-      let places = chart.series[index].points.map { point -> (x: Double, y: Double)? in
-        guard let x = x.place(point.x), let y = y.place(point.y), abs(x) < 1e6, abs(y) < 1e6 else { return nil }
+      let positions = chart.series[index].points.map { point -> (x: Double, y: Double)? in
+        guard let x = x.position(point.x), let y = y.position(point.y), abs(x) < 1e6, abs(y) < 1e6 else { return nil }
         return (x, y)
       }
-      for dot in Self.dots(places, joins: chart.series[index].style != .scatter) {
+      for dot in Self.dots(positions, joins: chart.series[index].style != .scatter) {
         let (column, row) = (Int(dot.x) / 2, Int(dot.y) / 4)
         guard dot.x >= 0, dot.y >= 0, column < columns, row < rows else { continue }
         dots[row][column] |= Self.bit(Int(dot.x) % 2, Int(dot.y) % 4)
@@ -109,7 +109,7 @@ struct TerminalPlot {
     return (0..<rows).map { row in line(owners[row], dots[row]) }
   }
 
-  /// A row's characters, neighbours of one colour between one pair of escape sequences.
+  /// The characters of a row, with one pair of escape sequences around neighbors of the same color.
   private func line(_ owners: [Int?], _ dots: [UInt8]) -> String {
     var line = ""
     var run = (text: "", color: Int?.none)
@@ -132,34 +132,34 @@ struct TerminalPlot {
     return String(Character(scalar))
   }
 
-  /// The bit of a dot in its Braille pattern (Unicode, block 2800): three rows of two first, the fourth row last.
+  /// The bit of a dot in its Braille pattern (Unicode, block 2800): three rows of two first, then the fourth row.
   private static func bit(_ column: Int, _ row: Int) -> UInt8 {
     row == 3 ? 0x40 << UInt8(column) : 1 << UInt8(row + 3 * column)
   }
 
-  /// The dots of points and, where they are joined, of the straight lines between them.
-  private static func dots(_ places: [(x: Double, y: Double)?], joins: Bool) -> [(x: Double, y: Double)] {
+  /// The dots of points and, for lines, of the straight lines between them.
+  private static func dots(_ positions: [(x: Double, y: Double)?], joins: Bool) -> [(x: Double, y: Double)] {
     var dots: [(x: Double, y: Double)] = []
     var last: (x: Double, y: Double)?
-    for place in places {
-      defer { last = place }
-      guard let place else { continue }
-      let end = (x: place.x.rounded(), y: place.y.rounded())
+    for position in positions {
+      defer { last = position }
+      guard let position else { continue }
+      let end = (x: position.x.rounded(), y: position.y.rounded())
       guard joins, let start = last else {
         dots.append(end)
         continue
       }
-      let steps = min(Int(max(abs(place.x - start.x), abs(place.y - start.y)).rounded(.up)), 10_000)
+      let steps = min(Int(max(abs(position.x - start.x), abs(position.y - start.y)).rounded(.up)), 10_000)
       for step in 0...max(steps, 1) {
         let part = Double(step) / Double(max(steps, 1))
         dots.append(
-          ((start.x + part * (place.x - start.x)).rounded(), (start.y + part * (place.y - start.y)).rounded()))
+          ((start.x + part * (position.x - start.x)).rounded(), (start.y + part * (position.y - start.y)).rounded()))
       }
     }
     return dots
   }
 
-  /// The names of series, as many to a line as have room.
+  /// The names of series, as many per line as fit.
   private func legend(width: Int) -> [String] {
     let named = chart.series.indices.filter { !chart.series[$0].name.isEmpty && !chart.series[$0].points.isEmpty }
     guard chart.series.count > 1 else { return [] }

@@ -1,10 +1,10 @@
 import Reports
 
-/// What a terminal can show, for charts drawn in characters.
+/// The capabilities of a terminal for charts drawn in characters.
 public struct TerminalStyle: Sendable, Equatable {
-  /// Columns to stay within.
+  /// The available columns.
   public var width: Int
-  /// Rows of the field of a plot.
+  /// The number of rows of the plotting area.
   public var rows: Int
   public var hasColor: Bool
   public var hasUnicode: Bool
@@ -16,20 +16,20 @@ public struct TerminalStyle: Sendable, Equatable {
     self.hasUnicode = hasUnicode
   }
 
-  /// What a stream can show; in a pipe 80 columns, without colour.
+  /// The capabilities of a stream; in a pipe 80 columns without color.
   public init(_ terminal: Terminal) {
     self.init(
       width: terminal.isInteractive ? terminal.width : 80, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
   }
 
-  /// The text in the colour of a series.
+  /// The text in the color of a series.
   func colored(_ text: String, _ series: Int) -> String {
     guard hasColor, !text.isEmpty else { return text }
     let codes = [34, 33, 32, 35, 36, 31, 90, 37]
     return "\u{1B}[\(codes[((series % codes.count) + codes.count) % codes.count])m\(text)\u{1B}[0m"
   }
 
-  /// The sign of a series where colours don't tell.
+  /// The symbol of a series, used without colors.
   func sign(_ series: Int) -> String {
     let signs = hasUnicode ? ["●", "▲", "■", "◆", "○", "△", "□", "◇"] : ["*", "+", "o", "x", "#", "@", "%", "&"]
     return signs[((series % signs.count) + signs.count) % signs.count]

@@ -18,6 +18,8 @@ struct ScaleCommand: Command {
         + "far apart.",
       "What more cores would do is predicted by a cost model fitted to the measured combinations whose workers are within the cores, "
         + "four of them at least. More workers than cores may be measured, and are marked.",
+      "Where other programs use the processors too, the first lines say so. Combinations whose workers they kept waiting for more than 5 % of "
+        + "the time are marked, and no cost model is fitted to them.",
     ],
     groups: ScaleOptions.groups, allowsRepetition: true)
 

@@ -50,6 +50,8 @@ extension ScaleOutcome {
       .init("rounds", .number(run.timings.count)), .init("steps_per_epoch", .number(run.choices.stepsPerEpoch)),
       .init("input", .string(run.choices.input.rawValue)),
       .init("instruction_set", .string(run.choices.instructionSet.rawValue)),
+      .init("waiting_share", .number(run.processorUse.waitingShare)),
+      .init("disturbed", .bool(run.processorUse.isDisturbed)),
     ]
   }
 

@@ -21,7 +21,13 @@ struct ScaleText {
     let parts = sections.map { section in
       "\n" + title(section) + "\n\n" + figures(section) + "\n" + phases(section) + targets(section)
     }
-    return heading + parts.joined() + notes + prediction
+    return disturbance + heading + parts.joined() + notes + prediction
+  }
+
+  /// First of all, where other programs used the processors: the figures are not the machine's.
+  private var disturbance: String {
+    guard let text = outcome.runs.disturbance else { return "" }
+    return Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n\n"
   }
 
   private var heading: String {
@@ -52,7 +58,9 @@ struct ScaleText {
     return Layout.wrapped(title, width: 80).joined(separator: "\n")
   }
 
-  private func workers(_ run: ScaleRun) -> String { String(run.workers) + (run.isOversubscribed ? "*" : "") }
+  private func workers(_ run: ScaleRun) -> String {
+    String(run.workers) + (run.isOversubscribed ? "*" : "") + (run.processorUse.isDisturbed ? "!" : "")
+  }
 
   private func figures(_ section: [Int]) -> String {
     let runs = section.map { outcome.runs[$0] }

@@ -27,7 +27,9 @@ struct TrainOutputs {
       guard let end = trainer.end() else { return .done }
       try writeModel(isInterrupted: false)
       try metrics?.writeEnd(end)
-      if !options.isQuiet { try console.announce(report.lastLine(end, isCheckpointed: isCheckpointed)) }
+      if !options.isQuiet {
+        try console.announce(report.lastLine(end, trainer.processorUse, isCheckpointed: isCheckpointed))
+      }
       try writeReport(end)
       if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }
       return isCheckpointed ? .done : .failed

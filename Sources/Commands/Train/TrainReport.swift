@@ -59,8 +59,10 @@ struct TrainReport: Sendable {
 
   /// The end of the run: what ended it, the figures of the model that is kept, and the time.
   ///
-  /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there.
-  func lastLine(_ end: RunEnd, isCheckpointed: Bool) -> String {
+  /// - Parameters:
+  ///   - processorUse: of the run's training.
+  ///   - isCheckpointed: whether the last checkpoint that was asked for is there.
+  func lastLine(_ end: RunEnd, _ processorUse: ProcessorUse, isCheckpointed: Bool) -> String {
     var facts = [Self.ending(end)]
     let kept = end.saved?.epoch.map { "best epoch \($0), which is saved: " } ?? ""
     var figures: [String] = []
@@ -74,6 +76,9 @@ struct TrainReport: Sendable {
     }
     let all = (ContinuousClock.now - start) / .seconds(1)
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
+    if processorUse.isDisturbed, let share = processorUse.waitingShare {
+      facts.append("other programs kept its workers waiting for \(NumberText.percent(share, digits: 0)) of the time")
+    }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return facts.joined(separator: "; ")
   }

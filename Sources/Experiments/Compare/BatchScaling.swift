@@ -1,4 +1,4 @@
-/// How the steps to a target fall with the batch size: at first in proportion, then less and less, at last not at all
+/// The dependence of the steps to a target on the batch size: first inversely proportional, then decreasing less, at last constant
 /// (Shallue, Lee, Antognini, Sohl-Dickstein, Frostig and Dahl, 2018, "Measuring the Effects of Data Parallelism on
 /// Neural Network Training", section 4.1).
 ///
@@ -19,7 +19,7 @@ public struct BatchScaling: Sendable, Equatable {
 
   /// In ascending order of batch sizes.
   public var measurements: [Measurement]
-  /// The fewest steps, at batches without end; nil where the measurements don't say: fewer than three, or no bend in
+  /// The fewest steps, for an infinite batch; nil if the measurements cannot determine it: fewer than three, or no saturation in
   /// them.
   public var leastSteps: Double?
   /// Bcrit, in samples; nil as `leastSteps`.
@@ -32,23 +32,23 @@ public struct BatchScaling: Sendable, Equatable {
     fit()
   }
 
-  /// Steps at a batch size if they went on falling in proportion from the smallest batch on.
+  /// Steps at a batch size under perfect scaling from the smallest batch.
   public func perfectSteps(batchSize: Int) -> Double {
     measurements[0].steps * Double(measurements[0].batchSize) / Double(batchSize)
   }
 
-  /// The share of perfect scaling that is left at a measurement: 1 where a batch twice as large takes half the steps.
+  /// The efficiency of a measurement relative to perfect scaling: 1 if a batch twice as large takes half the steps.
   public func efficiency(of measurement: Measurement) -> Double {
     perfectSteps(batchSize: measurement.batchSize) / measurement.steps
   }
 
-  /// Steps by the fitted curve; nil without one.
+  /// Steps by the fitted curve; nil without a fit.
   public func fittedSteps(batchSize: Double) -> Double? {
     guard let leastSteps, let criticalBatchSize else { return nil }
     return leastSteps * (1 + criticalBatchSize / batchSize)
   }
 
-  /// Least squares of relative errors, Σ (1 − (Smin + Emin/B)/S)²: steps range over decades. Linear in Smin and Emin.
+  /// A least squares fit of relative errors, Σ (1 − (Smin + Emin/B)/S)², as steps range over decades. Linear in Smin and Emin.
   private mutating func fit() {
     guard measurements.count >= 3 else { return }
     var (uu, uv, vv, u, v) = (0.0, 0.0, 0.0, 0.0, 0.0)

@@ -2,9 +2,9 @@ import Datasets
 import Networks
 import Training
 
-/// A trainer with a budget, that goes on a little at a time.
+/// A trainer with a budget that runs in step ranges.
 final class BudgetedTrainer {
-  /// How a stretch of training ended.
+  /// The state at the end of a step range.
   enum End {
     case paused
     case spent
@@ -13,21 +13,21 @@ final class BudgetedTrainer {
 
   let trainer: Trainer
   private let budget: CompareBudget
-  /// Steps that the budget buys; nil for `seconds`.
+  /// The number of steps in the budget; nil for `seconds`.
   let totalSteps: Int?
-  /// Steps of the run so far, those of a diverged one included.
+  /// Steps so far, including those of a run that diverged.
   private(set) var updates = 0
   /// The samples of these steps.
   var samples: Int { batches.samples(after: updates) }
   let batches: BatchDivision
 
-  /// Training time of one stretch at most, so that others have their turn and a request to stop is heard.
+  /// The longest training time of a step range, so that other runs get their turn and a request to stop is noticed.
   private static let longestStretch = 0.1
-  /// The part of the budget of one stretch at most, so that runs of one group see the same machine.
+  /// The largest fraction of the budget in one step range, so that the runs of a group see the same conditions.
   private static let parts = 32
 
   /// - Parameters: as `CompareSetting`'s and `Comparison`'s.
-  /// - Throws: `TrainingError` where samples and network don't fit.
+  /// - Throws: `TrainingError` if samples and network do not match.
   init(
     _ setting: CompareSetting, learningRate: Double, seed: UInt64, training: Samples, budget: CompareBudget,
     gradientNoise: Bool
@@ -38,7 +38,7 @@ final class BudgetedTrainer {
     configuration.stop = StopCriteria()
     batches = configuration.batches(samples: training.count)
     totalSteps = budget.steps(batches)
-    // `cosine` wants to know where the run ends.
+    // The `cosine` schedule needs the total number of steps.
     (configuration.epochs, configuration.steps) = (nil, totalSteps)
     if gradientNoise { configuration.gradientNoiseInterval = Self.noiseInterval(steps: totalSteps) }
     self.budget = budget
@@ -46,13 +46,13 @@ final class BudgetedTrainer {
       setting.topology, parameters: setting.initialParameters, training: training, configuration: configuration)
   }
 
-  /// About a thousand measurements a run: enough for a ratio of means, and below 3 % of its time.
+  /// About a thousand measurements per run: enough for a ratio of means, in less than 3 % of its time.
   private static func noiseInterval(steps: Int?) -> Int {
     guard let steps else { return 8 }
     return max(1, min(64, steps / 1000))
   }
 
-  /// The part of the budget that is spent, 0 to 1.
+  /// The fraction of the budget that is spent, 0 to 1.
   var fraction: Double {
     switch (budget, totalSteps) {
     case (.seconds(let seconds), _): min(1, trainer.seconds / seconds)
@@ -63,14 +63,14 @@ final class BudgetedTrainer {
 
   var isSpent: Bool { fraction >= 1 }
 
-  /// Trains on, at most to step `step`, and at most a stretch.
+  /// Trains to step `step` at most, and for one step range at most.
   ///
   /// - Throws: `TrainingError.stopped`, `CancellationError`.
   func advance(to step: Int) throws -> End {
     if isSpent { return .spent }
-    let count = min(step - updates, stretch)
+    let count = min(step - updates, rangeLength)
     do {
-      // An epoch's end, too, is a pause.
+      // An epoch's end also ends the range.
       _ = try trainer.advance(steps: max(1, count))
     } catch TrainingError.diverged {
       updates = trainer.stepsDone
@@ -80,8 +80,8 @@ final class BudgetedTrainer {
     return isSpent ? .spent : .paused
   }
 
-  /// Steps of the next stretch, by the rate so far.
-  private var stretch: Int {
+  /// Steps of the next range, by the throughput so far.
+  private var rangeLength: Int {
     guard updates > 0, trainer.seconds > 0 else { return 1 }
     let rate = Double(updates) / trainer.seconds
     var steps = rate * Self.longestStretch

@@ -1,18 +1,18 @@
 import Training
 
-/// What every run of a comparison may spend. A run ends with the step that reaches the budget: steps are whole, and a
-/// full batch that is begun is finished, so that `samples` and `seconds` may be exceeded by less than one step.
+/// The budget of every run in a comparison. A run ends with the step that reaches the budget: steps are not divided,
+/// so that `samples` and `seconds` may be exceeded by less than one step.
 public enum CompareBudget: Sendable, Equatable {
   /// Passes over the training split.
   case epochs(Int)
-  /// Training samples seen, those of later epochs again.
+  /// Training samples processed, counted again in every epoch.
   case samples(Int)
   /// Updates.
   case steps(Int)
-  /// Time of training alone.
+  /// Seconds of training, without evaluation.
   case seconds(Double)
 
-  /// The steps that the budget buys with epochs divided so; nil for `seconds`.
+  /// The number of steps in the budget with epochs divided in this way; nil for `seconds`.
   public func steps(_ batches: BatchDivision) -> Int? {
     switch self {
     case .epochs(let epochs):

@@ -1,19 +1,19 @@
 import Training
 
-/// What an evaluation in the course of a run showed. Figures without a meaning are nil: those of a missing test split,
+/// The result of an evaluation during a run. Figures without a meaning are nil: those of a missing test split,
 /// accuracies of a regression.
 public struct ComparePoint: Sendable, Equatable {
-  /// Samples seen, those of later epochs again.
+  /// Training samples processed, counted again in every epoch.
   public var samples: Int
   public var updates: Int
-  /// Of training alone.
+  /// Training time without evaluation.
   public var seconds: Double
   /// The objective over the training split, the `--l2` term included. Over at most `Comparison.trainSamples` samples of
   /// it, the same for all runs.
   public var trainLoss: Double
   public var testLoss: Double?
   public var testAccuracy: Double?
-  /// tr Σ / |G|² over the last half of the run so far, at least: since the last point at half the updates. nil where
+  /// tr Σ / |G|² over at least the last half of the run so far: since the last point at half the updates. nil if
   /// steps have one shard.
   public var gradientNoiseScale: Double?
 
@@ -33,21 +33,21 @@ public struct ComparePoint: Sendable, Equatable {
   var isFinite: Bool { trainLoss.isFinite && (testLoss ?? 0).isFinite }
 }
 
-/// One run of a comparison, done.
+/// One completed run of a comparison.
 public struct CompareRun: Sendable, Equatable {
-  /// Which of the comparison's settings.
+  /// The index of its setting in the comparison.
   public var setting: Int
   public var seed: UInt64
   public var batchSize: Int
   public var learningRate: Double
   public var choices: TrainingChoices
-  /// Steps done; of a run that diverged, the one that showed it included.
+  /// Steps done, including the one that showed the divergence.
   public var updates: Int
-  /// Whether a loss was not finite. The curve then ends with the last evaluation before.
+  /// True if a loss was not finite. The curve then ends with the last evaluation before that.
   public var isDiverged: Bool
-  /// The first evaluated step at which the test accuracy was the target or better.
+  /// The first evaluated step at which the test accuracy reached the target.
   public var stepsToTarget: Int?
-  /// tr Σ / |G|², both averaged over the run; nil where steps have one shard.
+  /// tr Σ / |G|², both averaged over the run; nil if steps have one shard.
   public var gradientNoiseScale: Double?
   public var curve: [ComparePoint]
 }

@@ -2,7 +2,7 @@ import Datasets
 import Networks
 import Training
 
-/// A run of a comparison under way.
+/// A run of a comparison in progress.
 final class CompareRunner {
   let setting: Int
   private(set) var isDone = false
@@ -38,12 +38,12 @@ final class CompareRunner {
     target = comparison.targetAccuracy
   }
 
-  /// The part of the budget that is spent, 0 to 1.
+  /// The fraction of the budget that is spent, 0 to 1.
   var fraction: Double { isDone ? 1 : training.fraction }
 
-  /// Trains a stretch, and evaluates where the schedule says so.
+  /// Trains one step range, and evaluates at scheduled steps.
   ///
-  /// - Returns: the point of the curve that this made.
+  /// - Returns: the new point of the curve, if there is one.
   func advance() throws -> ComparePoint? {
     if curve.isEmpty { return evaluate() }
     switch try training.advance(to: nextEvaluation) {
@@ -68,7 +68,7 @@ final class CompareRunner {
       return nil
     }
     if let sums = trainer.gradientNoise {
-      // Of half the run, so that few measurements don't make it jump.
+      // Averaged over half of the run, so that few measurements do not make it vary.
       let start = curve.lastIndex { $0.updates <= point.updates / 2 }
       point.gradientNoiseScale = start.flatMap { sums.since(noise[$0]).scale }
       noise.append(sums)

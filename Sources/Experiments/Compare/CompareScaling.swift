@@ -1,17 +1,17 @@
-/// Steps to the target against the batch size, of settings that differ in nothing else.
+/// Steps to the target against the batch size, for settings that are otherwise equal.
 public struct CompareScaling: Sendable, Equatable {
-  /// As `CompareSetting.family`.
+  /// The same as `CompareSetting.family`.
   public var family: String
   public var batches: BatchScaling
-  /// Ranges over seeds, by batch size; of several seeds only.
+  /// Ranges over seeds, by batch size; only for several seeds.
   public var ranges: [Int: Spread]
-  /// The gradient noise scale on the way to the target: its average over steps, which theory equates with the critical
-  /// batch size (McCandlish et al., 2018); the median over batch sizes. nil where none was measured.
+  /// The mean gradient noise scale until the target, which theory equates with the critical
+  /// batch size (McCandlish et al., 2018); the median over batch sizes. nil if it was not measured.
   public var noise: Double?
 }
 
 extension Comparison {
-  /// One a family that has several batch sizes, one of which reached the target.
+  /// One element per family with several batch sizes, at least one of which reached the target.
   public func scalings(_ result: CompareResult) -> [CompareScaling] {
     var families: [String] = []
     for setting in settings where !families.contains(setting.family) { families.append(setting.family) }
@@ -34,7 +34,7 @@ extension Comparison {
 }
 
 extension CompareSummary {
-  /// The noise scale's average over the steps to the target; nil where it was not measured, or the target not reached.
+  /// The mean noise scale over the steps to the target; nil if it was not measured or the target was not reached.
   var noiseToTarget: Double? {
     guard let target = stepsToTarget?.median else { return nil }
     var (sum, steps, last) = (0.0, 0, 0)

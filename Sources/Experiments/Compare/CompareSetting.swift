@@ -1,28 +1,28 @@
 import Networks
 import Training
 
-/// One way to train that is compared with others.
+/// One of the configurations that are compared.
 public struct CompareSetting: Sendable {
-  /// What it shares with settings that differ from it in the batch size alone, in words: `adam`. Empty where all do.
+  /// The name of the group of settings that differ only in the batch size: `adam`. Empty if there is one group.
   public var family: String
   /// `batch 64`, `full batch`.
   public var batch: String
   public var topology: Topology
-  /// Where the weights begin; nil where each seed draws its own.
+  /// The initial weights; nil if each seed draws its own.
   public var initialParameters: Parameters?
-  /// Everything but budget and seed, which are the comparison's. Its learning rate holds where none is searched for.
+  /// The configuration without budget and seed, which the comparison sets. Its learning rate is used unless one is searched.
   public var configuration: TrainingConfiguration
-  /// nil for a learning rate that is given.
+  /// nil for a given learning rate.
   public var sweep: Sweep?
 
-  /// That a learning rate is searched for.
+  /// The parameters of a learning rate search.
   public struct Sweep: Sendable, Equatable {
-    /// The part of the training split that is held out meanwhile, in (0, 1).
+    /// The fraction of the training split used for validation during the search, in (0, 1).
     public var validationFraction: Double
-    /// Settings of one text share a search: those that differ in how the work is done, and not in what is computed.
+    /// Settings with the same text share a search: those with different execution options but the same computation.
     public var key: String
 
-    /// A tenth: 6000 samples of MNIST tell validation losses of 0.1 apart that differ by some 6 %.
+    /// A tenth: with 6000 samples, validation losses near 0.1 that differ by about 6 % can be distinguished.
     public static let standardFraction = 0.1
 
     public init(validationFraction: Double = standardFraction, key: String) {
@@ -44,6 +44,6 @@ public struct CompareSetting: Sendable {
     self.sweep = sweep
   }
 
-  /// What tells it from all others: `adam, batch 64`.
+  /// A unique name: `adam, batch 64`.
   public var name: String { family.isEmpty ? batch : family + ", " + batch }
 }

@@ -1,11 +1,11 @@
-/// The middle of some figures, and how far they reach.
+/// The median and the range of some values.
 public struct Spread: Sendable, Equatable {
   public var median: Double
-  /// The smallest and the largest.
+  /// The smallest and the largest value.
   public var low: Double
   public var high: Double
 
-  /// - Parameter values: infinite ones stand for "never"; nil without a value, and where the median is never.
+  /// - Parameter values: infinity stands for "not reached"; nil without values, or if the median is infinite.
   public init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
@@ -17,7 +17,7 @@ public struct Spread: Sendable, Equatable {
   }
 }
 
-/// What the runs of one setting, one a seed, come to.
+/// The results of the runs of one setting, one per seed.
 public struct CompareSummary: Sendable, Equatable {
   /// Medians over runs at one step.
   public struct Point: Sendable, Equatable {
@@ -34,18 +34,18 @@ public struct CompareSummary: Sendable, Equatable {
   public var setting: Int
   public var batchSize: Int
   public var learningRate: Double
-  /// All of them, and those that diverged.
+  /// The numbers of all runs and of those that diverged.
   public var runs: Int
   public var diverged: Int
-  /// At the steps that more than half of the runs were evaluated after.
+  /// The points at the steps for which more than half of the runs have an evaluation.
   public var curve: [Point]
-  /// The last points of the runs that did not diverge; nil where all did.
+  /// The last points of the runs that did not diverge; nil if all did.
   public var end: Point?
-  /// nil where half of the runs or more never came there.
+  /// nil if half of the runs or more did not reach the target.
   public var stepsToTarget: Spread?
   public var gradientNoiseScale: Spread?
 
-  /// - Parameter runs: of one setting; at least one.
+  /// - Parameter runs: the runs of one setting, at least one.
   public init(_ runs: [CompareRun]) {
     setting = runs[0].setting
     batchSize = runs[0].batchSize
@@ -64,7 +64,7 @@ public struct CompareSummary: Sendable, Equatable {
     gradientNoiseScale = Spread(runs.compactMap(\.gradientNoiseScale))
   }
 
-  /// - Parameter points: at least one.
+  /// - Parameter points: at least one point.
   private static func middle(_ points: [ComparePoint]) -> Point {
     func spread(_ figure: (ComparePoint) -> Double?) -> Spread? { Spread(points.compactMap(figure)) }
     return Point(
@@ -76,7 +76,7 @@ public struct CompareSummary: Sendable, Equatable {
 }
 
 extension CompareResult {
-  /// One summary a setting, in their order.
+  /// One summary per setting, in their order.
   public var summaries: [CompareSummary] {
     var groups: [Int: [CompareRun]] = [:]
     for run in runs { groups[run.setting, default: []].append(run) }

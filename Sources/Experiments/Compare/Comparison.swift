@@ -2,27 +2,27 @@ import Datasets
 import Random
 import Training
 
-/// Training in several ways, from the same initial weights on the same data with an equal budget: stochastic,
-/// mini-batch and full-batch descent side by side, or optimizers, activations, schedules.
+/// Training in several ways from the same initial weights on the same data with an equal budget: stochastic,
+/// mini-batch and full-batch descent, or several optimizers, activations, schedules.
 ///
-/// All settings of a seed run at the same time, in turns, each time the one that has spent the least part of its
-/// budget: a machine that is slow for a while is slow for all. Evaluation is off their clocks. With one seed, initial
-/// weights are the same wherever the networks are, and the order of samples is the same for all.
+/// All settings of a seed run concurrently, alternating: the next step range belongs to the run with the smallest fraction of its
+/// budget spent, so that a temporarily slow machine affects all runs alike. Evaluation is not timed. With one seed, initial
+/// weights are equal for equal networks, and the order of samples is the same for all.
 public struct Comparison: Sendable {
   public var settings: [CompareSetting]
   public var training: Samples
   public var test: Samples?
   public var budget: CompareBudget
   public var schedule: EvaluationSchedule
-  /// Each setting runs with each of them. The first one's weights serve the search for learning rates.
+  /// Each setting runs with each seed. The learning rate search uses the first one.
   public var seeds: [UInt64]
-  /// What `stepsToTarget` looks for; it ends no run.
+  /// The target of `stepsToTarget`; does not end a run.
   public var targetAccuracy: Double?
 
-  /// Samples of the training split that train losses are taken over, at most: as many as MNIST has to test on, drawn by
-  /// the first seed.
+  /// The largest number of training samples for training losses, drawn by the first seed: as many as MNIST's test
+  /// split.
   public static let trainSamples = 10_000
-  /// Runs that are in memory at the same time, at most.
+  /// The largest number of runs in memory at the same time.
   private static let largestGroup = 24
 
   public init(
@@ -38,28 +38,28 @@ public struct Comparison: Sendable {
     self.targetAccuracy = targetAccuracy
   }
 
-  /// What a comparison tells while it is under way.
+  /// A progress event of a comparison.
   public enum Event {
-    /// A trial of the search for a setting's learning rate.
+    /// A trial of a setting's learning rate search.
     case trial(LearningRateTrial, setting: Int)
     case sweep(LearningRateSweep)
     case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double)
     case end(CompareRun)
-    /// The part of all runs that is done, 0 to 1.
+    /// The fraction of all runs that is done, 0 to 1.
     case progress(Double)
   }
 
-  /// Searches learning rates where settings ask for it, and runs every setting with every seed.
+  /// Searches learning rates for the settings that request it, and runs every setting with every seed.
   ///
   /// - Parameters:
-  ///   - shouldStop: asked several times a second.
-  ///   - onEvent: told of everything, on the calling thread.
-  /// - Throws: `TrainingError.stopped` when asked to stop; `TrainingError` where samples and a network don't fit;
-  ///   `CompareError`; what `onEvent` throws.
+  ///   - shouldStop: called several times a second.
+  ///   - onEvent: called for every event, on the calling thread.
+  /// - Throws: `TrainingError.stopped` when asked to stop; `TrainingError` if samples and a network do not match;
+  ///   `CompareError`; errors of `onEvent`.
   public func run(
     shouldStop: () -> Bool = { false }, onEvent: (Event) throws -> Void = { _ in }
   ) throws -> CompareResult {
-    precondition(!settings.isEmpty && !seeds.isEmpty, "a comparison has settings and seeds")
+    precondition(!settings.isEmpty && !seeds.isEmpty, "a comparison needs at least one setting and one seed")
     return try withoutActuallyEscaping(shouldStop) { shouldStop in
       let sweeps = try sweeps(shouldStop: shouldStop, onEvent: onEvent)
       let rates = settings.map { setting in
@@ -84,7 +84,7 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// Every search once, by its key.
+  /// One search per key.
   private func sweeps(shouldStop: @escaping () -> Bool, onEvent: (Event) throws -> Void) throws
     -> [String: LearningRateSweep]
   {
@@ -103,7 +103,7 @@ public struct Comparison: Sendable {
     return sweeps
   }
 
-  /// Runs of one seed, in turns.
+  /// The runs of one seed, alternating.
   private func runs(
     of group: Range<Int>, rates: [Double], seed: UInt64, shouldStop: () -> Bool, onEvent: (Event) throws -> Void
   ) throws -> [CompareRun] {
@@ -122,7 +122,7 @@ public struct Comparison: Sendable {
     return runners.map(\.result)
   }
 
-  /// What train losses are taken over.
+  /// The samples of training losses.
   private var trainSamples: Samples {
     guard training.count > Self.trainSamples else { return training }
     var random = RandomSource(seed: seeds[0], purpose: .sampling)
@@ -132,7 +132,7 @@ public struct Comparison: Sendable {
   }
 }
 
-/// Why a comparison cannot be made.
+/// An error in the input of a comparison.
 public enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToHoldOut(samples: Int)
 
@@ -144,10 +144,10 @@ public enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// All that a comparison found.
+/// The results of a comparison.
 public struct CompareResult: Sendable, Equatable {
-  /// Setting by setting, seed by seed.
+  /// Ordered by setting, then by seed.
   public var runs: [CompareRun]
-  /// The searches for learning rates, in the order of their first settings.
+  /// The learning rate searches, in the order of their first settings.
   public var sweeps: [LearningRateSweep]
 }

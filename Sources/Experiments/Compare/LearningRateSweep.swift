@@ -6,33 +6,33 @@ import Training
 /// A short run with one learning rate.
 public struct LearningRateTrial: Sendable, Equatable {
   public var learningRate: Double
-  /// Steps that it was given.
+  /// The number of steps.
   public var updates: Int
-  /// After them; nil for a trial that diverged, or was dropped.
+  /// The loss after these steps; nil for a trial that diverged or was dropped.
   public var validationLoss: Double?
-  /// Whether it went the wrong way.
+  /// True if the loss diverged.
   public var isDropped: Bool { validationLoss == nil }
 }
 
-/// The trials of one search, and what they chose.
+/// The trials of one search and the chosen rate.
 public struct LearningRateSweep: Sendable, Equatable {
-  /// The first of the settings that it is for.
+  /// The index of the first setting that uses this search.
   public var setting: Int
   public var batchSize: Int
   public var trials: [LearningRateTrial]
   public var learningRate: Double
 
-  /// Trials in ascending order of their rates.
+  /// Trials by ascending rate.
   public var ordered: [LearningRateTrial] { trials.sorted { $0.learningRate < $1.learningRate } }
 }
 
 /// Searches the learning rate of one setting on a validation part of the training split.
 ///
 /// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored
-/// by its validation loss. It is short: a fifth of the run's budget, but at least a thousand steps or five epochs,
-/// whichever is less, and at most the whole: what is best for a very short run is not what is best for a long one (Wu,
+/// by its validation loss. Its length is a fifth of the run's budget, but at least a thousand steps or five epochs,
+/// whichever is less, and at most the whole budget: the best rate for a very short run is not the best for a long one (Wu,
 /// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial is dropped
-/// where a loss is not finite, or where after a quarter of its steps the validation loss is `dropFactor` times that of
+/// if a loss is not finite, or if after a quarter of its steps the validation loss is `dropFactor` times that of
 /// the initial weights.
 struct LearningRateSweeper {
   let setting: CompareSetting
@@ -43,16 +43,16 @@ struct LearningRateSweeper {
   let heldOut: Samples
   let shouldStop: () -> Bool
 
-  /// Of the run's budget.
+  /// The fraction of the run's budget.
   static let fraction = 0.2
-  /// Steps that a trial has where the run has them, and epochs where those are less.
+  /// The smallest number of steps or epochs of a trial, if the run has as many.
   static let leastSteps = 1000
   static let leastEpochs = 5
-  /// Weights that were trained before may lose a little at first.
+  /// Pretrained weights may get slightly worse at first.
   private static let dropFactor = 1.5
 
-  /// - Parameter afterTrial: is told every trial.
-  /// - Throws: `TrainingError.stopped` when asked to stop; what a trainer's initializer throws.
+  /// - Parameter afterTrial: called after every trial.
+  /// - Throws: `TrainingError.stopped` when asked to stop; errors of the trainer's initializer.
   func run(afterTrial: (LearningRateTrial) throws -> Void) throws -> LearningRateSweep {
     let batchSize = setting.configuration.batchSize.resolved(kept.count)
     var search = LearningRateSearch(guess: guess(batchSize: batchSize))
@@ -67,13 +67,13 @@ struct LearningRateSweeper {
     return sweep
   }
 
-  /// The optimizer's standard rate, which is for batches of 64, by the square root of the batch size: between the
+  /// The optimizer's default rate, which is for batches of 64, scaled with the square root of the batch size: between the
   /// linear rule of small batches and the constant rate of large ones (McCandlish et al., 2018).
   private func guess(batchSize: Int) -> Double {
     type(of: setting.configuration.optimizer).standardLearningRate * (Double(batchSize) / 64).squareRoot()
   }
 
-  /// What a trial may spend.
+  /// The budget of a trial.
   static func budget(_ budget: CompareBudget, _ batches: BatchDivision) -> CompareBudget {
     guard let whole = budget.steps(batches) else {
       guard case .seconds(let seconds) = budget else { return budget }

@@ -1,6 +1,6 @@
-/// Every exercise that there is.
+/// All exercises.
 public enum CourseCatalogue {
-  /// By document. To add one: a value, and a line here.
+  /// By document. To add an exercise, define a value and list it here.
   public static let all: [CourseExercise] = [
     RiveraBase.exercise,
     RiveraSeeded.exercise,

@@ -3,15 +3,15 @@ import Networks
 import Optimizers
 import Training
 
-/// A run of the trainer, kept whole.
+/// A complete record of a training run.
 struct CourseDescent {
   var epochs: [EpochMetrics]
   var parameters: Parameters
   var reason: StopCriterion?
-  /// The parameters at the start and after each epoch; empty unless asked for.
+  /// The parameters at the start and after each epoch; empty unless requested.
   var path: [Parameters] = []
 
-  /// Losses of the epochs, each before its update in full batch.
+  /// Losses of the epochs; in full batch each is the loss before the update.
   var losses: [Double] { epochs.map(\.trainLoss) }
 
   init(
@@ -30,12 +30,12 @@ struct CourseDescent {
     reason = trainer.endReason
   }
 
-  /// Right answers on a test split of `count`.
+  /// The number of correct answers on a test split of `count`.
   func testCorrect(of count: Int) -> Double? {
     epochs.last?.testAccuracy.map { ($0 * Double(count)).rounded() }
   }
 
-  /// The parameters after each of the first `steps` steps, those at the start first.
+  /// The parameters after each of the first `steps` steps, the initial ones first.
   static func path(
     _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration,
     steps: Int
@@ -52,7 +52,7 @@ struct CourseDescent {
   }
 }
 
-/// Descent of the Double network by an optimizer's own rule in Double: what the trainer's runs are laid beside.
+/// Descent of the Double network with an optimizer's rule in Double, as a reference for the trainer.
 struct PlainDescent {
   var network: PlainNetwork
   let optimizer: any Optimizer
@@ -99,7 +99,7 @@ struct PlainDescent {
     }
   }
 
-  /// How far the trainer's parameters end from the Double network's after the same steps, over the largest magnitude.
+  /// The distance of the trainer's parameters from the Double network's after the same steps, relative to the largest magnitude.
   static func distance(
     _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration
   ) throws -> Double {

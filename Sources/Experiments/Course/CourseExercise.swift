@@ -1,6 +1,6 @@
 import Training
 
-/// The five sets of course notes, by the names under which the exercises call them.
+/// The five sets of course notes.
 public enum CourseDocument: String, Sendable, CaseIterable {
   case rivera
   case arriola
@@ -20,14 +20,14 @@ public enum CourseDocument: String, Sendable, CaseIterable {
   }
 }
 
-/// A number that a page prints, or that follows from its formulas.
+/// A number printed in a document, or implied by its formulas.
 public struct CourseExpectation: Sendable, Equatable {
-  /// The figure of the computation that it is held against.
+  /// The key of the computed number that is compared with it.
   public var key: String
-  /// The number in words.
+  /// A description of the number.
   public var what: String
   public var expected: Double
-  /// The largest difference that still agrees, absolute.
+  /// The absolute tolerance.
   public var tolerance: Double
 
   public init(_ key: String, _ what: String, _ expected: Double, within tolerance: Double) {
@@ -45,21 +45,21 @@ public struct CourseExpectation: Sendable, Equatable {
 
 /// One exercise of the notes.
 ///
-/// What the page says (`expectations`) and what we compute (`compute`) meet nowhere but in `run`: a computation is given the files it
-/// asks for and nothing else.
+/// The documents' values (`expectations`) and the computation (`compute`) are compared only in `run`: a computation receives the files
+/// that it requests and nothing else.
 public struct CourseExercise: Sendable {
   public var name: String
   public var document: CourseDocument
-  /// One line.
+  /// A summary of one line.
   public var what: String
-  /// What the page asks or shows, in our words.
+  /// The task in the document, paraphrased.
   public var asks: String
-  /// The command that does the same on a user's own terms; nil where an exercise is no training run.
+  /// An equivalent command; nil if the exercise is not a training run.
   public var command: String?
-  /// What is to be known of the page: its defects, and what is ambiguous.
+  /// Remarks on the document: its errors and ambiguities.
   public var notes: [String]
   public var expectations: [CourseExpectation]
-  /// - Throws: `CourseFileMissing` where a file is not there; what reading and training throw.
+  /// - Throws: `CourseFileMissing` if a file is missing; errors of reading and training.
   public var compute: @Sendable (CourseFiles) throws -> CourseFigures
 
   public init(
@@ -76,9 +76,9 @@ public struct CourseExercise: Sendable {
     self.compute = compute
   }
 
-  /// Computes, and compares.
+  /// Computes the values and compares them.
   ///
-  /// A missing file is an outcome, and so is a run that diverges: then nothing agrees. Any other error is thrown.
+  /// A missing file is an outcome, and so is a run that diverges: then nothing agrees. Other errors are thrown.
   public func run(_ files: CourseFiles) throws -> CourseOutcome {
     do {
       let figures = try compute(files)
@@ -93,7 +93,7 @@ public struct CourseExercise: Sendable {
   }
 }
 
-/// What a computation found: numbers by key, and tables and pictures for those who want to see the way.
+/// The results of a computation: numbers by key, with tables and figures.
 public struct CourseFigures: Sendable, Equatable {
   private var values: [String: Double] = [:]
   public var pages: [CoursePage] = []
@@ -107,15 +107,15 @@ public struct CourseFigures: Sendable, Equatable {
   }
 }
 
-/// A number of a page beside ours.
+/// A document's number with the computed one.
 public struct CourseCheck: Sendable, Equatable {
   public var what: String
   public var expected: Double
-  /// nil where the computation has no such number: then nothing agrees.
+  /// nil if the computation did not produce it: then nothing agrees.
   public var got: Double?
   public var tolerance: Double
 
-  /// Whether the difference is within the tolerance; a number that is not finite agrees with nothing.
+  /// True if the difference is within the tolerance; non-finite numbers never agree.
   public var agrees: Bool {
     guard let got, got.isFinite else { return false }
     return abs(got - expected) <= tolerance
@@ -133,12 +133,12 @@ public struct CourseCheck: Sendable, Equatable {
 public struct CourseOutcome: Sendable, Equatable {
   public var name: String
   public var checks: [CourseCheck]
-  /// What is missing; nil where the exercise ran.
+  /// The missing file; nil if the exercise ran.
   public var skipped: String?
   public var pages: [CoursePage]
   public var pictures: [CoursePicture] = []
 
-  /// A skipped exercise never agrees, nor does one that checks nothing.
+  /// A skipped exercise never agrees, nor does one without checks.
   public var agrees: Bool { skipped == nil && !checks.isEmpty && checks.allSatisfy(\.agrees) }
   /// A skipped exercise does not disagree either.
   public var disagrees: Bool { skipped == nil && !agrees }

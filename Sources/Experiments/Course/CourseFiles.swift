@@ -4,9 +4,9 @@ import Foundation
 import Networks
 import Training
 
-/// A file that an exercise needs is not there.
+/// An error for a missing file that an exercise needs.
 public struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file, what it is, and where it comes from: one sentence.
+  /// A sentence that names the file and its origin.
   public var description: String
 
   public init(_ description: String) {
@@ -14,11 +14,11 @@ public struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvert
   }
 }
 
-/// The files that exercises rest on: MNIST, and the given weights of Práctica 5. Read when first asked for, then kept.
+/// The files that exercises use: MNIST, and the given weights of Práctica 5. Read on first use, then kept.
 ///
-/// Not to be used from two threads at once.
+/// Not thread-safe.
 public final class CourseFiles {
-  /// Where the weights are looked for when nothing else is said.
+  /// The default path of the weights.
   public static let defaultWeights = "Data/course/ex3weights.mat"
 
   private let source: DataSource?
@@ -26,14 +26,14 @@ public final class CourseFiles {
   private var zerosAndOnesKept: Samples?
 
   /// - Parameters:
-  ///   - source: MNIST; nil looks where training looks.
+  ///   - source: MNIST; nil for the default of training.
   ///   - weights: the MAT-file with `Theta1` and `Theta2`.
   public init(source: DataSource? = nil, weights: String = CourseFiles.defaultWeights) {
     self.source = source
     self.weights = weights
   }
 
-  /// Reads MNIST, divided and prepared as the options say.
+  /// Reads MNIST, split and preprocessed by the options.
   func forTraining(_ options: DataOptions) throws -> LoadedData {
     var options = options
     options.workers = Cores.available
@@ -47,8 +47,8 @@ public final class CourseFiles {
     return try DataLoader(source: mnist(), options: options).load(usual: .train, model: nil).samples
   }
 
-  /// That the source is MNIST and no other ten classes.
-  /// - Throws: `CourseFileMissing` where it is not.
+  /// Checks that the source is MNIST rather than another data set with ten classes.
+  /// - Throws: `CourseFileMissing` if it is not.
   func requireMNIST() throws { _ = try zerosAndOnes() }
 
   /// The zeros and ones of both splits, the training split's first, in file order: 14780 images.
@@ -68,7 +68,7 @@ public final class CourseFiles {
   }
 
   private func mnist() throws -> DataSource {
-    let fetch = "'descent data fetch' brings it to \(DataSource.defaultFolder), --data DIR names it elsewhere."
+    let fetch = "'descent data fetch' downloads it to \(DataSource.defaultFolder); --data DIR names another folder."
     switch source {
     case nil:
       guard let found = try? DataSource.byDefault(.ask).source else {
@@ -78,8 +78,8 @@ public final class CourseFiles {
     case .folder(let folder, let prefix)?:
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
-        let place = source?.text ?? folder
-        throw CourseFileMissing("needs MNIST, whose four files are not in \(place): \(fetch)")
+        let position = source?.text ?? folder
+        throw CourseFileMissing("needs MNIST, whose four files are not in \(position): \(fetch)")
       }
       return .folder(folder, prefix: prefix)
     case let given?: return given
@@ -88,12 +88,12 @@ public final class CourseFiles {
 
   /// The given weights as a 400-25-10 network of sigmoids: Θ without column 0, and column 0 as biases.
   ///
-  /// - Throws: `CourseFileMissing`; `FileError` where the file is no such thing.
+  /// - Throws: `CourseFileMissing`; `FileError` if the file does not contain these matrices.
   func givenWeights() throws -> PlainNetwork {
     guard FileManager.default.fileExists(atPath: weights) else {
       throw CourseFileMissing(
-        "needs the weights that the practical hands out, ex3weights.mat (Theta1, Theta2), which are not at \(weights); "
-          + "they come with the course's material: --weights FILE names them.")
+        "needs the weights handed out with the practical, ex3weights.mat (Theta1, Theta2), which are not at \(weights); "
+          + "they are part of the course's material: name the file with --weights FILE.")
     }
     let file = try MATFile(weights)
     let matrices = [try file.matrix("Theta1"), try file.matrix("Theta2")]

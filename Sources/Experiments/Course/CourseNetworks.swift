@@ -2,7 +2,7 @@ import Datasets
 import Networks
 
 extension Parameters {
-  /// The numbers of a Double network, rounded: where the fast one starts.
+  /// The parameters of a Double network rounded to Float: the initial weights of the fast one.
   init(_ network: PlainNetwork) {
     self.init(
       layers: zip(network.weights, network.biases).map { weights, biases in
@@ -54,7 +54,7 @@ func relativeDifference(_ got: [Double], _ reference: [Double]) -> Double {
   return largestDifference(got, reference) / scale
 }
 
-/// The largest difference of two lists; infinite where they are not equally long.
+/// The largest difference of two lists; infinite if their lengths differ.
 func largestDifference(_ got: [Double], _ reference: [Double]) -> Double {
   guard got.count == reference.count else { return .infinity }
   return zip(got, reference).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .nan : max($0, abs($1.0 - $1.1)) }

@@ -1,8 +1,8 @@
 import Networks
 
-/// Two small networks with their examples: drawn once at random, so that every sum of the notes has numbers to try it on.
+/// Two small networks with examples, drawn once at random, to evaluate every sum of the notes.
 ///
-/// Losses and gradients that exercises hold against them were computed with NumPy in float64 and confirmed by complex steps.
+/// The expected losses and gradients were computed with NumPy in float64 and confirmed by complex steps.
 enum CourseNumbers {
   /// 4-3-2: layer by layer `[outputs × inputs]`, row-major.
   static let weightsA: [[Double]] = [

@@ -20,7 +20,7 @@ extension CourseOutcome {
   /// `checks` and `skipped`.
   public var json: JSONValue { .object(members) }
 
-  /// The same, with the exercise's name: one of many.
+  /// `checks` and `skipped` with the exercise's name, for lists.
   public var namedJSON: JSONValue { .object([.init("name", .string(name))] + members) }
 
   private var members: [JSONValue.Member] {

@@ -1,4 +1,4 @@
-/// A table that an exercise shows beside its checks: a path, a trace, a comparison. How numbers are written is the reader's affair.
+/// A table of an exercise: a path, a trace, a comparison. Number formatting is left to the presentation.
 public struct CoursePage: Sendable, Equatable {
   /// One line of the table.
   public struct Row: Sendable, Equatable {
@@ -7,7 +7,7 @@ public struct CoursePage: Sendable, Equatable {
   }
 
   public var title: String
-  /// Headings: the labels' first, then one for each number; empty for none.
+  /// Headings: the labels' first, then one per number; empty for none.
   public var columns: [String]
   public private(set) var rows: [Row] = []
 

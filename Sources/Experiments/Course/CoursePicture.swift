@@ -1,11 +1,11 @@
-/// What an exercise draws: the numbers of its own run. How they look is the reader's affair.
+/// A figure of an exercise, as data. The drawing is left to the presentation.
 public struct CoursePicture: Sendable, Equatable {
   public var title: String
-  /// What there is to see, in a sentence or two.
+  /// The caption, a sentence or two.
   public var summary: String
   public var content: Content
 
-  /// The kinds of pictures that the notes have.
+  /// The kinds of figures.
   public enum Content: Sendable, Equatable {
     case curves(Curves)
     case surface(Surface)
@@ -19,8 +19,8 @@ public struct CoursePicture: Sendable, Equatable {
     self.content = content
   }
 
-  /// A place in a plane.
-  public struct Place: Sendable, Equatable {
+  /// A point in a plane.
+  public struct Position: Sendable, Equatable {
     public var x: Double
     public var y: Double
 
@@ -30,19 +30,19 @@ public struct CoursePicture: Sendable, Equatable {
     }
   }
 
-  /// Places that belong together, in their order.
+  /// A named sequence of points.
   public struct Path: Sendable, Equatable {
     public var name: String
-    public var places: [Place]
+    public var positions: [Position]
 
-    init(_ name: String, _ places: [Place]) {
+    init(_ name: String, _ positions: [Position]) {
       self.name = name
-      self.places = places
+      self.positions = positions
     }
 
-    /// Values at 0, 1, 2, …: losses by epoch, say.
+    /// Values at 0, 1, 2, …, such as losses by epoch.
     init(_ name: String, _ values: [Double], from first: Int = 0) {
-      self.init(name, values.enumerated().map { Place(Double($0.offset + first), $0.element) })
+      self.init(name, values.enumerated().map { Position(Double($0.offset + first), $0.element) })
     }
   }
 
@@ -51,71 +51,71 @@ public struct CoursePicture: Sendable, Equatable {
     public var x: String
     public var y: String
     public var lines: [Path]
-    /// Points without a line, behind none of them: data that a line is fitted to.
+    /// Points without a line, drawn behind the lines: the data of a fit.
     public var points: [Path] = []
-    /// Whether heights are best seen on a logarithmic scale.
+    /// True if the vertical axis is logarithmic.
     public var isLogarithmic = false
   }
 
-  /// A function of two variables by its contours, and ways down on it.
+  /// The contours of a function of two variables, with descent paths.
   public struct Surface: Sendable, Equatable {
     public var x: String
     public var y: String
-    /// What the height is.
+    /// The name of the function.
     public var height: String
     public var grid: Grid
     public var paths: [Path]
-    /// Single places with a name: the minimum.
+    /// Single named points: the minimum.
     public var marks: [Path]
   }
 
-  /// Which of two classes a network answers where.
+  /// The regions of two predicted classes.
   public struct Regions: Sendable, Equatable {
     public var x: String
     public var y: String
-    /// The class at each crossing, 0 or 1.
+    /// The class at each grid point, 0 or 1.
     public var grid: Grid
     /// The samples of each class.
     public var samples: [Path]
   }
 
-  /// Values at the crossings of a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
+  /// Values at grid points, `values[row][column]` at `ys[row]`, `xs[column]`.
   public struct Grid: Sendable, Equatable {
     public var xs: [Double]
     public var ys: [Double]
     public var values: [[Double]]
 
-    /// A function at `count` places each way.
+    /// Samples a function at `count` positions in each direction.
     init(
       x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 61,
       _ function: (_ x: Double, _ y: Double) throws -> Double
     ) rethrows {
-      func places(_ range: ClosedRange<Double>) -> [Double] {
+      func positions(_ range: ClosedRange<Double>) -> [Double] {
         (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
       }
-      let columns = places(x)
+      let columns = positions(x)
       xs = columns
-      ys = places(y)
+      ys = positions(y)
       values = try ys.map { y in try columns.map { x in try function(x, y) } }
     }
   }
 
-  /// A digit's picture and numbers of its ten classes: the one-hot row, or what a network answers.
+  /// A digit's image with a number for each of ten classes: the one-hot row, or a network's output.
   public struct Digit: Sendable, Equatable {
     /// The digit in words.
     public var caption: String
     /// Brightness, row by row.
     public var pixels: [Double]
     public var width: Int
-    /// One number a class.
+    /// One number per class.
     public var classes: [Double]
-    /// Its own class.
+    /// The true class.
     public var truth: Int
   }
 }
 
 extension CoursePicture {
-  /// A picture of curves.
+  /// Creates a figure of curves.
   static func curves(
     _ title: String, _ summary: String, x: String, y: String, _ lines: [Path], points: [Path] = [],
     isLogarithmic: Bool = false

@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// Forward and backward of a few examples through the network that trains: its own kernels, and what they leave in every layer.
+/// Forward and backward propagation of a few examples by the kernels that train, with the values of every layer.
 struct FastPass {
   let topology: Topology
   /// Each layer's outputs, `[examples][units]`.

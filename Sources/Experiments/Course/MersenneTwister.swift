@@ -1,13 +1,13 @@
 import Foundation
 
-/// NumPy's `RandomState`: the generator behind the notes' random numbers, so that their splits and weights can be drawn again.
+/// NumPy's `RandomState`: the generator of the notes' random numbers, needed to reproduce their splits and weights.
 ///
 /// MT19937 (Matsumoto and Nishimura, 1998, seeded as their `init_genrand` of 2002), with the legacy distributions that
-/// `numpy.random.RandomState` promises not to change. The product itself draws from `RandomSource`.
+/// `numpy.random.RandomState` promises not to change. Everything else in descent uses `RandomSource`.
 struct MersenneTwister: Sendable {
   private var state: [UInt32]
   private var index: Int
-  /// The second number of a pair that the polar method made.
+  /// The buffered second number of the polar method.
   private var spareNormal: Double?
 
   private static let size = 624
@@ -15,9 +15,9 @@ struct MersenneTwister: Sendable {
 
   init(seed: UInt32) {
     var state = [UInt32](repeating: seed, count: Self.size)
-    for place in 1..<Self.size {
-      let last = state[place - 1]
-      state[place] = 1_812_433_253 &* (last ^ (last >> 30)) &+ UInt32(place)
+    for position in 1..<Self.size {
+      let last = state[position - 1]
+      state[position] = 1_812_433_253 &* (last ^ (last >> 30)) &+ UInt32(position)
     }
     self.state = state
     index = Self.size
@@ -34,9 +34,9 @@ struct MersenneTwister: Sendable {
   }
 
   private mutating func twist() {
-    for place in 0..<Self.size {
-      let joined = (state[place] & 0x8000_0000) | (state[(place + 1) % Self.size] & 0x7FFF_FFFF)
-      state[place] = state[(place + Self.shift) % Self.size] ^ (joined >> 1) ^ (joined & 1 == 0 ? 0 : 0x9908_B0DF)
+    for position in 0..<Self.size {
+      let joined = (state[position] & 0x8000_0000) | (state[(position + 1) % Self.size] & 0x7FFF_FFFF)
+      state[position] = state[(position + Self.shift) % Self.size] ^ (joined >> 1) ^ (joined & 1 == 0 ? 0 : 0x9908_B0DF)
     }
     index = 0
   }
@@ -47,7 +47,7 @@ struct MersenneTwister: Sendable {
     return (high * 67_108_864 + Double(next() >> 6)) / 9_007_199_254_740_992
   }
 
-  /// `randn()`: Marsaglia's polar method, which makes two numbers at a time; the second of a pair comes first.
+  /// `randn()`: Marsaglia's polar method, which produces two numbers at a time and returns the second first.
   mutating func normal() -> Double {
     if let spare = spareNormal {
       spareNormal = nil
@@ -65,7 +65,7 @@ struct MersenneTwister: Sendable {
     }
   }
 
-  /// `permutation(count)`: Fisher and Yates' shuffle, each place drawn by masked rejection.
+  /// `permutation(count)`: the Fisher–Yates shuffle, each index drawn by masked rejection.
   mutating func permutation(_ count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {

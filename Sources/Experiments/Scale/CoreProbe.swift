@@ -1,37 +1,37 @@
 import Kernels
 import Training
 
-/// What the machine itself gives to several workers: how much arithmetic its cores do at once, against one alone, and how long they take to
-/// meet.
+/// Measures the upper bound that the machine sets for several workers: the arithmetic of its cores together, relative to one core alone, and
+/// the time of a barrier.
 ///
-/// Two processors of a virtual machine may be two hardware threads of one core, for minutes at a time, and a machine has other users.
-/// The loop multiplies and adds in registers and shares nothing, so that only the cores count: threads of one core share its
-/// multipliers, and together do the work of one. What training does beside that, above all waiting for memory, two threads of a core
-/// may still overlap: its speed-up can be a little above this figure.
+/// Two processors of a virtual machine may temporarily be two hardware threads of one core, and a machine has other users.
+/// The loop multiplies and adds in registers without shared data, so that only the cores matter: threads of one core share its
+/// multipliers and together do the work of one. Other work of training, above all waiting for memory, can overlap on two threads
+/// of a core: training's speed-up can be slightly above this figure.
 ///
-/// And what a step's workers tell each other goes from cache to cache. Where those are far apart, two cores of different chips for
-/// example, a barrier takes several times as long (0.06 to 0.11 µs and 0.2 to 0.4, on one virtual machine within an hour), and so does every
-/// line of weights that another worker moved.
+/// The data that workers exchange moves from cache to cache. If the caches are far apart, as on two different chips, a barrier takes
+/// several times as long (0.06 to 0.4 µs on one virtual machine within an hour), and so does every cache line of weights that another
+/// worker has written.
 struct CoreProbe {
   private let team: WorkerTeam
   private let kernels = Kernels.fastest
-  /// Of the loop: some two milliseconds, a thousand times what a clock's reading costs.
+  /// Iterations of the loop: about two milliseconds, a thousand times the cost of reading the clock.
   private let rounds: Int
-  /// Seconds of each worker, a cache line each; every worker writes its own.
+  /// Seconds of each worker, one cache line each; every worker writes its own.
   private let seconds: AlignedBuffer<Double>
-  /// Barriers of one reading: some tenths of a millisecond.
+  /// Barriers per measurement: some tenths of a millisecond.
   private static let barriers = 1000
 
-  /// - Parameter workers: 2 or more.
+  /// - Parameter workers: at least 2.
   init(workers: Int) {
     team = WorkerTeam(count: workers)
     seconds = AlignedBuffer(count: 8 * workers)
-    // The first run wakes the core's wide units.
+    // The first run wakes the core's wide vector units.
     _ = Self.time(10_000, kernels)
     rounds = max(10_000, Int(10_000 * 0.002 / max(Self.time(10_000, kernels), 1e-9)))
   }
 
-  /// One reading: the workers' rates, all at once, over that of one alone; and a barrier's time, as worker 0 sees it.
+  /// Measures once: the sum of the workers' concurrent rates relative to that of one alone, and a barrier's time for worker 0.
   func measure() -> CoreReading {
     let alone = Self.time(rounds, kernels)
     let (rounds, kernels, seconds, barrier) = (rounds, kernels, seconds, team.barrier)
@@ -50,17 +50,17 @@ struct CoreProbe {
   private static func time(_ rounds: Int, _ kernels: Kernels) -> Double {
     var sum: Float = 0
     let time = ContinuousClock().measure { sum = kernels.samples.multiplyAddPeak(rounds) } / .seconds(1)
-    // Using the sum keeps the work from being left out.
+    // Using the sum prevents the compiler from removing the work.
     return sum.isFinite ? max(time, 1e-9) : .infinity
   }
 }
 
-/// What the machine gave to several workers at one moment.
+/// The bounds for several workers at one moment.
 public struct CoreReading: Sendable, Equatable {
   public var cores: Int
-  /// How much more arithmetic they did at once than one alone.
+  /// The arithmetic throughput of all relative to one alone.
   public var speedup: Double
-  /// Seconds of a barrier among them.
+  /// The time of a barrier, in seconds.
   public var barrier: Double
 
   public init(cores: Int, speedup: Double, barrier: Double) {
@@ -68,15 +68,15 @@ public struct CoreReading: Sendable, Equatable {
   }
 }
 
-/// What the machine gave to several workers over the rounds of an experiment.
+/// The bounds for several workers over the rounds of an experiment.
 public struct CoresTogether: Sendable, Equatable {
   public var cores: Int
   public var speedup: Quartiles
   public var barrier: Quartiles
 
-  /// Of the readings with the most cores.
+  /// Summarizes the measurements with the most cores.
   ///
-  /// - Returns: nil without a reading.
+  /// - Returns: nil without a measurement.
   public init?(_ readings: [CoreReading]) {
     let cores = readings.map(\.cores).max()
     let most = readings.filter { $0.cores == cores }

@@ -3,21 +3,21 @@ import Kernels
 import Networks
 import Training
 
-/// What a step costs, as a sum of parts each of which goes with something that is known before the run:
+/// A cost model of a step: a sum of terms, each proportional to a quantity known before the run:
 ///
 ///     seconds = a · operations / W + u · parameters / W + s · samples + b · barriers · g(W) + r · parameters · (W − 1) / W
 ///
-/// - a: arithmetic, divided among W workers; one number for each instruction set and form of input.
+/// - a: arithmetic, divided among W workers; one coefficient for each instruction set and form of input.
 /// - u: the update, divided likewise; one for each optimizer.
-/// - s: what one worker does for every sample while the others wait: keeping the books.
-/// - b: barriers, and what is waited for there: the arrivals' way from core to core, and the slowest of all workers. `Growth` says how it
-///   grows with W; g(1) = 0, g(2) = 1.
-/// - r: `partial` alone: every worker fetches its part of the others' gradients, (W − 1) / W of the parameters, all at once.
+/// - s: work of one worker for every sample while the others wait: reducing the metrics.
+/// - b: barriers, including waiting for the slowest worker. `Growth` defines the dependence on W;
+///   g(1) = 0, g(2) = 1.
+/// - r: only for `partial`: every worker reads its slice of the others' gradients, (W − 1) / W of the parameters, concurrently.
 ///
-/// The numbers are at least 0 and make the relative error over all cells smallest. What is beyond the cores of this machine rests on the
-/// form of the model: memory that all cores share, or a second socket, is in none of its parts.
+/// The coefficients are nonnegative and minimize the relative error over all cells. Predictions beyond the cores of this machine rely on
+/// the form of the model: shared memory bandwidth or a second socket is not a term.
 public struct CostModel: Sendable, Equatable {
-  /// A part of the sum.
+  /// A term of the sum.
   public enum Part: Sendable, Hashable {
     case arithmetic(InstructionSet, InputForm)
     case update(optimizer: String)
@@ -26,12 +26,11 @@ public struct CostModel: Sendable, Equatable {
     case reduction
   }
 
-  /// What a barrier costs W workers, as a multiple of what it costs two: g(W).
+  /// The cost of a barrier for W workers relative to two: g(W).
   public enum Growth: String, Sendable, CaseIterable {
-    /// The same for any number: arrivals at once, and nobody late.
+    /// Constant: all workers arrive at the same time.
     case constant = "1"
-    /// Arrivals in a tree; or the last of W workers whose delays are exponentially distributed, which comes H(W) ≈ ln W times a mean
-    /// delay late.
+    /// A tree of arrivals; or the maximum of W exponentially distributed delays, whose mean is H(W) ≈ ln W times the mean delay.
     case logarithmic = "log2 W"
     /// Arrivals one after the other.
     case linear = "W − 1"
@@ -46,7 +45,7 @@ public struct CostModel: Sendable, Equatable {
     }
   }
 
-  /// One measured cell, or one to predict.
+  /// A measured cell, or one to predict.
   public struct Cell: Sendable {
     public var work: StepWork
     public var workers: Int
@@ -64,7 +63,7 @@ public struct CostModel: Sendable, Equatable {
       self.optimizer = optimizer
     }
 
-    /// What each part goes with.
+    /// The quantities of the terms.
     func amounts(_ growth: Growth) -> [Part: Double] {
       let workers = Double(workers)
       let parameters = Double(work.parameters)
@@ -78,27 +77,27 @@ public struct CostModel: Sendable, Equatable {
     }
   }
 
-  /// Seconds for one of each part's amount.
+  /// The coefficients, in seconds.
   public let seconds: [Part: Double]
   public let growth: Growth
-  /// Cells that it was fitted to.
+  /// The number of cells of the fit.
   public let cells: Int
-  /// Root of the mean squared relative error over these.
+  /// The root mean square of the relative errors.
   public let relativeError: Double
-  /// The largest relative error of these.
+  /// The largest relative error.
   public let largestError: Double
 
   /// Fits the model.
   ///
-  /// - Parameter measured: cells and the seconds that a step of each took.
+  /// - Parameter measured: cells with the measured seconds per step.
   init(_ measured: [(cell: Cell, seconds: Double)], growth: Growth) {
     self.growth = growth
     let amounts = measured.map { $0.cell.amounts(growth) }
     var parts: [Part] = []
     for part in amounts.flatMap(\.keys) where !parts.contains(part) { parts.append(part) }
-    // The same order in every run of the program, whatever a dictionary's.
-    parts.sort { ($0.place, $0.name) < ($1.place, $1.name) }
-    // Each equation is divided by its time: errors are relative.
+    // A fixed order, independent of the dictionary's.
+    parts.sort { ($0.position, $0.name) < ($1.position, $1.name) }
+    // Dividing each equation by its time makes errors relative.
     let rows = zip(amounts, measured).map { amounts, cell in parts.map { (amounts[$0] ?? 0) / cell.seconds } }
     let solution = nonNegativeLeastSquares(rows: rows, values: measured.map { _ in 1 })
     seconds = Dictionary(uniqueKeysWithValues: zip(parts, solution))
@@ -108,7 +107,7 @@ public struct CostModel: Sendable, Equatable {
     largestError = errors.map(abs).max() ?? 0
   }
 
-  /// The seconds of a step, part by part.
+  /// The seconds of a step, by term.
   public func parts(_ cell: Cell) -> [Part: Double] {
     cell.amounts(growth).reduce(into: [:]) { $0[$1.key] = $1.value * (seconds[$1.key] ?? 0) }
   }
@@ -118,7 +117,7 @@ public struct CostModel: Sendable, Equatable {
 }
 
 extension CostModel {
-  /// The sum's terms, in signs.
+  /// The formula of the model.
   public var terms: [String] {
     [
       "a · operations / W", "u · parameters / W", "s · samples", "b · barriers · (\(growth.rawValue))",
@@ -126,14 +125,14 @@ extension CostModel {
     ]
   }
 
-  /// All parts, in their order.
+  /// All terms, in order.
   public var parts: [Part] {
-    seconds.keys.sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+    seconds.keys.sorted { ($0.position, $0.name) < ($1.position, $1.name) }
   }
 }
 
 extension CostModel.Part {
-  fileprivate var place: Int {
+  fileprivate var position: Int {
     switch self {
     case .arithmetic: 0
     case .update: 1
@@ -143,7 +142,7 @@ extension CostModel.Part {
     }
   }
 
-  /// Its factor in the formula.
+  /// The coefficient's symbol in the formula.
   public var symbol: String {
     switch self {
     case .arithmetic: "a"
@@ -154,18 +153,18 @@ extension CostModel.Part {
     }
   }
 
-  /// In words.
+  /// The name of a term.
   public var name: String {
     switch self {
     case .arithmetic(let instructionSet, let input): "arithmetic, \(instructionSet.rawValue), \(input.rawValue)"
     case .update(let optimizer): "update, \(optimizer)"
-    case .samples: "work undivided"
+    case .samples: "serial work"
     case .barriers: "barriers"
     case .reduction: "reduction"
     }
   }
 
-  /// What its seconds are for one of.
+  /// The unit to which the seconds apply.
   public var unit: String {
     switch self {
     case .arithmetic: "operation"

@@ -1,13 +1,13 @@
-/// The x ≥ 0 that makes ‖A x − b‖ smallest, by the active-set method of Lawson and Hanson ("Solving Least Squares Problems", 1974,
-/// chapter 23). Columns are brought to length 1 first, so that the units of x don't matter; where A does not determine x, one of the
-/// smallest-error solutions is found.
+/// The x ≥ 0 that minimizes ‖A x − b‖, by the active-set method of Lawson and Hanson ("Solving Least Squares Problems", 1974,
+/// chapter 23). Columns are first scaled to length 1, so that the units of x do not matter; if A does not determine x, one of the
+/// minimizers is returned.
 ///
 /// - Parameters:
-///   - rows: A, row by row, all of one length n.
-///   - values: b, one a row.
-/// - Complexity: some n passes of O(rows · n² + n³) each; for a handful of columns.
+///   - rows: the rows of A, all of the same length n.
+///   - values: b, one value per row.
+/// - Complexity: about n passes of O(rows · n² + n³) each; meant for a handful of columns.
 func nonNegativeLeastSquares(rows: [[Double]], values: [Double]) -> [Double] {
-  precondition(rows.count == values.count, "a value for every row")
+  precondition(rows.count == values.count, "the system needs one value per row")
   guard let width = rows.first?.count, width > 0 else { return [] }
   let lengths = (0..<width).map { column in rows.reduce(0) { $0 + $1[column] * $1[column] }.squareRoot() }
   // Normal equations of the scaled columns.
@@ -24,14 +24,14 @@ func nonNegativeLeastSquares(rows: [[Double]], values: [Double]) -> [Double] {
   return zip(solution, lengths).map { $1 > 0 ? $0 / $1 : 0 }
 }
 
-/// The method on normal equations G x = m whose diagonal is 1, or 0 for a column without an entry.
+/// Solves normal equations G x = m with diagonal 1, or 0 for a column of zeros.
 private struct ActiveSet {
   let gram: [[Double]]
   let moments: [Double]
   private var solution: [Double]
-  /// Columns that may be above 0.
+  /// Columns that may be positive.
   private var free: [Int] = []
-  /// A change of the squared error that rounding alone makes.
+  /// The size of rounding errors in the squared error.
   private let tolerance: Double
 
   init(gram: [[Double]], moments: [Double]) {
@@ -43,12 +43,12 @@ private struct ActiveSet {
 
   func solve() -> [Double] {
     var copy = self
-    // Each pass lowers the error or ends; the bound is for rounding.
+    // Each pass lowers the error or ends; the bound is a safeguard against rounding.
     for _ in 0..<(10 * moments.count) where copy.step() {}
     return copy.solution
   }
 
-  /// Frees the column along which the error falls most; false where none is left.
+  /// Frees the column along which the error decreases fastest; false if there is none.
   private mutating func step() -> Bool {
     let slopes = moments.indices.map { i in
       free.contains(i) || gram[i][i] == 0
@@ -63,17 +63,17 @@ private struct ActiveSet {
         solution = trial
         return true
       }
-      // As far towards the trial as nothing falls below 0.
+      // Moves towards the trial solution as far as no component becomes negative.
       let part = bad.map { solution[$0] / max(solution[$0] - trial[$0], .leastNormalMagnitude) }.min() ?? 0
       for i in free { solution[i] += part * (trial[i] - solution[i]) }
       free.removeAll { solution[$0] <= 1e-14 || (trial[$0] <= 0 && solution[$0] <= tolerance) }
       for i in solution.indices where !free.contains(i) { solution[i] = 0 }
-      // The column just freed fell back: nothing is won by it.
+      // The column just freed became zero again: it cannot lower the error.
       if !free.contains(next) { return false }
     }
   }
 
-  /// The unbounded solution in the free columns, by Cholesky's method; a column that the others make up is left at 0.
+  /// The unconstrained solution in the free columns, by Cholesky decomposition; a linearly dependent column stays 0.
   private func freeSolution() -> [Double] {
     var result = Array(repeating: 0.0, count: moments.count)
     var lower: [[Double]] = []

@@ -5,14 +5,14 @@ import Training
 /// One combination of options of a scaling experiment.
 public struct ScaleCell: Sendable {
   public var topology: Topology
-  /// Initial ones; drawn by the configuration's seed when nil.
+  /// The initial weights; drawn by the configuration's seed if nil.
   public var parameters: Parameters?
   public var training: Samples
-  /// What `seconds_to_target` is measured on.
+  /// The data of `seconds_to_target`.
   public var test: Samples?
-  /// Its budget is that of a run to the target, and the most that one timing takes.
+  /// Its budget is that of a run to the target and the limit of one timing.
   public var configuration: TrainingConfiguration
-  /// Cells of one group differ in their workers alone: their times make speed-ups.
+  /// Cells of one group differ only in their numbers of workers: speed-ups are ratios within a group.
   public var group: Int
 
   public init(
@@ -27,7 +27,7 @@ public struct ScaleCell: Sendable {
     self.group = group
   }
 
-  /// A run whose steps are timed: without an end, and without evaluations.
+  /// A run whose steps are timed, without end and without evaluations.
   func timedTrainer(measuresPhases: Bool) throws -> Trainer {
     var configuration = configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
@@ -35,14 +35,14 @@ public struct ScaleCell: Sendable {
     return try Trainer(topology, parameters: parameters, training: training, configuration: configuration)
   }
 
-  /// A run that is evaluated now and then, to its budget's end.
+  /// A run with evaluations, to the end of its budget.
   func targetTrainer() throws -> Trainer {
     var configuration = configuration
     configuration.stop = StopCriteria()
     return try Trainer(topology, parameters: parameters, training: training, test: test, configuration: configuration)
   }
 
-  /// About what a timed run of this cell keeps in memory: parameters and all that has their size, and the rows packed for it.
+  /// The approximate memory of a timed run of this cell: arrays of the parameters' size and its packed rows.
   var bytes: Double {
     let workers = configuration.gradients == .owned ? 1 : configuration.workers ?? 1
     let copies = 3 + workers + type(of: configuration.optimizer).stateCount
@@ -50,6 +50,6 @@ public struct ScaleCell: Sendable {
     return Double(topology.parameters) * 4 * Double(copies) + min(rows, Self.mostPackedBytes)
   }
 
-  /// Rows beyond this are not packed ahead.
+  /// Larger data sets are not packed in advance.
   private static let mostPackedBytes = 100e6
 }

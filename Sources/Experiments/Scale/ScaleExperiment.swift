@@ -1,30 +1,30 @@
 import Training
 
-/// How training scales: cells of options, timed in turns.
+/// A scaling experiment: combinations of options, timed in alternation.
 ///
-/// Every cell is warmed up, then timed once a round, all cells in one round before the next (`ScaleSchedule`), so that whatever else
-/// the machine does meets all of them. Figures are medians over rounds; a speed-up is the median of the ratios to one worker within
-/// each round, which a machine that is slow for some rounds does not move. Phases and times to a target come from runs of their own:
-/// the clocks of the first and the evaluations of the second are in no timing. Every round also reads what the cores themselves give
-/// (`CoreProbe`), beside which speed-ups have their meaning.
+/// Every cell is warmed up, then timed once per round, all cells in one round before the next (`ScaleSchedule`), so that disturbances
+/// of the machine affect all of them. Figures are medians over rounds; a speed-up is the median of the ratios to one worker within
+/// each round, which is robust if the machine is slow for some rounds. Phases and times to a target come from separate runs, so that
+/// their timers and evaluations do not affect the timings. Every round also measures the machine's upper bound (`CoreProbe`), for
+/// comparison with the speed-ups.
 public struct ScaleExperiment {
   public var cells: [ScaleCell]
-  /// Timings of each cell; nil for `usualRounds`, or as many as `patience` has room for, `fewestRounds` at least.
+  /// Timings of each cell; nil for `usualRounds`, or as many as `patience` allows, `fewestRounds` at least.
   public var rounds: Int?
-  /// What test accuracy is to be reached; nil leaves out the runs to it.
+  /// The test accuracy to reach; nil leaves out the runs to it.
   public var targetAccuracy: Double?
   /// The steps after which those runs are evaluated.
   public var evaluations = EvaluationSchedule.standard
-  /// Told of everything as it happens; what it throws ends the experiment.
+  /// Called for every event; an error that it throws ends the experiment.
   public var observe: (ScaleEvent) throws -> Void = { _ in }
 
   public static let usualRounds = 25
   public static let fewestRounds = 5
-  /// Seconds of all rounds together, where their number is not given. A machine's slow moments last for seconds: more rounds see more of them.
+  /// The limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more rounds cover more of them.
   public static let patience = 40.0
-  /// Bytes of runs that are held in memory together.
+  /// The limit of memory of all concurrent runs, in bytes.
   static let memoryBudget = 1e9
-  /// Timings of each cell with clocks between phases.
+  /// Timings of each cell with timers between phases.
   static let phaseRounds = 3
 
   public init(cells: [ScaleCell], rounds: Int? = nil, targetAccuracy: Double? = nil) {
@@ -33,9 +33,9 @@ public struct ScaleExperiment {
     self.targetAccuracy = targetAccuracy
   }
 
-  /// Runs all of it.
+  /// Runs the experiment.
   ///
-  /// - Throws: `TrainingError`, and what `observe` throws.
+  /// - Throws: `TrainingError`, and errors of `observe`.
   public func run() throws -> [ScaleRun] {
     let schedule = ScaleSchedule(groups: cells.map(\.group))
     var measured: [MeasuredCell?] = Array(repeating: nil, count: cells.count)
@@ -67,8 +67,8 @@ public struct ScaleExperiment {
       let spent = (ContinuousClock.now - start) / .seconds(1)
       if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
       if let probe, round > 0 { try observe(.cores(probe.measure())) }
-      for (place, cell) in part.order(round: round).enumerated() {
-        let done = Double(round) + Double(place) / Double(timed.count)
+      for (position, cell) in part.order(round: round).enumerated() {
+        let done = Double(round) + Double(position) / Double(timed.count)
         try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
         // The first round is a warm-up.
         guard let timing = try timed[cell]?.time(round: round), round > 0 else { continue }
@@ -80,8 +80,8 @@ public struct ScaleExperiment {
 
   private func measurePhases(_ part: ScaleSchedule, _ measured: inout [MeasuredCell?]) throws {
     let order = part.order(round: 0)
-    for (place, cell) in order.enumerated() {
-      try observe(.progress(.phases, cell: cell, fraction: Double(place) / Double(order.count)))
+    for (position, cell) in order.enumerated() {
+      try observe(.progress(.phases, cell: cell, fraction: Double(position) / Double(order.count)))
       let timed = try TimedCell(cells[cell], measuresPhases: true)
       _ = try timed.time(round: 0)
       guard let before = timed.trainer.phaseTimes else { continue }
@@ -94,7 +94,7 @@ public struct ScaleExperiment {
 
   // MARK: Time to a target
 
-  /// Trains to the budget's end, and finds the first evaluation at which the target was reached.
+  /// Trains to the budget's end, or to the first evaluation that reached the target.
   private func reach(_ cell: Int) throws -> ScaleReach? {
     let trainer = try cells[cell].targetTrainer()
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
@@ -118,16 +118,16 @@ public struct ScaleExperiment {
         step = min(total, evaluations.next(after: step))
       }
     } catch TrainingError.diverged {
-      // It will not come any nearer.
+      // More training cannot help.
     }
     return reached
   }
 }
 
-/// The first evaluation at which a run had reached its target.
+/// The first evaluation that reached the target.
 public struct ScaleReach: Sendable, Equatable {
   public var steps: Int
-  /// Of training alone, up to there.
+  /// Training time until then.
   public var seconds: Double
 }
 
@@ -135,23 +135,23 @@ public struct ScaleReach: Sendable, Equatable {
 public struct ScaleEvaluation: Sendable, Equatable {
   public var steps: Int
   public var samples: Int
-  /// Of training alone.
+  /// Training time without evaluation.
   public var seconds: Double
   public var testLoss: Double
   public var testAccuracy: Double?
 }
 
-/// What happens in the course of an experiment; `cell` is an index of its cells.
+/// A progress event of an experiment; `cell` is an index of its cells.
 public enum ScaleEvent: Sendable {
-  /// What is done next, and the part of this stage that is done.
+  /// The next activity, and the fraction of this stage that is done.
   case progress(ScaleStage, cell: Int, fraction: Double)
   case timing(ScaleTiming, cell: Int)
-  /// What the machine itself gave: once a round, where cells have several workers within the cores.
+  /// The machine's upper bound: once per round, if cells have several workers within the cores.
   case cores(CoreReading)
   case evaluation(ScaleEvaluation, cell: Int)
 }
 
-/// What an experiment does, in this order.
+/// The stages of an experiment, in order.
 public enum ScaleStage: Sendable, Equatable {
   case warmUp
   /// Round 0 is not counted.
@@ -160,13 +160,13 @@ public enum ScaleStage: Sendable, Equatable {
   case target
 }
 
-/// A cell whose run goes on from timing to timing.
+/// A cell whose run continues from timing to timing.
 final class TimedCell {
   let trainer: Trainer
-  private let stretch: ScaleStretch
+  private let length: TimingLength
   private var timings: [ScaleTiming] = []
 
-  /// Makes the run and finds out how fast it is.
+  /// Creates the run and estimates its speed.
   init(_ cell: ScaleCell, measuresPhases: Bool) throws {
     trainer = try cell.timedTrainer(measuresPhases: measuresPhases)
     let stepsPerEpoch = trainer.choices.stepsPerEpoch
@@ -178,7 +178,7 @@ final class TimedCell {
       try trainer.advance(through: steps)
       let timing = mark.timing(trainer, round: 0)
       if timing.seconds > 0.02 || steps >= most || steps > 1 << 30 {
-        stretch = ScaleStretch(
+        length = TimingLength(
           secondsPerStep: timing.seconds / Double(max(timing.steps, 1)), stepsPerEpoch: stepsPerEpoch, most: most)
         return
       }
@@ -188,7 +188,7 @@ final class TimedCell {
 
   func time(round: Int) throws -> ScaleTiming {
     let mark = ScaleMark(trainer)
-    try trainer.advance(through: stretch.steps)
+    try trainer.advance(through: length.steps)
     let timing = mark.timing(trainer, round: round)
     if round > 0 { timings.append(timing) }
     return timing
@@ -201,7 +201,7 @@ final class TimedCell {
   }
 }
 
-/// What was measured of a cell.
+/// The measurements of a cell.
 struct MeasuredCell {
   var choices: TrainingChoices
   var trainingSamples: Int

@@ -1,63 +1,73 @@
 import Training
 
-/// What a cost model that was fitted to measured cells says of more cores than this machine has.
+/// The predictions of a fitted cost model for more cores than this machine has.
 public struct ScalePrediction: Sendable {
-  /// One combination of options at a number of workers that was not measured.
+  /// One combination of options with a number of workers that was not measured.
   public struct Run: Sendable {
-    /// A run of the same options but for the workers.
+    /// The index of a run with the same other options.
     public var like: Int
     public var workers: Int
-    /// Of an epoch.
+    /// Seconds of an epoch.
     public var seconds: Double
     public var samplesPerSecond: Double
-    /// To one worker, by the model too.
+    /// The speed-up to one worker, by the model for both.
     public var speedup: Double
-    /// The least and the most that models say which were fitted without one of the cells, or with another growth of barriers where the
-    /// cells don't tell which.
+    /// The range of the predictions of models fitted without one of the cells, or with another growth of barriers if the
+    /// cells do not determine it.
     public var speedupRange: ClosedRange<Double>
 
     public var efficiency: Double { speedup / Double(workers) }
   }
 
-  /// Why there is none.
+  /// The reason why there is no prediction.
   public enum Missing: Sendable, Equatable, CustomStringConvertible {
     case tooFewCells(Int)
     case oneWorkerOnly(cores: Int)
+    /// Other programs kept the workers of too many cells waiting.
+    case disturbed(Int, of: Int)
 
     public var description: String {
       switch self {
       case .tooFewCells(let count):
-        "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit takes "
-          + "\(ScalePrediction.fewestCells) or more"
+        "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
+          + "at least \(ScalePrediction.fewestCells)"
+      case .disturbed(let count, let all):
+        "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit needs "
+          + "at least \(ScalePrediction.fewestCells) undisturbed ones, of one worker and of several"
       case .oneWorkerOnly(let cores):
-        "no cell has more than one worker within the cores (\(cores)), so that nothing tells what several cost"
+        "no cell has more than one worker within the cores (\(cores)), so that the cost of several is unknown"
       }
     }
   }
 
   public var model: CostModel
   public var runs: [Run]
-  /// The same at the numbers of workers that it was fitted to, one of them for each combination: how far the model is from what was measured.
+  /// The model's values at the fitted numbers of workers, for comparison with the measurements.
   public var fitted: [Run]
-  /// The cores that the model was fitted on.
+  /// The number of cores of the fit.
   public var cores: Int
 
-  /// Whether the measured cells tell how barriers grow with the workers.
+  /// True if the measured cells determine the growth of barriers.
   public var knowsGrowth: Bool
 
   static let fewestCells = 4
-  /// Predictions go up to as many workers.
+  /// The largest number of workers predicted.
   static let mostWorkers = 64
 
-  /// Fits all runs with workers within the cores, and predicts 2, 4, 8 … beyond them.
+  /// Fits all runs with workers within the cores, except those that other programs disturbed, and predicts 2, 4, 8 … workers beyond them.
   ///
   /// - Parameter groups: the group of each run.
   public static func predict(
     _ runs: [ScaleRun], groups: [Int], cores: Int = Cores.available
   ) -> Result<ScalePrediction, Missing> {
-    let within = runs.filter { $0.workers <= cores }
-    guard within.count >= fewestCells else { return .failure(.tooFewCells(within.count)) }
-    guard within.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
+    let all = runs.filter { $0.workers <= cores }
+    guard all.count >= fewestCells else { return .failure(.tooFewCells(all.count)) }
+    guard all.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
+    let within = all.filter { !$0.processorUse.isDisturbed }
+    let single = all.map(\.workers).min()
+    guard within.count >= fewestCells, within.contains(where: { $0.workers > 1 }),
+      within.contains(where: { $0.workers == single })
+    else { return .failure(.disturbed(all.count - within.count, of: all.count)) }
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }
     let growths = growths(measured)
     let model = CostModel(measured, growth: growths[0])
@@ -79,8 +89,8 @@ public struct ScalePrediction: Sendable {
       ScalePrediction(model: model, runs: predicted, fitted: fitted, cores: cores, knowsGrowth: growths.count == 1))
   }
 
-  /// How barriers grow: the one that fits best where two numbers of several workers were measured. With one such number they all fit alike:
-  /// then the middle one first, and the others for the range.
+  /// The growth of barriers: the best fit if there are two different numbers of several workers. With one such number all fit alike:
+  /// then the middle one, and the others for the range.
   private static func growths(_ measured: [(cell: CostModel.Cell, seconds: Double)]) -> [CostModel.Growth] {
     guard Set(measured.map(\.cell.workers)).filter({ $0 > 1 }).count > 1 else {
       return [.logarithmic, .constant, .linear]
@@ -89,7 +99,7 @@ public struct ScalePrediction: Sendable {
     return errors.min { $0.error < $1.error }.map { [$0.growth] } ?? []
   }
 
-  /// Powers of two beyond the cores; not more than one worker a sample.
+  /// Powers of two beyond the cores, at most one worker per sample.
   static func counts(beyond cores: Int, batchSize: Int) -> [Int] {
     (1...6).map { 1 << $0 }.filter { $0 > cores && $0 <= min(mostWorkers, batchSize) }
   }
@@ -110,7 +120,7 @@ extension ScalePrediction.Run {
 }
 
 extension ScaleRun {
-  /// What a cost model sees of this run, at its own or another number of workers.
+  /// The inputs of the cost model for this run, at its own or another number of workers.
   func cell(workers: Int) -> CostModel.Cell {
     CostModel.Cell(
       work: work, workers: workers, instructionSet: choices.instructionSet, input: choices.input, optimizer: optimizer)

@@ -1,37 +1,39 @@
 import Training
 
-/// The figures of one cell of a scaling experiment.
+/// The results of one cell of a scaling experiment.
 public struct ScaleRun: Sendable {
-  /// What was given or chosen.
+  /// The options as given or chosen automatically.
   public var choices: TrainingChoices
-  /// Samples of an epoch.
+  /// Samples per epoch.
   public var trainingSamples: Int
   public var work: StepWork
   public var optimizer: String
   public var timings: [ScaleTiming]
-  /// Of an epoch, over rounds.
+  /// Seconds per epoch, over rounds.
   public var seconds: Quartiles
-  /// To one worker at the same other options, over rounds; nil where one worker was not run.
+  /// Relative to one worker at the same other options, over rounds; nil if one worker was not run.
   public var speedup: Quartiles?
   /// Shares of all workers' time, in the order of `StepPhase.allCases`.
   public var phases: [Double]
-  /// nil where the target was not reached, or not asked for.
+  /// nil if the target was not reached or not given.
   public var reach: ScaleReach?
-  /// Whether the workers are more than the cores.
+  /// True if there are more workers than cores.
   public var isOversubscribed: Bool
 
   public var workers: Int { choices.workers }
+  /// Processor time of all timings together, and what other programs had meanwhile.
+  public var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
   public var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
   public var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
-  /// The speed-up's share of the ideal one; 1 where every worker does what a single one does.
+  /// Speed-up divided by the number of workers.
   public var efficiency: Double? { speedup.map { $0.median / Double(workers) } }
-  /// The steps that reached the target, at the speed that was measured: the run to the target is made once, its own clock tells less.
+  /// The time of the steps that reached the target, at the measured throughput, which is more precise than the timer of the single run.
   public var secondsToTarget: Double? { reach.map { Double($0.steps) * secondsPerStep } }
   public var serialFraction: Double? { speedup.flatMap { karpFlatt(speedup: $0.median, workers: workers) } }
 
-  /// Figures of all cells.
+  /// The results of all cells.
   ///
-  /// - Parameter groups: the group of each.
+  /// - Parameter groups: the group of each cell.
   static func runs(_ cells: [MeasuredCell], groups: [Int], cores: Int = Cores.available) -> [ScaleRun] {
     cells.enumerated().compactMap { index, cell in
       let seconds = cell.timings.map { $0.secondsPerSample * Double(cell.trainingSamples) }
@@ -45,7 +47,7 @@ public struct ScaleRun: Sendable {
     }
   }
 
-  /// The ratio of times within each round.
+  /// The ratios of times, one per round.
   static func speedup(of timings: [ScaleTiming], to single: [ScaleTiming]) -> Quartiles? {
     let times = Dictionary(single.map { ($0.round, $0.secondsPerSample) }) { first, _ in first }
     return Quartiles(
@@ -55,11 +57,11 @@ public struct ScaleRun: Sendable {
   }
 }
 
-/// The experimentally determined serial fraction, (1/s − 1/p) / (1 − 1/p): the part of the work that, were it not divided at all and the
-/// rest divided without loss, would explain the speed-up. One that grows with the workers is overhead, not serial work (Karp and Flatt,
+/// The experimentally determined serial fraction, (1/s − 1/p) / (1 − 1/p): the fraction of serial work that would explain the
+/// speed-up if all other work were divided perfectly. A fraction that grows with the workers is overhead, not serial work (Karp and Flatt,
 /// "Measuring parallel processor performance", Communications of the ACM 33(5), 1990).
 ///
-/// - Returns: nil for one worker. Below 0 where the speed-up is beyond the workers.
+/// - Returns: nil for one worker; negative for a superlinear speed-up.
 public func karpFlatt(speedup: Double, workers: Int) -> Double? {
   guard workers > 1, speedup > 0 else { return nil }
   let part = 1 / Double(workers)

@@ -1,21 +1,21 @@
-/// In which order cells are timed.
+/// The order in which cells are timed.
 ///
-/// A round times every cell once. Cells of one group follow one another, so that what a speed-up compares was measured within the same
-/// moments; every other round takes them the other way round, so that a machine that becomes slower favours nobody; and each round
-/// begins with another group.
+/// A round times every cell once. Cells of one group follow one another, so that the times of a speed-up are measured close together;
+/// every other round reverses their order, so that a machine that becomes slower favors no cell; and each round starts with another
+/// group.
 struct ScaleSchedule {
-  /// Indices of cells, group by group.
+  /// Indices of cells, by group.
   let groups: [[Int]]
 
   /// - Parameter groups: the group of each cell.
   init(groups: [Int]) {
     var members: [[Int]] = []
-    var places: [Int: Int] = [:]
+    var positions: [Int: Int] = [:]
     for (cell, group) in groups.enumerated() {
-      if let place = places[group] {
-        members[place].append(cell)
+      if let position = positions[group] {
+        members[position].append(cell)
       } else {
-        places[group] = members.count
+        positions[group] = members.count
         members.append([cell])
       }
     }
@@ -24,14 +24,15 @@ struct ScaleSchedule {
 
   private init(members: [[Int]]) { groups = members }
 
-  /// The cells of a round, in their order.
+  /// The cells of a round, in order.
   func order(round: Int) -> [Int] {
     guard !groups.isEmpty else { return [] }
     let start = round % groups.count
     return (groups[start...] + groups[..<start]).flatMap { round % 2 == 0 ? $0 : $0.reversed() }
   }
 
-  /// Parts whose cells stay within a budget together, one group at least: all rounds of a part come before the next part's.
+  /// Divides the cells into parts whose memory stays within a budget, with at least one group each. All rounds of a part come before
+  /// those of the next.
   func parts(cost: (Int) -> Double, budget: Double) -> [ScaleSchedule] {
     var parts: [[[Int]]] = []
     var used = Double.infinity

@@ -1,5 +1,6 @@
 import Dispatch
 import ProcessorBuiltins
+import Synchronization
 
 /// The workers of a run: the calling thread and one Dispatch queue for each other one.
 ///
@@ -20,6 +21,7 @@ public final class WorkerTeam: Sendable {
   public let count: Int
   public let barrier: Barrier
   private let queues: [DispatchQueue]
+  private let nanoseconds = Atomic<UInt64>(0)
   /// Nil where workers have to share processors in any case.
   private let places: WorkerPlaces?
 
@@ -32,16 +34,21 @@ public final class WorkerTeam: Sendable {
     queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
   }
 
+  /// Seconds of processor time that all workers have had in all runs so far.
+  var processorSeconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
+
   /// Runs `body` once for every worker, all at once, and returns when all have returned. Worker 0 is the caller.
   ///
   /// Not reentrant: one `run` at a time. Numbers below 2⁻¹²⁶ are zero in it, for all workers alike.
   public func run(_ body: @Sendable (_ worker: Int) -> Void) {
     places?.clear()
     runAll { worker in
+      let start = ProcessorReading.thread
       places?.take(worker)
       let before = processor_flush_denormals()
       body(worker)
       processor_restore_denormals(before)
+      nanoseconds.wrappingAdd(UInt64(max(0, ProcessorReading.thread - start) * 1e9), ordering: .relaxed)
     }
   }
 

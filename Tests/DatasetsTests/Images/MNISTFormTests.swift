@@ -42,18 +42,18 @@ struct MNISTFormTests {
   }
 
   @Test(
-    "Every digit is light on dark, 20 pixels long, with its centre of mass in the middle; and a form is its own form")
+    "Every digit is light ink, 20 pixels long, with its centre of mass in the middle; and a form is its own form")
   func isForm() throws {
     #expect(Self.digits.count == 60)
     for name in Self.digits {
       let form = try Self.form(name)
-      let lit = form.pixels.indices.filter { form.pixels[$0] > 0 }
-      let (rows, columns) = (lit.map { $0 / Self.side }, lit.map { $0 % Self.side })
+      let nonzero = form.pixels.indices.filter { form.pixels[$0] > 0 }
+      let (rows, columns) = (nonzero.map { $0 / Self.side }, nonzero.map { $0 % Self.side })
       #expect(max(rows.max()! - rows.min()!, columns.max()! - columns.min()!) == 19, "\(name)")
       #expect(form.pixels.max() == 255 && form.pixels[0] == 0, "\(name)")
       let mass = form.pixels.reduce(0.0) { $0 + Double($1) }
       for (what, places) in [("row", rows), ("column", columns)] {
-        let moment = zip(lit, places).reduce(0.0) { $0 + Double(form.pixels[$1.0]) * Double($1.1) }
+        let moment = zip(nonzero, places).reduce(0.0) { $0 + Double(form.pixels[$1.0]) * Double($1.1) }
         #expect(abs(moment / mass - 14) <= 0.5, "\(name), \(what)")
       }
       #expect(MNISTForm(Self.picture(form.pixels)) == form, "\(name)")
@@ -76,14 +76,14 @@ struct MNISTFormTests {
         let flat = [UInt8](repeating: ground, count: 784)
         #expect(MNISTForm(Self.picture(flat, opacity: ink)) == form, "\(name), ink of \(ground) alone")
       }
-      // A card with transparent corners: dark on light.
+      // A card with transparent corners: black on white.
       let card = (0..<784).map { min($0 / 28, 27 - $0 / 28) + min($0 % 28, 27 - $0 % 28) < 4 ? UInt8(0) : 255 }
       let drawn = MNISTForm(Self.picture(ink.map { 255 - $0 }, opacity: card))
       #expect(drawn == form, "\(name), on a card")
     }
   }
 
-  @Test("Enlarged, noisy, faint or lit unevenly, a digit has nearly the same form")
+  @Test("Enlarged, noisy, faint or unevenly illuminated, a digit has nearly the same form")
   func nearlySameForm() throws {
     for name in Self.digits where name.contains("DejaVuSerif") {
       let form = try Self.form(name)
@@ -98,11 +98,11 @@ struct MNISTFormTests {
       var faint = grey
       faint.values = grey.values.map { 0.6 - 0.2 * $0 }
       #expect(Self.difference(form, MNISTForm(faint)) < 2, "\(name), faint")
-      var lit = large
-      lit.values = large.values.enumerated().map { index, value in
+      var nonzero = large
+      nonzero.values = large.values.enumerated().map { index, value in
         min(max((0.5 + 0.4 * Float(index % 150) / 150) * (1 - 0.7 * min(max(value, 0), 1)), 0), 1)
       }
-      #expect(Self.difference(form, MNISTForm(lit)) < 12, "\(name), lit unevenly")
+      #expect(Self.difference(form, MNISTForm(nonzero)) < 12, "\(name), unevenly illuminated")
     }
   }
 
@@ -131,8 +131,8 @@ struct MNISTFormTests {
     let picture = GreyPicture(RasterImage(width: width, height: height, grey: grey, opacity: nil))
     #expect(max(picture.width, picture.height) <= GreyPicture.longestSide)
     let pixels = try #require(MNISTForm(picture)).pixels
-    let lit = pixels.indices.filter { pixels[$0] > 0 }
-    #expect(lit[lit.count - 1] / 28 - lit[0] / 28 == 19)
+    let nonzero = pixels.indices.filter { pixels[$0] > 0 }
+    #expect(nonzero[nonzero.count - 1] / 28 - nonzero[0] / 28 == 19)
   }
 
   @Test(

@@ -62,9 +62,9 @@ extension KernelBenchmarks {
     // One set of arrays for all optimizers.
     let arrays = (0..<4).map { _ in AlignedBuffer<Float>(count: count) }
     let coefficients = AlignedBuffer<UpdateCoefficients>(count: 1)
-    for place in 0..<count {
-      arrays[0].pointer[place] = Float(place % 17) * 0.01
-      arrays[1].pointer[place] = Float(place % 13 - 6) * 0.001
+    for position in 0..<count {
+      arrays[0].pointer[position] = Float(position % 17) * 0.01
+      arrays[1].pointer[position] = Float(position % 13 - 6) * 0.001
     }
     var measurements = OptimizerCatalogue.all.map { type in
       let optimizer = OptimizerStep.make(type.init(), kernels: kernels.updates)

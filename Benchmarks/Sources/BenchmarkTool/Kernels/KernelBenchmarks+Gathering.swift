@@ -46,7 +46,7 @@ extension KernelBenchmarks {
 /// Rows in random order, over and over.
 private final class ShuffledOrder {
   private let rows: AlignedBuffer<Int32>
-  private var place = 0
+  private var position = 0
 
   init(_ rows: [Int32]) {
     var order = rows
@@ -58,9 +58,9 @@ private final class ShuffledOrder {
 
   /// The next `count` rows.
   func next(_ count: Int) -> UnsafePointer<Int32> {
-    if place + count > rows.count { place = 0 }
-    defer { place += count }
-    return UnsafePointer(rows.pointer + place)
+    if position + count > rows.count { position = 0 }
+    defer { position += count }
+    return UnsafePointer(rows.pointer + position)
   }
 }
 
@@ -77,9 +77,9 @@ private struct PackedSamples {
     for row in rows {
       starts.append(at)
       let mask = UnsafeMutableRawPointer(bytes.pointer + at).assumingMemoryBound(to: UInt64.self)
-      let lit = kernels.samples.packBytes(
+      let nonzeros = kernels.samples.packBytes(
         storage.pointer + Int(row) * storage.width, storage.width, mask, bytes.pointer + at + 8 * words)
-      at += (8 * words + lit + 7) & ~7
+      at += (8 * words + nonzeros + 7) & ~7
     }
   }
 }

@@ -14,7 +14,7 @@ struct KernelFigure {
   var denseOperations: Double?
   /// Bytes read and written; nil where operations are what counts.
   var bytes: Double?
-  /// Elements or rows, where the time of one is telling.
+  /// The number of elements or rows, for figures whose time per element is of interest.
   var elements: Double?
 
   /// GFLOP/s of the best repetition.

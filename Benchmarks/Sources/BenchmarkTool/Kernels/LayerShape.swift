@@ -3,7 +3,7 @@ struct LayerShape: Hashable {
   var rows: Int
   var inputs: Int
   var outputs: Int
-  /// Whether it takes samples, whose error signal nobody asks for, and whose zeros may be left out.
+  /// True if its inputs are samples, which need no error signal and whose zeros may be skipped.
   var isFirst: Bool
 
   /// `64×784×128`.
@@ -11,7 +11,7 @@ struct LayerShape: Hashable {
   /// Of one product.
   var operations: Double { 2 * Double(rows * inputs * outputs) }
 
-  /// What training meets: networks and the rows of a batch, or of one worker's half of it.
+  /// The shapes that occur in training: networks, and the rows of a batch or of one worker's half of it.
   static let all: [LayerShape] = {
     var shapes: [LayerShape] = []
     func add(_ widths: [Int], rows: Int) {

@@ -3,7 +3,7 @@ import JSON
 import Reports
 import Training
 
-/// What it costs a team to meet, and to wait for one who is late: within the cores, where waiters spin, and beyond, where they sleep.
+/// The cost of a barrier, and of waiting for a late worker: within the cores, where waiting workers spin, and beyond, where they sleep.
 struct BarrierBenchmark {
   let options: BenchmarkOptions
 
@@ -39,7 +39,7 @@ struct BarrierBenchmark {
     return .array(rows)
   }
 
-  /// Seconds from one barrier to the next where nobody has anything else to do.
+  /// Seconds from one barrier to the next without other work.
   private func meetings(_ team: WorkerTeam) -> Timings {
     let count = (team.count <= Cores.available ? 20_000 : 500) / (options.isQuick ? 10 : 1)
     return Timings(

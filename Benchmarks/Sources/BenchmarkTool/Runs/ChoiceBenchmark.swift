@@ -2,7 +2,7 @@ import JSON
 import Reports
 import Training
 
-/// What `--gradients auto` and `--workers auto` choose, against all that they choose from.
+/// The choices of `--gradients auto` and `--workers auto`, compared with all alternatives.
 struct ChoiceBenchmark {
   let data: BenchmarkData
   let options: BenchmarkOptions
@@ -79,7 +79,7 @@ private struct ChoiceResult {
   var automatic: Int
   var best: Int
 
-  /// How much longer the chosen one takes than the fastest, of the fastest.
+  /// The time of the chosen alternative relative to the fastest, minus one.
   var behind: Double { epochs.timings[automatic].median / epochs.timings[best].median - 1 }
 
   func name(_ index: Int) -> String { "\(choices[index].gradients.rawValue) × \(choices[index].workers)" }

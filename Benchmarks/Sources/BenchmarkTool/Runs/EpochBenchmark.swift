@@ -36,7 +36,7 @@ struct EpochBenchmark {
     var rows: [JSONValue] = []
     let rounds = options.rounds ?? (options.isQuick ? 3 : 9)
     for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
-      // All of MNIST but for the widest network, whose epoch is twenty batches then.
+      // All of MNIST except for the widest network, whose epoch is twenty batches then.
       let samples = one.samples(data, operations: options.isQuick ? 4e9 : 400e9)
       let variants = one.variants(workers: Self.workerCounts(one))
       let trainers = try variants.map { try $0.trainer(samples) }

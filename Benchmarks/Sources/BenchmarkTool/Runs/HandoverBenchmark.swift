@@ -4,16 +4,16 @@ import Kernels
 import Reports
 import Training
 
-/// What it costs two workers to hand each other numbers and to get answers, by where the answers are written: a cache line that somebody
-/// else has read last must first be taken back from there.
+/// The cost of exchanging numbers between two workers, by the location of the answers: a cache line that
+/// another worker has read last must first be transferred back.
 struct HandoverBenchmark {
   let options: BenchmarkOptions
 
   init(_ options: BenchmarkOptions) { self.options = options }
 
-  /// Where a worker writes its answer to what it has read.
-  private enum AnswerPlace: String, CaseIterable {
-    case own = "a place of its own"
+  /// The location to which a worker writes its answer.
+  private enum AnswerLocation: String, CaseIterable {
+    case own = "a separate cache line"
     case found = "where the question was"
     case alone = "(each for itself)"
   }
@@ -25,15 +25,15 @@ struct HandoverBenchmark {
     let exchange = Exchange(count: Self.count)
     var table = TextTable([.init("answers are written to", .left), .init("µs"), .init("quartiles")])
     var rows: [JSONValue] = []
-    for place in AnswerPlace.allCases {
+    for position in AnswerLocation.allCases {
       let rounds = options.isQuick ? 200 : 2000
-      let timings = Timings((0..<9).map { _ in seconds(exchange, place, rounds: rounds) })
+      let timings = Timings((0..<9).map { _ in seconds(exchange, position, rounds: rounds) })
       table.add([
-        place.rawValue, NumberText.fixed(timings.median * 1e6, 2),
+        position.rawValue, NumberText.fixed(timings.median * 1e6, 2),
         "\(NumberText.fixed(timings.lowerQuartile * 1e6, 2))–\(NumberText.fixed(timings.upperQuartile * 1e6, 2))",
       ])
       rows.append([
-        "answers": .string(place.rawValue), "seconds_median": .number(timings.median),
+        "answers": .string(position.rawValue), "seconds_median": .number(timings.median),
         "seconds_quartiles": .array([.number(timings.lowerQuartile), .number(timings.upperQuartile)]),
       ])
     }
@@ -42,26 +42,26 @@ struct HandoverBenchmark {
   }
 
   /// Seconds a round.
-  private func seconds(_ exchange: Exchange, _ place: AnswerPlace, rounds: Int) -> Double {
+  private func seconds(_ exchange: Exchange, _ position: AnswerLocation, rounds: Int) -> Double {
     let start = now()
     exchange.team.run { worker in
-      let partner = place == .alone ? worker : 1 - worker
+      let partner = position == .alone ? worker : 1 - worker
       for _ in 0..<rounds {
         exchange.copy(exchange.own[worker], to: exchange.questions[worker])
         exchange.team.barrier.wait(worker)
         exchange.copy(exchange.questions[partner], to: exchange.read[worker])
         exchange.copy(
-          exchange.own[worker], to: place == .found ? exchange.questions[partner] : exchange.answers[worker])
+          exchange.own[worker], to: position == .found ? exchange.questions[partner] : exchange.answers[worker])
         exchange.team.barrier.wait(worker)
         exchange.copy(
-          place == .found ? exchange.questions[worker] : exchange.answers[partner], to: exchange.read[worker])
+          position == .found ? exchange.questions[worker] : exchange.answers[partner], to: exchange.read[worker])
       }
     }
     return (now() - start) / Double(rounds)
   }
 }
 
-/// What passes between two workers, and what each has for itself.
+/// The shared and the private cache lines of two workers.
 private final class Exchange: Sendable {
   let team = WorkerTeam(count: 2)
   let questions: [AlignedBuffer<Float>]

@@ -13,7 +13,7 @@ struct RatioCheck {
   let measure: () throws -> Double
 }
 
-/// What became of a check.
+/// The result of a check.
 struct RatioResult {
   var name: String
   var limit: Double
@@ -30,7 +30,7 @@ struct RatioResult {
   }
 }
 
-/// Ratios that hold on any machine, a busy one too: both sides are the best of times taken in turns, limits are generous, and what does
+/// Ratios that hold on any machine, a busy one too: both sides are the best of alternating measurements, limits are generous, and what does
 /// not hold is tried again. A change that makes something twice as slow does not get past them; one of 10 % does.
 struct RatioChecks {
   let data: BenchmarkData

@@ -9,7 +9,7 @@ struct RunCase {
   var hidden: [Int]
   var batchSize: Int
   var optimizer = "sgd"
-  /// What is nil, training chooses.
+  /// Training chooses what is nil.
   var input: InputForm?
   var gradients: GradientStrategy?
   var workers: Int?
@@ -17,7 +17,7 @@ struct RunCase {
 
   /// `784-128-10`, for MNIST's shape.
   var network: String { ([784] + hidden + [10]).map(String.init).joined(separator: "-") }
-  /// What tells a case from others, its strategy and workers aside: `784-128-10, batch 64, sgd, masked`.
+  /// A unique name, except for strategy and workers: `784-128-10, batch 64, sgd, masked`.
   var title: String { "\(network), batch \(batchSize), \(optimizer)" + (input.map { ", \($0.rawValue)" } ?? "") }
 
   /// Both strategies at every number of workers, and nothing else changed.
@@ -69,7 +69,7 @@ struct RunCase {
   }
 }
 
-/// Epochs of several runs, in turns, so that whatever else the machine does meets all of them.
+/// Epochs of several runs in alternation, so that other load of the machine affects all of them.
 struct InterleavedEpochs {
   /// For each run, seconds of an epoch.
   var timings: [Timings]

@@ -2,7 +2,7 @@ import JSON
 import Reports
 import Training
 
-/// Where the time of a training step goes: the clocks of `PhaseTimes`, over an epoch.
+/// The time per phase of a training step, by `PhaseTimes` over an epoch.
 struct StepBenchmark {
   let data: BenchmarkData
   let options: BenchmarkOptions

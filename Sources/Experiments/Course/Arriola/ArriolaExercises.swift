@@ -187,11 +187,11 @@ enum ArriolaExercises {
         x: "x", y: "h(x)",
         [
           CoursePicture.Path(
-            "h", wave.inputs.map { CoursePicture.Place($0[0], network.forward($0).output[0]) })
+            "h", wave.inputs.map { CoursePicture.Position($0[0], network.forward($0).output[0]) })
         ],
         points: [
           CoursePicture.Path(
-            "sin x", stride(from: 0, to: 64, by: 4).map { CoursePicture.Place(points[$0], wave.targets[$0][0]) })
+            "sin x", stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(points[$0], wave.targets[$0][0]) })
         ]),
       .curves(
         "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",

@@ -11,10 +11,10 @@ enum Cafe {
   /// Quantities of one week that follow from the slide's Δw, η and residual.
   static let week = [5.0, 2, 3]
   static let prices = [50.0, 150, 100]
-  /// The estimate that the slides begin with.
+  /// The initial estimate of the slides.
   static let estimate = [50.0, 50, 50]
 
-  /// Six weeks, the slide's own first. Only that one is on the page.
+  /// Six weeks. Only the first is on the slides.
   static let weeks: [[Double]] = [week, [2, 5, 1], [3, 1, 4], [4, 4, 2], [1, 3, 5], [6, 2, 1]]
   /// Six weeks in which juice and toast are nearly always ordered together.
   static let correlatedWeeks: [[Double]] = [[5, 2, 2], [2, 5, 5], [3, 1, 1], [4, 4, 4], [1, 3, 3], [6, 2, 3]]
@@ -23,12 +23,12 @@ enum Cafe {
     try Topology(inputs: 3, hidden: [], outputs: 1, output: .identity, loss: .squaredError, hasBiases: false)
   }
 
-  /// The neuron with the slides' estimate.
+  /// A neuron with the slides' initial estimate.
   static func neuron(_ weights: [Double] = estimate) throws -> PlainNetwork {
     PlainNetwork(topology: try topology(), weights: [weights], biases: [[]])
   }
 
-  /// Weeks with their totals.
+  /// Examples of weeks with their totals.
   static func examples(_ weeks: [[Double]]) -> PlainExamples {
     PlainExamples(inputs: weeks, targets: weeks.map { [total($0)] })
   }
@@ -54,7 +54,7 @@ enum Cafe {
     try path.map { error(PlainNetwork(topology: try topology(), parameters: $0), examples) }
   }
 
-  /// The Double network's way: weights after each step, those at the start first.
+  /// The path of the Double network: weights after each step, the initial ones first.
   static func plainPath(_ examples: PlainExamples, eta: Double, batchSize: Int, steps: Int) throws -> [[Double]] {
     var descent = PlainDescent(try neuron())
     var path = [descent.network.weights[0]]

@@ -1,10 +1,10 @@
 import Networks
 
-/// The café's error over two of its three prices, the third at its best: what can be drawn of a bowl in three dimensions.
+/// The café's error as a function of two of its three prices, with the optimal third price.
 struct CafeSurface {
   private let examples: PlainExamples
 
-  /// A price, by its place among the weights.
+  /// A price; its raw value is the index of its weight.
   enum Item: Int {
     case coffee
     case juice
@@ -18,26 +18,26 @@ struct CafeSurface {
 
   /// The surface around paths from the estimate to the minimum.
   ///
-  /// - Parameter paths: by name, the three prices after each step.
+  /// - Parameter paths: the three prices after each step, by name.
   func picture(
     _ title: String, axes: (Item, Item), _ summary: String, paths: [(name: String, prices: [[Double]])]
   ) throws -> CoursePicture {
-    let places = paths.map { path in
+    let positions = paths.map { path in
       CoursePicture.Path(
-        path.name, path.prices.map { CoursePicture.Place($0[axes.0.rawValue], $0[axes.1.rawValue]) })
+        path.name, path.prices.map { CoursePicture.Position($0[axes.0.rawValue], $0[axes.1.rawValue]) })
     }
     let minimum = CoursePicture.Path(
-      "true prices", [CoursePicture.Place(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
-    let all = (places + [minimum]).flatMap(\.places)
+      "true prices", [CoursePicture.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
+    let all = (positions + [minimum]).flatMap(\.positions)
     let grid = try CoursePicture.Grid(x: Self.range(all.map(\.x)), y: Self.range(all.map(\.y))) { x, y in
       try least(axes, x, y)
     }
     return CoursePicture(
       title, summary,
-      .surface(.init(x: axes.0.axis, y: axes.1.axis, height: "E", grid: grid, paths: places, marks: [minimum])))
+      .surface(.init(x: axes.0.axis, y: axes.1.axis, height: "E", grid: grid, paths: positions, marks: [minimum])))
   }
 
-  /// E at two prices, the third that of least squares.
+  /// E at two prices, the third by least squares.
   private func least(_ axes: (Item, Item), _ x: Double, _ y: Double) throws -> Double {
     let third = 3 - axes.0.rawValue - axes.1.rawValue
     var prices = [0.0, 0, 0]
@@ -52,7 +52,7 @@ struct CafeSurface {
     return Cafe.error(try Cafe.neuron(prices), examples)
   }
 
-  /// What holds all values, with room around.
+  /// A range that contains all values, with a margin.
   private static func range(_ values: [Double]) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 0, values.max() ?? 1)
     let margin = max(0.15 * (high - low), 5)

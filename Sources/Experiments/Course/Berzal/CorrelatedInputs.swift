@@ -2,15 +2,15 @@ import Datasets
 import Networks
 import Training
 
-/// Inputs that come together make descent slow: the ellipses of E grow long.
+/// Slow descent with correlated inputs, for which the ellipses of E are elongated.
 enum CorrelatedInputs {
   static let exercise = CourseExercise(
     name: "berzal-correlated", document: .berzal,
     what: "slow convergence with correlated inputs: 1739 steps where 49 do otherwise",
     asks:
-      "Who always orders juice and toast together learns their prices slowly: the ellipses of E are long, and the "
+      "If juice and toast are always ordered together, their prices are learned slowly: the ellipses of E are long, and the "
       + "gradient is almost "
-      + "perpendicular to the way to the minimum.",
+      + "perpendicular to the direction of the minimum.",
     command:
       "descent train --data correlated.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --learning-rate 0.0317464 --epochs 5000 --stop-loss 0.1666667",
@@ -48,7 +48,7 @@ enum CorrelatedInputs {
           name == "usual" ? "The usual weeks" : "Juice and toast together", axes: (.juice, .toast),
           "Contours of E over the prices of juice and toast, coffee at whatever price makes E least, and the "
             + "\(path.count - 1) steps of full-batch descent with η = 1/λ_max. "
-            + (name == "usual" ? "The ellipses are wide." : "Where the two are ordered together, a valley is left."),
+            + (name == "usual" ? "The ellipses are wide." : "With the two ordered together, E has a narrow valley."),
           paths: [("batch", path)]))
     }
     figures.pictures.append(

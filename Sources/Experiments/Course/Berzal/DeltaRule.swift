@@ -57,7 +57,7 @@ enum DeltaRule {
       .curves(
         "Distance from the true price",
         "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule (regla delta): "
-          + "juice and toast get better, coffee was right and is no longer.", x: "step", y: "cents",
+          + "juice and toast improve; coffee was right and becomes wrong.", x: "step", y: "cents",
         ["coffee", "juice", "toast"].enumerated().map { item, name in
           CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
         })

@@ -11,7 +11,7 @@ struct Hessian {
     rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// By the power method: each product with the matrix turns a vector further to the direction of its largest eigenvalue.
+  /// The power method: each product with the matrix turns a vector further towards the eigenvector of the largest eigenvalue.
   var largestEigenvalue: Double {
     var vector = [Double](repeating: 1, count: rows.count)
     var value = 0.0

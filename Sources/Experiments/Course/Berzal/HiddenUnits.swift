@@ -3,7 +3,7 @@ import Networks
 import Optimizers
 import Training
 
-/// What hidden units are for: XOR; and what linear ones are not.
+/// XOR with and without hidden units, and with linear ones.
 enum HiddenUnits {
   static let xor = CourseExercise(
     name: "berzal-xor", document: .berzal, what: "XOR without hidden units (neuronas ocultas), and with them",
@@ -76,11 +76,11 @@ enum HiddenUnits {
     figures.pictures = [
       regions(
         "XOR without hidden units",
-        "A single sigmoid neuron answers ½ all but everywhere. Its border is a straight line, and wherever rounding puts it, "
-          + "a corner is on the wrong side.",
+        "A single sigmoid neuron answers about ½ everywhere. Its decision boundary is a straight line, so at least one "
+          + "corner is on the wrong side.",
         PlainNetwork(topology: single, parameters: none.parameters)),
       regions(
-        "XOR with four hidden units", "Four tanh units draw two lines, and the corners are told apart.",
+        "XOR with four hidden units", "Four tanh units draw two lines, which separate the corners.",
         PlainNetwork(topology: topology, parameters: hidden.parameters)),
       .curves(
         "Loss on the four corners", "Mean ½(t − y)²; answers of ½ everywhere have 1/8.", x: "epoch", y: "loss",
@@ -92,14 +92,14 @@ enum HiddenUnits {
     return figures
   }
 
-  /// The class that a network answers in the square around the corners.
+  /// The predicted class in the square around the corners.
   private static func regions(_ title: String, _ summary: String, _ network: PlainNetwork) -> CoursePicture {
     let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
       network.forward([x, y]).output[0] >= 0.5 ? 1 : 0
     }
     let samples = [0.0, 1].map { target in
-      let places = zip(examples.inputs, examples.targets).filter { $0.1[0] == target }.map(\.0)
-      return CoursePicture.Path("t = \(Int(target))", places.map { CoursePicture.Place($0[0], $0[1]) })
+      let positions = zip(examples.inputs, examples.targets).filter { $0.1[0] == target }.map(\.0)
+      return CoursePicture.Path("t = \(Int(target))", positions.map { CoursePicture.Position($0[0], $0[1]) })
     }
     return CoursePicture(title, summary, .regions(.init(x: "x₁", y: "x₂", grid: grid, samples: samples)))
   }
@@ -128,7 +128,7 @@ enum HiddenUnits {
       if key == "xor" {
         figures.pictures = [
           regions(
-            "XOR by three linear layers", "The border between the answers is one straight line again.",
+            "XOR by three linear layers", "The decision boundary is again a straight line.",
             PlainNetwork(topology: topology, parameters: run.parameters))
         ]
       }

@@ -2,15 +2,15 @@ import Datasets
 import Networks
 import Training
 
-/// How large the learning rate may be: 2/λ_max, λ_max the largest eigenvalue of the Hessian XᵀX.
+/// The upper bound of the learning rate: 2/λ_max, λ_max the largest eigenvalue of the Hessian XᵀX.
 enum LearningRateLimit {
   static let exercise = CourseExercise(
     name: "berzal-learning-rate", document: .berzal,
     what: "the learning rate's (tasa de aprendizaje) limit 2/λ_max, and divergence beyond it",
     asks:
-      "Too large a learning rate leaps over the minimum; a small enough one comes ever nearer. For the quadratic E "
-      + "the border can "
-      + "be told: batch descent converges below η = 2/λ_max and diverges above.",
+      "Too large a learning rate overshoots the minimum; a small enough one converges. For the quadratic E "
+      + "the bound is "
+      + "known: batch descent converges below η = 2/λ_max and diverges above.",
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --learning-rate 0.0756501 --epochs 20",
     expectations: [
@@ -20,7 +20,7 @@ enum LearningRateLimit {
       .init("above.plain", "η = 1.05 · 2/λ_max: E after 20 steps, Double network", 22676961.909332138, within: 1e-3),
       .init("below.end", "η = 0.95 · 2/λ_max: E after 400 steps", 0, within: 1e-3),
       .init("below.growth", "η = 0.95 · 2/λ_max: steps of the first 100 in which E grew", 0, within: 0),
-      .init("diverged", "η = 20 · 2/λ_max: 1 where the trainer says that it diverged", 1, within: 0),
+      .init("diverged", "η = 20 · 2/λ_max: 1 if the trainer reports divergence", 1, within: 0),
     ],
     compute: { _ in try compute() })
 
@@ -37,7 +37,7 @@ enum LearningRateLimit {
         topology, start, training: samples, Cafe.configuration(eta: factor * limit, batchSize: 6, epochs: epochs)
       ).losses.map { 6 * $0 }
     }
-    // A loss is that before its step: after 20 steps is the 21st.
+    // A loss is that before its step: the loss after 20 steps is the 21st.
     let above = try errors(1.05, epochs: 21)
     let below = try errors(0.95, epochs: 401)
     func growth(_ errors: ArraySlice<Double>) -> Double { Double(zip(errors, errors.dropFirst()).count { $0 < $1 }) }

@@ -69,7 +69,7 @@ enum SigmoidNeuron {
       let path = try CourseDescent.path(
         neuron.topology, Parameters(neuron), training: Samples(examples),
         Cafe.configuration(eta: 0.5, batchSize: batchSize), steps: 5)
-      paths.append(CoursePicture.Path(name, path.map { CoursePicture.Place($0.flat[0], $0.flat[1]) }))
+      paths.append(CoursePicture.Path(name, path.map { CoursePicture.Position($0.flat[0], $0.flat[1]) }))
       figures["\(name).w1"] = path[5].flat[0]
       figures["\(name).w2"] = path[5].flat[1]
       errors.append(
@@ -85,10 +85,10 @@ enum SigmoidNeuron {
       CoursePicture(
         "The sigmoid neuron's error surface",
         "Contours of E = ½ Σ (t − y)² over both weights, with five steps of batch and five of online learning, η = 0.5: "
-          + "no ellipses any more, and no minimum near by.",
+          + "no longer ellipses, and no minimum nearby.",
         .surface(.init(x: "w₁", y: "w₂", height: "E", grid: grid, paths: paths, marks: []))),
       .curves(
-        "E after each step", "An online step is one example's, a batch step that of all four.", x: "step", y: "E",
+        "E after each step", "An online step uses one example, a batch step all four.", x: "step", y: "E",
         zip(["batch", "online"], errors).map { CoursePicture.Path($0, $1) }),
     ]
     return figures

@@ -1,6 +1,6 @@
 import Networks
 
-/// One example's way through Algorithm 1, layer by layer, as the kernels that train leave it.
+/// Algorithm 1 for one example, layer by layer, as computed by the kernels that train.
 enum BungeTrace {
   static let exercise = CourseExercise(
     name: "bunge-trace", document: .bunge,
@@ -32,9 +32,9 @@ enum BungeTrace {
         let scale = values.map(abs).max() ?? 1
         let inputs = values.count / BungeTraceNumbers.outputs[layer].count
         for (index, value) in values.enumerated() {
-          let place = areMatrices ? "\(index / inputs + 1),\(index % inputs + 1)" : "\(index + 1)"
+          let position = areMatrices ? "\(index / inputs + 1),\(index % inputs + 1)" : "\(index + 1)"
           all.append(
-            .init("\(key)\(layer).\(index)", "\(title)(\(layer + 1)) [\(place)]", value, within: tolerance * scale))
+            .init("\(key)\(layer).\(index)", "\(title)(\(layer + 1)) [\(position)]", value, within: tolerance * scale))
         }
       }
     }

@@ -1,4 +1,4 @@
-/// What the traced example of `BungeTrace` should show, in Bunge's names: a the pre-activations, z the outputs, layer by layer.
+/// The expected values of `BungeTrace`, in Bunge's names: a the pre-activations, z the outputs, layer by layer.
 enum BungeTraceNumbers {
   static let preactivations: [[Double]] = [
     [0.8101454346360002, -0.819907731306, 0.60291621667, -0.31364850782500014, -1.8913277992110002],

@@ -1,6 +1,6 @@
 import Networks
 
-/// Softmax with squared error: its outputs depend on each other, so h′ is no diagonal.
+/// Softmax with squared error: the outputs depend on each other, so h′ is not diagonal.
 enum SoftmaxJacobian {
   static let exercise = CourseExercise(
     name: "bunge-softmax-jacobian", document: .bunge,
@@ -54,7 +54,7 @@ enum SoftmaxJacobian {
     return figures
   }
 
-  /// (diag(p) − ppᵀ)(p − t), with the matrix made.
+  /// (diag(p) − ppᵀ)(p − t), with the full matrix.
   private static func byJacobian(_ p: [Double], target: [Double]) -> [Double] {
     p.indices.map { row in
       p.indices.reduce(0) { sum, column in

@@ -4,7 +4,7 @@ import Networks
 import Optimizers
 import Training
 
-/// The practical's checks: cost and gradients of the weights that it hands out.
+/// The practical's checks: cost and gradients of the given weights.
 enum GivenWeights {
   static let cost = CourseExercise(
     name: "practica5-cost", document: .practica5,
@@ -47,12 +47,12 @@ enum GivenWeights {
     notes: [
       "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its second "
         + "entry is Θ₁[0,1] · 0.1/5000, "
-        + "where no pixel is ever lit. Without λ it is 0.",
+        + "where the pixel is zero in every image. Without λ it is 0.",
       "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the eighth digit.",
       "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",
     ],
     expectations: [
-      // 10⁻⁸ is 10⁻⁵ of the largest gradient of these biases; by kernels and order of the digits it was off by 0.3 to 1.7·10⁻⁹.
+      // 10⁻⁸ is 10⁻⁵ of the largest gradient of these biases; the observed error is at most 1.7·10⁻⁹.
       .init("first0", "λ = 0.1: first entry (a bias)", 6.18712766e-05, within: 1e-8),
       .init("first1", "λ = 0.1: second entry, printed as −2.11248326e-13", -2.11248326e-13, within: 1e-17),
       .init("first2", "λ = 0.1: third entry", 4.38829369e-14, within: 1e-17),
@@ -77,7 +77,7 @@ enum GivenWeights {
     let examples = digits.examples(outputs: 10)
     let evaluator = Evaluator(FastNetwork(network.topology, Parameters(network)), digits)
     let evaluation = evaluator.evaluate()
-    // The page's own code, on the outputs of our forward propagation.
+    // The document's own code, applied to our outputs.
     let outputs = evaluator.outputs().map(Double.init)
     let epsilon = 1e-6
     var cost = 0.0
@@ -86,7 +86,7 @@ enum GivenWeights {
     }
     let page = cost / Double(Practica5.samples)
     func objective(_ l2: Double) throws -> Double {
-      // The loss of a run's first step, before it: the objective that training makes small.
+      // The loss of a run's first step is the objective before it.
       try CourseDescent(
         network.topology, Parameters(network), training: digits,
         Practica5.configuration(learningRate: 1e-3, l2: l2, epochs: 1)
@@ -103,8 +103,8 @@ enum GivenWeights {
     figures["page01"] = tenth - evaluation.loss + page
     figures.pictures = [
       CoursePicture(
-        "What the given weights answer",
-        "The 251st of each digit, and the network's ten outputs for it: one sigmoid a class, which need not sum to one.",
+        "Outputs of the given weights",
+        "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need not be one.",
         .digits(
           (0..<10).map { digit in
             let index = 500 * digit + 250
@@ -148,10 +148,10 @@ enum GivenWeights {
 
   private typealias Layer = (weight: [Double], bias: [Double])
 
-  /// The gradient as training uses it, told by what one step of plain descent does to the parameters.
+  /// The gradient computed by training, recovered from the parameters' change in one step of plain descent.
   private static func gradient(_ network: PlainNetwork, _ digits: Samples, l2: Double) throws -> [Layer] {
     let start = Parameters(network)
-    // Large, so that a step loses little of the gradient's digits to the parameters' rounding.
+    // Large, so that the parameters' rounding costs few digits of the gradient.
     let rate = 1000.0
     let run = try CourseDescent(
       network.topology, start, training: digits,

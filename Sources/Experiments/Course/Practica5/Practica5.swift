@@ -4,13 +4,13 @@ import Networks
 import Optimizers
 import Training
 
-/// Práctica 5: a 400-25-10 network of sigmoids reads digits of 20 × 20 pixels.
+/// Práctica 5: a 400-25-10 sigmoid network classifies digits of 20 × 20 pixels.
 ///
 /// The course's file of 5000 digits is rebuilt from MNIST: the first 500 of each digit in the training split, resampled to 20 × 20 by
-/// antialiased Keys bicubic, stored column by column. In the order of the digits, as in the file.
+/// antialiased Keys bicubic, stored in column-major order, sorted by digit as in the file.
 enum Practica5 {
   static let samples = 5000
-  /// What makes `--data` of MNIST the course's digits.
+  /// The options that turn MNIST into the course's digits.
   static let dataOptions = "--resize 20 --transpose --limit-per-class 500"
 
   static func topology(hidden: Int = 25) throws -> Topology {
@@ -40,14 +40,14 @@ enum Practica5 {
     return network
   }
 
-  /// Numbers of ten outputs, those of the last moved before the others.
+  /// Rotates ten values by one, so that the last comes first.
   static func zeroFirst<Number>(_ numbers: [Number]) -> [Number] {
     let one = numbers.count / 10
     return Array(numbers.suffix(one) + numbers.dropLast(one))
   }
 
-  /// A digit to be drawn.
-  /// - Parameter classes: one number for each digit, to stand beside it.
+  /// A digit's figure.
+  /// - Parameter classes: one number per class, shown beside it.
   static func digit(_ digits: Samples, _ examples: PlainExamples, _ index: Int, classes: [Double])
     -> CoursePicture.Digit
   {

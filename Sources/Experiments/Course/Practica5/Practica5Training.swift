@@ -14,7 +14,7 @@ enum Practica5Training {
     command: "descent train --split train --test-fraction 0 \(Practica5.dataOptions) --hidden 25 --activation sigmoid "
       + "--output sigmoid --initializer uniform:0.12,biases --batch-size full --learning-rate 1 --l2 1 --epochs 1001",
     notes: [
-      "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its place, twice), "
+      "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its position, twice), "
         + "and α, λ and the "
         + "iterations of training are not given: α = 1, λ = 1, 1000 here. Its step 3 says that forward propagation "
         + "is in the loop; "
@@ -67,7 +67,7 @@ enum Practica5Training {
     let topology = try Practica5.topology()
     let start = Parameters.initial(
       topology: topology, initializer: Initializer(.uniform(epsilon: 0.12), drawsBiases: true), seed: 1)
-    // A cost is that before its update: after 1000 iterations is the 1001st.
+    // A cost is that before its update: the cost after 1000 iterations is the 1001st.
     let run = try CourseDescent(
       topology, start, training: digits, Practica5.configuration(learningRate: 1, l2: 1, epochs: 1001))
     let seeded = try CourseDescent(

@@ -3,18 +3,18 @@ import Networks
 import Optimizers
 import Training
 
-/// The rules behind Rivera's exercise 4, on a problem small enough to follow: the café's prices.
+/// The update rules of Rivera's exercise 4 on a small problem: the café's prices.
 enum OptimizerRules {
   static let exercise = CourseExercise(
     name: "rivera-optimizer-rules", document: .rivera,
-    what: "Nesterov's look-ahead and Adam's first steps, worked out apart from the optimizers",
+    what: "Nesterov's look-ahead and Adam's first steps, computed independently of the optimizers",
     asks:
       "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. Adam's "
       + "first step moves every "
       + "weight by η, whatever the size of its gradient.",
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
-    notes: ["The trainer keeps θ + μv, the place of the gradient, as PyTorch does: the paths are the same."],
+    notes: ["The trainer keeps θ + μv, the position of the gradient, as PyTorch does: the paths are the same."],
     expectations: [
       .init(
         "nesterov", "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
@@ -57,7 +57,7 @@ enum OptimizerRules {
       try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
         "Ten steps of three optimizers", axes: (.coffee, .juice),
         "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E least. Momentum "
-          + "shoots past the minimum, Nesterov's look-ahead brakes it, Adam's first steps are η = 2 cents each.",
+          + "overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are η = 2 cents each.",
         paths: [("Nesterov", nesterov), ("momentum", momentum), ("Adam", adam)])
     ]
     return figures
@@ -73,18 +73,18 @@ enum OptimizerRules {
     return sum
   }
 
-  /// The places θ + μv of the classic form.
+  /// The positions θ + μv of the classic form.
   private static func lookAheadPath(rate: Double, momentum: Double) -> [[Double]] {
     var theta = Cafe.estimate
     var velocity = [0.0, 0, 0]
-    var places = [theta]
+    var positions = [theta]
     for _ in 0..<10 {
       let ahead = zip(theta, velocity).map { $0 + momentum * $1 }
       velocity = zip(velocity, gradient(ahead)).map { momentum * $0 - rate * $1 }
       theta = zip(theta, velocity).map { $0 + $1 }
-      places.append(zip(theta, velocity).map { $0 + momentum * $1 })
+      positions.append(zip(theta, velocity).map { $0 + momentum * $1 })
     }
-    return places
+    return positions
   }
 
   /// Kingma and Ba's algorithm 1.
@@ -92,7 +92,7 @@ enum OptimizerRules {
     var theta = Cafe.estimate
     var first = [0.0, 0, 0]
     var second = [0.0, 0, 0]
-    var places = [theta]
+    var positions = [theta]
     var powers = (1.0, 1.0)
     for _ in 0..<10 {
       powers = (powers.0 * 0.9, powers.1 * 0.999)
@@ -101,8 +101,8 @@ enum OptimizerRules {
         second[item] = 0.999 * second[item] + 0.001 * value * value
         theta[item] -= rate * (first[item] / (1 - powers.0)) / ((second[item] / (1 - powers.1)).squareRoot() + 1e-8)
       }
-      places.append(theta)
+      positions.append(theta)
     }
-    return places
+    return positions
   }
 }

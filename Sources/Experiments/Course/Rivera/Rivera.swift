@@ -3,7 +3,7 @@ import Networks
 import Optimizers
 import Training
 
-/// Rivera's problem: zeros and ones of MNIST, 784-64-1, and the pieces that his page and its further exercises share.
+/// Rivera's problem, zeros and ones of MNIST with 784-64-1, and the parts that the page's exercises share.
 enum Rivera {
   static let epochs = 30
   static let testCount = 2956
@@ -24,7 +24,7 @@ enum Rivera {
     return (samples.selecting(Array(order[testCount...])), samples.selecting(Array(order[..<testCount])))
   }
 
-  /// 784-64-1 unless told otherwise.
+  /// 784-64-1 by default.
   static func topology(
     hidden: [Int] = [64], activations: [Activation] = [.sigmoid], output: Activation = .sigmoid, loss: Loss? = nil,
     outputs: Int = 1
@@ -33,7 +33,7 @@ enum Rivera {
       inputs: 784, hidden: hidden, outputs: outputs, activations: activations, output: output, loss: loss)
   }
 
-  /// Weights from N(0, 0.1²), biases 0: the product's own draw.
+  /// Weights from N(0, 0.1²), biases 0, drawn by descent's generator.
   static func parameters(_ topology: Topology, seed: UInt64 = 1) -> Parameters {
     .initial(topology: topology, initializer: Initializer(.normal(sigma: 0.1)), seed: seed)
   }
@@ -52,7 +52,7 @@ enum Rivera {
       })
   }
 
-  /// Full batch unless told otherwise.
+  /// Full batch by default.
   static func configuration(
     _ optimizer: any Optimizer = SGD(), learningRate: Double = Rivera.learningRate, batchSize: BatchSize = .full,
     epochs: Int = Rivera.epochs, seed: UInt64 = 1
@@ -61,14 +61,14 @@ enum Rivera {
       optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs, seed: seed)
   }
 
-  /// The page's run, with the product's own weights: what the further exercises are compared with.
+  /// The page's run with descent's own initial weights: the baseline of the further exercises.
   static func base(_ split: (training: Samples, test: Samples)) throws -> CourseDescent {
     let topology = try topology()
     return try CourseDescent(
       topology, parameters(topology), training: split.training, test: split.test, configuration())
   }
 
-  /// How far the trainer is from the Double network after a few steps on 48 images, relative.
+  /// The relative distance of the trainer from the Double network after a few steps on 48 images.
   static func distance(
     _ topology: Topology, _ samples: Samples, _ configuration: TrainingConfiguration, epochs: Int = 4
   ) throws -> Double {
@@ -79,7 +79,7 @@ enum Rivera {
     return try PlainDescent.distance(topology, parameters(topology), training: few, configuration)
   }
 
-  /// Loss, gain over the base and right answers of a variant, under its name; and a line of the page.
+  /// Records the loss, the gain over the baseline and the correct answers of a variant, and adds a row to the table.
   static func note(
     _ name: String, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
     _ figures: inout CourseFigures
@@ -103,7 +103,7 @@ enum Rivera {
 }
 
 extension CourseFigures {
-  /// Adds a line to the comparison of test losses, and the comparison where there is none yet.
+  /// Adds a line to the chart of test losses, creating it on first use.
   fileprivate mutating func draw(_ line: CoursePicture.Path) {
     let title = "Test loss by epoch"
     if let index = pictures.firstIndex(where: { $0.title == title }), case .curves(var curves) = pictures[index].content

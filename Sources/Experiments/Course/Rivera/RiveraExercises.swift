@@ -5,7 +5,7 @@ import Training
 
 /// Rivera's five recommended exercises (ejercicios recomendados), each against his own run.
 ///
-/// The page has no numbers for them: what is expected was measured over several seeds, and the intervals hold them all.
+/// The page has no numbers for them: the intervals contain the results measured over several seeds.
 enum RiveraExercises {
   static let deeper = CourseExercise(
     name: "rivera-deeper", document: .rivera, what: "exercise 1: k > 1 hidden layers (capas ocultas)",

@@ -29,7 +29,7 @@ func processorTime() -> Double {
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let start = processorTime()
   FuzzTarget.chosen(Array(UnsafeBufferPointer(start: bytes, count: count)))
-  // Processor time, which a machine that others use too does not stretch.
+  // Processor time, which a machine that is shared does not lengthen.
   precondition(processorTime() - start < 2, "no input of some kilobytes takes two seconds")
   return 0
 }

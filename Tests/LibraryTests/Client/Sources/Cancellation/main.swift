@@ -3,7 +3,7 @@ import Descent
 let points = try Samples(features: [1, 2, 3, 4], width: 1, targets: [2, 4, 6, 8])
 let network = try Topology(for: points, hidden: [], output: .identity)
 let training = Task.detached {
-  // Without a number of epochs it goes on until somebody stops it.
+  // Without a number of epochs it runs until it is stopped.
   try Trainer(network, training: points, configuration: .init(learningRate: 0.01, epochs: nil)).run()
 }
 try await Task.sleep(for: .milliseconds(50))

@@ -1,0 +1,16 @@
+import Experiments
+import Reports
+
+extension [ScaleRun] {
+  /// A sentence for the first lines of terminal and page where other programs kept the workers of some runs waiting; nil where none were.
+  public var disturbance: String? {
+    let disturbed = filter(\.processorUse.isDisturbed)
+    let shares = disturbed.compactMap(\.processorUse.waitingShare).sorted()
+    guard let least = shares.first, let most = shares.last else { return nil }
+    let range = [least, most].map { NumberText.percent($0, digits: 0) }
+    return
+      "Other programs use the processors: they kept the workers of \(disturbed.count) of \(count) combinations, marked !, waiting for "
+      + "\(range[0] == range[1] ? range[0] : range.joined(separator: " to ")) of the time. Those figures are of this moment, not of the "
+      + "machine, and no cost model is fitted to them."
+  }
+}

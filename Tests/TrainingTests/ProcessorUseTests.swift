@@ -1,0 +1,101 @@
+import Dispatch
+import Foundation
+import Networks
+import Testing
+
+@testable import Training
+
+@Suite("Processor use")
+struct ProcessorUseTests {
+  @Test(
+    "The share of waiting is what workers lacked and others had, the smaller of the two",
+    arguments: [
+      (10.0, 10.0, 0.0, 0.0), (10, 5, 20, 0.5), (10, 5, 2, 0.2), (10, 9, 20, 0.1), (10, 10.2, 3, 0), (10, 2, 0, 0),
+      (10, 0, 30, 1),
+    ] as [(Double, Double, Double, Double)])
+  func share(wanted: Double, used: Double, others: Double, share: Double) throws {
+    let use = ProcessorUse(wanted: wanted, used: used, others: others)
+    #expect(abs(try #require(use.waitingShare) - share) < 1e-12)
+    #expect(use.isDisturbed == (share > 0.05))
+  }
+
+  @Test(
+    "No steps, and a system that does not tell, make no share; so little time that clocks are too coarse disturbs none")
+  func unknown() {
+    #expect(ProcessorUse().waitingShare == nil && !ProcessorUse().isDisturbed)
+    let silent = ProcessorUse(wanted: 1, used: 0.1, others: nil)
+    #expect(silent.waitingShare == nil && !silent.isDisturbed)
+    #expect((silent + ProcessorUse(wanted: 1, used: 1, others: 1)).others == nil)
+    #expect(!ProcessorUse(wanted: 0.05, used: 0.03, others: 1).isDisturbed)
+  }
+
+  @Test("Parts of a run add up, and what came on top is the difference")
+  func sums() {
+    let first = ProcessorUse(wanted: 1, used: 0.5, others: 0.25)
+    let second = ProcessorUse(wanted: 2, used: 1.5, others: 0.5)
+    #expect(first + second == ProcessorUse(wanted: 3, used: 2, others: 0.75))
+    #expect((first + second) - first == second)
+  }
+
+  static let stat = """
+    cpu  584888 0 47975 215992 1546 0 719 997 0 0
+    cpu0 289402 0 22788 100 20 0 100 509 0 0
+    cpu1 295486 0 25186 200 1 0 619 488 0 0
+    cpu64 1 0 0 4000 0 0 0 0 0 0
+    intr 4519712 0 0
+    """
+
+  @Test(
+    "Idle time is that of the processors that may be used, waiting for devices included",
+    arguments: [([3], 3.21), ([1], 1.2), ([2], 2.01), ([2, 1], 42.01), ([0, 1], 40)] as [([UInt], Double)])
+  func idle(allowed: [UInt], seconds: Double) throws {
+    let (idle, processors) = ProcessorReading.idle(in: Self.stat, of: allowed, ticks: 100)
+    #expect(abs(try #require(idle) - seconds) < 1e-9)
+    #expect(processors == allowed.reduce(0) { $0 + $1.nonzeroBitCount })
+  }
+
+  @Test(
+    "A processor that is missing, all of whose counts are zero, or that no line tells of leaves idle time unknown",
+    arguments: [
+      "", "cpu0 1 2 3\n", "cpu0 0 0 0 0 0 0 0 0 0 0\ncpu1 0 0 0 0 0 0 0\n", "cpu0 1 2 3 4 5 6 7 8 9 10\n", "cpuX\n\n",
+    ])
+  func idleUnknown(text: String) {
+    #expect(ProcessorReading.idle(in: text, of: [3], ticks: 100).idle == nil)
+    #expect(ProcessorReading.idle(in: text, of: [], ticks: 100).idle == nil)
+  }
+
+  #if os(Linux)
+    @Test("A reading tells of this process, and others have what it and idleness leave")
+    func reading() throws {
+      let start = ProcessorReading()
+      try #require(start.idle != nil && start.processors > 0)
+      let clock = DispatchTime.now().uptimeNanoseconds
+      let before = ProcessorReading.thread
+      while ProcessorReading.thread - before < 0.05 {}
+      let end = ProcessorReading()
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - clock) * 1e-9
+      #expect(end.own - start.own >= 0.05)
+      let others = try #require(end.others(since: start, seconds: seconds))
+      #expect(others >= 0 && others <= Double(end.processors) * seconds)
+      #expect(end.others(since: start, seconds: 0) == 0)
+    }
+  #endif
+
+  @Test(
+    "A trainer's steps are in its processor use; workers never have more than they want, but for the clocks' difference"
+  )
+  func trainer() throws {
+    let topology = try Topology(inputs: 20, hidden: [30], outputs: 3)
+    let data = SmallData(samples: 400, width: 20, outputs: 3, classes: 3, seed: 2)
+    for workers in [1, 2, 5] {
+      let trainer = try Trainer(
+        topology, training: data.samples, configuration: TrainingConfiguration(epochs: 20, workers: workers))
+      #expect(trainer.processorUse == ProcessorUse())
+      while try trainer.nextEpoch() != nil {}
+      let use = trainer.processorUse
+      let processors = Double(min(workers, Cores.available))
+      #expect(abs(use.wanted - trainer.seconds * processors) < 1e-6 * use.wanted)
+      #expect(use.used > 0 && use.used < use.wanted + 0.01)
+    }
+  }
+}
