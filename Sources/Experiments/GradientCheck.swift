@@ -11,8 +11,8 @@ import Training
 /// crosses one gets a smaller step, and after that another entry takes its place. Where that leaves a tensor without entries (biases on
 /// an input of zeros, say), all weights and biases are moved a little, and the check is made there.
 public struct GradientCheck: Sendable {
-  /// λ of the objective's λ/(2M) Σ W², M the samples checked.
-  public var l2 = 0.0
+  /// The terms of the objective beside the loss, M the samples checked.
+  public var regularization: Regularization = [:]
   /// How many samples are used at most: `standardSamples`, fewer for a large network, when nil.
   public var samples: Int?
   /// How many entries of a tensor are checked at most: `standardEntries`, fewer for a large network, when nil.
@@ -64,11 +64,11 @@ public struct GradientCheck: Sendable {
     try run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
       try GradientEvaluator(
         FastNetwork(topology, parameters, kernels: kernels), samples, form: form, workers: workers
-      ).evaluate(l2: l2).gradient
+      ).evaluate(regularization).gradient
     }
   }
 
-  /// Compares the gradient that `fast` tells: of the mean loss over the samples that it is handed, `l2` term included.
+  /// Compares the gradient that `fast` tells: of the mean loss over the samples that it is handed, the terms of `regularization` included.
   func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
@@ -89,7 +89,8 @@ public struct GradientCheck: Sendable {
     let effort = GradientCheckEffort(topology, samples: self.samples, entries: entries)
     let positions = GradientCheckSamples.positions(network, samples, count: effort.samples)
     let gradient = try fast(parameters, samples.selecting(positions))
-    let quotients = GradientCheckQuotients(network, network.examples(samples, at: positions), l2: l2, workers: workers)
+    let quotients = GradientCheckQuotients(
+      network, network.examples(samples, at: positions), regularization, workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in
       check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)
