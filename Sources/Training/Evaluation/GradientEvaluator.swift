@@ -77,31 +77,33 @@ public final class GradientEvaluator: Sendable {
   /// Loss, accuracy and gradient of the network as it stands.
   ///
   /// Not to be called from two threads at once.
-  /// - Parameter l2: λ of the term λ/(2M) Σ W², M the samples.
-  public func evaluate(l2: Double = 0) -> GradientEvaluation {
+  /// - Parameter regularization: the terms of the objective beside the loss, M the samples.
+  public func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
     passes.run()
     let count = Double(samples.count)
     let (parameters, total) = (network.buffer.pointer, passes.total)
     let gradient = AlignedBuffer<Float>(count: network.layout.count)
+    let terms = regularization.divided(by: count)
     var squares = 0.0
-    var weightSquares = 0.0
     for region in network.layout.regions {
       for index in region.offset..<(region.offset + region.count) {
         var value = total.pointer[index] / count
-        if region.isWeights, l2 > 0 {
-          let weight = Double(parameters[index])
-          value += l2 / count * weight
-          weightSquares += weight * weight
-        }
+        if !terms.isEmpty, region.isWeights { value += terms.derivative(Double(parameters[index])) }
         squares += value * value
         gradient.pointer[index] = Float(value)
       }
     }
     let hasValues = if case .values = samples.targets { true } else { false }
     let hasClasses = !hasValues || network.topology.output == .softmax
+    let weights = network.layout.regions.filter(\.isWeights).map {
+      UnsafeBufferPointer(start: UnsafePointer(parameters + $0.offset), count: $0.count)
+    }
     return GradientEvaluation(
-      samples: samples.count, loss: passes.loss / count + l2 / (2 * count) * weightSquares,
+      samples: samples.count, loss: passes.loss / count + terms.value(of: weights),
       accuracy: hasClasses ? passes.correct / count : nil, gradientNorm: squares.squareRoot(),
       gradient: network.layout.load(from: UnsafePointer(gradient.pointer)))
   }
+
+  /// `evaluate` with the l2 term alone, λ its strength.
+  public func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
 }

@@ -12,6 +12,10 @@ final class ClipAndUpdate: @unchecked Sendable {
   let gradient: AlignedBuffer<Float>
   private let kernels: Kernels
   private let team: WorkerTeam
+  /// The objective's terms beside the loss, but `l2`.
+  let terms: ActiveTerms
+  /// Whether the objective has terms beside the loss.
+  let isRegularized: Bool
   private let l2: Double
   private let clipNorm: Double?
   private let gradientBlocks: [FlatRange]
@@ -20,6 +24,8 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
   private let weightSquares: AlignedBuffer<Double>
+  /// The value of each block of the weights in `terms`; without room where there are none.
+  private let termValues: AlignedBuffer<Double>
   /// Each worker's shard of the parameters.
   private let shards: [[FlatRange]]
 
@@ -30,6 +36,8 @@ final class ClipAndUpdate: @unchecked Sendable {
     kernels = network.kernels
     self.team = team
     l2 = plan.l2
+    isRegularized = !plan.regularization.isEmpty
+    terms = ActiveTerms(plan.regularization, network.kernels)
     clipNorm = plan.clipNorm
     let layout = network.layout
     gradient = AlignedBuffer(count: layout.count)
@@ -37,6 +45,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     weightBlocks = gradientBlocks.filter(\.isWeights)
     gradientSquares = AlignedBuffer(count: gradientBlocks.count)
     weightSquares = AlignedBuffer(count: weightBlocks.count)
+    termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
     shards = (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
   }
 
@@ -47,13 +56,19 @@ final class ClipAndUpdate: @unchecked Sendable {
   var blocks: [FlatRange] { gradientBlocks }
 
   /// Applies `gradient`, a sum over the batch. Entered after a barrier; the caller's barrier follows.
-  func apply(worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart) {
+  func apply(
+    worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart
+  ) {
     let elementwise = kernels.elementwise
     let parameters = coefficients.parameters
     for range in shards[worker] {
       elementwise.regularize(
         gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
         range.isWeights ? Float(l2) : 0, range.count)
+      if range.isWeights, terms.count > 0 {
+        terms.add(
+          to: gradient.pointer + range.offset, weights: UnsafePointer(parameters + range.offset), numbers: range.count)
+      }
     }
     clock.mark(.update)
     team.barrier.wait(worker)
@@ -79,11 +94,22 @@ final class ClipAndUpdate: @unchecked Sendable {
 
   /// A worker's blocks of the sums over weights that the objective needs; whole after the next barrier.
   func sumWeights(worker: Int, parameters: MutableFloats) {
-    if l2 > 0 { sumSquares(of: weightBlocks, in: parameters, into: weightSquares, worker: worker) }
+    guard isRegularized else { return }
+    sumSquares(of: weightBlocks, in: parameters, into: weightSquares, worker: worker)
+    guard terms.count > 0 else { return }
+    for index in StepDecision.shard(of: weightBlocks.count, worker: worker, workers: team.count) {
+      let block = weightBlocks[index]
+      termValues.pointer[index] = terms.value(UnsafePointer(parameters + block.offset), numbers: block.count)
+    }
   }
 
   /// The objective's terms beside the samples' losses, times `rows`.
-  func penalty(rows: Int) -> Double { l2 > 0 ? Double(rows) * l2 / 2 * total(weightSquares) : 0 }
+  func penalty(rows: Int) -> Double {
+    var penalty = 0.0
+    if l2 > 0 { penalty += Double(rows) * l2 / 2 * total(weightSquares) }
+    if terms.count > 0 { penalty += Double(rows) * total(termValues) }
+    return penalty
+  }
 
   private func sumSquares(
     of blocks: [FlatRange], in numbers: MutableFloats, into squares: AlignedBuffer<Double>, worker: Int

@@ -36,18 +36,19 @@ final class StepCoefficients {
     plainStep = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer
     let (kernel, parameters, numbers) = (optimizer.kernel, parameters, numbers.pointer)
-    func update(weights: Int, biases: Int, plainStep: Floats?) -> ParameterUpdate {
+    let terms = context.clipAndUpdate.terms
+    func update(weights: Int, biases: Int, plainStep: Floats?, termCount: Int) -> ParameterUpdate {
       ParameterUpdate(
         kernel: kernel, parameters: parameters, state0: context.states.first?.pointer,
         state1: context.states.count > 1 ? context.states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
         plainStep: plainStep, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
-        copier: kernels.elementwise.copy)
+        copier: kernels.elementwise.copy, terms: terms.pointer, termCount: termCount)
     }
     self.update = update(
       weights: Index.weights, biases: Index.biases,
-      plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil)
-    clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil)
+      plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil, termCount: terms.count)
+    clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil, termCount: 0)
   }
 
   /// - Parameter step: in the run, from 0.

@@ -114,7 +114,7 @@ extension StepDecision {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping)
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0)
     case .dividedByColumns, .dividedByInputs:
-      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || plan.l2 > 0 ? 1 : 0)
+      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || !plan.regularization.isEmpty ? 1 : 0)
     }
   }
 
