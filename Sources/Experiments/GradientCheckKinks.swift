@@ -9,7 +9,7 @@ extension PlainNetwork {
   func unitsNearKinks(_ trace: ForwardTrace, countsZeros: Bool) -> [Set<Int>] {
     topology.layers.indices.map { index in
       let layer = topology.layers[index]
-      guard layer.activation == .relu || layer.activation == .leakyReLU else { return [] }
+      guard layer.activation.hasKinkAtZero else { return [] }
       let entering = trace.entering(layer: index)
       return Set(
         (0..<layer.outputs).filter { unit in

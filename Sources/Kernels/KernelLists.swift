@@ -13,11 +13,11 @@ public func kernelList(for instructionSet: InstructionSet) -> KernelList {
   let list = KernelList()
   switch instructionSet {
   #if arch(x86_64)
-    case .avx512: KernelsAVX512.addUpdates(to: list)
-    case .avx2: KernelsAVX2.addUpdates(to: list)
-    case .neon, .portable: KernelsPortable.addUpdates(to: list)
+    case .avx512: KernelsAVX512.addKernels(to: list)
+    case .avx2: KernelsAVX2.addKernels(to: list)
+    case .neon, .portable: KernelsPortable.addKernels(to: list)
   #else
-    case .avx512, .avx2, .neon, .portable: KernelsPortable.addUpdates(to: list)
+    case .avx512, .avx2, .neon, .portable: KernelsPortable.addKernels(to: list)
   #endif
   }
   return list

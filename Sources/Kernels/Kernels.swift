@@ -8,6 +8,10 @@ public struct Kernels: Sendable {
   public let elementwise: ElementwiseKernels
   /// Each optimizer's kernel, by name.
   public let updates: [String: UpdateKernel]
+  /// Each activation's kernels, by name.
+  public let activations: [String: ActivationKernels]
+  /// Each loss function's kernels, by its name and that of the output's activation.
+  public let losses: [String: [String: OutputKernel]]
 
   /// Sizes that the kernels work in.
   public var shape: KernelShape { products.shape }
@@ -19,7 +23,8 @@ public struct Kernels: Sendable {
     products = productKernels(for: instructionSet)
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)
-    updates = kernelList(for: instructionSet).updates
+    let list = kernelList(for: instructionSet)
+    (updates, activations, losses) = (list.updates, list.activations, list.losses)
   }
 
   /// The kernels of the fastest instruction set that this processor has.

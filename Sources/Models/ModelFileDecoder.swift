@@ -128,7 +128,7 @@ struct ModelFileDecoder {
   private func readMetadata(into model: inout ModelFile) throws(FileError) {
     let outputs = model.widths[model.widths.count - 1]
     model.activations = try activations(layers: model.widths.count - 1)
-    model.loss = try value("loss", Loss.allCases.map(\.rawValue).joined(separator: " or ")) { Loss(rawValue: $0) }
+    model.loss = try value("loss", Loss.forms.joined(separator: " or ")) { Loss(rawValue: $0) }
     model.answers = try answers(outputs: outputs)
     model.scale = try value("scale", "a finite number other than 0") { text in
       Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }

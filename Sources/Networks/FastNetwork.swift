@@ -32,29 +32,18 @@ public final class FastNetwork: @unchecked Sendable {
   }
 }
 
-extension Activation {
-  /// The number by which kernels know it.
-  var kernelKind: Int {
-    switch self {
-    case .relu: ActivationKind.relu
-    case .leakyReLU: ActivationKind.leakyReLU
-    case .sigmoid: ActivationKind.sigmoid
-    case .tanh: ActivationKind.tanh
-    case .identity, .softmax: ActivationKind.identity
-    }
+extension Kernels {
+  /// The kernels of a hidden layer's activation.
+  func activation(_ activation: Activation) -> ActivationKernels {
+    guard let found = activations[activation.rawValue] else { preconditionFailure("no kernel for \(activation)") }
+    return found
   }
-}
 
-extension Topology {
-  /// The number by which kernels know the pair of output and loss.
-  var outputKind: Int {
-    switch (output, loss) {
-    case (.softmax, .crossEntropy): OutputKind.softmaxCrossEntropy
-    case (.softmax, .squaredError): OutputKind.softmaxSquaredError
-    case (.sigmoid, .crossEntropy): OutputKind.sigmoidCrossEntropy
-    case (.sigmoid, .squaredError): OutputKind.sigmoidSquaredError
-    case (.tanh, _): OutputKind.tanhSquaredError
-    default: OutputKind.identitySquaredError
+  /// The kernel of an output layer's activation and loss.
+  func output(_ output: Activation, _ loss: Loss) -> OutputKernel {
+    guard let found = losses[type(of: loss.function).name]?[output.rawValue] else {
+      preconditionFailure("no kernel for \(output) with \(loss)")
     }
+    return found
   }
 }

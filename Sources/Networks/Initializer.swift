@@ -45,7 +45,7 @@ extension Initializer.Distribution {
   /// - Parameter index: of the layer, the first being 0.
   func resolved(for activation: Activation, layer index: Int) -> Self {
     switch self {
-    case .automatic: activation == .relu || activation == .leakyReLU ? .he : .glorot
+    case .automatic: activation.function.isReLUKind ? .he : .glorot
     case .layers(let distributions): distributions[index]
     default: self
     }

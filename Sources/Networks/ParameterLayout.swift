@@ -16,6 +16,8 @@ public struct ParameterLayout: Sendable {
     public let weightCount: Int
     /// Biases in whole vectors; 0 in a network without.
     public let biasCount: Int
+    /// Whether training keeps its pre-activations apart from its activations.
+    public let keepsPreactivations: Bool
   }
 
   /// A run of adjacent numbers with the same treatment: weights, or biases, which are never regularised.
@@ -45,7 +47,8 @@ public struct ParameterLayout: Sendable {
       layers.append(
         Layer(
           inputs: layer.inputs, outputs: layer.outputs, paddedOutputs: padded, weights: weights, biases: biases,
-          weightCount: padded * layer.inputs, biasCount: biasCount))
+          weightCount: padded * layer.inputs, biasCount: biasCount,
+          keepsPreactivations: layer.activation.function.keepsPreactivation))
       regions.append(Region(offset: weights, count: padded * layer.inputs, isWeights: true))
       if biasCount > 0 { regions.append(Region(offset: biases, count: biasCount, isWeights: false)) }
       offset = aligned(biases + biasCount)

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A network in the plainest form: Double, arrays, one example at a time, the formulas of the course notes one to one.
 ///
 /// It is slow on purpose. The fast network is checked against it, and the course's exercises are read from it.
@@ -71,47 +69,4 @@ public struct PlainNetwork: Sendable, Equatable {
       return sum
     }
   }
-}
-
-extension Activation {
-  /// a = f(z) for the units of one layer; softmax alone mixes them.
-  public func plainValues(_ z: [Double]) -> [Double] {
-    switch self {
-    case .relu: z.map { $0 < 0 ? 0 : $0 }  // Written so that NaN comes through.
-    case .leakyReLU: z.map { $0 > 0 ? $0 : 0.01 * $0 }
-    case .sigmoid: z.map(plainSigmoid)
-    case .tanh: z.map { Foundation.tanh($0) }
-    case .identity: z
-    case .softmax: plainSoftmax(z)
-    }
-  }
-
-  /// f′(z), told from z and a = f(z): σ′ = a(1−a) (Rivera (6), Arriola, Berzal), tanh′ = 1−a², and 0 for ReLU at z = 0.
-  ///
-  /// Softmax has no derivative unit by unit: its Jacobian is in `PlainNetwork.outputSignal`.
-  func plainDerivative(z: Double, a: Double) -> Double {
-    switch self {
-    case .relu: z > 0 ? 1 : 0
-    case .leakyReLU: z > 0 ? 1 : 0.01
-    case .sigmoid: a * (1 - a)
-    case .tanh: 1 - a * a
-    case .identity: 1
-    case .softmax: preconditionFailure("softmax is an output's activation, and its units depend on each other")
-    }
-  }
-}
-
-/// σ(z) = 1/(1+e⁻ᶻ) with an exponential that can't overflow.
-private func plainSigmoid(_ z: Double) -> Double {
-  if z >= 0 { return 1 / (1 + exp(-z)) }
-  let exponential = exp(z)
-  return exponential / (1 + exponential)
-}
-
-/// pₖ = e^(zₖ−max) / Σⱼ e^(zⱼ−max): the same quotient as without max, and no exponential overflows.
-private func plainSoftmax(_ z: [Double]) -> [Double] {
-  let largest = z.max() ?? 0
-  let exponentials = z.map { exp($0 - largest) }
-  let sum = exponentials.reduce(0, +)
-  return exponentials.map { $0 / sum }
 }

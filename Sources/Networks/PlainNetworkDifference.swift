@@ -8,7 +8,7 @@ public enum PlainEntry: Sendable, Equatable {
 /// A central difference quotient of the loss.
 public struct DifferenceQuotient: Sendable, Equatable {
   public var value: Double
-  /// Whether a unit with a kink at 0 (relu, leaky-relu) changes sides on the way: then the quotient is no derivative.
+  /// True where a unit with a kink at 0 (relu, leaky-relu) changes sides on the way: then the quotient is no derivative.
   public var crossesKink: Bool
 }
 
@@ -60,10 +60,8 @@ extension PlainNetwork {
 
   private func kinkLies(between above: [[Double]], and below: [[Double]], from first: Int) -> Bool {
     zip(above, below).enumerated().contains { offset, pair in
-      switch topology.layers[first + offset].activation {
-      case .relu, .leakyReLU: zip(pair.0, pair.1).contains { ($0 > 0) != ($1 > 0) }
-      case .sigmoid, .tanh, .identity, .softmax: false
-      }
+      topology.layers[first + offset].activation.hasKinkAtZero
+        && zip(pair.0, pair.1).contains { ($0 > 0) != ($1 > 0) }
     }
   }
 }

@@ -54,15 +54,14 @@ extension PlainNetwork {
   /// δ⁽ˡ⁾ = f′⁽ˡ⁾(z⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾: Bunge (11), Rivera's δ₁, Arriola (9), Práctica 5's δ2, Berzal's hidden neurons.
   private func hiddenSignal(layer: Int, forward: ForwardTrace, next: [Double]) -> [Double] {
     let units = topology.layers[layer].outputs
-    return (0..<units).map { unit in
+    let signal = (0..<units).map { unit in
       var sum = 0.0
       for above in next.indices {
         sum += weights[layer + 1][above * units + unit] * next[above]
       }
-      let derivative = topology.layers[layer].activation.plainDerivative(
-        z: forward.z[layer][unit], a: forward.a[layer][unit])
-      return derivative * sum
+      return sum
     }
+    return topology.layers[layer].activation.plainSignal(z: forward.z[layer], a: forward.a[layer], signal: signal)
   }
 
   /// The mean loss, (1/m) Σᵢ Lᵢ + λ/(2M) Σ W² (Práctica 5's regularised cost; biases are never regularised).

@@ -32,12 +32,15 @@ public final class RowBuffers: @unchecked Sendable {
   /// Masked: where each row's values start.
   public let values: AlignedBuffer<Floats>
   /// For each part of a masked input its product with the first layer's weights, `[capacity × paddedOutputs]`; one where input is dense.
-  /// A single part's is the place of the first layer's activations; two parts' are that and the place of its error signals, which come
+  /// A single part's is the place of the first layer's pre-activations; two parts' are that and the place of its error signals, which come
   /// later, or places of their own.
   public let sums: UnsafePointer<MutableFloats>
 
   /// For each layer, `[capacity × paddedOutputs]`.
   public let activations: UnsafePointer<MutableFloats>
+  /// For each layer the place of its pre-activations. It is that of its activations, which then overwrite them, unless their derivative
+  /// asks for the pre-activations: so that it is what derivatives read.
+  public let preactivations: UnsafePointer<MutableFloats>
   /// For each layer ∂loss/∂z, `[capacity × paddedOutputs]`, not divided by the batch size; without room where nothing is trained.
   public let deltas: UnsafePointer<MutableFloats>
   /// Where the first layer's error signals go too, for the worker of the other part of the input; nil where nobody has a part.
@@ -60,6 +63,7 @@ public final class RowBuffers: @unchecked Sendable {
   /// What the tables of pointers above point into. The step reads the tables: a pointer costs no reference count.
   private let owned: [AlignedBuffer<Float>]
   private let ownedSums: [AlignedBuffer<Float>]
+  private let ownedPreactivations: [AlignedBuffer<Float>]
   private let tables: [AlignedBuffer<MutableFloats>]
 
   /// What of other buffers is some buffers' too.
@@ -112,17 +116,19 @@ public final class RowBuffers: @unchecked Sendable {
       buffers = layout.layers.map { AlignedBuffer(count: capacity * $0.paddedOutputs) }
       buffers += layout.layers.map { AlignedBuffer(count: trains ? capacity * $0.paddedOutputs : 0) }
     }
-    var sums = [buffers[0]]
+    let kept = Self.preactivations(layout, buffers, capacity: capacity, trains: trains, sharing: shared)
+    var sums = [kept[0]]
     if case .allButInput(let other) = shared {
       sums = other.ownedSums
     } else if isMasked, maskLayout.partCount == 2 {
-      sums = keepsSums ? (0..<2).map { _ in AlignedBuffer(count: buffers[0].count) } : [buffers[0], buffers[depth]]
+      sums = keepsSums ? (0..<2).map { _ in AlignedBuffer(count: buffers[0].count) } : [kept[0], buffers[depth]]
     }
     if let part { buffers[depth] = sums[part] }
     mirroredDeltas = part.map { sums[1 - $0].pointer }
     owned = buffers
     ownedSums = sums
-    tables = [buffers[..<depth], buffers[depth...], sums[...]].map { buffers in
+    ownedPreactivations = kept
+    tables = [buffers[..<depth], buffers[depth...], sums[...], kept[...]].map { buffers in
       let table = AlignedBuffer<MutableFloats>(count: buffers.count)
       for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
       return table
@@ -130,6 +136,7 @@ public final class RowBuffers: @unchecked Sendable {
     self.activations = UnsafePointer(tables[0].pointer)
     self.deltas = UnsafePointer(tables[1].pointer)
     self.sums = UnsafePointer(tables[2].pointer)
+    preactivations = UnsafePointer(tables[3].pointer)
     self.trains = trains
     self.targetWidth = targetWidth
     targetStride = layout.shape.padded(targetWidth)
@@ -144,9 +151,27 @@ public final class RowBuffers: @unchecked Sendable {
     }
   }
 
-  /// The bytes that one row takes; what bounds the rows in hand.
+  /// Each layer's place for its pre-activations.
+  ///
+  /// - Parameter activations: the layers' places for activations, in front.
+  private static func preactivations(
+    _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>], capacity: Int, trains: Bool, sharing: Sharing?
+  ) -> [AlignedBuffer<Float>] {
+    layout.layers.enumerated().map { index, layer in
+      guard trains, layer.keepsPreactivations else { return activations[index] }
+      switch sharing {
+      case .allButInput(let other): return other.ownedPreactivations[index]
+      case .afterFirstProduct(let other) where index > 0: return other.ownedPreactivations[index]
+      case .afterFirstProduct, nil: return AlignedBuffer(count: capacity * layer.paddedOutputs)
+      }
+    }
+  }
+
+  /// The bytes that one row takes, which bound the rows of a batch that are worked on at once.
   public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
-    let floats = layout.layers[0].inputs + layout.layers.reduce(0) { $0 + 2 * $1.paddedOutputs }
+    let floats =
+      layout.layers[0].inputs
+      + layout.layers.reduce(0) { $0 + ($1.keepsPreactivations ? 3 : 2) * $1.paddedOutputs }
     return 4 * floats + 64
   }
 }

@@ -20,8 +20,10 @@ public final class ShardPass: @unchecked Sendable {
   private let turned: AlignedBuffer<Float>
   /// For each layer where its transposed weights lie; −1 where the error signals are transposed, and not the weights.
   private let turnedPlaces: AlignedBuffer<Int>
-  private let activationKinds: UnsafePointer<Int>
-  private let outputKind: Int
+  /// Of the hidden layers.
+  private let activations: UnsafePointer<ActivationKernels>
+  private let outputKernel: OutputKernel
+  private let lossParameter: Float
   private let sharesWeights: Bool
 
   /// - Parameters:
@@ -38,13 +40,15 @@ public final class ShardPass: @unchecked Sendable {
     self.parameters = UnsafePointer((parameters ?? network.buffer).pointer)
     layerCount = network.layout.layers.count
     let layers = UnsafeMutablePointer<ParameterLayout.Layer>.allocate(capacity: layerCount)
-    let kinds = UnsafeMutablePointer<Int>.allocate(capacity: layerCount)
+    let activations = UnsafeMutablePointer<ActivationKernels>.allocate(capacity: layerCount)
     for (index, layer) in network.layout.layers.enumerated() {
       (layers + index).initialize(to: layer)
-      (kinds + index).initialize(to: network.topology.layers[index].activation.kernelKind)
+      if index < layerCount - 1 {
+        (activations + index).initialize(to: kernels.activation(network.topology.layers[index].activation))
+      }
     }
     self.layers = UnsafePointer(layers)
-    activationKinds = UnsafePointer(kinds)
+    self.activations = UnsafePointer(activations)
     let panel = network.layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
     let upper = network.layout.layers.dropFirst()
@@ -60,7 +64,8 @@ public final class ShardPass: @unchecked Sendable {
     _ = turnedPlaces.elements.update(fromContentsOf: places)
     columns = AlignedBuffer(count: trains ? padded * (upper.map(\.paddedOutputs).max() ?? 0) : 0)
     signals = AlignedBuffer(count: trains ? padded * (upper.map(\.inputs).max() ?? 0) : 0)
-    outputKind = network.topology.outputKind
+    outputKernel = kernels.output(network.topology.output, network.topology.loss)
+    lossParameter = Float(network.topology.loss.function.parameter)
   }
 
   /// Outputs up to which a layer's weights are transposed rather than the error signals, which are as many as the rows.
@@ -68,7 +73,7 @@ public final class ShardPass: @unchecked Sendable {
 
   deinit {
     layers.deallocate()
-    activationKinds.deallocate()
+    activations.deallocate()
   }
 
   @inline(__always)
@@ -99,7 +104,7 @@ public final class ShardPass: @unchecked Sendable {
     let stride = layer.paddedOutputs
     kernels.products.forward(
       rows.input.pointer + first * rows.inputStride, rows.inputStride, weights(layer) + firstColumn * layer.inputs,
-      biases(layer).map { $0 + firstColumn }, rows.activations[0] + first * stride + firstColumn, stride, count,
+      biases(layer).map { $0 + firstColumn }, rows.preactivations[0] + first * stride + firstColumn, stride, count,
       layer.inputs, columns)
   }
 
@@ -122,15 +127,16 @@ public final class ShardPass: @unchecked Sendable {
     while index < layerCount {
       let layer = layers[index]
       let below = layers[index - 1].paddedOutputs
+      let z = rows.preactivations[index - 1] + first * below
       let x = rows.activations[index - 1] + first * below
       if index == 1, rows.form == .masked, rows.maskLayout.partCount == 2 {
-        kernels.elementwise.activateSum(
-          activationKinds[0], rows.sums[0] + first * below, rows.sums[1] + first * below, x, count * below)
+        activations[0].activateSum(
+          rows.sums[0] + first * below, rows.sums[1] + first * below, z == x ? nil : z, x, count * below)
       } else {
-        kernels.elementwise.activate(activationKinds[index - 1], x, count * below)
+        activations[index - 1].activate(z, x, count * below)
       }
       kernels.products.forward(
-        x, below, weights(layer), biases(layer), rows.activations[index] + first * layer.paddedOutputs,
+        x, below, weights(layer), biases(layer), rows.preactivations[index] + first * layer.paddedOutputs,
         layer.paddedOutputs, count, layer.inputs, layer.paddedOutputs)
       index += 1
     }
@@ -142,13 +148,14 @@ public final class ShardPass: @unchecked Sendable {
     let layer = layers[last]
     let stride = layer.paddedOutputs
     let hasValues = rows.targetStride > 0
-    kernels.elementwise.outputLayer(
-      outputKind, rows.activations[last] + first * stride, stride, count, layer.outputs,
-      hasTargets && !hasValues ? UnsafePointer(rows.classes.pointer + first) : nil,
-      hasTargets && hasValues ? UnsafePointer(rows.targets.pointer + first * rows.targetStride) : nil,
-      rows.targetStride,
-      hasTargets && rows.trains ? rows.deltas[last] + first * stride : nil,
-      hasTargets ? rows.losses.pointer + first : nil, hasTargets ? rows.hits.pointer + first : nil)
+    var operands = OutputOperands(
+      values: rows.activations[last] + first * stride, stride: stride, rows: count, outputs: layer.outputs,
+      classes: hasTargets && !hasValues ? UnsafePointer(rows.classes.pointer + first) : nil,
+      targets: hasTargets && hasValues ? UnsafePointer(rows.targets.pointer + first * rows.targetStride) : nil,
+      targetStride: rows.targetStride, delta: hasTargets && rows.trains ? rows.deltas[last] + first * stride : nil,
+      losses: hasTargets ? rows.losses.pointer + first : nil, hits: hasTargets ? rows.hits.pointer + first : nil,
+      lossParameter: lossParameter)
+    outputKernel(&operands)
   }
 
   /// The hidden layers' error signals, from the output's down: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l) (Bunge, equation 11).
@@ -173,9 +180,8 @@ public final class ShardPass: @unchecked Sendable {
         kernels.products.transposeToRows(
           signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
       }
-      kernels.elementwise.derivative(
-        activationKinds[index - 1], rows.activations[index - 1] + first * below.paddedOutputs, delta,
-        count * below.paddedOutputs)
+      activations[index - 1].derivative(
+        rows.preactivations[index - 1] + first * below.paddedOutputs, delta, count * below.paddedOutputs)
       if index == 1, let mirror = rows.mirroredDeltas {
         kernels.elementwise.copy(
           UnsafePointer(delta), mirror + first * below.paddedOutputs, count * below.paddedOutputs)

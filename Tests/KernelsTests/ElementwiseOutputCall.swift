@@ -6,13 +6,21 @@ import Testing
 
 /// An output layer's row in plain Double, straight from the formulas.
 struct PlainOutput: Sendable, CustomTestStringConvertible {
-  let name: String
-  let kind: Int
-  let isSoftmax: Bool
+  /// Of the output's activation, and of the loss function.
+  let output, loss: String
+  /// The loss function's number.
+  var parameter: Float = 0
   /// Activations, loss and ∂loss/∂z.
   let row: @Sendable (_ z: [Double], _ t: [Double]) -> (a: [Double], loss: Double, delta: [Double])
 
+  var name: String { "\(output) \(loss)" }
+  var isSoftmax: Bool { output == "softmax" }
   var testDescription: String { name }
+
+  func kernel(_ set: InstructionSet) -> OutputKernel {
+    guard let kernel = Kernels(set).losses[loss]?[output] else { fatalError("no kernel for \(name)") }
+    return kernel
+  }
 
   static func softmax(_ z: [Double]) -> [Double] {
     let top = z.max()!
@@ -35,19 +43,19 @@ struct PlainOutput: Sendable, CustomTestStringConvertible {
   }
 
   static let all = [
-    PlainOutput(name: "softmax cross-entropy", kind: OutputKind.softmaxCrossEntropy, isSoftmax: true) { z, t in
+    PlainOutput(output: "softmax", loss: "cross-entropy") { z, t in
       let p = softmax(z)
       let top = z.max()!
       let logSum = log(z.reduce(0) { $0 + exp($1 - top) })
       let total = t.reduce(0, +)
       return (p, -zip(z, t).reduce(0) { $0 + $1.1 * ($1.0 - top - logSum) }, zip(p, t).map { $0 * total - $1 })
     },
-    PlainOutput(name: "sigmoid cross-entropy", kind: OutputKind.sigmoidCrossEntropy, isSoftmax: false) { z, t in
+    PlainOutput(output: "sigmoid", loss: "cross-entropy") { z, t in
       let a = z.map { 1 / (1 + exp(-$0)) }
       let loss = zip(z, t).reduce(0) { $0 + $1.1 * softplus(-$1.0) + (1 - $1.1) * softplus($1.0) }
       return (a, loss, zip(a, t).map { $0 - $1 })
     },
-    PlainOutput(name: "softmax squared error", kind: OutputKind.softmaxSquaredError, isSoftmax: true) { z, t in
+    PlainOutput(output: "softmax", loss: "squared-error") { z, t in
       let p = softmax(z)
       let errors = zip(p, t).map { $0 - $1 }
       // Σₖ (pₖ − tₖ) ∂pₖ/∂zⱼ with ∂pₖ/∂zⱼ = pₖ ([k = j] − pⱼ).
@@ -57,13 +65,13 @@ struct PlainOutput: Sendable, CustomTestStringConvertible {
       return (p, errors.reduce(0) { $0 + $1 * $1 / 2 }, delta)
     },
     PlainOutput(
-      name: "sigmoid squared error", kind: OutputKind.sigmoidSquaredError, isSoftmax: false,
+      output: "sigmoid", loss: "squared-error",
       row: squaredError({ 1 / (1 + exp(-$0)) }, { $0 * (1 - $0) })),
     PlainOutput(
-      name: "tanh squared error", kind: OutputKind.tanhSquaredError, isSoftmax: false,
+      output: "tanh", loss: "squared-error",
       row: squaredError({ tanh($0) }, { 1 - $0 * $0 })),
     PlainOutput(
-      name: "identity squared error", kind: OutputKind.identitySquaredError, isSoftmax: false,
+      output: "identity", loss: "squared-error",
       row: squaredError({ $0 }, { _ in 1 })),
   ]
 }
@@ -118,10 +126,16 @@ final class OutputCall {
   }
 
   func run(delta wantsDelta: Bool = true, losses wantsLosses: Bool = true, hits wantsHits: Bool = true) {
-    elementwiseKernels(for: set).outputLayer(
-      plain.kind, values.pointer, stride, rows, outputs, form == .classes ? classes : nil,
-      form == .values || form == .oneHotValues ? UnsafePointer(targets.pointer) : nil, targetStride,
-      wantsDelta ? delta.pointer : nil, wantsLosses ? losses.pointer : nil, wantsHits ? hits.pointer : nil)
+    classes.withUnsafeBufferPointer { classes in
+      var operands = OutputOperands(
+        values: values.pointer, stride: stride, rows: rows, outputs: outputs,
+        classes: form == .classes ? classes.baseAddress : nil,
+        targets: form == .values || form == .oneHotValues ? UnsafePointer(targets.pointer) : nil,
+        targetStride: targetStride, delta: wantsDelta ? delta.pointer : nil,
+        losses: wantsLosses ? losses.pointer : nil, hits: wantsHits ? hits.pointer : nil,
+        lossParameter: plain.parameter)
+      plain.kernel(set)(&operands)
+    }
   }
 
   /// Whether the padding of activations and error signals is zero.

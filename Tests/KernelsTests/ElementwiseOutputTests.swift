@@ -14,6 +14,16 @@ enum TargetForm: CaseIterable, Sendable {
 
 @Suite("Output layer kernels")
 struct ElementwiseOutputTests {
+  private func plain(_ output: String, _ loss: String) -> PlainOutput {
+    PlainOutput.all.first { $0.output == output && $0.loss == loss }!
+  }
+
+  @Test("There is a formula for every pair of output and loss", arguments: InstructionSet.available)
+  func complete(_ set: InstructionSet) {
+    let pairs = Kernels(set).losses.flatMap { loss, outputs in outputs.keys.map { "\($0) \(loss)" } }
+    #expect(Set(pairs) == Set(PlainOutput.all.map(\.name)))
+  }
+
   @Test(
     "Activations, error signals, losses and hits agree with Double formulas for every width",
     arguments: InstructionSet.available, PlainOutput.all)
@@ -87,7 +97,7 @@ struct ElementwiseOutputTests {
   @Test(
     "Of equal activations the first is the class; a single output decides at 0.5", arguments: InstructionSet.available)
   func ties(_ set: InstructionSet) {
-    let kernels = elementwiseKernels(for: set)
+    let kernel = plain("identity", "squared-error").kernel(set)
     // Values, class, hit.
     let cases: [([Float], Int32, Float)] = [
       ([1, 3, 3, 2], 1, 1), ([1, 3, 3, 2], 2, 0), ([0, 0, 0, 0], 0, 1), ([0, 0, 0, 0], 3, 0),
@@ -99,8 +109,12 @@ struct ElementwiseOutputTests {
       let stride = set.padded(z.count)
       let values = GuardedFloats(z + Array(repeating: 99, count: stride - z.count))
       let hits = GuardedFloats(count: 1)
-      kernels.outputLayer(
-        OutputKind.identitySquaredError, values.pointer, stride, 1, z.count, [label], nil, 0, nil, nil, hits.pointer)
+      var label = label
+      withUnsafePointer(to: &label) { label in
+        var operands = OutputOperands(
+          values: values.pointer, stride: stride, rows: 1, outputs: z.count, classes: label, hits: hits.pointer)
+        kernel(&operands)
+      }
       #expect(hits.values == [expected], "\(z), class \(label)")
     }
   }
@@ -118,9 +132,12 @@ struct ElementwiseOutputTests {
     let values = GuardedFloats(table.flatMap { [$0.z] + Array(repeating: 5, count: stride - 1) })
     let delta = GuardedFloats(count: values.count)
     let losses = GuardedFloats(count: table.count)
-    elementwiseKernels(for: set).outputLayer(
-      OutputKind.sigmoidCrossEntropy, values.pointer, stride, table.count, 1, table.map(\.t), nil, 0, delta.pointer,
-      losses.pointer, nil)
+    table.map(\.t).withUnsafeBufferPointer { classes in
+      var operands = OutputOperands(
+        values: values.pointer, stride: stride, rows: table.count, outputs: 1, classes: classes.baseAddress,
+        delta: delta.pointer, losses: losses.pointer)
+      plain("sigmoid", "cross-entropy").kernel(set)(&operands)
+    }
     #expect(firstMismatch(losses.values, table.map(\.loss)) { table[$0].loss * 4e-7 } == nil)
     let signals = Swift.stride(from: 0, to: delta.count, by: stride).map { delta.values[$0] }
     #expect(firstMismatch(signals, table.map(\.delta)) { abs(table[$0].delta) * 4e-7 } == nil)
@@ -138,9 +155,12 @@ struct ElementwiseOutputTests {
     let stride = set.padded(3)
     let values = GuardedFloats(table.flatMap { $0.z + Array(repeating: 2000, count: stride - 3) })
     let losses = GuardedFloats(count: table.count)
-    elementwiseKernels(for: set).outputLayer(
-      OutputKind.softmaxCrossEntropy, values.pointer, stride, table.count, 3, table.map(\.label), nil, 0, nil,
-      losses.pointer, nil)
+    table.map(\.label).withUnsafeBufferPointer { classes in
+      var operands = OutputOperands(
+        values: values.pointer, stride: stride, rows: table.count, outputs: 3, classes: classes.baseAddress,
+        losses: losses.pointer)
+      plain("softmax", "cross-entropy").kernel(set)(&operands)
+    }
     #expect(firstMismatch(losses.values, table.map(\.loss)) { table[$0].loss * 4e-7 } == nil)
     let p = table.indices.flatMap { row in (0..<3).map { values.values[row * stride + $0] } }
     #expect(firstMismatch(p, table.flatMap(\.p)) { _ in 2e-7 } == nil)

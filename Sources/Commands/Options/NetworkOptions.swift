@@ -36,7 +36,7 @@ struct NetworkOptions: Sendable, Equatable {
     traits: .axis, otherNames: ["output-activation"])
   static let lossOption = Option(
     "loss", .loss, absent: "cross-entropy for softmax and sigmoid, else squared-error",
-    "what training makes small", traits: .axis, otherNames: ["criterion", "objective", "cost"])
+    "loss function", traits: .axis, otherNames: ["criterion", "objective", "cost"])
   static let initializerOption = Option(
     "initializer",
     ValueKind(
@@ -81,7 +81,7 @@ struct NetworkOptions: Sendable, Equatable {
         expected: "one activation for all or one for each")
     }
     let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)
-    if loss == .crossEntropy, let output, output != .softmax, output != .sigmoid {
+    if let loss, let output, !loss.goesWith(output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
     if initializer.drawsBiases, hasBiases == false {
@@ -113,9 +113,14 @@ extension ValueKind where Value == Activation {
 }
 
 extension ValueKind where Value == Loss {
-  /// A loss function's name, or another library's word for it.
+  /// A loss function, by its name and, where it has one, its number; or another library's word for it.
   static var loss: ValueKind {
-    .choice("NAME", of: Loss.allCases).accepting([
+    let list = Loss.forms.joined(separator: ", ")
+    return ValueKind(
+      placeholder: "NAME", allowed: "one of " + list, explanation: list,
+      words: Loss.forms.map { form in form.firstIndex(of: ":").map { String(form[...$0]) } ?? form },
+      read: { Loss(rawValue: $0) }
+    ).accepting([
       "mse": "squared-error", "mean-squared-error": "squared-error", "crossentropy": "cross-entropy",
       "ce": "cross-entropy", "bce": "cross-entropy", "binary-cross-entropy": "cross-entropy",
       "categorical-cross-entropy": "cross-entropy", "log-loss": "cross-entropy",

@@ -16,22 +16,19 @@ extension KernelBenchmarks {
     let values = AlignedBuffer<Float>(count: count)
     let delta = AlignedBuffer<Float>(count: count)
     delta.elements.update(repeating: 1)
-    let kinds = [
-      ("relu", ActivationKind.relu), ("leaky ReLU", ActivationKind.leakyReLU), ("sigmoid", ActivationKind.sigmoid),
-      ("tanh", ActivationKind.tanh),
-    ]
-    return kinds.map { name, kind in
+    let kept = UnsafePointer(values.pointer)
+    return kernels.activations.sorted { $0.key < $1.key }.map { name, activation in
       KernelMeasurement(name: "Activation \(name) 64×128", bytes: Double(8 * count), elements: Double(count)) {
-        kernels.elementwise.activate(kind, values.pointer, count)
+        activation.activate(kept, values.pointer, count)
       }
     }
       // Where the activation is 0, tanh′ is 1, and δ stays what it is however often it is multiplied.
-      + [("relu", ActivationKind.relu), ("tanh", ActivationKind.tanh)].map { name, kind in
+      + ["relu", "tanh"].map { name in
         KernelMeasurement(
           name: "Derivative \(name) 64×128", bytes: Double(12 * count), elements: Double(count),
           prepare: { values.elements.update(repeating: 0) }
         ) {
-          kernels.elementwise.derivative(kind, UnsafePointer(values.pointer), delta.pointer, count)
+          kernels.activations[name]?.derivative(kept, delta.pointer, count)
         }
       }
   }
@@ -54,9 +51,10 @@ extension KernelBenchmarks {
     return KernelMeasurement(
       name: "Output softmax cross-entropy \(rows)×\(outputs)", elements: Double(rows), prepare: prepare
     ) {
-      kernels.elementwise.outputLayer(
-        OutputKind.softmaxCrossEntropy, values.pointer, stride, rows, outputs, UnsafePointer(classes.pointer), nil, 0,
-        delta.pointer, losses.pointer, hits.pointer)
+      var operands = OutputOperands(
+        values: values.pointer, stride: stride, rows: rows, outputs: outputs, classes: UnsafePointer(classes.pointer),
+        delta: delta.pointer, losses: losses.pointer, hits: hits.pointer)
+      kernels.losses["cross-entropy"]?["softmax"]?(&operands)
     }
   }
 

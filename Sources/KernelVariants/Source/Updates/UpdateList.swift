@@ -1,7 +1,7 @@
 import KernelInterface
 
 /// Adds this instruction set's update kernels: a line for each.
-public func addUpdates(to list: KernelList) {
+func addUpdates(to list: KernelList) {
   list.add("sgd", updateSGD)
   list.add("momentum", updateMomentum)
   list.add("nesterov", updateNesterov)

@@ -1,0 +1,46 @@
+/// The output layer's activation, loss, error signal and hit for each row; `operands` points to an `OutputOperands`, which has no type
+/// in C. One kernel for each pair of activation and loss.
+public typealias OutputKernel = @convention(c) (_ operands: UnsafeRawPointer) -> Void
+
+/// The operands of an `OutputKernel`.
+public struct OutputOperands {
+  /// `[rows × stride]`; pre-activations z on entry, activations on return, padding columns then zero.
+  public var values: MutableFloats
+  /// Whole vectors.
+  public var stride: Int
+  public var rows: Int
+  public var outputs: Int
+  /// A class a row, the target one-hot (for a single output: the class, 0 or 1, itself); nil where targets are values, or where only
+  /// activations are wanted.
+  public var classes: UnsafePointer<Int32>?
+  /// `[rows × targetStride]`, the stride whole vectors; or nil.
+  public var targets: Floats?
+  public var targetStride: Int
+  /// `[rows × stride]` or nil: ∂loss/∂z of each row's own loss, not divided by the batch size; padding zero.
+  public var delta: MutableFloats?
+  /// A loss a row, or nil.
+  public var losses: MutableFloats?
+  /// 1 where the predicted class is the target's, else 0, or nil: the argmax, the lowest of equals; for a single output a ≥ 0.5.
+  public var hits: MutableFloats?
+  /// The loss function's number, such as Huber's δ; 0 for those without.
+  public var lossParameter: Float
+
+  @inlinable
+  public init(
+    values: MutableFloats, stride: Int, rows: Int, outputs: Int, classes: UnsafePointer<Int32>? = nil,
+    targets: Floats? = nil, targetStride: Int = 0, delta: MutableFloats? = nil, losses: MutableFloats? = nil,
+    hits: MutableFloats? = nil, lossParameter: Float = 0
+  ) {
+    self.values = values
+    self.stride = stride
+    self.rows = rows
+    self.outputs = outputs
+    self.classes = classes
+    self.targets = targets
+    self.targetStride = targetStride
+    self.delta = delta
+    self.losses = losses
+    self.hits = hits
+    self.lossParameter = lossParameter
+  }
+}

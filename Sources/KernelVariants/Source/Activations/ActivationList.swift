@@ -1,0 +1,10 @@
+import KernelInterface
+
+/// Adds this instruction set's activations: a line for each.
+func addActivations(to list: KernelList) {
+  list.add("relu", activateReLU, activateSumReLU, differentiateReLU)
+  list.add("leaky-relu", activateLeakyReLU, activateSumLeakyReLU, differentiateLeakyReLU)
+  list.add("sigmoid", activateSigmoid, activateSumSigmoid, differentiateSigmoid)
+  list.add("tanh", activateHyperbolicTangent, activateSumHyperbolicTangent, differentiateHyperbolicTangent)
+  list.add("identity", activateIdentity, activateSumIdentity, differentiateIdentity)
+}

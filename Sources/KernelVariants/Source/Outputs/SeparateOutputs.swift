@@ -1,0 +1,46 @@
+import KernelInterface
+
+// Outputs that don't know of each other: an activation and a loss for every one by itself.
+
+/// One output's activation and loss.
+protocol SeparateOutput {
+  /// a, the loss and ∂loss/∂z for pre-activations z and targets t.
+  func evaluate(_ z: Vector, _ t: Vector) -> (activation: Vector, loss: Vector, delta: Vector)
+}
+
+/// An elementwise activation, a = f(z), with an elementwise loss l(a, t): δ = ∂l/∂a f′(z).
+struct SeparateOutputs<Rule: ActivationRule, Loss: ElementwiseLoss>: SeparateOutput, OutputRule {
+  let loss: Loss
+
+  @inline(__always)
+  func evaluate(_ z: Vector, _ t: Vector) -> (activation: Vector, loss: Vector, delta: Vector) {
+    let a = Rule.value(z)
+    return (a, loss.value(a, t), Rule.chained(a, loss.derivative(a, t)))
+  }
+
+  @inline(__always)
+  static func evaluate(_ batch: OutputBatch, _ first: Int, _ end: Int) {
+    separately(Self(loss: Loss(batch.pointee.lossParameter)), batch, first, end)
+  }
+}
+
+/// Rows `first` ..< `end` of such outputs.
+@inline(__always)
+func separately<Output: SeparateOutput>(_ output: Output, _ batch: OutputBatch, _ first: Int, _ end: Int) {
+  var index = first
+  while index < end {
+    let row = outputRow(batch, index)
+    var total = Vector()
+    var offset = 0
+    while offset < row.stride {
+      let padding = .!valid(row, offset)
+      let result = output.evaluate(load(row.values + offset), target(row, offset))
+      store(result.activation.replacing(with: Vector(), where: padding), row.values + offset)
+      if let delta = row.delta { store(result.delta.replacing(with: Vector(), where: padding), delta + offset) }
+      total += result.loss.replacing(with: Vector(), where: padding)
+      offset &+= vectorWidth
+    }
+    if let losses = batch.pointee.losses { losses[index] = sum(total) }
+    index &+= 1
+  }
+}

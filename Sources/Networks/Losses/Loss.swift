@@ -1,0 +1,44 @@
+/// The loss function of one example; training minimizes its mean.
+///
+/// To add one: a file with its function in Double (`LossFunction`) beside this one, a file with its vector text in
+/// `KernelVariants/Source/Losses` and its line in the list there, and a line in `functions`.
+public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  let function: any LossFunction
+
+  init(_ function: any LossFunction) { self.function = function }
+
+  /// Every loss function, in the order of the help texts.
+  private static let functions: [any LossFunction.Type] = [
+    CrossEntropy.self,
+    SquaredError.self,
+  ]
+
+  /// From the text in options and model files: a name, where the loss has a number with a colon and that number.
+  public init?(rawValue: String) {
+    let parts = rawValue.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let type = Self.functions.first(where: { $0.name == parts[0] }),
+      let function = type.init(argument: parts.count == 1 ? nil : parts[1])
+    else { return nil }
+    self.function = function
+  }
+
+  /// The text in options and model files.
+  public var rawValue: String {
+    let function = function
+    return type(of: function).name + (function.argument.map { ":" + $0 } ?? "")
+  }
+  public var description: String { rawValue }
+
+  /// The texts that `init(rawValue:)` reads, a word in capitals for a number.
+  public static var forms: [String] {
+    functions.map { type in type.name + (type.argumentName.map { ":" + $0 } ?? "") }
+  }
+
+  /// Whether the loss is defined for an output layer with this activation.
+  public func goesWith(_ output: Activation) -> Bool { function.goesWith(output) }
+
+  /// The loss that an output has unless another is given.
+  public static func standard(for output: Activation) -> Loss {
+    crossEntropy.goesWith(output) ? .crossEntropy : .squaredError
+  }
+}

@@ -1,0 +1,46 @@
+/// A loss of one example in Double: the definition, which the kernels are checked against.
+protocol LossFunction: Sendable {
+  /// The name in options, model files and the list of kernels.
+  static var name: String { get }
+  /// The word for its number in help texts; nil, the default, where it has none.
+  static var argumentName: String? { get }
+  /// - Parameter argument: the text after the name's colon; nil where there is none.
+  /// - Returns: nil for an argument that is not allowed.
+  init?(argument: String?)
+  /// The text that `init(argument:)` reads. Default: nil.
+  var argument: String? { get }
+  /// The number, for the kernels. Default: 0.
+  var parameter: Double { get }
+  /// Whether it is defined for an output layer with this activation.
+  func goesWith(_ output: Activation) -> Bool
+  /// The loss, from the pre-activations, so that no logarithm has a rounded 0 for its argument.
+  func value(z: [Double], output: Activation, target: [Double]) -> Double
+  /// The error signal of the output layer, δ = ∂loss/∂z.
+  func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double]
+}
+
+extension LossFunction {
+  static var argumentName: String? { nil }
+  var argument: String? { nil }
+  var parameter: Double { 0 }
+}
+
+/// A loss of each output by itself, l(a, t), summed over outputs: it goes with every activation, by the chain rule.
+protocol ElementwiseLoss: LossFunction {
+  /// l(a, t).
+  func value(_ a: Double, _ t: Double) -> Double
+  /// ∂l/∂a.
+  func derivative(_ a: Double, _ t: Double) -> Double
+}
+
+extension ElementwiseLoss {
+  func goesWith(_ output: Activation) -> Bool { true }
+
+  func value(z: [Double], output: Activation, target: [Double]) -> Double {
+    zip(output.plainValues(z), target).reduce(0) { $0 + value($1.0, $1.1) }
+  }
+
+  func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double] {
+    output.plainSignal(z: z, a: a, signal: zip(a, target).map { derivative($0, $1) })
+  }
+}
