@@ -21,6 +21,8 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
     PlainActivation(name: "leaky-relu", value: { $0 > 0 ? $0 : 0.01 * $0 }, slope: { $0 > 0 ? 1 : 0.01 }),
     PlainActivation(name: "sigmoid", value: { 1 / (1 + exp(-$0)) }, slope: { $0 * (1 - $0) }),
     PlainActivation(name: "tanh", value: { tanh($0) }, slope: { 1 - $0 * $0 }),
+    PlainActivation(
+      name: "elu", value: { $0 > 0 ? $0 : expm1($0) }, slope: { $0 > 0 ? 1 : $0 + 1 }, units: 1),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

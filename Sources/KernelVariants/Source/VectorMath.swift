@@ -61,6 +61,13 @@ func exponential(ofNonPositive x: Vector) -> Vector {
   return (remainder + Vector(repeating: 1)) * scale
 }
 
+/// eˣ − 1 for x ≤ 0, accurate near 0 too.
+@inline(__always)
+func exponentialMinusOne(ofNonPositive x: Vector) -> Vector {
+  let (remainder, scale) = reducedExponential(x)
+  return multiplyAdd(remainder, scale, scale - Vector(repeating: 1))
+}
+
 /// 1 / (1 + e⁻ˣ), from e^−|x|, which can't overflow; 0 and 1 at ∓∞.
 @inline(__always)
 func sigmoid(_ x: Vector) -> Vector {

@@ -24,6 +24,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .sigmoid,
     .tanh,
     .identity,
+    .elu,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

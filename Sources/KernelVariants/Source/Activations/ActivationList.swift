@@ -7,4 +7,5 @@ func addActivations(to list: KernelList) {
   list.add("sigmoid", activateSigmoid, activateSumSigmoid, differentiateSigmoid)
   list.add("tanh", activateHyperbolicTangent, activateSumHyperbolicTangent, differentiateHyperbolicTangent)
   list.add("identity", activateIdentity, activateSumIdentity, differentiateIdentity)
+  list.add("elu", activateELU, activateSumELU, differentiateELU)
 }
