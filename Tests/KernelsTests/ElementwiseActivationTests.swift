@@ -23,6 +23,10 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
     PlainActivation(name: "tanh", value: { tanh($0) }, slope: { 1 - $0 * $0 }),
     PlainActivation(
       name: "elu", value: { $0 > 0 ? $0 : expm1($0) }, slope: { $0 > 0 ? 1 : $0 + 1 }, units: 1),
+    PlainActivation(
+      name: "gelu", value: { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
+      slope: { erfc(-$0 / 2.0.squareRoot()) / 2 + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() },
+      keepsPreactivation: true, units: 110),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

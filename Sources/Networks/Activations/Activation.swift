@@ -25,6 +25,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .tanh,
     .identity,
     .elu,
+    .gelu,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

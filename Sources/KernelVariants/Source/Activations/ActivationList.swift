@@ -8,4 +8,5 @@ func addActivations(to list: KernelList) {
   list.add("tanh", activateHyperbolicTangent, activateSumHyperbolicTangent, differentiateHyperbolicTangent)
   list.add("identity", activateIdentity, activateSumIdentity, differentiateIdentity)
   list.add("elu", activateELU, activateSumELU, differentiateELU)
+  list.add("gelu", activateGELU, activateSumGELU, differentiateGELU)
 }

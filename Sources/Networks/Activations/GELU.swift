@@ -1,0 +1,20 @@
+import Foundation
+
+/// z Φ(z) with Φ the normal distribution (Hendrycks and Gimpel, 2016): the exact form; slope Φ(z) + z φ(z).
+enum GELU: ElementwiseActivation {
+  static let name = "gelu"
+  static let keepsPreactivation = true
+  static let isReLUKind = true
+
+  static func value(_ z: Double) -> Double { z * distribution(z) }
+  static func derivative(z: Double, a: Double) -> Double {
+    distribution(z) + z * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+  }
+
+  /// Φ(z), by the complementary error function: accurate where it is near 0 too.
+  private static func distribution(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
+}
+
+extension Activation {
+  public static let gelu = Activation(GELU.self)
+}
