@@ -27,6 +27,14 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
       name: "gelu", value: { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
       slope: { erfc(-$0 / 2.0.squareRoot()) / 2 + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() },
       keepsPreactivation: true, units: 110),
+    PlainActivation(
+      name: "gelu-tanh",
+      value: { $0 / (1 + exp(-2 * (2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) },
+      slope: { z in
+        let factor = (2 / Double.pi).squareRoot()
+        let s = 1 / (1 + exp(-2 * factor * (z + 0.044715 * z * z * z)))
+        return s + 2 * z * s * (1 - s) * factor * (1 + 3 * 0.044715 * z * z)
+      }, keepsPreactivation: true, units: 400),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

@@ -76,6 +76,17 @@ func sigmoid(_ x: Vector) -> Vector {
   return one.replacing(with: power, where: x .< Vector(repeating: 0)) / (one + power)
 }
 
+/// σ(x) and 1 − σ(x) = σ(−x), neither by subtraction.
+@inline(__always)
+func sigmoidPair(_ x: Vector) -> (value: Vector, complement: Vector) {
+  let one = Vector(repeating: 1)
+  let power = exponential(ofNonPositive: negativeMagnitude(x))
+  let greater = one / (one + power)
+  let lesser = power * greater
+  let isNegative = x .< Vector()
+  return (greater.replacing(with: lesser, where: isNegative), lesser.replacing(with: greater, where: isNegative))
+}
+
 /// tanh |x| = −m / (2 + m) with m = e^(−2|x|) − 1, kept free of cancellation, then x's sign: accurate near 0 too.
 @inline(__always)
 func hyperbolicTangent(_ x: Vector) -> Vector {

@@ -26,6 +26,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .identity,
     .elu,
     .gelu,
+    .geluTanh,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

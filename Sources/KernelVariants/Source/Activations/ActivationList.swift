@@ -9,4 +9,5 @@ func addActivations(to list: KernelList) {
   list.add("identity", activateIdentity, activateSumIdentity, differentiateIdentity)
   list.add("elu", activateELU, activateSumELU, differentiateELU)
   list.add("gelu", activateGELU, activateSumGELU, differentiateGELU)
+  list.add("gelu-tanh", activateGELUTanh, activateSumGELUTanh, differentiateGELUTanh)
 }
