@@ -35,6 +35,9 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
         let s = 1 / (1 + exp(-2 * factor * (z + 0.044715 * z * z * z)))
         return s + 2 * z * s * (1 - s) * factor * (1 + 3 * 0.044715 * z * z)
       }, keepsPreactivation: true, units: 400),
+    PlainActivation(
+      name: "silu", value: { $0 / (1 + exp(-$0)) },
+      slope: { (1 + $0 / (1 + exp($0))) / (1 + exp(-$0)) }, keepsPreactivation: true, units: 2),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

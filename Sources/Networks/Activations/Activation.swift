@@ -27,6 +27,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .elu,
     .gelu,
     .geluTanh,
+    .silu,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

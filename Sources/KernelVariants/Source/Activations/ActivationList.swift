@@ -10,4 +10,5 @@ func addActivations(to list: KernelList) {
   list.add("elu", activateELU, activateSumELU, differentiateELU)
   list.add("gelu", activateGELU, activateSumGELU, differentiateGELU)
   list.add("gelu-tanh", activateGELUTanh, activateSumGELUTanh, differentiateGELUTanh)
+  list.add("silu", activateSiLU, activateSumSiLU, differentiateSiLU)
 }
