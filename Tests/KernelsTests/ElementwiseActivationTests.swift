@@ -38,6 +38,8 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
     PlainActivation(
       name: "silu", value: { $0 / (1 + exp(-$0)) },
       slope: { (1 + $0 / (1 + exp($0))) / (1 + exp(-$0)) }, keepsPreactivation: true, units: 2),
+    PlainActivation(
+      name: "softplus", value: { ($0 < 0 ? 0 : $0) + log1p(exp(-abs($0))) }, slope: { -expm1(-$0) }, units: 3),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

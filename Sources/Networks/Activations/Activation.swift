@@ -28,6 +28,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .gelu,
     .geluTanh,
     .silu,
+    .softplus,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

@@ -11,4 +11,5 @@ func addActivations(to list: KernelList) {
   list.add("gelu", activateGELU, activateSumGELU, differentiateGELU)
   list.add("gelu-tanh", activateGELUTanh, activateSumGELUTanh, differentiateGELUTanh)
   list.add("silu", activateSiLU, activateSumSiLU, differentiateSiLU)
+  list.add("softplus", activateSoftplus, activateSumSoftplus, differentiateSoftplus)
 }
