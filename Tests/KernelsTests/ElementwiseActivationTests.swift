@@ -40,6 +40,9 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
       slope: { (1 + $0 / (1 + exp($0))) / (1 + exp(-$0)) }, keepsPreactivation: true, units: 2),
     PlainActivation(
       name: "softplus", value: { ($0 < 0 ? 0 : $0) + log1p(exp(-abs($0))) }, slope: { -expm1(-$0) }, units: 3),
+    PlainActivation(
+      name: "scaled-tanh", value: { 1.7159 * tanh(2 * $0 / 3) },
+      slope: { 2 * (1.7159 - $0) * (1.7159 + $0) / (3 * 1.7159) }, units: 3),
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 

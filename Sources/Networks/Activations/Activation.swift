@@ -29,6 +29,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .geluTanh,
     .silu,
     .softplus,
+    .scaledTanh,
   ]
   /// Those that an output layer may have, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]

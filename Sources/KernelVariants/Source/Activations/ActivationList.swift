@@ -12,4 +12,5 @@ func addActivations(to list: KernelList) {
   list.add("gelu-tanh", activateGELUTanh, activateSumGELUTanh, differentiateGELUTanh)
   list.add("silu", activateSiLU, activateSumSiLU, differentiateSiLU)
   list.add("softplus", activateSoftplus, activateSumSoftplus, differentiateSoftplus)
+  list.add("scaled-tanh", activateScaledTanh, activateSumScaledTanh, differentiateScaledTanh)
 }
