@@ -42,6 +42,19 @@ struct PlainOutput: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// Huber's loss of outputs p = f(z), the error signal through the Jacobian ∂pₖ/∂zⱼ of `chain`.
+  static func huber(
+    _ delta: Double, _ values: @escaping @Sendable ([Double]) -> [Double],
+    _ chain: @escaping @Sendable (_ a: [Double], _ signal: [Double]) -> [Double]
+  ) -> @Sendable ([Double], [Double]) -> ([Double], Double, [Double]) {
+    { z, t in
+      let a = values(z)
+      let r = zip(a, t).map { $0 - $1 }
+      let loss = r.reduce(0) { $0 + (abs($1) <= delta ? $1 * $1 / 2 : delta * (abs($1) - delta / 2)) }
+      return (a, loss, chain(a, r.map { $0.isNaN ? $0 : min(max($0, -delta), delta) }))
+    }
+  }
+
   static let all = [
     PlainOutput(output: "softmax", loss: "cross-entropy") { z, t in
       let p = softmax(z)
@@ -73,6 +86,18 @@ struct PlainOutput: Sendable, CustomTestStringConvertible {
     PlainOutput(
       output: "identity", loss: "squared-error",
       row: squaredError({ $0 }, { _ in 1 })),
+    PlainOutput(
+      output: "softmax", loss: "huber", parameter: 0.25,
+      row: huber(0.25, softmax) { p, d in
+        p.indices.map { j in p.indices.reduce(0) { $0 + d[$1] * p[$1] * (($1 == j ? 1 : 0) - p[j]) } }
+      }),
+    PlainOutput(
+      output: "sigmoid", loss: "huber", parameter: 0.25,
+      row: huber(0.25, { $0.map { 1 / (1 + exp(-$0)) } }) { a, d in zip(a, d).map { $0 * (1 - $0) * $1 } }),
+    PlainOutput(
+      output: "tanh", loss: "huber", parameter: 0.5,
+      row: huber(0.5, { $0.map { tanh($0) } }) { a, d in zip(a, d).map { (1 - $0 * $0) * $1 } }),
+    PlainOutput(output: "identity", loss: "huber", parameter: 1.5, row: huber(1.5, { $0 }) { _, d in d }),
   ]
 }
 

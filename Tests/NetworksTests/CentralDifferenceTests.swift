@@ -37,6 +37,8 @@ struct CentralDifferenceTests {
   static let pairs: [(Activation, Loss)] = [
     (.softmax, .crossEntropy), (.sigmoid, .crossEntropy), (.softmax, .squaredError), (.sigmoid, .squaredError),
     (.tanh, .squaredError), (.identity, .squaredError),
+    (.softmax, Loss(rawValue: "huber:0.3")!), (.sigmoid, Loss(rawValue: "huber:0.3")!),
+    (.tanh, Loss(rawValue: "huber:0.3")!), (.identity, Loss(rawValue: "huber:0.5")!),
   ]
 
   @Test(

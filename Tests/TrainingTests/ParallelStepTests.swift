@@ -28,6 +28,8 @@ extension ParallelTraining {
     static let outputs: [(Activation, Loss)] = [
       (.softmax, .crossEntropy), (.sigmoid, .crossEntropy), (.softmax, .squaredError), (.sigmoid, .squaredError),
       (.tanh, .squaredError), (.identity, .squaredError),
+      (.softmax, Loss(rawValue: "huber:0.3")!), (.sigmoid, Loss(rawValue: "huber:0.3")!),
+      (.tanh, Loss(rawValue: "huber:0.3")!), (.identity, Loss(rawValue: "huber:0.5")!),
     ]
 
     static let widths = [
@@ -74,9 +76,9 @@ extension ParallelTraining {
 
     @Test("There are runs of every optimizer with every output and loss")
     func complete() {
-      #expect(Self.cases.count == OptimizerCatalogue.all.count * 7)
+      #expect(Self.cases.count == OptimizerCatalogue.all.count * (Self.outputs.count + 1))
       let met = Set(Self.cases.map { "\(type(of: $0.optimizer).name) \($0.topology.output) \($0.topology.loss)" })
-      #expect(met.count == OptimizerCatalogue.all.count * 6)
+      #expect(met.count == OptimizerCatalogue.all.count * Self.outputs.count)
     }
 
     @Test(

@@ -11,6 +11,7 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   private static let functions: [any LossFunction.Type] = [
     CrossEntropy.self,
     SquaredError.self,
+    Huber.self,
   ]
 
   /// From the text in options and model files: a name, where the loss has a number with a colon and that number.

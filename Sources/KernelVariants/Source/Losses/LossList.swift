@@ -4,4 +4,5 @@ import KernelInterface
 func addLosses(to list: KernelList) {
   list.add("cross-entropy", softmaxCrossEntropy, sigmoidCrossEntropy, nil, nil)
   list.add("squared-error", softmaxSquaredError, sigmoidSquaredError, tanhSquaredError, identitySquaredError)
+  list.add("huber", softmaxHuber, sigmoidHuber, tanhHuber, identityHuber)
 }
