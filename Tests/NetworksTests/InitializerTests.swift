@@ -122,4 +122,16 @@ struct InitializerTests {
     #expect(throws: error) { try Initializer(text) }
     #expect(error.description.contains("expected") && error.description.contains(text))
   }
+
+  @Test("auto is he for the relu kinds, which rise like z and are flat to the left, and glorot for the others")
+  func reluKinds() throws {
+    let kinds: Set<Activation> = [.relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus]
+    for activation in Activation.hiddenChoices {
+      let topology = try Topology(inputs: 30, hidden: [20], outputs: 2, activations: [activation])
+      func weights(_ text: String) throws -> [Float] {
+        Parameters.initial(topology: topology, initializer: try Initializer(text), seed: 3).layers[0].weight
+      }
+      #expect(try weights("auto") == weights(kinds.contains(activation) ? "he" : "glorot"), "\(activation)")
+    }
+  }
 }

@@ -78,6 +78,60 @@ struct PlainNetworkTests {
     }
   }
 
+  @Test("Activations and derivatives are those of the definitions, which PyTorch shares")
+  func newerActivationsAgree() throws {
+    let table = ActivationReference.shared
+    let older: Set = ["relu", "leaky-relu", "sigmoid", "tanh", "identity"]
+    #expect(Set(table.values.keys) == Set(Activation.hiddenChoices.map(\.rawValue)).subtracting(older))
+    for (name, values) in table.values {
+      let activation = try #require(Activation(rawValue: name))
+      let got = activation.plainValues(table.z)
+      #expect(worstEntry(got, values) < 1e-14, "\(name)")
+      let topology = try Topology(inputs: 1, hidden: [1], outputs: 1, activations: [activation], output: .identity)
+      let network = PlainNetwork(topology: topology, weights: [[1], [1]], biases: [[0], [0]])
+      // The output's own value takes a target of a − 1 only to a rounding of a.
+      let derivatives = zip(table.z, got).map { z, a in
+        let trace = network.trace([z], target: [a - 1])
+        return trace.delta[0][0] / trace.delta[1][0]
+      }
+      #expect(worstEntry(derivatives, table.derivatives[name]!) < 1e-14, "\(name)")
+    }
+  }
+
+  @Test("Huber's loss and error signal are those of the definition", arguments: ActivationReference.shared.huber)
+  func huber(_ reference: ActivationReference.Huber) throws {
+    let count = reference.z.count
+    let topology = try Topology(
+      inputs: 1, hidden: [], outputs: count, output: #require(Activation(rawValue: reference.output)),
+      loss: #require(Loss(rawValue: "huber:\(reference.delta)")))
+    let network = PlainNetwork(
+      topology: topology, weights: [Array(repeating: 0, count: count)], biases: [reference.z])
+    let trace = network.trace([1], target: reference.target)
+    #expect(worstEntry([trace.loss], [reference.loss]) < 1e-15)
+    #expect(worstEntry(trace.delta[0], reference.signal) < 1e-15)
+  }
+
+  @Test("A loss is read from its text and written back; a text that is none is refused")
+  func lossTexts() {
+    for text in ["cross-entropy", "squared-error", "huber:0.5", "huber:1e-10"] {
+      #expect(Loss(rawValue: text)?.rawValue == text)
+    }
+    #expect(Loss(rawValue: "huber:1") == Loss(rawValue: "huber:1.0"))
+    #expect(Loss(rawValue: "huber:1") != Loss(rawValue: "huber:2"))
+    let none = [
+      "", "huber", "huber:", "huber:0", "huber:-1", "huber:nan", "huber:inf", "huber:1e-50", "huber:1e50", "huber:1:2",
+      "squared-error:1", "cross-entropy:", "mse",
+    ]
+    #expect(none.filter { Loss(rawValue: $0) != nil } == [])
+    #expect(Loss.forms == ["cross-entropy", "squared-error", "huber:DELTA"])
+  }
+
+  /// The largest difference of two entries over the expected one, or over 10⁻²⁰ where that is smaller.
+  private func worstEntry(_ got: [Double], _ expected: [Double]) -> Double {
+    guard got.count == expected.count else { return .infinity }
+    return zip(got, expected).map { abs($0 - $1) / max(abs($1), 1e-20) }.max() ?? 0
+  }
+
   @Test("Losses are finite and exact where the sigmoid and softmax saturate")
   func saturation() throws {
     let binary = Self.reference.saturation.bce_from_logit

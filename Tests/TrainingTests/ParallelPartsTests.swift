@@ -49,6 +49,27 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Activations that keep their pre-activations have the same bits in every division of the first layer")
+    func preactivations() throws {
+      let panel = Kernels.fastest.shape.panelWidth
+      for hidden in [[7], [8 * panel, 9]] {
+        for activation in Activation.hiddenChoices {
+          let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, activations: [activation])
+          for form in InputForm.allCases {
+            let runs = try [1, 2, 3].map { workers in
+              try Self.run(
+                topology, Self.samples,
+                TrainingConfiguration(
+                  learningRate: 0.1, batchSize: .samples(33), epochs: 2, workers: workers, gradients: .owned,
+                  input: form)
+              ).bits
+            }
+            #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths) \(activation), \(form)")
+          }
+        }
+      }
+    }
+
     @Test("Two workers have a part each, other numbers rows, and so do two whose rows are not packed ahead")
     func divisions() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
