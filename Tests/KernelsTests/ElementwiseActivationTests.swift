@@ -46,7 +46,7 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
     PlainActivation(name: "identity", value: { $0 }, slope: { _ in 1 }),
   ]
 
-  func kernels(_ set: InstructionSet) throws -> ActivationKernels { try #require(Kernels(set).activations[name]) }
+  func kernels(_ set: InstructionSet) throws -> ActivationKernels { try #require(set.kernels.activations[name]) }
 
   /// The place of `values` as the kernel's derivative reads it, after `activate`.
   func kept(_ z: [Float]) -> [Float] { keepsPreactivation ? z : z.map { Float(value(Double($0))) } }
@@ -63,7 +63,7 @@ struct ElementwiseActivationTests {
 
   @Test("There is a formula for every activation of every instruction set", arguments: InstructionSet.available)
   func complete(_ set: InstructionSet) {
-    #expect(Set(Kernels(set).activations.keys) == Set(PlainActivation.all.map(\.name)))
+    #expect(Set(set.kernels.activations.keys) == Set(PlainActivation.all.map(\.name)))
   }
 
   @Test(
@@ -147,7 +147,7 @@ struct ElementwiseActivationTests {
   @Test("tanh keeps the sign of zero", arguments: InstructionSet.available)
   func signOfZero(_ set: InstructionSet) throws {
     let buffer = GuardedFloats((0..<set.vectorWidth).map { $0 % 2 == 0 ? 0 : -0.0 })
-    let tanh = try #require(Kernels(set).activations["tanh"])
+    let tanh = try #require(set.kernels.activations["tanh"])
     tanh.activate(buffer.pointer, buffer.pointer, buffer.count)
     #expect(buffer.values.map(\.sign) == (0..<set.vectorWidth).map { $0 % 2 == 0 ? .plus : .minus })
   }
@@ -196,7 +196,7 @@ struct ElementwiseTableTests {
   @Test("Values and slopes are the table's", arguments: InstructionSet.available, tables.indices)
   func tabulated(_ set: InstructionSet, _ index: Int) throws {
     let table = Self.tables[index]
-    let kernels = try #require(Kernels(set).activations[table.name])
+    let kernels = try #require(set.kernels.activations[table.name])
     let padding = Array(repeating: Float(0), count: set.padded(Self.z.count) - Self.z.count)
     let values = GuardedFloats(Self.z + padding)
     kernels.activate(values.pointer, values.pointer, values.count)

@@ -18,7 +18,7 @@ struct PlainOutput: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   func kernel(_ set: InstructionSet) -> OutputKernel {
-    guard let kernel = Kernels(set).losses[loss]?[output] else { fatalError("no kernel for \(name)") }
+    guard let kernel = set.kernels.losses[loss]?[output] else { fatalError("no kernel for \(name)") }
     return kernel
   }
 

@@ -20,7 +20,7 @@ struct ElementwiseOutputTests {
 
   @Test("There is a formula for every pair of output and loss", arguments: InstructionSet.available)
   func complete(_ set: InstructionSet) {
-    let pairs = Kernels(set).losses.flatMap { loss, outputs in outputs.keys.map { "\($0) \(loss)" } }
+    let pairs = set.kernels.losses.flatMap { loss, outputs in outputs.keys.map { "\($0) \(loss)" } }
     #expect(Set(pairs) == Set(PlainOutput.all.map(\.name)))
   }
 

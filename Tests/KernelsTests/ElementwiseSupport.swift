@@ -30,6 +30,10 @@ final class GuardedFloats {
 }
 
 extension InstructionSet {
+  /// Its kernels, looked up once.
+  var kernels: Kernels { Self.tables[self]! }
+  private static let tables = Dictionary(uniqueKeysWithValues: available.map { ($0, Kernels($0)) })
+
   /// Floats in a vector of its kernels.
   var vectorWidth: Int {
     switch self {

@@ -99,7 +99,7 @@ struct ElementwiseUpdateTests {
     "Five steps agree with the rule in Double, for every count of vectors", arguments: InstructionSet.available,
     PlainUpdate.all)
   func trajectories(_ set: InstructionSet, _ plain: PlainUpdate) throws {
-    let kernel = try #require(Kernels(set).updates[plain.name])
+    let kernel = try #require(set.kernels.updates[plain.name])
     var random = RandomSource(seed: 31, purpose: .synthetic)
     for vectors in 0...5 {
       for (l2, weightDecay) in Self.decays {
@@ -136,7 +136,7 @@ struct ElementwiseUpdateTests {
   func missingStates(_ set: InstructionSet) throws {
     let weights = GuardedFloats(Array(repeating: 1, count: set.vectorWidth))
     let gradient = GuardedFloats(Array(repeating: 2, count: set.vectorWidth))
-    let kernels = Kernels(set).updates
+    let kernels = set.kernels.updates
     var coefficients = UpdateCoefficients()
     (coefficients.gradientScale, coefficients.learningRate, coefficients.momentum) = (0.5, 0.25, 0.5)
     let sgd = try #require(kernels["sgd"])
@@ -156,7 +156,7 @@ struct ElementwiseUpdateTests {
     let velocity = GuardedFloats(Array(repeating: 0, count: set.vectorWidth))
     var coefficients = UpdateCoefficients()
     (coefficients.learningRate, coefficients.momentum) = (0.1, 0.9)
-    let momentum = try #require(Kernels(set).updates["momentum"])
+    let momentum = try #require(set.kernels.updates["momentum"])
     momentum(weights.pointer, gradient.pointer, velocity.pointer, nil, weights.count, &coefficients)
     #expect(velocity.values.allSatisfy { $0 == 2 })
     #expect(weights.values.allSatisfy { $0 == .infinity })
@@ -169,7 +169,7 @@ struct ElementwiseUpdateTests {
     let gradient = GuardedFloats((0..<count).map { $0 == 1 ? .nan : 1 })
     let states = [GuardedFloats(Array(repeating: 0, count: count)), GuardedFloats(Array(repeating: 0, count: count))]
     var coefficients = plain.coefficients(1, scale: 1, rate: 0.01)
-    let kernel = try #require(Kernels(set).updates[plain.name])
+    let kernel = try #require(set.kernels.updates[plain.name])
     kernel(weights.pointer, gradient.pointer, states[0].pointer, states[1].pointer, count, &coefficients)
     #expect(weights.values.map(\.isNaN) == (0..<count).map { $0 == 1 })
   }
