@@ -55,7 +55,7 @@ struct GradientCheckCommand: Command {
     check.samples = try arguments.value(Self.samplesOption)
     check.entries = try arguments.value(Self.entriesOption)
     check.seed = try arguments.value(Self.seedOption)
-    check.l2 = try arguments.value(GradientCommandOptions.l2Option)
+    check.regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
     check.form = try GradientCommandOptions.form(arguments)
     check.workers = execution.workers
     self.check = check

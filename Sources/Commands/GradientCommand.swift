@@ -28,7 +28,7 @@ struct GradientCommand: Command {
 
   let model: ModelOptions
   let data: DataSelection
-  let l2: Double
+  let regularization: Regularization
   let execution: ExecutionOptions
   let form: InputForm?
   let save: String?
@@ -38,7 +38,7 @@ struct GradientCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     model = try ModelOptions(arguments)
     data = try DataSelection(arguments)
-    l2 = try arguments.value(GradientCommandOptions.l2Option)
+    regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
     execution = try ExecutionOptions(arguments)
     form = try GradientCommandOptions.form(arguments)
     save = try arguments.value(Self.saveOption)
@@ -60,7 +60,7 @@ struct GradientCommand: Command {
     let network = FastNetwork(
       use.topology, use.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     let result = try GradientEvaluator(network, use.part.samples, form: form, workers: execution.workers)
-      .evaluate(l2: l2)
+      .evaluate(regularization)
     try use.part.samples.storage.checkFile()
     if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
     let report = GradientReport(result: result, topology: use.topology)

@@ -103,11 +103,7 @@ enum GradientCommandOptions {
         otherNames: limit.otherNames.without(GradientCheckCommand.samplesOption.name))
     })
 
-  static let objectiveGroup = OptionGroup(title: "Objective", options: [l2Option])
-  static let l2Option = Option(
-    "l2", .number(.notNegative), default: "0",
-    "λ of the term λ/(2M) Σ W² that the objective gets; M samples in use, biases apart",
-    otherNames: ["lambda", "regularization", "l2-regularization"])
+  static let objectiveGroup = OptionGroup(title: "Objective", options: RegularizationOptions.gradient)
 
   static let executionGroup = OptionGroup(
     title: "Execution",

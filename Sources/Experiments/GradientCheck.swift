@@ -11,8 +11,8 @@ import Training
 /// crosses a kink gets a smaller step, and if that does not help, another entry replaces it. If a tensor then has no entries left
 /// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the check is made there.
 public struct GradientCheck: Sendable {
-  /// λ of the objective's λ/(2M) Σ W², with M the number of checked samples.
-  public var l2 = 0.0
+  /// The terms of the objective beside the loss, M the number of checked samples.
+  public var regularization: Regularization = [:]
   /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
   public var samples: Int?
   /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
@@ -64,11 +64,11 @@ public struct GradientCheck: Sendable {
     try run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
       try GradientEvaluator(
         FastNetwork(topology, parameters, kernels: kernels), samples, form: form, workers: workers
-      ).evaluate(l2: l2).gradient
+      ).evaluate(regularization).gradient
     }
   }
 
-  /// Compares the gradient that `fast` returns: of the mean loss over the given samples, including the `l2` term.
+  /// Compares the gradient that `fast` returns: of the mean loss over the given samples, including the terms of `regularization`.
   func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
@@ -89,7 +89,8 @@ public struct GradientCheck: Sendable {
     let effort = GradientCheckEffort(topology, samples: self.samples, entries: entries)
     let positions = GradientCheckSamples.positions(network, samples, count: effort.samples)
     let gradient = try fast(parameters, samples.selecting(positions))
-    let quotients = GradientCheckQuotients(network, network.examples(samples, at: positions), l2: l2, workers: workers)
+    let quotients = GradientCheckQuotients(
+      network, network.examples(samples, at: positions), regularization, workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in
       check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)

@@ -8,7 +8,7 @@ struct GradientCheckQuotients: Sendable {
   private let traces: [PlainTrace]
   private let forwards: [PlainNetwork.ForwardTrace]
   private let targets: [[Double]]
-  private let l2: Double
+  private let regularization: Regularization
   private let team: WorkerTeam
   /// Layer by layer, the units that have a pre-activation near a kink for some example.
   private let nearKinks: [Set<Int>]
@@ -17,9 +17,9 @@ struct GradientCheckQuotients: Sendable {
   /// by the step, are both far below the tolerance. The second step is for entries whose first quotient crosses a kink.
   private static let shifts = [1e-5, 1e-6]
 
-  init(_ network: PlainNetwork, _ examples: PlainExamples, l2: Double, workers: Int?) {
+  init(_ network: PlainNetwork, _ examples: PlainExamples, _ regularization: Regularization, workers: Int?) {
     self.network = network
-    self.l2 = l2
+    self.regularization = regularization
     targets = examples.targets
     traces = zip(examples.inputs, examples.targets).map { network.trace($0, target: $1) }
     forwards = traces.map(\.forward)
@@ -54,8 +54,8 @@ struct GradientCheckQuotients: Sendable {
     let reach = input.map { input in forwards.reduce(0) { max($0, abs($1.entering(layer: layer)[input])) } } ?? 1
     for shift in Self.shifts {
       let quotient = network.centralDifference(
-        entry, traces: forwards, targets: targets, step: reach > 0 ? shift / reach : shift, l2: l2,
-        samples: targets.count)
+        entry, traces: forwards, targets: targets, step: reach > 0 ? shift / reach : shift,
+        regularization: regularization, samples: targets.count)
       if !quotient.crossesKink { return quotient.value }
     }
     return nil

@@ -9,8 +9,16 @@ public final class KernelList {
   public private(set) var activations: [String: ActivationKernels] = [:]
   /// Each loss function's kernels, by `LossFunction.name`, then by the output's activation.
   public private(set) var losses: [String: [String: OutputKernel]] = [:]
+  /// The kernels of each term of the objective but `l2`, which update kernels add themselves; by `RegularizationTerm.name`.
+  public private(set) var terms: [String: TermKernels] = [:]
 
   public init() {}
+
+  /// Adds a term's kernels.
+  @inline(never)
+  public func add(_ name: StaticString, _ add: @escaping AddTermKernel, _ sum: @escaping SumTermKernel) {
+    terms[name.description] = TermKernels(add: add, sum: sum)
+  }
 
   /// Adds an optimizer's kernel.
   @inline(never)

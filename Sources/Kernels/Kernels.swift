@@ -12,6 +12,8 @@ public struct Kernels: Sendable {
   public let activations: [String: ActivationKernels]
   /// Each loss function's kernels, by its name and that of the output's activation.
   public let losses: [String: [String: OutputKernel]]
+  /// The kernels of each term of the objective but `l2`, by name.
+  public let terms: [String: TermKernels]
 
   /// Sizes that the kernels work in.
   public var shape: KernelShape { products.shape }
@@ -24,7 +26,7 @@ public struct Kernels: Sendable {
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)
     let list = kernelList(for: instructionSet)
-    (updates, activations, losses) = (list.updates, list.activations, list.losses)
+    (updates, activations, losses, terms) = (list.updates, list.activations, list.losses, list.terms)
   }
 
   /// The kernels of the fastest instruction set that this processor has.

@@ -17,13 +17,15 @@ public struct ParameterUpdate {
   public let copies: UnsafePointer<MutableFloats>
   public let copyCount: Int
   private let copier: CopyKernel
+  private let terms: UnsafePointer<ActiveTerms.Term>
+  private let termCount: Int
 
   public init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
     weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,
     plainStep: Floats?,
     copies: UnsafePointer<MutableFloats>, copyCount: Int,
-    copier: @escaping CopyKernel
+    copier: @escaping CopyKernel, terms: UnsafePointer<ActiveTerms.Term>, termCount: Int
   ) {
     self.kernel = kernel
     self.parameters = parameters
@@ -35,11 +37,20 @@ public struct ParameterUpdate {
     self.copies = copies
     self.copyCount = copyCount
     self.copier = copier
+    self.terms = terms
+    self.termCount = termCount
   }
 
   /// Moves `count` adjacent parameters from `offset` on against `gradient`, whose first number is theirs.
+  ///
+  /// - Parameter gradient: scratch; terms of the objective are added to it.
   @inline(__always)
   public func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
+    if isWeights, termCount > 0 {
+      ActiveTerms.add(
+        terms, count: termCount, to: MutableFloats(mutating: gradient), weights: parameters + offset,
+        scale: weightCoefficients.pointee.gradientScale, numbers: count)
+    }
     kernel(
       parameters + offset, gradient, state0.map { $0 + offset }, state1.map { $0 + offset }, count,
       isWeights ? weightCoefficients : biasCoefficients)

@@ -21,10 +21,10 @@ extension PlainNetwork {
   /// - Parameters:
   ///   - traces: `forward` of every example, as the network stands.
   ///   - step: h; the error is of order h² from the formula and 10⁻¹⁶ J/h from rounding.
-  ///   - l2, samples: as `meanLoss`.
+  ///   - regularization, samples: as `meanLoss`.
   public func centralDifference(
-    _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], step: Double = 1e-5, l2: Double = 0,
-    samples: Int? = nil
+    _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], step: Double = 1e-5,
+    regularization: Regularization = [:], samples: Int? = nil
   ) -> DifferenceQuotient {
     let (layer, unit, input): (Int, Int, Int?) =
       switch entry {
@@ -41,8 +41,12 @@ extension PlainNetwork {
       sum += loss(z: above[above.count - 1], target: target) - loss(z: below[below.count - 1], target: target)
       crossesKink = crossesKink || kinkLies(between: above, and: below, from: layer)
     }
-    // λ/(2M) [(w+h)² − (w−h)²] / 2h = (λ/M) w, exactly.
-    let penalty = input.map { weights[layer][unit * topology.layers[layer].inputs + $0] * l2 } ?? 0
+    var penalty = 0.0
+    if let input, !regularization.isEmpty {
+      let weight = weights[layer][unit * topology.layers[layer].inputs + input]
+      penalty = regularization.centralDifference(weight, step: step)
+      crossesKink = crossesKink || regularization.crossesKink(weight, step: step)
+    }
     let value = sum / (2 * step * Double(targets.count)) + penalty / Double(samples ?? targets.count)
     return DifferenceQuotient(value: value, crossesKink: crossesKink)
   }

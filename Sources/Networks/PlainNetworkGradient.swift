@@ -69,30 +69,45 @@ extension PlainNetwork {
   /// Rivera, Bunge and Berzal sum over the examples: theirs is m times this, with λ = 0.
   ///
   /// - Parameters:
-  ///   - l2: λ.
+  ///   - regularization: the terms of the objective beside the loss.
   ///   - samples: M, the samples of the whole split; those in hand where `nil`.
-  public func meanLoss(_ examples: PlainExamples, l2: Double = 0, samples: Int? = nil) -> Double {
+  public func meanLoss(
+    _ examples: PlainExamples, regularization: Regularization = [:], samples: Int? = nil
+  ) -> Double {
     var sum = 0.0
     for (input, target) in zip(examples.inputs, examples.targets) {
       sum += loss(z: forward(input).z[topology.layers.count - 1], target: target)
     }
-    return sum / Double(examples.count) + penalty(l2: l2, samples: samples ?? examples.count)
+    return sum / Double(examples.count) + penalty(regularization, samples: samples ?? examples.count)
   }
 
-  /// λ/(2M) Σ W².
-  func penalty(l2: Double, samples: Int) -> Double {
-    l2 / (2 * Double(samples)) * weights.reduce(0) { $1.reduce($0) { $0 + $1 * $1 } }
+  /// `meanLoss` with the l2 term alone, λ its strength.
+  public func meanLoss(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> Double {
+    meanLoss(examples, regularization: Regularization(l2: l2), samples: samples)
+  }
+
+  /// The terms beside the loss, such as λ/(2M) Σ W².
+  func penalty(_ regularization: Regularization, samples: Int) -> Double {
+    regularization.divided(by: Double(samples)).value(of: weights)
+  }
+
+  /// `gradient` with the l2 term alone, λ its strength.
+  public func gradient(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> PlainGradient {
+    gradient(examples, regularization: Regularization(l2: l2), samples: samples)
   }
 
   /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), one example after the other.
   ///
   /// - Parameters: as `meanLoss`.
-  public func gradient(_ examples: PlainExamples, l2: Double = 0, samples: Int? = nil) -> PlainGradient {
+  public func gradient(
+    _ examples: PlainExamples, regularization: Regularization = [:], samples: Int? = nil
+  ) -> PlainGradient {
     let samples = samples ?? examples.count
     let mean = 1 / Double(examples.count)
+    let terms = regularization.divided(by: Double(samples))
     var gradient = PlainGradient(
-      loss: penalty(l2: l2, samples: samples),
-      weights: weights.map { $0.map { l2 / Double(samples) * $0 } },
+      loss: penalty(regularization, samples: samples),
+      weights: weights.map { $0.map { terms.derivative($0) } },
       biases: biases.map { [Double](repeating: 0, count: $0.count) })
     for (input, target) in zip(examples.inputs, examples.targets) {
       let trace = trace(input, target: target)

@@ -106,12 +106,12 @@ public final class GradientEvaluator: @unchecked Sendable {
   /// Loss, accuracy and gradient of the network as it stands.
   ///
   /// Not to be called from two threads at once.
-  /// - Parameter l2: λ of the term λ/(2M) Σ W², M the samples.
-  public func evaluate(l2: Double = 0) -> GradientEvaluation {
+  /// - Parameter regularization: the terms of the objective beside the loss, M the samples.
+  public func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
     total.elements.update(repeating: 0)
     sums.elements.update(repeating: 0)
     team.run { index in self.work(index) }
-    return settled(l2: l2)
+    return means(regularization.divided(by: Double(order.count)))
   }
 
   /// One worker's way through the split.
@@ -150,27 +150,29 @@ public final class GradientEvaluator: @unchecked Sendable {
     }
   }
 
-  /// The sums made means, with the `--l2` term.
-  private func settled(l2: Double) -> GradientEvaluation {
+  /// `evaluate` with the l2 term alone, λ its strength.
+  public func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
+
+  /// The sums made means, with the terms of the objective beside the loss.
+  private func means(_ terms: Regularization) -> GradientEvaluation {
     let count = Double(order.count)
     let parameters = network.buffer.pointer
     var squares = 0.0
-    var weightSquares = 0.0
+    let isRegularized = !terms.isEmpty
     for region in network.layout.regions {
       for place in region.offset..<(region.offset + region.count) {
         var value = total.pointer[place] / count
-        if region.isWeights, l2 > 0 {
-          let weight = Double(parameters[place])
-          value += l2 / count * weight
-          weightSquares += weight * weight
-        }
+        if isRegularized, region.isWeights { value += terms.derivative(Double(parameters[place])) }
         squares += value * value
         chunkGradient.pointer[place] = Float(value)
       }
     }
     let hasClasses = reader.targetWidth == 0 || network.topology.output == .softmax
+    let weights = network.layout.regions.filter(\.isWeights).map {
+      UnsafeBufferPointer(start: UnsafePointer(parameters + $0.offset), count: $0.count)
+    }
     return GradientEvaluation(
-      samples: order.count, loss: sums.pointer[0] / count + l2 / (2 * count) * weightSquares,
+      samples: order.count, loss: sums.pointer[0] / count + terms.value(of: weights),
       accuracy: hasClasses ? sums.pointer[1] / count : nil, gradientNorm: squares.squareRoot(),
       gradient: network.layout.load(from: UnsafePointer(chunkGradient.pointer)))
   }

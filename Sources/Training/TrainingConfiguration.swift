@@ -32,9 +32,14 @@ public struct TrainingConfiguration: Sendable {
   public var optimizer: any Optimizer
   public var learningRate: Double
   public var schedule: LearningRateSchedule
+  /// The terms that the objective has beside the loss.
+  public var regularization: Regularization
   /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
-  public var l2: Double
-  /// The largest L2 norm of a gradient, the `l2` term included; nil leaves gradients as they are.
+  public var l2: Double {
+    get { regularization["l2"] }
+    set { regularization["l2"] = newValue }
+  }
+  /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
   public var clipNorm: Double?
   public var batchSize: BatchSize
   /// Passes over the training split; nil for no end but that of `steps`.
@@ -78,7 +83,7 @@ public struct TrainingConfiguration: Sendable {
     self.optimizer = optimizer
     self.learningRate = learningRate ?? type(of: optimizer).standardLearningRate
     self.schedule = schedule
-    self.l2 = l2
+    regularization = Regularization(l2: l2)
     self.clipNorm = clipNorm
     self.batchSize = batchSize
     self.epochs = epochs

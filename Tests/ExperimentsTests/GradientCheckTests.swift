@@ -11,7 +11,7 @@ import Training
 struct GradientCheckTests {
   private static let check: GradientCheck = {
     var check = GradientCheck()
-    (check.l2, check.workers) = (0.3, 2)
+    (check.regularization, check.workers) = (["l2": 0.3], 2)
     return check
   }()
 

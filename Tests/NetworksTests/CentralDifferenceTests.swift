@@ -54,7 +54,11 @@ struct CentralDifferenceTests {
         let gradient = network.gradient(examples, l2: 0.3, samples: 7)
         let traces = examples.inputs.map(network.forward)
         let quotients = Self.entries(topology).map {
-          ($0, network.centralDifference($0, traces: traces, targets: examples.targets, l2: 0.3, samples: 7))
+          (
+            $0,
+            network.centralDifference(
+              $0, traces: traces, targets: examples.targets, regularization: ["l2": 0.3], samples: 7)
+          )
         }
         let smooth = quotients.filter { !$0.1.crossesKink }
         #expect(smooth.count > quotients.count / 2)
@@ -83,7 +87,8 @@ struct CentralDifferenceTests {
         return moved.meanLoss(examples, l2: 0.5)
       }
       let naive = (loss(movedBy: step) - loss(movedBy: -step)) / (2 * step)
-      let quick = network.centralDifference(entry, traces: traces, targets: examples.targets, step: step, l2: 0.5)
+      let quick = network.centralDifference(
+        entry, traces: traces, targets: examples.targets, step: step, regularization: Regularization(l2: 0.5))
       worst = max(worst, abs(naive - quick.value))
     }
     #expect(worst < 1e-11)

@@ -1,3 +1,4 @@
+import Networks
 import Optimizers
 import Reports
 
@@ -6,8 +7,8 @@ struct OptimizationOptions: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
-  /// λ of the objective's λ/(2M) Σ W².
-  var l2: Double
+  /// The terms of the objective beside the loss.
+  var regularization: Regularization
   /// The largest L2 norm of the whole gradient; `nil` for no limit.
   var clipNorm: Double?
 
@@ -46,10 +47,6 @@ struct OptimizationOptions: Sendable {
   static let warmupOption = Option(
     "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
     "steps in which the learning rate rises linearly to its full height", traits: .axis, otherNames: ["warmup-steps"])
-  static let l2Option = Option(
-    "l2", .number(.notNegative), default: "0",
-    "λ of the term λ/(2M) Σ W² that the objective gets; M training samples, biases apart",
-    traits: .axis, otherNames: ["lambda", "regularization", "l2-regularization"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
     "scales the whole gradient down to this L2 norm, --l2 term included",
@@ -58,7 +55,7 @@ struct OptimizationOptions: Sendable {
   static let group = OptionGroup(
     title: "Optimizer",
     options: [optimizerOption, learningRateOption] + hyperparameterOptions
-      + [scheduleOption, warmupOption, l2Option, clipNormOption])
+      + [scheduleOption, warmupOption] + RegularizationOptions.training + [clipNormOption])
 
   init(_ arguments: Arguments) throws(UsageError) {
     let type = try arguments.value(Self.optimizerOption)
@@ -79,7 +76,7 @@ struct OptimizationOptions: Sendable {
     learningRate = try arguments.value(Self.learningRateOption) ?? type.standardLearningRate
     schedule = LearningRateSchedule(
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
-    l2 = try arguments.value(Self.l2Option)
+    regularization = try RegularizationOptions.value(RegularizationOptions.training, arguments)
     clipNorm = try arguments.value(Self.clipNormOption)
   }
 

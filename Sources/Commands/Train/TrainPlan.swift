@@ -81,13 +81,14 @@ struct TrainPlan {
     let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
     var configuration = TrainingConfiguration(
       initializer: options.network.initializer, optimizer: optimization.optimizer,
-      learningRate: optimization.learningRate, schedule: optimization.schedule, l2: optimization.l2,
+      learningRate: optimization.learningRate, schedule: optimization.schedule,
       clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
       stop: StopCriteria(
         loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
         patience: budget.patience),
       workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
       instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
+    configuration.regularization = optimization.regularization
     configuration.keepsBest = budget.savesBest
     configuration.lastBatch = budget.lastBatch
     return configuration

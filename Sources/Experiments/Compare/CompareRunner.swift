@@ -32,7 +32,8 @@ final class CompareRunner {
       gradientNoise: true)
     let trainer = training.trainer
     trainLoss = ObjectiveEvaluator(
-      trainer, samples: trainSamples, l2: setting.configuration.l2 / Double(comparison.training.count))
+      trainer, samples: trainSamples,
+      terms: setting.configuration.regularization.divided(by: Double(comparison.training.count)))
     test = comparison.test.map { Evaluator(trainer.network, $0, form: trainer.choices.input) }
     schedule = comparison.schedule
     target = comparison.targetAccuracy
@@ -90,25 +91,21 @@ final class CompareRunner {
   }
 }
 
-/// The objective over samples: their mean loss and the `--l2` term.
+/// The objective over samples: their mean loss and the terms beside it.
 private struct ObjectiveEvaluator {
   private let trainer: Trainer
   private let evaluator: Evaluator
-  /// λ/M.
-  private let l2: Double
+  /// Their λ divided by M.
+  private let terms: Regularization
 
-  init(_ trainer: Trainer, samples: Samples, l2: Double) {
+  init(_ trainer: Trainer, samples: Samples, terms: Regularization) {
     self.trainer = trainer
     evaluator = Evaluator(trainer.network, samples, form: trainer.choices.input)
-    self.l2 = l2
+    self.terms = terms
   }
 
   func evaluate() -> Double {
     let loss = evaluator.evaluate().loss
-    guard l2 > 0 else { return loss }
-    let squares = trainer.parameters.layers.reduce(0.0) { sum, layer in
-      layer.weight.reduce(sum) { $0 + Double($1) * Double($1) }
-    }
-    return loss + l2 / 2 * squares
+    return terms.isEmpty ? loss : loss + terms.value(of: trainer.parameters.layers.map(\.weight))
   }
 }

@@ -5,4 +5,5 @@ public func addKernels(to list: KernelList) {
   addUpdates(to: list)
   addActivations(to: list)
   addLosses(to: list)
+  addTerms(to: list)
 }

@@ -64,7 +64,7 @@ extension StepEngine {
     }
     let settles = settlesChunks(worker, batch)
     // The next step begins with all weights where it is settled by place, or sums their squares.
-    if settles || plan.l2 > 0 {
+    if settles || isRegularized {
       team.barrier.wait(worker.index)
       clock.mark(.wait)
     }

@@ -14,6 +14,10 @@ extension StepEngine {
       elementwise.regularize(
         gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
         range.isWeights ? Float(plan.l2) : 0, range.count)
+      if range.isWeights, terms.count > 0 {
+        terms.add(
+          to: gradient.pointer + range.offset, weights: UnsafePointer(parameters + range.offset), numbers: range.count)
+      }
     }
     worker.clock.mark(.update)
     team.barrier.wait(worker.index)
@@ -42,13 +46,17 @@ extension StepEngine {
     }
   }
 
-  /// A worker's share of Σ w², for the `--l2` term of the loss; the sums are whole after the step's first barrier.
-  func sumWeightSquares(_ worker: StepWorker) {
+  /// A worker's share of the objective's terms beside the loss, Σ w² for `--l2`; the sums are whole after the step's first barrier.
+  func sumWeights(_ worker: StepWorker) {
     let blocks = weightBlocks.count
     for index in (blocks * worker.index / plan.workers)..<(blocks * (worker.index + 1) / plan.workers) {
       let block = weightBlocks[index]
       shared.weightSquares.pointer[index] = network.kernels.elementwise.sumOfSquares(
         UnsafePointer(worker.parameters.pointer + block.offset), block.count)
+      if terms.count > 0 {
+        shared.termValues.pointer[index] = terms.value(
+          UnsafePointer(worker.parameters.pointer + block.offset), numbers: block.count)
+      }
     }
   }
 
@@ -98,6 +106,7 @@ extension StepEngine {
       }
     }
     if plan.l2 > 0 { loss += Double(batch.rows) * plan.l2 / 2 * total(shared.weightSquares) }
+    if terms.count > 0 { loss += Double(batch.rows) * total(shared.termValues) }
     sums.loss += loss
     sums.samples += batch.rows
     stretch.progress?.note(sums)

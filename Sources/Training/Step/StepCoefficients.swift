@@ -42,12 +42,13 @@ final class StepCoefficients {
       weightCoefficients: UnsafePointer(numbers.pointer + Index.weights),
       biasCoefficients: UnsafePointer(numbers.pointer + Index.biases),
       plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil, copies: copies,
-      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
+      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy, terms: engine.terms.pointer,
+      termCount: engine.terms.count)
     settledUpdate = ParameterUpdate(
       kernel: kernel, parameters: parameters, state0: state0, state1: state1,
       weightCoefficients: UnsafePointer(numbers.pointer + Index.settled),
       biasCoefficients: UnsafePointer(numbers.pointer + Index.settled), plainStep: nil, copies: copies,
-      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy)
+      copyCount: copyCount, copier: engine.network.kernels.elementwise.copy, terms: engine.terms.pointer, termCount: 0)
   }
 
   /// - Parameter step: in the run, from 0.

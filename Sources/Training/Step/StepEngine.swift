@@ -23,8 +23,12 @@ final class StepEngine: @unchecked Sendable {
   let gradient: AlignedBuffer<Float>
   let gradientBlocks: [FlatRange]
   let weightBlocks: [FlatRange]
+  /// The objective's terms but `l2`.
+  let terms: ActiveTerms
   /// By rows: `ownedStep`, or a partial step; else `dividedStep`.
   let division: FirstLayerDivision
+  /// Whether the objective has terms beside the loss.
+  let isRegularized: Bool
   /// Whether each worker has a copy of the parameters (`ReplicatedParameters.swift`).
   let replicates: Bool
   /// Whether a partial step, one that is not measured, leaves out the inputs that nobody lights: not where a shard goes through in
@@ -41,13 +45,15 @@ final class StepEngine: @unchecked Sendable {
     self.network = network
     self.reader = reader
     self.plan = plan
+    isRegularized = !plan.regularization.isEmpty
     let layout = network.layout
     team = WorkerTeam(count: plan.workers, cores: plan.cores)
     gradientBlocks = FlatRange.blocks(layout, size: Self.blockSize)
     weightBlocks = gradientBlocks.filter(\.isWeights)
+    terms = ActiveTerms(plan.regularization, network.kernels)
     shared = StepShared(
       workers: plan.workers, gradientBlocks: gradientBlocks.count, weightBlocks: weightBlocks.count,
-      targetWidth: reader.targetWidth)
+      targetWidth: reader.targetWidth, hasTerms: terms.count > 0)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: layout.count) }
     gradient = AlignedBuffer(count: layout.count)
     let capacity = Self.rowsInHand(layout, plan: plan)
@@ -201,7 +207,7 @@ final class StepEngine: @unchecked Sendable {
         measures: plan.clipNorm != nil || (stretch.measuresLast && step == stretch.steps.upperBound - 1),
         measuresNoise: plan.noiseInterval.map { (stretch.firstStep + step) % $0 == 0 } ?? false)
       coefficients.prepare(step: stretch.firstStep + step, rows: batch.rows)
-      if plan.l2 > 0 { sumWeightSquares(worker) }
+      if isRegularized { sumWeights(worker) }
       if division != .rows {
         if !dividedStep(worker, batch, coefficients, &sums, stretch) { break }
       } else {

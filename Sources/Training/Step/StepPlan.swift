@@ -12,7 +12,7 @@ struct StepPlan: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
-  /// λ/M.
+  /// λ/M of the `l2` term, which update kernels add themselves.
   var l2: Double
   var clipNorm: Double?
   var stepsPerEpoch: Int
@@ -22,9 +22,11 @@ struct StepPlan: Sendable {
   var measuresPhases = false
   /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
   var noiseInterval: Int?
+  /// The terms of the objective beside the loss, their λ divided by M; `l2` is its own part of these.
+  var regularization: Regularization = [:]
 
   /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
-  var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && l2 == 0 }
+  var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && regularization.isEmpty }
 }
 
 extension StepPlan {
@@ -36,9 +38,11 @@ extension StepPlan {
     self.init(
       workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: batches.largest, batches: batches,
       optimizer: configuration.optimizer, learningRate: configuration.learningRate, schedule: configuration.schedule,
-      l2: configuration.l2 / Double(samples), clipNorm: configuration.clipNorm, stepsPerEpoch: choices.stepsPerEpoch,
+      l2: configuration.regularization["l2"] / Double(samples), clipNorm: configuration.clipNorm,
+      stepsPerEpoch: choices.stepsPerEpoch,
       totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
       measuresPhases: configuration.measuresPhases,
-      noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil)
+      noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil,
+      regularization: configuration.regularization.divided(by: Double(samples)))
   }
 }

@@ -24,6 +24,8 @@ final class StepShared: @unchecked Sendable {
   let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
   let weightSquares: AlignedBuffer<Double>
+  /// The value of each block of the weights in the objective's terms but `l2`; without room where there are none.
+  let termValues: AlignedBuffer<Double>
   /// Each worker's sums of squared errors, one an output; without room where targets are classes.
   let errors: AlignedBuffer<Double>
   /// Sums of squared errors of a stretch of steps, one an output.
@@ -32,7 +34,7 @@ final class StepShared: @unchecked Sendable {
   let errorStride: Int
   private let state = Atomic<Int>(StepInterruption.none.rawValue)
 
-  init(workers: Int, gradientBlocks: Int, weightBlocks: Int, targetWidth: Int) {
+  init(workers: Int, gradientBlocks: Int, weightBlocks: Int, targetWidth: Int, hasTerms: Bool) {
     errorStride = (targetWidth + 7) / 8 * 8
     errors = AlignedBuffer(count: workers * errorStride)
     errorTotals = AlignedBuffer(count: targetWidth)
@@ -40,6 +42,7 @@ final class StepShared: @unchecked Sendable {
     noiseSquares = AlignedBuffer(count: 8 * workers)
     gradientSquares = AlignedBuffer(count: gradientBlocks)
     weightSquares = AlignedBuffer(count: weightBlocks)
+    termValues = AlignedBuffer(count: hasTerms ? weightBlocks : 0)
   }
 
   var status: StepInterruption {

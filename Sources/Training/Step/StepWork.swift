@@ -49,7 +49,8 @@ public struct StepWork: Sendable {
       let chunks = (batchSize + rows - 1) / rows
       let settles = chunks > 1 || plan.clipNorm != nil
       let isDivided = StepEngine.division(layout, plan: plan, form: form, parts: parts, rows: rows) != .rows
-      return 2 * chunks + (settles ? settling + 1 : 0) + (isDivided && (settles || plan.l2 > 0) ? 1 : 0)
+      return 2 * chunks + (settles ? settling + 1 : 0)
+        + (isDivided && (settles || !plan.regularization.isEmpty) ? 1 : 0)
     }
   }
 }

@@ -1,0 +1,25 @@
+import Networks
+
+/// The terms of the objective beside the loss, an option for each: its λ.
+enum RegularizationOptions {
+  static let training = options(samples: "training samples", traits: .axis)
+  static let gradient = options(samples: "samples in use", traits: [])
+
+  /// - Parameter samples: a phrase for M.
+  private static func options(samples: String, traits: OptionTraits) -> [Option<Double>] {
+    Regularization.terms.map { term in
+      Option(
+        term.name, .number(.notNegative), default: "0",
+        "λ of the term \(term.formula) that the objective gets; M \(samples), biases apart", traits: traits,
+        otherNames: otherNames[term.name] ?? [])
+    }
+  }
+
+  private static let otherNames = ["l2": ["lambda", "regularization", "l2-regularization"]]
+
+  static func value(_ options: [Option<Double>], _ arguments: Arguments) throws(UsageError) -> Regularization {
+    var result: Regularization = [:]
+    for option in options { result[option.name] = try arguments.value(option) }
+    return result
+  }
+}

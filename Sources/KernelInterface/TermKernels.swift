@@ -1,0 +1,12 @@
+/// g ← g + factor · p′(w), for `count` (whole vectors) adjacent weights.
+public typealias AddTermKernel =
+  @convention(c) (_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ count: Int) -> Void
+
+/// Σ p(w), accumulated in Double, in an order that depends on `count` alone.
+public typealias SumTermKernel = @convention(c) (_ weights: Floats, _ count: Int) -> Double
+
+/// The kernels of a term of the objective that each weight has by itself, p(w).
+public struct TermKernels: Sendable {
+  public let add: AddTermKernel
+  public let sum: SumTermKernel
+}

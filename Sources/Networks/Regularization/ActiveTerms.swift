@@ -1,0 +1,53 @@
+import KernelInterface
+import Kernels
+
+/// The terms of an objective beside `l2`, with their kernels, as an update applies them.
+public final class ActiveTerms: Sendable {
+  /// One term.
+  public struct Term: Sendable {
+    public let kernels: TermKernels
+    /// λ/M.
+    public let strength: Double
+  }
+
+  nonisolated(unsafe) public let pointer: UnsafePointer<Term>
+  public let count: Int
+
+  /// - Parameter regularization: its λ divided by M.
+  public init(_ regularization: Regularization, _ kernels: Kernels) {
+    let active = Regularization.terms.map { $0.name }.filter { $0 != L2Term.name && regularization[$0] != 0 }
+    let terms = UnsafeMutablePointer<Term>.allocate(capacity: max(active.count, 1))
+    for (index, name) in active.enumerated() {
+      guard let found = kernels.terms[name] else { preconditionFailure("no kernel for the term \(name)") }
+      (terms + index).initialize(to: Term(kernels: found, strength: regularization[name]))
+    }
+    pointer = UnsafePointer(terms)
+    count = active.count
+  }
+
+  deinit { pointer.deallocate() }
+
+  /// Adds each term's derivative to the gradient of adjacent weights, which was multiplied with `scale`.
+  @inline(__always)
+  static func add(
+    _ terms: UnsafePointer<Term>, count: Int, to gradient: MutableFloats, weights: Floats, scale: Float, numbers: Int
+  ) {
+    var index = 0
+    while index < count {
+      terms[index].kernels.add(gradient, weights, Float(terms[index].strength) / scale, numbers)
+      index += 1
+    }
+  }
+
+  /// Adds each term's derivative to a gradient of adjacent weights.
+  public func add(to gradient: MutableFloats, weights: Floats, numbers: Int) {
+    Self.add(pointer, count: count, to: gradient, weights: weights, scale: 1, numbers: numbers)
+  }
+
+  /// The terms' value for adjacent weights.
+  public func value(_ weights: Floats, numbers: Int) -> Double {
+    var sum = 0.0
+    for index in 0..<count { sum += pointer[index].strength * pointer[index].kernels.sum(weights, numbers) }
+    return sum
+  }
+}
