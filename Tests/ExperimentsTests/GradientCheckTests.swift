@@ -11,7 +11,7 @@ import Training
 struct GradientCheckTests {
   private static let check: GradientCheck = {
     var check = GradientCheck()
-    (check.regularization, check.workers) = (["l2": 0.3], 2)
+    (check.regularization, check.workers) = (["l2": 0.3, "l1": 0.2], 2)
     return check
   }()
 
@@ -67,6 +67,16 @@ struct GradientCheckTests {
         for layer in 0..<2 {
           gradient.layers[layer].weight = zip(gradient.layers[layer].weight, parameters.layers[layer].weight).map {
             $0 - 0.3 / 32 * $1
+          }
+        }
+      }
+    ),
+    (
+      "no l1 term", [0, 2],
+      { gradient, parameters in
+        for layer in 0..<2 {
+          gradient.layers[layer].weight = zip(gradient.layers[layer].weight, parameters.layers[layer].weight).map {
+            $0 - ($1 > 0 ? 0.2 / 32 : -0.2 / 32)
           }
         }
       }

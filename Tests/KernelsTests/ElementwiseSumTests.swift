@@ -5,6 +5,32 @@ import Testing
 
 @Suite("Sums and regularisation")
 struct ElementwiseSumTests {
+  @Test("The L1 term adds factor · sign(w), 0 at 0, and sums magnitudes in Double", arguments: InstructionSet.available)
+  func l1(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels.terms["l1"])
+    var random = RandomSource(seed: 61, purpose: .synthetic)
+    for vectors in 0...6 {
+      let count = vectors * set.vectorWidth
+      var weights = random.floats(count, bound: 2)
+      for (index, value) in [0, -0.0, 0x1p-149, -0x1p-140, .infinity].enumerated() where index < count {
+        weights[index] = value
+      }
+      let gradient = random.floats(count, bound: 4)
+      let (weightBuffer, buffer) = (GuardedFloats(weights), GuardedFloats(gradient))
+      kernels.add(buffer.pointer, weightBuffer.pointer, 0.25, count)
+      let expected = zip(gradient, weights).map { $0 + ($1 > 0 ? 0.25 : $1 < 0 ? -0.25 : 0) }
+      #expect(buffer.values == expected && buffer.isIntact && weightBuffer.isIntact, "seed 61, \(count) weights")
+      let finite = weights.map { $0.isFinite ? $0 : 3 }
+      let finiteBuffer = GuardedFloats(finite)
+      let sum = finite.reduce(0.0) { $0 + abs(Double($1)) }
+      #expect(abs(kernels.sum(finiteBuffer.pointer, count) - sum) <= 1e-14 * sum, "seed 61, \(count) weights")
+    }
+    let broken = GuardedFloats(Array(repeating: .nan, count: set.vectorWidth))
+    let gradient = GuardedFloats(Array(repeating: 1, count: set.vectorWidth))
+    kernels.add(gradient.pointer, broken.pointer, 0.25, broken.count)
+    #expect(gradient.values.allSatisfy(\.isNaN) && kernels.sum(broken.pointer, broken.count).isNaN)
+  }
+
   @Test("The sum of squares is right for every count", arguments: InstructionSet.available)
   func everyCount(_ set: InstructionSet) {
     var random = RandomSource(seed: 21, purpose: .synthetic)

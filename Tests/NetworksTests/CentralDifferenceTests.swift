@@ -51,13 +51,13 @@ struct CentralDifferenceTests {
         )
         let seed = UInt64(number + 1)
         let (network, examples) = Self.random(topology, seed: seed)
-        let gradient = network.gradient(examples, l2: 0.3, samples: 7)
+        let gradient = network.gradient(examples, regularization: ["l2": 0.3, "l1": 0.2], samples: 7)
         let traces = examples.inputs.map(network.forward)
         let quotients = Self.entries(topology).map {
           (
             $0,
             network.centralDifference(
-              $0, traces: traces, targets: examples.targets, regularization: ["l2": 0.3], samples: 7)
+              $0, traces: traces, targets: examples.targets, regularization: ["l2": 0.3, "l1": 0.2], samples: 7)
           )
         }
         let smooth = quotients.filter { !$0.1.crossesKink }

@@ -70,6 +70,24 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Under --l1 the bits are the same in every division of the first layer, clipped or not")
+    func l1() throws {
+      let panel = Kernels.fastest.shape.panelWidth
+      for hidden in [[7], [8 * panel, 9]] {
+        let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3)
+        for (form, clipNorm) in [(InputForm.masked, nil), (.dense, nil), (.masked, 0.05)] as [(InputForm, Double?)] {
+          let runs = try [1, 2, 3].map { workers in
+            var configuration = TrainingConfiguration(
+              learningRate: 0.1, l2: 0.2, clipNorm: clipNorm, batchSize: .samples(33), epochs: 2, workers: workers,
+              gradients: .owned, input: form)
+            configuration.regularization["l1"] = 0.3
+            return try Self.run(topology, Self.samples, configuration).bits
+          }
+          #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths), \(form), clip \(clipNorm ?? 0)")
+        }
+      }
+    }
+
     @Test("Two workers have a part each, other numbers rows, and so do two whose rows are not packed ahead")
     func divisions() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)

@@ -15,12 +15,13 @@ extension ParallelTraining {
       var optimizer: any Optimizer
       var learningRate: Double
       var l2: Double
+      var l1: Double
       var clipNorm: Double?
       var seed: UInt64
 
       var testDescription: String {
         "\(topology.widths) \(topology.layers.map(\.activation.rawValue).joined(separator: ",")) "
-          + "\(topology.loss.rawValue) \(type(of: optimizer).name) l2 \(l2) clip \(clipNorm ?? 0) "
+          + "\(topology.loss.rawValue) \(type(of: optimizer).name) l2 \(l2) l1 \(l1) clip \(clipNorm ?? 0) "
           + (topology.hasBiases ? "" : "without biases ") + (classes == nil ? "values" : "classes") + " seed \(seed)"
       }
     }
@@ -71,6 +72,7 @@ extension ParallelTraining {
         Case(
           topology: topology, classes: takesClasses && index % 3 != 0 ? max(outputs, 2) : nil, optimizer: optimizer,
           learningRate: rates[type(of: optimizer).name] ?? 0.01, l2: index % 2 == 0 ? 0 : 0.7,
+          l1: index % 7 < 3 ? 0.4 : 0,
           clipNorm: index % 5 < 2 ? 0.2 : nil, seed: UInt64(index)))
     }
 
@@ -93,19 +95,19 @@ extension ParallelTraining {
       let start = Parameters.small(test.topology, seed: test.seed)
       let plain = PlainRun(
         test.topology, start, data, optimizer: test.optimizer, learningRate: test.learningRate, l2: test.l2,
-        clipNorm: test.clipNorm, batchSize: batchSize, steps: 10)
+        l1: test.l1, clipNorm: test.clipNorm, batchSize: batchSize, steps: 10)
       var index = Int(test.seed)
       for workers in [1, 3] {
         for strategy in GradientStrategy.allCases {
           for form in InputForm.allCases {
             let set = InstructionSet.available[index % InstructionSet.available.count]
             index += 1
-            let run = try FinishedRun(
-              test.topology, parameters: start, training: data.samples,
-              TrainingConfiguration(
-                optimizer: test.optimizer, learningRate: test.learningRate, l2: test.l2, clipNorm: test.clipNorm,
-                batchSize: .samples(batchSize), epochs: nil, steps: 10, workers: workers, gradients: strategy,
-                input: form, instructionSet: set, shuffles: false))
+            var configuration = TrainingConfiguration(
+              optimizer: test.optimizer, learningRate: test.learningRate, l2: test.l2, clipNorm: test.clipNorm,
+              batchSize: .samples(batchSize), epochs: nil, steps: 10, workers: workers, gradients: strategy,
+              input: form, instructionSet: set, shuffles: false)
+            configuration.regularization["l1"] = test.l1
+            let run = try FinishedRun(test.topology, parameters: start, training: data.samples, configuration)
             let which = "\(workers) workers, \(strategy), \(form), \(set)"
             // The worst of 336 runs lay 6e-5 apart, the median 8e-7; the promise is 2e-3.
             #expect(plain.distance(of: run.parameters, from: start) < 5e-4, "\(which)")

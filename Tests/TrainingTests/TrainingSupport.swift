@@ -126,7 +126,8 @@ struct PlainRun {
 
   init(
     _ topology: Topology, _ parameters: Parameters, _ data: SmallData, optimizer: any Optimizer, learningRate: Double,
-    l2: Double, clipNorm: Double?, batchSize: Int, steps: Int, schedule: (_ step: Int) -> Double = { _ in 1 }
+    l2: Double, l1: Double = 0, clipNorm: Double?, batchSize: Int, steps: Int,
+    schedule: (_ step: Int) -> Double = { _ in 1 }
   ) {
     network = PlainNetwork(topology: topology, parameters: parameters)
     var states = network.tensors.map { $0.map { _ in OptimizerState() } }
@@ -134,7 +135,8 @@ struct PlainRun {
     for step in 1...steps {
       let batch = first..<min(first + batchSize, data.inputs.count)
       first = batch.upperBound == data.inputs.count ? 0 : batch.upperBound
-      let gradient = network.gradient(data.examples(batch, for: network), l2: l2, samples: data.inputs.count)
+      let gradient = network.gradient(
+        data.examples(batch, for: network), regularization: ["l2": l2, "l1": l1], samples: data.inputs.count)
       losses.append(gradient.loss)
       var tensors = zip(gradient.weights, gradient.biases).flatMap { [$0, $1] }
       gradientNorm = tensors.joined().reduce(0) { $0 + $1 * $1 }.squareRoot()

@@ -6,7 +6,8 @@
 public struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// Every term, in the order of the help texts.
   public static let terms: [any RegularizationTerm.Type] = [
-    L2Term.self
+    L2Term.self,
+    L1Term.self,
   ]
 
   /// λ of each of `terms`.
