@@ -12,7 +12,7 @@ struct ElementwiseSumTests {
     for vectors in 0...6 {
       let count = vectors * set.vectorWidth
       var weights = random.floats(count, bound: 2)
-      for (index, value) in [0, -0.0, 0x1p-149, -0x1p-140, .infinity].enumerated() where index < count {
+      for (index, value) in ([0, -0.0, 0x1p-149, -0x1p-140, .infinity] as [Float]).enumerated() where index < count {
         weights[index] = value
       }
       let gradient = random.floats(count, bound: 4)

@@ -101,9 +101,9 @@ struct PlainNetworkTests {
   @Test("Huber's loss and error signal are those of the definition", arguments: ActivationReference.shared.huber)
   func huber(_ reference: ActivationReference.Huber) throws {
     let count = reference.z.count
-    let topology = try Topology(
-      inputs: 1, hidden: [], outputs: count, output: #require(Activation(rawValue: reference.output)),
-      loss: #require(Loss(rawValue: "huber:\(reference.delta)")))
+    let loss = try #require(Loss(rawValue: "huber:\(reference.delta)"))
+    let output = try #require(Activation(rawValue: reference.output))
+    let topology = try Topology(inputs: 1, hidden: [], outputs: count, output: output, loss: loss)
     let network = PlainNetwork(
       topology: topology, weights: [Array(repeating: 0, count: count)], biases: [reference.z])
     let trace = network.trace([1], target: reference.target)
