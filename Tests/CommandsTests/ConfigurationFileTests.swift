@@ -54,7 +54,7 @@ struct ConfigurationFileTests {
     let text = #"{"hidden": [[64], [32, 16]], "l2": [0, 1], "batch_size": [10, "full"]}"#
     let arguments = try Self.parse(text, command: "compare")
     #expect(arguments.texts(NetworkOptions.hiddenOption) == ["64", "32,16"])
-    #expect(arguments.texts(OptimizationOptions.l2Option) == ["0", "1"])
+    #expect(arguments.texts(RegularizationOptions.training[0]) == ["0", "1"])
     #expect(arguments.texts(BudgetOptions.batchSizeOption) == ["10,full"])
   }
 
