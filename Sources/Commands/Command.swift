@@ -1,3 +1,5 @@
+import JSON
+
 /// A command: what it takes, and what it does. To add one: a file with a type that conforms, and a line in `CommandList.all`.
 protocol Command: Sendable {
   static var declaration: CommandDeclaration { get }
@@ -6,6 +8,8 @@ protocol Command: Sendable {
   init(_ arguments: Arguments) throws(UsageError)
   /// Whether progress is left out.
   var isQuiet: Bool { get }
+  /// Defaults that depend on other options, by option name, for `--print-config`.
+  static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue]
   /// - Throws: `UsageError` for options that turn out wrong against files, status 2; `OutputClosed` when nobody reads the
   ///   results, status 0; any other error is a failure, status 1, whose description goes to standard error.
   func run(_ console: Console) throws -> ExitStatus
@@ -13,6 +17,7 @@ protocol Command: Sendable {
 
 extension Command {
   var isQuiet: Bool { false }
+  static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] { [:] }
 }
 
 /// What the process says of itself at its end.
@@ -53,6 +58,15 @@ struct CommandDeclaration: Sendable {
       return isOptional ? "[\(name)]" : name
     }
   }
+
+  /// The command's options, with those that every command with options has.
+  var allGroups: [OptionGroup] {
+    groups.isEmpty || !takesConfiguration ? groups : groups + [ConfigurationOptions.group]
+  }
+  /// Whether option values may come from a file.
+  var takesConfiguration = true
+
+  var requiredPositionals: [Positional] { positionals.filter { !$0.isOptional } }
 
   /// `data describe SOURCE`.
   var synopsis: String { ([name] + positionals.map(\.synopsis)).joined(separator: " ") }
@@ -99,7 +113,7 @@ enum CommandList {
   /// The commands that have an option of this name.
   static func owners(ofOption name: String) -> [String] {
     declarations.filter { declaration in
-      declaration.groups.contains { $0.options.contains { $0.name == name || $0.negation == name } }
+      declaration.allGroups.contains { $0.options.contains { $0.name == name || $0.negation == name } }
     }.map(\.name)
   }
 }

@@ -53,10 +53,9 @@ struct CourseCommand: Command {
     case "all"?: selection = .all(CourseCatalogue.all)
     case let name?:
       guard let exercise = CourseCatalogue.named(name) else {
-        let nearest = Nearest.name(to: name, among: ["all"] + CourseCatalogue.all.map(\.name))
         throw .argument(
-          name: "NAME", found: name,
-          allowed: "all or a name that 'descent course' lists" + (nearest.map { ", such as \($0)" } ?? ""))
+          name: "NAME", found: name, allowed: "all or a name that 'descent course' lists",
+          nearest: Nearest.name(to: name, among: ["all"] + CourseCatalogue.all.map(\.name)))
       }
       selection = .one(exercise)
     }

@@ -16,7 +16,7 @@ struct GradientCheckCommand: Command {
     "how many entries of a tensor are checked at most, drawn by --seed", otherNames: ["checks"])
   static let seedOption = Option(
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "fixes which entries are checked, and initial weights", otherNames: ["random-state", "random-seed"])
+    "fixes which entries are checked, and initial weights", otherNames: TrainOptions.seedOption.otherNames)
 
   static let declaration = CommandDeclaration(
     name: "gradcheck",

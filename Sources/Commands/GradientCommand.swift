@@ -10,7 +10,7 @@ import Training
 struct GradientCommand: Command {
   static let saveOption = Option(
     "save", .path("FILE"), "writes the gradient under the names of the model's tensors, as safetensors",
-    otherNames: ["out", "o", "output-file", "gradient"])
+    otherNames: ["out", "output-file", "gradient"])
 
   static let declaration = CommandDeclaration(
     name: "gradient", positionals: [ModelOptions.positional],

@@ -100,7 +100,7 @@ enum GradientCommandOptions {
       guard option.name == limit.name else { return option }
       return Option(
         limit.name, .wholeNumber(1...DataSelection.largestCount), absent: limit.defaultText, limit.meaning,
-        otherNames: limit.otherNames.filter { $0 != GradientCheckCommand.samplesOption.name })
+        otherNames: limit.otherNames.without(GradientCheckCommand.samplesOption.name))
     })
 
   static let objectiveGroup = OptionGroup(title: "Objective", options: RegularizationOptions.gradient)

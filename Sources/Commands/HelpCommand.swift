@@ -20,7 +20,7 @@ struct HelpCommand: Command {
       return
     }
     let (type, rest) = try Invocation.resolve(words)
-    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: "help", option: nil) }
+    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: "help", hint: nil) }
     topic = type.map { .command($0.declaration) } ?? .family(first)
   }
 

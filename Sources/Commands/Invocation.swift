@@ -1,19 +1,25 @@
-/// What a command line asks for.
+import JSON
+
+/// The meaning of a command line.
 enum Invocation: Sendable {
   case version
   /// Help on everything, on the commands that begin with a word, or on one command.
   case help(HelpTopic)
+  /// The option values in effect, in place of running the command.
+  case configuration(Arguments, resolved: [String: JSONValue])
   /// A command, and the command line that it was made from; nil where it was made otherwise.
   case run(any Command, Arguments? = nil)
 
   /// - Parameter words: the command line without the program's own name.
-  init(_ words: [String]) throws(UsageError) {
+  /// - Throws: `UsageError`, and `FileError` for a file of option values that cannot be read.
+  init(_ words: [String]) throws {
     if let word = words.first(where: { !$0.isStreamSafe }) {
-      throw .argument(name: "command line", found: word, allowed: "no more than 30 combining marks in a row")
+      throw UsageError.argument(name: "command line", found: word, allowed: "no more than 30 combining marks in a row")
     }
-    // What is no UTF-8 has this character in its place, and would name another file.
+    // Bytes that are not UTF-8 have this character in their place, and would name another file.
     if let word = words.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
-      throw .argument(name: "command line", found: word, allowed: "words in UTF-8; rename or link such a file")
+      throw UsageError.argument(
+        name: "command line", found: word, allowed: "words in UTF-8; rename or link such a file")
     }
     guard let first = words.first else {
       self = .help(.everything)
@@ -23,7 +29,7 @@ enum Invocation: Sendable {
     case "--help", "-h":
       try Self.refuse(words.dropFirst(), after: first)
       self = .help(.everything)
-    case "--version":
+    case "--version", "-v":
       try Self.refuse(words.dropFirst(), after: first)
       self = .version
     default: self = try Self.command(words)
@@ -31,23 +37,39 @@ enum Invocation: Sendable {
   }
 
   private static func refuse(_ rest: ArraySlice<String>, after word: String) throws(UsageError) {
-    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: word, option: nil) }
+    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: word, hint: nil) }
   }
 
-  private static func command(_ words: [String]) throws(UsageError) -> Invocation {
+  private static func command(_ words: [String]) throws -> Invocation {
     let (type, rest) = try Self.resolve(words)
-    let asksHelp = rest.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
+    let options = rest.prefix { $0 != "--" }
+    let asksHelp = options.contains { $0 == "--help" || $0 == "-h" }
     guard let type else {
       if asksHelp { return .help(.family(words[0])) }
-      throw .missingSubcommand(command: words[0], known: CommandList.secondWords(after: words[0]))
+      throw UsageError.missingSubcommand(command: words[0], known: CommandList.secondWords(after: words[0]))
     }
     let declaration = type.declaration
     if asksHelp { return .help(.command(declaration)) }
-    let arguments = try Arguments(
-      rest, command: declaration.name, groups: declaration.groups, mayRepeat: declaration.allowsRepetition,
+    if options.contains(where: { $0 == "--version" || $0 == "-v" }) { return .version }
+    var arguments = try Arguments(
+      rest, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
-    try check(arguments.positionals, of: declaration)
-    return .run(try type.init(arguments), arguments)
+    let config = try arguments.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
+    if let config { arguments = arguments.completed(by: try ConfigurationFile(config).texts(for: arguments.declared)) }
+    let printsConfig = try arguments.valueIfDeclared(ConfigurationOptions.printOption) == true
+    try check(arguments, of: declaration, printsConfig: printsConfig)
+    do {
+      if config != nil, !declaration.allowsRepetition { try arguments.refuseRepetition() }
+      if printsConfig, arguments.positionals.count < declaration.requiredPositionals.count {
+        return .configuration(arguments, resolved: type.resolvedDefaults(arguments))
+      }
+      let command = try type.init(arguments)
+      return printsConfig
+        ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
+    } catch {
+      guard let config else { throw error }
+      throw UsageError.elsewhere("\(error) Options that the command line does not have come from --config \(config).")
+    }
   }
 
   /// The command that the first words name, and the words after its name; no command where only the first of two is there.
@@ -67,15 +89,18 @@ enum Invocation: Sendable {
       nearest: Nearest.name(to: words[1], among: seconds).map { first + " " + $0 })
   }
 
-  private static func check(_ given: [String], of declaration: CommandDeclaration) throws(UsageError) {
-    let required = declaration.positionals.filter { !$0.isOptional }
-    if given.count < required.count {
-      throw .missingArgument(name: required[given.count].name, command: declaration.name)
+  private static func check(
+    _ arguments: Arguments, of declaration: CommandDeclaration, printsConfig: Bool
+  ) throws(UsageError) {
+    let count = arguments.positionals.count
+    let required = declaration.requiredPositionals
+    if count < required.count, !printsConfig {
+      throw .missingArgument(name: required[count].name, command: declaration.name)
     }
-    if given.count > declaration.positionals.count, declaration.positionals.last?.repeats != true {
-      let extra = given[declaration.positionals.count]
-      let option = declaration.groups.flatMap(\.options).first { $0.name == extra }
-      throw .unexpectedArgument(found: extra, command: declaration.name, option: option?.name)
+    let most = declaration.positionals.count
+    if count > most, declaration.positionals.last?.repeats != true {
+      throw .unexpectedArgument(
+        found: arguments.positionals[most], command: declaration.name, hint: ArgumentHint.text(for: most, arguments))
     }
   }
 }

@@ -19,7 +19,7 @@ public enum Program {
   public static func run(_ arguments: [String]) -> Int32 {
     occupyStandardStreams()
     let invocation: Invocation
-    do throws(UsageError) {
+    do {
       invocation = try Invocation(Array(arguments.dropFirst()))
     } catch {
       return complain(error).rawValue
@@ -63,7 +63,11 @@ public enum Program {
     switch invocation {
     case .version: try console.output.line("descent \(Version.current)")
     case .help(let topic): try HelpCommand.show(topic, console)
-    case .run(let command, _): return try command.run(console)
+    case .configuration(let arguments, let resolved):
+      try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
+    case .run(let command, let arguments):
+      if !command.isQuiet, let note = arguments?.synonymNote { console.note(note) }
+      return try command.run(console)
     }
     return .done
   }

@@ -11,9 +11,9 @@ import Training
 /// crosses a kink gets a smaller step, and if that does not help, another entry replaces it. If a tensor then has no entries left
 /// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the check is made there.
 public struct GradientCheck: Sendable {
-  /// The terms of the objective beside the loss, M the samples checked.
+  /// The terms of the objective beside the loss, M the number of checked samples.
   public var regularization: Regularization = [:]
-  /// How many samples are used at most: `standardSamples`, fewer for a large network, when nil.
+  /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
   public var samples: Int?
   /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
   public var entries: Int?
@@ -68,7 +68,7 @@ public struct GradientCheck: Sendable {
     }
   }
 
-  /// Compares the gradient that `fast` tells: of the mean loss over the samples that it is handed, the terms of `regularization` included.
+  /// Compares the gradient that `fast` returns: of the mean loss over the given samples, including the terms of `regularization`.
   func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters

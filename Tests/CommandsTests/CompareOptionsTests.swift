@@ -54,16 +54,16 @@ struct CompareOptionsTests {
         "--seconds 1 --samples 5",
         "--samples 5 with --seconds 1: each is a budget; expected one of them for all runs."
       ),
-      ("--seconds 0", "--seconds: found 0, expected a finite number above 0."),
-      ("--seeds 0", "--seeds: found 0, expected a whole number from 1 to 1000."),
-      ("--evaluate-every 0", "--evaluate-every: found 0, expected a whole number from 1 to 1000000000000."),
+      ("--seconds 0", "--seconds: invalid value 0; expected a finite number above 0."),
+      ("--seeds 0", "--seeds: invalid value 0; expected a whole number from 1 to 1000."),
+      ("--evaluate-every 0", "--evaluate-every: invalid value 0; expected a whole number from 1 to 1000000000000."),
       (
         "--learning-rate fast",
-        "--learning-rate: found fast, expected a finite number above 0, or auto; the nearest is auto."
+        "--learning-rate: invalid value fast; expected a finite number above 0, or auto."
       ),
       (
         "--learning-rates 0.1,x",
-        "--learning-rates: found 0.1,x, expected finite numbers above 0 with commas between them, one a batch size."
+        "--learning-rates: invalid value 0.1,x; expected finite numbers above 0 with commas between them, one a batch size."
       ),
       (
         "--learning-rates 0.1,1 --batch-size 1,8,full",
@@ -92,14 +92,14 @@ struct CompareOptionsTests {
         "--seconds 1 with --schedule cosine: cosine has to know the run's last step; "
           + "expected --epochs, --samples or --steps, or another schedule."
       ),
-      ("--batch-size 8,8", "--batch-size: found 8 twice in 8,8, expected each value once."),
+      ("--batch-size 8,8", "--batch-size: 8 twice in 8,8; expected each value once."),
       (
         "--optimizer sgd,adam --momentum 0.9",
         "--momentum 0.9 with --optimizer sgd: sgd has no momentum; expected --optimizer momentum or nesterov."
       ),
       (
         "--patience 3",
-        "unknown option --patience of 'descent compare' (it belongs to train): the nearest is --gradients; 'descent help compare' lists all."
+        "unknown option --patience of 'descent compare'; it is an option of train. 'descent help compare' lists all options."
       ),
       (
         "--metrics a --report a",

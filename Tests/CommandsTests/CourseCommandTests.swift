@@ -44,7 +44,7 @@ struct CourseCommandTests {
   func unknown() {
     #expect(
       throws: UsageError.argument(
-        name: "NAME", found: "berzal-xr", allowed: "all or a name that 'descent course' lists, such as berzal-xor")
+        name: "NAME", found: "berzal-xr", allowed: "all or a name that 'descent course' lists", nearest: "berzal-xor")
     ) { try Invocation(["course", "berzal-xr"]) }
   }
 

@@ -77,29 +77,29 @@ import Testing
   @Test(
     "A bad axis is a usage error that names the option and what is wrong",
     arguments: [
-      ("--workers 1,,2", "--workers: found an empty item in 1,,2, expected a whole number from 1 to 128, or auto"),
-      ("--workers 1,2,1", "--workers: found 1 twice in 1,2,1, expected each value once."),
-      ("--batch-size 64,064", "--batch-size: found 064 twice in 64,064, expected each value once."),
-      ("--workers 1,300", "--workers: found 300, expected a whole number from 1 to 128, or auto."),
-      ("--workers=", "--workers: found an empty text, expected a whole number from 1 to 128, or auto."),
+      ("--workers 1,,2", "--workers: empty item in 1,,2; expected a whole number from 1 to 128, or auto"),
+      ("--workers 1,2,1", "--workers: 1 twice in 1,2,1; expected each value once."),
+      ("--batch-size 64,064", "--batch-size: 064 twice in 64,064; expected each value once."),
+      ("--workers 1,300", "--workers: invalid value 300; expected a whole number from 1 to 128, or auto."),
+      ("--workers=", "--workers: empty value; expected a whole number from 1 to 128, or auto."),
       (
         "--gradients partial,ownd",
-        "--gradients: found ownd, expected one of auto, partial, owned; the nearest is owned."
+        "--gradients: invalid value ownd; expected one of auto, partial, owned; the nearest is owned."
       ),
       (
         "--workers 1 --workers 2",
         "--workers 1 with --workers 2: both list values; expected --workers 1,2 in place of them."
       ),
-      ("--hidden 8 --hidden 8", "--hidden: found 8 twice, expected each value once."),
-      ("--l2 0.1 --l2 1e-1", "--l2: found 1e-1 twice, expected each value once."),
-      ("--epochs 1 --epochs 2", "--epochs: found 2 times (1, 2), expected once."),
-      ("--seed 1 --seed 2", "--seed: found 2 times (1, 2), expected once."),
-      ("--limit 1 --limit 2", "--limit: found 2 times (1, 2), expected once."),
-      ("--initial-weights a --initial-weights b", "--initial-weights: found 2 times (a, b), expected once."),
-      ("--shuffle --no-shuffle", "--shuffle and --no-shuffle: found both, expected one of them."),
+      ("--hidden 8 --hidden 8", "--hidden: 8 twice; expected each value once."),
+      ("--l2 0.1 --l2 1e-1", "--l2: 1e-1 twice; expected each value once."),
+      ("--epochs 1 --epochs 2", "--epochs: given 2 times (1, 2); expected once."),
+      ("--seed 1 --seed 2", "--seed: given 2 times (1, 2); expected once."),
+      ("--limit 1 --limit 2", "--limit: given 2 times (1, 2); expected once."),
+      ("--initial-weights a --initial-weights b", "--initial-weights: given 2 times (a, b); expected once."),
+      ("--shuffle --no-shuffle", "--shuffle and --no-shuffle: both given; expected one of them."),
       ("--optimizer sgd,adam --momentum 0.9", "--momentum 0.9 with --optimizer sgd: sgd has no momentum"),
       ("--hidden 8 --hidden 8,4 --activation relu,tanh", "--activation relu,tanh with --hidden 8: 2 activations for 1"),
-      ("--hidden 1,x", "--hidden: found 1,x, expected widths from 1"),
+      ("--hidden 1,x", "--hidden: invalid value 1,x; expected widths from 1"),
     ])
   func bad(line: String, message: String) {
     let error = #expect(throws: UsageError.self) { _ = try Self.grid(line) }

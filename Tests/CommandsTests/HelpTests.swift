@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Commands
@@ -7,9 +6,6 @@ import Testing
 /// HelpTests` writes them again; the difference is then for the reader of the commit.
 @Suite("Help")
 struct HelpTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-    "Saved")
-
   /// The command lines that ask for help, and the file with the answer.
   private static let questions: [(words: [String], file: String)] =
     [(["--help"], "help"), (["help", "data"], "help-data")]
@@ -22,11 +18,7 @@ struct HelpTests {
   func saved(index: Int) throws {
     let (words, file) = Self.questions[index]
     let text = HelpText.text(try Self.topic(words), width: 80)
-    let url = Self.folder.appendingPathComponent(file + ".txt")
-    if ProcessInfo.processInfo.environment["DESCENT_SAVE_TEXTS"] != nil {
-      try text.write(to: url, atomically: true, encoding: .utf8)
-    }
-    #expect(try String(contentsOf: url, encoding: .utf8) == text, "saved in \(url.lastPathComponent)")
+    try SavedText(file).check(text)
   }
 
   @Test("stays within the width, down to 60 columns", arguments: [60, 80, 120])

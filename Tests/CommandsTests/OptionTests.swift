@@ -140,9 +140,11 @@ struct OptionTests {
     let options = declaration.groups.flatMap(\.options)
     let names = options.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) } + ["help"]
     // What a command has itself needs no hint: `--samples` is compare's own, and elsewhere leads to --limit.
-    let others = options.flatMap(\.otherNames).filter { !names.contains($0) }
+    let others = options.flatMap(\.otherNames.all).filter { !names.contains($0) }
     let all = names + others
     #expect(all.filter { name in all.count { $0 == name } > 1 } == [], "of \(declaration.name)")
+    let letters = options.compactMap(\.otherNames.short) + ["h", "v"]
+    #expect(Set(letters).count == letters.count, "of \(declaration.name)")
     #expect(options.filter { $0.meaning.isEmpty || $0.meaning.hasSuffix(".") }.map(\.name) == [])
   }
 
@@ -151,10 +153,10 @@ struct OptionTests {
     let known = ["hidden", "epochs", "learning-rate", "seed", "save", "l2"]
     let meant = [
       "hiden": "hidden", "hdiden": "hidden", "Epochs": "epochs", "epoch": "epochs", "learning_rate": "learning-rate",
-      "learn": "learning-rate", "sed": "seed", "seedd": "seed", "l3": "l2",
+      "learn": "learning-rate", "sed": "seed", "seedd": "seed", "l3": "l2", "laerning-raet": "learning-rate",
     ]
     for (given, name) in meant { #expect(Nearest.name(to: given, among: known) == name, "for \(given)") }
-    #expect(Nearest.name(to: "xyz", among: known, within: 2) == nil)
+    for far in ["xyz", "xy", "json", "mnist", ""] { #expect(Nearest.name(to: far, among: known) == nil, "for \(far)") }
     #expect(Nearest.name(to: "x", among: []) == nil)
     #expect(Nearest.distance("", "abc") == 3 && Nearest.distance("ca", "abc") == 3 && Nearest.distance("ab", "ba") == 1)
   }

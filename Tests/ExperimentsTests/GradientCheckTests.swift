@@ -109,7 +109,8 @@ struct GradientCheckTests {
     let samples = GradientSamples.make(topology, count: 40, classes: true, seed: 3)
     let result = try Self.check.run(topology, GradientSamples.parameters(topology, seed: 3), samples) {
       (parameters, samples) throws(TrainingError) in
-      var gradient = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate(l2: 0.3).gradient
+      var gradient = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate(["l2": 0.3, "l1": 0.2])
+        .gradient
       mistake(&gradient, parameters)
       return gradient
     }

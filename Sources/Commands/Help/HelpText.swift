@@ -47,7 +47,7 @@ enum HelpText {
     if !declaration.positionals.isEmpty {
       text += "\nArguments\n" + Layout.entries(declaration.positionals.map { .init($0.name, $0.meaning) }, width: width)
     }
-    for group in declaration.groups {
+    for group in declaration.allGroups {
       text += "\n\(group.title)\n" + Layout.entries(group.options.map { option($0) }, width: width)
     }
     for note in declaration.notes {

@@ -8,6 +8,12 @@ import Training
 
 /// A model at work on pictures.
 struct PicturePrediction {
+  /// Whether a path has the ending of a picture's name, of a kind that is read or of another.
+  static func isNamedAsPicture(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return [".png", ".pgm", ".ppm", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"].contains(where: name.hasSuffix)
+  }
+
   private let network: FastNetwork
   private let labels: [String]?
   private let preprocessing: Preprocessing

@@ -35,6 +35,12 @@ struct PredictCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     model = try ModelOptions(arguments)
     images = Array(arguments.positionals.dropFirst())
+    if PicturePrediction.isNamedAsPicture(model.file) {
+      let other = images.first { !PicturePrediction.isNamedAsPicture($0) }
+      throw .elsewhere(
+        "\(Quoted(model.file)) is a picture; expected the model first: descent predict \(Quoted(other ?? "MODEL")) "
+          + "\(Quoted(model.file)).")
+    }
     if let first = images.first { try PicturePrediction.check(arguments, first: first) }
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)

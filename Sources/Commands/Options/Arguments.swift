@@ -1,13 +1,15 @@
 import JSON
 
-/// A command line taken apart: what was given for each declared option, checked one by one, and the rest in order.
+/// A parsed command line: the texts given for each declared option, checked one by one, and the arguments outside options in order.
 struct Arguments: Sendable {
   /// The command's name: `train`, `data describe`.
   let command: String
-  /// What stands outside options.
-  let positionals: [String]
+  /// The words outside options, each with the option before it.
+  let words: [ArgumentParser.Positional]
+  /// What was accepted under another name than its own.
+  let synonyms: [ArgumentParser.Synonym]
   /// Every option that the command has.
-  let declared: [any OptionDeclaration]
+  private(set) var declared: [any OptionDeclaration]
   /// Per option's name, the texts given, in order; of a flag, `true` or `false`.
   private var given: [String: [String]]
 
@@ -21,25 +23,24 @@ struct Arguments: Sendable {
     owners: (String) -> [String] = { _ in [] }
   ) throws(UsageError) {
     let declared = groups.flatMap(\.options)
-    var parser = Parser(words: words[...], command: command, declared: declared)
-    while let word = parser.words.popFirst() {
-      try parser.take(word, owners: owners)
-    }
+    var parser = ArgumentParser(words: words[...], command: command, declared: declared)
+    try parser.takeAll(owners: owners)
     self.command = command
     self.declared = declared
     given = parser.given
-    positionals = parser.positionals
+    self.words = parser.positionals
+    synonyms = parser.synonyms
     if !mayRepeat { try refuseRepetition() }
   }
 
-  private init(
-    command: String, positionals: [String], declared: [any OptionDeclaration], given: [String: [String]]
-  ) {
-    self.command = command
-    self.positionals = positionals
-    self.declared = declared
-    self.given = given
+  /// The line that says what was accepted under another name; nil where nothing was.
+  var synonymNote: String? {
+    let texts = synonyms.map { "\(Quoted($0.given)) is read as \(Quoted($0.meant))" }
+    return texts.isEmpty ? nil : "descent: " + texts.joined(separator: "; ") + "."
   }
+
+  /// The words outside options.
+  var positionals: [String] { words.map(\.text) }
 
   /// The option's value: the last one given, else its default.
   func value<Value>(_ option: Option<Value>) throws(UsageError) -> Value {
@@ -80,20 +81,24 @@ struct Arguments: Sendable {
     return copy
   }
 
-  /// The same command line for whoever asks for options of these groups too: those that the command has not are not given.
+  /// The same command line with options of these groups declared too; those that the command does not have are not given.
   func declaring(_ groups: [OptionGroup]) -> Arguments {
-    let more = groups.flatMap(\.options).filter { !declares($0) }
-    return Arguments(command: command, positionals: positionals, declared: declared + more, given: given)
+    var copy = self
+    copy.declared += groups.flatMap(\.options).filter { !declares($0) }
+    return copy
   }
 
   /// What was given, by option's name: the last text of each.
   var texts: [String: String] { given.compactMapValues(\.last) }
 
   /// The same command line with texts for options that were not given, of those that the command has.
-  func completed(by texts: [String: String]) -> Arguments {
+  func completed(by texts: [String: String]) -> Arguments { completed(by: texts.mapValues { [$0] }) }
+
+  /// The same with several texts for an option.
+  func completed(by texts: [String: [String]]) -> Arguments {
     var copy = self
     for option in declared where copy.given[option.name] == nil {
-      if let text = texts[option.name] { copy.given[option.name] = [text] }
+      if let texts = texts[option.name] { copy.given[option.name] = texts }
     }
     return copy
   }
@@ -130,80 +135,5 @@ struct Arguments: Sendable {
       if let negation, Set(texts).count > 1 { throw .contradiction(option.name, negation) }
       // The same flag twice says the same twice: no harm.
     }
-  }
-}
-
-/// Takes words off a command line one after the other.
-private struct Parser {
-  var words: ArraySlice<String>
-  let command: String
-  let declared: [any OptionDeclaration]
-  var given: [String: [String]] = [:]
-  var positionals: [String] = []
-  private var optionsEnded = false
-
-  init(words: ArraySlice<String>, command: String, declared: [any OptionDeclaration]) {
-    self.words = words
-    self.command = command
-    self.declared = declared
-  }
-
-  mutating func take(_ word: String, owners: (String) -> [String]) throws(UsageError) {
-    // A dash alone, and a negative number, are no options.
-    if optionsEnded || !word.hasPrefix("-") || word == "-" || Double(word) != nil {
-      positionals.append(word)
-    } else if word == "--" {
-      optionsEnded = true
-    } else {
-      try takeOption(word, owners: owners)
-    }
-  }
-
-  private mutating func takeOption(_ word: String, owners: (String) -> [String]) throws(UsageError) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let spelled = String(parts[0])
-    let value = parts.count == 2 ? String(parts[1]) : nil
-    let name = spelled.hasPrefix("--") ? String(spelled.dropFirst(2)) : ""
-    if let option = declared.first(where: { $0.name == name }) {
-      try note(option, value)
-    } else if let option = declared.first(where: { $0.negation == name && !name.isEmpty }) {
-      if let value { throw .unexpectedValue(option: name, found: value) }
-      given[option.name, default: []].append("false")
-    } else {
-      throw unknown(spelled, owners: owners)
-    }
-  }
-
-  private mutating func note(_ option: any OptionDeclaration, _ attached: String?) throws(UsageError) {
-    guard case .value(_, let allowed, _) = option.form else {
-      if let attached { throw .unexpectedValue(option: option.name, found: attached) }
-      given[option.name, default: []].append("true")
-      return
-    }
-    let value: String
-    if let attached {
-      value = attached
-    } else if let next = words.first, !Self.looksLikeOption(next) {
-      value = words.removeFirst()
-    } else {
-      throw .missingValue(option: option.name, allowed: allowed, next: words.first)
-    }
-    try option.check(value)
-    given[option.name, default: []].append(value)
-  }
-
-  /// A value may begin with a dash if it is a number or the dash alone; anything else is more likely the next option.
-  private static func looksLikeOption(_ word: String) -> Bool {
-    word.hasPrefix("-") && word != "-" && Double(word) == nil
-  }
-
-  private func unknown(_ spelled: String, owners: (String) -> [String]) -> UsageError {
-    let name = String(spelled.drop { $0 == "-" })
-    let names = declared.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) }
-    let elsewhere = declared.first { $0.otherNames.contains(name.lowercased()) }?.name
-    return .unknownOption(
-      found: spelled, command: command, nearest: elsewhere ?? Nearest.name(to: name, among: names),
-      // Who has it under two dashes needs no word of others.
-      owners: names.contains(name) ? [] : owners(name))
   }
 }

@@ -27,7 +27,7 @@ struct BudgetOptions: Sendable, Equatable {
     "batch-size",
     ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
     "samples a step", traits: [.listAxis, .comparedByEffect],
-    otherNames: ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"])
+    otherNames: OtherNames(short: "b", ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"]))
   static let lastBatchOption = Option(
     "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
     "samples that fill no whole batch at the end of an epoch: a smaller batch of their own, left out, or spread over the epoch's batches",
@@ -35,7 +35,7 @@ struct BudgetOptions: Sendable, Equatable {
   static let epochsOption = Option(
     "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit", "times through the training split",
     traits: [.runLength, .resolved],
-    otherNames: ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"])
+    otherNames: OtherNames(short: "e", ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"]))
   static let stepsOption = Option(
     "steps", .wholeNumber(0...mostSteps), absent: "no limit", "updates in all; whichever of the two ends first",
     traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
@@ -54,7 +54,7 @@ struct BudgetOptions: Sendable, Equatable {
   static let validationFractionOption = Option(
     "validation-fraction", .number(.fraction).described("F"), default: "0",
     "part of the training split held out, by --seed; its loss and accuracy are reported",
-    traits: .axis, otherNames: ["validation-split", "validation", "val-fraction", "val-split"])
+    traits: .axis, otherNames: OtherNames(synonyms: ["val-fraction", "val-split", "validation-split"], ["validation"]))
   static let patienceOption = Option(
     "patience", .wholeNumber(1...mostEpochs), absent: "off",
     "ends after this many epochs without a better validation loss",

@@ -15,7 +15,8 @@ struct DataSelection: Sendable, Equatable {
       allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table "
         + "(.csv, .txt, .data, each also with .gz) or a MAT-file (.mat)"),
     absent: "Data/mnist when it holds the four files", "samples",
-    traits: [.inputPath, .resolved], otherNames: ["dataset", "source", "d", "input-data", "data-dir", "dir", "file"])
+    traits: [.inputPath, .resolved],
+    otherNames: OtherNames(short: "d", ["dataset", "source", "input-data", "data-dir", "dir", "file"]))
   static let dataSeedOption = Option(
     "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits",
     traits: .comparedByEffect)
@@ -149,7 +150,7 @@ extension ValueKind where Value == [String] {
   /// Labels of classes: at least two, all different.
   fileprivate static var labels: ValueKind {
     ValueKind(placeholder: "LABELS", allowed: "at least two different labels with commas between them") { text in
-      let labels = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let labels = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
     }
   }
@@ -157,7 +158,7 @@ extension ValueKind where Value == [String] {
   /// Names of two variables of a MAT-file.
   fileprivate static var variables: ValueKind {
     ValueKind(placeholder: "X,Y", allowed: "two different names with a comma between them") { text in
-      let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       return names.count == 2 && !names.contains("") && names[0] != names[1] ? names : nil
     }
   }

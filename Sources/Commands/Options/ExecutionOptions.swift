@@ -28,7 +28,8 @@ struct ExecutionOptions: Sendable, Equatable {
     "workers", ValueKind<Int?>.workers, default: "auto",
     "threads; auto takes as many as the step can feed, at most the cores that the process may use",
     traits: [.listAxis, .execution, .automatic],
-    otherNames: ["threads", "jobs", "n-jobs", "num-workers", "j", "cores", "processes"])
+    otherNames: OtherNames(
+      short: "w", synonyms: ["threads"], ["jobs", "n-jobs", "num-workers", "j", "cores", "processes"]))
   static let gradientsOption = Option(
     "gradients", .choice("NAME", of: GradientChoice.allCases), default: "auto",
     "partial: each worker sums its shard's gradient, then all reduce; owned: each worker computes a slice of the gradient "

@@ -42,7 +42,7 @@ struct GridAxis: Sendable {
       guard meanings.insert(try option.meaning(of: text)).inserted else {
         // The same flag twice says the same twice: no harm.
         if case .flag = option.form { continue }
-        throw .value(option: option.name, found: "\(text) twice", allowed: "each value once", nearest: nil)
+        throw .values(option: option.name, found: "\(text) twice", allowed: "each value once")
       }
       texts.append(text)
     }

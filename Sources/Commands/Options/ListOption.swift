@@ -18,7 +18,8 @@ struct ListOption: OptionDeclaration {
 
   var name: String { element.name }
   var traits: OptionTraits { element.traits }
-  var otherNames: [String] { element.otherNames }
+  var completion: ValueCompletion { element.completion }
+  var otherNames: OtherNames { element.otherNames }
   var defaultValue: String? { element.defaultValue }
 
   var form: OptionForm {
@@ -30,22 +31,25 @@ struct ListOption: OptionDeclaration {
 
   /// The values of a text, in order.
   func items(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { !$0.isWhitespace }) }
   }
 
   /// - Throws: `UsageError.value` for an item that is empty, not allowed, or there twice.
-  func check(_ text: String) throws(UsageError) {
+  func canonical(_ text: String) throws(UsageError) -> CanonicalText {
     let items = items(text)
+    var texts: [CanonicalText] = []
     var meanings: Set<String> = []
     for item in items {
       if item.isEmpty, items.count > 1, case .value(_, let allowed, _) = form {
-        throw .value(option: name, found: "an empty item in \(text)", allowed: allowed, nearest: nil)
+        throw .values(option: name, found: "empty item in \(text)", allowed: allowed)
       }
-      try element.check(item)
-      guard meanings.insert(try element.meaning(of: item)).inserted else {
-        throw .value(option: name, found: "\(item) twice in \(text)", allowed: "each value once", nearest: nil)
+      texts.append(try element.canonical(item))
+      guard meanings.insert(try element.meaning(of: texts[texts.count - 1].text)).inserted else {
+        throw .values(option: name, found: "\(item) twice in \(text)", allowed: "each value once")
       }
     }
+    return CanonicalText(
+      text: texts.map(\.text).joined(separator: ","), isSynonym: texts.contains(where: \.isSynonym))
   }
 
   func json(_ text: String) -> JSONValue { .array(items(text).map(element.json)) }

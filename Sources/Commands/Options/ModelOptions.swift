@@ -19,7 +19,7 @@ struct ModelOptions: Sendable, Equatable {
     "activation", NetworkOptions.activationsKind, absent: absence + ", else relu", "activations of the hidden layers",
     otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
-    "output", .choice("NAME", of: Activation.outputChoices),
+    "output", .activation(of: Activation.outputChoices),
     absent: absence + ", else softmax, or sigmoid for a single output",
     "activation of the output layer", otherNames: ["output-activation"])
   static let lossOption = Option(

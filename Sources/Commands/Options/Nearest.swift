@@ -1,13 +1,14 @@
-/// Finds the known name that somebody most likely meant.
+/// The known name that a misspelled one most likely means.
 enum Nearest {
-  /// The known name nearest to what was given, the first of equals.
-  ///
-  /// - Parameter limit: the largest distance that counts; without one, the nearest always does.
-  static func name(to given: String, among known: [String], within limit: Int = .max) -> String? {
+  /// The known name nearest to what was given, the first of equals; nil where none is near: at most two edits away, and no more
+  /// than half of the letters.
+  static func name(to given: String, among known: [String]) -> String? {
     // A text of any length can be given; names are short.
     let given = plain(String(given.prefix(64)))
     let nearest = known.map { (name: $0, distance: distance(given, plain($0))) }.min { $0.distance < $1.distance }
-    guard let nearest, nearest.distance <= limit else { return nil }
+    guard let nearest, nearest.distance <= 2, 2 * nearest.distance <= max(given.count, nearest.name.count) else {
+      return nil
+    }
     return nearest.name
   }
 
@@ -16,9 +17,9 @@ enum Nearest {
     String(name.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 
-  /// The number of insertions, deletions, replacements and swaps of neighbours that lead from one to the other (optimal
-  /// string alignment: Damerau 1964, each stretch edited once); but at most 1 where one begins with the other, since
-  /// people shorten names and add to them.
+  /// The number of insertions, deletions, replacements and swaps of neighbors that lead from one to the other (optimal
+  /// string alignment: Damerau 1964, no substring edited twice); but at most 1 where one begins with the other, since
+  /// names are often shortened or extended.
   static func distance(_ one: String, _ other: String) -> Int {
     let a = Array(one)
     let b = Array(other)

@@ -24,14 +24,14 @@ struct NetworkOptions: Sendable, Equatable {
     traits: .axis, otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(
-    of: .choice("NAME", of: Activation.hiddenChoices), "NAMES",
+    of: .activation(of: Activation.hiddenChoices), "NAMES",
     allowed: "one for all hidden layers or one for each, with commas between them, out of "
       + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
   static let activationOption = Option(
     "activation", activationsKind, default: "relu", "activations of the hidden layers",
     traits: [.axis, .comparedByEffect], otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
-    "output", .choice("NAME", of: Activation.outputChoices), default: "softmax",
+    "output", .activation(of: Activation.outputChoices), default: "softmax",
     "activation of the output layer; two classes with sigmoid make a single output unit",
     traits: .axis, otherNames: ["output-activation"])
   static let lossOption = Option(
@@ -43,7 +43,8 @@ struct NetworkOptions: Sendable, Equatable {
       placeholder: "NAME",
       allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
-      read: { try? Initializer($0) }),
+      read: { try? Initializer($0) }
+    ).accepting(["xavier": "glorot", "kaiming": "he", "gaussian": "normal"]),
     default: "auto",
     "distribution of the initial weights; auto is he for relu kinds and glorot otherwise, by each layer's own activation; he,glorot names each layer's",
     traits: [.axis, .comparedByEffect], otherNames: ["init", "kernel-initializer", "weight-init"])
@@ -102,13 +103,27 @@ struct NetworkOptions: Sendable, Equatable {
   }
 }
 
+extension ValueKind where Value == Activation {
+  /// An activation's name, or another library's word for it.
+  static func activation(of choices: [Activation]) -> ValueKind {
+    .choice("NAME", of: choices).accepting([
+      "linear": "identity", "logistic": "sigmoid", "leakyrelu": "leaky-relu", "hyperbolic-tangent": "tanh",
+    ])
+  }
+}
+
 extension ValueKind where Value == Loss {
-  /// A loss function, by its name and, where it has one, its number.
+  /// A loss function, by its name and, where it has one, its number; or another library's word for it.
   static var loss: ValueKind {
     let list = Loss.forms.joined(separator: ", ")
     return ValueKind(
       placeholder: "NAME", allowed: "one of " + list, explanation: list,
       words: Loss.forms.map { form in form.firstIndex(of: ":").map { String(form[...$0]) } ?? form },
-      read: { Loss(rawValue: $0) })
+      read: { Loss(rawValue: $0) }
+    ).accepting([
+      "mse": "squared-error", "mean-squared-error": "squared-error", "crossentropy": "cross-entropy",
+      "ce": "cross-entropy", "bce": "cross-entropy", "binary-cross-entropy": "cross-entropy",
+      "categorical-cross-entropy": "cross-entropy", "log-loss": "cross-entropy",
+    ])
   }
 }

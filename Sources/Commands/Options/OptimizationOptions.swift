@@ -15,10 +15,11 @@ struct OptimizationOptions: Sendable {
   static let optimizerOption = Option(
     "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
     "rule by which a gradient moves the weights",
-    traits: .listAxis, otherNames: ["optim", "solver", "method"])
+    traits: .listAxis, otherNames: OtherNames(short: "o", ["optim", "solver", "method"]))
   static let learningRateOption = Option(
     "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
-    traits: .axis, otherNames: ["lr", "eta", "alpha", "rate", "learning-rate-init", "step-size"])
+    traits: .axis,
+    otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
   /// Every hyper-parameter of an optimizer, as an option of its own.
   static let hyperparameterOptions: [Option<Double?>] = hyperparameterNames.map { name in
     let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
@@ -86,7 +87,7 @@ struct OptimizationOptions: Sendable {
     return .combination(
       options: [arguments.spelling(option), arguments.spelling(optimizerOption)],
       reason: "\(optimizer.name) has no \(option.name)",
-      expected: "--optimizer \(owners.map { $0.name }.joined(separator: " or "))")
+      expected: "--optimizer \(owners.map { $0.name }.formatted(conjunction: "or"))")
   }
 }
 
@@ -104,9 +105,9 @@ extension OptimizationOptions {
     return names.filter { !shared.contains($0) } + shared
   }
 
-  private static let otherNames = [
-    "momentum": ["mu"], "beta1": ["beta-1", "b1"], "beta2": ["beta-2", "b2"], "epsilon": ["eps"],
-    "weight-decay": ["wd", "decay-rate"],
+  private static let otherNames: [String: OtherNames] = [
+    "momentum": ["mu"], "beta1": ["beta-1", "b1"], "beta2": ["beta-2", "b2"],
+    "epsilon": OtherNames(synonyms: ["eps"]), "weight-decay": OtherNames(synonyms: ["wd"], ["decay-rate"]),
   ]
 
   /// A number's standard value for each optimizer that has it: `0.1; momentum, nesterov 0.01`, or the value alone.
@@ -144,6 +145,7 @@ extension ValueKind where Value == any Optimizer.Type {
     ValueKind(
       placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
       explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names,
-      read: { try? OptimizerCatalogue.type(named: $0) })
+      read: { try? OptimizerCatalogue.type(named: $0) }
+    ).accepting(["nag": "nesterov", "rms-prop": "rmsprop"])
   }
 }

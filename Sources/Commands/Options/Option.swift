@@ -9,14 +9,14 @@ struct Option<Value: Sendable>: OptionDeclaration {
   let defaultValue: String?
   let form: OptionForm
   let traits: OptionTraits
-  let otherNames: [String]
+  let otherNames: OtherNames
   /// The value when the option is not given.
   let absent: Value
   private let kind: ValueKind<Value>
 
   private init(
     name: String, meaning: String, defaultText: String?, defaultValue: String?, form: OptionForm, traits: OptionTraits,
-    otherNames: [String], absent: Value, kind: ValueKind<Value>
+    otherNames: OtherNames, absent: Value, kind: ValueKind<Value>
   ) {
     self.name = name
     self.meaning = meaning
@@ -29,16 +29,18 @@ struct Option<Value: Sendable>: OptionDeclaration {
     self.kind = kind
   }
 
-  var words: [String] { kind.words }
+  var completion: ValueCompletion { kind.completion }
 
   func read(_ text: String) throws(UsageError) -> Value {
     if let value = kind.read(text) { return value }
     throw .value(
-      option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: kind.words, within: 3))
+      option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: kind.words))
   }
 
-  func check(_ text: String) throws(UsageError) {
+  func canonical(_ text: String) throws(UsageError) -> CanonicalText {
+    if let known = kind.canonical(text) { return known }
     _ = try read(text)
+    return CanonicalText(text: text)
   }
 
   func json(_ text: String) -> JSONValue {
@@ -61,10 +63,10 @@ extension Option {
   ///
   /// - Parameters:
   ///   - traits: which experiments have it, and how a resumed run treats it.
-  ///   - otherNames: what other programs call it; a user who tries one of them is told the name here.
+  ///   - otherNames: its letter, accepted synonyms, and names in other programs that lead to a suggestion.
   init(
     _ name: String, _ kind: ValueKind<Value>, default text: String, _ meaning: String, traits: OptionTraits = [],
-    otherNames: [String] = []
+    otherNames: OtherNames = []
   ) {
     guard let value = kind.read(text) else { preconditionFailure("--\(name) does not allow its own default, \(text)") }
     self.init(
@@ -78,7 +80,7 @@ extension Option {
   /// - Parameter absence: what then holds, for the help; nothing when that goes without saying.
   init<Wrapped: Sendable>(
     _ name: String, _ kind: ValueKind<Wrapped>, absent absence: String? = nil, _ meaning: String,
-    traits: OptionTraits = [], otherNames: [String] = []
+    traits: OptionTraits = [], otherNames: OtherNames = []
   ) where Value == Wrapped? {
     self.init(
       name: name, meaning: meaning, defaultText: absence, defaultValue: nil,
@@ -89,14 +91,14 @@ extension Option {
 
 extension Option where Value == Bool {
   /// `--name` alone, off unless given.
-  init(flag name: String, _ meaning: String, traits: OptionTraits = [], otherNames: [String] = []) {
+  init(flag name: String, _ meaning: String, traits: OptionTraits = [], otherNames: OtherNames = []) {
     self.init(
       name: name, meaning: meaning, defaultText: nil, defaultValue: "false", form: .flag(negation: nil), traits: traits,
       otherNames: otherNames, absent: false, kind: .flag)
   }
 
   /// `--name` and `--no-name`, on unless told.
-  init(switch name: String, _ meaning: String, traits: OptionTraits = [], otherNames: [String] = []) {
+  init(switch name: String, _ meaning: String, traits: OptionTraits = [], otherNames: OtherNames = []) {
     self.init(
       name: name, meaning: meaning, defaultText: "--\(name)", defaultValue: "true",
       form: .flag(negation: "no-\(name)"), traits: traits, otherNames: otherNames, absent: true, kind: .flag)
@@ -129,13 +131,16 @@ protocol OptionDeclaration: Sendable {
   var defaultValue: String? { get }
   var form: OptionForm { get }
   var traits: OptionTraits { get }
-  var otherNames: [String] { get }
+  var otherNames: OtherNames { get }
+  /// How a shell completes its value.
+  var completion: ValueCompletion { get }
+  /// A text as everything after the command line has it: known words in lower case, without spaces, synonyms replaced.
   /// - Throws: `UsageError.value` for a text that is not allowed.
-  func check(_ text: String) throws(UsageError)
+  func canonical(_ text: String) throws(UsageError) -> CanonicalText
   /// The value of an allowed text for files: a number or a truth where it is one, else the text.
   func json(_ text: String) -> JSONValue
   /// The same for two texts that mean one value: `0.1` and `1e-1`.
-  /// - Throws: as `check`.
+  /// - Throws: as `canonical`.
   func meaning(of text: String) throws(UsageError) -> String
 }
 

@@ -15,7 +15,7 @@ enum RegularizationOptions {
     }
   }
 
-  private static let otherNames = ["l2": ["lambda", "regularization", "l2-regularization"]]
+  private static let otherNames: [String: OtherNames] = ["l2": ["lambda", "regularization", "l2-regularization"]]
 
   static func value(_ options: [Option<Double>], _ arguments: Arguments) throws(UsageError) -> Regularization {
     var result: Regularization = [:]

@@ -22,11 +22,12 @@ struct TrainOptions: Sendable {
 
   static let seedOption = Option(
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "fixes split, initial weights and the order of samples", otherNames: ["random-state", "random-seed", "manual-seed"])
+    "fixes split, initial weights and the order of samples",
+    otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
   static let shuffleOption = Option(switch: "shuffle", "whether samples come in a new order every epoch")
   static let saveOption = Option(
     "save", .path("MODEL"), "writes the trained model, as safetensors",
-    traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "o", "output-model"])
+    traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "output-model"])
   static let metricsOption = Option(
     "metrics", .path("FILE"), "writes the figures of every epoch: CSV for a name in .csv, else JSON Lines",
     traits: .output, otherNames: ["log", "history", "csv", "log-file"])
@@ -131,6 +132,6 @@ enum CommonOptions {
   static let quietOption = Option(
     flag: "quiet", "leaves out progress", otherNames: quietNames)
   /// What other programs call it.
-  static let quietNames = ["silent", "q"]
+  static let quietNames = OtherNames(short: "q", ["silent"])
   static let jsonOption = Option(flag: "json", "prints one JSON object in place of text", otherNames: ["format"])
 }

@@ -1,6 +1,6 @@
 import Files
 
-/// What the text of an option may say: the words of it for help and errors, and the reading of it into a value.
+/// The values of an option: the words for them in help and errors, and their reading from a text.
 struct ValueKind<Value: Sendable>: Sendable {
   /// The word for the value in `--name WORD`.
   var placeholder: String
@@ -8,8 +8,12 @@ struct ValueKind<Value: Sendable>: Sendable {
   var allowed: String
   /// The same for the help, shorter where that is enough: `1 to 128`. Empty for what explains itself, a path for example.
   var explanation: String
-  /// Fixed words among the values: what a misspelt one is compared with.
+  /// Fixed words among the values: what a misspelled one is compared with.
   var words: [String] = []
+  /// Other words for them, accepted with a note: `mse` for `squared-error`.
+  var synonyms: [String: String] = [:]
+  /// Whether a value is a path, for the completion of shells.
+  var path: PathKind?
   /// The value, or `nil` for a text that is not allowed.
   var read: @Sendable (String) -> Value?
 
@@ -27,19 +31,30 @@ struct ValueKind<Value: Sendable>: Sendable {
 
   /// The same texts with another value behind them.
   func map<Other>(_ transform: @escaping @Sendable (Value) -> Other?) -> ValueKind<Other> {
-    ValueKind<Other>(placeholder: placeholder, allowed: allowed, explanation: explanation, words: words) { text in
-      self.read(text).flatMap(transform)
+    var kind = ValueKind<Other>(placeholder: placeholder, allowed: allowed, explanation: explanation, words: words) {
+      self.read($0).flatMap(transform)
     }
+    (kind.synonyms, kind.path) = (synonyms, path)
+    return kind
   }
 
   /// One fixed word is allowed too.
   func or(_ word: String, meaning value: Value) -> ValueKind {
-    ValueKind(
+    var kind = ValueKind(
       placeholder: placeholder, allowed: "\(allowed), or \(word)", explanation: "\(explanation), or \(word)",
       words: [word] + words
     ) { text in
       text == word ? value : self.read(text)
     }
+    (kind.synonyms, kind.path) = (synonyms, path)
+    return kind
+  }
+
+  /// The same kind with other words for its own, of any case: an item of a list, or what stands before a colon.
+  func accepting(_ synonyms: [String: String]) -> ValueKind {
+    var kind = self
+    kind.synonyms.merge(synonyms) { $1 }
+    return kind
   }
 
   /// The same kind under another word, and with other words for what is allowed.
@@ -59,7 +74,7 @@ struct ValueKind<Value: Sendable>: Sendable {
 extension ValueKind where Value == Int {
   /// Digits with an optional sign, within the range.
   static func wholeNumber(_ range: ClosedRange<Int>) -> ValueKind {
-    // A limit that nobody comes near is for those who do.
+    // A limit far beyond any use is left to the error.
     let isOpen = range.upperBound > 1 << 24
     return ValueKind(
       placeholder: "N", allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
@@ -135,7 +150,8 @@ extension ValueKind {
   static func list(
     of kind: ValueKind<Value.Element>, _ placeholder: String, allowed: String, explanation: String? = nil
   ) -> ValueKind where Value: RangeReplaceableCollection, Value.Element: Sendable {
-    ValueKind(placeholder: placeholder, allowed: allowed, explanation: explanation, words: kind.words) { text in
+    var list = ValueKind(placeholder: placeholder, allowed: allowed, explanation: explanation, words: kind.words) {
+      text in
       var values = Value()
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
         guard let value = kind.read(String(part)) else { return nil }
@@ -143,17 +159,39 @@ extension ValueKind {
       }
       return values
     }
+    list.synonyms = kind.synonyms
+    return list
   }
 }
 
 extension ValueKind where Value == String {
-  /// A file or directory; whether it is there is for the command to find out.
+  /// A file, or a directory where the placeholder is `DIR`; whether it exists is for the command to find out.
   static func path(_ placeholder: String) -> ValueKind {
-    ValueKind(placeholder: placeholder, allowed: "a path", explanation: "") { $0.isEmpty ? nil : $0 }
+    var kind = ValueKind(placeholder: placeholder, allowed: "a path", explanation: "") { $0.isEmpty ? nil : $0 }
+    kind.path = placeholder == "DIR" ? .directory : .file
+    return kind
   }
 
-  /// Any text but none.
+  /// Any text that is not empty.
   static func text(_ placeholder: String) -> ValueKind {
     ValueKind(placeholder: placeholder, allowed: "a text", explanation: "") { $0.isEmpty ? nil : $0 }
+  }
+}
+
+extension StringProtocol {
+  /// The text without white space at both ends.
+  var trimmed: String {
+    var rest = self[...]
+    while rest.first?.isWhitespace == true { rest.removeFirst() }
+    while rest.last?.isWhitespace == true { rest.removeLast() }
+    return String(rest)
+  }
+}
+
+extension [String] {
+  /// `a`, `a or b`, `a, b or c`.
+  func formatted(conjunction: String) -> String {
+    guard count > 1 else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " \(conjunction) " + self[count - 1]
   }
 }

@@ -1,0 +1,49 @@
+/// The remedy for an argument that a command does not take.
+enum ArgumentHint {
+  /// - Returns: a sentence without its period; nil where nothing is likely.
+  static func text(for index: Int, _ arguments: Arguments) -> String? {
+    let word = arguments.words[index]
+    if let option = arguments.declared.first(where: { $0.name == word.text.lowercased() }) {
+      return "the option is --\(option.name)"
+    }
+    if let text = list(from: index, arguments) { return "values of a list have commas between them: \(text)" }
+    guard arguments.declares(DataSelection.sourceOption) else { return nil }
+    if DataName.isKnown(word.text) { return DataName.remedy(word.text) }
+    return DataName.looksLikeSource(word.text)
+      ? "a data source is named by an option: --data \(word.text.excerpt(80))" : nil
+  }
+
+  /// `--hidden 128,64` for `--hidden 128 64`.
+  private static func list(from index: Int, _ arguments: Arguments) -> String? {
+    guard let name = arguments.words[index].precedingOption,
+      let option = arguments.declared.first(where: { $0.name == name }), let first = arguments.texts(option).last
+    else { return nil }
+    let more = arguments.words[index...].prefix { $0.precedingOption == name }.map(\.text)
+    let text = ([first] + more).joined(separator: ",")
+    switch option.completion {
+    case .file, .directory: return nil
+    case .none, .words: break
+    }
+    guard (try? option.canonical(text)) != nil else { return nil }
+    return "--\(name) \(text)"
+  }
+}
+
+/// The names of data sets that people write where a path is expected.
+enum DataName {
+  static func isKnown(_ text: String) -> Bool {
+    text.lowercased() == "mnist"
+  }
+
+  /// How to get a data set of a known name.
+  static func remedy(_ text: String) -> String {
+    "for MNIST run 'descent data fetch' and omit --data"
+  }
+
+  /// A path of a kind that a source can have.
+  static func looksLikeSource(_ text: String) -> Bool {
+    let name = text.lowercased()
+    let endings = [".csv", ".tsv", ".txt", ".data", ".gz", ".mat", ".npy", ".npz", ".libsvm", ".svm"]
+    return name.hasPrefix("synthetic") || name.contains("/") || endings.contains(where: name.hasSuffix)
+  }
+}

@@ -1,0 +1,124 @@
+/// Takes words off a command line one after the other.
+struct ArgumentParser {
+  private var words: ArraySlice<String>
+  private let command: String
+  private let declared: [any OptionDeclaration]
+  /// Per option's name, the texts given, in order.
+  private(set) var given: [String: [String]] = [:]
+  private(set) var positionals: [Positional] = []
+  /// What was accepted under another name than its own: `--lr` and `--learning-rate`.
+  private(set) var synonyms: [Synonym] = []
+  private var optionsEnded = false
+  /// The option whose value the last word was.
+  private var previousOption: String?
+
+  /// A word outside options.
+  struct Positional: Sendable {
+    var text: String
+    /// The option whose value stands immediately before it: `hidden` of the 64 in `--hidden 128 64`.
+    var precedingOption: String?
+  }
+
+  /// A text that was accepted, and the one that it stands for.
+  struct Synonym: Sendable, Equatable {
+    var given: String
+    var meant: String
+  }
+
+  init(words: ArraySlice<String>, command: String, declared: [any OptionDeclaration]) {
+    self.words = words
+    self.command = command
+    self.declared = declared
+  }
+
+  /// - Parameter owners: the commands that have an option of a name.
+  mutating func takeAll(owners: (String) -> [String]) throws(UsageError) {
+    while let word = words.popFirst() { try take(word, owners: owners) }
+  }
+
+  private mutating func take(_ word: String, owners: (String) -> [String]) throws(UsageError) {
+    // A dash alone, and a negative number, are no options.
+    if optionsEnded || !word.hasPrefix("-") || word == "-" || Double(word) != nil {
+      positionals.append(Positional(text: word, precedingOption: positionalOwner))
+    } else if word == "--" {
+      optionsEnded = true
+    } else {
+      try takeOption(word, owners: owners)
+    }
+  }
+
+  /// The option that a further value would belong to, also after several of them.
+  private var positionalOwner: String? { optionsEnded ? nil : previousOption }
+
+  private mutating func takeOption(_ word: String, owners: (String) -> [String]) throws(UsageError) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let spelled = String(parts[0])
+    let value = parts.count == 2 ? String(parts[1]) : nil
+    previousOption = nil
+    guard spelled.hasPrefix("--") else { return try takeShort(spelled, value, owners: owners) }
+    let name = String(spelled.dropFirst(2))
+    if let option = declared.first(where: { $0.name == name }) {
+      try note(option, value)
+    } else if let option = declared.first(where: { $0.negation == name && !name.isEmpty }) {
+      if let value { throw .unexpectedValue(option: name, found: value) }
+      given[option.name, default: []].append("false")
+    } else if let option = declared.first(where: { $0.otherNames.synonyms.contains(name) }) {
+      synonyms.append(Synonym(given: spelled, meant: "--\(option.name)"))
+      try note(option, value)
+    } else {
+      throw unknown(spelled, owners: owners)
+    }
+  }
+
+  /// `-e 5`, `-e=5` and `-e5`; letters after the first are a long name with a dash too few.
+  private mutating func takeShort(
+    _ spelled: String, _ value: String?, owners: (String) -> [String]
+  ) throws(UsageError) {
+    let rest = spelled.dropFirst(2)
+    guard
+      let option = declared.first(where: {
+        $0.otherNames.short != nil && $0.otherNames.short == spelled.dropFirst().first
+      }),
+      rest.isEmpty || rest.first.map({ $0.isASCII && $0.isNumber || $0 == "." }) == true
+    else { throw unknown(spelled, owners: owners) }
+    guard !rest.isEmpty else { return try note(option, value) }
+    try note(option, rest + (value.map { "=" + $0 } ?? ""))
+  }
+
+  private mutating func note(_ option: any OptionDeclaration, _ attached: String?) throws(UsageError) {
+    guard case .value(_, let allowed, _) = option.form else {
+      if let attached { throw .unexpectedValue(option: option.name, found: attached) }
+      given[option.name, default: []].append("true")
+      return
+    }
+    let value: String
+    if let attached {
+      value = attached
+    } else if let next = words.first, !Self.looksLikeOption(next) {
+      value = words.removeFirst()
+    } else {
+      throw .missingValue(option: option.name, allowed: allowed, next: words.first)
+    }
+    let text = try option.canonical(value)
+    if text.isSynonym {
+      synonyms.append(Synonym(given: "--\(option.name) \(value)", meant: "--\(option.name) \(text.text)"))
+    }
+    given[option.name, default: []].append(text.text)
+    previousOption = option.name
+  }
+
+  /// A value may begin with a dash if it is a number or the dash alone; anything else is more likely the next option.
+  private static func looksLikeOption(_ word: String) -> Bool {
+    word.hasPrefix("-") && word != "-" && Double(word) == nil
+  }
+
+  private func unknown(_ spelled: String, owners: (String) -> [String]) -> UsageError {
+    let name = String(spelled.drop { $0 == "-" })
+    let names = declared.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) }
+    let known = declared.first { $0.otherNames.all.contains(name.lowercased()) }?.name
+    return .unknownOption(
+      found: spelled, command: command, nearest: known ?? Nearest.name(to: name, among: names),
+      // An option of this command with one dash too few needs no word of other commands.
+      owners: names.contains(name) ? [] : owners(name))
+  }
+}

@@ -1,0 +1,149 @@
+import Files
+import Foundation
+import JSON
+import Training
+
+/// Option values from a file: JSON, the `run` event of a metrics file, or a directory of checkpoints.
+struct ConfigurationFile {
+  let path: String
+  private let values: [JSONValue.Member]
+  /// Whether a run wrote the values: all of its options, defaults and outputs included.
+  private let isRecord: Bool
+
+  /// The greatest size of a file, in bytes.
+  private static let limit = 1 << 28
+
+  /// - Throws: `FileError` for a file that cannot be read or is none of the three.
+  init(_ path: String) throws {
+    self.path = path
+    if Self.isDirectory(path) {
+      guard let found = try CheckpointFolder(path).newest() else {
+        throw FileError(file: path, found: "no whole checkpoint", expected: "one, or a file of option values")
+      }
+      let given = StoredOptions(json: found.checkpoint.options).given
+      values = given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
+      isRecord = true
+      return
+    }
+    let value = try Self.parse(readWhole(path, limit: Self.limit), path)
+    guard case .object(let members) = value else {
+      throw FileError(file: path, found: "JSON that is not an object", expected: "an object of option values")
+    }
+    isRecord = value["event"] == "run"
+    values = members
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The JSON object of the whole file or, in a metrics file, of the first line.
+  private static func parse(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {
+    do throws(JSONError) {
+      return try JSONValue.parse(bytes)
+    } catch {
+      if let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
+        let value = try? JSONValue.parse(line), value["event"] == "run"
+      {
+        return value
+      }
+      let before = bytes.prefix(error.offset)
+      let line = 1 + before.count { $0 == UInt8(ascii: "\n") }
+      let column = 1 + before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
+      throw FileError(
+        file: "\(path):\(line):\(column)", found: error.found, expected: "JSON: an object of option values",
+        hint: "A metrics file in CSV has no options; one in JSON Lines has.")
+    }
+  }
+
+  /// The texts of the options that a command has, by name.
+  ///
+  /// - Throws: `UsageError` for a name that no command has as an option, and for values that are not allowed.
+  func texts(for declared: [any OptionDeclaration]) throws(UsageError) -> [String: [String]] {
+    var texts: [String: [String]] = [:]
+    for member in values {
+      let name = member.name.replacing("_", with: "-")
+      guard let option = declared.first(where: { $0.name == name }) else {
+        if !isRecord { try checkKnown(name, member.name, declared) }
+        continue
+      }
+      if isRecord, !option.traits.isDisjoint(with: [.output, .perCommandLine]) { continue }
+      let found = try self.texts(option, member.value)
+      // The default counts as not given, so that no option that goes with it is asked for.
+      if found.count == 1, let standard = option.defaultValue, option.isSame(found[0], standard) { continue }
+      if !found.isEmpty { texts[name] = found }
+    }
+    return texts
+  }
+
+  private func checkKnown(_ name: String, _ written: String, _ declared: [any OptionDeclaration]) throws(UsageError) {
+    guard CommandList.owners(ofOption: name).isEmpty else { return }
+    let nearest = Nearest.name(to: name, among: declared.map(\.name))
+    throw .elsewhere(
+      "\(path): unknown option \(Quoted(written))" + (nearest.map { "; the nearest is \($0)." } ?? "."))
+  }
+
+  private func texts(_ option: any OptionDeclaration, _ value: JSONValue) throws(UsageError) -> [String] {
+    if case .array(let items) = value {
+      var scalars: [String] = []
+      for item in items { scalars += try texts(option, item) }
+      let list = items.isEmpty ? "none" : scalars.joined(separator: ",")
+      // A list is one value where the option has lists, else several values for an experiment.
+      let isNested = items.contains { if case .array = $0 { true } else { false } }
+      if !isNested, let text = try? option.canonical(list) { return [text.text] }
+      return scalars
+    }
+    guard let text = Self.text(value) else { return [] }
+    do throws(UsageError) {
+      guard case .flag = option.form else { return [try option.canonical(text).text] }
+      guard Bool(text) != nil else {
+        throw .value(option: option.name, found: text, allowed: "true or false", nearest: nil)
+      }
+      return [text]
+    } catch {
+      throw .elsewhere("\(path): \(error)")
+    }
+  }
+
+  /// nil for null.
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .null: nil
+    case .bool(let flag): "\(flag)"
+    case .number(let literal): literal
+    case .string(let text): text
+    case .array, .object: value.text
+    }
+  }
+}
+
+/// `--config` and `--print-config`, which every command with options has.
+enum ConfigurationOptions {
+  static let configOption = Option(
+    "config", .path("FILE"),
+    "reads option values from JSON, from the run event of a metrics file or from a directory of checkpoints; the command "
+      + "line wins", traits: .perCommandLine, otherNames: ["configuration", "options", "settings"])
+  static let printOption = Option(
+    flag: "print-config", "prints the option values in effect as JSON for --config, and ends", traits: .perCommandLine,
+    otherNames: ["show-config", "dump-config"])
+
+  static let group = OptionGroup(title: "Configuration", options: [configOption, printOption])
+
+  /// The option values in effect as JSON, one a line.
+  ///
+  /// - Parameter resolved: defaults that depend on other options, by name.
+  static func text(_ arguments: Arguments, resolved: [String: JSONValue]) -> String {
+    let own = Set(group.options.map(\.name))
+    let lines: [String] = arguments.declared.filter { !own.contains($0.name) }.compactMap { option in
+      let texts = arguments.texts(option)
+      let value =
+        texts.count > 1
+        ? .array(texts.map(option.json))
+        : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
+      guard value != .null else { return nil }
+      return "  \(JSONValue.string(option.name.replacing("-", with: "_")).text): \(value.text)"
+    }
+    return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+  }
+}

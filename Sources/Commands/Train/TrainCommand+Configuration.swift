@@ -1,0 +1,17 @@
+import JSON
+
+extension TrainCommand {
+  /// The defaults that depend on other options: learning rate and coefficients of the optimizer, epochs.
+  static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] {
+    guard let options = try? TrainOptions(arguments) else { return [:] }
+    let optimizer = options.optimization.optimizer
+    var values: [String: JSONValue] = [
+      OptimizationOptions.learningRateOption.name: .number(options.optimization.learningRate),
+      BudgetOptions.epochsOption.name: options.budget.epochs.map { .number($0) } ?? .null,
+    ]
+    for (coefficient, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
+      values[coefficient.name] = .number(value)
+    }
+    return values
+  }
+}

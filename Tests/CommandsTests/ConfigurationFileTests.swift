@@ -1,0 +1,95 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Commands
+
+@Suite("Option values from a file")
+struct ConfigurationFileTests {
+  /// Parses a command line with `--config` and a file of this text.
+  private static func parse(_ text: String, _ words: [String] = [], command: String = "train") throws -> Arguments {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("config-\(UUID().uuidString).json")
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: url) }
+    switch try Invocation([command, "--config", url.path] + words) {
+    case .run(_, let arguments?), .configuration(let arguments, _): return arguments
+    default: throw CancellationError()
+    }
+  }
+
+  @Test(
+    "Names have dashes or underscores, values are texts, numbers, truths or lists, null is not given",
+    arguments: [
+      (#"{"hidden": [256, 128], "learning_rate": 0.5}"#, ["hidden": "256,128", "learning-rate": "0.5"]),
+      (#"{"batch-size": "Full", "epochs": null}"#, ["batch-size": "full"]),
+      (
+        #"{"hidden": [], "shuffle": false, "quiet": true, "l2": 0}"#,
+        ["hidden": "none", "shuffle": "false", "quiet": "true"]
+      ),
+      (#"{"loss": "mse", "output": "tanh"}"#, ["loss": "squared-error", "output": "tanh"]),
+      ("{}", [:]),
+    ])
+  func values(text: String, expected: [String: String]) throws {
+    #expect(try Self.parse(text).texts.filter { $0.key != "config" } == expected)
+  }
+
+  @Test("The command line wins")
+  func precedence() throws {
+    let arguments = try Self.parse(#"{"epochs": 7, "seed": 3}"#, ["-e", "2"])
+    #expect(arguments.texts["epochs"] == "2" && arguments.texts["seed"] == "3")
+  }
+
+  @Test("Of a run's record outputs, defaults and names that are no options are left out")
+  func run() throws {
+    let event =
+      #"{"event":"run","hidden":[64],"learning_rate":0.1,"l2":0.0,"save":"a","quiet":true,"version":"9","momentum":null}"#
+    let expected = ["hidden": "64", "learning-rate": "0.1"]
+    for text in [event, event + "\n{\"event\":\"epoch\",\"epoch\":1}\n"] {
+      #expect(try Self.parse(text).texts.filter { $0.key != "config" } == expected)
+    }
+  }
+
+  @Test("An experiment takes a list of values as an axis")
+  func axes() throws {
+    let text = #"{"hidden": [[64], [32, 16]], "l2": [0, 1], "batch_size": [10, "full"]}"#
+    let arguments = try Self.parse(text, command: "compare")
+    #expect(arguments.texts(NetworkOptions.hiddenOption) == ["64", "32,16"])
+    #expect(arguments.texts(RegularizationOptions.training[0]) == ["0", "1"])
+    #expect(arguments.texts(BudgetOptions.batchSizeOption) == ["10,full"])
+  }
+
+  @Test(
+    "A wrong file is an error that names it",
+    arguments: [
+      (#"{"epocs": 1}"#, "unknown option epocs; the nearest is epochs."),
+      (#"{"epochs": -1}"#, "--epochs: invalid value -1; expected a whole number from 0 to 1000000000."),
+      (#"{"shuffle": 3}"#, "--shuffle: invalid value 3; expected true or false."),
+      (#"{"epochs": [1, 2]}"#, "--epochs: given 2 times (1, 2); expected once."),
+      ("[1]", "found JSON that is not an object, expected an object of option values."),
+      ("{\"epochs\": 1,\n  \"seed\" 2}", ":2:10: found a member without its colon, expected JSON"),
+      ("epoch,steps\n", ":1:1: found what begins no value, expected JSON"),
+      (#"{"momentum": 0.5}"#, "sgd has no momentum; expected --optimizer momentum or nesterov. Options that"),
+    ])
+  func wrong(text: String, message: String) {
+    do {
+      _ = try Self.parse(text)
+      Issue.record("accepted")
+    } catch {
+      #expect("\(error)".contains(message) && "\(error)".contains("config-"))
+    }
+  }
+
+  @Test("What --print-config prints says the same when it is read")
+  func printed() throws {
+    let words = ["--hidden", "64,32", "-o", "adam", "--no-bias", "-e", "3", "--print-config"]
+    guard case .configuration(let arguments, let resolved) = try Invocation(["train"] + words) else {
+      Issue.record("not printed")
+      return
+    }
+    let text = ConfigurationOptions.text(arguments, resolved: resolved)
+    let value = try JSONValue.parse(Array(text.utf8))
+    #expect(value["learning_rate"] == .number(0.001) && value["beta1"] == .number(0.9) && value["epochs"] == .number(3))
+    let again = try Self.parse(text, ["--print-config"])
+    #expect(ConfigurationOptions.text(again, resolved: TrainCommand.resolvedDefaults(again)) == text)
+  }
+}

@@ -1,0 +1,104 @@
+import Testing
+
+@testable import Commands
+
+@Suite("Short options, spellings and synonyms")
+struct SynonymTests {
+  private static func arguments(_ words: [String], command: String = "train") throws -> Arguments {
+    guard case .run(_, let arguments?) = try Invocation([command] + words) else { throw CancellationError() }
+    return arguments
+  }
+
+  @Test(
+    "A letter stands for the option, its value after a space, an equals sign or nothing",
+    arguments: [
+      (["-d", "synthetic:10,5"], "data", "synthetic:10,5"), (["-e", "7"], "epochs", "7"), (["-e=7"], "epochs", "7"),
+      (["-e7"], "epochs", "7"), (["-b32"], "batch-size", "32"), (["-b", "full"], "batch-size", "full"),
+      (["-l.5"], "learning-rate", ".5"), (["-l", "1e-3"], "learning-rate", "1e-3"),
+      (["-o", "adam"], "optimizer", "adam"),
+      (["-w", "2"], "workers", "2"), (["-s", "9"], "seed", "9"), (["-q"], "quiet", "true"),
+    ])
+  func letters(words: [String], name: String, text: String) throws {
+    let arguments = try Self.arguments(words)
+    #expect(arguments.texts == [name: text])
+    #expect(arguments.synonymNote == nil)
+  }
+
+  @Test("Every command has the letter of an option that it has", arguments: CommandList.all.indices)
+  func everywhere(index: Int) {
+    let letters = [
+      "data": "d", "epochs": "e", "batch-size": "b", "learning-rate": "l", "optimizer": "o", "workers": "w",
+    ]
+    .merging(["seed": "s", "quiet": "q"]) { $1 }
+    for option in CommandList.all[index].declaration.groups.flatMap(\.options) where option.name != "data" || index < 7
+    {
+      #expect(option.otherNames.short.map(String.init) == letters[option.name], "--\(option.name)")
+    }
+  }
+
+  @Test(
+    "Case and spaces in values do not matter",
+    arguments: [
+      (["--optimizer", "Adam"], "optimizer", "adam"), (["--activation", "ReLU"], "activation", "relu"),
+      (["--hidden", "128, 64"], "hidden", "128,64"), (["--hidden", "None"], "hidden", "none"),
+      (["--batch-size", " Full "], "batch-size", "full"), (["--workers", "AUTO"], "workers", "auto"),
+      (["--schedule", "Step: 10, 0.5"], "schedule", "step:10,0.5"),
+      (["--learning-rate", " 0.1"], "learning-rate", "0.1"),
+      (["--loss", "Cross-Entropy"], "loss", "cross-entropy"), (["--save", "My Model"], "save", "My Model"),
+    ])
+  func spelling(words: [String], name: String, text: String) throws {
+    let arguments = try Self.arguments(words)
+    #expect(arguments.texts[name] == text)
+    #expect(arguments.synonymNote == nil)
+  }
+
+  @Test("Lists of experiments are read likewise")
+  func lists() throws {
+    let arguments = try Self.arguments(["--optimizer", "Adam, SGD", "--batch-size", "10, Full"], command: "compare")
+    #expect(arguments.texts["optimizer"] == "adam,sgd" && arguments.texts["batch-size"] == "10,full")
+    #expect(Invocation.refusal(["compare", "--optimizer", "Adam,adam"])?.contains("adam twice") == true)
+  }
+
+  @Test(
+    "A synonym is accepted, and a note says what it was read as",
+    arguments: [
+      (["--lr", "0.5"], "learning-rate", "0.5", "--lr is read as --learning-rate"),
+      (["--val-fraction=.1"], "validation-fraction", ".1", "--val-fraction is read as --validation-fraction"),
+      (["--loss", "mse", "--output", "tanh"], "loss", "squared-error", "--loss mse is read as --loss squared-error"),
+      (["--loss", "MSE"], "loss", "squared-error", "--loss MSE is read as --loss squared-error"),
+      (["--output", "logistic"], "output", "sigmoid", "--output logistic is read as --output sigmoid"),
+      (
+        ["--activation", "linear,logistic", "--hidden", "3,4"], "activation", "identity,sigmoid",
+        "--activation linear,logistic is read as --activation identity,sigmoid"
+      ),
+      (
+        ["--activation", "leaky_relu"], "activation", "leaky-relu",
+        "--activation leaky_relu is read as --activation leaky-relu"
+      ),
+      (["--initializer", "xavier"], "initializer", "glorot", "--initializer xavier is read as --initializer glorot"),
+      (
+        ["--lr", "1", "--threads", "2"], "workers", "2",
+        "--lr is read as --learning-rate; --threads is read as --workers"
+      ),
+    ] as [([String], String, String, String)])
+  func synonyms(words: [String], name: String, text: String, note: String) throws {
+    let arguments = try Self.arguments(words)
+    #expect(arguments.texts[name] == text)
+    #expect(arguments.synonymNote == "descent: \(note).")
+  }
+
+  @Test("A synonym and the option's own name are one option given twice")
+  func twice() {
+    #expect(
+      Invocation.refusal("train --lr 1 --learning-rate 2") == "--learning-rate: given 2 times (1, 2); expected once.")
+  }
+
+  @Test(
+    "--version and -v are understood alone and after a command", arguments: [["-v"], ["--version"], ["train", "-v"]])
+  func version(words: [String]) throws {
+    guard case .version = try Invocation(words) else {
+      Issue.record("something else")
+      return
+    }
+  }
+}
