@@ -106,7 +106,7 @@ enum GradientCommandOptions {
   static let objectiveGroup = OptionGroup(title: "Objective", options: [l2Option])
   static let l2Option = Option(
     "l2", .number(.notNegative), default: "0",
-    "λ of the term λ/(2M) Σ W² that the objective gets; M samples in use, biases apart",
+    "L2 penalty λ: adds λ/(2M) Σ W² to the objective; M samples in use, biases excluded",
     otherNames: ["lambda", "regularization", "l2-regularization"])
 
   static let executionGroup = OptionGroup(

@@ -23,7 +23,7 @@ struct ModelOptions: Sendable, Equatable {
     absent: absence + ", else softmax, or sigmoid for a single output",
     "activation of the output layer", otherNames: ["output-activation"])
   static let lossOption = Option(
-    "loss", .loss, absent: absence + ", else the output's own", "loss that is told",
+    "loss", .loss, absent: absence + ", else the output's own", "loss function",
     otherNames: ["criterion", "objective", "cost"])
 
   static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])
