@@ -52,6 +52,8 @@ struct CommandDeclaration: Sendable {
     var isOptional = false
     /// Whether any number of them may follow one another; of the last one only.
     var repeats = false
+    /// How a shell completes it.
+    var completion = ValueCompletion.file
 
     var synopsis: String {
       let name = name + (repeats ? "…" : "")
@@ -88,6 +90,7 @@ enum CommandList {
     DataSynthesizeCommand.self,
     CourseCommand.self,
     InfoCommand.self,
+    CompletionsCommand.self,
     HelpCommand.self,
   ]
 

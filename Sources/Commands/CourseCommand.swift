@@ -21,7 +21,8 @@ struct CourseCommand: Command {
     name: "course",
     positionals: [
       .init(
-        name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true)
+        name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true,
+        completion: .words(["all"] + CourseCatalogue.all.map(\.name)))
     ],
     summary: "runs the exercises of the course notes, each against what its document prints",
     notes: [
@@ -83,7 +84,10 @@ struct CourseCommand: Command {
     let files = CourseFiles(source: source, weights: weights)
     switch selection {
     case .list:
-      try console.output.write(printsJSON ? Self.listJSON.text + "\n" : CourseText.list(CourseCatalogue.all))
+      try console.output.write(
+        printsJSON
+          ? Self.listJSON.text + "\n"
+          : CourseText.list(CourseCatalogue.all, width: console.terminalWidth ?? CourseText.usualWidth))
       return .done
     case .one(let exercise): return try runOne(exercise, files, console)
     case .all(let exercises): return try runAll(exercises, files, console)
@@ -92,7 +96,10 @@ struct CourseCommand: Command {
 
   private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {
     let outcome = try exercise.run(files)
-    try console.output.write(printsJSON ? outcome.json.text + "\n" : CourseText.page(exercise, outcome))
+    try console.output.write(
+      printsJSON
+        ? outcome.json.text + "\n"
+        : CourseText.page(exercise, outcome, width: console.terminalWidth ?? CourseText.usualWidth))
     try draw([CourseResult(exercise, outcome)], isSingle: true, console)
     return outcome.disagrees ? .failed : .done
   }
@@ -113,7 +120,9 @@ struct CourseCommand: Command {
     }
     console.progress.clear()
     try console.output.write(
-      printsJSON ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n" : CourseText.summary(outcomes))
+      printsJSON
+        ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n"
+        : CourseText.summary(outcomes, width: console.terminalWidth))
     try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
     return outcomes.contains(where: \.disagrees) ? .failed : .done
   }

@@ -3,10 +3,11 @@ import Reports
 
 /// The course's exercises for people.
 enum CourseText {
-  private static let width = 100
+  /// The width where there is no terminal.
+  static let usualWidth = 100
 
   /// Every exercise under its document.
-  static func list(_ exercises: [CourseExercise]) -> String {
+  static func list(_ exercises: [CourseExercise], width: Int = usualWidth) -> String {
     var text = ""
     for document in CourseDocument.allCases {
       let entries = exercises.filter { $0.document == document }.map { Layout.Entry($0.name, $0.what) }
@@ -17,13 +18,15 @@ enum CourseText {
   }
 
   /// An exercise after its run: what the page asks, the command, its numbers beside ours, tables, notes.
-  static func page(_ exercise: CourseExercise, _ outcome: CourseOutcome) -> String {
+  static func page(_ exercise: CourseExercise, _ outcome: CourseOutcome, width: Int = usualWidth) -> String {
     var text = "\(exercise.name): \(exercise.what)\n\(exercise.document.title)\n\n"
     text += Layout.paragraph(exercise.asks, width: width) + "\n"
+    // A table stays whole where its columns are parsed.
+    let tables = width == usualWidth ? nil : width
     if let command = exercise.command { text += "The same by command:\n  \(command)\n\n" }
     if let skipped = outcome.skipped { return text + "Skipped: it \(skipped)\n" }
-    for page in outcome.pages { text += table(page) + "\n" }
-    text += checks(outcome.checks) + "\n"
+    for page in outcome.pages { text += table(page, width: tables) + "\n" }
+    text += checks(outcome.checks, width: tables) + "\n"
     if !exercise.notes.isEmpty { text += exercise.notes.map { Layout.paragraph($0, width: width) }.joined() + "\n" }
     return text + line(outcome) + "\n"
   }
@@ -37,17 +40,17 @@ enum CourseText {
   }
 
   /// What disagrees, and the counts.
-  static func summary(_ outcomes: [CourseOutcome]) -> String {
+  static func summary(_ outcomes: [CourseOutcome], width: Int? = nil) -> String {
     var text = "\n"
     for outcome in outcomes where outcome.disagrees {
-      text += outcome.name + "\n" + checks(outcome.checks.filter { !$0.agrees }) + "\n"
+      text += outcome.name + "\n" + checks(outcome.checks.filter { !$0.agrees }, width: width) + "\n"
     }
     let skipped = outcomes.count { $0.skipped != nil }
     return text + "\(outcomes.count(where: \.agrees)) exercises agree, \(outcomes.count(where: \.disagrees)) disagree, "
       + "\(skipped) skipped\n"
   }
 
-  private static func checks(_ checks: [CourseCheck]) -> String {
+  private static func checks(_ checks: [CourseCheck], width: Int?) -> String {
     var table = TextTable([
       .init("check", .left), .init("expected"), .init("got"), .init("tolerance"), .init("agrees", .left),
     ])
@@ -57,10 +60,10 @@ enum CourseText {
         NumberText.significant(check.tolerance, 2), check.agrees ? "yes" : "NO",
       ])
     }
-    return table.text
+    return width.map(table.text(width:)) ?? table.text
   }
 
-  private static func table(_ page: CoursePage) -> String {
+  private static func table(_ page: CoursePage, width: Int?) -> String {
     let numbers = page.rows.map(\.numbers.count).max() ?? 0
     let columns = (0..<numbers).map { index in index + 1 < page.columns.count ? page.columns[index + 1] : "" }
     var table = TextTable([.init(page.columns.first ?? "", .left)] + columns.map { .init($0) })
@@ -68,6 +71,6 @@ enum CourseText {
       let cells = row.numbers.map { NumberText.significant($0, 7) }
       table.add([row.label] + cells + [String](repeating: "", count: numbers - cells.count))
     }
-    return page.title + "\n" + table.text
+    return page.title + "\n" + (width.map(table.text(width:)) ?? table.text)
   }
 }

@@ -12,7 +12,7 @@ struct DataDescribeCommand: Command {
           "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table (.csv, .txt, .data, "
           + "each also with .gz) or a MAT-file (.mat)")
     ],
-    summary: "tells a source's counts per class, shape, density, mean and deviation, and draws a few samples",
+    summary: "describes a data source: samples per class, shape, density, mean and standard deviation, a few samples",
     groups: [
       DataSelection.descriptionGroup, OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
     ])

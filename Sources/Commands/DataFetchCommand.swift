@@ -5,14 +5,14 @@ import Reports
 struct DataFetchCommand: Command {
   static let fromOption = Option(
     "from", ValueKind<String>.url, absent: "MNIST's public mirrors, one after the other",
-    "takes the four files from this address", otherNames: ["url", "mirror"])
+    "URL of a folder with the four files", otherNames: ["url", "mirror"])
 
   static let declaration = CommandDeclaration(
     name: "data fetch",
     positionals: [
       .init(name: "DIR", meaning: "where the files go (default: \(DataSource.defaultFolder))", isOptional: true)
     ],
-    summary: "brings MNIST's four files and verifies them",
+    summary: "downloads MNIST and verifies it",
     groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
 
   let folder: String

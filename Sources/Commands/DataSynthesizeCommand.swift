@@ -10,11 +10,11 @@ struct DataSynthesizeCommand: Command {
   }
 
   static let sourceOption = Option(
-    "data", ValueKind<Counts>.synthetic, default: "synthetic", "how many digits", otherNames: ["samples", "count"])
+    "data", ValueKind<Counts>.synthetic, default: "synthetic", "number of digits", otherNames: ["samples", "count"])
 
   static let declaration = CommandDeclaration(
     name: "data synthesize", positionals: [.init(name: "DIR", meaning: "where the four files go")],
-    summary: "draws digits and writes them as IDX files",
+    summary: "writes synthetic digits as IDX files",
     notes: ["'synthetic' alone stands for \(DataSource.defaultSynthetic.text), as many as MNIST has."],
     groups: [
       OptionGroup(

@@ -10,13 +10,13 @@ import Training
 struct GradientCheckCommand: Command {
   static let samplesOption = Option(
     "samples", .wholeNumber(1...DataSelection.largestCount), absent: "32, fewer for a large network",
-    "how many samples are used at most")
+    "largest number of samples")
   static let entriesOption = Option(
     "entries", .wholeNumber(1...DataSelection.largestCount), absent: "200, fewer for a large network",
-    "how many entries of a tensor are checked at most, drawn by --seed", otherNames: ["checks"])
+    "largest number of checked entries per tensor, drawn by --seed", otherNames: ["checks"])
   static let seedOption = Option(
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "fixes which entries are checked, and initial weights", otherNames: TrainOptions.seedOption.otherNames)
+    "random seed of checked entries and initial weights", otherNames: TrainOptions.seedOption.otherNames)
 
   static let declaration = CommandDeclaration(
     name: "gradcheck",

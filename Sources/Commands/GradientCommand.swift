@@ -9,12 +9,12 @@ import Training
 /// `descent gradient MODEL`: loss and gradient of a model.
 struct GradientCommand: Command {
   static let saveOption = Option(
-    "save", .path("FILE"), "writes the gradient under the names of the model's tensors, as safetensors",
+    "save", .path("FILE"), "file for the gradient, as safetensors with the model's tensor names",
     otherNames: ["out", "output-file", "gradient"])
 
   static let declaration = CommandDeclaration(
     name: "gradient", positionals: [ModelOptions.positional],
-    summary: "tells a model's loss, accuracy and gradient on a data source, by the kernels that train it",
+    summary: "reports a model's loss, accuracy and gradient on a data source",
     notes: [
       "Loss and gradient are means over the samples, with the --l2 term; of a source with two splits, the training split "
         + "is used.",

@@ -7,13 +7,18 @@ struct HelpCommand: Command {
     positionals: [
       .init(
         name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true,
-        repeats: true)
+        repeats: true, completion: .commands)
     ],
-    summary: "tells the commands, or a command's arguments and options")
+    summary: "lists the commands, or a command's arguments and options",
+    groups: [OptionGroup(title: "Options", options: [manualOption])], takesConfiguration: false)
+
+  static let manualOption = Option(flag: "man", "prints the manual page in mdoc, for man -l", otherNames: ["manual"])
 
   let topic: HelpTopic
+  let printsManual: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
+    printsManual = try arguments.value(Self.manualOption)
     let words = arguments.positionals
     guard let first = words.first else {
       topic = .everything
@@ -25,7 +30,11 @@ struct HelpCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    try Self.show(topic, console)
+    if printsManual {
+      try console.output.write(ManualPage.text)
+    } else {
+      try Self.show(topic, console)
+    }
     return .done
   }
 

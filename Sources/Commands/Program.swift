@@ -82,7 +82,7 @@ public enum Program {
       default: "\(error)"
       }
     // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
-    StandardError.line("descent: \(message)".excerpt(5000))
+    StandardError.line(Terminal(descriptor: 2).fitted("descent: \(message)".excerpt(5000)))
     return error is UsageError || error is DataOptionError ? .usage : .failed
   }
 

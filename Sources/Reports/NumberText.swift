@@ -65,9 +65,11 @@ public enum NumberText {
     fixed(fraction * 100, digits) + " %"
   }
 
-  /// A measured time: `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
+  /// A measured time: `12 µs`, `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds == 0 { return "0 s" }
+    if seconds < 0.000_0995 { return significant(seconds * 1e6, 2) + " µs" }
     if seconds < 0.9995 { return fixed(seconds * 1000, seconds < 0.00995 ? 2 : 1) + " ms" }
     if seconds < 59.995 { return fixed(seconds, 2) + " s" }
     let whole = Int(min(seconds.rounded(), 1e15))

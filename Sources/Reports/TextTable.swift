@@ -45,11 +45,62 @@ public struct TextTable: Sendable, Equatable {
   /// Heading and rows, each ending in a newline, without trailing spaces.
   public var text: String {
     let titles = columns.map(\.title)
-    let widths = columns.indices.map { column in
-      rows.reduce(titles[column].columns) { max($0, $1[column].columns) }
-    }
+    let widths = widths
     let hasTitles = titles.contains { !$0.isEmpty }
     return ((hasTitles ? [titles] : []) + rows).map { line($0, widths: widths) }.joined()
+  }
+
+  /// The table within a width: the widest column of words is broken between words, then columns are left out from the right.
+  ///
+  /// - Parameter width: in columns; a table of two columns, or with a word that is longer, may exceed it.
+  public func text(width: Int) -> String {
+    var table = self
+    while table.columnsWide > width {
+      if let narrower = table.wrapped(to: width) { return narrower.text }
+      guard table.columns.count > 2 else { break }
+      table.columns.removeLast()
+      table.rows = table.rows.map { Array($0.dropLast()) }
+    }
+    return table.text
+  }
+
+  private var widths: [Int] {
+    columns.indices.map { column in rows.reduce(columns[column].title.columns) { max($0, $1[column].columns) } }
+  }
+
+  private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
+
+  /// The widest column of words broken so that the table has the width; nil where it would become narrower than 24.
+  private func wrapped(to width: Int) -> TextTable? {
+    let words = columns.indices.filter { columns[$0].alignment == .left }
+    guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }
+    let room = width - (columnsWide - widths[column])
+    guard room >= 24 else { return nil }
+    var table = TextTable(columns)
+    for row in rows {
+      for (index, line) in Self.lines(row[column], width: room).enumerated() {
+        var cells = index == 0 ? row : Array(repeating: "", count: row.count)
+        cells[column] = line
+        table.add(cells)
+      }
+    }
+    return table.columnsWide <= width ? table : nil
+  }
+
+  /// Lines of at most `width` columns, broken at spaces; at least one.
+  private static func lines(_ text: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.columns + 1 + String(word).columns <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 
   private func line(_ cells: [String], widths: [Int]) -> String {

@@ -37,9 +37,10 @@ struct HelpTests {
       ([], "descent 0.1.0: trains"), (["help"], "descent 0.1.0: trains"), (["-h"], "descent 0.1.0: trains"),
       (["train", "--help"], "descent train: trains"), (["train", "-h", "--bogus"], "descent train: trains"),
       (["train", "--epochs", "--help"], "descent train: trains"), (["help", "train"], "descent train: trains"),
-      (["data", "--help"], "Usage: descent data COMMAND"), (["data", "fetch", "--help"], "descent data fetch: brings"),
-      (["help", "data", "fetch"], "descent data fetch: brings"), (["help", "help"], "descent help: tells"),
-      (["help", "--help"], "descent help: tells"), (["evaluate", "--help"], "descent evaluate: tells"),
+      (["data", "--help"], "Usage: descent data COMMAND"),
+      (["data", "fetch", "--help"], "descent data fetch: downloads"),
+      (["help", "data", "fetch"], "descent data fetch: downloads"), (["help", "help"], "descent help: lists"),
+      (["help", "--help"], "descent help: lists"), (["evaluate", "--help"], "descent evaluate: reports"),
     ])
   func ways(words: [String], beginning: String) throws {
     #expect(HelpText.text(try Self.topic(words), width: 80).hasPrefix(beginning))

@@ -21,6 +21,25 @@ struct TableTests {
     #expect(table.text == saved)
   }
 
+  @Test("Within a width words are broken between lines, then columns are left out from the right")
+  func narrow() {
+    var table = TextTable([.init("check", .left), .init("expected"), .init("got")])
+    table.add(["the loss after the first epoch of training", "0.25", "0.26"])
+    let wrapped = """
+      check                     expected   got
+      the loss after the first      0.25  0.26
+      epoch of training
+
+      """
+    #expect(table.text(width: 40) == wrapped)
+    #expect(table.text(width: 60) == table.text)
+    let words = "check                     expected\nthe loss after the first      0.25\nepoch of training\n"
+    #expect(table.text(width: 34) == words)
+    var numbers = TextTable([.init("a"), .init("b"), .init("c")])
+    numbers.add(["1000", "2000", "3000"])
+    #expect(numbers.text(width: 12) == "   a     b\n1000  2000\n" && numbers.text(width: 1) == numbers.text(width: 12))
+  }
+
   @Test("A table without titles has no heading line")
   func untitled() {
     var table = TextTable([.init("", .left), .init("", .left)])

@@ -67,7 +67,8 @@ struct CompareCommand: Command {
       return .interrupted
     }
     console.progress.clear()
-    try console.output.write(printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result).text)
+    try console.output.write(
+      printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result, width: console.terminalWidth).text)
     if report.isWanted {
       let page = page(plan, result)
       try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)

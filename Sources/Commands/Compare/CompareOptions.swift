@@ -27,13 +27,13 @@ struct CompareOptions: Sendable {
 
   static let epochsOption = Option(
     BudgetOptions.epochsOption.name, .wholeNumber(0...BudgetOptions.mostEpochs),
-    absent: "5 when no other budget is given", "budget: times through the training split",
+    absent: "5 when no other budget is given", "budget: number of passes over the training split",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let samplesOption = Option(
     "samples", .wholeNumber(0...DataSelection.largestCount),
-    "budget: training samples seen, those of later epochs again")
+    "budget: number of training samples, counted again in later epochs")
   static let stepsOption = Option(
-    BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: updates",
+    BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: number of steps",
     otherNames: BudgetOptions.stepsOption.otherNames)
   static let secondsOption = Option(
     "seconds", .number(.positive).described("S"), "budget: seconds of training, evaluation apart",
@@ -41,13 +41,13 @@ struct CompareOptions: Sendable {
   static let learningRateOption = Option(
     OptimizationOptions.learningRateOption.name,
     ValueKind.number(.positive).map { Double?.some($0) }.or("auto", meaning: nil), default: "auto",
-    "size of a step; auto searches one for each batch size and optimizer on a validation part of the training split",
+    "learning rate; auto searches one for each batch size and optimizer on a validation part of the training split",
     otherNames: OptimizationOptions.learningRateOption.otherNames)
   static let learningRatesOption = Option(
     "learning-rates",
     ValueKind<[Double]>.list(
       of: .number(.positive), "R,R,…", allowed: "finite numbers above 0 with commas between them, one a batch size",
-      explanation: "one a batch size, in their order"), "size of a step at each batch size",
+      explanation: "one a batch size, in their order"), "learning rate of each batch size",
     otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
@@ -56,19 +56,19 @@ struct CompareOptions: Sendable {
     otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(
     BudgetOptions.targetAccuracyOption.name, .number(.part).described("A"), absent: "off",
-    "tells the step at which this part of the test split was classified rightly; ends no run",
+    "test accuracy whose step and time are reported; ends no run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let evaluateEveryOption = Option(
     "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
-    absent: "20 steps a decade, evenly on a log scale", "evaluates after every so many steps, off the clock",
+    absent: "20 steps a decade, evenly on a log scale", "number of steps between evaluations, which are not timed",
     otherNames: ["eval-every", "evaluation-interval", "log-every"])
   static let seedsOption = Option(
     "seeds", .wholeNumber(1...1000), default: "1",
-    "runs everything with so many seeds, --seed and those that follow; tells medians and ranges",
+    "number of seeds per setting: --seed and those that follow; medians and ranges are reported",
     otherNames: ["repeats", "repetitions", "n-seeds"])
   static let metricsOption = Option(
     TrainOptions.metricsOption.name, .path("FILE"),
-    "writes every evaluation of every run as a row: CSV for a name in .csv, else JSON Lines",
+    "file for every evaluation of every run: CSV if the name ends in .csv, else JSON Lines",
     otherNames: TrainOptions.metricsOption.otherNames)
   static let gradientsOption = Option(
     ExecutionOptions.gradientsOption.name, .choice("NAME", of: ExecutionOptions.GradientChoice.allCases),

@@ -8,8 +8,11 @@ struct CompareText {
   let plan: ComparePlan
   let result: CompareResult
   private let summaries: [CompareSummary]
+  /// The columns of a terminal; nil for tables as wide as they are.
+  private let width: Int?
 
-  init(_ plan: ComparePlan, _ result: CompareResult) {
+  init(_ plan: ComparePlan, _ result: CompareResult, width: Int? = nil) {
+    self.width = width
     self.plan = plan
     self.result = result
     summaries = result.summaries
@@ -38,7 +41,7 @@ struct CompareText {
     columns += [.init("noise scale"), .init("workers, gradients", .left)]
     var table = TextTable(columns)
     for summary in summaries { table.add(row(summary)) }
-    return table.text
+    return width.map(table.text(width:)) ?? table.text
   }
 
   private func row(_ summary: CompareSummary) -> [String] {
@@ -133,6 +136,6 @@ struct CompareText {
         NumberText.grouped(sweep.trials.map(\.updates).max() ?? 0), trials.joined(separator: "  "),
       ])
     }
-    return table.text
+    return width.map(table.text(width:)) ?? table.text
   }
 }

@@ -20,20 +20,20 @@ enum HelpText {
     }
   }
 
-  private static let closing = "'descent help COMMAND' tells a command's options."
+  private static let closing = "'descent help COMMAND' lists a command's options."
 
   private static func overview(width: Int) -> String {
     let what = "descent \(Version.current): trains multilayer perceptrons by mini-batch gradient descent on all cores."
     let examples = [
       Layout.Entry("descent train", "trains on MNIST in Data/mnist, or on built-in digits"),
-      Layout.Entry("descent train --save digits.safetensors", "and keeps the model"),
-      Layout.Entry("descent evaluate digits.safetensors", "tells how good it is"),
+      Layout.Entry("descent train --save digits.safetensors", "and saves the model"),
+      Layout.Entry("descent evaluate digits.safetensors", "evaluates it"),
     ]
     return Layout.paragraph(what, width: width) + "\n"
       + Layout.paragraph("Usage: descent COMMAND [OPTION]…", width: width) + "\nCommands\n"
       + commands(CommandList.declarations, width: width)
       + "\nExamples\n" + Layout.entries(examples, width: width) + "\n"
-      + Layout.paragraph(closing + " 'descent --version' tells the version.", width: width)
+      + Layout.paragraph(closing + " 'descent --version' prints the version.", width: width)
   }
 
   private static func commands(_ declarations: [CommandDeclaration], width: Int) -> String {
@@ -59,15 +59,17 @@ enum HelpText {
     return text
   }
 
-  /// `--name VALUE`, and its meaning, what is allowed and the default in one sentence.
+  /// `-n, --name VALUE`, and its meaning with what is allowed and the default in parentheses.
   static func option(_ option: any OptionDeclaration) -> Layout.Entry {
-    let ending = option.defaultText.map { " (default: \($0))" } ?? ""
+    var facts: [String] = []
+    var term = (option.otherNames.short.map { "-\($0), " } ?? "") + "--\(option.name)"
     switch option.form {
-    case .flag(let negation):
-      return Layout.Entry("--\(option.name)" + (negation.map { ", --\($0)" } ?? ""), option.meaning + ending)
+    case .flag(let negation): term += negation.map { ", --\($0)" } ?? ""
     case .value(let placeholder, _, let explanation):
-      let values = explanation.isEmpty ? "" : ": " + explanation
-      return Layout.Entry("--\(option.name) \(placeholder)", option.meaning + values + ending)
+      term += " " + placeholder
+      if !explanation.isEmpty { facts.append(explanation) }
     }
+    if let text = option.defaultText { facts.append("default: \(text)") }
+    return Layout.Entry(term, option.meaning + (facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"))
   }
 }

@@ -8,7 +8,7 @@ import Training
 struct EvaluateCommand: Command {
   static let declaration = CommandDeclaration(
     name: "evaluate", positionals: [ModelOptions.positional],
-    summary: "tells a model's loss, accuracy, confusion matrix and figures per class on a data source",
+    summary: "reports a model's loss, accuracy, confusion matrix and metrics per class on a data source",
     notes: [
       "With more than \(EvaluationReport.mostClasses) classes confusion is null in JSON: a row and a column a class would be "
         + "gigabytes."

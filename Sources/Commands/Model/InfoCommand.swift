@@ -12,7 +12,7 @@ struct InfoCommand: Command {
       .init(
         name: "MODEL", meaning: "a model's file: its layers, classes and preprocessing are told too", isOptional: true)
     ],
-    summary: "tells the version, the cores and the instruction set that training uses, or of a model its layers",
+    summary: "reports version, cores and instruction set, or the layers of a model",
     groups: [OptionGroup(title: "Output", options: [CommonOptions.jsonOption])])
 
   /// The model's file.

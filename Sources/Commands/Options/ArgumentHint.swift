@@ -22,7 +22,7 @@ enum ArgumentHint {
     let text = ([first] + more).joined(separator: ",")
     switch option.completion {
     case .file, .directory: return nil
-    case .none, .words: break
+    case .none, .words, .commands: break
     }
     guard (try? option.canonical(text)) != nil else { return nil }
     return "--\(name) \(text)"

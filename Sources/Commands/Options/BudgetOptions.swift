@@ -26,38 +26,40 @@ struct BudgetOptions: Sendable, Equatable {
   static let batchSizeOption = Option(
     "batch-size",
     ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
-    "samples a step", traits: [.listAxis, .comparedByEffect],
+    "number of samples per step", traits: [.listAxis, .comparedByEffect],
     otherNames: OtherNames(short: "b", ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"]))
   static let lastBatchOption = Option(
     "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
     "samples that fill no whole batch at the end of an epoch: a smaller batch of their own, left out, or spread over the epoch's batches",
     traits: .axis, otherNames: ["drop-last", "drop-remainder"])
   static let epochsOption = Option(
-    "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit", "times through the training split",
+    "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit",
+    "number of passes over the training split",
     traits: [.runLength, .resolved],
     otherNames: OtherNames(short: "e", ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"]))
   static let stepsOption = Option(
-    "steps", .wholeNumber(0...mostSteps), absent: "no limit", "updates in all; whichever of the two ends first",
+    "steps", .wholeNumber(0...mostSteps), absent: "no limit",
+    "number of steps in total; the run ends at whichever of epochs and steps comes first",
     traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
   static let stopGradientNormOption = Option(
     "stop-gradient-norm", .number(.notNegative).described("G"), absent: "off",
-    "ends when the gradient's L2 norm at the end of an epoch is at most this",
+    "stop once the gradient's L2 norm at the end of an epoch is at most G",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["tolerance", "tol", "gradient-tolerance"])
   static let stopLossOption = Option(
     "stop-loss", .number(.notNegative).described("L"), absent: "off",
-    "ends when an epoch's training loss is at most this",
+    "stop once an epoch's training loss is at most L",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["target-loss"])
   static let targetAccuracyOption = Option(
     "target-accuracy", .number(.part).described("A"), absent: "off",
-    "ends when this part of the test split is classified rightly after an epoch", traits: .mayChangeOnResume,
+    "stop once test accuracy reaches A", traits: .mayChangeOnResume,
     otherNames: ["stop-accuracy"])
   static let validationFractionOption = Option(
     "validation-fraction", .number(.fraction).described("F"), default: "0",
-    "part of the training split held out, by --seed; its loss and accuracy are reported",
+    "fraction of the training split held out for validation, drawn by --seed",
     traits: .axis, otherNames: OtherNames(synonyms: ["val-fraction", "val-split", "validation-split"], ["validation"]))
   static let patienceOption = Option(
     "patience", .wholeNumber(1...mostEpochs), absent: "off",
-    "ends after this many epochs without a better validation loss",
+    "stop after N epochs without a lower validation loss",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "n-iter-no-change"])
   static let saveBestOption = Option(
     flag: "save-best", "--save keeps the best epoch by validation loss, not the last",

@@ -18,6 +18,11 @@ enum ValueCompletion: Sendable, Equatable {
   case file
   case directory
   case words([String])
+  /// The names of commands, which a command's own declaration cannot ask for.
+  case commands
+
+  /// With the names of commands filled in.
+  var resolved: ValueCompletion { self == .commands ? .words(CommandList.firstWords) : self }
 }
 
 extension ValueKind {

@@ -9,7 +9,7 @@ struct CheckpointOptions: Sendable, Equatable {
   var resume: String?
 
   static let checkpointOption = Option(
-    "checkpoint", .path("DIR"), "writes checkpoints that --resume goes on from; the newest two are kept",
+    "checkpoint", .path("DIR"), "directory for checkpoints, which --resume reads; the newest two are kept",
     traits: [.trainOnly, .output, .perCommandLine], otherNames: ["checkpoints", "checkpoint-dir", "ckpt"])
   static let checkpointEveryOption = Option(
     "checkpoint-every",
@@ -18,12 +18,12 @@ struct CheckpointOptions: Sendable, Equatable {
       explanation: "epoch, a number of steps, or seconds such as 30s", words: ["epoch"],
       read: { CheckpointSchedule($0) }),
     default: "epoch",
-    "how often, left out where writing would take more than 3 % of the time; at the run's end in any case",
+    "interval between checkpoints, longer if writing them would take more than 3 % of the time",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
   static let resumeOption = Option(
     "resume", .path("DIR"),
-    "goes on with the run whose checkpoints are there, with the bits of a run that was never interrupted; takes every option "
-      + "not given from it",
+    "directory of checkpoints from which a run is resumed, bit for bit as if never interrupted; options not given come "
+      + "from it",
     traits: [.trainOnly, .mayChangeOnResume, .perCommandLine], otherNames: ["continue", "restart", "resume-from"])
 
   static let group = OptionGroup(

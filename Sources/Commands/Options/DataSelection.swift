@@ -18,7 +18,8 @@ struct DataSelection: Sendable, Equatable {
     traits: [.inputPath, .resolved],
     otherNames: OtherNames(short: "d", ["dataset", "source", "input-data", "data-dir", "dir", "file"]))
   static let dataSeedOption = Option(
-    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "fixes the synthetic digits",
+    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
+    "random seed of the synthetic digits",
     traits: .comparedByEffect)
   static let labelOption = Option(
     "label", ValueKind<LabelColumn>.column, absent: "first",
@@ -26,46 +27,48 @@ struct DataSelection: Sendable, Equatable {
     otherNames: ["target-column", "label-column", "class-column", "target"])
   static let targetsOption = Option(
     "targets", .wholeNumber(1...1 << 24).described("K"),
-    "the last K columns of a table are the targets themselves, for any loss", otherNames: ["regression", "outputs"])
+    "number of last columns of a table that are target values, for any loss", otherNames: ["regression", "outputs"])
   static let classesOption = Option(
     "classes", ValueKind<[String]>.labels, absent: "all", "labels to keep, numbered in this order",
     traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
   static let limitOption = Option(
     "limit", .wholeNumber(1...largestCount), absent: "all",
-    "takes the first N samples in file order; of the training split only, or of a source that is used whole",
+    "number of training samples to use, the first in file order; of all samples where a source is used whole",
     otherNames: ["samples", "max-samples", "n", "subset", "train-limit", "train-size"])
   static let limitPerClassOption = Option(
     "limit-per-class", .wholeNumber(1...largestCount), absent: "all",
-    "takes the first N samples of each class likewise",
+    "number of samples per class to use, the first in file order",
     otherNames: ["per-class"])
   static let testLimitOption = Option(
-    "test-limit", .wholeNumber(1...largestCount), absent: "all", "takes the first N samples of the test split",
+    "test-limit", .wholeNumber(1...largestCount), absent: "all",
+    "number of test samples to use, the first in file order",
     otherNames: ["test-samples"])
   static let scaleOption = Option(
     "scale", .number(.positive).described("D"), absent: "255 for images of bytes, else 1",
-    "divides features by this", otherNames: ["divide", "normalize", "rescale"])
+    "divisor of the features", otherNames: ["divide", "normalize", "rescale"])
   static let standardizeOption = Option(
-    flag: "standardize", "moves every feature to mean 0 and deviation 1 over the training split",
+    flag: "standardize", "scale features to mean 0 and standard deviation 1 over the training split",
     otherNames: ["standardise", "whiten", "z-score"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
-    "takes one part of the source, or all of it, and divides that")
+    "part of the source to use, divided into training and test")
   static let usedSplitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "test where the source has one, else all",
     "part of the source to use")
   static let testFileOption = Option(
-    "test", .path("FILE"), "table to test on, for a source without a test split",
+    "test", .path("FILE"), "test set, for a source without a test split",
     traits: .inputPath, otherNames: ["test-data", "test-file", "test-set"])
   static let testFractionOption = Option(
     "test-fraction", .number(.fraction).described("F"), absent: "0.2",
-    "part of a source without a test split to test on, drawn by --seed; 0 for none",
+    "fraction of a source without a test split used for testing, drawn by --seed; 0 for none",
     otherNames: ["test-split", "test-size", "holdout"])
 
   static let resizeOption = Option(
-    "resize", .wholeNumber(1...4096), "resamples square images to N×N: antialiased bicubic, unclipped",
+    "resize", .wholeNumber(1...4096),
+    "side in pixels to which square images are resampled: antialiased bicubic, unclipped",
     otherNames: ["image-size", "side", "size"])
   static let transposeOption = Option(
-    flag: "transpose", "stores images column by column, as MATLAB does", otherNames: ["column-major"])
+    flag: "transpose", "store images column by column, as MATLAB does", otherNames: ["column-major"])
   static let variablesOption = Option(
     "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
     otherNames: ["mat-variables", "names"])

@@ -26,21 +26,21 @@ struct ExecutionOptions: Sendable, Equatable {
 
   static let workersOption = Option(
     "workers", ValueKind<Int?>.workers, default: "auto",
-    "threads; auto takes as many as the step can feed, at most the cores that the process may use",
+    "number of threads; auto: as many as the step can use, at most the available cores",
     traits: [.listAxis, .execution, .automatic],
     otherNames: OtherNames(
       short: "w", synonyms: ["threads"], ["jobs", "n-jobs", "num-workers", "j", "cores", "processes"]))
   static let gradientsOption = Option(
     "gradients", .choice("NAME", of: GradientChoice.allCases), default: "auto",
-    "partial: each worker sums its shard's gradient, then all reduce; owned: each worker computes a slice of the gradient "
-      + "over the whole batch, with the same bits for any number of workers",
+    "gradient strategy: partial (data parallel: each worker sums its shard's gradient, then all-reduce) or owned (each "
+      + "worker computes a slice of the gradient over the whole batch: the same bits for any number of workers)",
     traits: [.listAxis, .execution, .automatic], otherNames: ["gradient", "strategy"])
   static let inputOption = Option(
     "input", .choice("NAME", of: InputChoice.allCases), default: "auto",
-    "masked skips inputs that are zero; auto goes by the data's density", traits: [.axis, .execution, .automatic])
+    "input form: masked skips zero inputs; auto chooses by the data's density", traits: [.axis, .execution, .automatic])
   static let instructionSetOption = Option(
     "instruction-set", ValueKind<InstructionSet?>.instructionSet, default: "auto",
-    "kernels to use, of those that this processor runs", traits: [.listAxis, .execution, .automatic],
+    "instruction set of the kernels", traits: [.listAxis, .execution, .automatic],
     otherNames: ["isa", "instructions", "simd"])
 
   /// For training.

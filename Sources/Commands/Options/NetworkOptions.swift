@@ -20,7 +20,7 @@ struct NetworkOptions: Sendable, Equatable {
       of: .wholeNumber(1...Topology.largestWidth), "WIDTHS",
       allowed: "widths from 1 to \(Topology.largestWidth) with commas between them", explanation: "256,128 for example"
     ).or("none", meaning: []),
-    default: "128", "widths of the hidden layers, input side first, with commas between them",
+    default: "128", "widths of the hidden layers, first to last, separated by commas",
     traits: .axis, otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(
@@ -49,9 +49,10 @@ struct NetworkOptions: Sendable, Equatable {
     "distribution of the initial weights; auto is he for relu kinds and glorot otherwise, by each layer's own activation; he,glorot names each layer's",
     traits: [.axis, .comparedByEffect], otherNames: ["init", "kernel-initializer", "weight-init"])
   static let biasOption = Option(
-    switch: "bias", "whether layers have biases", traits: .axis, otherNames: ["use-bias", "fit-intercept"])
+    switch: "bias", "train with or without biases", traits: .axis, otherNames: ["use-bias", "fit-intercept"])
   static let initialWeightsOption = Option(
-    "initial-weights", .path("MODEL"), "begins from a model's weights; its layers and activations hold unless given",
+    "initial-weights", .path("MODEL"),
+    "model whose weights training starts from; its layers and activations are used unless given",
     traits: .inputPath, otherNames: ["weights", "init-from", "load", "warm-start"])
 
   static let group = OptionGroup(

@@ -14,10 +14,10 @@ struct OptimizationOptions: Sendable {
 
   static let optimizerOption = Option(
     "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
-    "rule by which a gradient moves the weights",
+    "optimizer",
     traits: .listAxis, otherNames: OtherNames(short: "o", ["optim", "solver", "method"]))
   static let learningRateOption = Option(
-    "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "size of a step",
+    "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "learning rate η",
     traits: .axis,
     otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
   /// Every hyper-parameter of an optimizer, as an option of its own.
@@ -42,14 +42,14 @@ struct OptimizationOptions: Sendable {
       placeholder: "NAME", allowed: "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch) or cosine",
       words: ["constant", "step:", "exponential:", "cosine"],
       read: { try? LearningRateSchedule.Shape($0) }),
-    default: "constant", "how the learning rate changes in the course of the run",
+    default: "constant", "learning-rate schedule",
     traits: .axis, otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
   static let warmupOption = Option(
     "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
-    "steps in which the learning rate rises linearly to its full height", traits: .axis, otherNames: ["warmup-steps"])
+    "number of steps of linear warm-up of the learning rate", traits: .axis, otherNames: ["warmup-steps"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
-    "scales the whole gradient down to this L2 norm, --l2 term included",
+    "largest L2 norm of the whole gradient, --l2 term included; a larger one is scaled down",
     traits: .axis, otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(

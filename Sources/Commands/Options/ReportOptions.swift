@@ -12,13 +12,13 @@ struct ReportOptions: Sendable {
   var plots: Bool
 
   static let reportOption = Option(
-    "report", .path("FILE.html"), "writes a page with charts and tables: one file, no network needed",
+    "report", .path("FILE.html"), "file for an HTML report with charts and tables",
     traits: .output, otherNames: ["html", "report-file"])
   static let chartsOption = Option(
-    "charts", .path("DIR"), "writes the page's charts as SVG files into a folder, made when missing",
+    "charts", .path("DIR"), "directory for the report's charts as SVG files",
     traits: .output, otherNames: ["plots", "figures", "svg"])
   static let plotOption = Option(
-    flag: "plot", "draws a chart in the terminal at the end", traits: [.output, .perCommandLine],
+    flag: "plot", "draw a chart in the terminal at the end", traits: [.output, .perCommandLine],
     otherNames: ["chart", "ascii-plot", "show-plot"])
 
   static let options: [any OptionDeclaration] = [reportOption, chartsOption, plotOption]

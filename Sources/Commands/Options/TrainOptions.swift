@@ -22,18 +22,18 @@ struct TrainOptions: Sendable {
 
   static let seedOption = Option(
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "fixes split, initial weights and the order of samples",
+    "random seed of split, initial weights and sample order",
     otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
-  static let shuffleOption = Option(switch: "shuffle", "whether samples come in a new order every epoch")
+  static let shuffleOption = Option(switch: "shuffle", "shuffle the training samples every epoch, or keep their order")
   static let saveOption = Option(
-    "save", .path("MODEL"), "writes the trained model, as safetensors",
+    "save", .path("MODEL"), "file for the trained model",
     traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "output-model"])
   static let metricsOption = Option(
-    "metrics", .path("FILE"), "writes the figures of every epoch: CSV for a name in .csv, else JSON Lines",
+    "metrics", .path("FILE"), "file for the metrics of every epoch: CSV if the name ends in .csv, else JSON Lines",
     traits: .output, otherNames: ["log", "history", "csv", "log-file"])
 
   static let quietOption = Option(
-    flag: "quiet", "leaves out progress and the lines of epochs", traits: [.mayChangeOnResume, .perCommandLine],
+    flag: "quiet", "no progress and no epoch lines", traits: [.mayChangeOnResume, .perCommandLine],
     otherNames: CommonOptions.quietNames)
 
   static let groups: [OptionGroup] = [
@@ -130,8 +130,8 @@ struct TrainOptions: Sendable {
 /// Options that several commands have.
 enum CommonOptions {
   static let quietOption = Option(
-    flag: "quiet", "leaves out progress", otherNames: quietNames)
+    flag: "quiet", "no progress", otherNames: quietNames)
   /// What other programs call it.
   static let quietNames = OtherNames(short: "q", ["silent"])
-  static let jsonOption = Option(flag: "json", "prints one JSON object in place of text", otherNames: ["format"])
+  static let jsonOption = Option(flag: "json", "print one JSON object instead of text", otherNames: ["format"])
 }

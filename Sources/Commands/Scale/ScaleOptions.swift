@@ -18,24 +18,24 @@ struct ScaleOptions: Sendable {
     "rounds", .wholeNumber(1...1_000_000),
     absent: "\(ScaleExperiment.usualRounds), or what \(Int(ScaleExperiment.patience)) seconds have room for, "
       + "\(ScaleExperiment.fewestRounds) at least",
-    "timings of every combination, taken in turns", otherNames: ["repeats", "repetitions", "runs", "trials"])
+    "number of timings of every combination, taken in turns", otherNames: ["repeats", "repetitions", "runs", "trials"])
   static let evaluateEveryOption = Option(
     "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
-    absent: "at steps spaced evenly on a log scale", "evaluates runs to the target after every so many steps",
+    absent: "at steps spaced evenly on a log scale", "number of steps between evaluations of runs to the target",
     otherNames: ["eval-every", "evaluation-interval"])
   static let targetAccuracyOption = Option(
     "target-accuracy", .number(.part).described("A"), absent: "off",
-    "also tells how long it takes until this part of the test split is classified rightly; ends no run",
+    "test accuracy whose time is also measured; ends no run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let epochsOption = Option(
     "epochs", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "5; with --steps, no limit",
-    "length of a run to the target, and the most that one timing takes",
+    "number of passes of a run to the target, and at most of one timing",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let stepsOption = Option(
-    "steps", .wholeNumber(1...BudgetOptions.mostSteps), absent: "no limit", "the same in steps; whichever ends first",
+    "steps", .wholeNumber(1...BudgetOptions.mostSteps), absent: "no limit", "the same in steps; whichever comes first",
     otherNames: BudgetOptions.stepsOption.otherNames)
   static let metricsOption = Option(
-    "metrics", .path("FILE"), "writes every single timing and evaluation: CSV for a name in .csv, else JSON Lines",
+    "metrics", .path("FILE"), "file for every timing and evaluation: CSV if the name ends in .csv, else JSON Lines",
     otherNames: TrainOptions.metricsOption.otherNames)
 
   static let groups: [OptionGroup] = {

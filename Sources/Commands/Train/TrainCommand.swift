@@ -11,7 +11,7 @@ struct TrainCommand: Command {
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
       "A class is the output that is largest; for a single sigmoid output, the second from 0.5 on.",
-      "Ctrl-C (SIGINT) and SIGTERM end the run after the step in work, with status 130 or 143; model, metrics and report of what is done "
+      "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report of what is done "
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "any other option must be as it was. Checkpoints go on into the same DIR.",
@@ -68,11 +68,16 @@ struct TrainCommand: Command {
     _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ options: TrainOptions, _ console: Console
   ) throws -> TrainEnding {
     let ticker = ProgressTicker(report, console)
-    defer { ticker.stop() }
+    let lines = EpochLines(report, console, isQuiet: isQuiet)
+    defer {
+      ticker.stop()
+      // A closed output shows again at the next line.
+      try? lines.finish()
+    }
     do {
       while let epoch = try run.nextEpoch() {
         try metrics?.writeEpoch(epoch)
-        try say(report.line(of: epoch), console)
+        try lines.write(epoch)
       }
       ticker.stop()
       return .finished(isCheckpointed: try run.finish())
@@ -91,6 +96,6 @@ struct TrainCommand: Command {
   }
 
   private func say(_ line: String, _ console: Console) throws {
-    if !isQuiet { try console.announce(line) }
+    if !isQuiet { try console.announce(paragraph: line) }
   }
 }

@@ -7,7 +7,7 @@ struct TrainReport: Sendable {
   let firstLine: String
   /// Of the run, as far as it is known before.
   private let totalSteps: Int?
-  private let epochs: Int?
+  let epochs: Int?
   /// Whether outputs are classes, so that accuracy has a meaning.
   private let hasAccuracy: Bool
   private let progress: RunProgress

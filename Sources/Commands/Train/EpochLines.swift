@@ -1,0 +1,32 @@
+import Reports
+import Training
+
+/// The lines of epochs: rows of a table on a terminal, elsewhere one line an epoch.
+final class EpochLines {
+  private let report: TrainReport
+  private let console: Console
+  private let isQuiet: Bool
+  private let terminal = Terminal(descriptor: 1)
+  private var table: EpochTable?
+
+  init(_ report: TrainReport, _ console: Console, isQuiet: Bool) {
+    self.report = report
+    self.console = console
+    self.isQuiet = isQuiet
+  }
+
+  /// - Throws: as `StandardOutput.write(_:)`.
+  func write(_ epoch: EpochMetrics) throws {
+    guard !isQuiet else { return }
+    guard terminal.isInteractive else { return try console.announce(report.line(of: epoch)) }
+    var table = table ?? EpochTable(epoch, epochs: report.epochs, width: terminal.width)
+    let text = table.text(after: epoch)
+    self.table = table
+    if !text.isEmpty { try console.announce(text: text) }
+  }
+
+  /// Writes the last epoch, where a long run's table has no row for it yet.
+  func finish() throws {
+    if let text = table?.end(), !text.isEmpty { try console.announce(text: text) }
+  }
+}

@@ -1,0 +1,124 @@
+import Reports
+import Training
+
+/// The rows of `train` on a terminal: a heading of two lines, one row an epoch; of a long run some of the epochs, the last one always.
+///
+///                  train                test
+///     epoch      loss  accuracy      loss  accuracy       time  samples/s
+///       1/5    0.3522    0.9012    0.1820    0.9466    24.7 ms     2.43 M
+struct EpochTable {
+  private struct Column {
+    var group = ""
+    var title: String
+    var width: Int
+    var text: (EpochMetrics) -> String?
+  }
+
+  private let columns: [Column]
+  /// The number of epochs; nil where the run is limited by steps alone.
+  private let epochs: Int?
+  private var hasHeading = false
+  /// The epoch before, where it has no row.
+  private var waiting: EpochMetrics?
+
+  /// About as many rows as a run has at most.
+  static let mostRows = 50
+
+  /// - Parameters:
+  ///   - first: an epoch, which says what columns there are.
+  ///   - width: of the terminal.
+  init(_ first: EpochMetrics, epochs: Int?, width: Int) {
+    self.epochs = epochs
+    var columns = Self.columns(first, epochs: epochs)
+    // The last column of a terminal stays empty: some wrap as soon as it is written.
+    while columns.count > 2, Self.width(columns) >= width { columns.removeLast() }
+    self.columns = columns
+  }
+
+  private static func width(_ columns: [Column]) -> Int { columns.reduce(-2) { $0 + $1.width + 2 } }
+
+  private static func columns(_ first: EpochMetrics, epochs: Int?) -> [Column] {
+    let digits = epochs.map { String($0).count * 2 + 1 } ?? 7
+    func metric(_ group: String, _ title: String, _ value: @escaping (EpochMetrics) -> Double?) -> Column? {
+      value(first).map { _ in
+        Column(group: group, title: title, width: group == "validation" ? 10 : 8) {
+          value($0).map { NumberText.metric($0) }
+        }
+      }
+    }
+    let measured: [Column?] = [
+      metric("train", "loss") { $0.trainLoss }, metric("train", "accuracy") { $0.trainAccuracy },
+      metric("train", "RMSE") { $0.regression?.trainRMSE },
+      metric("validation", "loss") { $0.validationLoss }, metric("validation", "accuracy") { $0.validationAccuracy },
+      metric("test", "loss") { $0.testLoss }, metric("test", "accuracy") { $0.testAccuracy },
+      metric("test", "RMSE") { $0.regression?.testRMSE },
+    ]
+    return [Column(title: "epoch", width: max(5, digits)) { "\($0.epoch)" + (epochs.map { "/\($0)" } ?? "") }]
+      + measured.compactMap { $0 }
+      + [
+        Column(title: "time", width: 9) { NumberText.duration($0.seconds) },
+        Column(title: "samples/s", width: 9) { NumberText.scaled($0.samplesPerSecond) },
+      ]
+  }
+
+  /// The text to print after an epoch; empty where it has no row.
+  mutating func text(after epoch: EpochMetrics) -> String {
+    guard isShown(epoch.epoch) else {
+      waiting = epoch
+      return ""
+    }
+    waiting = nil
+    return heading() + row(epoch)
+  }
+
+  /// The text to print at the end: the last epoch, if it has no row yet.
+  mutating func end() -> String {
+    defer { waiting = nil }
+    return waiting.map { heading() + row($0) } ?? ""
+  }
+
+  /// Every epoch of a short run; of a longer one every k-th, k one of 1, 2, 5, 10, …; without a known end ever fewer.
+  private func isShown(_ epoch: Int) -> Bool {
+    if epoch == 1 || epoch == epochs { return true }
+    var stride = 1
+    var factors = [2, 2.5, 2].makeIterator()
+    while Double(epochs ?? epoch) / Double(stride) > Double(Self.mostRows) {
+      guard let factor = factors.next() else {
+        factors = [2, 2.5, 2].makeIterator()
+        continue
+      }
+      stride = Int(Double(stride) * factor)
+    }
+    return epoch % stride == 0
+  }
+
+  private mutating func heading() -> String {
+    guard !hasHeading else { return "" }
+    hasHeading = true
+    return (groups + "\n").replacing(#/ +\n/#, with: "\n")
+      + columns.map { Self.right($0.title, $0.width) }.joined(separator: "  ") + "\n"
+  }
+
+  /// The names of groups, each in the middle above its columns.
+  private var groups: String {
+    var parts: [String] = []
+    var start = 0
+    while start < columns.count {
+      let end = columns[start...].firstIndex { $0.group != columns[start].group } ?? columns.count
+      let width = Self.width(Array(columns[start..<end]))
+      let before = (width - columns[start].group.count) / 2
+      parts.append(Self.right(Self.right("", before) + columns[start].group, before + columns[start].group.count))
+      parts[parts.count - 1] += Self.right("", width - before - columns[start].group.count)
+      start = end
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private func row(_ epoch: EpochMetrics) -> String {
+    columns.map { Self.right($0.text(epoch) ?? "–", $0.width) }.joined(separator: "  ") + "\n"
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

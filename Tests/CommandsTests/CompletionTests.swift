@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@testable import Commands
+
+@Suite("Completion scripts and the manual page")
+struct CompletionTests {
+  /// Runs a program and returns what it prints on standard output; nil where there is no such program.
+  private static func output(of program: String, _ arguments: [String], input: String) throws -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    guard let path = folders.map({ "\($0)/\(program)" }).first(where: FileManager.default.isExecutableFile) else {
+      return nil
+    }
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID().uuidString)")
+    try input.write(to: url, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments + [url.path]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Words on a command line, the last one to be completed, and some of what is offered.
+  static let lines: [(words: [String], offered: Set<String>, missing: Set<String>)] = [
+    (["descent", ""], ["train", "data", "completions"], ["fetch"]), (["descent", "tr"], ["train"], ["evaluate"]),
+    (["descent", "data", ""], ["fetch", "describe", "synthesize"], ["train"]),
+    (["descent", "train", "--opt"], ["--optimizer"], ["--epochs"]),
+    (["descent", "train", "--no-sh"], ["--no-shuffle"], []),
+    (["descent", "train", "--optimizer", "ada"], ["adam", "adamw"], ["sgd"]),
+    (["descent", "train", "-o", "s"], ["sgd"], ["adam"]),
+    (["descent", "completions", ""], ["bash", "zsh", "fish"], ["train"]),
+    (["descent", "help", "eva"], ["evaluate"], ["train"]), (["descent", "evaluate", "--js"], ["--json"], ["--epochs"]),
+  ]
+
+  @Test("bash completes commands, options and values", arguments: lines.indices)
+  func bash(index: Int) throws {
+    let (words, offered, missing) = Self.lines[index]
+    let list = words.map { "'\($0)'" }.joined(separator: " ")
+    let script =
+      CompletionsCommand.script(for: .bash)
+      + "COMP_WORDS=(\(list)); COMP_CWORD=\(words.count - 1); _descent; printf '%s\\n' \"${COMPREPLY[@]}\"\n"
+    guard let output = try Self.output(of: "bash", ["--norc"], input: script) else { return }
+    let found = Set(output.split(separator: "\n").map(String.init))
+    #expect(offered.isSubset(of: found) && found.isDisjoint(with: missing), "\(words): \(output)")
+  }
+
+  @Test("fish completes the same", arguments: lines.indices)
+  func fish(index: Int) throws {
+    let (words, offered, missing) = Self.lines[index]
+    let script = CompletionsCommand.script(for: .fish) + "complete -C '\(words.joined(separator: " "))'\n"
+    guard let output = try Self.output(of: "fish", ["--no-config"], input: script) else { return }
+    let found = Set(output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) })
+    #expect(offered.isSubset(of: found) && found.isDisjoint(with: missing), "\(words): \(output.prefix(500))")
+  }
+
+  @Test("zsh reads its script and defines the function of every command")
+  func zsh() throws {
+    let names = CommandList.declarations.map { "_descent_" + $0.name.replacing(" ", with: "_") }
+    let script =
+      "autoload -Uz compinit; compinit -D -u\n" + CompletionsCommand.script(for: .zsh)
+      + "for name in \(names.joined(separator: " ")); do whence -w $name; done\n"
+    guard let output = try Self.output(of: "zsh", ["-f"], input: script) else { return }
+    #expect(output.split(separator: "\n").map(String.init) == names.map { $0 + ": function" }, "\(output.prefix(500))")
+  }
+
+  @Test("The manual page has every command and option, and mandoc finds nothing to say about it")
+  func manual() throws {
+    let text = ManualPage.text
+    for declaration in CommandList.declarations {
+      #expect(text.contains(".Ss descent \(declaration.name)"))
+      for option in declaration.allGroups.flatMap(\.options) { #expect(text.contains("Fl Fl \(option.name)")) }
+    }
+    #expect(text.utf8.allSatisfy { $0 < 128 })
+    guard let output = try Self.output(of: "mandoc", ["-T", "lint"], input: text) else { return }
+    #expect(output == "", "\(output.prefix(2000))")
+  }
+}

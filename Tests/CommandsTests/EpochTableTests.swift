@@ -1,0 +1,61 @@
+import Testing
+import Training
+
+@testable import Commands
+
+@Suite("Epochs on a terminal")
+struct EpochTableTests {
+  private static func epoch(_ number: Int, isValidated: Bool = false) -> EpochMetrics {
+    var epoch = EpochMetrics(
+      epoch: number, steps: 938, seconds: 0.0247, trainLoss: 0.35219, trainAccuracy: 0.90121,
+      samplesPerSecond: 2_430_000,
+      learningRate: 0.1, gradientNorm: 1)
+    (epoch.testLoss, epoch.testAccuracy) = (0.182, 0.94663)
+    if isValidated { (epoch.validationLoss, epoch.validationAccuracy) = (0.2, 0.94) }
+    return epoch
+  }
+
+  private static func text(epochs: Int?, shown: Int, width: Int, isValidated: Bool = false) -> String {
+    var table = EpochTable(epoch(1, isValidated: isValidated), epochs: epochs, width: width)
+    var text = ""
+    for number in 1...shown { text += table.text(after: epoch(number, isValidated: isValidated)) }
+    return text + table.end()
+  }
+
+  @Test("A heading, then a row an epoch")
+  func rows() {
+    let saved = """
+             train               test
+      epoch      loss  accuracy      loss  accuracy       time  samples/s
+        1/2    0.3522    0.9012    0.1820    0.9466    24.7 ms     2.43 M
+        2/2    0.3522    0.9012    0.1820    0.9466    24.7 ms     2.43 M
+
+      """
+    let text = Self.text(epochs: 2, shown: 2, width: 80)
+    #expect(text.split(separator: "\n").dropFirst() == saved.split(separator: "\n").dropFirst(), "\(text)")
+    #expect(text.split(separator: "\n")[0].split(separator: " ") == ["train", "test"])
+  }
+
+  @Test("Columns are left out from the right", arguments: [20, 30, 40, 60, 80, 120])
+  func narrow(width: Int) {
+    let lines = Self.text(epochs: 5, shown: 1, width: width, isValidated: true).split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count < max(width, 18) }, "\(lines)")
+    #expect(lines[1].contains("samples/s") == (width >= 120))
+  }
+
+  @Test(
+    "A long run has a bounded number of rows, the first and the last epoch among them",
+    arguments: [50, 51, 2000, 99_999])
+  func long(epochs: Int) {
+    let lines = Self.text(epochs: epochs, shown: epochs, width: 80).split(separator: "\n").dropFirst(2)
+    #expect(lines.count <= EpochTable.mostRows + 2 && lines.count >= 20)
+    #expect(lines.first?.contains(" 1/\(epochs) ") == true || lines.first?.hasPrefix("1/\(epochs) ") == true)
+    #expect(lines.last?.contains("\(epochs)/\(epochs)") == true)
+  }
+
+  @Test("A run that stops early, or has no known end, shows its last epoch too", arguments: [nil, 5000])
+  func early(epochs: Int?) {
+    let lines = Self.text(epochs: epochs, shown: 1237, width: 80).split(separator: "\n").dropFirst(2)
+    #expect(lines.last?.contains("1237") == true && lines.count < 220)
+  }
+}
