@@ -1,5 +1,5 @@
 import Datasets
-import Experiments
+import Course
 import JSON
 import Kernels
 import Pages
