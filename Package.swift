@@ -128,7 +128,8 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
         "Random", "ProcessorBuiltins",
-      ], swiftSettings: common),
+      ],
+      resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
