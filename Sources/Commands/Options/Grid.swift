@@ -19,6 +19,12 @@ struct Grid: Sendable {
     BudgetOptions.lastBatchOption.name, .choice("NAME", of: LastBatch.allCases), default: "merge",
     BudgetOptions.lastBatchOption.meaning, otherNames: BudgetOptions.lastBatchOption.otherNames)
 
+  /// `--resume` as an experiment has it.
+  static let resumeOption = Option(
+    CheckpointOptions.resumeOption.name, .path("FILE"),
+    "continues from the rows that --metrics wrote to FILE and skips what is complete; FILE may be that of --metrics itself",
+    traits: .perCommandLine, otherNames: CheckpointOptions.resumeOption.otherNames)
+
   /// The options of `train` as an experiment takes them, group by group.
   ///
   /// - Parameters:
@@ -60,7 +66,7 @@ struct Grid: Sendable {
     // Cells are read as `train` reads them, whose default is another.
     let own = try arguments.replacing(
       Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
-    try self.init(own.declaring(TrainOptions.groups), axes)
+    try self.init(own.removing(Self.resumeOption).declaring(TrainOptions.groups), axes)
   }
 
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
