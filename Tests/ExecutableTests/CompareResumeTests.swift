@@ -48,7 +48,7 @@ struct CompareResumeTests {
       usleep(1000)
     }
     running.send(signal)
-    return try running.wait(seconds: 600)
+    return try running.wait()
   }
 
   @Test(
@@ -56,7 +56,7 @@ struct CompareResumeTests {
     arguments: [(SIGINT, "", 130), (SIGTERM, " --learning-rate 0.05", 143), (SIGKILL, "", 137)]
       as [(Int32, String, Int32)])
   func goesOn(signal: Int32, options: String, status: Int32) throws {
-    let through = try Executable.run("\(words)\(options) --metrics \(scratch.file("through.jsonl"))", seconds: 600)
+    let through = try Executable.run("\(words)\(options) --metrics \(scratch.file("through.jsonl"))")
     try #require(through.status == 0, "\(through.errors)")
     let files = " --metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
     let outcome = try interrupted(by: signal, options + files)
@@ -68,7 +68,7 @@ struct CompareResumeTests {
       #expect(scratch.names.contains("page"))
     }
     let end = try Executable.run(
-      "\(words)\(options)\(files) --resume \(scratch.file("rows.jsonl"))", seconds: 600)
+      "\(words)\(options)\(files) --resume \(scratch.file("rows.jsonl"))")
     #expect(end.status == 0 && end.errors.contains("of them complete in"), "\(end.errors)")
     #expect(try Self.lasting(.parse(end.output.utf8)) == Self.lasting(.parse(through.output.utf8)))
     #expect(try rows("rows.jsonl") == rows("through.jsonl"))

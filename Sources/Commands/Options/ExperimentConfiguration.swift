@@ -53,7 +53,9 @@ struct ExperimentConfiguration: Sendable, Equatable {
         options: [resume], reason: "its first row does not tell the options of the experiment",
         expected: "a file that --metrics of this version wrote")
     }
-    for name in Set(stored.keys).union(values.keys).sorted() where stored[name] != values[name] {
+    // An option says more than the data that it changes.
+    let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
+    for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {
         (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"
       }
