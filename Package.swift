@@ -42,7 +42,8 @@ let package = Package(
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
       ]),
     // Whatever reads outside bytes, for `Tests/Fuzzing`; not for users either.
-    .library(name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Commands"]),
+    .library(
+      name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Experiments", "Commands"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.

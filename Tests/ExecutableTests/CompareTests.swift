@@ -94,7 +94,7 @@ struct CompareTests {
     let columns = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
     #expect(columns.count == 1)
     let page = try scratch.text("page.html")
-    for words in ["Steps to a test accuracy of 60.0 %", "The noise of the gradient", "descent compare --data"] {
+    for words in ["Steps to ", "Gradient noise scale", "descent compare --data"] {
       #expect(page.contains(words), "\(words)")
     }
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))

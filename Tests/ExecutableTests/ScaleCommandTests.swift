@@ -120,7 +120,8 @@ struct ScaleCommandTests {
     let table = try scratch.text("rows.csv").split(separator: "\n")
     #expect(
       table.first
-        == "hidden,gradients,batch_size,workers,event,round,steps,samples,seconds,samples_per_second,test_loss,test_accuracy"
+        == "hidden,gradients,batch_size,workers,event,round,steps,samples,seconds,samples_per_second,test_loss,test_accuracy,"
+        + "processor_use,phases,speedup,configuration"
     )
     #expect(table.contains { $0.hasPrefix("\"4,4\",owned,30,2,timing,3,") })
     #expect(table.contains { $0.hasPrefix("8,owned,30,1,evaluation,,1,30,") })

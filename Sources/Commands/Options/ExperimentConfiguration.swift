@@ -12,7 +12,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
   static let column = "configuration"
   /// Options that say where results go, or which data, which has a fingerprint.
   private static let left: Set = [
-    "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test",
+    "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
   ]
 
   /// - Parameter names: options that may differ as well.

@@ -69,6 +69,8 @@ struct Grid: Sendable {
     try self.init(own.removing(Self.resumeOption).declaring(TrainOptions.groups), axes)
   }
 
+  private init(axes: [GridAxis], cells: [GridCell]) { (self.axes, self.cells) = (axes, cells) }
+
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
     guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.mostCells) else {
       throw .combination(
@@ -127,6 +129,9 @@ struct GridCell: Sendable {
 }
 
 extension Grid {
+  /// The same axes with some of the cells.
+  func keeping(_ indices: [Int]) -> Grid { Grid(axes: axes, cells: indices.map { cells[$0] }) }
+
   /// For each cell the number of its group, from 0: cells of one group differ on the named axes alone.
   func groups(apartFrom names: String...) -> [Int] {
     var numbers: [[String]: Int] = [:]
