@@ -38,7 +38,8 @@ public final class Trainer {
   /// Of training alone.
   public internal(set) var seconds = 0.0
   /// Processor time of the steps since this trainer was made, and what other programs had meanwhile.
-  public private(set) var processorUse = ProcessorUse()
+  public var processorUse: ProcessorUse { meter.total() }
+  private let meter: ProcessorMeter
   /// The figures of all epochs done, those before a resumption included.
   public internal(set) var history = EpochHistory()
   /// The epoch of the best validation loss so far, where the configuration keeps it.
@@ -114,6 +115,7 @@ public final class Trainer {
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     engine = StepEngine(
       network: network, reader: reader(training, masks: masks), plan: plan, inputDensity: density.perInput)
+    meter = ProcessorMeter(engine.team, cores: plan.cores)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
       samples.map { Evaluator(network, reader($0), team: team) }
@@ -194,18 +196,9 @@ public final class Trainer {
 
   /// Runs steps, and adds to the run's and the epoch's time and to the use of the processors.
   private func timed(_ steps: () -> Void) {
-    let processors = ProcessorReading()
-    let usedBefore = engine.team.processorSeconds
-    let start = Self.now()
-    steps()
-    let elapsed = Self.now() - start
+    let elapsed = meter.measure(steps)
     seconds += elapsed
     epochSeconds += elapsed
-    let use = ProcessorUse(
-      wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
-      used: engine.team.processorSeconds - usedBefore,
-      others: ProcessorReading().others(since: processors, seconds: elapsed))
-    processorUse = processorUse + use
   }
 
   /// Whether the epoch in work lies, in part, beyond a budget that has become smaller since it began.
