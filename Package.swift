@@ -42,7 +42,8 @@ let package = Package(
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
       ]),
     // Whatever reads outside bytes, for `Tests/Fuzzing`; not for users either.
-    .library(name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Commands"]),
+    .library(
+      name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Experiments", "Commands"]),
   ],
   targets: [
     // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
@@ -77,28 +78,35 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random", "JSON",
+        "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random",
+        "JSON",
       ],
-      // The full optimizer takes a minute over the exercises' tables, and `course all` is no slower without it.
-      swiftSettings: common + [.unsafeFlags(["-Osize"])]),
+      swiftSettings: common),
 
     // What people touch.
     .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
     .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: common),
     .target(
       name: "Pages",
-      dependencies: ["Charts", "Reports", "Experiments", "Training", "Networks", "Datasets"], swiftSettings: common),
+      dependencies: ["Charts", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
+      swiftSettings: common),
     .target(
       name: "Descent",
       dependencies: [
         "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON",
       ],
       swiftSettings: common),
+    // The exercises of the course notes, on the library as its users have it; the kernels' own for one pass layer by layer.
+    .target(
+      name: "Course",
+      dependencies: ["Descent", "Networks", "Kernels", "KernelInterface", "Files", "Random", "JSON"],
+      // The full optimizer takes a minute over the exercises' tables, and `course all` is no slower without it.
+      swiftSettings: common + [.unsafeFlags(["-Osize"])]),
     .target(
       name: "Commands",
       dependencies: [
         "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Models", "Experiments", "Charts", "Pages", "ProcessorBuiltins",
+        "Models", "Experiments", "Course", "Charts", "Pages", "ProcessorBuiltins",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
@@ -121,7 +129,8 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
         "Random", "ProcessorBuiltins",
-      ], swiftSettings: common),
+      ],
+      resources: [.copy("Resources")], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
@@ -129,9 +138,11 @@ let package = Package(
       ],
       swiftSettings: common),
     .testTarget(
+      name: "CourseTests", dependencies: ["Course", "Descent", "Files", "JSON", "Random"], swiftSettings: common),
+    .testTarget(
       name: "CommandsTests",
       dependencies: [
-        "Commands", "Charts", "Pages", "Experiments", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
+        "Commands", "Charts", "Pages", "Experiments", "Course", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
         "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),

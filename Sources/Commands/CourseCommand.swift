@@ -1,5 +1,5 @@
 import Datasets
-import Experiments
+import Course
 import JSON
 import Kernels
 import Pages
@@ -110,13 +110,20 @@ struct CourseCommand: Command {
     _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console
   ) throws -> ExitStatus {
     var outcomes: [CourseOutcome] = []
-    for (index, exercise) in exercises.enumerated() {
-      console.progress.update {
-        ProgressState(title: exercise.name, fraction: Double(index) / Double(exercises.count))
+    let start = ContinuousClock.now
+    try console.interruption.deferred {
+      for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
+        console.progress.update {
+          let elapsed = (ContinuousClock.now - start) / .seconds(1)
+          return ProgressState(
+            title: "exercise \(index + 1) of \(exercises.count): \(exercise.name)",
+            fraction: Double(index) / Double(exercises.count),
+            secondsLeft: index > 0 ? elapsed * Double(exercises.count - index) / Double(index) : nil)
+        }
+        let outcome = try exercise.run(files)
+        outcomes.append(outcome)
+        if !printsJSON { try console.announce(CourseText.line(outcome)) }
       }
-      let outcome = try exercise.run(files)
-      outcomes.append(outcome)
-      if !printsJSON { try console.announce(CourseText.line(outcome)) }
     }
     console.progress.clear()
     try console.output.write(
@@ -124,6 +131,10 @@ struct CourseCommand: Command {
         ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n"
         : CourseText.summary(outcomes, width: console.terminalWidth))
     try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
+    if outcomes.count < exercises.count {
+      console.note("descent: interrupted; \(outcomes.count) of \(exercises.count) exercises are done.")
+      return .interrupted
+    }
     return outcomes.contains(where: \.disagrees) ? .failed : .done
   }
 

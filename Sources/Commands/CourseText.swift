@@ -1,4 +1,4 @@
-import Experiments
+import Course
 import Reports
 
 /// The course's exercises for people.

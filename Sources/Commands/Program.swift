@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Reports
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -79,6 +80,7 @@ public enum Program {
       case let error as DataOptionError:
         if case .run(_, let arguments?) = invocation { arguments.spelled(error) } else { error.spelled }
       case let error as FileError: error.spelled
+      case let error as TrainingError: error.message.spelled
       default: "\(error)"
       }
     // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.

@@ -9,23 +9,13 @@ extension PlainNetwork {
   public func examples(_ samples: Samples, at positions: some Sequence<Int>) -> PlainExamples {
     let positions = Array(positions)
     return PlainExamples(
-      inputs: positions.map(samples.plainFeatures), targets: positions.map { plainTarget(samples, at: $0) })
+      inputs: positions.map(samples.features), targets: positions.map { plainTarget(samples, at: $0) })
   }
 
   private func plainTarget(_ samples: Samples, at position: Int) -> [Double] {
     switch samples.targets {
     case .classes(let classes, _): target(class: Int(classes[position]))
     case .values(let values, let width): values[(position * width)..<((position + 1) * width)].map(Double.init)
-    }
-  }
-}
-
-extension Samples {
-  /// The features of one sample, scaled and standardized in Double.
-  func plainFeatures(at position: Int) -> [Double] {
-    func number(_ numbers: [Float], _ feature: Int) -> Double { Double(numbers[numbers.count == 1 ? 0 : feature]) }
-    return stored(position).enumerated().map { feature, value in
-      Double(value) * number(transform.multiplier, feature) + number(transform.shift, feature)
     }
   }
 }

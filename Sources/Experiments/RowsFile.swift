@@ -8,30 +8,40 @@ public final class RowsFile {
   private let isCSV: Bool
   private let columns: [String]
 
-  /// Creates or truncates the file.
+  /// Creates or truncates the file; with rows, replaces it as a whole by them.
   ///
-  /// - Parameter columns: the names of all columns, in order.
+  /// - Parameters:
+  ///   - columns: the names of all columns, in order.
+  ///   - rows: the rows of an earlier process, written first.
   /// - Throws: `FileError` if the path cannot be written.
-  public init(_ path: String, columns: [String]) throws(FileError) {
-    file = try InPlaceFile(path)
+  public init(_ path: String, columns: [String], rows: [[JSONValue.Member]] = []) throws(FileError) {
     isCSV = path.lowercased().hasSuffix(".csv")
     self.columns = columns
-    if isCSV { try file.write(columns.map(\.commaSeparatedCell).joined(separator: ",") + "\n") }
+    let header = isCSV ? columns.map(\.commaSeparatedCell).joined(separator: ",") + "\n" : ""
+    let isCSV = isCSV
+    let text = header + rows.map { Self.line($0, columns: columns, isCSV: isCSV) }.joined()
+    file = rows.isEmpty ? try InPlaceFile(path) : try InPlaceFile(path, beginning: text)
+    if rows.isEmpty, !header.isEmpty { try file.write(header) }
   }
 
   /// Writes a row; columns without a value are empty.
   public func write(_ members: [JSONValue.Member]) throws(FileError) {
-    let values = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
-    let row = columns.map { JSONValue.Member($0, values[$0] ?? .null) }
-    let line = isCSV ? row.map { Self.cell($0.value) }.joined(separator: ",") : JSONValue.object(row).text
-    try file.write(line + "\n")
+    try file.write(Self.line(members, columns: columns, isCSV: isCSV))
   }
 
-  private static func cell(_ value: JSONValue) -> String {
+  private static func line(_ members: [JSONValue.Member], columns: [String], isCSV: Bool) -> String {
+    let values = Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
+    let row = columns.map { JSONValue.Member($0, values[$0] ?? .null) }
+    return (isCSV ? row.map { cell($0.value).commaSeparatedCell }.joined(separator: ",") : JSONValue.object(row).text)
+      + "\n"
+  }
+
+  /// The text of a value, without quotes: what `RowsReader` gives back.
+  public static func cell(_ value: JSONValue) -> String {
     switch value {
     case .null: ""
-    case .string(let text): text.commaSeparatedCell
-    default: value.text.commaSeparatedCell
+    case .string(let text): text
+    default: value.text
     }
   }
 }

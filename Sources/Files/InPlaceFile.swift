@@ -30,6 +30,26 @@ public final class InPlaceFile {
     descriptor = Descriptor(number)
   }
 
+  /// Replaces a file by a text, whole or not at all, then appends to it; writes the text in place if the path is a device or a pipe.
+  /// - Throws: `FileError`, as `init(_:)`.
+  public convenience init(_ path: String, beginning text: String) throws(FileError) {
+    guard case .file = try Destination(path), !text.isEmpty else {
+      try self.init(path)
+      if !text.isEmpty { try write(text) }
+      return
+    }
+    try AtomicFile.write(text, to: path)
+    guard case .file(let target, _, _) = try Destination(path) else { throw Destination.unusable(path, ENOENT) }
+    let number = retrying { open(target, O_WRONLY | O_APPEND | O_CLOEXEC) }
+    guard number >= 0 else { throw Destination.unusable(path, errno) }
+    self.init(path: path, descriptor: number)
+  }
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = Descriptor(descriptor)
+  }
+
   /// Appends a text as UTF-8; it has been passed to the system when this returns.
   /// - Throws: `FileError`: a full disk, a pipe whose reader has closed it.
   public func write(_ text: String) throws(FileError) {

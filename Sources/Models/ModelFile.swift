@@ -114,7 +114,7 @@ extension ModelFile {
     if let tensor = contents.tensors.first(where: { $0.values.contains { !$0.isFinite } }) {
       throw FileError(
         file: path, found: "a number in \(tensor.name) that is not finite", expected: "a model that can answer",
-        hint: "Nothing was written. A smaller --learning-rate may keep the numbers finite.")
+        hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")
     }
     try contents.write(to: path)
   }

@@ -10,7 +10,8 @@ enum ClassificationCharts {
 
   static func all(_ result: SplitResult) -> [any Chart] {
     guard let classes = result.classes else { return [] }
-    return [confusion(result, classes)] + [calibration(result, classes) ?? perClass(classes)]
+    return [confusion(result, classes), calibration(result, classes) ?? perClass(classes)]
+      + RankingCharts.all(result, classes)
   }
 
   // MARK: Confusion

@@ -1,5 +1,5 @@
 import Charts
-import Experiments
+import Course
 import Reports
 
 /// Charts of the agreement with the course documents: two for any set of exercises.

@@ -1,5 +1,5 @@
 import Charts
-import Experiments
+import Course
 
 extension CoursePicture {
   /// A chart for an exercise's figure.

@@ -1,5 +1,5 @@
 import Charts
-import Experiments
+import Course
 import Reports
 
 /// An exercise with its outcome.

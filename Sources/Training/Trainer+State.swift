@@ -105,7 +105,7 @@ extension Trainer {
     }
     guard state.choices.lastBatch == configuration.lastBatch else {
       throw .state(
-        found: "--last-batch \(state.choices.lastBatch.rawValue)", expected: configuration.lastBatch.rawValue)
+        found: "last batch \(state.choices.lastBatch.rawValue)", expected: configuration.lastBatch.rawValue)
     }
     let stepsPerEpoch = configuration.batches(samples: samples).steps
     guard

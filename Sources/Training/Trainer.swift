@@ -36,7 +36,8 @@ public final class Trainer {
   /// The state of the run, parameters and optimizer aside.
   public internal(set) var position: RunPosition
   /// Processor time of the steps since this trainer was made, and what other programs had meanwhile.
-  public private(set) var processorUse = ProcessorUse()
+  public var processorUse: ProcessorUse { meter.total() }
+  private let meter: ProcessorMeter
   /// Of the samples trained and evaluated on. Looks at them: some milliseconds.
   public private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)
@@ -104,6 +105,7 @@ public final class Trainer {
     samples = training
     engine = StepEngine(
       network, reader(training, masks: masks), TargetReader(training.targets), plan, density: density)
+    meter = ProcessorMeter(engine.context.team, cores: plan.cores)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
       samples.map { Evaluator(network, reader($0), $0, team: team) }
@@ -178,30 +180,22 @@ public final class Trainer {
     return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
   }
 
-  /// Runs steps of the epoch in work, and adds them to the position.
+  /// Runs steps of the epoch in work, and adds them to the position and to the use of the processors.
   private func run(
     _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
   ) -> (part: EpochPart, interruption: StepInterruption) {
-    let processors = ProcessorReading()
-    let usedBefore = engine.context.team.processorSeconds
-    let start = Self.now()
-    let (sums, interruption) = order.withUnsafeBufferPointer { order in
-      engine.run(
-        StepRange(
-          // There is at least one sample.
-          order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
-          steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
-          measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
-          noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
+    var (part, interruption) = (earlier, StepInterruption.none)
+    let elapsed = meter.measure {
+      (part, interruption) = order.withUnsafeBufferPointer { order in
+        engine.run(
+          StepRange(
+            // There is at least one sample.
+            order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
+            steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
+            measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
+            noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
+      }
     }
-    let elapsed = Self.now() - start
-    processorUse =
-      processorUse
-      + ProcessorUse(
-        wanted: elapsed * Double(min(engine.plan.workers, engine.plan.cores)),
-        used: engine.context.team.processorSeconds - usedBefore,
-        others: ProcessorReading().others(since: processors, seconds: elapsed))
-    var part = sums
     part.seconds += elapsed
     position.seconds += elapsed
     position.stepsDone += part.steps - earlier.steps

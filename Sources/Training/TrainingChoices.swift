@@ -18,6 +18,13 @@ public struct TrainingChoices: Sendable, Equatable {
 }
 
 extension TrainingChoices {
+  /// The choices that a trainer of this network, samples and configuration makes. Looks at the samples: some milliseconds.
+  public init(_ configuration: TrainingConfiguration, topology: Topology, training: Samples) {
+    self.init(
+      configuration, earlier: nil, topology: topology, samples: training, density: InputDensity(training).mean,
+      cores: configuration.cores ?? Cores.available)
+  }
+
   /// What the configuration says, else what an earlier part of the run chose, else what suits this work.
   ///
   /// - Parameters:

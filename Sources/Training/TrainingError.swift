@@ -16,14 +16,17 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A state of a run on another network, other data or with other options.
   case state(found: String, expected: String)
 
-  public var description: String {
+  public var description: String { message.description }
+
+  /// The description with options by the names of their properties, which a program spells its way.
+  public var message: OptionText {
     switch self {
     case .diverged(let epoch, let step):
-      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller --learning-rate, or --clip-norm."
+      "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller \(option: "learningRate"), or \(option: "clipNorm")."
     case .stopped: "training was stopped."
     case .threads(let needed, let available):
       "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
-        + "limit of processes). Try fewer --workers."
+        + "limit of processes). Try fewer \(option: "workers")."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
     case .width(let found, let expected):
@@ -32,7 +35,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "found \(found) classes or target columns, expected \(expected), the network's outputs."
     case .memory(let widths, let needed, let available, let limit):
       "the network \(widths) takes \(MemoryLimit.text(needed)) of memory to train, and \(limit) leaves "
-        + "\(MemoryLimit.text(available)): try smaller --hidden widths"
+        + "\(MemoryLimit.text(available)): try smaller widths of \(option: "hidden") layers"
         + (limit == MemoryLimit.freeMemory ? "." : ", or raise that limit.")
     }
   }

@@ -1,4 +1,4 @@
-import Experiments
+import Course
 import Foundation
 import Reports
 import Testing

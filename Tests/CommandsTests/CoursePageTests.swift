@@ -1,5 +1,5 @@
 import Charts
-import Experiments
+import Course
 import Foundation
 import Testing
 

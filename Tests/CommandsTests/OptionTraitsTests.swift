@@ -23,7 +23,8 @@ struct OptionTraitsTests {
   func experiments(command: String) throws {
     let declaration = try #require(CommandList.named(command)?.declaration)
     let names = Set(declaration.groups.flatMap(\.options).map(\.name))
-    for option in TrainOptions.declared {
+    // They resume from rows, and not from checkpoints: an option of their own.
+    for option in TrainOptions.declared where option.name != Grid.resumeOption.name {
       #expect(names.contains(option.name) != option.traits.contains(.trainOnly), "--\(option.name)")
     }
   }

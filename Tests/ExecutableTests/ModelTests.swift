@@ -31,7 +31,7 @@ struct ModelTests {
 
   private static let keys = [
     "samples", "loss", "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted",
-    "expected_calibration_error", "rmse", "r2",
+    "expected_calibration_error", "rmse", "r2", "roc_auc", "average_precision", "balanced_accuracy", "matthews",
   ]
 
   private func names(_ value: JSONValue?) -> [String] {
@@ -105,6 +105,17 @@ struct ModelTests {
     #expect(cells.count == 4 && abs(cells[2] + cells[3] - 1) < 1e-6)
   }
 
+  @Test("Outputs that are no numbers give no label: the model and the sample are named, with status 1")
+  func notFinite() throws {
+    let file = try model("--test-fraction 0.5 --output identity")
+    for command in ["evaluate", "evaluate --json", "predict"] {
+      let outcome = try Executable.run("\(command) \(file) --data \(clouds) --scale 1e-40")
+      #expect(outcome.status == 1 && outcome.output == "", "\(outcome.output)")
+      let lines = outcome.errors.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].hasPrefix("descent: \(file): ") && lines[0].contains("sample 0"), "\(lines)")
+    }
+  }
+
   @Test("A model of target values has no classes, and its figures are errors")
   func regression() throws {
     let plane = try scratch.write("plane.csv", SmallData.plane())
@@ -117,6 +128,7 @@ struct ModelTests {
     #expect(names(report) == Self.keys)
     for name in [
       "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted", "expected_calibration_error",
+      "roc_auc", "average_precision", "balanced_accuracy", "matthews",
     ] {
       #expect(report[name] == .null, "\(name)")
     }

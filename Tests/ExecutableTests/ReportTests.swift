@@ -51,7 +51,7 @@ struct ReportTests {
     #expect(
       files.filter { $0 != "most-confident-errors.svg" } == [
         "accuracy.svg", "calibration.svg", "confusion-matrix.svg", "gradient-norm.svg", "learning-rate.svg", "loss.svg",
-        "throughput.svg", "weights-of-the-first-layer.svg",
+        "precision-recall-curve.svg", "roc-curve.svg", "throughput.svg", "weights-of-the-first-layer.svg",
       ])
     for file in files { #expect(isWellFormed(try scratch.text("new/charts/\(file)")), "\(file)") }
     // Every chart is there twice: for wide windows and for narrow ones.

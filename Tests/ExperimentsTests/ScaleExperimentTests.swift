@@ -74,7 +74,8 @@ import Training
       case .progress(let stage, _, let fraction):
         stages.append(stage)
         #expect(fraction >= 0 && fraction <= 1)
-      case .evaluation: Issue.record("nothing is evaluated without a target")
+      case .phases(let phases, _): #expect(phases.count == StepPhase.allCases.count)
+      case .evaluation, .reach: Issue.record("nothing is evaluated without a target")
       }
     }
     let runs = try experiment.run()

@@ -45,6 +45,7 @@ struct ClientTests {
     #expect(digits.count == 3 && digits.last?.hasPrefix("epoch 3: loss ") == true, "\(digits)")
     #expect(FileManager.default.fileExists(atPath: place.appendingPathComponent("digits.safetensors").path))
     #expect(try program("OwnData").last?.hasPrefix("different [") == true)
+    #expect(try program("OwnOptimizer") == ["fitted"])
     #expect(try program("Cancellation") == ["cancelled"])
   }
 }

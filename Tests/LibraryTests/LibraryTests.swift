@@ -97,7 +97,7 @@ struct LibraryTests {
   @Test("An error's text is a sentence with the way out")
   func errors() {
     let threads = "\(TrainingError.threads(needed: 128, available: 33))"
-    #expect(threads.contains("expected 128") && threads.hasSuffix("Try fewer --workers."), "\(threads)")
+    #expect(threads.contains("expected 128") && threads.hasSuffix("Try fewer workers."), "\(threads)")
     #expect("\(TrainingError.stopped)" == "training was stopped.")
   }
 

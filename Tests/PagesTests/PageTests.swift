@@ -49,7 +49,7 @@ struct PageTests {
     #expect(
       Self.titles(page) == [
         "Loss", "Accuracy", "Learning rate", "Gradient norm", "Throughput", "Confusion matrix", "Calibration",
-        "Most confident errors", "Weights of the first layer",
+        "ROC curve", "Precision–recall curve", "Most confident errors", "Weights of the first layer",
       ])
     #expect(page.html.contains("descent train"))
   }

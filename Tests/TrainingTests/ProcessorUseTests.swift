@@ -94,8 +94,10 @@ struct ProcessorUseTests {
       while try trainer.nextEpoch() != nil {}
       let use = trainer.processorUse
       let processors = Double(min(workers, Cores.available))
-      #expect(abs(use.wanted - trainer.seconds * processors) < 1e-6 * use.wanted)
+      // Not every short epoch is measured, but the first one is.
+      #expect(use.wanted > 0 && use.wanted <= trainer.seconds * processors * (1 + 1e-9))
       #expect(use.used > 0 && use.used < use.wanted + 0.01)
+      #expect(trainer.processorUse == use)
     }
   }
 }

@@ -26,6 +26,9 @@ struct CompareCommand: Command {
         + "scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), tells about where the bend is; it takes the shards of "
         + "--gradients partial with 2 workers or more.",
       "A run that diverges is a result: its curve ends there.",
+      "The samples that fill no whole batch are spread over the epoch's batches (--last-batch merge), so that no curve ends on a tiny batch.",
+      "Ctrl-C (SIGINT) and SIGTERM end a comparison with status 130 or 143, and the runs that are complete are written; --resume FILE goes on "
+        + "from its rows. A second signal ends it at once.",
     ],
     groups: CompareOptions.groups, allowsRepetition: true)
 
@@ -48,32 +51,42 @@ struct CompareCommand: Command {
     if let metrics { try AtomicFile.checkWritable(metrics) }
     try report.checkWritable()
     if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
-    let plan = try ComparePlan(options, console)
+    var plan = try ComparePlan(options, console)
     if !isQuiet { say(plan, console) }
+    let estimate = try plan.resume(CompareResumption(plan, console).known)
+    if !isQuiet { console.note(CompareProgress.announcement(plan, estimate)) }
     let rows = try metrics.map { try CompareRows($0, plan) }
-    let progress = CompareProgress(plan, console.progress)
+    let progress = CompareProgress(plan, estimate, console.progress)
     let interruption = console.interruption
-    let result: CompareResult
     do {
-      result = try interruption.deferred {
+      let result = try interruption.deferred {
         try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
           progress.note(event)
           try rows?.write(event)
         }
       }
+      try write(plan, result, console)
+      return .done
     } catch TrainingError.stopped {
-      console.progress.clear()
-      console.note("descent: interrupted \(progress.place); no result.")
+      try write(plan, progress.result.sorted, console)
+      let file = metrics ?? (progress.result.runs.isEmpty ? nil : options.resume)
+      console.note(
+        "descent: interrupted; \(progress.result.runs.count) of \(NumberText.count(progress.runs, "run")) are complete"
+          + (file.map { "; --resume \($0) goes on from there." } ?? "."))
       return .interrupted
     }
+  }
+
+  private func write(_ plan: ComparePlan, _ result: CompareResult, _ console: Console) throws {
     console.progress.clear()
-    try console.output.write(
-      printsJSON ? plan.json(result).text + "\n" : CompareText(plan, result, width: console.terminalWidth).text)
-    if report.isWanted {
-      let page = page(plan, result)
-      try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    if printsJSON {
+      try console.output.write(plan.json(result).text + "\n")
+    } else if !result.runs.isEmpty {
+      try console.output.write(CompareText(plan, result, width: console.terminalWidth).text)
     }
-    return .done
+    guard report.isWanted, !result.runs.isEmpty else { return }
+    let page = page(plan, result)
+    try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
   }
 
   private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
@@ -87,21 +100,28 @@ struct CompareCommand: Command {
         command: CommandText.current,
         machine: MachineDescription.facts(
           instructionSet: result.runs.first?.choices.instructionSet ?? Kernels.fastest.instructionSet),
-        options: options.effective, isFilledIn: false))
+        options: EffectiveOptions.table(CompareOptions.groups, own: options.own, runs: effective(plan, result))))
   }
 
-  /// Which data, which network, and what was left out.
+  /// The values in effect in each run, by option.
+  private func effective(_ plan: ComparePlan, _ result: CompareResult) -> [[String: JSONValue]] {
+    result.runs.map { run in
+      var values = EffectiveOptions.values(plan.plans[run.setting], run.choices)
+      values[OptimizationOptions.learningRateOption.name] = .number(run.learningRate)
+      return values
+    }
+  }
+
+  /// The data, the network, and what was left out.
   private func say(_ plan: ComparePlan, _ console: Console) {
     let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
       samples.map { "\($0.count) \(name)" }
     }
     let settings = plan.comparison.settings
-    let runs = settings.count * plan.comparison.seeds.count
     let widths = Set(settings.map(\.topology.widths))
     console.note(
       plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
-        + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : "")
-        + "; \(NumberText.count(runs, "run"))")
+        + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
     if !plan.repeated.isEmpty {
       console.note(
         "Left out: \(plan.repeated.joined(separator: ", ")), no other than one before it on "

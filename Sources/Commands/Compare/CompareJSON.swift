@@ -8,7 +8,14 @@ extension ComparePlan {
     [
       "runs": .array(result.runs.map(json)),
       "sweep": options.rates == .automatic ? .array(result.sweeps.flatMap(json)) : .null,
+      "last_batch": .string(lastBatches),
     ]
+  }
+
+  /// What becomes of samples that fill no whole batch.
+  var lastBatches: String {
+    let names = comparison.settings.map(\.configuration.lastBatch.rawValue)
+    return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
   }
 
   private func json(_ run: CompareRun) -> JSONValue {
@@ -44,19 +51,30 @@ extension ComparePlan {
   }
 
   /// A row of `--metrics`.
-  ///
-  /// - Parameter point: nil for the step at which a run diverged.
   func row(
-    setting: Int, seed: UInt64, learningRate: Double, samples: Int, updates: Int, point: ComparePoint?
+    _ kind: CompareRowKind, setting: Int, seed: UInt64, learningRate: Double, samples: Int?, updates: Int,
+    point: ComparePoint? = nil, validationLoss: Double? = nil, noise: Double? = nil, isLast: Bool = false
   ) -> [JSONValue.Member] {
     let known = [
       JSONValue.Member("seed", .number(literal: "\(seed)")),
-      .init("learning_rate", .number(learningRate)), .init("samples", .number(samples)),
+      .init("learning_rate", .number(learningRate)), .init("samples", samples.map { .number($0) } ?? .null),
       .init("updates", .number(updates)), .init("seconds", .number(point?.seconds)),
       .init("train_loss", .number(point?.trainLoss)), .init("test_loss", .number(point?.testLoss)),
       .init("test_accuracy", .number(point?.testAccuracy)),
-      .init("gradient_noise_scale", .number(point?.gradientNoiseScale)), .init("diverged", .bool(point == nil)),
+      .init("gradient_noise_scale", .number(point?.gradientNoiseScale)),
+      .init("diverged", .bool(kind == .divergence || kind == .trial && validationLoss == nil)),
+      .init("event", .string(kind.rawValue)), .init("validation_loss", .number(validationLoss)),
+      .init("is_last", .bool(isLast)), .init("run_noise_scale", .number(noise)),
     ]
     return values[setting].filter { option in !known.contains { $0.name == option.name } } + known
   }
+}
+
+/// The kinds of rows; raw values stand in the column `event`.
+enum CompareRowKind: String {
+  /// A trial of a search for a learning rate, with its validation loss.
+  case trial
+  case evaluation
+  /// The step at which a run diverged.
+  case divergence
 }

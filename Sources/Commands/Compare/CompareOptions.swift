@@ -10,8 +10,12 @@ struct CompareOptions: Sendable {
   var rates: Rates
   var seeds: [UInt64]
   var targetAccuracy: Double?
-  /// All options with their values, for people.
-  var effective: [(name: String, value: String)]
+  /// The comparison's own options with their values, for pages.
+  var own: [(name: String, value: String)]
+  /// What a comparison that is resumed must have in common with its first part.
+  var configuration: ExperimentConfiguration
+  /// The rows to go on from.
+  var resume: String?
 
   /// Where learning rates come from.
   enum Rates: Sendable, Equatable {
@@ -81,7 +85,7 @@ struct CompareOptions: Sendable {
   static let groups: [OptionGroup] = {
     let own: [any OptionDeclaration] = [
       epochsOption, samplesOption, stepsOption, secondsOption, targetAccuracyOption, evaluateEveryOption, seedsOption,
-      learningRatesOption, validationFractionOption,
+      learningRatesOption, validationFractionOption, Grid.resumeOption,
     ]
     var groups = Grid.groups(
       own: OptionGroup(title: "Comparison", options: own),
@@ -98,7 +102,10 @@ struct CompareOptions: Sendable {
     seeds = (0..<UInt64(try arguments.value(Self.seedsOption))).map { first + $0 }
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     rates = try Self.rates(arguments)
-    effective = Self.effective(arguments, budget)
+    own = Self.own(arguments, budget, rates)
+    configuration = ExperimentConfiguration(
+      arguments, mayDiffer: [Self.seedsOption.name, Self.targetAccuracyOption.name])
+    resume = try arguments.value(Grid.resumeOption)
     let own = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
     grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
     try checkRates(arguments)
@@ -177,18 +184,20 @@ struct CompareOptions: Sendable {
   /// As a user would write them.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
 
-  /// Every option that has a value, as a user would write it; several values of an axis with bars between them.
-  private static func effective(_ arguments: Arguments, _ budget: CompareBudget) -> [(name: String, value: String)] {
-    arguments.declared.compactMap { option in
-      let texts = arguments.texts(option)
-      // Without it the default would stand beside the budget that was given.
-      if option.name == epochsOption.name, texts.isEmpty, budget != .epochs(5) { return nil }
-      guard case .flag = option.form else {
-        let value = texts.isEmpty ? option.defaultText : texts.joined(separator: " | ")
-        return value.map { ("--" + option.name, $0) }
+  /// What was given, or a default that holds here.
+  private static func own(_ arguments: Arguments, _ budget: CompareBudget, _ rates: Rates) -> [(
+    name: String, value: String
+  )] {
+    (groups.first?.options ?? []).compactMap { option in
+      if option.name == epochsOption.name {
+        guard case .epochs(let epochs) = budget else { return nil }
+        return ("--" + option.name, "\(epochs)")
       }
-      if texts.isEmpty { return option.defaultText.map { _ in ("--" + option.name, "yes") } }
-      return ("--" + option.name, Set(texts).sorted().map { $0 == "true" ? "yes" : "no" }.joined(separator: " | "))
+      // Without a search there is nothing held out.
+      if option.name == validationFractionOption.name, rates != .automatic { return nil }
+      let texts = arguments.texts(option)
+      let value = texts.isEmpty ? option.defaultValue : texts.joined(separator: " | ")
+      return value.map { ("--" + option.name, $0) }
     }
   }
 }

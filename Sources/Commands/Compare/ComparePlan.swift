@@ -10,7 +10,10 @@ struct ComparePlan {
   let options: CompareOptions
   let sourceLine: String
   let data: LoadedData
-  let comparison: Comparison
+  private(set) var comparison: Comparison
+  /// The plan of each setting's run.
+  let plans: [TrainPlan]
+  let configuration: ExperimentConfiguration
   /// Each setting's value on every axis, for files.
   let values: [[JSONValue.Member]]
   /// Batch sizes that were left out, being others over again: `1000` of a training split of 800.
@@ -25,26 +28,39 @@ struct ComparePlan {
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     var settings: [CompareSetting] = []
+    var plans: [TrainPlan] = []
     var values: [[JSONValue.Member]] = []
     var repeated: [String] = []
     for cell in options.grid.cells {
-      let setting = try Self.setting(cell, options, inputs)
+      let (setting, plan) = try Self.setting(cell, options, inputs)
       if settings.contains(where: { Self.isSame($0, setting, samples: inputs.data.training.count) }) {
         if !repeated.contains(setting.batch) { repeated.append(setting.batch) }
         continue
       }
       settings.append(setting)
+      plans.append(plan)
       let batchSize = setting.configuration.batchSize.resolved(inputs.data.training.count)
       values.append(options.grid.members(of: cell, batchSize: batchSize))
     }
-    (self.values, self.repeated) = (values, repeated)
+    (self.values, self.repeated, self.plans) = (values, repeated, plans)
+    var configuration = options.configuration
+    configuration.add(data)
+    self.configuration = configuration
     comparison = Comparison(
       settings: settings, training: data.training, test: data.test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
   }
 
+  /// Takes over what an earlier process has done, and measures what the rest should take.
+  mutating func resume(_ known: CompareKnown) throws -> CompareEstimate {
+    comparison.known = known
+    let estimate = try CompareEstimate(comparison)
+    comparison.expectedSeconds = estimate.runs
+    return estimate
+  }
+
   private static func setting(_ cell: GridCell, _ options: CompareOptions, _ inputs: TrainInputs) throws
-    -> CompareSetting
+    -> (CompareSetting, TrainPlan)
   {
     var own = cell.options
     // The search's, not the runs'.
@@ -68,10 +84,11 @@ struct ComparePlan {
         nil
       }
     let others = axes.filter { $0.0.name != BudgetOptions.batchSizeOption.name && $0.0.texts.count > 1 }
-    return CompareSetting(
+    let setting = CompareSetting(
       family: others.map { shown($0.0, $0.1) }.joined(separator: ", "),
       batch: batchText == "full" ? "full batch" : "batch \(batchText)", topology: plan.topology,
       initialParameters: plan.initialParameters, configuration: configuration, sweep: sweep)
+    return (setting, plan)
   }
 
   /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size

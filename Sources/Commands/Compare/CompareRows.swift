@@ -2,35 +2,82 @@ import Experiments
 import Files
 import JSON
 
-/// `--metrics` of `compare`: a row an evaluation, and one for the step at which a run diverged.
+/// `--metrics` of `compare`: a row for each trial of a search, one for each evaluation, and one for the step at which a run diverged. The first
+/// row also has the experiment's options; the last row of a run says that it is complete.
 final class CompareRows {
   private let file: RowsFile
   private let plan: ComparePlan
+  private var hasConfiguration: Bool
 
-  /// Begins the file anew.
+  /// Begins the file anew, with the rows of what is known.
   ///
   /// - Throws: `FileError` where the path cannot be written.
   init(_ path: String, _ plan: ComparePlan) throws(FileError) {
     self.plan = plan
-    let model = plan.row(setting: 0, seed: 0, learningRate: 0, samples: 0, updates: 0, point: nil)
-    file = try RowsFile(path, columns: model.map(\.name))
+    let known = plan.comparison.known
+    var rows: [[JSONValue.Member]] = []
+    for (setting, trials) in known.trials.sorted(by: { $0.key < $1.key }) {
+      rows += trials.map { Self.row(of: $0, setting: setting, plan) }
+    }
+    for run in known.runs {
+      for (index, point) in run.curve.enumerated() {
+        let isLast = index == run.curve.count - 1 && !run.isDiverged
+        rows.append(Self.row(of: point, in: run, isLast: isLast, plan))
+      }
+      if run.isDiverged { rows.append(Self.divergence(of: run, plan)) }
+    }
+    if !rows.isEmpty { rows[0].append(Self.configuration(plan)) }
+    hasConfiguration = !rows.isEmpty
+    let model = plan.row(.evaluation, setting: 0, seed: 0, learningRate: 0, samples: 0, updates: 0)
+    file = try RowsFile(path, columns: model.map(\.name) + [ExperimentConfiguration.column], rows: rows)
   }
 
   func write(_ event: Comparison.Event) throws(FileError) {
     switch event {
-    case .point(let point, let setting, let seed, let learningRate):
-      try file.write(
+    case .trial(let trial, let setting): try write(Self.row(of: trial, setting: setting, plan))
+    case .point(let point, let setting, let seed, let learningRate, isLast: false):
+      try write(
         plan.row(
-          setting: setting, seed: seed, learningRate: learningRate, samples: point.samples, updates: point.updates,
-          point: point))
-    case .end(let run) where run.isDiverged:
-      let batches = plan.comparison.settings[run.setting].configuration.batches(samples: plan.data.training.count)
-      let samples = batches.samples(after: run.updates)
-      try file.write(
-        plan.row(
-          setting: run.setting, seed: run.seed, learningRate: run.learningRate, samples: samples, updates: run.updates,
-          point: nil))
+          .evaluation, setting: setting, seed: seed, learningRate: learningRate, samples: point.samples,
+          updates: point.updates, point: point))
+    // The last one is told by its run, which follows.
+    case .end(let run):
+      if run.isDiverged {
+        try write(Self.divergence(of: run, plan))
+      } else if let last = run.curve.last {
+        try write(Self.row(of: last, in: run, isLast: true, plan))
+      }
     default: return
     }
+  }
+
+  private func write(_ row: [JSONValue.Member]) throws(FileError) {
+    try file.write(hasConfiguration ? row : row + [Self.configuration(plan)])
+    hasConfiguration = true
+  }
+
+  private static func configuration(_ plan: ComparePlan) -> JSONValue.Member {
+    .init(ExperimentConfiguration.column, .string(plan.configuration.text))
+  }
+
+  private static func row(of trial: LearningRateTrial, setting: Int, _ plan: ComparePlan) -> [JSONValue.Member] {
+    plan.row(
+      .trial, setting: setting, seed: plan.comparison.seeds[0], learningRate: trial.learningRate, samples: nil,
+      updates: trial.updates, validationLoss: trial.validationLoss)
+  }
+
+  private static func row(
+    of point: ComparePoint, in run: CompareRun, isLast: Bool, _ plan: ComparePlan
+  ) -> [JSONValue.Member] {
+    plan.row(
+      .evaluation, setting: run.setting, seed: run.seed, learningRate: run.learningRate, samples: point.samples,
+      updates: point.updates, point: point, noise: isLast ? run.gradientNoiseScale : nil, isLast: isLast)
+  }
+
+  private static func divergence(of run: CompareRun, _ plan: ComparePlan) -> [JSONValue.Member] {
+    let batches = plan.comparison.settings[run.setting].configuration.batches(samples: plan.data.training.count)
+    return plan.row(
+      .divergence, setting: run.setting, seed: run.seed, learningRate: run.learningRate,
+      samples: batches.samples(after: run.updates), updates: run.updates, noise: run.gradientNoiseScale, isLast: true)
   }
 }

@@ -42,6 +42,7 @@ struct EvaluateCommand: Command {
     let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
     let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
     try use.part.samples.storage.checkFile()
+    try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: model.file)
     let result = SplitResult(
       name: use.part.split == .test ? "test" : use.part.split == .train ? "training" : SplitResult.whole,
       samples: use.part.samples,

@@ -2,7 +2,7 @@ import JSON
 import Reports
 import Training
 
-/// What `evaluate` tells, as text and as JSON.
+/// The figures of `evaluate`, as text and as JSON.
 struct EvaluationReport {
   var evaluation: Evaluation
   /// nil where targets are values.
@@ -17,7 +17,9 @@ struct EvaluationReport {
       "macro": classes.map { .object(Self.figures($0.macro)) } ?? .null,
       "weighted": classes.map { .object(Self.figures($0.weighted)) } ?? .null,
       "expected_calibration_error": .number(classes?.expectedCalibrationError),
-      "rmse": .number(evaluation.rmse), "r2": .number(evaluation.r2),
+      "rmse": .number(evaluation.rmse), "r2": .number(evaluation.r2), "roc_auc": .number(classes?.rocAUC),
+      "average_precision": .number(classes?.averagePrecision),
+      "balanced_accuracy": .number(classes?.balancedAccuracy), "matthews": .number(classes?.matthews),
     ]
   }
 
@@ -54,11 +56,20 @@ struct EvaluationReport {
     return text
   }
 
+  /// The class that is ranked, or that it is a mean.
+  private var ofClasses: String {
+    guard let classes, let first = classes.rankings.first else { return "" }
+    return classes.labels.count == 2
+      ? " of class \(classes.labels[first.classIndex].truncated(to: 24))" : ", one class against the rest"
+  }
+
   private var summary: TextTable {
     var table = TextTable([.init("", .left), .init("")])
     table.add(["samples", String(evaluation.samples)])
     let figures: [(String, Double?)] = [
-      ("loss", evaluation.loss), ("accuracy", evaluation.accuracy), ("top-2 accuracy", classes?.top2Accuracy),
+      ("loss", evaluation.loss), ("accuracy", evaluation.accuracy), ("balanced accuracy", classes?.balancedAccuracy),
+      ("top-2 accuracy", classes?.top2Accuracy), ("Matthews' coefficient", classes?.matthews),
+      ("ROC AUC" + ofClasses, classes?.rocAUC), ("average precision" + ofClasses, classes?.averagePrecision),
       ("expected calibration error", classes?.expectedCalibrationError), ("RMSE", evaluation.rmse),
       ("R²", evaluation.r2),
     ]

@@ -57,6 +57,26 @@ struct ModelUse {
   }
 }
 
+/// A check of what a model answers, before a figure is made of it.
+enum ModelOutputs {
+  /// - Parameters:
+  ///   - outputs: activations, `[samples × width]`, row-major.
+  ///   - names: of the samples, where they have any; else they are told by number, from 0.
+  ///   - file: the model's.
+  /// - Throws: `FileError` naming the model, where an output is NaN or infinite.
+  static func check(_ outputs: [Float], width: Int, names: [String] = [], file: String) throws(FileError) {
+    guard let place = outputs.firstIndex(where: { !$0.isFinite }) else { return }
+    let index = place / width
+    throw FileError(
+      file: file,
+      found: "the output \(outputs[place]) for \(index < names.count ? names[index] : "sample \(index)")",
+      expected: "finite outputs",
+      hint:
+        "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize), or train "
+        + "again with a smaller --learning-rate.")
+  }
+}
+
 extension ModelOptions {
   /// The network that a file and these options describe; options win.
   func topology(of model: ModelFile) throws(UsageError) -> Topology {

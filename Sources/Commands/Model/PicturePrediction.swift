@@ -18,6 +18,8 @@ struct PicturePrediction {
   private let labels: [String]?
   private let preprocessing: Preprocessing
   private let workers: Int?
+  /// The model's.
+  private let file: String
 
   /// Options that choose among a source's samples, or say how it is read: a picture has no use for them.
   private static let sourceOptions: [any OptionDeclaration] = [
@@ -41,6 +43,7 @@ struct PicturePrediction {
   /// Reads the model.
   /// - Throws: `FileError` for a model that takes no pictures of this form; `UsageError` and `DataOptionError` for options.
   init(_ options: ModelOptions, _ data: DataOptions, _ execution: ExecutionOptions) throws {
+    file = options.file
     let model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     preprocessing = Preprocessing(
@@ -92,6 +95,7 @@ struct PicturePrediction {
     let samples = try Samples(pictures: read.map(\.form), preprocessing)
     let outputs = Evaluator(network, samples, workers: workers).outputs()
     let width = network.topology.outputs
+    try ModelOutputs.check(outputs, width: width, names: read.map(\.file), file: file)
     let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
     let table = PredictionTable(key: "file", outputs: width, labels: labels)
     try console.output.line(table.header)

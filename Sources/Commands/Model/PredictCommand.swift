@@ -52,11 +52,12 @@ struct PredictCommand: Command {
       return try PicturePrediction(model, data.options, execution).run(images, console)
     }
     let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
-    let table = PredictionTable(key: "index", outputs: use.network.topology.outputs, labels: use.part.labels)
-    try console.output.line(table.header)
     let outputs = use.evaluator.outputs()
     try use.part.samples.storage.checkFile()
     let width = use.network.topology.outputs
+    try ModelOutputs.check(outputs, width: width, file: model.file)
+    let table = PredictionTable(key: "index", outputs: width, labels: use.part.labels)
+    try console.output.line(table.header)
     for index in 0..<use.part.samples.count {
       try console.output.line(table.row("\(index)", outputs[(index * width)..<((index + 1) * width)]))
     }

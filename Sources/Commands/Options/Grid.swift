@@ -19,6 +19,12 @@ struct Grid: Sendable {
     BudgetOptions.lastBatchOption.name, .choice("NAME", of: LastBatch.allCases), default: "merge",
     BudgetOptions.lastBatchOption.meaning, otherNames: BudgetOptions.lastBatchOption.otherNames)
 
+  /// `--resume` as an experiment has it.
+  static let resumeOption = Option(
+    CheckpointOptions.resumeOption.name, .path("FILE"),
+    "continues from the rows that --metrics wrote to FILE and skips what is complete; FILE may be that of --metrics itself",
+    traits: .perCommandLine, otherNames: CheckpointOptions.resumeOption.otherNames)
+
   /// The options of `train` as an experiment takes them, group by group.
   ///
   /// - Parameters:
@@ -60,8 +66,10 @@ struct Grid: Sendable {
     // Cells are read as `train` reads them, whose default is another.
     let own = try arguments.replacing(
       Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
-    try self.init(own.declaring(TrainOptions.groups), axes)
+    try self.init(own.removing(Self.resumeOption).declaring(TrainOptions.groups), axes)
   }
+
+  private init(axes: [GridAxis], cells: [GridCell]) { (self.axes, self.cells) = (axes, cells) }
 
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
     guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.mostCells) else {
@@ -121,6 +129,9 @@ struct GridCell: Sendable {
 }
 
 extension Grid {
+  /// The same axes with some of the cells.
+  func keeping(_ indices: [Int]) -> Grid { Grid(axes: axes, cells: indices.map { cells[$0] }) }
+
   /// For each cell the number of its group, from 0: cells of one group differ on the named axes alone.
   func groups(apartFrom names: String...) -> [Int] {
     var numbers: [[String]: Int] = [:]

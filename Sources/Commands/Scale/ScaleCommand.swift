@@ -18,6 +18,9 @@ struct ScaleCommand: Command {
         + "far apart.",
       "What more cores would do is predicted by a cost model fitted to the measured combinations whose workers are within the cores, "
         + "four of them at least. More workers than cores may be measured, and are marked.",
+      "The samples that fill no whole batch are spread over the epoch's batches (--last-batch merge).",
+      "Ctrl-C (SIGINT) and SIGTERM end an experiment with status 130 or 143, and the rounds that are complete are written; --resume FILE goes "
+        + "on from its rows. A second signal ends it at once.",
       "Where other programs use the processors too, the first lines say so. Combinations whose workers they kept waiting for more than 5 % of "
         + "the time are marked, and no cost model is fitted to them.",
     ],
@@ -38,10 +41,42 @@ struct ScaleCommand: Command {
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
-    let batchSizes = plans.map { $0.configuration.batchSize.resolved($0.data.training.count) }
-    let rows = try options.metrics.map { try ScaleRows($0, options.grid, batchSizes: batchSizes) }
+    let cells = zip(options.grid.cells, plans).map { cell, plan in
+      options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
+    }
+    var configuration = options.configuration
+    configuration.add(inputs.data)
+    let known = try ScaleResumption(options.resume, cells: cells, configuration, console).known
+    var experiment = self.experiment(plans, known)
+    experiment.known = experiment.knownWholeRounds
+    if !isQuiet { console.note(try announcement(experiment)) }
+    let rows = try options.metrics.map { path in
+      try ScaleRows(path, options.grid, cells: cells, configuration, known: experiment.known)
+    }
     let progress = ScaleProgress(options.grid, console)
+    let interruption = console.interruption
+    var readings = known.cores
+    experiment.shouldStop = { interruption.isRequested }
+    experiment.observe = { event in
+      if case .cores(let reading) = event { readings.append(reading) }
+      progress.show(event)
+      try rows?.write(event)
+    }
+    let result = try interruption.deferred { try experiment.measure() }
+    console.progress.clear()
+    try write(
+      ScaleOutcome(options, inputs, plans, result, coresTogether: CoresTogether(readings)), console)
+    guard !result.isComplete else { return .done }
+    let file = options.metrics ?? options.resume
+    let rounds = result.runs.map(\.timings.count).min() ?? 0
+    console.note(
+      "descent: interrupted; \(result.runs.count) of \(NumberText.count(plans.count, "combination")) have figures"
+        + (rounds > 0 ? ", of \(NumberText.count(rounds, "round"))" : "")
+        + (file.map { "; --resume \($0) goes on from there." } ?? "."))
+    return .interrupted
+  }
 
+  private func experiment(_ plans: [TrainPlan], _ known: ScaleKnown) -> ScaleExperiment {
     var experiment = ScaleExperiment(
       cells: zip(plans, options.grid.groups(apartFrom: ExecutionOptions.workersOption.name)).map { plan, group in
         ScaleCell(
@@ -49,22 +84,27 @@ struct ScaleCommand: Command {
           test: plan.data.test, configuration: plan.configuration, group: group)
       }, rounds: options.rounds, targetAccuracy: options.targetAccuracy)
     experiment.evaluations = options.evaluations
-    var readings: [CoreReading] = []
-    experiment.observe = { event in
-      if case .cores(let reading) = event { readings.append(reading) }
-      progress.show(event)
-      try rows?.write(event)
+    experiment.known = known
+    return experiment
+  }
+
+  /// `12 combinations, up to 25 rounds: about 45 s`.
+  private func announcement(_ experiment: ScaleExperiment) throws -> String {
+    let rounds =
+      options.rounds.map { NumberText.count($0, "round") } ?? "up to \(ScaleExperiment.usualRounds) rounds"
+    let known = experiment.known.isEmpty ? "" : ", continued from \(options.resume ?? "")"
+    return NumberText.count(experiment.cells.count, "combination") + ", " + rounds + known + ": about "
+      + NumberText.duration(try experiment.estimatedSeconds())
+  }
+
+  private func write(_ outcome: ScaleOutcome, _ console: Console) throws {
+    if options.printsJSON {
+      if case .failure(let reason) = outcome.prediction, !isQuiet { console.note("No prediction: \(reason).") }
+      try console.output.write(outcome.json.text + "\n")
+    } else if !outcome.runs.isEmpty {
+      try console.output.write(ScaleText(outcome).text)
     }
-    let runs = try experiment.run()
-    let outcome = ScaleOutcome(options, inputs, plans, runs: runs, coresTogether: CoresTogether(readings))
-    console.progress.clear()
-    if case .failure(let reason) = outcome.prediction, options.printsJSON, !isQuiet {
-      console.note("No prediction: \(reason).")
-    }
-    try console.output.write(options.printsJSON ? outcome.json.text + "\n" : ScaleText(outcome).text)
-    if options.report.isWanted {
-      try options.report.write(outcome.page.page, printsJSON: options.printsJSON, console)
-    }
-    return .done
+    guard options.report.isWanted, !outcome.runs.isEmpty else { return }
+    try options.report.write(outcome.page.page, printsJSON: options.printsJSON, console)
   }
 }

@@ -10,8 +10,14 @@ extension ScaleOutcome {
     return [
       "runs": .array(runs.indices.map(run)), "prediction": (try? prediction.get()).map(json) ?? .null,
       "prediction_missing": .string(reason), "cores": .number(cores), "cores_together": together,
-      "source": .string(source),
+      "source": .string(source), "last_batch": .string(lastBatches),
     ]
+  }
+
+  /// What becomes of samples that fill no whole batch.
+  private var lastBatches: String {
+    let names = plans.map(\.configuration.lastBatch.rawValue)
+    return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
   }
 
   private var together: JSONValue {
@@ -36,7 +42,10 @@ extension ScaleOutcome {
         .init("speedup", .number(run.speedup?.median)), .init("efficiency", .number(run.efficiency)),
         .init("serial_fraction", .number(run.serialFraction)),
         .init("quartiles", [.number(run.seconds.lower), .number(run.seconds.upper)]),
-        .init("phases", .object(zip(StepPhase.allCases, run.phases).map { .init("\($0)", .number($1)) })),
+        .init(
+          "phases",
+          run.phases.isEmpty
+            ? .null : .object(zip(StepPhase.allCases, run.phases).map { .init("\($0)", .number($1)) })),
         .init("seconds_to_target", .number(run.secondsToTarget)), .init("oversubscribed", .bool(run.isOversubscribed)),
       ] + more(run))
   }

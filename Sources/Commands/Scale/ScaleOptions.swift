@@ -13,6 +13,11 @@ struct ScaleOptions: Sendable {
   let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
+  /// The rows to go on from.
+  let resume: String?
+  let configuration: ExperimentConfiguration
+  /// The experiment's own options with their values, for pages.
+  let own: [(name: String, value: String)]
 
   static let roundsOption = Option(
     "rounds", .wholeNumber(1...1_000_000),
@@ -43,7 +48,8 @@ struct ScaleOptions: Sendable {
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
     var groups = Grid.groups(
-      own: OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption]), defaults: lists,
+      own: OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption, Grid.resumeOption]),
+      defaults: lists,
       replacing: [targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption])
     groups[groups.count - 1].options.append(CommonOptions.jsonOption)
     return groups
@@ -62,6 +68,11 @@ struct ScaleOptions: Sendable {
     let interval = try arguments.value(Self.evaluateEveryOption)
     evaluations = interval.map { .every($0) } ?? .standard
     metrics = try arguments.value(Self.metricsOption)
+    resume = try arguments.value(Grid.resumeOption)
+    configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
+    own = (Self.groups.first?.options ?? []).compactMap { option in
+      (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
+    }
     report = try ReportOptions(arguments)
     try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)

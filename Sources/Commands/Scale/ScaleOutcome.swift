@@ -8,27 +8,29 @@ import Training
 struct ScaleOutcome {
   let options: ScaleOptions
   let source: String
+  /// One a cell of the grid, those without figures left out.
   let plans: [TrainPlan]
-  /// One a cell of the grid.
+  /// Likewise.
   let runs: [ScaleRun]
   /// nil where no run had several workers within the cores.
   let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   let cores = Cores.available
 
-  var grid: Grid { options.grid }
+  let grid: Grid
 
   init(
-    _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], runs: [ScaleRun],
+    _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], _ result: ScaleResult,
     coresTogether: CoresTogether?
   ) {
     self.options = options
     source = inputs.sourceLine
-    self.plans = plans
-    self.runs = runs
+    self.plans = result.cells.map { plans[$0] }
+    runs = result.runs
+    grid = options.grid.keeping(result.cells)
     self.coresTogether = coresTogether
     prediction = ScalePrediction.predict(
-      runs, groups: options.grid.groups(apartFrom: ExecutionOptions.workersOption.name))
+      runs, groups: grid.groups(apartFrom: ExecutionOptions.workersOption.name))
   }
 }
 
@@ -58,6 +60,8 @@ extension ScaleOutcome {
       provenance: Provenance(
         command: CommandText.current,
         machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
-        options: grid.values(of: ScaleOptions.groups), isFilledIn: false))
+        options: EffectiveOptions.table(
+          ScaleOptions.groups, own: options.own,
+          runs: zip(plans, runs).map { EffectiveOptions.values($0, $1.choices) })))
   }
 }

@@ -1,7 +1,7 @@
 import Experiments
 import Reports
 
-/// What `scale` is at, on standard error.
+/// The live line of `scale`, on standard error.
 struct ScaleProgress {
   private let titles: [String]
   private let progress: ProgressDisplay
@@ -15,8 +15,17 @@ struct ScaleProgress {
   func show(_ event: ScaleEvent) {
     guard case .progress(let stage, let cell, let fraction) = event else { return }
     progress.update {
-      ProgressState(title: Self.name(stage) + (titles[cell].isEmpty ? "" : ": " + titles[cell]), fraction: fraction)
+      ProgressState(
+        title: "\(Self.name(stage)), run \(cell + 1) of \(titles.count)"
+          + (titles[cell].isEmpty ? "" : ": " + titles[cell]),
+        fraction: fraction, secondsLeft: secondsLeft(stage, fraction))
     }
+  }
+
+  /// By the rate of the rounds so far.
+  private func secondsLeft(_ stage: ScaleStage, _ fraction: Double) -> Double? {
+    guard case .timing = stage, fraction > 0.02 else { return nil }
+    return (ContinuousClock.now - start) / .seconds(1) * (1 - fraction) / fraction
   }
 
   private static func name(_ stage: ScaleStage) -> String {

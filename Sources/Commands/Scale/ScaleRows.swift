@@ -6,35 +6,77 @@ import Training
 final class ScaleRows {
   private let file: RowsFile
   private let cells: [[JSONValue.Member]]
+  private var configuration: JSONValue.Member?
 
   private static let figures = [
     "event", "round", "steps", "samples", "seconds", "samples_per_second", "test_loss", "test_accuracy",
+    "processor_use", "phases", "speedup",
+    ExperimentConfiguration.column,
   ]
 
-  /// - Parameter batchSizes: samples a step of each cell.
+  /// Begins the file anew, with the rows of what is known.
+  ///
+  /// - Parameter cells: each cell's value on every axis.
   /// - Throws: `FileError` where the path cannot be written.
-  init(_ path: String, _ grid: Grid, batchSizes: [Int]) throws {
-    cells = zip(grid.cells, batchSizes).map { grid.members(of: $0, batchSize: $1) }
-    file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures)
+  init(
+    _ path: String, _ grid: Grid, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration,
+    known: ScaleKnown
+  ) throws {
+    self.cells = cells
+    let first = JSONValue.Member(ExperimentConfiguration.column, .string(configuration.text))
+    var events: [ScaleEvent] = []
+    for (cell, timings) in known.timings.sorted(by: { $0.key < $1.key }) {
+      events += timings.map { .timing($0, cell: cell) }
+    }
+    events += known.cores.map { .cores($0) }
+    for (cell, phases) in known.phases.sorted(by: { $0.key < $1.key }) { events.append(.phases(phases, cell: cell)) }
+    for (cell, reach) in known.reaches.sorted(by: { $0.key < $1.key }) { events.append(.reach(reach, cell: cell)) }
+    var rows = events.compactMap { Self.row($0, cells) }
+    if rows.isEmpty { self.configuration = first } else { rows[0].append(first) }
+    file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures, rows: rows)
   }
 
   func write(_ event: ScaleEvent) throws {
+    guard let row = Self.row(event, cells) else { return }
+    try file.write(row + (configuration.map { [$0] } ?? []))
+    configuration = nil
+  }
+
+  /// Seconds wanted, used and taken by others.
+  private static func text(_ use: ProcessorUse) -> String {
+    [use.wanted, use.used, use.others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
+  }
+
+  private static func row(_ event: ScaleEvent, _ cells: [[JSONValue.Member]]) -> [JSONValue.Member]? {
     switch event {
-    case .progress, .cores: return
+    case .progress: nil
+    case .cores(let reading):
+      [
+        .init("event", "cores"), .init("seconds", .number(reading.barrier)), .init("speedup", .number(reading.speedup)),
+        .init("workers", .number(reading.cores)),
+      ]
     case .timing(let timing, let cell):
-      try file.write(
-        cells[cell] + [
-          .init("event", "timing"), .init("round", .number(timing.round)), .init("steps", .number(timing.steps)),
-          .init("samples", .number(timing.samples)), .init("seconds", .number(timing.seconds)),
-          .init("samples_per_second", .number(1 / timing.secondsPerSample)),
-        ])
+      cells[cell] + [
+        .init("event", "timing"), .init("round", .number(timing.round)), .init("steps", .number(timing.steps)),
+        .init("samples", .number(timing.samples)), .init("seconds", .number(timing.seconds)),
+        .init("samples_per_second", .number(1 / timing.secondsPerSample)),
+        .init("processor_use", .string(text(timing.processorUse))),
+      ]
     case .evaluation(let evaluation, let cell):
-      try file.write(
-        cells[cell] + [
-          .init("event", "evaluation"), .init("steps", .number(evaluation.steps)),
-          .init("samples", .number(evaluation.samples)), .init("seconds", .number(evaluation.seconds)),
-          .init("test_loss", .number(evaluation.testLoss)), .init("test_accuracy", .number(evaluation.testAccuracy)),
-        ])
+      cells[cell] + [
+        .init("event", "evaluation"), .init("steps", .number(evaluation.steps)),
+        .init("samples", .number(evaluation.samples)), .init("seconds", .number(evaluation.seconds)),
+        .init("test_loss", .number(evaluation.testLoss)), .init("test_accuracy", .number(evaluation.testAccuracy)),
+      ]
+    case .phases(let phases, let cell):
+      cells[cell] + [
+        .init("event", "phases"), .init("phases", .string(phases.map { "\($0)" }.joined(separator: " "))),
+      ]
+    case .reach(let reach, let cell):
+      cells[cell] + [
+        .init("event", "reach"), .init("steps", reach.map { .number($0.steps) } ?? .null),
+        .init("seconds", .number(reach?.seconds)),
+      ]
     }
   }
 }

@@ -90,6 +90,8 @@ struct ScaleText {
 
   /// Shares of all workers' time.
   private func phases(_ section: [Int]) -> String {
+    // Of an experiment that was interrupted there may be none.
+    guard section.allSatisfy({ !outcome.runs[$0].phases.isEmpty }) else { return "" }
     var table = TextTable(
       [.init("batch"), .init("workers")] + StepPhase.allCases.map { .init("\($0)") })
     for run in section.map({ outcome.runs[$0] }) {

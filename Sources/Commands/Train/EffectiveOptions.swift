@@ -47,6 +47,35 @@ enum EffectiveOptions {
     return values
   }
 
+  /// A value as a user would write it; nil for an option without effect.
+  static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .null: nil
+    case .bool(let isOn): isOn ? "yes" : "no"
+    case .number(let literal): literal.hasSuffix(".0") ? String(literal.dropLast(2)) : literal
+    case .string(let text): text
+    case .array(let values): values.isEmpty ? "none" : values.compactMap(text).joined(separator: ",")
+    case .object: value.text
+    }
+  }
+
+  /// The options of an experiment with the values in effect in its runs, different ones with bars between them.
+  ///
+  /// - Parameters:
+  ///   - groups: the experiment's options, its own group first.
+  ///   - own: the values of the experiment's own options.
+  ///   - runs: the values in effect in each run, by option.
+  static func table(
+    _ groups: [OptionGroup], own: [(name: String, value: String)], runs: [[String: JSONValue]]
+  ) -> [(name: String, value: String)] {
+    let others = groups.dropFirst().flatMap(\.options).compactMap { option -> (name: String, value: String)? in
+      let texts = runs.compactMap { $0[option.name].flatMap(text) }
+      let different = texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      return different.isEmpty ? nil : ("--" + option.name, different.joined(separator: " | "))
+    }
+    return own + others
+  }
+
   private static func dataValues(_ plan: TrainPlan) -> [String: JSONValue] {
     let data = plan.options.data.options
     let isTable = plan.data.formatOptions.contains(.label)

@@ -76,7 +76,7 @@ struct DivergedRun: Error, CustomStringConvertible {
   var file: String?
 
   var description: String {
-    guard let bestEpoch, let file else { return reason.description }
-    return reason.description + " The model of epoch \(bestEpoch), the best by validation loss, was saved to \(file)."
+    guard let bestEpoch, let file else { return reason.message.spelled }
+    return reason.message.spelled + " The model of epoch \(bestEpoch), the best by validation loss, was saved to \(file)."
   }
 }

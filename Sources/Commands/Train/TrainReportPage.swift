@@ -26,18 +26,7 @@ enum TrainReportPage {
   private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
     let values = EffectiveOptions.values(plan, trainer)
     return TrainOptions.declared.map(\.name).compactMap { name in
-      values[name].flatMap(text).map { ("--" + name, $0) }
-    }
-  }
-
-  private static func text(_ value: JSONValue) -> String? {
-    switch value {
-    case .null: nil
-    case .bool(let isOn): isOn ? "yes" : "no"
-    case .number(let literal): literal.hasSuffix(".0") ? String(literal.dropLast(2)) : literal
-    case .string(let text): text
-    case .array(let values): values.isEmpty ? "none" : values.compactMap(text).joined(separator: ",")
-    case .object: value.text
+      values[name].flatMap(EffectiveOptions.text).map { ("--" + name, $0) }
     }
   }
 }

@@ -50,4 +50,30 @@ public struct CompareRun: Sendable, Equatable {
   /// tr Σ / |G|², both averaged over the run; nil if steps have one shard.
   public var gradientNoiseScale: Double?
   public var curve: [ComparePoint]
+
+  public init(
+    setting: Int, seed: UInt64, batchSize: Int, learningRate: Double, choices: TrainingChoices, updates: Int,
+    isDiverged: Bool, stepsToTarget: Int?, gradientNoiseScale: Double?, curve: [ComparePoint]
+  ) {
+    self.setting = setting
+    self.seed = seed
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.choices = choices
+    self.updates = updates
+    self.isDiverged = isDiverged
+    self.stepsToTarget = stepsToTarget
+    self.gradientNoiseScale = gradientNoiseScale
+    self.curve = curve
+  }
+}
+
+/// The part of a comparison that an earlier process has done.
+public struct CompareKnown: Sendable {
+  /// Runs that are complete.
+  public var runs: [CompareRun] = []
+  /// Trials of searches for a learning rate, by the first setting that each search is for.
+  public var trials: [Int: [LearningRateTrial]] = [:]
+
+  public init() {}
 }

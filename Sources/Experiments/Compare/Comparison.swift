@@ -24,6 +24,12 @@ public struct Comparison: Sendable {
   public static let trainSamples = 10_000
   /// The largest number of runs in memory at the same time.
   private static let largestGroup = 24
+  /// Seconds that a group of runs in turns should last at most: when a comparison is interrupted, whole groups are complete.
+  private static let longestGroup = 60.0
+  /// What was done before, and is not done again.
+  public var known = CompareKnown()
+  /// Seconds that a run of each setting should take; nil where that was not measured.
+  public var expectedSeconds: [Double]?
 
   public init(
     settings: [CompareSetting], training: Samples, test: Samples?, budget: CompareBudget = .epochs(5),
@@ -43,10 +49,11 @@ public struct Comparison: Sendable {
     /// A trial of a setting's learning rate search.
     case trial(LearningRateTrial, setting: Int)
     case sweep(LearningRateSweep)
-    case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double)
+    /// `isLast` where the run is complete with it.
+    case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double, isLast: Bool)
     case end(CompareRun)
-    /// The fraction of all runs that is done, 0 to 1.
-    case progress(Double)
+    /// The part of all runs that is done, 0 to 1, and the run that has just been trained.
+    case progress(Double, setting: Int, seed: UInt64)
   }
 
   /// Searches learning rates for the settings that request it, and runs every setting with every seed.
@@ -65,14 +72,13 @@ public struct Comparison: Sendable {
       let rates = settings.map { setting in
         setting.sweep.flatMap { sweeps[$0.key]?.learningRate } ?? setting.configuration.learningRate
       }
-      var runs: [CompareRun] = []
+      var runs = known.runs
       for seed in seeds {
-        for start in stride(from: 0, to: settings.count, by: Self.largestGroup) {
-          let group = start..<min(settings.count, start + Self.largestGroup)
+        for group in groups(seed: seed) {
           runs += try self.runs(of: group, rates: rates, seed: seed, shouldStop: shouldStop) { event in
-            if case .progress(let part) = event {
+            if case .progress(let part, let setting, let seed) = event {
               let done = Double(runs.count) + part * Double(group.count)
-              try onEvent(.progress(done / Double(settings.count * seeds.count)))
+              try onEvent(.progress(done / Double(settings.count * seeds.count), setting: setting, seed: seed))
             } else {
               try onEvent(event)
             }
@@ -96,7 +102,7 @@ public struct Comparison: Sendable {
       let sweeper = LearningRateSweeper(
         setting: setting, index: index, seed: seeds[0], budget: budget, kept: kept, heldOut: heldOut,
         shouldStop: shouldStop)
-      let result = try sweeper.run { try onEvent(.trial($0, setting: index)) }
+      let result = try sweeper.run(known: known.trials[index] ?? []) { try onEvent(.trial($0, setting: index)) }
       sweeps[sweep.key] = result
       try onEvent(.sweep(result))
     }
@@ -105,7 +111,7 @@ public struct Comparison: Sendable {
 
   /// The runs of one seed, alternating.
   private func runs(
-    of group: Range<Int>, rates: [Double], seed: UInt64, shouldStop: () -> Bool, onEvent: (Event) throws -> Void
+    of group: [Int], rates: [Double], seed: UInt64, shouldStop: () -> Bool, onEvent: (Event) throws -> Void
   ) throws -> [CompareRun] {
     let trainSamples = trainSamples
     let runners = try group.map { index in
@@ -114,12 +120,33 @@ public struct Comparison: Sendable {
     while let runner = runners.filter({ !$0.isDone }).min(by: { $0.fraction < $1.fraction }) {
       if shouldStop() { throw TrainingError.stopped }
       if let point = try runner.advance() {
-        try onEvent(.point(point, setting: runner.setting, seed: seed, learningRate: rates[runner.setting]))
+        let isLast = runner.isDone && !runner.result.isDiverged
+        try onEvent(
+          .point(point, setting: runner.setting, seed: seed, learningRate: rates[runner.setting], isLast: isLast))
       }
       if runner.isDone { try onEvent(.end(runner.result)) }
-      try onEvent(.progress(runners.reduce(0) { $0 + $1.fraction } / Double(runners.count)))
+      let part = runners.reduce(0) { $0 + $1.fraction } / Double(runners.count)
+      try onEvent(.progress(part, setting: runner.setting, seed: seed))
     }
     return runners.map(\.result)
+  }
+
+  /// The settings that are still to be run with a seed, group by group. Each group is done before the next one begins.
+  private func groups(seed: UInt64) -> [[Int]] {
+    let done = Set(known.runs.filter { $0.seed == seed }.map(\.setting))
+    var groups: [[Int]] = []
+    var seconds = 0.0
+    for index in settings.indices where !done.contains(index) {
+      let expected = expectedSeconds?[index] ?? 0
+      if groups.isEmpty || groups[groups.count - 1].count == Self.largestGroup || seconds + expected > Self.longestGroup
+      {
+        groups.append([])
+        seconds = 0
+      }
+      groups[groups.count - 1].append(index)
+      seconds += expected
+    }
+    return groups
   }
 
   /// The samples of training losses.
@@ -150,4 +177,16 @@ public struct CompareResult: Sendable, Equatable {
   public var runs: [CompareRun]
   /// The learning rate searches, in the order of their first settings.
   public var sweeps: [LearningRateSweep]
+
+  public init(runs: [CompareRun], sweeps: [LearningRateSweep]) {
+    self.runs = runs
+    self.sweeps = sweeps
+  }
+
+  /// The same, setting by setting and seed by seed.
+  public var sorted: CompareResult {
+    CompareResult(
+      runs: runs.sorted { ($0.setting, $0.seed) < ($1.setting, $1.seed) },
+      sweeps: sweeps.sorted { $0.setting < $1.setting })
+  }
 }

@@ -12,6 +12,12 @@ public struct LearningRateTrial: Sendable, Equatable {
   public var validationLoss: Double?
   /// True if the loss diverged.
   public var isDropped: Bool { validationLoss == nil }
+
+  public init(learningRate: Double, updates: Int, validationLoss: Double?) {
+    self.learningRate = learningRate
+    self.updates = updates
+    self.validationLoss = validationLoss
+  }
 }
 
 /// The trials of one search and the chosen rate.
@@ -51,17 +57,22 @@ struct LearningRateSweeper {
   /// Pretrained weights may get slightly worse at first.
   private static let dropFactor = 1.5
 
-  /// - Parameter afterTrial: called after every trial.
+  /// - Parameters:
+  ///   - known: trials of an earlier process, used as they are.
+  ///   - afterTrial: called after every trial that is run.
   /// - Throws: `TrainingError.stopped` when asked to stop; errors of the trainer's initializer.
-  func run(afterTrial: (LearningRateTrial) throws -> Void) throws -> LearningRateSweep {
+  func run(
+    known: [LearningRateTrial] = [], afterTrial: (LearningRateTrial) throws -> Void
+  ) throws -> LearningRateSweep {
     let batchSize = setting.configuration.batchSize.resolved(kept.count)
     var search = LearningRateSearch(guess: guess(batchSize: batchSize))
     var sweep = LearningRateSweep(setting: index, batchSize: batchSize, trials: [], learningRate: search.best)
     while let rate = search.next {
-      let trial = try trial(rate)
+      let earlier = known.first { $0.learningRate == rate }
+      let trial = try earlier ?? trial(rate)
       search.note(trial.validationLoss ?? .infinity)
       sweep.trials.append(trial)
-      try afterTrial(trial)
+      if earlier == nil { try afterTrial(trial) }
     }
     sweep.learningRate = search.best
     return sweep

@@ -17,6 +17,10 @@ public struct ScaleExperiment {
   public var evaluations = EvaluationSchedule.standard
   /// Called for every event; an error that it throws ends the experiment.
   public var observe: (ScaleEvent) throws -> Void = { _ in }
+  /// Asked before every timing and every stage: true ends the experiment there.
+  public var shouldStop: () -> Bool = { false }
+  /// What an earlier process has measured, and is not measured again.
+  public var known = ScaleKnown()
 
   public static let usualRounds = 25
   public static let fewestRounds = 5
@@ -33,54 +37,96 @@ public struct ScaleExperiment {
     self.targetAccuracy = targetAccuracy
   }
 
-  /// Runs the experiment.
+  /// Runs all of it.
   ///
-  /// - Throws: `TrainingError`, and errors of `observe`.
+  /// - Throws: `TrainingError`, and what `observe` throws.
   public func run() throws -> [ScaleRun] {
+    let result = try measure()
+    if !result.isComplete { throw TrainingError.stopped }
+    return result.runs
+  }
+
+  /// Runs all of it, or as much as there is time for before `shouldStop`.
+  ///
+  /// - Throws: `TrainingError`, and what `observe` throws.
+  public func measure() throws -> ScaleResult {
     let schedule = ScaleSchedule(groups: cells.map(\.group))
     var measured: [MeasuredCell?] = Array(repeating: nil, count: cells.count)
     let cost = { (cell: Int) in self.cells[cell].bytes }
-    for part in schedule.parts(cost: cost, budget: Self.memoryBudget) {
-      let share = Double(part.groups.joined().count) / Double(cells.count)
-      for (cell, result) in try time(part, share: share) { measured[cell] = result }
-      try measurePhases(part, &measured)
+    var isComplete = true
+    do {
+      for part in schedule.parts(cost: cost, budget: Self.memoryBudget) {
+        let share = Double(part.groups.joined().count) / Double(cells.count)
+        try time(part, share: share, &measured)
+        try measurePhases(part, &measured)
+      }
+      if targetAccuracy != nil {
+        for cell in cells.indices {
+          let reach = try known.reaches[cell] ?? reach(cell)
+          measured[cell]?.reach = reach
+          if known.reaches[cell] == nil { try observe(.reach(reach, cell: cell)) }
+        }
+      }
+    } catch TrainingError.stopped {
+      isComplete = false
     }
-    if targetAccuracy != nil {
-      for cell in cells.indices { measured[cell]?.reach = try reach(cell) }
-    }
-    return ScaleRun.runs(measured.compactMap { $0 }, groups: cells.map(\.group))
+    // Without a whole round there is nothing to tell of a cell.
+    let kept = cells.indices.filter { !(measured[$0]?.timings.isEmpty ?? true) }
+    return ScaleResult(
+      cells: kept,
+      runs: ScaleRun.runs(kept.compactMap { measured[$0] }, groups: kept.map { cells[$0].group }),
+      isComplete: isComplete)
   }
+
+  private func checkStop() throws { if shouldStop() { throw TrainingError.stopped } }
 
   // MARK: Timings
 
-  private func time(_ part: ScaleSchedule, share: Double) throws -> [(cell: Int, MeasuredCell)] {
+  /// Times all cells of a part, round by round; of a round that is not finished nothing is kept.
+  private func time(_ part: ScaleSchedule, share: Double, _ measured: inout [MeasuredCell?]) throws {
+    let order = part.order(round: 0)
+    var whole = order.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
+    let spentBefore = order.reduce(0.0) { sum, cell in
+      (known.timings[cell] ?? []).reduce(sum) { $0 + ($1.round <= whole ? $1.seconds : 0) }
+    }
     var timed: [Int: TimedCell] = [:]
-    for cell in part.order(round: 0) {
+    defer {
+      for (cell, run) in timed { measured[cell] = run.measured(rounds: whole) }
+    }
+    for cell in order {
+      try checkStop()
       try observe(.progress(.warmUp, cell: cell, fraction: 0))
-      timed[cell] = try TimedCell(cells[cell], measuresPhases: false)
+      timed[cell] = try TimedCell(cells[cell], measuresPhases: false, known: known.timings[cell] ?? [])
     }
     let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
     let probe = within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil }
     let start = ContinuousClock.now
     let last = rounds ?? Self.usualRounds
-    for round in 0...last {
-      let spent = (ContinuousClock.now - start) / .seconds(1)
+    // Round 0 is a warm-up; what is known needs none.
+    for round in [0] + (1...last).dropFirst(whole) where whole < last {
+      let spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
       if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
+      try checkStop()
       if let probe, round > 0 { try observe(.cores(probe.measure())) }
       for (position, cell) in part.order(round: round).enumerated() {
         let done = Double(round) + Double(position) / Double(timed.count)
         try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
-        // The first round is a warm-up.
+        try checkStop()
         guard let timing = try timed[cell]?.time(round: round), round > 0 else { continue }
         try observe(.timing(timing, cell: cell))
       }
+      if round > 0 { whole = round }
     }
-    return timed.sorted { $0.key < $1.key }.map { ($0.key, $0.value.measured) }
   }
 
   private func measurePhases(_ part: ScaleSchedule, _ measured: inout [MeasuredCell?]) throws {
     let order = part.order(round: 0)
     for (position, cell) in order.enumerated() {
+      if let phases = known.phases[cell] {
+        measured[cell]?.phases = phases
+        continue
+      }
+      try checkStop()
       try observe(.progress(.phases, cell: cell, fraction: Double(position) / Double(order.count)))
       let timed = try TimedCell(cells[cell], measuresPhases: true)
       _ = try timed.time(round: 0)
@@ -88,7 +134,9 @@ public struct ScaleExperiment {
       for round in 1...Self.phaseRounds { _ = try timed.time(round: round) }
       guard let after = timed.trainer.phaseTimes else { continue }
       let times = after.since(before)
-      measured[cell]?.phases = StepPhase.allCases.map { times.share(of: $0) }
+      let phases = StepPhase.allCases.map { times.share(of: $0) }
+      measured[cell]?.phases = phases
+      try observe(.phases(phases, cell: cell))
     }
   }
 
@@ -103,6 +151,7 @@ public struct ScaleExperiment {
       var step = 0
       while true {
         let part = (Double(cell) + Double(step) / Double(max(total, 1))) / Double(cells.count)
+        try checkStop()
         try observe(.progress(.target, cell: cell, fraction: part))
         if step > 0 { try trainer.advance(through: step - trainer.stepsDone) }
         guard let evaluation = trainer.evaluateTest() else { break }
@@ -129,6 +178,8 @@ public struct ScaleReach: Sendable, Equatable {
   public var steps: Int
   /// Training time until then.
   public var seconds: Double
+
+  public init(steps: Int, seconds: Double) { (self.steps, self.seconds) = (steps, seconds) }
 }
 
 /// One evaluation of a run to a target.
@@ -149,6 +200,10 @@ public enum ScaleEvent: Sendable {
   /// The machine's upper bound: once per round, if cells have several workers within the cores.
   case cores(CoreReading)
   case evaluation(ScaleEvaluation, cell: Int)
+  /// Shares of all workers' time, in the order of `StepPhase.allCases`.
+  case phases([Double], cell: Int)
+  /// A run to the target is done; nil where it never came there.
+  case reach(ScaleReach?, cell: Int)
 }
 
 /// The stages of an experiment, in order.
@@ -164,10 +219,13 @@ public enum ScaleStage: Sendable, Equatable {
 final class TimedCell {
   let trainer: Trainer
   private let length: TimingLength
-  private var timings: [ScaleTiming] = []
+  private var timings: [ScaleTiming]
 
   /// Creates the run and estimates its speed.
-  init(_ cell: ScaleCell, measuresPhases: Bool) throws {
+  ///
+  /// - Parameter known: timings that an earlier process took.
+  init(_ cell: ScaleCell, measuresPhases: Bool, known: [ScaleTiming] = []) throws {
+    timings = known
     trainer = try cell.timedTrainer(measuresPhases: measuresPhases)
     let stepsPerEpoch = trainer.choices.stepsPerEpoch
     let most = cell.configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
@@ -194,10 +252,11 @@ final class TimedCell {
     return timing
   }
 
-  var measured: MeasuredCell {
+  /// - Parameter rounds: those that are kept.
+  func measured(rounds: Int) -> MeasuredCell {
     MeasuredCell(
       choices: trainer.choices, trainingSamples: trainer.trainingSamples, work: trainer.stepWork,
-      optimizer: type(of: trainer.configuration.optimizer).name, timings: timings)
+      optimizer: type(of: trainer.configuration.optimizer).name, timings: timings.filter { $0.round <= rounds })
   }
 }
 

@@ -1,7 +1,7 @@
 import Datasets
 import Networks
 
-/// How well a network tells classes apart, class by class. Undefined quotients are 0.
+/// The quality of a network's classification, class by class. Undefined quotients are 0.
 public struct ClassificationReport: Sendable, Equatable {
   /// One class's figures, or a mean of them.
   public struct Figures: Sendable, Equatable {
@@ -27,6 +27,8 @@ public struct ClassificationReport: Sendable, Equatable {
   public var expectedCalibrationError: Double?
   /// The bins behind it, from the least confidence to the most; empty where outputs are no probabilities.
   public var calibration: [CalibrationBin]
+  /// Samples ranked by the score of a class: of the second of two, else of every class that occurs. Empty where nothing is ranked.
+  public var rankings: [RankingFigures]
 
   /// The mean over classes.
   public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
@@ -59,6 +61,7 @@ public struct ClassificationReport: Sendable, Equatable {
     let hasProbabilities = topology.output == .softmax || topology.output == .sigmoid
     expectedCalibrationError = hasProbabilities ? calibration.error : nil
     self.calibration = hasProbabilities ? calibration.bins : []
+    rankings = RankingFigures.all(outputs: outputs, width: width, classes: classes, count: labels.count)
   }
 
   /// The predicted class is the first; the second is the largest other output, the lowest of equals.

@@ -22,6 +22,7 @@ public final class WorkerTeam: Sendable {
   public let barrier: Barrier
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
+  private let timing = Atomic<Bool>(false)
   /// Nil where workers have to share processors in any case.
   private let places: WorkerPlaces?
 
@@ -34,7 +35,13 @@ public final class WorkerTeam: Sendable {
     queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
   }
 
-  /// Seconds of processor time that all workers have had in all runs so far.
+  /// Whether the next runs are timed.
+  var isTimed: Bool {
+    get { timing.load(ordering: .relaxed) }
+    set { timing.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Seconds of processor time that all workers have had in all timed runs so far.
   var processorSeconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
 
   /// Runs `body` once for every worker, all at once, and returns when all have returned. Worker 0 is the caller.
@@ -42,13 +49,16 @@ public final class WorkerTeam: Sendable {
   /// Not reentrant: one `run` at a time. Numbers below 2⁻¹²⁶ are zero in it, for all workers alike.
   public func run(_ body: @Sendable (_ worker: Int) -> Void) {
     places?.clear()
+    let isTimed = isTimed
     runAll { worker in
-      let start = ProcessorReading.thread
+      let start = isTimed ? ProcessorReading.thread : 0
       places?.take(worker)
       let before = processor_flush_denormals()
       body(worker)
       processor_restore_denormals(before)
-      nanoseconds.wrappingAdd(UInt64(max(0, ProcessorReading.thread - start) * 1e9), ordering: .relaxed)
+      if isTimed {
+        nanoseconds.wrappingAdd(UInt64(max(0, ProcessorReading.thread - start) * 1e9), ordering: .relaxed)
+      }
     }
   }
 

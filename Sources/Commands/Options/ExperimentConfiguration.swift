@@ -1,0 +1,72 @@
+import Datasets
+import Foundation
+import Training
+
+/// The options and the data that the parts of an experiment must have in common, when one goes on where another was interrupted: a text in
+/// its first row.
+struct ExperimentConfiguration: Sendable, Equatable {
+  /// By option's name.
+  private(set) var values: [String: String] = [:]
+
+  /// The column of a rows file.
+  static let column = "configuration"
+  /// Options that say where results go, or which data, which has a fingerprint.
+  private static let left: Set = [
+    "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
+  ]
+
+  /// - Parameter names: options that may differ as well.
+  init(_ arguments: Arguments, mayDiffer names: Set<String> = []) {
+    for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
+      let texts = arguments.texts(option)
+      values[option.name] = texts.isEmpty ? option.defaultText ?? "" : texts.joined(separator: " ")
+    }
+  }
+
+  /// Adds what identifies the samples.
+  mutating func add(_ data: LoadedData) {
+    let print = DataFingerprint(training: data.training, validation: nil, test: data.test)
+    values["data"] = "\(print.training) and \(print.test) samples with checksum \(String(print.checksum, radix: 16))"
+  }
+
+  /// As the query of an address, which has neither commas nor quotes.
+  var text: String {
+    func encoded(_ text: String) -> String {
+      text.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
+    }
+    return values.sorted { $0.key < $1.key }.map { encoded($0.key) + "=" + encoded($0.value) }.joined(separator: "&")
+  }
+
+  private static let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._:/"))
+
+  /// - Throws: `UsageError` naming both values of an option that differs, or the data.
+  func check(_ text: String?, file: String) throws(UsageError) {
+    var stored: [String: String] = [:]
+    for part in (text ?? "").split(separator: "&") {
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let decoded = sides.map { String($0).removingPercentEncoding ?? "" }
+      if decoded.count == 2 { stored[decoded[0]] = decoded[1] }
+    }
+    let resume = "--resume \(file)"
+    guard !stored.isEmpty else {
+      throw .combination(
+        options: [resume], reason: "its first row does not tell the options of the experiment",
+        expected: "a file that --metrics of this version wrote")
+    }
+    // An option says more than the data that it changes.
+    let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
+    for name in names where stored[name] != values[name] {
+      func spelling(_ value: String?) -> String {
+        (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"
+      }
+      if name == "data" {
+        throw .combination(
+          options: [resume], reason: "its rows are of other data (\(stored[name] ?? "")), now \(values[name] ?? "")",
+          expected: "the same samples")
+      }
+      throw .combination(
+        options: [spelling(values[name]), resume], reason: "the rows have \(spelling(stored[name]))",
+        expected: "the same value")
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import Descent
+import Foundation
+import Random
+
+/// Arriola's vectorised backpropagation, and its losses.
+enum ArriolaExercises {
+  static let vectorised = CourseExercise(
+    name: "arriola-vectorised", document: .arriola,
+    what: "the vectorised gradient for any depth, beside the one-example form",
+    asks: "Equations (16)–(19) compute the gradient of all m examples with matrix products: Δ⁽ᴸ⁾ = Y − A, "
+      + "Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ without its bias row)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. It is the mean of the single examples' "
+      + "gradients.",
+    command: "descent gradient MODEL --data SOURCE --save gradient.safetensors",
+    notes: [
+      "δ = y − a has the opposite sign of the other notes'; the minus in ∇ makes up for it.",
+      "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) differentiates "
+        + "by θᵢⱼ.",
+      "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
+      "D-08: the column of ones belongs before every A⁽ˡ⁾; Δ is m × s_l; Δ⁽ᴸ⁾ comes first and Δ⁽¹⁾ is not needed.",
+    ],
+    expectations: [
+      .init("cost", "J, mean over 5 examples, sum over 2 sigmoid outputs", 1.428323588603344, within: 2e-6),
+      .init("bias", "∇⁽¹⁾ row 0 (bias) [1]", 0.016691319861047944, within: 2e-6),
+      .init("first", "∇⁽¹⁾ row 1 [1]", -0.007676699017689764, within: 2e-6),
+      .init("last", "∇⁽¹⁾ row 4 [3]", 0.06031148403993837, within: 2e-6),
+      .init("outputBias", "∇⁽²⁾ row 0 (bias) [1]", -0.12156031392579547, within: 7e-6),
+      .init("output", "∇⁽²⁾ row 3 [2]", -0.06257926389821367, within: 7e-6),
+      .init("norm0", "‖∇⁽¹⁾‖", 0.11346492430693396, within: 4e-6),
+      .init("norm1", "‖∇⁽²⁾‖", 0.35619981803221035, within: 1e-5),
+      .init("plain", "‖∇⁽²⁾‖ by the page's matrices in Double", 0.35619981803221035, within: 1e-13),
+      .init("sign", "page's Δ = y − a against our δ = a − y: largest sum", 0, within: 1e-6),
+    ]
+      + depths.flatMap { depth in
+        [
+          CourseExpectation(
+            "forms\(depth)", "\(depth) hidden layers: page's matrices against one example at a time, relative", 0,
+            within: 1e-12),
+          CourseExpectation(
+            "fast\(depth)", "\(depth) hidden layers: the trainer's gradient against one example at a time, relative", 0,
+            within: 3e-5),
+        ]
+      },
+    compute: { _ in try computeVectorised() })
+
+  static let crossEntropy = CourseExercise(
+    name: "arriola-cross-entropy", document: .arriola,
+    what:
+      "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the page's "
+      + "formula is not",
+    asks: "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: a mean over examples of a sum over outputs.",
+    notes: ["D-04: the page speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits."],
+    expectations: [
+      .init("half", "m examples, two outputs at ½: 2 ln 2", 1.3862943611198906, within: 1e-6),
+      .init("bits", "the same in bits", 2, within: 2e-6),
+      .init("z1", "y = 1, z = −1: ln(1 + e)", 1.3132616875182228, within: 1e-6),
+      .init("z40", "y = 1, z = −40, where 1 − h rounds to 1", 40, within: 1e-4),
+      .init("z800", "y = 0, z = 800, where ln(1 − h) is −∞", 800, within: 1e-3),
+      .init("delta800", "its δ = a − y", 1, within: 0),
+      .init("plain800", "the same loss, Double network", 800, within: 0),
+      .init("softmax", "softmax over z = (1, 2, 3), class 1", 2.4076059644443806, within: 1e-6),
+    ],
+    compute: { _ in try computeCrossEntropy() })
+
+  static let regression = CourseExercise(
+    name: "arriola-regression", document: .arriola,
+    what: "squared differences (diferencias al cuadrado) for regression, down to a tolerance",
+    asks:
+      "Squared error suits regression, cross-entropy classification; weights are sought such that h approximates f "
+      + "up to a tolerance.",
+    command:
+      "descent train --data wave.csv --targets 1 --test-fraction 0 --hidden 16 --activation tanh --output identity "
+      + "--optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 3000 --stop-loss 0.0002",
+    notes: [
+      "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α is given."
+    ],
+    expectations: [
+      .init("stopped", "1 where the tolerance ended the run", 1, within: 0),
+      .init("rmse", "root mean squared error of h against sin x on 64 points", from: 0, to: 0.03),
+      .init("r2", "R²", from: 0.998, to: 1),
+      .init("plain", "distance to the Double network after 20 epochs, relative", 0, within: 1e-4),
+      .init("line", "a straight line fitted to y = 3x − 2: slope", 3, within: 1e-3),
+      .init("intercept", "its intercept", -2, within: 1e-3),
+    ],
+    compute: { _ in try computeRegression() })
+
+  private static let depths = [1, 2, 3, 4]
+
+  private static func computeVectorised() throws -> CourseFigures {
+    let network = try CourseNumbers.networkA(hidden: .sigmoid, output: .sigmoid, loss: .crossEntropy)
+    let examples = PlainExamples(inputs: CourseNumbers.inputsA, targets: CourseNumbers.binaryTargetsA)
+    let pass = FastPass(network, examples)
+    let nabla = pass.gradientSum.arriola(network.topology, times: 1 / Double(examples.count))
+    func norm(_ matrix: [[Double]]) -> Double { matrix.joined().reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    var figures = CourseFigures()
+    figures["cost"] = pass.meanLoss
+    figures["bias"] = nabla[0][0][0]
+    figures["first"] = nabla[0][1][0]
+    figures["last"] = nabla[0][4][2]
+    figures["outputBias"] = nabla[1][0][0]
+    figures["output"] = nabla[1][3][1]
+    figures["norm0"] = norm(nabla[0])
+    figures["norm1"] = norm(nabla[1])
+    figures["plain"] = norm(ArriolaMatrixForm(network).gradient(examples).nabla[1])
+    let signed = zip(examples.targets, pass.activations[1]).flatMap { zip($0, $1).map { $0 - $1 } }
+    figures["sign"] = largestDifference(pass.deltas[1].flatMap(\.self), signed.map { -$0 })
+    for (layer, matrix) in nabla.enumerated() {
+      var page = CoursePage("∇(\(layer + 1))", ["row"] + matrix[0].indices.map { "unit \($0 + 1)" })
+      for (row, numbers) in matrix.enumerated() { page.add(row == 0 ? "bias" : "\(row)", numbers) }
+      figures.pages.append(page)
+    }
+    for depth in depths { try compareForms(depth: depth, &figures) }
+    return figures
+  }
+
+  private static func compareForms(depth: Int, _ figures: inout CourseFigures) throws {
+    let topology = try Topology(
+      inputs: 5, hidden: Array([7, 4, 6, 3].prefix(depth)), outputs: 2, activations: [.sigmoid], output: .sigmoid)
+    let seed = UInt64(depth)
+    let network = PlainNetwork(
+      topology: topology,
+      parameters: .initial(
+        topology: topology, initializer: Initializer(.normal(sigma: 1), drawsBiases: true), seed: seed))
+    var random = RandomSource(seed: seed, purpose: .sampling)
+    let examples = PlainExamples(
+      inputs: (0..<9).map { _ in (0..<5).map { _ in random.normal() } },
+      targets: (0..<9).map { _ in (0..<2).map { _ in Double(random.below(2)) } })
+    let oneByOne = network.gradient(examples)
+    let matrices = ArriolaMatrixForm(network).gradient(examples)
+    figures["fast\(depth)"] = relativeDifference(FastPass(network, examples).meanGradient, oneByOne.flat)
+    let transposed = topology.layers.indices.flatMap { layer in
+      let matrix = matrices.nabla[layer]
+      return matrix[0].indices.flatMap { unit in matrix.dropFirst().map { $0[unit] } } + matrix[0]
+    }
+    figures["forms\(depth)"] = max(
+      relativeDifference(transposed, oneByOne.flat), abs(matrices.cost - oneByOne.loss) / oneByOne.loss)
+  }
+
+  private static func computeCrossEntropy() throws -> CourseFigures {
+    // One weight, input 1: the pre-activation is the weight.
+    func single(_ z: Double, _ target: Double) throws -> (pass: FastPass, plain: Double) {
+      let topology = try Topology(inputs: 1, hidden: [], outputs: 1, output: .sigmoid, hasBiases: false)
+      let network = PlainNetwork(topology: topology, weights: [[z]], biases: [[]])
+      let example = PlainExamples(inputs: [[1]], targets: [[target]])
+      return (FastPass(network, example), network.meanLoss(example))
+    }
+    func several(_ z: [Double], _ output: Activation, _ target: [Double], count: Int) throws -> Double {
+      let topology = try Topology(inputs: 1, hidden: [], outputs: z.count, output: output, hasBiases: false)
+      let network = PlainNetwork(topology: topology, weights: [z], biases: [[]])
+      let inputs = [[Double]](repeating: [1], count: count)
+      let targets = [[Double]](repeating: target, count: count)
+      return FastPass(network, PlainExamples(inputs: inputs, targets: targets)).meanLoss
+    }
+    var figures = CourseFigures()
+    figures["half"] = try several([0, 0], .sigmoid, [1, 0], count: 7)
+    figures["bits"] = figures["half"].map { $0 / log(2) }
+    figures["z1"] = try single(-1, 1).pass.meanLoss
+    figures["z40"] = try single(-40, 1).pass.meanLoss
+    let far = try single(800, 0)
+    figures["z800"] = far.pass.meanLoss
+    figures["delta800"] = far.pass.deltas[0][0][0]
+    figures["plain800"] = far.plain
+    figures["softmax"] = try several([1, 2, 3], .softmax, [1, 0, 0], count: 3)
+    return figures
+  }
+
+  private static func computeRegression() throws -> CourseFigures {
+    let points = (0..<64).map { -3 + 6 * Double($0) / 63 }
+    let wave = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [sin($0)] })
+    let topology = try Topology(
+      inputs: 1, hidden: [16], outputs: 1, activations: [.tanh], output: .identity, loss: .squaredError)
+    let start = Parameters.initial(topology: topology, seed: 1)
+    var configuration = TrainingConfiguration(
+      optimizer: Adam(), learningRate: 0.01, batchSize: .samples(16), epochs: 3000, stop: StopCriteria(loss: 0.0002))
+    var figures = CourseFigures()
+    let samples = Samples(wave)
+    let run = try CourseDescent(topology, start, training: samples, test: samples, configuration)
+    figures["stopped"] = run.reason == .stopLoss ? 1 : 0
+    figures["rmse"] = run.epochs.last?.regression?.testRMSE
+    figures["r2"] = run.epochs.last?.regression?.testR2
+    let network = PlainNetwork(topology: topology, parameters: run.parameters)
+    figures.pictures = [
+      .curves(
+        "sin x, learned", "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
+        x: "x", y: "h(x)",
+        [
+          CoursePicture.Path(
+            "h", wave.inputs.map { CoursePicture.Position($0[0], network.forward($0).output[0]) })
+        ],
+        points: [
+          CoursePicture.Path(
+            "sin x", stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(points[$0], wave.targets[$0][0]) })
+        ]),
+      .curves(
+        "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",
+        y: "loss", [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
+    ]
+    configuration.stop = StopCriteria()
+    configuration.epochs = 20
+    figures["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)
+    let line = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [3 * $0 - 2] })
+    let neuron = try Topology(inputs: 1, hidden: [], outputs: 1, output: .identity)
+    let fit = try CourseDescent(
+      neuron, training: Samples(line), TrainingConfiguration(learningRate: 0.1, batchSize: .full, epochs: 300))
+    figures["line"] = fit.parameters.flat[0]
+    figures["intercept"] = fit.parameters.flat[1]
+    return figures
+  }
+}

@@ -1,0 +1,81 @@
+import Descent
+
+/// Batch and online learning of the café's prices: two paths over one error surface.
+enum BatchAndOnline {
+  static let exercise = CourseExercise(
+    name: "berzal-batch-online", document: .berzal,
+    what: "batch (por lotes) and online (stochastic) learning of the prices: both paths to the minimum",
+    asks:
+      "The slides draw two paths over the ellipses of E: batch learning goes down across them, online learning "
+      + "zigzags from one "
+      + "week's constraint to the next. Both end at the least-squares prices.",
+    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      + "--initializer constant:50 --no-shuffle --batch-size full --learning-rate 0.048 --epochs 20",
+    notes: [
+      "The slides' weeks are in lost figures: these six, the delta rule's own first, are ours.",
+      "E is ½ Σ over weeks; the command's loss is the mean, hence its learning rate of 6 · 0.008.",
+    ],
+    expectations: [
+      .init("batch1.coffee", "batch, η = 0.008: coffee after 1 step", 112.4, within: 1e-3),
+      .init("batch1.juice", "batch: juice after 1 step", 113.2, within: 1e-3),
+      .init("batch1.toast", "batch: toast after 1 step", 104.4, within: 1e-3),
+      .init("batch20.coffee", "batch: coffee after 20 steps", 51.56498380335073, within: 5e-3),
+      .init("batch20.juice", "batch: juice after 20 steps", 147.0981494359327, within: 5e-3),
+      .init("batch20.toast", "batch: toast after 20 steps", 100.9273116766852, within: 5e-3),
+      .init("batch20.error", "batch: E after 20 steps", 100.71584046989841, within: 0.05),
+      .init("batch.plain", "batch: E after 20 steps, Double network", 100.71584046989841, within: 1e-6),
+      .init("online1.error", "online, η = 0.02: E after 1 step", 185967.5, within: 1),
+      .init("online5.error", "online: E after 5 steps, larger than after 4", 72053.73669613735, within: 1),
+      .init("online20.coffee", "online: coffee after 20 steps", 59.51288872366574, within: 5e-3),
+      .init("online20.juice", "online: juice after 20 steps", 140.6292940066976, within: 5e-3),
+      .init("online20.toast", "online: toast after 20 steps", 101.14898851200083, within: 5e-3),
+      .init("online.plain", "online: E after 20 steps, Double network", 2025.1707573309577, within: 1e-6),
+      .init("online.ups", "online: steps of 20 that made E larger", 9, within: 0),
+      .init("end.coffee", "least squares, reached by batch in 2000 steps: coffee", 50, within: 1e-2),
+      .init("end.juice", "least squares: juice", 150, within: 1e-2),
+      .init("end.toast", "least squares: toast", 100, within: 1e-2),
+    ],
+    compute: { _ in try compute() })
+
+  private static func compute() throws -> CourseFigures {
+    let examples = Cafe.examples(Cafe.weeks)
+    let samples = Samples(examples)
+    let topology = try Cafe.topology()
+    let start = Parameters(try Cafe.neuron())
+    var figures = CourseFigures()
+    var ways: [(name: String, prices: [[Double]], errors: [Double])] = []
+    for (name, eta, batchSize) in [("batch", 0.008, 6), ("online", 0.02, 1)] {
+      let path = try CourseDescent.path(
+        topology, start, training: samples, Cafe.configuration(eta: eta, batchSize: batchSize), steps: 20)
+      let errors = try Cafe.errors(path, examples)
+      var page = CoursePage("\(name), η = \(eta)", ["step", "coffee", "juice", "toast", "E"])
+      for (step, parameters) in path.enumerated() {
+        page.add("\(step)", parameters.flat + [errors[step]])
+        for (price, item) in zip(parameters.flat, ["coffee", "juice", "toast"]) {
+          figures["\(name)\(step).\(item)"] = price
+        }
+        figures["\(name)\(step).error"] = errors[step]
+      }
+      figures.pages.append(page)
+      ways.append((name, path.map(\.flat), errors))
+      figures["\(name).ups"] = Double(zip(errors, errors.dropFirst()).count { $0 < $1 })
+      let plain = try Cafe.plainPath(examples, eta: eta, batchSize: batchSize, steps: 20)
+      figures["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
+    }
+    let end = try CourseDescent(
+      topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
+    for (price, item) in zip(end.parameters.flat, ["coffee", "juice", "toast"]) { figures["end.\(item)"] = price }
+    figures.pictures = [
+      try CafeSurface(examples).picture(
+        "The error surface, and two ways down", axes: (.coffee, .juice),
+        "Contours of E over the prices of coffee and juice, toast at whatever price makes E least; both ways begin at "
+          + "50 cents each. Batch learning (por lotes) goes down across the ellipses, online learning zigzags from week "
+          + "to week.",
+        paths: ways.map { ($0.name, $0.prices) }),
+      .curves(
+        "E on the way", "Batch learning lowers E in every step, online learning does not.", x: "step", y: "E",
+        ways.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
+    ]
+    return figures
+  }
+}

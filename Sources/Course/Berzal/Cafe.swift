@@ -1,0 +1,67 @@
+import Descent
+
+/// The café of Berzal's slides: a linear neuron without bias learns the prices of coffee, juice and toast from the weeks' totals.
+///
+/// Prices are in cents, in the order café, zumo, tostadas. E = ½ Σ (t − y)² is a sum over weeks; the trainer's loss is its mean, so a
+/// learning rate η of the slides is m·η here, m the weeks in a batch.
+enum Cafe {
+  /// Quantities of one week that follow from the slide's Δw, η and residual.
+  static let week = [5.0, 2, 3]
+  static let prices = [50.0, 150, 100]
+  /// The initial estimate of the slides.
+  static let estimate = [50.0, 50, 50]
+
+  /// Six weeks. Only the first is on the slides.
+  static let weeks: [[Double]] = [week, [2, 5, 1], [3, 1, 4], [4, 4, 2], [1, 3, 5], [6, 2, 1]]
+  /// Six weeks in which juice and toast are nearly always ordered together.
+  static let correlatedWeeks: [[Double]] = [[5, 2, 2], [2, 5, 5], [3, 1, 1], [4, 4, 4], [1, 3, 3], [6, 2, 3]]
+
+  static func topology() throws -> Topology {
+    try Topology(inputs: 3, hidden: [], outputs: 1, output: .identity, loss: .squaredError, hasBiases: false)
+  }
+
+  /// A neuron with the slides' initial estimate.
+  static func neuron(_ weights: [Double] = estimate) throws -> PlainNetwork {
+    PlainNetwork(topology: try topology(), weights: [weights], biases: [[]])
+  }
+
+  /// Examples of weeks with their totals.
+  static func examples(_ weeks: [[Double]]) -> PlainExamples {
+    PlainExamples(inputs: weeks, targets: weeks.map { [total($0)] })
+  }
+
+  static func total(_ week: [Double]) -> Double { zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// Descent with the slides' learning rate η, in batches of `batchSize` weeks in their order.
+  static func configuration(
+    eta: Double, batchSize: Int, epochs: Int? = nil, optimizer: any Optimizer = SGD()
+  ) -> TrainingConfiguration {
+    TrainingConfiguration(
+      optimizer: optimizer, learningRate: eta * Double(batchSize), batchSize: .samples(batchSize), epochs: epochs,
+      shuffles: false)
+  }
+
+  /// E of all weeks: m times the mean loss.
+  static func error(_ network: PlainNetwork, _ examples: PlainExamples) -> Double {
+    Double(examples.count) * network.meanLoss(examples)
+  }
+
+  /// E along a path of the trainer.
+  static func errors(_ path: [Parameters], _ examples: PlainExamples) throws -> [Double] {
+    try path.map { error(PlainNetwork(topology: try topology(), parameters: $0), examples) }
+  }
+
+  /// The path of the Double network: weights after each step, the initial ones first.
+  static func plainPath(_ examples: PlainExamples, eta: Double, batchSize: Int, steps: Int) throws -> [[Double]] {
+    var descent = PlainDescent(try neuron())
+    var path = [descent.network.weights[0]]
+    for step in 0..<steps {
+      let batch = (0..<batchSize).map { (step * batchSize + $0) % examples.count }
+      descent.step(
+        PlainExamples(inputs: batch.map { examples.inputs[$0] }, targets: batch.map { examples.targets[$0] }),
+        learningRate: eta * Double(batchSize))
+      path.append(descent.network.weights[0])
+    }
+    return path
+  }
+}

@@ -1,0 +1,61 @@
+import Descent
+
+/// The café's error as a function of two of its three prices, with the optimal third price.
+struct CafeSurface {
+  private let examples: PlainExamples
+
+  /// A price; its raw value is the index of its weight.
+  enum Item: Int {
+    case coffee
+    case juice
+    case toast
+
+    var axis: String { "price of \(self), cents" }
+  }
+
+  /// - Parameter examples: weeks with their totals.
+  init(_ examples: PlainExamples) { self.examples = examples }
+
+  /// The surface around paths from the estimate to the minimum.
+  ///
+  /// - Parameter paths: the three prices after each step, by name.
+  func picture(
+    _ title: String, axes: (Item, Item), _ summary: String, paths: [(name: String, prices: [[Double]])]
+  ) throws -> CoursePicture {
+    let positions = paths.map { path in
+      CoursePicture.Path(
+        path.name, path.prices.map { CoursePicture.Position($0[axes.0.rawValue], $0[axes.1.rawValue]) })
+    }
+    let minimum = CoursePicture.Path(
+      "true prices", [CoursePicture.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
+    let all = (positions + [minimum]).flatMap(\.positions)
+    let grid = try CoursePicture.Grid(x: Self.range(all.map(\.x)), y: Self.range(all.map(\.y))) { x, y in
+      try least(axes, x, y)
+    }
+    return CoursePicture(
+      title, summary,
+      .surface(.init(x: axes.0.axis, y: axes.1.axis, height: "E", grid: grid, paths: positions, marks: [minimum])))
+  }
+
+  /// E at two prices, the third by least squares.
+  private func least(_ axes: (Item, Item), _ x: Double, _ y: Double) throws -> Double {
+    let third = 3 - axes.0.rawValue - axes.1.rawValue
+    var prices = [0.0, 0, 0]
+    prices[axes.0.rawValue] = x
+    prices[axes.1.rawValue] = y
+    let residuals = zip(examples.inputs, examples.targets).map { week, total in
+      total[0] - zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    let quantities = examples.inputs.map { $0[third] }
+    prices[third] =
+      zip(quantities, residuals).reduce(0) { $0 + $1.0 * $1.1 } / quantities.reduce(0) { $0 + $1 * $1 }
+    return Cafe.error(try Cafe.neuron(prices), examples)
+  }
+
+  /// A range that contains all values, with a margin.
+  private static func range(_ values: [Double]) -> ClosedRange<Double> {
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    let margin = max(0.15 * (high - low), 5)
+    return (low - margin)...(high + margin)
+  }
+}

@@ -1,0 +1,64 @@
+import Descent
+
+/// Slow descent with correlated inputs, for which the ellipses of E are elongated.
+enum CorrelatedInputs {
+  static let exercise = CourseExercise(
+    name: "berzal-correlated", document: .berzal,
+    what: "slow convergence with correlated inputs: 1739 steps where 49 do otherwise",
+    asks:
+      "If juice and toast are always ordered together, their prices are learned slowly: the ellipses of E are long, and the "
+      + "gradient is almost "
+      + "perpendicular to the direction of the minimum.",
+    command:
+      "descent train --data correlated.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      + "--initializer constant:50 --batch-size full --learning-rate 0.0317464 --epochs 5000 --stop-loss 0.1666667",
+    notes: ["The slides have pictures only; the weeks are ours. η = 1/λ_max for both."],
+    expectations: [
+      .init(
+        "correlated.steps", "steps until E ≤ 1, juice and toast correlated (condition number 701)", 1739, within: 3),
+      .init("correlated.plain", "the same, Double network", 1739, within: 0),
+      .init("usual.steps", "steps until E ≤ 1, the café's other six weeks (condition number 10)", 49, within: 0),
+      .init("usual.plain", "the same, Double network", 49, within: 0),
+      .init("correlated.error20", "E after 20 steps, correlated", 356.43016500990825, within: 0.5),
+    ],
+    compute: { _ in try compute() })
+
+  private static func compute() throws -> CourseFigures {
+    var figures = CourseFigures()
+    var errors: [CoursePicture.Path] = []
+    var page = CoursePage("E by steps, η = 1/λ_max", ["", "0", "10", "20", "40"])
+    for (name, weeks) in [("usual", Cafe.weeks), ("correlated", Cafe.correlatedWeeks)] {
+      let examples = Cafe.examples(weeks)
+      let eta = 1 / Hessian(weeks).largestEigenvalue
+      var configuration = Cafe.configuration(eta: eta, batchSize: 6, epochs: 5000)
+      configuration.stop.loss = 1.0 / 6
+      let run = try CourseDescent(
+        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, keepsPath: true)
+      // The loss that ends a run is that before its last step: the path to E ≤ 1 is one step shorter.
+      let path = run.path.dropLast().map(\.flat)
+      figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
+      figures["\(name).error20"] = 6 * run.losses[20]
+      figures["\(name).plain"] = try plainSteps(examples, eta: eta)
+      page.add(name, [0, 10, 20, 40].map { 6 * run.losses[$0] })
+      errors.append(CoursePicture.Path(name, run.losses.map { 6 * $0 }))
+      figures.pictures.append(
+        try CafeSurface(examples).picture(
+          name == "usual" ? "The usual weeks" : "Juice and toast together", axes: (.juice, .toast),
+          "Contours of E over the prices of juice and toast, coffee at whatever price makes E least, and the "
+            + "\(path.count - 1) steps of full-batch descent with η = 1/λ_max. "
+            + (name == "usual" ? "The ellipses are wide." : "With the two ordered together, E has a narrow valley."),
+          paths: [("batch", path)]))
+    }
+    figures.pictures.append(
+      .curves(
+        "E by steps", "η = 1/λ_max for both, until E ≤ 1.", x: "step", y: "E", errors, isLogarithmic: true))
+    figures.pages = [page]
+    return figures
+  }
+
+  private static func plainSteps(_ examples: PlainExamples, eta: Double) throws -> Double {
+    var descent = PlainDescent(try Cafe.neuron())
+    for step in 0..<5000 where descent.step(examples, learningRate: 6 * eta) * 6 <= 1 { return Double(step) }
+    return .nan
+  }
+}

@@ -1,0 +1,65 @@
+import Descent
+
+/// Softmax with squared error: the outputs depend on each other, so h′ is not diagonal.
+enum SoftmaxJacobian {
+  static let exercise = CourseExercise(
+    name: "bunge-softmax-jacobian", document: .bunge,
+    what: "softmax with squared error by its full Jacobian, where the page's diag(h′) would be wrong",
+    asks:
+      "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ holds for activations that work unit by unit. For softmax the derivative is the matrix "
+      + "diag(p) − ppᵀ, and δ = (diag(p) − ppᵀ)(p − t).",
+    command: "descent train --output softmax --loss squared-error",
+    notes: ["D-14: the page's diagonal covers elementwise activations only."],
+    expectations: [
+      .init("loss", "mean loss ½‖p − t‖² of five examples", 0.2886682066777188, within: 1e-6),
+      .init("delta0", "δ₁ of the first example", -0.15369592, within: 1e-6),
+      .init("delta1", "δ₂", -0.01623177, within: 1e-6),
+      .init("delta2", "δ₃", 0.1699277, within: 1e-6),
+      .init("bias0", "∂L/∂w₀⁽³⁾ of the mean loss [1]", -0.04799658, within: 1e-6),
+      .init("bias1", "∂L/∂w₀⁽³⁾ [2]", 0.0597306, within: 1e-6),
+      .init("bias2", "∂L/∂w₀⁽³⁾ [3]", -0.01173403, within: 1e-6),
+      .init("norm0", "‖∂L/∂W⁽¹⁾‖", 0.030747479084367344, within: 1e-6),
+      .init("norm1", "‖∂L/∂W⁽²⁾‖", 0.05181251173074803, within: 2e-6),
+      .init("norm2", "‖∂L/∂W⁽³⁾‖", 0.0820581525372916, within: 3e-6),
+      .init("jacobian", "δ against the matrix diag(p) − ppᵀ times p − t, largest difference", 0, within: 1e-6),
+      .init("diagonal", "δ₂ with the diagonal alone, which is wrong", 0.05167093, within: 1e-6),
+      .init("plain", "gradient against the Double network, relative", 0, within: 3e-5),
+      .init("crossEntropy", "with cross-entropy instead: δ against p − t, largest difference", 0, within: 1e-6),
+    ],
+    compute: { _ in try compute() })
+
+  private static func compute() throws -> CourseFigures {
+    let examples = PlainExamples(inputs: CourseNumbers.inputsB, targets: CourseNumbers.onehotTargetsB)
+    let network = try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .softmax, loss: .squaredError)
+    let pass = FastPass(network, examples)
+    let count = Double(examples.count)
+    var figures = CourseFigures()
+    figures["loss"] = pass.meanLoss
+    for unit in 0..<3 {
+      figures["delta\(unit)"] = pass.deltas[2][0][unit]
+      figures["bias\(unit)"] = Double(pass.gradientSum.layers[2].bias[unit]) / count
+    }
+    for (layer, numbers) in pass.gradientSum.layers.enumerated() {
+      figures["norm\(layer)"] = numbers.weight.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() / count
+    }
+    let p = pass.activations[2]
+    let byMatrix = zip(p, examples.targets).map { byJacobian($0, target: $1) }
+    figures["jacobian"] = largestDifference(pass.deltas[2].flatMap(\.self), byMatrix.flatMap(\.self))
+    figures["diagonal"] = p[0][1] * (1 - p[0][1]) * (p[0][1] - examples.targets[0][1])
+    figures["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
+    let joint = FastPass(
+      try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .softmax, loss: .crossEntropy), examples)
+    figures["crossEntropy"] = largestDifference(
+      joint.deltas[2].flatMap(\.self), zip(p, examples.targets).flatMap { zip($0, $1).map { $0 - $1 } })
+    return figures
+  }
+
+  /// (diag(p) − ppᵀ)(p − t), with the full matrix.
+  private static func byJacobian(_ p: [Double], target: [Double]) -> [Double] {
+    p.indices.map { row in
+      p.indices.reduce(0) { sum, column in
+        sum + ((row == column ? p[row] : 0) - p[row] * p[column]) * (p[column] - target[column])
+      }
+    }
+  }
+}

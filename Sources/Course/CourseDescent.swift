@@ -1,0 +1,112 @@
+import Descent
+
+/// A complete record of a training run.
+struct CourseDescent {
+  var epochs: [EpochMetrics]
+  var parameters: Parameters
+  var reason: StopCriterion?
+  /// The parameters at the start and after each epoch; empty unless requested.
+  var path: [Parameters] = []
+
+  /// Losses of the epochs; in full batch each is the loss before the update.
+  var losses: [Double] { epochs.map(\.trainLoss) }
+
+  init(
+    _ topology: Topology, _ parameters: Parameters? = nil, training: Samples, test: Samples? = nil,
+    _ configuration: TrainingConfiguration, keepsPath: Bool = false
+  ) throws {
+    let trainer = try Trainer(
+      topology, parameters: parameters, training: training, test: test, configuration: configuration)
+    epochs = []
+    if keepsPath { path.append(trainer.parameters) }
+    while let epoch = try trainer.nextEpoch() {
+      epochs.append(epoch)
+      if keepsPath { path.append(trainer.parameters) }
+    }
+    self.parameters = trainer.parameters
+    reason = trainer.endReason
+  }
+
+  /// The number of correct answers on a test split of `count`.
+  func testCorrect(of count: Int) -> Double? {
+    epochs.last?.testAccuracy.map { ($0 * Double(count)).rounded() }
+  }
+
+  /// The parameters after each of the first `steps` steps, the initial ones first.
+  static func path(
+    _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration,
+    steps: Int
+  ) throws -> [Parameters] {
+    var configuration = configuration
+    (configuration.epochs, configuration.steps) = (nil, steps)
+    let trainer = try Trainer(topology, parameters: parameters, training: training, configuration: configuration)
+    var path = [parameters]
+    for _ in 0..<steps {
+      _ = try trainer.advance(steps: 1)
+      path.append(trainer.parameters)
+    }
+    return path
+  }
+}
+
+/// Descent of the Double network with an optimizer's rule in Double, as a reference for the trainer.
+struct PlainDescent {
+  var network: PlainNetwork
+  let optimizer: any Optimizer
+  private var weightStates: [[OptimizerState]]
+  private var biasStates: [[OptimizerState]]
+  private var steps = 0
+
+  init(_ network: PlainNetwork, _ optimizer: any Optimizer = SGD()) {
+    self.network = network
+    self.optimizer = optimizer
+    weightStates = network.weights.map { [OptimizerState](repeating: OptimizerState(), count: $0.count) }
+    biasStates = network.biases.map { [OptimizerState](repeating: OptimizerState(), count: $0.count) }
+  }
+
+  /// One step on the mean loss of a batch.
+  ///
+  /// - Parameter samples: M of the `l2` term.
+  /// - Returns: the objective before the step.
+  @discardableResult
+  mutating func step(_ batch: PlainExamples, learningRate: Double, l2: Double = 0, samples: Int? = nil) -> Double {
+    let gradient = network.gradient(batch, l2: l2, samples: samples)
+    steps += 1
+    for layer in network.weights.indices {
+      optimizer.update(
+        &network.weights[layer], gradient: gradient.weights[layer], states: &weightStates[layer], step: steps,
+        learningRate: learningRate)
+      optimizer.update(
+        &network.biases[layer], gradient: gradient.biases[layer], states: &biasStates[layer], step: steps,
+        learningRate: learningRate)
+    }
+    return gradient.loss
+  }
+
+  /// Passes over all examples in their order, in batches.
+  mutating func run(
+    _ examples: PlainExamples, batchSize: Int, epochs: Int, learningRate: Double, l2: Double = 0
+  ) {
+    for _ in 0..<epochs {
+      for first in stride(from: 0, to: examples.count, by: batchSize) {
+        let range = first..<min(first + batchSize, examples.count)
+        let batch = PlainExamples(inputs: Array(examples.inputs[range]), targets: Array(examples.targets[range]))
+        step(batch, learningRate: learningRate, l2: l2, samples: examples.count)
+      }
+    }
+  }
+
+  /// The distance of the trainer's parameters from the Double network's after the same steps, relative to the largest magnitude.
+  static func distance(
+    _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration
+  ) throws -> Double {
+    var configuration = configuration
+    configuration.shuffles = false
+    let fast = try CourseDescent(topology, parameters, training: training, configuration)
+    var plain = PlainDescent(PlainNetwork(topology: topology, parameters: parameters), configuration.optimizer)
+    plain.run(
+      training.examples(outputs: topology.outputs), batchSize: configuration.batchSize.resolved(training.count),
+      epochs: configuration.epochs ?? 1, learningRate: configuration.learningRate, l2: configuration.l2)
+    return relativeDifference(fast.parameters.flat, plain.network.flat)
+  }
+}

@@ -1,0 +1,109 @@
+import Descent
+import Files
+import Foundation
+
+/// An error for a missing file that an exercise needs.
+public struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A sentence that names the file and its origin.
+  public var description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// The files that exercises use: MNIST, and the given weights of Práctica 5. Read on first use, then kept.
+///
+/// Not thread-safe.
+public final class CourseFiles {
+  /// The default path of the weights.
+  public static let defaultWeights = "Data/course/ex3weights.mat"
+
+  private let source: DataSource?
+  private let weights: String
+  private var zerosAndOnesKept: Samples?
+
+  /// - Parameters:
+  ///   - source: MNIST; nil for the default of training.
+  ///   - weights: the MAT-file with `Theta1` and `Theta2`.
+  public init(source: DataSource? = nil, weights: String = CourseFiles.defaultWeights) {
+    self.source = source
+    self.weights = weights
+  }
+
+  /// Reads MNIST, split and preprocessed by the options.
+  func forTraining(_ options: DataOptions) throws -> LoadedData {
+    var options = options
+    options.workers = Cores.available
+    return try DataLoader(source: mnist(), options: options).loadForTraining()
+  }
+
+  /// Reads one part of MNIST.
+  func load(_ options: DataOptions) throws -> Samples {
+    var options = options
+    options.workers = Cores.available
+    return try DataLoader(source: mnist(), options: options).load(usual: .train, model: nil).samples
+  }
+
+  /// Checks that the source is MNIST rather than another data set with ten classes.
+  /// - Throws: `CourseFileMissing` if it is not.
+  func requireMNIST() throws { _ = try zerosAndOnes() }
+
+  /// The zeros and ones of both splits, the training split's first, in file order: 14780 images.
+  func zerosAndOnes() throws -> Samples {
+    if let zerosAndOnesKept { return zerosAndOnesKept }
+    var options = DataOptions()
+    options.classes = ["0", "1"]
+    options.split = .all
+    let samples = try load(options)
+    guard samples.count == 14780, samples.width == 784 else {
+      throw CourseFileMissing(
+        "needs MNIST, whose zeros and ones are 14780 images of 784 pixels; \(try mnist().text) has \(samples.count) of "
+          + "\(samples.width).")
+    }
+    zerosAndOnesKept = samples
+    return samples
+  }
+
+  private func mnist() throws -> DataSource {
+    let fetch = "'descent data fetch' downloads it to \(DataSource.defaultFolder); --data DIR names another folder."
+    switch source {
+    case nil:
+      guard let found = try? DataSource.byDefault(.ask).source else {
+        throw CourseFileMissing("needs MNIST, which is not in \(DataSource.defaultFolder): \(fetch)")
+      }
+      return found
+    case .folder(let folder, let prefix)?:
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
+        let position = source?.text ?? folder
+        throw CourseFileMissing("needs MNIST, whose four files are not in \(position): \(fetch)")
+      }
+      return .folder(folder, prefix: prefix)
+    case let given?: return given
+    }
+  }
+
+  /// The given weights as a 400-25-10 network of sigmoids: Θ without column 0, and column 0 as biases.
+  ///
+  /// - Throws: `CourseFileMissing`; `FileError` if the file does not contain these matrices.
+  func givenWeights() throws -> PlainNetwork {
+    guard FileManager.default.fileExists(atPath: weights) else {
+      throw CourseFileMissing(
+        "needs the weights handed out with the practical, ex3weights.mat (Theta1, Theta2), which are not at \(weights); "
+          + "they are part of the course's material: name the file with --weights FILE.")
+    }
+    let file = try MATFile(weights)
+    let matrices = [try file.matrix("Theta1"), try file.matrix("Theta2")]
+    for (matrix, shape) in zip(matrices, [(25, 401), (10, 26)]) where (matrix.rows, matrix.columns) != shape {
+      throw FileError(
+        file: weights, found: "a matrix of \(matrix.rows) × \(matrix.columns)", expected: "\(shape.0) × \(shape.1)")
+    }
+    return PlainNetwork(
+      topology: try Practica5.topology(),
+      weights: matrices.map { matrix in
+        (0..<matrix.rows).flatMap { row in (1..<matrix.columns).map { matrix[row, $0] } }
+      },
+      biases: matrices.map { matrix in (0..<matrix.rows).map { matrix[$0, 0] } })
+  }
+}

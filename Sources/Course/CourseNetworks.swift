@@ -1,0 +1,60 @@
+import Descent
+
+extension Parameters {
+  /// The parameters of a Double network rounded to Float: the initial weights of the fast one.
+  init(_ network: PlainNetwork) {
+    self.init(
+      layers: zip(network.weights, network.biases).map { weights, biases in
+        LayerParameters(weight: weights.map { Float($0) }, bias: biases.map { Float($0) })
+      })
+  }
+
+  /// All weights and biases, layer after layer.
+  var flat: [Double] { layers.flatMap { ($0.weight + $0.bias).map(Double.init) } }
+}
+
+extension PlainNetwork {
+  /// All weights and biases, layer after layer.
+  var flat: [Double] { zip(weights, biases).flatMap { $0 + $1 } }
+}
+
+extension PlainGradient {
+  /// All numbers, layer after layer.
+  var flat: [Double] { zip(weights, biases).flatMap { $0 + $1 } }
+}
+
+extension Samples {
+  /// Examples with their target values.
+  init(_ examples: PlainExamples) {
+    let rows = FloatRows(examples.inputs.flatMap { $0.map { Float($0) } }, width: examples.inputs[0].count)
+    self.init(
+      storage: .floats(rows), rows: examples.inputs.indices.map { Int32($0) },
+      targets: .values(examples.targets.flatMap { $0.map { Float($0) } }, width: examples.targets[0].count),
+      transform: .dividing(by: 1))
+  }
+
+  /// The samples as the plain network takes them; classes become the targets of a network of `outputs`.
+  func examples(outputs: Int) -> PlainExamples {
+    let targets: [[Double]] =
+      switch self.targets {
+      case .classes(let classes, _):
+        classes.map { label in outputs == 1 ? [Double(label)] : (0..<outputs).map { $0 == Int(label) ? 1 : 0 } }
+      case .values(let values, let width):
+        (0..<count).map { sample in (0..<width).map { Double(values[sample * width + $0]) } }
+      }
+    return PlainExamples(inputs: (0..<count).map(features), targets: targets)
+  }
+}
+
+/// The largest difference of two lists over the largest magnitude of the second.
+func relativeDifference(_ got: [Double], _ reference: [Double]) -> Double {
+  guard got.count == reference.count else { return .infinity }
+  let scale = max(reference.map(abs).max() ?? 0, 1e-300)
+  return largestDifference(got, reference) / scale
+}
+
+/// The largest difference of two lists; infinite if their lengths differ.
+func largestDifference(_ got: [Double], _ reference: [Double]) -> Double {
+  guard got.count == reference.count else { return .infinity }
+  return zip(got, reference).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .nan : max($0, abs($1.0 - $1.1)) }
+}

@@ -1,0 +1,173 @@
+import Descent
+import Foundation
+
+/// The practical's checks: cost and gradients of the given weights.
+enum GivenWeights {
+  static let cost = CourseExercise(
+    name: "practica5-cost", document: .practica5,
+    what: "the cost (coste) of the given weights: exact, with the page's ε, regularised",
+    asks:
+      "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] over 5000 digits with the weights of ex3weights.mat, and with "
+      + "λ/(2m) Σ Θ² over all but "
+      + "the biases.",
+    command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid "
+      + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions)",
+    notes: [
+      "D-11: the code adds 10⁻⁶ inside ln(1 − h), which moves the cost from 0.287629165 to 0.287620012, the "
+        + "printed value.",
+      "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so its rows "
+        + "were rolled by one.",
+      "D-13: cost() takes five arguments and is called with four: the page's main() fails as printed.",
+      "P-18: the page has no accuracy of the given weights; the class is the argmax.",
+    ],
+    expectations: [
+      .init("cost", "cost, exact", 0.287629165161319, within: 1e-6),
+      .init("plain", "cost, Double network", 0.287629165161319, within: 3e-8),
+      .init("page", "cost with 10⁻⁶ in ln(1 − h), as the page's code has it", 0.2876200116672694, within: 1e-6),
+      .init("shift", "by which the page's 10⁻⁶ lowers the cost", 9.1534940496e-6, within: 1e-8),
+      .init("regularised1", "cost at λ = 1", 0.3837698590909237, within: 1e-6),
+      .init("regularised01", "cost at λ = 0.1, exact", 0.2972432345542795, within: 1e-6),
+      .init("page01", "cost at λ = 0.1 as the page prints it", 0.2972340810602299, within: 1e-6),
+      .init("right", "right answers of 5000 by argmax", 4876, within: 1),
+    ],
+    compute: computeCost)
+
+  static let gradient = CourseExercise(
+    name: "practica5-gradient", document: .practica5,
+    what: "the gradients of the given weights: the printed entries, which are the regularised ones",
+    asks:
+      "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints the "
+      + "first and last three "
+      + "of both gradients, flattened row by row.",
+    command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid --l2 0.1 "
+      + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions) --save gradient.safetensors",
+    notes: [
+      "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its second "
+        + "entry is Θ₁[0,1] · 0.1/5000, "
+        + "where the pixel is zero in every image. Without λ it is 0.",
+      "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the eighth digit.",
+      "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",
+    ],
+    expectations: [
+      // 10⁻⁸ is 10⁻⁵ of the largest gradient of these biases; the observed error is at most 1.7·10⁻⁹.
+      .init("first0", "λ = 0.1: first entry (a bias)", 6.18712766e-05, within: 1e-8),
+      .init("first1", "λ = 0.1: second entry, printed as −2.11248326e-13", -2.11248326e-13, within: 1e-17),
+      .init("first2", "λ = 0.1: third entry", 4.38829369e-14, within: 1e-17),
+      .init("last2", "λ = 0.1: last but two", 4.96169545e-4, within: 1e-8),
+      .init("last1", "λ = 0.1: last but one", 1.10644527e-3, within: 1e-8),
+      .init("last0", "λ = 0.1: last entry", 1.31443465e-3, within: 1e-8),
+      .init("free1", "λ = 0: second entry", 0, within: 0),
+      .init("free.last2", "λ = 0: last but two", 5.00631408e-4, within: 1e-8),
+      .init("free.last1", "λ = 0: last but one", 1.13453370e-3, within: 1e-8),
+      .init("free.last0", "λ = 0: last entry", 1.35707295e-3, within: 1e-8),
+      .init("plain0", "Double network, one example at a time, λ = 0.1: first entry", 6.18712766e-05, within: 1e-9),
+      .init("plain1", "Double network: second entry", -2.11248326e-13, within: 1e-21),
+      .init("plain.last0", "Double network: last entry", 1.31443465e-3, within: 1e-9),
+      .init("loop", "vectorised against the loop over examples, relative", 0, within: 3e-5),
+      .init("biases", "λ's part of the 35 bias gradients: largest", 0, within: 1e-7),
+    ],
+    compute: computeGradient)
+
+  private static func computeCost(_ files: CourseFiles) throws -> CourseFigures {
+    let network = try Practica5.givenNetwork(files)
+    let digits = try Practica5.digits(files)
+    let examples = digits.examples(outputs: 10)
+    let evaluator = Evaluator(FastNetwork(network.topology, Parameters(network)), digits)
+    let evaluation = evaluator.evaluate()
+    // The document's own code, applied to our outputs.
+    let outputs = evaluator.outputs().map(Double.init)
+    let epsilon = 1e-6
+    var cost = 0.0
+    for (h, y) in zip(outputs, examples.targets.joined()) {
+      cost -= y * log(h) + (1 - y) * log(1 - h + epsilon)
+    }
+    let page = cost / Double(Practica5.samples)
+    func objective(_ l2: Double) throws -> Double {
+      // The loss of a run's first step is the objective before it.
+      try CourseDescent(
+        network.topology, Parameters(network), training: digits,
+        Practica5.configuration(learningRate: 1e-3, l2: l2, epochs: 1)
+      ).losses[0]
+    }
+    var figures = CourseFigures()
+    figures["cost"] = evaluation.loss
+    figures["plain"] = network.meanLoss(examples)
+    figures["page"] = page
+    figures["shift"] = evaluation.loss - page
+    figures["regularised1"] = try objective(1)
+    let tenth = try objective(0.1)
+    figures["regularised01"] = tenth
+    figures["page01"] = tenth - evaluation.loss + page
+    figures.pictures = [
+      CoursePicture(
+        "Outputs of the given weights",
+        "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need not be one.",
+        .digits(
+          (0..<10).map { digit in
+            let index = 500 * digit + 250
+            return Practica5.digit(digits, examples, index, classes: Array(outputs[(10 * index)..<(10 * index + 10)]))
+          }))
+    ]
+    figures["right"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
+    return figures
+  }
+
+  private static func computeGradient(_ files: CourseFiles) throws -> CourseFigures {
+    let network = try Practica5.givenNetwork(files)
+    let digits = try Practica5.digits(files)
+    let regularised = try gradient(network, digits, l2: 0.1)
+    let free = try gradient(network, digits, l2: 0)
+    let examples = digits.examples(outputs: 10)
+    let plainFree = network.gradient(examples)
+    let plain = network.gradient(examples, l2: 0.1)
+    var figures = CourseFigures()
+    for (name, list) in [("", concatenated(regularised)), ("free.", concatenated(free))] {
+      for entry in 0..<3 {
+        figures["\(name)first\(entry)"] = list[entry]
+        figures["\(name)last\(entry)"] = list[list.count - 1 - entry]
+      }
+    }
+    figures["free1"] = figures["free.first1"]
+    let plainList = concatenated(zip(plain.weights, plain.biases).map { ($0, $1) })
+    figures["plain0"] = plainList[0]
+    figures["plain1"] = plainList[1]
+    figures["plain.last0"] = plainList[plainList.count - 1]
+    let fast = free.flatMap { $0.weight + $0.bias }
+    figures["loop"] = relativeDifference(fast, plainFree.flat)
+    figures["biases"] = largestDifference(regularised.flatMap(\.bias), free.flatMap(\.bias))
+    var page = CoursePage("Gradient, flattened row by row", ["", "1st", "2nd", "3rd", "last −2", "last −1", "last"])
+    for (name, list) in [("λ = 0.1", concatenated(regularised)), ("λ = 0", concatenated(free))] {
+      page.add(name, Array(list.prefix(3) + list.suffix(3)))
+    }
+    figures.pages = [page]
+    return figures
+  }
+
+  private typealias Layer = (weight: [Double], bias: [Double])
+
+  /// The gradient computed by training, recovered from the parameters' change in one step of plain descent.
+  private static func gradient(_ network: PlainNetwork, _ digits: Samples, l2: Double) throws -> [Layer] {
+    let start = Parameters(network)
+    // Large, so that the parameters' rounding costs few digits of the gradient.
+    let rate = 1000.0
+    let run = try CourseDescent(
+      network.topology, start, training: digits,
+      Practica5.configuration(learningRate: rate, l2: l2, epochs: 1))
+    func difference(_ before: [Float], _ after: [Float]) -> [Double] {
+      zip(before, after).map { (Double($0) - Double($1)) / rate }
+    }
+    return zip(start.layers, run.parameters.layers).map {
+      (difference($0.weight, $1.weight), difference($0.bias, $1.bias))
+    }
+  }
+
+  /// np.ravel of both gradients in the shapes of Θ: each unit's bias before its weights.
+  private static func concatenated(_ layers: [Layer]) -> [Double] {
+    layers.flatMap { layer in
+      let inputs = layer.weight.count / layer.bias.count
+      return layer.bias.indices.flatMap { unit in
+        [layer.bias[unit]] + layer.weight[(unit * inputs)..<((unit + 1) * inputs)]
+      }
+    }
+  }
+}

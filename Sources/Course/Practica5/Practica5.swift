@@ -1,0 +1,63 @@
+import Descent
+import Foundation
+
+/// Práctica 5: a 400-25-10 sigmoid network classifies digits of 20 × 20 pixels.
+///
+/// The course's file of 5000 digits is rebuilt from MNIST: the first 500 of each digit in the training split, resampled to 20 × 20 by
+/// antialiased Keys bicubic, stored in column-major order, sorted by digit as in the file.
+enum Practica5 {
+  static let samples = 5000
+  /// The options that turn MNIST into the course's digits.
+  static let dataOptions = "--resize 20 --transpose --limit-per-class 500"
+
+  static func topology(hidden: Int = 25) throws -> Topology {
+    try Topology(inputs: 400, hidden: [hidden], outputs: 10, activations: [.sigmoid], output: .sigmoid)
+  }
+
+  /// The 5000 digits; class d is digit d.
+  static func digits(_ files: CourseFiles) throws -> Samples {
+    try files.requireMNIST()
+    var options = DataOptions()
+    options.split = .train
+    options.resize = 20
+    options.transpose = true
+    options.limitPerClass = samples / 10
+    let loaded = try files.load(options)
+    guard loaded.count == samples, case .classes(let classes, let labels) = loaded.targets, labels.count == 10 else {
+      throw CourseFileMissing("needs MNIST, of which \(samples) digits are taken, 500 of each.")
+    }
+    return loaded.selecting(classes.indices.sorted { (classes[$0], $0) < (classes[$1], $1) })
+  }
+
+  /// The given weights with output k for digit k: the file has digit 0 last, as 10 (D-09).
+  static func givenNetwork(_ files: CourseFiles) throws -> PlainNetwork {
+    var network = try files.givenWeights()
+    network.weights[1] = zeroFirst(network.weights[1])
+    network.biases[1] = zeroFirst(network.biases[1])
+    return network
+  }
+
+  /// Rotates ten values by one, so that the last comes first.
+  static func zeroFirst<Number>(_ numbers: [Number]) -> [Number] {
+    let one = numbers.count / 10
+    return Array(numbers.suffix(one) + numbers.dropLast(one))
+  }
+
+  /// A digit's figure.
+  /// - Parameter classes: one number per class, shown beside it.
+  static func digit(_ digits: Samples, _ examples: PlainExamples, _ index: Int, classes: [Double])
+    -> CoursePicture.Digit
+  {
+    let (pixels, side) = (examples.inputs[index], 20)
+    let truth = examples.targets[index].firstIndex(of: 1) ?? 0
+    return CoursePicture.Digit(
+      caption: "digit \(truth)", pixels: pixels.indices.map { pixels[$0 % side * side + $0 / side] }, width: side,
+      classes: classes, truth: truth)
+  }
+
+  /// Full batch, plain descent.
+  static func configuration(learningRate: Double, l2: Double, epochs: Int) -> TrainingConfiguration {
+    TrainingConfiguration(
+      learningRate: learningRate, l2: l2, batchSize: .full, epochs: epochs, shuffles: false)
+  }
+}

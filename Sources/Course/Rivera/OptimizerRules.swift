@@ -1,0 +1,105 @@
+import Descent
+
+/// The update rules of Rivera's exercise 4 on a small problem: the café's prices.
+enum OptimizerRules {
+  static let exercise = CourseExercise(
+    name: "rivera-optimizer-rules", document: .rivera,
+    what: "Nesterov's look-ahead and Adam's first steps, computed independently of the optimizers",
+    asks:
+      "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. Adam's "
+      + "first step moves every "
+      + "weight by η, whatever the size of its gradient.",
+    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
+    notes: ["The trainer keeps θ + μv, the position of the gradient, as PyTorch does: the paths are the same."],
+    expectations: [
+      .init(
+        "nesterov", "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
+      .init("heavyBall", "momentum without look-ahead differs from it by, cents", from: 5, to: 100),
+      .init("coffee", "Nesterov after 10 steps: coffee", 36.62829162, within: 5e-3),
+      .init("juice", "Nesterov after 10 steps: juice", 150.95091466, within: 5e-3),
+      .init("toast", "Nesterov after 10 steps: toast", 104.51928963, within: 5e-3),
+      .init("adam0", "Adam, η = 2: first step of coffee, cents", 2, within: 1e-4),
+      .init("adam1", "Adam: first step of juice", 2, within: 1e-4),
+      .init("adam2", "Adam: first step of toast", 2, within: 1e-4),
+      .init("adam", "Adam by its formulas: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
+    ],
+    compute: { _ in try compute() })
+
+  private static func path(_ optimizer: any Optimizer, rate: Double) throws -> [[Double]] {
+    let examples = Cafe.examples(Cafe.weeks)
+    let configuration = TrainingConfiguration(
+      optimizer: optimizer, learningRate: rate, batchSize: .full, shuffles: false)
+    return try CourseDescent.path(
+      Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, steps: 10
+    ).map(\.flat)
+  }
+
+  private static func compute() throws -> CourseFigures {
+    var figures = CourseFigures()
+    let nesterov = try path(Nesterov(), rate: 0.012)
+    let lookAhead = lookAheadPath(rate: 0.012, momentum: 0.9)
+    figures["nesterov"] = largestDifference(nesterov.flatMap(\.self), lookAhead.flatMap(\.self))
+    let momentum = try path(Momentum(), rate: 0.012)
+    figures["heavyBall"] = largestDifference(nesterov.flatMap(\.self), momentum.flatMap(\.self))
+    for (item, price) in zip(["coffee", "juice", "toast"], nesterov[10]) { figures[item] = price }
+    let adam = try path(Adam(), rate: 2)
+    for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
+    figures["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
+    var page = CoursePage(
+      "Prices by steps", ["step", "Nesterov: coffee", "juice", "toast", "Adam: coffee", "juice", "toast"])
+    for step in 0...10 { page.add("\(step)", nesterov[step] + adam[step]) }
+    figures.pages = [page]
+    figures.pictures = [
+      try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
+        "Ten steps of three optimizers", axes: (.coffee, .juice),
+        "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E least. Momentum "
+          + "overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are η = 2 cents each.",
+        paths: [("Nesterov", nesterov), ("momentum", momentum), ("Adam", adam)])
+    ]
+    return figures
+  }
+
+  /// −(1/m) Σ x (t − w·x).
+  private static func gradient(_ prices: [Double]) -> [Double] {
+    var sum = [0.0, 0, 0]
+    for week in Cafe.weeks {
+      let residual = Cafe.total(week) - zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 }
+      for item in 0..<3 { sum[item] -= week[item] * residual / Double(Cafe.weeks.count) }
+    }
+    return sum
+  }
+
+  /// The positions θ + μv of the classic form.
+  private static func lookAheadPath(rate: Double, momentum: Double) -> [[Double]] {
+    var theta = Cafe.estimate
+    var velocity = [0.0, 0, 0]
+    var positions = [theta]
+    for _ in 0..<10 {
+      let ahead = zip(theta, velocity).map { $0 + momentum * $1 }
+      velocity = zip(velocity, gradient(ahead)).map { momentum * $0 - rate * $1 }
+      theta = zip(theta, velocity).map { $0 + $1 }
+      positions.append(zip(theta, velocity).map { $0 + momentum * $1 })
+    }
+    return positions
+  }
+
+  /// Kingma and Ba's algorithm 1.
+  private static func adamPath(rate: Double) -> [[Double]] {
+    var theta = Cafe.estimate
+    var first = [0.0, 0, 0]
+    var second = [0.0, 0, 0]
+    var positions = [theta]
+    var powers = (1.0, 1.0)
+    for _ in 0..<10 {
+      powers = (powers.0 * 0.9, powers.1 * 0.999)
+      for (item, value) in gradient(theta).enumerated() {
+        first[item] = 0.9 * first[item] + 0.1 * value
+        second[item] = 0.999 * second[item] + 0.001 * value * value
+        theta[item] -= rate * (first[item] / (1 - powers.0)) / ((second[item] / (1 - powers.1)).squareRoot() + 1e-8)
+      }
+      positions.append(theta)
+    }
+    return positions
+  }
+}

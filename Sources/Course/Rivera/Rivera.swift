@@ -1,0 +1,117 @@
+import Descent
+
+/// Rivera's problem, zeros and ones of MNIST with 784-64-1, and the parts that the page's exercises share.
+enum Rivera {
+  static let epochs = 30
+  static let testCount = 2956
+  /// α of the page, on the gradient of the sum over 11824 images: our mean takes α · 11824.
+  static let learningRate = 1e-4 * 11824
+
+  /// `descent train` on another split of the same images.
+  static let command =
+    "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer "
+    + "normal:0.1 "
+    + "--batch-size full --learning-rate 1.1824 --epochs 30"
+
+  /// The page's own split of the pooled zeros and ones: scikit-learn's, which is a NumPy permutation with seed 42.
+  static func split(_ files: CourseFiles) throws -> (training: Samples, test: Samples) {
+    let samples = try files.zerosAndOnes()
+    var generator = MersenneTwister(seed: 42)
+    let order = generator.permutation(samples.count)
+    return (samples.selecting(Array(order[testCount...])), samples.selecting(Array(order[..<testCount])))
+  }
+
+  /// 784-64-1 by default.
+  static func topology(
+    hidden: [Int] = [64], activations: [Activation] = [.sigmoid], output: Activation = .sigmoid, loss: Loss? = nil,
+    outputs: Int = 1
+  ) throws -> Topology {
+    try Topology(
+      inputs: 784, hidden: hidden, outputs: outputs, activations: activations, output: output, loss: loss)
+  }
+
+  /// Weights from N(0, 0.1²), biases 0, drawn by descent's generator.
+  static func parameters(_ topology: Topology, seed: UInt64 = 1) -> Parameters {
+    .initial(topology: topology, initializer: Initializer(.normal(sigma: 0.1)), seed: seed)
+  }
+
+  /// The page's weights as NumPy draws them after `np.random.seed(seed)`: W1 (784 × 64), then W2 (64 × 1).
+  static func seededParameters(_ seed: UInt32) throws -> Parameters {
+    var generator = MersenneTwister(seed: seed)
+    let topology = try topology()
+    return Parameters(
+      layers: topology.layers.map { layer in
+        var weight = [Float](repeating: 0, count: layer.inputs * layer.outputs)
+        for input in 0..<layer.inputs {
+          for unit in 0..<layer.outputs { weight[unit * layer.inputs + input] = Float(0.1 * generator.normal()) }
+        }
+        return Parameters.LayerParameters(weight: weight, bias: [Float](repeating: 0, count: layer.outputs))
+      })
+  }
+
+  /// Full batch by default.
+  static func configuration(
+    _ optimizer: any Optimizer = SGD(), learningRate: Double = Rivera.learningRate, batchSize: BatchSize = .full,
+    epochs: Int = Rivera.epochs, seed: UInt64 = 1
+  ) -> TrainingConfiguration {
+    TrainingConfiguration(
+      optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs, seed: seed)
+  }
+
+  /// The page's run with descent's own initial weights: the baseline of the further exercises.
+  static func base(_ split: (training: Samples, test: Samples)) throws -> CourseDescent {
+    let topology = try topology()
+    return try CourseDescent(
+      topology, parameters(topology), training: split.training, test: split.test, configuration())
+  }
+
+  /// The relative distance of the trainer from the Double network after a few steps on 48 images.
+  static func distance(
+    _ topology: Topology, _ samples: Samples, _ configuration: TrainingConfiguration, epochs: Int = 4
+  ) throws -> Double {
+    var configuration = configuration
+    configuration.epochs = epochs
+    if configuration.batchSize != .full { configuration.batchSize = .samples(16) }
+    let few = samples.selecting(Array(0..<48))
+    return try PlainDescent.distance(topology, parameters(topology), training: few, configuration)
+  }
+
+  /// Records the loss, the gain over the baseline and the correct answers of a variant, and adds a row to the table.
+  static func note(
+    _ name: String, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
+    _ figures: inout CourseFigures
+  ) {
+    guard let last = run.epochs.last, let baseLast = base.epochs.last else { return }
+    let right = run.testCorrect(of: testCount) ?? .nan
+    let gain = right - (base.testCorrect(of: testCount) ?? .nan)
+    figures["\(name).loss"] = last.trainLoss
+    figures["\(name).testLoss"] = last.testLoss
+    figures["\(name).right"] = right
+    figures["\(name).gain"] = gain
+    figures["\(name).ratio"] = (last.testLoss ?? .nan) / (baseLast.testLoss ?? .nan)
+    page.add(name, [last.trainLoss, last.testLoss ?? .nan, right, gain])
+    let losses = run.epochs.map { $0.testLoss ?? .nan }
+    figures.draw(CoursePicture.Path(name, losses, from: 1))
+  }
+
+  static func comparison(_ title: String) -> CoursePage {
+    CoursePage(title, ["", "train loss", "test loss", "right of 2956", "against the base"])
+  }
+}
+
+extension CourseFigures {
+  /// Adds a line to the chart of test losses, creating it on first use.
+  fileprivate mutating func draw(_ line: CoursePicture.Path) {
+    let title = "Test loss by epoch"
+    if let index = pictures.firstIndex(where: { $0.title == title }), case .curves(var curves) = pictures[index].content
+    {
+      curves.lines.append(line)
+      pictures[index].content = .curves(curves)
+    } else {
+      pictures.append(
+        .curves(
+          title, "The loss on the 2956 test images after each epoch, beside the base: the page's own run.", x: "epoch",
+          y: "test loss", [line], isLogarithmic: true))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Files
+import Foundation
+import JSON
+
+/// The rows of an experiment's file, as `RowsFile` writes them: JSON Lines, or CSV for a name in `.csv`.
+///
+/// A last line that is cut short, by a run that was killed, is left out.
+public enum RowsReader {
+  /// The cells that have a value, by column, as texts.
+  public typealias Row = [String: String]
+
+  /// - Returns: nil where there is no file, or an empty one.
+  /// - Throws: `FileError` for a file that cannot be read, or a line that is no row.
+  public static func read(_ path: String) throws(FileError) -> [Row]? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(file: path, found: "a file that cannot be read", expected: "rows that --metrics wrote")
+    }
+    return try rows(Array(data), file: path)
+  }
+
+  /// Reads the bytes of a file; `file` is its name in errors and says the format by its ending.
+  /// - Returns: nil without a whole line.
+  /// - Throws: `FileError`.
+  public static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {
+    // What follows the last line end was being written when the run ended.
+    guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let isCSV = file.lowercased().hasSuffix(".csv")
+    let columns = isCSV ? cells(lines[0]) : []
+    var rows: [Row] = []
+    for (index, line) in lines.enumerated().dropFirst(isCSV ? 1 : 0) {
+      guard let row = isCSV ? csv(line, columns ?? []) : json(line) else {
+        throw FileError(
+          file: "\(file):\(index + 1)", found: "'\(line.excerpt())'", expected: "a row of an experiment",
+          hint: "Is it a file that --metrics wrote?")
+      }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private static func json(_ line: Substring) -> Row? {
+    guard case .object(let members)? = try? JSONValue.parse(line.utf8) else { return nil }
+    return Dictionary(members.filter { $0.value != .null }.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in
+      first
+    }
+  }
+
+  private static func csv(_ line: Substring, _ columns: [String]) -> Row? {
+    guard let cells = cells(line), cells.count == columns.count else { return nil }
+    return Dictionary(zip(columns, cells).filter { !$0.1.isEmpty }) { first, _ in first }
+  }
+
+  /// Cells with commas between them, in quotes where they have a comma or a quote in them; nil where a quote is not closed.
+  static func cells(_ line: Substring) -> [String]? {
+    var cells: [String] = []
+    var cell = ""
+    var isQuoted = false
+    var rest = line.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      switch scalar {
+      case "\"" where isQuoted && rest.first == "\"":
+        cell.unicodeScalars.append(scalar)
+        rest.removeFirst()
+      case "\"": isQuoted.toggle()
+      case "," where !isQuoted:
+        cells.append(cell)
+        cell = ""
+      default: cell.unicodeScalars.append(scalar)
+      }
+    }
+    return isQuoted ? nil : cells + [cell]
+  }
+}

@@ -1,0 +1,69 @@
+import Training
+
+/// The figures of an experiment, or of the part of it that is complete.
+public struct ScaleResult: Sendable {
+  /// The indices of the cells that have figures.
+  public var cells: [Int]
+  /// One for each of them.
+  public var runs: [ScaleRun]
+  /// Whether nothing was left out.
+  public var isComplete: Bool
+}
+
+/// The part of an experiment that an earlier process has measured, by the index of a cell.
+public struct ScaleKnown: Sendable {
+  public var timings: [Int: [ScaleTiming]] = [:]
+  public var phases: [Int: [Double]] = [:]
+  public var reaches: [Int: ScaleReach?] = [:]
+  public var cores: [CoreReading] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { timings.isEmpty && phases.isEmpty && reaches.isEmpty }
+}
+
+extension ScaleExperiment {
+  /// `known` without the timings of rounds that not all cells of a part have: those rounds are timed again.
+  public var knownWholeRounds: ScaleKnown {
+    var kept = known
+    for part in ScaleSchedule(groups: cells.map(\.group)).parts(cost: { cells[$0].bytes }, budget: Self.memoryBudget) {
+      let order = part.order(round: 0)
+      let whole = order.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
+      for cell in order {
+        let timings = known.timings[cell]?.filter { $0.round <= whole } ?? []
+        kept.timings[cell] = timings.isEmpty ? nil : timings
+      }
+    }
+    return kept
+  }
+
+  /// Cells whose steps are timed for the estimate: of more, the others are taken to be like the last one.
+  private static let mostTimed = 32
+
+  /// The seconds that the experiment should take, from a few steps of each cell; what is known apart.
+  ///
+  /// - Throws: as `run`.
+  public func estimatedSeconds() throws -> Double {
+    var (timings, phases, targets) = (0.0, 0.0, 0.0)
+    var secondsPerStep = 0.0
+    for (index, cell) in cells.enumerated() {
+      let trainer = try cell.timedTrainer(measuresPhases: false)
+      if index < Self.mostTimed {
+        try trainer.advance(through: 1)
+        let mark = ScaleMark(trainer)
+        while trainer.seconds - mark.seconds < 0.01 { try trainer.advance(through: max(1, trainer.stepsDone)) }
+        secondsPerStep = (trainer.seconds - mark.seconds) / Double(max(1, trainer.stepsDone - mark.steps))
+      }
+      let stepsPerEpoch = trainer.choices.stepsPerEpoch
+      let most = cell.configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
+      let timing =
+        Double(TimingLength(secondsPerStep: secondsPerStep, stepsPerEpoch: stepsPerEpoch, most: most).steps)
+        * secondsPerStep
+      let done = known.timings[index]?.map(\.round).max() ?? 0
+      timings += timing * Double(max(0, (rounds ?? Self.usualRounds) - done))
+      if known.phases[index] == nil { phases += timing * Double(Self.phaseRounds + 1) }
+      if targetAccuracy != nil, known.reaches[index] == nil { targets += Double(most) * secondsPerStep }
+    }
+    return (rounds == nil ? min(timings, Self.patience) : timings) + phases + targets
+  }
+}

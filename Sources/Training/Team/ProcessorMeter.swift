@@ -1,0 +1,74 @@
+import Dispatch
+
+/// The clock of a run's processor use.
+///
+/// Reading the processors' counts takes tens of microseconds, and reading each worker's clock one: a full-batch step of a small network takes as
+/// long. So ranges of steps that follow each other closely are measured now and then only, and the counts are read once for
+/// many of them.
+final class ProcessorMeter {
+  private let team: WorkerTeam
+  private let processors: Double
+  /// Of the ranges up to the last reading.
+  private var use = ProcessorUse()
+  private var reading: ProcessorReading?
+  private var readingTime = 0.0
+  /// Seconds, and workers' seconds of processor time, of the ranges measured since the last reading.
+  private var (seconds, used) = (0.0, 0.0)
+  private var lastEnd = -Double.infinity
+
+  /// Seconds from one measured range to the next, at least.
+  private static let sampling = 0.002
+  /// Seconds from one reading to the next, at least: the counts are in hundredths of a second.
+  private static let readingInterval = 0.05
+  /// Seconds without a range after which the rate of others' use is no longer that of training.
+  private static let longestPause = 0.02
+
+  /// - Parameter cores: that the team may keep busy.
+  init(_ team: WorkerTeam, cores: Int) {
+    self.team = team
+    processors = Double(min(team.count, cores))
+  }
+
+  /// Runs a range of steps.
+  /// - Returns: the seconds that it took.
+  func measure(_ steps: () -> Void) -> Double {
+    var start = Self.now()
+    guard start - lastEnd >= Self.sampling else {
+      steps()
+      return Self.now() - start
+    }
+    if reading == nil || start - lastEnd > Self.longestPause {
+      close(at: start)
+      start = Self.now()
+    }
+    let usedBefore = team.processorSeconds
+    team.isTimed = true
+    steps()
+    team.isTimed = false
+    let end = Self.now()
+    seconds += end - start
+    used += team.processorSeconds - usedBefore
+    lastEnd = end
+    if end - readingTime >= Self.readingInterval { close(at: end) }
+    return end - start
+  }
+
+  /// The use of all measured ranges so far.
+  func total() -> ProcessorUse {
+    if seconds > 0 { close(at: Self.now()) }
+    return use
+  }
+
+  /// Reads the counts, and adds the ranges since the last reading to the sums; others had their share of these at the same rate as of all the time.
+  private func close(at now: Double) {
+    let next = ProcessorReading()
+    if let reading, seconds > 0 {
+      let span = now - readingTime
+      let others = next.others(since: reading, seconds: span).map { $0 * seconds / max(span, 1e-9) }
+      use = use + ProcessorUse(wanted: seconds * processors, used: used, others: others)
+    }
+    (reading, readingTime, seconds, used) = (next, now, 0, 0)
+  }
+
+  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+}

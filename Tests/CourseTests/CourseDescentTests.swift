@@ -1,0 +1,27 @@
+import Datasets
+import Networks
+import Testing
+import Training
+
+@testable import Course
+
+@Suite("Descent in the course's exercises")
+struct CourseDescentTests {
+  @Test("A path has the bits of runs that end after each of its steps, whole epochs or parts", arguments: [1, 2, 5])
+  func path(batchSize: Int) throws {
+    let examples = PlainExamples(
+      inputs: (0..<5).map { [Double($0) / 3, Double($0 * $0 % 7)] }, targets: (0..<5).map { [Double($0 % 2)] })
+    let topology = try Topology(inputs: 2, hidden: [3], outputs: 1, activations: [.tanh], output: .sigmoid)
+    let start = Parameters.initial(topology: topology, initializer: .automatic, seed: 3)
+    let configuration = TrainingConfiguration(learningRate: 0.3, batchSize: .samples(batchSize), workers: 1)
+    let path = try CourseDescent.path(topology, start, training: Samples(examples), configuration, steps: 7)
+    try #require(path.count == 8)
+    #expect(path[0] == start && Set(path.map(\.flat)).count == 8)
+    for steps in 1...7 {
+      var cut = configuration
+      (cut.epochs, cut.steps) = (nil, steps)
+      let run = try CourseDescent(topology, start, training: Samples(examples), cut)
+      #expect(path[steps] == run.parameters, "after \(steps) steps")
+    }
+  }
+}

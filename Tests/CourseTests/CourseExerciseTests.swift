@@ -1,0 +1,193 @@
+import Datasets
+import Foundation
+import JSON
+import Testing
+import Training
+
+@testable import Course
+
+@Suite("The course's exercises")
+struct CourseExerciseTests {
+  /// Exercises that need no file.
+  static let free = CourseCatalogue.all.filter { $0.document != .practica5 && !needsMNIST.contains($0.name) }.map(
+    \.name)
+  private static let needsMNIST: Set = [
+    "rivera-base", "rivera-seeded", "rivera-deeper", "rivera-activations", "rivera-stochastic", "rivera-optimizers",
+    "rivera-ten-classes",
+  ]
+
+  @Test("are at least twenty, over all five documents, with names of their own")
+  func catalogue() {
+    #expect(CourseCatalogue.all.count >= 20)
+    #expect(Set(CourseCatalogue.all.map(\.document)) == Set(CourseDocument.allCases))
+    #expect(Set(CourseCatalogue.all.map(\.name)).count == CourseCatalogue.all.count)
+    for exercise in CourseCatalogue.all {
+      #expect(!exercise.expectations.isEmpty, "\(exercise.name)")
+      #expect(Set(exercise.expectations.map(\.key)).count == exercise.expectations.count, "\(exercise.name)")
+    }
+  }
+
+  @Test("that need no file agree with their pages", arguments: free)
+  func agrees(name: String) throws {
+    let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles())
+    #expect(outcome.checks.filter { !$0.agrees } == [])
+    #expect(outcome.agrees && !outcome.disagrees && outcome.skipped == nil)
+  }
+
+  @Test("disagree where any one expectation is moved, and compute the same figures", arguments: free)
+  func perturbed(name: String) throws {
+    var exercise = try #require(CourseCatalogue.named(name))
+    let files = CourseFiles()
+    let before = try exercise.compute(files)
+    var silent: [String] = []
+    for index in exercise.expectations.indices {
+      let original = exercise.expectations[index]
+      exercise.expectations[index].expected += 2 * original.tolerance + max(1e-15, abs(original.expected) * 1e-6)
+      let got = before[original.key]
+      let check = CourseCheck(exercise.expectations[index], got: got)
+      if check.agrees { silent.append(original.what) }
+      exercise.expectations[index] = original
+    }
+    #expect(silent == [])
+    // And the run itself: with one number moved, the exercise disagrees, and what it got is what it got before.
+    exercise.expectations[0].expected += 2 * exercise.expectations[0].tolerance + 1e-3
+    let outcome = try exercise.run(files)
+    #expect(outcome.disagrees && !outcome.agrees)
+    #expect(outcome.checks.map(\.got) == exercise.expectations.map { before[$0.key] })
+  }
+
+  @Test("are skipped without their files, say what they need, and neither agree nor disagree")
+  func skipped() throws {
+    let nowhere = FileManager.default.temporaryDirectory.appendingPathComponent("no-files-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: nowhere, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: nowhere) }
+    let weights = nowhere.path + "/ex3weights.mat"
+    for (name, source, need) in [
+      ("rivera-base", nowhere.path, "MNIST"), ("practica5-training", nowhere.path + "/prefix", "MNIST"),
+      ("practica5-cost", nowhere.path, "ex3weights.mat"),
+    ] {
+      let files = CourseFiles(source: try DataSource(source), weights: weights)
+      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      #expect(outcome.skipped?.contains(need) == true, "\(name): \(outcome.skipped ?? "not skipped")")
+      #expect(!outcome.agrees && !outcome.disagrees && outcome.checks.isEmpty, "\(name)")
+    }
+  }
+
+  @Test("that need MNIST are skipped on other digits")
+  func otherDigits() throws {
+    let files = CourseFiles(source: try DataSource("synthetic:200,50"))
+    for name in ["rivera-base", "rivera-ten-classes", "practica5-training"] {
+      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      #expect(outcome.skipped?.contains("14780") == true, "\(name)")
+    }
+  }
+
+  @Test("agree with nothing where a figure is missing or not finite")
+  func missingFigure() throws {
+    let expectation = CourseExpectation("a", "a", 1, within: .infinity)
+    for got in [nil, Double.nan, .infinity] {
+      #expect(!CourseCheck(expectation, got: got).agrees)
+    }
+    #expect(CourseCheck(CourseExpectation("a", "a", from: 1, to: 2), got: 2).agrees)
+    #expect(!CourseCheck(CourseExpectation("a", "a", 1, within: 0), got: 1.0000001).agrees)
+    let empty = CourseExercise(
+      name: "empty", document: .bunge, what: "", asks: "", expectations: [], compute: { _ in CourseFigures() })
+    #expect(try empty.run(CourseFiles()).disagrees)
+  }
+
+  @Test("disagree where a run diverges, and let the others go on")
+  func diverged() throws {
+    let exercise = CourseExercise(
+      name: "diverges", document: .berzal, what: "", asks: "", expectations: [.init("a", "a", 1, within: 1)],
+      compute: { _ in throw TrainingError.diverged(epoch: 7, step: 1) })
+    let outcome = try exercise.run(CourseFiles())
+    #expect(outcome.disagrees && outcome.checks.map(\.got) == [nil])
+    #expect(outcome.pages.first?.title.contains("epoch 7") == true)
+  }
+
+  @Test("have the JSON keys that scripts rely on")
+  func json() throws {
+    func keys(_ value: JSONValue?) -> [String] {
+      guard case .object(let members) = value else { return [] }
+      return members.map(\.name)
+    }
+    let exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
+    #expect(keys(exercise.json) == ["name", "document", "what"])
+    let outcome = try exercise.run(CourseFiles())
+    #expect(keys(outcome.json) == ["checks", "skipped"])
+    #expect(keys(outcome.namedJSON) == ["name", "checks", "skipped"])
+    guard case .array(let checks)? = outcome.json["checks"] else {
+      Issue.record("checks is no array")
+      return
+    }
+    #expect(keys(checks.first) == ["what", "expected", "got", "tolerance", "agrees"])
+    #expect(outcome.json["skipped"] == .null)
+  }
+}
+
+/// Exercises on MNIST itself; the other ones run with `descent course all`.
+@Suite("The course's exercises on MNIST", .serialized, .enabled(if: CourseMNIST.folder != nil, "MNIST is not there"))
+struct CourseMNISTTests {
+  @Test("agree with their pages", arguments: ["rivera-base", "rivera-seeded", "practica5-training"])
+  func agrees(name: String) throws {
+    let source = try DataSource(try #require(CourseMNIST.folder))
+    let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
+    #expect(outcome.checks.filter { !$0.agrees } == [])
+    #expect(outcome.agrees)
+    // What is drawn is the run that was checked.
+    let check = [
+      "rivera-base": "loss at epoch 29", "rivera-seeded": "loss at epoch 29", "practica5-training": "cost after 1000",
+    ]
+    let last = outcome.checks.first { $0.what.hasPrefix(check[name] ?? "-") }?.got
+    guard case .curves(let curves)? = outcome.pictures.first?.content else {
+      Issue.record("no curves are drawn")
+      return
+    }
+    #expect(last != nil && curves.lines[0].positions.last?.y == last)
+  }
+
+  @Test("rebuild the 5000 digits of Práctica 5 as float64 has them")
+  func digits() throws {
+    let source = try DataSource(try #require(CourseMNIST.folder))
+    let outcome = try #require(CourseCatalogue.named("practica5-digits")).run(CourseFiles(source: source))
+    #expect(outcome.checks.filter { !$0.agrees } == [] && outcome.agrees)
+  }
+}
+
+/// Exercises on MNIST and the weights that the practical hands out.
+@Suite(
+  "The course's exercises with the given weights", .serialized,
+  .enabled(if: CourseMNIST.folder != nil && CourseMNIST.weights != nil, "MNIST or ex3weights.mat is not there"))
+struct CourseWeightsTests {
+  @Test("agree with their pages", arguments: ["practica5-cost", "practica5-gradient"])
+  func agrees(name: String) throws {
+    let files = CourseFiles(
+      source: try DataSource(try #require(CourseMNIST.folder)), weights: try #require(CourseMNIST.weights))
+    let outcome = try #require(CourseCatalogue.named(name)).run(files)
+    #expect(outcome.checks.filter { !$0.agrees } == [])
+    #expect(outcome.agrees)
+  }
+}
+
+/// Where the files are that some exercises need.
+enum CourseMNIST {
+  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// MNIST's four files: `DESCENT_MNIST`, else `Data/mnist` in the package.
+  static let folder: String? = positions("DESCENT_MNIST", "Data/mnist").first {
+    (try? DataSource.byDefault(.ask, folder: $0)) != nil
+  }
+
+  /// Práctica 5's weights: `DESCENT_COURSE_WEIGHTS`, else `Data/course/ex3weights.mat` in the package.
+  static let weights: String? = positions("DESCENT_COURSE_WEIGHTS", CourseFiles.defaultWeights).first {
+    FileManager.default.fileExists(atPath: $0)
+  }
+
+  private static func positions(_ variable: String, _ inPackage: String) -> [String] {
+    let given: [String?] = [
+      ProcessInfo.processInfo.environment[variable], package.appendingPathComponent(inPackage).path,
+    ]
+    return given.compactMap(\.self)
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import JSON
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("descent compare that is interrupted", .serialized)
+struct CompareResumeTests {
+  private let scratch: Scratch
+  private let words: String
+
+  init() throws {
+    scratch = try Scratch()
+    let data = try scratch.write("clouds.csv", SmallData.clouds(150))
+    words = "compare --data \(data) --batch-size 1,16 --seeds 4 --steps 20000 --target-accuracy 0.5 --workers 1 --json"
+  }
+
+  /// The figures that a repetition has too: all but times.
+  private static func lasting(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .object(let members):
+      .object(members.filter { $0.name != "seconds" }.map { .init($0.name, lasting($0.value)) })
+    case .array(let items): .array(items.map(lasting))
+    default: value
+    }
+  }
+
+  private func rows(_ name: String) throws -> Set<String> {
+    let lines = try scratch.text(name).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    // The configuration stands in whichever row comes first.
+    let rows = lines.map { line -> String in
+      guard case .object(let members) = Self.lasting(line) else { return "" }
+      return JSONValue.object(members.filter { $0.name != "configuration" }).text
+    }
+    #expect(Set(rows).count == rows.count, "no row is there twice")
+    return Set(rows)
+  }
+
+  /// Starts, and sends a signal as soon as a run is complete.
+  private func interrupted(by signal: Int32, _ options: String) throws -> Executable.Outcome {
+    let running = try Running(program: Executable.path, (words + options).split(separator: " ").map(String.init))
+    for _ in 0..<60_000 {
+      if (try? scratch.text("rows.jsonl"))?.contains("\"is_last\":true") == true || !running.isRunning { break }
+      usleep(1000)
+    }
+    running.send(signal)
+    return try running.wait()
+  }
+
+  @Test(
+    "writes what is complete and says how much that is, and goes on from its rows to the same end",
+    arguments: [(SIGINT, "", 130), (SIGTERM, " --learning-rate 0.05", 143), (SIGKILL, "", 137)]
+      as [(Int32, String, Int32)])
+  func goesOn(signal: Int32, options: String, status: Int32) throws {
+    let through = try Executable.run("\(words)\(options) --metrics \(scratch.file("through.jsonl"))")
+    try #require(through.status == 0, "\(through.errors)")
+    let files = " --metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
+    let outcome = try interrupted(by: signal, options + files)
+    #expect(outcome.status == status, "\(outcome.errors)")
+    if signal != SIGKILL {
+      guard case .array(let runs)? = try JSONValue.parse(outcome.output.utf8)["runs"] else { return }
+      #expect((1..<8).contains(runs.count))
+      #expect(outcome.errors.contains("\(runs.count) of 8 runs are complete; --resume"), "\(outcome.errors)")
+      #expect(scratch.names.contains("page"))
+    }
+    let end = try Executable.run(
+      "\(words)\(options)\(files) --resume \(scratch.file("rows.jsonl"))")
+    #expect(end.status == 0 && end.errors.contains("of them complete in"), "\(end.errors)")
+    #expect(try Self.lasting(.parse(end.output.utf8)) == Self.lasting(.parse(through.output.utf8)))
+    #expect(try rows("rows.jsonl") == rows("through.jsonl"))
+  }
+
+  @Test("takes up no rows of other options, other data or another file; none, or a cut one, is a beginning")
+  func refuses() throws {
+    let rows = scratch.file("rows.csv")
+    let run = words.replacing("--steps 20000", with: "--steps 40")
+    _ = try Executable.run("\(run) --metrics \(rows)")
+    let kept = try scratch.bytes("rows.csv")
+    func resumed(_ line: String) throws -> Executable.Outcome { try Executable.run("\(line) --resume \(rows)") }
+    let same = try resumed(run)
+    #expect(same.status == 0 && same.errors.contains("8 runs, 8 of them complete"), "\(same.errors)")
+    let steps = try resumed(run.replacing("--steps 40", with: "--steps 50"))
+    #expect(steps.status == 2 && steps.errors.contains("--steps 50") && steps.errors.contains("--steps 40"))
+    let data = try resumed(run.replacing("clouds.csv", with: "clouds.csv --limit 100"))
+    #expect(data.status == 2 && data.errors.contains("--limit 100"), "\(data.errors)")
+    try scratch.write("clouds.csv", SmallData.clouds(153))
+    let changed = try resumed(run)
+    #expect(changed.status == 2 && changed.errors.contains("other data"), "\(changed.errors)")
+    try scratch.write("rows.csv", "a,b\n1,\"2\n")
+    let broken = try resumed(run)
+    #expect(broken.status == 1 && broken.errors.contains("rows.csv:2"), "\(broken.errors)")
+    for text in ["", "batch_size,see"] {
+      try scratch.write("rows.csv", text)
+      let start = try resumed(run)
+      #expect(start.status == 0 && start.errors.contains("starts from the beginning"), "\(start.errors)")
+    }
+    #expect(kept.count > 100)
+  }
+}

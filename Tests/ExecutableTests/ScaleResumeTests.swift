@@ -1,0 +1,62 @@
+import Foundation
+import JSON
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("descent scale that is interrupted", .serialized)
+struct ScaleResumeTests {
+  private let scratch: Scratch
+  private let words: String
+
+  init() throws {
+    scratch = try Scratch()
+    let data = try scratch.write("clouds.csv", SmallData.clouds(150))
+    words =
+      "scale --data \(data) --batch-size 1,16 --workers 1 --gradients owned --json --target-accuracy 0.5 --epochs 2"
+  }
+
+  private func rows(_ event: String) throws -> [JSONValue] {
+    try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      .filter { $0["event"]?.string == event }
+  }
+
+  @Test(
+    "writes the rounds that are complete and says so, and goes on from its rows without timing one twice",
+    arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, 137)] as [(Int32, Int32)])
+  func goesOn(signal: Int32, status: Int32) throws {
+    let files = "--metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
+    let line = "\(words) --rounds 1000000 \(files)"
+    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+    for _ in 0..<60_000 {
+      if ((try? rows("timing").count) ?? 0) > 6 || !running.isRunning { break }
+      usleep(1000)
+    }
+    running.send(signal)
+    let outcome = try running.wait()
+    #expect(outcome.status == status, "\(outcome.errors)")
+    if signal != SIGKILL {
+      guard case .array(let runs)? = try JSONValue.parse(outcome.output.utf8)["runs"] else { return }
+      #expect(runs.count == 2 && runs.allSatisfy { ($0["rounds"]?.int ?? 0) >= 3 && $0["phases"] == .null })
+      #expect(outcome.errors.contains("interrupted; 2 of 2 combinations have figures, of "), "\(outcome.errors)")
+      #expect(outcome.errors.contains("--resume \(scratch.file("rows.jsonl")) goes on from there."))
+      #expect(scratch.names.contains("page"))
+    }
+    let known = try rows("timing").count / 2
+    let end = try Executable.run("\(words) --rounds \(known + 2) \(files) --resume \(scratch.file("rows.jsonl"))")
+    #expect(end.status == 0 && end.errors.contains("continued from"), "\(end.errors)")
+    guard case .array(let runs)? = try JSONValue.parse(end.output.utf8)["runs"] else { return }
+    #expect(runs.allSatisfy { $0["rounds"]?.int == known + 2 && $0["phases"] != .null })
+    let rounds = try rows("timing").map { "\($0["batch_size"]?.int ?? 0) \($0["round"]?.int ?? 0)" }
+    #expect(Set(rounds).count == rounds.count && rounds.count >= 2 * (known + 2))
+    // Nothing is left to measure then.
+    let again = try Executable.run("\(words) --rounds \(known + 2) --resume \(scratch.file("rows.jsonl"))")
+    #expect(again.status == 0)
+    let other = try Executable.run("\(words) --rounds 3 --hidden 5 --resume \(scratch.file("rows.jsonl"))")
+    #expect(other.status == 2 && other.errors.contains("--hidden 5") && other.errors.contains("--hidden 128"))
+  }
+}

@@ -1,0 +1,65 @@
+import Experiments
+import Files
+import Foundation
+import JSON
+import Random
+import Testing
+
+@Suite("Rows of experiments")
+struct RowsReaderTests {
+  private static let rows: [[JSONValue.Member]] = [
+    [
+      .init("hidden", "256,128"), .init("rate", .number(0.1)), .init("last", .bool(false)), .init("text", #"a "b", c"#),
+    ],
+    [.init("hidden", "none"), .init("rate", .number(-1.5e-300)), .init("last", .null)],
+    [.init("last", .bool(true)), .init("text", "é, 猫")],
+  ]
+  private static let columns = ["hidden", "rate", "last", "text"]
+
+  private static func written(_ name: String) throws -> (bytes: [UInt8], path: String) {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)-\(name)").path
+    let file = try RowsFile(path, columns: columns, rows: Array(rows[..<1]))
+    for row in rows[1...] { try file.write(row) }
+    return (Array(FileManager.default.contents(atPath: path) ?? Data()), path)
+  }
+
+  @Test(
+    "are read as they were written, in both forms, also those of an earlier process", arguments: ["a.jsonl", "a.csv"])
+  func roundTrip(name: String) throws {
+    let (_, path) = try Self.written(name)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let read = try #require(try RowsReader.read(path))
+    let expected = Self.rows.map { row in
+      Dictionary(row.filter { $0.value != .null }.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in first }
+    }
+    #expect(read == expected)
+    #expect(try RowsReader.read(path + "-none") == nil)
+  }
+
+  @Test("that are cut short lose their last line and nothing else", arguments: ["a.jsonl", "a.csv"])
+  func cut(name: String) throws {
+    let (bytes, path) = try Self.written(name)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let whole = try #require(try RowsReader.rows(bytes, file: name))
+    for count in 0..<bytes.count {
+      let read = try RowsReader.rows(Array(bytes[..<count]), file: name) ?? []
+      #expect(read == Array(whole.prefix(read.count)), "after \(count) bytes")
+    }
+  }
+
+  @Test("that are damaged are read or refused with their line", arguments: ["a.jsonl", "a.csv"])
+  func damaged(name: String) throws {
+    let (bytes, path) = try Self.written(name)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var random = RandomSource(seed: 11, purpose: .sampling)
+    for _ in 0..<2000 {
+      var broken = bytes
+      broken[Int(random.below(UInt64(bytes.count)))] = UInt8(random.below(256))
+      do throws(FileError) {
+        _ = try RowsReader.rows(broken, file: name)
+      } catch {
+        #expect(error.file.hasPrefix(name + ":"))
+      }
+    }
+  }
+}
