@@ -1,5 +1,5 @@
-import Datasets
 import Course
+import Datasets
 import JSON
 import Kernels
 import Pages
