@@ -72,20 +72,31 @@ public final class Evaluator: @unchecked Sendable {
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
     let needsOutputs = keepsOutputs || reader.targetWidth > 0
-    let (sums, outputs) = run(keepsOutputs: needsOutputs, hasTargets: true)
+    var (sums, outputs) = run(keepsOutputs: needsOutputs, hasTargets: true)
     let count = reader.samples.count
     let hasClasses = reader.targetWidth == 0 || network.topology.output == .softmax
     var result = Evaluation(
       samples: count, loss: sums.loss / Double(max(count, 1)),
       accuracy: hasClasses && count > 0 ? sums.hits / Double(count) : nil)
     if case .values(let targets, let width) = reader.samples.targets {
+      if let units = reader.samples.targetUnits {
+        for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
+        result.loss = Self.squaredErrorLoss(outputs: outputs, targets: targets, samples: count)
+      }
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
     return (result, outputs)
   }
 
   /// The output activations, `[samples × outputs]`, row-major; targets are not looked at.
-  public func outputs() -> [Float] { run(keepsOutputs: true, hasTargets: false).outputs }
+  public func outputs() -> [Float] {
+    var outputs = run(keepsOutputs: true, hasTargets: false).outputs
+    if let units = reader.samples.targetUnits {
+      let width = network.topology.outputs
+      for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
+    }
+    return outputs
+  }
 
   private func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, hits: Double), outputs: [Float]) {
     let count = reader.samples.count
@@ -118,6 +129,15 @@ public final class Evaluator: @unchecked Sendable {
       sums.hits += tileSums.pointer[2 * tile + 1]
     }
     return (sums, keepsOutputs ? Array(kept.elements) : [])
+  }
+
+  /// Half the squared error, summed over outputs, mean over samples.
+  private static func squaredErrorLoss(outputs: [Float], targets: [Float], samples: Int) -> Double {
+    let sum = zip(outputs, targets).reduce(0.0) { sum, pair in
+      let error = Double(pair.0) - Double(pair.1)
+      return sum + error * error
+    }
+    return sum / 2 / Double(max(samples, 1))
   }
 
   /// RMSE and R², each the mean over the outputs' own.

@@ -269,7 +269,7 @@ public final class Trainer {
     let validation = validation?.evaluate()
     let test = test?.evaluate()
     return EpochMetrics(
-      epoch: epochsDone, steps: sums.steps, seconds: seconds, trainLoss: sums.loss / samples,
+      epoch: epochsDone, steps: sums.steps, seconds: seconds, trainLoss: trainLoss(sums),
       trainAccuracy: hasClasses ? sums.hits / samples : nil,
       validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
       testLoss: test?.loss, testAccuracy: test?.accuracy,
@@ -280,9 +280,21 @@ public final class Trainer {
       gradientNorm: sums.gradientNorm,
       regression: engine.reader.targetWidth > 0
         ? RegressionMetrics(
-          trainRMSE: sums.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
+          trainRMSE: squaredErrors(sums).reduce(0) { $0 + ($1 / samples).squareRoot() }
             / Double(max(sums.squaredErrors.count, 1)),
           testRMSE: test?.rmse, testR2: test?.r2) : nil)
+  }
+
+  /// Squared errors of each output, in the targets' own units.
+  private func squaredErrors(_ sums: StepSums) -> [Double] {
+    guard let units = engine.reader.samples.targetUnits else { return sums.squaredErrors }
+    return zip(sums.squaredErrors, units.deviation).map { $0 * $1 * $1 }
+  }
+
+  /// The mean loss, of standardized targets in their own units; penalties are as they were trained with.
+  private func trainLoss(_ sums: StepSums) -> Double {
+    let own = squaredErrors(sums).reduce(0, +) - sums.squaredErrors.reduce(0, +)
+    return (sums.loss + (engine.reader.samples.targetUnits == nil ? 0 : own / 2)) / Double(max(sums.samples, 1))
   }
 
   private func noteValidation(_ metrics: EpochMetrics) {

@@ -248,9 +248,14 @@ private final class SampleLookup: @unchecked Sendable {
       self.classes = UnsafePointer(classes.pointer)
       values = nil
       owned = [rows, classes]
-    case .values(let numbers, _):
+    case .values(let numbers, let width):
       let values = AlignedBuffer<Float>(count: numbers.count)
       _ = values.elements.update(fromContentsOf: numbers)
+      if let units = samples.targetUnits {
+        for index in 0..<numbers.count {
+          values.pointer[index] = units.standardized(numbers[index], target: index % width)
+        }
+      }
       classes = nil
       self.values = UnsafePointer(values.pointer)
       owned = [rows, values]
