@@ -75,7 +75,7 @@ extension ClassNumbering {
       kept.append(all.labels[Int(index)])
     }
     guard Set(kept.map(ExactText.init)).count == kept.count else {
-      throw DataOptionError("--classes", "'\(classes.joined(separator: ","))' names a label twice")
+      throw DataOptionError(.classes, "'\(classes.joined(separator: ","))' names a label twice")
     }
     return ClassNumbering(kept)
   }

@@ -53,7 +53,10 @@ public struct LoadedPart: Sendable {
   /// The table that the samples come from.
   var table: TableContent?
 
-  /// The names of the columns that `--keep` names.
+  /// Whether samples of the source were left out for missing features, so that places are not positions.
+  public var hasGaps: Bool { table?.sourceRows != nil }
+
+  /// The names of the columns that are kept.
   public var keptNames: [String] { table?.keptNames ?? [] }
 
   /// The texts of these columns for a sample.
@@ -81,12 +84,12 @@ public struct DataLoader: Sendable {
   ///
   /// A source without a test split is divided by the seed; limits are the training split's; standardization is by the
   /// training split after them.
-  /// - Parameter model: the columns of a model whose weights training goes on from.
-  public func loadForTraining(columns: TableColumns? = nil) throws -> LoadedData {
+  /// - Parameter model: a model whose weights training goes on from: its columns and preprocessing hold unless options say otherwise.
+  public func loadForTraining(model: ModelInput? = nil) throws -> LoadedData {
     try checkOptions(targets: options.targets)
     let part = options.split
     let raw = try loadRaw(
-      need: part == nil ? .both : DataLoader.need(part!), targets: options.targets, columns: columns)
+      need: part == nil ? .both : DataLoader.need(part!), targets: options.targets, columns: model?.columns)
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
     let numbering = try sourceNumbering(raw)
@@ -97,13 +100,13 @@ public struct DataLoader: Sendable {
       test = Selection(own, numbering: numbering)
     } else {
       test = training.removePart(
-        fraction: options.testFraction ?? 0.2, seed: options.seed, stratified: options.stratifies)
+        fraction: options.testFraction ?? 0.2, seed: options.seed, stratified: options.stratify)
     }
     training.limit(total: options.limit, perClass: options.limitPerClass)
     test.limit(total: options.testLimit, perClass: nil)
 
     let description = raw.description
-    var preparation = Preparation(self, raw)
+    var preparation = Preparation(self, raw, model: model)
     try preparation.prepare(&training, &test)
     // What was made of the files just now must be theirs.
     for storage in [raw.training.storage, raw.test?.storage] { try storage?.checkFile() }

@@ -1,5 +1,7 @@
 /// Which column of a table says a sample's class.
 public enum LabelColumn: Sendable, Equatable {
+  /// By the automatic rule, whatever a model says.
+  case auto
   case first
   case last
   /// The column's number, from 0.
@@ -7,9 +9,10 @@ public enum LabelColumn: Sendable, Equatable {
   /// The column's name in the header.
   case name(String)
 
-  /// From what a person writes: `first`, `last`, a number from 0, or a name.
+  /// From what a person writes: `auto`, `first`, `last`, a number from 0, or a name.
   public init(_ text: String) {
     switch text {
+    case "auto": self = .auto
     case "first": self = .first
     case "last": self = .last
     default: self = Int(text).flatMap { $0 >= 0 ? .index($0) : nil } ?? .name(text)
@@ -19,6 +22,7 @@ public enum LabelColumn: Sendable, Equatable {
   /// What a person writes for it.
   public var text: String {
     switch self {
+    case .auto: "auto"
     case .first: "first"
     case .last: "last"
     case .index(let index): "\(index)"

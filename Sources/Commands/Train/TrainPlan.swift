@@ -13,7 +13,7 @@ struct TrainPlan {
   let sourceLine: String
   /// The training split is without the validation part.
   let data: LoadedData
-  let validation: Samples?
+  var validation: Samples?
   let topology: Topology
   /// Where the weights begin; nil where they are drawn.
   let initialParameters: Parameters?
@@ -55,10 +55,24 @@ struct TrainPlan {
     } else {
       validation = nil
     }
+    if let units = Self.targetUnits(data, topology, options) {
+      data.training.targetUnits = units
+      validation?.targetUnits = units
+      data.test?.targetUnits = units
+    }
     if options.budget.targetAccuracy != nil, data.test == nil {
       throw DataOptionError(DataOption("targetAccuracy"), "there is no test split to measure on in \(data.description)")
     }
     self.data = data
+  }
+
+  /// The units of a regression's targets, where they are standardized: a table's, for identity outputs whose biases can take up the
+  /// means, and the squared error, which the units factor out of.
+  private static func targetUnits(_ data: LoadedData, _ topology: Topology, _ options: TrainOptions) -> TargetUnits? {
+    guard options.data.standardizesTargets, data.isTable, options.network.initialWeights == nil,
+      topology.output == .identity, topology.loss == .squaredError, topology.hasBiases
+    else { return nil }
+    return TargetUnits(data.training)
   }
 
   private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
@@ -106,14 +120,17 @@ struct TrainInputs {
   /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
     initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
-    (source, sourceLine) = try Self.source(options.data.source)
+    let (source, line) = try Self.source(options.data.source)
     var selection = options.data
     initial?.prepare(&selection.options)
-    var data = try selection.loader(of: source, console).loadForTraining()
+    let data = try selection.loader(of: source, console).loadForTraining(model: initial?.model.input)
     console.progress.clear()
-    try initial?.prepare(&data, isStandardized: selection.options.standardize)
+    try initial?.check(data)
     try Self.checkClasses(data)
+    if !options.isQuiet { for note in data.notes { console.note("descent: " + note.spelled) } }
     self.data = data
+    self.source = source
+    sourceLine = ([line] + data.details.map(\.spelled)).joined(separator: ", ")
   }
 
   private static func source(_ given: DataSource?) throws -> (DataSource, String) {

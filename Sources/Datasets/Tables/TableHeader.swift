@@ -1,3 +1,5 @@
+import Files
+
 /// The decision whether a table's first line has the names of its columns.
 struct TableHeader {
   let isThere: Bool

@@ -1,3 +1,5 @@
+import Files
+
 /// Cells: numbers, labels, and the quotes and blanks around them.
 extension TableParser {
   @inline(__always)
@@ -125,7 +127,7 @@ extension TableParser {
   }
 
   /// The first byte that makes bytes no UTF-8; nil where they are.
-  static func notUTF8(_ bytes: some Collection<UInt8>) -> UInt8? {
+  static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var place = bytes.startIndex
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

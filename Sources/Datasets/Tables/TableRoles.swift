@@ -199,6 +199,7 @@ struct TableRoles {
       }
       return (index, "")
     case .name(let name): return (try format.column(name, option: .label), "")
+    case .auto: return try automaticLabel(candidates)
     case nil: break
     }
     switch request.model?.label {
