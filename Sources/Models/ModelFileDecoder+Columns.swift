@@ -19,7 +19,8 @@ extension ModelFileDecoder {
     columns.categories = categories
     columns.label = metadata["label"].map { .name($0) }
     if let index = try value("label_index", "a column's number", read: { Int($0).flatMap { $0 >= 0 ? $0 : nil } }) {
-      columns.label = .index(index)
+      columns.labelIndex = index
+      columns.label = columns.label ?? .index(index)
     }
     columns.targetNames = try value("target_names", "a JSON array of strings") { strings($0) }
     columns.missing = try value("missing", MissingFeatures.allCases.map(\.rawValue).joined(separator: " or ")) {

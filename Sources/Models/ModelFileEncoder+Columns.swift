@@ -2,7 +2,7 @@ import Datasets
 import JSON
 
 extension ModelFileEncoder {
-  /// What is stored of a table's columns: `features`, `categories`, `label`, `target_names`, `missing`, `fill`.
+  /// What is stored of a table's columns: `features`, `categories`, `label`, `label_index`, `target_names`, `missing`, `fill`.
   static func columns(_ model: ModelFile) -> [Safetensors.Metadatum] {
     guard let columns = model.columns else { return [] }
     var metadata: [Safetensors.Metadatum] = []
@@ -14,11 +14,8 @@ extension ModelFileEncoder {
       }
       metadata.append(.init("categories", JSONValue.object(members).text))
     }
-    switch columns.label {
-    case .name(let name)?: metadata.append(.init("label", name))
-    case .index(let index)?: metadata.append(.init("label_index", "\(index)"))
-    case nil: break
-    }
+    if case .name(let name)? = columns.label { metadata.append(.init("label", name)) }
+    if let index = columns.labelIndex { metadata.append(.init("label_index", "\(index)")) }
     if let names = columns.targetNames { metadata.append(.init("target_names", texts(names))) }
     if let missing = columns.missing { metadata.append(.init("missing", missing.rawValue)) }
     if let fill = columns.fill { metadata.append(.init("fill", numbers(fill))) }

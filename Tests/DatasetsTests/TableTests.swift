@@ -11,7 +11,7 @@ private func split(
   let folder = try ScratchFolder()
   let bytes = Array(text.utf8)
   let path = try folder.write(name, name.lowercased().hasSuffix(".gz") ? gzip(bytes) : bytes)
-  let split = try TableSource(path: path, label: label, targets: targets).load()
+  let split = try TableSource(path: path, request: TableRequest(label: label, targets: targets)).load()
   guard case .floats(let floats)? = split.storage else { return (split, []) }
   let features = withExtendedLifetime(floats) {
     Array(UnsafeBufferPointer(start: floats.pointer, count: floats.rows * floats.width))
@@ -60,6 +60,10 @@ struct TableTests {
     Form("label in the middle", "1.5,a,-2\n3,b,4e2\n", label: .index(1)),
     Form("label by name", "x,kind,y\n1.5,a,-2\n3,b,4e2\n", label: .name("kind")),
     Form("label by quoted name", "x,\"the, kind\",y\n1.5,a,-2\n3,b,4e2\n", label: .name("the, kind")),
+    Form("a separator at the end of some lines", "a,1.5,-2\nb,3,4e2,\n"),
+    Form("a separator at the end of all lines", "kind,x,y\na,1.5,-2,\nb,3,4e2,\n"),
+    Form("a separator at the end of the header alone", "kind,x,y,\na,1.5,-2\nb,3,4e2\n"),
+    Form("comments", "# from NumPy\n% from Weka\nkind,x,y\n# between\na,1.5,-2\nb,3,4e2\n"),
     Form("plus signs and bare points", "a,+1.50,-2.\nb,.3e1,+400\n"),
   ]
 
@@ -119,11 +123,11 @@ struct TableTests {
     Flaw("beyond a float", "a,1,2\nb,1e39,4\n", ":2:2", "'1e39'"),
     Flaw("too few cells", "a,1,2\nb,3\n", ":2:2", "2 cells in this line"),
     Flaw("too many cells", "a,1,2\nb,3,4,5\n", ":2:4", "more cells in this line"),
-    Flaw("separator at the end", "a,1,2\nb,3,4,\n", ":2:4", "more cells in this line"),
     Flaw("too few between spaces", "a 1 2\nb 3\n", ":2:2", "2 cells in this line"),
     Flaw("too many between spaces", "a 1 2\nb 3 4 5\n", ":2:4", "more cells in this line"),
     Flaw("header of another width", "k,x\na,1,2\n", ":2:3", "more cells in this line"),
     Flaw("missing label", "a,1,2\n,3,4\n", ":2:1", "nothing"),
+    Flaw("label NA", "a,1,2\nNA,3,4\n", ":2:1", "'NA', a missing label"),
     Flaw("open quote", "a,1,2\n\"b,3,4\n", ":2:1", "a quote that never ends"),
     Flaw("zero byte", "a,1,2\nb,3\0,4\n", ":2:2", "'3\0'"),
     Flaw("late", String(repeating: "a,1,2\r\n\r\n", count: 500) + "a,1,?\n", ":1001:3", "'?'"),
@@ -165,7 +169,7 @@ struct TableTests {
     }
     let folder = try ScratchFolder()
     let path = try folder.write("t.csv", text)
-    let error = #expect(throws: FileError.self) { try TableSource(path: path, label: nil, targets: nil).load() }
+    let error = #expect(throws: FileError.self) { try TableSource(path: path).load() }
     #expect(error?.file.hasSuffix("t.csv:1048577:1") == true && error?.found == "more than 1048576 different labels")
   }
 
@@ -190,7 +194,7 @@ struct TableTests {
   func utf16() throws {
     let folder = try ScratchFolder()
     let path = try folder.write("t.csv", [0xFF, 0xFE, 0x61, 0, 0x2C, 0, 0x31, 0])
-    let error = #expect(throws: FileError.self) { try TableSource(path: path, label: nil, targets: nil).load() }
+    let error = #expect(throws: FileError.self) { try TableSource(path: path).load() }
     #expect(error?.found == "text in UTF-16")
   }
 
@@ -236,7 +240,7 @@ struct TableTests {
       if random.below(4) == 0, !bytes.isEmpty { bytes.removeLast(Int(random.below(UInt64(bytes.count)))) }
       let path = try folder.write("t.csv", bytes)
       do {
-        _ = try TableSource(path: path, label: nil, targets: random.below(3) == 0 ? 1 : nil).load()
+        _ = try TableSource(path: path, request: TableRequest(targets: random.below(3) == 0 ? 1 : nil)).load()
       } catch {
         #expect(error is FileError || error is DataOptionError, "seed \(seed): \(error)")
       }

@@ -38,6 +38,7 @@ struct TableAssembly {
     let targets = answers(parser.labels, parser.targets, rows: parser.rows, format)
     columns.label = format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
       ?? request.model?.label
+    columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
     columns.targetNames =
       format.hasHeader && !format.targetColumns.isEmpty
       ? format.targetColumns.map { format.names[$0] } : request.model?.targetNames

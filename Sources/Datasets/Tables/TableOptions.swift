@@ -80,6 +80,8 @@ public struct TableColumns: Sendable, Equatable {
   public var categories: [Int: [String]] = [:]
   /// The class column; nil where the model has targets.
   public var label: ColumnPlace?
+  /// The number of the class column from 0, for a table without a header.
+  public var labelIndex: Int?
   /// The targets' names; nil without a header, or for classes.
   public var targetNames: [String]?
   /// What was done about missing features; nil where that was not asked for.

@@ -213,9 +213,9 @@ struct TableRoles {
         }
         return (column, "")
       }
-    case .index(let index)?: if index < format.columns { return (index, "") }
-    case nil: break
+    case .index?, nil: break
     }
+    if let index = request.model?.labelIndex, candidates.contains(index) { return (index, "") }
     return try automaticLabel(candidates)
   }
 
