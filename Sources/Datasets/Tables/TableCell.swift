@@ -16,11 +16,12 @@ enum TableCell {
     bytes.count <= longestMissing && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
   }
 
-  init(_ cell: String, hasDecimalComma: Bool) {
+  /// Takes a number with a decimal comma for a number in any case: it is no category, and the error names the option.
+  init(_ cell: String) {
     if TableCell.missingTexts.contains(cell) {
       self = .missing
     } else {
-      self = TableCell.value(cell, hasDecimalComma: hasDecimalComma) != nil ? .number : .text
+      self = TableCell.value(cell, hasDecimalComma: true) != nil ? .number : .text
     }
   }
 

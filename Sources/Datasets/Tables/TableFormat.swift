@@ -70,7 +70,7 @@ struct TableFormat: Equatable {
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
     }
     let header = TableHeader(
-      records, request.header, asked: request.askedNames, path: path, hasDecimalComma: hasDecimalComma)
+      records, request.header, asked: request.askedNames, path: path)
     hasHeader = header.isThere
     notes = [header.note].compactMap { $0 }
     if hasHeader {
@@ -105,7 +105,7 @@ struct TableFormat: Equatable {
     case .auto:
       return featureColumns.map { column in
         let kinds = records.map { record in
-          column < record.count ? TableCell(record[column], hasDecimalComma: hasDecimalComma) : .missing
+          column < record.count ? TableCell(record[column]) : .missing
         }
         // Numbers among texts are a fault that the line with it is named for.
         return kinds.contains(.number) ? .number : kinds.contains(.text) ? .text : .undecided

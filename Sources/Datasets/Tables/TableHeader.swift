@@ -9,7 +9,7 @@ struct TableHeader {
   /// - Parameters:
   ///   - records: the first lines, at least one.
   ///   - asked: names of columns that options or a model ask for.
-  init(_ records: [[String]], _ choice: HeaderChoice, asked: [String], path: String, hasDecimalComma: Bool) {
+  init(_ records: [[String]], _ choice: HeaderChoice, asked: [String], path: String) {
     guard choice == .auto else {
       self.init(isThere: choice == .yes)
       return
@@ -19,7 +19,7 @@ struct TableHeader {
       self.init(isThere: true)
       return
     }
-    let evidence = Evidence(records, hasDecimalComma: hasDecimalComma)
+    let evidence = Evidence(records)
     let (isThere, isInDoubt) = evidence.verdict
     self.init(isThere: isThere, note: isInDoubt ? Self.note(isThere, path) : nil)
   }
@@ -49,24 +49,23 @@ struct TableHeader {
     let isAlone: Bool
     let hasEqualCells: Bool
 
-    init(_ records: [[String]], hasDecimalComma: Bool) {
+    init(_ records: [[String]]) {
       let body = records.dropFirst()
       isAlone = body.isEmpty
       hasEqualCells = Set(records[0].map(ExactText.init)).count < records[0].count
       for (column, cell) in records[0].enumerated() {
-        let kind = TableCell(cell, hasDecimalComma: hasDecimalComma)
+        let kind = TableCell(cell)
         if kind == .number { numbers.append(Int(cell)) }
         let below = body.compactMap { column < $0.count ? $0[column] : nil }
-        let kinds = below.map { TableCell($0, hasDecimalComma: hasDecimalComma) }
+        let kinds = below.map { TableCell($0) }
         let (ofNumbers, ofTexts) = (kinds.count { $0 == .number }, kinds.count { $0 == .text })
-        switch (kind, ofNumbers >= ofTexts) {
-        case (.missing, _): break
-        case (.text, true): if ofNumbers > 0 || isAlone { textOverNumbers += 1 }
-        case (.number, true): if ofNumbers > 0 || isAlone { numberOverNumbers += 1 }
-        case (.number, false): numberOverTexts += 1
+        guard kind != .missing, isAlone || ofNumbers + ofTexts > 0 else { continue }
+        switch (kind, isAlone ? kind == .text : ofNumbers > ofTexts) {
+        case (.text, true): textOverNumbers += 1
         case (.text, false):
           textOverTexts += 1
           if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
+        default: if isAlone || ofNumbers >= ofTexts { numberOverNumbers += 1 } else { numberOverTexts += 1 }
         }
       }
     }
@@ -86,7 +85,7 @@ struct TableHeader {
     var verdict: (isThere: Bool, isInDoubt: Bool) {
       if isAlone { return (numberOverNumbers == 0 && textOverNumbers > 0, false) }
       if textOverNumbers > 0 {
-        if numberOverNumbers == 0 || countsUp(atLeast: 1) { return (true, false) }
+        if numberOverNumbers == 0 || countsUp(atLeast: 2) { return (true, false) }
         return (textOverNumbers >= numberOverNumbers || increases, true)
       }
       if numberOverTexts > 0 { return (countsUp(atLeast: 3), true) }

@@ -233,7 +233,7 @@ struct TableRoles {
     }
     let texts = candidates.filter { column in
       let kinds = records.map { record in
-        column < record.count ? TableCell(record[column], hasDecimalComma: format.hasDecimalComma) : .missing
+        column < record.count ? TableCell(record[column]) : .missing
       }
       return kinds.contains(.text) && !kinds.contains(.number)
     }
