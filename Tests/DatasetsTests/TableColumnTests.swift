@@ -4,7 +4,8 @@ import Testing
 @testable import Datasets
 
 /// What a table comes to, as text: features row by row, then the answers.
-private func read(_ text: String, _ request: TableRequest = TableRequest()) throws -> (split: RawSplit, rows: [[Float]]) {
+private func read(_ text: String, _ request: TableRequest = TableRequest()) throws -> (split: RawSplit, rows: [[Float]])
+{
   let folder = try ScratchFolder()
   let split = try TableSource(path: folder.write("t.csv", Array(text.utf8)), request: request).load()
   let rows = (0..<split.count).map { split.storage?.numbers(ofRow: $0) ?? [] }
@@ -65,7 +66,8 @@ struct TableColumnTests {
   @Test("The class column is the named one, the last one of text, or the first")
   func automaticLabel() throws {
     let cases: [(String, LabelColumn?, Int?)] = [
-      ("a,Species,b\n1,x,2\n3,y,4\n", nil, 1), ("class,a,target\n1,2,3\n4,5,6\n", nil, 0), ("a,b,y\n1,2,3\n4,5,6\n", nil, 2),
+      ("a,Species,b\n1,x,2\n3,y,4\n", nil, 1), ("class,a,target\n1,2,3\n4,5,6\n", nil, 0),
+      ("a,b,y\n1,2,3\n4,5,6\n", nil, 2),
       ("1,2,x\n3,4,y\n", nil, 2), ("1,2,3\n4,5,6\n", nil, 0), ("u,1,x\nv,2,y\n", nil, 0), ("u,1,2\nv,2,3\n", nil, 0),
       ("a,Species,b\n1,x,2\n3,y,4\n", .last, 2), ("a,species,b\n1,x,2\n3,y,4\n", .name("b"), 2),
     ]
@@ -196,7 +198,8 @@ struct TableColumnTests {
   @Test("Labels are exact texts, whatever numbers or letters they look like")
   func exactLabels() throws {
     let texts = [
-      "18446744073709551615", "18446744073709551614", "00501", "501", "501.0", "é", "e\u{301}", "😀", "say \"yes\"", "a,b", "1e3",
+      "18446744073709551615", "18446744073709551614", "00501", "501", "501.0", "é", "e\u{301}", "😀", "say \"yes\"",
+      "a,b", "1e3",
       "1000",
     ]
     let lines = texts.map { "\"\($0.replacing("\"", with: "\"\""))\",1" }.joined(separator: "\n")
@@ -211,7 +214,8 @@ struct TableColumnTests {
   func precision() throws {
     let cases: [(String, (Int) -> String, Double, Double)] = [
       ("seconds since 1970", { "\(1_700_000_000 + $0)" }, 1_700_000_000, 1),
-      ("with decimals", { "\(1_700_000_000 + $0).25" }, 1_700_000_000.25, 1), ("tiny", { "\($0 + 1)e-40" }, 1e-40, 1e-40),
+      ("with decimals", { "\(1_700_000_000 + $0).25" }, 1_700_000_000.25, 1),
+      ("tiny", { "\($0 + 1)e-40" }, 1e-40, 1e-40),
       ("huge", { "\($0 + 1)e200" }, 1e200, 1e200),
     ]
     for (name, text, first, step) in cases {
@@ -232,7 +236,8 @@ struct TableColumnTests {
   func defaults() throws {
     let folder = try ScratchFolder()
     func lines(_ value: (Int, Int) -> String) throws -> String {
-      let text = (0..<10).map { row in "\(row % 2)" + (0..<64).map { "," + value(row, $0) }.joined() }.joined(separator: "\n")
+      let text = (0..<10).map { row in "\(row % 2)" + (0..<64).map { "," + value(row, $0) }.joined() }.joined(
+        separator: "\n")
       return try folder.write("t.csv", Array(text.utf8))
     }
     let pixels = try load(lines { row, column in "\((row * 37 + column * 11) % 256)" })
@@ -242,7 +247,8 @@ struct TableColumnTests {
     let data = try load(numbers)
     #expect(data.preprocessing.deviation?[0] == 1 && data.training.storage.numbers(ofRow: 0)[0] == 0)
     #expect(try load(numbers) { $0.standardize = false }.preprocessing.mean == nil)
-    #expect(try load(numbers) { $0.scale = 2 }.preprocessing == Preprocessing(scale: 2, columns: data.preprocessing.columns))
+    #expect(
+      try load(numbers) { $0.scale = 2 }.preprocessing == Preprocessing(scale: 2, columns: data.preprocessing.columns))
     #expect(try part(numbers).preprocessing.mean == nil)
   }
 
@@ -266,7 +272,8 @@ struct TableColumnTests {
     let folder = try ScratchFolder()
     let fractions = (0..<60).map { "\(Double($0) / 4),\($0),1" }.joined(separator: "\n")
     let told = try load(folder.write("f.csv", Array(fractions.utf8))).notes.map(\.description)
-    #expect(told.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") }, "\(told)")
+    #expect(
+      told.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") }, "\(told)")
     try folder.write("train.csv", Array((0..<40).map { "\($0 % 3),\($0)\n" }.joined().utf8))
     try folder.write("test.csv", Array("1,5\n7,6\n".utf8))
     let notes = try load(folder.file("train.csv")) { $0.testFile = folder.file("test.csv") }.notes.map(\.description)

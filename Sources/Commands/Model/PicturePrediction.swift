@@ -22,11 +22,12 @@ struct PicturePrediction {
   private let file: String
 
   /// Options that choose among a source's samples, or say how it is read: a picture has no use for them.
-  private static let sourceOptions: [any OptionDeclaration] = [
-    DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
-    DataSelection.limitPerClassOption, DataSelection.testLimitOption, DataSelection.variablesOption,
-    DataSelection.dataSeedOption, DataSelection.standardizeOption, DataSelection.keepOption,
-  ] + DataSelection.tableOptions
+  private static let sourceOptions: [any OptionDeclaration] =
+    [
+      DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
+      DataSelection.limitPerClassOption, DataSelection.testLimitOption, DataSelection.variablesOption,
+      DataSelection.dataSeedOption, DataSelection.standardizeOption, DataSelection.keepOption,
+    ] + DataSelection.tableOptions
 
   /// - Parameter first: the first picture's file.
   /// - Throws: `UsageError` for options of a data source beside it.

@@ -81,7 +81,8 @@ struct TargetColumns: Sendable {
 extension ValueKind where Value == TargetColumns {
   fileprivate static var targets: ValueKind {
     ValueKind(
-      placeholder: "K|NAMES", allowed: "a whole number from 1 to \(1 << 24), or names of columns with commas between them",
+      placeholder: "K|NAMES",
+      allowed: "a whole number from 1 to \(1 << 24), or names of columns with commas between them",
       explanation: "a number of columns, or their names with commas between them"
     ) { text in
       // A text of digits alone is a number, good or bad; so is one with a sign.
@@ -96,7 +97,8 @@ extension ValueKind where Value == TargetColumns {
 extension ValueKind where Value == [String] {
   fileprivate static var columns: ValueKind {
     ValueKind(
-      placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, with commas between them", read: {
+      placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, with commas between them",
+      read: {
         ColumnNames.read($0)
       })
   }
@@ -105,7 +107,8 @@ extension ValueKind where Value == [String] {
 extension ValueKind where Value == CategoricalColumns {
   fileprivate static var categorical: ValueKind {
     ValueKind(
-      placeholder: "NAMES", allowed: "auto, none, or names of columns with commas between them", words: ["auto", "none"]
+      placeholder: "NAMES", allowed: "auto, none, or names of columns with commas between them",
+      words: ["auto", "none"]
     ) { text in
       switch text {
       case "auto": .auto

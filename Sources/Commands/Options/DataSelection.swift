@@ -69,14 +69,17 @@ struct DataSelection: Sendable, Equatable {
     "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
     otherNames: ["mat-variables", "names"])
 
-  private static let common: [any OptionDeclaration] = tableOptions + [
-    variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
-    scaleOption, standardizeOption, resizeOption, transposeOption,
-  ]
+  private static let common: [any OptionDeclaration] =
+    tableOptions + [
+      variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
+      scaleOption, standardizeOption, resizeOption, transposeOption,
+    ]
   /// For training.
   static let trainingGroup = OptionGroup(
     title: "Data",
-    options: [sourceOption, dataSeedOption] + common + [splitOption, testFileOption, testFractionOption, stratifyOption, standardizeTargetsOption])
+    options: [sourceOption, dataSeedOption] + common + [
+      splitOption, testFileOption, testFractionOption, stratifyOption, standardizeTargetsOption,
+    ])
   /// For a model's use of one part of a source.
   static let inferenceGroup = OptionGroup(
     title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])

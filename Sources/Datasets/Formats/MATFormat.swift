@@ -44,7 +44,8 @@ struct MATSource {
     guard needsTargets else {
       let rows = try floats(features, variables[0], columns: 0..<features.columns)
       return RawSplit(
-        storage: .floats(FloatRows(rows, width: features.columns)), targets: .none(count: features.rows), imageShape: nil)
+        storage: .floats(FloatRows(rows, width: features.columns)), targets: .none(count: features.rows),
+        imageShape: nil)
     }
     var answers = try file.matrix(variables[1])
     // A vector of labels may lie on its side.

@@ -24,7 +24,8 @@ struct TableAssembly {
       let shown = format.shown(format.featureColumns[feature])
       let unseen = codes.names.filter { places[ExactText($0)] == nil }
       if !unseen.isEmpty {
-        let texts = (unseen.count == 1 ? "a text" : "texts") + " that training never saw: " + ClassNumbering.shown(unseen)
+        let texts =
+          (unseen.count == 1 ? "a text" : "texts") + " that training never saw: " + ClassNumbering.shown(unseen)
         notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
       }
       if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
@@ -36,7 +37,8 @@ struct TableAssembly {
       }
     }
     let targets = answers(parser.labels, parser.targets, rows: parser.rows, format)
-    columns.label = format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
+    columns.label =
+      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
       ?? request.model?.label
     columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
     columns.targetNames =
@@ -45,7 +47,8 @@ struct TableAssembly {
     columns.missing = request.missing ?? request.model?.missing
     columns.fill = request.missing == nil ? request.model?.fill : nil
     let table = TableContent(
-      columns: columns, units: units(format, columns), columnUnits: format.units, hasMissing: parser.hasMissing, sourceRows: parser.sourceRows,
+      columns: columns, units: units(format, columns), columnUnits: format.units, hasMissing: parser.hasMissing,
+      sourceRows: parser.sourceRows,
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
       labelText: format.labelText, notes: notes)
     let raw = parser.takeFeatures()
@@ -93,7 +96,8 @@ struct TableAssembly {
           continue
         }
         target.initialize(repeating: 0, count: count)
-        if !source[feature].isNaN, let order = orders[feature], case let level = order[Int(source[feature])], level >= 0 {
+        if !source[feature].isNaN, let order = orders[feature], case let level = order[Int(source[feature])], level >= 0
+        {
           target[Int(level)] = 1
         }
         target += count

@@ -81,13 +81,15 @@ struct TableFormat: Equatable {
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
     isForcedText = kinds.map { isChosen && $0 == .text }
-    units = request.units ?? zip(featureColumns, kinds).map { column, kind in
-      guard kind == .number else { return ColumnUnit() }
-      let values = records.compactMap {
-        column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
+    units =
+      request.units
+      ?? zip(featureColumns, kinds).map { column, kind in
+        guard kind == .number else { return ColumnUnit() }
+        let values = records.compactMap {
+          column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
+        }
+        return ColumnUnit(for: values)
       }
-      return ColumnUnit(for: values)
-    }
   }
 
   /// A column's name for messages, else its number.
@@ -119,7 +121,8 @@ struct TableFormat: Equatable {
     let found = hasHeader ? names.indices.filter { ExactText(names[$0]) == ExactText(name) } : []
     if found.count > 1 {
       throw DataOptionError(
-        option, "'\(name.excerpt())' stands \(found.count) times in the header of \(path); give the column's number, from 0")
+        option,
+        "'\(name.excerpt())' stands \(found.count) times in the header of \(path); give the column's number, from 0")
     }
     if let column = found.first { return column }
     if let number = Int(name), number >= 0 {
@@ -134,6 +137,7 @@ struct TableFormat: Equatable {
     }
     let near = names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0)' is near" } ?? ""
     throw DataOptionError(
-      option, "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))")
+      option,
+      "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))")
   }
 }

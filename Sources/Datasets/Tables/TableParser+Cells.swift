@@ -107,12 +107,16 @@ extension TableParser {
       let name = run.first < format.names.count ? format.names[run.first].excerpt() : "\(run.first)"
       throw flaw(
         run.first, "the number '\(text)'", "a text, as in the lines before",
-        hint: "\(DataOption.categorical, name) takes numbers as texts too, \(DataOption.ignore, name) leaves the column out.")
+        hint:
+          "\(DataOption.categorical, name) takes numbers as texts too, \(DataOption.ignore, name) leaves the column out."
+      )
     }
     if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(run.first, start, byte) }
     do throws(LabelCodes.Flaw) {
       return try levels[run.slot, default: LabelCodes()].code(bytes, bytes.count)
-    } catch { throw flaw(run.first, error.found, "a column of categories", hint: "\(DataOption.ignore) leaves it out.") }
+    } catch {
+      throw flaw(run.first, error.found, "a column of categories", hint: "\(DataOption.ignore) leaves it out.")
+    }
   }
 
   /// Keeps the text of a cell, and does not go on.
@@ -174,7 +178,11 @@ extension TableParser {
     let code: Int32
     do throws(LabelCodes.Flaw) {
       code = try labels.code(bytes, count)
-    } catch { throw flaw(column, error.found, "a column of classes", hint: "\(DataOption.label) names another, \(DataOption.targets) takes it as target values.") }
+    } catch {
+      throw flaw(
+        column, error.found, "a column of classes",
+        hint: "\(DataOption.label) names another, \(DataOption.targets) takes it as target values.")
+    }
     if labels.names.count > known { try checkNewLabel(UnsafeBufferPointer(start: bytes, count: count), column, start) }
     return code
   }

@@ -115,7 +115,9 @@ struct TableRoles {
 
   private func assignByPlace(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     var candidates = (0..<format.columns).filter { !ignored.contains($0) }
-    if let features = request.features { candidates = try columns(features, .features).filter { !ignored.contains($0) } }
+    if let features = request.features {
+      candidates = try columns(features, .features).filter { !ignored.contains($0) }
+    }
     if !request.needsTargets {
       format.featureColumns = try unanswered(candidates)
       return

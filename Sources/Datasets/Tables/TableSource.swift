@@ -43,7 +43,8 @@ struct TableSource {
       throw FileError(
         file: path, found: wasDropped ? "no sample without a missing feature" : "no sample",
         expected: "at least one line with numbers",
-        hint: format.hasHeader && !wasDropped ? "Its first line was taken for a header (\(DataOption.header, "no") takes it as a sample)." : nil)
+        hint: format.hasHeader && !wasDropped
+          ? "Its first line was taken for a header (\(DataOption.header, "no") takes it as a sample)." : nil)
     }
     return try TableAssembly(request: request).split(parser)
   }
@@ -124,7 +125,8 @@ struct TableSource {
       if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
       if count >= 2, buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF {
         throw FileError(
-          file: reader.path, found: "text in UTF-16", expected: "text in UTF-8", hint: "\(DataOption.encoding, "utf-16") reads it.")
+          file: reader.path, found: "text in UTF-16", expected: "text in UTF-8",
+          hint: "\(DataOption.encoding, "utf-16") reads it.")
       }
     }
   }
