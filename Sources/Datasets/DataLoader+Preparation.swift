@@ -6,8 +6,7 @@ struct Preparation {
   private let model: ModelInput?
   private let isTable: Bool
   private let hasMissing: Bool
-  private let defaultScale: Double
-  private let testUnits: [ColumnUnit]?
+  private let source: String
   private(set) var preprocessing: Preprocessing
   /// Whether the training split decides what is done to features.
   private var standardizesTables: Bool
@@ -21,8 +20,7 @@ struct Preparation {
     self.model = model
     isTable = raw.training.table != nil
     hasMissing = raw.training.table?.hasMissing ?? false || raw.test?.table?.hasMissing ?? false
-    defaultScale = raw.defaultScale
-    testUnits = raw.test?.table?.units
+    source = raw.description
     self.standardizesTables = standardizesTables && isTable
     let isOwn = options.standardize != nil || model == nil
     preprocessing = Preprocessing(
@@ -39,8 +37,8 @@ struct Preparation {
     try test.prepareImages(preprocessing)
     standardize(by: training)
     var done: Set<ObjectIdentifier> = []
-    training.storeInputs(preprocessing, done: &done)
-    test.storeInputs(preprocessing, done: &done)
+    try training.storeInputs(preprocessing, done: &done, source: source)
+    try test.storeInputs(preprocessing, done: &done, source: source)
   }
 
   /// Prepares one split by a model, by itself, or by the training split.
@@ -54,7 +52,7 @@ struct Preparation {
       standardize(by: used)
     }
     var done: Set<ObjectIdentifier> = []
-    used.storeInputs(preprocessing, done: &done)
+    try used.storeInputs(preprocessing, done: &done, source: source)
   }
 
   private mutating func fill(by training: Selection, _ splits: [Selection]) {

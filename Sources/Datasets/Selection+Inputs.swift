@@ -1,3 +1,6 @@
+import Dispatch
+import Files
+
 /// The last steps from a source's numbers to a network's inputs.
 extension Selection {
   /// The values that take the place of missing features, in the source's units: one for each input.
@@ -34,7 +37,10 @@ extension Selection {
   ///
   /// - Parameter done: storages that have been stored so already: splits may share one.
   /// - Precondition: nothing else reads the storage yet.
-  mutating func storeInputs(_ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>) {
+  /// - Throws: `FileError` naming `source` for a number that is beyond a float's range as an input.
+  mutating func storeInputs(
+    _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, source: String
+  ) throws(FileError) {
     guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
     preparation = preprocessing
     guard done.insert(ObjectIdentifier(floats)).inserted else { return }
@@ -43,21 +49,31 @@ extension Selection {
     let mean = preprocessing.mean ?? [Double](repeating: 0, count: width)
     let deviation = preprocessing.deviation ?? [Double](repeating: 1, count: width)
     guard mean.count == width, deviation.count == width else { return }
-    let values = UnsafeMutablePointer(mutating: floats.pointer)
-    for row in 0..<floats.rows {
-      let row = values + row * width
-      if let units {
+    nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
+    let units = units
+    let rows = floats.rows
+    // Blocks are disjoint, and large enough that handing them out costs nothing.
+    let block = max(1, (1 << 16) / width)
+    let blocks = (rows + block - 1) / block
+    nonisolated(unsafe) let areFinite = UnsafeMutablePointer<Bool>.allocate(capacity: max(blocks, 1))
+    defer { areFinite.deallocate() }
+    DispatchQueue.concurrentPerform(iterations: blocks) { index in
+      var isFinite = true
+      for row in (index * block)..<min((index + 1) * block, rows) {
+        let row = values + row * width
         for feature in 0..<width {
-          let value = units[feature].value(Double(row[feature]))
-          row[feature] = Float((value / scale - mean[feature]) / deviation[feature])
-        }
-      } else if scale == 1 {
-        for feature in 0..<width { row[feature] = Float((Double(row[feature]) - mean[feature]) / deviation[feature]) }
-      } else {
-        for feature in 0..<width {
-          row[feature] = Float((Double(row[feature]) / scale - mean[feature]) / deviation[feature])
+          let value = units?[feature].value(Double(row[feature])) ?? Double(row[feature])
+          let input = Float(((scale == 1 ? value : value / scale) - mean[feature]) / deviation[feature])
+          row[feature] = input
+          isFinite = isFinite && input.isFinite
         }
       }
+      areFinite[index] = isFinite
+    }
+    guard (0..<blocks).allSatisfy({ areFinite[$0] }) else {
+      throw FileError(
+        file: source, found: "a number beyond a float's range, 3.4e38", expected: "inputs within it",
+        hint: "\(DataOption.standardize) brings a column of large numbers into range.")
     }
   }
 

@@ -43,6 +43,8 @@ public struct ModelFile: Sendable, Equatable {
   public struct Standardization: Sendable, Equatable {
     public var mean: [Double]
     public var deviation: [Double]
+    /// Whether the numbers have more than a float's precision: those of a file with tensors alone don't.
+    public var isExact = true
 
     public init(mean: [Double], deviation: [Double]) {
       self.mean = mean

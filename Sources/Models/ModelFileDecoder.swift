@@ -78,8 +78,10 @@ struct ModelFileDecoder {
     guard found[1].values.allSatisfy({ !($0 <= 0) }) else {
       throw error("a number in \(found[1].name) that is not positive", "deviations above 0")
     }
-    return ModelFile.Standardization(
+    var standardization = ModelFile.Standardization(
       mean: found[0].values.map { Double($0) }, deviation: found[1].values.map { Double($0) })
+    standardization.isExact = metadata["mean"] != nil
+    return standardization
   }
 
   /// A tensor that no layer takes is another program's, or a layer's after a missing one: never to be passed over.

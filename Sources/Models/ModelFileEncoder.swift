@@ -62,7 +62,7 @@ enum ModelFileEncoder {
     add("transpose", model.transpose ? "true" : nil)
     add("epoch", model.epoch.map { "\($0)" })
     add("interrupted", model.isInterrupted ? "true" : nil)
-    if let standardization = model.standardization {
+    if let standardization = model.standardization, standardization.isExact {
       add("mean", numbers(standardization.mean))
       add("deviation", numbers(standardization.deviation))
     }

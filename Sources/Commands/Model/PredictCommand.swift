@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Networks
 import Training
 
 /// `descent predict MODEL [IMAGE…]`: a label and its probabilities for every sample, or for every picture.
@@ -8,8 +9,9 @@ struct PredictCommand: Command {
     "format", .choice("FORMAT", of: PredictionFormat.allCases), absent: "table on a terminal, else csv",
     "form of the predictions; json: an object a line with the names of the columns", otherNames: ["output-format"])
   static let outputOption = Option(
-    "output", .path("FILE"), "writes the predictions to FILE, whole or not at all", traits: .output,
-    otherNames: ["out", "save", "predictions"])
+    "output", .path("FILE"),
+    "writes the predictions to FILE, whole or not at all; softmax, sigmoid, tanh or identity is the output layer's activation",
+    traits: .output, otherNames: ["out", "save", "predictions"])
 
   static let declaration = CommandDeclaration(
     name: "predict",
@@ -30,7 +32,7 @@ struct PredictCommand: Command {
         + "that cannot be read, or has no ink, gets a line on standard error, the others their rows, and the status is 1.",
     ],
     groups: [
-      DataSelection.predictionGroup, ModelOptions.group, ExecutionOptions.inferenceGroup,
+      DataSelection.predictionGroup, ModelOptions.groupWithoutOutput, ExecutionOptions.inferenceGroup,
       OptionGroup(title: "Output", options: [formatOption, outputOption, CommonOptions.quietOption]),
     ])
 
@@ -46,7 +48,11 @@ struct PredictCommand: Command {
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    model = try ModelOptions(arguments)
+    let output = try arguments.value(Self.outputOption)
+    // `--output` is an activation for the other commands that take a model, and here too where it is the name of one.
+    let activation = output.flatMap { Activation(rawValue: $0.lowercased()) }
+      .flatMap { Activation.outputChoices.contains($0) ? $0 : nil }
+    model = try ModelOptions(arguments, output: .some(activation))
     images = Array(arguments.positionals.dropFirst())
     if PicturePrediction.isNamedAsPicture(model.file) {
       let other = images.first { !PicturePrediction.isNamedAsPicture($0) }
@@ -58,7 +64,7 @@ struct PredictCommand: Command {
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)
     format = try arguments.value(Self.formatOption)
-    file = try arguments.value(Self.outputOption)
+    file = activation == nil ? output : nil
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 

@@ -5,6 +5,8 @@ import Reports
 struct OptimizationOptions: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
+  /// Whether the learning rate is the optimizer's own, since none was given.
+  let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
   /// λ of the objective's λ/(2M) Σ W².
   var l2: Double
@@ -76,7 +78,9 @@ struct OptimizationOptions: Sendable {
       // Names and ranges were checked above; the library's own words serve should the two ever differ.
       throw .argument(name: "--optimizer", found: type.name, allowed: "\(error)")
     }
-    learningRate = try arguments.value(Self.learningRateOption) ?? type.standardLearningRate
+    let given = try arguments.value(Self.learningRateOption)
+    hasStandardLearningRate = given == nil
+    learningRate = given ?? type.standardLearningRate
     schedule = LearningRateSchedule(
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
     l2 = try arguments.value(Self.l2Option)

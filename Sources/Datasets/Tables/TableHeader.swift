@@ -59,7 +59,7 @@ struct TableHeader {
         let below = body.compactMap { column < $0.count ? $0[column] : nil }
         let kinds = below.map { TableCell($0) }
         let (ofNumbers, ofTexts) = (kinds.count { $0 == .number }, kinds.count { $0 == .text })
-        guard kind != .missing, isAlone || ofNumbers + ofTexts > 0 else { continue }
+        guard kind != .missing, isAlone || kind == .number || ofNumbers + ofTexts > 0 else { continue }
         switch (kind, isAlone ? kind == .text : ofNumbers > ofTexts) {
         case (.text, true): textOverNumbers += 1
         case (.text, false):
