@@ -25,7 +25,7 @@ struct ModelUse {
     let source: DataSource
     if let given = data.source {
       source = given
-    } else if let own = model.source, let named = try? DataSource(own) {
+    } else if let own = model.source, own != DataSource.defaultFolder, let named = try? DataSource(own) {
       source = named
       if !isQuiet { console.note("Data: \(own), as the model names it (--data takes another source)") }
     } else {
