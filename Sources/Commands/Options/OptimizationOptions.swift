@@ -78,9 +78,9 @@ struct OptimizationOptions: Sendable {
       // Names and ranges were checked above; the library's own words serve should the two ever differ.
       throw .argument(name: "--optimizer", found: type.name, allowed: "\(error)")
     }
-    let given = try arguments.value(Self.learningRateOption)
-    hasStandardLearningRate = given == nil
-    learningRate = given ?? type.standardLearningRate
+    let rate = try arguments.value(Self.learningRateOption)
+    hasStandardLearningRate = rate == nil
+    learningRate = rate ?? type.standardLearningRate
     schedule = LearningRateSchedule(
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
     l2 = try arguments.value(Self.l2Option)
