@@ -52,7 +52,8 @@ struct GradientCommandModel {
     if data.source == nil, let digits, case .synthetic(_, let test) = source {
       source = .synthetic(training: digits, test: test)
     }
-    let part = try data.loader(of: source, console).load(usual: .train, model: model)
+    let part = try data.loader(of: source, console).load(
+      usual: .train, model: model, preparesAsTraining: model == nil)
     console.progress.clear()
     if !isQuiet {
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"

@@ -1,58 +1,55 @@
 import Files
 
-/// Which label is which class.
+/// The class of each label. Labels are exact texts; two never are one class.
 struct ClassNumbering {
   /// The labels in the order of their classes.
   let labels: [String]
-  private var exact: [String: Int32]
-  /// By value, so that `1.0` in a table is a model's `1`.
-  private var numeric: [Double: Int32]
+  private var exact: [ExactText: Int32]
+  /// By value, so that `1.0` in a test table is a model's `1`, where no label is that text.
+  private var numeric: [DecimalText: Int32]
 
   init(_ labels: [String]) {
     self.labels = labels
-    exact = Dictionary(labels.indices.map { (labels[$0], Int32($0)) }, uniquingKeysWith: { first, _ in first })
-    numeric = Dictionary(
-      labels.indices.compactMap { index in ClassNumbering.number(labels[index]).map { ($0, Int32(index)) } },
-      uniquingKeysWith: { first, _ in first })
+    exact = Dictionary(
+      labels.indices.map { (ExactText(labels[$0]), Int32($0)) }, uniquingKeysWith: { first, _ in first })
+    var numeric: [DecimalText: Int32] = [:]
+    for (index, label) in labels.enumerated() {
+      guard let number = ClassNumbering.plainNumber(label) else { continue }
+      numeric[number] = numeric[number] == nil ? Int32(index) : -1
+    }
+    // Where two labels have one value, only the exact text tells them apart.
+    self.numeric = numeric.filter { $0.value >= 0 }
   }
 
   /// The same numbers and labels, where only some labels count as known.
   func restricted(to isKept: (String) -> Bool) -> ClassNumbering {
     var restricted = self
-    restricted.exact = exact.filter { isKept($0.key) }
+    restricted.exact = exact.filter { isKept($0.key.text) }
     restricted.numeric = numeric.filter { isKept(labels[Int($0.value)]) }
     return restricted
   }
 
   /// The class of a label; `nil` where it is none of these.
   func index(of label: String) -> Int32? {
-    exact[label] ?? ClassNumbering.number(label).flatMap { numeric[$0] }
+    exact[ExactText(label)] ?? ClassNumbering.plainNumber(label).flatMap { numeric[$0] }
   }
 
-  /// Ascending order: as numbers where all are numbers, else by code point. Numbers are one label however they are written
-  /// (`7`, `7.0`, `7.000e+00`) and appear in their shortest form.
-  static func ordered(_ labels: Set<String>) -> [String] {
-    let numbers = labels.compactMap(number)
-    guard numbers.count == labels.count else {
-      return labels.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+  /// A number without zeros in front, which codes such as `00501` have and numbers don't.
+  private static func plainNumber(_ label: String) -> DecimalText? {
+    let digits = label.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    if digits.count > 1, digits.first == UInt8(ascii: "0"), digits.dropFirst().first! &- 48 < 10 { return nil }
+    return DecimalText(label)
+  }
+
+  /// Ascending order: as numbers where all are numbers, the texts of one number by code point; else all by code point.
+  static func ordered(_ labels: some Collection<String>) -> [String] {
+    let distinct = Array(Set(labels.map(ExactText.init)).map(\.text))
+    func isBefore(_ one: String, _ other: String) -> Bool {
+      one.unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars)
     }
-    return Set(numbers).sorted().map(text)
-  }
-
-  /// The finite number that a label is.
-  static func number(_ label: String) -> Double? {
-    // What Swift reads beyond decimal numbers (hexadecimal ones, "nan") is a word here.
-    guard label.utf8.allSatisfy(isDecimal), let number = Double(label), number.isFinite else { return nil }
-    return number == 0 ? 0 : number
-  }
-
-  private static func isDecimal(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"),
-      UInt8(ascii: "e"), UInt8(ascii: "E"):
-      true
-    default: false
-    }
+    let numbers = distinct.compactMap { label in DecimalText(label).map { (number: $0, label: label) } }
+    guard numbers.count == distinct.count else { return distinct.sorted(by: isBefore) }
+    return numbers.sorted { $0.number == $1.number ? isBefore($0.label, $1.label) : $0.number < $1.number }.map(\.label)
   }
 
   /// A number as a label: `7`, `2.5`.
@@ -64,7 +61,7 @@ struct ClassNumbering {
 extension ClassNumbering {
   /// The classes of a source: those that `classes` keeps, in its order, else all labels found.
   /// - Throws: `DataOptionError` for fewer than two classes, the same twice, or one that the source does not have.
-  static func forSource(_ found: Set<String>, classes: [String]?, source: String) throws(DataOptionError)
+  static func forSource(_ found: [String], classes: [String]?, source: String) throws(DataOptionError)
     -> ClassNumbering
   {
     let all = ClassNumbering(ordered(found))
@@ -77,12 +74,15 @@ extension ClassNumbering {
       }
       kept.append(all.labels[Int(index)])
     }
+    guard Set(kept.map(ExactText.init)).count == kept.count else {
+      throw DataOptionError(.classes, "'\(classes.joined(separator: ","))' names a label twice")
+    }
     return ClassNumbering(kept)
   }
 
   /// At least two labels, all different.
   static func check(_ classes: [String]) throws(DataOptionError) {
-    let distinct = ClassNumbering(ordered(Set(classes))).labels
+    let distinct = Set(classes.map(ExactText.init))
     guard classes.count >= 2 else {
       throw DataOptionError(.classes, "'\(classes.joined(separator: ","))' is one label; at least two are needed")
     }

@@ -2,10 +2,17 @@ import Files
 
 extension DataLoader {
   /// The source's files as they are, with the test split that another file brings.
-  func loadRaw(need: RawNeed, targets: Int?) throws -> RawSource {
+  ///
+  /// - Parameters:
+  ///   - columns: those of a model.
+  ///   - needsTargets: whether labels or targets are read.
+  func loadRaw(
+    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true
+  ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
-    let request = DataRequest(need: need, options: options, targets: targets, progress: progress)
+    let request = DataRequest(
+      need: need, options: options, targets: targets, progress: progress, columns: columns, needsTargets: needsTargets)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -17,7 +24,13 @@ extension DataLoader {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
     try checkOptions(of: format)
-    let more = try format.load(request)
+    // The columns of the table to train on, where it has been read.
+    var asked = request
+    if let table = raw.training.table {
+      asked.columns = table.columns
+      if request.need == .pooled { asked.columnUnits = table.columnUnits }
+    }
+    let more = try format.load(asked)
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")
     }
@@ -33,6 +46,7 @@ extension DataLoader {
     if request.need == .pooled {
       raw.training.storage = try first.joined(with: second, for: path)
       raw.training.targets = raw.training.targets.joined(with: test.targets)
+      raw.training.table?.join(test.table)
     } else {
       test.imageShape = test.imageShape ?? raw.training.imageShape
       raw.test = test

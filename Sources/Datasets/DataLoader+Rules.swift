@@ -35,17 +35,19 @@ extension DataLoader {
     }
   }
 
-  /// Classes numbered by the whole source, before limits.
+  /// Classes numbered by the whole source, before limits: the training split's labels, then the test split's others in their order.
   func sourceNumbering(_ raw: RawSource) throws(DataOptionError) -> ClassNumbering? {
     guard case .labels = raw.training.targets else { return nil }
-    let found = raw.training.targets.labelsInUse.union(raw.test?.targets.labelsInUse ?? [])
+    var found = raw.training.targets.labelsInUse
+    let known = ClassNumbering(found)
+    found += (raw.test?.targets.labelsInUse ?? []).filter { known.index(of: $0) == nil }
     return try .forSource(found, classes: options.classes, source: raw.description)
   }
 
   /// Classes numbered by a model. `classes` then says which samples are used, and numbers them only where the model
   /// has no labels of its own.
   func modelNumbering(_ model: ModelInput, _ split: RawSplit, source: String) throws -> ClassNumbering? {
-    guard case .labels(_, let names) = split.targets else { return nil }
+    guard case .labels = split.targets else { return nil }
     if model.labels == nil, let classes = options.classes, classes.count == model.width {
       return ClassNumbering(classes)
     }
@@ -59,7 +61,7 @@ extension DataLoader {
       return known.restricted { asked.index(of: $0) != nil }
     }
     let used = split.targets.labelsInUse
-    if let unknown = names.first(where: { used.contains($0) && known.index(of: $0) == nil }) {
+    if let unknown = used.first(where: { known.index(of: $0) == nil }) {
       throw FileError(
         file: source, found: "label \(ClassNumbering.shown(unknown))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",

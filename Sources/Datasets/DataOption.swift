@@ -9,6 +9,17 @@ public struct DataOption: Hashable, Sendable {
   public static let source = DataOption("data")
   public static let label = DataOption("label")
   public static let targets = DataOption("targets")
+  public static let features = DataOption("features")
+  public static let ignore = DataOption("ignore")
+  public static let keep = DataOption("keep")
+  public static let header = DataOption("header")
+  public static let skip = DataOption("skip")
+  public static let decimal = DataOption("decimal")
+  public static let encoding = DataOption("encoding")
+  public static let missing = DataOption("missing")
+  public static let categorical = DataOption("categorical")
+  public static let stratify = DataOption("stratify")
+  public static let standardize = DataOption("standardize")
   public static let variables = DataOption("variables")
   public static let test = DataOption("test")
   public static let testFraction = DataOption("testFraction")
@@ -48,10 +59,24 @@ extension DataOptions {
     case .label: label != nil
     case .targets: targets != nil
     case .variables: variables != nil
+    case .features: features != nil
+    case .ignore: !ignore.isEmpty
+    case .keep: !keep.isEmpty
+    case .header: header != .auto
+    case .skip: skip != 0
+    case .decimal: decimal != .point
+    case .encoding: encoding != .utf8
+    case .missing: missing != nil
+    case .categorical: categorical != .auto
     default: false
     }
   }
 
   /// The options that not every format takes.
-  static let ofFormats: [DataOption] = [.label, .targets, .variables]
+  static let ofFormats: [DataOption] = [.label, .targets, .variables] + ofTables
+
+  /// The options that tables alone take.
+  static let ofTables: [DataOption] = [
+    .features, .ignore, .keep, .header, .skip, .decimal, .encoding, .missing, .categorical,
+  ]
 }

@@ -17,6 +17,8 @@ extension DataOptions {
       ),
       (targets != nil, .targets, classes != nil, .classes, "targets have no classes"),
       (targets != nil, .targets, limitPerClass != nil, .limitPerClass, "targets have no classes"),
+      (features != nil, .features, !ignore.isEmpty, .ignore, "both say which columns are used"),
+      (targets != nil, .targets, stratify, .stratify, "targets have no classes"),
       (testFile != nil, .test, testFraction != nil, .testFraction, "both say what is tested on"),
       (testFile != nil, .test, split != nil, .split, "both say how the source is divided"),
     ]

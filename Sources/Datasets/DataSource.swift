@@ -55,6 +55,12 @@ public enum DataSource: Sendable, Equatable {
     }
   }
 
+  /// The text that names it, for a source that is there the next time too: not a stream.
+  public var lastingText: String? {
+    if case .file(let path) = self, path == "-" || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return nil }
+    return text
+  }
+
   private static func synthetic(counts: Substring, _ option: DataOption) throws(DataOptionError) -> DataSource {
     let parts = counts.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let training = parts[0], let test = parts[1],

@@ -39,7 +39,16 @@ enum DecimalNumber {
 
   private static func readGeneral(_ cursor: inout UnsafePointer<UInt8>) -> Float? {
     guard let scanned = Scanned(cursor) else { return nil }
-    let value = scanned.rounded() ?? slow(cursor, scanned.end - cursor)
+    let value = scanned.rounded() ?? Float(slow(cursor, scanned.end - cursor))
+    guard value.isFinite else { return nil }
+    cursor = scanned.end
+    return value
+  }
+
+  /// As `read`, with all of a double's precision and range.
+  static func readDouble(_ cursor: inout UnsafePointer<UInt8>) -> Double? {
+    guard let scanned = Scanned(cursor) else { return nil }
+    let value = slow(cursor, scanned.end - cursor)
     guard value.isFinite else { return nil }
     cursor = scanned.end
     return value
@@ -116,12 +125,12 @@ enum DecimalNumber {
   }
 
   /// The C library's way: exact for any number of digits.
-  private static func slow(_ start: UnsafePointer<UInt8>, _ count: Int) -> Float {
+  private static func slow(_ start: UnsafePointer<UInt8>, _ count: Int) -> Double {
     var text = [CChar](unsafeUninitializedCapacity: count + 1) { buffer, used in
       for index in 0..<count { buffer[index] = CChar(bitPattern: start[index]) }
       buffer[count] = 0
       used = count + 1
     }
-    return Float(strtod(&text, nil))
+    return strtod(&text, nil)
   }
 }

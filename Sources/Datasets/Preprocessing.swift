@@ -4,18 +4,22 @@
 /// rest divided by `deviation`.
 public struct Preprocessing: Sendable, Equatable {
   public var scale: Double
-  /// Of each feature after scaling, over the training split; `nil` without `--standardize`.
-  public var mean: [Float]?
-  /// The population deviation of each feature after scaling; 1 for a constant feature.
-  public var deviation: [Float]?
+  /// The mean of each feature after scaling, over the training split; `nil` without standardization.
+  public var mean: [Double]?
+  /// The population standard deviation of each feature after scaling; 1 for a constant feature.
+  public var deviation: [Double]?
   /// The side of the square that images are resampled to.
   public var resize: Int?
   /// Whether images are stored column by column.
   public var transpose: Bool
+  /// The columns of a table; `nil` for other sources.
+  public var columns: TableColumns?
 
   public init(
-    scale: Double = 1, mean: [Float]? = nil, deviation: [Float]? = nil, resize: Int? = nil, transpose: Bool = false
+    scale: Double = 1, mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool = false,
+    columns: TableColumns? = nil
   ) {
+    self.columns = columns
     self.scale = scale
     self.mean = mean
     self.deviation = deviation
@@ -28,8 +32,29 @@ public struct Preprocessing: Sendable, Equatable {
   public var transform: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(1 / scale)], shift: [0]) }
     return InputTransform(
-      multiplier: deviation.map { Float(1 / (scale * Double($0))) },
-      shift: zip(mean, deviation).map { Float(-Double($0) / Double($1)) })
+      multiplier: deviation.map { Float(1 / (scale * $0)) },
+      shift: zip(mean, deviation).map { Float(-$0 / $1) })
+  }
+
+  /// The network's input for a feature of the source: scaled and standardized in Double, then rounded once.
+  public func input(_ value: Double, feature: Int) -> Float {
+    guard let mean, let deviation else { return Float(value / scale) }
+    return Float((value / scale - mean[feature]) / deviation[feature])
+  }
+
+  /// The feature of the source for a network's input: the inverse of `input`.
+  public func feature(_ input: Double, feature: Int) -> Double {
+    guard let mean, let deviation else { return input * scale }
+    return (input * deviation[feature] + mean[feature]) * scale
+  }
+}
+
+extension Preprocessing {
+  /// The inverse of `transform`: from a network's inputs to the source's features.
+  func inverse(width: Int) -> InputTransform {
+    guard let mean, let deviation else { return InputTransform(multiplier: [Float(scale)], shift: [0]) }
+    return InputTransform(
+      multiplier: deviation.map { Float($0 * scale) }, shift: mean.map { Float($0 * scale) })
   }
 }
 
@@ -42,15 +67,18 @@ public struct ModelInput: Sendable, Equatable {
   /// The width of its targets, for a model of `--targets`.
   public var targets: Int?
   public var scale: Double?
-  public var mean: [Float]?
-  public var deviation: [Float]?
+  public var mean: [Double]?
+  public var deviation: [Double]?
   public var resize: Int?
   public var transpose: Bool?
+  /// The columns of the table that it was trained on.
+  public var columns: TableColumns?
 
   public init(
-    labels: [String]? = nil, width: Int, targets: Int? = nil, scale: Double? = nil, mean: [Float]? = nil,
-    deviation: [Float]? = nil, resize: Int? = nil, transpose: Bool? = nil
+    labels: [String]? = nil, width: Int, targets: Int? = nil, scale: Double? = nil, mean: [Double]? = nil,
+    deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool? = nil, columns: TableColumns? = nil
   ) {
+    self.columns = columns
     self.labels = labels
     self.width = width
     self.targets = targets

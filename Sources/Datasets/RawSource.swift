@@ -4,6 +4,8 @@ struct RawSplit {
   var storage: SampleStorage?
   var targets: RawTargets
   var imageShape: ImageShape?
+  /// Of a table: its columns, and how its numbers are stored.
+  var table: TableContent?
 
   var count: Int { targets.count }
 }
@@ -13,6 +15,8 @@ enum RawTargets {
   /// Sample i has label `names[codes[i]]`; a name may belong to no sample.
   case labels(codes: [Int32], names: [String])
   case values([Float], width: Int)
+  /// Not read, or not there.
+  case none(count: Int)
 
   /// Labels that are bytes: each its own code, of 256 names.
   static func labelBytes(_ labels: [UInt8]) -> RawTargets {
@@ -23,6 +27,7 @@ enum RawTargets {
     switch self {
     case .labels(let codes, _): codes.count
     case .values(let values, let width): values.count / max(width, 1)
+    case .none(let count): count
     }
   }
 
@@ -41,16 +46,17 @@ enum RawTargets {
     case (.labels(let codes, let names), .labels(let otherCodes, let otherNames)):
       .labels(codes: codes + otherCodes.map { $0 + Int32(names.count) }, names: names + otherNames)
     case (.values(let values, let width), .values(let otherValues, _)): .values(values + otherValues, width: width)
-    case (.labels, .values), (.values, .labels): preconditionFailure("one set of options makes one kind of targets")
+    case (.none(let count), .none(let otherCount)): .none(count: count + otherCount)
+    case (.labels, _), (.values, _), (.none, _): preconditionFailure("one set of options makes one kind of targets")
     }
   }
 
   /// The labels that samples have.
-  var labelsInUse: Set<String> {
+  var labelsInUse: [String] {
     guard case .labels(let codes, let names) = self else { return [] }
     var used = [Bool](repeating: false, count: names.count)
     for code in codes { used[Int(code)] = true }
-    return Set(names.indices.filter { used[$0] }.map { names[$0] })
+    return names.indices.filter { used[$0] }.map { names[$0] }
   }
 }
 

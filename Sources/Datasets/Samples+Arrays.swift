@@ -38,7 +38,7 @@ extension Samples {
     features: [Float], width: Int, labels: [Label], classes: [String]? = nil, scale: Float = 1
   ) throws(SamplesError) {
     let texts = labels.map(\.description)
-    let numbering = ClassNumbering(classes ?? ClassNumbering.ordered(Set(texts)))
+    let numbering = ClassNumbering(classes ?? ClassNumbering.ordered(texts))
     var numbers: [Int32] = []
     for text in texts {
       guard let number = numbering.index(of: text) else { throw .unknownLabel(text, classes: numbering.labels) }

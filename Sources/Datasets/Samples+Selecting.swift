@@ -33,4 +33,27 @@ struct RandomDivision {
     heldOut = positions[..<size].sorted()
     kept = positions[size...].sorted()
   }
+
+  /// Divides each class by itself: of n samples of a class, ⌊n · fraction⌋ or one more are held out, so that about the fraction is
+  /// held out of all. A class of one sample is kept.
+  init(classes: [Int32], of count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
+    precondition(fraction >= 0 && fraction < 1, "a part is at least nothing and less than all")
+    var members = [[Int32]](repeating: [], count: count)
+    for (position, number) in classes.enumerated() { members[Int(number)].append(Int32(position)) }
+    var random = RandomSource(seed: seed, purpose: purpose)
+    kept = []
+    heldOut = []
+    // The rest of one class's rounding goes over to the next.
+    var owed = 0.0
+    for index in members.indices where !members[index].isEmpty {
+      random.shuffle(&members[index])
+      let wanted = Double(members[index].count) * fraction + owed
+      let size = min(max(Int(wanted.rounded()), 0), members[index].count - 1)
+      owed = wanted - Double(size)
+      heldOut += members[index][..<size]
+      kept += members[index][size...]
+    }
+    heldOut.sort()
+    kept.sort()
+  }
 }

@@ -57,6 +57,10 @@ public struct Samples: Sendable {
   public var transform: InputTransform
   /// Height and width of the picture that a row is; `nil` where it is none.
   public var imageShape: ImageShape?
+  /// How the source's features became the stored rows, which are the network's inputs; nil where the transform does all of it.
+  public var preparation: Preprocessing?
+  /// The units of target values that are standardized for training; nil where they are trained on as they are.
+  public var targetUnits: TargetUnits?
 
   public var count: Int { rows.count }
   /// Features a sample.
@@ -73,8 +77,12 @@ public struct Samples: Sendable {
     self.imageShape = imageShape
   }
 
-  /// One sample's numbers as the source has them, before the transform.
-  public func stored(_ position: Int) -> [Float] { storage.numbers(ofRow: Int(rows[position])) }
+  /// One sample's numbers as the source has them, before scaling and standardization.
+  public func stored(_ position: Int) -> [Float] {
+    let numbers = storage.numbers(ofRow: Int(rows[position]))
+    guard let preparation else { return numbers }
+    return numbers.enumerated().map { Float(preparation.feature(Double($1), feature: $0)) }
+  }
 
   /// The samples at these positions (not storage rows), in this order.
   public func selecting(_ positions: [Int]) -> Samples {
@@ -84,9 +92,10 @@ public struct Samples: Sendable {
       case .values(let values, let width):
         .values(positions.flatMap { values[($0 * width)..<(($0 + 1) * width)] }, width: width)
       }
-    return Samples(
-      storage: storage, rows: positions.map { rows[$0] }, targets: targets, transform: transform, imageShape: imageShape
-    )
+    var samples = self
+    samples.rows = positions.map { rows[$0] }
+    samples.targets = targets
+    return samples
   }
 }
 

@@ -8,6 +8,10 @@ struct Selection {
   /// Rows of the storage, which are also positions among the split's targets.
   var rows: [Int32]
   var targets: Targets
+  /// How each feature is stored; nil where all are as they stand in the source.
+  var units: [ColumnUnit]?
+  /// Set once features are stored as the network's inputs.
+  var preparation: Preprocessing?
 
   var count: Int { rows.count }
 
@@ -15,7 +19,11 @@ struct Selection {
   init(_ split: RawSplit, numbering: ClassNumbering?) {
     storage = split.storage
     imageShape = split.imageShape
+    units = split.table?.units
     switch split.targets {
+    case .none(let count):
+      rows = (0..<Int32(count)).map { $0 }
+      targets = .classes([Int32](repeating: 0, count: count), labels: numbering?.labels ?? [])
     case .values(let values, let width):
       rows = (0..<Int32(split.count)).map { $0 }
       targets = .values(values, width: width)
@@ -64,8 +72,12 @@ struct Selection {
   }
 
   /// Takes a random part out, which is returned; both keep file order.
-  mutating func removePart(fraction: Double, seed: UInt64) -> Selection {
-    let division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: .split)
+  /// - Parameter stratified: whether each class is divided in this proportion.
+  mutating func removePart(fraction: Double, seed: UInt64, stratified: Bool = false) -> Selection {
+    var division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: .split)
+    if stratified, case .classes(let classes, let labels) = targets {
+      division = RandomDivision(classes: classes, of: labels.count, fraction: fraction, seed: seed, purpose: .split)
+    }
     var part = self
     part.keep(division.heldOut)
     keep(division.kept)
@@ -77,6 +89,11 @@ struct Selection {
     guard count > 0, let storage else {
       throw FileError(file: source, found: "no sample \(part)", expected: "at least one")
     }
-    return Samples(storage: storage, rows: rows, targets: targets, transform: transform, imageShape: imageShape)
+    var samples = Samples(storage: storage, rows: rows, targets: targets, transform: transform, imageShape: imageShape)
+    if let preparation {
+      samples.transform = .dividing(by: 1)
+      samples.preparation = preparation
+    }
+    return samples
   }
 }

@@ -1,5 +1,8 @@
 extension Selection {
-  /// Sets mean and population deviation of each feature over these samples, after `scale`; a constant feature keeps deviation 1.
+  /// A column whose standard deviation is below this share of its largest magnitude is constant, as far as Doubles tell.
+  private static let leastSpread = 1e-12
+
+  /// Sets mean and population standard deviation of each feature over these samples, after `scale`; a constant feature keeps 1.
   func standardize(_ preprocessing: inout Preprocessing) {
     guard count > 0, let storage else { return }
     let moments =
@@ -7,17 +10,25 @@ extension Selection {
       case .bytes(let bytes): Moments(bytes, rows: rows)
       case .floats(let floats): Moments(floats, rows: rows)
       }
-    preprocessing.mean = moments.mean.map { Float($0 / preprocessing.scale) }
-    preprocessing.deviation = moments.deviation.map { deviation in
-      let scaled = Float(deviation / preprocessing.scale)
-      return deviation == 0 || scaled == 0 ? 1 : abs(scaled)
+    let scale = preprocessing.scale
+    preprocessing.mean = moments.mean.indices.map { unit($0).value(moments.mean[$0]) / scale }
+    preprocessing.deviation = moments.deviation.indices.map { feature in
+      let unit = unit(feature)
+      let deviation = abs(moments.deviation[feature] / unit.factor / scale)
+      let size = max(abs(unit.value(moments.minimum[feature])), abs(unit.value(moments.maximum[feature]))) / abs(scale)
+      // Not even the smallest Double may become 0, which nothing can be divided by.
+      return deviation == 0 || deviation < Self.leastSpread * size ? 1 : deviation
     }
   }
+
+  private func unit(_ feature: Int) -> ColumnUnit { units?[feature] ?? ColumnUnit() }
 }
 
-/// Mean and population deviation of every feature, in the storage's own units.
+/// Mean, population standard deviation and range of every feature, in the storage's own units.
 struct Moments {
   var mean: [Double]
+  var minimum: [Double]
+  var maximum: [Double]
   /// 0 exactly for a feature that has one value in all rows.
   var deviation: [Double]
 
@@ -39,6 +50,9 @@ struct Moments {
       }
     }
     let count = Double(rows.count)
+    // Bytes have no range that matters: a spread of theirs is 0 or far above rounding.
+    minimum = [Double](repeating: 0, count: width)
+    maximum = minimum
     mean = sums.map { Double($0) / count }
     // m Σx² − (Σx)² is below 2³¹ · 2⁴⁷, and 0 exactly for a constant.
     deviation = zip(sums, squares).map { sum, square in
@@ -53,11 +67,16 @@ struct Moments {
     let count = Double(rows.count)
     var mean = [Double](repeating: 0, count: width)
     var squares = [Double](repeating: 0, count: width)
-    var isConstant = [Bool](repeating: true, count: width)
-    let first = storage.pointer + Int(rows[0]) * width
+    var least = [Float](repeating: .infinity, count: width)
+    var greatest = [Float](repeating: -.infinity, count: width)
     for row in rows {
       let values = storage.pointer + Int(row) * width
-      for feature in 0..<width { mean[feature] += Double(values[feature]) }
+      for feature in 0..<width {
+        let value = values[feature]
+        mean[feature] += Double(value)
+        least[feature] = min(least[feature], value)
+        greatest[feature] = max(greatest[feature], value)
+      }
     }
     for feature in 0..<width { mean[feature] /= count }
     for row in rows {
@@ -65,12 +84,13 @@ struct Moments {
       for feature in 0..<width {
         let difference = Double(values[feature]) - mean[feature]
         squares[feature] += difference * difference
-        if values[feature] != first[feature] { isConstant[feature] = false }
       }
     }
     // Rounding of the mean must not make a constant feature look like one that varies.
-    for feature in 0..<width where isConstant[feature] { mean[feature] = Double(first[feature]) }
+    for feature in 0..<width where least[feature] == greatest[feature] { mean[feature] = Double(least[feature]) }
     self.mean = mean
-    deviation = (0..<width).map { isConstant[$0] ? 0 : (squares[$0] / count).squareRoot() }
+    minimum = least.map { Double($0) }
+    maximum = greatest.map { Double($0) }
+    deviation = (0..<width).map { least[$0] == greatest[$0] ? 0 : (squares[$0] / count).squareRoot() }
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Networks
 
@@ -23,8 +24,12 @@ public struct ModelFile: Sendable, Equatable {
   public var epoch: Int?
   /// Whether the run ended on request before its time.
   public var isInterrupted = false
-  /// Mean and deviation by which features were standardized.
+  /// Mean and standard deviation by which features were standardized.
   public var standardization: Standardization?
+  /// The columns of the table that it was trained on; nil for other sources.
+  public var columns: TableColumns?
+  /// The source that it was trained on, as `--data` named it.
+  public var source: String?
 
   /// What the outputs stand for.
   public enum Answers: Sendable, Equatable {
@@ -36,10 +41,12 @@ public struct ModelFile: Sendable, Equatable {
 
   /// For each input, x ↦ (x − mean) / deviation.
   public struct Standardization: Sendable, Equatable {
-    public var mean: [Float]
-    public var deviation: [Float]
+    public var mean: [Double]
+    public var deviation: [Double]
+    /// Whether the numbers have more than a float's precision: those of a file with tensors alone don't.
+    public var isExact = true
 
-    public init(mean: [Float], deviation: [Float]) {
+    public init(mean: [Double], deviation: [Double]) {
       self.mean = mean
       self.deviation = deviation
     }

@@ -6,7 +6,7 @@ import Networks
 struct ModelFileDecoder {
   let file: String
   private let tensors: [String: Safetensors.Tensor]
-  private let metadata: [String: String]
+  let metadata: [String: String]
 
   init(file: String, contents: Safetensors) {
     self.file = file
@@ -26,7 +26,7 @@ struct ModelFileDecoder {
     return model
   }
 
-  private func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
+  func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
@@ -78,7 +78,10 @@ struct ModelFileDecoder {
     guard found[1].values.allSatisfy({ !($0 <= 0) }) else {
       throw error("a number in \(found[1].name) that is not positive", "deviations above 0")
     }
-    return ModelFile.Standardization(mean: found[0].values, deviation: found[1].values)
+    var standardization = ModelFile.Standardization(
+      mean: found[0].values.map { Double($0) }, deviation: found[1].values.map { Double($0) })
+    standardization.isExact = metadata["mean"] != nil
+    return standardization
   }
 
   /// A tensor that no layer takes is another program's, or a layer's after a missing one: never to be passed over.
@@ -137,6 +140,8 @@ struct ModelFileDecoder {
     model.resize = try value("resize", "the side of square images of \(inputs) pixels") { text in
       Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
     }
+    try readColumns(into: &model)
+    model.source = metadata["data"]
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
     model.epoch = try value("epoch", "a whole number from 1") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
     model.isInterrupted =
@@ -150,7 +155,7 @@ struct ModelFileDecoder {
   }
 
   /// What a text says, where it is there; an error where it says nothing that it could.
-  private func value<Value>(
+  func value<Value>(
     _ name: String, _ expected: String, read: (String) -> Value?
   ) throws(FileError) -> Value? {
     guard let text = metadata[name] else { return nil }
@@ -181,7 +186,7 @@ struct ModelFileDecoder {
     let labels: [String]? = try value("labels", "a JSON array of \(count) different strings") { text in
       guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
       let labels = elements.compactMap(\.string)
-      let isWhole = labels.count == elements.count && Set(labels).count == labels.count
+      let isWhole = labels.count == elements.count && ModelFileDecoder.areDistinct(labels)
       return isWhole && (labels.count == count || labels.count == outputs) ? labels : nil
     }
     if labels != nil, targets != nil { throw error("both labels and targets", "one of them") }

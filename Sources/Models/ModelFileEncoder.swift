@@ -17,11 +17,18 @@ enum ModelFileEncoder {
   static func contents(of model: ModelFile) -> Safetensors {
     var tensors = tensors(model.parameters, widths: model.widths)
     if let standardization = model.standardization {
-      let (mean, deviation) = (standardization.mean, standardization.deviation)
+      let (mean, deviation) = (standardization.mean.map(rounded), standardization.deviation.map(rounded))
       tensors.append(Safetensors.Tensor(name: TensorName.mean, shape: [mean.count], values: mean))
       tensors.append(Safetensors.Tensor(name: TensorName.deviation, shape: [deviation.count], values: deviation))
     }
     return Safetensors(tensors: tensors, metadata: metadata(of: model))
+  }
+
+  /// A Double as a finite float, above 0 where it is; the metadata has all of it.
+  private static func rounded(_ value: Double) -> Float {
+    let float = Float(value)
+    if float == 0, value > 0 { return .leastNonzeroMagnitude }
+    return max(-.greatestFiniteMagnitude, min(.greatestFiniteMagnitude, float))
   }
 
   /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` where there are biases, layer by layer.
@@ -55,6 +62,12 @@ enum ModelFileEncoder {
     add("transpose", model.transpose ? "true" : nil)
     add("epoch", model.epoch.map { "\($0)" })
     add("interrupted", model.isInterrupted ? "true" : nil)
+    if let standardization = model.standardization, standardization.isExact {
+      add("mean", numbers(standardization.mean))
+      add("deviation", numbers(standardization.deviation))
+    }
+    metadata += columns(model)
+    add("data", model.source)
     return metadata
   }
 }

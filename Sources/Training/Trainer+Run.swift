@@ -48,7 +48,9 @@ extension Trainer {
   ///
   /// - Parameter preprocessing: of the data trained on: `LoadedData.preprocessing`.
   public func model(preprocessing: Preprocessing) -> ModelFile {
-    var model = ModelFile(topology: network.topology, parameters: keptParameters)
+    let units = engine.reader.samples.targetUnits
+    let parameters = units.map { keptParameters.inUnits($0) } ?? keptParameters
+    var model = ModelFile(topology: network.topology, parameters: parameters)
     model.epoch = best?.epoch
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
     model.scale = preprocessing.scale
@@ -57,7 +59,27 @@ extension Trainer {
     if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
       model.standardization = .init(mean: mean, deviation: deviation)
     }
+    model.columns = preprocessing.columns
     return model
+  }
+}
+
+extension Parameters {
+  /// The same network with its outputs in the targets' own units: the last layer times the deviations, plus the means.
+  /// - Precondition: the last layer has biases, and an output for each target.
+  public func inUnits(_ units: TargetUnits) -> Parameters {
+    var parameters = self
+    let last = layers.count - 1
+    let layer = layers[last]
+    let inputs = layer.weight.count / layer.bias.count
+    for output in layer.bias.indices {
+      let deviation = units.deviation[output]
+      for index in (output * inputs)..<((output + 1) * inputs) {
+        parameters.layers[last].weight[index] = Float(Double(layer.weight[index]) * deviation)
+      }
+      parameters.layers[last].bias[output] = Float(Double(layer.bias[output]) * deviation + units.mean[output])
+    }
+    return parameters
   }
 }
 

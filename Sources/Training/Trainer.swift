@@ -104,7 +104,7 @@ public final class Trainer {
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     samples = training
     engine = StepEngine(
-      network, reader(training, masks: masks), TargetReader(training.targets), plan, density: density)
+      network, reader(training, masks: masks), TargetReader(training), plan, density: density)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
     let evaluators = [validation, test].map { [network] samples in
@@ -273,7 +273,7 @@ public final class Trainer {
     let validation = validation?.evaluate()
     let test = test?.evaluate()
     return EpochMetrics(
-      epoch: epochsDone, steps: part.steps, seconds: part.seconds, trainLoss: part.loss / samples,
+      epoch: epochsDone, steps: part.steps, seconds: part.seconds, trainLoss: trainLoss(part),
       trainAccuracy: hasClasses ? part.correct / samples : nil,
       validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
       testLoss: test?.loss, testAccuracy: test?.accuracy,
@@ -284,9 +284,21 @@ public final class Trainer {
       gradientNorm: part.gradientNorm,
       regression: engine.context.targets.width > 0
         ? RegressionMetrics(
-          trainRMSE: part.squaredErrors.reduce(0) { $0 + ($1 / samples).squareRoot() }
+          trainRMSE: squaredErrors(part).reduce(0) { $0 + ($1 / samples).squareRoot() }
             / Double(max(part.squaredErrors.count, 1)),
           testRMSE: test?.rmse, testR2: test?.r2) : nil)
+  }
+
+  /// Squared errors of each output, in the targets' own units.
+  private func squaredErrors(_ part: EpochPart) -> [Double] {
+    guard let units = samples.targetUnits else { return part.squaredErrors }
+    return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
+  }
+
+  /// The mean loss, of standardized targets in their own units; penalties are as they were trained with.
+  private func trainLoss(_ part: EpochPart) -> Double {
+    let own = squaredErrors(part).reduce(0, +) - part.squaredErrors.reduce(0, +)
+    return (part.loss + (samples.targetUnits == nil ? 0 : own / 2)) / Double(max(part.samples, 1))
   }
 
   private func noteValidation(_ metrics: EpochMetrics) {

@@ -118,7 +118,7 @@ import Testing
     let grid = try Self.grid("--hidden 8 --hidden 4,2 --seed 5 --no-bias", defaults: [("workers", "1,2")])
     let values = Dictionary(uniqueKeysWithValues: grid.values(of: Self.groups).map { ($0.name, $0.value) })
     let expected = [
-      "--hidden": "8 | 4,2", "--workers": "1 | 2", "--seed": "5", "--bias": "no", "--standardize": "no", "--l2": "0",
+      "--hidden": "8 | 4,2", "--workers": "1 | 2", "--seed": "5", "--bias": "no", "--transpose": "no", "--l2": "0",
       "--optimizer": "sgd", "--shuffle": "yes",
     ]
     #expect(expected.filter { values[$0.key] != $0.value }.isEmpty, "\(values)")

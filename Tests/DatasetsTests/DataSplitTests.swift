@@ -32,7 +32,9 @@ struct DataSplitTests {
   @Test("--test FILE is a test split of its own")
   func testFile() throws {
     let folder = try ScratchFolder.rules()
-    let data = try load(folder.file("t.csv")) { $0.testFile = folder.file("more.csv") }
+    let data = try load(folder.file("t.csv")) {
+      $0.testFile = folder.file("more.csv"); $0.standardize = false
+    }
     #expect(data.training.count == 20 && data.hasOwnTestSplit)
     #expect(data.test.map(stored) == [100, 101] && classes(data.test) == [2, 4])
     try folder.write("wide.csv", Array("1,2,3\n".utf8))

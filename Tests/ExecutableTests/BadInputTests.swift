@@ -157,7 +157,6 @@ struct BadInputTests {
     ("evaluate @/model --data @/clouds.csv --output identity --loss cross-entropy", 2, ["--loss"]),
     ("evaluate @/model --data @/clouds.csv --split test", 2, ["--split"]),
     ("predict @/cut.safetensors --data @/clouds.csv", 1, ["cut.safetensors"]),
-    ("predict @/model", 1, ["--data"]),
     ("info @/cut.safetensors", 1, ["cut.safetensors"]),
     ("train --data @/clouds.csv --initial-weights @/cut.safetensors", 1, ["cut.safetensors"]),
     ("train --data @/good --initial-weights @/model", 1, ["6 features", "2"]),

@@ -60,7 +60,7 @@ struct PictureTests {
     let transposed = try row(try model(784) { $0.transpose = true })
     #expect(transposed != plain)
     let standard = ModelFile.Standardization(
-      mean: [Float](repeating: 0.5, count: 784), deviation: [Float](repeating: 0.1, count: 784))
+      mean: [Double](repeating: 0.5, count: 784), deviation: [Double](repeating: 0.1, count: 784))
     #expect(try row(try model(784) { $0.standardization = standard }) != plain)
     let small = try row(try model(400) { $0.resize = 20 })
     #expect(try row(try model(400), ["--resize", "20"]) == small)

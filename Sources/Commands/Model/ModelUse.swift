@@ -15,21 +15,28 @@ struct ModelUse {
   /// Reads model and data, and says on standard error which data.
   ///
   /// - Throws: `FileError` where files are wrong or don't fit each other; `UsageError` and `DataOptionError` for options.
-  init(_ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, isQuiet: Bool, _ console: Console)
-    throws
-  {
+  /// - Parameter needsTargets: whether labels or targets are used.
+  init(
+    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
+    isQuiet: Bool, _ console: Console
+  ) throws {
     model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     let source: DataSource
     if let given = data.source {
       source = given
+    } else if let own = model.source, own != DataSource.defaultFolder, let named = try? DataSource(own) {
+      source = named
+      if !isQuiet { console.note("Data: \(own), as the model names it (--data takes another source)") }
     } else {
       let explanation: OptionText
       (source, explanation) = try DataSource.byDefault(.ask)
       if !isQuiet { console.note(explanation.spelled) }
     }
-    part = try data.loader(of: source, console).load(usual: .test, model: model.input)
+    part = try data.loader(of: source, console).load(
+      usual: .test, model: model.input, needsTargets: needsTargets)
     console.progress.clear()
+    if !isQuiet { for note in part.notes { console.note("descent: " + note.spelled) } }
     try Self.check(part, topology: topology, file: options.file)
     network = FastNetwork(
       topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
@@ -101,6 +108,6 @@ extension ModelFile {
     return ModelInput(
       labels: labels, width: max(widths[widths.count - 1], 2), targets: targets, scale: scale,
       mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
-      transpose: transpose ? true : nil)
+      transpose: transpose ? true : nil, columns: columns)
   }
 }

@@ -22,12 +22,12 @@ struct PicturePrediction {
   private let file: String
 
   /// Options that choose among a source's samples, or say how it is read: a picture has no use for them.
-  private static let sourceOptions: [any OptionDeclaration] = [
-    DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
-    DataSelection.limitPerClassOption, DataSelection.testLimitOption, DataSelection.labelOption,
-    DataSelection.targetsOption, DataSelection.variablesOption, DataSelection.dataSeedOption,
-    DataSelection.standardizeOption,
-  ]
+  private static let sourceOptions: [any OptionDeclaration] =
+    [
+      DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
+      DataSelection.limitPerClassOption, DataSelection.testLimitOption, DataSelection.variablesOption,
+      DataSelection.dataSeedOption, DataSelection.standardizeOption, DataSelection.keepOption,
+    ] + DataSelection.tableOptions
 
   /// - Parameter first: the first picture's file.
   /// - Throws: `UsageError` for options of a data source beside it.
@@ -79,7 +79,7 @@ struct PicturePrediction {
 
   /// Prints a row for each picture that can be read, a line on standard error for each that cannot, and on a terminal what
   /// the network saw.
-  func run(_ files: [String], _ console: Console) throws -> ExitStatus {
+  func run(_ files: [String], _ sink: PredictionSink, _ console: Console) throws -> ExitStatus {
     var read: [(file: String, form: MNISTForm)] = []
     for (index, file) in files.enumerated() {
       do throws(FileError) {
@@ -98,11 +98,12 @@ struct PicturePrediction {
     try ModelOutputs.check(outputs, width: width, names: read.map(\.file), file: file)
     let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
     let table = PredictionTable(key: "file", outputs: width, labels: labels)
-    try console.output.line(table.header)
-    for (picture, row) in zip(read, rows) { try console.output.line(table.row(picture.file, row)) }
+    try sink.begin(table)
+    for (picture, row) in zip(read, rows) { try sink.add(table.row(.file(picture.file), row)) }
+    try sink.finish()
 
     let terminal = Terminal(descriptor: 1)
-    if terminal.isInteractive {
+    if terminal.isInteractive, sink.isForPeople {
       let captions = zip(read, rows).map { caption($0.file, $1) }
       try console.output.line("")
       let gallery = SampleGallery(drawing: samples, captions: captions)

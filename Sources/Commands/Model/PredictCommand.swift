@@ -1,9 +1,18 @@
 import Datasets
 import Files
+import Networks
 import Training
 
 /// `descent predict MODEL [IMAGE…]`: a label and its probabilities for every sample, or for every picture.
 struct PredictCommand: Command {
+  static let formatOption = Option(
+    "format", .choice("FORMAT", of: PredictionFormat.allCases), absent: "table on a terminal, else csv",
+    "form of the predictions; json: an object a line with the names of the columns", otherNames: ["output-format"])
+  static let outputOption = Option(
+    "output", .path("FILE"),
+    "writes the predictions to FILE, whole or not at all; softmax, sigmoid, tanh or identity is the output layer's activation",
+    traits: .output, otherNames: ["out", "save", "predictions"])
+
   static let declaration = CommandDeclaration(
     name: "predict",
     positionals: [
@@ -11,8 +20,10 @@ struct PredictCommand: Command {
       .init(
         name: "IMAGE", meaning: "PNG or PGM pictures of any size, in place of --data", isOptional: true, repeats: true),
     ],
-    summary: "prints a label and the probabilities of all classes per sample of a data source or per picture, as CSV",
+    summary: "prints a label and the probabilities of all classes per sample of a data source or per picture",
     notes: [
+      "A data source needs no labels or targets: a table may lack their column or have nothing in it, a MAT-file may have X "
+        + "alone. Where model and table name their columns, they are matched by name, in any order.",
       "A picture is brought to the form of MNIST's: grey (what is transparent laid on a background that the ink stands out "
         + "from), light ink on dark whichever way it came, specks and noise left out, cropped, fitted into 20×20 with its "
         + "proportions kept, its centre of mass in the middle of 28×28; then comes the model's own preprocessing. A picture "
@@ -21,8 +32,8 @@ struct PredictCommand: Command {
         + "that cannot be read, or has no ink, gets a line on standard error, the others their rows, and the status is 1.",
     ],
     groups: [
-      DataSelection.inferenceGroup, ModelOptions.group, ExecutionOptions.inferenceGroup,
-      OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
+      DataSelection.predictionGroup, ModelOptions.groupWithoutOutput, ExecutionOptions.inferenceGroup,
+      OptionGroup(title: "Output", options: [formatOption, outputOption, CommonOptions.quietOption]),
     ])
 
   let model: ModelOptions
@@ -30,10 +41,18 @@ struct PredictCommand: Command {
   let images: [String]
   let data: DataSelection
   let execution: ExecutionOptions
+  /// nil: by where the predictions go.
+  let format: PredictionFormat?
+  /// nil: standard output.
+  let file: String?
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    model = try ModelOptions(arguments)
+    let output = try arguments.value(Self.outputOption)
+    // `--output` is an activation for the other commands that take a model, and here too where it is the name of one.
+    let activation = output.flatMap { Activation(rawValue: $0.lowercased()) }
+      .flatMap { Activation.outputChoices.contains($0) ? $0 : nil }
+    model = try ModelOptions(arguments, output: .some(activation))
     images = Array(arguments.positionals.dropFirst())
     if PicturePrediction.isNamedAsPicture(model.file) {
       let other = images.first { !PicturePrediction.isNamedAsPicture($0) }
@@ -44,53 +63,32 @@ struct PredictCommand: Command {
     if let first = images.first { try PicturePrediction.check(arguments, first: first) }
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)
+    format = try arguments.value(Self.formatOption)
+    file = activation == nil ? output : nil
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
+    if let file { try AtomicFile.checkWritable(file) }
+    let sink = PredictionSink(format ?? .standard(for: file), file: file, console)
     if !images.isEmpty {
-      return try PicturePrediction(model, data.options, execution).run(images, console)
+      return try PicturePrediction(model, data.options, execution).run(images, sink, console)
     }
-    let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
+    let use = try ModelUse(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
+    let width = use.network.topology.outputs
+    let table = PredictionTable(
+      key: "index", outputs: width, labels: use.part.labels, kept: use.part.keptNames)
     let outputs = use.evaluator.outputs()
     try use.part.samples.storage.checkFile()
-    let width = use.network.topology.outputs
     try ModelOutputs.check(outputs, width: width, file: model.file)
-    let table = PredictionTable(key: "index", outputs: width, labels: use.part.labels)
-    try console.output.line(table.header)
-    for index in 0..<use.part.samples.count {
-      try console.output.line(table.row("\(index)", outputs[(index * width)..<((index + 1) * width)]))
+    try sink.begin(table)
+    for sample in 0..<use.part.samples.count {
+      // Without samples left out, a sample's number is its place in the split in use.
+      let index = use.part.hasGaps ? use.part.rows[sample] : sample
+      try sink.add(
+        table.row(.index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample)))
     }
+    try sink.finish()
     return .done
-  }
-}
-
-/// Predictions as CSV: `index,label,probability_LABEL,…`; of target values `index,output_0,…`; of pictures `file` in place
-/// of `index`.
-struct PredictionTable {
-  private let key: String
-  private let outputs: Int
-  private let labels: [String]?
-  private let cells: [String]
-
-  /// - Parameter key: the first column's name.
-  init(key: String, outputs: Int, labels: [String]?) {
-    self.key = key
-    self.outputs = outputs
-    self.labels = labels
-    cells = (labels ?? []).map(\.commaSeparatedCell)
-  }
-
-  var header: String {
-    guard let labels else { return ([key] + (0..<outputs).map { "output_\($0)" }).joined(separator: ",") }
-    return ([key, "label"] + labels.map { ("probability_" + $0).commaSeparatedCell }).joined(separator: ",")
-  }
-
-  func row(_ name: String, _ activations: ArraySlice<Float>) -> String {
-    var line = name.commaSeparatedCell
-    let prediction = Prediction(activations: activations, labels: labels)
-    if labels != nil { line += "," + cells[prediction.index] }
-    for value in prediction.outputs { line += ",\(value)" }
-    return line
   }
 }

@@ -5,6 +5,8 @@ struct DataSelection: Sendable, Equatable {
   /// What `--data` says; `nil` where it was not given.
   var source: DataSource?
   var options: DataOptions
+  /// Whether a regression's targets are standardized for training, where that is possible.
+  var standardizesTargets = true
 
   static let largestCount = 1_000_000_000_000
 
@@ -21,13 +23,6 @@ struct DataSelection: Sendable, Equatable {
     "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
     "random seed of the synthetic digits",
     traits: .comparedByEffect)
-  static let labelOption = Option(
-    "label", ValueKind<LabelColumn>.column, absent: "first",
-    "class column of a table", traits: .comparedByEffect,
-    otherNames: ["target-column", "label-column", "class-column", "target"])
-  static let targetsOption = Option(
-    "targets", .wholeNumber(1...1 << 24).described("K"),
-    "number of last columns of a table that are target values, for any loss", otherNames: ["regression", "outputs"])
   static let classesOption = Option(
     "classes", ValueKind<[String]>.labels, absent: "all", "labels to keep, numbered in this order",
     traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
@@ -44,10 +39,11 @@ struct DataSelection: Sendable, Equatable {
     "number of test samples to use, the first in file order",
     otherNames: ["test-samples"])
   static let scaleOption = Option(
-    "scale", .number(.positive).described("D"), absent: "255 for images of bytes, else 1",
+    "scale", .number(.positive).described("D"), absent: "255 for images of bytes and tables of pixels, else 1",
     "divisor of the features", otherNames: ["divide", "normalize", "rescale"])
   static let standardizeOption = Option(
-    flag: "standardize", "scale features to mean 0 and standard deviation 1 over the training split",
+    switch: "standardize", absent: "--standardize for training on tables other than of pixels, else the model's",
+    "scale features to mean 0 and standard deviation 1 over the training split", traits: .comparedByEffect,
     otherNames: ["standardise", "whiten", "z-score"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
@@ -73,17 +69,22 @@ struct DataSelection: Sendable, Equatable {
     "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
     otherNames: ["mat-variables", "names"])
 
-  private static let common: [any OptionDeclaration] = [
-    labelOption, targetsOption, variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
-    scaleOption, standardizeOption, resizeOption, transposeOption,
-  ]
+  private static let common: [any OptionDeclaration] =
+    tableOptions + [
+      variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
+      scaleOption, standardizeOption, resizeOption, transposeOption,
+    ]
   /// For training.
   static let trainingGroup = OptionGroup(
     title: "Data",
-    options: [sourceOption, dataSeedOption] + common + [splitOption, testFileOption, testFractionOption])
+    options: [sourceOption, dataSeedOption] + common + [
+      splitOption, testFileOption, testFractionOption, stratifyOption, standardizeTargetsOption,
+    ])
   /// For a model's use of one part of a source.
   static let inferenceGroup = OptionGroup(
     title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])
+  /// For predictions.
+  static let predictionGroup = OptionGroup(title: inferenceGroup.title, options: inferenceGroup.options + [keepOption])
   /// For the description of a source that is named otherwise.
   static let descriptionGroup = OptionGroup(title: "Data", options: [dataSeedOption] + common)
 }
@@ -102,14 +103,15 @@ extension DataSelection {
     }
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
-    options.label = try arguments.value(Self.labelOption)
-    options.targets = try arguments.value(Self.targetsOption)
+    try readTableOptions(arguments)
     options.classes = try arguments.value(Self.classesOption)
     options.limit = try arguments.value(Self.limitOption)
     options.limitPerClass = try arguments.value(Self.limitPerClassOption)
     options.testLimit = try arguments.value(Self.testLimitOption)
     options.scale = try arguments.value(Self.scaleOption)
-    options.standardize = try arguments.value(Self.standardizeOption)
+    if arguments.isGiven(Self.standardizeOption) {
+      options.standardize = try arguments.value(Self.standardizeOption)
+    }
     options.variables = try arguments.value(Self.variablesOption)
     options.resize = try arguments.value(Self.resizeOption)
     if arguments.isGiven(Self.transposeOption) { options.transpose = try arguments.value(Self.transposeOption) }
@@ -135,17 +137,6 @@ extension DataSelection {
         declared.first { "--" + $0.name == name.spelling }.map(arguments.spelling) ?? name.spelling
       },
       reason: conflict.reason, expected: "one of the two")
-  }
-}
-
-extension ValueKind where Value == LabelColumn {
-  /// A column of a table.
-  fileprivate static var column: ValueKind {
-    ValueKind(placeholder: "COLUMN", allowed: "first, last, a column's number from 0 or its name") { text in
-      // Digits too many for a number, and a number below 0, are no names.
-      let isWhole = text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isASCII && $0.isNumber }
-      return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : LabelColumn(text)
-    }
   }
 }
 

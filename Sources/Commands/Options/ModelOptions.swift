@@ -27,11 +27,14 @@ struct ModelOptions: Sendable, Equatable {
     otherNames: ["criterion", "objective", "cost"])
 
   static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])
+  /// For a command whose `--output` names a file, or the activation where it is the name of one.
+  static let groupWithoutOutput = OptionGroup(title: group.title, options: [activationOption, lossOption])
 
-  init(_ arguments: Arguments) throws(UsageError) {
+  /// - Parameter output: the activation of the output layer, for a command with another `--output`; nil within for none.
+  init(_ arguments: Arguments, output other: Activation?? = nil) throws(UsageError) {
     file = arguments.positionals[0]
     activations = try arguments.value(Self.activationOption)
-    output = try arguments.value(Self.outputOption)
+    output = if let other { other } else { try arguments.value(Self.outputOption) }
     loss = try arguments.value(Self.lossOption)
     if let loss, let output, !loss.goesWith(output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))

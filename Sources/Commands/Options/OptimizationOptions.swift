@@ -6,6 +6,8 @@ import Reports
 struct OptimizationOptions: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
+  /// Whether the learning rate is the optimizer's own, since none was given.
+  let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
   /// The terms of the objective beside the loss.
   var regularization: Regularization
@@ -73,7 +75,9 @@ struct OptimizationOptions: Sendable {
       // Names and ranges were checked above; the library's own words serve should the two ever differ.
       throw .argument(name: "--optimizer", found: type.name, allowed: "\(error)")
     }
-    learningRate = try arguments.value(Self.learningRateOption) ?? type.standardLearningRate
+    let rate = try arguments.value(Self.learningRateOption)
+    hasStandardLearningRate = rate == nil
+    learningRate = rate ?? type.standardLearningRate
     schedule = LearningRateSchedule(
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
     regularization = try RegularizationOptions.value(RegularizationOptions.training, arguments)

@@ -98,9 +98,14 @@ extension Option where Value == Bool {
   }
 
   /// `--name` and `--no-name`, on unless told.
-  init(switch name: String, _ meaning: String, traits: OptionTraits = [], otherNames: OtherNames = []) {
+  ///
+  /// - Parameter absence: the default for the help, where it depends on the data.
+  init(
+    switch name: String, absent absence: String? = nil, _ meaning: String, traits: OptionTraits = [],
+    otherNames: OtherNames = []
+  ) {
     self.init(
-      name: name, meaning: meaning, defaultText: "--\(name)", defaultValue: "true",
+      name: name, meaning: meaning, defaultText: absence ?? "--\(name)", defaultValue: absence == nil ? "true" : nil,
       form: .flag(negation: "no-\(name)"), traits: traits, otherNames: otherNames, absent: true, kind: .flag)
   }
 }

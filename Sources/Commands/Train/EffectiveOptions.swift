@@ -83,7 +83,8 @@ enum EffectiveOptions {
     return [
       "data": .string(plan.source.text),
       "data-seed": plan.source.text.hasPrefix("synthetic") ? .number(literal: "\(data.dataSeed)") : .null,
-      "label": .string(isTable && hasLabels ? (data.label ?? .first).text : nil),
+      "label": .string(isTable && hasLabels ? plan.data.preprocessing.columns?.label?.text : nil),
+      "standardize": .bool(plan.data.preprocessing.mean != nil),
       "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "scale": .number(plan.data.preprocessing.scale), "resize": number(data.resize),
       "transpose": .bool(data.transpose ?? false),

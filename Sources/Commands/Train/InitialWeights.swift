@@ -68,19 +68,12 @@ struct InitialWeights {
     if options.transpose == nil, model.transpose { options.transpose = true }
   }
 
-  /// - Parameter isStandardized: whether options ask for a standardization of the data's own.
   /// - Throws: `FileError` where data and model don't fit, `DataOptionError` where classes are others.
-  func prepare(_ data: inout LoadedData, isStandardized: Bool) throws {
+  func check(_ data: LoadedData) throws {
     guard data.training.width == model.widths[0] else {
       throw FileError(
         file: data.description, found: "\(data.training.width) features a sample",
         expected: "\(model.widths[0]), the inputs of \(path)")
-    }
-    if let standardization = model.standardization, !isStandardized {
-      data.preprocessing.mean = standardization.mean
-      data.preprocessing.deviation = standardization.deviation
-      data.training.transform = data.preprocessing.transform
-      data.test?.transform = data.preprocessing.transform
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
       let own = Self.short(labels)

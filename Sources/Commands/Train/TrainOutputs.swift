@@ -57,6 +57,7 @@ struct TrainOutputs {
   private func writeModel(isInterrupted: Bool) throws {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
+    model.source = plan.source.lastingText
     model.isInterrupted = isInterrupted
     try model.write(to: path)
   }

@@ -46,15 +46,30 @@ public struct SplitDescription: Sendable, Equatable {
     self.features = samples.width
     imageShape = samples.imageShape
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
-    stored = features.spread(.init(multiplier: [1], shift: [0]))
     input = features.spread(samples.transform)
-    density = features.density
+    if let preparation = samples.preparation {
+      stored = features.spread(preparation.inverse(width: samples.width))
+      density = Self.density(samples, preparation)
+    } else {
+      stored = features.spread(.init(multiplier: [1], shift: [0]))
+      density = features.density
+    }
     constantFeatures = features.constantFeatures
     answers =
       switch samples.targets {
       case .classes(let classes, let labels): .classes(labels: labels, counts: Self.counts(classes, labels.count))
       case .values(let values, let width): .values(Self.spreads(values, width))
       }
+  }
+
+  /// The share of features that were not zero before they became the network's inputs.
+  private static func density(_ samples: Samples, _ preparation: Preprocessing) -> Double {
+    let zeros = (0..<samples.width).map { preparation.input(0, feature: $0) }
+    var nonzeros = 0
+    for row in samples.rows {
+      nonzeros += zip(samples.storage.numbers(ofRow: Int(row)), zeros).count { $0 != $1 }
+    }
+    return samples.count > 0 ? Double(nonzeros) / Double(samples.count * samples.width) : 0
   }
 
   private static func counts(_ classes: [Int32], _ width: Int) -> [Int] {

@@ -53,4 +53,19 @@ struct DataRequest {
   let targets: Int?
   /// Called now and then with the bytes read and their total (0: unknown).
   let progress: (@Sendable (Int, Int) -> Void)?
+  /// The columns of a model, or of the table that this source is tested against.
+  var columns: TableColumns?
+  /// How the feature columns of a table that this source will be joined to are stored.
+  var columnUnits: [ColumnUnit]?
+  /// Whether labels or targets are read; else a source without them will do.
+  var needsTargets = true
+
+  /// What is asked of a table.
+  var table: TableRequest {
+    var table = options.tableRequest(targets: targets)
+    table.model = columns
+    table.units = columnUnits
+    table.needsTargets = needsTargets
+    return table
+  }
 }

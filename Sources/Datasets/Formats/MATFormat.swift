@@ -17,7 +17,7 @@ struct MATFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let source = MATSource(
       path: file.path, contents: try file.contents(), variables: request.options.variables ?? ["X", "y"],
-      targets: request.targets)
+      targets: request.targets, needsTargets: request.needsTargets)
     return RawSource(training: try source.load(), test: nil, defaultScale: 1, description: file.path)
   }
 }
@@ -30,18 +30,26 @@ struct MATSource {
   /// The names of both matrices.
   let variables: [String]
   let targets: Int?
+  /// Whether the second matrix is read; it may be missing else.
+  var needsTargets = true
 
   /// - Throws: `FileError` with the variable, row and column, from 1 as MATLAB counts; `DataOptionError` for too many targets.
   func load() throws -> RawSplit {
     let file = try contents.map { contents throws(FileError) in try MATFile(contents) } ?? MATFile(path)
     let features = try file.matrix(variables[0])
-    var answers = try file.matrix(variables[1])
-    // A vector of labels may lie on its side.
-    if targets == nil, answers.rows == 1 { swap(&answers.rows, &answers.columns) }
     guard features.rows > 0, features.columns > 0 else {
       throw FileError(
         file: path, found: "\(variables[0]) of \(features.rows) × \(features.columns)", expected: "at least one sample")
     }
+    guard needsTargets else {
+      let rows = try floats(features, variables[0], columns: 0..<features.columns)
+      return RawSplit(
+        storage: .floats(FloatRows(rows, width: features.columns)), targets: .none(count: features.rows),
+        imageShape: nil)
+    }
+    var answers = try file.matrix(variables[1])
+    // A vector of labels may lie on its side.
+    if targets == nil, answers.rows == 1 { swap(&answers.rows, &answers.columns) }
     guard features.rows <= Int(Int32.max), answers.rows == features.rows else {
       throw FileError(
         file: path, found: "\(answers.rows) rows in \(variables[1])",

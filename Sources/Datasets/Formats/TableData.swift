@@ -3,7 +3,7 @@ import Files
 /// A table: text, one sample a line.
 struct TableData: DataFormat {
   static var name: String { "a table" }
-  static var options: Set<DataOption> { [.label, .targets] }
+  static var options: Set<DataOption> { Set([.label, .targets] + DataOptions.ofTables) }
 
   private let file: SourceFile
 
@@ -14,8 +14,7 @@ struct TableData: DataFormat {
 
   func load(_ request: DataRequest) throws -> RawSource {
     let table = TableSource(
-      path: file.path, label: request.options.label, targets: request.targets, reader: file.reader,
-      progress: request.progress)
+      path: file.path, request: request.table, reader: file.reader, progress: request.progress)
     return RawSource(training: try table.load(), test: nil, defaultScale: 1, description: file.path)
   }
 }

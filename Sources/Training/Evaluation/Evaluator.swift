@@ -49,7 +49,7 @@ public final class Evaluator: Sendable {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
     self.samples = samples
-    let targets = TargetReader(samples.targets)
+    let targets = TargetReader(samples)
     passes =
       switch reader {
       case .dense(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
@@ -66,20 +66,41 @@ public final class Evaluator: Sendable {
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
     let hasValues = if case .values = samples.targets { true } else { false }
-    let (sums, outputs) = passes.run(keepsOutputs: keepsOutputs || hasValues, hasTargets: true)
+    let (sums, found) = passes.run(keepsOutputs: keepsOutputs || hasValues, hasTargets: true)
+    var outputs = found
     let count = samples.count
     let hasClasses = !hasValues || network.topology.output == .softmax
     var result = Evaluation(
       samples: count, loss: sums.loss / Double(max(count, 1)),
       accuracy: hasClasses && count > 0 ? sums.correct / Double(count) : nil)
     if case .values(let targets, let width) = samples.targets {
+      if let units = samples.targetUnits {
+        for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
+        result.loss = Self.squaredErrorLoss(outputs: outputs, targets: targets, samples: count)
+      }
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
     return (result, outputs)
   }
 
-  /// The output activations, `[samples × outputs]`, row-major; targets are not read.
-  public func outputs() -> [Float] { passes.run(keepsOutputs: true, hasTargets: false).outputs }
+  /// The output activations, `[samples × outputs]`, row-major, in the targets' own units; targets are not read.
+  public func outputs() -> [Float] {
+    var outputs = passes.run(keepsOutputs: true, hasTargets: false).outputs
+    if let units = samples.targetUnits {
+      let width = network.topology.outputs
+      for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
+    }
+    return outputs
+  }
+
+  /// Half the squared error, summed over outputs, mean over samples.
+  private static func squaredErrorLoss(outputs: [Float], targets: [Float], samples: Int) -> Double {
+    let sum = zip(outputs, targets).reduce(0.0) { sum, pair in
+      let error = Double(pair.0) - Double(pair.1)
+      return sum + error * error
+    }
+    return sum / 2 / Double(max(samples, 1))
+  }
 
   /// RMSE and R², each the mean over the outputs' own.
   static func regression(outputs: [Float], targets: [Float], width: Int) -> (rmse: Double?, r2: Double?) {

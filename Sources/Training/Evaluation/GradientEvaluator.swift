@@ -39,7 +39,7 @@ public final class GradientEvaluator: Sendable {
     let form = form ?? AutomaticChoices.inputForm(density: density.mean)
     let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
     try ThreadSupply.check(workers: count)
-    let targets = TargetReader(samples.targets)
+    let targets = TargetReader(samples)
     func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(
         network, reader, targets, samples: samples.count, workers: count, inputDensity: density.perInput)

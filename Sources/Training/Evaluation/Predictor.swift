@@ -32,14 +32,23 @@ public struct Predictor: Sendable {
   private let network: FastNetwork
   private let labels: [String]?
   private let transform: InputTransform
+  private let preparation: Preprocessing?
+  private let targetUnits: TargetUnits?
 
   /// - Parameters:
   ///   - labels: of the classes, in their order; nil for a network of target values.
   ///   - transform: how features become the network's inputs.
-  public init(_ network: FastNetwork, labels: [String]?, transform: InputTransform) {
+  ///   - preparation: what is done to features before that.
+  ///   - targetUnits: the units of targets that the network was trained on in standardized form.
+  public init(
+    _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,
+    targetUnits: TargetUnits? = nil
+  ) {
     self.network = network
     self.labels = labels
     self.transform = transform
+    self.preparation = preparation
+    self.targetUnits = targetUnits
   }
 
   /// Of a model's file: `try Predictor(ModelFile.read("digits.safetensors"))`.
@@ -50,7 +59,8 @@ public struct Predictor: Sendable {
     let preprocessing = Preprocessing(
       scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
     self.init(
-      FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: preprocessing.transform)
+      FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: .dividing(by: 1),
+      preparation: preprocessing)
   }
 
   /// The answer to one sample.
@@ -62,14 +72,24 @@ public struct Predictor: Sendable {
       throw .width(found: features.count, expected: network.topology.inputs)
     }
     let width = network.topology.outputs
+    let inputs = preparation.map { preparation in
+      features.enumerated().map { preparation.input(Double($1), feature: $0) }
+    }
     let sample = Samples(
-      storage: .floats(FloatRows(features, width: features.count)), rows: [0],
+      storage: .floats(FloatRows(inputs ?? features, width: features.count)), rows: [0],
       targets: .values([Float](repeating: 0, count: width), width: width), transform: transform)
-    return Prediction(activations: Evaluator(network, sample, form: .dense, workers: 1).outputs(), labels: labels)
+    let outputs = Evaluator(network, sample, form: .dense, workers: 1).outputs()
+    guard let targetUnits else { return Prediction(activations: outputs, labels: labels) }
+    return Prediction(
+      activations: outputs.enumerated().map { targetUnits.value($1, target: $0) }, labels: labels)
   }
 }
 
 extension Trainer {
   /// The network as it is at every moment of the run, ready to answer. Not to be asked while an epoch is under way.
-  public var predictor: Predictor { Predictor(network, labels: labels, transform: transform) }
+  public var predictor: Predictor {
+    let samples = engine.reader.samples
+    return Predictor(
+      network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits)
+  }
 }

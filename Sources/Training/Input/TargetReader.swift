@@ -13,8 +13,8 @@ final class TargetReader: @unchecked Sendable {
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
 
-  init(_ targets: Targets) {
-    switch targets {
+  init(_ samples: Samples) {
+    switch samples.targets {
     case .classes(let numbers, _):
       width = 0
       classes = AlignedBuffer(count: numbers.count)
@@ -25,6 +25,10 @@ final class TargetReader: @unchecked Sendable {
       classes = AlignedBuffer(count: 0)
       values = AlignedBuffer(count: numbers.count)
       _ = values.elements.update(fromContentsOf: numbers)
+      guard let units = samples.targetUnits else { return }
+      for index in 0..<numbers.count {
+        values.pointer[index] = units.standardized(numbers[index], target: index % width)
+      }
     }
   }
 

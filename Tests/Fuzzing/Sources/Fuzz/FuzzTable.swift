@@ -10,11 +10,15 @@ func tryTable(_ bytes: [UInt8]) {
     (nil, nil), (.first, nil), (.last, nil), (.index(1), nil), (.index(7), nil), (.name("y"), nil), (nil, 1), (nil, 2),
   ]
   let (label, targets) = choices[Int(bytes[0]) % choices.count]
+  var request = TableRequest(label: label, targets: targets)
+  // Two bits more: how missing features and decimal marks are taken.
+  request.missing = bytes[0] & 0x40 != 0 ? .drop : nil
+  request.hasDecimalComma = bytes[0] & 0x20 != 0
   let text = Array(bytes.dropFirst(2))
   tryNumber(text)
   let isPacked = bytes[0] & 0x80 != 0
   let path = InputFile.write(isPacked ? Deflated.gzip(text) : text, ending: isPacked ? ".csv.gz" : ".csv")
-  let source = attempt { try TableSource(path: path, label: label, targets: targets).load() }
+  let source = attempt { try TableSource(path: path, request: request).load() }
   if case .success(let split) = source {
     guard case .floats(let rows)? = split.storage else { preconditionFailure("a table has numbers") }
     precondition(rows.rows == split.count && rows.rows > 0, "a target for each sample")
@@ -23,7 +27,7 @@ func tryTable(_ bytes: [UInt8]) {
   }
   let format = attempt {
     try text.withUnsafeBufferPointer {
-      try TableFormat($0, isWhole: true, path: path, label: label, targets: targets)
+      try TableFormat($0, isWhole: true, path: path, request: request)
     }
   }
   guard case .success(let format) = format else { return }

@@ -8,11 +8,10 @@ import Files
   import Musl
 #endif
 
-/// Reads a table: numbers as text, one sample a line.
+/// Reads a table: numbers and texts, one sample a line.
 struct TableSource {
   let path: String
-  let label: LabelColumn?
-  let targets: Int?
+  var request = TableRequest()
   /// The text; opened by the path where there is none.
   var reader: (any ByteReader)?
   var progress: (@Sendable (Int, Int) -> Void)?
@@ -24,14 +23,15 @@ struct TableSource {
 
   /// - Throws: `FileError` with file, line and column; `DataOptionError` where an option does not fit the table.
   func load() throws -> RawSplit {
-    let text = Text(try reader ?? openReader(path))
+    let plain = try reader ?? openReader(path)
+    let text = Text(request.encoding == .utf8 ? plain : TranscodingReader(plain, from: request.encoding))
     try text.readMore()
     try text.skipByteOrderMark()
+    for _ in 0..<request.skip { try text.skipLine() }
     while !text.isAtEnd, !text.hasWholeLine { try text.readMore() }
     let format = try TableFormat(
-      UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, label: label,
-      targets: targets)
-    var parser = TableParser(path: path, format: format)
+      UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request)
+    var parser = TableParser(path: path, format: format, firstLine: request.skip + 1, offset: text.offset)
     while true {
       text.drop(upTo: try parser.parse(text.start, text.start + text.count, isLast: text.isAtEnd))
       if text.isAtEnd { break }
@@ -39,22 +39,14 @@ struct TableSource {
       progress?(text.progress.read, text.progress.total)
     }
     guard parser.rows > 0 else {
+      let wasDropped = parser.sourceRows != nil
       throw FileError(
-        file: path, found: "no sample", expected: "at least one line with numbers",
-        hint: format.hasHeader ? "Its first line was taken for a header." : nil)
+        file: path, found: wasDropped ? "no sample without a missing feature" : "no sample",
+        expected: "at least one line with numbers",
+        hint: format.hasHeader && !wasDropped
+          ? "Its first line was taken for a header (\(DataOption.header, "no") takes it as a sample)." : nil)
     }
-    return TableSource.split(parser)
-  }
-
-  private static func split(_ parser: consuming TableParser) -> RawSplit {
-    let format = parser.format
-    let targets: RawTargets =
-      if format.labelColumn == nil {
-        .values(parser.targets.array(), width: format.targets)
-      } else {
-        .labels(codes: parser.labels.codes, names: parser.labels.names)
-      }
-    return RawSplit(storage: .floats(parser.takeFeatures()), targets: targets, imageShape: nil)
+    return try TableAssembly(request: request).split(parser)
   }
 
   /// The part of the file at hand: what has not been parsed yet, and a zero byte behind it.
@@ -77,7 +69,29 @@ struct TableSource {
     var count: Int { last - first }
     var progress: (read: Int, total: Int) { reader.progress }
 
-    func drop(upTo place: UnsafePointer<UInt8>) { first += place - start }
+    /// Bytes of the text before those at hand.
+    private(set) var offset = 0
+
+    func drop(upTo place: UnsafePointer<UInt8>) {
+      offset += place - start
+      first += place - start
+    }
+
+    /// Passes over one line; over nothing at the end.
+    func skipLine() throws(FileError) {
+      while !isAtEnd, !hasWholeLine { try readMore() }
+      var place = first
+      while place < last, buffer[place] != 0x0A, buffer[place] != 0x0D { place += 1 }
+      if place < last {
+        // A carriage return may have its line feed beyond the text at hand.
+        if buffer[place] == 0x0D, place + 1 == last, !isAtEnd {
+          try readMore()
+          return try skipLine()
+        }
+        place += buffer[place] == 0x0D && place + 1 < last && buffer[place + 1] == 0x0A ? 2 : 1
+      }
+      drop(upTo: UnsafePointer(buffer.baseAddress! + place))
+    }
 
     /// Ten lines tell the separator; one has to be whole.
     var hasWholeLine: Bool { memchr(start, 0x0A, count) != nil || memchr(start, 0x0D, count) != nil }
@@ -108,10 +122,11 @@ struct TableSource {
 
     /// Spreadsheets put one before UTF-8.
     func skipByteOrderMark() throws(FileError) {
-      if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { first = 3 }
+      if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
       if count >= 2, buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF {
         throw FileError(
-          file: reader.path, found: "text in UTF-16", expected: "text in UTF-8", hint: "Save it anew as UTF-8.")
+          file: reader.path, found: "text in UTF-16", expected: "text in UTF-8",
+          hint: "\(DataOption.encoding, "utf-16") reads it.")
       }
     }
   }

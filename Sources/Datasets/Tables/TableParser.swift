@@ -12,28 +12,55 @@ import Files
 struct TableParser: ~Copyable {
   let path: String
   let format: TableFormat
+  /// Feature columns side by side: numbers as `ColumnUnit` stores them, codes of levels, NaN for what is missing.
   private(set) var features = GrowingFloats()
   private(set) var targets = GrowingFloats()
   var labels = LabelCodes()
+  /// The content of each feature column; what was undecided is decided by its first value.
+  var kinds: [TableFormat.FeatureKind]
+  /// The levels of text columns, by feature.
+  var levels: [Int: LabelCodes] = [:]
+  /// Whether the feature of a sample was missing.
+  var hasMissing = false
+  /// The cells of the columns that are kept, sample by sample.
+  var kept = KeptCells()
   /// Samples read so far.
   private(set) var rows = 0
+  /// The places in the file of the samples that are kept; nil as long as none was left out.
+  private(set) var sourceRows: [Int32]?
+  /// Samples so far, those left out among them.
+  private var seen = 0
   /// The line that comes next, from 1.
-  private var line = 1
+  private(set) var line: Int
   /// Where lines have been seen to end within the record in work: inside quotes they may.
   var linesInRecord = 0
   private var mustSkipHeader: Bool
+  /// The text at hand, and how many bytes of the file came before it.
+  private(set) var start = UnsafePointer<UInt8>(bitPattern: 1)!
+  private var textOffset: Int
   /// Behind the text at hand, and whether the file ends there.
   private(set) var end = UnsafePointer<UInt8>(bitPattern: 1)!
   private(set) var isLast = false
   let separator: UInt8
   let isBlanks: Bool
+  private let runs: [Run]
+  /// Whether the sample in work lacks a feature.
+  private var isIncomplete = false
 
-  init(path: String, format: TableFormat) {
+  /// - Parameters:
+  ///   - firstLine: the number of the first line that is parsed.
+  ///   - offset: bytes of the file before it.
+  init(path: String, format: TableFormat, firstLine: Int = 1, offset: Int = 0) {
     self.path = path
     self.format = format
+    line = firstLine
+    textOffset = offset
+    kinds = format.kinds
     separator = format.separator.rawValue
     isBlanks = format.separator == .blanks
     mustSkipHeader = format.hasHeader
+    runs = Run.all(format)
+    for (feature, kind) in kinds.enumerated() where kind == .text { levels[feature] = LabelCodes() }
   }
 
   /// Why a record could not be read.
@@ -53,9 +80,11 @@ struct TableParser: ~Copyable {
   mutating func parse(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, isLast: Bool
   ) throws(FileError) -> UnsafePointer<UInt8> {
+    self.start = start
     self.end = end
     self.isLast = isLast
     var place = start
+    defer { textOffset += place - start }
     while place < end {
       let record = place
       linesInRecord = 0
@@ -71,10 +100,15 @@ struct TableParser: ~Copyable {
         }
       } catch {
         switch error {
-        case .incomplete: return record
+        case .incomplete:
+          place = record
+          return record
         case .file(let error):
           // What looks wrong may only be cut off, unless its line ends here.
-          if !isLast, !hasLineEnd(place) { return record }
+          if !isLast, !hasLineEnd(place) {
+            place = record
+            return record
+          }
           throw error
         }
       }
@@ -96,32 +130,69 @@ struct TableParser: ~Copyable {
     _ place: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
     guard rows < Int(Int32.max) else { throw flaw(0, "more than \(Int32.max) samples", "at most that many") }
-    var feature = try TableParser.room(&features, format.features, path)
-    var target = try TableParser.room(&targets, format.targets, path)
-    let labelColumn = format.labelColumn ?? -1
-    let firstTarget = format.columns - format.targets
+    let feature = try TableParser.room(&features, format.features, path)
+    let target = try TableParser.room(&targets, format.targets, path)
     var code: Int32 = -1
-    for column in 0..<format.columns {
-      skipBlanks(&place)
-      if column == labelColumn {
-        code = try label(&place, column)
-      } else {
-        let value = try number(&place, column)
-        if column < firstTarget {
-          feature.pointee = value
-          feature += 1
-        } else {
-          target.pointee = value
-          target += 1
+    isIncomplete = false
+    kept.dropLast()
+    let last = format.columns - 1
+    for run in runs {
+      if run.isNumbers {
+        var slot = feature + run.slot
+        for column in run.first..<(run.first + run.count) {
+          skipBlanks(&place)
+          slot.pointee = try number(&place, column)
+          slot += 1
+          if column < last { try passSeparator(&place, column) }
         }
+      } else {
+        skipBlanks(&place)
+        if run.isKept { try keepCell(place, run.first) }
+        switch run.role {
+        case .feature: feature[run.slot] = try carefulFeature(&place, run)
+        case .target: target[run.slot] = try self.target(&place, run.first)
+        case .label: code = try label(&place, run.first)
+        case .ignored: try skipCell(&place, run.first)
+        }
+        if run.first < last { try passSeparator(&place, run.first) }
       }
-      if column < format.columns - 1 { try passSeparator(&place, column) }
     }
     try endRecord(&place)
+    finishRecord(code)
+  }
+
+  private mutating func finishRecord(_ code: Int32) {
+    seen += 1
+    if isIncomplete {
+      if format.missing == .drop {
+        if sourceRows == nil { sourceRows = (0..<Int32(rows)).map { $0 } }
+        kept.dropLast()
+        return
+      }
+      hasMissing = true
+    }
+    sourceRows?.append(Int32(seen - 1))
     features.commit(format.features)
     targets.commit(format.targets)
-    if labelColumn >= 0 { labels.append(code) }
+    if format.labelColumn != nil { labels.append(code) }
+    kept.commit()
     rows += 1
+  }
+
+  /// Notes that a feature is missing.
+  /// - Returns: NaN, which stands for it.
+  /// - Throws: where that is an error.
+  mutating func missing(_ column: Int, _ text: String) throws(Flaw) -> Float {
+    guard format.missing != .error else {
+      throw flaw(
+        column, text.isEmpty ? "nothing" : "'\(text)'", "a number or text",
+        hint: """
+          \(DataOption.missing, "mean"), median or drop says what to do about missing features; \(DataOption.ignore) leaves \
+          a column out.
+          """)
+    }
+    isIncomplete = true
+    return .nan
   }
 
   private static func room(
@@ -160,6 +231,12 @@ struct TableParser: ~Copyable {
   ) throws(Flaw) {
     skipBlanks(&place)
     guard try !passLineEnd(&place) else { return }
+    // A separator may end the line too.
+    if !isBlanks, place < end, place.pointee == separator {
+      place += 1
+      skipBlanks(&place)
+      guard try !passLineEnd(&place) else { return }
+    }
     throw raggedness(format.columns, "more cells")
   }
 
@@ -191,6 +268,10 @@ struct TableParser: ~Copyable {
     let start = place
     while place < end, place.pointee == 0x20 || place.pointee == 0x09 { place += 1 }
     if try passLineEnd(&place) { return true }
+    if rows == 0, seen == 0, start == place, TableCells.marksComment(place.pointee) {
+      while place < end, place.pointee != 0x0A, place.pointee != 0x0D { place += 1 }
+      return try passLineEnd(&place)
+    }
     place = start
     return false
   }
@@ -200,7 +281,8 @@ struct TableParser: ~Copyable {
   ) throws(Flaw) {
     for column in 0..<format.columns {
       skipBlanks(&place)
-      _ = try cell(&place, column)
+      let cell = place
+      if let byte = TableParser.notUTF8(try self.cell(&place, column)) { throw encodingFlaw(column, cell, byte) }
       if column < format.columns - 1 { try passSeparator(&place, column) }
     }
     try endRecord(&place)
@@ -213,8 +295,23 @@ struct TableParser: ~Copyable {
         expected: "\(format.columns), as in the first line"))
   }
 
-  func flaw(_ column: Int, _ found: String, _ expected: String) -> Flaw {
+  func flaw(_ column: Int, _ found: String, _ expected: String, hint: OptionText? = nil) -> Flaw {
     let name = column < format.names.count ? " in column \(format.names[column].excerpt())" : ""
-    return .file(FileError(file: "\(path):\(line):\(column + 1)", found: found + name, expected: expected))
+    return .file(
+      FileError(file: "\(path):\(line):\(column + 1)", found: found + name, expected: expected, hint: hint))
+  }
+
+  /// - Parameters:
+  ///   - cell: the cell's beginning.
+  ///   - index: of its first byte that is not UTF-8.
+  func encodingFlaw(_ column: Int, _ cell: UnsafePointer<UInt8>, _ byte: UInt8) -> Flaw {
+    var place = cell
+    while place < end, place.pointee != byte { place += 1 }
+    let code = String(byte, radix: 16, uppercase: true)
+    return flaw(
+      column, "the byte 0x\(code) at offset \(textOffset + (place - start))", "text in UTF-8",
+      hint: """
+        \(DataOption.encoding, "latin-1") or utf-16 reads it as it is; iconv -f latin1 -t utf-8 \(path) > NEW converts it.
+        """)
   }
 }

@@ -14,12 +14,17 @@ struct TableCells {
   /// More columns than any table of samples has; a line of more cells is not taken apart to its end.
   static let mostColumns = 1 << 20
 
-  /// The records of the text, at most `limit` of them; empty lines are passed over.
+  /// The records of the text, at most `limit` of them; empty lines are passed over, and so are comments before the first sample.
   /// - Parameter isWhole: whether the text ends the file; else a last line without its end is left out.
   func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
     var records: [[String]] = []
     var place = 0
     while place < text.count, records.count < limit {
+      // After one record, the next may be the first sample: the header comes before it.
+      if records.count < 2, let next = endOfComment(text, from: place) {
+        place = next
+        continue
+      }
       guard let (cells, next) = record(text, from: place, isWhole: isWhole) else { break }
       if cells != [""] { records.append(cells) }
       place = next
@@ -73,6 +78,17 @@ struct TableCells {
     while let last = bytes.last, isBlank(last) { bytes.removeLast() }
     return (String(decoding: bytes, as: UTF8.self), place)
   }
+
+  /// The end of a line that begins with a comment's mark; nil for any other line.
+  private func endOfComment(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard TableCells.marksComment(text[start]) else { return nil }
+    var place = start
+    while place < text.count, text[place] != 0x0A, text[place] != 0x0D { place += 1 }
+    return place
+  }
+
+  /// `#`, as NumPy writes it, and `%`, as Weka and MATLAB do.
+  static func marksComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
 
   private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 && separator != .tab }
 

@@ -6,7 +6,7 @@ struct LabelCodes {
   private(set) var names: [String] = []
   /// Labels of up to seven bytes as one word, the length in its last byte: no text is made for them again and again.
   private var short: [UInt64: Int32] = [:]
-  private var long: [String: Int32] = [:]
+  private var long: [ExactText: Int32] = [:]
   /// Bytes of all names.
   private var size = 0
 
@@ -26,9 +26,9 @@ struct LabelCodes {
     guard count < 8 else {
       let name = LabelCodes.name(bytes, count)
       guard name.isStreamSafe else { throw Flaw(found: "combining marks without end") }
-      if let code = long[name] { return code }
+      if let code = long[ExactText(name)] { return code }
       let code = try add(name)
-      long[name] = code
+      long[ExactText(name)] = code
       return code
     }
     var word = UInt64(count) << 56

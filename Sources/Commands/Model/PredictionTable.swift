@@ -1,0 +1,134 @@
+import Files
+import JSON
+import Reports
+import Training
+
+/// The form of predictions: `--format`.
+enum PredictionFormat: String, Sendable, CaseIterable {
+  /// Aligned columns, for people.
+  case table
+  case csv
+  /// JSON Lines: an object a line.
+  case json
+
+  /// A table on a terminal, CSV elsewhere.
+  static func standard(for file: String?) -> PredictionFormat {
+    file == nil && Terminal(descriptor: 1).isInteractive ? .table : .csv
+  }
+}
+
+/// Predictions as rows: `index,label,probability_LABEL,…`; of target values `index,output_0,…`; of pictures `file` in place of
+/// `index`; columns of the source that are kept in front.
+struct PredictionTable {
+  private let outputs: Int
+  private let labels: [String]?
+  /// The columns' names.
+  let names: [String]
+
+  /// The first column's value.
+  enum Key {
+    case index(Int)
+    case file(String)
+  }
+
+  /// A value of a row.
+  enum Value: Equatable {
+    case text(String)
+    case whole(Int)
+    case number(Float)
+  }
+
+  /// - Parameters:
+  ///   - key: the first column's name.
+  ///   - kept: the names of the columns that are copied.
+  init(key: String, outputs: Int, labels: [String]?, kept: [String] = []) {
+    self.outputs = outputs
+    self.labels = labels
+    let answers =
+      labels.map { ["label"] + $0.map { "probability_" + $0 } } ?? (0..<outputs).map { "output_\($0)" }
+    names = kept + [key] + answers
+  }
+
+  func row(_ key: Key, _ activations: ArraySlice<Float>, kept: [String] = []) -> [Value] {
+    let prediction = Prediction(activations: activations, labels: labels)
+    var row = kept.map { Value.text($0) }
+    switch key {
+    case .index(let index): row.append(.whole(index))
+    case .file(let file): row.append(.text(file))
+    }
+    if let label = prediction.label { row.append(.text(label)) }
+    return row + prediction.outputs.map { .number($0) }
+  }
+}
+
+/// Writes predictions in their form to standard output or a file.
+final class PredictionSink {
+  private let format: PredictionFormat
+  private let file: String?
+  private let console: Console
+  private var names: [String] = []
+  /// The lines of a file, which appears whole; or the rows of a table, which is aligned at the end.
+  private var text = ""
+  private var rows: [[String]] = []
+
+  init(_ format: PredictionFormat, file: String?, _ console: Console) {
+    self.format = format
+    self.file = file
+    self.console = console
+  }
+
+  /// Whether people read the predictions on standard output.
+  var isForPeople: Bool { format == .table && file == nil }
+
+  func begin(_ table: PredictionTable) throws {
+    names = table.names
+    if format == .csv { try write(names.map(\.commaSeparatedCell).joined(separator: ",")) }
+  }
+
+  func add(_ row: [PredictionTable.Value]) throws {
+    switch format {
+    case .table: rows.append(row.map(Self.shown))
+    case .csv: try write(row.map(Self.cell).joined(separator: ","))
+    case .json: try write(JSONValue.object(zip(names, row).map { .init($0, Self.json($1)) }).text)
+    }
+  }
+
+  /// Writes what is left: an aligned table, and a file.
+  func finish() throws {
+    if format == .table {
+      var table = TextTable(names.map { TextTable.Column($0.singleLine) })
+      for row in rows { table.add(row) }
+      text += table.text
+      if file == nil { try console.output.write(text) }
+    }
+    if let file { try AtomicFile.write(Array(text.utf8), to: file) }
+  }
+
+  private func write(_ line: String) throws {
+    if file == nil { try console.output.line(line) } else { text += line + "\n" }
+  }
+
+  private static func cell(_ value: PredictionTable.Value) -> String {
+    switch value {
+    case .text(let text): text.commaSeparatedCell
+    case .whole(let number): "\(number)"
+    case .number(let number): "\(number)"
+    }
+  }
+
+  private static func json(_ value: PredictionTable.Value) -> JSONValue {
+    switch value {
+    case .text(let text): .string(text)
+    case .whole(let number): .number(number)
+    case .number(let number): number.isFinite ? .number(literal: "\(number)") : .null
+    }
+  }
+
+  private static func shown(_ value: PredictionTable.Value) -> String {
+    switch value {
+    case .text(let text): text.singleLine
+    case .whole(let number): "\(number)"
+    case .number(let number): NumberText.significant(Double(number), 4)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Datasets
+
+/// The options of tables.
+extension DataSelection {
+  static let labelOption = Option(
+    "label", ValueKind<LabelColumn>.column,
+    absent: "the one named label, class, target, species or y; else the last, if only that is text; else the first",
+    "class column of a table", traits: .comparedByEffect,
+    otherNames: ["target-column", "label-column", "class-column", "target"])
+  static let targetsOption = Option(
+    "targets", ValueKind<TargetColumns>.targets,
+    "the last K columns of a table, or the columns of these names, are the targets themselves, for any loss",
+    otherNames: ["regression", "outputs"])
+  static let featuresOption = Option(
+    "features", ValueKind<[String]>.columns, absent: "all but labels and targets",
+    "columns of a table that are features, in this order", otherNames: ["feature-columns", "columns", "inputs"])
+  static let ignoreOption = Option(
+    "ignore", ValueKind<[String]>.columns, "columns of a table that are left out",
+    otherNames: ["drop", "exclude", "drop-columns", "ignore-columns"])
+  static let keepOption = Option(
+    "keep", ValueKind<[String]>.columns, "copies columns of a table in front of the predictions",
+    otherNames: ["keep-columns", "id", "id-column"])
+  static let headerOption = Option(
+    "header", .choice("WHEN", of: HeaderChoice.allCases), default: HeaderChoice.auto.rawValue,
+    "whether a table's first line has the names of its columns", otherNames: ["has-header"])
+  static let skipOption = Option(
+    "skip", .wholeNumber(0...largestCount), default: "0", "lines at the beginning of a table that are passed over",
+    otherNames: ["skiprows", "skip-rows", "skip-lines"])
+  static let decimalOption = Option(
+    "decimal", .choice("MARK", of: DecimalMark.allCases), default: DecimalMark.point.rawValue,
+    "decimal mark of a table's numbers", otherNames: ["decimal-mark", "decimal-point"])
+  static let encodingOption = Option(
+    "encoding", .choice("NAME", of: TextEncoding.allCases), default: TextEncoding.utf8.rawValue,
+    "encoding of a table's text", otherNames: ["charset"])
+  static let missingOption = Option(
+    "missing", .choice("WHAT", of: MissingFeatures.allCases), absent: "the model's, else error",
+    "treatment of missing features (?, NA, NaN, nothing): their mean or median over the training split, or samples left out",
+    otherNames: ["impute", "na", "fill-missing"])
+  static let categoricalOption = Option(
+    "categorical", ValueKind<CategoricalColumns>.categorical, default: "auto",
+    "columns of text that become one input for each level; auto: those in which no value is a number",
+    otherNames: ["one-hot", "categorical-columns", "onehot"])
+  static let stratifyOption = Option(
+    flag: "stratify", "divides a source class by class, so that each split has its share", otherNames: ["stratified"])
+  static let standardizeTargetsOption = Option(
+    switch: "standardize-targets",
+    "for identity outputs on a table: trains on targets of mean 0 and standard deviation 1; figures, outputs and the saved "
+      + "model are in the targets' own units")
+
+  /// How a table is laid out, and which of its columns are used.
+  static let tableOptions: [any OptionDeclaration] = [
+    labelOption, targetsOption, featuresOption, ignoreOption, headerOption, skipOption, decimalOption, encodingOption,
+    missingOption, categoricalOption,
+  ]
+
+  mutating func readTableOptions(_ arguments: Arguments) throws(UsageError) {
+    options.label = try arguments.value(Self.labelOption)
+    let targets = try arguments.value(Self.targetsOption)
+    options.targets = targets?.count
+    options.targetNames = targets?.names
+    options.features = try arguments.value(Self.featuresOption)
+    options.ignore = try arguments.value(Self.ignoreOption) ?? []
+    options.keep = try (arguments.valueIfDeclared(Self.keepOption) ?? nil) ?? []
+    options.header = try arguments.value(Self.headerOption)
+    options.skip = try arguments.value(Self.skipOption)
+    options.decimal = try arguments.value(Self.decimalOption)
+    options.encoding = try arguments.value(Self.encodingOption)
+    options.missing = try arguments.value(Self.missingOption)
+    options.categorical = try arguments.value(Self.categoricalOption)
+    options.stratify = try arguments.valueIfDeclared(Self.stratifyOption) ?? false
+    standardizesTargets = try arguments.valueIfDeclared(Self.standardizeTargetsOption) ?? true
+  }
+}
+
+/// The target columns that an option names: how many of the last, or their names.
+struct TargetColumns: Sendable {
+  var count: Int
+  var names: [String]?
+}
+
+extension ValueKind where Value == TargetColumns {
+  fileprivate static var targets: ValueKind {
+    ValueKind(
+      placeholder: "K|NAMES",
+      allowed: "a whole number from 1 to \(1 << 24), or names of columns with commas between them",
+      explanation: "a number of columns, or their names with commas between them"
+    ) { text in
+      // A text of digits alone is a number, good or bad; so is one with a sign.
+      if text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy({ $0.isASCII && $0.isNumber }) {
+        return Int(text).flatMap { (1...1 << 24).contains($0) ? TargetColumns(count: $0) : nil }
+      }
+      return ColumnNames.read(text).map { TargetColumns(count: $0.count, names: $0) }
+    }
+  }
+}
+
+extension ValueKind where Value == [String] {
+  fileprivate static var columns: ValueKind {
+    ValueKind(
+      placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, with commas between them",
+      read: {
+        ColumnNames.read($0)
+      })
+  }
+}
+
+extension ValueKind where Value == CategoricalColumns {
+  fileprivate static var categorical: ValueKind {
+    ValueKind(
+      placeholder: "NAMES", allowed: "auto, none, or names of columns with commas between them",
+      words: ["auto", "none"]
+    ) { text in
+      switch text {
+      case "auto": .auto
+      case "none": CategoricalColumns.none
+      default: ColumnNames.read(text).map { .columns($0) }
+      }
+    }
+  }
+}
+
+extension ValueKind where Value == LabelColumn {
+  /// A column of a table.
+  fileprivate static var column: ValueKind {
+    ValueKind(placeholder: "COLUMN", allowed: "auto, first, last, a column's number from 0 or its name") { text in
+      // Digits too many for a number, and a number below 0, are no names.
+      let isWhole = text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isASCII && $0.isNumber }
+      return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : LabelColumn(text)
+    }
+  }
+}

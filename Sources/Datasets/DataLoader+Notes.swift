@@ -1,0 +1,59 @@
+import Files
+
+extension DataLoader {
+  /// The notes of a source's tables, each once.
+  func notes(_ raw: RawSource) -> [OptionText] {
+    var notes: [OptionText] = []
+    for note in (raw.training.table?.notes ?? []) + (raw.test?.table?.notes ?? []) where !notes.contains(note) {
+      notes.append(note)
+    }
+    for table in [raw.training.table, raw.test?.table].compactMap({ $0 }) {
+      guard let rows = table.sourceRows, let last = rows.last else { continue }
+      let dropped = Int(last) + 1 - rows.count
+      if dropped > 0 { notes.append("\(raw.description): left out \(dropped) samples with missing features") }
+    }
+    return notes
+  }
+
+  /// Classes that look like none, or that one of the splits lacks.
+  func classNotes(_ data: LoadedData) -> [OptionText] {
+    guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }
+    var counts = [Int](repeating: 0, count: labels.count)
+    for number in training { counts[Int(number)] += 1 }
+    var notes: [OptionText] = []
+    if data.isTable { notes += suspicion(data, training.count).map { [$0] } ?? [] }
+    var tested = [Int](repeating: 0, count: labels.count)
+    if case .classes(let test, _)? = data.test?.targets { for number in test { tested[Int(number)] += 1 } }
+    let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
+    if !unseen.isEmpty {
+      let names = ClassNumbering.shown(unseen)
+      notes.append(
+        data.hasOwnTestSplit
+          ? "\(options.testFile ?? data.description): test samples of classes that the training split doesn't have: \(names)"
+          : """
+          \(data.description): the random split leaves these classes out of the training part: \(names); \
+          \(DataOption.stratify) divides class by class
+          """)
+    }
+    return notes
+  }
+
+  /// A class column that is probably none.
+  private func suspicion(_ data: LoadedData, _ samples: Int) -> OptionText? {
+    guard let labels = data.labels, options.classes == nil else { return nil }
+    let numbers = labels.compactMap(DecimalText.init)
+    let fractions = numbers.count { !$0.isWhole }
+    let areNumbers = numbers.count == labels.count
+    let isMany =
+      samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
+    let areFractions = areNumbers && fractions > 2 && fractions * 2 > labels.count
+    guard isMany || areFractions else { return nil }
+    let column = data.details.first ?? "the class column"
+    let found =
+      areFractions ? "has fractions" : "has \(labels.count) different labels in \(samples) training samples"
+    return """
+      \(data.description): \(column) \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
+      \(DataOption.targets) for target values
+      """
+  }
+}

@@ -1,0 +1,131 @@
+import Files
+
+/// Features on their way from a source to a network: missing ones filled, images brought into form, scaled, standardized.
+struct Preparation {
+  private let options: DataOptions
+  private let model: ModelInput?
+  private let isTable: Bool
+  private let hasMissing: Bool
+  private let source: String
+  private(set) var preprocessing: Preprocessing
+  /// Whether the training split decides what is done to features.
+  private var standardizesTables: Bool
+  private(set) var details: [OptionText] = []
+
+  /// - Parameters:
+  ///   - model: whose preprocessing holds unless options say otherwise.
+  ///   - standardizesTables: whether a table is standardized where neither options nor a model say anything.
+  init(_ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, standardizesTables: Bool = true) {
+    options = loader.options
+    self.model = model
+    isTable = raw.training.table != nil
+    hasMissing = raw.training.table?.hasMissing ?? false || raw.test?.table?.hasMissing ?? false
+    source = raw.description
+    self.standardizesTables = standardizesTables && isTable
+    let isOwn = options.standardize != nil || model == nil
+    preprocessing = Preprocessing(
+      scale: options.scale ?? model?.scale ?? raw.defaultScale, mean: isOwn ? nil : model?.mean,
+      deviation: isOwn ? nil : model?.deviation, resize: options.resize ?? model?.resize,
+      transpose: options.transpose ?? model?.transpose ?? false, columns: raw.training.table?.columns)
+    details = [raw.training.table?.labelText].compactMap { $0.map { OptionText($0) } }
+  }
+
+  /// Prepares both splits by the training split.
+  mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
+    fill(by: training, [training, test])
+    try training.prepareImages(preprocessing)
+    try test.prepareImages(preprocessing)
+    standardize(by: training)
+    var done: Set<ObjectIdentifier> = []
+    try training.storeInputs(preprocessing, done: &done, source: source)
+    try test.storeInputs(preprocessing, done: &done, source: source)
+  }
+
+  /// Prepares one split by a model, by itself, or by the training split.
+  mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
+    fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
+    try used.prepareImages(preprocessing)
+    if var training {
+      try training.prepareImages(preprocessing)
+      standardize(by: training)
+    } else {
+      standardize(by: used)
+    }
+    var done: Set<ObjectIdentifier> = []
+    try used.storeInputs(preprocessing, done: &done, source: source)
+  }
+
+  private mutating func fill(by training: Selection, _ splits: [Selection]) {
+    guard isTable, let columns = preprocessing.columns else { return }
+    if let fill = columns.fill, hasMissing {
+      let inputs = columns.inputFills(fill)
+      for split in splits { split.fillMissing(inputs) }
+    } else if let choice = columns.missing, let fills = training.fills(choice) {
+      preprocessing.columns?.fill = columns.columnFills(fills)
+      let inputs = columns.inputFills(columns.columnFills(fills))
+      if hasMissing { for split in splits { split.fillMissing(inputs) } }
+    }
+  }
+
+  private mutating func standardize(by training: Selection) {
+    if options.standardize == true {
+      training.standardize(&preprocessing)
+      details.append("features standardized")
+      return
+    }
+    guard options.standardize == nil, options.scale == nil, model == nil, standardizesTables else {
+      if isTable, preprocessing.scale != 1 { details.append("features divided by \(shortText(preprocessing.scale))") }
+      return
+    }
+    if training.looksLikeImages {
+      preprocessing.scale = 255
+      details.append("features divided by 255 as pixels")
+    } else {
+      training.standardize(&preprocessing)
+      details.append("features standardized")
+    }
+  }
+}
+
+extension TableColumns {
+  /// Values for missing features, one for each input: an input of a text column is then 0.
+  func inputFills(_ fills: [Double]) -> [Double] {
+    (0..<count).flatMap { feature in
+      categories[feature].map { [Double](repeating: 0, count: $0.count) } ?? [fills[feature]]
+    }
+  }
+
+  /// The inverse of `inputFills`.
+  func columnFills(_ fills: [Double]) -> [Double] {
+    var place = 0
+    return (0..<count).map { feature in
+      defer { place += categories[feature]?.count ?? 1 }
+      return categories[feature] == nil ? fills[place] : 0
+    }
+  }
+}
+
+extension TableContent {
+  /// Takes in a table whose samples come behind these.
+  mutating func join(_ other: TableContent?) {
+    guard let other else { return }
+    hasMissing = hasMissing || other.hasMissing
+    notes += other.notes
+  }
+}
+
+extension ModelInput {
+  /// The labels of the classes that the model tells apart: 0…K−1 where it has none.
+  var classLabels: [String] { labels ?? (0..<width).map { "\($0)" } }
+}
+
+extension Selection {
+  /// Targets without a meaning, in the form that a model's have: for samples without any.
+  mutating func standInTargets(_ model: ModelInput) {
+    if let targets = model.targets {
+      self.targets = .values([Float](repeating: 0, count: count * targets), width: targets)
+    } else {
+      targets = .classes([Int32](repeating: 0, count: count), labels: model.classLabels)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/// How a column's numbers are stored as floats: stored = (x − origin) · factor.
+///
+/// A float has 24 bits: seconds since 1970 would all be multiples of 128, and 1e-40 hardly a number. Numbers that differ little for
+/// their size are therefore stored as differences from one of them, and very small or large ones times a power of two.
+struct ColumnUnit: Equatable, Sendable {
+  var origin = 0.0
+  /// A power of two.
+  var factor = 1.0
+
+  var isTrivial: Bool { origin == 0 && factor == 1 }
+
+  init() {}
+
+  /// - Parameter values: of the column's first samples.
+  init(for values: [Double]) {
+    let finite = values.filter(\.isFinite)
+    guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
+    let magnitude = max(abs(least), abs(greatest))
+    guard magnitude > 0 else { return }
+    // Beyond a float's own precision, and close together for their size.
+    let isInexact = finite.contains { Double(Float($0)) != $0 }
+    if isInexact, magnitude > 64 * (greatest - least) { origin = first }
+    let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
+    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; a margin is left for the samples to come.
+    if size < 0x1p-80 || size > 0x1p100 { factor = Double(sign: .plus, exponent: -size.exponent, significand: 1) }
+  }
+
+  func stored(_ value: Double) -> Double { (value - origin) * factor }
+  func value(_ stored: Double) -> Double { stored / factor + origin }
+}

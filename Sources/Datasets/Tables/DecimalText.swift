@@ -1,0 +1,67 @@
+/// A label that is a number, compared exactly however many digits it has: 18446744073709551615 and …614 are one Double.
+struct DecimalText: Hashable {
+  /// −1, 0 or 1.
+  private let sign: Int
+  /// The power of ten of the first digit.
+  private let magnitude: Int
+  /// Digits without zeros at either end.
+  private let digits: [UInt8]
+
+  /// - Returns: nil for a text that is not a decimal number.
+  init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    var place = 0
+    var isNegative = false
+    if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
+      isNegative = first == UInt8(ascii: "-")
+      place = 1
+    }
+    var digits: [UInt8] = []
+    var seen = 0
+    // The power of ten of the digit that comes next.
+    var wholes = 0
+    var point: Int?
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "."), point == nil {
+        point = seen
+      } else if byte &- 48 < 10 {
+        digits.append(byte)
+        seen += 1
+      } else {
+        break
+      }
+      place += 1
+    }
+    guard seen > 0 else { return nil }
+    wholes = point ?? seen
+    var exponent = 0
+    if place < bytes.count {
+      guard bytes[place] | 0x20 == UInt8(ascii: "e") else { return nil }
+      // More digits than these leave every other number behind anyway.
+      guard let power = Int(String(decoding: bytes[(place + 1)...], as: UTF8.self)), abs(power) < 1 << 30 else {
+        return nil
+      }
+      exponent = power
+    }
+    let leading = digits.prefix { $0 == UInt8(ascii: "0") }.count
+    digits.removeFirst(leading)
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+    self.digits = digits
+    sign = digits.isEmpty ? 0 : isNegative ? -1 : 1
+    magnitude = digits.isEmpty ? 0 : wholes - leading - 1 + exponent
+  }
+
+  var isWhole: Bool { digits.isEmpty || magnitude >= digits.count - 1 }
+}
+
+extension DecimalText: Comparable {
+  static func < (one: DecimalText, other: DecimalText) -> Bool {
+    if one.sign != other.sign { return one.sign < other.sign }
+    guard one.sign != 0, one != other else { return false }
+    let isSmaller =
+      one.magnitude != other.magnitude
+      ? one.magnitude < other.magnitude : one.digits.lexicographicallyPrecedes(other.digits)
+    return one.sign > 0 ? isSmaller : !isSmaller
+  }
+}

@@ -1,0 +1,143 @@
+import Files
+
+/// The layout of a table: found from its first lines, the options and a model.
+struct TableFormat: Equatable {
+  var separator: TableCells.Separator
+  /// Cells a line, without an empty one behind the last separator.
+  var columns: Int
+  var hasHeader = false
+  /// The columns' names, where there is a header.
+  var names: [String] = []
+  /// The class column; nil where there is none, or none is read.
+  var labelColumn: Int?
+  /// The class column in words, and how it was found.
+  var labelText: String?
+  /// The columns that are targets, in order.
+  var targetColumns: [Int] = []
+  /// The columns that are features, in the order of the network's inputs.
+  var featureColumns: [Int] = []
+  /// The content of each feature column.
+  var kinds: [FeatureKind] = []
+  /// Whether an option or a model says that a feature column is text, which may look like numbers then.
+  var isForcedText: [Bool] = []
+  /// How each feature column's numbers are stored.
+  var units: [ColumnUnit] = []
+  /// The columns whose texts are kept.
+  var keptColumns: [Int] = []
+  var hasDecimalComma = false
+  var missing = MissingFeatures.error
+  var path: String
+  /// For the user: what was decided in doubt, what is left out.
+  var notes: [OptionText] = []
+
+  var features: Int { featureColumns.count }
+  var targets: Int { targetColumns.count }
+
+  /// The content of a feature column.
+  enum FeatureKind: Equatable {
+    case number
+    /// Texts, each a level.
+    case text
+    /// Nothing but missing values so far: the first value decides.
+    case undecided
+  }
+
+  /// The lines that a layout is found from.
+  static let sampledLines = 100
+
+  /// - Parameters:
+  ///   - text: the first lines, without a byte-order mark.
+  ///   - isWhole: whether that is all of the file.
+  /// - Throws: `FileError` where there is no line, or a model's columns are not there; `DataOptionError` where a column that
+  ///   an option names is not there.
+  init(
+    _ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, path: String, request: TableRequest = TableRequest()
+  ) throws {
+    self.path = path
+    hasDecimalComma = request.hasDecimalComma
+    missing = request.missing ?? request.model?.missing ?? .error
+    let cut = TableSeparator(text, isWhole: isWhole, hasDecimalComma: hasDecimalComma)
+    (separator, columns) = (cut.separator, cut.columns)
+    var records = TableCells(separator: separator).records(text, limit: TableFormat.sampledLines, isWhole: isWhole)
+    guard let first = records.first else {
+      throw FileError(file: path, found: "no sample", expected: "at least one line with numbers")
+    }
+    guard first.allSatisfy(\.isStreamSafe) else {
+      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
+    }
+    guard columns <= TableCells.mostColumns else {
+      throw FileError(
+        file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
+    }
+    let header = TableHeader(
+      records, request.header, asked: request.askedNames, path: path)
+    hasHeader = header.isThere
+    notes = [header.note].compactMap { $0 }
+    if hasHeader {
+      names = Array(records.removeFirst().prefix(columns))
+      names += (names.count..<max(columns, names.count)).map { _ in "" }
+    }
+    try TableRoles(request, records, self).assign(to: &self)
+    kinds = try featureKinds(records, request)
+    let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
+    isForcedText = kinds.map { isChosen && $0 == .text }
+    units =
+      request.units
+      ?? zip(featureColumns, kinds).map { column, kind in
+        guard kind == .number else { return ColumnUnit() }
+        let values = records.compactMap {
+          column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
+        }
+        return ColumnUnit(for: values)
+      }
+  }
+
+  /// A column's name for messages, else its number.
+  func shown(_ column: Int) -> String { hasHeader ? "'\(names[column].excerpt())'" : "\(column)" }
+
+  private func featureKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) -> [FeatureKind] {
+    if let model = request.model {
+      return featureColumns.indices.map { model.categories[$0] == nil ? .number : .text }
+    }
+    switch request.categorical {
+    case .none: return featureColumns.map { _ in .number }
+    case .columns(let names):
+      let columns = Set(try names.map { name throws(DataOptionError) in try column(name, option: .categorical) })
+      return featureColumns.map { columns.contains($0) ? .text : .number }
+    case .auto:
+      return featureColumns.map { column in
+        let kinds = records.map { record in
+          column < record.count ? TableCell(record[column]) : .missing
+        }
+        // Numbers among texts are a fault that the line with it is named for.
+        return kinds.contains(.number) ? .number : kinds.contains(.text) ? .text : .undecided
+      }
+    }
+  }
+
+  /// The column that an option names: by its name, else by its number from 0.
+  /// - Throws: `DataOptionError` where there is none, or two have the name.
+  func column(_ name: String, option: DataOption) throws(DataOptionError) -> Int {
+    let found = hasHeader ? names.indices.filter { ExactText(names[$0]) == ExactText(name) } : []
+    if found.count > 1 {
+      throw DataOptionError(
+        option,
+        "'\(name.excerpt())' stands \(found.count) times in the header of \(path); give the column's number, from 0")
+    }
+    if let column = found.first { return column }
+    if let number = Int(name), number >= 0 {
+      guard number < columns else {
+        throw DataOptionError(option, "\(number) is none of \(path)'s columns 0 to \(columns - 1)")
+      }
+      return number
+    }
+    guard hasHeader else {
+      throw DataOptionError(
+        option, "'\(name.excerpt())' names a column, and \(path) has no header; give the column's number, from 0")
+    }
+    let near = names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0)' is near" } ?? ""
+    throw DataOptionError(
+      option,
+      "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))")
+  }
+}

@@ -1,0 +1,99 @@
+import Files
+
+/// The decision whether a table's first line has the names of its columns.
+struct TableHeader {
+  let isThere: Bool
+  /// For the user, where the lines leave it in doubt.
+  let note: OptionText?
+
+  /// - Parameters:
+  ///   - records: the first lines, at least one.
+  ///   - asked: names of columns that options or a model ask for.
+  init(_ records: [[String]], _ choice: HeaderChoice, asked: [String], path: String) {
+    guard choice == .auto else {
+      self.init(isThere: choice == .yes)
+      return
+    }
+    let names = Set(records[0].map(ExactText.init))
+    if !asked.isEmpty, asked.allSatisfy({ names.contains(ExactText($0)) }) {
+      self.init(isThere: true)
+      return
+    }
+    let evidence = Evidence(records)
+    let (isThere, isInDoubt) = evidence.verdict
+    self.init(isThere: isThere, note: isInDoubt ? Self.note(isThere, path) : nil)
+  }
+
+  private init(isThere: Bool, note: OptionText? = nil) {
+    self.isThere = isThere
+    self.note = note
+  }
+
+  private static func note(_ isThere: Bool, _ path: String) -> OptionText {
+    isThere
+      ? "\(path): the first line was taken for a header with the names of the columns; \(DataOption.header, "no") takes it as a sample."
+      : "\(path): the first line was taken for a sample; \(DataOption.header, "yes") takes it as the names of the columns."
+  }
+
+  /// The first line against those that follow, column by column.
+  private struct Evidence {
+    /// A text over numbers: a name.
+    var textOverNumbers = 0
+    var numberOverNumbers = 0
+    var numberOverTexts = 0
+    var textOverTexts = 0
+    /// Of those, texts that come again below.
+    var repeated = 0
+    /// The first line's numbers, from left to right; nil for one that is not whole.
+    var numbers: [Int?] = []
+    let isAlone: Bool
+    let hasEqualCells: Bool
+
+    init(_ records: [[String]]) {
+      let body = records.dropFirst()
+      isAlone = body.isEmpty
+      hasEqualCells = Set(records[0].map(ExactText.init)).count < records[0].count
+      for (column, cell) in records[0].enumerated() {
+        let kind = TableCell(cell)
+        if kind == .number { numbers.append(Int(cell)) }
+        let below = body.compactMap { column < $0.count ? $0[column] : nil }
+        let kinds = below.map { TableCell($0) }
+        let (ofNumbers, ofTexts) = (kinds.count { $0 == .number }, kinds.count { $0 == .text })
+        guard kind != .missing, isAlone || kind == .number || ofNumbers + ofTexts > 0 else { continue }
+        switch (kind, isAlone ? kind == .text : ofNumbers > ofTexts) {
+        case (.text, true): textOverNumbers += 1
+        case (.text, false):
+          textOverTexts += 1
+          if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
+        default: if isAlone || ofNumbers >= ofTexts { numberOverNumbers += 1 } else { numberOverTexts += 1 }
+        }
+      }
+    }
+
+    /// Whole numbers that count up by one from 0 or 1: the names that pandas gives columns without any.
+    private func countsUp(atLeast count: Int) -> Bool {
+      guard numbers.count >= count, let first = numbers.first, let first, first == 0 || first == 1 else { return false }
+      return numbers.enumerated().allSatisfy { $1 == first + $0 }
+    }
+
+    /// Years as names, for example.
+    private var increases: Bool {
+      let whole = numbers.compactMap { $0 }
+      return whole.count == numbers.count && zip(whole, whole.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
+    var verdict: (isThere: Bool, isInDoubt: Bool) {
+      if isAlone { return (numberOverNumbers == 0 && textOverNumbers > 0, false) }
+      if textOverNumbers > 0 {
+        if numberOverNumbers == 0 || countsUp(atLeast: 2) { return (true, false) }
+        return (textOverNumbers >= numberOverNumbers || increases, true)
+      }
+      if numberOverTexts > 0 { return (countsUp(atLeast: 3), true) }
+      if numberOverNumbers > 0 {
+        if textOverTexts > 0 { return countsUp(atLeast: 3) && repeated == 0 ? (true, true) : (false, false) }
+        return countsUp(atLeast: 5) ? (true, true) : (false, false)
+      }
+      return textOverTexts > 0 && repeated == 0 && !hasEqualCells ? (true, true) : (false, false)
+    }
+  }
+}

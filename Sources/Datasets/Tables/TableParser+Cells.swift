@@ -1,0 +1,238 @@
+import Files
+
+/// Cells: numbers, labels, and the quotes and blanks around them.
+extension TableParser {
+  @inline(__always)
+  func skipBlanks(_ place: inout UnsafePointer<UInt8>) {
+    while place.pointee == 0x20 || place.pointee == 0x09 && separator != 0x09 { place += 1 }
+  }
+
+  private func endsCell(_ byte: UInt8) -> Bool {
+    byte == separator || byte == 0x0A || byte == 0x0D || isBlanks && byte == 0x09
+  }
+
+  @inline(__always)
+  mutating func number(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = place
+    if let value = DecimalNumber.read(&place), place < end || isLast {
+      let next = place.pointee
+      if next == 0x20 || endsCell(next) || next == 0x09 || place == end { return value }
+    }
+    place = start
+    return try awkwardNumber(&place, column)
+  }
+
+  /// A number in quotes or with a decimal comma, or NaN for one that is missing; else the error.
+  private mutating func awkwardNumber(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = place
+    var bytes = try cell(&place, column)
+    if TableCell.isMissing(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
+    if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
+    if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    throw noNumber(column, start, bytes)
+  }
+
+  /// The number that a cell is, all of it.
+  static func number<Value>(_ bytes: [UInt8], _ read: (inout UnsafePointer<UInt8>) -> Value?) -> Value? {
+    (bytes + [0]).withUnsafeBufferPointer { buffer -> Value? in
+      guard let base = buffer.baseAddress else { return nil }
+      var cursor = base
+      let value = read(&cursor)
+      return cursor == base + bytes.count ? value : nil
+    }
+  }
+
+  static func replaceDecimalComma(_ bytes: inout [UInt8]) {
+    guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { return }
+    bytes[comma] = UInt8(ascii: ".")
+  }
+
+  /// The error for a cell that should be a number, and the way out for the kind of text that it is.
+  private func noNumber(_ column: Int, _ start: UnsafePointer<UInt8>, _ bytes: [UInt8]) -> Flaw {
+    if let byte = TableParser.notUTF8(bytes) { return encodingFlaw(column, start, byte) }
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+    var hint: OptionText?
+    if TableCell.value(text, hasDecimalComma: false) == nil, TableCell.value(text, hasDecimalComma: true) != nil {
+      hint = "\(DataOption.decimal, ",") reads numbers with a decimal comma."
+    } else if rows == 0, !format.hasHeader, text.contains(where: \.isLetter) {
+      hint = "\(DataOption.header, "yes") takes the first line as the names of the columns."
+    } else if text.contains(where: \.isLetter), Double(text) == nil {
+      let name = column < format.names.count ? format.names[column].excerpt() : "\(column)"
+      hint = "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
+    }
+    return flaw(column, text.isEmpty ? "nothing" : "'\(text)'", "a finite number", hint: hint)
+  }
+
+  /// A target: no value may be missing.
+  mutating func target(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = place
+    if let value = DecimalNumber.read(&place), place < end || isLast {
+      let next = place.pointee
+      if next == 0x20 || endsCell(next) || next == 0x09 || place == end { return value }
+    }
+    place = start
+    var bytes = try cell(&place, column)
+    if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
+    if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    throw noNumber(column, start, bytes)
+  }
+
+  /// A feature of a column that is not read as plain numbers.
+  mutating func carefulFeature(_ place: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
+    let start = place
+    var bytes = try cell(&place, run.first)
+    if TableCell.isMissing(bytes) { return try missing(run.first, String(decoding: bytes, as: UTF8.self)) }
+    if kinds[run.slot] == .undecided {
+      let text = String(decoding: bytes, as: UTF8.self)
+      let isText = TableCell.value(text, hasDecimalComma: format.hasDecimalComma) == nil
+      kinds[run.slot] = isText ? .text : .number
+      if isText { levels[run.slot] = LabelCodes() }
+    }
+    guard kinds[run.slot] == .text else {
+      if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
+      let unit = format.units[run.slot]
+      let value = TableParser.number(bytes) { DecimalNumber.readDouble(&$0) }
+      let stored = value.map { Float(unit.stored($0)) }
+      guard let stored, stored.isFinite else { throw noNumber(run.first, start, bytes) }
+      return stored
+    }
+    return Float(try level(bytes, start, run))
+  }
+
+  private mutating func level(
+    _ bytes: [UInt8], _ start: UnsafePointer<UInt8>, _ run: Run
+  ) throws(Flaw) -> Int32 {
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+    if !run.isForcedText, TableCell.value(text, hasDecimalComma: format.hasDecimalComma) != nil {
+      let name = run.first < format.names.count ? format.names[run.first].excerpt() : "\(run.first)"
+      throw flaw(
+        run.first, "the number '\(text)'", "a text, as in the lines before",
+        hint:
+          "\(DataOption.categorical, name) takes numbers as texts too, \(DataOption.ignore, name) leaves the column out."
+      )
+    }
+    if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(run.first, start, byte) }
+    do throws(LabelCodes.Flaw) {
+      return try levels[run.slot, default: LabelCodes()].code(bytes, bytes.count)
+    } catch {
+      throw flaw(run.first, error.found, "a column of categories", hint: "\(DataOption.ignore) leaves it out.")
+    }
+  }
+
+  /// Keeps the text of a cell, and does not go on.
+  mutating func keepCell(_ place: UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
+    var place = place
+    let start = place
+    let lines = linesInRecord
+    let bytes = try cell(&place, column)
+    if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(column, start, byte) }
+    kept.append(bytes)
+    linesInRecord = lines
+  }
+
+  /// The first byte that makes bytes no UTF-8; nil where they are.
+  static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+    var place = bytes.startIndex
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      for unit in UTF8.encode(scalar)! {
+        // What is no UTF-8 has become the replacement character, and differs from it here.
+        guard place < bytes.endIndex else { return bytes.last { $0 >= 0x80 } }
+        if bytes[place] != unit { return bytes[place] }
+        place = bytes.index(after: place)
+      }
+    }
+    return nil
+  }
+
+  /// Passes over a cell that has no use.
+  mutating func skipCell(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
+    if place.pointee == 0x22 {
+      _ = try cell(&place, column)
+      return
+    }
+    while place < end, !endsCell(place.pointee) { place += 1 }
+    if place == end, !isLast { throw .incomplete }
+  }
+
+  /// The class of a sample, as a code.
+  mutating func label(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Int32 {
+    let start = place
+    if place.pointee != 0x22 {
+      while place < end, !endsCell(place.pointee) { place += 1 }
+      if place == end, !isLast { throw .incomplete }
+      var count = place - start
+      while count > 0, start[count - 1] == 0x20 || start[count - 1] == 0x09 { count -= 1 }
+      return try code(start, count, column, start)
+    }
+    let bytes = try cell(&place, column)
+    return try code(bytes, bytes.count, column, start)
+  }
+
+  /// A column of texts that hardly repeat is no class, and would fill the memory with labels.
+  @inline(__always)
+  private mutating func code(
+    _ bytes: UnsafePointer<UInt8>, _ count: Int, _ column: Int, _ start: UnsafePointer<UInt8>
+  ) throws(Flaw) -> Int32 {
+    let known = labels.names.count
+    let code: Int32
+    do throws(LabelCodes.Flaw) {
+      code = try labels.code(bytes, count)
+    } catch {
+      throw flaw(
+        column, error.found, "a column of classes",
+        hint: "\(DataOption.label) names another, \(DataOption.targets) takes it as target values.")
+    }
+    if labels.names.count > known { try checkNewLabel(UnsafeBufferPointer(start: bytes, count: count), column, start) }
+    return code
+  }
+
+  private func checkNewLabel(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int, _ start: UnsafePointer<UInt8>
+  ) throws(Flaw) {
+    if TableCell.isMissing(bytes) {
+      let text = String(decoding: bytes, as: UTF8.self)
+      throw flaw(
+        column, text.isEmpty ? "nothing" : "'\(text)', a missing label", "a label",
+        hint: "Leave the line out, or name another class column with \(DataOption.label); predictions need no labels.")
+    }
+    if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(column, start, byte) }
+  }
+
+  /// The bytes of a cell, without its quotes and the blanks around it.
+  mutating func cell(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let isQuoted = place.pointee == 0x22
+    if isQuoted { try quoted(&place, column, &bytes) }
+    while place < end, !endsCell(place.pointee) {
+      bytes.append(place.pointee)
+      place += 1
+    }
+    if place == end, !isLast { throw .incomplete }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    return bytes
+  }
+
+  /// What stands in quotes, where two quotes are one and a line may end without ending the record.
+  private mutating func quoted(
+    _ place: inout UnsafePointer<UInt8>, _ column: Int, _ bytes: inout [UInt8]
+  ) throws(Flaw) {
+    place += 1
+    while place < end {
+      if place.pointee == 0x22 {
+        // Whether another quote follows is not known at the end of the text at hand.
+        if place + 1 == end, !isLast { throw .incomplete }
+        guard place + 1 < end, place[1] == 0x22 else {
+          place += 1
+          return
+        }
+        place += 1
+      }
+      if place.pointee == 0x0A { linesInRecord += 1 }
+      bytes.append(place.pointee)
+      place += 1
+    }
+    if !isLast { throw .incomplete }
+    throw flaw(column, "a quote that never ends", "another quote")
+  }
+}

@@ -1,0 +1,78 @@
+extension TableParser {
+  /// Columns side by side that are read alike.
+  struct Run: Equatable {
+    enum Role: Equatable {
+      case feature, target, label, ignored
+    }
+
+    var role: Role
+    /// Plain numbers, read without looking at anything else.
+    var isNumbers = false
+    var first: Int
+    var count = 1
+    /// The first one's place among features or targets.
+    var slot = 0
+    var isKept = false
+    /// Whether a text column may hold numbers, since an option or a model says that they are texts.
+    var isForcedText = false
+
+    /// All columns of a line, from left to right.
+    static func all(_ format: TableFormat) -> [Run] {
+      var runs: [Run] = []
+      var slots: [Int: Int] = [:]
+      for (slot, column) in format.featureColumns.enumerated() { slots[column] = slot }
+      let targets = Dictionary(
+        format.targetColumns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      let kept = Set(format.keptColumns)
+      for column in 0..<format.columns {
+        var run = Run(role: .ignored, first: column, isKept: kept.contains(column))
+        if column == format.labelColumn {
+          run.role = .label
+        } else if let slot = targets[column] {
+          (run.role, run.slot) = (.target, slot)
+        } else if let slot = slots[column] {
+          (run.role, run.slot) = (.feature, slot)
+          run.isNumbers =
+            format.kinds[slot] == .number && format.units[slot].isTrivial && !run.isKept && !format.hasDecimalComma
+          run.isForcedText = format.isForcedText[slot]
+        }
+        if let last = runs.last, last.isNumbers, run.isNumbers, last.slot + last.count == run.slot {
+          runs[runs.count - 1].count += 1
+        } else {
+          runs.append(run)
+        }
+      }
+      return runs
+    }
+  }
+}
+
+/// The cells of some columns, as they stand in the file.
+struct KeptCells: Sendable {
+  private var bytes: [UInt8] = []
+  /// Where each cell ends.
+  private var ends: [Int] = []
+  private var committed = 0
+
+  mutating func append(_ cell: [UInt8]) {
+    bytes.append(contentsOf: cell)
+    ends.append(bytes.count)
+  }
+
+  mutating func commit() { committed = ends.count }
+
+  /// Takes back what was not committed: a record that is not whole, or is left out.
+  mutating func dropLast() {
+    guard committed < ends.count else { return }
+    ends.removeLast(ends.count - committed)
+    bytes.removeLast(bytes.count - (ends.last ?? 0))
+  }
+
+  /// The cells of a sample.
+  func cells(ofRow row: Int, columns: Int) -> [String] {
+    (0..<columns).map { column in
+      let cell = row * columns + column
+      return String(decoding: bytes[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]], as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import Files
+
+/// The decision which columns of a table are features, labels and targets.
+struct TableRoles {
+  private let request: TableRequest
+  private let records: [[String]]
+  private let format: TableFormat
+
+  /// The names that say of a column that it is the class.
+  static let labelNames = ["label", "class", "target", "species", "y"]
+
+  /// - Parameters:
+  ///   - records: the first lines, without the header.
+  ///   - format: separator, columns, header and names.
+  init(_ request: TableRequest, _ records: [[String]], _ format: TableFormat) {
+    self.request = request
+    self.records = records
+    self.format = format
+  }
+
+  /// - Throws: `FileError` where a model's columns are not there; `DataOptionError` where an option's are not.
+  func assign(to format: inout TableFormat) throws {
+    format.keptColumns = try columns(request.kept, .keep)
+    let ignored = Set(try columns(request.ignored, .ignore))
+    if request.model?.names != nil, format.hasHeader {
+      try assignByName(ignored, &format)
+    } else {
+      try assignByPlace(ignored, &format)
+    }
+    guard !format.featureColumns.isEmpty else {
+      guard format.columns > 1 else {
+        throw FileError(
+          file: format.path, found: "lines of one cell", expected: "a label or target and at least one feature a line",
+          hint: "Cells may be separated by commas, semicolons, tabs or spaces.")
+      }
+      if let targets = request.targets, request.targetNames == nil {
+        throw DataOptionError(
+          .targets,
+          "\(targets) of \(format.path)'s \(format.columns) columns leave no feature; at most \(format.columns - 1)")
+      }
+      throw FileError(
+        file: format.path, found: "no column that is a feature", expected: "at least one beside labels and targets",
+        hint: "\(DataOption.features) and \(DataOption.ignore) say which columns are used.")
+    }
+  }
+
+  private func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {
+    var columns: [Int] = []
+    for name in names {
+      let column = try format.column(name, option: option)
+      if !columns.contains(column) { columns.append(column) }
+    }
+    return columns
+  }
+
+  // MARK: A model's columns by name
+
+  private func assignByName(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
+    guard let model = request.model, let names = model.names else { return }
+    var places: [ExactText: Int] = [:]
+    var twice: Set<ExactText> = []
+    for (column, name) in format.names.enumerated() {
+      if places.updateValue(column, forKey: ExactText(name)) != nil { twice.insert(ExactText(name)) }
+    }
+    for name in names {
+      guard let column = places[ExactText(name)] else {
+        throw FileError(
+          file: "\(format.path):1", found: "no column '\(name.excerpt())'",
+          expected: "all features of the model: \(ClassNumbering.shown(names))",
+          hint: "\(DataOption.header, "no") matches columns by their order.")
+      }
+      if twice.contains(ExactText(name)) {
+        throw FileError(
+          file: "\(format.path):1", found: "the column '\(name.excerpt())' twice", expected: "each feature once")
+      }
+      format.featureColumns.append(column)
+    }
+    try assignAnswers(ignored, &format)
+    var used = Set(format.featureColumns).union(format.targetColumns).union(format.keptColumns).union(ignored)
+    used.formUnion(answerColumnsThatMayBeThere())
+    if let label = format.labelColumn { used.insert(label) }
+    let extra = (0..<format.columns).filter { !used.contains($0) }
+    if !extra.isEmpty {
+      let names = ClassNumbering.shown(extra.map { format.names[$0] })
+      format.notes.append("\(format.path): left out the columns that the model doesn't have: \(names)")
+    }
+  }
+
+  /// The model's own class or target columns, which a table may have whether or not they are read.
+  private func answerColumnsThatMayBeThere() -> [Int] {
+    var names = request.model?.targetNames ?? []
+    if case .name(let name)? = request.model?.label { names.append(name) }
+    if case .name(let name)? = request.label { names.append(name) }
+    return names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
+  }
+
+  private func assignAnswers(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
+    guard request.needsTargets else { return }
+    if let targets = request.targets {
+      format.targetColumns = try targetColumns(targets)
+      let taken = format.targetColumns.first { format.featureColumns.contains($0) }
+      if let taken {
+        throw DataOptionError(.targets, "column \(format.shown(taken)) of \(format.path) is a feature of the model")
+      }
+    } else {
+      let candidates = (0..<format.columns).filter { !ignored.contains($0) && !format.featureColumns.contains($0) }
+      try assignLabel(candidates, &format)
+      if let label = format.labelColumn, format.featureColumns.contains(label) {
+        throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of the model")
+      }
+    }
+  }
+
+  // MARK: Columns by their order
+
+  private func assignByPlace(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
+    var candidates = (0..<format.columns).filter { !ignored.contains($0) }
+    if let features = request.features {
+      candidates = try columns(features, .features).filter { !ignored.contains($0) }
+    }
+    if !request.needsTargets {
+      format.featureColumns = try unanswered(candidates)
+      return
+    }
+    if let targets = request.targets {
+      format.targetColumns = try targetColumns(targets, among: request.features == nil ? candidates : nil)
+      format.featureColumns = candidates.filter { !format.targetColumns.contains($0) }
+    } else {
+      let choices = request.features == nil ? candidates : (0..<format.columns).filter { !ignored.contains($0) }
+      try assignLabel(choices, &format)
+      format.featureColumns = candidates.filter { $0 != format.labelColumn }
+    }
+    try checkCount(format)
+  }
+
+  private func checkCount(_ format: TableFormat) throws(FileError) {
+    guard let model = request.model, format.features != model.count else { return }
+    let answers = format.columns - format.features
+    throw FileError(
+      file: format.path, found: "\(format.features) features a sample",
+      expected: "\(model.count), as the model has",
+      hint: answers > 0 && format.columns == model.count
+        ? "It looks like a table without labels, which predictions alone can be made for." : nil)
+  }
+
+  /// The features of a table that may have a label or targets or not: as many as a model has.
+  private func unanswered(_ candidates: [Int]) throws -> [Int] {
+    // Without a count to compare with, labels and targets are where options say.
+    let count = request.model?.count
+    if candidates.count == count || request.features != nil { return candidates }
+    var rest = candidates
+    if let targets = request.targets {
+      if count == nil || candidates.count == (count ?? 0) + targets {
+        let columns = try targetColumns(targets, among: candidates)
+        rest = candidates.filter { !columns.contains($0) }
+      }
+    } else if count == nil || candidates.count == (count ?? 0) + 1 {
+      var found = format
+      try assignLabel(candidates, &found)
+      rest = candidates.filter { $0 != found.labelColumn }
+    }
+    guard let count, rest.count != count else { return rest }
+    let more = request.targets ?? 1
+    throw FileError(
+      file: format.path, found: "\(candidates.count) columns",
+      expected: "\(count) features, or \(count + more) with \(request.targets == nil ? "the label" : "the targets")",
+      hint: "\(DataOption.features) and \(DataOption.ignore) say which columns are used.")
+  }
+
+  private func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
+    if let names = request.targetNames { return try columns(names, .targets) }
+    if let names = request.model?.targetNames, format.hasHeader {
+      let places = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
+      if places.count == names.count { return places }
+    }
+    let candidates = candidates ?? Array(0..<format.columns)
+    guard count <= candidates.count, count < format.columns else {
+      throw DataOptionError(
+        .targets,
+        "\(count) of \(format.path)'s \(format.columns) columns leave no feature; at most \(format.columns - 1)")
+    }
+    return Array(candidates.suffix(count))
+  }
+
+  // MARK: The class column
+
+  private func assignLabel(_ candidates: [Int], _ format: inout TableFormat) throws {
+    let (column, why) = try labelColumn(candidates)
+    format.labelColumn = column
+    format.labelText = "class column \(format.shown(column))" + (why.isEmpty ? "" : " (\(why))")
+  }
+
+  /// - Returns: the column, and how it was found where no option names it.
+  private func labelColumn(_ candidates: [Int]) throws -> (Int, String) {
+    switch request.label {
+    case .first: return (0, "")
+    case .last: return (format.columns - 1, "")
+    case .index(let index):
+      guard index < format.columns else {
+        throw DataOptionError(.label, "\(index) is none of \(format.path)'s columns 0 to \(format.columns - 1)")
+      }
+      return (index, "")
+    case .name(let name): return (try format.column(name, option: .label), "")
+    case .auto: return try automaticLabel(candidates)
+    case nil: break
+    }
+    switch request.model?.label {
+    case .name(let name)?:
+      if format.hasHeader {
+        guard let column = format.names.firstIndex(where: { ExactText($0) == ExactText(name) }) else {
+          throw FileError(
+            file: "\(format.path):1", found: "no column '\(name.excerpt())'",
+            expected: "the class column that the model was trained with",
+            hint: "\(DataOption.label) names another; predictions need none.")
+        }
+        return (column, "")
+      }
+    case .index?, nil: break
+    }
+    if let index = request.model?.labelIndex, candidates.contains(index) { return (index, "") }
+    return try automaticLabel(candidates)
+  }
+
+  private func automaticLabel(_ candidates: [Int]) throws -> (Int, String) {
+    if format.hasHeader {
+      for name in TableRoles.labelNames {
+        let named = candidates.filter { format.names[$0].lowercased() == name }
+        guard named.count <= 1 else {
+          throw DataOptionError(
+            .label,
+            "'\(name)' stands \(named.count) times in the header of \(format.path); give the column's number, from 0")
+        }
+        if let column = named.first { return (column, "by its name") }
+      }
+    }
+    let texts = candidates.filter { column in
+      let kinds = records.map { record in
+        column < record.count ? TableCell(record[column]) : .missing
+      }
+      return kinds.contains(.text) && !kinds.contains(.number)
+    }
+    guard let first = candidates.first, let last = candidates.last else {
+      throw FileError(file: format.path, found: "no column left for the label", expected: "at least one")
+    }
+    if texts == [last], last != first { return (last, "the last, the only one of text") }
+    return (first, "the first")
+  }
+}

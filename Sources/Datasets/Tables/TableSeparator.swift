@@ -1,0 +1,62 @@
+/// The separator of a table's cells, and how many cells a line has.
+struct TableSeparator {
+  let separator: TableCells.Separator
+  /// Without an empty cell behind the last separator of every line.
+  let columns: Int
+
+  /// A way to cut the first lines.
+  private struct Cut {
+    var separator: TableCells.Separator
+    var records: [[String]]
+
+    var columns: Int { records.first?.count ?? 0 }
+    var isEven: Bool { records.allSatisfy { $0.count == columns } }
+    /// Whether every cell but those of the first line and the texts of whole columns is a number, maybe with a decimal comma.
+    var hasDecimalCommas: Bool {
+      records.dropFirst(records.count > 1 ? 1 : 0).contains { record in
+        record.contains { $0.contains(",") && TableCell.value($0, hasDecimalComma: true) != nil }
+      }
+    }
+  }
+
+  /// The separator that cuts the first lines into equally many cells, and into most; spaces only where no other does, since
+  /// they also follow commas and stand inside names.
+  init(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, hasDecimalComma: Bool) {
+    let separators: [TableCells.Separator] =
+      hasDecimalComma ? [.semicolon, .tab, .blanks] : [.comma, .semicolon, .tab, .blanks]
+    var uneven: Cut?
+    var even: Cut?
+    for separator in separators {
+      let cut = Cut(
+        separator: separator,
+        records: TableCells(separator: separator).records(text, limit: 10, isWhole: isWhole))
+      guard cut.columns > 1 else { continue }
+      let best = cut.isEven ? even : uneven
+      var isBetter = separator == .blanks ? best == nil : cut.columns > best?.columns ?? 1
+      // `5,1;3,5`: the commas are decimal ones, however many cells they would make.
+      if cut.isEven, separator != .comma, best?.separator == .comma, cut.hasDecimalCommas, separator != .blanks {
+        isBetter = true
+      }
+      guard isBetter else { continue }
+      if cut.isEven { even = cut } else { uneven = cut }
+    }
+    guard let cut = even ?? uneven else {
+      (separator, columns) = (hasDecimalComma ? .semicolon : .comma, 1)
+      return
+    }
+    separator = cut.separator
+    columns = TableSeparator.columns(cut)
+  }
+
+  private static func columns(_ cut: Cut) -> Int {
+    // A header may have the separator at its end, or not.
+    let body = cut.records.count > 1 ? Array(cut.records.dropFirst()) : cut.records
+    let width = body[0].count
+    if cut.records[0].count == width + 1, cut.records[0].last == "", cut.separator != .blanks { return width }
+    let endsEmpty = body.allSatisfy { $0.count == width && $0.last == "" }
+    guard cut.separator != .blanks, endsEmpty, width > 1 else { return cut.columns }
+    let first = cut.records[0]
+    let isNamed = first.count == width && first.last != ""
+    return isNamed ? width : width - 1
+  }
+}

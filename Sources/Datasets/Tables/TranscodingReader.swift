@@ -1,0 +1,96 @@
+import Files
+
+/// A file's text in UTF-8, whatever its own encoding.
+final class TranscodingReader: ByteReader {
+  private let source: any ByteReader
+  private let encoding: TextEncoding
+  /// UTF-8 that has not been handed out.
+  private var pending: [UInt8] = []
+  private var handedOut = 0
+  /// Bytes of the file that are not a whole code unit yet, and the half of a surrogate pair.
+  private var rest: [UInt8] = []
+  private var highSurrogate: UInt16?
+  private var isBigEndian: Bool?
+  private var hasEnded = false
+  /// Bytes of the file before `rest`.
+  private var offset = 0
+
+  init(_ source: any ByteReader, from encoding: TextEncoding) {
+    self.source = source
+    self.encoding = encoding
+  }
+
+  var path: String { source.path }
+  var progress: (read: Int, total: Int) { source.progress }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      if handedOut == pending.count {
+        if hasEnded { break }
+        try convertMore()
+        continue
+      }
+      let count = min(buffer.count - filled, pending.count - handedOut)
+      pending.withUnsafeBytes { bytes in
+        buffer.baseAddress!.advanced(by: filled).copyMemory(from: bytes.baseAddress! + handedOut, byteCount: count)
+      }
+      filled += count
+      handedOut += count
+    }
+    return filled
+  }
+
+  private func convertMore() throws(FileError) {
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    let count = try source.fill(&chunk)
+    hasEnded = count < chunk.count
+    pending.removeAll(keepingCapacity: true)
+    handedOut = 0
+    if encoding == .latin1 {
+      for byte in chunk[..<count] { append(Unicode.Scalar(byte)) }
+    } else {
+      try convertUTF16(rest + chunk[..<count])
+    }
+  }
+
+  private func append(_ scalar: Unicode.Scalar) { pending.append(contentsOf: UTF8.encode(scalar)!) }
+
+  private func convertUTF16(_ bytes: [UInt8]) throws(FileError) {
+    var place = 0
+    if isBigEndian == nil, bytes.count >= 2 {
+      isBigEndian = bytes[0] == 0xFE && bytes[1] == 0xFF
+      // Without a mark: as Windows writes it.
+      if isBigEndian == true || bytes[0] == 0xFF && bytes[1] == 0xFE { place = 2 }
+    }
+    let isBigEndian = isBigEndian ?? false
+    while place + 1 < bytes.count {
+      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+      try append(unit: isBigEndian ? first << 8 | second : second << 8 | first, at: offset + place)
+      place += 2
+    }
+    rest = Array(bytes[place...])
+    offset += place
+    if hasEnded, !rest.isEmpty || highSurrogate != nil { throw broken(at: offset) }
+  }
+
+  private func append(unit: UInt16, at place: Int) throws(FileError) {
+    if let high = highSurrogate {
+      guard UTF16.isTrailSurrogate(unit) else { throw broken(at: place) }
+      highSurrogate = nil
+      append(Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + UInt32(unit) - 0xDC00)!)
+    } else if UTF16.isLeadSurrogate(unit) {
+      highSurrogate = unit
+    } else if let scalar = Unicode.Scalar(unit) {
+      append(scalar)
+    } else {
+      throw broken(at: place)
+    }
+  }
+
+  private func broken(at place: Int) -> FileError {
+    FileError(
+      file: path, found: "bytes at offset \(place) that are not UTF-16", expected: "text in UTF-16",
+      hint: "\(DataOption.encoding) names another encoding.")
+  }
+}

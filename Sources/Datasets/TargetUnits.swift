@@ -1,0 +1,38 @@
+/// The units of target values: trained on as (value − mean) / deviation, so that a learning rate fits targets of any size.
+public struct TargetUnits: Sendable, Equatable {
+  /// One for each target.
+  public var mean: [Double]
+  /// The population standard deviation of each target; 1 for a constant one.
+  public var deviation: [Double]
+
+  public init(mean: [Double], deviation: [Double]) {
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// Those of a training split; nil where its targets are classes.
+  public init?(_ samples: Samples) {
+    guard case .values(let values, let width) = samples.targets, width > 0, !values.isEmpty else { return nil }
+    let count = Double(values.count / width)
+    mean = [Double](repeating: 0, count: width)
+    deviation = mean
+    for column in 0..<width {
+      let column = stride(from: column, to: values.count, by: width).map { (column, Double(values[$0])) }
+      let target = column[0].0
+      mean[target] = column.reduce(0) { $0 + $1.1 } / count
+      let size = column.reduce(0) { max($0, abs($1.1)) }
+      let spread = (column.reduce(0) { $0 + ($1.1 - mean[target]) * ($1.1 - mean[target]) } / count).squareRoot()
+      deviation[target] = spread <= 1e-12 * size ? 1 : spread
+    }
+  }
+
+  /// A value as it is trained on.
+  public func standardized(_ value: Float, target: Int) -> Float {
+    Float((Double(value) - mean[target]) / deviation[target])
+  }
+
+  /// A standardized value in the target's own units.
+  public func value(_ standardized: Float, target: Int) -> Float {
+    Float(Double(standardized) * deviation[target] + mean[target])
+  }
+}

@@ -1,0 +1,289 @@
+import Files
+import Testing
+
+@testable import Datasets
+
+/// What a table comes to, as text: features row by row, then the answers.
+private func read(_ text: String, _ request: TableRequest = TableRequest()) throws -> (split: RawSplit, rows: [[Float]])
+{
+  let folder = try ScratchFolder()
+  let split = try TableSource(path: folder.write("t.csv", Array(text.utf8)), request: request).load()
+  let rows = (0..<split.count).map { split.storage?.numbers(ofRow: $0) ?? [] }
+  return (split, rows)
+}
+
+private func labels(_ split: RawSplit) -> [String] {
+  guard case .labels(let codes, let names) = split.targets else { return [] }
+  return codes.map { names[Int($0)] }
+}
+
+@Suite("Columns of tables")
+struct TableColumnTests {
+  /// A table, and whether its first line is a header.
+  struct Head: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    var isHeader: Bool
+    /// Whether the decision is told.
+    var isTold: Bool
+
+    init(_ name: String, _ text: String, _ isHeader: Bool, told isTold: Bool = false) {
+      testDescription = name
+      (self.text, self.isHeader, self.isTold) = (text, isHeader, isTold)
+    }
+  }
+
+  static let heads = [
+    Head("names over numbers", "species,a,b\nx,1,2\ny,3,4\n", true),
+    Head("numbers as names, as pandas writes them", "label,0,1,2\n5,0,0,7\n3,9,0,0\n", true),
+    Head("an index column without a name", ",a,b\n0,1,2\n1,3,4\n", true),
+    Head("numbers as names over texts", "0,1,2,3\n1,2,3,x\n4,5,6,y\n", true, told: true),
+    Head("years as names", "country,1990,2000,2010\n7,1,2,3\n8,4,5,6\n", true, told: true),
+    Head("no names", "5.1,3.5,setosa\n4.9,3.0,setosa\n", false),
+    Head("a first sample with missing features", "?,3.5,setosa\n4.9,3.0,setosa\n", false),
+    Head("a first sample of missing features alone", "?,NA,setosa\n4.9,3.0,setosa\n", false),
+    Head("a fault in the first sample", "abc,3.5,1.4,setosa\n4.9,3.0,1.2,setosa\n", false, told: true),
+    Head("texts with names", "size,color\nbig,red\nsmall,blue\nbig,blue\n", true, told: true),
+    Head("texts without names", "big,red\nsmall,blue\nbig,blue\n", false),
+    Head("numbers alone", "1,2,3\n4,5,6\n", false), Head("one sample", "a,1,2\n", false),
+  ]
+
+  @Test("A header is told from a sample", arguments: heads)
+  func header(_ head: Head) throws {
+    let format = try Array(head.text.utf8).withUnsafeBufferPointer {
+      try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest())
+    }
+    #expect(format.hasHeader == head.isHeader)
+    #expect(format.notes.isEmpty != head.isTold, "\(format.notes)")
+    for (choice, isHeader) in [(HeaderChoice.yes, true), (.no, false)] {
+      let format = try Array(head.text.utf8).withUnsafeBufferPointer {
+        try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest(header: choice))
+      }
+      #expect(format.hasHeader == isHeader && format.notes.isEmpty)
+    }
+  }
+
+  @Test("The class column is the named one, the last one of text, or the first")
+  func automaticLabel() throws {
+    let cases: [(String, LabelColumn?, Int?)] = [
+      ("a,Species,b\n1,x,2\n3,y,4\n", nil, 1), ("class,a,target\n1,2,3\n4,5,6\n", nil, 0),
+      ("a,b,y\n1,2,3\n4,5,6\n", nil, 2),
+      ("1,2,x\n3,4,y\n", nil, 2), ("1,2,3\n4,5,6\n", nil, 0), ("u,1,x\nv,2,y\n", nil, 0), ("u,1,2\nv,2,3\n", nil, 0),
+      ("a,Species,b\n1,x,2\n3,y,4\n", .last, 2), ("a,species,b\n1,x,2\n3,y,4\n", .name("b"), 2),
+    ]
+    for (text, label, column) in cases {
+      let format = try Array(text.utf8).withUnsafeBufferPointer {
+        try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest(label: label))
+      }
+      #expect(format.labelColumn == column, "\(text)")
+    }
+  }
+
+  @Test("A model's columns are found by their names, in any order; others are left out and told")
+  func byName() throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.model?.label = .name("kind")
+    let (split, rows) = try read("b,extra,kind,a\n2,9,x,1\n4,9,y,3\n", request)
+    #expect(rows == [[1, 2], [3, 4]] && labels(split) == ["x", "y"])
+    #expect(split.table?.notes.count == 1)
+    #expect(split.table?.notes.first?.description.hasSuffix("the columns that the model doesn't have: extra") == true)
+    let missing = #expect(throws: FileError.self) { try read("b,c,kind\n2,1,x\n4,3,y\n", request) }
+    #expect(missing?.found == "no column 'a'")
+    #expect(throws: FileError.self) { try read("a,b,a,kind\n2,1,3,x\n4,3,3,y\n", request) }
+    #expect(throws: FileError.self) { try read("a,b\n2,1\n4,3\n", request) }
+    request.needsTargets = false
+    #expect(try read("b,a\n2,1\n4,3\n", request).rows == [[1, 2], [3, 4]])
+    // Without names, by their number.
+    #expect(try read("2,1\n4,3\n", request).rows == [[2, 1], [4, 3]])
+    #expect(throws: FileError.self) { try read("2,1,5,6\n4,3,5,6\n", request) }
+  }
+
+  @Test("Without labels: no column, nothing in it, or a mark, wherever the model's class column stood")
+  func unlabelled() throws {
+    var request = TableRequest()
+    request.needsTargets = false
+    request.model = TableColumns(count: 2)
+    request.model?.labelIndex = 2
+    for text in ["1,2\n3,4\n", "1,2,\n3,4,\n", "1,2,?\n3,4,?\n", "1,2,x\n3,4,y\n"] {
+      let (split, rows) = try read(text, request)
+      #expect(rows == [[1, 2], [3, 4]], "\(text)")
+      guard case .none(2) = split.targets else {
+        Issue.record("\(text): \(split.targets)")
+        continue
+      }
+    }
+  }
+
+  @Test("Features, ignored columns and targets by name; a name that stands twice is refused when asked for")
+  func choices() throws {
+    let text = "id,price,a,rent,b,a\n7,10,1,20,2,5\n8,30,3,40,4,6\n"
+    var request = TableRequest(targets: 2, targetNames: ["price", "rent"], ignored: ["id", "5"])
+    let (split, rows) = try read(text, request)
+    #expect(rows == [[1, 2], [3, 4]])
+    guard case .values([10, 20, 30, 40], width: 2) = split.targets else {
+      Issue.record("\(split.targets)")
+      return
+    }
+    request.ignored = ["a"]
+    let error = #expect(throws: DataOptionError.self) { try read(text, request) }
+    #expect(error?.option == .ignore)
+    request = TableRequest(label: .name("id"), features: ["b", "price"])
+    #expect(try read(text, request).rows == [[2, 10], [4, 30]])
+  }
+
+  @Test("Missing features are an error, filled, or leave the sample out")
+  func missing() throws {
+    let text = "y,a,b\nu,1,2\nv,?,4\nu,3,NA\nv,5,9\n"
+    let error = #expect(throws: FileError.self) { try read(text) }
+    #expect(error?.file.hasSuffix(":3:2") == true && error?.found == "'?' in column a")
+    let dropped = try read(text, TableRequest(missing: .drop))
+    #expect(dropped.rows == [[1, 2], [5, 9]] && dropped.split.table?.sourceRows == [0, 3])
+    let cases: [(MissingFeatures, [Double])] = [(.mean, [3, 5]), (.median, [3, 4])]
+    for (choice, fill) in cases {
+      let folder = try ScratchFolder()
+      let data = try load(folder.write("t.csv", Array(text.utf8))) {
+        $0.missing = choice; $0.testFraction = 0; $0.standardize = false
+      }
+      #expect(data.preprocessing.columns?.fill == fill)
+      #expect(data.training.stored(1) == [Float(fill[0]), 4] && data.training.stored(2) == [3, Float(fill[1])])
+    }
+  }
+
+  @Test("Text columns become one input for each level; numbers among texts are an error with their place")
+  func categories() throws {
+    let text = "y,size,color,n\nu,big,red,1\nv,small,blue,2\nu,big,green,3\n"
+    let (split, rows) = try read(text)
+    #expect(rows == [[1, 0, 0, 0, 1, 1], [0, 1, 1, 0, 0, 2], [1, 0, 0, 1, 0, 3]])
+    let columns = try #require(split.table?.columns)
+    #expect(columns.categories == [0: ["big", "small"], 1: ["blue", "green", "red"]])
+    var request = TableRequest()
+    request.model = columns
+    let test = try read("y,size,color,n\nu,huge,red,1\n", request)
+    #expect(test.rows == [[0, 0, 0, 0, 1, 1]] && test.split.table?.notes.count == 1)
+    for (text, place) in [("u,red,1\nv,7,2\nu,blue,3\n", ":1:2"), ("u,1,1\nv,2,2\nu,blue,3\n", ":3:2")] {
+      let error = #expect(throws: FileError.self) { try read(text) }
+      #expect(error?.file.hasSuffix(place) == true, "\(error?.description ?? "")")
+    }
+    let asTexts = try read("u,1,1\nv,2,2\nu,blue,3\n", TableRequest(categorical: .columns(["1"])))
+    #expect(asTexts.split.table?.columns.categories == [0: ["1", "2", "blue"]])
+    #expect(throws: FileError.self) { try read(text, TableRequest(categorical: CategoricalColumns.none)) }
+  }
+
+  @Test("Decimal commas, skipped lines, other encodings")
+  func forms() throws {
+    let decimal = "u;1,5;2\nv;-3,25;4\n"
+    #expect(try read(decimal, TableRequest(hasDecimalComma: true)).rows == [[1.5, 2], [-3.25, 4]])
+    let error = #expect(throws: FileError.self) { try read(decimal) }
+    #expect(error?.hint?.description.contains("decimal ,") == true, "\(error?.description ?? "")")
+    #expect(try read("title\r\nof it\r\nu,1,2\nv,3,4\n", TableRequest(skip: 2)).rows == [[1, 2], [3, 4]])
+    let folder = try ScratchFolder()
+    let latin = Array("u,1,2\ncaf".utf8) + [0xE9] + Array(",3,4\n".utf8)
+    let path = try folder.write("l.csv", latin)
+    let refused = #expect(throws: FileError.self) { try TableSource(path: path).load() }
+    #expect(refused?.file.hasSuffix(":2:1") == true && refused?.found == "the byte 0xE9 at offset 9")
+    #expect(refused?.hint?.description.contains("iconv") == true)
+    #expect(labels(try TableSource(path: path, request: TableRequest(encoding: .latin1)).load()) == ["u", "café"])
+    let text = "kind,a\nπ😀,1\nx,2\n"
+    for isBig in [false, true] {
+      let units = [0xFEFF] + Array(text.utf16)
+      let bytes = units.flatMap { isBig ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)] }
+      let path = try folder.write("w.csv", bytes)
+      #expect(labels(try TableSource(path: path, request: TableRequest(encoding: .utf16)).load()) == ["π😀", "x"])
+      let cut = try folder.write("cut.csv", Array(bytes.dropLast()))
+      #expect(throws: FileError.self) { try TableSource(path: cut, request: TableRequest(encoding: .utf16)).load() }
+    }
+  }
+
+  @Test("Labels are exact texts, whatever numbers or letters they look like")
+  func exactLabels() throws {
+    let texts = [
+      "18446744073709551615", "18446744073709551614", "00501", "501", "501.0", "é", "e\u{301}", "😀", "say \"yes\"",
+      "a,b", "1e3",
+      "1000",
+    ]
+    let lines = texts.map { "\"\($0.replacing("\"", with: "\"\""))\",1" }.joined(separator: "\n")
+    let folder = try ScratchFolder()
+    let data = try load(folder.write("t.csv", Array(lines.utf8))) { $0.testFraction = 0 }
+    #expect(data.labels?.map { Array($0.utf8) }.count == texts.count)
+    guard case .classes(let classes, let labels) = data.training.targets else { return }
+    for (text, number) in zip(texts, classes) { #expect(labels[Int(number)].utf8.elementsEqual(text.utf8), "\(text)") }
+  }
+
+  @Test("Numbers that floats would round alike, and numbers near 1e-40, keep their differences")
+  func precision() throws {
+    let cases: [(String, (Int) -> String, Double, Double)] = [
+      ("seconds since 1970", { "\(1_700_000_000 + $0)" }, 1_700_000_000, 1),
+      ("with decimals", { "\(1_700_000_000 + $0).25" }, 1_700_000_000.25, 1),
+      ("tiny", { "\($0 + 1)e-40" }, 1e-40, 1e-40),
+      ("huge", { "\($0 + 1)e200" }, 1e200, 1e200),
+    ]
+    for (name, text, first, step) in cases {
+      let folder = try ScratchFolder()
+      let lines = (0..<50).map { "\($0 % 2),\(text($0))" }.joined(separator: "\n")
+      let data = try load(folder.write("t.csv", Array(lines.utf8))) { $0.testFraction = 0 }
+      let deviation = ((50.0 * 50 - 1) / 12).squareRoot()
+      let mean = try #require(data.preprocessing.mean?[0])
+      #expect(abs(mean - (first + 24.5 * step)) <= 1e-6 * step + 1e-15 * abs(mean), "\(name): \(mean)")
+      for row in 0..<50 {
+        let value = data.training.storage.numbers(ofRow: row)[0]
+        #expect(abs(Double(value) - (Double(row) - 24.5) / deviation) < 1e-6, "\(name), row \(row): \(value)")
+      }
+    }
+  }
+
+  @Test("Tables are standardized by default, tables of pixels divided by 255; constant columns are harmless")
+  func defaults() throws {
+    let folder = try ScratchFolder()
+    func lines(_ value: (Int, Int) -> String) throws -> String {
+      let text = (0..<10).map { row in "\(row % 2)" + (0..<64).map { "," + value(row, $0) }.joined() }.joined(
+        separator: "\n")
+      return try folder.write("t.csv", Array(text.utf8))
+    }
+    let pixels = try load(lines { row, column in "\((row * 37 + column * 11) % 256)" })
+    #expect(pixels.preprocessing.scale == 255 && pixels.preprocessing.mean == nil)
+    #expect(try load(lines { row, column in "\((row + column) % 17)" }).preprocessing.mean != nil)
+    let numbers = try lines { row, column in column == 0 ? "1e9" : "\(Double(row * column) / 7)" }
+    let data = try load(numbers)
+    #expect(data.preprocessing.deviation?[0] == 1 && data.training.storage.numbers(ofRow: 0)[0] == 0)
+    #expect(try load(numbers) { $0.standardize = false }.preprocessing.mean == nil)
+    #expect(
+      try load(numbers) { $0.scale = 2 }.preprocessing == Preprocessing(scale: 2, columns: data.preprocessing.columns))
+    #expect(try part(numbers).preprocessing.mean == nil)
+    let error = #expect(throws: FileError.self) {
+      try load(folder.write("huge.csv", Array("0,1e200\n1,3e200\n".utf8))) {
+        $0.standardize = false; $0.testFraction = 0
+      }
+    }
+    #expect(error?.found.contains("beyond a float's range") == true)
+  }
+
+  @Test("A stratified division gives each class its share")
+  func stratified() throws {
+    let folder = try ScratchFolder()
+    let text = (0..<100).map { "\($0 < 90 ? "many" : $0 < 98 ? "few" : "two"),\($0)" }.joined(separator: "\n")
+    let path = try folder.write("t.csv", Array(text.utf8))
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let data = try load(path) {
+        $0.stratify = true; $0.seed = seed
+      }
+      guard case .classes(let test, let labels)? = data.test?.targets else { return }
+      let counts = labels.indices.map { label in test.count { $0 == Int32(label) } }
+      #expect(test.count == 20 && counts[1] == 18 && counts[2] <= 1, "seed \(seed): \(counts)")
+    }
+  }
+
+  @Test("A class column that is probably none is told; so are classes that training lacks")
+  func suspicion() throws {
+    let folder = try ScratchFolder()
+    let fractions = (0..<60).map { "\(Double($0) / 4),\($0),1" }.joined(separator: "\n")
+    let told = try load(folder.write("f.csv", Array(fractions.utf8))).notes.map(\.description)
+    #expect(
+      told.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") }, "\(told)")
+    try folder.write("train.csv", Array((0..<40).map { "\($0 % 3),\($0)\n" }.joined().utf8))
+    try folder.write("test.csv", Array("1,5\n7,6\n".utf8))
+    let notes = try load(folder.file("train.csv")) { $0.testFile = folder.file("test.csv") }.notes.map(\.description)
+    #expect(notes.count == 1 && notes[0].contains("test samples of classes") && notes[0].hasSuffix(": 7"), "\(notes)")
+    #expect(try load(folder.file("train.csv")).notes.isEmpty)
+  }
+}

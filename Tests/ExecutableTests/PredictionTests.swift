@@ -1,0 +1,130 @@
+import Testing
+
+/// From a table to predictions for new rows.
+@Suite("Predictions for rows without labels")
+struct PredictionTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Flowers of two kinds, the kind last, as text.
+  private static func flowers(_ rows: Range<Int> = 0..<40) -> [[String]] {
+    rows.map { row in
+      let isBig = row % 2 == 0
+      return [
+        "\(Double(row % 5) + (isBig ? 9 : 1))", "\(Double(row % 3) * 0.5 + (isBig ? 0 : 4))",
+        isBig ? "dandelion" : "lily",
+      ]
+    }
+  }
+
+  private func write(_ name: String, _ header: [String], _ rows: [[String]]) throws -> String {
+    try scratch.write(name, ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
+  }
+
+  private func train(_ words: [String] = [], header: [String] = ["length", "width", "kind"]) throws -> String {
+    let data = try write("flowers.csv", header, Self.flowers())
+    let model = scratch.file("model")
+    let outcome = try Executable.run(
+      ["train", "--data", data, "--save", model, "--hidden", "4", "--epochs", "40"] + words)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines[0].contains("class column 'kind'") && outcome.lines[0].contains("features standardized"))
+    return model
+  }
+
+  private func predict(_ model: String, _ data: String, _ words: [String] = []) throws -> Executable.Outcome {
+    try Executable.run(["predict", model, "--data", data] + words)
+  }
+
+  @Test("Train, evaluate and predict without an option for the label; columns in any order, labels there or not")
+  func threeCommands() throws {
+    let model = try train()
+    let evaluation = try Executable.run(["evaluate", model, "--data", scratch.file("flowers.csv"), "--json"])
+    #expect(evaluation.status == 0, "\(evaluation.errors)")
+    let rows = Self.flowers()
+    let labelled = try predict(model, scratch.file("flowers.csv"))
+    #expect(labelled.lines[0] == "index,label,probability_dandelion,probability_lily" && labelled.errors == "")
+    let right = zip(labelled.lines.dropFirst(), rows).count { $0.split(separator: ",")[1] == $1[2] }
+    #expect(right >= 39)
+    let tables = [
+      try write("unlabelled.csv", ["length", "width"], rows.map { [$0[0], $0[1]] }),
+      try write("empty.csv", ["length", "width", "kind"], rows.map { [$0[0], $0[1], ""] }),
+      try write("marked.csv", ["kind", "width", "length"], rows.map { ["?", $0[1], $0[0]] }),
+      try scratch.write("bare.csv", rows.map { "\($0[0]),\($0[1])\n" }.joined()),
+      try scratch.write("bare-marked.csv", rows.map { "\($0[0]),\($0[1]),?\n" }.joined()),
+    ]
+    for table in tables {
+      let outcome = try predict(model, table)
+      #expect(outcome.output == labelled.output && outcome.errors == "", "\(table): \(outcome.errors)")
+    }
+  }
+
+  @Test("A column that is missing is named; others are left out and told once; kept ones are copied")
+  func columns() throws {
+    let model = try train()
+    let renamed = try predict(model, write("renamed.csv", ["Length", "width"], [["1", "2"], ["3", "4"]]))
+    #expect(renamed.status == 1 && renamed.errors.contains("no column 'length'"), "\(renamed.errors)")
+    let table = try write(
+      "more.csv", ["id", "width", "note", "length"], [["a7", "2", "\"x, y\"", "1"], ["b8", "4", "z", "3"]])
+    let kept = try predict(model, table, ["--keep", "id,note"])
+    #expect(kept.lines[0].hasPrefix("id,note,index,label,") && kept.errors == "", "\(kept.errors)")
+    #expect(kept.lines[1].hasPrefix("a7,\"x, y\",0,") && kept.lines[2].hasPrefix("b8,z,1,"))
+    let plain = try predict(model, table)
+    #expect(plain.errors.contains("left out the columns that the model doesn't have: id,note"), "\(plain.errors)")
+  }
+
+  @Test("Predictions as JSON Lines, as a table, and in a file")
+  func formats() throws {
+    let model = try train()
+    let table = try write("new.csv", ["length", "width"], [["9", "0"], ["1", "5"]])
+    let json = try predict(model, table, ["--format", "json"])
+    #expect(
+      json.lines.count == 2
+        && json.lines[0].hasPrefix("{\"index\":0,\"label\":\"dandelion\",\"probability_dandelion\":"))
+    #expect(try predict(model, table, ["--format", "table"]).lines[0].hasPrefix("index"))
+    let file = scratch.file("out.csv")
+    let written = try predict(model, table, ["--output", file])
+    #expect(written.status == 0 && written.output == "")
+    #expect(try scratch.text("out.csv") == predict(model, table).output)
+    let refused = try predict(model, scratch.file("missing.csv"), ["--output", file])
+    #expect(refused.status == 1)
+    #expect(try scratch.text("out.csv") == predict(model, table).output)
+  }
+
+  @Test("Any label comes back exactly as it was")
+  func labels() throws {
+    let texts = ["18446744073709551615", "00501", "501", "😀", "say \"\"hi\"\"", "a,b", "e\u{301}", "é"]
+    let lines = (0..<80).map { row in "\"\(texts[row % 8])\",\(row % 8),\(row % 8 * row % 8)" }
+    let data = try scratch.write("labels.csv", "label,a,b\n" + lines.joined(separator: "\n") + "\n")
+    let model = scratch.file("labels")
+    let trained = try Executable.run(["train", "--data", data, "--save", model, "--epochs", "150", "--batch-size", "8"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let rows = try predict(model, data).output.split(separator: "\n").dropFirst()
+    for text in texts {
+      let cell = text.contains("\"") || text.contains(",") ? "\"\(text)\"" : text
+      #expect(
+        rows.contains {
+          $0.utf8.split(separator: UInt8(ascii: ","), maxSplits: 1).last?.starts(with: Array((cell + ",").utf8)) == true
+        }, "\(text)")
+    }
+  }
+
+  @Test("A regression's figures and outputs are in the targets' units, and its model works on the table as it is")
+  func regression() throws {
+    let rows = (0..<200).map { row in ["\(row % 17)", "\(row % 5)", "\(50_000 + 1000 * (row % 17) - 300 * (row % 5))"] }
+    let data = try write("rent.csv", ["area", "floor", "rent"], rows)
+    let model = scratch.file("rent")
+    let words = [
+      "--targets", "rent", "--output", "identity", "--hidden", "none", "--learning-rate", "0.05", "--epochs", "60",
+    ]
+    let trained = try Executable.run(["train", "--data", data, "--save", model] + words)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let outputs = try predict(model, data).lines.dropFirst().map { Double($0.split(separator: ",")[1]) ?? 0 }
+    for (row, output) in zip(rows, outputs) { #expect(abs(output - (Double(row[2]) ?? 0)) < 100, "\(row): \(output)") }
+    let raw = try Executable.run(
+      ["train", "--data", data, "--no-standardize-targets", "--learning-rate", "1e-6"] + words.dropLast(4) + [
+        "--epochs", "1",
+      ])
+    #expect(raw.status == 0, "\(raw.errors)")
+  }
+}
