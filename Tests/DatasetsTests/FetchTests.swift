@@ -282,3 +282,49 @@ struct FetchTests {
     #expect(progress == files.map { .alreadyGood(path: folder.path + "/" + $0.name + ".gz") })
   }
 }
+
+@Suite("Data sets by name")
+struct PublishedDatasetTests {
+  /// A mirror on disk that holds one file, and a fetcher of that file without a published sum.
+  private func fetcher(_ bytes: [UInt8], _ folder: ScratchFolder, _ mirror: ScratchFolder) throws -> MNISTFetcher {
+    try mirror.write("train-labels-idx1-ubyte.gz", gzip(bytes))
+    return MNISTFetcher(
+      directory: folder.path, mirrors: ["file://" + mirror.path],
+      files: [FetchedFile(name: "train-labels-idx1-ubyte", sha256: nil, size: bytes.count, packedSize: bytes.count)])
+  }
+
+  @Test("The first download's sum is kept, and another file refused from then on")
+  func keptSum() throws {
+    let (folder, mirror) = (try ScratchFolder(), try ScratchFolder())
+    let good = IDXBytes.labels([1, 2, 3])
+    var kept: [String] = []
+    try fetcher(good, folder, mirror).run(progress: { if case .kept(_, let sum) = $0 { kept.append(sum) } })
+    #expect(kept.count == 1 && folder.names == ["SHA256SUMS", "train-labels-idx1-ubyte.gz"])
+    #expect(String(decoding: try folder.read("SHA256SUMS"), as: UTF8.self) == "\(kept[0])  train-labels-idx1-ubyte\n")
+    var again: [FetchProgress] = []
+    try fetcher(good, folder, mirror).run(progress: { again.append($0) })
+    #expect(again == [.alreadyGood(path: folder.file("train-labels-idx1-ubyte.gz"))])
+    unlink(folder.file("train-labels-idx1-ubyte.gz"))
+    let other = try fetcher(IDXBytes.labels([3, 2, 1]), folder, mirror)
+    let error = #expect(throws: FetchError.self) { try other.run() }
+    #expect(error?.description.contains("wrong contents: SHA-256") == true, "\(error?.description ?? "")")
+  }
+
+  @Test("What is no IDX file of the right length is refused though no sum is known")
+  func noIDX() throws {
+    let (folder, mirror) = (try ScratchFolder(), try ScratchFolder())
+    let page = Array("<html>no such file here</html>".utf8)
+    let error = #expect(throws: FetchError.self) { try fetcher(page, folder, mirror).run() }
+    #expect(error?.description.contains("not the file") == true && folder.names == [], "\(error?.description ?? "")")
+  }
+
+  @Test("Names are those of the help, each with four files and a folder of its own")
+  func names() {
+    #expect(PublishedDataset.all.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "qmnist"])
+    for dataset in PublishedDataset.all {
+      #expect(dataset.files.count == 4 && !dataset.mirrors.isEmpty)
+      #expect(MNISTFetcher(dataset).directory == "Data/\(dataset.name)")
+    }
+    #expect(PublishedDataset.named("minst") == nil)
+  }
+}
