@@ -26,7 +26,10 @@ public struct ModelFile: Sendable, Equatable {
   /// Mean and deviation by which features were standardized.
   public var standardization: Standardization?
 
-  /// What the outputs stand for.
+  /// Whether the file's weights were `[inputs, outputs]`, which only fitted so.
+  public var isTransposed = false
+
+  /// The meaning of the outputs.
   public enum Answers: Sendable, Equatable {
     /// Labels of the classes, in their order.
     case labels([String])

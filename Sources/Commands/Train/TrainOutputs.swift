@@ -58,7 +58,7 @@ struct TrainOutputs {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
     model.isInterrupted = isInterrupted
-    try model.write(to: path)
+    try model.save(to: path)
   }
 
   private func writeReport(_ end: RunEnd) throws {
