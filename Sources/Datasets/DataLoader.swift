@@ -91,8 +91,10 @@ public struct DataLoader: Sendable {
     let targets = options.targets ?? (options.label == nil ? model?.targets : nil)
     try checkOptions(targets: targets)
     let part = options.split ?? usual
-    let raw = try loadRaw(need: options.standardize && part == .test ? .both : DataLoader.need(part), targets: targets)
+    var raw = try loadRaw(need: options.standardize && part == .test ? .both : DataLoader.need(part), targets: targets)
     try checkDivision(hasTest: raw.test != nil, divided: true)
+    try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
+    try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)
     let chosen = part == .test ? raw.test ?? raw.training : raw.training
     let numbering = try model.map { try modelNumbering($0, chosen, source: raw.description) } ?? sourceNumbering(raw)
     let split: DataSplit = raw.test == nil ? .all : part
