@@ -81,6 +81,7 @@ enum CommandList {
     TrainCommand.self,
     EvaluateCommand.self,
     PredictCommand.self,
+    ExportCommand.self,
     GradientCommand.self,
     GradientCheckCommand.self,
     ScaleCommand.self,

@@ -1,33 +1,51 @@
 import Datasets
 import Reports
 
-/// `descent data fetch [DIR]`: brings MNIST.
+/// `descent data fetch [NAME] [DIR]`: downloads a data set and verifies it.
 struct DataFetchCommand: Command {
   static let fromOption = Option(
-    "from", ValueKind<String>.url, absent: "MNIST's public mirrors, one after the other",
-    "URL of a folder with the four files", otherNames: ["url", "mirror"])
+    "from", ValueKind<String>.url, absent: "the data set's public mirrors, one after the other",
+    "URL of a folder with the files", otherNames: ["url", "mirror"])
 
   static let declaration = CommandDeclaration(
     name: "data fetch",
     positionals: [
-      .init(name: "DIR", meaning: "where the files go (default: \(DataSource.defaultFolder))", isOptional: true)
+      .init(
+        name: "NAME", meaning: PublishedDataset.all.map(\.name).joined(separator: ", ") + " (default: mnist)",
+        isOptional: true),
+      .init(name: "DIR", meaning: "folder for the files (default: Data/NAME)", isOptional: true),
     ],
-    summary: "downloads MNIST and verifies it",
+    summary: "downloads the files of a data set and verifies them",
+    notes: [
+      "An argument that is none of the names is DIR, for MNIST. The checksums of mnist are its publisher's; those of other data "
+        + "sets are kept in DIR/SHA256SUMS the first time, and compared from then on."
+    ],
     groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
 
-  let folder: String
+  let dataset: PublishedDataset
+  /// nil: the data set's own.
+  let folder: String?
   /// A mirror of the user's own.
   let address: String?
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    folder = arguments.positionals.first ?? DataSource.defaultFolder
+    let first = arguments.positionals.first
+    let named = first.flatMap { PublishedDataset.named($0) }
+    dataset = named ?? PublishedDataset.all[0]
+    let rest = arguments.positionals.dropFirst(named == nil ? 0 : 1)
+    folder = rest.first
+    if rest.count > 1 {
+      throw .argument(
+        name: "NAME", found: rest[rest.startIndex],
+        allowed: "one of " + PublishedDataset.all.map(\.name).joined(separator: ", "))
+    }
     address = try arguments.value(Self.fromOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    var fetcher = MNISTFetcher(directory: folder)
+    var fetcher = MNISTFetcher(dataset, directory: folder)
     if let address { fetcher.mirrors = [address] }
     var transfer = Transfer()
     // Output can fail where the fetcher's call has no room for an error: it is kept until the call returns.
@@ -55,7 +73,7 @@ struct DataFetchCommand: Command {
   /// Files in their place are results; what is tried on the way is progress.
   private func tell(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
     switch event {
-    case .alreadyGood, .finished: try console.announce("\(event)")
+    case .alreadyGood, .finished, .kept: try console.announce("\(event)")
     case .failed: if !console.interruption.isRequested { console.note("\(event)") }
     case .started:
       transfer = Transfer()

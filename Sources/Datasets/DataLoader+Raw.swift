@@ -35,6 +35,8 @@ extension DataLoader {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")
     }
     var test = more.training
+    try raw.training.widen(to: test.storage?.width ?? 0, for: raw.description)
+    try test.widen(to: raw.training.storage?.width ?? 0, for: path)
     guard let first = raw.training.storage, let second = test.storage else { return }
     guard first.width == second.width else {
       throw FileError(

@@ -140,10 +140,12 @@ public struct DataLoader: Sendable {
     // Samples are chosen by their labels.
     let readsTargets = needsTargets || options.classes != nil || options.limitPerClass != nil
     let asksStandardization = options.standardize == true
-    let raw = try loadRaw(
+    var raw = try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets)
     try checkDivision(hasTest: raw.test != nil, divided: true)
+    try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
+    try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)
     let chosen = part == .test ? raw.test ?? raw.training : raw.training
     let numbering = try model.map { try modelNumbering($0, chosen, source: raw.description) } ?? sourceNumbering(raw)
     let split: DataSplit = raw.test == nil ? .all : part

@@ -122,7 +122,9 @@ extension DataSource {
   ) throws(FileError) -> (source: DataSource, explanation: OptionText) {
     let missing: FileError
     do throws(FileError) {
-      _ = try IDXFolder(folder, prefix: nil)
+      guard try IDXFolder(folder, prefix: nil).testImages != nil else {
+        throw FileError(file: folder, found: "no test images", expected: "MNIST's four files")
+      }
       return (
         .folder(folder, prefix: nil),
         "Data: MNIST in \(folder) (\(DataOption.source, "synthetic") draws digits instead)"

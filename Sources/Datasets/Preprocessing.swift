@@ -64,6 +64,8 @@ public struct ModelInput: Sendable, Equatable {
   public var labels: [String]?
   /// How many classes or targets the model tells apart: its outputs, or 2 for a single output unit of two classes.
   public var width: Int
+  /// The features of a sample; nil where images are resampled to them.
+  public var inputs: Int?
   /// The width of its targets, for a model of `--targets`.
   public var targets: Int?
   public var scale: Double?
@@ -75,12 +77,14 @@ public struct ModelInput: Sendable, Equatable {
   public var columns: TableColumns?
 
   public init(
-    labels: [String]? = nil, width: Int, targets: Int? = nil, scale: Double? = nil, mean: [Double]? = nil,
-    deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool? = nil, columns: TableColumns? = nil
+    labels: [String]? = nil, width: Int, inputs: Int? = nil, targets: Int? = nil, scale: Double? = nil,
+    mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool? = nil,
+    columns: TableColumns? = nil
   ) {
     self.columns = columns
     self.labels = labels
     self.width = width
+    self.inputs = inputs
     self.targets = targets
     self.scale = scale
     self.mean = mean

@@ -1,3 +1,5 @@
+import Files
+
 /// A split as its files have it, before any option has touched it.
 struct RawSplit {
   /// `nil` where the split's targets alone were asked for.
@@ -6,8 +8,24 @@ struct RawSplit {
   var imageShape: ImageShape?
   /// Of a table: its columns, and how its numbers are stored.
   var table: TableContent?
+  /// Whether more features may follow in each sample, all of them zero: sparse text has no width of its own.
+  var mayBeWidened = false
 
   var count: Int { targets.count }
+
+  /// Appends zeros to each sample up to a width, where that is allowed and needed.
+  /// - Throws: `FileError` naming `path` where the memory is not to be had.
+  mutating func widen(to width: Int, for path: String) throws(FileError) {
+    guard mayBeWidened, case .floats(let rows)? = storage, rows.width < width else { return }
+    let memory = try MemoryLimit.take(
+      rows.rows * width * MemoryLayout<Float>.stride, for: path, "\(rows.rows) samples of \(width) features"
+    ).assumingMemoryBound(to: Float.self)
+    memory.initialize(repeating: 0, count: rows.rows * width)
+    for row in 0..<rows.rows {
+      (memory + row * width).update(from: rows.pointer + row * rows.width, count: rows.width)
+    }
+    storage = .floats(FloatRows(adopting: memory, rows: rows.rows, width: width))
+  }
 }
 
 /// Targets as files have them: labels not yet numbered as classes, or values.

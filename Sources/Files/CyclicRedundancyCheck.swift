@@ -8,3 +8,8 @@ public func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
   }
   return UInt32(truncatingIfNeeded: sum)
 }
+
+/// The check over earlier bytes and then these.
+public func cyclicRedundancyCheck(_ bytes: UnsafeRawBufferPointer, continuing sum: UInt32) -> UInt32 {
+  UInt32(truncatingIfNeeded: crc32_z(uLong(sum), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+}

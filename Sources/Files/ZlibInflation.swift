@@ -5,18 +5,19 @@ import SystemZlib
 /// - Parameters:
 ///   - size: the largest number of bytes to inflate, and the memory used.
 ///   - isWhole: whether the stream must end there with a correct checksum; if false, the rest is not read.
+///   - isRaw: whether the stream has no header and no checksum (RFC 1951), as in a zip archive.
 ///   - path: the file that the stream is part of, for the error.
 /// - Returns: `size` bytes, or fewer if the stream ends earlier.
 /// - Throws: `FileError` if the stream is damaged, or its length is wrong for `isWhole`.
 public func inflateZlib(
-  _ packed: UnsafeRawBufferPointer, size: Int, isWhole: Bool, path: String
+  _ packed: UnsafeRawBufferPointer, size: Int, isWhole: Bool, isRaw: Bool = false, path: String
 ) throws(FileError) -> [UInt8] {
   func damage(_ found: String) -> FileError {
     FileError(file: path, found: "a compressed part that \(found)", expected: "complete zlib data")
   }
   var stream = z_stream()
-  // 15: the largest window, and zlib's header and trailer.
-  guard inflateInit2_(&stream, 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+  // 15: the largest window, and zlib's header and trailer; -15: without these.
+  guard inflateInit2_(&stream, isRaw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
     throw damage("cannot be inflated: out of memory")
   }
   defer { inflateEnd(&stream) }

@@ -31,7 +31,10 @@ public struct ModelFile: Sendable, Equatable {
   /// The source that it was trained on, as `--data` named it.
   public var source: String?
 
-  /// What the outputs stand for.
+  /// Whether the file's weights were `[inputs, outputs]`, which only fitted so.
+  public var isTransposed = false
+
+  /// The meaning of the outputs.
   public enum Answers: Sendable, Equatable {
     /// Labels of the classes, in their order.
     case labels([String])

@@ -6,10 +6,13 @@ import Networks
 struct ModelFileDecoder {
   let file: String
   private let tensors: [String: Safetensors.Tensor]
+  /// In the file's order.
+  private let ordered: [Safetensors.Tensor]
   let metadata: [String: String]
 
   init(file: String, contents: Safetensors) {
     self.file = file
+    ordered = contents.tensors
     // The parser let no name pass twice.
     tensors = Dictionary(uniqueKeysWithValues: contents.tensors.map { ($0.name, $0) })
     metadata = Dictionary(uniqueKeysWithValues: contents.metadata.map { ($0.name, $0.text) })
@@ -17,10 +20,16 @@ struct ModelFileDecoder {
 
   func model() throws(FileError) -> ModelFile {
     let isOurs = try checkOrigin()
-    let (parameters, widths) = try layers()
-    var model = ModelFile(parameters: parameters, widths: widths)
-    model.standardization = try standardization(inputs: widths[0])
-    try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases)
+    var model: ModelFile
+    if !isOurs, let chain = TensorChain(ordered.filter { ![TensorName.mean, TensorName.deviation].contains($0.name) }) {
+      model = ModelFile(parameters: chain.parameters, widths: chain.widths)
+      model.isTransposed = chain.isTransposed
+    } else {
+      let (parameters, widths) = try layers()
+      model = ModelFile(parameters: parameters, widths: widths)
+      try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases)
+    }
+    model.standardization = try standardization(inputs: model.widths[0])
     try checkFinite()
     if isOurs { try readMetadata(into: &model) }
     return model
@@ -34,8 +43,13 @@ struct ModelFileDecoder {
 
   private func layers() throws(FileError) -> (Parameters, widths: [Int]) {
     guard let first = tensors[TensorName.weight(0)] else {
-      let names = tensors.keys.sorted().prefix(3).map(quoted).joined(separator: ", ")
-      throw error(names.isEmpty ? "no tensors" : "the tensors \(names)", "layers.0.weight and its kin")
+      let names = tensors.keys
+      let shapes =
+        ordered.prefix(4).map { "\(quoted($0.name)) \($0.shape)" }.joined(separator: ", ")
+        + (ordered.count > 4 ? ", …" : "")
+      throw error(
+        names.isEmpty ? "no tensors" : "the tensors \(shapes)",
+        "matrices that form a chain of fully connected layers, each with a vector of biases or none")
     }
     var widths = [first.shape.count == 2 ? first.shape[1] : 0]
     var layers: [Parameters.LayerParameters] = []
@@ -91,11 +105,11 @@ struct ModelFileDecoder {
       known.insert(TensorName.weight(layer))
       if hasBiases { known.insert(TensorName.bias(layer)) }
     }
-    let strangers = tensors.keys.filter { !known.contains($0) }.sorted()
-    guard strangers.isEmpty else {
-      let list = strangers.prefix(3).map(quoted).joined(separator: ", ") + (strangers.count > 3 ? ", …" : "")
+    let unknown = tensors.keys.filter { !known.contains($0) }.sorted()
+    guard unknown.isEmpty else {
+      let list = unknown.prefix(3).map(quoted).joined(separator: ", ") + (unknown.count > 3 ? ", …" : "")
       throw error(
-        strangers.count == 1 ? "the tensor \(list)" : "the tensors \(list)",
+        unknown.count == 1 ? "the tensor \(list)" : "the tensors \(list)",
         "only those of layers 0 to \(layers - 1), input.mean and input.deviation")
     }
   }
@@ -107,15 +121,9 @@ struct ModelFileDecoder {
 
   // MARK: Metadata
 
-  /// Other programs mark files of mere tensors by these, `safetensors.torch.save_model` and its kin among them.
-  private static let foreignFormats: Set<String> = ["pt", "np", "tf", "flax", "mlx"]
-
-  /// Whether the texts are ours to read; tensors alone are not.
+  /// Whether the texts are ours to read: other programs mark their files by texts of their own.
   private func checkOrigin() throws(FileError) -> Bool {
-    if metadata.isEmpty { return false }
-    if metadata.count == 1, let format = metadata["format"], Self.foreignFormats.contains(format) { return false }
-    guard let format = metadata["format"] else { throw error("metadata without format", "format descent") }
-    guard format == "descent" else { throw error("the format \(quoted(format))", "descent") }
+    guard metadata["format"] == "descent" else { return false }
     guard let text = metadata["version"] else { throw error("metadata without version", "version 1") }
     guard let version = Int(text), version >= 1 else {
       throw error("the version \(quoted(text))", "a whole number from 1")

@@ -42,12 +42,35 @@ package struct SafetensorsParser {
     package var range: Range<Int>
   }
 
+  /// Bytes of a number, by the types that a model may have.
+  package static let modelTypes = ["F32": 4, "F64": 8, "F16": 2, "BF16": 2]
+
+  /// All tensors as 32-bit floats.
   package func parse() throws(FileError) -> Safetensors {
-    let (metadata, sections) = try sections()
+    let (metadata, sections) = try sections(sizes: Self.modelTypes)
     return Safetensors(
       tensors: sections.map { section in
-        Safetensors.Tensor(name: section.name, shape: section.shape, values: floats(in: section.range))
+        Safetensors.Tensor(name: section.name, shape: section.shape, values: floats(in: section))
       }, metadata: metadata)
+  }
+
+  private func floats(in section: Section) -> [Float] {
+    guard section.type != "F32" else { return floats(in: section.range) }
+    return bytes.withUnsafeBytes { raw in
+      let source = UnsafeRawBufferPointer(rebasing: raw[section.range])
+      func half(_ index: Int) -> UInt16 {
+        UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+      }
+      switch section.type {
+      case "F64":
+        return (0..<(source.count / 8)).map { index in
+          let word = source.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+          return Float(Double(bitPattern: UInt64(littleEndian: word)))
+        }
+      case "BF16": return (0..<(source.count / 2)).map { Float(bitPattern: UInt32(half($0)) << 16) }
+      default: return (0..<(source.count / 2)).map { Float(Double(halfPrecision: half($0))) }
+      }
+    }
   }
 
   /// The file's metadata, and its tensors in the order of their bytes.
@@ -122,7 +145,7 @@ package struct SafetensorsParser {
   /// memory is taken for it, and so is one that promises more than there is memory.
   ///
   /// - Parameter sizes: bytes of a number, by the types that are taken.
-  package static func readBytes(_ path: String, sizes: [String: Int] = ["F32": 4]) throws(FileError) -> [UInt8] {
+  package static func readBytes(_ path: String, sizes: [String: Int] = modelTypes) throws(FileError) -> [UInt8] {
     let reader = try PlainReader(path)
     let size = reader.size > 0 ? reader.size : nil
     var bytes = [UInt8](repeating: 0, count: 8)
@@ -171,7 +194,7 @@ package struct SafetensorsParser {
       let types = sizesOfTypes.keys.sorted().joined(separator: ", ")
       throw error(
         "\(label) of dtype \(quoted(dtype))", types,
-        hint: types == "F32" ? "In NumPy, .astype(numpy.float32) makes it so." : nil)
+        hint: sizesOfTypes["F32"] == nil ? nil : "In NumPy, .astype(numpy.float32) makes it so.")
     }
     let shape = try sizes(value["shape"], of: label, called: "shape")
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")

@@ -98,7 +98,7 @@ struct FetchTests {
       ("404", .status(404), "no such file (404)"),
       ("server error", .status(503), "status 503"),
       ("a flipped bit", .bytes(flipped), "damaged gzip data"),
-      ("other contents of the right size", .bytes(other.packed), "wrong contents: SHA-256 \(other.file.sha256)"),
+      ("other contents of the right size", .bytes(other.packed), "wrong contents: SHA-256 \(other.file.sha256 ?? "")"),
       ("a web page", .bytes(Array("<html>Log in to the network</html>".utf8)), "not the file, or cut short: 34 bytes"),
       ("an empty body", .bytes([]), "not the file, or cut short: 0 bytes"),
       ("a connection that breaks", .cut(images.packed, sent: 120_000), "cut short after 120000 bytes"),
@@ -263,7 +263,7 @@ struct FetchTests {
     #expect(fetcher.directory == "Data/mnist")
     #expect(fetcher.mirrors.count == 3)
     #expect(fetcher.files.map(\.size) == [47_040_016, 60_008, 7_840_016, 10_008])
-    #expect(fetcher.files.allSatisfy { $0.sha256.count == 64 })
+    #expect(fetcher.files.allSatisfy { $0.sha256?.count == 64 })
   }
 
   @Test(
@@ -280,5 +280,51 @@ struct FetchTests {
     var progress: [FetchProgress] = []
     try MNISTFetcher(directory: folder.path, mirrors: ["file:///nowhere/"], files: files).run { progress.append($0) }
     #expect(progress == files.map { .alreadyGood(path: folder.path + "/" + $0.name + ".gz") })
+  }
+}
+
+@Suite("Data sets by name")
+struct PublishedDatasetTests {
+  /// A mirror on disk that holds one file, and a fetcher of that file without a published sum.
+  private func fetcher(_ bytes: [UInt8], _ folder: ScratchFolder, _ mirror: ScratchFolder) throws -> MNISTFetcher {
+    try mirror.write("train-labels-idx1-ubyte.gz", gzip(bytes))
+    return MNISTFetcher(
+      directory: folder.path, mirrors: ["file://" + mirror.path],
+      files: [FetchedFile(name: "train-labels-idx1-ubyte", sha256: nil, size: bytes.count, packedSize: bytes.count)])
+  }
+
+  @Test("The first download's sum is kept, and another file refused from then on")
+  func keptSum() throws {
+    let (folder, mirror) = (try ScratchFolder(), try ScratchFolder())
+    let good = IDXBytes.labels([1, 2, 3])
+    var kept: [String] = []
+    try fetcher(good, folder, mirror).run(progress: { if case .kept(_, let sum) = $0 { kept.append(sum) } })
+    #expect(kept.count == 1 && folder.names == ["SHA256SUMS", "train-labels-idx1-ubyte.gz"])
+    #expect(String(decoding: try folder.read("SHA256SUMS"), as: UTF8.self) == "\(kept[0])  train-labels-idx1-ubyte\n")
+    var again: [FetchProgress] = []
+    try fetcher(good, folder, mirror).run(progress: { again.append($0) })
+    #expect(again == [.alreadyGood(path: folder.file("train-labels-idx1-ubyte.gz"))])
+    unlink(folder.file("train-labels-idx1-ubyte.gz"))
+    let other = try fetcher(IDXBytes.labels([3, 2, 1]), folder, mirror)
+    let error = #expect(throws: FetchError.self) { try other.run() }
+    #expect(error?.description.contains("wrong contents: SHA-256") == true, "\(error?.description ?? "")")
+  }
+
+  @Test("What is no IDX file of the right length is refused though no sum is known")
+  func noIDX() throws {
+    let (folder, mirror) = (try ScratchFolder(), try ScratchFolder())
+    let page = Array("<html>no such file here</html>".utf8)
+    let error = #expect(throws: FetchError.self) { try fetcher(page, folder, mirror).run() }
+    #expect(error?.description.contains("not the file") == true && folder.names == [], "\(error?.description ?? "")")
+  }
+
+  @Test("Names are those of the help, each with four files and a folder of its own")
+  func names() {
+    #expect(PublishedDataset.all.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "qmnist"])
+    for dataset in PublishedDataset.all {
+      #expect(dataset.files.count == 4 && !dataset.mirrors.isEmpty)
+      #expect(MNISTFetcher(dataset).directory == "Data/\(dataset.name)")
+    }
+    #expect(PublishedDataset.named("minst") == nil)
   }
 }

@@ -98,6 +98,82 @@ struct IDXTests {
     #expect(throws: FileError.self) { try load(folder.file("kmnist")) }
   }
 
+  /// How people have the files: each a change to the folder of the small set.
+  @Test(
+    "Files as found",
+    arguments: [
+      "dots", "folders of their own names", "MNIST/raw", "plain named .gz", "gzip without .gz", "32-bit labels",
+      "labels in two columns",
+    ])
+  func asFound(form: String) throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    let files = FileManager.default
+    let inner = form == "MNIST/raw" ? folder.file("MNIST/raw") : folder.path
+    if form == "MNIST/raw" { try files.createDirectory(atPath: inner, withIntermediateDirectories: true) }
+    for name in folder.names where name.hasSuffix("ubyte") {
+      let (old, bytes) = (folder.file(name), try folder.read(name))
+      let labels = Array(bytes.dropFirst(8)).map { UInt32($0) }
+      unlink(old)
+      switch form {
+      case "dots": try folder.write(name.replacing("-idx", with: ".idx"), bytes)
+      case "folders of their own names":
+        try files.createDirectory(atPath: old, withIntermediateDirectories: true)
+        try folder.write(name + "/" + name, bytes)
+      case "plain named .gz": try folder.write(name + ".gz", bytes)
+      case "gzip without .gz": try folder.write(name, gzip(bytes))
+      case "32-bit labels" where name.contains("labels"):
+        try folder.write(
+          name, IDXBytes.word(0xC01) + IDXBytes.word(labels.count) + labels.flatMap { IDXBytes.word(Int($0)) })
+      case "labels in two columns" where name.contains("labels"):
+        let columns = labels.flatMap { IDXBytes.word(Int($0)) + IDXBytes.word(77) }
+        try folder.write(
+          name.replacing("idx1-ubyte", with: "idx2-int"),
+          IDXBytes.word(0xC02) + IDXBytes.word(labels.count) + IDXBytes.word(2) + columns)
+      default: try folder.write((form == "MNIST/raw" ? "MNIST/raw/" : "") + name, bytes)
+      }
+    }
+    let data = try load(folder.path)
+    #expect(data.labels == ["0", "1", "2", "3"] && classes(data.training) == [2, 0, 1, 2, 0, 2])
+    #expect(classes(data.test) == [0, 3, 2, 0] && data.preprocessing.scale == 255)
+    #expect(stored(data.training) == IDXBytes.images(6, 2, 3).dropFirst(16).map { Float($0) })
+  }
+
+  @Test("A training pair alone is divided")
+  func trainingAlone() throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    for name in folder.names where name.hasPrefix("t10k") { unlink(folder.file(name)) }
+    let data = try load(folder.path) { $0.testFraction = 0.5 }
+    #expect(data.training.count == 3 && data.test?.count == 3 && !data.hasOwnTestSplit)
+    #expect(try part(folder.path).samples.count == 6)
+  }
+
+  @Test(
+    "Images of other types are features as they are", arguments: [(0x9, 1), (0xB, 2), (0xC, 4), (0xD, 4), (0xE, 8)])
+  func types(code: Int, size: Int) throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    func images(_ count: Int) -> [UInt8] {
+      let values = (0..<(count * 6)).map { $0 - 10 }
+      let body = values.flatMap { value -> [UInt8] in
+        let word: UInt64 =
+          code == 0xD
+          ? UInt64(Float(value).bitPattern) : code == 0xE ? Double(value).bitPattern : UInt64(bitPattern: Int64(value))
+        return (0..<size).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * (size - 1 - $0))) }
+      }
+      return IDXBytes.word(code << 8 | 3) + IDXBytes.word(count) + IDXBytes.word(2) + IDXBytes.word(3) + body
+    }
+    try folder.write("train-images-idx3-ubyte", images(6))
+    try folder.write("t10k-images-idx3-ubyte", images(4))
+    let data = try load(folder.path)
+    #expect(stored(data.training) == (0..<36).map { Float($0 - 10) } && data.preprocessing.scale == 1)
+    #expect(
+      try load(folder.path) {
+        $0.split = .all; $0.testFraction = 0
+      }.training.count == 10)
+  }
+
   @Test("t10k and test side by side are ambiguous")
   func ambiguousTest() throws {
     let folder = try ScratchFolder()
@@ -133,11 +209,20 @@ struct IDXTests {
       Damage(name: "labels cut", file: labels, bytes: goodLabels.dropLast(), says: "found 13 bytes, expected 14"),
       Damage(
         name: "swapped", file: images, bytes: goodLabels,
-        says: "found magic 0x00000801, expected 0x00000803 (IDX images). Images and labels look swapped."),
+        says: "found magic 0x00000801, unsigned bytes in 1 dimension, expected 0x00000803 (IDX images). "
+          + "Images and labels look swapped."),
       Damage(name: "swapped labels", file: labels, bytes: good, says: "Images and labels look swapped"),
       Damage(name: "wrong magic", file: labels, bytes: [1, 2] + goodLabels, says: "found magic 0x01020000"),
-      Damage(name: "floats", file: images, bytes: IDXBytes.images(6, 2, 3, magic: 0xD03), says: "magic 0x00000D03"),
-      Damage(name: "packed as plain", file: images, bytes: gzip(good), says: "should end in .gz"),
+      Damage(
+        name: "floats cut", file: images, bytes: IDXBytes.images(6, 2, 3, magic: 0xD03),
+        says: "expected 160, as its header says (6 × 2 × 3 32-bit floats after it)"),
+      Damage(
+        name: "float labels", file: labels, bytes: IDXBytes.labels([1, 2], magic: 0xD01), says: "32-bit floats in 1"),
+      Damage(name: "a web page", file: images, bytes: Array("<!DOCTYPE html>".utf8), says: "a web page"),
+      Damage(name: "a zip archive", file: images, bytes: [0x50, 0x4B, 3, 4, 0], says: "a zip archive"),
+      Damage(name: "text", file: labels, bytes: Array("1,2,3\n".utf8), says: "magic 0x312C322C, text"),
+      Damage(
+        name: "five dimensions", file: images, bytes: [0, 0, 8, 5] + goodLabels, says: "unsigned bytes in 5 dimensions"),
       Damage(
         name: "counts disagree", file: labels, bytes: IDXBytes.labels([1, 2]), says: "found 2 labels, expected 6"),
       Damage(name: "no sample", file: images, bytes: IDXBytes.images(0, 2, 3), says: "found 0 samples"),
@@ -169,7 +254,7 @@ struct IDXTests {
       ("cut content", gzip(good.dropLast()), "found 51 bytes, expected 52"),
       ("long content", gzip(good + [1]), "found more bytes, expected 52"),
       ("cut file", gzip(good).dropLast(5), "ends early"),
-      ("plain as packed", good, "no gzip data"),
+      ("a web page", Array("\n<html>404".utf8), "a web page, expected 0x00000803 (IDX images). The download brought"),
       ("bomb", gzip(good + [UInt8](repeating: 0, count: 1 << 24)), "found more bytes"),
       ("promise", gzip(IDXBytes.images(2_000_000_000, 4000, 4000, [])), "packed bytes hold"),
     ]

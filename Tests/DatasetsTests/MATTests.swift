@@ -7,7 +7,7 @@ import Testing
 @testable import Datasets
 
 /// Writes MAT-files of level 5 for the tests, in either byte order.
-private struct MATWriter {
+struct MATWriter {
   var isBigEndian = false
   var isCompressed = false
   private(set) var bytes: [UInt8] = []
@@ -135,12 +135,15 @@ struct MATTests {
     future[125] = 2
     var short = MATWriter()
     short.add("X", [2, 3], doubles: [1, 2, 3, 4])
+    short.add("y", [2, 1], doubles: [0, 1])
     var huge = MATWriter()
     huge.add("X", [.max, .max], doubles: [1, 2, 3, 4])
+    huge.add("y", [2, 1], doubles: [0, 1])
     var negative = MATWriter()
     negative.add("X", [-2, -2], doubles: [1, 2, 3, 4])
     var complex = MATWriter()
     complex.add("X", [2, 2], flags: 0x800, type: 9, [])
+    complex.add("y", [2, 1], doubles: [0, 1])
     var infinite = MATWriter()
     infinite.add("X", [2, 2], doubles: [1, 2, 3, .infinity])
     infinite.add("y", [2, 1], doubles: [1, 2])
@@ -150,10 +153,10 @@ struct MATTests {
     let cases: [(String, [UInt8], String)] = [
       ("empty", [], "0 bytes"), ("text", Array("1,2,3\n".utf8), "6 bytes"), ("cut", good.bytes.dropLast(20), "where"),
       ("no order", [UInt8](repeating: 1, count: 200), "no byte order mark"), ("7.3", future, "HDF5"),
-      ("HDF5", [0x89, 0x48, 0x44, 0x46] + [UInt8](repeating: 0, count: 200), "another kind of file"),
+      ("HDF5", [0x89, 0x48, 0x44, 0x46] + [UInt8](repeating: 0, count: 200), "HDF5"),
       ("checksum", broken, "compressed part"), ("short", short.bytes, "without its 2 × 3 numbers"),
       ("huge", huge.bytes, "without its"), ("negative", negative.bytes, "without dimensions"),
-      ("complex", complex.bytes, "no full real matrix"), ("infinite", infinite.bytes, "inf"),
+      ("complex", complex.bytes, "a complex matrix"), ("infinite", infinite.bytes, "inf"),
       ("uneven", uneven.bytes, "3 rows in y"), ("no y", good.bytes, "variables X"),
     ]
     for (name, bytes, says) in cases {

@@ -16,10 +16,10 @@ struct BadFileTests {
   static let idx = train([
     ("huge", ["images-idx3"]), ("huge-packed", ["images-idx3-ubyte.gz", "promises"]), ("most", ["images-idx3"]),
     ("wide-packed", ["65536 × 65536"]), ("none", ["0 samples"]), ("two-dimensions", ["0x00000802"]),
-    ("reversed", ["0x03080000"]), ("packed-by-name", ["gzip"]), ("plain-by-name", [".gz"]),
+    ("reversed", ["0x03080000"]),
     ("packed-cut", ["ends early"]),
     ("packed-long", ["more bytes"]), ("packed-tail", ["after the end"]), ("packed-sum", ["damaged"]),
-    ("packed-empty", ["empty"]), ("more-labels", ["labels-idx1"]), ("folder", ["a folder"]),
+    ("packed-empty", ["empty"]), ("more-labels", ["labels-idx1"]), ("folder", ["no such file"]),
     ("dangling", ["images-idx3"]),
     ("device", ["0x00000000"]), ("loop", ["images-idx3", "symbolic links"]), ("pipe", ["images-idx3"]),
   ])
@@ -31,7 +31,7 @@ struct BadFileTests {
     ("point.csv", [":2:2"]), ("null.csv", [":2:2", "NULL"]), ("minus.csv", [":2:2", "-inf"]),
     ("blank-cell.csv", [":2:2", "nothing"]), ("words.data", ["no sample"]), ("quotes.csv", []),
     ("utf16.csv", ["UTF-16"]),
-    ("noise.csv", []), ("nul.csv", [":2:2"]), ("plain.csv.gz", ["gzip"]), ("packed.csv", []),
+    ("noise.csv", []), ("nul.csv", [":2:2"]),
     ("cut.csv.gz", ["ends early"]),
     ("tail.csv.gz", ["after the end"]), ("empty.csv.gz", ["no sample"]), ("line.txt", ["one cell"]),
     ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["a line of more than"]),
@@ -42,22 +42,22 @@ struct BadFileTests {
 
   static let matrices = train([
     ("empty.mat", ["0 bytes"]), ("short.mat", ["127 bytes"]), ("text.mat", ["byte order mark"]),
-    ("hdf.mat", ["another kind"]), ("newer.mat", ["7.3"]), ("mark.mat", ["byte 126"]), ("cut.mat", ["whole MAT-file"]),
+    ("hdf.mat", ["HDF5"]), ("newer.mat", ["7.3"]), ("mark.mat", ["byte 126"]), ("cut.mat", ["whole MAT-file"]),
     ("no-y.mat", ["y"]), ("nothing.mat", ["no variables"]), ("rows.mat", ["3 rows in y"]),
-    ("columns.mat", ["2 columns", "--targets 2"]), ("not-finite.mat", ["X(2,1)", "nan"]),
+    ("columns.mat", ["y of", "--targets 2"]), ("not-finite.mat", ["X(2,1)", "nan"]),
     ("label.mat", ["y(2,1)", "inf"]),
     ("negative.mat", ["dimensions"]), ("huge.mat", ["2147483647"]), ("fewer.mat", ["2 × 3"]),
-    ("complex.mat", ["no full real matrix"]), ("cell.mat", ["no full real matrix"]), ("length.mat", ["4294967295"]),
+    ("complex.mat", ["a complex matrix"]), ("cell.mat", ["a cell array"]), ("length.mat", ["4294967295"]),
     ("packed-noise.mat", ["compressed"]), ("bomb.mat", ["2 × 2 numbers"]),
   ])
 
   static let models: [Row] = [
     ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "no JSON object"), ("nested", "16 levels"),
-    ("members", "without a dtype"), ("half", "F16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
+    ("members", "without a dtype"), ("half", "I16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
     ("backward", "data_offsets"), ("negative", "-2"), ("overflow", "4294967296"), ("twice", "twice"),
-    ("rest", "17 bytes"), ("second", "layers.0.weight"), ("flat", "[4]"), ("infinite", "not finite"),
+    ("rest", "17 bytes"), ("second", "a chain"), ("flat", "[4]"), ("infinite", "not finite"),
     ("newer", "version 2"),
-    ("version", "one"), ("format", "onnx"), ("activation", "swish"), ("activations", "2 activations"),
+    ("version", "one"), ("activation", "swish"), ("activations", "2 activations"),
     ("labels", "labels"),
     ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"), ("number", "no text"),
     ("marks", "combining marks"), ("dimensions", "100000 numbers in its shape"), ("sparse", "4.4 TB"),

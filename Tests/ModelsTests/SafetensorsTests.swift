@@ -41,7 +41,7 @@ struct SafetensorsTests {
       ("{}", 1, "1 bytes of data"),
       (layerHeader(), 7, "7 bytes of data"),
       (layerHeader(), 9, "9 bytes of data"),
-      (layerHeader(dtype: "F64"), 8, "dtype \"F64\""),
+      (layerHeader(dtype: "I64"), 8, "dtype \"I64\""),
       (layerHeader(shape: "[2,2]"), 8, "shape [2, 2]"),
       (layerHeader(shape: "[-1,-2]"), 8, "-1 in its shape"),
       (layerHeader(shape: "[1.0,2]"), 8, "1.0 in its shape"),

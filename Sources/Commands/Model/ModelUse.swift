@@ -22,6 +22,7 @@ struct ModelUse {
   ) throws {
     model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
+    if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
     let source: DataSource
     if let given = data.source {
       source = given
@@ -106,7 +107,8 @@ extension ModelFile {
     case nil: break
     }
     return ModelInput(
-      labels: labels, width: max(widths[widths.count - 1], 2), targets: targets, scale: scale,
+      labels: labels, width: max(widths[widths.count - 1], 2), inputs: resize == nil ? widths[0] : nil,
+      targets: targets, scale: scale,
       mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
       transpose: transpose ? true : nil, columns: columns)
   }

@@ -1,3 +1,4 @@
+import Models
 import Networks
 
 /// What a model's file may leave unsaid, or what is to hold in its place. What is `nil` was not given.
@@ -8,11 +9,14 @@ struct ModelOptions: Sendable, Equatable {
   var activations: [Activation]?
   var output: Activation?
   var loss: Loss?
+  /// Whether the command's `--output` names a file.
+  private var namesOutputByActivation = false
 
   static let positional = CommandDeclaration.Positional(
     name: "MODEL",
     meaning:
-      "a file that --save wrote, safetensors with the tensors alone, or a MAT-file with Theta1, Theta2, …")
+      "a file that --save wrote, safetensors of another program (weights and biases that form a chain of layers), or a "
+      + "MAT-file with Theta1, Theta2, …")
 
   private static let absence = "the model's"
   static let activationOption = Option(
@@ -26,18 +30,50 @@ struct ModelOptions: Sendable, Equatable {
     "loss", .loss, absent: absence + ", else the output's own", "loss function",
     otherNames: ["criterion", "objective", "cost"])
 
+  /// For commands whose `--output` names a file.
+  static let outputActivationOption = Option(
+    "output-activation", .choice("NAME", of: Activation.outputChoices),
+    absent: absence + ", else softmax, or sigmoid for a single output", "activation of the output layer")
+
   static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])
   /// For a command whose `--output` names a file, or the activation where it is the name of one.
   static let groupWithoutOutput = OptionGroup(title: group.title, options: [activationOption, lossOption])
+  /// For commands that write a file and compute no loss.
+  static let exportGroup = OptionGroup(title: "Model", options: [activationOption, outputActivationOption])
 
   /// - Parameter output: the activation of the output layer, for a command with another `--output`; nil within for none.
   init(_ arguments: Arguments, output other: Activation?? = nil) throws(UsageError) {
     file = arguments.positionals[0]
     activations = try arguments.value(Self.activationOption)
+    guard !arguments.declares(Self.outputActivationOption) else {
+      output = try arguments.value(Self.outputActivationOption)
+      namesOutputByActivation = true
+      return
+    }
     output = if let other { other } else { try arguments.value(Self.outputOption) }
     loss = try arguments.value(Self.lossOption)
     if let loss, let output, !loss.goesWith(output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
   }
+}
+
+extension ModelOptions {
+  /// What was assumed of a model whose file does not say it, in one line; nil where nothing was.
+  func assumptions(of model: ModelFile, _ topology: Topology) -> String? {
+    var assumed: [String] = []
+    if model.isTransposed { assumed.append("weights [inputs, outputs], which alone fits") }
+    if model.activations == nil {
+      let hidden = topology.layers.dropLast().map(\.activation)
+      if activations == nil, let first = hidden.first {
+        assumed.append("\(first.rawValue) in the hidden layers (--activation)")
+      }
+      if output == nil {
+        assumed.append("\(topology.output.rawValue) outputs (--\(outputName))")
+      }
+    }
+    return assumed.isEmpty ? nil : "\(file): assumed are " + assumed.joined(separator: ", ") + "."
+  }
+
+  private var outputName: String { namesOutputByActivation ? Self.outputActivationOption.name : Self.outputOption.name }
 }

@@ -1,3 +1,5 @@
+import Models
+
 /// Everything that `train` can be told.
 struct TrainOptions: Sendable {
   /// The command line that they were read from.
@@ -26,7 +28,8 @@ struct TrainOptions: Sendable {
     otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
   static let shuffleOption = Option(switch: "shuffle", "shuffle the training samples every epoch, or keep their order")
   static let saveOption = Option(
-    "save", .path("MODEL"), "file for the trained model",
+    "save", .path("MODEL"),
+    "file for the trained model: ONNX if the name ends in .onnx, a NumPy archive for .npz, else safetensors",
     traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "output-model"])
   static let metricsOption = Option(
     "metrics", .path("FILE"), "file for the metrics of every epoch: CSV if the name ends in .csv, else JSON Lines",
@@ -63,6 +66,12 @@ struct TrainOptions: Sendable {
     execution = try ExecutionOptions(arguments)
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
+    if let save, let ending = ModelFormats.foreignEnding(of: save) {
+      throw .value(
+        option: Self.saveOption.name, found: save,
+        allowed: "a name in .safetensors, .onnx or .npz, or any other ending than that of another program's models ("
+          + "\(ending)); 'descent export' writes a file for PyTorch", nearest: nil)
+    }
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
     checkpoint = try CheckpointOptions(arguments)

@@ -59,7 +59,7 @@ struct TrainOutputs {
     var model = trainer.model(preprocessing: plan.data.preprocessing)
     model.source = plan.source.lastingText
     model.isInterrupted = isInterrupted
-    try model.write(to: path)
+    try model.save(to: path)
   }
 
   private func writeReport(_ end: RunEnd) throws {

@@ -44,6 +44,8 @@ public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
   case failed(url: String, reason: String)
   /// The file is verified and in its place.
   case finished(path: String, bytes: Int)
+  /// The publisher's sum of a file is not known: this one is kept, and compared the next time.
+  case kept(path: String, sha256: String)
 
   /// One line for a log.
   public var description: String {
@@ -53,6 +55,8 @@ public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
     case .received(let url, let bytes, let about): "\(url): \(bytes) of about \(about) bytes"
     case .failed(let url, let reason): "\(url): \(reason)"
     case .finished(let path, let bytes): "\(path): \(bytes) bytes, checksum right"
+    case .kept(let path, let sum):
+      "\(path): SHA-256 \(sum), the publisher's is not known; kept in \(FetchSums.fileName) for the next time"
     }
   }
 }

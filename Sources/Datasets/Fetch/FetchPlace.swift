@@ -14,6 +14,8 @@ struct FetchPlace {
   let state: State
   /// Of the good file; else without `.gz`.
   let path: String
+  /// Of the good file.
+  var sha256: String?
 
   /// - Throws: `.occupied` where a whole IDX file of other contents is: MNIST's names are those of several data sets. `.file`
   ///   where what is there cannot be read, or the folder cannot be written to, so that this is told before anything is fetched.
@@ -22,9 +24,10 @@ struct FetchPlace {
     var state = State.free
     for path in [plain, plain + ".gz"] where FileManager.default.fileExists(atPath: path) {
       if let contents = try FetchPlace.contents(of: path, as: file) {
-        if contents.sha256 == file.sha256 {
+        if let sum = contents.sha256, sum == file.sha256 ?? (contents.isWholeIDX ? sum : "") {
           self.path = path
           self.state = .good
+          sha256 = sum
           return
         }
         if contents.isWholeIDX { throw .occupied(path: path) }
@@ -113,7 +116,7 @@ final class FetchScratch {
   }
 
   /// What is wrong with it as a download of `file`, packed or plain; `nil` when its contents are right.
-  func flaw(as file: FetchedFile) -> String? {
+  func flaw(as file: FetchedFile, sum found: inout String?) -> String? {
     do throws(FileError) {
       let reader: any ByteReader = try isPacked ? GzipReader(path) : PlainReader(path)
       let contents = try Contents(of: reader, as: file)
@@ -121,7 +124,11 @@ final class FetchScratch {
       guard let sum = contents.sha256 else {
         return "not the file, or cut short: \(contents.size) bytes, expected \(file.size)"
       }
-      return sum == file.sha256 ? nil : "wrong contents: SHA-256 \(sum), expected \(file.sha256)"
+      found = sum
+      guard let expected = file.sha256 else {
+        return contents.isWholeIDX ? nil : "not the file: no IDX file of \(file.size) bytes"
+      }
+      return sum == expected ? nil : "wrong contents: SHA-256 \(sum), expected \(expected)"
     } catch {
       return error.found
     }

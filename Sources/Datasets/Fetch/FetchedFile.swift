@@ -4,15 +4,15 @@ import Files
 public struct FetchedFile: Sendable, Equatable {
   /// Name without `.gz`.
   public var name: String
-  /// Of the unpacked contents, 64 hexadecimal digits in lower case.
-  public var sha256: String
+  /// Of the unpacked contents, 64 hexadecimal digits in lower case; nil where the publisher's is not known.
+  public var sha256: String?
   /// Unpacked, in bytes.
   public var size: Int
   /// Packed, in bytes, more or less; for progress.
   public var packedSize: Int
 
   /// A file of one's own to fetch.
-  public init(name: String, sha256: String, size: Int, packedSize: Int) {
+  public init(name: String, sha256: String?, size: Int, packedSize: Int) {
     self.name = name
     self.sha256 = sha256
     self.size = size
@@ -70,12 +70,14 @@ struct Contents {
     isWholeIDX = promised == size
   }
 
-  /// The length of the IDX file of unsigned bytes that begins so; `nil` where it is no such file.
+  /// The length of the IDX file that begins so; `nil` where it is no such file.
   private static func idxLength(_ header: ArraySlice<UInt8>) -> Int? {
-    guard header.count >= 4, header[0] == 0, header[1] == 0, header[2] == 8 else { return nil }
+    guard header.count >= 4, header[0] == 0, header[1] == 0, let element = IDXElement(rawValue: header[2]) else {
+      return nil
+    }
     let first = 4 + 4 * Int(header[3])
     guard header.count >= first else { return nil }
-    var length = 1
+    var length = element.size
     for start in stride(from: 4, to: first, by: 4) {
       let dimension = header[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
       let (product, overflow) = length.multipliedReportingOverflow(by: dimension)

@@ -22,6 +22,12 @@ public struct MNISTFetcher: Sendable {
     "http://yann.lecun.com/exdb/mnist/",
   ]
 
+  /// One of the data sets that are known by name.
+  /// - Parameter directory: `Data/NAME` by default.
+  public init(_ dataset: PublishedDataset, directory: String? = nil) {
+    self.init(directory: directory ?? "Data/\(dataset.name)", mirrors: dataset.mirrors, files: dataset.files)
+  }
+
   /// - Precondition: `files` have names of their own, without folders.
   public init(
     directory: String = "Data/mnist", mirrors: [String] = MNISTFetcher.publicMirrors,
@@ -43,20 +49,29 @@ public struct MNISTFetcher: Sendable {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
     try makeDirectory()
     var order = MirrorOrder(mirrors)
-    for file in files {
+    var sums = FetchSums(in: directory)
+    for published in files {
+      var file = published
+      file.sha256 = file.sha256 ?? sums[file.name]
       let place = try FetchPlace(of: file, in: directory)
-      guard place.state != .good else {
+      var sum = place.sha256
+      if place.state == .good {
         progress(.alreadyGood(path: place.path))
-        continue
+      } else {
+        try fetch(file, to: place, sum: &sum, order: &order, isCancelled: isCancelled, progress: progress)
       }
-      try fetch(file, to: place, order: &order, isCancelled: isCancelled, progress: progress)
+      // Of files whose publisher's sum is not known, the first one's is kept.
+      guard file.sha256 == nil, let sum else { continue }
+      do throws(FileError) { try sums.add(sum, of: file.name) } catch { throw .file(error) }
+      progress(.kept(path: place.path, sha256: sum))
     }
   }
 
   /// What to do where this cannot help, as the end of a sentence.
   public var byHand: String {
     let names = files.map { $0.name + ".gz" }.joined(separator: ", ")
-    let source = files == FetchedFile.mnist ? " from \(MNISTFetcher.publicMirrors[0])" : ""
+    let known = PublishedDataset.all.first { $0.files == files }
+    let source = known.map { " from \($0.mirrors[0])" } ?? ""
     return "put \(names)\(source) into \(directory) by hand, as Data/README.md says."
   }
 
@@ -65,7 +80,7 @@ public struct MNISTFetcher: Sendable {
   }
 
   private func fetch(
-    _ file: FetchedFile, to place: FetchPlace, order: inout MirrorOrder, isCancelled: () -> Bool,
+    _ file: FetchedFile, to place: FetchPlace, sum: inout String?, order: inout MirrorOrder, isCancelled: () -> Bool,
     progress: (FetchProgress) -> Void
   ) throws(FetchError) {
     var reasons = order.unreachable
@@ -75,7 +90,7 @@ public struct MNISTFetcher: Sendable {
       for suffix in [".gz", ""] {
         let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + file.name + suffix
         progress(.started(url: url))
-        problem = try attempt(url, file, to: place, isCancelled: isCancelled, progress: progress)
+        problem = try attempt(url, file, to: place, sum: &sum, isCancelled: isCancelled, progress: progress)
         guard let problem else {
           order.prefer(mirror)
           return
@@ -95,7 +110,7 @@ public struct MNISTFetcher: Sendable {
   /// - Returns: `nil` when the file is in its place, or why another URL may do better.
   /// - Throws: where no other would.
   private func attempt(
-    _ url: String, _ file: FetchedFile, to place: FetchPlace, isCancelled: () -> Bool,
+    _ url: String, _ file: FetchedFile, to place: FetchPlace, sum: inout String?, isCancelled: () -> Bool,
     progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
     // Packing never makes a file much longer than it is.
@@ -120,7 +135,7 @@ public struct MNISTFetcher: Sendable {
     }
     // A signal that reaches this process's group ends curl first; that is no mirror's fault.
     if isCancelled() { throw .cancelled }
-    if let flaw = scratch.flaw(as: file) { return .failed(flaw) }
+    if let flaw = scratch.flaw(as: file, sum: &sum) { return .failed(flaw) }
     try place.install(scratch, progress: progress)
     return nil
   }

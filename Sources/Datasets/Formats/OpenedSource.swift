@@ -66,7 +66,8 @@ final class SourceContents: @unchecked Sendable {
   // Unchecked: immutable after `init`; the bytes belong to `mapping`, or to this object until `deinit`.
   let path: String
   let bytes: UnsafeRawBufferPointer
-  private let mapping: MappedFile?
+  /// The file, where the bytes are mapped.
+  let mapping: MappedFile?
 
   init(_ file: MappedFile) {
     path = file.path

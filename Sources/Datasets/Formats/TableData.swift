@@ -7,8 +7,10 @@ struct TableData: DataFormat {
 
   private let file: SourceFile
 
-  init?(_ source: OpenedSource) {
+  /// - Throws: `FileError` for a file of another program, whose bytes are no text.
+  init?(_ source: OpenedSource) throws {
     guard case .file(let file) = source else { return nil }
+    if let error = ForeignFile.refusal(file) { throw error }
     self.file = file
   }
 

@@ -5,12 +5,13 @@ enum ImageFile {
   /// More bytes than any picture that is read needs: its pixels at 8 bytes each.
   private static let largestFile = RasterImage.mostPixels * 8 + (1 << 20)
 
-  /// Reads a PNG or PGM file.
+  /// Reads a PNG or PGM file; a JPEG file where a program of the system does.
   /// - Throws: `FileError` where the file is missing, damaged, of another kind or too large.
   static func read(_ path: String) throws(FileError) -> RasterImage {
     let reader = try PlainReader(path)
     var bytes = [UInt8](repeating: 0, count: 64)
     bytes.removeLast(bytes.count - (try reader.fill(&bytes)))
+    if bytes.starts(with: JPEGConversion.signature), let image = try JPEGConversion.image(path) { return image }
     // What does not begin as a picture is not read to its end, which may be far away.
     if isPicture(bytes) { bytes += try reader.readToEnd(limit: largestFile) }
     return try parse(bytes, path: path)

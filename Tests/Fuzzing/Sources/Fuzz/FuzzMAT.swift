@@ -27,9 +27,13 @@ func tryMAT(_ bytes: [UInt8]) {
       precondition(matrix.values.count == matrix.rows * matrix.columns, "a number for each place")
     }
   }
-  if let features = file.names.first, let targets = file.names.last {
-    _ = attempt { try MATSource(path: path, variables: [features, targets], targets: nil).load() }
-    _ = attempt { try MATSource(path: path, variables: [features, targets], targets: 1).load() }
+  for targets in [nil, 1] {
+    var options = DataOptions()
+    (options.targets, options.testFraction) = (targets, 0)
+    if let features = file.names.first, let answers = file.names.last, features != answers {
+      options.variables = [features, answers]
+    }
+    _ = attempt { try DataLoader(source: .file(path), options: options).loadForTraining() }
   }
   _ = outcome { () throws(FileError) in try ModelFile.read(path) }
 }

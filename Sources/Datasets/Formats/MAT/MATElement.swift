@@ -15,6 +15,9 @@ struct MATElement {
     case uint64 = 13
     case matrix = 14
     case compressed = 15
+    case utf8 = 16
+    case utf16 = 17
+    case utf32 = 18
   }
 
   /// The type's number; `kind` where it is a known one.
@@ -68,6 +71,14 @@ struct MATCursor {
     return element
   }
 
+  /// A cursor behind flags, dimensions and name of the matrix that is the next element.
+  mutating func insideMatrix() throws(FileError) -> MATCursor {
+    let matrix = try next()
+    var inside = MATCursor(matrix.bytes, isBigEndian: isBigEndian, path: path)
+    for _ in 0..<3 { _ = try inside.next() }
+    return inside
+  }
+
   func cut(_ found: String) -> FileError {
     FileError(
       file: path, found: found, expected: "a whole MAT-file", hint: "Bring the file again; it is cut short or damaged.")
@@ -82,7 +93,7 @@ extension MATElement {
     case .int16, .uint16: bytes.count / 2
     case .int32, .uint32, .single: bytes.count / 4
     case .int64, .uint64, .double: bytes.count / 8
-    case .matrix, .compressed, nil: nil
+    case .matrix, .compressed, .utf8, .utf16, .utf32, nil: nil
     }
   }
 
@@ -103,7 +114,7 @@ extension MATElement {
       }
     case .double:
       convert(UInt64.self) { Double(bitPattern: isBigEndian ? UInt64(bigEndian: $0) : UInt64(littleEndian: $0)) }
-    case .matrix, .compressed, nil: nil
+    case .matrix, .compressed, .utf8, .utf16, .utf32, nil: nil
     }
   }
 

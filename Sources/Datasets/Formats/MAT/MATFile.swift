@@ -18,13 +18,13 @@ public struct MATMatrix: Sendable, Equatable {
 
 /// The numeric matrices of a MAT-file of level 5, as MATLAB 5 to 7 and SciPy write it, compressed or not, of either byte order.
 ///
-/// Format: "MAT-File Format", The MathWorks. What is no full real matrix of two dimensions (cells, structures, sparse and
-/// complex matrices) is passed over until asked for.
+/// Format: "MAT-File Format", The MathWorks. What is no full real matrix of two dimensions (structures, sparse and complex
+/// matrices) is passed over until asked for.
 public final class MATFile: Sendable {
   public let path: String
-  private let file: SourceContents
-  private let isBigEndian: Bool
-  private let entries: [Entry]
+  let file: SourceContents
+  let isBigEndian: Bool
+  let entries: [Entry]
   /// Places in `entries`. Of several variables of one name, MATLAB keeps the last.
   private let places: [String: Int]
 
@@ -32,17 +32,20 @@ public final class MATFile: Sendable {
   public var names: [String] { entries.map(\.name) }
 
   /// A variable: what its header says, and where its numbers are.
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var name: String
     var kind: UInt32
     var isComplex: Bool
     var dimensions: [Int]
-    /// The element's place in the file, and its size once inflated where it is compressed.
+    /// The element's range in the file, and its size once inflated where it is compressed.
     var place: Range<Int>
     var inflatedSize: Int?
+
+    /// `X [5000×400]`.
+    var text: String { "\(name) [\(dimensions.map { "\($0)" }.joined(separator: "×"))]" }
   }
 
-  private static let headerSize = 128
+  static let headerSize = 128
   /// What precedes a matrix's numbers fits into this: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
   /// Four times what MATLAB allows.
@@ -58,7 +61,7 @@ public final class MATFile: Sendable {
     let path = file.path
     self.path = path
     self.file = file
-    isBigEndian = try MATFile.checkHeader(file)
+    isBigEndian = try MATVersion.check(file)
     let body = UnsafeRawBufferPointer(rebasing: file.bytes[MATFile.headerSize...])
     var cursor = MATCursor(body, isBigEndian: isBigEndian, path: path)
     var entries: [Entry] = []
@@ -73,32 +76,6 @@ public final class MATFile: Sendable {
     self.entries = entries
     places = Dictionary(entries.indices.map { (entries[$0].name, $0) }, uniquingKeysWith: { $1 })
     try file.check()
-  }
-
-  /// - Returns: whether the most significant byte comes first.
-  private static func checkHeader(_ file: SourceContents) throws(FileError) -> Bool {
-    let expected = "a MAT-file of level 5"
-    let bytes = file.bytes
-    if bytes.count >= 8, bytes[0] == 0x89, bytes[1] == 0x48 || bytes[1] == 0x50 {
-      throw FileError(file: file.path, found: "another kind of file", expected: expected)
-    }
-    guard bytes.count >= headerSize else {
-      throw FileError(file: file.path, found: "\(bytes.count) bytes", expected: expected)
-    }
-    let order = (bytes[126], bytes[127])
-    let isBigEndian = order == (0x4D, 0x49)
-    guard isBigEndian || order == (0x49, 0x4D) else {
-      throw FileError(
-        file: file.path, found: "no byte order mark at byte 126", expected: expected,
-        hint: "Save it with -v7 in MATLAB.")
-    }
-    let version = isBigEndian ? bytes[124] : bytes[125]
-    guard version == 1 else {
-      throw FileError(
-        file: file.path, found: version == 2 ? "a MAT-file of version 7.3 (HDF5)" : "version \(version)",
-        expected: expected, hint: "Save it with -v7 in MATLAB.")
-    }
-    return isBigEndian
   }
 
   private static func entry(
@@ -147,7 +124,7 @@ public final class MATFile: Sendable {
       dimensions: sizes.map { Int($0) }, place: place, inflatedSize: inflatedSize)
   }
 
-  private static func withCursor<Result>(
+  static func withCursor<Result>(
     _ bytes: [UInt8], isBigEndian: Bool, path: String, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
     let result: Swift.Result<Result, FileError> = bytes.withUnsafeBytes { raw in
@@ -167,45 +144,49 @@ public final class MATFile: Sendable {
   /// The matrix of this name.
   /// - Throws: `FileError` where there is none, or it is no full real matrix of numbers with two dimensions.
   public func matrix(_ name: String) throws(FileError) -> MATMatrix {
-    guard let entry = places[name].map({ entries[$0] }) else {
-      let shown = names.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(names))"
-      throw FileError(file: path, found: shown, expected: "one called \(name)")
+    let entry = try entry(name)
+    guard let kind = MATClass(rawValue: entry.kind), kind.isNumeric, !entry.isComplex, entry.dimensions.count == 2
+    else {
+      throw refusal(entry)
     }
-    // Classes 6 to 15: double, single, and whole numbers of 8 to 64 bits.
-    guard (6...15).contains(entry.kind), !entry.isComplex, entry.dimensions.count == 2 else {
-      throw FileError(
-        file: path, found: "\(name), which is no full real matrix", expected: "a matrix of numbers with two dimensions")
-    }
-    let numbers = try numbers(of: entry)
+    let matrix = try withElements(of: entry) { cursor throws(FileError) in try MATFile.numbers(&cursor, entry) }
     try file.check()
-    return numbers
+    return matrix
   }
 
-  private func numbers(of entry: Entry) throws(FileError) -> MATMatrix {
+  func entry(_ name: String) throws(FileError) -> Entry {
+    if let place = places[name] { return entries[place] }
+    let shown = names.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(entries.map(\.text)))"
+    throw FileError(file: path, found: shown, expected: "one called \(name)")
+  }
+
+  /// Calls with a cursor at the variable's element, inflated where it is packed.
+  func withElements<Result>(
+    of entry: Entry, _ body: (inout MATCursor) throws(FileError) -> Result
+  ) throws(FileError) -> Result {
     let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.place])
     if let size = entry.inflatedSize {
       try checkMemory(size, entry)
       try checkPromise(size, entry)
       let packed = UnsafeRawBufferPointer(rebasing: element[8...])
       let bytes = try inflateZlib(packed, size: size, isWhole: true, path: path)
-      return try MATFile.withCursor(bytes, isBigEndian: isBigEndian, path: path) { cursor throws(FileError) in
-        try MATFile.numbers(&cursor, entry)
-      }
+      return try MATFile.withCursor(bytes, isBigEndian: isBigEndian, path: path, body)
     }
     try checkMemory(element.count, entry)
     var cursor = MATCursor(element, isBigEndian: isBigEndian, path: path)
-    return try withExtendedLifetime(file) { () throws(FileError) in try MATFile.numbers(&cursor, entry) }
+    return try withExtendedLifetime(file) { () throws(FileError) in try body(&cursor) }
   }
 
   /// A number becomes a double and, in two places for a moment, a float; a packed variable is inflated beside them.
   private func checkMemory(_ size: Int, _ entry: Entry) throws(FileError) {
     // A number takes a byte or more of `size`, whatever the dimensions say: they are checked against it later.
-    let numbers = min(Double(entry.dimensions[0]) * Double(entry.dimensions[1]), Double(size))
+    let numbers = min(entry.dimensions.reduce(1) { $0 * Double($1) }, Double(size))
     try MemoryLimit.check(16 * numbers + Double(entry.inflatedSize ?? 0), for: path, "the numbers of \(entry.name)")
   }
 
   /// A packed variable inflates to its numbers and little else; what promises more is not inflated.
   private func checkPromise(_ size: Int, _ entry: Entry) throws(FileError) {
+    guard MATClass(rawValue: entry.kind)?.isNumeric == true, entry.dimensions.count == 2 else { return }
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
     let (numbers, overflowAgain) = count.multipliedReportingOverflow(by: MemoryLayout<Double>.stride)
     guard overflow || overflowAgain || size - MATFile.prefixSize > numbers else { return }
@@ -216,9 +197,7 @@ public final class MATFile: Sendable {
   }
 
   private static func numbers(_ cursor: inout MATCursor, _ entry: Entry) throws(FileError) -> MATMatrix {
-    let matrix = try cursor.next()
-    var inside = MATCursor(matrix.bytes, isBigEndian: cursor.isBigEndian, path: cursor.path)
-    for _ in 0..<3 { _ = try inside.next() }
+    var inside = try cursor.insideMatrix()
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
     if count == 0, !overflow { return MATMatrix(rows: entry.dimensions[0], columns: entry.dimensions[1], values: []) }
     // Counted before they are converted: a byte takes eight then.

@@ -2,7 +2,7 @@ import Dispatch
 import Files
 import Synchronization
 
-/// Reads a set of four IDX files, side by side: to inflate MNIST takes longer than a training epoch.
+/// Reads a set of two or four IDX files, side by side: to inflate MNIST takes longer than a training epoch.
 struct IDXSource {
   let folder: IDXFolder
   let need: RawNeed
@@ -25,10 +25,13 @@ struct IDXSource {
 
   func load() throws(FileError) -> (training: RawSplit, test: RawSplit?) {
     let training = try Pair(folder.trainingImages, folder.trainingLabels)
-    let test = try Pair(folder.testImages, folder.testLabels)
+    guard let testImages = folder.testImages, let testLabels = folder.testLabels else {
+      return (try alone(training), nil)
+    }
+    let test = try Pair(testImages, testLabels)
     guard training.images.shape == test.images.shape else {
       throw FileError(
-        file: folder.testImages, found: "images of \(IDXSource.text(test.images.shape))",
+        file: testImages, found: "images of \(IDXSource.text(test.images.shape))",
         expected: "\(IDXSource.text(training.images.shape)), as in \(folder.trainingImages)")
     }
     return need == .pooled ? (try pool(training, test), nil) : try apart(training, test)
@@ -36,9 +39,13 @@ struct IDXSource {
 
   private static func text(_ shape: ImageShape) -> String { "\(shape.height) × \(shape.width)" }
 
+  private func alone(_ pair: Pair) throws(FileError) -> RawSplit {
+    RawSplit(storage: try pair.images.rows(), targets: try pair.labels.labels(), imageShape: pair.images.shape)
+  }
+
   private func apart(_ training: Pair, _ test: Pair) throws(FileError) -> (training: RawSplit, test: RawSplit?) {
-    let images = Slots<ByteRows?>(2, nil)
-    let labels = Slots<[UInt8]>(2, [])
+    let images = Slots<SampleStorage?>(2, nil)
+    let labels = Slots<RawTargets>(2, .labelBytes([]))
     try sideBySide { job throws(FileError) in
       switch job {
       case .trainingImages: if need != .test { images[0] = try training.images.rows() }
@@ -48,22 +55,27 @@ struct IDXSource {
       }
     }
     func split(_ index: Int) -> RawSplit {
-      RawSplit(
-        storage: images[index].map { .bytes($0) }, targets: .labelBytes(labels[index]),
-        imageShape: training.images.shape)
+      RawSplit(storage: images[index], targets: labels[index], imageShape: training.images.shape)
     }
     return (split(0), split(1))
   }
 
   private func pool(_ training: Pair, _ test: Pair) throws(FileError) -> RawSplit {
-    let (total, overflow) = training.images.bodySize.addingReportingOverflow(test.images.bodySize)
     let count = training.images.count + test.images.count
-    guard !overflow, count <= Int(Int32.max) else {
+    guard count <= Int(Int32.max) else {
       throw FileError(
-        file: folder.testImages, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
+        file: test.images.path, found: "\(count) images in both splits", expected: "at most \(Int32.max)")
     }
-    let block = try ByteBlock(count: total, for: folder.trainingImages)
-    let labels = Slots<[UInt8]>(2, [])
+    guard training.images.hasBytes, test.images.hasBytes else {
+      let splits = (try alone(training), try alone(test))
+      guard let first = splits.0.storage, let second = splits.1.storage else { return splits.0 }
+      return RawSplit(
+        storage: try first.joined(with: second, for: test.images.path),
+        targets: splits.0.targets.joined(with: splits.1.targets), imageShape: training.images.shape)
+    }
+    // Straight into their places: joined afterwards, they would be in memory twice.
+    let block = try ByteBlock(count: training.images.bodySize + test.images.bodySize, for: folder.trainingImages)
+    let labels = Slots<RawTargets>(2, .labelBytes([]))
     let boundary = training.images.bodySize
     try sideBySide { job throws(FileError) in
       switch job {
@@ -76,7 +88,7 @@ struct IDXSource {
       }
     }
     return RawSplit(
-      storage: .bytes(block.rows(width: training.images.width)), targets: .labelBytes(labels[0] + labels[1]),
+      storage: .bytes(block.rows(width: training.images.width)), targets: labels[0].joined(with: labels[1]),
       imageShape: training.images.shape)
   }
 
@@ -102,7 +114,7 @@ struct IDXSource {
   }
 }
 
-/// A fixed number of places, filled from several threads.
+/// A fixed number of values, set from several threads.
 private final class Slots<Element: Sendable>: Sendable {
   private let elements: Mutex<[Element]>
 

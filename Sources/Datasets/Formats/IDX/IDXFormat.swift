@@ -14,8 +14,10 @@ struct IDXFormat: DataFormat {
 
   func load(_ request: DataRequest) throws -> RawSource {
     let splits = try IDXSource(folder: IDXFolder(folder, prefix: prefix), need: request.need).load()
+    let areBytes: Bool
+    if case .floats? = splits.training.storage ?? splits.test?.storage { areBytes = false } else { areBytes = true }
     return RawSource(
-      training: splits.training, test: splits.test, defaultScale: 255,
+      training: splits.training, test: splits.test, defaultScale: areBytes ? 255 : 1,
       description: DataSource.folder(folder, prefix: prefix).text)
   }
 }

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Exported models against `descent predict`: ONNX under onnxruntime and its checker, npz by NumPy, the Python file by PyTorch where it is
+installed. Every activation, every output, with and without preprocessing, for tables and for images.
+
+    .ci/check-export.py DESCENT FOLDER
+"""
+import csv
+import importlib.util
+import io
+import math
+import os
+import subprocess
+import sys
+
+import numpy
+import onnx
+import onnxruntime
+
+descent, folder = sys.argv[1:3]
+torch = importlib.util.find_spec("torch") is not None
+os.makedirs(folder, exist_ok=True)
+
+
+def run(*words):
+    done = subprocess.run([descent, *words], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"descent {' '.join(words)}: status {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+def path(name):
+    return os.path.join(folder, name)
+
+
+def activations_of_help():
+    """The names that --activation takes, from the help's own line."""
+    words = run("help", "train").split("--activation ")[1].split("--output ")[0]
+    return [name for name in ACTIVATIONS if name in words.replace(",", " ").replace("\n", " ").split()]
+
+
+erf = numpy.vectorize(math.erf)
+ACTIVATIONS = {
+    "relu": lambda z: numpy.maximum(z, 0),
+    "leaky-relu": lambda z: numpy.where(z > 0, z, 0.01 * z),
+    "sigmoid": lambda z: 1 / (1 + numpy.exp(-z)),
+    "tanh": numpy.tanh,
+    "identity": lambda z: z,
+    "softmax": lambda z: (e := numpy.exp(z - z.max(1, keepdims=True))) / e.sum(1, keepdims=True),
+    "elu": lambda z: numpy.where(z > 0, z, numpy.expm1(numpy.minimum(z, 0))),
+    "gelu": lambda z: 0.5 * z * (1 + erf(z / math.sqrt(2))),
+    "gelu-tanh": lambda z: 0.5 * z * (1 + numpy.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))),
+    "silu": lambda z: z / (1 + numpy.exp(-z)),
+    "softplus": lambda z: numpy.logaddexp(0, z),
+    "scaled-tanh": lambda z: 1.7159 * numpy.tanh(2 * z / 3),
+}
+
+
+def by_numpy(file, features):
+    """The README's loader."""
+    model = numpy.load(file)
+    x = features.astype(float)
+    if "transpose" in model:
+        side = int(model["transpose"])
+        x = x.reshape(-1, side, side).transpose(0, 2, 1).reshape(len(x), -1)
+    x = x / model["scale"]
+    if "input.mean" in model:
+        x = (x - model["input.mean"]) / model["input.deviation"]
+    for layer, name in enumerate(model["activations"]):
+        x = x @ model[f"layers.{layer}.weight"].T.astype(float)
+        if f"layers.{layer}.bias" in model:
+            x = x + model[f"layers.{layer}.bias"]
+        x = ACTIVATIONS[str(name)](x)
+    return x
+
+
+def by_torch(file, features):
+    import torch
+
+    specification = importlib.util.spec_from_file_location("exported", file)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    with torch.no_grad():
+        return module.model(torch.from_numpy(features)).numpy()
+
+
+def predictions(model, *source):
+    rows = list(csv.reader(io.StringIO(run("predict", model, "--quiet", *source, *CSV))))
+    first = 2 if rows[0][1] == "label" else 1
+    outputs = numpy.array([[float(cell) for cell in row[first:]] for row in rows[1:]])
+    return outputs
+
+
+CSV = ["--format", "csv"] if "--format" in run("help", "predict") else []
+worst = {"onnx": 0.0, "npz": 0.0, "torch": 0.0}
+count = 0
+
+
+def check(name, features, source, *options):
+    global count
+    model = path(name + ".safetensors")
+    run("train", "--quiet", "--epochs", "2", "--save", model, *source, *options)
+    # A split is drawn by the seed in training alone: predictions are of all samples.
+    sure = predictions(model, *source)
+    results = {}
+    for kind, ending in [("onnx", ".onnx"), ("npz", ".npz"), ("torch", ".py")]:
+        run("export", model, "--to", kind, "--output", path(name + ending))
+    graph = onnx.load(path(name + ".onnx"))
+    onnx.checker.check_model(graph, full_check=True)
+    if graph.ir_version != 8 or graph.opset_import[0].version != 13:
+        sys.exit(f"{name}: ir {graph.ir_version}, operators {graph.opset_import[0].version}; expected 8 and 13")
+    session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExecutionProvider"])
+    results["onnx"] = session.run(["output"], {"input": features})[0]
+    results["npz"] = by_numpy(path(name + ".npz"), features)
+    if torch:
+        results["torch"] = by_torch(path(name + ".py"), features)
+    for kind, outputs in results.items():
+        # Two classes of one output unit are printed as two probabilities.
+        if outputs.shape[1] == 1 and sure.shape[1] == 2:
+            outputs = numpy.hstack([1 - outputs, outputs])
+        difference = numpy.abs(outputs - sure).max() / max(1, numpy.abs(sure).max())
+        worst[kind] = max(worst[kind], difference)
+        if not difference <= 1e-6:
+            sys.exit(f"{name}: {kind} and 'descent predict' differ by {difference}")
+    count += 1
+
+
+random = numpy.random.default_rng(1)
+classes = random.integers(0, 3, 240)
+features = (random.normal(size=(240, 5)) * [1, 10, 0.1, 1, 100] + classes[:, None] * [1, 5, 0.1, 0, 0]).astype("f4")
+numpy.savez(path("classes.npz"), X=features, y=classes)
+numpy.savez(path("pairs.npz"), X=features, y=classes % 2)
+values = (features @ random.normal(size=(5, 2)) * [0.01, 0.02] + 3).astype("f4")
+numpy.savez(path("values.npz"), X=features, y=values)
+numpy.savez(path("probabilities.npz"), X=features, y=1 / (1 + numpy.exp(-values)))
+pixels = random.integers(0, 256, (120, 6, 6)).astype("u1")
+numpy.savez(path("images.npz"), X=pixels, y=classes[:120])
+flat = pixels.reshape(120, 36).astype("f4")
+
+data = ["--data", path("classes.npz")]
+for hidden in activations_of_help():
+    check(f"hidden-{hidden}", features, data, "--hidden", "7,4", "--activation", hidden, "--standardize")
+for output in ["softmax", "sigmoid", "tanh", "identity"]:
+    check(f"output-{output}", features, data, "--hidden", "6", "--output", output, "--standardize")
+for name, options in [
+    ("plain", ["--learning-rate", "1e-5"]),
+    ("scaled", ["--scale", "100"]),
+    ("both", ["--scale", "7", "--standardize"]),
+    ("no-bias", ["--no-bias", "--standardize"]),
+    ("no-hidden", ["--hidden", "none", "--standardize"]),
+]:
+    check(name, features, data, *options)
+check("pair", features, ["--data", path("pairs.npz")], "--output", "sigmoid", "--standardize")
+check("regression", features, ["--data", path("values.npz"), "--targets", "2"], "--output", "identity", "--standardize")
+check("multi-label", features, ["--data", path("probabilities.npz"), "--targets", "2"], "--output", "sigmoid", "--standardize")
+check("images", flat, ["--data", path("images.npz")])
+check("images-standardized", flat, ["--data", path("images.npz")], "--standardize")
+check("images-transposed", flat, ["--data", path("images.npz")], "--transpose")
+run("train", "--quiet", "--epochs", "1", *data, "--standardize", "--save", path("saved.onnx"))
+onnx.checker.check_model(onnx.load(path("saved.onnx")), full_check=True)
+print(f"{count} models; the greatest differences: " + ", ".join(f"{k} {v:.1e}" for k, v in worst.items()) + ("" if torch else " (no torch)"))

@@ -1,0 +1,30 @@
+import Files
+
+/// The sums of fetched files whose publisher's are not known: those of the first time, in `SHA256SUMS` beside the files, as
+/// `sha256sum` writes them. They are of the unpacked contents.
+struct FetchSums {
+  private let path: String
+  private var sums: [String: String] = [:]
+
+  static let fileName = "SHA256SUMS"
+
+  /// Reads the sums of a folder; none where there is no such file.
+  init(in directory: String) {
+    path = directory.hasSuffix("/") ? directory + Self.fileName : "\(directory)/\(Self.fileName)"
+    guard let bytes = try? readWhole(path, limit: 1 << 16) else { return }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+      guard words.count == 2, words[0].count == 64 else { continue }
+      sums[words[1].trimmingPrefix(" ").trimmingPrefix("*").description] = String(words[0])
+    }
+  }
+
+  subscript(name: String) -> String? { sums[name] }
+
+  /// Adds a file's sum and writes all of them.
+  mutating func add(_ sum: String, of name: String) throws(FileError) {
+    sums[name] = sum
+    let lines = sums.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }
+    try AtomicFile.write(lines.joined(), to: path)
+  }
+}

@@ -1,0 +1,45 @@
+/// A data set that can be fetched by its name: its files and the public folders that hold them.
+public struct PublishedDataset: Sendable {
+  public var name: String
+  /// URLs of folders, tried in this order.
+  public var mirrors: [String]
+  public var files: [FetchedFile]
+
+  /// Every one, MNIST first.
+  public static let all = [
+    PublishedDataset(name: "mnist", mirrors: MNISTFetcher.publicMirrors, files: FetchedFile.mnist),
+    PublishedDataset(
+      name: "fashion-mnist", mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
+      files: FetchedFile.unverified(images: (47_040_016, 7_840_016), labels: (60_008, 10_008))),
+    PublishedDataset(
+      name: "kmnist", mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
+      files: FetchedFile.unverified(images: (47_040_016, 7_840_016), labels: (60_008, 10_008))),
+    PublishedDataset(
+      name: "qmnist", mirrors: ["https://raw.githubusercontent.com/facebookresearch/qmnist/master/"],
+      files: [
+        FetchedFile(name: "qmnist-train-images-idx3-ubyte", size: 47_040_016, packedSize: 9_700_000),
+        FetchedFile(name: "qmnist-train-labels-idx2-int", size: 1_920_012, packedSize: 460_000),
+        FetchedFile(name: "qmnist-test-images-idx3-ubyte", size: 47_040_016, packedSize: 9_700_000),
+        FetchedFile(name: "qmnist-test-labels-idx2-int", size: 1_920_012, packedSize: 460_000),
+      ]),
+  ]
+
+  public static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
+}
+
+extension FetchedFile {
+  /// A file whose publisher's SHA-256 is not known here.
+  init(name: String, size: Int, packedSize: Int) {
+    self.init(name: name, sha256: nil, size: size, packedSize: packedSize)
+  }
+
+  /// The four files under MNIST's names, of the same sizes.
+  fileprivate static func unverified(images: (Int, Int), labels: (Int, Int)) -> [FetchedFile] {
+    [
+      FetchedFile(name: "train-images-idx3-ubyte", size: images.0, packedSize: images.0 / 2),
+      FetchedFile(name: "train-labels-idx1-ubyte", size: labels.0, packedSize: labels.0 / 2),
+      FetchedFile(name: "t10k-images-idx3-ubyte", size: images.1, packedSize: images.1 / 2),
+      FetchedFile(name: "t10k-labels-idx1-ubyte", size: labels.1, packedSize: labels.1 / 2),
+    ]
+  }
+}

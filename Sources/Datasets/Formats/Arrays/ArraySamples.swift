@@ -1,0 +1,226 @@
+import Files
+
+/// Samples from two arrays: features, one row a sample, and labels or target values.
+///
+/// Where the numbers of rows differ and the features' columns are as many as there are labels, samples are in columns.
+struct ArraySamples {
+  let path: String
+  private let features: any NumberArray
+  private let answers: any NumberArray
+  /// The last columns that are target values; nil for labels.
+  private let targets: Int?
+
+  /// - Throws: `FileError` where the arrays do not go together; `DataOptionError` for more targets than columns.
+  init(path: String, features: any NumberArray, answers: any NumberArray, targets: Int?) throws {
+    self.path = path
+    self.targets = targets
+    var (features, answers) = (features, answers)
+    if answers.shape.count == 2, answers.rows != features.rows, answers.width == features.rows || answers.rows == 1 {
+      answers = TransposedArray(array: answers)
+    }
+    if features.shape.count == 2, features.rows != answers.rows, features.width == answers.rows {
+      features = TransposedArray(array: features)
+    }
+    self.features = features
+    self.answers = answers
+    try check()
+  }
+
+  private func check() throws {
+    guard features.rows > 0, features.width > 0 else {
+      throw FileError(file: path, found: "\(features.name) of \(features.shapeText)", expected: "at least one sample")
+    }
+    guard features.width <= 1 << 24 else {
+      throw FileError(
+        file: path, found: "\(features.width) features a sample in \(features.name)", expected: "at most \(1 << 24)")
+    }
+    guard !features.isText else {
+      throw FileError(
+        file: path, found: "texts in \(features.name)", expected: "numbers", hint: "A table may have features of text.")
+    }
+    guard features.rows <= Int(Int32.max), answers.rows == features.rows else {
+      throw FileError(
+        file: path, found: "\(answers.rows) rows in \(answers.name)",
+        expected: "\(features.rows), as in \(features.name)")
+    }
+    if let targets {
+      guard targets <= answers.width else {
+        throw DataOptionError(
+          .targets, "\(targets) are more than the \(answers.width) columns of \(answers.name) in \(path)")
+      }
+    } else if answers.width != 1 {
+      throw FileError(
+        file: path, found: "\(answers.name) of \(answers.shapeText)", expected: "one column, of labels",
+        hint: "\(DataOption.targets, "\(answers.width)") takes them as target values.")
+    }
+  }
+
+  /// - Parameter hasStorage: whether the features are wanted, and not only the targets.
+  /// - Throws: `FileError` naming the element that is no finite number.
+  func split(hasStorage: Bool = true) throws(FileError) -> RawSplit {
+    RawSplit(storage: hasStorage ? try storage() : nil, targets: try rawTargets(), imageShape: imageShape)
+  }
+
+  /// Whether features are byte images: of three dimensions or more, or many and beyond 127, as pixels are.
+  var areByteImages: Bool {
+    guard features.isBytes else { return false }
+    if features.shape.count > 2 { return true }
+    return features.width >= 64
+      && (0..<features.rows).contains { row in (0..<features.width).contains { features.number(row, $0) > 127 } }
+  }
+
+  /// Height and width of grey images: `[N, height, width]`, maybe with one channel behind.
+  private var imageShape: ImageShape? {
+    let shape = features.shape
+    guard shape.count == 3 || shape.count == 4 && shape[3] == 1 else { return nil }
+    return ImageShape(height: shape[1], width: shape[2])
+  }
+
+  private func storage() throws(FileError) -> SampleStorage {
+    if let bytes = features.bytes { return .bytes(bytes) }
+    let memory = try floats(features, columns: 0..<features.width)
+    return .floats(FloatRows(adopting: memory, rows: features.rows, width: features.width))
+  }
+
+  private func rawTargets() throws(FileError) -> RawTargets {
+    if let targets {
+      let memory = try floats(answers, columns: (answers.width - targets)..<answers.width)
+      defer { FloatRows.release(memory) }
+      return .values(Array(UnsafeBufferPointer(start: memory, count: answers.rows * targets)), width: targets)
+    }
+    var codes = LabelCodes()
+    for row in 0..<answers.rows {
+      guard let text = answers.label(row, 0) else {
+        throw FileError(
+          file: "\(path):\(answers.place(row, 0))", found: "\(answers.number(row, 0))", expected: "a label")
+      }
+      do throws(LabelCodes.Flaw) {
+        codes.append(try codes.code(Array(text.utf8), text.utf8.count))
+      } catch {
+        throw FileError(
+          file: path, found: "\(error.found) in \(answers.name)", expected: "classes",
+          hint: "\(DataOption.targets, "1") takes target values.")
+      }
+    }
+    return .labels(codes: codes.codes, names: codes.names)
+  }
+
+  /// These columns row by row, in memory from `malloc`.
+  private func floats(
+    _ array: any NumberArray, columns: Range<Int>
+  ) throws(FileError) -> UnsafeMutablePointer<Float> {
+    let (count, overflow) = array.rows.multipliedReportingOverflow(by: columns.count * MemoryLayout<Float>.stride)
+    guard !overflow else {
+      throw FileError(file: path, found: "\(array.name) of \(array.shapeText)", expected: "what fits into memory")
+    }
+    let memory = try MemoryLimit.take(count, for: path, "the numbers of \(array.name)")
+      .assumingMemoryBound(to: Float.self)
+    if let flaw = Self.fill(memory, array, columns) {
+      FloatRows.release(memory)
+      throw FileError(
+        file: "\(path):\(array.place(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
+        expected: "a finite number")
+    }
+    return memory
+  }
+
+  /// - Returns: the first element that is no finite Float.
+  private static func fill(
+    _ memory: UnsafeMutablePointer<Float>, _ array: some NumberArray, _ columns: Range<Int>
+  ) -> (row: Int, column: Int)? {
+    var index = 0
+    for row in 0..<array.rows {
+      for column in columns {
+        let value = Float(array.number(row, column))
+        if !value.isFinite { return (row, column) }
+        (memory + index).initialize(to: value)
+        index += 1
+      }
+    }
+    return nil
+  }
+}
+
+extension FloatRows {
+  /// Frees memory that no rows have taken over.
+  static func release(_ memory: UnsafeMutablePointer<Float>) { _ = FloatRows(adopting: memory, rows: 0, width: 1) }
+}
+
+/// The arrays of a file that are features and answers.
+enum ArrayRoles: Equatable {
+  case one(features: String, answers: String)
+  /// A training and a test split.
+  case two(training: (String, String), test: (String, String))
+
+  static func == (one: ArrayRoles, other: ArrayRoles) -> Bool {
+    switch (one, other) {
+    case (.one(let a, let b), .one(let c, let d)): (a, b) == (c, d)
+    case (.two(let a, let b), .two(let c, let d)): a == c && b == d
+    case (.one, .two), (.two, .one): false
+    }
+  }
+
+  /// The arrays that the `variables` option names; else `X` and `y`; else Keras's `x_train`, `y_train`, `x_test`, `y_test`.
+  /// Capitals count where both forms of a name are there.
+  /// - Parameters:
+  ///   - names: of all arrays.
+  ///   - shapes: for the error: each with its shape.
+  init(names: [String], shapes: [String], variables: [String]?, path: String) throws(FileError) {
+    func find(_ wanted: String) -> String? {
+      names.contains(wanted) ? wanted : names.first { $0.lowercased() == wanted.lowercased() }
+    }
+    let listed = shapes.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(shapes))"
+    if let variables {
+      guard let unknown = variables.first(where: { !names.contains($0) }) else {
+        self = .one(features: variables[0], answers: variables[1])
+        return
+      }
+      throw FileError(file: path, found: listed, expected: "one called \(unknown.excerpt())")
+    }
+    if let features = find("X"), let answers = find("y") {
+      self = .one(features: features, answers: answers)
+    } else if let x = find("x_train"), let y = find("y_train"), let testX = find("x_test"), let testY = find("y_test") {
+      self = .two(training: (x, y), test: (testX, testY))
+    } else {
+      throw FileError(
+        file: path, found: listed, expected: "X and y, or x_train, y_train, x_test and y_test",
+        hint: "\(DataOption.variables, "FEATURES,LABELS") names the two.")
+    }
+  }
+
+  /// Reads the splits that are needed.
+  /// - Parameter array: an array by its name.
+  func load(
+    _ request: DataRequest, path: String, _ array: (String) throws(FileError) -> any NumberArray
+  ) throws -> RawSource {
+    switch self {
+    case .one(let features, let answers):
+      let samples = try ArraySamples(
+        path: path, features: array(features), answers: array(answers), targets: request.targets)
+      return RawSource(
+        training: try samples.split(), test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: path)
+    case .two(let training, let test):
+      let first = try ArraySamples(
+        path: path, features: array(training.0), answers: array(training.1), targets: request.targets)
+      let second = try ArraySamples(
+        path: path, features: array(test.0), answers: array(test.1), targets: request.targets)
+      let scale: Double = first.areByteImages ? 255 : 1
+      var splits = (
+        try first.split(hasStorage: request.need != .test), try second.split(hasStorage: request.need != .training)
+      )
+      if let one = splits.0.storage, let other = splits.1.storage {
+        guard one.width == other.width else {
+          throw FileError(
+            file: path, found: "\(other.width) features a sample in \(test.0)",
+            expected: "\(one.width), as in \(training.0)")
+        }
+        if request.need == .pooled {
+          splits.0.storage = try one.joined(with: other, for: path)
+          splits.0.targets = splits.0.targets.joined(with: splits.1.targets)
+          return RawSource(training: splits.0, test: nil, defaultScale: scale, description: path)
+        }
+      }
+      return RawSource(training: splits.0, test: splits.1, defaultScale: scale, description: path)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Files
+
+/// A NumPy array in a file of its own: a matrix of numbers, one column or more of which are labels or targets.
+struct NPYFormat: DataFormat {
+  static var name: String { "a NumPy array (.npy)" }
+  static var options: Set<DataOption> { [.label, .targets] }
+
+  private let file: SourceFile
+
+  init?(_ source: OpenedSource) {
+    guard case .file(let file) = source, file.begins(with: NPYHeader.magic) else { return nil }
+    self.file = file
+  }
+
+  func load(_ request: DataRequest) throws -> RawSource {
+    let contents = try file.contents()
+    let array = try NPYArray(contents)
+    guard array.shape.count == 2, array.width >= 2 else {
+      throw FileError(
+        file: file.path, found: "an array of \(array.shapeText)", expected: "a matrix with a column of labels",
+        hint: "numpy.savez('FILE.npz', X=X, y=y) keeps features and labels in one file.")
+    }
+    let samples = try samples(array, request)
+    let split = try samples.split()
+    try contents.check()
+    return RawSource(
+      training: split, test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: file.path)
+  }
+
+  private func samples(_ array: NPYArray, _ request: DataRequest) throws -> ArraySamples {
+    let columns = Array(0..<array.width)
+    let answers: [Int]
+    if let targets = request.targets {
+      guard targets < array.width else {
+        throw DataOptionError(
+          .targets, "\(targets) of \(file.path)'s \(array.width) columns leave no feature; at most \(array.width - 1)")
+      }
+      answers = Array(columns.suffix(targets))
+    } else {
+      answers = [try labelColumn(request.options.label, width: array.width)]
+    }
+    return try ArraySamples(
+      path: file.path, features: ColumnsOfArray(array: array, columns: columns.filter { !answers.contains($0) }),
+      answers: ColumnsOfArray(array: array, columns: answers), targets: request.targets)
+  }
+
+  private func labelColumn(_ label: LabelColumn?, width: Int) throws(DataOptionError) -> Int {
+    switch label {
+    case .last?: return width - 1
+    case .index(let index)?:
+      guard index < width else {
+        throw DataOptionError(.label, "\(index) is none of \(file.path)'s columns 0 to \(width - 1)")
+      }
+      return index
+    case .name(let name)?:
+      throw DataOptionError(.label, "'\(name)' names a column, and a .npy file has no names; give its number, from 0")
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Files
+
+/// An archive of NumPy arrays: `X` and `y`, or a training and a test split as Keras names them.
+struct NPZFormat: DataFormat {
+  static var name: String { "a NumPy archive (.npz)" }
+  static var options: Set<DataOption> { [.targets, .variables] }
+
+  private let file: SourceFile
+  private let contents: SourceContents
+  private let archive: ZipArchive
+
+  /// - Throws: `FileError` for a damaged archive, and for one of another kind.
+  init?(_ source: OpenedSource) throws {
+    guard case .file(let file) = source, ZipArchive.isBeginning(file.beginning) else { return nil }
+    self.file = file
+    contents = try file.contents()
+    archive = try ZipArchive(contents.bytes, path: file.path)
+    guard archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) else { throw Self.refusal(archive, file.path) }
+  }
+
+  /// Archives of other programs that people have.
+  private static func refusal(_ archive: ZipArchive, _ path: String) -> FileError {
+    let names = archive.entries.map(\.name)
+    let (found, hint): (String, OptionText) =
+      if names.contains(where: { $0.hasPrefix("xl/") }) {
+        ("an Excel workbook", "Save its sheet as CSV.")
+      } else if names.contains(where: { $0.hasSuffix("data.pkl") }) {
+        ("a PyTorch file", "numpy.savez('FILE.npz', X=X.numpy(), y=y.numpy()) writes what can be read.")
+      } else if names.contains("model.weights.h5") {
+        ("a Keras model", "Name the data here; a model is an argument.")
+      } else {
+        ("a zip archive of \(ClassNumbering.shown(names))", "Unpack it and name a file of it.")
+      }
+    return FileError(file: path, found: found, expected: "arrays (.npy) in it", hint: hint)
+  }
+
+  func load(_ request: DataRequest) throws -> RawSource {
+    let entries = archive.entries.filter { $0.name.hasSuffix(".npy") }
+    let names = entries.map { String($0.name.dropLast(4)) }
+    let shapes = zip(entries, names).map { entry, name in shape(entry).map { "\(name) [\($0)]" } ?? name }
+    let roles = try ArrayRoles(
+      names: names, shapes: shapes, variables: request.options.variables, path: file.path)
+    let raw = try roles.load(request, path: file.path) { name throws(FileError) in
+      // Of two entries of one name, readers take the last.
+      try array(name, entries[names.lastIndex(of: name) ?? 0])
+    }
+    try contents.check()
+    return raw
+  }
+
+  private func array(_ name: String, _ entry: ZipArchive.Entry) throws(FileError) -> any NumberArray {
+    let place = "\(file.path):\(name)"
+    let content = SourceContents(path: place, try archive.contents(of: entry))
+    return try NPYArray(name: name, content, content.bytes, path: place)
+  }
+
+  /// For a message; nil where it cannot be had.
+  private func shape(_ entry: ZipArchive.Entry) -> String? {
+    guard let stored = try? archive.stored(entry), let header = try? NPYHeader(stored, path: file.path) else {
+      return nil
+    }
+    return header.shape.map { "\($0)" }.joined(separator: "×")
+  }
+}

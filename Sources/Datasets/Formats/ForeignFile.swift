@@ -1,0 +1,65 @@
+import Files
+
+/// Files that are recognized and not read: the error names what they are and how to bring their content here.
+enum ForeignFile {
+  /// How a kind of file begins, its name, and the way out.
+  private static let kinds: [(offset: Int, bytes: [UInt8], name: String, hint: OptionText)] = [
+    (0, [0x89, 0x48, 0x44, 0x46, 0x0D], "an HDF5 file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
+    (
+      0, Array("PAR1".utf8), "a Parquet file",
+      "pandas.read_parquet('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (
+      0, Array("ARROW1".utf8), "an Arrow file",
+      "pandas.read_feather('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (0, Array("SQLite format 3".utf8), "an SQLite database", "sqlite3 -header -csv FILE 'SELECT …' writes a table."),
+    (0, [0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Save its sheet as CSV."),
+    (0, Array("%PDF".utf8), "a PDF document", "Name a table or arrays."),
+    (0, [0x89, 0x50, 0x4E, 0x47], "a PNG image", "'descent predict MODEL IMAGE' takes images."),
+    (0, [0xFF, 0xD8, 0xFF], "a JPEG image", "'descent predict MODEL IMAGE' takes images."),
+    (0, [0x42, 0x5A, 0x68], "a bzip2 file", "bunzip2 unpacks it."),
+    (0, [0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "unxz unpacks it."),
+    (0, [0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", "unzstd unpacks it."),
+    (0, [0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive", "Unpack it and name a file of it."),
+    (257, Array("ustar".utf8), "a tar archive", "tar -xf unpacks it."),
+    (0, Array("@relation".utf8), "a Weka file (ARFF)", "Delete its lines up to @data: the rest is a table."),
+    (0, Array("@RELATION".utf8), "a Weka file (ARFF)", "Delete its lines up to @DATA: the rest is a table."),
+    (0, Array("<!doctype html".utf8), "a web page", "The address that it was loaded from is not the file's own."),
+    (0, Array("<html".utf8), "a web page", "The address that it was loaded from is not the file's own."),
+  ]
+
+  /// The error for a file that is one of these; nil for any other.
+  static func refusal(_ file: SourceFile) -> FileError? {
+    let beginning = file.beginning
+    func error(_ name: String, _ hint: OptionText) -> FileError {
+      FileError(file: file.path, found: name, expected: "a table, libsvm text, .npy, .npz or a MAT-file", hint: hint)
+    }
+    let text = beginning.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }.prefix(512)
+    let lowercase = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    for kind in kinds {
+      let isText = kind.bytes[0] == UInt8(ascii: "<")
+      if isText ? lowercase.starts(with: kind.bytes) : file.begins(with: kind.bytes, at: kind.offset) {
+        return error(kind.name, kind.hint)
+      }
+    }
+    // Protocols 2 to 5 begin so.
+    if beginning.count > 2, beginning[0] == 0x80, (2...5).contains(beginning[1]) {
+      return error("a Python pickle", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read.")
+    }
+    if isIDX(beginning) {
+      return error("one IDX file", "Name the folder that holds images and labels.")
+    }
+    if beginning.count > 9, beginning[8] == UInt8(ascii: "{"), beginning[..<8].contains(0) {
+      return error("a safetensors file", "It holds a model or a gradient, no samples.")
+    }
+    if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[[".utf8) {
+      return error("JSON", "pandas.read_json('FILE').to_csv('FILE.csv', index=False) makes a table.")
+    }
+    return nil
+  }
+
+  private static func isIDX(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 8 && bytes[0] == 0 && bytes[1] == 0 && (8...14).contains(bytes[2]) && (1...4).contains(bytes[3])
+  }
+}

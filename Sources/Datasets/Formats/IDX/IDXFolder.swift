@@ -1,0 +1,163 @@
+import Files
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The IDX files of a set, found by how their names end.
+///
+/// MNIST, Fashion-MNIST and KMNIST are folders of four such files; EMNIST puts several sets into one folder and tells them
+/// apart by how the names begin. A plain file wins over its own `.gz`; a dot may stand for the hyphen before `idx`; files may lie
+/// in folders of their own names, or in torchvision's `MNIST/raw`. A set may lack its test pair.
+struct IDXFolder: Equatable {
+  var trainingImages, trainingLabels: String
+  /// nil for a set of one pair.
+  var testImages, testLabels: String?
+
+  /// - Throws: `FileError` where a file is missing, or where two could be meant.
+  init(_ folder: String, prefix: String?) throws(FileError) {
+    let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))
+    let tests = ["t10k", "test"]
+    trainingImages = try search.find(["train"], "images")
+    trainingLabels = try search.find(["train"], "labels")
+    guard search.has(tests, "images") || search.has(tests, "labels") else { return }
+    testImages = try search.find(tests, "images")
+    testLabels = try search.find(tests, "labels")
+  }
+
+  /// Folders below a data set's own in which torchvision and Keras put its files.
+  private static let rawFolders = [
+    "raw", "MNIST/raw", "FashionMNIST/raw", "KMNIST/raw", "EMNIST/raw", "QMNIST/raw", "gzip",
+  ]
+
+  private static func candidates(in folder: String) throws(FileError) -> [IDXCandidate] {
+    let names = try names(in: folder).sorted()
+    var found = names.compactMap { IDXCandidate($0) }
+    // As some programs unpack them: a folder named as the file in it.
+    for name in names where IDXCandidate(name) != nil && DataSource.isFolder("\(folder)/\(name)") {
+      found.removeAll { $0.path == name }
+      for inner in (try? IDXFolder.names(in: "\(folder)/\(name)").sorted()) ?? [] {
+        if let candidate = IDXCandidate(inner, in: name) { found.append(candidate) }
+      }
+    }
+    guard found.isEmpty else { return found }
+    for raw in rawFolders {
+      let inner = ((try? IDXFolder.names(in: "\(folder)/\(raw)")) ?? []).sorted().compactMap {
+        IDXCandidate($0, in: raw)
+      }
+      if !inner.isEmpty { return inner }
+    }
+    return []
+  }
+
+  private static func names(in folder: String) throws(FileError) -> Set<String> {
+    guard let stream = opendir(folder) else {
+      throw FileError(file: folder, found: systemText(errno), expected: "a folder of IDX files")
+    }
+    defer { closedir(stream) }
+    var names: Set<String> = []
+    while let entry = readdir(stream) {
+      // The name is a C array of a fixed length in Swift's eyes: read as the C string that it is.
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
+          String(cString: $0)
+        }
+      }
+      names.insert(name)
+    }
+    return names
+  }
+}
+
+/// A file whose name is an IDX file's: `PREFIXtrain-images-idx3-ubyte`.
+struct IDXCandidate: Equatable {
+  /// From the folder on.
+  var path: String
+  /// The name with a hyphen before `idx` and without `.gz`: the same for all forms of one file.
+  var key: String
+  /// Everything up to the dimensions, `train-images`, may begin with more.
+  var stem: String
+  /// Among forms of one file, the least is taken: plain before packed, the published name before others.
+  var rank: Int
+
+  /// nil for another name.
+  init?(_ name: String, in folder: String? = nil) {
+    let isPacked = name.hasSuffix(".gz")
+    let plain = isPacked ? name.dropLast(3) : name[...]
+    guard let marker = plain.range(of: "idx", backwards: true), marker.lowerBound > plain.startIndex else { return nil }
+    let before = plain.index(before: marker.lowerBound)
+    // idx3-ubyte: dimensions, then the type of the elements.
+    let tail = plain[marker.upperBound...]
+    guard plain[before] == "-" || plain[before] == ".", let dimensions = tail.first, ("1"..."4").contains(dimensions),
+      tail.dropFirst().first == "-",
+      ["ubyte", "byte", "short", "int", "float", "double"].contains(tail.dropFirst(2))
+    else { return nil }
+    path = folder.map { "\($0)/\(name)" } ?? name
+    stem = String(plain[..<before])
+    key = stem + "-idx" + tail
+    rank = (folder == nil ? 0 : 4) + (plain[before] == "-" ? 0 : 2) + (isPacked ? 1 : 0)
+  }
+}
+
+extension Substring {
+  /// The last occurrence of a text.
+  fileprivate func range(of text: String, backwards: Bool) -> Range<Index>? {
+    var found: Range<Index>?
+    var start = startIndex
+    while let range = self[start...].firstRange(of: text) {
+      found = range
+      start = index(after: range.lowerBound)
+    }
+    return found
+  }
+}
+
+/// The choice among the files of a folder.
+private struct IDXSearch {
+  let folder: String
+  let prefix: String?
+  let candidates: [IDXCandidate]
+
+  /// The files that could be meant, each in its best form.
+  private func matches(_ beginnings: [String], _ content: String) -> [IDXCandidate] {
+    let start = prefix ?? ""
+    let stems = beginnings.map { "\($0)-\(content)" }
+    var found = candidates.filter { candidate in
+      candidate.stem.hasPrefix(start) && stems.contains { candidate.stem.hasSuffix($0) }
+    }
+    if !start.isEmpty {
+      // `emnist-letters` means those files even beside `emnist-letters-2`.
+      let exact = found.filter { candidate in
+        stems.contains { stem in ["", "-", "_", "."].contains { candidate.stem == start + $0 + stem } }
+      }
+      if !exact.isEmpty { found = exact }
+    }
+    let best = Dictionary(grouping: found) { $0.key }.values.compactMap { $0.min { $0.rank < $1.rank } }
+    return best.sorted { $0.key < $1.key }
+  }
+
+  func has(_ beginnings: [String], _ content: String) -> Bool { !matches(beginnings, content).isEmpty }
+
+  func find(_ beginnings: [String], _ content: String) throws(FileError) -> String {
+    let found = matches(beginnings, content)
+    let kind = content == "images" ? "images-idx3-ubyte" : "labels-idx1-ubyte"
+    let shown = beginnings.map { "\($0)-\(kind)" }.joined(separator: " or ")
+    let named = (prefix ?? "").isEmpty ? "a name ending in \(shown)" : "a name from \(prefix ?? "") to \(shown)"
+    let expected = "one file with \(named), plain or .gz"
+    guard let first = found.first else {
+      throw FileError(
+        file: folder, found: "no such file", expected: expected,
+        hint: (prefix ?? "").isEmpty ? "descent data fetch \(folder) brings MNIST." : nil)
+    }
+    guard found.count == 1 else {
+      throw FileError(
+        file: folder, found: found.prefix(2).map(\.path).joined(separator: " and "), expected: expected,
+        hint: "Where a folder holds several sets, say which: \(DataOption.source, "\(folder)/PREFIX").")
+    }
+    return folder + "/" + first.path
+  }
+}

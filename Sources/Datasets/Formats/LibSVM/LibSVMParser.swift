@@ -1,0 +1,156 @@
+import Files
+
+/// Collects the nonzero features of libsvm text, then lays them out as rows.
+struct LibSVMParser {
+  let path: String
+  private let hasLabels: Bool
+  private var labels = LabelCodes()
+  private var values: [Float] = []
+  /// Nonzero features of all samples, and where each sample's end.
+  private var indices: [Int32] = []
+  private var numbers: [Float] = []
+  private var ends: [Int] = []
+  private var greatest: Int32 = -1
+  private var hasZero = false
+  private var line = 0
+
+  /// Widest row that a network's first layer may take.
+  static let greatestIndex = 1 << 24
+
+  /// - Parameter hasLabels: whether a line's first word is a label, and not a target value.
+  init(path: String, hasLabels: Bool) {
+    self.path = path
+    self.hasLabels = hasLabels
+  }
+
+  var rawTargets: RawTargets {
+    hasLabels ? .labels(codes: labels.codes, names: labels.names) : .values(values, width: 1)
+  }
+
+  /// - Throws: `FileError` with line and column where a line is no sample, or where there is none.
+  mutating func parse(_ text: UnsafeRawBufferPointer) throws(FileError) {
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+      line += 1
+      try parseLine(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      start = end + 1
+    }
+    guard !ends.isEmpty, greatest >= 0 else {
+      throw FileError(file: path, found: "no sample", expected: "lines of 'label index:value …'")
+    }
+  }
+
+  private mutating func parseLine(_ line: UnsafeRawBufferPointer) throws(FileError) {
+    var place = 0
+    var isFirst = true
+    var last = -1
+    while let word = LibSVMParser.nextWord(line, &place) {
+      let column = word.startIndex
+      if isFirst {
+        try parseLabel(word, column)
+        isFirst = false
+      } else if !word.starts(with: "qid:".utf8) {
+        last = try parsePair(word, column, after: last)
+      }
+    }
+    guard !isFirst else { return }
+    ends.append(indices.count)
+    guard ends.count <= Int(Int32.max) else {
+      throw flaw(0, "more than \(Int32.max) samples", "at most that many")
+    }
+  }
+
+  /// The next word before the line's comment.
+  private static func nextWord(
+    _ line: UnsafeRawBufferPointer, _ place: inout Int
+  ) -> Slice<UnsafeRawBufferPointer>? {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    while place < line.count, isBlank(line[place]) { place += 1 }
+    guard place < line.count, line[place] != UInt8(ascii: "#") else { return nil }
+    let start = place
+    while place < line.count, !isBlank(line[place]), line[place] != UInt8(ascii: "#") { place += 1 }
+    return line[start..<place]
+  }
+
+  private mutating func parseLabel(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) {
+    guard !word.contains(UInt8(ascii: ":")) else {
+      throw flaw(column, "a line without a label", "'label index:value …'")
+    }
+    guard !word.contains(UInt8(ascii: ",")) else { throw flaw(column, "several labels", "one label a sample") }
+    guard hasLabels else {
+      guard let value = LibSVMParser.number(word), value.isFinite else {
+        throw flaw(column, "'\(text(word))'", "a finite target value")
+      }
+      values.append(value)
+      return
+    }
+    do throws(LabelCodes.Flaw) {
+      labels.append(try labels.code(Array(word), word.count))
+    } catch { throw flaw(column, error.found, "a class") }
+  }
+
+  /// - Returns: the pair's index.
+  private mutating func parsePair(
+    _ word: Slice<UnsafeRawBufferPointer>, _ column: Int, after last: Int
+  ) throws(FileError) -> Int {
+    guard let colon = word.firstIndex(of: UInt8(ascii: ":")),
+      let index = Int(String(decoding: word[..<colon], as: UTF8.self)), index >= 0
+    else { throw flaw(column, "'\(text(word))'", "index:value") }
+    guard index > last else { throw flaw(column, "index \(index) after \(last)", "indices in ascending order") }
+    guard index <= LibSVMParser.greatestIndex else {
+      throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
+    }
+    guard let number = LibSVMParser.number(word[(colon + 1)...]), number.isFinite else {
+      throw flaw(column, "'\(text(word))'", "a finite number behind the colon")
+    }
+    hasZero = hasZero || index == 0
+    greatest = max(greatest, Int32(index))
+    indices.append(Int32(index))
+    numbers.append(number)
+    return index
+  }
+
+  private static func number(_ word: Slice<UnsafeRawBufferPointer>) -> Float? {
+    guard word.count < 64 else { return nil }
+    // The reader of numbers needs a byte behind them that is no part of one.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+      buffer.initialize(repeating: 0)
+      var count = 0
+      for byte in word {
+        buffer[count] = byte
+        count += 1
+      }
+      var cursor = UnsafePointer(buffer.baseAddress!)
+      let value = DecimalNumber.read(&cursor)
+      return cursor == UnsafePointer(buffer.baseAddress! + count) ? value : nil
+    }
+  }
+
+  private func text(_ word: Slice<UnsafeRawBufferPointer>) -> String {
+    String(decoding: word.prefix(80), as: UTF8.self).excerpt(40)
+  }
+
+  private func flaw(_ column: Int, _ found: String, _ expected: String) -> FileError {
+    FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected)
+  }
+
+  /// All samples with their zeros.
+  /// - Throws: `FileError` where the memory is not to be had.
+  func rows() throws(FileError) -> FloatRows {
+    let first: Int32 = hasZero ? 0 : 1
+    // Labels without features, and index 0 alone, still make one feature.
+    let width = max(Int(greatest - first) + 1, 1)
+    let count = ends.count * width
+    let memory = try MemoryLimit.take(
+      count * MemoryLayout<Float>.stride, for: path, "\(ends.count) samples of \(width) features"
+    ).assumingMemoryBound(to: Float.self)
+    memory.initialize(repeating: 0, count: count)
+    var start = 0
+    for (row, end) in ends.enumerated() {
+      for index in start..<end { memory[row * width + Int(indices[index] - first)] = numbers[index] }
+      start = end
+    }
+    return FloatRows(adopting: memory, rows: ends.count, width: width)
+  }
+}

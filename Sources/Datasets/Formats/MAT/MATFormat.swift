@@ -1,0 +1,24 @@
+import Files
+
+/// A MAT-file of level 5: a matrix of features, one row or one column a sample, and one of labels or targets.
+struct MATFormat: DataFormat {
+  static var name: String { "a MAT-file" }
+  static var options: Set<DataOption> { [.targets, .variables] }
+
+  private let file: SourceFile
+
+  init?(_ source: OpenedSource) {
+    guard case .file(let file) = source else { return nil }
+    let name = file.path.lowercased()
+    let isNamed = name.hasSuffix(".mat") || name.hasSuffix(".mat.gz")
+    guard isNamed || MATVersion.isBeginning(file.beginning) else { return nil }
+    self.file = file
+  }
+
+  func load(_ request: DataRequest) throws -> RawSource {
+    let file = try MATFile(self.file.contents())
+    let roles = try ArrayRoles(
+      names: file.names, shapes: file.entries.map(\.text), variables: request.options.variables, path: file.path)
+    return try roles.load(request, path: file.path) { name throws(FileError) in try file.array(name) }
+  }
+}

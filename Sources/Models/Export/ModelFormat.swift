@@ -1,0 +1,98 @@
+import Files
+import Networks
+
+/// A format that models are exported to. To add one: a file with a type that conforms, and a line in `ModelFormats.all`.
+package protocol ModelFormat: SendableMetatype {
+  /// As `--to` names it.
+  static var name: String { get }
+  /// The ending of its files, with the dot.
+  static var ending: String { get }
+  /// Writes the model, whole or not at all.
+  /// - Throws: `FileError` where the file cannot be written, or the format has no room for the model.
+  static func write(_ model: ExportedModel, to path: String) throws(FileError)
+}
+
+/// Every format that models are exported to.
+package enum ModelFormats {
+  package static let all: [any ModelFormat.Type] = [ONNXModel.self, NumPyModel.self, TorchModel.self]
+
+  package static func named(_ name: String) -> (any ModelFormat.Type)? { all.first { $0.name == name } }
+
+  /// The format that a trained model is saved in by its file's ending; nil for safetensors.
+  package static func saving(to path: String) -> (any ModelFormat.Type)? {
+    let format = all.first { path.lowercased().hasSuffix($0.ending) }
+    // A Python file is a program: to be asked for by its name.
+    return format == TorchModel.self ? nil : format
+  }
+
+  /// Endings of other programs' models, which a file of safetensors must not have.
+  package static let foreignEndings = [
+    ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite",
+  ]
+
+  /// The ending of a path that another program's models have.
+  package static func foreignEnding(of path: String) -> String? {
+    foreignEndings.first { path.lowercased().hasSuffix($0) }
+  }
+}
+
+/// A model with nothing left open: what its file does not say is decided.
+package struct ExportedModel {
+  package var parameters: Parameters
+  package var topology: Topology
+  /// The label of each class; nil for target values.
+  package var labels: [String]?
+  /// What features are divided by.
+  package var scale: Double
+  /// Mean and standard deviation by which features are standardized after that.
+  package var mean: [Double]?
+  package var deviation: [Double]?
+  /// The side of square images, where the model takes them column by column.
+  package var transposedSide: Int?
+
+  /// - Parameters:
+  ///   - topology: of the model, its activations decided.
+  ///   - scale: where the model's file has none.
+  package init(_ model: ModelFile, topology: Topology, scale: Double) {
+    parameters = model.parameters
+    self.topology = topology
+    labels = model.labels
+    self.scale = model.scale ?? scale
+    mean = model.standardization.map { $0.mean.map { Double($0) } }
+    deviation = model.standardization.map { $0.deviation.map { Double($0) } }
+    let side = Int(Double(topology.inputs).squareRoot().rounded())
+    transposedSide = model.transpose && side * side == topology.inputs ? side : nil
+  }
+}
+
+extension ExportedModel {
+  static func unknown(_ activation: Activation, format: String) -> FileError {
+    FileError(file: "the model", found: "activation \(activation)", expected: "one that \(format) can express")
+  }
+}
+
+extension ModelFile {
+  /// Writes the model in the format of the path's ending: ONNX, NumPy, else safetensors; whole or not at all.
+  /// - Throws: `FileError`, also where a number is not finite, so that no broken model takes a good one's place.
+  public func save(to path: String) throws(FileError) {
+    guard let format = ModelFormats.saving(to: path) else { return try write(to: path) }
+    try checkFinite(for: path)
+    let topology: Topology
+    do throws(TopologyError) {
+      topology = try self.topology()
+    } catch {
+      throw FileError(file: path, found: "layers that make no network: \(error)", expected: "a network")
+    }
+    try format.write(ExportedModel(self, topology: topology, scale: 1), to: path)
+  }
+
+  /// - Throws: `FileError` where a number is not finite.
+  package func checkFinite(for path: String) throws(FileError) {
+    for (index, layer) in parameters.layers.enumerated() where !(layer.weight + layer.bias).allSatisfy(\.isFinite) {
+      throw FileError(
+        file: path, found: "a number in \(TensorName.weight(index)) or its biases that is not finite",
+        expected: "a model that can answer",
+        hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")
+    }
+  }
+}

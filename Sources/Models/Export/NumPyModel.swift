@@ -1,0 +1,47 @@
+import Files
+import Networks
+
+/// A NumPy archive: weights and biases under the names of the tensors, preprocessing, activations and labels beside them.
+package enum NumPyModel: ModelFormat {
+  package static var name: String { "npz" }
+  package static var ending: String { ".npz" }
+
+  package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
+    let archive = try ZipWriter(path)
+    for (index, layer) in model.topology.layers.enumerated() {
+      let parameters = model.parameters.layers[index]
+      try add(TensorName.weight(index), "<f4", [layer.outputs, layer.inputs], parameters.weight, to: archive)
+      if !parameters.bias.isEmpty {
+        try add(TensorName.bias(index), "<f4", [layer.outputs], parameters.bias, to: archive)
+      }
+    }
+    if let mean = model.mean, let deviation = model.deviation {
+      try add(TensorName.mean, "<f8", [mean.count], mean, to: archive)
+      try add(TensorName.deviation, "<f8", [deviation.count], deviation, to: archive)
+    }
+    try add("scale", "<f8", [], [model.scale], to: archive)
+    try add("activations", texts: model.topology.layers.map(\.activation.rawValue), to: archive)
+    if let labels = model.labels { try add("labels", texts: labels, to: archive) }
+    if let side = model.transposedSide { try add("transpose", "<i8", [], [Int64(side)], to: archive) }
+    try archive.commit()
+  }
+
+  /// An array of texts, each of the longest one's length in UTF-32.
+  private static func add(_ name: String, texts: [String], to archive: ZipWriter) throws(FileError) {
+    let scalars = texts.map { $0.unicodeScalars.map(\.value) }
+    let longest = max(scalars.map(\.count).max() ?? 0, 1)
+    let numbers = scalars.flatMap { $0 + [UInt32](repeating: 0, count: longest - $0.count) }
+    try add(name, "<U\(longest)", [texts.count], numbers, to: archive)
+  }
+
+  private static func add(
+    _ name: String, _ type: String, _ shape: [Int], _ numbers: [some BitwiseCopyable], to archive: ZipWriter
+  ) throws(FileError) {
+    let sizes = shape.map { "\($0), " }.joined()
+    var header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }".utf8)
+    header += [UInt8](repeating: 0x20, count: (64 - (header.count + 11) % 64) % 64) + [0x0A]
+    let length = [UInt8(header.count & 0xFF), UInt8(header.count >> 8)]
+    try archive.add(
+      name + ".npy", header: [0x93] + Array("NUMPY".utf8) + [1, 0] + length + header, numbers: numbers)
+  }
+}

@@ -1,0 +1,53 @@
+/// A message of Protocol Buffers, written field by field.
+///
+/// Format: https://protobuf.dev/programming-guides/encoding
+struct ProtobufMessage {
+  private(set) var bytes: [UInt8] = []
+
+  /// Numbers of fields and kinds of their content, for the fields of ONNX that are written.
+  private enum Wire: UInt64 {
+    case varint = 0
+    case lengthDelimited = 2
+    case fixed32 = 5
+  }
+
+  private mutating func tag(_ field: Int, _ wire: Wire) { varint(UInt64(field) << 3 | wire.rawValue) }
+
+  private mutating func varint(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes.append(UInt8(rest & 0x7F) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  mutating func add(_ field: Int, _ number: Int) {
+    tag(field, .varint)
+    varint(UInt64(bitPattern: Int64(number)))
+  }
+
+  mutating func add(_ field: Int, _ number: Float) {
+    tag(field, .fixed32)
+    withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func add(_ field: Int, _ text: String) { add(field, raw: Array(text.utf8)) }
+
+  mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, raw: message.bytes) }
+
+  /// Numbers as they lie in the memory of every machine that Swift runs on: little-endian.
+  mutating func add(_ field: Int, numbers: [some BitwiseCopyable]) {
+    numbers.withUnsafeBytes { content in
+      tag(field, .lengthDelimited)
+      varint(UInt64(content.count))
+      bytes.append(contentsOf: content)
+    }
+  }
+
+  private mutating func add(_ field: Int, raw content: [UInt8]) {
+    tag(field, .lengthDelimited)
+    varint(UInt64(content.count))
+    bytes += content
+  }
+}

@@ -1,0 +1,133 @@
+import Files
+import JSON
+import Networks
+
+/// A Python file that rebuilds the model in PyTorch, its numbers inside, preprocessing included.
+package enum TorchModel: ModelFormat {
+  package static var name: String { "torch" }
+  package static var ending: String { ".py" }
+
+  package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
+    var activations: [String] = []
+    for layer in model.topology.layers {
+      guard let expression = torch(layer.activation) else {
+        throw ExportedModel.unknown(layer.activation, format: "PyTorch")
+      }
+      activations.append(expression)
+    }
+    let file = try AtomicFile(path)
+    try file.write(text(beginning: model))
+    for layer in model.parameters.layers {
+      try file.write("    (\"" + base64(layer.weight) + "\",\n     \"" + base64(layer.bias) + "\"),\n")
+    }
+    try file.write("]\n" + end(model, activations))
+    try file.commit()
+  }
+
+  private static func text(beginning model: ExportedModel) -> String {
+    let topology = model.topology
+    let sizes = topology.layers.map { "(\($0.inputs), \($0.outputs))" }.joined(separator: ", ")
+    return """
+      # A network of \(topology.widths), exported by descent. As a module:
+      #     from FILE import model
+      #     outputs = model(features)        # raw features [N, \(topology.inputs)] to [N, \(topology.outputs)]
+      # `model.layers` are torch.nn.Linear, ready for further training.
+      import base64
+      import torch
+
+      LABELS = \(model.labels.map { list($0.map { JSONValue.string($0).text }) } ?? "None")
+      SCALE = \(model.scale)
+      MEAN = \(model.mean.map { list($0.map { "\($0)" }) } ?? "None")
+      DEVIATION = \(model.deviation.map { list($0.map { "\($0)" }) } ?? "None")
+      TRANSPOSED_SIDE = \(model.transposedSide.map { "\($0)" } ?? "None")
+      SIZES = [\(sizes)]
+      # Weights [outputs, inputs] and biases of each layer: little-endian float32 in base64.
+      NUMBERS = [
+
+      """
+  }
+
+  private static func end(_ model: ExportedModel, _ activations: [String]) -> String {
+    let activations = activations.map { "    " + $0 + ",\n" }.joined()
+    return """
+      ACTIVATIONS = [
+      \(activations)]
+
+
+      def numbers(text):
+          return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32).clone()
+
+
+      class Model(torch.nn.Module):
+          def __init__(self):
+              super().__init__()
+              self.layers = torch.nn.ModuleList()
+              for (inputs, outputs), (weight, bias) in zip(SIZES, NUMBERS):
+                  layer = torch.nn.Linear(inputs, outputs, bias=bool(bias))
+                  with torch.no_grad():
+                      layer.weight.copy_(numbers(weight).reshape(outputs, inputs))
+                      if bias:
+                          layer.bias.copy_(numbers(bias))
+                  self.layers.append(layer)
+              for name, values in [("mean", MEAN), ("deviation", DEVIATION)]:
+                  self.register_buffer(name, None if values is None else torch.tensor(values, dtype=torch.float64))
+
+          def preprocess(self, features):
+              if TRANSPOSED_SIDE is not None:
+                  features = features.reshape(-1, TRANSPOSED_SIDE, TRANSPOSED_SIDE).transpose(1, 2).flatten(1)
+              features = features.double() / SCALE
+              if self.mean is not None:
+                  features = (features - self.mean) / self.deviation
+              return features.float()
+
+          def forward(self, features):
+              values = self.preprocess(features)
+              for layer, activation in zip(self.layers, ACTIVATIONS):
+                  values = activation(layer(values))
+              return values
+
+
+      model = Model()
+
+      """
+  }
+
+  private static func list(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
+
+  /// An expression for a function of pre-activations; nil for an activation that is not known here.
+  private static func torch(_ activation: Activation) -> String? {
+    switch activation {
+    case .relu: "torch.relu"
+    case .leakyReLU: "lambda z: torch.nn.functional.leaky_relu(z, 0.01)"
+    case .sigmoid: "torch.sigmoid"
+    case .tanh: "torch.tanh"
+    case .identity: "lambda z: z"
+    case .softmax: "lambda z: torch.softmax(z, dim=1)"
+    case .elu: "torch.nn.functional.elu"
+    case .gelu: "torch.nn.functional.gelu"
+    case .geluTanh: "lambda z: torch.nn.functional.gelu(z, approximate='tanh')"
+    case .silu: "torch.nn.functional.silu"
+    case .softplus: "torch.nn.functional.softplus"
+    case .scaledTanh: "lambda z: 1.7159 * torch.tanh(2 * z / 3)"
+    default: nil
+    }
+  }
+
+  /// RFC 4648, section 4.
+  static func base64(_ numbers: [Float]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    return numbers.withUnsafeBytes { bytes in
+      var text: [UInt8] = []
+      text.reserveCapacity((bytes.count + 2) / 3 * 4)
+      for start in stride(from: 0, to: bytes.count, by: 3) {
+        let count = min(3, bytes.count - start)
+        var word: UInt32 = 0
+        for index in 0..<3 { word = word << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
+        for index in 0..<4 {
+          text.append(index <= count ? alphabet[Int(word >> (18 - 6 * UInt32(index))) & 63] : UInt8(ascii: "="))
+        }
+      }
+      return String(decoding: text, as: UTF8.self)
+    }
+  }
+}

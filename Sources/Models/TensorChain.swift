@@ -1,0 +1,107 @@
+import Files
+import Networks
+
+/// The layers that the tensors of another program's file make: matrices are weights, vectors are biases, by whatever names.
+///
+/// Weights are `[outputs, inputs]` as PyTorch has them, or `[inputs, outputs]` as Keras has, where only that makes a chain: each
+/// layer's outputs the next one's inputs.
+struct TensorChain {
+  let parameters: Parameters
+  let widths: [Int]
+  /// Whether weights were stored `[inputs, outputs]`.
+  let isTransposed: Bool
+
+  private typealias Tensor = Safetensors.Tensor
+
+  /// nil where the tensors make no chain, or an extra one is left.
+  init?(_ tensors: [Safetensors.Tensor]) {
+    let sorted = tensors.sorted { NaturalOrder.precedes($0.name, $1.name) }
+    let weights = sorted.filter { $0.shape.count == 2 }
+    let biases = sorted.filter { $0.shape.count == 1 }
+    guard !weights.isEmpty, weights.count + biases.count == tensors.count, biases.count <= weights.count else {
+      return nil
+    }
+    // In the order of names; else, where names tell nothing of order ("hidden", "input"), in the order of the file.
+    let inFile = tensors.filter { $0.shape.count == 2 }
+    for order in [weights, inFile] {
+      guard let pairs = TensorChain.pairs(order, biases) else { continue }
+      for isTransposed in [false, true] {
+        if let (parameters, widths) = TensorChain.layers(pairs, isTransposed: isTransposed) {
+          (self.parameters, self.widths, self.isTransposed) = (parameters, widths, isTransposed)
+          return
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Each weight with its bias: by their names' common beginning, else in order.
+  private static func pairs(_ weights: [Tensor], _ biases: [Tensor]) -> [(weight: Tensor, bias: Tensor?)]? {
+    if biases.isEmpty { return weights.map { ($0, nil) } }
+    func owner(_ name: String) -> Substring { name[..<(name.lastIndex(of: ".") ?? name.startIndex)] }
+    let byOwner = Dictionary(grouping: biases) { owner($0.name) }
+    let named = weights.map { byOwner[owner($0.name)] ?? [] }
+    if named.allSatisfy({ $0.count <= 1 }), named.map(\.count).reduce(0, +) == biases.count {
+      return zip(weights, named).map { ($0, $1.first) }
+    }
+    return weights.count == biases.count ? zip(weights, biases).map { ($0, $1) } : nil
+  }
+
+  private static func layers(
+    _ pairs: [(weight: Tensor, bias: Tensor?)], isTransposed: Bool
+  ) -> (Parameters, [Int])? {
+    func shape(_ tensor: Tensor) -> (outputs: Int, inputs: Int) {
+      isTransposed ? (tensor.shape[1], tensor.shape[0]) : (tensor.shape[0], tensor.shape[1])
+    }
+    var widths = [shape(pairs[0].weight).inputs]
+    let hasBiases = pairs.contains { $0.bias != nil }
+    var layers: [Parameters.LayerParameters] = []
+    for (weight, bias) in pairs {
+      let (outputs, inputs) = shape(weight)
+      guard inputs == widths[widths.count - 1], bias == nil || bias?.shape == [outputs],
+        [outputs, inputs].allSatisfy((1...Topology.largestWidth).contains)
+      else { return nil }
+      widths.append(outputs)
+      // A layer without biases among others has biases of zero.
+      let zeros = hasBiases ? [Float](repeating: 0, count: outputs) : []
+      layers.append(.init(weight: isTransposed ? transposed(weight) : weight.values, bias: bias?.values ?? zeros))
+    }
+    return (Parameters(layers: layers), widths)
+  }
+
+  private static func transposed(_ tensor: Tensor) -> [Float] {
+    let (rows, columns) = (tensor.shape[0], tensor.shape[1])
+    return [Float](unsafeUninitializedCapacity: rows * columns) { values, count in
+      for column in 0..<columns {
+        for row in 0..<rows {
+          values.initializeElement(at: column * rows + row, to: tensor.values[row * columns + column])
+        }
+      }
+      count = rows * columns
+    }
+  }
+}
+
+/// The order of names in which numbers within them count: `layers.2` before `layers.10`.
+enum NaturalOrder {
+  static func precedes(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (Array(one.utf8)[...], Array(other.utf8)[...])
+    func digits(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> { bytes.prefix { (0x30...0x39).contains($0) } }
+    while let a = first.first, let b = second.first {
+      let numbers = (digits(first), digits(second))
+      if !numbers.0.isEmpty, !numbers.1.isEmpty {
+        let values = (numbers.0.drop { $0 == 0x30 }, numbers.1.drop { $0 == 0x30 })
+        if values.0.count != values.1.count { return values.0.count < values.1.count }
+        if !values.0.elementsEqual(values.1) { return values.0.lexicographicallyPrecedes(values.1) }
+        first = first.dropFirst(numbers.0.count)
+        second = second.dropFirst(numbers.1.count)
+      } else if a != b {
+        return a < b
+      } else {
+        first.removeFirst()
+        second.removeFirst()
+      }
+    }
+    return first.isEmpty && !second.isEmpty
+  }
+}

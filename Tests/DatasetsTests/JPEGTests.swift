@@ -1,0 +1,43 @@
+import Files
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite("JPEG by a program of the system")
+struct JPEGTests {
+  private func folder(_ script: String?, name: String = "djpeg") throws -> (ScratchFolder, picture: String) {
+    let folder = try ScratchFolder()
+    if let script {
+      let path = try folder.write(name, Array("#!/bin/sh\n\(script)\n".utf8))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+    return (folder, try folder.write("x.jpg", JPEGConversion.signature + [0xE0, 1, 2, 3]))
+  }
+
+  @Test("The program's grey picture is the picture", arguments: ["djpeg", "magick", "convert"])
+  func converts(name: String) throws {
+    let (folder, picture) = try folder(#"printf 'P5 2 1 255\n\001\377'"#, name: name)
+    let image = try JPEGConversion.image(picture, searchPath: "/nowhere:" + folder.path)
+    #expect(image?.width == 2 && image?.height == 1)
+  }
+
+  @Test(
+    "A program that fails, or writes no picture, is named",
+    arguments: ["exit 1", "echo no picture", "printf P5; exit 2"])
+  func failure(script: String) throws {
+    let (folder, picture) = try folder(script)
+    let error = #expect(throws: FileError.self) { try JPEGConversion.image(picture, searchPath: folder.path) }
+    #expect(error?.found == "a JPEG picture that djpeg does not read")
+  }
+
+  @Test("Without a program the picture is refused as before")
+  func none() throws {
+    let (folder, picture) = try folder(nil)
+    #expect(try JPEGConversion.image(picture, searchPath: folder.path) == nil)
+    let error = #expect(throws: FileError.self) {
+      try ImageFile.parse(JPEGConversion.signature + [0xE0], path: picture)
+    }
+    #expect(error?.found == "a JPEG picture")
+  }
+}

@@ -1,0 +1,178 @@
+import Files
+import Random
+import Testing
+
+@testable import Datasets
+
+@Suite("NumPy arrays")
+struct NumPyTests {
+  private typealias NumPy = NumPyFiles
+
+  private func array(_ bytes: [UInt8]) throws -> NPYArray { try NPYArray(SourceContents(path: "x.npy", bytes)) }
+
+  @Test("Every element type, in both byte orders")
+  func types() throws {
+    let cases: [(String, [UInt8], [Double])] = [
+      ("|b1", [1, 0, 1], [1, 0, 1]), ("|i1", [1, 0xFE, 0x80], [1, -2, -128]), ("|u1", [1, 0xFE, 0x80], [1, 254, 128]),
+      ("<i2", [1, 0, 0xFE, 0xFF, 44, 1], [1, -2, 300]), (">i2", [0, 1, 0xFF, 0xFE, 1, 44], [1, -2, 300]),
+      ("<u4", [1, 0, 0, 0, 0, 0, 0, 0x80, 3, 0, 0, 0], [1, 0x1p31, 3]),
+      ("<i8", NumPy.longs([1, -2, 1 << 40]), [1, -2, 0x1p40]),
+      ("<f2", [0, 0x3C, 0, 0xC0, 1, 0], [1, -2, 0x1p-24]), ("<f4", NumPy.floats([1.5, -2, 3]), [1.5, -2, 3]),
+      (">f8", [1.5, -2, 1e300].flatMap { NumPy.little(($0 as Double).bitPattern.byteSwapped) }, [1.5, -2, 1e300]),
+    ]
+    for (type, elements, expected) in cases {
+      let array = try array(NumPy.npy(type, "(3,)", elements))
+      #expect((0..<3).map { array.number($0, 0) } == expected, "\(type)")
+    }
+  }
+
+  @Test("Whole numbers of 64 bits are exact as labels")
+  func labels() throws {
+    let signed = try array(NumPy.npy("<i8", "(2,)", NumPy.longs([.max, .min])))
+    #expect((0..<2).map { signed.label($0, 0) } == ["9223372036854775807", "-9223372036854775808"])
+    let unsigned = try array(NumPy.npy("<u8", "(2,)", NumPy.longs([-1, -2])))
+    #expect((0..<2).map { unsigned.label($0, 0) } == ["18446744073709551615", "18446744073709551614"])
+  }
+
+  @Test("Rows and columns in C's and in Fortran's order")
+  func order() throws {
+    for (isFortranOrder, elements) in [(false, [1, 2, 3, 4, 5, 6]), (true, [1, 4, 2, 5, 3, 6])] as [(Bool, [Float])] {
+      let array = try array(NumPy.npy("<f4", "(2, 3)", NumPy.floats(elements), isFortranOrder: isFortranOrder))
+      #expect((0..<2).map { row in (0..<3).map { array.number(row, $0) } } == [[1, 2, 3], [4, 5, 6]])
+    }
+  }
+
+  @Test("X and y make samples, stored or deflated; labels are exact", arguments: [false, true])
+  func archive(isCompressed: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(
+      "a.npz",
+      NumPy.npz(
+        [
+          ("X", NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))),
+          ("y", NumPy.npy("<u8", "(3,)", NumPy.longs([18, 7, 18]))),
+          ("t", NumPy.npy("<f4", "(3, 2)", NumPy.floats([0.5, 7, 0, 8, 1, 9]))),
+          ("names", NumPy.npy("<U2", "(3,)", "b\0é\0b\0".unicodeScalars.flatMap { NumPy.little($0.value) })),
+          ("across", NumPy.npy("<f4", "(2, 3)", NumPy.floats([1, 3, 5, 2, 4, 6]))),
+        ], isCompressed: isCompressed))
+    let data = try load(path) { $0.testFraction = 0 }
+    #expect(data.labels == ["7", "18"] && classes(data.training) == [1, 0, 1])
+    #expect(stored(data.training) == [1, 2, 3, 4, 5, 6] && data.preprocessing.scale == 1)
+    let named = try load(path) {
+      $0.testFraction = 0; $0.variables = ["across", "names"]
+    }
+    #expect(named.labels == ["b", "é"] && stored(named.training) == [1, 2, 3, 4, 5, 6])
+    let values = try load(path) {
+      $0.testFraction = 0; $0.variables = ["X", "t"]; $0.targets = 1
+    }
+    #expect(values.training.targets == .values([7, 8, 9], width: 1))
+  }
+
+  @Test("Keras's mnist.npz is two splits of byte images")
+  func keras() throws {
+    let folder = try ScratchFolder()
+    func images(_ first: UInt8, _ count: Int) -> [UInt8] {
+      NumPy.npy("|u1", "(\(count), 2, 3)", (0..<UInt8(count * 6)).map { first + $0 })
+    }
+    let path = try folder.write(
+      "mnist.npz",
+      NumPy.npz([
+        ("x_train", images(0, 3)), ("y_train", NumPy.npy("|u1", "(3,)", [7, 0, 7])), ("x_test", images(100, 2)),
+        ("y_test", NumPy.npy("<i8", "(2,)", NumPy.longs([0, 7]))),
+      ]))
+    let data = try load(path)
+    #expect(data.hasOwnTestSplit && data.labels == ["0", "7"] && data.preprocessing.scale == 255)
+    #expect(data.training.imageShape == ImageShape(height: 2, width: 3))
+    #expect(stored(data.test!) == (0..<12).map { Float(100 + $0) } && classes(data.test) == [0, 1])
+    #expect(try part(path, usual: .test).samples.count == 2)
+    #expect(
+      try load(path) {
+        $0.split = .all; $0.testFraction = 0
+      }.training.count == 5)
+  }
+
+  @Test("A .npy file is a matrix with a column of labels or of targets")
+  func matrix() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("m.npy", NumPy.npy("<f4", "(3, 3)", NumPy.floats([1, 2, 3, 4, 5, 6, 1, 8, 9])))
+    #expect(try load(path) { $0.testFraction = 0 }.labels == ["1", "4"])
+    let last = try load(path) {
+      $0.testFraction = 0; $0.label = .last
+    }
+    #expect(last.labels == ["3", "6", "9"] && stored(last.training) == [1, 2, 4, 5, 1, 8])
+    #expect(
+      try load(path) {
+        $0.testFraction = 0; $0.targets = 2
+      }.training.targets == .values([2, 3, 5, 6, 8, 9], width: 2))
+    for label in [LabelColumn.index(3), .name("y")] {
+      #expect(throws: DataOptionError.self) { try load(path) { $0.label = label } }
+    }
+    #expect(throws: DataOptionError.self) { try load(path) { $0.targets = 3 } }
+  }
+
+  /// Each: an archive or an array, and what its error says.
+  static let flaws: [(String, [UInt8], String)] = {
+    let x = NumPy.npy("<f4", "(2, 2)", NumPy.floats([1, 2, 3, 4]))
+    let good = NumPy.npz([("X", x), ("y", NumPy.npy("|u1", "(2,)", [0, 1]))])
+    func pair(_ y: [UInt8], x other: [UInt8]? = nil) -> [UInt8] { NumPy.npz([("X", other ?? x), ("y", y)]) }
+    return [
+      ("cut.npz", good.dropLast(30), "directory"), ("sum.npz", good.map { $0 == 0x40 ? 0x41 : $0 }, "checksum"),
+      ("names.npz", NumPy.npz([("a", x), ("b", x)]), "variables a [2×2],b [2×2], expected X and y"),
+      ("rows.npz", pair(NumPy.npy("|u1", "(3,)", [0, 1, 2])), "3 rows in y"),
+      ("columns.npz", pair(NumPy.npy("|u1", "(2, 2)", [0, 1, 1, 0])), "targets 2 takes them"),
+      (
+        "nan.npz",
+        pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("<f4", "(2, 2)", NumPy.floats([1, .nan, 3, 4]))),
+        "X[0,1]: found nan"
+      ),
+      ("texts.npz", pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("|S1", "(2, 1)", [65, 66])), "texts in X"),
+      ("label.npz", pair(NumPy.npy("<f4", "(2,)", NumPy.floats([1, .nan]))), "y[1]: found nan, expected a label"),
+      ("objects.npy", NumPy.npy("|O", "(2,)", [1, 2]), "Python objects"),
+      ("complex.npy", NumPy.npy("<c8", "(2, 2)", []), "elements of type <c8"),
+      (
+        "structured.npy", NumPy.npy(header: "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", []),
+        "structured_to_unstructured"
+      ),
+      ("short.npy", x.dropLast(1), "15 bytes after its header"),
+      ("vector.npy", NumPy.npy("|u1", "(2,)", [0, 1]), "a column of labels"),
+      ("header.npy", NumPy.npy(header: "{'descr': 3", []), "no dictionary"),
+      ("huge.npy", NumPy.npy("|u1", "(99999999999, 99999999999)", []), "99999999999"),
+      ("cube.npy", NumPy.npy("|u1", "(1, 2, 2)", [1, 2, 3, 4], isFortranOrder: true), "ascontiguousarray"),
+      ("sheet.xlsx", NumPy.zip([("[Content_Types].xml", [1]), ("xl/workbook.xml", [2])]), "an Excel workbook"),
+      ("model.pt", NumPy.zip([("model/data.pkl", [1])]), "a PyTorch file"),
+      ("texts.zip", NumPy.zip([("a.csv", [1])]), "Unpack it"),
+    ]
+  }()
+
+  @Test("A bad file is an error that says why", arguments: flaws.map(\.0))
+  func flaw(name: String) throws {
+    let (_, bytes, says) = try #require(Self.flaws.first { $0.0 == name })
+    let folder = try ScratchFolder()
+    let path = try folder.write(name, bytes)
+    let error = #expect(throws: FileError.self) { try load(path) }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("Flipped and cut bytes never do more than throw", arguments: [false, true])
+  func mutations(isCompressed: Bool) throws {
+    let good = NumPy.npz(
+      [
+        ("X", NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))),
+        ("y", NumPy.npy("|u1", "(3,)", [1, 2, 1])),
+      ], isCompressed: isCompressed)
+    let folder = try ScratchFolder()
+    for seed in 0..<500 as Range<UInt64> {
+      var random = RandomSource(seed: seed, purpose: .sampling)
+      var bytes = good
+      if random.below(4) == 0 { bytes.removeLast(Int(random.below(UInt64(bytes.count)))) }
+      for _ in 0..<(1 + random.below(4)) where !bytes.isEmpty {
+        bytes[Int(random.below(UInt64(bytes.count)))] = UInt8(random.below(256))
+      }
+      do {
+        _ = try load(try folder.write("x.npz", bytes))
+      } catch {
+        #expect(error is FileError, "seed \(seed): \(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Files
+import Foundation
+import Models
+import Networks
+import Testing
+
+@Suite("Other programs' models, and models for them")
+struct ForeignModelTests {
+  private typealias Tensor = Safetensors.Tensor
+
+  private static func tensor(_ name: String, _ shape: [Int], _ first: Float = 0) -> Safetensors.Tensor {
+    Safetensors.Tensor(name: name, shape: shape, values: (0..<shape.reduce(1, *)).map { first + Float($0) })
+  }
+
+  private func read(_ tensors: [Safetensors.Tensor], _ metadata: [Safetensors.Metadatum] = []) throws -> ModelFile {
+    try ModelFile.parse(Safetensors(tensors: tensors, metadata: metadata).bytes(), file: "x.safetensors")
+  }
+
+  @Test(
+    "A chain of weights and biases is a network, whatever their names",
+    arguments: [
+      ["0.weight", "0.bias", "2.weight", "2.bias", "10.weight", "10.bias"],
+      ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "fc3.weight", "fc3.bias"],
+      ["net.0.weight", "net.0.bias", "net.2.weight", "net.2.bias", "net.4.weight", "net.4.bias"],
+      [
+        "layers.0.linear.weight", "layers.0.linear.bias", "layers.1.linear.weight", "layers.1.linear.bias",
+        "out.weight", "out.bias",
+      ],
+      ["W1", "b1", "W2", "b2", "W3", "b3"],
+      ["in.kernel", "in.bias", "mid.kernel", "mid.bias", "out.kernel", "out.bias"],
+    ])
+  func names(names: [String]) throws {
+    let tensors = zip(names, [[4, 3], [4], [5, 4], [5], [2, 5], [2]]).map { Self.tensor($0, $1) }
+    for order in [tensors, tensors.reversed(), tensors.sorted { $0.name < $1.name }] {
+      let model = try read(order, [.init("format", "pt"), .init("author", "x"), .init("epochs", "3")])
+      #expect(model.widths == [3, 4, 5, 2] && model.hasBiases && !model.isTransposed && model.activations == nil)
+      #expect(
+        model.parameters.layers[1].weight == tensors[2].values && model.parameters.layers[2].bias == tensors[5].values)
+    }
+  }
+
+  @Test("Weights stored [inputs, outputs] are recognized where only that fits")
+  func transposed() throws {
+    let model = try read([
+      Self.tensor("a.kernel", [3, 4]), Self.tensor("a.bias", [4]), Self.tensor("b.kernel", [4, 2]),
+    ])
+    #expect(model.widths == [3, 4, 2] && model.isTransposed)
+    #expect(model.parameters.layers[0].weight == [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11])
+    #expect(model.parameters.layers[1].bias == [0, 0])
+  }
+
+  /// Little-endian numbers of each type for 1, −2 and 0.5.
+  @Test(
+    "Half, brain and double precision are converted",
+    arguments: [
+      ("F16", [0x00, 0x3C, 0x00, 0xC0, 0x00, 0x38]), ("BF16", [0x80, 0x3F, 0x00, 0xC0, 0x00, 0x3F]),
+      ("F64", [0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0xE0, 0x3F]),
+    ] as [(String, [UInt8])])
+  func types(type: String, bytes: [UInt8]) throws {
+    var header = Array(#"{"w":{"dtype":"\#(type)","shape":[1,3],"data_offsets":[0,\#(bytes.count)]}}"#.utf8)
+    header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
+    let model = try ModelFile.parse([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + bytes, file: "x")
+    #expect(model.parameters.layers[0].weight == [1, -2, 0.5] && model.widths == [3, 1])
+  }
+
+  private func model() throws -> ModelFile {
+    let topology = try Topology(inputs: 3, hidden: [4], outputs: 2, activations: [.tanh])
+    let layers = [
+      Parameters.LayerParameters(weight: (0..<12).map { Float($0) / 8 - 0.5 }, bias: [0.5, -1, 0, 2]),
+      Parameters.LayerParameters(weight: (0..<8).map { Float($0) / 4 - 1 }, bias: [0.25, -0.25]),
+    ]
+    var model = ModelFile(topology: topology, parameters: Parameters(layers: layers))
+    model.answers = .labels(["no", "yes"])
+    model.scale = 2
+    return model
+  }
+
+  @Test("The ending of a saved model's name is its format", arguments: [".onnx", ".npz", ".safetensors", "", ".model"])
+  func endings(ending: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/m" + ending
+    try model().save(to: path)
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    switch ending {
+    // ir_version, the first field, is 8.
+    case ".onnx": #expect(bytes.starts(with: [0x08, 8]) && String(decoding: bytes, as: UTF8.self).contains("Softmax"))
+    case ".npz":
+      let archive = try bytes.withUnsafeBytes { raw in
+        try ZipArchive(raw, path: path).entries.map { ($0.name, try ZipArchive(raw, path: path).contents(of: $0)) }
+      }
+      #expect(
+        archive.map(\.0) == [
+          "layers.0.weight.npy", "layers.0.bias.npy", "layers.1.weight.npy", "layers.1.bias.npy", "scale.npy",
+          "activations.npy", "labels.npy",
+        ])
+      #expect(archive[4].1.suffix(8) == [0, 0, 0, 0, 0, 0, 0, 0x40])
+    default: #expect(try ModelFile.read(path) == model())
+    }
+  }
+
+  private func temporaryFolder() throws -> String {
+    let path = NSTemporaryDirectory() + "descent-models-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+}
