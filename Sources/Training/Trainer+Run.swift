@@ -48,7 +48,7 @@ extension Trainer {
   ///
   /// - Parameter preprocessing: of the data trained on: `LoadedData.preprocessing`.
   public func model(preprocessing: Preprocessing) -> ModelFile {
-    let units = engine.reader.samples.targetUnits
+    let units = samples.targetUnits
     let parameters = units.map { keptParameters.inUnits($0) } ?? keptParameters
     var model = ModelFile(topology: network.topology, parameters: parameters)
     model.epoch = best?.epoch

@@ -43,7 +43,7 @@ public final class Trainer {
     training: samples, validation: validationSamples, test: testSamples)
 
   let engine: StepEngine
-  private let samples: Samples
+  let samples: Samples
   private let validation: Evaluator?
   private let test: Evaluator?
   private let validationSamples: Samples?

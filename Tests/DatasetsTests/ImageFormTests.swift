@@ -50,11 +50,11 @@ struct ImageFormTests {
     let folder = try ScratchFolder()
     let path = try folder.write("t.csv", Array("a,1,2,3,4\nb,5,6,7,8\n".utf8))
     let data = try load(path) {
-      $0.transpose = true; $0.testFraction = 0
+      $0.transpose = true; $0.testFraction = 0; $0.standardize = false
     }
     #expect(stored(data.training) == [1, 3, 2, 4, 5, 7, 6, 8])
     let one = try load(path) {
-      $0.resize = 1; $0.testFraction = 0
+      $0.resize = 1; $0.testFraction = 0; $0.standardize = false
     }
     #expect(stored(one.training) == [2.5, 6.5] && one.preprocessing.resize == 1)
     try folder.write("odd.csv", Array("a,1,2,3\nb,5,6,7\n".utf8))

@@ -22,7 +22,9 @@ struct ModelFileTests {
   @Test("The golden file of version 1 is read, and written again byte for byte")
   func golden() throws {
     let path = resource("golden-model.safetensors")
-    let model = try fullModel()
+    var model = try fullModel()
+    // The file is older than the exact numbers of the standardization in the metadata.
+    model.standardization?.isExact = false
     #expect(try ModelFile.read(path) == model)
     try withTemporaryFolder { folder in
       let copy = folder + "/copy.safetensors"

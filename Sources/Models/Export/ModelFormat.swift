@@ -65,12 +65,6 @@ package struct ExportedModel {
   }
 }
 
-extension ExportedModel {
-  static func unknown(_ activation: Activation, format: String) -> FileError {
-    FileError(file: "the model", found: "activation \(activation)", expected: "one that \(format) can express")
-  }
-}
-
 extension ModelFile {
   /// Writes the model in the format of the path's ending: ONNX, NumPy, else safetensors; whole or not at all.
   /// - Throws: `FileError`, also where a number is not finite, so that no broken model takes a good one's place.

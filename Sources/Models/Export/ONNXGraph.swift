@@ -10,7 +10,8 @@ struct ONNXGraph {
   }
 
   private var message = ProtobufMessage()
-  private var count = 0
+  /// Nodes and constants so far.
+  private(set) var count = 0
 
   /// Adds a node.
   /// - Returns: the name of its output.
@@ -56,6 +57,7 @@ struct ONNXGraph {
   mutating func constant(
     _ name: String, _ type: Element, shape: [Int], _ numbers: [some BitwiseCopyable]
   ) -> String {
+    count += 1
     var tensor = ProtobufMessage()
     for size in shape { tensor.add(1, size) }
     tensor.add(2, type.rawValue)

@@ -15,10 +15,10 @@ package enum ONNXModel: ModelFormat {
         file: path, found: "a model of \(model.topology.parameters) parameters",
         expected: "at most \(mostParameters), what an ONNX file holds")
     }
-    try AtomicFile.write(bytes(of: model), to: path)
+    try AtomicFile.write(bytes(of: model, for: path), to: path)
   }
 
-  static func bytes(of model: ExportedModel) throws(FileError) -> [UInt8] {
+  static func bytes(of model: ExportedModel, for path: String) throws(FileError) -> [UInt8] {
     var graph = ONNXGraph()
     var value = preprocessing(model, &graph)
     let layers = model.topology.layers
@@ -30,9 +30,8 @@ package enum ONNXModel: ModelFormat {
         parameters.bias.isEmpty
         ? [] : [graph.constant(TensorName.bias(index), .float, shape: [layer.outputs], parameters.bias)]
       value = graph.node("Gemm", [value, weight] + bias, ints: [("transB", [1])])
-      guard let activated = graph.add(layer.activation, to: value, output: index == layers.count - 1 ? "output" : nil)
-      else { throw ExportedModel.unknown(layer.activation, format: "ONNX") }
-      value = activated
+      let activation = try ExportedActivation.of(layer.activation, for: path)
+      value = activation.onnx(&graph, value, index == layers.count - 1 ? "output" : nil)
     }
     let labels = model.labels.map { [("labels", JSONValue.array($0.map(JSONValue.string)).text)] } ?? []
     return graph.model(inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: labels)
@@ -58,46 +57,5 @@ package enum ONNXModel: ModelFormat {
       value = graph.node("Div", [value, graph.constant(TensorName.deviation, .double, shape: [mean.count], deviation)])
     }
     return graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.float.rawValue])])
-  }
-}
-
-extension ONNXGraph {
-  /// Adds an activation.
-  /// - Returns: the name of its output; nil for an activation that is not known here.
-  mutating func add(_ activation: Activation, to value: String, output: String?) -> String? {
-    switch activation {
-    case .relu: node("Relu", [value], output: output)
-    case .leakyReLU: node("LeakyRelu", [value], output: output, floats: [("alpha", 0.01)])
-    case .sigmoid: node("Sigmoid", [value], output: output)
-    case .tanh: node("Tanh", [value], output: output)
-    case .identity: node("Identity", [value], output: output)
-    case .softmax: node("Softmax", [value], output: output, ints: [("axis", [1])])
-    case .elu: node("Elu", [value], output: output, floats: [("alpha", 1)])
-    case .softplus: node("Softplus", [value], output: output)
-    case .silu: node("Mul", [value, node("Sigmoid", [value])], output: output)
-    case .scaledTanh: node("Mul", [node("Tanh", [times(value, 2.0 / 3)]), number(1.7159)], output: output)
-    case .gelu: gelu(value, node("Erf", [times(value, 0.5.squareRoot())]), output)
-    case .geluTanh: gelu(value, node("Tanh", [geluTanhArgument(value)]), output)
-    default: nil
-    }
-  }
-
-  /// ½ z (1 + φ): what both forms of GELU are, with φ an error function or its approximation.
-  private mutating func gelu(_ value: String, _ phi: String, _ output: String?) -> String {
-    let sum = node("Add", [phi, number(1)])
-    return node("Mul", [times(value, 0.5), sum], output: output)
-  }
-
-  /// √(2/π) (z + 0.044715 z³).
-  private mutating func geluTanhArgument(_ value: String) -> String {
-    let cube = node("Mul", [node("Mul", [value, value]), value])
-    return times(node("Add", [value, times(cube, 0.044715)]), (2 / Double.pi).squareRoot())
-  }
-
-  private mutating func times(_ value: String, _ factor: Double) -> String { node("Mul", [value, number(factor)]) }
-
-  /// A scalar, under a name of its own value.
-  private mutating func number(_ value: Double) -> String {
-    constant("number.\(value)", .float, shape: [], [Float(value)])
   }
 }

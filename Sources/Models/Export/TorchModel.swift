@@ -8,19 +8,15 @@ package enum TorchModel: ModelFormat {
   package static var ending: String { ".py" }
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
-    var activations: [String] = []
-    for layer in model.topology.layers {
-      guard let expression = torch(layer.activation) else {
-        throw ExportedModel.unknown(layer.activation, format: "PyTorch")
-      }
-      activations.append(expression)
-    }
     let file = try AtomicFile(path)
     try file.write(text(beginning: model))
     for layer in model.parameters.layers {
       try file.write("    (\"" + base64(layer.weight) + "\",\n     \"" + base64(layer.bias) + "\"),\n")
     }
-    try file.write("]\n" + end(model, activations))
+    let activations = try model.topology.layers.map { layer throws(FileError) in
+      try ExportedActivation.of(layer.activation, for: path).torch
+    }
+    try file.write("]\n" + end(activations))
     try file.commit()
   }
 
@@ -47,8 +43,8 @@ package enum TorchModel: ModelFormat {
       """
   }
 
-  private static func end(_ model: ExportedModel, _ activations: [String]) -> String {
-    let activations = activations.map { "    " + $0 + ",\n" }.joined()
+  private static func end(_ activations: [String]) -> String {
+    let activations = activations.map { "    \($0),\n" }.joined()
     return """
       ACTIVATIONS = [
       \(activations)]
@@ -93,25 +89,6 @@ package enum TorchModel: ModelFormat {
   }
 
   private static func list(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
-
-  /// An expression for a function of pre-activations; nil for an activation that is not known here.
-  private static func torch(_ activation: Activation) -> String? {
-    switch activation {
-    case .relu: "torch.relu"
-    case .leakyReLU: "lambda z: torch.nn.functional.leaky_relu(z, 0.01)"
-    case .sigmoid: "torch.sigmoid"
-    case .tanh: "torch.tanh"
-    case .identity: "lambda z: z"
-    case .softmax: "lambda z: torch.softmax(z, dim=1)"
-    case .elu: "torch.nn.functional.elu"
-    case .gelu: "torch.nn.functional.gelu"
-    case .geluTanh: "lambda z: torch.nn.functional.gelu(z, approximate='tanh')"
-    case .silu: "torch.nn.functional.silu"
-    case .softplus: "torch.nn.functional.softplus"
-    case .scaledTanh: "lambda z: 1.7159 * torch.tanh(2 * z / 3)"
-    default: nil
-    }
-  }
 
   /// RFC 4648, section 4.
   static func base64(_ numbers: [Float]) -> String {

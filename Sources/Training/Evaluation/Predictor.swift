@@ -88,7 +88,7 @@ public struct Predictor: Sendable {
 extension Trainer {
   /// The network as it is at every moment of the run, ready to answer. Not to be asked while an epoch is under way.
   public var predictor: Predictor {
-    let samples = engine.reader.samples
+    let samples = samples
     return Predictor(
       network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits)
   }
