@@ -34,7 +34,8 @@ extension ParallelTraining {
         do {
           let trainer = try Self.trainer(culprit: culprit, strategy, hidden: hidden)
           // Workers by columns hear of the end a step later than those by rows, and are to do nothing in it.
-          #expect((trainer.engine.context.decision.exchange == .dividedByColumns) == (strategy == .owned && hidden != 130))
+          let isDivided = trainer.engine.context.decision.exchange == .dividedByColumns
+          #expect(isDivided == (strategy == .owned && hidden != 130))
           engine = trainer.engine
           let team = trainer.engine.context.team
           #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }

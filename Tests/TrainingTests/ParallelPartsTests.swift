@@ -160,7 +160,8 @@ extension ParallelTraining {
         guard case .paused = try trainer.advance(steps: 1) else { return #expect(Bool(false), "one step of several") }
         #expect(trainer.engine.context.decision.exchange == .dividedByInputs)
         #expect(
-          trainer.engine.context.team.barrier.rounds == trainer.stepWork.barriers(workers: 2), "batch \(batchSize), l2 \(l2)")
+          trainer.engine.context.team.barrier.rounds == trainer.stepWork.barriers(workers: 2),
+          "batch \(batchSize), l2 \(l2)")
       }
     }
 

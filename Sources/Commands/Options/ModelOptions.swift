@@ -32,7 +32,7 @@ struct ModelOptions: Sendable, Equatable {
 
   /// For commands whose `--output` names a file.
   static let outputActivationOption = Option(
-    "output-activation", .choice("NAME", of: Activation.outputChoices),
+    "output-activation", .activation(of: Activation.outputChoices),
     absent: absence + ", else softmax, or sigmoid for a single output", "activation of the output layer")
 
   static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])

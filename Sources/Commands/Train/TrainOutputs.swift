@@ -78,6 +78,7 @@ struct DivergedRun: Error, CustomStringConvertible {
 
   var description: String {
     guard let bestEpoch, let file else { return reason.message.spelled }
-    return reason.message.spelled + " The model of epoch \(bestEpoch), the best by validation loss, was saved to \(file)."
+    return reason.message.spelled
+      + " The model of epoch \(bestEpoch), the best by validation loss, was saved to \(file)."
   }
 }

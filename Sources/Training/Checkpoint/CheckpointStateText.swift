@@ -109,8 +109,9 @@ struct CheckpointStateReader {
   }
 
   private var part: EpochPart? {
-    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"), let correct = double("hits"),
-      let norm = double("gradient_norm"), let errors = array("squared_errors", Self.double),
+    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"),
+      let correct = double("hits"), let norm = double("gradient_norm"),
+      let errors = array("squared_errors", Self.double),
       let seconds = double("seconds")
     else { return nil }
     var part = EpochPart()

@@ -53,7 +53,7 @@ final class StepEngine {
   /// The work of this run's steps.
   var work: StepWork {
     StepWork(
-      context.network.topology, context.network.layout, plan, form: masks == nil ? .dense : .masked, separableParts: separableParts,
-      density: inputDensity)
+      context.network.topology, context.network.layout, plan, form: masks == nil ? .dense : .masked,
+      separableParts: separableParts, density: inputDensity)
   }
 }
