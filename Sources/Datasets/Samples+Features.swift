@@ -5,7 +5,7 @@ extension Samples {
   /// - Returns: `width` numbers.
   public func features(at position: Int) -> [Double] {
     func number(_ numbers: [Float], _ feature: Int) -> Double { Double(numbers[numbers.count == 1 ? 0 : feature]) }
-    return stored(position).enumerated().map { feature, value in
+    return storage.numbers(ofRow: Int(rows[position])).enumerated().map { feature, value in
       Double(value) * number(transform.multiplier, feature) + number(transform.shift, feature)
     }
   }

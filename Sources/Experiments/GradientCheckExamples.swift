@@ -15,7 +15,11 @@ extension PlainNetwork {
   private func plainTarget(_ samples: Samples, at position: Int) -> [Double] {
     switch samples.targets {
     case .classes(let classes, _): target(class: Int(classes[position]))
-    case .values(let values, let width): values[(position * width)..<((position + 1) * width)].map(Double.init)
+    case .values(let values, let width):
+      (0..<width).map { target in
+        let value = values[position * width + target]
+        return Double(samples.targetUnits?.standardized(value, target: target) ?? value)
+      }
     }
   }
 }

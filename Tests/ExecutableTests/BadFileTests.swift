@@ -26,7 +26,7 @@ struct BadFileTests {
 
   static let tables = train([
     ("hexadecimal.csv", [":2:2", "0x10"]), ("decimal-comma.csv", [":2:2", "2,5"]), ("dashes.csv", [":2:2", "--"]),
-    ("date.csv", [":2:2", "2024-01-01"]), ("float.csv", [":2:2", "3.5e38"]), ("trailing.csv", [":2"]),
+    ("date.csv", [":2:2", "2024-01-01"]), ("float.csv", ["3.4e38"]),
     ("mixed.csv", [":2"]), ("inside.csv", [":2:2"]), ("sign.csv", [":2:2", "+-2"]), ("exponent.csv", [":2:2", "2e"]),
     ("point.csv", [":2:2"]), ("null.csv", [":2:2", "NULL"]), ("minus.csv", [":2:2", "-inf"]),
     ("blank-cell.csv", [":2:2", "nothing"]), ("words.data", ["no sample"]), ("quotes.csv", []),

@@ -62,12 +62,12 @@ struct TableFormat: Equatable {
     guard let first = records.first else {
       throw FileError(file: path, found: "no sample", expected: "at least one line with numbers")
     }
-    guard first.allSatisfy(\.isStreamSafe) else {
-      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
-    }
-    guard columns <= TableCells.mostColumns else {
+    guard max(columns, first.count) <= TableCells.mostColumns else {
       throw FileError(
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
+    }
+    guard first.allSatisfy(\.isStreamSafe) else {
+      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
     }
     let header = TableHeader(
       records, request.header, asked: request.askedNames, path: path)

@@ -65,14 +65,17 @@ struct TableHeader {
         case (.text, false):
           textOverTexts += 1
           if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
-        default: if isAlone || ofNumbers >= ofTexts { numberOverNumbers += 1 } else { numberOverTexts += 1 }
+        default:
+          // A single text below may as well be a flaw in a column of numbers.
+          if isAlone || ofNumbers >= ofTexts || ofTexts < 2 { numberOverNumbers += 1 } else { numberOverTexts += 1 }
         }
       }
     }
 
-    /// Whole numbers that count up by one from 0 or 1: the names that pandas gives columns without any.
-    private func countsUp(atLeast count: Int) -> Bool {
-      guard numbers.count >= count, let first = numbers.first, let first, first == 0 || first == 1 else { return false }
+    /// Whole numbers that count up by one from 0: the names that pandas gives columns without any. From 1 they may as well be a sample's
+    /// values, except beside a name.
+    private func countsUp(atLeast count: Int, from origins: ClosedRange<Int> = 0...0) -> Bool {
+      guard numbers.count >= count, let first = numbers.first, let first, origins.contains(first) else { return false }
       return numbers.enumerated().allSatisfy { $1 == first + $0 }
     }
 
@@ -85,7 +88,7 @@ struct TableHeader {
     var verdict: (isThere: Bool, isInDoubt: Bool) {
       if isAlone { return (numberOverNumbers == 0 && textOverNumbers > 0, false) }
       if textOverNumbers > 0 {
-        if numberOverNumbers == 0 || countsUp(atLeast: 2) { return (true, false) }
+        if numberOverNumbers == 0 || countsUp(atLeast: 2, from: 0...1) { return (true, false) }
         return (textOverNumbers >= numberOverNumbers || increases, true)
       }
       if numberOverTexts > 0 { return (countsUp(atLeast: 3), true) }
