@@ -131,10 +131,15 @@ public final class AtomicFile {
   ) throws(FileError) -> (Descriptor, String) {
     while true {
       let name = "\(folder)/.descent-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-      let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-      guard number >= 0 || errno == EEXIST else { throw Destination.unusable(path, errno) }
+      // One with the file's creation, or a signal between the two would leave it.
+      let (number, code) = lock.withLock {
+        let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+        let code = errno
+        if number >= 0 { temporaries.insert(name) }
+        return (number, code)
+      }
+      guard number >= 0 || code == EEXIST else { throw Destination.unusable(path, code) }
       guard number >= 0 else { continue }
-      _ = lock.withLock { temporaries.insert(name) }
       guard setPermissions(mode, of: number) else {
         let code = errno
         remove(name)
@@ -162,10 +167,10 @@ public final class AtomicFile {
     _ = lock.withLock { temporaries.remove(name) }
   }
 
-  /// Removes the temporary files that were not committed, for a process that ends at once. Never waits: if another thread holds the
-  /// lock, the files stay.
+  /// Removes the temporary files that were not committed, for a process that ends at once. Waits for a fifth of a second at most: if
+  /// another thread holds the lock for longer, the files stay.
   public static func removeTemporariesIfPossible() {
-    guard lock.try() else { return }
+    guard lock.lock(before: Date(timeIntervalSinceNow: 0.2)) else { return }
     defer { lock.unlock() }
     for name in temporaries { unlink(name) }
     temporaries = []

@@ -77,7 +77,7 @@ struct BadFileTests {
     ("predict @/good.st --data @/not-finite.mat", 1, ["not-finite.mat"]),
     ("train --data @/names.csv --label colour", 2, ["--label", "colour"]),
     ("train --data @/names.csv --classes a,b", 2, ["--classes", "a"]),
-    ("train --data @/names.csv --label 1", 1, [":2:1"]),
+    ("train --data @/names.csv --label 1", 1, ["only label"]),
     ("train --data @/rows.mat --variables X,z", 1, ["rows.mat", "z"]),
     ("train --data @/rows.mat --variables X", 2, ["--variables"]),
     ("train --data @/columns.mat --targets 3", 2, ["--targets", "columns.mat"]),

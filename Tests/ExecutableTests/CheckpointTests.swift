@@ -101,7 +101,7 @@ struct CheckpointTests: CheckpointRuns {
       "--learning-rate 1e-2", "--activation tanh,tanh", "--hidden 8,4", "--data \(scratch.path)/./clouds.csv",
       "--optimizer adam --beta1 0.9", "--no-bias", "--shuffle",
       "--seed 5 --workers 2 --gradients partial --batch-size 16", "--workers auto --gradients auto --input auto",
-      "--label first", "--classes 0,1,2", "--scale 1", "--input dense", "--l2 0", "--initializer auto",
+      "--label class", "--classes 0,1,2", "--standardize", "--input dense", "--l2 0", "--initializer auto",
       "--schedule constant --warmup 0",
     ]
     for options in allowed {
@@ -125,7 +125,7 @@ struct CheckpointTests: CheckpointRuns {
       ("--l2 0.1", "--l2 0.1", "--l2 0.0"), ("--schedule cosine", "--schedule cosine", "--schedule constant"),
       ("--data \(other)", "--data \(other)", "--data \(clouds)"), ("--limit 50", "--limit 50", "no --limit"),
       ("--classes 0,1", "--classes 0,1", "--classes 0,1,2"), ("--classes 2,1,0", "--classes 2,1,0", "--classes 0,1,2"),
-      ("--standardize", "--standardize", "no --standardize"), ("--test-fraction 0.5", "--test-fraction 0.5", "0.2"),
+      ("--no-standardize", "--no-standardize", "--standardize"), ("--test-fraction 0.5", "--test-fraction 0.5", "0.2"),
       ("--save-best --save x", "--save-best", "no --save-best"),
       ("--output sigmoid", "--output sigmoid", "--output softmax"),
       ("--loss squared-error", "--loss squared-error", "--loss cross-entropy"),

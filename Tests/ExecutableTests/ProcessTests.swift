@@ -116,7 +116,7 @@ struct ProcessTests {
   func littleMemory() throws {
     for (words, option) in [
       ("data describe synthetic:9000000,10", "synthetic:9000000,10"),
-      ("train --data synthetic:3000,10 --resize 4000 --epochs 1", "--resize"),
+      ("train --data synthetic:3000,10 --resize 4000 --epochs 1", "resizing"),
     ] {
       let outcome = try Executable.shell("ulimit -v 4000000; $descent \(words)", in: scratch.path)
       #expect(outcome.status == 1, "\(outcome.status)")

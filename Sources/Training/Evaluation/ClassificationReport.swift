@@ -122,7 +122,8 @@ private struct Calibration {
   mutating func add(confidence: Double, isRight: Bool) {
     // A model can be loaded whose outputs overflow: NaN has the first bin, and makes the sum NaN, which is null in files.
     let place = (confidence * Double(counts.count)).rounded(.up) - 1
-    let bin = place.isFinite ? min(max(Int(place), 0), counts.count - 1) : 0
+    // Compared as Doubles: outputs that are no probabilities may be beyond Int.
+    let bin = place.isFinite ? Int(min(max(place, 0), Double(counts.count - 1))) : 0
     counts[bin] += 1
     if isRight { hits[bin] += 1 }
     confidences[bin] += confidence
