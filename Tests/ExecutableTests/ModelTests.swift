@@ -121,7 +121,8 @@ struct ModelTests {
       let outcome = try Executable.run("\(command) \(file) --data \(clouds)")
       #expect(outcome.status == 1 && outcome.output == "", "\(outcome.output)")
       let lines = outcome.errors.split(separator: "\n")
-      #expect(lines.count == 1 && lines[0].hasPrefix("descent: \(file): ") && lines[0].contains("for sample "), "\(lines)")
+      let names = lines.count == 1 && lines[0].hasPrefix("descent: \(file): ") && lines[0].contains("for sample ")
+      #expect(names, "\(lines)")
     }
   }
 

@@ -143,7 +143,8 @@ struct TrainTests {
   @Test("keeps the best epoch by validation loss where asked")
   func saveBest() throws {
     // The rate is too large to converge: the last epoch is rarely the best.
-    let common = "--no-standardize --validation-fraction 0.3 --learning-rate 2 --batch-size 8 --save \(scratch.file("best"))"
+    let common =
+      "--no-standardize --validation-fraction 0.3 --learning-rate 2 --batch-size 8 --save \(scratch.file("best"))"
     let outcome = try train(
       "--epochs 12 --save-best --report \(scratch.file("page")) --metrics \(scratch.file("m.jsonl")) \(common)")
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -274,7 +275,8 @@ struct TrainTests {
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(try scratch.bytes("model") == good)
     // Where only the last update overflows there is no later loss to tell.
-    let last = try train("--no-standardize --output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
+    let last = try train(
+      "--no-standardize --output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
     #expect(last.status == 1 && last.errors.contains("--learning-rate"), "\(last.errors)")
     #expect(try scratch.bytes("model") == good)
   }
