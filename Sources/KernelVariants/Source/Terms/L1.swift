@@ -1,13 +1,5 @@
 import KernelInterface
 
-#if KERNELS_AVX512
-  private typealias DoubleVector = SIMD8<Double>
-#elseif KERNELS_AVX2
-  private typealias DoubleVector = SIMD4<Double>
-#else
-  private typealias DoubleVector = SIMD2<Double>
-#endif
-
 /// An `AddTermKernel`: g ← g + factor · sign(w), 0 at 0; NaN comes through.
 func addSigns(_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ count: Int) {
   let plus = Vector(repeating: factor)
@@ -21,23 +13,18 @@ func addSigns(_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ c
   }
 }
 
-/// A `SumTermKernel`: Σ |w|, halves of vectors in two accumulators of doubles.
+/// A `SumTermKernel`: Σ |w|, in four accumulators of doubles. Scalars, since conversions of vectors are calls into the standard library where
+/// they are used often, and its copy would be compiled for this instruction set.
 func sumOfMagnitudes(_ weights: Floats, _ count: Int) -> Double {
-  var low = DoubleVector()
-  var high = DoubleVector()
+  var (sum0, sum1, sum2, sum3) = (0.0, 0.0, 0.0, 0.0)
   var index = 0
+  // Whole vectors: at least four numbers.
   while index < count {
-    let magnitude = floats(bits(load(weights + index)) & IntVector(repeating: .max))
-    low += DoubleVector(magnitude.lowHalf)
-    high += DoubleVector(magnitude.highHalf)
-    index &+= vectorWidth
+    sum0 += Double(weights[index].magnitude)
+    sum1 += Double(weights[index &+ 1].magnitude)
+    sum2 += Double(weights[index &+ 2].magnitude)
+    sum3 += Double(weights[index &+ 3].magnitude)
+    index &+= 4
   }
-  let lanes = low + high
-  var total = 0.0
-  var lane = 0
-  while lane < DoubleVector.scalarCount {
-    total += lanes[lane]
-    lane &+= 1
-  }
-  return total
+  return (sum0 + sum1) + (sum2 + sum3)
 }
