@@ -31,7 +31,7 @@ struct BenchmarkData {
     for folder in folders.compactMap({ $0 }) {
       let name = folder + "/train-images-idx3-ubyte"
       if [name, name + ".gz"].contains(where: FileManager.default.fileExists) {
-        return .idx(folder: folder, prefix: nil)
+        return .folder(folder, prefix: nil)
       }
     }
     return options.isQuick ? .synthetic(training: 10_000, test: 100) : .synthetic(training: 60_000, test: 100)

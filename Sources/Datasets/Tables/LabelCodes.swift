@@ -39,6 +39,15 @@ struct LabelCodes {
     return code
   }
 
+  /// Removes the label that came last as a new one. O(labels).
+  mutating func removeNewest() {
+    guard let name = names.popLast() else { return }
+    size -= name.utf8.count
+    let code = Int32(names.count)
+    short = short.filter { $0.value != code }
+    long = long.filter { $0.value != code }
+  }
+
   private mutating func add(_ name: String) throws(Flaw) -> Int32 {
     guard names.count < LabelCodes.most else { throw Flaw(found: "more than \(LabelCodes.most) different labels") }
     size += name.utf8.count

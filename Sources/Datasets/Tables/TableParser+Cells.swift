@@ -183,7 +183,15 @@ extension TableParser {
         column, error.found, "a column of classes",
         hint: "\(DataOption.label) names another, \(DataOption.targets) takes it as target values.")
     }
-    if labels.names.count > known { try checkNewLabel(UnsafeBufferPointer(start: bytes, count: count), column, start) }
+    if labels.names.count > known {
+      do throws(Flaw) {
+        try checkNewLabel(UnsafeBufferPointer(start: bytes, count: count), column, start)
+      } catch {
+        // The record may be read again when more of the text is there, and its label is to be checked again then.
+        labels.removeNewest()
+        throw error
+      }
+    }
     return code
   }
 

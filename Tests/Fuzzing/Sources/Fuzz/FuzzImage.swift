@@ -7,6 +7,8 @@ import Files
 func tryImage(_ bytes: [UInt8]) {
   guard let choice = bytes.first else { return }
   let content = choice & 1 == 1 ? Array(bytes.dropFirst()) : picture(bytes.dropFirst())
+  // JPEG is read by another program of the system, which is not what is tried here.
+  guard !content.starts(with: [0xFF, 0xD8, 0xFF]) else { return }
   let path = InputFile.write(content, ending: ".png")
   let image = outcome { () throws(FileError) in try ImageFile.read(path) }
   guard case .success(let image) = image else { return }
