@@ -5,7 +5,7 @@ import Networks
 struct SliceUpdate<Input: InputLayer>: Sendable {
   private let context: StepContext
   private let worker: Int
-  private let slices: [GradientSlice]
+  private let slices: PointerTable<GradientSlice>
   private let gradients: SliceGradients<Input>
   private let clock: StepClock
 
@@ -13,7 +13,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   init(_ context: StepContext, worker: Int, _ slices: [GradientSlice], rows: Int) {
     self.context = context
     self.worker = worker
-    self.slices = slices
+    self.slices = PointerTable(slices)
     gradients = SliceGradients(context.network, rows: rows)
     clock = context.clocks[worker]
   }
@@ -34,13 +34,18 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
       clock.mark(.output)
     }
     if chunk.isWholeBatch, !chunk.batch.measures {
-      for slice in slices {
-        gradients.update(slice, inputs, rows, count: chunk.count, by: coefficients.update)
+      var index = 0
+      while index < slices.count {
+        gradients.update(slices[index], inputs, rows, count: chunk.count, by: coefficients.update)
+        index += 1
       }
     } else {
-      for slice in slices {
+      var index = 0
+      while index < slices.count {
         gradients.accumulate(
-          slice, inputs, rows, count: chunk.count, into: context.clipAndUpdate.gradient.pointer, adds: chunk.first > 0)
+          slices[index], inputs, rows, count: chunk.count, into: context.clipAndUpdate.gradient.pointer,
+          adds: chunk.first > 0)
+        index += 1
       }
     }
     clock.mark(.gradient)

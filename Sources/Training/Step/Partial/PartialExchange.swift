@@ -117,15 +117,20 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
         reduceMeasured(worker, range, sources, coefficients.update)
       }
     } else {
-      for slice in worker.reduction.active {
+      var index = 0
+      while index < worker.activeSlices.count {
         worker.gradients.reduce(
-          slice, worker.inputs, sources: worker.sources.pointer, active: worker.activeSources.pointer, count: sources,
+          worker.activeSlices[index], worker.inputs, sources: worker.sources.pointer,
+          active: worker.activeSources.pointer, count: sources,
           by: coefficients.update)
+        index += 1
       }
-      for range in worker.reduction.ranges {
-        range.reduce(
+      index = 0
+      while index < worker.ranges.count {
+        worker.ranges[index].reduce(
           worker.sources.pointer, count: sources, by: coefficients.update, kernels: context.network.kernels,
           piece: worker.piece)
+        index += 1
       }
     }
   }

@@ -18,11 +18,12 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   /// The buffer in which other workers find their slices of its gradient: the same, or its copy of the parameters.
   let visibleGradient: AlignedBuffer<Float>
   /// The whole network's slices, all in `gradient`.
-  let wholeGradient: [Destination]
+  let wholeGradient: PointerTable<Destination>
   /// The whole network's slices, each in the buffer where the worker that reduces it looks.
-  let sharedGradient: [Destination]
+  let sharedGradient: PointerTable<Destination>
   /// The slices and ranges of the parameters that it reduces and updates.
-  let reduction: ReductionSlices
+  let activeSlices: PointerTable<GradientSlice>
+  let ranges: PointerTable<FlatRange>
   /// The active inputs of its shard.
   let active: AlignedBuffer<UInt64>
   /// The gradients of the workers that had samples, in their order, and their active inputs.
@@ -44,7 +45,8 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     self.index = index
     clock = context.clocks[index]
     self.gradient = gradient
-    reduction = reductions[index]
+    activeSlices = PointerTable(reductions[index].active)
+    ranges = PointerTable(reductions[index].ranges)
     let (network, decision) = (context.network, context.decision)
     let capacity = decision.chunkRows
     parameters = copies?.buffers[index] ?? network.buffer
@@ -62,12 +64,14 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     activeSources = AlignedBuffer(count: decision.workers)
     piece = AlignedBuffer(count: FlatRange.pieceSize)
     let own = gradient.pointer
-    wholeGradient = GradientSlice.all(of: network.layout).map { Destination(slice: $0, gradient: own) }
+    wholeGradient = PointerTable(
+      GradientSlice.all(of: network.layout).map { Destination(slice: $0, gradient: own) })
     if let copies {
       let copy = copies.buffers[index].pointer
-      sharedGradient = reductions.indices.flatMap { other in
-        reductions[other].slices.map { Destination(slice: $0, gradient: other == index ? own : copy) }
-      }
+      sharedGradient = PointerTable(
+        reductions.indices.flatMap { other in
+          reductions[other].slices.map { Destination(slice: $0, gradient: other == index ? own : copy) }
+        })
     } else {
       sharedGradient = wholeGradient
     }
@@ -75,8 +79,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
 
   /// The gradient of the first `count` rows.
   @inline(__always)
-  func accumulate(_ destinations: [Destination], count: Int, adds: Bool) {
-    for destination in destinations {
+  func accumulate(_ destinations: PointerTable<Destination>, count: Int, adds: Bool) {
+    var index = 0
+    while index < destinations.count {
+      let destination = destinations[index]
+      index += 1
       gradients.accumulate(
         destination.slice, inputs, rows, count: count, into: destination.gradient, adds: adds)
     }
@@ -84,8 +91,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
 
   /// The same where the first layer's inactive inputs are left out, and the active ones marked.
   @inline(__always)
-  func accumulateActive(_ destinations: [Destination], count: Int) {
-    for destination in destinations {
+  func accumulateActive(_ destinations: PointerTable<Destination>, count: Int) {
+    var index = 0
+    while index < destinations.count {
+      let destination = destinations[index]
+      index += 1
       gradients.accumulateActive(
         destination.slice, inputs, rows, count: count, into: destination.gradient, active: active.pointer)
     }

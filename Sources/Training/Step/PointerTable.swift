@@ -1,0 +1,20 @@
+/// The elements of an array as a step reads them: walking along an array counts its references, a pointer does not.
+final class PointerTable<Element>: @unchecked Sendable {
+  // Unchecked: written in `init` only.
+  private let elements: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(_ array: [Element]) {
+    count = array.count
+    elements = .allocate(capacity: max(count, 1))
+    for (index, element) in array.enumerated() { (elements + index).initialize(to: element) }
+  }
+
+  deinit {
+    elements.deinitialize(count: count)
+    elements.deallocate()
+  }
+
+  @inline(__always)
+  subscript(_ index: Int) -> Element { elements[index] }
+}
