@@ -134,7 +134,7 @@ def self_test():
                "cfn=(2)\n", "calls=1 0\n", "fn=(4) _dispatch_thread\n", "cfn=(2)\n", "calls=9 0\n", "totals: 77\n"]
     total, calls = read_profile(profile)
     name = "avx2, owned, masked"
-    few, many = Counter(malloc=5, swift_retain=2), Counter(malloc=5, swift_retain=402, memcpy=9)
+    few, many = Counter(malloc=5, swift_retain=2), Counter(malloc=5, swift_retain=42, memcpy=9)
     verdicts = [
         (total, calls) == (77, Counter(malloc=4, swift_retain=4)),
         not judge(name, 109, 100, {}, "avx2"),
@@ -143,7 +143,7 @@ def self_test():
         len(judge(name, 100, 100, {}, "avx512")) == 1,
         forbidden_calls(few, few) == {},
         forbidden_calls(few, few + Counter(malloc=3)) == {},
-        forbidden_calls(few, many) == {"reference counts": {"swift_retain": 400}},
+        forbidden_calls(few, many) == {"reference counts": {"swift_retain": 40}},
         len(judge(name, 100, 100, forbidden_calls(few, many), "avx2")) == 1,
         len(judge("avx2, two workers", 999, None, forbidden_calls(few, Counter(calloc=8)), "avx2")) == 1,
         not judge("avx2, two workers", 999, None, {"locks": {"pthread_mutex_lock": 80}}, "avx2"),
