@@ -44,9 +44,6 @@ CASES = {
 # Calls of the system's own threads: how many it starts and ends is up to it.
 SYSTEM = re.compile(r"^(_*dispatch|_*pthread|_*nptl|_*libc_|_*dl_|_*os_|_int_|start_thread|allocate_|.*freeres|0x)")
 
-# Retains, and releases, of all the steps of a case: six a step.
-MOST_REFERENCES = 96
-
 # What must not happen in a step.
 FORBIDDEN = {
     "allocations": re.compile(
@@ -118,9 +115,6 @@ def judge(name, per_step, recorded, found, table):
         elif per_step > recorded * MOST_ABOVE:
             wrong.append(f"{name}: {per_step} instructions a step, {100 * (per_step / recorded - 1):.1f} % above {recorded}")
     for kind, differences in found.items():
-        # A retain and a release a step (owned), six (partial), came with the exchanges as types; none is the aim.
-        if kind == "reference counts" and max(differences.values()) <= MOST_REFERENCES:
-            continue
         if is_parallel and kind in ("locks", "reference counts"):
             continue
         calls = ", ".join(f"{function} {count}" for function, count in sorted(differences.items()))
