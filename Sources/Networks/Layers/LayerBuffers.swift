@@ -155,7 +155,9 @@ public final class RowLosses: @unchecked Sendable {
 }
 
 /// All that a batch's rows need on their way through a network, their inputs aside.
-public struct TrainingRows: Sendable {
+///
+/// A class, so that a step hands it on without counting references to each of its parts.
+public final class TrainingRows: Sendable {
   public let activations: Activations
   public let signals: ErrorSignals
   public let targets: TargetRows

@@ -8,11 +8,11 @@ final class StepEngine {
   /// The division of masked inputs into words; nil where input is dense.
   let masks: MaskLayout?
   private let separableParts: Int
-  private let loop: any StepRunning
+  private let runner: StepRunner
   private let inputDensity: Double
 
   var plan: StepPlan { context.plan }
-  var noise: GradientNoise? { loop.noise }
+  var noise: GradientNoise? { runner.noise() }
 
   init(
     _ network: FastNetwork, _ reader: InputReader, _ targets: TargetReader, _ plan: StepPlan, density: InputDensity
@@ -24,31 +24,33 @@ final class StepEngine {
     let decision = StepDecision(network.layout, plan, form: reader.form, separableParts: parts)
     let context = StepContext(network, plan, decision, targets: targets)
     self.context = context
-    loop =
+    runner =
       switch reader {
-      case .dense(let reader): Self.loop(context, reader, density.perInput)
-      case .masking(let reader): Self.loop(context, reader, density.perInput)
+      case .dense(let reader): Self.runner(context, reader, density.perInput)
+      case .masking(let reader): Self.runner(context, reader, density.perInput)
       case .packed(let reader) where decision.exchange == .dividedByInputs:
-        StepLoop(exchange: InputExchange(context, reader))
-      case .packed(let reader): Self.loop(context, reader, density.perInput)
+        StepRunner(InputExchange(context, reader))
+      case .packed(let reader): Self.runner(context, reader, density.perInput)
       }
   }
 
-  private static func loop<Reader: SampleReader>(
+  // Inlined: where the reader's type is known, so that the loop is specialized for it.
+  @inline(__always)
+  private static func runner<Reader: SampleReader>(
     _ context: StepContext, _ reader: Reader, _ inputDensity: [Float]
-  ) -> any StepRunning {
+  ) -> StepRunner {
     switch context.decision.exchange {
     // Division by inputs is for packed rows alone, and theirs is made above; undivided steps have the same bits.
-    case .owned, .dividedByInputs: StepLoop(exchange: OwnedExchange(context, reader, inputDensity: inputDensity))
-    case .dividedByColumns: StepLoop(exchange: ColumnExchange(context, reader))
-    case .partial: StepLoop(exchange: PartialExchange(context, reader, inputDensity: inputDensity))
+    case .owned, .dividedByInputs: StepRunner(OwnedExchange(context, reader, inputDensity: inputDensity))
+    case .dividedByColumns: StepRunner(ColumnExchange(context, reader))
+    case .partial: StepRunner(PartialExchange(context, reader, inputDensity: inputDensity))
     }
   }
 
   /// Runs the steps of a range.
   ///
   /// - Returns: the epoch's sums, those before the range included, in the order of the steps; and why the range ended early.
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) { loop.run(range) }
+  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) { runner.run(range) }
 
   /// The work of this run's steps.
   var work: StepWork {

@@ -1,17 +1,26 @@
 import Networks
 
-/// Runs ranges of steps on a team of workers.
-protocol StepRunning: Sendable {
+/// Runs ranges of steps on a team of workers, by one exchange and one reader.
+///
+/// Closures, and no protocol: the methods of a generic type behind `any` are the generic ones, whose step would copy, and so count
+/// references to, whatever it calls. A closure made where both types are known is specialized for them.
+struct StepRunner: Sendable {
+  /// The epoch's sums, those of the range's `earlier` included, and why the range ended early.
+  let run: @Sendable (StepRange) -> (sums: EpochPart, interruption: StepInterruption)
   /// The gradients' noise measured so far; nil where none is.
-  var noise: GradientNoise? { get }
-  /// - Returns: the epoch's sums, those of `range.earlier` included, and why it ended early.
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption)
+  let noise: @Sendable () -> GradientNoise?
+
+  @inline(__always)
+  init<E: Exchange>(_ exchange: E) {
+    let loop = StepLoop(exchange: exchange)
+    run = { loop.run($0) }
+    noise = { exchange.noise }
+  }
 }
 
 /// The loop over steps, specialized for one exchange and one reader.
-struct StepLoop<E: Exchange>: StepRunning {
+struct StepLoop<E: Exchange>: Sendable {
   let exchange: E
-  var noise: GradientNoise? { exchange.noise }
 
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
     let context = exchange.context

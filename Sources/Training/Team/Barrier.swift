@@ -51,14 +51,24 @@ public final class Barrier: @unchecked Sendable {
   @inline(__always)
   public func wait(_ worker: Int) {
     if workers == 1 { return }
+    Self.wait(
+      generation, arrived, sleepers, workers: workers,
+      (memory + (1 + worker) * Self.line).assumingMemoryBound(to: SpinBudget.self))
+  }
+
+  // Without `self`, whose references callers would count: workers that count references to one barrier take its line from each other.
+  @inline(never)
+  private static func wait(
+    _ generation: UnsafeMutablePointer<Atomic<UInt32>>, _ arrived: UnsafeMutablePointer<Atomic<UInt32>>,
+    _ sleepers: UnsafeMutablePointer<Atomic<UInt32>>, workers: UInt32, _ budget: UnsafeMutablePointer<SpinBudget>
+  ) {
     let current = generation.pointee.load(ordering: .relaxed)
     if arrived.pointee.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == workers {
       arrived.pointee.store(0, ordering: .relaxed)
       generation.pointee.store(current &+ 1, ordering: .sequentiallyConsistent)
-      if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
+      if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { word_wake_all(generation) }
       return
     }
-    let budget = (memory + (1 + worker) * Self.line).assumingMemoryBound(to: SpinBudget.self)
     var left = budget.pointee.take()
     while left > 0 {
       if generation.pointee.load(ordering: .acquiring) != current {
@@ -69,17 +79,11 @@ public final class Barrier: @unchecked Sendable {
       left -= 1
     }
     budget.pointee.note(wasEnough: false)
-    sleep(passing: current)
-  }
-
-  @inline(never)
-  private func sleep(passing current: UInt32) {
     sleepers.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
     while generation.pointee.load(ordering: .acquiring) == current { word_wait(generation, current) }
     sleepers.pointee.wrappingSubtract(1, ordering: .relaxed)
   }
 
-  /// Wakes all sleepers. Internal, so that a test can be late with it.
-  @inline(never)
+  /// Wakes all sleepers, so that a test can be late with it.
   func wakeAll() { word_wake_all(generation) }
 }

@@ -15,10 +15,15 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   private let first: RowSet
   private let second: RowSet
 
-  /// Inputs, and the rows that they become.
-  private struct RowSet {
+  /// Inputs, and the rows that they become. A class, so that no step counts references to each of its parts.
+  private final class RowSet: Sendable {
     let inputs: Reader.Input.Rows
     let rows: TrainingRows
+
+    init(inputs: Reader.Input.Rows, rows: TrainingRows) {
+      self.inputs = inputs
+      self.rows = rows
+    }
   }
 
   init(_ context: StepContext, _ reader: Reader) {
@@ -55,7 +60,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   func begin(_ worker: ColumnWorker<Reader>, _ range: StepRange) {
     let batch = range.batch(step: range.steps.lowerBound)
     worker.usesSecondSet = false
-    readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch)
+    readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch, into: first)
     context.team.barrier.wait(worker.index)
   }
 
@@ -63,34 +68,49 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     _ worker: ColumnWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
     _ range: StepRange
   ) -> StepOutcome {
-    let clock = worker.clock
-    var first = 0
-    while first < batch.rows {
-      let set = worker.usesSecondSet ? second : self.first
-      let chunk = Chunk(batch, first: first, capacity: set.inputs.capacity)
-      let next = context.shard(of: chunk.nextCount, worker.index)
-      reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
-      worker.pass.input.forward(
-        set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
-      clock.mark(.forward)
-      context.wait(worker.index, clock)
-      if context.metrics.status != .none { return .notBegun }
-      let shard = context.shard(of: chunk.count, worker.index)
-      if !shard.isEmpty { worker.pass.runAboveProduct(set.rows, first: shard.lowerBound, count: shard.count) }
+    var row = 0
+    while row < batch.rows {
+      let chunk = Chunk(batch, first: row, capacity: first.inputs.capacity)
+      let isBegun =
+        worker.usesSecondSet
+        ? run(worker, chunk, in: second, next: first, coefficients, &sums, range)
+        : run(worker, chunk, in: first, next: second, coefficients, &sums, range)
+      if !isBegun { return .notBegun }
       worker.usesSecondSet.toggle()
-      readAhead(worker, chunk.order + chunk.count, count: chunk.nextCount, epoch: batch.epoch)
-      clock.mark(.gather)
-      context.wait(worker.index, clock)
-      worker.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range)
-      first += chunk.count
+      row += chunk.count
     }
     worker.slices.endDividedStep(batch, coefficients, &sums)
     return .done
   }
 
-  /// Reads a worker's shard of the next rows into the set whose turn it is.
-  private func readAhead(_ worker: ColumnWorker<Reader>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int) {
-    let set = worker.usesSecondSet ? second : first
+  /// A chunk of a step, whose rows are in `set`; the next chunk's are read into `next`.
+  ///
+  /// - Returns: false where the step before was the last.
+  private func run(
+    _ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart, _ range: StepRange
+  ) -> Bool {
+    let clock = worker.clock
+    let following = context.shard(of: chunk.nextCount, worker.index)
+    reader.prefetch(chunk.order + chunk.count + following.lowerBound, count: following.count)
+    worker.pass.input.forward(
+      set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
+    clock.mark(.forward)
+    context.wait(worker.index, clock)
+    if context.metrics.status != .none { return false }
+    let shard = context.shard(of: chunk.count, worker.index)
+    if !shard.isEmpty { worker.pass.runAboveProduct(set.rows, first: shard.lowerBound, count: shard.count) }
+    readAhead(worker, chunk.order + chunk.count, count: chunk.nextCount, epoch: chunk.batch.epoch, into: next)
+    clock.mark(.gather)
+    context.wait(worker.index, clock)
+    worker.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range)
+    return true
+  }
+
+  /// Reads a worker's shard of the next rows.
+  private func readAhead(
+    _ worker: ColumnWorker<Reader>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int, into set: RowSet
+  ) {
     let shard = context.shard(of: count, worker.index)
     guard !shard.isEmpty else { return }
     context.targets.read(

@@ -12,12 +12,14 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]
   private let reader: Reader
+  private let metrics: StepMetrics
   private let noiseMeasurement: NoiseMeasurement
   private let copies: ParameterCopies?
 
   init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
     self.context = context
     self.reader = reader
+    metrics = context.metrics
     let (network, decision) = (context.network, context.decision)
     noiseMeasurement = NoiseMeasurement(network, workers: decision.workers, blocks: context.clipAndUpdate.blocks)
     let copies = decision.copiesParameters ? ParameterCopies(network, context.team) : nil
@@ -55,7 +57,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     worker.clock.mark(.gather)
     context.wait(worker.index, worker.clock)
     if worker.index == 0 {
-      context.metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
+      metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
       if measuresNoise { noiseMeasurement.meanOfShards(batch) }
     }
     worker.clock.mark(.output)
@@ -63,7 +65,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     worker.clock.mark(.update)
     context.wait(worker.index, worker.clock)
     if measuresNoise, worker.index == 0 { noiseMeasurement.add(batch) }
-    return context.metrics.status == .none ? .done : .last
+    return metrics.status == .none ? .done : .last
   }
 
   /// Read, forward, loss, backward, gradient: for a shard of the batch, chunk by chunk of its rows.
@@ -71,7 +73,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   /// - Parameter isWhole: whether the gradient is wanted whole, and in one buffer.
   @inline(__always)
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
-    context.metrics.clear(worker.index)
+    metrics.clear(worker.index)
     worker.active.elements.update(repeating: 0)
     var first = shard.lowerBound
     while first < shard.upperBound {
@@ -85,7 +87,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
         worker.accumulate(worker.sharedGradient, count: count, adds: first > shard.lowerBound)
       }
       worker.clock.mark(.gradient)
-      context.metrics.accumulate(worker.rows, count, worker.index)
+      metrics.accumulate(worker.rows, count, worker.index)
       worker.clock.mark(.output)
       first += count
     }
@@ -110,7 +112,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
         }
       }
       context.clipAndUpdate.apply(
-        worker: worker.index, coefficients, clock: worker.clock, metrics: context.metrics, &sums)
+        worker: worker.index, coefficients, clock: worker.clock, metrics: metrics, &sums)
     } else if measuresNoise {
       noiseMeasurement.clear(worker.index)
       for range in context.clipAndUpdate.shard(worker.index) {
