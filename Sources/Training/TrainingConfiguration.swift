@@ -28,12 +28,17 @@ public enum BatchSize: Sendable, Equatable {
 /// Everything about a run of training but the network and the data. Defaults are the command's.
 public struct TrainingConfiguration: Sendable {
   /// How weights begin where no initial ones are given.
-  public var initializer: Initializer
-  public var optimizer: any Optimizer
-  public var learningRate: Double
-  public var schedule: LearningRateSchedule
+  public var initializer = Initializer.automatic
+  public var optimizer: any Optimizer = SGD()
+  /// The optimizer's standard learning rate unless it is set.
+  public var learningRate: Double {
+    get { givenLearningRate ?? type(of: optimizer).standardLearningRate }
+    set { givenLearningRate = newValue }
+  }
+  private var givenLearningRate: Double?
+  public var schedule = LearningRateSchedule.constant
   /// The terms that the objective has beside the loss.
-  public var regularization: Regularization
+  public var regularization: Regularization = [:]
   /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
   public var l2: Double {
     get { regularization["l2"] }
@@ -41,13 +46,13 @@ public struct TrainingConfiguration: Sendable {
   }
   /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
   public var clipNorm: Double?
-  public var batchSize: BatchSize
+  public var batchSize = BatchSize.samples(64)
   /// Passes over the training split; nil for no end but that of `steps`.
-  public var epochs: Int?
+  public var epochs: Int? = 5
   /// Steps of the whole run; nil for no end but that of `epochs`.
   public var steps: Int?
   /// Bounds on an epoch's figures that end the run early.
-  public var stop: StopCriteria
+  public var stop = StopCriteria()
   /// nil: as many as the step can feed.
   public var workers: Int?
   /// nil: the faster of the two.
@@ -56,8 +61,8 @@ public struct TrainingConfiguration: Sendable {
   public var input: InputForm?
   /// nil: the fastest that the processor has.
   public var instructionSet: InstructionSet?
-  public var seed: UInt64
-  public var shuffles: Bool
+  public var seed: UInt64 = 1
+  public var shuffles = true
   /// The samples that fill no whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// Whether `Trainer.best` keeps the parameters of the epoch with the best validation loss.
@@ -70,32 +75,18 @@ public struct TrainingConfiguration: Sendable {
   /// Cores to count on; nil for those that this process has. No result depends on it but times and the automatic number of workers.
   var cores: Int?
 
-  public init(
-    initializer: Initializer = .automatic, optimizer: any Optimizer = SGD(), learningRate: Double? = nil,
-    schedule: LearningRateSchedule = .constant, l2: Double = 0, clipNorm: Double? = nil,
-    batchSize: BatchSize = .samples(64),
-    epochs: Int? = 5, steps: Int? = nil,
-    stop: StopCriteria = StopCriteria(), workers: Int? = nil, gradients: GradientStrategy? = nil,
-    input: InputForm? = nil,
-    instructionSet: InstructionSet? = nil, seed: UInt64 = 1, shuffles: Bool = true
-  ) {
-    self.initializer = initializer
-    self.optimizer = optimizer
-    self.learningRate = learningRate ?? type(of: optimizer).standardLearningRate
-    self.schedule = schedule
-    regularization = Regularization(l2: l2)
-    self.clipNorm = clipNorm
-    self.batchSize = batchSize
-    self.epochs = epochs
-    self.steps = steps
-    self.stop = stop
-    self.workers = workers
-    self.gradients = gradients
-    self.input = input
-    self.instructionSet = instructionSet
-    self.seed = seed
-    self.shuffles = shuffles
-  }
+  /// The defaults.
+  public init() {}
+
+  /// The defaults, with changes.
+  ///
+  /// ```swift
+  /// let configuration = TrainingConfiguration {
+  ///   $0.optimizer = Adam()
+  ///   $0.epochs = 20
+  /// }
+  /// ```
+  public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
 
   /// The batches of an epoch over so many samples.
   public func batches(samples: Int) -> BatchDivision {

@@ -13,7 +13,11 @@ struct CourseDescentTests {
       inputs: (0..<5).map { [Double($0) / 3, Double($0 * $0 % 7)] }, targets: (0..<5).map { [Double($0 % 2)] })
     let topology = try Topology(inputs: 2, hidden: [3], outputs: 1, activations: [.tanh], output: .sigmoid)
     let start = Parameters.initial(topology: topology, initializer: .automatic, seed: 3)
-    let configuration = TrainingConfiguration(learningRate: 0.3, batchSize: .samples(batchSize), workers: 1)
+    let configuration = TrainingConfiguration {
+      $0.learningRate = 0.3
+      $0.batchSize = .samples(batchSize)
+      $0.workers = 1
+    }
     let path = try CourseDescent.path(topology, start, training: Samples(examples), configuration, steps: 7)
     try #require(path.count == 8)
     #expect(path[0] == start && Set(path.map(\.flat)).count == 8)

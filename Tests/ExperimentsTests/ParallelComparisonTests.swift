@@ -31,7 +31,10 @@ struct ParallelComparisonTests {
   private func setting(
     _ batchSize: BatchSize, sweeps: Bool = false, _ change: (inout TrainingConfiguration) -> Void = { _ in }
   ) -> CompareSetting {
-    var configuration = TrainingConfiguration(learningRate: 0.1, batchSize: batchSize)
+    var configuration = TrainingConfiguration {
+      $0.learningRate = 0.1
+      $0.batchSize = batchSize
+    }
     change(&configuration)
     let batch = if case .samples(let size) = batchSize { "batch \(size)" } else { "full batch" }
     return CompareSetting(
@@ -57,7 +60,11 @@ struct ParallelComparisonTests {
     // Pauses and turns change no bit: the same order of samples from the same weights.
     let trainer = try Trainer(
       topology, training: training, test: test,
-      configuration: TrainingConfiguration(learningRate: 0.1, batchSize: .samples(50), epochs: 4))
+      configuration: TrainingConfiguration {
+        $0.learningRate = 0.1
+        $0.batchSize = .samples(50)
+        $0.epochs = 4
+      })
     var last: EpochMetrics?
     while let epoch = try trainer.nextEpoch() { last = epoch }
     #expect(result.runs[1].curve.last?.testLoss == last?.testLoss)

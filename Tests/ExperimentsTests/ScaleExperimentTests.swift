@@ -53,9 +53,14 @@ import Training
       workers.map { count in
         ScaleCell(
           topology: topology, training: samples, test: samples,
-          configuration: TrainingConfiguration(
-            learningRate: learningRate, batchSize: .samples(batch), epochs: epochs, steps: steps, workers: count,
-            gradients: .owned),
+          configuration: TrainingConfiguration {
+            $0.learningRate = learningRate
+            $0.batchSize = .samples(batch)
+            $0.epochs = epochs
+            $0.steps = steps
+            $0.workers = count
+            $0.gradients = .owned
+          },
           group: group)
       }
     }

@@ -95,8 +95,13 @@ import Training
       for strategy in strategies {
         for batch in batches {
           for count in workers {
-            let configuration = TrainingConfiguration(
-              batchSize: .samples(batch), workers: count, gradients: strategy, input: .dense, instructionSet: .portable)
+            let configuration = TrainingConfiguration {
+              $0.batchSize = .samples(batch)
+              $0.workers = count
+              $0.gradients = strategy
+              $0.input = .dense
+              $0.instructionSet = .portable
+            }
             let trainer = try Trainer(topology, training: samples, configuration: configuration)
             let work = trainer.stepWork
             let truth = Self.seconds(work, workers: count, growth) * (1 + noise * random.normal())

@@ -51,7 +51,12 @@ struct LibraryTests {
     let samples = try Samples(features: features, width: 2, labels: labels, scale: 2)
     let network = try Topology(for: samples, hidden: [5], output: outputs == 1 ? .sigmoid : .softmax)
     #expect(network.outputs == outputs)
-    let trainer = try Trainer(network, training: samples, configuration: .init(batchSize: .samples(8), epochs: 60))
+    let trainer = try Trainer(
+      network, training: samples,
+      configuration: .init {
+        $0.batchSize = .samples(8)
+        $0.epochs = 60
+      })
     try trainer.run()
     let predictor = trainer.predictor
     let model = trainer.model(preprocessing: Preprocessing(scale: 2))
@@ -75,7 +80,8 @@ struct LibraryTests {
     let (features, labels) = Self.points()
     func trainer() throws -> Trainer {
       let samples = try Samples(features: features, width: 2, labels: labels)
-      return try Trainer(Topology(for: samples, hidden: [3]), training: samples, configuration: .init(epochs: nil))
+      return try Trainer(
+        Topology(for: samples, hidden: [3]), training: samples, configuration: .init { $0.epochs = nil })
     }
     let first = try trainer()
     #expect(try first.run { $0.epoch == 3 ? .stop : .goOn } == nil)
@@ -106,7 +112,7 @@ struct LibraryTests {
     let (features, labels) = Self.points()
     let samples = try Samples(features: features, width: 2, labels: labels)
     let trainer = try Trainer(
-      Topology(for: samples, hidden: [3]), training: samples, test: samples, configuration: .init(epochs: 0))
+      Topology(for: samples, hidden: [3]), training: samples, test: samples, configuration: .init { $0.epochs = 0 })
     let end = try trainer.run()
     #expect(end?.reason == .epochs && end?.epochs == 0 && end?.testAccuracy != nil)
   }

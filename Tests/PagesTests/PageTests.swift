@@ -29,7 +29,11 @@ struct PageTests {
   ) throws -> TrainPage {
     let topology = try Topology(for: samples, hidden: [5], output: output, loss: loss)
     let trainer = try Trainer(
-      topology, training: samples, test: samples, configuration: TrainingConfiguration(epochs: epochs, workers: 1))
+      topology, training: samples, test: samples,
+      configuration: TrainingConfiguration {
+        $0.epochs = epochs
+        $0.workers = 1
+      })
     var metrics: [EpochMetrics] = []
     while let epoch = try trainer.nextEpoch() { metrics.append(epoch) }
     let end = try #require(trainer.end())

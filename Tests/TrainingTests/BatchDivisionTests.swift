@@ -70,9 +70,15 @@ extension ParallelTraining {
     func sameBits(strategy: GradientStrategy, form: InputForm) throws {
       for workers in [1, 2, 3] {
         func bits(_ size: Int, _ lastBatch: LastBatch, epochs: Int? = 3, steps: Int? = nil) throws -> [UInt64] {
-          var configuration = TrainingConfiguration(
-            optimizer: Adam(), batchSize: .samples(size), epochs: epochs, steps: steps, workers: workers,
-            gradients: strategy, input: form)
+          var configuration = TrainingConfiguration {
+            $0.optimizer = Adam()
+            $0.batchSize = .samples(size)
+            $0.epochs = epochs
+            $0.steps = steps
+            $0.workers = workers
+            $0.gradients = strategy
+            $0.input = form
+          }
           configuration.lastBatch = lastBatch
           return try Self.bits(configuration)
         }
@@ -89,8 +95,13 @@ extension ParallelTraining {
       arguments: LastBatch.allCases)
     func anyWorkers(lastBatch: LastBatch) throws {
       let runs = try [1, 2, 3, 5].map { workers in
-        var configuration = TrainingConfiguration(
-          batchSize: .samples(9), epochs: 2, workers: workers, gradients: .owned, input: .masked)
+        var configuration = TrainingConfiguration {
+          $0.batchSize = .samples(9)
+          $0.epochs = 2
+          $0.workers = workers
+          $0.gradients = .owned
+          $0.input = .masked
+        }
         configuration.lastBatch = lastBatch
         return try Self.bits(configuration)
       }
@@ -99,7 +110,12 @@ extension ParallelTraining {
 
     @Test("goes on after an interruption with the bits of a run that went through", arguments: LastBatch.allCases)
     func resumes(lastBatch: LastBatch) throws {
-      var configuration = TrainingConfiguration(optimizer: Adam(), batchSize: .samples(9), epochs: 4, workers: 2)
+      var configuration = TrainingConfiguration {
+        $0.optimizer = Adam()
+        $0.batchSize = .samples(9)
+        $0.epochs = 4
+        $0.workers = 2
+      }
       configuration.lastBatch = lastBatch
       try ParallelResumeTests.expectSame(configuration, at: [0, 3, 7, 11], "\(lastBatch)")
       let trainer = try ParallelResumeTests.trainer(configuration)

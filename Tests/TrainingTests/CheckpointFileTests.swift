@@ -12,7 +12,11 @@ import Testing
 struct CheckpointFileTests {
   private static func checkpoint(best: Bool = true) throws -> Checkpoint {
     let data = SmallData(samples: 7, width: 2, outputs: 2, classes: 2, seed: 3)
-    var configuration = TrainingConfiguration(optimizer: Momentum(), batchSize: .samples(2), workers: 1)
+    var configuration = TrainingConfiguration {
+      $0.optimizer = Momentum()
+      $0.batchSize = .samples(2)
+      $0.workers = 1
+    }
     configuration.keepsBest = best
     let trainer = try Trainer(
       try Topology(inputs: 2, hidden: [], outputs: 2), training: data.samples, validation: data.samples,

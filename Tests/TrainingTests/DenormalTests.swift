@@ -49,10 +49,15 @@ struct DenormalTests {
       inputs: 64, hidden: [128], outputs: 16, activations: [.identity], output: .identity)
     let trainer = try Trainer(
       topology, training: samples,
-      configuration: TrainingConfiguration(
-        initializer: Initializer(.normal(sigma: sigma)), optimizer: Momentum(), learningRate: learningRate,
-        batchSize: .samples(64),
-        epochs: 20, workers: 1, input: .dense))
+      configuration: TrainingConfiguration {
+        $0.initializer = Initializer(.normal(sigma: sigma))
+        $0.optimizer = Momentum()
+        $0.learningRate = learningRate
+        $0.batchSize = .samples(64)
+        $0.epochs = 20
+        $0.workers = 1
+        $0.input = .dense
+      })
     try trainer.run()
     return trainer.seconds
   }

@@ -39,7 +39,13 @@ struct MNISTTrainingTests {
     arguments: 1...5 as ClosedRange<UInt64>)
   func softmax(seed: UInt64) throws {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
-    let accuracy = try #require(try run(topology, TrainingConfiguration(seed: seed)).epochs.last?.testAccuracy)
+    let accuracy = try #require(
+      try run(
+        topology,
+        TrainingConfiguration {
+          $0.seed = seed
+        }
+      ).epochs.last?.testAccuracy)
     #expect((0.962...0.974).contains(accuracy), "seed \(seed): \(accuracy)")
   }
 
@@ -48,7 +54,12 @@ struct MNISTTrainingTests {
     arguments: 1...3 as ClosedRange<UInt64>)
   func sigmoid(seed: UInt64) throws {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10, activations: [.sigmoid], output: .sigmoid)
-    let run = try run(topology, TrainingConfiguration(learningRate: 0.5, seed: seed))
+    let run = try run(
+      topology,
+      TrainingConfiguration {
+        $0.learningRate = 0.5
+        $0.seed = seed
+      })
     let accuracy = try #require(run.epochs.last?.testAccuracy)
     #expect((0.958...0.970).contains(accuracy), "seed \(seed): \(accuracy)")
   }
@@ -58,7 +69,14 @@ struct MNISTTrainingTests {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
     let cases = [(InputForm.masked, 1), (.masked, 3), (nil, 2), (.dense, 1), (.dense, 3)]
     let runs = try cases.map { form, workers in
-      try run(topology, TrainingConfiguration(epochs: 1, workers: workers, gradients: .owned, input: form))
+      try run(
+        topology,
+        TrainingConfiguration {
+          $0.epochs = 1
+          $0.workers = workers
+          $0.gradients = .owned
+          $0.input = form
+        })
     }
     #expect(runs.map { $0.bits == runs[0].bits } == [true, true, true, false, false])
     #expect(runs[3].bits == runs[4].bits)

@@ -19,8 +19,14 @@ extension ParallelTraining {
       func run(seed: UInt64, shuffles: Bool = true) throws -> [UInt64] {
         try FinishedRun(
           topology, parameters: .small(topology, seed: 1), training: data.samples, test: data.samples,
-          TrainingConfiguration(
-            batchSize: .samples(19), epochs: 2, workers: 3, gradients: strategy, seed: seed, shuffles: shuffles)
+          TrainingConfiguration {
+            $0.batchSize = .samples(19)
+            $0.epochs = 2
+            $0.workers = 3
+            $0.gradients = strategy
+            $0.seed = seed
+            $0.shuffles = shuffles
+          }
         ).bits
       }
       let first = try run(seed: 7)
@@ -43,9 +49,15 @@ extension ParallelTraining {
           try FinishedRun(
             topology, parameters: .small(topology, seed: 1), training: data.samples, test: data.samples,
             pausingAfter: steps,
-            TrainingConfiguration(
-              optimizer: Momentum(), l2: 0.1, batchSize: .samples(19), epochs: 3, steps: 16, workers: 2,
-              gradients: strategy)
+            TrainingConfiguration {
+              $0.optimizer = Momentum()
+              $0.l2 = 0.1
+              $0.batchSize = .samples(19)
+              $0.epochs = 3
+              $0.steps = 16
+              $0.workers = 2
+              $0.gradients = strategy
+            }
           )
         }
         #expect(runs.allSatisfy { $0.bits == runs[0].bits }, "\(topology.widths)")
@@ -71,9 +83,16 @@ extension ParallelTraining {
               try FinishedRun(
                 topology, parameters: .small(topology, seed: 2), training: data.samples, validation: data.samples,
                 test: data.samples,
-                TrainingConfiguration(
-                  optimizer: optimizer, l2: l2, clipNorm: clip, batchSize: .samples(27), epochs: 2, workers: workers,
-                  gradients: .owned, input: form)
+                TrainingConfiguration {
+                  $0.optimizer = optimizer
+                  $0.l2 = l2
+                  $0.clipNorm = clip
+                  $0.batchSize = .samples(27)
+                  $0.epochs = 2
+                  $0.workers = workers
+                  $0.gradients = .owned
+                  $0.input = form
+                }
               ).bits
             }
             #expect(
@@ -94,9 +113,16 @@ extension ParallelTraining {
         let runs = try [1, 2, 3, 8].map { workers in
           try FinishedRun(
             topology, parameters: .small(topology, seed: 3), training: data.samples,
-            TrainingConfiguration(
-              optimizer: optimizer, l2: name == "adam" ? 0.5 : 0, clipNorm: name == "momentum" ? 0.01 : nil,
-              batchSize: .samples(1500), epochs: 2, workers: workers, gradients: .owned, input: form)
+            TrainingConfiguration {
+              $0.optimizer = optimizer
+              $0.l2 = name == "adam" ? 0.5 : 0
+              $0.clipNorm = name == "momentum" ? 0.01 : nil
+              $0.batchSize = .samples(1500)
+              $0.epochs = 2
+              $0.workers = workers
+              $0.gradients = .owned
+              $0.input = form
+            }
           ).bits
         }
         #expect(runs.allSatisfy { $0 == runs[0] }, "\(name), \(form)")
@@ -118,10 +144,16 @@ extension ParallelTraining {
         let optimizers: [any Optimizer] = samples > 1000 ? [SGD()] : [SGD(), Adam()]
         for optimizer in optimizers {
           let runs = try [1, 2, 3, 5].map { workers in
-            let configuration = TrainingConfiguration(
-              optimizer: optimizer, clipNorm: panels == 9 ? 0.1 : nil, batchSize: .samples(batch),
-              epochs: samples > 1000 ? 1 : 2,
-              workers: workers, gradients: .owned, input: form, instructionSet: set)
+            let configuration = TrainingConfiguration {
+              $0.optimizer = optimizer
+              $0.clipNorm = panels == 9 ? 0.1 : nil
+              $0.batchSize = .samples(batch)
+              $0.epochs = samples > 1000 ? 1 : 2
+              $0.workers = workers
+              $0.gradients = .owned
+              $0.input = form
+              $0.instructionSet = set
+            }
             let plan = StepPlan(
               workers: workers, cores: 1, strategy: .owned, batchSize: batch,
               batches: BatchDivision(samples: batch, batchSize: batch, lastBatch: .keep), optimizer: optimizer,
@@ -151,9 +183,17 @@ extension ParallelTraining {
           for form in InputForm.allCases {
             let trainer = try Trainer(
               topology, training: data.samples,
-              configuration: TrainingConfiguration(
-                optimizer: optimizer, learningRate: 0.1, l2: 0.1, batchSize: .samples(7), epochs: 2, workers: 2,
-                gradients: strategy, input: form, instructionSet: set))
+              configuration: TrainingConfiguration {
+                $0.optimizer = optimizer
+                $0.learningRate = 0.1
+                $0.l2 = 0.1
+                $0.batchSize = .samples(7)
+                $0.epochs = 2
+                $0.workers = 2
+                $0.gradients = strategy
+                $0.input = form
+                $0.instructionSet = set
+              })
             while try trainer.nextEpoch() != nil {}
             // What is left when all parameters are set to zero is padding.
             trainer.network.set(Parameters.initial(topology: topology, initializer: .init(.constant(0)), seed: 0))

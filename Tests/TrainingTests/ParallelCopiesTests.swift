@@ -36,10 +36,18 @@ extension ParallelTraining {
     private static func trainer(
       _ one: Case, hidden: [Int], batchSize: Int, workers: Int, cores: Int, samples: Samples = samples
     ) throws -> Trainer {
-      var configuration = TrainingConfiguration(
-        optimizer: one.optimizer, learningRate: one.optimizer is Adam ? 0.003 : 0.1, l2: one.l2,
-        clipNorm: one.clipNorm, batchSize: .samples(batchSize), epochs: 2, workers: workers, gradients: .partial,
-        input: one.form, instructionSet: one.instructionSet)
+      var configuration = TrainingConfiguration {
+        $0.optimizer = one.optimizer
+        $0.learningRate = one.optimizer is Adam ? 0.003 : 0.1
+        $0.l2 = one.l2
+        $0.clipNorm = one.clipNorm
+        $0.batchSize = .samples(batchSize)
+        $0.epochs = 2
+        $0.workers = workers
+        $0.gradients = .partial
+        $0.input = one.form
+        $0.instructionSet = one.instructionSet
+      }
       configuration.gradientNoiseInterval = one.noiseInterval
       configuration.cores = cores
       let topology = try Topology(inputs: 131, hidden: hidden, outputs: 3, hasBiases: hidden != [100])

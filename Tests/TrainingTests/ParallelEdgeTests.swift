@@ -61,9 +61,15 @@ extension ParallelTraining {
         for form in InputForm.allCases {
           let run = try FinishedRun(
             topology, parameters: start, training: data.samples,
-            TrainingConfiguration(
-              learningRate: 0.2, batchSize: test.batch, epochs: 2, workers: test.workers, gradients: strategy,
-              input: form, shuffles: false))
+            TrainingConfiguration {
+              $0.learningRate = 0.2
+              $0.batchSize = test.batch
+              $0.epochs = 2
+              $0.workers = test.workers
+              $0.gradients = strategy
+              $0.input = form
+              $0.shuffles = false
+            })
           #expect(run.epochs.map(\.steps) == [test.steps, test.steps] && run.reason == .epochs)
           #expect(plain.distance(of: run.parameters, from: start) < 1e-3, "\(strategy), \(form)")
         }
@@ -80,7 +86,13 @@ extension ParallelTraining {
         topology, start, data, optimizer: SGD(), learningRate: 0.2, l2: 0, clipNorm: nil, batchSize: 5, steps: 8)
       let run = try FinishedRun(
         topology, parameters: start, training: data.samples,
-        TrainingConfiguration(learningRate: 0.2, batchSize: .samples(5), epochs: 2, workers: 2, shuffles: false))
+        TrainingConfiguration {
+          $0.learningRate = 0.2
+          $0.batchSize = .samples(5)
+          $0.epochs = 2
+          $0.workers = 2
+          $0.shuffles = false
+        })
       #expect(plain.distance(of: run.parameters, from: start) < 1e-3)
     }
 
@@ -94,7 +106,13 @@ extension ParallelTraining {
         for form in InputForm.allCases {
           let run = try FinishedRun(
             topology, parameters: start, training: data.samples,
-            TrainingConfiguration(batchSize: .samples(4), epochs: 2, workers: 2, gradients: strategy, input: form))
+            TrainingConfiguration {
+              $0.batchSize = .samples(4)
+              $0.epochs = 2
+              $0.workers = 2
+              $0.gradients = strategy
+              $0.input = form
+            })
           #expect(run.parameters.layers[0].weight == start.layers[0].weight, "\(strategy), \(form)")
           #expect(run.parameters.layers[0].bias != start.layers[0].bias, "\(strategy), \(form)")
         }

@@ -47,8 +47,13 @@ extension ParallelTraining {
     func ends(_ budget: Budget) throws {
       for strategy in GradientStrategy.allCases {
         let run = try Self.run(
-          TrainingConfiguration(
-            batchSize: .samples(7), epochs: budget.epochs, steps: budget.steps, workers: 2, gradients: strategy))
+          TrainingConfiguration {
+            $0.batchSize = .samples(7)
+            $0.epochs = budget.epochs
+            $0.steps = budget.steps
+            $0.workers = 2
+            $0.gradients = strategy
+          })
         #expect(run.epochs.map(\.steps) == budget.expected && run.reason == budget.reason)
         #expect(run.epochs.map(\.epoch) == Array(1...(budget.expected.count + 1)).dropLast())
         #expect(run.epochs.allSatisfy { $0.testAccuracy != nil })
@@ -60,7 +65,11 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
       let trainer = try Trainer(
         topology, training: Self.data.samples,
-        configuration: TrainingConfiguration(batchSize: .samples(7), epochs: 3, workers: 2))
+        configuration: TrainingConfiguration {
+          $0.batchSize = .samples(7)
+          $0.epochs = 3
+          $0.workers = 2
+        })
       var epochs = 0
       while try trainer.nextEpoch() != nil { epochs += 1 }
       #expect(epochs == 3 && trainer.epochsDone == 3 && trainer.stepsDone == 9)
@@ -71,7 +80,13 @@ extension ParallelTraining {
     @Test("Each stop criterion ends the run on the first epoch that meets it, and is its reason")
     func criteria() throws {
       func configuration(_ stop: StopCriteria, rate: Double = 0.1) -> TrainingConfiguration {
-        TrainingConfiguration(learningRate: rate, batchSize: .samples(7), epochs: 30, stop: stop, workers: 2)
+        TrainingConfiguration {
+          $0.learningRate = rate
+          $0.batchSize = .samples(7)
+          $0.epochs = 30
+          $0.stop = stop
+          $0.workers = 2
+        }
       }
       let free = try Self.run(configuration(StopCriteria()))
       #expect(free.epochs.count == 30 && free.reason == .epochs)
@@ -110,7 +125,12 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
       let trainer = try Trainer(
         topology, training: Self.data.samples, validation: Self.data.samples,
-        configuration: TrainingConfiguration(learningRate: 2, batchSize: .samples(7), epochs: 20, workers: 2))
+        configuration: TrainingConfiguration {
+          $0.learningRate = 2
+          $0.batchSize = .samples(7)
+          $0.epochs = 20
+          $0.workers = 2
+        })
       var lowest = Double.infinity
       while let epoch = try trainer.nextEpoch() {
         let loss = try #require(epoch.validationLoss)
@@ -124,8 +144,13 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3, output: .identity)
       let trainer = try Trainer(
         topology, training: Self.data.samples,
-        configuration: TrainingConfiguration(
-          learningRate: 1e6, batchSize: .samples(7), epochs: 100, workers: 3, gradients: strategy))
+        configuration: TrainingConfiguration {
+          $0.learningRate = 1e6
+          $0.batchSize = .samples(7)
+          $0.epochs = 100
+          $0.workers = 3
+          $0.gradients = strategy
+        })
       var epochs = 0
       do {
         while try trainer.nextEpoch() != nil { epochs += 1 }
@@ -144,8 +169,14 @@ extension ParallelTraining {
       let data = SmallData(samples: 500, width: 50, outputs: 3, classes: 3, seed: 2)
       let trainer = try Trainer(
         topology, training: data.samples,
-        configuration: TrainingConfiguration(
-          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 4, gradients: strategy, input: .dense))
+        configuration: TrainingConfiguration {
+          $0.learningRate = 0.001
+          $0.batchSize = .samples(1)
+          $0.epochs = nil
+          $0.workers = 4
+          $0.gradients = strategy
+          $0.input = .dense
+        })
       #expect((trainer.engine.context.decision.exchange == .dividedByColumns) == (strategy == .owned && hidden != 60))
       trainer.stopOnceUnderWay()
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
@@ -163,7 +194,10 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
       let trainer = try Trainer(
         topology, training: Self.data.samples,
-        configuration: TrainingConfiguration(batchSize: .samples(7), workers: 2))
+        configuration: TrainingConfiguration {
+          $0.batchSize = .samples(7)
+          $0.workers = 2
+        })
       trainer.stop()
       #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }
       #expect(trainer.stepsDone == 0 && trainer.epochsDone == 0)

@@ -78,8 +78,14 @@ extension ParallelTraining {
       for strategy in GradientStrategy.allCases {
         let trainer = try Trainer(
           topology, training: data.samples, test: data.samples,
-          configuration: TrainingConfiguration(
-            learningRate: 0.05, batchSize: .full, epochs: 2, workers: 3, gradients: strategy, input: .dense))
+          configuration: TrainingConfiguration {
+            $0.learningRate = 0.05
+            $0.batchSize = .full
+            $0.epochs = 2
+            $0.workers = 3
+            $0.gradients = strategy
+            $0.input = .dense
+          })
         _ = try trainer.nextEpoch()
         let before = Evaluator(trainer.network, data.samples, form: .dense, workers: 1).evaluate()
         let metrics = try #require(try trainer.nextEpoch())

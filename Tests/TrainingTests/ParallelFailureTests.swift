@@ -20,9 +20,14 @@ extension ParallelTraining {
       data.inputs[2 * rows + culprit] = Array(repeating: 3e38, count: 40)
       return try Trainer(
         Topology(inputs: 40, hidden: [hidden], outputs: 3), training: data.samples,
-        configuration: TrainingConfiguration(
-          optimizer: Adam(), batchSize: .samples(rows), workers: workers, gradients: strategy, input: .dense,
-          shuffles: false))
+        configuration: TrainingConfiguration {
+          $0.optimizer = Adam()
+          $0.batchSize = .samples(rows)
+          $0.workers = workers
+          $0.gradients = strategy
+          $0.input = .dense
+          $0.shuffles = false
+        })
     }
 
     @Test(
@@ -69,7 +74,11 @@ extension ParallelTraining {
       func trainer() throws -> Trainer {
         try Trainer(
           Topology(inputs: 40, hidden: [20], outputs: 3), training: data.samples,
-          configuration: TrainingConfiguration(batchSize: .samples(12), epochs: 4, workers: Self.workers))
+          configuration: TrainingConfiguration {
+            $0.batchSize = .samples(12)
+            $0.epochs = 4
+            $0.workers = Self.workers
+          })
       }
       let through = try trainer()
       try through.run()

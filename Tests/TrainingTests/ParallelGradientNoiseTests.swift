@@ -15,8 +15,14 @@ extension ParallelTraining {
     }
 
     private func makeTrainer(_ change: (inout TrainingConfiguration) -> Void) throws -> Trainer {
-      var configuration = TrainingConfiguration(
-        learningRate: 0.1, batchSize: .samples(8), epochs: 2, workers: 2, gradients: .partial, seed: 3)
+      var configuration = TrainingConfiguration {
+        $0.learningRate = 0.1
+        $0.batchSize = .samples(8)
+        $0.epochs = 2
+        $0.workers = 2
+        $0.gradients = .partial
+        $0.seed = 3
+      }
       configuration.gradientNoiseInterval = 1
       change(&configuration)
       return try Trainer(

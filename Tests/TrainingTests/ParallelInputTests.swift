@@ -62,8 +62,14 @@ extension ParallelTraining {
         func run(_ samples: Samples, _ form: InputForm) throws -> FinishedRun {
           try FinishedRun(
             topology, parameters: start, training: samples, test: samples,
-            TrainingConfiguration(
-              optimizer: Nesterov(), batchSize: .samples(16), epochs: 2, workers: 3, gradients: strategy, input: form))
+            TrainingConfiguration {
+              $0.optimizer = Nesterov()
+              $0.batchSize = .samples(16)
+              $0.epochs = 2
+              $0.workers = 3
+              $0.gradients = strategy
+              $0.input = form
+            })
         }
         let dense = try run(samples, .dense)
         let others = try [
@@ -94,10 +100,17 @@ extension ParallelTraining {
           let runs = try InputForm.allCases.map { form in
             try FinishedRun(
               topology, parameters: start, training: samples, test: samples,
-              TrainingConfiguration(
-                optimizer: optimizer, learningRate: optimizer is Adam ? 0.003 : 0.1, l2: l2,
-                batchSize: .samples(batchSize), epochs: 3, workers: workers, gradients: .partial, input: form,
-                instructionSet: set))
+              TrainingConfiguration {
+                $0.optimizer = optimizer
+                $0.learningRate = optimizer is Adam ? 0.003 : 0.1
+                $0.l2 = l2
+                $0.batchSize = .samples(batchSize)
+                $0.epochs = 3
+                $0.workers = workers
+                $0.gradients = .partial
+                $0.input = form
+                $0.instructionSet = set
+              })
           }
           let (dense, masked) = (runs[0].parameters.flat, runs[1].parameters.flat)
           let moved = zip(dense, start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }

@@ -36,10 +36,18 @@ extension ParallelTraining {
           let runs = try (index == 2 ? [1, 2, 3, 5, 8] : [1, 2, 3]).map { workers in
             try Self.run(
               topology, Self.samples,
-              TrainingConfiguration(
-                optimizer: optimizer, learningRate: optimizer is Adam ? 0.003 : 0.1, l2: l2, clipNorm: clipNorm,
-                batchSize: .samples(batchSize), epochs: 2, workers: workers, gradients: .owned, input: .masked,
-                instructionSet: set)
+              TrainingConfiguration {
+                $0.optimizer = optimizer
+                $0.learningRate = optimizer is Adam ? 0.003 : 0.1
+                $0.l2 = l2
+                $0.clipNorm = clipNorm
+                $0.batchSize = .samples(batchSize)
+                $0.epochs = 2
+                $0.workers = workers
+                $0.gradients = .owned
+                $0.input = .masked
+                $0.instructionSet = set
+              }
             ).bits
           }
           #expect(
@@ -59,9 +67,14 @@ extension ParallelTraining {
             let runs = try [1, 2, 3].map { workers in
               try Self.run(
                 topology, Self.samples,
-                TrainingConfiguration(
-                  learningRate: 0.1, batchSize: .samples(33), epochs: 2, workers: workers, gradients: .owned,
-                  input: form)
+                TrainingConfiguration {
+                  $0.learningRate = 0.1
+                  $0.batchSize = .samples(33)
+                  $0.epochs = 2
+                  $0.workers = workers
+                  $0.gradients = .owned
+                  $0.input = form
+                }
               ).bits
             }
             #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths) \(activation), \(form)")
@@ -77,9 +90,16 @@ extension ParallelTraining {
         let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3)
         for (form, clipNorm) in [(InputForm.masked, nil), (.dense, nil), (.masked, 0.05)] as [(InputForm, Double?)] {
           let runs = try [1, 2, 3].map { workers in
-            var configuration = TrainingConfiguration(
-              learningRate: 0.1, l2: 0.2, clipNorm: clipNorm, batchSize: .samples(33), epochs: 2, workers: workers,
-              gradients: .owned, input: form)
+            var configuration = TrainingConfiguration {
+              $0.learningRate = 0.1
+              $0.l2 = 0.2
+              $0.clipNorm = clipNorm
+              $0.batchSize = .samples(33)
+              $0.epochs = 2
+              $0.workers = workers
+              $0.gradients = .owned
+              $0.input = form
+            }
             configuration.regularization["l1"] = 0.3
             return try Self.run(topology, Self.samples, configuration).bits
           }
@@ -94,7 +114,11 @@ extension ParallelTraining {
       func engine(_ samples: Samples, workers: Int, _ strategy: GradientStrategy = .owned) throws -> StepEngine {
         try Trainer(
           topology, training: samples,
-          configuration: TrainingConfiguration(workers: workers, gradients: strategy, input: .masked)
+          configuration: TrainingConfiguration {
+            $0.workers = workers
+            $0.gradients = strategy
+            $0.input = .masked
+          }
         ).engine
       }
       #expect(
@@ -121,8 +145,13 @@ extension ParallelTraining {
         let runs = try [(InputForm.dense, 1), (.masked, 1), (.masked, 2)].map { form, workers in
           try Self.run(
             topology, samples,
-            TrainingConfiguration(
-              batchSize: .samples(batchSize), epochs: 2, workers: workers, gradients: .owned, input: form))
+            TrainingConfiguration {
+              $0.batchSize = .samples(batchSize)
+              $0.epochs = 2
+              $0.workers = workers
+              $0.gradients = .owned
+              $0.input = form
+            })
         }
         #expect(runs[1].bits == runs[2].bits, "\(topology.widths), batch \(batchSize)")
         let flat = runs.map(\.parameters.flat)
@@ -138,9 +167,16 @@ extension ParallelTraining {
       let runs = try [nil, 1, 2, 3].map { steps in
         try Self.run(
           topology, Self.samples, pausingAfter: steps,
-          TrainingConfiguration(
-            optimizer: Momentum(), l2: 0.1, batchSize: .samples(19), epochs: 3, steps: 10, workers: 2,
-            gradients: .owned, input: .masked))
+          TrainingConfiguration {
+            $0.optimizer = Momentum()
+            $0.l2 = 0.1
+            $0.batchSize = .samples(19)
+            $0.epochs = 3
+            $0.steps = 10
+            $0.workers = 2
+            $0.gradients = .owned
+            $0.input = .masked
+          })
       }
       #expect(runs.allSatisfy { $0.bits == runs[0].bits && $0.reason == .steps })
     }
@@ -154,8 +190,14 @@ extension ParallelTraining {
       ] as [(Samples, Int, Double, Double?)] {
         let trainer = try Trainer(
           topology, training: samples,
-          configuration: TrainingConfiguration(
-            l2: l2, clipNorm: clipNorm, batchSize: .samples(batchSize), workers: 2, gradients: .owned, input: .masked))
+          configuration: TrainingConfiguration {
+            $0.l2 = l2
+            $0.clipNorm = clipNorm
+            $0.batchSize = .samples(batchSize)
+            $0.workers = 2
+            $0.gradients = .owned
+            $0.input = .masked
+          })
         // The epoch's last step is measured, which costs it more.
         guard case .paused = try trainer.advance(steps: 1) else { return #expect(Bool(false), "one step of several") }
         #expect(trainer.engine.context.decision.exchange == .dividedByInputs)
@@ -176,9 +218,14 @@ extension ParallelTraining {
         samples.targets = .values(targets, width: 2)
         let trainer = try Trainer(
           topology, training: samples,
-          configuration: TrainingConfiguration(
-            optimizer: Adam(), batchSize: .samples(15), workers: 2, gradients: .owned, input: .masked,
-            shuffles: false))
+          configuration: TrainingConfiguration {
+            $0.optimizer = Adam()
+            $0.batchSize = .samples(15)
+            $0.workers = 2
+            $0.gradients = .owned
+            $0.input = .masked
+            $0.shuffles = false
+          })
         #expect(trainer.engine.context.decision.exchange == .dividedByInputs)
         let team = trainer.engine.context.team
         #expect(throws: TrainingError.diverged(epoch: 1, step: 3), "sample \(culprit)") { try trainer.nextEpoch() }
@@ -196,8 +243,13 @@ extension ParallelTraining {
       let runs = try [1, 2].map { workers in
         try Self.run(
           topology, samples,
-          TrainingConfiguration(
-            batchSize: .samples(20), epochs: 2, workers: workers, gradients: .owned, input: .masked))
+          TrainingConfiguration {
+            $0.batchSize = .samples(20)
+            $0.epochs = 2
+            $0.workers = workers
+            $0.gradients = .owned
+            $0.input = .masked
+          })
       }
       #expect(runs[0].bits == runs[1].bits && runs[0].epochs.allSatisfy { $0.regression?.trainRMSE ?? 0 > 0.1 })
     }
@@ -207,8 +259,14 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
       let trainer = try Trainer(
         topology, training: Self.samples,
-        configuration: TrainingConfiguration(
-          learningRate: 0.001, batchSize: .samples(1), epochs: nil, workers: 2, gradients: .owned, input: .masked))
+        configuration: TrainingConfiguration {
+          $0.learningRate = 0.001
+          $0.batchSize = .samples(1)
+          $0.epochs = nil
+          $0.workers = 2
+          $0.gradients = .owned
+          $0.input = .masked
+        })
       trainer.stopOnceUnderWay()
       #expect(throws: TrainingError.stopped) { while try trainer.nextEpoch() != nil {} }
       let (steps, parameters) = (trainer.stepsDone, trainer.parameters.bits)

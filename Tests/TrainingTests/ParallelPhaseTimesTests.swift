@@ -12,7 +12,12 @@ extension ParallelTraining {
       targets: .classes((0..<300).map { Int32($0 % 3) }, labels: ["0", "1", "2"]), transform: .dividing(by: 255))
 
     private func trainer(_ strategy: GradientStrategy, measures: Bool) throws -> Trainer {
-      var configuration = TrainingConfiguration(batchSize: .samples(32), epochs: 3, workers: 2, gradients: strategy)
+      var configuration = TrainingConfiguration {
+        $0.batchSize = .samples(32)
+        $0.epochs = 3
+        $0.workers = 2
+        $0.gradients = strategy
+      }
       configuration.measuresPhases = measures
       return try Trainer(
         Topology(inputs: 20, hidden: [40], outputs: 3), training: Self.samples, configuration: configuration)

@@ -61,7 +61,12 @@ extension ParallelTraining {
     static func configuration(_ optimizer: any Optimizer, _ strategy: GradientStrategy = .owned)
       -> TrainingConfiguration
     {
-      TrainingConfiguration(optimizer: optimizer, batchSize: .samples(8), workers: 3, gradients: strategy)
+      TrainingConfiguration {
+        $0.optimizer = optimizer
+        $0.batchSize = .samples(8)
+        $0.workers = 3
+        $0.gradients = strategy
+      }
     }
 
     @Test(

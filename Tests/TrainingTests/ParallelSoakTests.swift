@@ -43,12 +43,21 @@ extension ParallelTraining {
           named: OptimizerCatalogue.names[below(OptimizerCatalogue.names.count)]
         )
         .make()
-        configuration = TrainingConfiguration(
-          optimizer: optimizer, learningRate: 0.01, l2: below(3) == 0 ? 0.1 : 0, clipNorm: below(3) == 0 ? 0.5 : nil,
-          batchSize: below(6) == 0 ? .full : .samples(1 + below(80)), epochs: 1 + below(3),
-          steps: below(3) == 0 ? 1 + below(20) : nil, stop: StopCriteria(loss: below(3) == 0 ? 1.5 : nil),
-          workers: below(12) == 0 ? 128 : 1 + below(16), gradients: below(3) == 0 ? .partial : .owned,
-          input: InputForm.allCases[below(InputForm.allCases.count)], seed: random.next() >> 1, shuffles: below(4) > 0)
+        configuration = TrainingConfiguration {
+          $0.optimizer = optimizer
+          $0.learningRate = 0.01
+          $0.l2 = below(3) == 0 ? 0.1 : 0
+          $0.clipNorm = below(3) == 0 ? 0.5 : nil
+          $0.batchSize = below(6) == 0 ? .full : .samples(1 + below(80))
+          $0.epochs = 1 + below(3)
+          $0.steps = below(3) == 0 ? 1 + below(20) : nil
+          $0.stop = StopCriteria(loss: below(3) == 0 ? 1.5 : nil)
+          $0.workers = below(12) == 0 ? 128 : 1 + below(16)
+          $0.gradients = below(3) == 0 ? .partial : .owned
+          $0.input = InputForm.allCases[below(InputForm.allCases.count)]
+          $0.seed = random.next() >> 1
+          $0.shuffles = below(4) > 0
+        }
         stop = below(4) == 0 ? 1 + below(10) : nil
         parameters = random.next()
       }

@@ -102,10 +102,20 @@ extension ParallelTraining {
           for form in InputForm.allCases {
             let set = InstructionSet.available[index % InstructionSet.available.count]
             index += 1
-            var configuration = TrainingConfiguration(
-              optimizer: test.optimizer, learningRate: test.learningRate, l2: test.l2, clipNorm: test.clipNorm,
-              batchSize: .samples(batchSize), epochs: nil, steps: 10, workers: workers, gradients: strategy,
-              input: form, instructionSet: set, shuffles: false)
+            var configuration = TrainingConfiguration {
+              $0.optimizer = test.optimizer
+              $0.learningRate = test.learningRate
+              $0.l2 = test.l2
+              $0.clipNorm = test.clipNorm
+              $0.batchSize = .samples(batchSize)
+              $0.epochs = nil
+              $0.steps = 10
+              $0.workers = workers
+              $0.gradients = strategy
+              $0.input = form
+              $0.instructionSet = set
+              $0.shuffles = false
+            }
             configuration.regularization["l1"] = test.l1
             let run = try FinishedRun(test.topology, parameters: start, training: data.samples, configuration)
             let which = "\(workers) workers, \(strategy), \(form), \(set)"
@@ -134,8 +144,15 @@ extension ParallelTraining {
         for form in InputForm.allCases {
           let run = try FinishedRun(
             topology, parameters: start, training: data.samples,
-            TrainingConfiguration(
-              learningRate: 0.5, l2: 3, batchSize: .full, epochs: 3, workers: workers, gradients: strategy, input: form)
+            TrainingConfiguration {
+              $0.learningRate = 0.5
+              $0.l2 = 3
+              $0.batchSize = .full
+              $0.epochs = 3
+              $0.workers = workers
+              $0.gradients = strategy
+              $0.input = form
+            }
           )
           #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(workers) workers, \(form)")
           let losses = zip(run.epochs, plain.losses).map { abs($0.trainLoss - $1) }
@@ -159,9 +176,16 @@ extension ParallelTraining {
           steps: 12, schedule: factor)
         let run = try FinishedRun(
           topology, parameters: start, training: data.samples,
-          TrainingConfiguration(
-            optimizer: Momentum(), learningRate: 0.1, schedule: schedule, batchSize: .samples(10), epochs: 4,
-            workers: 2, gradients: strategy, shuffles: false))
+          TrainingConfiguration {
+            $0.optimizer = Momentum()
+            $0.learningRate = 0.1
+            $0.schedule = schedule
+            $0.batchSize = .samples(10)
+            $0.epochs = 4
+            $0.workers = 2
+            $0.gradients = strategy
+            $0.shuffles = false
+          })
         #expect(plain.distance(of: run.parameters, from: start) < 1e-4, "\(text)")
         #expect(run.epochs.map(\.learningRate) == [2, 5, 8, 11].map { 0.1 * factor($0) }, "\(text)")
       }
@@ -175,8 +199,14 @@ extension ParallelTraining {
       let runs = try GradientStrategy.allCases.map { strategy in
         try FinishedRun(
           topology, parameters: start, training: data.samples,
-          TrainingConfiguration(
-            optimizer: Momentum(), batchSize: .samples(40), epochs: 3, workers: 4, gradients: strategy, input: .dense))
+          TrainingConfiguration {
+            $0.optimizer = Momentum()
+            $0.batchSize = .samples(40)
+            $0.epochs = 3
+            $0.workers = 4
+            $0.gradients = strategy
+            $0.input = .dense
+          })
       }
       let moved = zip(runs[0].parameters.flat, start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
       let apart = zip(runs[0].parameters.flat, runs[1].parameters.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }

@@ -39,10 +39,14 @@ extension ParallelTraining {
       let data = SmallData(samples: 3 * one.batchSize, width: 20, outputs: 3, classes: 3, seed: 4)
       let trainer = try Trainer(
         topology, training: data.samples,
-        configuration: TrainingConfiguration(
-          l2: one.l2, clipNorm: one.clipNorm, batchSize: .samples(one.batchSize), workers: one.workers,
-          gradients: one.strategy,
-          input: .dense))
+        configuration: TrainingConfiguration {
+          $0.l2 = one.l2
+          $0.clipNorm = one.clipNorm
+          $0.batchSize = .samples(one.batchSize)
+          $0.workers = one.workers
+          $0.gradients = one.strategy
+          $0.input = .dense
+        })
       // The epoch's last step is measured, which costs it more.
       guard case .paused = try trainer.advance(steps: 2) else {
         Issue.record("two steps of three end no epoch")
@@ -63,7 +67,11 @@ extension ParallelTraining {
       func work(_ input: InputForm, workers: Int) throws -> (work: StepWork, density: Double) {
         let trainer = try Trainer(
           topology, training: data.samples,
-          configuration: TrainingConfiguration(batchSize: .samples(25), workers: workers, input: input))
+          configuration: TrainingConfiguration {
+            $0.batchSize = .samples(25)
+            $0.workers = workers
+            $0.input = input
+          })
         return (trainer.stepWork, trainer.choices.inputDensity)
       }
       let others = Double(6 * (16 * 8 + 8 * 3) * 25)

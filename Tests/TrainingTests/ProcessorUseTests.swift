@@ -89,7 +89,11 @@ struct ProcessorUseTests {
     let data = SmallData(samples: 400, width: 20, outputs: 3, classes: 3, seed: 2)
     for workers in [1, 2, 5] {
       let trainer = try Trainer(
-        topology, training: data.samples, configuration: TrainingConfiguration(epochs: 20, workers: workers))
+        topology, training: data.samples,
+        configuration: TrainingConfiguration {
+          $0.epochs = 20
+          $0.workers = workers
+        })
       #expect(trainer.processorUse == ProcessorUse())
       while try trainer.nextEpoch() != nil {}
       let use = trainer.processorUse

@@ -24,9 +24,16 @@ struct FixedRun {
     guard steps <= Self.stepsOfEpoch else {
       throw BenchmarkError("--steps: found \(steps), expected at most \(Self.stepsOfEpoch)")
     }
-    let configuration = TrainingConfiguration(
-      optimizer: try OptimizerCatalogue.type(named: optimizer).init(), batchSize: .samples(batchSize), epochs: 1,
-      steps: steps, workers: workers, gradients: gradients, input: input, instructionSet: instructionSet)
+    let configuration = TrainingConfiguration {
+      $0.optimizer = try OptimizerCatalogue.type(named: optimizer).init()
+      $0.batchSize = .samples(batchSize)
+      $0.epochs = 1
+      $0.steps = steps
+      $0.workers = workers
+      $0.gradients = gradients
+      $0.input = input
+      $0.instructionSet = instructionSet
+    }
     let trainer = try Trainer(
       Topology(inputs: 784, hidden: hidden, outputs: 10), training: samples(), configuration: configuration)
     guard let epoch = try trainer.nextEpoch(), epoch.steps == steps, epoch.trainLoss.isFinite else {

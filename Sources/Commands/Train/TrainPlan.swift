@@ -105,19 +105,28 @@ struct TrainPlan {
   /// What the options say of training.
   var configuration: TrainingConfiguration {
     let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
-    var configuration = TrainingConfiguration(
-      initializer: options.network.initializer, optimizer: optimization.optimizer,
-      learningRate: optimization.learningRate, schedule: optimization.schedule,
-      clipNorm: optimization.clipNorm, batchSize: budget.batchSize, epochs: budget.epochs, steps: budget.steps,
-      stop: StopCriteria(
+    return TrainingConfiguration {
+      $0.initializer = options.network.initializer
+      $0.optimizer = optimization.optimizer
+      $0.learningRate = optimization.learningRate
+      $0.schedule = optimization.schedule
+      $0.clipNorm = optimization.clipNorm
+      $0.batchSize = budget.batchSize
+      $0.epochs = budget.epochs
+      $0.steps = budget.steps
+      $0.stop = StopCriteria(
         loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
-        patience: budget.patience),
-      workers: execution.workers, gradients: execution.gradients.strategy, input: execution.input.form,
-      instructionSet: execution.instructionSet, seed: options.seed, shuffles: options.shuffles)
-    configuration.regularization = optimization.regularization
-    configuration.keepsBest = budget.savesBest
-    configuration.lastBatch = budget.lastBatch
-    return configuration
+        patience: budget.patience)
+      $0.workers = execution.workers
+      $0.gradients = execution.gradients.strategy
+      $0.input = execution.input.form
+      $0.instructionSet = execution.instructionSet
+      $0.seed = options.seed
+      $0.shuffles = options.shuffles
+      $0.regularization = optimization.regularization
+      $0.keepsBest = budget.savesBest
+      $0.lastBatch = budget.lastBatch
+    }
   }
 }
 

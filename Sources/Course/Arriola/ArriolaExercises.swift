@@ -169,8 +169,13 @@ enum ArriolaExercises {
     let topology = try Topology(
       inputs: 1, hidden: [16], outputs: 1, activations: [.tanh], output: .identity, loss: .squaredError)
     let start = Parameters.initial(topology: topology, seed: 1)
-    var configuration = TrainingConfiguration(
-      optimizer: Adam(), learningRate: 0.01, batchSize: .samples(16), epochs: 3000, stop: StopCriteria(loss: 0.0002))
+    var configuration = TrainingConfiguration {
+      $0.optimizer = Adam()
+      $0.learningRate = 0.01
+      $0.batchSize = .samples(16)
+      $0.epochs = 3000
+      $0.stop = StopCriteria(loss: 0.0002)
+    }
     var figures = CourseFigures()
     let samples = Samples(wave)
     let run = try CourseDescent(topology, start, training: samples, test: samples, configuration)
@@ -200,7 +205,12 @@ enum ArriolaExercises {
     let line = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [3 * $0 - 2] })
     let neuron = try Topology(inputs: 1, hidden: [], outputs: 1, output: .identity)
     let fit = try CourseDescent(
-      neuron, training: Samples(line), TrainingConfiguration(learningRate: 0.1, batchSize: .full, epochs: 300))
+      neuron, training: Samples(line),
+      TrainingConfiguration {
+        $0.learningRate = 0.1
+        $0.batchSize = .full
+        $0.epochs = 300
+      })
     figures["line"] = fit.parameters.flat[0]
     figures["intercept"] = fit.parameters.flat[1]
     return figures

@@ -36,9 +36,13 @@ enum Cafe {
   static func configuration(
     eta: Double, batchSize: Int, epochs: Int? = nil, optimizer: any Optimizer = SGD()
   ) -> TrainingConfiguration {
-    TrainingConfiguration(
-      optimizer: optimizer, learningRate: eta * Double(batchSize), batchSize: .samples(batchSize), epochs: epochs,
-      shuffles: false)
+    TrainingConfiguration {
+      $0.optimizer = optimizer
+      $0.learningRate = eta * Double(batchSize)
+      $0.batchSize = .samples(batchSize)
+      $0.epochs = epochs
+      $0.shuffles = false
+    }
   }
 
   /// E of all weeks: m times the mean loss.

@@ -41,8 +41,13 @@ enum HiddenUnits {
 
   private static func configuration(_ optimizer: any Optimizer, _ rate: Double, _ epochs: Int) -> TrainingConfiguration
   {
-    TrainingConfiguration(
-      optimizer: optimizer, learningRate: rate, batchSize: .full, epochs: epochs, shuffles: false)
+    TrainingConfiguration {
+      $0.optimizer = optimizer
+      $0.learningRate = rate
+      $0.batchSize = .full
+      $0.epochs = epochs
+      $0.shuffles = false
+    }
   }
 
   private static func computeXOR() throws -> CourseFigures {

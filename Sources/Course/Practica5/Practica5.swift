@@ -57,7 +57,12 @@ enum Practica5 {
 
   /// Full batch, plain descent.
   static func configuration(learningRate: Double, l2: Double, epochs: Int) -> TrainingConfiguration {
-    TrainingConfiguration(
-      learningRate: learningRate, l2: l2, batchSize: .full, epochs: epochs, shuffles: false)
+    TrainingConfiguration {
+      $0.learningRate = learningRate
+      $0.l2 = l2
+      $0.batchSize = .full
+      $0.epochs = epochs
+      $0.shuffles = false
+    }
   }
 }

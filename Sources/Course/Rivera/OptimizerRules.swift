@@ -28,8 +28,12 @@ enum OptimizerRules {
 
   private static func path(_ optimizer: any Optimizer, rate: Double) throws -> [[Double]] {
     let examples = Cafe.examples(Cafe.weeks)
-    let configuration = TrainingConfiguration(
-      optimizer: optimizer, learningRate: rate, batchSize: .full, shuffles: false)
+    let configuration = TrainingConfiguration {
+      $0.optimizer = optimizer
+      $0.learningRate = rate
+      $0.batchSize = .full
+      $0.shuffles = false
+    }
     return try CourseDescent.path(
       Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, steps: 10
     ).map(\.flat)

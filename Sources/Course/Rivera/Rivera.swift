@@ -54,8 +54,13 @@ enum Rivera {
     _ optimizer: any Optimizer = SGD(), learningRate: Double = Rivera.learningRate, batchSize: BatchSize = .full,
     epochs: Int = Rivera.epochs, seed: UInt64 = 1
   ) -> TrainingConfiguration {
-    TrainingConfiguration(
-      optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs, seed: seed)
+    TrainingConfiguration {
+      $0.optimizer = optimizer
+      $0.learningRate = learningRate
+      $0.batchSize = batchSize
+      $0.epochs = epochs
+      $0.seed = seed
+    }
   }
 
   /// The page's run with descent's own initial weights: the baseline of the further exercises.

@@ -64,7 +64,11 @@ enum RiveraGradient {
     }
     let run = try CourseDescent(
       network.topology, Parameters(network), training: Samples(examples),
-      TrainingConfiguration(learningRate: alpha * count, batchSize: .full, epochs: 20))
+      TrainingConfiguration {
+        $0.learningRate = alpha * count
+        $0.batchSize = .full
+        $0.epochs = 20
+      })
     return relativeDifference(run.parameters.flat, page.flat)
   }
 }

@@ -35,11 +35,17 @@ struct RunCase {
   /// A trainer that goes on for as many epochs as are asked of it.
   func trainer(_ samples: Samples) throws -> Trainer {
     let type = try OptimizerCatalogue.type(named: optimizer)
-    var configuration = TrainingConfiguration(
+    let configuration = TrainingConfiguration {
+      $0.optimizer = type.init()
       // Slow enough for every network of the tables: a run that diverges would end.
-      optimizer: type.init(), learningRate: min(type.standardLearningRate, 0.01), batchSize: .samples(batchSize),
-      epochs: nil, workers: workers, gradients: gradients, input: input)
-    configuration.measuresPhases = measuresPhases
+      $0.learningRate = min(type.standardLearningRate, 0.01)
+      $0.batchSize = .samples(batchSize)
+      $0.epochs = nil
+      $0.workers = workers
+      $0.gradients = gradients
+      $0.input = input
+      $0.measuresPhases = measuresPhases
+    }
     return try Trainer(topology(samples), training: samples, configuration: configuration)
   }
 

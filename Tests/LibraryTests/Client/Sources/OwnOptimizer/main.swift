@@ -21,7 +21,12 @@ let points = try Samples(features: [1, 2, 3, 4], width: 1, targets: [2, 4, 6, 8]
 let network = try Topology(for: points, hidden: [], output: .identity)
 let trainer = try Trainer(
   network, training: points,
-  configuration: .init(optimizer: SignDescent(), learningRate: 0.01, batchSize: .full, epochs: 600))
+  configuration: .init {
+    $0.optimizer = SignDescent()
+    $0.learningRate = 0.01
+    $0.batchSize = .full
+    $0.epochs = 600
+  })
 try trainer.run()
 let loss = Evaluator(trainer.network, points).evaluate().loss
 print(loss < 0.1 ? "fitted" : "loss \(loss)")
