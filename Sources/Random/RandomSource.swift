@@ -11,6 +11,10 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     case validation = 4
     case synthetic = 5
     case sampling = 6
+    /// Of images.
+    case distortion = 7
+    /// Of inputs.
+    case noise = 8
   }
 
   /// The generator's complete state, four words; a checkpoint continues the sequence from it.
