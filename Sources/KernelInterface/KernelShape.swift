@@ -1,6 +1,6 @@
-// The tables of kernels that each instruction set fills (`ProductKernels`, `SampleKernels`, `ElementwiseKernels`): C functions on raw memory, so that a call costs a jump and nothing else.
+// The tables of kernels that each instruction set fills (`ProductKernels`, `MaskedKernels`, `SampleKernels`, `ElementwiseKernels`): C functions on raw memory, so that a call costs a jump and nothing else.
 //
-// One vocabulary: `rows` are samples in hand, `inputs` and `outputs` a layer's widths, a stride the floats from one row to
+// One vocabulary: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the floats from one row to
 // the next. Matrices of samples are row-major with rows padded to whole vectors; weights and whatever has their shape lie in
 // panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
 

@@ -4,6 +4,7 @@ import KernelInterface
 public struct Kernels: Sendable {
   public let instructionSet: InstructionSet
   public let products: ProductKernels
+  public let masked: MaskedKernels
   public let samples: SampleKernels
   public let elementwise: ElementwiseKernels
   /// Each optimizer's kernel, by name.
@@ -23,6 +24,7 @@ public struct Kernels: Sendable {
     precondition(InstructionSet.available.contains(instructionSet), "the processor has no \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     products = productKernels(for: instructionSet)
+    masked = maskedKernels(for: instructionSet)
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)
     let list = kernelList(for: instructionSet)

@@ -17,7 +17,18 @@ public func productKernels(for instructionSet: InstructionSet) -> ProductKernels
   }
 }
 
-/// The gathering, masked input layer and reduction of an instruction set.
+/// The masked input layer of an instruction set.
+public func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels {
+  switch instructionSet {
+  #if arch(x86_64)
+    case .avx512: KernelsAVX512.maskedKernels()
+    case .avx2: KernelsAVX2.maskedKernels()
+  #endif
+  default: KernelsPortable.maskedKernels()
+  }
+}
+
+/// The gathering and reduction of an instruction set.
 public func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
   switch instructionSet {
   #if arch(x86_64)
@@ -25,5 +36,16 @@ public func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
     case .avx2: KernelsAVX2.sampleKernels()
   #endif
   default: KernelsPortable.sampleKernels()
+  }
+}
+
+/// The loop of multiply-adds of an instruction set.
+func multiplyAddPeakKernel(for instructionSet: InstructionSet) -> MultiplyAddPeakKernel {
+  switch instructionSet {
+  #if arch(x86_64)
+    case .avx512: KernelsAVX512.multiplyAddPeakKernel()
+    case .avx2: KernelsAVX2.multiplyAddPeakKernel()
+  #endif
+  default: KernelsPortable.multiplyAddPeakKernel()
   }
 }

@@ -171,7 +171,7 @@ struct ProcessTests {
     let machine = MachineInfo(version: "1.2.3", cores: 2, instructionSets: [.avx2, .portable], multiplyAddPeak: nil)
     #expect(
       machine.json(model: nil).text
-        == #"{"version":"1.2.3","cores":2,"instruction_set":"avx2","instruction_sets":["avx2","portable"],"multiply_add_peak":null,"model":null}"#
+        == #"{"version":"1.2.3","cores":2,"instruction_set":"avx2","instruction_sets":["avx2","portable"],"precisions":["float32"],"multiply_add_peak":null,"model":null}"#
     )
     let text = """
       version           1.2.3

@@ -195,7 +195,7 @@ struct ModelTests {
   func info() throws {
     let outcome = try Executable.run("info --json")
     let machine = try JSONValue.parse(outcome.output.utf8)
-    for name in ["version", "cores", "instruction_set", "instruction_sets", "multiply_add_peak"] {
+    for name in ["version", "cores", "instruction_set", "instruction_sets", "precisions", "multiply_add_peak"] {
       #expect(machine[name] != nil && machine[name] != .null, "\(name)")
     }
     // No core does a tenth of this, nor a thousand times as much.

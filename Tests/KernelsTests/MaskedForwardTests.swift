@@ -14,7 +14,7 @@ struct MaskedForwardTests {
       let density = [0, 0.05, 0.2, 0.5, 1][Int(source.below(5))]
       let x = source.sparseRows(size.rows, inputs: size.inputs, density: density)
       let call = ForwardCall(kernels.shape, size, x: x, &source)
-      call.run(kernels.samples.maskedForward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs))
+      call.run(kernels.masked.forward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs))
       return call.mismatch().map { "density \(density): \($0)" }
     }
     #expect(failure == nil)
@@ -42,8 +42,8 @@ struct MaskedForwardTests {
         let masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
         for cut in [0, 1, size.rows / 2] {
           call.clear()
-          call.run(kernels.samples.maskedForward, masked, rows: 0..<cut)
-          call.run(kernels.samples.maskedForward, masked, rows: cut..<size.rows, areShared: true)
+          call.run(kernels.masked.forward, masked, rows: 0..<cut)
+          call.run(kernels.masked.forward, masked, rows: cut..<size.rows, areShared: true)
           if bits(call.z.values) != dense { return "density \(density), rows cut at \(cut): other bits" }
         }
       }
@@ -72,7 +72,7 @@ extension MaskedForwardTests {
         dense.run(kernels.products.forward)
         let call = ForwardCall(shape, size, x: x, &other)
         call.run(
-          kernels.samples.maskedForward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs, padding: padding),
+          kernels.masked.forward, PlainMaskedRows(x, rows: size.rows, inputs: size.inputs, padding: padding),
           words: words)
         if bits(call.z.values) != bits(dense.z.values) { return "padding \(padding), words \(words): other bits" }
       }

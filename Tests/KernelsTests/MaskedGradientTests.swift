@@ -23,7 +23,7 @@ struct MaskedGradientTests {
       for word in 0..<masked.words {
         let result = AlignedBuffer<UInt64>(count: 64 * rowWords + 2)
         for index in 0..<result.count { result.pointer[index] = 0xDEAD_BEEF }
-        let nonzero = kernels.samples.transposeMasks(
+        let nonzero = kernels.masked.transposeMasks(
           masked.masks.pointer + word, masked.words, size.rows, result.pointer + 1, rowWords)
         if nonzero != masked.nonzero(word: word) { return "word \(word): nonzero \(nonzero)" }
         let expected = masked.rowMasks(word: word)
@@ -51,7 +51,7 @@ struct MaskedGradientTests {
       let plain = call.plain
       for mode in MaskedGradientMode.allCases {
         call.clear()
-        if !call.run(kernels.samples.maskedGradient, mode) { return "\(mode): a cursor is not past its inputs" }
+        if !call.run(kernels.masked.gradient, mode) { return "\(mode): a cursor is not past its inputs" }
         if let failure = call.mismatch(mode, plain) { return "\(mode), density \(density), \(call.range): \(failure)" }
       }
       return nil
@@ -73,7 +73,7 @@ struct MaskedGradientTests {
       let masked = PlainMaskedRows(x, rows: size.rows, inputs: size.inputs)
       for cut in [0, 1, 17, 63] {
         let call = MaskedGradientCall(dense, masked)
-        let isAdvanced = [0..<cut, cut..<64].map { call.run(kernels.samples.maskedGradient, .stored, inputs: $0) }
+        let isAdvanced = [0..<cut, cut..<64].map { call.run(kernels.masked.gradient, .stored, inputs: $0) }
         if isAdvanced.contains(false) { return "cut at \(cut): a cursor is not past its inputs" }
         for input in 0..<64 {
           for column in 0..<size.outputs {

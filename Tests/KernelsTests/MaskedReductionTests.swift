@@ -46,7 +46,7 @@ struct MaskedReductionTests {
         let copies = copyCount == size.rows ? gradients.map { GuardedFloats($0.values) } : others
         let sources = copyCount == size.rows ? copies : gradients
         withUnsafePointer(to: step ?? 0) { pointer in
-          kernels.samples.maskedReduction(
+          kernels.masked.reduction(
             sources.map { UnsafePointer($0.pointer) }, nonzero, size.rows, offset, stride, size.outputs, result.pointer,
             target.stride, step == nil ? all : all & any, step == nil ? nil : pointer,
             copies.map(\.pointer), copyCount)

@@ -30,7 +30,7 @@ struct MaskedSampleStepTests {
         source.below(2) == 0 ? 0..<size.inputs : from..<(from + Int(source.below(UInt64(size.inputs - from + 1))))
       let step: Float = 0.375
       // The second row, so that the first one's values are not to be read.
-      kernels.samples.maskedSampleStep(
+      kernels.masked.sampleStep(
         masked.masks.pointer + masked.words, masked.offsets.pointer + masked.words, masked.values.pointer[1],
         strided.pointer, size.outputs, weights.pointer, panels.stride, range.lowerBound, range.upperBound, step)
       for input in range where x[size.inputs + input] != 0 {

@@ -36,20 +36,20 @@ struct InfoCommand: Command {
   }
 }
 
-/// What `info` tells of the machine.
+/// The machine, as `info` reports it.
 struct MachineInfo: Sendable, Equatable {
   var version: String
   var cores: Int
-  /// The fastest first: the one in use.
+  /// Fastest first; the first one is used.
   var instructionSets: [InstructionSet]
-  /// Measured, of one core, in GFLOP/s; a multiplication and an addition are two.
+  /// Measured rate of one core in GFLOP/s; a multiplication and an addition are two operations.
   var multiplyAddPeak: Double?
 
-  /// Measures for a moment.
+  /// Measures the peak in about 50 ms.
   static var current: MachineInfo {
     MachineInfo(
       version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available,
-      multiplyAddPeak: MultiplyAddPeak.measure(.fastest) / 1e9)
+      multiplyAddPeak: MultiplyAddPeak(InstructionSet.available[0]).highestRate() / 1e9)
   }
 
   func json(model: ModelInfo?) -> JSONValue {
@@ -57,7 +57,7 @@ struct MachineInfo: Sendable, Equatable {
       "version": .string(version), "cores": .number(cores),
       "instruction_set": .string(instructionSets.first?.rawValue),
       "instruction_sets": .array(instructionSets.map { .string($0.rawValue) }),
-      "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
+      "precisions": ["float32"], "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
     ]
   }
 

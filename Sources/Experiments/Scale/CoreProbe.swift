@@ -14,7 +14,7 @@ import Training
 /// worker has written.
 struct CoreProbe {
   private let team: WorkerTeam
-  private let kernels = Kernels.fastest
+  private let peak = MultiplyAddPeak(Kernels.fastest.instructionSet)
   /// Iterations of the loop: about two milliseconds, a thousand times the cost of reading the clock.
   private let rounds: Int
   /// Seconds of each worker, one cache line each; every worker writes its own.
@@ -27,17 +27,17 @@ struct CoreProbe {
     team = WorkerTeam(count: workers)
     seconds = AlignedBuffer(count: 8 * workers)
     // The first run wakes the core's wide vector units.
-    _ = Self.time(10_000, kernels)
-    rounds = max(10_000, Int(10_000 * 0.002 / max(Self.time(10_000, kernels), 1e-9)))
+    _ = peak.seconds(rounds: 10_000)
+    rounds = max(10_000, Int(10_000 * 0.002 / peak.seconds(rounds: 10_000)))
   }
 
   /// Measures once: the sum of the workers' concurrent rates relative to that of one alone, and a barrier's time for worker 0.
   func measure() -> CoreReading {
-    let alone = Self.time(rounds, kernels)
-    let (rounds, kernels, seconds, barrier) = (rounds, kernels, seconds, team.barrier)
+    let alone = peak.seconds(rounds: rounds)
+    let (rounds, peak, seconds, barrier) = (rounds, peak, seconds, team.barrier)
     team.run { worker in
       barrier.wait(worker)
-      seconds.pointer[8 * worker] = Self.time(rounds, kernels)
+      seconds.pointer[8 * worker] = peak.seconds(rounds: rounds)
       barrier.wait(worker)
       let meetings = ContinuousClock().measure { for _ in 0..<Self.barriers { barrier.wait(worker) } }
       if worker == 0 { seconds.pointer[1] = meetings / .seconds(1) }
@@ -45,13 +45,6 @@ struct CoreProbe {
     return CoreReading(
       cores: team.count, speedup: (0..<team.count).reduce(0) { $0 + alone / seconds.pointer[8 * $1] },
       barrier: seconds.pointer[1] / Double(Self.barriers))
-  }
-
-  private static func time(_ rounds: Int, _ kernels: Kernels) -> Double {
-    var sum: Float = 0
-    let time = ContinuousClock().measure { sum = kernels.samples.multiplyAddPeak(rounds) } / .seconds(1)
-    // Using the sum prevents the compiler from removing the work.
-    return sum.isFinite ? max(time, 1e-9) : .infinity
   }
 }
 

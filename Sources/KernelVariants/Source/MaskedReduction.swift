@@ -3,12 +3,13 @@
 
 /// Σ of the sources that light an input, stored or stepped against; see `MaskedReductionKernel`.
 func maskedReduction(
-  _ sources: UnsafePointer<UnsafePointer<Float>>, _ lit: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
+  _ sources: UnsafePointer<UnsafePointer<Float>>, _ active: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
   _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ inputs: UInt64,
   _ step: UnsafePointer<Float>?, _ copies: UnsafePointer<UnsafeMutablePointer<Float>>, _ copyCount: Int
 ) {
   let task = MaskedReductionTask(
-    sources: sources, lit: lit, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride, result: result,
+    sources: sources, active: active, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride,
+    result: result,
     panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies,
     copyCount: copyCount)
   let z = Vector()
@@ -25,7 +26,7 @@ func maskedReduction(
 /// The operands of `maskedReduction`.
 private struct MaskedReductionTask {
   var sources: UnsafePointer<UnsafePointer<Float>>
-  var lit: UnsafePointer<UInt64>
+  var active: UnsafePointer<UInt64>
   var sourceCount: Int
   var offset: Int
   var sourceStride: Int
@@ -53,7 +54,7 @@ private struct MaskedReductionTask {
     let bit: UInt64 = 1 &<< UInt64(input)
     var source = 0
     while source < sourceCount {
-      if lit[source] & bit != 0 { body(sources[source] + offset + input * width) }
+      if active[source] & bit != 0 { body(sources[source] + offset + input * width) }
       source += 1
     }
   }

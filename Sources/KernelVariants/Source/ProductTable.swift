@@ -10,11 +10,19 @@ public func productKernels() -> ProductKernels {
     biasGradient: biasGradient)
 }
 
-/// This instruction set's gathering, masked input layer and reduction.
+/// This instruction set's masked input layer.
+public func maskedKernels() -> MaskedKernels {
+  MaskedKernels(
+    forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, sampleStep: maskedSampleStep,
+    reduction: maskedReduction)
+}
+
+/// This instruction set's gathering and reduction.
 public func sampleKernels() -> SampleKernels {
   SampleKernels(
-    maskedForward: maskedForward, transposeMasks: transposeMasks, maskedGradient: maskedGradient,
-    maskedSampleStep: maskedSampleStep, maskedReduction: maskedReduction,
     gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
-    expandBytes: expandBytes, addSources: addSources, multiplyAddPeak: multiplyAddPeak)
+    expandBytes: expandBytes, addSources: addSources)
 }
+
+/// This instruction set's loop of multiply-adds.
+public func multiplyAddPeakKernel() -> MultiplyAddPeakKernel { multiplyAddPeak }

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-// The kernels that several places call, with names for their operands.
+// Kernels with many operands, called from here alone: one method each, with labels.
 
 extension ProductKernels {
   /// Computes z = x · W + b; see `ForwardKernel`.
@@ -31,5 +31,74 @@ extension ProductKernels {
   ) {
     weightGradient(
       x.pointer, x.stride, packedDelta, packedRows, gradient, panelStride, packedRows, inputs, columns, adds)
+  }
+}
+
+extension MaskedKernels {
+  /// Computes z = x · W + b over some words of the masks; see `MaskedForwardKernel`.
+  ///
+  /// - Parameters:
+  ///   - first: the first of `count` rows.
+  ///   - weights: the weights of the columns, for all inputs of the layer, in panels.
+  ///   - biases: nil where sums start at zero.
+  ///   - z: the first row's; rows are `stride` floats apart.
+  ///   - columns: outputs in whole vectors.
+  @inline(__always)
+  func product(
+    _ rows: MaskedRows, words: Range<Int>, first: Int, count: Int, weights: Floats, biases: Floats?,
+    into z: MutableFloats, stride: Int, inputs: Int, columns: Int, sharesWeights: Bool
+  ) {
+    let offset = first * rows.words + words.lowerBound
+    forward(
+      rows.masks.pointer + offset, rows.offsets.pointer + offset, rows.starts.pointer + first, words.count, rows.words,
+      words.lowerBound * 64 - rows.layout.padding, weights, biases, z, stride, count, inputs, columns, sharesWeights)
+  }
+
+  /// Computes xᵀ · δ for some inputs of one mask word; see `MaskedGradientKernel`.
+  ///
+  /// - Parameters:
+  ///   - start: initial values of the sums; nil for zero.
+  ///   - step: nil stores the sums, a number subtracts that multiple of them.
+  @inline(__always)
+  func gradient(
+    rowMasks: UnsafePointer<UInt64>, rowWords: Int, inputs: UInt64, cursors: UnsafeMutablePointer<Floats>,
+    delta: Floats, deltaStride: Int, columns: Int, into result: PanelSums, from start: PanelSums?, step: Floats?
+  ) {
+    gradient(
+      rowMasks, rowWords, inputs, cursors, delta, deltaStride, columns, result.pointer, result.stride,
+      start.map { UnsafePointer($0.pointer) }, start?.stride ?? 0, step)
+  }
+
+  /// Updates the weights of a single row's nonzero inputs; see `MaskedSampleStepKernel`.
+  ///
+  /// - Parameters:
+  ///   - weights: the panels of the mask's bit 0.
+  ///   - bits: the range of the mask's bits.
+  @inline(__always)
+  func sampleStep(
+    _ row: MaskedRows, delta: Floats, columns: Int, weights: PanelSums, bits: Range<Int>, step: Float
+  ) {
+    sampleStep(
+      row.masks.pointer, row.offsets.pointer, row.starts.pointer[0], delta, columns, weights.pointer, weights.stride,
+      bits.lowerBound, bits.upperBound, step)
+  }
+
+  /// Sums gradients over some inputs of one mask word; see `MaskedReductionKernel`.
+  ///
+  /// - Parameters:
+  ///   - active: the active inputs of the word in each source.
+  ///   - offset: the offset of the word's first input in the first panel of a source.
+  ///   - sourceStride: floats from one panel of a source to the next.
+  ///   - step: nil stores the sums, a number subtracts that multiple of them.
+  ///   - copies: `copyCount` further destinations, laid out as the sources.
+  @inline(__always)
+  func reduce(
+    _ sources: UnsafePointer<Floats>, active: UnsafePointer<UInt64>, count: Int, offset: Int, sourceStride: Int,
+    columns: Int, into result: PanelSums, inputs: UInt64, step: Floats?, copies: UnsafePointer<MutableFloats>,
+    copyCount: Int
+  ) {
+    reduction(
+      sources, active, count, offset, sourceStride, columns, result.pointer, result.stride, inputs, step, copies,
+      copyCount)
   }
 }

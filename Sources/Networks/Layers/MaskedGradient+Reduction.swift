@@ -39,14 +39,16 @@ extension MaskedGradient {
     let offset = layer.weights + firstColumn * layer.inputs + word.firstInput * shape.rowWidth(columns)
     let stride = shape.panelWidth * layer.inputs
     if let plainStep = update.plainStep {
-      kernels.samples.maskedReduction(
-        sources, sourceWords.pointer, count, offset, stride, columns, update.parameters + offset, stride,
-        word.active, plainStep, update.copies, update.copyCount)
+      kernels.masked.reduce(
+        sources, active: sourceWords.pointer, count: count, offset: offset, sourceStride: stride, columns: columns,
+        into: PanelSums(pointer: update.parameters + offset, stride: stride), inputs: word.active, step: plainStep,
+        copies: update.copies, copyCount: update.copyCount)
       return
     }
-    kernels.samples.maskedReduction(
-      sources, sourceWords.pointer, count, offset, stride, columns, scratch.pointer, 64 * shape.panelWidth,
-      word.range, nil, update.copies, 0)
+    kernels.masked.reduce(
+      sources, active: sourceWords.pointer, count: count, offset: offset, sourceStride: stride, columns: columns,
+      into: PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth), inputs: word.range, step: nil,
+      copies: update.copies, copyCount: 0)
     applyScratch(word, firstColumn: firstColumn, columns: columns, update)
   }
 }

@@ -103,10 +103,11 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     while column < slice.columns {
       let columns = columnsAtOnce(slice.columns - column)
       let weights = parameters + layer.weights + (slice.firstColumn + column) * layer.inputs
-      kernels.samples.maskedSampleStep(
-        input.masks.pointer, input.offsets.pointer, input.starts.pointer[0], delta + column, columns,
-        weights - input.layout.padding * shape.rowWidth(columns), shape.panelWidth * layer.inputs, firstBit,
-        firstBit + slice.inputs, step)
+      kernels.masked.sampleStep(
+        input, delta: delta + column, columns: columns,
+        weights: PanelSums(
+          pointer: weights - input.layout.padding * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs),
+        bits: firstBit..<firstBit + slice.inputs, step: step)
       column += columns
     }
   }
@@ -129,11 +130,11 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
       let words = min(rowWordsAtOnce, rowWords - block)
       let isLast = block + words == rowWords
       let target = isLast ? result : sums
-      kernels.samples.maskedGradient(
-        rowMasks.pointer + block * 64, words, all && block == 0 ? word.range : word.active,
-        cursors.pointer + block * 64, delta + block * 64 * layer.paddedOutputs, layer.paddedOutputs, columns,
-        target.pointer, target.stride, adds || block > 0 ? UnsafePointer(sums.pointer) : nil, sums.stride,
-        isLast ? step : nil)
+      kernels.masked.gradient(
+        rowMasks: rowMasks.pointer + block * 64, rowWords: words,
+        inputs: all && block == 0 ? word.range : word.active, cursors: cursors.pointer + block * 64,
+        delta: delta + block * 64 * layer.paddedOutputs, deltaStride: layer.paddedOutputs, columns: columns,
+        into: target, from: adds || block > 0 ? sums : nil, step: isLast ? step : nil)
       block += words
     }
   }
@@ -157,7 +158,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     var word = firstBit / 64
     var isFirst = true
     while word * 64 < end {
-      let active = kernels.samples.transposeMasks(
+      let active = kernels.masked.transposeMasks(
         input.masks.pointer + word, input.words, count, rowMasks.pointer, (count + 63) / 64)
       var column = 0
       while column < slice.columns {
@@ -194,8 +195,8 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
   }
 }
 
-/// Rows of a mask word's inputs, panel after panel.
-private struct PanelSums {
+/// Rows of the inputs of a mask word, panel after panel.
+struct PanelSums {
   let pointer: MutableFloats
   /// Floats from one panel to the next.
   let stride: Int

@@ -33,13 +33,12 @@ public final class MaskedInput: InputLayer, @unchecked Sendable {
     part: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
   ) {
     let words = input.layout.words(ofPart: part)
-    let firstWord = first * input.words + words.lowerBound
     let biases = part == 0 && layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
-    kernels.samples.maskedForward(
-      input.masks.pointer + firstWord, input.offsets.pointer + firstWord, input.starts.pointer + first, words.count,
-      input.words, words.lowerBound * 64 - input.layout.padding,
-      UnsafePointer(parameters.pointer + layer.weights + columns.lowerBound * layer.inputs),
-      biases.map { $0 + columns.lowerBound }, product.parts[part] + first * product.stride + columns.lowerBound,
-      product.stride, count, layer.inputs, columns.count, sharesWeights)
+    kernels.masked.product(
+      input, words: words, first: first, count: count,
+      weights: UnsafePointer(parameters.pointer + layer.weights + columns.lowerBound * layer.inputs),
+      biases: biases.map { $0 + columns.lowerBound },
+      into: product.parts[part] + first * product.stride + columns.lowerBound, stride: product.stride,
+      inputs: layer.inputs, columns: columns.count, sharesWeights: sharesWeights)
   }
 }

@@ -22,7 +22,7 @@ struct KernelBenchmarks {
     var peaks: [String] = []
     for set in options.instructionSets ?? InstructionSet.available {
       let kernels = Kernels(set)
-      var peak = MultiplyAddPeak(kernels)
+      var peak = HighestPeak(kernels)
       var figures: [KernelFigure] = []
       for measurement in try products(kernels) + elementwise(kernels) + gathering(kernels)
       where options.filter.map({ measurement.name.contains($0) }) ?? true {

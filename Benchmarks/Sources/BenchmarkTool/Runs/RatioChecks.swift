@@ -108,7 +108,7 @@ struct RatioChecks {
       RatioCheck(
         name: "multiply-add peak to GEMM Float \(shape.text) \(name), \(kernels.instructionSet.rawValue)", limit: 2
       ) {
-        var peak = MultiplyAddPeak(kernels)
+        var peak = HighestPeak(kernels)
         peak.measure()
         let best = Stopwatch(budget: 20e-3).time(work).best
         peak.measure()
