@@ -86,6 +86,7 @@ enum CommandList {
     GradientCheckCommand.self,
     ScaleCommand.self,
     CompareCommand.self,
+    SweepCommand.self,
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,

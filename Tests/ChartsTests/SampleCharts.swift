@@ -122,8 +122,24 @@ enum SampleCharts {
         bars: (0..<10).map { $0 == k ? 0.9 : 0.01 }, truth: 3)
     }, labels: (0..<10).map(String.init))
 
+  /// Settings of a search: a logarithmic axis, lists of words, and a line that ends early.
+  static let settings = ParallelCoordinates(
+    "Settings", summary: "Axes of every kind.",
+    variables: [
+      .init("learning-rate", .numbers(Axis("", scale: .logarithmic))),
+      .init("hidden", .categories(["64", "128", "256,128,64"])),
+      .init("optimizer", .categories(["sgd", hostile])), .init("weight-decay", .numbers(Axis(""))),
+      .init("validation loss", .numbers(Axis(""))),
+    ],
+    lines: (0..<30).map { k in
+      let loss = k == 7 ? Double.nan : 2.3 / Double(k + 1)
+      return .init(
+        "trial \(k)", [0.001 * Double(1 + k * k), Double(k % 3), Double(k % 2), Double(k) / 1e4, loss],
+        k == 29 ? .high : k > 20 ? .medium : .low)
+    }, legend: [.high: "best", .medium: "whole length", .low: "dropped"])
+
   static let all: [any Chart] =
     [loss, speedup, ruled, crowded] + odd + bars + [
       heatMap(2), heatMap(10), heatMap(26), species, longNames(12), longNames(13), longNames(40),
-    ] + surfaces + [images, fewImages]
+    ] + surfaces + [images, fewImages, settings]
 }

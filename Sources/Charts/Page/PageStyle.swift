@@ -36,6 +36,7 @@ enum PageStyle {
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
     pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere}
+    .option{white-space:nowrap}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}

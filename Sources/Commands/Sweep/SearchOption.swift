@@ -1,0 +1,45 @@
+import JSON
+
+/// An option of `train` as a sweep takes it: one value for all trials, or several to search among.
+struct SearchOption: OptionDeclaration {
+  /// The option of `train`.
+  let element: any OptionDeclaration
+
+  init(_ element: any OptionDeclaration) { self.element = element }
+
+  /// Whether a sweep can search an option's values: one that describes network, optimizer or execution, and has a value.
+  static func canSearch(_ option: any OptionDeclaration) -> Bool {
+    guard case .value = option.form, !option.traits.isDisjoint(with: [.axis, .listAxis]) else { return false }
+    // Files are read once for all trials.
+    return option.completion != .file && option.completion != .directory
+  }
+
+  var name: String { element.name }
+  var meaning: String { element.meaning }
+  var defaultText: String? { element.defaultText }
+  var defaultValue: String? { element.defaultValue }
+  var traits: OptionTraits { element.traits }
+  var completion: ValueCompletion { element.completion }
+  var otherNames: OtherNames { element.otherNames }
+
+  var form: OptionForm {
+    guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }
+    return .value(
+      placeholder: placeholder, allowed: "\(allowed); or log:A..B, A..B or V|V|… to search", explanation: explanation)
+  }
+
+  /// The values to search among; nil for a text that is one value.
+  func values(_ text: String) -> SearchValues? { try? SearchValues(text, of: element) }
+
+  func canonical(_ text: String) throws(UsageError) -> CanonicalText {
+    guard let values = try SearchValues(text, of: element) else { return try element.canonical(text) }
+    return CanonicalText(text: values.text)
+  }
+
+  func json(_ text: String) -> JSONValue { values(text) == nil ? element.json(text) : .string(text) }
+
+  func meaning(of text: String) throws(UsageError) -> String {
+    guard let values = try SearchValues(text, of: element) else { return try element.meaning(of: text) }
+    return values.text
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Random
+import Reports
+
+/// The values among which a sweep searches: `log:A..B`, `A..B` or `V|V|…`.
+struct SearchValues: Sendable, Equatable {
+  /// As given, without spaces.
+  let text: String
+  let form: Form
+
+  enum Form: Sendable, Equatable {
+    /// Drawn uniformly, or with a uniform logarithm; whole numbers where the option takes no others.
+    case range(low: Double, high: Double, isLogarithmic: Bool, isWhole: Bool)
+    /// At least two different values, as a user would write them.
+    case list([String])
+  }
+
+  private static let logarithmic = "log:"
+
+  /// - Returns: nil for a text that is one value, not several.
+  /// - Throws: `UsageError.value` for a range or list that is none, or has values that the option does not allow.
+  init?(_ text: String, of option: any OptionDeclaration) throws(UsageError) {
+    let plain = text.filter { !$0.isWhitespace }
+    if plain.contains("|") {
+      form = .list(try Self.list(plain, of: option))
+    } else if plain.lowercased().hasPrefix(Self.logarithmic) || plain.contains("..") {
+      form = try Self.range(plain, of: option)
+    } else {
+      return nil
+    }
+    if case .list(let items) = form { self.text = items.joined(separator: "|") } else { self.text = plain.lowercased() }
+  }
+
+  private static func list(_ text: String, of option: any OptionDeclaration) throws(UsageError) -> [String] {
+    var items: [String] = []
+    var meanings: Set<String> = []
+    for item in text.split(separator: "|", omittingEmptySubsequences: false) {
+      let value = try option.canonical(String(item)).text
+      guard meanings.insert(try option.meaning(of: value)).inserted else {
+        throw .values(option: option.name, found: "\(item) twice in \(text)", allowed: "each value once")
+      }
+      items.append(value)
+    }
+    return items
+  }
+
+  private static func range(_ text: String, of option: any OptionDeclaration) throws(UsageError) -> Form {
+    let isLogarithmic = text.lowercased().hasPrefix(logarithmic)
+    let ends = (isLogarithmic ? String(text.dropFirst(logarithmic.count)) : text).split(separator: "..", maxSplits: 1)
+    let error = UsageError.value(
+      option: option.name, found: text,
+      allowed: isLogarithmic ? "log:A..B with numbers 0 < A < B" : "A..B with numbers A < B", nearest: nil)
+    guard ends.count == 2, let low = Double(ends[0]), let high = Double(ends[1]), low < high, (high - low).isFinite,
+      !isLogarithmic || low > 0
+    else { throw error }
+    for end in ends { _ = try option.canonical(String(end)) }
+    // The option itself says which numbers between the ends it takes.
+    let middle = low + (high - low) / 2
+    let between = middle == middle.rounded() ? middle + (high - low) / 8 : middle
+    let isWhole = (try? option.canonical("\(between)")) == nil
+    return .range(low: low, high: high, isLogarithmic: isLogarithmic, isWhole: isWhole)
+  }
+
+  /// The number of values; nil for a range.
+  var count: Int? { if case .list(let items) = form { items.count } else { nil } }
+
+  /// The values of a list; empty for a range.
+  var items: [String] { if case .list(let items) = form { items } else { [] } }
+  var isLogarithmic: Bool { if case .range(_, _, let isLogarithmic, _) = form { isLogarithmic } else { false } }
+
+  /// One of the values, as a user would write it: of a range, three or four significant digits.
+  func draw(_ random: inout RandomSource) -> String {
+    switch form {
+    case .list(let items): return items[Int(random.below(UInt64(items.count)))]
+    case .range(let low, let high, let isLogarithmic, let isWhole):
+      let part = random.uniform()
+      let value = isLogarithmic ? low * exp(part * log(high / low)) : low + part * (high - low)
+      if isWhole { return "\(Int(min(max(value.rounded(), low), high)))" }
+      let text = NumberText.significant(value, isLogarithmic ? 3 : 4)
+      let rounded = Double(text) ?? value
+      return rounded < low ? "\(low)" : rounded > high ? "\(high)" : text
+    }
+  }
+}

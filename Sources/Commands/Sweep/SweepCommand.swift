@@ -1,0 +1,97 @@
+import Experiments
+import Files
+import JSON
+import Kernels
+import Pages
+import Reports
+
+/// `descent sweep`: searches option values by validation loss.
+struct SweepCommand: Command {
+  static let declaration = CommandDeclaration(
+    name: "sweep",
+    summary: "searches option values by validation loss",
+    notes: [
+      "An option of network, optimizer, batches or execution is searched when its value is log:A..B (drawn with a uniform logarithm), A..B "
+        + "(drawn uniformly) or V|V|… (one of these): --learning-rate log:1e-3..1 --hidden '64|128|256,128'. With lists alone all "
+        + "combinations are tried, or N of them, drawn by --seed; with a range every trial is drawn.",
+      "Trials are compared by the loss on a validation part of the training split. By successive halving (Jamieson and Talwalkar 2016) all of "
+        + "them are trained for a ninth of --epochs or --steps, the best third goes on to a third of it, and the best third of these to the end; "
+        + "the learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",
+      "Trials whose steps are too small to divide among cores are trained side by side, with one worker each.",
+      "The last line is the command that trains the best setting on the whole training split.",
+      "Ctrl-C (SIGINT) and SIGTERM end a sweep with status 130 or 143, and the trials that are known are written; --resume FILE goes on from "
+        + "the rows of --metrics FILE.",
+    ],
+    groups: SweepOptions.groups)
+
+  let options: SweepOptions
+  let metrics: String?
+  let report: ReportOptions
+  let printsJSON: Bool
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    options = try SweepOptions(arguments)
+    metrics = try arguments.value(SweepOptions.metricsOption)
+    report = try ReportOptions(arguments)
+    try report.check(arguments)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    isQuiet = try arguments.value(TrainOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    if let metrics { try AtomicFile.checkWritable(metrics) }
+    try report.checkWritable()
+    if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
+    var plan = try SweepPlan(options, console)
+    if !isQuiet {
+      console.note(
+        "\(plan.sourceLine), \(plan.samples.training) training and \(plan.samples.validation) validation samples")
+    }
+    plan.resume(try SweepRows.known(plan, console))
+    if !isQuiet { console.note(SweepProgress.announcement(plan)) }
+    let rows = try metrics.map { try SweepRows($0, plan) }
+    let progress = SweepProgress(plan, console.progress)
+    let interruption = console.interruption
+    let result = try interruption.deferred {
+      try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
+        progress.note(event)
+        if case .end(let record) = event { try rows?.write(record) }
+      }
+    }
+    try write(plan, result, console)
+    guard interruption.isRequested else { return .done }
+    console.note(
+      "descent: interrupted; \(NumberText.count(result.trials.count, "trial")) of \(options.trials) begun"
+        + (metrics.map { "; --resume \($0) goes on from there." } ?? "."))
+    return .interrupted
+  }
+
+  private func write(_ plan: SweepPlan, _ result: SweepResult, _ console: Console) throws {
+    console.progress.clear()
+    if printsJSON {
+      try console.output.write(plan.json(result).text + "\n")
+    } else if !result.trials.isEmpty {
+      try console.output.write(SweepText(plan: plan, result: result, width: console.terminalWidth).text)
+    }
+    guard report.isWanted, !result.trials.isEmpty else { return }
+    let page = page(plan, result)
+    try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+  }
+
+  private func page(_ plan: SweepPlan, _ result: SweepResult) -> SweepPage {
+    let space = options.space
+    return SweepPage(
+      options: space.dimensions.map { dimension in
+        SweepPage.Searched(
+          name: dimension.name, isLogarithmic: dimension.values.isLogarithmic, items: dimension.values.items)
+      },
+      values: result.trials.map { space.texts($0.number) }, result: result,
+      data: plan.data.description
+        + ", \(NumberText.grouped(plan.samples.training)) training and \(NumberText.grouped(plan.samples.validation)) validation samples",
+      command: result.best.map { options.command(result.trials[$0].number) },
+      provenance: Provenance(
+        command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet),
+        options: options.own, isFilledIn: false))
+  }
+}

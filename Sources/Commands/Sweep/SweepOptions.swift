@@ -1,0 +1,160 @@
+import Experiments
+import Training
+
+/// The options of `sweep`: its own, and those of `train` with values to search.
+struct SweepOptions: Sendable {
+  var space: SearchSpace
+  /// Trials of a bracket, and in all.
+  var bracket: Int
+  var trials: Int
+  var reduction: Int?
+  /// In seconds.
+  var budget: Double?
+  var seed: UInt64
+  var resume: String?
+  /// The sweep's own options with their values, for pages.
+  var own: [(name: String, value: String)]
+  var configuration: ExperimentConfiguration
+  private let arguments: Arguments
+
+  static let standardTrials = 20
+  static let mostTrials = 10_000
+
+  static let trialsOption = Option(
+    "trials", .wholeNumber(1...mostTrials),
+    absent: "\(standardTrials), or all combinations of lists; with --budget, as many as it has time for",
+    "number of settings to try", otherNames: ["n-trials", "num-samples", "n-iter"])
+  static let budgetOption = Option(
+    "budget", .duration, absent: "no limit", "time for all trials together, in seconds",
+    otherNames: ["timeout", "time-budget", "max-time", "seconds"])
+  static let reductionOption = Option(
+    "reduction", ValueKind.wholeNumber(2...9).map { Int?.some($0) }.or("none", meaning: nil), default: "3",
+    "successive halving: one in N trials goes on after each round; none trains every trial for the whole length",
+    otherNames: ["factor", "reduction-factor", "halving"])
+  static let validationFractionOption = Option(
+    BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"), default: "0.2",
+    "part of the training split that trials are compared on, drawn by --seed; the test set is not used",
+    otherNames: BudgetOptions.validationFractionOption.otherNames)
+  static let metricsOption = Option(
+    TrainOptions.metricsOption.name, .path("FILE"),
+    "file for the figures of every trial after every round: CSV if the name ends in .csv, else JSON Lines",
+    otherNames: TrainOptions.metricsOption.otherNames)
+
+  static let groups: [OptionGroup] = {
+    let own: [any OptionDeclaration] = [
+      trialsOption, budgetOption, reductionOption, validationFractionOption, Grid.resumeOption,
+    ]
+    let names = Set(own.map(\.name) + [BudgetOptions.targetAccuracyOption.name])
+    var groups = TrainOptions.groups.map { group in
+      let options = group.options.filter { !$0.traits.contains(.trainOnly) && !names.contains($0.name) }
+      return OptionGroup(
+        title: group.title,
+        options: options.map { option -> any OptionDeclaration in
+          if option.name == metricsOption.name { return metricsOption }
+          return SearchOption.canSearch(option) ? SearchOption(option) : option
+        })
+    }
+    groups[groups.count - 1].options.append(CommonOptions.jsonOption)
+    return [OptionGroup(title: "Sweep", options: own)] + groups.filter { !$0.options.isEmpty }
+  }()
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    let dimensions = Self.dimensions(arguments)
+    guard !dimensions.isEmpty else {
+      throw .elsewhere(
+        "'descent sweep': no option to search. Give an option of 'descent train' as a range or a list, for example "
+          + "--learning-rate log:1e-3..1 --hidden '64|128|256,128'.")
+    }
+    seed = try arguments.value(TrainOptions.seedOption)
+    budget = try arguments.value(Self.budgetOption)
+    reduction = try arguments.value(Self.reductionOption)
+    resume = try arguments.value(Grid.resumeOption)
+    guard try arguments.value(Self.validationFractionOption) > 0 else {
+      throw .value(
+        option: Self.validationFractionOption.name, found: "0",
+        allowed: "a fraction above 0: trials are compared by validation loss", nearest: nil)
+    }
+    (trials, bracket) = try Self.trials(arguments, dimensions, hasBudget: budget != nil)
+    space = SearchSpace(dimensions, trials: trials, seed: seed)
+    own = (Self.groups.first?.options ?? []).compactMap { option in
+      (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
+    }
+    configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.budgetOption.name])
+    self.arguments = arguments
+    // A combination that is impossible is found before the data are read.
+    for trial in 0..<min(trials, 200) { _ = try options(trial) }
+  }
+
+  private static func dimensions(_ arguments: Arguments) -> [SearchSpace.Dimension] {
+    arguments.declared.compactMap { option in
+      guard let search = option as? SearchOption, let values = arguments.texts(option).last.flatMap(search.values)
+      else { return nil }
+      return SearchSpace.Dimension(option: search.element, values: values)
+    }
+  }
+
+  private static func trials(
+    _ arguments: Arguments, _ dimensions: [SearchSpace.Dimension], hasBudget: Bool
+  ) throws(UsageError) -> (trials: Int, bracket: Int) {
+    let combinations = SearchSpace.combinations(dimensions)
+    if let given = try arguments.value(trialsOption) {
+      let trials = min(given, combinations ?? given)
+      return (trials, trials)
+    }
+    if let combinations {
+      guard combinations <= Grid.mostCells else {
+        throw .combination(
+          options: dimensions.map { "--\($0.name)" }, reason: "these make \(combinations) combinations",
+          expected: "at most \(Grid.mostCells), or --trials N")
+      }
+      return (combinations, combinations)
+    }
+    return (hasBudget ? mostTrials : standardTrials, standardTrials)
+  }
+
+  /// The command line of `train` with a trial's values and the validation part held out.
+  func arguments(_ trial: Int) -> Arguments {
+    var point = arguments
+    for option in Self.groups[0].options + [Self.metricsOption] + ReportOptions.options {
+      point = point.removing(option)
+    }
+    for (dimension, text) in zip(space.dimensions, space.texts(trial)) {
+      point = point.replacing(dimension.option, with: text)
+    }
+    return point.declaring(TrainOptions.groups)
+  }
+
+  /// The options of a trial.
+  func options(_ trial: Int) throws(UsageError) -> TrainOptions {
+    let fraction = arguments.texts(Self.validationFractionOption).last ?? Self.validationFractionOption.defaultValue
+    return try TrainOptions(
+      arguments(trial).replacing(BudgetOptions.validationFractionOption, with: fraction ?? "0.2"))
+  }
+
+  /// The command that trains a trial's setting on the whole training split.
+  func command(_ trial: Int) -> String {
+    let point = arguments(trial)
+    var words = ["descent", "train"]
+    for option in TrainOptions.declared where option.name != TrainOptions.quietOption.name {
+      for text in point.texts(option) {
+        guard case .flag(let negation) = option.form else {
+          words += ["--" + option.name, CommandText.quoted(text)]
+          continue
+        }
+        words.append("--" + (text == "false" ? negation ?? option.name : option.name))
+      }
+    }
+    return words.joined(separator: " ")
+  }
+}
+
+extension ValueKind where Value == Double {
+  /// Seconds, with or without their unit, or minutes.
+  fileprivate static var duration: ValueKind {
+    ValueKind(placeholder: "SECONDS", allowed: "seconds above 0 such as 60 or 60s, or minutes such as 5m") { text in
+      let factor = text.hasSuffix("m") ? 60.0 : 1
+      let digits = text.hasSuffix("m") || text.hasSuffix("s") ? String(text.dropLast()) : text
+      return Double(digits).map { $0 * factor }.flatMap { NumberRange.positive.contains($0) ? $0 : nil }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Datasets
+import Experiments
+import JSON
+import Training
+
+/// The parts of a sweep once the data are read.
+struct SweepPlan {
+  let options: SweepOptions
+  let sourceLine: String
+  let data: LoadedData
+  /// Samples that trials are trained on, and those they are compared on.
+  let samples: (training: Int, validation: Int)
+  let widths: [String]
+  let configuration: ExperimentConfiguration
+  private(set) var sweep: Sweep
+
+  /// - Throws: `UsageError` and `DataOptionError` for options that do not go with the data, `FileError` for files.
+  init(_ options: SweepOptions, _ console: Console) throws {
+    self.options = options
+    let inputs = try TrainInputs(options.options(0), console)
+    (sourceLine, data) = (inputs.sourceLine, inputs.data)
+    let first = try Self.setting(0, options, inputs)
+    samples = (first.training.count, first.validation.count)
+    var configuration = options.configuration
+    configuration.add(data)
+    self.configuration = configuration
+    widths = [first.topology.widths]
+    sweep = Sweep(
+      bracket: options.bracket, trials: options.trials, reduction: options.reduction, seconds: options.budget
+    ) { trial in try Self.setting(trial, options, inputs) }
+  }
+
+  private static func setting(_ trial: Int, _ options: SweepOptions, _ inputs: TrainInputs) throws -> SweepSetting {
+    let plan = try TrainPlan(options.options(trial), inputs)
+    guard let validation = plan.validation else {
+      throw DataOptionError(DataOption("validationFraction"), "there is nothing to hold out")
+    }
+    return SweepSetting(
+      topology: plan.topology, initialParameters: plan.initialParameters, training: plan.data.training,
+      validation: validation, configuration: plan.configuration)
+  }
+
+  /// Takes over what an earlier process found.
+  mutating func resume(_ known: [SweepRecord]) { sweep.known = known }
+
+  /// The object that `--json` prints.
+  func json(_ result: SweepResult) -> JSONValue {
+    [
+      "trials": .array(result.trials.map(json)),
+      "best": result.best.map { .number($0) } ?? .null,
+      "command": result.best.map { .string(options.command(result.trials[$0].number)) } ?? .null,
+    ]
+  }
+
+  private func json(_ trial: SweepTrial) -> JSONValue {
+    [
+      "options": .object(options.space.members(trial.number)), "seed": .number(literal: "\(options.seed)"),
+      "steps": .number(trial.last.steps), "validation_loss": .number(trial.last.validationLoss),
+      "validation_accuracy": .number(trial.last.validationAccuracy),
+      "stopped": trial.stopped.map { .number($0) } ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,71 @@
+import Experiments
+import Files
+import JSON
+
+/// `--metrics` of `sweep`: a row for each trial and round, which `--resume` reads. The first row also has the sweep's options.
+final class SweepRows {
+  private let file: RowsFile
+  private let plan: SweepPlan
+  private var hasConfiguration: Bool
+
+  /// Begins the file anew, with the rows of what is known.
+  ///
+  /// - Throws: `FileError` where the path cannot be written.
+  init(_ path: String, _ plan: SweepPlan) throws(FileError) {
+    self.plan = plan
+    var rows = plan.sweep.known.map { Self.row($0, plan) }
+    if !rows.isEmpty { rows[0].append(Self.configuration(plan)) }
+    hasConfiguration = !rows.isEmpty
+    let model = SweepRecord(trial: 0, round: 1, steps: 0, seconds: 0, validationLoss: nil, validationAccuracy: nil)
+    file = try RowsFile(
+      path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column], rows: rows)
+  }
+
+  func write(_ record: SweepRecord) throws(FileError) {
+    let row = Self.row(record, plan)
+    try file.write(hasConfiguration ? row : row + [Self.configuration(plan)])
+    hasConfiguration = true
+  }
+
+  private static func configuration(_ plan: SweepPlan) -> JSONValue.Member {
+    .init(ExperimentConfiguration.column, .string(plan.configuration.text))
+  }
+
+  private static func row(_ record: SweepRecord, _ plan: SweepPlan) -> [JSONValue.Member] {
+    let figures = [
+      JSONValue.Member("trial", .number(record.trial)), .init("round", .number(record.round)),
+      .init("steps", .number(record.steps)), .init("seconds", .number(record.seconds)),
+      .init("validation_loss", .number(record.validationLoss)),
+      .init("validation_accuracy", .number(record.validationAccuracy)),
+    ]
+    return figures + plan.options.space.members(record.trial)
+  }
+
+  /// The rows that an earlier process wrote to the file of `--resume`.
+  ///
+  /// - Throws: `FileError` for a file that cannot be read or is none of rows; `UsageError` for options or data that are not the rows'.
+  static func known(_ plan: SweepPlan, _ console: Console) throws -> [SweepRecord] {
+    guard let path = plan.options.resume else { return [] }
+    guard let rows = try RowsReader.read(path), let first = rows.first else {
+      console.note("descent: no rows in \(path): the sweep starts from the beginning.")
+      return []
+    }
+    try plan.configuration.check(first[ExperimentConfiguration.column], file: path)
+    return rows.compactMap { record($0, trials: plan.options.trials) }
+  }
+
+  private static func record(_ row: RowsReader.Row, trials: Int) -> SweepRecord? {
+    func whole(_ column: String, _ range: ClosedRange<Int>) -> Int? {
+      row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
+    }
+    func number(_ column: String) -> Double? {
+      row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+    }
+    guard let trial = whole("trial", 0...(trials - 1)), let round = whole("round", 1...64),
+      let steps = whole("steps", 0...BudgetOptions.mostSteps), let seconds = number("seconds")
+    else { return nil }
+    return SweepRecord(
+      trial: trial, round: round, steps: steps, seconds: seconds, validationLoss: number("validation_loss"),
+      validationAccuracy: number("validation_accuracy"))
+  }
+}

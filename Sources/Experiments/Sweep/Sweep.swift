@@ -1,0 +1,173 @@
+import Training
+
+/// A search for the setting with the lowest validation loss, by successive halving.
+///
+/// Trials whose steps are too small to divide are trained side by side, with one worker each. Results depend on the settings alone, not on
+/// times, unless there is a time budget: then the sweep goes on, with new trials in every bracket, until the time is spent.
+package struct Sweep: Sendable {
+  /// Trials of a bracket, which the rounds choose among.
+  package var bracket: Int
+  /// Trials in all, at least 1.
+  package var trials: Int
+  /// One in so many trials goes on after a round; nil to train all of them for the whole length.
+  package var reduction: Int?
+  /// The time budget in seconds; nil for none.
+  package var seconds: Double?
+  /// What an earlier process found.
+  package var known: [SweepRecord] = []
+  /// The setting of a trial, by its number.
+  package var setting: @Sendable (Int) throws -> SweepSetting
+
+  package init(
+    bracket: Int, trials: Int, reduction: Int?, seconds: Double?,
+    setting: @escaping @Sendable (Int) throws -> SweepSetting
+  ) {
+    self.bracket = bracket
+    self.trials = trials
+    self.reduction = reduction
+    self.seconds = seconds
+    self.setting = setting
+  }
+
+  /// The events of a sweep, told on the calling thread.
+  package enum Event: Sendable {
+    /// A trial is about to be trained in a round of so many.
+    case start(trial: Int, round: Int, rounds: Int)
+    /// A trial reached the end of a round.
+    case end(SweepRecord)
+  }
+
+  /// - Parameters:
+  ///   - shouldStop: asked after each step of each trial; true ends the sweep, whose result has what is done.
+  ///   - note: told events; an error that it throws ends the sweep.
+  /// - Throws: errors of `setting`, of `note` and of the trainer's initializer.
+  package func run(
+    shouldStop: @escaping @Sendable () -> Bool, note: (Event) throws -> Void
+  ) throws -> SweepResult {
+    let end = seconds.map { ContinuousClock.now + .seconds($0) }
+    let stop: @Sendable () -> Bool = { shouldStop() || end.map { ContinuousClock.now >= $0 } ?? false }
+    var result = SweepResult()
+    var first = 0
+    while first < trials, !result.isCut {
+      let numbers = first..<min(trials, first + bracket)
+      try runBracket(numbers, stop, note, &result)
+      first = numbers.upperBound
+    }
+    result.trials.sort { $0.number < $1.number }
+    return result
+  }
+
+  private func runBracket(
+    _ numbers: Range<Int>, _ stop: @escaping @Sendable () -> Bool, _ note: (Event) throws -> Void,
+    _ result: inout SweepResult
+  ) throws {
+    let rounds = SweepRounds(trials: numbers.count, reduction: reduction)
+    var records: [Int: [SweepRecord]] = [:]
+    var stopped: [Int: Int] = [:]
+    var alive = Array(numbers)
+    var states: [Int: TrainingState] = [:]
+    for (index, fraction) in rounds.fractions.enumerated() where !alive.isEmpty {
+      let isLast = index == rounds.fractions.count - 1
+      let round = SweepRound(
+        sweep: self, number: index + 1, count: rounds.fractions.count, fraction: fraction,
+        kept: isLast ? 0 : rounds.kept(of: alive.count), states: states)
+      let outcome = try round.run(alive, shouldStop: stop, note)
+      for record in outcome.records { records[record.trial, default: []].append(record) }
+      states = outcome.states
+      let ranked = outcome.records.filter { $0.validationLoss != nil && !outcome.cut.contains($0.trial) }
+        .sorted(by: SweepRecord.isBetter).map(\.trial)
+      let going = isLast ? ranked : Array(ranked.prefix(rounds.kept(of: alive.count)))
+      result.isCut = outcome.isCut
+      // What was not reached in this round was not dropped by it either.
+      for trial in alive where outcome.isCut || !going.contains(trial) {
+        if !(isLast && going.contains(trial)) { stopped[trial] = index + 1 }
+      }
+      if outcome.isCut { break }
+      alive = going.sorted()
+    }
+    result.trials += records.keys.sorted().map { SweepTrial(records: records[$0] ?? [], stopped: stopped[$0]) }
+  }
+}
+
+/// One round of a bracket.
+struct SweepRound {
+  let sweep: Sweep
+  /// From 1.
+  let number: Int
+  /// Rounds of the bracket.
+  let count: Int
+  let fraction: Double
+  /// The number of trials that go on.
+  let kept: Int
+  /// States after the round before, of the trials that have one.
+  let states: [Int: TrainingState]
+
+  struct Outcome {
+    /// Of the trials that were trained, in any order.
+    var records: [SweepRecord] = []
+    /// Of the best trials, as many as go on.
+    var states: [Int: TrainingState] = [:]
+    /// Trials whose training was ended early.
+    var cut: Set<Int> = []
+    var isCut = false
+  }
+
+  /// Trains the trials: those with one worker side by side, the others by turns.
+  func run(
+    _ trials: [Int], shouldStop: @escaping @Sendable () -> Bool, _ note: (Sweep.Event) throws -> Void
+  ) throws -> Outcome {
+    let known = Dictionary(sweep.known.filter { $0.round == number }.map { ($0.trial, $0) }) { first, _ in first }
+    var outcome = Outcome()
+    var bySlots: [Int: [(trial: Int, setting: SweepSetting)]] = [:]
+    for trial in trials {
+      if let record = known[trial] {
+        outcome.records.append(record)
+        continue
+      }
+      var setting = try sweep.setting(trial)
+      let choices = TrainingChoices(setting.configuration, topology: setting.topology, training: setting.training)
+      setting.configuration.workers = choices.workers
+      bySlots[max(1, Cores.available / choices.workers), default: []].append((trial, setting))
+    }
+    for (slots, work) in bySlots.sorted(by: { $0.key > $1.key }) {
+      try run(work, slots: slots, shouldStop, note, &outcome)
+    }
+    return outcome
+  }
+
+  private func run(
+    _ work: [(trial: Int, setting: SweepSetting)], slots: Int, _ shouldStop: @escaping @Sendable () -> Bool,
+    _ note: (Sweep.Event) throws -> Void, _ outcome: inout Outcome
+  ) throws {
+    let trainings = work.map { trial, setting in
+      SweepTraining(
+        setting: setting, trial: trial, round: number, fraction: fraction, state: states[trial],
+        isBesideOthers: slots > 1)
+    }
+    let bench = SweepBench(trainings, shouldStop: shouldStop)
+    try bench.run(slots: min(slots, work.count)) { report in
+      switch report {
+      case .start(let trial): try note(.start(trial: trial, round: number, rounds: count))
+      case .end(let training): try add(training, to: &outcome, note)
+      case .cut: outcome.isCut = true
+      case .failure(let error): throw error
+      }
+    }
+  }
+
+  private func add(
+    _ training: SweepTraining.Outcome, to outcome: inout Outcome, _ note: (Sweep.Event) throws -> Void
+  ) throws {
+    outcome.records.append(training.record)
+    if training.isCut {
+      outcome.cut.insert(training.record.trial)
+      outcome.isCut = true
+      return
+    }
+    outcome.states[training.record.trial] = training.state
+    // The best so far: memory does not grow with the number of trials.
+    let best = outcome.records.sorted(by: SweepRecord.isBetter).prefix(kept).map(\.trial)
+    for trial in outcome.states.keys where !best.contains(trial) { outcome.states[trial] = nil }
+    try note(.end(training.record))
+  }
+}

@@ -1,0 +1,166 @@
+import Charts
+import Experiments
+import Reports
+
+/// The report of a sweep.
+package struct SweepPage: Sendable {
+  /// An option that was searched.
+  package struct Searched: Sendable {
+    package var name: String
+    /// Whether its values were drawn with a uniform logarithm.
+    package var isLogarithmic: Bool
+    /// The values of a list, in its order; empty for a range.
+    package var items: [String]
+
+    package init(name: String, isLogarithmic: Bool, items: [String]) {
+      self.name = name
+      self.isLogarithmic = isLogarithmic
+      self.items = items
+    }
+  }
+
+  let options: [Searched]
+  /// Each trial's values, one for each option.
+  let values: [[String]]
+  let result: SweepResult
+  let data: String
+  let command: String?
+  let provenance: Provenance
+
+  /// - Parameters:
+  ///   - values: one list a trial of the result, in its order.
+  ///   - data: a description of the data.
+  ///   - command: the command that trains the best setting; nil where all trials diverged.
+  package init(
+    options: [Searched], values: [[String]], result: SweepResult, data: String, command: String?,
+    provenance: Provenance
+  ) {
+    self.options = options
+    self.values = values
+    self.result = result
+    self.data = data
+    self.command = command
+    self.provenance = provenance
+  }
+
+  package var page: Page {
+    var page = Page(
+      "Search of " + options.map(\.name).joined(separator: ", "),
+      lead: "\(data). Trials are compared by validation loss; the test set is not used.")
+    page.headline(headline)
+    if let command {
+      page.section("Best setting")
+      page.command(command)
+    }
+    page.section("Validation loss by setting")
+    page.figures([parallel])
+    if !scatters.isEmpty { page.figures(scatters) }
+    page.section("All trials, best first")
+    page.table(table)
+    page.provenance(provenance)
+    return page
+  }
+
+  /// For a terminal: the first option with a scale.
+  package var plot: (any Chart)? { scatters.first }
+
+  private var headline: [(name: String, value: String)] {
+    var figures: [(name: String, value: String)] = []
+    if let best = result.best {
+      let last = result.trials[best].last
+      if let accuracy = last.validationAccuracy {
+        figures.append(("best validation accuracy", NumberText.percent(accuracy)))
+      }
+      if let loss = last.validationLoss { figures.append(("its validation loss", NumberText.significant(loss, 4))) }
+    }
+    let whole = result.trials.count { $0.stopped == nil }
+    figures.append(("trials", "\(result.trials.count)"))
+    figures.append(("trained for the whole length", "\(whole)"))
+    let seconds = result.trials.map(\.last.seconds).reduce(0, +)
+    figures.append(("time of training", NumberText.duration(seconds)))
+    return figures
+  }
+
+  private func emphasis(_ index: Int) -> ParallelCoordinates.Emphasis {
+    index == result.best ? .high : result.trials[index].stopped == nil ? .medium : .low
+  }
+
+  /// Whether all values of an option are numbers on a range.
+  private func isNumeric(_ option: Int) -> Bool {
+    options[option].items.isEmpty && values.allSatisfy { Double($0[option]) != nil }
+  }
+
+  private func axis(_ option: Int) -> Axis {
+    Axis(options[option].name, scale: options[option].isLogarithmic ? .logarithmic : .linear)
+  }
+
+  private var losses: [Double] { result.trials.map { $0.last.validationLoss ?? .nan } }
+
+  private var lossAxis: Axis {
+    let finite = losses.filter { $0.isFinite && $0 > 0 }
+    let ratio = (finite.max() ?? 1) / (finite.min() ?? 1)
+    return Axis(
+      "validation loss", scale: ratio > 5 && finite.count == losses.count { $0.isFinite } ? .logarithmic : .linear)
+  }
+
+  var parallel: ParallelCoordinates {
+    let variables = options.indices.map { index -> ParallelCoordinates.Variable in
+      if isNumeric(index) { return .init(options[index].name, .numbers(axis(index))) }
+      return .init(options[index].name, .categories(names(index)))
+    }
+    let lines = result.trials.indices.map { trial -> ParallelCoordinates.Line in
+      let texts = values[trial]
+      let positions = options.indices.map { index -> Double in
+        isNumeric(index)
+          ? Double(texts[index]) ?? .nan : names(index).firstIndex(of: texts[index]).map { Double($0) } ?? .nan
+      }
+      return .init("trial \(result.trials[trial].number)", positions + [losses[trial]], emphasis(trial))
+    }
+    return ParallelCoordinates(
+      "Settings and their validation loss",
+      summary:
+        "One line a trial. The loss is the last one measured: a dropped trial would have gone lower. Lines of trials that diverged "
+        + "end before the last axis.",
+      variables: variables + [.init("validation loss", .numbers(lossAxis))], lines: lines,
+      legend: [.high: "best", .medium: "whole length", .low: "dropped or diverged"])
+  }
+
+  /// The different values of an option, those of a list in its order.
+  private func names(_ option: Int) -> [String] {
+    options[option].items.isEmpty ? Set(values.map { $0[option] }).sorted() : options[option].items
+  }
+
+  /// Validation loss against each option with a range.
+  var scatters: [any Chart] {
+    options.indices.filter(isNumeric).map { option in
+      func points(_ isIncluded: (SweepTrial) -> Bool) -> [Point] {
+        result.trials.indices.filter { isIncluded(result.trials[$0]) && losses[$0].isFinite }
+          .map { Point(Double(values[$0][option]) ?? .nan, losses[$0]) }
+      }
+      return LineChart(
+        "Validation loss by \(options[option].name)", summary: "One marker a trial, at its last measured loss.",
+        x: axis(option), y: lossAxis,
+        series: [
+          Series("whole length", points { $0.stopped == nil }, style: .scatter),
+          Series("dropped", points { $0.stopped != nil }, style: .scatter),
+        ].filter { !$0.points.isEmpty })
+    }
+  }
+
+  private var table: DataTable {
+    let columns =
+      [DataTable.Column("trial")] + options.map { .init($0.name) } + [
+        .init("validation loss"), .init("validation accuracy"), .init("steps"), .init("dropped in round"),
+      ]
+    return DataTable(
+      columns,
+      rows: result.ranking.map { index in
+        let trial = result.trials[index]
+        return ["\(trial.number)"] + values[index] + [
+          trial.last.validationLoss.map { NumberText.significant($0, 5) } ?? "diverged",
+          trial.last.validationAccuracy.map { NumberText.percent($0) } ?? "–", NumberText.grouped(trial.last.steps),
+          trial.stopped.map(String.init) ?? "–",
+        ]
+      })
+  }
+}

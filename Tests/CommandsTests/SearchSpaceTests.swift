@@ -1,0 +1,81 @@
+import Random
+import Testing
+
+@testable import Commands
+
+@Suite("Values to search")
+struct SearchSpaceTests {
+  private static let rate = OptimizationOptions.learningRateOption
+  private static let batch = BudgetOptions.batchSizeOption
+  private static let hidden = NetworkOptions.hiddenOption
+
+  @Test(
+    "are ranges and lists; one value is none",
+    arguments: [
+      ("log:1e-4..1", .range(low: 1e-4, high: 1, isLogarithmic: true, isWhole: false)),
+      ("LOG: 0.01 .. .5", .range(low: 0.01, high: 0.5, isLogarithmic: true, isWhole: false)),
+      ("0.1..2", .range(low: 0.1, high: 2, isLogarithmic: false, isWhole: false)),
+      ("0.1|1|1e-2", .list(["0.1", "1", "1e-2"])), ("0.1", nil), ("1e-3", nil),
+    ] as [(String, SearchValues.Form?)])
+  func forms(text: String, form: SearchValues.Form?) throws {
+    #expect(try SearchValues(text, of: Self.rate)?.form == form)
+  }
+
+  @Test("of an option with whole numbers are whole")
+  func whole() throws {
+    let values = try #require(try SearchValues("log:16..512", of: Self.batch))
+    #expect(values.form == .range(low: 16, high: 512, isLogarithmic: true, isWhole: true))
+    var random = RandomSource(seed: 3, purpose: .sampling)
+    let drawn = (0..<200).map { _ in values.draw(&random) }
+    #expect(drawn.allSatisfy { (16...512).contains(Int($0) ?? 0) })
+    // Half of them below the geometric mean.
+    #expect((70...130).contains(drawn.count { (Int($0) ?? 0) < 91 }))
+  }
+
+  @Test("may have commas and words in a list, in their canonical form")
+  func lists() throws {
+    #expect(try SearchValues("64 | 256, 128|None", of: Self.hidden)?.form == .list(["64", "256,128", "none"]))
+    #expect(try SearchValues("16|full", of: Self.batch)?.form == .list(["16", "full"]))
+  }
+
+  @Test(
+    "are refused with the option's name",
+    arguments: [
+      "log:0..1", "log:-1..1", "1..1", "2..1", "1..", "..1", "log:1", "0.1|", "0.1|0.10", "a..b", "0..1", "1|x",
+    ])
+  func refused(text: String) {
+    let error = #expect(throws: UsageError.self) { try SearchValues(text, of: Self.rate) }
+    #expect(error?.description.hasPrefix("--learning-rate: ") == true, "\(text)")
+  }
+
+  private static func space(_ texts: [(any OptionDeclaration, String)], trials: Int?, seed: UInt64) throws
+    -> SearchSpace
+  {
+    SearchSpace(
+      try texts.map { .init(option: $0.0, values: try #require(try SearchValues($0.1, of: $0.0))) }, trials: trials,
+      seed: seed)
+  }
+
+  @Test("of lists alone make every combination once; fewer trials are some of them")
+  func grid() throws {
+    let lists: [(any OptionDeclaration, String)] = [(Self.batch, "8|16"), (Self.hidden, "4|8|none")]
+    let all = try Self.space(lists, trials: nil, seed: 1)
+    #expect(
+      (0..<6).map { all.texts($0).joined(separator: " ") } == ["8 4", "8 8", "8 none", "16 4", "16 8", "16 none"])
+    let some = try Self.space(lists, trials: 4, seed: 1)
+    #expect(Set((0..<4).map { some.texts($0) }).count == 4)
+    let other = try Self.space(lists, trials: 4, seed: 2)
+    #expect((0..<4).map { some.texts($0) } != (0..<4).map { other.texts($0) })
+  }
+
+  @Test("with a range depend on the seed and the trial's number alone, and stay in the range")
+  func draws() throws {
+    let options: [(any OptionDeclaration, String)] = [(Self.rate, "log:0.001..1"), (Self.hidden, "4|8")]
+    let (one, more) = (try Self.space(options, trials: 5, seed: 1), try Self.space(options, trials: 500, seed: 1))
+    #expect((0..<5).map { one.texts($0) } == (0..<5).map { more.texts($0) })
+    let rates = (0..<500).compactMap { Double(more.texts($0)[0]) }
+    #expect(rates.count == 500 && rates.allSatisfy { (0.001...1).contains($0) })
+    // A third of the logarithms in each decade.
+    #expect((130...205).contains(rates.count { $0 < 0.01 }) && (130...205).contains(rates.count { $0 > 0.1 }))
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import JSON
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+@Suite("descent sweep", .serialized)
+struct SweepTests {
+  private let scratch: Scratch
+  private let words: [String]
+
+  init() throws {
+    scratch = try Scratch()
+    let data = try scratch.write("clouds.csv", SmallData.clouds(300))
+    words = [
+      "sweep", "--data", data, "--learning-rate", "log:1e-3..1", "--hidden", "4|8|8,8", "--epochs", "9", "--trials",
+      "9",
+    ]
+  }
+
+  private func run(_ more: String...) throws -> Executable.Outcome { try Executable.run(words + more) }
+
+  private func json(_ more: String...) throws -> JSONValue {
+    let run = try Executable.run(words + ["--json"] + more)
+    try #require(run.status == 0, "\(run.errors)")
+    return try JSONValue.parse(run.output.utf8)
+  }
+
+  private static func items(_ value: JSONValue?) -> [JSONValue] {
+    guard case .array(let items)? = value else { return [] }
+    return items
+  }
+
+  private static func names(_ value: JSONValue?) -> [String] {
+    guard case .object(let members)? = value else { return [] }
+    return members.map(\.name)
+  }
+
+  @Test("--json has every trial with every key, the best one and a command; the same again for the same seed")
+  func keys() throws {
+    let object = try json()
+    #expect(Self.names(object) == ["trials", "best", "command"])
+    let trials = Self.items(object["trials"])
+    let keys = ["options", "seed", "steps", "validation_loss", "validation_accuracy", "stopped"]
+    #expect(trials.count == 9 && trials.allSatisfy { Self.names($0) == keys })
+    #expect(trials.allSatisfy { Self.names($0["options"]) == ["hidden", "learning_rate"] })
+    // 192 samples of training: 3 steps an epoch, 27 in all; a ninth, a third, all of it.
+    let steps = trials.map { $0["steps"]?.int ?? 0 }
+    let stopped = trials.map { $0["stopped"]?.int }
+    #expect(zip(steps, stopped).allSatisfy { $0 == ($1 == nil ? 27 : $1 == 1 ? 3 : 9) })
+    #expect([nil, 1, 2].map { round in stopped.count { $0 == round } } == [1, 6, 2])
+    let best = try #require(object["best"]?.int)
+    #expect(stopped[best] == nil)
+    #expect(try json() == object)
+    #expect(try json("--seed", "2") != object)
+  }
+
+  @Test("The command trains the best setting, and its validation loss is the one that was found")
+  func command() throws {
+    let object = try json("--validation-fraction", "0.25")
+    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let metrics = scratch.file("best.jsonl")
+    let words = command.split(separator: " ").map { word in String(word.filter { $0 != "'" }) }
+    #expect(Array(words.prefix(2)) == ["descent", "train"])
+    let run = try Executable.run(Array(words.dropFirst()) + ["--validation-fraction", "0.25", "--metrics", metrics])
+    try #require(run.status == 0, "\(run.errors)")
+    let epochs = try scratch.text("best.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      .filter { $0["event"] == "epoch" }
+    let best = Self.items(object["trials"])[try #require(object["best"]?.int)]
+    #expect(epochs.last?["validation_loss"] == best["validation_loss"])
+  }
+
+  @Test("--reduction none trains all combinations of lists for the whole length; a trial that diverges has no loss")
+  func grid() throws {
+    let data = try scratch.write("plane.csv", SmallData.plane())
+    let run = try Executable.run([
+      "sweep", "--json", "--data", data, "--targets", "1", "--output", "identity", "--learning-rate", "0.01|1e30",
+      "--batch-size", "8|full", "--reduction", "none", "--epochs", "2",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let trials = Self.items(try JSONValue.parse(run.output.utf8)["trials"])
+    #expect(trials.count == 4 && trials.allSatisfy { $0["validation_accuracy"] == .null })
+    let losses = Set(trials.filter { $0["validation_loss"] != .null }.map { $0["options"]?["learning_rate"]?.double })
+    #expect(losses == [0.01])
+    #expect(trials.allSatisfy { ($0["validation_loss"] == .null) == ($0["stopped"]?.int == 1) })
+  }
+
+  @Test("Killed, it goes on from its rows to the same result, and trains nothing twice that is known")
+  func resume() throws {
+    let through = try json("--metrics", scratch.file("through.jsonl"))
+    let running = try Running(program: Executable.path, words + ["--metrics", scratch.file("rows.jsonl")])
+    let isUnderWay = { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
+    for _ in 0..<60_000 where !isUnderWay() { usleep(1000) }
+    running.send(SIGKILL)
+    _ = try running.wait()
+    let rows = scratch.file("rows.jsonl")
+    #expect(try json("--resume", rows, "--metrics", rows) == through)
+    func known(_ name: String) throws -> Set<String> {
+      Set(
+        try scratch.text(name).split(separator: "\n").map { line in
+          let row = try JSONValue.parse(line.utf8)
+          return "\(row["trial"]?.int ?? -1) \(row["round"]?.int ?? -1) \(row["validation_loss"]?.double ?? .nan)"
+        })
+    }
+    #expect(try known("rows.jsonl") == known("through.jsonl"))
+    #expect(try scratch.text("rows.jsonl").split(separator: "\n").count == 13)
+  }
+
+  @Test("Rows of other options are refused by name; an empty file starts from the beginning")
+  func otherRows() throws {
+    let rows = try scratch.write("empty.jsonl", "")
+    let fresh = try run("--resume", rows, "--metrics", rows)
+    #expect(fresh.status == 0 && fresh.errors.contains("no rows in \(rows)"))
+    let other = try Executable.run(words + ["--batch-size", "32", "--resume", rows])
+    #expect(other.status == 2 && other.errors.contains("--batch-size 32"))
+  }
+
+  @Test("A time budget ends a sweep with the trials done so far, those under way included")
+  func budget() throws {
+    let run = try Executable.run([
+      "sweep", "--json", "--data", try scratch.write("more.csv", SmallData.clouds(3000)), "--learning-rate",
+      "log:1e-3..1",
+      "--epochs", "1000000", "--budget", "0.2s",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let object = try JSONValue.parse(run.output.utf8)
+    let trials = Self.items(object["trials"])
+    #expect((1...20).contains(trials.count) && trials.allSatisfy { $0["stopped"]?.int == 1 })
+    #expect(object["best"]?.int != nil)
+  }
+
+  @Test("A page shows all trials on parallel axes and the command to copy")
+  func page() throws {
+    let page = scratch.file("page.html")
+    let outcome = try run("--report", page)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let text = try scratch.text("page.html")
+    #expect(
+      text.contains("Settings and their validation loss") && text.contains("<pre tabindex=\"0\"><code>descent train"))
+    #expect(outcome.lines.last?.hasPrefix("descent train --data") == true)
+  }
+}
