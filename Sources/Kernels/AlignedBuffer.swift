@@ -2,13 +2,14 @@ import Foundation
 
 /// Zeroed memory for `count` trivial elements on a boundary of 64 bytes: a cache line, and the widest vector.
 ///
-/// Unchecked: it hands out its pointer. Whoever shares it between threads says, beside the sharing, who writes what when.
+/// Unchecked, since the pointer is accessible. Code that shares a buffer between threads documents there which thread
+/// writes which part, and when.
 public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   public let pointer: UnsafeMutablePointer<Element>
   public let count: Int
   private let raw: UnsafeMutableRawPointer
 
-  /// Fresh pages from the system are zero already, and untouched ones cost no memory: large buffers are not written here.
+  /// `calloc` takes large buffers from the system as zeroed pages, which use no memory until they are written.
   public init(count: Int) {
     precondition(count >= 0, "a buffer has no negative length")
     self.count = count

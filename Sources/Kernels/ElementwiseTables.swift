@@ -6,7 +6,8 @@ import KernelsPortable
   import KernelsAVX512
 #endif
 
-/// The elementwise kernels compiled for an instruction set; on Arm, NEON is the portable text at its own width.
+/// The elementwise kernels compiled for an instruction set; on Arm, the NEON kernels are the portable code with vectors
+/// of four floats.
 ///
 /// - Precondition: the processor has it (`InstructionSet.available`) when a kernel is called.
 public func elementwiseKernels(for instructionSet: InstructionSet) -> ElementwiseKernels {

@@ -1,13 +1,14 @@
 import ProcessorBuiltins
 
-/// The instructions that a table of kernels was compiled for. Raw values are the names of `--instruction-set`.
+/// The instruction set that a table of kernels is compiled for. Raw values are the names of `--instruction-set`.
 public enum InstructionSet: String, CaseIterable, Sendable {
   case avx512
   case avx2
   case neon
   case portable
 
-  /// What this processor runs, the fastest first. Asked of the processor itself, so an emulator's answer is its own.
+  /// The instruction sets that this processor supports, the fastest first, from `cpuid`, so that the answer holds under
+  /// an emulator.
   public static let available: [InstructionSet] = {
     #if arch(x86_64)
       var sets: [InstructionSet] = []

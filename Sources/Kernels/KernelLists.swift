@@ -6,7 +6,7 @@ import KernelsPortable
   import KernelsAVX512
 #endif
 
-/// The kernels of an instruction set that have names; on Arm, NEON is the portable text at its own width.
+/// The named kernels of an instruction set; on Arm, the NEON kernels are the portable code with vectors of four floats.
 ///
 /// - Precondition: the processor has it (`InstructionSet.available`) when a kernel is called.
 public func kernelList(for instructionSet: InstructionSet) -> KernelList {

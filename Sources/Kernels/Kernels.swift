@@ -16,7 +16,7 @@ public struct Kernels: Sendable {
   /// The kernels of each term of the objective but `l2`, by name.
   public let terms: [String: TermKernels]
 
-  /// Sizes that the kernels work in.
+  /// The vector, panel and tile sizes of the kernels.
   public var shape: KernelShape { products.shape }
 
   /// - Precondition: the processor has the instruction set (`InstructionSet.available`).

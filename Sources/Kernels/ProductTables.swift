@@ -6,7 +6,7 @@ import KernelsPortable
   import KernelsAVX512
 #endif
 
-/// The matrix products of an instruction set; NEON is the portable text at its own width.
+/// The matrix products of an instruction set; the NEON kernels are the portable code with vectors of four floats.
 public func productKernels(for instructionSet: InstructionSet) -> ProductKernels {
   switch instructionSet {
   #if arch(x86_64)

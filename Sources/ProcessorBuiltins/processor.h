@@ -1,23 +1,24 @@
-// Questions and hints to the processor for which Swift has no words. Inlined into the caller: nothing is linked.
+// Processor queries and hints that Swift lacks. All functions are inlined into the caller; nothing is linked.
 #ifndef DESCENT_PROCESSOR_H
 #define DESCENT_PROCESSOR_H
 
 #include <stdbool.h>
 
 #if defined(__linux__)
-// Declared here: Swift's module of the C library has no <sys/auxv.h>.
+// Declared here, since Swift's module of the C library lacks <sys/auxv.h>.
 extern unsigned long getauxval(unsigned long key);
 
 /// The key of the sixteen random bytes that the kernel gives a process, in its auxiliary vector.
 enum { AUXILIARY_RANDOM = 25 };
 
-/// Where those bytes lie: at the very top of the stack. Null where the kernel gives none.
+/// The address of these bytes, at the top of the stack; null if the kernel gives none.
 static inline const void *auxiliary_random_bytes(void) { return (const void *)getauxval(AUXILIARY_RANDOM); }
 
-// Declared here: the system's header shows it to GNU sources only, and Swift's modules are built without that.
+// Declared here, since the system's header declares it for GNU sources only, and Swift's modules are built without
+// these.
 extern int sched_getaffinity(int process, unsigned long size, void *set);
 
-/// How many processors the scheduler may give this thread, as all of a process unless one is told otherwise; 0 where it does not say.
+/// The number of processors in this thread's affinity mask, by default that of the process; 0 if it is unknown.
 static inline int processor_affinity_count(void) {
   unsigned long set[128] = {0};
   if (sched_getaffinity(0, sizeof set, set) != 0) return 0;
@@ -26,7 +27,7 @@ static inline int processor_affinity_count(void) {
   return count;
 }
 
-/// Writes the numbers of the processors that the scheduler may give this thread into 128 words, bit after bit. Returns whether it could.
+/// Writes this thread's affinity mask into 128 words, one bit per processor. Returns false on failure.
 static inline bool processor_affinity(unsigned long *set) {
   return sched_getaffinity(0, 128 * sizeof(unsigned long), set) == 0;
 }
@@ -34,11 +35,11 @@ static inline bool processor_affinity(unsigned long *set) {
 extern int sched_setaffinity(int process, unsigned long size, const void *set);
 extern int sched_getcpu(void);
 
-/// The number of the processor that this thread runs on; negative where the system does not say.
+/// The number of the processor that this thread runs on; negative if it is unknown.
 static inline int processor_current(void) { return sched_getcpu(); }
 
-/// Moves this thread to the first processor that it may use and that is not among `count` taken ones, and leaves it free to be moved on.
-/// Returns that processor's number, or -1 where there is none.
+/// Moves this thread to the first processor of its affinity mask that is not among the `count` taken ones, then
+/// restores the mask. Returns the processor's number, or -1 if there is none.
 static inline int processor_move(const int *taken, int count) {
   unsigned long allowed[128] = {0}, one[128] = {0};
   const int bits = 8 * sizeof(unsigned long);
@@ -61,8 +62,8 @@ static inline int processor_current(void) { return -1; }
 static inline int processor_move(const int *taken, int count) { return -1; }
 #endif
 
-/// Whether the processor, and the system that saves its registers, run AVX-512 F, BW, CD, DQ and VL (x86-64-v4).
-/// The compiler runtime asks `cpuid`, so the answer holds under an emulator too, where /proc/cpuinfo shows the host.
+/// Returns true if the processor and the operating system support AVX-512 F, BW, CD, DQ and VL (x86-64-v4). The
+/// compiler runtime uses `cpuid`, so that the answer holds under an emulator too, where /proc/cpuinfo shows the host.
 static inline bool processor_has_avx512(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd")
@@ -72,7 +73,7 @@ static inline bool processor_has_avx512(void) {
 #endif
 }
 
-/// Whether the processor runs AVX2, FMA and BMI (x86-64-v3).
+/// Returns true if the processor supports AVX2, FMA and BMI (x86-64-v3).
 static inline bool processor_has_avx2(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
@@ -91,11 +92,11 @@ static inline void processor_spin_hint(void) {
 #endif
 }
 
-/// Makes the arithmetic of this thread take subnormal numbers for zero, and make none. Returns how it was before, for
-/// `processor_restore_denormals`.
+/// Sets this thread's arithmetic to read and write subnormal numbers as zero. Returns the previous control register,
+/// for `processor_restore_denormals`.
 ///
-/// Many processors take a hundred times longer over such a number, and a run makes millions: the moving averages of weights whose input
-/// is seldom anything but zero halve their way down to them and stay.
+/// Arithmetic on subnormal numbers is up to a hundred times slower on many processors, and a run creates millions of
+/// them: the moving averages of weights with a rarely active input decay to subnormal numbers.
 static inline unsigned long processor_flush_denormals(void) {
 #if defined(__x86_64__)
   unsigned int before = __builtin_ia32_stmxcsr();
@@ -113,7 +114,7 @@ static inline unsigned long processor_flush_denormals(void) {
 #endif
 }
 
-/// Makes the arithmetic of this thread what it was.
+/// Restores the floating-point control register of this thread.
 static inline void processor_restore_denormals(unsigned long before) {
 #if defined(__x86_64__)
   __builtin_ia32_ldmxcsr((unsigned int)before);
@@ -122,7 +123,7 @@ static inline void processor_restore_denormals(unsigned long before) {
 #endif
 }
 
-/// Asks for the cache line at `address`; never faults.
+/// Prefetches the cache line at `address`; never faults.
 static inline void processor_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
 #endif

@@ -1,4 +1,5 @@
-// Sleeping until a word of memory changes, as the systems offer it. Inlined into the caller: nothing is linked.
+// Waiting until a word of memory changes, by system calls. All functions are inlined into the caller; nothing is
+// linked.
 #ifndef DESCENT_WAITING_H
 #define DESCENT_WAITING_H
 
@@ -7,14 +8,15 @@
 #if defined(__linux__)
 #include <sys/syscall.h>
 
-// Declared here: <unistd.h> shows it to GNU and BSD sources only, and Swift's modules are built without that.
+// Declared here, since <unistd.h> declares it for GNU and BSD sources only, and Swift's modules are built without
+// these.
 extern long syscall(long number, ...);
 
-// <linux/futex.h> belongs to the kernel's headers, which a C library may come without.
+// Defined here, since <linux/futex.h> belongs to the kernel headers, which may not be installed.
 enum { FUTEX_WAIT_IN_PROCESS = 128, FUTEX_WAKE_IN_PROCESS = 129 };
 
-/// Sleeps until `word_wake_all(word)`, if `*word` is `expected`: the system compares and falls asleep in one step, so that no change of the word
-/// before a wake-up is missed. May return earlier; the caller reads the word again.
+/// Sleeps until `word_wake_all(word)`, if `*word` is `expected`: the comparison and the wait are atomic, so that no
+/// change of the word is missed. May return early; the caller reads the word again.
 static inline void word_wait(const void *word, uint32_t expected) {
   syscall(SYS_futex, word, FUTEX_WAIT_IN_PROCESS, expected, (void *)0, (void *)0, 0);
 }

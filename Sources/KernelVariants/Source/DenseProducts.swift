@@ -2,15 +2,16 @@ import ProcessorBuiltins
 
 // The three dense products of a layer, blocked for the caches. Shapes and layouts: `KernelShape` in KernelInterface.
 
-/// Terms of a sum that are taken at once: the streamed side of a block, 256 × a panel of 128 bytes, fills 32 KB of the first
-/// cache, and the tile's own traffic (24 loads, 24 stores) is a hundredth of its 3072 cycles.
+/// The number of terms of a sum in one block. 256 rows of a panel of 128 bytes are 32 KB, the size of the L1 cache. The
+/// tile's own 24 loads and 24 stores are then about 1 % of its 3072 cycles.
 @inline(__always) var depthBlock: Int { 256 }
 
-/// Weights beyond which a layer does not stay in the second cache from step to step: from there on the next block is asked for while this one
-/// is worked on. The processor's own prefetcher finds blocks of a few kilobytes too short.
+/// The number of weights above which a layer does not stay in the L2 cache between steps. Larger layers prefetch the
+/// next block during the current one: blocks of a few kilobytes are too short for the hardware prefetcher.
 @inline(__always) var largeWeights: Int { 1 << 17 }
 
-/// Asks for the part of `floats` at `next` that falls to rows `row`..<`row + count` of `rows`: the whole, when all rows have done so.
+/// Prefetches a share of the `floats` numbers at `next`: rows `row`..<`row + count` out of `rows`. All rows together
+/// prefetch the whole.
 @inline(__always)
 func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
   var line = floats / 16 * row / rows
@@ -21,8 +22,8 @@ func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: I
   }
 }
 
-/// z = x · W + b: `[rows × inputs] · [inputs × outputs]`. `paddedOutputs`: the layer's outputs in whole vectors.
-/// Without a bias, sums start at zero.
+/// z = x · W + b: `[rows × inputs] · [inputs × outputs]`. `paddedOutputs`: the layer's outputs in whole vectors. Sums
+/// start at zero if `bias` is nil.
 func denseForward(
   _ x: UnsafePointer<Float>, _ xStride: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
   _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
@@ -55,8 +56,8 @@ func denseForward(
   }
 }
 
-/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. Tiles of inputs outermost: a tile's columns of x, which lie `xStride` apart,
-/// are fetched once and meet every panel of δ, which is packed and streams from the second cache.
+/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. The outer loop is over tiles of inputs: a tile's columns of x,
+/// `xStride` apart, are read once and multiplied with every panel of δ, which is packed and streams from the L2 cache.
 func denseWeightGradient(
   _ x: UnsafePointer<Float>, _ xStride: Int, _ packedDelta: UnsafePointer<Float>, _ packedRows: Int,
   _ gradient: UnsafeMutablePointer<Float>, _ panelStride: Int, _ rows: Int, _ inputs: Int, _ columns: Int,
@@ -85,7 +86,8 @@ func denseWeightGradient(
   }
 }
 
-/// result = W · δᵀ; see `ErrorSignalKernel`. Sums run over the outputs, panel by panel; blocks of them keep δᵀ in the first cache.
+/// result = W · δᵀ; see `ErrorSignalKernel`. Sums run over the outputs, panel by panel; they are blocked so that δᵀ
+/// stays in the L1 cache.
 func denseErrorSignal(
   _ weights: UnsafePointer<Float>, _ deltaColumns: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,
   _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
@@ -108,7 +110,7 @@ func denseErrorSignal(
   }
 }
 
-/// One block of outputs: every tile of inputs against every panel of rows.
+/// One block of outputs: every tile of inputs times every panel of rows.
 @inline(__always)
 func errorSignalBlock(
   _ weights: UnsafePointer<Float>, _ deltaColumns: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,

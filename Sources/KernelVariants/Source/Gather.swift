@@ -1,6 +1,6 @@
-// From stored rows to what the products read.
+// Conversion of stored rows to the operands of the products.
 
-/// Bytes to floats; see `GatherBytesKernel`.
+/// Converts rows of bytes to floats; see `GatherBytesKernel`.
 func gatherBytes(
   _ storage: UnsafePointer<UInt8>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
   _ result: UnsafeMutablePointer<Float>, _ stride: Int, _ multiplier: UnsafePointer<Float>,
@@ -28,7 +28,7 @@ func gatherBytes(
   }
 }
 
-/// Floats to floats; see `GatherFloatsKernel`.
+/// Copies and scales rows of floats; see `GatherFloatsKernel`.
 func gatherFloats(
   _ storage: UnsafePointer<Float>, _ width: Int, _ rows: UnsafePointer<Int32>, _ count: Int,
   _ result: UnsafeMutablePointer<Float>, _ stride: Int, _ multiplier: UnsafePointer<Float>,
@@ -56,7 +56,7 @@ func gatherFloats(
   }
 }
 
-/// A row's mask and nonzero bytes; see `PackBytesKernel`.
+/// Packs a row into its mask and its nonzero bytes; see `PackBytesKernel`.
 func packBytes(
   _ row: UnsafePointer<UInt8>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
   _ bytes: UnsafeMutablePointer<UInt8>
@@ -77,14 +77,15 @@ func packBytes(
   return count
 }
 
-/// Bit i: byte i of the first `size` (up to 64) bytes is not zero.
+/// A mask of `size` (up to 64) bytes: bit i is set if byte i is not zero.
 @inline(__always)
 func nonzeroMask(_ bytes: UnsafePointer<UInt8>, _ size: Int) -> UInt64 {
   var bits: UInt64 = 0
   var i = 0
   while i + 8 <= size {
     let eight = UnsafeRawPointer(bytes + i).loadUnaligned(as: UInt64.self).littleEndian
-    // The high bit of each byte: set where the byte is not zero. The multiplication moves the eight bits into the top byte.
+    // The high bit of each byte is set if the byte is not zero. The multiplication moves the eight bits into the top
+    // byte.
     let high = (((eight & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | eight) & 0x8080_8080_8080_8080
     bits |= (((high &>> 7) &* 0x0102_0408_1020_4080) &>> 56) &<< UInt64(truncatingIfNeeded: i)
     i += 8
@@ -96,7 +97,7 @@ func nonzeroMask(_ bytes: UnsafePointer<UInt8>, _ size: Int) -> UInt64 {
   return bits
 }
 
-/// A row's mask and nonzero values; see `PackFloatsKernel`. A NaN is not zero.
+/// Packs a row into its mask and its nonzero values; see `PackFloatsKernel`. A NaN counts as nonzero.
 func packFloats(
   _ row: UnsafePointer<Float>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
   _ values: UnsafeMutablePointer<Float>
@@ -121,8 +122,8 @@ func packFloats(
   return count
 }
 
-/// A packed row's mask, offsets and values; see `ExpandBytesKernel`. Values are converted in whole vectors: what lies beyond the
-/// row's last is converted too, and never read.
+/// Expands a packed row to its mask, offsets and values; see `ExpandBytesKernel`. Values are converted in whole
+/// vectors; the lanes after the row's last value are never read.
 func expandBytes(
   _ record: UnsafePointer<UInt8>, _ words: Int, _ first: Int, _ count: Int, _ multiplier: Float,
   _ mask: UnsafeMutablePointer<UInt64>, _ offsets: UnsafeMutablePointer<UInt32>, _ values: UnsafeMutablePointer<Float>
@@ -134,18 +135,18 @@ func expandBytes(
     before += source[word].nonzeroBitCount
     word += 1
   }
-  var lit: UInt32 = 0
+  var nonzeroCount: UInt32 = 0
   word = 0
   while word < count {
     let bits = source[first + word]
     mask[word] = bits
-    offsets[word] = lit
-    lit &+= UInt32(truncatingIfNeeded: bits.nonzeroBitCount)
+    offsets[word] = nonzeroCount
+    nonzeroCount &+= UInt32(truncatingIfNeeded: bits.nonzeroBitCount)
     word += 1
   }
   let bytes = record + words * 8 + before
-  // A multiple of 16, so that the loop is vectors alone.
-  let end = Int((lit &+ 15) & ~15)
+  // A multiple of 16, so that the loop has no scalar remainder.
+  let end = Int((nonzeroCount &+ 15) & ~15)
   var i = 0
   while i < end {
     values[i] = Float(bytes[i]) * multiplier

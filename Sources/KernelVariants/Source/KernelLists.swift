@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Adds this instruction set's kernels that have names.
+/// Adds the named kernels of this instruction set.
 public func addKernels(to list: KernelList) {
   addUpdates(to: list)
   addActivations(to: list)

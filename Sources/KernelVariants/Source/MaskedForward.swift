@@ -1,6 +1,6 @@
-// Forward through the masked input layer. Blocks of one mask word, 64 inputs, against up to ten vectors of columns: 40 KB of
-// weights, which stay in the first cache for all rows; the sums go back to z between blocks. One row at a time over its set bits,
-// so that no multiply-add is spent on another row's inputs.
+// Forward pass of the masked input layer. A block is one mask word (64 inputs) times up to ten vectors of columns: 40
+// KB of weights, which stay in the L1 cache for all rows. Sums are stored to z between blocks. Each row visits its set
+// bits only, so that no multiply-add has a zero input.
 
 import KernelInterface
 import ProcessorBuiltins
@@ -13,7 +13,8 @@ func maskedForward(
   _ paddedOutputs: Int, _ areShared: Bool
 ) {
   startRows(bias, z, zStride, rows, paddedOutputs)
-  // Few rows have no time for it; and weights from beyond the second cache have enough on its way.
+  // With few rows a block is too short to prefetch the next one; weights that exceed the L2 cache saturate the memory
+  // as they are.
   let asksAhead = areShared && rows >= 32 && inputs * paddedOutputs <= largeWeights
   let z0 = Vector()
   var column = 0
@@ -41,7 +42,7 @@ func maskedForward(
   }
 }
 
-/// The samples of a masked product, and where its sums go.
+/// The samples of a masked product, and the target z of its sums.
 private struct MaskedRows {
   var masks: UnsafePointer<UInt64>
   var offsets: UnsafePointer<UInt32>
@@ -52,14 +53,14 @@ private struct MaskedRows {
   var inputs: Int
   var z: UnsafeMutablePointer<Float>
   var zStride: Int
-  /// Cache lines of a panel's next block that each row asks for.
+  /// The number of cache lines of a panel's next block that each row prefetches.
   var linesAhead: Int
 }
 
-/// Cache lines of a block in one panel.
+/// The number of cache lines of a block in one panel.
 @inline(__always) private var blockLines: Int { 64 * panelWidth / 16 }
 
-/// Sums start at the bias, or at zero.
+/// Stores the start of the sums: the bias, or zero.
 @inline(__always)
 func startRows(
   _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ paddedOutputs: Int
@@ -76,7 +77,7 @@ func startRows(
   }
 }
 
-/// All rows through `P` full panels, word by word.
+/// All rows times `P` full panels, word by word.
 @inline(__always)
 private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<Float>, _ zeros: InlineArray<P, Vector>)
 {
@@ -133,7 +134,7 @@ private func maskedPanels<let P: Int>(_ s: MaskedRows, _ weights: UnsafePointer<
   }
 }
 
-/// All rows through the last panel where it is one vector wide.
+/// All rows times a last panel of one vector.
 @inline(__always)
 private func maskedNarrowPanel(_ s: MaskedRows, _ weights: UnsafePointer<Float>) {
   var row = 0

@@ -1,5 +1,6 @@
-// The weight gradient of the masked input layer. The batch's masks are turned, so that each input has a mask of the rows that
-// light it; per input those rows' error signals add up in registers, and a dark input costs nothing.
+// The weight gradient of the masked input layer. The batch's masks are transposed, so that each input has a mask of the
+// rows in which it is nonzero. Per input, the error signals of these rows are summed in registers; an input that is
+// zero in all rows costs nothing.
 
 /// xᵀ · δ for one mask word; see `MaskedGradientKernel`.
 func maskedGradient(
@@ -27,7 +28,7 @@ func maskedGradient(
 private struct MaskedGradientTask {
   var rowMasks: UnsafePointer<UInt64>
   var rowWords: Int
-  /// The inputs whose sums are worked out.
+  /// The inputs whose sums are computed.
   var inputs: UInt64
   var cursors: UnsafeMutablePointer<UnsafePointer<Float>>
   var delta: UnsafePointer<Float>
@@ -36,11 +37,11 @@ private struct MaskedGradientTask {
   var panelStride: Int
   var start: UnsafePointer<Float>?
   var startStride: Int
-  /// Minus the step, in every lane.
+  /// Minus the learning rate, in every lane.
   var step: Vector?
 }
 
-/// The inputs of one word against `P` full panels.
+/// The inputs of one word times `P` full panels.
 @inline(__always)
 private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) {
   var inputs = task.inputs
@@ -51,7 +52,7 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     var right = zeros
     let target = task.result + input * panelWidth
     if let start = task.start {
-      // The sum goes on from there, so that it has the same bits however the rows are cut.
+      // The sum continues from the stored value, so that its bits do not depend on how the rows are divided into calls.
       let row = start + input * panelWidth
       var p = 0
       while p < P {
@@ -85,26 +86,26 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     }
     var p = 0
     while p < P {
-      settle(left[unchecked: p], target + p * task.panelStride, task.step)
-      settle(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
+      storeSumOrStep(left[unchecked: p], target + p * task.panelStride, task.step)
+      storeSumOrStep(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
       p += 1
     }
   }
 }
 
-/// Stores a sum, or adds it times `step`.
+/// Stores a sum; if `step` is given, adds `step` times the sum to the target instead.
 @inline(__always)
-func settle(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) {
-  store(settled(sum, target, step), target)
+func storeSumOrStep(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) {
+  store(sumOrStep(sum, target, step), target)
 }
 
-/// What becomes of `target`: the sum, or what is there and the sum times `step`.
+/// The value that `storeSumOrStep` stores.
 @inline(__always)
-func settled(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) -> Vector {
+func sumOrStep(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) -> Vector {
   if let step { multiplyAdd(step, sum, load(target)) } else { sum }
 }
 
-/// The inputs of one word against a last panel of one vector.
+/// The inputs of one word times a last panel of one vector.
 @inline(__always)
 private func gradientNarrowPanel(_ task: MaskedGradientTask) {
   var inputs = task.inputs
@@ -125,6 +126,6 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
       }
       word += 1
     }
-    settle(sum, target, task.step)
+    storeSumOrStep(sum, target, task.step)
   }
 }

@@ -1,7 +1,7 @@
-// The reduction of the masked input layer's gradients. Each worker has summed, and written, the rows of the inputs that its own samples
-// light; the others are nowhere to be read.
+// The reduction of the masked input layer's gradients. Each worker has written only the gradient rows of the inputs
+// that are nonzero in its own samples; the other rows are undefined and must not be read.
 
-/// Σ of the sources that light an input, stored or stepped against; see `MaskedReductionKernel`.
+/// Σ over the sources in which an input is active, stored or applied as a step; see `MaskedReductionKernel`.
 func maskedReduction(
   _ sources: UnsafePointer<UnsafePointer<Float>>, _ active: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
   _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ inputs: UInt64,
@@ -33,12 +33,12 @@ private struct MaskedReductionTask {
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
   var inputs: UInt64
-  /// Minus the step, in every lane.
+  /// Minus the learning rate, in every lane.
   var step: Vector?
   var copies: UnsafePointer<UnsafeMutablePointer<Float>>
   var copyCount: Int
 
-  /// Runs `body` for every input asked for, in order.
+  /// Runs `body` for every requested input, in order.
   @inline(__always)
   func forEachInput(_ body: (_ input: Int) -> Void) {
     var inputs = inputs
@@ -48,7 +48,7 @@ private struct MaskedReductionTask {
     }
   }
 
-  /// Runs `body` for every source of an input, from its row of the first panel on.
+  /// Runs `body` for every source of an input, with the input's row in the source's first panel.
   @inline(__always)
   func forEachSource(of input: Int, width: Int, _ body: (_ row: UnsafePointer<Float>) -> Void) {
     let bit: UInt64 = 1 &<< UInt64(input)
@@ -59,7 +59,7 @@ private struct MaskedReductionTask {
     }
   }
 
-  /// Runs `body` for every copy, from an input's row of the first panel on.
+  /// Runs `body` for every copy of the weights, with the input's row in the copy's first panel.
   @inline(__always)
   func forEachCopy(of input: Int, width: Int, _ body: (_ row: UnsafeMutablePointer<Float>) -> Void) {
     var copy = 0
@@ -87,8 +87,8 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
     let target = task.result + input * panelWidth
     var p = 0
     while p < P {
-      left[unchecked: p] = settled(left[unchecked: p], target + p * task.panelStride, task.step)
-      right[unchecked: p] = settled(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
+      left[unchecked: p] = sumOrStep(left[unchecked: p], target + p * task.panelStride, task.step)
+      right[unchecked: p] = sumOrStep(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
       p += 1
     }
     storePanels(left, right, target, task.panelStride)
@@ -103,7 +103,7 @@ private func reduceNarrowPanel(_ task: MaskedReductionTask) {
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
     let target = task.result + input * vectorWidth
-    let value = settled(sum, target, task.step)
+    let value = sumOrStep(sum, target, task.step)
     store(value, target)
     task.forEachCopy(of: input, width: vectorWidth) { row in store(value, row) }
   }

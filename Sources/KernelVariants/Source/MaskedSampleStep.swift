@@ -1,7 +1,7 @@
-// Online learning's update of the masked input layer: with one sample in the batch, only the weights of its lit inputs move, so they are
-// all that is read and written. The error signals stay in registers for the whole row.
+// The online update of the masked input layer. With a batch of one sample, only the weights of its nonzero inputs
+// change, so only these are read and written. The error signals stay in registers for the whole row.
 
-/// w −= step · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
+/// w −= η · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
 func maskedSampleStep(
   _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>,
   _ delta: UnsafePointer<Float>, _ columns: Int, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
@@ -19,7 +19,7 @@ func maskedSampleStep(
   }
 }
 
-/// One row, and the inputs of it that are asked for.
+/// One row, and the range of its inputs to update.
 private struct MaskedSample {
   var mask: UnsafePointer<UInt64>
   var offsets: UnsafePointer<UInt32>
@@ -27,9 +27,9 @@ private struct MaskedSample {
   var from: Int
   var to: Int
 
-  /// Runs `body` for every lit input, in order.
+  /// Runs `body` for every nonzero input, in order.
   @inline(__always)
-  func forEachLit(_ body: (_ input: Int, _ x: Vector) -> Void) {
+  func forEachNonzero(_ body: (_ input: Int, _ x: Vector) -> Void) {
     var word = from / 64
     while word * 64 < to {
       var bits = mask[word]
@@ -65,7 +65,7 @@ private func stepPanels<let P: Int>(
     p += 1
   }
   let rate = Vector(repeating: -step)
-  sample.forEachLit { input, x in
+  sample.forEachNonzero { input, x in
     let target = weights + input * panelWidth
     var p = 0
     while p < P {
@@ -83,7 +83,7 @@ private func stepNarrowPanel(
 ) {
   let signals = load(delta)
   let rate = Vector(repeating: -step)
-  sample.forEachLit { input, x in moveWeights(weights + input * vectorWidth, x, signals, rate) }
+  sample.forEachNonzero { input, x in moveWeights(weights + input * vectorWidth, x, signals, rate) }
 }
 
 /// w += rate · (x · δ), rounded as a sum over one row and then a step.

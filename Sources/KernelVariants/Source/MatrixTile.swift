@@ -1,10 +1,10 @@
-// The register tile on which every dense product stands:
+// The register tile of every dense product:
 //
 //   C[t][v] += Σ_k A[t · rowStride + k · depthStride] · B[k · bStride + v]
 //
-// `T` rows of broadcast scalars against one or two vectors of columns; the accumulators stay in registers for the whole
-// depth. Each element of C is one chain of multiply-adds in the order of k, whatever the tile it lies in, so a result has the
-// same bits for any tiling, any number of rows and any worker.
+// `T` rows of broadcast scalars times one or two vectors of columns; the accumulators stay in registers for the whole
+// depth. Each element of C is one chain of multiply-adds in the order of k, so that its bits do not depend on the
+// tiling, the number of rows or the worker.
 //
 // | product         | t      | k       | A           | rowStride  | depthStride | B                     |
 // |-----------------|--------|---------|-------------|------------|-------------|-----------------------|
@@ -12,7 +12,7 @@
 // | weight gradient | input  | row     | activations | 1          | x stride    | error signals, packed |
 // | error signal    | input  | output  | weights     | panelWidth | 1           | transposed errors     |
 
-/// The distance between a tile's rows in A; a constant where it is one, so that it becomes part of the address.
+/// The distance between a tile's rows in A. If it is a compile-time constant, it becomes part of the address.
 protocol RowSpacing {
   static func stride(_ runtime: Int) -> Int
 }
@@ -33,11 +33,13 @@ enum NarrowPanelSpacing: RowSpacing {
   @inline(__always) static func stride(_ runtime: Int) -> Int { vectorWidth }
 }
 
-/// One product of a tile: where its operands lie. A tuple, for a struct's metadata, which debug builds keep, brings functions that all
-/// modules share, compiled for this one's instructions.
+/// The operands of one tile product. A tuple: the metadata of a struct, which debug builds keep, includes functions
+/// that all modules share, and here they would be compiled for this module's instruction set.
 ///
-/// - `accumulates`: whether sums start from what C holds already; else from the bias, one vector pair for all rows, or from zero.
-/// - `depth`: terms of a sum. Sums may run over several `runs` of so many terms (the panels of a layer), each so far from the one before.
+/// - `accumulates`: true if sums start from the values of C; else they start from the bias, one vector pair for all
+///   rows, or from zero.
+/// - `depth`: number of terms of a sum. A sum may have several `runs` of `depth` terms (the panels of a layer),
+///   `aRunStride` and `bRunStride` floats apart.
 typealias TileOperands = (
   a: UnsafePointer<Float>, rowStride: Int, depthStride: Int,
   b: UnsafePointer<Float>, bStride: Int, depth: Int,
@@ -45,8 +47,8 @@ typealias TileOperands = (
   c: UnsafeMutablePointer<Float>, cStride: Int, accumulates: Bool, bias: UnsafePointer<Float>?
 )
 
-/// A tile of `T` rows and two vectors of columns. `zeros` gives T, and the start of the sums: `InlineArray(repeating:)` is a
-/// generic function of the standard library, whose specialisation would be a shared symbol and a call.
+/// A tile of `T` rows and two vectors of columns. `zeros` gives T and the initial sums: `InlineArray(repeating:)` is a
+/// generic function of the standard library, whose specialization would be a shared symbol and a call.
 @inline(__always)
 func wideTile<let T: Int, Spacing: RowSpacing>(
   _ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type
@@ -95,8 +97,8 @@ func wideTile<let T: Int, Spacing: RowSpacing>(
   }
 }
 
-/// One term of the sums for some of the tile's rows. Four rows at a time: the compiler unrolls loops up to a size only, and
-/// sums that it would index do not stay in registers.
+/// One term of the sums for some of the tile's rows. Four rows at a time: the compiler does not unroll larger loops,
+/// and sums indexed in a loop do not stay in registers.
 @inline(__always)
 func widePart<let T: Int>(
   _ a: UnsafePointer<Float>, _ rowStride: Int, _ first: Vector, _ second: Vector,

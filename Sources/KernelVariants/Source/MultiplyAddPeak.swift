@@ -1,7 +1,8 @@
 /// The processor's multiply-add rate, from registers alone; see `MultiplyAddPeakKernel`.
 ///
-/// As many independent chains as the register tile has; the factor keeps sums finite and out of the denormals. No two chains
-/// begin alike, and none at 1, which a step would leave as it is: the compiler would see either, and leave the work out.
+/// There are as many independent chains as in the register tile; the factor keeps the values finite and normal. All
+/// chains have different start values, and none starts at 1, the fixed point: the compiler would remove equal or
+/// constant chains.
 func multiplyAddPeak(_ rounds: Int) -> Float {
   let z = Vector(repeating: Float(rounds))
   #if KERNELS_AVX512 || arch(arm64)
@@ -43,7 +44,7 @@ func chains<let T: Int>(_ start: InlineArray<T, Vector>, _ rounds: Int) -> Float
   return sum.sum()
 }
 
-/// One step of some of the chains.
+/// One multiply-add of some of the chains.
 @inline(__always)
 func advance<let T: Int>(
   _ sums: inout InlineArray<T, Vector>, _ factor: Vector, _ addend: Vector, _ from: Int, _ to: Int

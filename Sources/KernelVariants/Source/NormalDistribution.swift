@@ -1,16 +1,17 @@
-/// The normal distribution Φ(x) = ½ (1 + erf(x/√2)), and its density without the factor, e^(−x²/2), which the sum takes on its way.
+/// The normal distribution Φ(x) = ½ (1 + erf(x/√2)), and its density without the factor, e^(−x²/2), which is an
+/// intermediate value of Φ.
 ///
-/// The tail beyond |x| is ½ erfc(|x|/√2) = e^(−x²/2) R(t) with t = 1/(1 + 0.35 |x|): R is nearly a polynomial there, here of degree 9, a
-/// fit of the relative error (3e-8) by reweighted least squares over Chebyshev nodes. So Φ is accurate where it is near 0, and erf(x) =
-/// 2 Φ(√2 x) − 1 to a rounding of 1.
+/// The tail beyond |x| is ½ erfc(|x|/√2) = e^(−x²/2) R(t) with t = 1/(1 + 0.35 |x|): R is approximated by a polynomial
+/// of degree 9 (relative error 3e-8), fitted by reweighted least squares over Chebyshev nodes. The relative error of Φ
+/// is therefore small near 0 too, and erf(x) = 2 Φ(√2 x) − 1 has an absolute error of one rounding of 1.
 @inline(__always)
 func normalDistribution(_ x: Vector) -> (value: Vector, power: Vector) {
-  // Beyond 14 the power is 0, and the square of nothing overflows.
+  // Beyond 14 the power is 0; clamped, so that the square does not overflow.
   let limit = Vector(repeating: 14)
   var magnitude = floats(bits(x) & IntVector(repeating: .max))
   magnitude = magnitude.replacing(with: limit, where: magnitude .> limit)
   let square = magnitude * magnitude
-  // The rounding of the square moves the power by as much again: where multiply-adds are fused, it is taken back.
+  // The rounding error of the square is a relative error of the power. It is compensated if multiply-adds are fused.
   let rest = multiplyAdd(magnitude, magnitude, Vector() - square)
   let rounded = exponential(ofNonPositive: square * Vector(repeating: -0.5))
   let power = multiplyAdd(rounded, rest * Vector(repeating: -0.5), rounded)

@@ -1,4 +1,5 @@
-/// The workers' gradients become one, worker after worker, whatever the order in which they finished; see `AddSourcesKernel`.
+/// Sums the workers' gradients in the order of the workers, independent of the order in which they finished; see
+/// `AddSourcesKernel`.
 func addSources(
   _ sources: UnsafePointer<UnsafePointer<Float>>, _ sourceCount: Int, _ offset: Int, _ count: Int,
   _ result: UnsafeMutablePointer<Float>

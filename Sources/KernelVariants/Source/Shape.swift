@@ -1,8 +1,8 @@
 import KernelInterface
 
-// The vector and tile of each instruction set. A register tile is `tileRows` × 2 vectors of accumulators; it fills the
-// register file but for the two vectors of the streamed side and the broadcast. AVX-512 and NEON have 32 registers; AVX2 and
-// SSE have 16, and spill at twelve rows (45 GFLOP/s measured where six rows reach 115).
+// The vector and tile of each instruction set. A register tile is `tileRows` × 2 vectors of accumulators; together with
+// two vectors of the streamed operand and the broadcast it fits the register file. AVX-512 and NEON have 32 registers;
+// AVX2 and SSE have 16, too few for twelve rows.
 
 #if KERNELS_AVX512
   typealias Vector = SIMD16<Float>
@@ -25,13 +25,13 @@ import KernelInterface
   #endif
 #endif
 
-/// Floats in a vector.
+/// The number of floats in a vector.
 @inline(__always) var vectorWidth: Int { Vector.scalarCount }
-/// Columns of a full panel.
+/// The number of columns of a full panel.
 @inline(__always) var panelWidth: Int { 2 * vectorWidth }
 
-/// x · y + z: fused where the instruction set fuses, else a multiplication and an addition; `addingProduct` would then be a
-/// call into the C library for every lane.
+/// x · y + z: fused if the instruction set has fused multiply-adds, else a multiplication and an addition, since
+/// `addingProduct` would then call the C library for every lane.
 @inline(__always)
 func multiplyAdd(_ x: Vector, _ y: Vector, _ z: Vector) -> Vector {
   #if KERNELS_PORTABLE && !arch(arm64)

@@ -8,10 +8,10 @@ import KernelInterface
   private typealias DoubleVector = SIMD2<Double>
 #endif
 
-/// A `SumOfSquaresKernel`. Two vectors a turn, their halves in four accumulators of doubles; then a vector alone, then single
-/// values, each in an accumulator of its own order: where a value goes depends on its index and `count` alone.
+/// A `SumOfSquaresKernel`. Each iteration adds two vectors to four accumulators of doubles, half a vector each; a last
+/// vector and the remaining values follow. The accumulator of a value depends on its index and `count` alone.
 ///
-/// A square of floats is exact in Double, and neither overflows nor vanishes.
+/// The square of a float is exact in Double, without overflow or underflow.
 func sumOfSquares(_ values: Floats, _ count: Int) -> Double {
   var sum0 = DoubleVector()
   var sum1 = DoubleVector()

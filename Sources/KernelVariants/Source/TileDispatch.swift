@@ -1,6 +1,7 @@
-/// Runs the tile of exactly `rows` rows (1...tileRows); `isWide`: two vectors of columns, else one.
+/// Runs the tile of exactly `rows` rows (1...tileRows), with two vectors of columns if `isWide`, else one.
 ///
-/// One instance of the tile per row count: a remainder of eight rows costs eight rows, and no element is computed twice.
+/// Each row count has its own instance of the tile: a remainder of eight rows costs eight rows, and no element is
+/// computed twice.
 @inline(__always)
 func tile<Spacing: RowSpacing>(_ o: TileOperands, rows: Int, isWide: Bool, _ spacing: Spacing.Type) {
   let z = Vector()

@@ -1,6 +1,6 @@
-// Between row-major matrices of samples and the two arrangements that products stream.
+// Conversion between row-major matrices of samples and the two packed layouts of the products.
 
-/// Columns into panels; see `PackColumnsKernel`.
+/// Packs columns into panels; see `PackColumnsKernel`.
 func packColumns(
   _ source: UnsafePointer<Float>, _ stride: Int, _ packed: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int
 ) {
@@ -30,7 +30,7 @@ func packColumns(
   }
 }
 
-/// A square block of one vector a side, in registers.
+/// A square block in registers, as many vectors as a vector has lanes.
 #if KERNELS_AVX512
   typealias Square = InlineArray<16, Vector>
   @inline(__always) func emptySquare(_ z: Vector = Vector()) -> Square {
@@ -53,8 +53,8 @@ func interleave(_ a: HalfVector, _ b: HalfVector) -> Vector {
   return result
 }
 
-/// Transposes the first `vectorWidth` vectors of `square`: each round interleaves the first half of the vectors with the second;
-/// after log₂(width) rounds of that perfect shuffle rows have become columns.
+/// Transposes the first `vectorWidth` vectors of `square`: each round interleaves the first half of the vectors with
+/// the second (a perfect shuffle); after log₂(width) rounds the block is transposed.
 @inline(__always)
 func transpose(_ square: inout Square) {
   var round = 1
@@ -73,7 +73,7 @@ func transpose(_ square: inout Square) {
   }
 }
 
-/// Rows into `[row panels][columns][panelWidth rows]`; see `TransposeToColumnsKernel`.
+/// Transposes rows to `[row panels][columns][panelWidth rows]`; see `TransposeToColumnsKernel`.
 func transposeToColumns(
   _ source: UnsafePointer<Float>, _ stride: Int, _ result: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int
 ) {
@@ -108,7 +108,7 @@ func transposeToColumns(
   }
 }
 
-/// `[row panels][columns][panelWidth rows]` into rows; see `TransposeToRowsKernel`.
+/// Transposes `[row panels][columns][panelWidth rows]` to rows; see `TransposeToRowsKernel`.
 func transposeToRows(
   _ source: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>, _ stride: Int, _ rows: Int, _ columns: Int,
   _ paddedColumns: Int
@@ -158,9 +158,9 @@ func turnWeights(
 ) {
   var input = 0
   while input < inputs {
-    let place = input % panelWidth
-    let isWide = inputs - (input - place) > vectorWidth
-    let target = result + (input - place) * outputs + place
+    let lane = input % panelWidth
+    let isWide = inputs - (input - lane) > vectorWidth
+    let target = result + (input - lane) * outputs + lane
     let count = min(vectorWidth, inputs - input)
     var output = 0
     while output < outputs {

@@ -1,25 +1,26 @@
-// Masks of rows into masks of inputs, 64 × 64 bits at a time: ever smaller squares are exchanged across the diagonal (Warren, "Hacker's
-// Delight", 7-3). A round exchanges row i with row i ± its size, so with the rows as a square of eight by eight all rounds
-// are between its lines: those of sizes 4, 2 and 1 where a line holds every eighth row, those of 32, 16 and 8 where it holds eight rows
-// in succession. In between that square is transposed.
+// Transposes masks of rows to masks of inputs, 64 × 64 bits at a time, by the exchange of smaller and smaller squares
+// across the diagonal (Warren, "Hacker's Delight", 7-3). A round of size s exchanges bits between rows i and i ± s. The
+// 64 rows are an 8 × 8 arrangement of vector lanes: the rounds of sizes 4, 2 and 1 work between vectors that hold every
+// eighth row, those of 32, 16 and 8 between vectors that hold eight successive rows. In between, the arrangement is
+// transposed.
 
-/// Rows of masks into columns; see `TransposeMasksKernel`.
+/// Transposes masks of rows to masks of inputs; see `TransposeMasksKernel`.
 func transposeMasks(
   _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
 ) -> UInt64 {
-  var lit: UInt64 = 0
+  var used: UInt64 = 0
   var block = 0
   while block < rowWords {
     let first = block * 64
     let square = result + first
-    lit |= collectRows(masks + first * words, words, min(64, rows - first), square)
+    used |= collectRows(masks + first * words, words, min(64, rows - first), square)
     transposeBits(square)
     block += 1
   }
-  return lit
+  return used
 }
 
-/// Every eighth row one after the other, from the first eight on; rows that there aren't are zero. Returns what any row has.
+/// Collects a word of up to 64 rows, every eighth row in succession; missing rows are zero. Returns the OR of all rows.
 @inline(__always)
 private func collectRows(
   _ masks: UnsafePointer<UInt64>, _ words: Int, _ count: Int, _ result: UnsafeMutablePointer<UInt64>
@@ -29,21 +30,21 @@ private func collectRows(
   while row < count {
     let mask = masks[row * words]
     any |= mask
-    result[place(row)] = mask
+    result[squareIndex(row)] = mask
     row += 1
   }
   while row < 64 {
-    result[place(row)] = 0
+    result[squareIndex(row)] = 0
     row += 1
   }
   return any
 }
 
-/// Where a row waits for the vertical rounds of sizes 4, 2 and 1.
+/// The index of a row in the arrangement for the rounds of sizes 4, 2 and 1.
 @inline(__always)
-private func place(_ row: Int) -> Int { (row & 7) * 8 + row >> 3 }
+private func squareIndex(_ row: Int) -> Int { (row & 7) * 8 + row >> 3 }
 
-/// As many rows as a vector holds.
+/// The rows of one vector.
 #if KERNELS_AVX512
   private typealias Rows = SIMD8<UInt64>
 #elseif KERNELS_AVX2
@@ -52,7 +53,7 @@ private func place(_ row: Int) -> Int { (row & 7) * 8 + row >> 3 }
   private typealias Rows = SIMD2<UInt64>
 #endif
 
-/// Turns a block of collected rows in place.
+/// Transposes a block of collected rows in place.
 @inline(__always)
 private func transposeBits(_ block: UnsafeMutablePointer<UInt64>) {
   exchangeSquares(block, 1, 0x0F0F_0F0F_0F0F_0F0F, 0x3333_3333_3333_3333, 0x5555_5555_5555_5555)
@@ -86,7 +87,7 @@ private func exchangeSquares(
   }
 }
 
-/// One round: the squares above the diagonal against those below, between vectors `distance` apart.
+/// One round: exchanges the squares above and below the diagonal, between vectors `distance` apart.
 @inline(__always)
 private func exchange(_ rows: inout InlineArray<8, Rows>, _ distance: Int, shift: UInt64, _ mask: UInt64) {
   let shifts = Rows(repeating: shift)
@@ -105,7 +106,7 @@ private func exchange(_ rows: inout InlineArray<8, Rows>, _ distance: Int, shift
 }
 
 #if KERNELS_AVX512
-  /// Row j of the k-th eight into row k of the j-th, by three perfect shuffles, as in `transpose`.
+  /// Moves row j of the k-th group of eight to row k of the j-th group, by three perfect shuffles, as in `transpose`.
   @inline(__always)
   private func transposeRows(_ block: UnsafeMutablePointer<UInt64>) {
     let memory = UnsafeMutableRawPointer(block)
@@ -145,7 +146,7 @@ private func exchange(_ rows: inout InlineArray<8, Rows>, _ distance: Int, shift
     return result
   }
 #else
-  /// Row j of the k-th eight into row k of the j-th.
+  /// Moves row j of the k-th group of eight to row k of the j-th group.
   @inline(__always)
   private func transposeRows(_ block: UnsafeMutablePointer<UInt64>) {
     var k = 0

@@ -1,6 +1,6 @@
-// Elementary functions on vectors, accurate to a few units in the last place (sigmoid and tanh: relative error below 2.4e-7); NaN in,
-// NaN out. Polynomials of our own: the C library's functions take one lane at a time. The coefficients are minimax fits of the relative
-// error, by linear programming over Chebyshev nodes.
+// Elementary functions on vectors, accurate to a few units in the last place (sigmoid and tanh: relative error below
+// 2.4e-7); NaN in, NaN out. The functions are polynomials, since the C library's functions take one lane at a time. The
+// coefficients are minimax fits of the relative error, by linear programming over Chebyshev nodes.
 
 typealias Mask = SIMDMask<IntVector>
 
@@ -23,14 +23,14 @@ func bits(_ vector: Vector) -> IntVector { unsafeBitCast(vector, to: IntVector.s
 @inline(__always)
 func floats(_ vector: IntVector) -> Vector { unsafeBitCast(vector, to: Vector.self) }
 
-/// −|x|; of NaN a NaN.
+/// −|x|; NaN for NaN.
 @inline(__always)
 func negativeMagnitude(_ x: Vector) -> Vector { floats(bits(x) | IntVector(repeating: .min)) }
 
-/// eˣ − 1 on the reduced range, and the power of two that takes it back: eˣ = (remainder + 1) · scale.
+/// eˣ − 1 on the reduced range, and the power of two of the reduction: eˣ = (remainder + 1) · scale.
 ///
 /// x = n · ln 2 + r with |r| ≤ ln 2 / 2 (Cody and Waite), so eˣ = 2ⁿ · eʳ.
-/// - Precondition: x ≤ 0 or NaN. Below −87.7 the scale is 0: a subnormal result would only slow down whatever reads it.
+/// - Precondition: x ≤ 0 or NaN. Below −87.7 the scale is 0, since subnormal results would slow down later arithmetic.
 @inline(__always)
 func reducedExponential(_ x: Vector) -> (remainder: Vector, scale: Vector) {
   let lowest = Vector(repeating: -88)
@@ -39,7 +39,7 @@ func reducedExponential(_ x: Vector) -> (remainder: Vector, scale: Vector) {
   let shifter = Vector(repeating: 0x1.8p23)
   let shifted = multiplyAdd(x, Vector(repeating: 1.44269504), shifter)
   let n = shifted - shifter
-  // The high part of ln 2 has 16 bits, so n · high is exact without a fused multiply-add too.
+  // The high part of ln 2 has 16 bits, so that n · high is exact even without a fused multiply-add.
   var r = multiplyAdd(n, Vector(repeating: -0x1.62e4p-1), x)
   r = multiplyAdd(n, Vector(repeating: -1.42860677e-6), r)
 
@@ -49,7 +49,7 @@ func reducedExponential(_ x: Vector) -> (remainder: Vector, scale: Vector) {
   q = multiplyAdd(q, r, Vector(repeating: 0.0416662804))
   q = multiplyAdd(q, r, Vector(repeating: 0.1666654348))
   q = multiplyAdd(q, r, Vector(repeating: 0.5))
-  // The exponent field n + 127: the shift drops all of the shifter's bits above n's.
+  // The exponent field n + 127; the shift drops the shifter's higher bits.
   let scale = floats((bits(shifted) &+ IntVector(repeating: 127)) &<< IntVector(repeating: 23))
   return (multiplyAdd(q * r, r, r), scale)
 }
@@ -68,7 +68,7 @@ func exponentialMinusOne(ofNonPositive x: Vector) -> Vector {
   return multiplyAdd(remainder, scale, scale - Vector(repeating: 1))
 }
 
-/// 1 / (1 + e⁻ˣ), from e^−|x|, which can't overflow; 0 and 1 at ∓∞.
+/// 1 / (1 + e⁻ˣ), from e^−|x|, which cannot overflow; 0 and 1 at ∓∞.
 @inline(__always)
 func sigmoid(_ x: Vector) -> Vector {
   let one = Vector(repeating: 1)
@@ -76,7 +76,7 @@ func sigmoid(_ x: Vector) -> Vector {
   return one.replacing(with: power, where: x .< Vector(repeating: 0)) / (one + power)
 }
 
-/// σ(x) and 1 − σ(x) = σ(−x), neither by subtraction.
+/// σ(x) and 1 − σ(x) = σ(−x), both without cancellation.
 @inline(__always)
 func sigmoidPair(_ x: Vector) -> (value: Vector, complement: Vector) {
   let one = Vector(repeating: 1)
@@ -87,7 +87,8 @@ func sigmoidPair(_ x: Vector) -> (value: Vector, complement: Vector) {
   return (greater.replacing(with: lesser, where: isNegative), lesser.replacing(with: greater, where: isNegative))
 }
 
-/// tanh |x| = −m / (2 + m) with m = e^(−2|x|) − 1, kept free of cancellation, then x's sign: accurate near 0 too.
+/// tanh x: tanh |x| = −m / (2 + m) with m = e^(−2|x|) − 1, computed without cancellation, with the sign of x. Accurate
+/// near 0 too.
 @inline(__always)
 func hyperbolicTangent(_ x: Vector) -> Vector {
   let (remainder, scale) = reducedExponential(negativeMagnitude(x + x))
@@ -114,10 +115,10 @@ func logarithm(ofOnePlus x: Vector) -> Vector {
   logarithmOfRatio(x / (Vector(repeating: 2) + x))
 }
 
-/// log x for normal x > 0, +∞ and NaN; x near 1 is accurate in itself, not in what rounding to it has lost.
+/// log x for normal x > 0, +∞ and NaN. Accurate near 1 too, for the rounded value x.
 @inline(__always)
 func logarithm(ofPositive x: Vector) -> Vector {
-  // x = 2ⁿ · m with √½ ≤ m < √2: taking the bits of √½ away first lets the exponent step there.
+  // x = 2ⁿ · m with √½ ≤ m < √2: subtracting the bits of √½ first makes the exponent change at √½.
   let bottom = IntVector(repeating: 0x3F35_04F3)
   let shifted = bits(x) &- bottom
   let m = floats((shifted & IntVector(repeating: 0x007F_FFFF)) &+ bottom)
@@ -129,7 +130,7 @@ func logarithm(ofPositive x: Vector) -> Vector {
   return x.replacing(with: result, where: x .< Vector(repeating: .infinity))
 }
 
-/// The lanes' sum, halves added to halves, so that its order depends on the width alone.
+/// The sum of the lanes, by pairwise addition of halves: its order depends on the vector width alone.
 @inline(__always)
 func sum(_ vector: Vector) -> Float {
   #if KERNELS_AVX512
@@ -143,11 +144,11 @@ func sum(_ vector: Vector) -> Float {
   return (four.x + four.z) + (four.y + four.w)
 }
 
-/// The greater of each two lanes; where one of them is NaN, the first.
+/// The lane-wise maximum; the lane of `x` if one is NaN.
 @inline(__always)
 func greater(_ x: Vector, _ y: Vector) -> Vector { x.replacing(with: y, where: x .< y) }
 
-/// The greatest lane; where lanes are NaN, any.
+/// The greatest lane; any lane if one is NaN.
 @inline(__always)
 func greatest(_ vector: Vector) -> Float {
   #if KERNELS_AVX512

@@ -1,12 +1,13 @@
 #if hasFeature(BuiltinModule)
   import Builtin
 
-  // Vector arithmetic as the compiler's own vector operations, preferred over the standard library's by being the more special.
+  // Vector arithmetic by the compiler's built-in vector operations. Overload resolution prefers these operators to the
+  // standard library's, since they are more specific.
   //
-  // The library writes `+` on a vector as a loop over its lanes, and trusts LLVM to put them together again. That works for a lone
-  // multiply-add; a polynomial of twenty operations came out in pieces of eight lanes, four and one: 95 instructions in the loop of
-  // the sigmoid (AVX-512), 27 with this file. Comparisons and masks are whole vectors in the library already. Without the
-  // feature flag the text compiles and computes the same, only slowly.
+  // The standard library writes `+` on a vector as a loop over its lanes and relies on LLVM to vectorize it. LLVM does
+  // so for a single multiply-add, but splits a polynomial of twenty operations into pieces of eight, four and one
+  // lanes: the loop of the sigmoid has 95 instructions (AVX-512), 27 with this file. Comparisons and masks use whole
+  // vectors in the library already. Without the feature flag the code compiles and gives the same results, but slowly.
 
   extension SIMD16<Float> {
     @inline(__always)
@@ -56,7 +57,7 @@
           Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes), other._storage._value, _storage._value))
     }
 
-    /// Each lane's nearest float.
+    /// Converts each lane to the nearest float.
     @inline(__always)
     init(_ integers: SIMD16<Int32>) {
       self.init(builtin: Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(integers._storage._value))
@@ -141,7 +142,7 @@
           Builtin.trunc_Vec8xInt32_Vec8xInt1(lanes), other._storage._value, _storage._value))
     }
 
-    /// Each lane's nearest float.
+    /// Converts each lane to the nearest float.
     @inline(__always)
     init(_ integers: SIMD8<Int32>) {
       self.init(builtin: Builtin.sitofp_Vec8xInt32_Vec8xFPIEEE32(integers._storage._value))
@@ -226,7 +227,7 @@
           Builtin.trunc_Vec4xInt32_Vec4xInt1(lanes), other._storage._value, _storage._value))
     }
 
-    /// Each lane's nearest float.
+    /// Converts each lane to the nearest float.
     @inline(__always)
     init(_ integers: SIMD4<Int32>) {
       self.init(builtin: Builtin.sitofp_Vec4xInt32_Vec4xFPIEEE32(integers._storage._value))

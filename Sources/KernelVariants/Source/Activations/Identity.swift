@@ -9,7 +9,7 @@ enum Identity: ActivationRule {
   static func chained(_ kept: Vector, _ delta: Vector) -> Vector { delta }
 }
 
-/// An `ActivateKernel`. In place there is nothing to do.
+/// An `ActivateKernel`. It returns at once if it is called in place.
 func activateIdentity(_ z: Floats, _ result: MutableFloats, _ count: Int) {
   if z != UnsafePointer(result) { activate(Identity.self, z, result, count) }
 }
@@ -21,5 +21,5 @@ func activateSumIdentity(
   activateSum(Identity.self, first, second, kept, result, count)
 }
 
-/// A `DerivativeKernel`, with nothing to do.
+/// A `DerivativeKernel`. The derivative is 1, so that δ stays as it is.
 func differentiateIdentity(_ kept: Floats, _ delta: MutableFloats, _ count: Int) {}

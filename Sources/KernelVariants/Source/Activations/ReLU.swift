@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// max(0, z), a NaN kept; slope 0 at 0.
+/// max(0, z), NaN for NaN; slope 0 at 0.
 enum ReLU: ActivationRule {
   @inline(__always)
   static func value(_ z: Vector) -> Vector { z.replacing(with: Vector(), where: z .<= Vector()) }

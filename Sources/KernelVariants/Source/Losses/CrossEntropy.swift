@@ -1,12 +1,13 @@
 import KernelInterface
 
-// Cross-entropy is computed from z together with the output's activation, which it undoes: no logarithm sees a rounded probability.
+// Cross-entropy and the output's activation are computed together from z: the logarithm cancels the exponential, so
+// that no logarithm of a rounded probability is taken.
 
 /// Softmax with −Σ t log p = Σ t · (log Σ e^(z − max)) − Σ t (z − max), δ = p Σ t − t.
 private enum SoftmaxCrossEntropy: OutputRule {
   @inline(__always)
   static func evaluate(_ batch: OutputBatch, _ first: Int, _ end: Int) {
-    // A lane a row.
+    // One lane per row.
     var totals = Vector(repeating: 1)
     var targetTotals = Vector()
     var targetProducts = Vector()
@@ -14,7 +15,7 @@ private enum SoftmaxCrossEntropy: OutputRule {
     while index < end {
       let row = outputRow(batch, index)
       let top = greatestOutput(row)
-      // Before the powers overwrite z.
+      // Read before the powers overwrite z.
       let terms = targetTerms(row, top)
       let total = storePowers(row, top)
       storeProbabilities(row, total, terms.total)
@@ -33,7 +34,7 @@ private enum SoftmaxCrossEntropy: OutputRule {
   }
 }
 
-/// Divides powers by their sum; δ = p Σ t − t.
+/// Divides the powers by their sum and stores δ = p Σ t − t.
 @inline(__always)
 private func storeProbabilities(_ row: OutputRow, _ total: Float, _ targetTotal: Float) {
   let inverse = Vector(repeating: 1 / total)
@@ -47,7 +48,7 @@ private func storeProbabilities(_ row: OutputRow, _ total: Float, _ targetTotal:
   }
 }
 
-/// Σ t and Σ t (z − top), while `values` still holds z. A t of 0 takes nothing, whatever its z.
+/// Σ t and Σ t (z − top), while `values` still holds z. A t of 0 contributes 0, for infinite z too.
 @inline(__always)
 private func targetTerms(_ row: OutputRow, _ top: Float) -> (total: Float, product: Float) {
   guard row.targets != nil else { return row.column < 0 ? (0, 0) : (1, row.values[row.column] - top) }

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// A loss of each output by itself, l(a, t), summed over outputs. A loss is one file: with it every activation of the output layer has its
-/// kernel, by `SeparateOutputs` and `Softmax`.
+/// An elementwise loss l(a, t), summed over the outputs. Each loss has a file of its own; `SeparateOutputs` and
+/// `Softmax` combine it with the activations of the output layer.
 protocol ElementwiseLoss {
   /// - Parameter parameter: the loss function's number, such as Huber's δ.
   init(_ parameter: Float)
@@ -9,7 +9,7 @@ protocol ElementwiseLoss {
   func value(_ a: Vector, _ t: Vector) -> Vector
   /// ∂l/∂a.
   func derivative(_ a: Vector, _ t: Vector) -> Vector
-  /// A sum of losses, in a form of the rule's own that `total` brings to an end.
+  /// A partial sum of losses in the rule's own form; `total` converts it to the loss.
   func add(_ a: Vector, _ t: Vector, to sum: Vector) -> Vector
   static func total(_ sum: Float) -> Float
 }

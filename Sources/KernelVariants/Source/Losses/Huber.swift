@@ -1,13 +1,13 @@
 import KernelInterface
 
-/// ½r² for |r| ≤ δ, else δ (|r| − ½δ), with r = a − t; slope r within ±δ. NaN comes through.
+/// ½r² for |r| ≤ δ, else δ (|r| − ½δ), with r = a − t; slope r clamped to ±δ. NaN for NaN.
 struct Huber: ElementwiseLoss {
   let limit: Vector
 
   @inline(__always)
   init(_ parameter: Float) { limit = Vector(repeating: parameter) }
 
-  /// With c = min(|r|, δ): c (|r| − ½c) is both.
+  /// With c = min(|r|, δ), c (|r| − ½c) is both cases.
   @inline(__always)
   func value(_ a: Vector, _ t: Vector) -> Vector {
     let magnitude = Vector() - negativeMagnitude(a - t)

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Adds this instruction set's losses, each with the activations of an output layer that it goes with: a line for each.
+/// Adds this instruction set's losses: a line for each pair of a loss and an output activation.
 func addLosses(to list: KernelList) {
   list.add("cross-entropy", softmaxCrossEntropy, sigmoidCrossEntropy, nil, nil)
   list.add("squared-error", softmaxSquaredError, sigmoidSquaredError, tanhSquaredError, identitySquaredError)

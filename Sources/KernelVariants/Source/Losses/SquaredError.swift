@@ -14,7 +14,7 @@ struct SquaredError: ElementwiseLoss {
   @inline(__always)
   func derivative(_ a: Vector, _ t: Vector) -> Vector { a - t }
 
-  /// Σ (a − t)², each added without a rounding of its own where the instruction set fuses.
+  /// Σ (a − t)², by fused multiply-adds if the instruction set has them.
   @inline(__always)
   func add(_ a: Vector, _ t: Vector, to sum: Vector) -> Vector {
     let error = a - t

@@ -1,22 +1,23 @@
 import KernelInterface
 
-// The output layer goes row by row, a vector's number of rows at a time: vectors within a row; across rows the processor's own
-// reordering overlaps one row's reductions with the next one's exponentials. What needs a finished row (hits) or is dear for one number
-// (logarithms) comes after these rows, so that it does not lengthen the chain that the reordering has to look past: 24 ns a row of ten
-// outputs became 15 (AVX-512). Every vector is masked, since the ragged one is mostly the only one.
+// The output layer is evaluated in groups of as many rows as a vector has lanes. A row is computed with vectors;
+// out-of-order execution overlaps one row's reductions with the next row's exponentials. Work that needs a finished row
+// (counting correct answers) or that is expensive for a single number (logarithms) follows after the group, so that the
+// dependency chains of the rows stay short (10 outputs, AVX-512: 15 ns per row instead of 24). Every vector is masked,
+// since most output layers have one incomplete vector.
 
-/// The operands of a call.
+/// The operands of a call of an `OutputKernel`.
 typealias OutputBatch = UnsafePointer<OutputOperands>
 
-/// An activation of the output layer together with a loss.
+/// A pair of an output activation and a loss.
 protocol OutputRule {
-  /// Activations, error signals and losses of rows `first` ..< `end`, at most a vector's number.
+  /// Computes activations, error signals and losses of rows `first` ..< `end`, at most as many as a vector has lanes.
   static func evaluate(_ batch: OutputBatch, _ first: Int, _ end: Int)
 }
 
-/// An `OutputKernel`. A NaN among a row's z makes its loss NaN and its hit 0.
+/// An `OutputKernel`. If a row's z contains NaN, its loss is NaN and it does not count as correct.
 ///
-/// Hits are told from the activations as returned, so they agree with whoever compares these himself.
+/// Correct answers are counted from the returned activations, so that a caller who compares these gets the same count.
 @inline(__always)
 func outputLayer<Rule: OutputRule>(_ rule: Rule.Type, _ operands: UnsafeRawPointer) {
   let batch = operands.assumingMemoryBound(to: OutputOperands.self)
@@ -25,15 +26,15 @@ func outputLayer<Rule: OutputRule>(_ rule: Rule.Type, _ operands: UnsafeRawPoint
   while first < rows {
     let end = min(first &+ vectorWidth, rows)
     Rule.evaluate(batch, first, end)
-    if let hits = batch.pointee.hits { storeHits(batch, hits, first, end) }
+    if let hits = batch.pointee.hits { storeCorrect(batch, hits, first, end) }
     first = end
   }
 }
 
-private func storeHits(_ batch: OutputBatch, _ hits: MutableFloats, _ first: Int, _ end: Int) {
+private func storeCorrect(_ batch: OutputBatch, _ hits: MutableFloats, _ first: Int, _ end: Int) {
   var index = first
   while index < end {
-    hits[index] = isHit(outputRow(batch, index)) ? 1 : 0
+    hits[index] = isCorrect(outputRow(batch, index)) ? 1 : 0
     index &+= 1
   }
 }
@@ -43,7 +44,7 @@ func outputRow(_ batch: OutputBatch, _ index: Int) -> OutputRow {
   var column = -1
   var targets: Floats?
   if let classes = batch.pointee.classes {
-    // The class of a single output is its target: 1 in its only column, or nothing.
+    // A single output encodes two classes: a one-hot column of 0 is target 1, no column is target 0.
     column = Int(classes[index]) &- (batch.pointee.outputs == 1 ? 1 : 0)
   } else if let start = batch.pointee.targets {
     targets = start + index &* batch.pointee.targetStride

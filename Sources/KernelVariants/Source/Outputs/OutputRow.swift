@@ -2,24 +2,24 @@ import KernelInterface
 
 /// One row of the output layer.
 ///
-/// - `values`: z, then a; `stride` floats, of which the first `outputs` count.
-/// - `targets`: the target's values; nil where it is one-hot.
-/// - `column`: the one-hot target's column; −1 where it is zero everywhere.
-/// - `delta`: where the error signal goes; nil where unwanted.
+/// - `values`: z, overwritten by a; `stride` floats, of which the first `outputs` are used.
+/// - `targets`: the target's values; nil if the target is one-hot.
+/// - `column`: the one-hot target's column; −1 if all targets are zero.
+/// - `delta`: the error signal's memory; nil if it is not needed.
 ///
-/// A tuple, because in a build for tests a structure comes with functions that copy it, link-once under names that every module shares
-/// (`__swift_memcpy48_8`): the linker might keep one with instructions that the processor at hand lacks.
+/// A tuple: in a test build, a struct has link-once copy functions whose names all modules share
+/// (`__swift_memcpy48_8`), and the linker could keep one compiled for an instruction set that the processor lacks.
 typealias OutputRow = (
   values: MutableFloats, stride: Int, outputs: Int, targets: Floats?, column: Int, delta: MutableFloats?
 )
 
-/// The lanes from `offset` on that hold outputs, not padding.
+/// The mask of the lanes from `offset` on that hold outputs, not padding.
 @inline(__always)
 func valid(_ row: OutputRow, _ offset: Int) -> Mask {
   laneNumbers .< IntVector(repeating: Int32(truncatingIfNeeded: row.outputs &- offset))
 }
 
-/// The target of the lanes from `offset` on, 0 in padding.
+/// The targets of the lanes from `offset` on, 0 in padding.
 @inline(__always)
 func target(_ row: OutputRow, _ offset: Int) -> Vector {
   if let targets = row.targets {
@@ -29,10 +29,10 @@ func target(_ row: OutputRow, _ offset: Int) -> Vector {
   return Vector().replacing(with: Vector(repeating: 1), where: here)
 }
 
-/// Whether the activations' class is the target's: the greatest column, the lowest of equals; of a single output, whether it reaches
-/// 0.5. A NaN among the activations makes it a miss.
+/// Returns true if the predicted class is the target's. The predicted class is the column of the greatest activation,
+/// the lowest of equals; a single output predicts 1 from 0.5 on. False if an activation is NaN.
 @inline(__always)
-func isHit(_ row: OutputRow) -> Bool {
+func isCorrect(_ row: OutputRow) -> Bool {
   if row.outputs > 1 {
     return isGreatest(row, row.targets == nil ? row.column : firstGreatest(row.targets.unsafelyUnwrapped, row.outputs))
   }
@@ -41,7 +41,7 @@ func isHit(_ row: OutputRow) -> Bool {
   return (a >= 0.5 && target >= 0.5) || (a < 0.5 && target < 0.5)
 }
 
-/// Whether every activation is below that of `column`, or equal to it and not before it. False where one is NaN.
+/// Returns true if every activation is less than that of `column`, or equal and at a higher index. False if one is NaN.
 @inline(__always)
 private func isGreatest(_ row: OutputRow, _ column: Int) -> Bool {
   if column < 0 { return false }

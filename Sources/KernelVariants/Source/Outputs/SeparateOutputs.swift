@@ -1,6 +1,6 @@
 import KernelInterface
 
-// Outputs that don't know of each other: an activation and a loss for every one by itself.
+// Independent outputs: activation and loss are elementwise.
 
 /// One output's activation and loss.
 protocol SeparateOutput {
@@ -24,7 +24,7 @@ struct SeparateOutputs<Rule: ActivationRule, Loss: ElementwiseLoss>: SeparateOut
   }
 }
 
-/// Rows `first` ..< `end` of such outputs.
+/// Evaluates rows `first` ..< `end` of independent outputs.
 @inline(__always)
 func separately<Output: SeparateOutput>(_ output: Output, _ batch: OutputBatch, _ first: Int, _ end: Int) {
   var index = first

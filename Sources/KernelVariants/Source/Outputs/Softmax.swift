@@ -1,8 +1,8 @@
 import KernelInterface
 
-// p = e^(z − max) / Σ e^(z − max): no power overflows, and the sum is at least 1.
+// p = e^(z − max) / Σ e^(z − max). No power overflows, and the sum is at least 1.
 
-/// Softmax with an elementwise loss l(p, t); through the whole Jacobian, δⱼ = pⱼ (dⱼ − Σₖ pₖ dₖ) with d = ∂l/∂p.
+/// Softmax with an elementwise loss l(p, t). By the Jacobian of softmax, δⱼ = pⱼ (dⱼ − Σₖ pₖ dₖ) with d = ∂l/∂p.
 enum Softmax<Loss: ElementwiseLoss>: OutputRule {
   @inline(__always)
   static func evaluate(_ batch: OutputBatch, _ first: Int, _ end: Int) {
@@ -19,7 +19,7 @@ enum Softmax<Loss: ElementwiseLoss>: OutputRule {
   }
 }
 
-/// Divides powers by their sum; returns the sum of the losses, as `Loss.total` takes it, and Σ p d.
+/// Divides the powers by their sum. Returns the sum of the losses in the form that `Loss.total` expects, and Σ p d.
 @inline(__always)
 private func storeProbabilities<Loss: ElementwiseLoss>(
   _ loss: Loss, _ row: OutputRow, _ total: Float
@@ -53,7 +53,7 @@ private func storeSignal<Loss: ElementwiseLoss>(
   }
 }
 
-/// The greatest z. Where a z is NaN, anything: its power is NaN, and with it the row's sum.
+/// The greatest z; unspecified if a z is NaN, since the row's sum is then NaN in any case.
 @inline(__always)
 func greatestOutput(_ row: OutputRow) -> Float {
   let lowest = Vector(repeating: -.infinity)

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// An `AddTermKernel`: g ← g + factor · sign(w), 0 at 0; NaN comes through.
+/// An `AddTermKernel`: g ← g + factor · sign(w), with sign(0) = 0 and NaN for NaN.
 func addSigns(_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ count: Int) {
   let plus = Vector(repeating: factor)
   let minus = Vector(repeating: -factor)
@@ -13,12 +13,12 @@ func addSigns(_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ c
   }
 }
 
-/// A `SumTermKernel`: Σ |w|, in four accumulators of doubles. Scalars, since conversions of vectors are calls into the standard library where
-/// they are used often, and its copy would be compiled for this instruction set.
+/// A `SumTermKernel`: Σ |w|, in four accumulators of doubles. The loop is scalar: vector conversions can become calls
+/// of standard library functions, and the module's copy of these would be compiled for this instruction set.
 func sumOfMagnitudes(_ weights: Floats, _ count: Int) -> Double {
   var (sum0, sum1, sum2, sum3) = (0.0, 0.0, 0.0, 0.0)
   var index = 0
-  // Whole vectors: at least four numbers.
+  // `count` is a whole number of vectors, which have at least four lanes.
   while index < count {
     sum0 += Double(weights[index].magnitude)
     sum1 += Double(weights[index &+ 1].magnitude)

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// s ← s + g², w ← w − η g / (√s + ε): as PyTorch has it, without a decay of the learning rate.
+/// s ← s + g², w ← w − η g / (√s + ε): as in PyTorch, without learning rate decay.
 private struct Adagrad: UpdateRule {
   @inline(__always) static var states: Int { 1 }
   let minusRate: Vector

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ)
-/// (Kingma and Ba, 2015; ε outside the root, as PyTorch has it).
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η m̂ / (√v̂ + ε), with m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 −
+/// β₂ᵗ) (Kingma and Ba, 2015; ε outside the root, as in PyTorch).
 private struct Adam: UpdateRule {
   @inline(__always) static var states: Int { 2 }
   let constants: AdamConstants
@@ -15,7 +15,7 @@ private struct Adam: UpdateRule {
   }
 }
 
-/// What Adam's step needs, in vectors. A tuple, for the reason at `OutputRow`.
+/// The constants of an Adam step, in vectors. A tuple, for the reason given at `OutputRow`.
 typealias AdamConstants = (
   minusRate: Vector, beta1: Vector, oneMinusBeta1: Vector, beta2: Vector, oneMinusBeta2: Vector, rootCorrection: Vector,
   epsilon: Vector
@@ -34,7 +34,7 @@ func adamConstants(_ coefficients: Coefficients) -> AdamConstants {
   )
 }
 
-/// The new weight, and the new moments in place.
+/// Returns the new weight and updates the moments in place.
 @inline(__always)
 func adamStep(
   _ constants: AdamConstants, _ weight: Vector, _ gradient: Vector, _ first: inout Vector, _ second: inout Vector

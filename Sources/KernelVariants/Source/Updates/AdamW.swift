@@ -12,7 +12,7 @@ private struct AdamW: UpdateRule {
     minusDecay = Vector(repeating: -(coefficients.pointee.learningRate * coefficients.pointee.weightDecay))
   }
 
-  /// The `--l2` term alone.
+  /// The `--l2` term alone: the weight decay is decoupled.
   @inline(__always)
   static func gradientDecay(_ coefficients: Coefficients) -> Float { coefficients.pointee.l2 }
 
@@ -22,7 +22,7 @@ private struct AdamW: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: AdamW. States as Adam's, the weight decay decoupled.
+/// An `UpdateKernel`: AdamW. States as for Adam.
 func updateAdamW(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

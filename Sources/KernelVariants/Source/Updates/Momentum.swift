@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// v ← μ v + g, w ← w − η v: momentum as PyTorch has it, without dampening.
+/// v ← μ v + g, w ← w − η v: momentum as in PyTorch, without dampening.
 private struct Momentum: UpdateRule {
   @inline(__always) static var states: Int { 1 }
   let minusRate: Vector

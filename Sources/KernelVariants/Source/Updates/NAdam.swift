@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η (a g + b m) / (√v̂ + ε): NAdam as PyTorch has it, a and b from its schedule of
-/// the momentum (Dozat, 2016).
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − η (a g + b m) / (√v̂ + ε): NAdam as in PyTorch, with a and b
+/// from its momentum schedule (Dozat, 2016).
 private struct NAdam: UpdateRule {
   @inline(__always) static var states: Int { 2 }
   let constants: AdamConstants
@@ -22,7 +22,7 @@ private struct NAdam: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: NAdam. States as Adam's.
+/// An `UpdateKernel`: NAdam. States as for Adam.
 func updateNAdam(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// v ← μ v + g, w ← w − η (g + μ v): Nesterov's momentum as PyTorch has it.
+/// v ← μ v + g, w ← w − η (g + μ v): Nesterov momentum as in PyTorch.
 private struct Nesterov: UpdateRule {
   @inline(__always) static var states: Int { 1 }
   let minusRate: Vector
@@ -19,7 +19,7 @@ private struct Nesterov: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: Nesterov's momentum. State 0: the velocity v.
+/// An `UpdateKernel`: Nesterov momentum. State 0: the velocity v.
 func updateNesterov(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// v ← α v + (1 − α) g², w ← w − η g / (√v + ε): as PyTorch has it, neither centred nor with momentum.
+/// v ← α v + (1 − α) g², w ← w − η g / (√v + ε): as in PyTorch, not centered and without momentum.
 private struct RMSprop: UpdateRule {
   @inline(__always) static var states: Int { 1 }
   let minusRate: Vector

@@ -1,15 +1,16 @@
 import KernelInterface
 
-/// The numbers of a step, by name.
+/// The coefficients of a step, by name.
 typealias Coefficients = UnsafePointer<UpdateCoefficients>
 
-/// One optimizer's rule on a vector of parameters. A rule is one file; an `UpdateKernel` in it hands the rule to `update`.
+/// One optimizer's rule on a vector of parameters. Each rule has a file of its own, with an `UpdateKernel` that passes
+/// the rule to `update`.
 protocol UpdateRule {
-  /// Moving averages that a parameter has: 0, 1 or 2.
+  /// The number of state values per parameter: 0, 1 or 2.
   static var states: Int { get }
-  /// Reads its constants once, before the loop.
+  /// Reads the constants once, before the loop.
   init(_ coefficients: Coefficients)
-  /// The new weight; `gradient` is scaled and holds the terms that `gradientDecay` asked for.
+  /// Returns the new weight. `gradient` is scaled and includes the term of `gradientDecay`.
   func step(_ weight: Vector, _ gradient: Vector, _ state0: inout Vector, _ state1: inout Vector) -> Vector
   /// The factor of w in the gradient.
   static func gradientDecay(_ coefficients: Coefficients) -> Float
@@ -34,7 +35,7 @@ func update<Rule: UpdateRule>(
   let scale = Vector(repeating: coefficients.pointee.gradientScale)
   let decay = Rule.gradientDecay(coefficients)
   var index = 0
-  // Two loops, since 0 · w is no zero where w is infinite.
+  // Two loops, since 0 · w is not zero if w is infinite.
   if decay == 0 {
     while index < count {
       step(by: rule, weights + index, load(gradient + index) * scale, state0, state1, index)
@@ -49,7 +50,7 @@ func update<Rule: UpdateRule>(
   }
 }
 
-/// One vector's step: the states start at `index`, `weights` at the vector itself.
+/// Updates one vector. `weights` points to the vector; the states are offset by `index`.
 @inline(__always)
 private func step<Rule: UpdateRule>(
   by rule: Rule, _ weights: MutableFloats, _ gradient: Vector, _ state0: MutableFloats?, _ state1: MutableFloats?,
