@@ -36,6 +36,22 @@ struct FastPass {
     forward.forward(rows.activations, first: 0, count: count)
     forward.evaluateOutput(rows, first: 0, count: count)
     BackwardPass(network, rows: count).backward(rows, first: 0, count: count)
+    func values(_ table: UnsafePointer<MutableFloats>, _ index: Int) -> [[Double]] {
+      let layer = network.layout.layers[index]
+      return (0..<count).map { row in
+        (0..<layer.outputs).map { Double(table[index][row * layer.paddedOutputs + $0]) }
+      }
+    }
+    activations = topology.layers.indices.map { values(rows.activations.layers, $0) }
+    deltas = topology.layers.indices.map { values(rows.signals.layers, $0) }
+    losses = (0..<count).map { Double(rows.losses.losses.pointer[$0]) }
+    gradientSum = Self.gradientSum(network, inputs, rows, count: count)
+  }
+
+  private static func gradientSum(
+    _ network: FastNetwork, _ inputs: DenseRows, _ rows: TrainingRows, count: Int
+  ) -> Parameters {
+    let layout = network.layout
     let gradient = AlignedBuffer<Float>(count: layout.count)
     let scratch = GradientScratch(layout)
     let first = DenseInput.Gradient(network, rows: count, scratch: scratch, sources: 0)
@@ -50,16 +66,7 @@ struct FastPass {
         others.accumulateWeights(slice, rows, count: count, into: gradient.pointer, adds: false)
       }
     }
-    func values(_ table: UnsafePointer<MutableFloats>, _ index: Int) -> [[Double]] {
-      let layer = network.layout.layers[index]
-      return (0..<count).map { row in
-        (0..<layer.outputs).map { Double(table[index][row * layer.paddedOutputs + $0]) }
-      }
-    }
-    activations = topology.layers.indices.map { values(rows.activations.layers, $0) }
-    deltas = topology.layers.indices.map { values(rows.signals.layers, $0) }
-    losses = (0..<count).map { Double(rows.losses.losses.pointer[$0]) }
-    gradientSum = network.layout.load(from: UnsafePointer(gradient.pointer))
+    return layout.load(from: UnsafePointer(gradient.pointer))
   }
 
   /// (1/m) Σᵢ Lᵢ.

@@ -72,33 +72,25 @@ public final class Trainer {
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
     resuming state: TrainingState? = nil
   ) throws {
-    guard training.count > 0 else { throw TrainingError.noSamples }
-    for samples in [training, validation, test].compactMap({ $0 }) { try Self.check(samples, topology) }
+    try Self.check(training, validation, test, topology)
     if let state { try Self.check(state, topology, samples: training.count, configuration) }
     let density = InputDensity(training)
     let cores = configuration.cores ?? Cores.available
-    let choices = TrainingChoices(
-      configuration, earlier: state?.choices, topology: topology, samples: training, density: density.mean, cores: cores
-    )
+    let (choices, plan) = try Self.plan(
+      configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
+      cores: cores)
     let kernels = Kernels(choices.instructionSet)
-    try ThreadSupply.check(workers: choices.workers)
-    let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
-    try RunMemory.check(
-      StepDecision.bytes(ParameterLayout(topology, shape: kernels.shape), plan), widths: topology.widths)
-    network = FastNetwork(
-      topology,
+    let initial =
       state?.parameters ?? parameters
-        ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed),
-      kernels: kernels)
+      ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed)
+    network = FastNetwork(topology, initial, kernels: kernels)
     transform = training.transform
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
     self.choices = choices
     trainingSamples = training.count
     func reader(_ samples: Samples, masks: MaskLayout? = nil) -> InputReader {
-      InputReader(
-        samples, form: choices.input, kernels: kernels,
-        packsAhead: InputReader.shouldPackAhead(samples, form: choices.input, density: density.mean), masks: masks)
+      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean, masks: masks)
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
@@ -107,11 +99,8 @@ public final class Trainer {
       network, reader(training, masks: masks), TargetReader(training), plan, density: density)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
     let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
-    let evaluators = [validation, test].map { [network] samples in
-      samples.map { Evaluator(network, reader($0), $0, team: team) }
-    }
-    self.validation = evaluators[0]
-    self.test = evaluators[1]
+    self.validation = validation.map { [network] in Evaluator(network, reader($0), $0, team: team) }
+    self.test = test.map { [network] in Evaluator(network, reader($0), $0, team: team) }
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
@@ -321,6 +310,28 @@ public final class Trainer {
     if let epochs = configuration.epochs, isWhole ? epochs <= epochsDone : epochs < epochsDone { return .epochs }
     if let steps = configuration.steps, steps <= stepsDone { return .steps }
     return nil
+  }
+
+  /// The choices of a run and the plan of its steps.
+  /// - Throws: `TrainingError` where memory or threads are insufficient.
+  private static func plan(
+    _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
+    density: Double, cores: Int
+  ) throws -> (TrainingChoices, StepPlan) {
+    let choices = TrainingChoices(
+      configuration, earlier: earlier, topology: topology, samples: training, density: density, cores: cores)
+    try ThreadSupply.check(workers: choices.workers)
+    let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
+    let layout = ParameterLayout(topology, shape: Kernels(choices.instructionSet).shape)
+    try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)
+    return (choices, plan)
+  }
+
+  private static func check(
+    _ training: Samples, _ validation: Samples?, _ test: Samples?, _ topology: Topology
+  ) throws {
+    guard training.count > 0 else { throw TrainingError.noSamples }
+    for samples in [training, validation, test].compactMap({ $0 }) { try check(samples, topology) }
   }
 
   private static func check(_ samples: Samples, _ topology: Topology) throws {

@@ -134,7 +134,7 @@ extension ParallelTraining {
       arguments: InstructionSet.available, InputForm.allCases)
     func columns(set: InstructionSet, form: InputForm) throws {
       let panel = Kernels(set).shape.panelWidth
-      var exchanges = Set<StepDecision.Exchange>()
+      var exchanges = Set<StepDecision.ExchangeKind>()
       // Samples, batch, inputs and panels of the first layer; the last goes through a batch in chunks.
       var cases = [(210, 200, 101, 10), (210, 200, 101, 9), (70, 33, 40, 16)]
       if set == InstructionSet.available[0] { cases.append((1100, 1100, 520, 8)) }

@@ -67,13 +67,17 @@ struct ScaleCommand: Command {
     try write(
       ScaleOutcome(options, inputs, plans, result, coresTogether: CoresTogether(readings)), console)
     guard !result.isComplete else { return .done }
+    noteInterruption(result, of: plans.count, console)
+    return .interrupted
+  }
+
+  private func noteInterruption(_ result: ScaleResult, of combinations: Int, _ console: Console) {
     let file = options.metrics ?? options.resume
     let rounds = result.runs.map(\.timings.count).min() ?? 0
     console.note(
-      "descent: interrupted; \(result.runs.count) of \(NumberText.count(plans.count, "combination")) have figures"
+      "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
         + (rounds > 0 ? ", of \(NumberText.count(rounds, "round"))" : "")
         + (file.map { "; --resume \($0) goes on from there." } ?? "."))
-    return .interrupted
   }
 
   private func experiment(_ plans: [TrainPlan], _ known: ScaleKnown) -> ScaleExperiment {

@@ -45,17 +45,7 @@ struct TrainPlan {
     try TargetRange.check(data.training, topology: topology, source: data.description)
     if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
 
-    let fraction = options.budget.validationFraction
-    if fraction > 0 {
-      let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
-      guard heldOut.count > 0 else {
-        throw DataOptionError(
-          DataOption("validationFraction"), "there is nothing to hold out: the training split has \(kept.count) sample")
-      }
-      (data.training, validation) = (kept, heldOut)
-    } else {
-      validation = nil
-    }
+    validation = try Self.holdOut(options, from: &data)
     if let units = Self.targetUnits(data, topology, options) {
       data.training.targetUnits = units
       validation?.targetUnits = units
@@ -72,6 +62,19 @@ struct TrainPlan {
     self.data = data
     self.options = options
     self.sourceLine = sourceLine
+  }
+
+  /// Takes the validation part out of the training split; nil where none is asked for.
+  private static func holdOut(_ options: TrainOptions, from data: inout LoadedData) throws -> Samples? {
+    let fraction = options.budget.validationFraction
+    guard fraction > 0 else { return nil }
+    let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
+    guard heldOut.count > 0 else {
+      throw DataOptionError(
+        DataOption("validationFraction"), "there is nothing to hold out: the training split has \(kept.count) sample")
+    }
+    data.training = kept
+    return heldOut
   }
 
   /// The learning rate of gradient descent on standardized targets where none is given: the curvature of the squared error grows with

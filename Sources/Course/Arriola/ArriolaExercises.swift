@@ -183,7 +183,19 @@ enum ArriolaExercises {
     figures["rmse"] = run.epochs.last?.regression?.testRMSE
     figures["r2"] = run.epochs.last?.regression?.testR2
     let network = PlainNetwork(topology: topology, parameters: run.parameters)
-    figures.pictures = [
+    figures.pictures = pictures(run, network, wave)
+    configuration.stop = StopCriteria()
+    configuration.epochs = 20
+    figures["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)
+    let fit = try lineFit(points)
+    figures["line"] = fit.flat[0]
+    figures["intercept"] = fit.flat[1]
+    return figures
+  }
+
+  private static func pictures(_ run: CourseDescent, _ network: PlainNetwork, _ wave: PlainExamples) -> [CoursePicture]
+  {
+    [
       .curves(
         "sin x, learned", "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
         x: "x", y: "h(x)",
@@ -193,26 +205,26 @@ enum ArriolaExercises {
         ],
         points: [
           CoursePicture.Path(
-            "sin x", stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(points[$0], wave.targets[$0][0]) })
+            "sin x",
+            stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(wave.inputs[$0][0], wave.targets[$0][0]) })
         ]),
       .curves(
         "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",
         y: "loss", [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
     ]
-    configuration.stop = StopCriteria()
-    configuration.epochs = 20
-    figures["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)
+  }
+
+  /// The parameters of a linear neuron after training on 3x − 2.
+  private static func lineFit(_ points: [Double]) throws -> Parameters {
     let line = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [3 * $0 - 2] })
     let neuron = try Topology(inputs: 1, hidden: [], outputs: 1, output: .identity)
-    let fit = try CourseDescent(
+    return try CourseDescent(
       neuron, training: Samples(line),
       TrainingConfiguration {
         $0.learningRate = 0.1
         $0.batchSize = .full
         $0.epochs = 300
-      })
-    figures["line"] = fit.parameters.flat[0]
-    figures["intercept"] = fit.parameters.flat[1]
-    return figures
+      }
+    ).parameters
   }
 }

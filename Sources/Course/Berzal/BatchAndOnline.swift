@@ -65,7 +65,14 @@ enum BatchAndOnline {
     let end = try CourseDescent(
       topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
     for (price, item) in zip(end.parameters.flat, ["coffee", "juice", "toast"]) { figures["end.\(item)"] = price }
-    figures.pictures = [
+    figures.pictures = try pictures(ways, examples)
+    return figures
+  }
+
+  private static func pictures(
+    _ ways: [(name: String, prices: [[Double]], errors: [Double])], _ examples: PlainExamples
+  ) throws -> [CoursePicture] {
+    [
       try CafeSurface(examples).picture(
         "The error surface, and two ways down", axes: (.coffee, .juice),
         "Contours of E over the prices of coffee and juice, toast at whatever price makes E least; both ways begin at "
@@ -76,6 +83,5 @@ enum BatchAndOnline {
         "E on the way", "Batch learning lowers E in every step, online learning does not.", x: "step", y: "E",
         ways.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
     ]
-    return figures
   }
 }

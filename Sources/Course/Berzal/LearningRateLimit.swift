@@ -54,15 +54,17 @@ enum LearningRateLimit {
     var page = CoursePage("E after each step", ["step", "η = 0.95 · 2/λ_max", "η = 1.05 · 2/λ_max"])
     for step in stride(from: 0, through: 20, by: 2) { page.add("\(step)", [below[step], above[step]]) }
     figures.pages = [page]
-    figures.pictures = [
-      .curves(
-        "Below and above the limit", "Full-batch descent with a learning rate 5 % below and 5 % above 2/λ_max.",
-        x: "step", y: "E",
-        [
-          CoursePicture.Path("η = 0.95 · 2/λ_max", Array(below[...100])),
-          CoursePicture.Path("η = 1.05 · 2/λ_max", above),
-        ], isLogarithmic: true)
-    ]
+    figures.pictures = [picture(below: below, above: above)]
     return figures
+  }
+
+  private static func picture(below: [Double], above: [Double]) -> CoursePicture {
+    .curves(
+      "Below and above the limit", "Full-batch descent with a learning rate 5 % below and 5 % above 2/λ_max.",
+      x: "step", y: "E",
+      [
+        CoursePicture.Path("η = 0.95 · 2/λ_max", Array(below[...100])),
+        CoursePicture.Path("η = 1.05 · 2/λ_max", above),
+      ], isLogarithmic: true)
   }
 }

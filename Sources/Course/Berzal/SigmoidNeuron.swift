@@ -76,10 +76,17 @@ enum SigmoidNeuron {
     }
     for step in 0...5 { page.add("\(step)", [errors[0][step], errors[1][step]]) }
     figures.pages = [page]
+    figures.pictures = pictures(neuron, paths: paths, errors: errors)
+    return figures
+  }
+
+  private static func pictures(
+    _ neuron: PlainNetwork, paths: [CoursePicture.Path], errors: [[Double]]
+  ) -> [CoursePicture] {
     let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5) { w1, w2 in
       4 * PlainNetwork(topology: neuron.topology, weights: [[w1, w2]], biases: [[]]).meanLoss(examples)
     }
-    figures.pictures = [
+    return [
       CoursePicture(
         "The sigmoid neuron's error surface",
         "Contours of E = ½ Σ (t − y)² over both weights, with five steps of batch and five of online learning, η = 0.5: "
@@ -89,6 +96,5 @@ enum SigmoidNeuron {
         "E after each step", "An online step uses one example, a batch step all four.", x: "step", y: "E",
         zip(["batch", "online"], errors).map { CoursePicture.Path($0, $1) }),
     ]
-    return figures
   }
 }

@@ -76,12 +76,7 @@ enum GivenWeights {
     let evaluation = evaluator.evaluate()
     // The document's own code, applied to our outputs.
     let outputs = evaluator.outputs().map(Double.init)
-    let epsilon = 1e-6
-    var cost = 0.0
-    for (h, y) in zip(outputs, examples.targets.joined()) {
-      cost -= y * log(h) + (1 - y) * log(1 - h + epsilon)
-    }
-    let page = cost / Double(Practica5.samples)
+    let page = pageCost(outputs, examples)
     func objective(_ l2: Double) throws -> Double {
       // The loss of a run's first step is the objective before it.
       try CourseDescent(
@@ -98,18 +93,29 @@ enum GivenWeights {
     let tenth = try objective(0.1)
     figures["regularised01"] = tenth
     figures["page01"] = tenth - evaluation.loss + page
-    figures.pictures = [
-      CoursePicture(
-        "Outputs of the given weights",
-        "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need not be one.",
-        .digits(
-          (0..<10).map { digit in
-            let index = 500 * digit + 250
-            return Practica5.digit(digits, examples, index, classes: Array(outputs[(10 * index)..<(10 * index + 10)]))
-          }))
-    ]
+    figures.pictures = [picture(digits, examples, outputs)]
     figures["right"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
     return figures
+  }
+
+  private static func pageCost(_ outputs: [Double], _ examples: PlainExamples) -> Double {
+    let epsilon = 1e-6
+    var cost = 0.0
+    for (h, y) in zip(outputs, examples.targets.joined()) {
+      cost -= y * log(h) + (1 - y) * log(1 - h + epsilon)
+    }
+    return cost / Double(Practica5.samples)
+  }
+
+  private static func picture(_ digits: Samples, _ examples: PlainExamples, _ outputs: [Double]) -> CoursePicture {
+    CoursePicture(
+      "Outputs of the given weights",
+      "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need not be one.",
+      .digits(
+        (0..<10).map { digit in
+          let index = 500 * digit + 250
+          return Practica5.digit(digits, examples, index, classes: Array(outputs[(10 * index)..<(10 * index + 10)]))
+        }))
   }
 
   private static func computeGradient(_ files: CourseFiles) throws -> CourseFigures {

@@ -16,40 +16,40 @@ struct DecimalText: Hashable {
       isNegative = first == UInt8(ascii: "-")
       place = 1
     }
-    var digits: [UInt8] = []
-    var seen = 0
-    // The power of ten of the digit that comes next.
-    var wholes = 0
-    var point: Int?
-    while place < bytes.count {
-      let byte = bytes[place]
-      if byte == UInt8(ascii: "."), point == nil {
-        point = seen
-      } else if byte &- 48 < 10 {
-        digits.append(byte)
-        seen += 1
-      } else {
-        break
-      }
-      place += 1
-    }
-    guard seen > 0 else { return nil }
-    wholes = point ?? seen
-    var exponent = 0
-    if place < bytes.count {
-      guard bytes[place] | 0x20 == UInt8(ascii: "e") else { return nil }
-      // More digits than these leave every other number behind anyway.
-      guard let power = Int(String(decoding: bytes[(place + 1)...], as: UTF8.self)), abs(power) < 1 << 30 else {
-        return nil
-      }
-      exponent = power
-    }
+    guard let (scanned, power) = Self.scan(bytes[place...]) else { return nil }
+    var digits = scanned
     let leading = digits.prefix { $0 == UInt8(ascii: "0") }.count
     digits.removeFirst(leading)
     while digits.last == UInt8(ascii: "0") { digits.removeLast() }
     self.digits = digits
     sign = digits.isEmpty ? 0 : isNegative ? -1 : 1
-    magnitude = digits.isEmpty ? 0 : wholes - leading - 1 + exponent
+    magnitude = digits.isEmpty ? 0 : power - leading - 1
+  }
+
+  /// - Returns: the digits, and the number of them before the decimal point, the exponent included; nil where the bytes are no number.
+  private static func scan(_ bytes: ArraySlice<UInt8>) -> (digits: [UInt8], power: Int)? {
+    var digits: [UInt8] = []
+    var point: Int?
+    var place = bytes.startIndex
+    while place < bytes.endIndex {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "."), point == nil {
+        point = digits.count
+      } else if byte &- 48 < 10 {
+        digits.append(byte)
+      } else {
+        break
+      }
+      place += 1
+    }
+    guard !digits.isEmpty else { return nil }
+    let power = point ?? digits.count
+    guard place < bytes.endIndex else { return (digits, power) }
+    guard bytes[place] | 0x20 == UInt8(ascii: "e"),
+      // Larger exponents are beyond every other number anyway.
+      let exponent = Int(String(decoding: bytes[(place + 1)...], as: UTF8.self)), abs(exponent) < 1 << 30
+    else { return nil }
+    return (digits, power + exponent)
   }
 
   var isWhole: Bool { digits.isEmpty || magnitude >= digits.count - 1 }

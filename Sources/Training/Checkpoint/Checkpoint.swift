@@ -1,6 +1,5 @@
 import Files
 import JSON
-import Models
 
 /// A state of a run as a file has it, with what the run's owner needs to set up the rest again.
 ///
@@ -19,32 +18,9 @@ public struct Checkpoint: Sendable, Equatable {
   /// The version of what is written and the newest that is read.
   static let version = 1
   static let format = "descent-checkpoint"
-
-  /// Replaces the file at `path`, whole or not at all; it is on the disk when this returns.
-  public func write(to path: String) throws(FileError) {
-    try CheckpointEncoder(self).write(to: path)
-  }
-
-  /// Reads the file at `path`.
-  /// - Throws: `CheckpointError`.
-  public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
-    } catch {
-      throw error.cause == .access ? .unreadable(error) : .unusable(error)
-    }
-    return try parse(bytes, file: path)
-  }
-
-  /// Reads a file's bytes; `file` is its name in errors.
-  /// - Throws: `CheckpointError`.
-  public static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Checkpoint {
-    try CheckpointDecoder(file: file, bytes: bytes).checkpoint()
-  }
 }
 
-/// Why a file is not taken as a checkpoint.
+/// The reason for which a file is not used as a checkpoint.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Damaged, cut short, or no checkpoint at all: the one before may still do.
   case unusable(FileError)

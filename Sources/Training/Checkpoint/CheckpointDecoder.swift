@@ -79,16 +79,9 @@ struct CheckpointDecoder {
       return section
     }
     func parameters(_ prefix: String) throws(CheckpointError) -> Parameters {
-      var layers: [Parameters.LayerParameters] = []
-      for layer in 0..<(widths.count - 1) {
-        let weight = try section(prefix + TensorName.weight(layer), "F32")
-        let bias = hasBiases ? try section(prefix + TensorName.bias(layer), "F32") : nil
-        guard weight.shape == [widths[layer + 1], widths[layer]], bias.map({ $0.shape == [widths[layer + 1]] }) ?? true
-        else { throw unusable("a tensor \(weight.name) of shape \(weight.shape)", "that of its layer") }
-        layers.append(
-          .init(weight: parser.floats(in: weight.range), bias: bias.map { parser.floats(in: $0.range) } ?? []))
+      try self.parameters(widths, hasBiases: hasBiases) { name throws(CheckpointError) in
+        try section(prefix + name, "F32")
       }
-      return Parameters(layers: layers)
     }
 
     position.history = try history(try section(CheckpointNames.epochs, "F64"))
@@ -105,6 +98,22 @@ struct CheckpointDecoder {
       widths: widths, parameters: parameters, optimizerStates: averages,
       order: numbers(try section(CheckpointNames.order, "I32")), position: position, choices: choices,
       optimizer: optimizer, data: data)
+  }
+
+  private func parameters(
+    _ widths: [Int], hasBiases: Bool,
+    _ section: (_ name: String) throws(CheckpointError) -> SafetensorsParser.Section
+  ) throws(CheckpointError) -> Parameters {
+    var layers: [Parameters.LayerParameters] = []
+    for layer in 0..<(widths.count - 1) {
+      let weight = try section(TensorName.weight(layer))
+      let bias = hasBiases ? try section(TensorName.bias(layer)) : nil
+      guard weight.shape == [widths[layer + 1], widths[layer]], bias.map({ $0.shape == [widths[layer + 1]] }) ?? true
+      else { throw unusable("a tensor \(weight.name) of shape \(weight.shape)", "that of its layer") }
+      layers.append(
+        .init(weight: parser.floats(in: weight.range), bias: bias.map { parser.floats(in: $0.range) } ?? []))
+    }
+    return Parameters(layers: layers)
   }
 
   private func history(_ section: SafetensorsParser.Section) throws(CheckpointError) -> EpochHistory {

@@ -111,14 +111,3 @@ struct CheckpointEncoder {
     return header
   }
 }
-
-/// What a checkpoint's parts are called, beside `TensorName`.
-enum CheckpointNames {
-  static let epochs = "epochs"
-  static let order = "order"
-  static let checksum = "checksum"
-  static let state = "state"
-  static let options = "options"
-  static let best = "best."
-  static func optimizer(_ index: Int) -> String { "optimizer.\(index)." }
-}

@@ -32,7 +32,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     self.reader = reader
     self.team = team
     targetReader = targets
-    let (layout, rows) = (network.layout, Evaluator.tileRows)
+    let (layout, rows) = (network.layout, EvaluationTile.rows)
     workers = (0..<team.count).map { _ in
       Worker(
         inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),
@@ -44,7 +44,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   }
 
   func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, correct: Double), outputs: [Float]) {
-    let tiles = (order.count + Evaluator.tileRows - 1) / Evaluator.tileRows
+    let tiles = (order.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let kept = AlignedBuffer<Float>(count: keepsOutputs ? order.count * network.topology.outputs : 0)
     let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
     team.run { index in
@@ -64,8 +64,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   ///   - kept: room for all samples' outputs, or for none.
   ///   - sums: the tile's losses and correct answers; nil where targets are not read.
   private func run(_ worker: Worker, _ tile: Int, _ kept: AlignedBuffer<Float>, _ sums: UnsafeMutablePointer<Double>?) {
-    let first = tile * Evaluator.tileRows
-    let count = min(Evaluator.tileRows, order.count - first)
+    let first = tile * EvaluationTile.rows
+    let count = min(EvaluationTile.rows, order.count - first)
     let layers = network.layout.layers
     reader.read(order.pointer + first, count: count, epoch: 0, into: worker.inputs, first: 0)
     worker.input.forward(

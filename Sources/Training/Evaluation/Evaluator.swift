@@ -32,12 +32,9 @@ public final class Evaluator: Sendable {
   private let samples: Samples
   private let passes: any EvaluationRunning
 
-  /// Rows of a tile.
-  static let tileRows = 128
-
   /// - Parameter form: of the samples' input; nil: by their density.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
-    let tiles = (samples.count + Self.tileRows - 1) / Self.tileRows
+    let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)

@@ -30,17 +30,7 @@ extension Exchange {
   func begin(_ worker: Worker, _ range: StepRange) {}
 }
 
-/// What every exchange's worker has.
-protocol StepWorker: AnyObject, Sendable {
-  var index: Int { get }
-  var clock: StepClock { get }
-  /// The parameters that the worker reads and updates: the network's, or a copy of them.
-  var parameters: AlignedBuffer<Float> { get }
-  /// Pointers to the other workers' copies, which its updates go to as well.
-  var copies: AlignedBuffer<MutableFloats> { get }
-}
-
-/// How a step ended, the same for all workers.
+/// The end of a step, the same for all workers.
 enum StepOutcome {
   case done
   /// Done, and the run may not go on.

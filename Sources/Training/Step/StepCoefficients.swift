@@ -28,19 +28,22 @@ final class StepCoefficients {
     static let count = 3
   }
 
-  init(_ context: StepContext, _ worker: some StepWorker) {
-    plan = context.plan
-    let kernels = context.network.kernels
+  /// - Parameters:
+  ///   - states: the optimizer's moving averages, in the parameters' layout.
+  ///   - terms: terms of the objective that updates add to the gradient.
+  init(
+    _ plan: StepPlan, kernels: Kernels, states: [AlignedBuffer<Float>], terms: ActiveTerms, _ worker: some StepWorker
+  ) {
+    self.plan = plan
     optimizer = .make(plan.optimizer, kernels: kernels.updates)
     numbers = AlignedBuffer(count: Index.count)
     plainStep = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer
     let (kernel, parameters, numbers) = (optimizer.kernel, parameters, numbers.pointer)
-    let terms = context.clipAndUpdate.terms
     func update(weights: Int, biases: Int, plainStep: Floats?, termCount: Int) -> ParameterUpdate {
       ParameterUpdate(
-        kernel: kernel, parameters: parameters, state0: context.states.first?.pointer,
-        state1: context.states.count > 1 ? context.states[1].pointer : nil,
+        kernel: kernel, parameters: parameters, state0: states.first?.pointer,
+        state1: states.count > 1 ? states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
         plainStep: plainStep, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
         copier: kernels.elementwise.copy, terms: terms.pointer, termCount: termCount)

@@ -30,6 +30,11 @@ final class StepContext: @unchecked Sendable {
     clocks = StepClocks(workers: plan.workers, runs: plan.measuresPhases)
   }
 
+  /// A worker's coefficients for the update kernels.
+  func coefficients(_ worker: some StepWorker) -> StepCoefficients {
+    StepCoefficients(plan, kernels: network.kernels, states: states, terms: clipAndUpdate.terms, worker)
+  }
+
   /// Waits for the other workers.
   @inline(__always)
   func wait(_ worker: Int, _ clock: StepClock) {

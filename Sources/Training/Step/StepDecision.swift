@@ -4,8 +4,8 @@ import Networks
 /// The division of a step's work among workers: a function of layout, batch, workers, cores and input alone, which the engine, the memory
 /// check, the cost model and the automatic choices all read.
 struct StepDecision: Sendable, Equatable {
-  /// The exchange that turns the workers' gradients into one update.
-  enum Exchange: Sendable, Equatable {
+  /// The way in which the workers' gradients become one update; each is an `Exchange`.
+  enum ExchangeKind: Sendable, Equatable {
     /// `owned`: each worker has a shard of the rows, then updates its slices over the whole batch.
     case owned
     /// `owned`, and the first layer's columns divided: its product over all rows is computed where its weights are.
@@ -16,7 +16,7 @@ struct StepDecision: Sendable, Equatable {
     case partial
   }
 
-  let exchange: Exchange
+  let exchange: ExchangeKind
   let workers: Int
   /// Rows that are in memory at once, all workers' (`owned`) or each worker's (`partial`).
   let chunkRows: Int
@@ -66,7 +66,7 @@ struct StepDecision: Sendable, Equatable {
   /// less than passing its weights (Benchmarks/Records/2026-11-21-tables).
   private static func ownedExchange(
     _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int, rows: Int
-  ) -> Exchange {
+  ) -> ExchangeKind {
     guard plan.workers > 1, layout.layers.count > 1 else { return .owned }
     if separableParts == plan.workers { return .dividedByInputs }
     let panels = panels(layout.layers[0].paddedOutputs, layout.shape)
@@ -127,7 +127,7 @@ extension StepDecision {
     // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
     let arrays = 3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
     // A divided step has the next rows in memory already.
-    let rows = chunk * (isPartial ? plan.workers : 2) + Evaluator.tileRows * plan.cores
+    let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
     return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))
   }
 }

@@ -37,7 +37,7 @@ struct StepLoop<E: Exchange>: Sendable {
   /// One worker's steps.
   private func run(_ worker: E.Worker, _ range: StepRange) -> EpochPart {
     let context = exchange.context
-    let coefficients = StepCoefficients(context, worker)
+    let coefficients = context.coefficients(worker)
     var sums = range.earlier
     var step = range.steps.lowerBound
     worker.clock.start()

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Fails where the sources lose their shape: circles of files in the engine, long functions, calls that nobody can read.
+
+    check-structure.py              checks the tree that it lies in
+    check-structure.py --self-test  checks its own reading of Swift on planted faults
+
+It reads text, not syntax trees: comments and string literals are removed first. A reference from one file to another is a name of a
+type that the other one declares at its top level.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Modules in which no file may depend on itself through others.
+ACYCLIC = ["Sources/Training"]
+MOST_LINES = 40
+MOST_UNLABELLED = 6
+# The one method that calls each kernel with many operands, by file.
+# A line of a text in another language, inside a string literal: no code of its function.
+TEMPLATE = "\0"
+KERNEL_CALLS = {
+    "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedReader.swift", "Sources/Training/Input/RowGatherer.swift",
+}
+MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
+TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
+FUNCTION = re.compile(r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:func|init|deinit|subscript)\b")
+CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
+
+
+def bare(text):
+    """Swift text without comments and the contents of string literals, its lines kept."""
+    text = re.sub(r'"""\n.*?"""', lambda match: '""' + f"\n{TEMPLATE}" * match[0].count("\n"), text, flags=re.S)
+    text = re.sub(r'#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"', '""', text)
+    return re.sub(r"//[^\n]*", "", text)
+
+
+def circles(files):
+    """Groups of files of which each depends on each other, with the references inside a group."""
+    declared = {}
+    for name, text in files.items():
+        for match in TYPE.finditer(text):
+            if "private" not in match[1]:
+                declared[match[2]] = name
+    uses = {name: {} for name in files}
+    for name, text in files.items():
+        for word in set(re.findall(r"\b[A-Z]\w+\b", text)):
+            if declared.get(word, name) != name:
+                uses[name].setdefault(declared[word], set()).add(word)
+    reach = {}
+    for start in files:
+        seen, left = set(), list(uses[start])
+        while left:
+            name = left.pop()
+            if name not in seen:
+                seen.add(name)
+                left.extend(uses[name])
+        reach[start] = seen
+    found = {frozenset(other for other in reach[name] if name in reach[other]) for name in files if name in reach[name]}
+    return [[f"{one} -> {two} ({', '.join(sorted(words))})" for one in sorted(group) for two, words in uses[one].items() if two in group]
+            for group in found]
+
+
+def long_functions(text):
+    """First line, its number and the count of lines of each function that is too long."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        match = FUNCTION.match(line)
+        if not match or re.search(r"\{.*\}\s*$", line):
+            continue
+        # A requirement of a protocol has no body: the next closing brace at its level is not its own.
+        level = len(match[1])
+        for end in range(number, len(lines)):
+            if lines[end] == match[1] + "}":
+                count = sum(part != TEMPLATE for part in lines[number:end + 1])
+                if count > MOST_LINES:
+                    yield number + 1, line.strip(), count
+                break
+            if end > number and lines[end].strip(" " + TEMPLATE) and len(lines[end]) - len(lines[end].lstrip()) <= level and not lines[end].lstrip().startswith((")", "{")):
+                break
+
+
+def unlabelled(text):
+    """Line, name and count of the calls with too many unlabelled arguments."""
+    for match in CALL.finditer(text):
+        depth, argument, count, index = 1, "", 0, match.end()
+        while depth and index < len(text):
+            character = text[index]
+            depth += character in "([{"
+            depth -= character in ")]}"
+            if depth == 0 or (character == "," and depth == 1):
+                count += bool(argument.strip()) and not re.match(r"\s*\w+:\s", argument)
+                argument = ""
+            else:
+                argument += character
+            index += 1
+        if count > MOST_UNLABELLED:
+            yield text.count("\n", 0, match.start()) + 1, match[1], count
+
+
+def self_test():
+    ring = {"a": "struct One { let b: Two }", "b": "struct Two { var c: Three? }", "c": "public final class Three { let a: One }",
+            "d": "enum Four { case a(One) }"}
+    line = {"a": "struct One { let b: Two }", "b": bare('struct Two { let c = "One" } // One'), "c": "private struct Two {}"}
+    body = "  func f() {\n" + "    g()\n" * 39 + "  }"
+    checks = [
+        len(circles(ring)) == 1 and len(circles(ring)[0]) == 3,
+        circles(line) == [],
+        len(list(long_functions(body))) == 1,
+        list(long_functions("  func f() {\n" + "    g()\n" * 38 + "  }")) == [],
+        list(long_functions(bare('  func f() {\n    """\n' + "text\n" * 39 + '    """\n  }'))) == [],
+        list(long_functions("  func f()\n  func g()\n" + "  func h()\n" * 50 + "  }")) == [],
+        [call[1:] for call in unlabelled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, x: 8)")] == [],
+        [call[1:] for call in unlabelled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],
+    ]
+    if not all(checks):
+        sys.exit(f"self-test: {checks}")
+    print(f"self-test: {len(checks)} readings are right")
+
+
+def main():
+    if "--self-test" in sys.argv:
+        self_test()
+        return
+    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Sources/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
+    files = {name: bare((ROOT / name).read_text()) for name in names.stdout.split() if (ROOT / name).is_file()}
+    wrong = []
+    for folder in ACYCLIC:
+        for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
+            wrong.append("a circle of files:\n  " + "\n  ".join(circle))
+    # Kernels are measured by their machine code, not by their lines.
+    files = {name: text for name, text in files.items() if not name.startswith("Sources/KernelVariants/")}
+    for name, text in files.items():
+        wrong += [f"{name}:{line}: {count} lines, at most {MOST_LINES}: {first}" for line, first, count in long_functions(text)]
+        if name not in KERNEL_CALLS:
+            wrong += [f"{name}:{line}: {count} arguments without a label, at most {MOST_UNLABELLED}: {call}" for line, call, count in unlabelled(text)]
+    for line in wrong:
+        print(line)
+    print(f"{len(files)} files, {len(wrong)} faults")
+    sys.exit(bool(wrong))
+
+
+main()

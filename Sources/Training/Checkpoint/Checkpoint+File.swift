@@ -1,0 +1,27 @@
+import Files
+import Models
+
+extension Checkpoint {
+  /// Replaces the file at `path`, whole or not at all; it is on the disk when this returns.
+  public func write(to path: String) throws(FileError) {
+    try CheckpointEncoder(self).write(to: path)
+  }
+
+  /// Reads the file at `path`.
+  /// - Throws: `CheckpointError`.
+  public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
+    } catch {
+      throw error.cause == .access ? .unreadable(error) : .unusable(error)
+    }
+    return try parse(bytes, file: path)
+  }
+
+  /// Reads a file's bytes; `file` is its name in errors.
+  /// - Throws: `CheckpointError`.
+  public static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Checkpoint {
+    try CheckpointDecoder(file: file, bytes: bytes).checkpoint()
+  }
+}

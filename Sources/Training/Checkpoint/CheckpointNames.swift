@@ -1,0 +1,10 @@
+/// Names of a checkpoint's tensors and metadata, besides `TensorName`.
+enum CheckpointNames {
+  static let epochs = "epochs"
+  static let order = "order"
+  static let checksum = "checksum"
+  static let state = "state"
+  static let options = "options"
+  static let best = "best."
+  static func optimizer(_ index: Int) -> String { "optimizer.\(index)." }
+}

@@ -1,0 +1,51 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+
+/// The reader that suits a split and a form of input: the one place where the choice is made.
+enum InputReader {
+  case dense(DenseReader)
+  case masking(MaskingReader)
+  case packed(PackedReader)
+
+  /// - Parameters:
+  ///   - packsAhead: whether masked bytes are packed now, rather than batch by batch.
+  ///   - masks: division of masked inputs into words; nil for the plain one.
+  init(_ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil) {
+    let masks = masks ?? .plain(samples.width)
+    switch form {
+    case .dense: self = .dense(DenseReader(samples, kernels: kernels))
+    case .masked:
+      if packsAhead, case .bytes(let bytes) = samples.storage, samples.transform.isFactor {
+        self = .packed(PackedReader(samples, bytes, masks: masks, kernels: kernels))
+      } else {
+        self = .masking(MaskingReader(samples, masks: masks, kernels: kernels))
+      }
+    }
+  }
+
+  /// - Parameter density: the fraction of inputs that are nonzero: masked bytes are packed ahead as far as memory allows.
+  init(_ samples: Samples, form: InputForm, kernels: Kernels, density: Double, masks: MaskLayout? = nil) {
+    self.init(
+      samples, form: form, kernels: kernels,
+      packsAhead: Self.shouldPackAhead(samples, form: form, density: density), masks: masks)
+  }
+
+  /// The division of masked inputs into words; nil where input is dense.
+  var masks: MaskLayout? {
+    switch self {
+    case .dense: nil
+    case .masking(let reader): reader.masks
+    case .packed(let reader): reader.masks
+    }
+  }
+
+  var form: InputForm { masks == nil ? .dense : .masked }
+
+  /// Whether all samples' masked rows are to be packed at once: bytes that become values by one factor, within a budget of memory.
+  static func shouldPackAhead(_ samples: Samples, form: InputForm, density: Double) -> Bool {
+    guard form == .masked, case .bytes = samples.storage, samples.transform.isFactor else { return false }
+    return PackedRows.bytes(samples: samples.count, width: samples.width, density: density) <= PackedRows.budget
+  }
+}

@@ -1,0 +1,24 @@
+/// A part of a batch whose rows are in memory at once.
+struct Chunk {
+  let batch: Batch
+  /// Its first row within the batch.
+  let first: Int
+  let count: Int
+  /// Rows of the chunk that follows, in this batch or the next.
+  let nextCount: Int
+  /// Its samples, then those of the next chunk.
+  let order: UnsafePointer<Int32>
+
+  /// - Parameter capacity: the most rows of a chunk.
+  @inline(__always)
+  init(_ batch: Batch, first: Int, capacity: Int) {
+    self.batch = batch
+    self.first = first
+    count = min(capacity, batch.rows - first)
+    nextCount = max(0, min(capacity, batch.rows + batch.next - first - count))
+    order = batch.order + first
+  }
+
+  var isWholeBatch: Bool { count == batch.rows }
+  var endsBatch: Bool { first + count == batch.rows }
+}
