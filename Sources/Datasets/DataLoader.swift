@@ -149,7 +149,6 @@ public struct DataLoader: Sendable {
     let chosen = part == .test ? raw.test ?? raw.training : raw.training
     let numbering = try model.map { try modelNumbering($0, chosen, source: raw.description) } ?? sourceNumbering(raw)
     let split: DataSplit = raw.test == nil ? .all : part
-
     var used = Selection(chosen, numbering: numbering)
     if case .none = chosen.targets, let model { used.standInTargets(model) }
     if split == .test {
@@ -158,11 +157,7 @@ public struct DataLoader: Sendable {
       used.limit(total: options.limit, perClass: options.limitPerClass)
     }
     var preparation = Preparation(self, raw, model: model, standardizesTables: preparesAsTraining)
-    var training: Selection?
-    if asksStandardization, split == .test {
-      training = Selection(raw.training, numbering: numbering)
-      training?.limit(total: options.limit, perClass: options.limitPerClass)
-    }
+    let training = asksStandardization && split == .test ? limited(raw.training, numbering) : nil
     try preparation.prepare(&used, by: training)
     let preprocessing = preparation.preprocessing
     try checkWidth(preprocessing, used, source: raw.description)
@@ -175,6 +170,13 @@ public struct DataLoader: Sendable {
     result.rows = used.rows.map { row in chosen.table?.sourceRows.map { Int($0[Int(row)]) } ?? Int(row) }
     result.table = chosen.table
     return result
+  }
+
+  /// The training split within its limits.
+  private func limited(_ split: RawSplit, _ numbering: ClassNumbering?) -> Selection {
+    var selection = Selection(split, numbering: numbering)
+    selection.limit(total: options.limit, perClass: options.limitPerClass)
+    return selection
   }
 
   private static func need(_ split: DataSplit) -> RawNeed {

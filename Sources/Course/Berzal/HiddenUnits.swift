@@ -84,14 +84,18 @@ enum HiddenUnits {
       regions(
         "XOR with four hidden units", "Four tanh units draw two lines, which separate the corners.",
         PlainNetwork(topology: topology, parameters: hidden.parameters)),
-      .curves(
-        "Loss on the four corners", "Mean ½(t − y)²; answers of ½ everywhere have 1/8.", x: "epoch", y: "loss",
-        [
-          CoursePicture.Path("no hidden units", Array(none.losses.prefix(2000))),
-          CoursePicture.Path("four hidden units", hidden.losses),
-        ], isLogarithmic: true),
+      lossCurves(none, hidden),
     ]
     return figures
+  }
+
+  private static func lossCurves(_ none: CourseDescent, _ hidden: CourseDescent) -> CoursePicture {
+    .curves(
+      "Loss on the four corners", "Mean ½(t − y)²; answers of ½ everywhere have 1/8.", x: "epoch", y: "loss",
+      [
+        CoursePicture.Path("no hidden units", Array(none.losses.prefix(2000))),
+        CoursePicture.Path("four hidden units", hidden.losses),
+      ], isLogarithmic: true)
   }
 
   /// The predicted class in the square around the corners.

@@ -81,15 +81,17 @@ struct TableFormat: Equatable {
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
     isForcedText = kinds.map { isChosen && $0 == .text }
-    units =
-      request.units
-      ?? zip(featureColumns, kinds).map { column, kind in
-        guard kind == .number else { return ColumnUnit() }
-        let values = records.compactMap {
-          column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
-        }
-        return ColumnUnit(for: values)
+    units = request.units ?? columnUnits(records)
+  }
+
+  private func columnUnits(_ records: [[String]]) -> [ColumnUnit] {
+    zip(featureColumns, kinds).map { column, kind in
+      guard kind == .number else { return ColumnUnit() }
+      let values = records.compactMap {
+        column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
       }
+      return ColumnUnit(for: values)
+    }
   }
 
   /// A column's name for messages, else its number.
