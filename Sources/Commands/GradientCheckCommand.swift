@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import JSON
 import Kernels
@@ -42,6 +43,7 @@ struct GradientCheckCommand: Command {
   /// The options of the network; its `initialWeights` are MODEL.
   let network: NetworkOptions
   let data: DataSelection
+  let classWeights: ClassWeights?
   let check: GradientCheck
   let execution: ExecutionOptions
   let printsJSON: Bool
@@ -50,6 +52,7 @@ struct GradientCheckCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     network = try Self.network(arguments)
     data = try DataSelection(arguments)
+    classWeights = try arguments.value(ClassOptions.weightsOption)
     execution = try ExecutionOptions(arguments)
     var check = GradientCheck()
     check.samples = try arguments.value(Self.samplesOption)
@@ -75,8 +78,10 @@ struct GradientCheckCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     let use = try use(console)
+    var samples = use.part.samples
+    try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
     let result = try check.run(
-      use.topology, use.parameters, use.part.samples,
+      use.topology, use.parameters, samples,
       kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {

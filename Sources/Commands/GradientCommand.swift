@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import JSON
 import Kernels
@@ -29,6 +30,7 @@ struct GradientCommand: Command {
   let model: ModelOptions
   let data: DataSelection
   let regularization: Regularization
+  let classWeights: ClassWeights?
   let execution: ExecutionOptions
   let form: InputForm?
   let save: String?
@@ -39,6 +41,7 @@ struct GradientCommand: Command {
     model = try ModelOptions(arguments)
     data = try DataSelection(arguments)
     regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
+    classWeights = try arguments.value(ClassOptions.weightsOption)
     execution = try ExecutionOptions(arguments)
     form = try GradientCommandOptions.form(arguments)
     save = try arguments.value(Self.saveOption)
@@ -57,9 +60,13 @@ struct GradientCommand: Command {
       try model.topology(of: $0)
     }
     try GradientEvaluator.checkMemory(use.topology)
+    var samples = use.part.samples
+    try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
+    samples.threshold = try ClassOptions.threshold(
+      model.threshold, model: use.threshold, use.topology, hasClasses: use.part.labels != nil)
     let network = FastNetwork(
       use.topology, use.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
-    let result = try GradientEvaluator(network, use.part.samples, form: form, workers: execution.workers)
+    let result = try GradientEvaluator(network, samples, form: form, workers: execution.workers)
       .evaluate(regularization)
     try use.part.samples.storage.checkFile()
     if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }

@@ -8,6 +8,8 @@ import Training
 struct GradientCommandModel {
   let topology: Topology
   let parameters: Parameters
+  /// The model's, of a single sigmoid output; nil for 0.5.
+  let threshold: Double?
   let part: LoadedPart
 
   /// The widths of input and layers, as model files name them.
@@ -24,7 +26,8 @@ struct GradientCommandModel {
     let model = try ModelFile.read(file)
     self.topology = try topology(model)
     parameters = model.parameters
-    part = try Self.load(data, model.input, digits: digits, isQuiet: isQuiet, console)
+    threshold = model.threshold
+    part = try Self.load(data, model, digits: digits, isQuiet: isQuiet, console)
     try Self.check(part, self.topology, owner: file)
   }
 
@@ -32,6 +35,7 @@ struct GradientCommandModel {
   init(
     _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
   ) throws {
+    threshold = nil
     part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
     topology = try Topology(
       for: part.samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
@@ -45,15 +49,15 @@ struct GradientCommandModel {
   }
 
   private static func load(
-    _ data: DataSelection, _ model: ModelInput?, digits: Int?, isQuiet: Bool, _ console: Console
+    _ data: DataSelection, _ model: ModelFile?, digits: Int?, isQuiet: Bool, _ console: Console
   ) throws -> LoadedPart {
-    var (source, explanation) =
-      try data.source.map { ($0, "Data: \($0.text)") } ?? DataSource.byDefault(digits == nil ? .ask : .synthetic)
-    if data.source == nil, let digits, case .synthetic(_, let test) = source {
+    let named = data.source.map { ($0, OptionText("Data: \($0.text)")) } ?? model?.namedSource
+    var (source, explanation) = try named ?? DataSource.byDefault(digits == nil ? .ask : .synthetic)
+    if named == nil, let digits, case .synthetic(_, let test) = source {
       source = .synthetic(training: digits, test: test)
     }
     let part = try data.loader(of: source, console).load(
-      usual: .train, model: model, preparesAsTraining: model == nil)
+      usual: .train, model: model?.input, preparesAsTraining: model == nil)
     console.progress.clear()
     if !isQuiet {
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
@@ -104,7 +108,8 @@ enum GradientCommandOptions {
         otherNames: limit.otherNames.without(GradientCheckCommand.samplesOption.name))
     })
 
-  static let objectiveGroup = OptionGroup(title: "Objective", options: RegularizationOptions.gradient)
+  static let objectiveGroup = OptionGroup(
+    title: "Objective", options: RegularizationOptions.gradient + [ClassOptions.weightsOption])
 
   static let executionGroup = OptionGroup(
     title: "Execution",

@@ -6,13 +6,15 @@ extension DataLoader {
   /// - Parameters:
   ///   - columns: those of a model.
   ///   - needsTargets: whether labels or targets are read.
+  ///   - inputs: the features of a sample that a model takes.
   func loadRaw(
-    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true
+    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil
   ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
     let request = DataRequest(
-      need: need, options: options, targets: targets, progress: progress, columns: columns, needsTargets: needsTargets)
+      need: need, options: options, targets: targets, progress: progress, columns: columns, needsTargets: needsTargets,
+      inputs: inputs)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }

@@ -2,12 +2,16 @@ import Files
 
 extension DataLoader {
   /// Options that cannot go together, whatever the source.
-  func checkOptions(targets: Int?) throws(DataOptionError) {
+  ///
+  /// - Parameter needsTargets: whether labels or targets are read.
+  func checkOptions(targets: Int?, needsTargets: Bool = true) throws(DataOptionError) {
     if let conflict = options.conflict(targets: targets) {
       throw DataOptionError(conflict.first, "goes with no \(conflict.second): \(conflict.reason)")
     }
     if let classes = options.classes { try ClassNumbering.check(classes) }
-    if let variables = options.variables, variables.count != 2 || variables.contains("") || variables[0] == variables[1]
+    if let variables = options.variables,
+      !(needsTargets ? 2...2 : 1...2).contains(variables.count) || variables.contains("")
+        || variables.count == 2 && variables[0] == variables[1]
     {
       throw DataOptionError(
         .variables, "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y")

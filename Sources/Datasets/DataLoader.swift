@@ -135,14 +135,14 @@ public struct DataLoader: Sendable {
     usual: DataSplit, model: ModelInput?, needsTargets: Bool = true, preparesAsTraining: Bool = false
   ) throws -> LoadedPart {
     let targets = options.targets ?? (options.label == nil ? model?.targets : nil)
-    try checkOptions(targets: targets)
     let part = options.split ?? usual
     // Samples are chosen by their labels.
     let readsTargets = needsTargets || options.classes != nil || options.limitPerClass != nil
+    try checkOptions(targets: targets, needsTargets: readsTargets)
     let asksStandardization = options.standardize == true
     var raw = try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
-      columns: model?.columns, needsTargets: readsTargets)
+      columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs)
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
     try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)

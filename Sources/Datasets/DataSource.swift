@@ -90,7 +90,7 @@ public enum DataSource: Sendable, Equatable {
     return !ending.isEmpty && ending.count <= 8 && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
 
-  private static func exists(_ path: String) -> Bool {
+  static func exists(_ path: String) -> Bool {
     var information = stat()
     return stat(path, &information) == 0
   }

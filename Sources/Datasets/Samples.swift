@@ -61,6 +61,10 @@ public struct Samples: Sendable {
   public var preparation: Preprocessing?
   /// The units of target values that are standardized for training; nil where they are trained on as they are.
   public var targetUnits: TargetUnits?
+  /// One weight a class in the loss; nil where all weigh the same, and where targets are values.
+  public var classWeights: [Double]?
+  /// The activation of a single output from which on the second of two classes is the answer; nil for 0.5.
+  public var threshold: Float?
 
   public var count: Int { rows.count }
   /// Features a sample.

@@ -88,9 +88,11 @@ public struct GradientCheck: Sendable {
     let network = PlainNetwork(topology: topology, parameters: parameters)
     let effort = GradientCheckEffort(topology, samples: self.samples, entries: entries)
     let positions = GradientCheckSamples.positions(network, samples, count: effort.samples)
-    let gradient = try fast(parameters, samples.selecting(positions))
+    let selected = samples.selecting(positions)
+    let gradient = try fast(parameters, selected)
     let quotients = GradientCheckQuotients(
-      network, network.examples(samples, at: positions), regularization, workers: workers)
+      network, network.examples(samples, at: positions), factors: selected.factorOfEach, regularization,
+      workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in
       check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)

@@ -1,6 +1,14 @@
 import Datasets
 import Networks
 
+extension Samples {
+  /// One factor a sample, by the weight of its class; nil where all are 1.
+  var factorOfEach: [Double]? {
+    guard let factors = lossFactors, case .classes(let classes, _) = targets else { return nil }
+    return classes.map { factors[Int($0)] }
+  }
+}
+
 extension PlainNetwork {
   /// Samples as input of the plain network: features prepared in Double, classes one-hot, or 0 and 1 for a single output.
   ///

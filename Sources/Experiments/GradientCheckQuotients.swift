@@ -8,6 +8,8 @@ struct GradientCheckQuotients: Sendable {
   private let traces: [PlainTrace]
   private let forwards: [PlainNetwork.ForwardTrace]
   private let targets: [[Double]]
+  /// Of each example's loss; nil where all are 1.
+  private let factors: [Double]?
   private let regularization: Regularization
   private let team: WorkerTeam
   /// Layer by layer, the units that have a pre-activation near a kink for some example.
@@ -17,7 +19,12 @@ struct GradientCheckQuotients: Sendable {
   /// by the step, are both far below the tolerance. The second step is for entries whose first quotient crosses a kink.
   private static let shifts = [1e-5, 1e-6]
 
-  init(_ network: PlainNetwork, _ examples: PlainExamples, _ regularization: Regularization, workers: Int?) {
+  /// - Parameter factors: of each example's loss, by the weight of its class; nil where all are 1.
+  init(
+    _ network: PlainNetwork, _ examples: PlainExamples, factors: [Double]?, _ regularization: Regularization,
+    workers: Int?
+  ) {
+    self.factors = factors
     self.network = network
     self.regularization = regularization
     targets = examples.targets
@@ -54,7 +61,7 @@ struct GradientCheckQuotients: Sendable {
     let reach = input.map { input in forwards.reduce(0) { max($0, abs($1.entering(layer: layer)[input])) } } ?? 1
     for shift in Self.shifts {
       let quotient = network.centralDifference(
-        entry, traces: forwards, targets: targets, step: reach > 0 ? shift / reach : shift,
+        entry, traces: forwards, targets: targets, factors: factors, step: reach > 0 ? shift / reach : shift,
         regularization: regularization, samples: targets.count)
       if !quotient.crossesKink { return quotient.value }
     }
@@ -71,12 +78,13 @@ struct GradientCheckQuotients: Sendable {
     var terms = 0.0
     var reach = 0.0
     var loss = 0.0
-    for (trace, target) in zip(traces, targets) {
+    for (index, (trace, target)) in zip(traces, targets).enumerated() {
+      let factor = factors?[index] ?? 1
       let entering = isBias ? 1 : trace.forward.entering(layer: layer).reduce(0) { max($0, abs($1)) }
       let signal = trace.delta[layer].reduce(0) { max($0, abs($1)) }
-      terms += Self.cancellation(trace, target) * signal * entering
+      terms += factor * Self.cancellation(trace, target) * signal * entering
       reach = max(reach, entering)
-      loss += abs(trace.loss)
+      loss += factor * abs(trace.loss)
     }
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
   }

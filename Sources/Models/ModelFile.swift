@@ -26,6 +26,8 @@ public struct ModelFile: Sendable, Equatable {
   public var isInterrupted = false
   /// Mean and standard deviation by which features were standardized.
   public var standardization: Standardization?
+  /// The activation of a single sigmoid output from which on the second class is the answer; nil for 0.5.
+  public var threshold: Double?
   /// The columns of the table that it was trained on; nil for other sources.
   public var columns: TableColumns?
   /// The source that it was trained on, as `--data` named it.

@@ -151,6 +151,9 @@ struct ModelFileDecoder {
     try readColumns(into: &model)
     model.source = metadata["data"]
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
+    model.threshold = try value("threshold", "a number from 0 to 1") { text in
+      Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
+    }
     model.epoch = try value("epoch", "a whole number from 1") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
     model.isInterrupted =
       try value("interrupted", "true or false") { ["true": true, "false": false][$0] } ?? false

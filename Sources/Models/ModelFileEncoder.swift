@@ -60,6 +60,7 @@ enum ModelFileEncoder {
     add("scale", model.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
     add("resize", model.resize.map { "\($0)" })
     add("transpose", model.transpose ? "true" : nil)
+    add("threshold", model.threshold.map { "\(Float($0))" })
     add("epoch", model.epoch.map { "\($0)" })
     add("interrupted", model.isInterrupted ? "true" : nil)
     if let standardization = model.standardization, standardization.isExact {

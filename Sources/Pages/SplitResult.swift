@@ -23,7 +23,9 @@ public struct SplitResult: Sendable {
     self.evaluation = evaluation
     self.outputs = outputs
     if case .classes(let truths, let labels) = samples.targets {
-      classes = ClassificationReport(outputs: outputs, classes: truths, labels: labels, topology: topology)
+      classes = ClassificationReport(
+        outputs: outputs, classes: truths, labels: labels, topology: topology,
+        threshold: samples.threshold ?? 0.5)
     }
   }
 
@@ -52,7 +54,9 @@ extension SplitResult {
     let width = topology.outputs
     var mistakes: [Mistake] = []
     for (index, truth) in truths.enumerated() {
-      let answer = Prediction(activations: outputs[(index * width)..<((index + 1) * width)], labels: labels)
+      let answer = Prediction(
+        activations: outputs[(index * width)..<((index + 1) * width)], labels: labels,
+        threshold: samples.threshold ?? 0.5)
       if answer.index != Int(truth) {
         mistakes.append(Mistake(index: index, truth: Int(truth), predicted: answer.index, outputs: answer.outputs))
       }

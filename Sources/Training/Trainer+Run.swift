@@ -60,6 +60,7 @@ extension Trainer {
       model.standardization = .init(mean: mean, deviation: deviation)
     }
     model.columns = preprocessing.columns
+    model.threshold = samples.threshold.map { Double($0) }
     return model
   }
 }

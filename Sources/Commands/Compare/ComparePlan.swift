@@ -46,8 +46,13 @@ struct ComparePlan {
     var configuration = options.configuration
     configuration.add(data)
     self.configuration = configuration
+    var (training, test) = (data.training, data.test)
+    // The same for all settings: neither option is an axis.
+    training.classWeights = plans.first?.data.training.classWeights
+    training.threshold = plans.first?.data.training.threshold
+    test?.threshold = training.threshold
     comparison = Comparison(
-      settings: settings, training: data.training, test: data.test, budget: options.budget,
+      settings: settings, training: training, test: test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
   }
 

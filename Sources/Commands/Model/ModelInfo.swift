@@ -30,6 +30,7 @@ struct ModelInfo {
       "labels": model.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
+      "threshold": .number(model.threshold),
       "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
       "interrupted": .bool(model.isInterrupted),
     ]
@@ -62,6 +63,9 @@ struct ModelInfo {
     if model.standardization != nil { table.add(["standardized", "by stored means and deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
+    if let threshold = model.threshold {
+      table.add(["threshold", NumberText.significant(threshold, 6) + ": the second class from there on"])
+    }
     if let epoch = model.epoch { table.add(["epoch", "\(epoch), the best of its run by validation loss"]) }
     if model.isInterrupted { table.add(["interrupted", "its run was ended before its time"]) }
     return table

@@ -26,19 +26,22 @@ struct ModelUse {
     let source: DataSource
     if let given = data.source {
       source = given
-    } else if let own = model.source, own != DataSource.defaultFolder, let named = try? DataSource(own) {
+    } else if let (named, explanation) = model.namedSource {
       source = named
-      if !isQuiet { console.note("Data: \(own), as the model names it (--data takes another source)") }
+      if !isQuiet { console.note(explanation.spelled) }
     } else {
       let explanation: OptionText
       (source, explanation) = try DataSource.byDefault(.ask)
       if !isQuiet { console.note(explanation.spelled) }
     }
-    part = try data.loader(of: source, console).load(
+    var part = try data.loader(of: source, console).load(
       usual: .test, model: model.input, needsTargets: needsTargets)
+    part.samples.threshold = try ClassOptions.threshold(
+      options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
     if !isQuiet { for note in part.notes { console.note("descent: " + note.spelled) } }
     try Self.check(part, topology: topology, file: options.file)
+    self.part = part
     network = FastNetwork(
       topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     evaluator = Evaluator(network, part.samples, workers: execution.workers)
@@ -97,6 +100,12 @@ extension ModelOptions {
 }
 
 extension ModelFile {
+  /// The source that the model names, where it is there and not the default one; and the line that says so.
+  var namedSource: (source: DataSource, explanation: OptionText)? {
+    guard let source, source != DataSource.defaultFolder, let named = try? DataSource(source) else { return nil }
+    return (named, "Data: \(source), as the model names it (\(option: "data") takes another source)")
+  }
+
   /// What the model remembers of its data.
   var input: ModelInput {
     var labels: [String]?

@@ -18,6 +18,7 @@ struct PicturePrediction {
   private let labels: [String]?
   private let preprocessing: Preprocessing
   private let workers: Int?
+  private let threshold: Float?
   /// The model's.
   private let file: String
 
@@ -58,6 +59,8 @@ struct PicturePrediction {
         hint: preprocessing.resize == nil ? "A model of N × N pixels takes pictures with --resize N." : nil)
     }
     labels = try Self.labels(model, classes: data.classes)
+    threshold = try ClassOptions.threshold(
+      options.threshold, model: model.threshold, topology, hasClasses: labels != nil)
     network = FastNetwork(
       topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
     workers = execution.workers
@@ -97,7 +100,7 @@ struct PicturePrediction {
     let width = network.topology.outputs
     try ModelOutputs.check(outputs, width: width, names: read.map(\.file), file: file)
     let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
-    let table = PredictionTable(key: "file", outputs: width, labels: labels)
+    let table = PredictionTable(key: "file", outputs: width, labels: labels, threshold: threshold)
     try sink.begin(table)
     for (picture, row) in zip(read, rows) { try sink.add(table.row(.file(picture.file), row)) }
     try sink.finish()
@@ -117,7 +120,7 @@ struct PicturePrediction {
   /// `7  99.8 %  seven.png`
   private func caption(_ file: String, _ activations: ArraySlice<Float>) -> String {
     let name = file.split(separator: "/").last.map(String.init) ?? file
-    let prediction = Prediction(activations: activations, labels: labels)
+    let prediction = Prediction(activations: activations, labels: labels, threshold: threshold ?? 0.5)
     guard let label = prediction.label else { return name }
     return "\(label)  \(NumberText.percent(Double(prediction.outputs[prediction.index])))  \(name)"
   }

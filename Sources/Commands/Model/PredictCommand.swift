@@ -77,7 +77,8 @@ struct PredictCommand: Command {
     let use = try ModelUse(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
     let width = use.network.topology.outputs
     let table = PredictionTable(
-      key: "index", outputs: width, labels: use.part.labels, kept: use.part.keptNames)
+      key: "index", outputs: width, labels: use.part.labels, threshold: use.part.samples.threshold,
+      kept: use.part.keptNames)
     let outputs = use.evaluator.outputs()
     try use.part.samples.storage.checkFile()
     try ModelOutputs.check(outputs, width: width, file: model.file)

@@ -22,6 +22,7 @@ enum PredictionFormat: String, Sendable, CaseIterable {
 struct PredictionTable {
   private let outputs: Int
   private let labels: [String]?
+  private let threshold: Float
   /// The columns' names.
   let names: [String]
 
@@ -40,8 +41,10 @@ struct PredictionTable {
 
   /// - Parameters:
   ///   - key: the first column's name.
+  ///   - threshold: of a single sigmoid output; nil for 0.5.
   ///   - kept: the names of the columns that are copied.
-  init(key: String, outputs: Int, labels: [String]?, kept: [String] = []) {
+  init(key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, kept: [String] = []) {
+    self.threshold = threshold ?? 0.5
     self.outputs = outputs
     self.labels = labels
     let answers =
@@ -50,7 +53,7 @@ struct PredictionTable {
   }
 
   func row(_ key: Key, _ activations: ArraySlice<Float>, kept: [String] = []) -> [Value] {
-    let prediction = Prediction(activations: activations, labels: labels)
+    let prediction = Prediction(activations: activations, labels: labels, threshold: threshold)
     var row = kept.map { Value.text($0) }
     switch key {
     case .index(let index): row.append(.whole(index))

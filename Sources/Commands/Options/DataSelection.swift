@@ -14,8 +14,9 @@ struct DataSelection: Sendable, Equatable {
     "data",
     ValueKind<String>.path("SOURCE").described(
       "SOURCE",
-      allowed: "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table "
-        + "(.csv, .txt, .data, each also with .gz) or a MAT-file (.mat)"),
+      allowed:
+        "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, - for standard input, or a file, plain or "
+        + "gzip: a table, libsvm text, .npy, .npz, MAT-file, IDX images"),
     absent: "Data/mnist when it holds the four files", "samples",
     traits: [.inputPath, .resolved],
     otherNames: OtherNames(short: "d", ["dataset", "source", "input-data", "data-dir", "dir", "file"]))
@@ -66,7 +67,7 @@ struct DataSelection: Sendable, Equatable {
   static let transposeOption = Option(
     flag: "transpose", "store images column by column, as MATLAB does", otherNames: ["column-major"])
   static let variablesOption = Option(
-    "variables", ValueKind<[String]>.variables, absent: "X,y", "a MAT-file's features and targets",
+    "variables", ValueKind<[String]>.variables, absent: "X,y", "features and targets of a MAT-file or a NumPy archive",
     otherNames: ["mat-variables", "names"])
 
   private static let common: [any OptionDeclaration] =
@@ -149,11 +150,14 @@ extension ValueKind where Value == [String] {
     }
   }
 
-  /// Names of two variables of a MAT-file.
+  /// Names of two variables of a MAT-file or a NumPy archive; of the features alone where no targets are needed.
   fileprivate static var variables: ValueKind {
-    ValueKind(placeholder: "X,Y", allowed: "two different names with a comma between them") { text in
+    ValueKind(
+      placeholder: "X,Y",
+      allowed: "two different names with a comma between them, or that of the features alone for predictions"
+    ) { text in
       let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
-      return names.count == 2 && !names.contains("") && names[0] != names[1] ? names : nil
+      return names.count <= 2 && !names.contains("") && Set(names).count == names.count ? names : nil
     }
   }
 }

@@ -9,6 +9,8 @@ struct ModelOptions: Sendable, Equatable {
   var activations: [Activation]?
   var output: Activation?
   var loss: Loss?
+  /// The threshold of a single sigmoid output; nil for the model's.
+  var threshold: Double?
   /// Whether the command's `--output` names a file.
   private var namesOutputByActivation = false
 
@@ -35,9 +37,11 @@ struct ModelOptions: Sendable, Equatable {
     "output-activation", .activation(of: Activation.outputChoices),
     absent: absence + ", else softmax, or sigmoid for a single output", "activation of the output layer")
 
-  static let group = OptionGroup(title: "Model", options: [activationOption, outputOption, lossOption])
+  static let group = OptionGroup(
+    title: "Model", options: [activationOption, outputOption, lossOption, ClassOptions.thresholdOption])
   /// For a command whose `--output` names a file, or the activation where it is the name of one.
-  static let groupWithoutOutput = OptionGroup(title: group.title, options: [activationOption, lossOption])
+  static let groupWithoutOutput = OptionGroup(
+    title: group.title, options: [activationOption, lossOption, ClassOptions.thresholdOption])
   /// For commands that write a file and compute no loss.
   static let exportGroup = OptionGroup(title: "Model", options: [activationOption, outputActivationOption])
 
@@ -52,6 +56,7 @@ struct ModelOptions: Sendable, Equatable {
     }
     output = if let other { other } else { try arguments.value(Self.outputOption) }
     loss = try arguments.value(Self.lossOption)
+    threshold = try arguments.value(ClassOptions.thresholdOption)
     if let loss, let output, !loss.goesWith(output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }

@@ -1,3 +1,4 @@
+import Datasets
 import Models
 
 /// Everything that `train` can be told.
@@ -6,6 +7,10 @@ struct TrainOptions: Sendable {
   var arguments: Arguments
   var data: DataSelection
   var network: NetworkOptions
+  /// Weights of the classes in the loss; nil where all weigh the same.
+  var classWeights: ClassWeights?
+  /// The threshold of a single sigmoid output; nil for that of the initial weights, else 0.5.
+  var threshold: Double?
   var optimization: OptimizationOptions
   var budget: BudgetOptions
   var execution: ExecutionOptions
@@ -42,6 +47,7 @@ struct TrainOptions: Sendable {
   static let groups: [OptionGroup] = [
     DataSelection.trainingGroup,
     NetworkOptions.group,
+    ClassOptions.trainingGroup,
     OptimizationOptions.group,
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
@@ -61,6 +67,8 @@ struct TrainOptions: Sendable {
     seed = try arguments.value(Self.seedOption)
     data = try DataSelection(arguments, seed: seed)
     network = try NetworkOptions(arguments)
+    classWeights = try arguments.value(ClassOptions.weightsOption)
+    threshold = try arguments.value(ClassOptions.thresholdOption)
     optimization = try OptimizationOptions(arguments)
     budget = try BudgetOptions(arguments)
     execution = try ExecutionOptions(arguments)

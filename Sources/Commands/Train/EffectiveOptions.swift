@@ -103,6 +103,7 @@ enum EffectiveOptions {
       "initializer": .string(
         network.initialWeights == nil ? network.initializer.resolved(for: plan.topology).optionText : nil),
       "bias": .bool(plan.topology.hasBiases),
+      "threshold": plan.data.training.threshold.map { .number(literal: "\($0)") } ?? .null,
     ]
   }
 

@@ -46,6 +46,7 @@ struct TrainPlan {
     if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
 
     validation = try Self.holdOut(options, from: &data)
+    try Self.applyClasses(options, initial, topology, &data, &validation)
     if let units = Self.targetUnits(data, topology, options) {
       data.training.targetUnits = units
       validation?.targetUnits = units
@@ -75,6 +76,19 @@ struct TrainPlan {
     }
     data.training = kept
     return heldOut
+  }
+
+  /// Weights of classes in the training loss, and the threshold for all splits.
+  private static func applyClasses(
+    _ options: TrainOptions, _ initial: InitialWeights?, _ topology: Topology, _ data: inout LoadedData,
+    _ validation: inout Samples?
+  ) throws(DataOptionError) {
+    try ClassOptions.apply(options.classWeights, to: &data.training, source: data.description)
+    let threshold = try ClassOptions.threshold(
+      options.threshold, model: initial?.model.threshold, topology, hasClasses: data.labels != nil)
+    data.training.threshold = threshold
+    validation?.threshold = threshold
+    data.test?.threshold = threshold
   }
 
   /// The learning rate of gradient descent on standardized targets where none is given: the curvature of the squared error grows with

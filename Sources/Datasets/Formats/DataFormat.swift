@@ -27,6 +27,7 @@ enum DataFormats {
   static let all: [any DataFormat.Type] = [
     SyntheticFormat.self,
     IDXFormat.self,
+    IDXFileFormat.self,
     MATFormat.self,
     NPYFormat.self,
     NPZFormat.self,
@@ -60,6 +61,8 @@ struct DataRequest {
   var columnUnits: [ColumnUnit]?
   /// Whether labels or targets are read; else a source without them will do.
   var needsTargets = true
+  /// The features of a sample that a model takes; nil where that is not known.
+  var inputs: Int?
 
   /// What is asked of a table.
   var table: TableRequest {

@@ -20,10 +20,11 @@ extension PlainNetwork {
   ///
   /// - Parameters:
   ///   - traces: `forward` of every example, as the network stands.
+  ///   - factors: of each example's loss; nil where all are 1.
   ///   - step: h; the error is of order h² from the formula and 10⁻¹⁶ J/h from rounding.
   ///   - regularization, samples: as `meanLoss`.
   public func centralDifference(
-    _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], step: Double = 1e-5,
+    _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], factors: [Double]? = nil, step: Double = 1e-5,
     regularization: Regularization = [:], samples: Int? = nil
   ) -> DifferenceQuotient {
     let (layer, unit, input): (Int, Int, Int?) =
@@ -33,12 +34,14 @@ extension PlainNetwork {
       }
     var sum = 0.0
     var crossesKink = false
-    for (trace, target) in zip(traces, targets) {
+    for (index, (trace, target)) in zip(traces, targets).enumerated() {
       let shift = step * (input.map { trace.entering(layer: layer)[$0] } ?? 1)
       guard shift != 0 else { continue }
       let above = moved(trace, layer: layer, unit: unit, by: shift)
       let below = moved(trace, layer: layer, unit: unit, by: -shift)
-      sum += loss(z: above[above.count - 1], target: target) - loss(z: below[below.count - 1], target: target)
+      let difference =
+        loss(z: above[above.count - 1], target: target) - loss(z: below[below.count - 1], target: target)
+      sum += (factors?[index] ?? 1) * difference
       crossesKink = crossesKink || kinkLies(between: above, and: below, from: layer)
     }
     var penalty = 0.0

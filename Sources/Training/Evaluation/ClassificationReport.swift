@@ -41,14 +41,18 @@ public struct ClassificationReport: Sendable, Equatable {
   ///   - outputs: activations, `[samples × topology.outputs]`, row-major.
   ///   - classes: the true class of each sample.
   ///   - labels: of all classes.
-  public init(outputs: [Float], classes: [Int32], labels: [String], topology: Topology) {
+  ///   - threshold: the activation of a single output from which on the second class is the answer.
+  public init(
+    outputs: [Float], classes: [Int32], labels: [String], topology: Topology, threshold: Float = 0.5
+  ) {
     let width = topology.outputs
     var answers: [(truth: Int, predicted: Int)] = []
     answers.reserveCapacity(classes.count)
     var calibration = Calibration(bins: Self.calibrationBins)
     var amongTwo = 0
     for (sample, truth) in classes.enumerated() {
-      let answer = Prediction(activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels)
+      let answer = Prediction(
+        activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels, threshold: threshold)
       let truth = Int(truth)
       answers.append((truth, answer.index))
       if Self.isAmongTwo(truth, answer) { amongTwo += 1 }

@@ -74,6 +74,12 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     if let sums {
       targetReader.read(order.pointer + first, count: count, into: worker.targets, first: 0)
       worker.pass.evaluateOutput(worker.activations, worker.targets, worker.losses, first: 0, count: count)
+      if targetReader.adjusts {
+        let last = layers.count - 1
+        targetReader.adjust(
+          worker.targets, worker.losses, outputs: worker.activations.layers[last], signals: nil,
+          stride: layers[last].paddedOutputs, first: 0, count: count)
+      }
       for row in 0..<count {
         sums[0] += Double(worker.losses.losses.pointer[row])
         sums[1] += Double(worker.losses.correct.pointer[row])

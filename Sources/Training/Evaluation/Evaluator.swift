@@ -6,7 +6,7 @@ import Networks
 /// What a network makes of a split.
 public struct Evaluation: Sendable, Equatable {
   public var samples: Int
-  /// Mean over samples, without the `--l2` term.
+  /// Mean over samples, weighted where they have class weights, without the `--l2` term.
   public var loss: Double
   /// The share of samples whose class is the target's; nil where the outputs are no classes.
   public var accuracy: Double?

@@ -6,7 +6,7 @@ import Networks
 public struct Prediction: Sendable, Equatable {
   /// The output activations; of a single sigmoid output, the probabilities of both classes.
   public var outputs: [Float]
-  /// The number of the class: the argmax, the lowest of equals; for a single sigmoid output, 1 from 0.5 on.
+  /// The number of the class: the argmax, the lowest of equals; for a single sigmoid output, 1 from the threshold on.
   public var index: Int
   /// The label of the class; nil of a model of target values.
   public var label: String?
@@ -14,10 +14,11 @@ public struct Prediction: Sendable, Equatable {
   /// - Parameters:
   ///   - activations: of the network's outputs.
   ///   - labels: those of the classes; nil where outputs are target values.
-  public init(activations: some Collection<Float>, labels: [String]?) {
+  ///   - threshold: the activation of a single output from which on the second class is the answer.
+  public init(activations: some Collection<Float>, labels: [String]?, threshold: Float = 0.5) {
     if let labels, labels.count == 2, activations.count == 1, let second = activations.first {
       outputs = [1 - second, second]
-      index = second >= 0.5 ? 1 : 0
+      index = second >= threshold ? 1 : 0
     } else {
       let values = Array(activations)
       outputs = values
@@ -34,21 +35,24 @@ public struct Predictor: Sendable {
   private let transform: InputTransform
   private let preparation: Preprocessing?
   private let targetUnits: TargetUnits?
+  private let threshold: Float
 
   /// - Parameters:
   ///   - labels: of the classes, in their order; nil for a network of target values.
   ///   - transform: how features become the network's inputs.
   ///   - preparation: what is done to features before that.
   ///   - targetUnits: the units of targets that the network was trained on in standardized form.
+  ///   - threshold: the activation of a single output from which on the second class is the answer.
   public init(
     _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,
-    targetUnits: TargetUnits? = nil
+    targetUnits: TargetUnits? = nil, threshold: Float = 0.5
   ) {
     self.network = network
     self.labels = labels
     self.transform = transform
     self.preparation = preparation
     self.targetUnits = targetUnits
+    self.threshold = threshold
   }
 
   /// Of a model's file: `try Predictor(ModelFile.read("digits.safetensors"))`.
@@ -60,7 +64,7 @@ public struct Predictor: Sendable {
       scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
     self.init(
       FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: .dividing(by: 1),
-      preparation: preprocessing)
+      preparation: preprocessing, threshold: model.threshold.map { Float($0) } ?? 0.5)
   }
 
   /// The answer to one sample.
@@ -79,7 +83,7 @@ public struct Predictor: Sendable {
       storage: .floats(FloatRows(inputs ?? features, width: features.count)), rows: [0],
       targets: .values([Float](repeating: 0, count: width), width: width), transform: transform)
     let outputs = Evaluator(network, sample, form: .dense, workers: 1).outputs()
-    guard let targetUnits else { return Prediction(activations: outputs, labels: labels) }
+    guard let targetUnits else { return Prediction(activations: outputs, labels: labels, threshold: threshold) }
     return Prediction(
       activations: outputs.enumerated().map { targetUnits.value($1, target: $0) }, labels: labels)
   }
@@ -90,6 +94,7 @@ extension Trainer {
   public var predictor: Predictor {
     let samples = samples
     return Predictor(
-      network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits)
+      network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits,
+      threshold: samples.threshold ?? 0.5)
   }
 }

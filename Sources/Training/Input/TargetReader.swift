@@ -3,7 +3,7 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A reader of a split's targets into rows.
+/// A reader of a split's targets into rows, and what the split asks of its rows after the output layer: class weights, a threshold.
 ///
 /// Immutable: all workers share one, each filling rows of its own.
 final class TargetReader: @unchecked Sendable {
@@ -12,8 +12,19 @@ final class TargetReader: @unchecked Sendable {
   let width: Int
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
+  /// One factor a class; empty without class weights.
+  private let factors: AlignedBuffer<Float>
+  /// NaN for the output layer's own rule.
+  private let threshold: Float
+  /// Whether rows are adjusted after the output layer.
+  let adjusts: Bool
 
   init(_ samples: Samples) {
+    let lossFactors = samples.lossFactors ?? []
+    factors = AlignedBuffer(count: lossFactors.count)
+    for (index, factor) in lossFactors.enumerated() { factors.pointer[index] = Float(factor) }
+    threshold = samples.threshold ?? .nan
+    adjusts = !lossFactors.isEmpty || samples.threshold != nil
     switch samples.targets {
     case .classes(let numbers, _):
       width = 0
@@ -46,6 +57,48 @@ final class TargetReader: @unchecked Sendable {
           .update(from: values.pointer + Int(order[row]) * width, count: width)
         row += 1
       }
+    }
+  }
+
+  /// Multiplies the losses and error signals of `count` rows from `first` on by the weights of their classes, and judges their answers by the
+  /// threshold.
+  ///
+  /// - Parameters:
+  ///   - outputs: the output layer's activations, `[rows × stride]`.
+  ///   - signals: its error signals, likewise; nil where there are none.
+  /// - Precondition: `adjusts`; the rows have been evaluated.
+  func adjust(
+    _ targets: TargetRows, _ losses: RowLosses, outputs: MutableFloats, signals: MutableFloats?, stride: Int,
+    first: Int,
+    count: Int
+  ) {
+    if factors.count > 0 { weigh(targets, losses, signals, stride: stride, first: first, count: count) }
+    guard !threshold.isNaN else { return }
+    var row = first
+    while row < first + count {
+      let a = outputs[row * stride]
+      let isSecond = targets.classes.pointer[row] == 1
+      losses.correct.pointer[row] = (isSecond && a >= threshold) || (!isSecond && a < threshold) ? 1 : 0
+      row += 1
+    }
+  }
+
+  private func weigh(
+    _ targets: TargetRows, _ losses: RowLosses, _ signals: MutableFloats?, stride: Int, first: Int, count: Int
+  ) {
+    var row = first
+    while row < first + count {
+      let factor = factors.pointer[Int(targets.classes.pointer[row])]
+      losses.losses.pointer[row] *= factor
+      if let signals {
+        let signal = signals + row * stride
+        var output = 0
+        while output < stride {
+          signal[output] *= factor
+          output += 1
+        }
+      }
+      row += 1
     }
   }
 }

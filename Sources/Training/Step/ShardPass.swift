@@ -11,6 +11,10 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   private let forward: ForwardPass
   private let backward: BackwardPass
   private let allColumns: Range<Int>
+  private let lastLayer: Int
+  /// Floats from one row of the output layer to the next.
+  private let outputStride: Int
+  private let adjustsRows: Bool
 
   /// - Parameters:
   ///   - rows: the most rows of a shard.
@@ -28,6 +32,9 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     forward = ForwardPass(network, parameters: parameters)
     backward = BackwardPass(network, rows: rows, parameters: parameters)
     allColumns = 0..<network.layout.layers[0].paddedOutputs
+    lastLayer = network.layout.layers.count - 1
+    outputStride = network.layout.layers[lastLayer].paddedOutputs
+    adjustsRows = targets.adjusts
   }
 
   /// Everything of the step before its gradient, for `count` samples from `order` on, in the rows from `first` on.
@@ -49,6 +56,11 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     forward.forward(rows.activations, first: first, count: count)
     clock.mark(.forward)
     forward.evaluateOutput(rows, first: first, count: count)
+    if adjustsRows {
+      targets.adjust(
+        rows.targets, rows.losses, outputs: rows.activations.layers[lastLayer], signals: rows.signals.layers[lastLayer],
+        stride: outputStride, first: first, count: count)
+    }
     clock.mark(.output)
     backward.backward(rows, first: first, count: count)
     clock.mark(.backward)

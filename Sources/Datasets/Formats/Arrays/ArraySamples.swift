@@ -2,13 +2,34 @@ import Files
 
 /// Samples from two arrays: features, one row a sample, and labels or target values.
 ///
-/// Where the numbers of rows differ and the features' columns are as many as there are labels, samples are in columns.
+/// Where the numbers of rows differ and the features' columns are as many as there are labels, samples are in columns; without labels,
+/// where the rows alone are as many as a model's inputs.
 struct ArraySamples {
   let path: String
   private let features: any NumberArray
-  private let answers: any NumberArray
+  /// nil where they are not needed.
+  private let answers: (any NumberArray)?
   /// The last columns that are target values; nil for labels.
   private let targets: Int?
+
+  /// Samples whose answers are not needed.
+  ///
+  /// - Parameters:
+  ///   - answers: tell rows from columns, where they are there and fit.
+  ///   - inputs: the features that a model takes; nil where that is not known.
+  /// - Throws: `FileError` where the array has no features.
+  init(path: String, features: any NumberArray, inputs: Int?, answers: (any NumberArray)? = nil) throws {
+    self.path = path
+    targets = nil
+    self.answers = nil
+    let count = answers.map { $0.shape.count == 2 && $0.rows == 1 ? $0.width : $0.rows }
+    let isInColumns =
+      if let count, count == features.rows || count == features.width { features.rows != count } else {
+        inputs != nil && features.width != inputs && features.rows == inputs
+      }
+    self.features = features.shape.count <= 2 && isInColumns ? TransposedArray(array: features) : features
+    try check()
+  }
 
   /// - Throws: `FileError` where the arrays do not go together; `DataOptionError` for more targets than columns.
   init(path: String, features: any NumberArray, answers: any NumberArray, targets: Int?) throws {
@@ -38,7 +59,11 @@ struct ArraySamples {
       throw FileError(
         file: path, found: "texts in \(features.name)", expected: "numbers", hint: "A table may have features of text.")
     }
-    guard features.rows <= Int(Int32.max), answers.rows == features.rows else {
+    guard features.rows <= Int(Int32.max) else {
+      throw FileError(file: path, found: "\(features.rows) rows in \(features.name)", expected: "at most \(Int32.max)")
+    }
+    guard let answers else { return }
+    guard answers.rows == features.rows else {
       throw FileError(
         file: path, found: "\(answers.rows) rows in \(answers.name)",
         expected: "\(features.rows), as in \(features.name)")
@@ -83,6 +108,7 @@ struct ArraySamples {
   }
 
   private func rawTargets() throws(FileError) -> RawTargets {
+    guard let answers else { return .none(count: features.rows) }
     if let targets {
       let memory = try floats(answers, columns: (answers.width - targets)..<answers.width)
       defer { FloatRows.release(memory) }
@@ -148,9 +174,9 @@ extension FloatRows {
 
 /// The arrays of a file that are features and answers.
 enum ArrayRoles: Equatable {
-  case one(features: String, answers: String)
+  case one(features: String, answers: String?)
   /// A training and a test split.
-  case two(training: (String, String), test: (String, String))
+  case two(training: (String, String?), test: (String, String?))
 
   static func == (one: ArrayRoles, other: ArrayRoles) -> Bool {
     switch (one, other) {
@@ -165,22 +191,35 @@ enum ArrayRoles: Equatable {
   /// - Parameters:
   ///   - names: of all arrays.
   ///   - shapes: for the error: each with its shape.
-  init(names: [String], shapes: [String], variables: [String]?, path: String) throws(FileError) {
+  ///   - needsAnswers: whether features alone are not enough; without, a single array is taken by any name.
+  init(
+    names: [String], shapes: [String], variables: [String]?, needsAnswers: Bool, path: String
+  ) throws(FileError) {
     func find(_ wanted: String) -> String? {
       names.contains(wanted) ? wanted : names.first { $0.lowercased() == wanted.lowercased() }
     }
     let listed = shapes.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(shapes))"
     if let variables {
-      guard let unknown = variables.first(where: { !names.contains($0) }) else {
-        self = .one(features: variables[0], answers: variables[1])
+      let needed = needsAnswers ? variables : Array(variables.prefix(1))
+      guard let unknown = needed.first(where: { !names.contains($0) }) else {
+        self = .one(
+          features: variables[0], answers: variables.dropFirst().first.flatMap { names.contains($0) ? $0 : nil })
         return
       }
       throw FileError(file: path, found: listed, expected: "one called \(unknown.excerpt())")
     }
-    if let features = find("X"), let answers = find("y") {
-      self = .one(features: features, answers: answers)
-    } else if let x = find("x_train"), let y = find("y_train"), let testX = find("x_test"), let testY = find("y_test") {
-      self = .two(training: (x, y), test: (testX, testY))
+    let hasAnswers = !needsAnswers || find("y") != nil
+    let haveAnswers = !needsAnswers || (find("y_train") != nil && find("y_test") != nil)
+    if let features = find("X"), hasAnswers {
+      self = .one(features: features, answers: find("y"))
+    } else if let x = find("x_train"), let testX = find("x_test"), haveAnswers {
+      self = .two(training: (x, find("y_train")), test: (testX, find("y_test")))
+    } else if !needsAnswers, let only = find("x_test") ?? (names.count == 1 ? names[0] : nil) {
+      self = .one(features: only, answers: find("y_test"))
+    } else if !needsAnswers {
+      throw FileError(
+        file: path, found: listed, expected: "features called X",
+        hint: "\(DataOption.variables, "FEATURES") names them.")
     } else {
       throw FileError(
         file: path, found: listed, expected: "X and y, or x_train, y_train, x_test and y_test",
@@ -195,15 +234,12 @@ enum ArrayRoles: Equatable {
   ) throws -> RawSource {
     switch self {
     case .one(let features, let answers):
-      let samples = try ArraySamples(
-        path: path, features: array(features), answers: array(answers), targets: request.targets)
+      let samples = try samples(request, path: path, features, answers, array)
       return RawSource(
         training: try samples.split(), test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: path)
     case .two(let training, let test):
-      let first = try ArraySamples(
-        path: path, features: array(training.0), answers: array(training.1), targets: request.targets)
-      let second = try ArraySamples(
-        path: path, features: array(test.0), answers: array(test.1), targets: request.targets)
+      let first = try samples(request, path: path, training.0, training.1, array)
+      let second = try samples(request, path: path, test.0, test.1, array)
       let scale: Double = first.areByteImages ? 255 : 1
       var splits = (
         try first.split(hasStorage: request.need != .test), try second.split(hasStorage: request.need != .training)
@@ -222,5 +258,17 @@ enum ArrayRoles: Equatable {
       }
       return RawSource(training: splits.0, test: splits.1, defaultScale: scale, description: path)
     }
+  }
+
+  private func samples(
+    _ request: DataRequest, path: String, _ features: String, _ answers: String?,
+    _ array: (String) throws(FileError) -> any NumberArray
+  ) throws -> ArraySamples {
+    guard request.needsTargets, let answers else {
+      // Answers of a kind that is not read are no fault where they are not needed.
+      return try ArraySamples(
+        path: path, features: array(features), inputs: request.inputs, answers: answers.flatMap { try? array($0) })
+    }
+    return try ArraySamples(path: path, features: array(features), answers: array(answers), targets: request.targets)
   }
 }

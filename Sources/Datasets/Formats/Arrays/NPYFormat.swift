@@ -15,7 +15,7 @@ struct NPYFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let contents = try file.contents()
     let array = try NPYArray(contents)
-    guard array.shape.count == 2, array.width >= 2 else {
+    guard !request.needsTargets || array.shape.count == 2 && array.width >= 2 else {
       throw FileError(
         file: file.path, found: "an array of \(array.shapeText)", expected: "a matrix with a column of labels",
         hint: "numpy.savez('FILE.npz', X=X, y=y) keeps features and labels in one file.")
@@ -27,7 +27,20 @@ struct NPYFormat: DataFormat {
       training: split, test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: file.path)
   }
 
+  /// Whether an array has columns of answers beside the features that a model takes.
+  private func hasAnswers(_ array: NPYArray, _ request: DataRequest) -> Bool {
+    guard !request.needsTargets else { return true }
+    guard array.shape.count == 2 else { return false }
+    if let inputs = request.inputs { return array.width == inputs + (request.targets ?? 1) }
+    // Images that are resampled first are squares.
+    let side = Int(Double(array.width).squareRoot().rounded())
+    return side * side != array.width
+  }
+
   private func samples(_ array: NPYArray, _ request: DataRequest) throws -> ArraySamples {
+    guard hasAnswers(array, request) else {
+      return try ArraySamples(path: file.path, features: array, inputs: request.inputs)
+    }
     let columns = Array(0..<array.width)
     let answers: [Int]
     if let targets = request.targets {
@@ -39,8 +52,12 @@ struct NPYFormat: DataFormat {
     } else {
       answers = [try labelColumn(request.options.label, width: array.width)]
     }
+    let features = ColumnsOfArray(array: array, columns: columns.filter { !answers.contains($0) })
+    guard request.needsTargets else {
+      return try ArraySamples(path: file.path, features: features, inputs: request.inputs)
+    }
     return try ArraySamples(
-      path: file.path, features: ColumnsOfArray(array: array, columns: columns.filter { !answers.contains($0) }),
+      path: file.path, features: features,
       answers: ColumnsOfArray(array: array, columns: answers), targets: request.targets)
   }
 

@@ -39,7 +39,8 @@ struct NPZFormat: DataFormat {
     let names = entries.map { String($0.name.dropLast(4)) }
     let shapes = zip(entries, names).map { entry, name in shape(entry).map { "\(name) [\($0)]" } ?? name }
     let roles = try ArrayRoles(
-      names: names, shapes: shapes, variables: request.options.variables, path: file.path)
+      names: names, shapes: shapes, variables: request.options.variables,
+      needsAnswers: request.needsTargets, path: file.path)
     let raw = try roles.load(request, path: file.path) { name throws(FileError) in
       // Of two entries of one name, readers take the last.
       try array(name, entries[names.lastIndex(of: name) ?? 0])

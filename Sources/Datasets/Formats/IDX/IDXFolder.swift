@@ -12,16 +12,35 @@ import Files
 ///
 /// MNIST, Fashion-MNIST and KMNIST are folders of four such files; EMNIST puts several sets into one folder and tells them
 /// apart by how the names begin. A plain file wins over its own `.gz`; a dot may stand for the hyphen before `idx`; files may lie
-/// in folders of their own names, or in torchvision's `MNIST/raw`. A set may lack its test pair.
+/// in folders of their own names, or in torchvision's `MNIST/raw`. A set may lack its test pair, and its labels where none are needed.
 struct IDXFolder: Equatable {
-  var trainingImages, trainingLabels: String
+  /// The only images, where there are no others.
+  var trainingImages: String
+  /// nil where labels are not needed.
+  var trainingLabels: String?
   /// nil for a set of one pair.
   var testImages, testLabels: String?
 
+  /// Files by name.
+  init(trainingImages: String, trainingLabels: String?) {
+    (self.trainingImages, self.trainingLabels) = (trainingImages, trainingLabels)
+  }
+
+  /// - Parameter needsLabels: whether images alone are not enough.
   /// - Throws: `FileError` where a file is missing, or where two could be meant.
-  init(_ folder: String, prefix: String?) throws(FileError) {
+  init(_ folder: String, prefix: String?, needsLabels: Bool = true) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))
     let tests = ["t10k", "test"]
+    guard needsLabels else {
+      let hasTraining = search.has(["train"], "images")
+      trainingImages =
+        try hasTraining
+        ? search.find(["train"], "images")
+        : search.has(tests, "images")
+          ? search.find(tests, "images") : search.findImages()
+      if hasTraining, search.has(tests, "images") { testImages = try search.find(tests, "images") }
+      return
+    }
     trainingImages = try search.find(["train"], "images")
     trainingLabels = try search.find(["train"], "labels")
     guard search.has(tests, "images") || search.has(tests, "labels") else { return }
@@ -126,9 +145,7 @@ private struct IDXSearch {
   private func matches(_ beginnings: [String], _ content: String) -> [IDXCandidate] {
     let start = prefix ?? ""
     let stems = beginnings.map { "\($0)-\(content)" }
-    var found = candidates.filter { candidate in
-      candidate.stem.hasPrefix(start) && stems.contains { candidate.stem.hasSuffix($0) }
-    }
+    var found = matches { candidate in stems.contains { candidate.stem.hasSuffix($0) } }
     if !start.isEmpty {
       // `emnist-letters` means those files even beside `emnist-letters-2`.
       let exact = found.filter { candidate in
@@ -136,11 +153,29 @@ private struct IDXSearch {
       }
       if !exact.isEmpty { found = exact }
     }
+    return found
+  }
+
+  /// The files with the prefix that a rule takes, each in its best form.
+  private func matches(_ isMeant: (IDXCandidate) -> Bool) -> [IDXCandidate] {
+    let found = candidates.filter { $0.stem.hasPrefix(prefix ?? "") && isMeant($0) }
     let best = Dictionary(grouping: found) { $0.key }.values.compactMap { $0.min { $0.rank < $1.rank } }
     return best.sorted { $0.key < $1.key }
   }
 
   func has(_ beginnings: [String], _ content: String) -> Bool { !matches(beginnings, content).isEmpty }
+
+  /// The only images that there are, whatever their split is called.
+  func findImages() throws(FileError) -> String {
+    let found = matches { $0.stem.hasSuffix("images") }
+    guard found.count == 1, let only = found.first else {
+      throw FileError(
+        file: folder, found: found.isEmpty ? "no such file" : found.prefix(2).map(\.path).joined(separator: " and "),
+        expected: "one file of images with a name ending in images-idx3-ubyte, plain or .gz",
+        hint: found.isEmpty ? nil : "Name the file itself: \(DataOption.source, "FILE").")
+    }
+    return folder + "/" + only.path
+  }
 
   func find(_ beginnings: [String], _ content: String) throws(FileError) -> String {
     let found = matches(beginnings, content)

@@ -13,11 +13,56 @@ struct IDXFormat: DataFormat {
   }
 
   func load(_ request: DataRequest) throws -> RawSource {
-    let splits = try IDXSource(folder: IDXFolder(folder, prefix: prefix), need: request.need).load()
+    let files = try IDXFolder(folder, prefix: prefix, needsLabels: request.needsTargets)
+    return try IDXSource(folder: files, need: request.need)
+      .source(description: DataSource.folder(folder, prefix: prefix).text)
+  }
+}
+
+/// A file of IDX images; its labels, where they are needed, are the file beside it with `labels` in its name.
+struct IDXFileFormat: DataFormat {
+  static var name: String { "a file of IDX images" }
+
+  private let path: String
+
+  init?(_ source: OpenedSource) throws {
+    guard case .file(let file) = source else { return nil }
+    let bytes = file.beginning
+    guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, IDXElement(rawValue: bytes[2]) != nil,
+      (1...4).contains(bytes[3])
+    else { return nil }
+    path = file.path
+  }
+
+  func load(_ request: DataRequest) throws -> RawSource {
+    // Labels in place of images are refused in words when the file is opened.
+    let labels = try request.needsTargets ? labelsPath() : nil
+    return try IDXSource(folder: IDXFolder(trainingImages: path, trainingLabels: labels), need: request.need)
+      .source(description: path)
+  }
+
+  private func labelsPath() throws(FileError) -> String {
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    let name = plain[slash...].replacing("images", with: "labels").replacing("idx3", with: "idx1")
+    let other = String(plain[..<slash] + name)
+    guard other != plain, let found = [other, other + ".gz"].first(where: { DataSource.exists($0) }) else {
+      _ = try IDXFile(path, .images)
+      throw FileError(
+        file: path, found: "images alone", expected: other == plain ? "labels too" : "their labels in \(other)",
+        hint: "descent predict needs no labels.")
+    }
+    return found
+  }
+}
+
+extension IDXSource {
+  /// Reads the files.
+  fileprivate func source(description: String) throws(FileError) -> RawSource {
+    let splits = try load()
     let areBytes: Bool
     if case .floats? = splits.training.storage ?? splits.test?.storage { areBytes = false } else { areBytes = true }
     return RawSource(
-      training: splits.training, test: splits.test, defaultScale: areBytes ? 255 : 1,
-      description: DataSource.folder(folder, prefix: prefix).text)
+      training: splits.training, test: splits.test, defaultScale: areBytes ? 255 : 1, description: description)
   }
 }

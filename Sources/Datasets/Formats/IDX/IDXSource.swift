@@ -10,25 +10,33 @@ struct IDXSource {
   /// The four files opened, checked against each other.
   private struct Pair {
     let images: IDXFile
-    let labels: IDXFile
+    /// nil where there are images alone.
+    let labels: IDXFile?
 
-    init(_ imagesPath: String, _ labelsPath: String) throws(FileError) {
+    init(_ imagesPath: String, _ labelsPath: String?) throws(FileError) {
       images = try IDXFile(imagesPath, .images)
-      labels = try IDXFile(labelsPath, .labels)
+      guard let labelsPath else {
+        labels = nil
+        return
+      }
+      let labels = try IDXFile(labelsPath, .labels)
       guard images.count == labels.count else {
         throw FileError(
           file: labelsPath, found: "\(labels.count) labels",
           expected: "\(images.count), one for each image of \(imagesPath)")
       }
+      self.labels = labels
     }
+
+    func targets() throws(FileError) -> RawTargets { try labels?.labels() ?? .none(count: images.count) }
   }
 
   func load() throws(FileError) -> (training: RawSplit, test: RawSplit?) {
     let training = try Pair(folder.trainingImages, folder.trainingLabels)
-    guard let testImages = folder.testImages, let testLabels = folder.testLabels else {
+    guard let testImages = folder.testImages else {
       return (try alone(training), nil)
     }
-    let test = try Pair(testImages, testLabels)
+    let test = try Pair(testImages, folder.testLabels)
     guard training.images.shape == test.images.shape else {
       throw FileError(
         file: testImages, found: "images of \(IDXSource.text(test.images.shape))",
@@ -40,7 +48,7 @@ struct IDXSource {
   private static func text(_ shape: ImageShape) -> String { "\(shape.height) × \(shape.width)" }
 
   private func alone(_ pair: Pair) throws(FileError) -> RawSplit {
-    RawSplit(storage: try pair.images.rows(), targets: try pair.labels.labels(), imageShape: pair.images.shape)
+    RawSplit(storage: try pair.images.rows(), targets: try pair.targets(), imageShape: pair.images.shape)
   }
 
   private func apart(_ training: Pair, _ test: Pair) throws(FileError) -> (training: RawSplit, test: RawSplit?) {
@@ -50,8 +58,8 @@ struct IDXSource {
       switch job {
       case .trainingImages: if need != .test { images[0] = try training.images.rows() }
       case .testImages: if need != .training { images[1] = try test.images.rows() }
-      case .trainingLabels: labels[0] = try training.labels.labels()
-      case .testLabels: labels[1] = try test.labels.labels()
+      case .trainingLabels: labels[0] = try training.targets()
+      case .testLabels: labels[1] = try test.targets()
       }
     }
     func split(_ index: Int) -> RawSplit {
@@ -83,8 +91,8 @@ struct IDXSource {
         try training.images.readBody(into: UnsafeMutableRawBufferPointer(rebasing: block.bytes[..<boundary]))
       case .testImages:
         try test.images.readBody(into: UnsafeMutableRawBufferPointer(rebasing: block.bytes[boundary...]))
-      case .trainingLabels: labels[0] = try training.labels.labels()
-      case .testLabels: labels[1] = try test.labels.labels()
+      case .trainingLabels: labels[0] = try training.targets()
+      case .testLabels: labels[1] = try test.targets()
       }
     }
     return RawSplit(

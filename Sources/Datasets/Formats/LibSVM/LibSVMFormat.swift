@@ -1,6 +1,7 @@
 import Files
 
-/// Text of libsvm and SVMlight: `label index:value index:value …`, features that are not named being zero.
+/// Text of libsvm and SVMlight: `label index:value index:value …`, features that are not named being zero. The label may be missing where none
+/// is needed.
 ///
 /// Indices count from 1, or from 0 where one is 0; what follows `#` is a comment, `qid:N` is passed over.
 struct LibSVMFormat: DataFormat {
@@ -24,9 +25,9 @@ struct LibSVMFormat: DataFormat {
     for line in lines {
       let words = line.prefix { $0 != UInt8(ascii: "#") }.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       guard let label = words.first else { continue }
-      guard !label.contains(UInt8(ascii: ":")), !label.contains(UInt8(ascii: ",")) else { return false }
+      guard !label.contains(UInt8(ascii: ",")) else { return false }
       var last = -1
-      for word in words.dropFirst() where !word.starts(with: "qid:".utf8) {
+      for word in words.dropFirst(label.contains(UInt8(ascii: ":")) ? 0 : 1) where !word.starts(with: "qid:".utf8) {
         let parts = word.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count == 2, let index = Int(String(decoding: parts[0], as: UTF8.self)), index > last,
           Double(String(decoding: parts[1], as: UTF8.self)) != nil
@@ -43,7 +44,7 @@ struct LibSVMFormat: DataFormat {
       throw DataOptionError(.targets, "libsvm text has one target a line, and \(targets) were asked for")
     }
     let contents = try file.contents()
-    var parser = LibSVMParser(path: file.path, hasLabels: request.targets == nil)
+    var parser = LibSVMParser(path: file.path, hasLabels: request.targets == nil, needsTargets: request.needsTargets)
     try parser.parse(contents.bytes)
     try contents.check()
     var split = RawSplit(storage: .floats(try parser.rows()), targets: parser.rawTargets, imageShape: nil)

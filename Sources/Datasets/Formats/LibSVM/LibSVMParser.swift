@@ -4,6 +4,8 @@ import Files
 struct LibSVMParser {
   let path: String
   private let hasLabels: Bool
+  /// Whether the first words are read; else they may be missing.
+  private let needsTargets: Bool
   private var labels = LabelCodes()
   private var values: [Float] = []
   /// Nonzero features of all samples, and where each sample's end.
@@ -18,13 +20,15 @@ struct LibSVMParser {
   static let greatestIndex = 1 << 24
 
   /// - Parameter hasLabels: whether a line's first word is a label, and not a target value.
-  init(path: String, hasLabels: Bool) {
+  init(path: String, hasLabels: Bool, needsTargets: Bool = true) {
+    self.needsTargets = needsTargets
     self.path = path
     self.hasLabels = hasLabels
   }
 
   var rawTargets: RawTargets {
-    hasLabels ? .labels(codes: labels.codes, names: labels.names) : .values(values, width: 1)
+    guard needsTargets else { return .none(count: ends.count) }
+    return hasLabels ? .labels(codes: labels.codes, names: labels.names) : .values(values, width: 1)
   }
 
   /// - Throws: `FileError` with line and column where a line is no sample, or where there is none.
@@ -47,9 +51,10 @@ struct LibSVMParser {
     var last = -1
     while let word = LibSVMParser.nextWord(line, &place) {
       let column = word.startIndex
-      if isFirst {
-        try parseLabel(word, column)
-        isFirst = false
+      let isLabel = isFirst && (needsTargets || !word.contains(UInt8(ascii: ":")))
+      isFirst = false
+      if isLabel {
+        if needsTargets { try parseLabel(word, column) }
       } else if !word.starts(with: "qid:".utf8) {
         last = try parsePair(word, column, after: last)
       }

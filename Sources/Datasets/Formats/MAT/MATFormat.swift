@@ -18,7 +18,8 @@ struct MATFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let file = try MATFile(self.file.contents())
     let roles = try ArrayRoles(
-      names: file.names, shapes: file.entries.map(\.text), variables: request.options.variables, path: file.path)
+      names: file.names, shapes: file.entries.map(\.text), variables: request.options.variables,
+      needsAnswers: request.needsTargets, path: file.path)
     return try roles.load(request, path: file.path) { name throws(FileError) in try file.array(name) }
   }
 }

@@ -1,0 +1,30 @@
+/// Weights of the classes in the loss.
+public enum ClassWeights: Sendable, Equatable {
+  /// n / (K nₖ) for class k: n samples, nₖ of the class, K classes that occur. scikit-learn's `class_weight="balanced"`.
+  case balanced
+  /// One a class, in the order of the labels; not negative.
+  case each([Double])
+
+  /// One weight a class of these samples, 0 for a class that does not occur; nil where targets are values.
+  public func weights(of targets: Targets) -> [Double]? {
+    guard case .classes(let classes, let labels) = targets else { return nil }
+    switch self {
+    case .each(let weights): return weights
+    case .balanced:
+      var counts = [Int](repeating: 0, count: labels.count)
+      for number in classes { counts[Int(number)] += 1 }
+      let occurring = Double(counts.count { $0 > 0 })
+      return counts.map { $0 > 0 ? Double(classes.count) / (occurring * Double($0)) : 0 }
+    }
+  }
+}
+
+extension Samples {
+  /// One factor a class, by which a sample's loss and its error signals are multiplied: the class's weight divided by the mean weight of
+  /// these samples, so that the mean loss is the weighted mean Σ w l / Σ w. Nil without class weights, or where all samples weigh 0.
+  public var lossFactors: [Double]? {
+    guard let classWeights, case .classes(let classes, _) = targets, !classes.isEmpty else { return nil }
+    let mean = classes.reduce(0) { $0 + classWeights[Int($1)] } / Double(classes.count)
+    return mean > 0 ? classWeights.map { $0 / mean } : nil
+  }
+}
