@@ -1,24 +1,29 @@
 #!/usr/bin/env python3
 """Trains on scikit-learn's own tables with the defaults of `descent` and compares with scikit-learn's multilayer perceptrons.
 
-usage: check-tables.py DESCENT, with scikit-learn installed.
+usage: check-tables.py DESCENT [MNIST], with scikit-learn installed.
 
 Each table is written as CSV with a header and divided five times; `train --epochs 100` and MLPClassifier or MLPRegressor (defaults, on
 standardized features) get the same training and test files. The mean test accuracy must be at least scikit-learn's minus .02, the mean
-R² of diabetes at least .35. Then iris goes the whole way with no option for the label: train, evaluate, predict rows without labels in
-another order of columns.
+R² of diabetes at least .35. Breast cancer's ROC AUC, average precision, balanced accuracy and Matthews' coefficient, with and without class
+weights, must be scikit-learn's to 1e-9. Then iris goes the whole way with no option for the label: train, evaluate, predict rows without
+labels in another order of columns. With MNIST's folder, it is written as CSV without a header and must reach .962 in 5 epochs with no
+option but --data and --test.
 """
 
 import csv
+import glob
+import gzip
 import json
 import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy
-from sklearn import datasets
+from sklearn import datasets, metrics
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import StandardScaler
@@ -26,6 +31,7 @@ from sklearn.preprocessing import StandardScaler
 SEEDS = range(1, 6)
 MARGIN = 0.02
 LEAST_R2 = 0.35
+LEAST_MNIST = 0.962
 
 
 def write(path, names, rows):
@@ -38,12 +44,12 @@ def write(path, names, rows):
 def run(descent, *arguments):
     result = subprocess.run([descent, *map(str, arguments)], capture_output=True, text=True)
     if result.returncode != 0:
-        sys.exit(f"descent {' '.join(map(str, arguments))}: status {result.returncode}\n{result.stderr}")
+        raise SystemExit(f"descent {' '.join(map(str, arguments))}: status {result.returncode}\n{result.stderr}")
     return result.stdout
 
 
 def table(name):
-    """The features' names, the features, the answers and the class column's name."""
+    """The features' names, the features and the answers."""
     loader = {
         "iris": datasets.load_iris, "wine": datasets.load_wine, "breast cancer": datasets.load_breast_cancer,
         "digits": datasets.load_digits, "diabetes": lambda: datasets.load_diabetes(scaled=False),
@@ -53,24 +59,60 @@ def table(name):
     return [str(column) for column in data.feature_names], data.data, answers
 
 
-def figure(descent, folder, name, seed):
-    """The test accuracy or R² of descent, and of scikit-learn, on one division."""
+def divide(folder, name, seed):
+    """Two files, and what they hold."""
     names, features, answers = table(name)
-    is_regression = name == "diabetes"
-    parts = train_test_split(features, answers, test_size=0.2, random_state=seed, stratify=None if is_regression else answers)
+    parts = train_test_split(features, answers, test_size=0.2, random_state=seed, stratify=None if name == "diabetes" else answers)
     train_x, test_x, train_y, test_y = parts
+    folder.mkdir()
     for part, x, y in (("train", train_x, train_y), ("test", test_x, test_y)):
         write(folder / f"{part}.csv", names + ["target"], [[repr(float(v)) for v in row] + [str(answer)] for row, answer in zip(x, y)])
+    return parts
+
+
+def own_figure(descent, folder, is_regression, seed):
     kind = ["--targets", "target", "--output", "identity"] if is_regression else []
     run(descent, "train", "--data", folder / "train.csv", "--epochs", 100, "--seed", seed, "--quiet", "--save", folder / "model", *kind)
     own = json.loads(run(descent, "evaluate", folder / "model", "--data", folder / "test.csv", "--json"))
+    return own["r2" if is_regression else "accuracy"]
+
+
+def figure(descent, folder, name, seed):
+    """The test accuracy or R² of descent, and of scikit-learn, on one division."""
+    is_regression = name == "diabetes"
+    train_x, test_x, train_y, test_y = divide(folder, name, seed)
     scaler = StandardScaler().fit(train_x)
     peer = (MLPRegressor if is_regression else MLPClassifier)(random_state=seed)
     with warnings.catch_warnings():
         # Its 200 iterations are few for some of the tables.
         warnings.simplefilter("ignore")
         peer.fit(scaler.transform(train_x), train_y)
-    return own["r2" if is_regression else "accuracy"], peer.score(scaler.transform(test_x), test_y)
+    return own_figure(descent, folder, is_regression, seed), peer.score(scaler.transform(test_x), test_y)
+
+
+def check_figures(descent, folder):
+    """evaluate's figures against scikit-learn's, from predict's own probabilities."""
+    _, _, _, truth = divide(folder, "breast cancer", 1)
+    agrees = True
+    for options in ([], ["--class-weights", "balanced", "--output", "sigmoid", "--threshold", "0.7"]):
+        run(descent, "train", "--data", folder / "train.csv", "--quiet", "--save", folder / "model", *options)
+        own = json.loads(run(descent, "evaluate", folder / "model", "--data", folder / "test.csv", "--json"))
+        rows = list(csv.DictReader(run(descent, "predict", folder / "model", "--data", folder / "test.csv").splitlines()))
+        labels = numpy.array([row["label"] for row in rows])
+        scores = numpy.array([float(row["probability_malignant"]) for row in rows])
+        if options:
+            # The single output is the second class's score; of its complement, rounding may make ties.
+            positive, labels_are = "malignant", scores >= numpy.float32(0.7)
+            agrees &= bool(((labels == positive) == labels_are).all())
+        peer = {
+            "accuracy": metrics.accuracy_score(truth, labels), "roc_auc": metrics.roc_auc_score(truth == "malignant", scores),
+            "average_precision": metrics.average_precision_score(truth == "malignant", scores),
+            "balanced_accuracy": metrics.balanced_accuracy_score(truth, labels), "matthews": metrics.matthews_corrcoef(truth, labels),
+        }
+        worst = max(abs(own[key] - value) for key, value in peer.items())
+        print(f"evaluate and scikit-learn differ by {worst:.1e} at most {' '.join(options)}")
+        agrees &= worst < 1e-9
+    return agrees
 
 
 def check_iris(descent, folder):
@@ -86,21 +128,46 @@ def check_iris(descent, folder):
     return len(rows) == len(answers) and right > 0.9 and abs(right - accuracy) < 1e-12
 
 
+def idx(folder, name, dimensions):
+    path = glob.glob(f"{folder}/{name}*")[0]
+    data = (gzip.open if path.endswith(".gz") else open)(path, "rb").read()
+    shape = numpy.frombuffer(data, ">u4", dimensions, 4)
+    return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def check_mnist(descent, mnist, folder):
+    texts = [str(value) for value in range(256)]
+    for part in ("train", "t10k"):
+        images, labels = idx(mnist, part + "-images", 3), idx(mnist, part + "-labels", 1)
+        with open(folder / f"{part}.csv", "w") as file:
+            for label, image in zip(labels.tolist(), images.reshape(len(images), -1).tolist()):
+                file.write(texts[label] + "," + ",".join([texts[value] for value in image]) + "\n")
+    run(descent, "train", "--data", folder / "train.csv", "--test", folder / "t10k.csv", "--quiet", "--metrics", folder / "mnist.jsonl")
+    accuracy = json.loads(Path(folder / "mnist.jsonl").read_text().splitlines()[-1])["test_accuracy"]
+    print(f"MNIST as CSV, 5 epochs: {accuracy:.4f}")
+    return accuracy >= LEAST_MNIST
+
+
 def main():
     descent = sys.argv[1]
     agrees = True
-    print("| table | descent | scikit-learn |\n|---|---|---|")
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
         folder = Path(scratch)
-        for name in ("iris", "wine", "breast cancer", "digits", "diabetes"):
-            figures = numpy.array([figure(descent, folder, name, seed) for seed in SEEDS])
+        tables = ("iris", "wine", "breast cancer", "digits", "diabetes")
+        jobs = {(name, seed): pool.submit(figure, descent, folder / f"{name}-{seed}", name, seed) for name in tables for seed in SEEDS}
+        print("| table | descent | scikit-learn |\n|---|---|---|")
+        for name in tables:
+            figures = numpy.array([jobs[name, seed].result() for seed in SEEDS])
             own, peer = figures.mean(axis=0)
             what = "R²" if name == "diabetes" else "accuracy"
             print(f"| {name} | {what} {own:.3f} ({figures[:, 0].min():.3f} to {figures[:, 0].max():.3f}) | {peer:.3f} |", flush=True)
-            agrees &= own >= (LEAST_R2 if name == "diabetes" else peer - MARGIN)
+            agrees &= bool(own >= (LEAST_R2 if name == "diabetes" else peer - MARGIN))
+        agrees &= check_figures(descent, folder / "figures")
         agrees &= check_iris(descent, folder)
+        if len(sys.argv) > 2:
+            agrees &= check_mnist(descent, sys.argv[2], folder)
     if not agrees:
-        sys.exit("a table is learned worse than scikit-learn does, or iris went wrong")
+        sys.exit("a table is learned worse than it must be, or a figure is another than scikit-learn's")
 
 
 main()

@@ -80,7 +80,7 @@ struct LibSVMTests {
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"), (Array("PAR1....".utf8), "read_parquet"),
       (Array("<!DOCTYPE html>".utf8), "a web page"), (Array("  <HTML>".utf8), "a web page"),
       (Array("{\"a\": 1}".utf8), "JSON"), (Array("[[1, 2]]".utf8), "JSON"), ([0x80, 4, 0x95, 0], "a Python pickle"),
-      ([0, 0, 8, 3, 0, 0, 0, 1, 9], "one IDX file"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
+      ([0, 0, 8, 3, 0, 0, 0, 1, 9], "ends inside its header"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
       (Array("@relation x\n".utf8), "ARFF"), (Array("SQLite format 3\0".utf8), "sqlite3"),
       (Array("# Created by Octave 8.4\n".utf8), "save -v7 FILE.mat X y in Octave"),
       ([8, 0, 0, 0, 0, 0, 0, 0] + Array("{}      ".utf8), "a safetensors file"),

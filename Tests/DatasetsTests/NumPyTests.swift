@@ -110,6 +110,37 @@ struct NumPyTests {
     #expect(throws: DataOptionError.self) { try load(path) { $0.targets = 3 } }
   }
 
+  @Test("Features alone are enough where no answers are needed, in rows or in columns, whatever the answers are")
+  func withoutAnswers() throws {
+    let folder = try ScratchFolder()
+    let x = NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))
+    let across = NumPy.npy("<f4", "(2, 3)", NumPy.floats([1, 3, 5, 2, 4, 6]))
+    let nan = NumPy.npy("<f4", "(3,)", NumPy.floats([.nan, 1, 2]))
+    let sources: [(String, [UInt8], [String]?)] = [
+      ("x.npz", NumPy.npz([("X", x)]), nil), ("one.npz", NumPy.npz([("measurements", x)]), nil),
+      ("across.npz", NumPy.npz([("X", across)]), nil), ("nan.npz", NumPy.npz([("X", x), ("y", nan)]), nil),
+      ("objects.npz", NumPy.npz([("X", x), ("y", NumPy.npy("|O", "(3,)", [1, 2, 3]))]), nil),
+      ("named.npz", NumPy.npz([("a", x), ("b", across)]), ["a"]), ("x.npy", x, nil),
+      ("labels.npy", NumPy.npy("<f4", "(3, 3)", NumPy.floats([9, 1, 2, 9, 3, 4, 9, 5, 6])), nil),
+    ]
+    for (name, bytes, variables) in sources {
+      let path = try folder.write(name, bytes)
+      var options = DataOptions()
+      options.variables = variables
+      let loader = DataLoader(source: try DataSource(path), options: options)
+      let model = ModelInput(labels: ["a", "b"], width: 2, inputs: 2)
+      let samples = try loader.load(usual: .test, model: model, needsTargets: false).samples
+      #expect(stored(samples) == [1, 2, 3, 4, 5, 6], "\(name)")
+      #expect(throws: (any Error).self) { try loader.load(usual: .test, model: model) }
+    }
+    let several = try folder.write("several.npz", NumPy.npz([("a", x), ("b", x)]))
+    let error = #expect(throws: FileError.self) {
+      try DataLoader(source: DataSource(several), options: DataOptions())
+        .load(usual: .test, model: ModelInput(width: 2, inputs: 2), needsTargets: false)
+    }
+    #expect(error?.description.contains("variables a [3×2],b [3×2], expected features called X") == true)
+  }
+
   /// Each: an archive or an array, and what its error says.
   static let flaws: [(String, [UInt8], String)] = {
     let x = NumPy.npy("<f4", "(2, 2)", NumPy.floats([1, 2, 3, 4]))

@@ -59,6 +59,106 @@ struct PredictionTests {
     }
   }
 
+  @Test("Shuffled columns change no prediction")
+  func shuffledColumns() throws {
+    let names = ["a", "b", "c", "d", "e", "kind"]
+    let rows = (0..<30).map { row in
+      (0..<5).map { "\(Double((row * (3 + $0) + $0) % 11) / 4)" } + [row % 3 == 0 ? "x" : row % 3 == 1 ? "y" : "z"]
+    }
+    let data = try write("wide.csv", names, rows)
+    let model = scratch.file("wide")
+    let trained = try Executable.run(["train", "--data", data, "--save", model, "--epochs", "3"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let expected = try predict(model, data).output
+    let figures = try Executable.run(["evaluate", model, "--data", data, "--json"]).output
+    for order in [[5, 4, 3, 2, 1, 0], [1, 0, 3, 5, 2, 4], [2, 5, 4, 0, 1, 3], [4, 0, 5, 1, 3, 2]] {
+      let shuffled = try write("shuffled.csv", order.map { names[$0] }, rows.map { row in order.map { row[$0] } })
+      #expect(try predict(model, shuffled).output == expected, "\(order)")
+      #expect(try Executable.run(["evaluate", model, "--data", shuffled, "--json"]).output == figures, "\(order)")
+    }
+  }
+
+  @Test("A threshold is stored in the model, and an option overrides it")
+  func threshold() throws {
+    let model = try train(["--output", "sigmoid", "--threshold", "0.9"])
+    func second(_ words: [String]) throws -> (count: Int, accuracy: Double) {
+      let lines = try predict(model, scratch.file("flowers.csv"), words).lines.dropFirst()
+      let cells = lines.map { $0.split(separator: ",") }
+      let threshold = words.last.flatMap { Float($0) } ?? 0.9
+      for cell in cells { #expect((cell[1] == "lily") == ((Float(cell[3]) ?? -1) >= threshold), "\(cell)") }
+      let evaluation = try Executable.run(
+        ["evaluate", model, "--data", scratch.file("flowers.csv"), "--json"] + words)
+      let accuracy = evaluation.output.firstRange(of: "\"accuracy\":").map {
+        Double(evaluation.output[$0.upperBound...].prefix { $0 != "," }) ?? -1
+      }
+      let right = zip(cells, Self.flowers()).count { $0[1] == $1[2] }
+      #expect(accuracy.map { abs($0 - Double(right) / 40) < 1e-9 } == true)
+      return (cells.count { $0[1] == "lily" }, accuracy ?? -1)
+    }
+    #expect(try second(["--threshold", "0"]).count == 40 && second(["--threshold", "1"]).count < 40)
+    #expect(try second([]).count <= second(["--threshold", "0.1"]).count)
+    #expect(try Executable.run(["info", model]).output.contains("threshold     0.9"))
+    let refused = try Executable.run([
+      "train", "--data", scratch.file("flowers.csv"), "--threshold", "0.3", "--epochs", "1",
+    ])
+    #expect(refused.status == 2 && refused.errors.contains("--threshold"), "\(refused.errors)")
+  }
+
+  @Test("Class weights that do not go with the classes are usage errors that name the option")
+  func classWeights() throws {
+    let data = try write("flowers.csv", ["length", "width", "kind"], Self.flowers())
+    for (weights, says) in [
+      ("1,2,3", "3 weights for 2 classes (dandelion, lily)"), ("0,0", "weight 0"), ("1,-1", "invalid value 1,-1"),
+      ("balance", "balanced"),
+    ] {
+      let outcome = try Executable.run(["train", "--data", data, "--class-weights", weights])
+      #expect(
+        outcome.status == 2 && outcome.errors.contains("--class-weights") && outcome.errors.contains(says),
+        "\(outcome.errors)")
+    }
+    let metrics = scratch.file("m.jsonl")
+    let trained = try Executable.run([
+      "train", "--data", data, "--class-weights", "balanced", "--metrics", metrics, "--quiet",
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(try scratch.text("m.jsonl").contains("\"class_weights\":\"balanced\""))
+  }
+
+  @Test("IDX images alone, in a folder or as a file, are predicted; whoever needs labels says so")
+  func images() throws {
+    try SmallData.idxFolder(scratch, "digits")
+    let model = scratch.file("digits.model")
+    let trained = try Executable.run([
+      "train", "--data", scratch.file("digits"), "--save", model, "--quiet", "--epochs", "30",
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let expected = try predict(model, scratch.file("digits")).output
+    let bytes = Array(try scratch.bytes("digits/t10k-images-idx3-ubyte"))
+    try scratch.write("alone/t10k-images-idx3-ubyte", bytes)
+    try scratch.write("other/some-images-idx3-ubyte", bytes)
+    for source in ["alone", "other", "other/some-images-idx3-ubyte", "digits/t10k-images-idx3-ubyte"] {
+      let outcome = try predict(model, scratch.file(source))
+      #expect(outcome.output == expected && outcome.errors == "", "\(source): \(outcome.errors)")
+    }
+    let own = try Executable.run([
+      "evaluate", model, "--data", scratch.file("digits/t10k-images-idx3-ubyte"), "--json",
+    ])
+    #expect(own.status == 0 && own.output.contains("\"samples\":6"), "\(own.errors)")
+    let lacking = try Executable.run([
+      "evaluate", model, "--data", scratch.file("other/some-images-idx3-ubyte"),
+    ])
+    #expect(lacking.status == 1 && lacking.errors.contains("their labels in"), "\(lacking.errors)")
+  }
+
+  @Test("gradient and gradcheck of a model take the source that it names")
+  func ownSource() throws {
+    let model = try train()
+    for command in ["gradient", "gradcheck"] {
+      let outcome = try Executable.run([command, model])
+      #expect(outcome.status == 0 && outcome.errors.contains("flowers.csv, as the model names it"), "\(outcome.errors)")
+    }
+  }
+
   @Test("A column that is missing is named; others are left out and told once; kept ones are copied")
   func columns() throws {
     let model = try train()

@@ -117,6 +117,23 @@ struct GradientCheckTests {
     #expect(result.tensors.indices.filter { !result.tensors[$0].agrees } == wrong, "\(name): \(result.tensors)")
   }
 
+  @Test("agrees for weighted classes, and finds a gradient without the weights", arguments: [1, 3])
+  func classWeights(outputs: Int) throws {
+    let topology = try Topology(
+      inputs: 6, hidden: [5], outputs: outputs, activations: [.tanh], output: outputs == 1 ? .sigmoid : .softmax)
+    var samples = GradientSamples.make(topology, count: 50, classes: true, seed: 6)
+    samples.classWeights = (0..<max(outputs, 2)).map { Double(1 + 3 * $0) }
+    let parameters = GradientSamples.parameters(topology, seed: 6)
+    let result = try Self.check.run(topology, parameters, samples)
+    #expect(result.agrees && result.samples == 32, "\(result.tensors)")
+    let wrong = try Self.check.run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
+      var plain = samples
+      plain.classWeights = nil
+      return try GradientEvaluator(FastNetwork(topology, parameters), plain).evaluate(["l2": 0.3, "l1": 0.2]).gradient
+    }
+    #expect(wrong.tensors.allSatisfy { !$0.agrees }, "\(wrong.tensors)")
+  }
+
   @Test("keeps clear of kinks: samples on one are left out, and a network on one is moved")
   func kinks() throws {
     let topology = try Topology(inputs: 2, hidden: [16], outputs: 2)

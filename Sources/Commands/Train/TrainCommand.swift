@@ -10,7 +10,7 @@ struct TrainCommand: Command {
     summary: "trains a network, prints one line an epoch, evaluates on the test split, can save the model",
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
-      "A class is the output that is largest; for a single sigmoid output, the second from 0.5 on.",
+      "A class is the output that is largest; for a single sigmoid output, the second from --threshold on.",
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report of what is done "
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine), stop criteria, --patience and output paths may differ from the checkpoint; "

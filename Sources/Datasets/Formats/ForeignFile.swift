@@ -47,9 +47,6 @@ enum ForeignFile {
     if beginning.count > 2, beginning[0] == 0x80, (2...5).contains(beginning[1]) {
       return error("a Python pickle", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read.")
     }
-    if isIDX(beginning) {
-      return error("one IDX file", "Name the folder that holds images and labels.")
-    }
     if beginning.count > 9, beginning[8] == UInt8(ascii: "{"), beginning[..<8].contains(0) {
       return error("a safetensors file", "It holds a model or a gradient, no samples.")
     }
@@ -57,9 +54,5 @@ enum ForeignFile {
       return error("JSON", "pandas.read_json('FILE').to_csv('FILE.csv', index=False) makes a table.")
     }
     return nil
-  }
-
-  private static func isIDX(_ bytes: [UInt8]) -> Bool {
-    bytes.count >= 8 && bytes[0] == 0 && bytes[1] == 0 && (8...14).contains(bytes[2]) && (1...4).contains(bytes[3])
   }
 }
