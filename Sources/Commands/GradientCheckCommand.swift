@@ -35,7 +35,7 @@ struct GradientCheckCommand: Command {
     ],
     groups: [
       OptionGroup(title: "Check", options: [samplesOption, entriesOption, seedOption]),
-      GradientCommandOptions.checkedDataGroup, NetworkOptions.group, GradientCommandOptions.objectiveGroup,
+      GradientCommandOptions.checkedDataGroup, NetworkOptions.group, GradientCommandOptions.checkedObjectiveGroup,
       GradientCommandOptions.executionGroup,
       OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
@@ -48,6 +48,7 @@ struct GradientCheckCommand: Command {
   let execution: ExecutionOptions
   let printsJSON: Bool
   let isQuiet: Bool
+  private let arguments: Arguments
 
   init(_ arguments: Arguments) throws(UsageError) {
     network = try Self.network(arguments)
@@ -61,7 +62,11 @@ struct GradientCheckCommand: Command {
     check.regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
     check.form = try GradientCommandOptions.form(arguments)
     check.workers = execution.workers
+    check.labelSmoothing = try arguments.value(WeightOptions.labelSmoothingOption)
+    check.dropout = try WeightOptions.dropout(arguments)
+    try WeightOptions.checkTargets(arguments)
     self.check = check
+    self.arguments = arguments
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
@@ -80,6 +85,10 @@ struct GradientCheckCommand: Command {
     let use = try use(console)
     var samples = use.part.samples
     try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
+    try WeightOptions.check(use.part.samples, labelSmoothing: check.labelSmoothing)
+    try WeightOptions.checkDropout(
+      arguments, hiddenLayers: use.topology.layers.count - 1,
+      owner: network.initialWeights ?? arguments.spelling(NetworkOptions.hiddenOption))
     let result = try check.run(
       use.topology, use.parameters, samples,
       kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)

@@ -111,6 +111,11 @@ enum GradientCommandOptions {
   static let objectiveGroup = OptionGroup(
     title: "Objective", options: RegularizationOptions.gradient + [ClassOptions.weightsOption])
 
+  /// For a check of the gradient in training, where dropout's choices are fixed.
+  static let checkedObjectiveGroup = OptionGroup(
+    title: "Objective",
+    options: objectiveGroup.options + [WeightOptions.dropoutOption, WeightOptions.labelSmoothingOption])
+
   static let executionGroup = OptionGroup(
     title: "Execution",
     options: [ExecutionOptions.workersOption, ExecutionOptions.inputOption, ExecutionOptions.instructionSetOption])

@@ -13,6 +13,10 @@ import Training
 public struct GradientCheck: Sendable {
   /// The terms of the objective beside the loss, M the number of checked samples.
   public var regularization: Regularization = [:]
+  /// E: class targets become (1 − E) · one-hot + E/K.
+  public var labelSmoothing = 0.0
+  /// The rates of dropout as `Dropout` takes them, its choices fixed; empty for none.
+  public var dropout: [Double] = []
   /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
   public var samples: Int?
   /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
@@ -63,7 +67,8 @@ public struct GradientCheck: Sendable {
   ) throws(TrainingError) -> Result {
     try run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
       try GradientEvaluator(
-        FastNetwork(topology, parameters, kernels: kernels), samples, form: form, workers: workers
+        FastNetwork(topology, parameters, kernels: kernels, dropout: activeDropout(topology)), samples,
+        labelSmoothing: labelSmoothing, form: form, workers: workers
       ).evaluate(regularization).gradient
     }
   }
@@ -81,6 +86,10 @@ public struct GradientCheck: Sendable {
     return moved
   }
 
+  private func activeDropout(_ topology: Topology) -> Dropout? {
+    Dropout(dropout, hiddenLayers: topology.layers.count - 1, seed: seed).flatMap { $0.isActive ? $0 : nil }
+  }
+
   private func compare(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
@@ -90,9 +99,15 @@ public struct GradientCheck: Sendable {
     let positions = GradientCheckSamples.positions(network, samples, count: effort.samples)
     let selected = samples.selecting(positions)
     let gradient = try fast(parameters, selected)
+    var examples = network.examples(samples, at: positions)
+    if labelSmoothing > 0, case .classes = samples.targets {
+      examples.targets = examples.targets.map { network.smoothed($0, by: labelSmoothing) }
+    }
+    let masks = activeDropout(topology).map { dropout in
+      positions.indices.map { dropout.masks(of: topology, sample: $0, epoch: 0) }
+    }
     let quotients = GradientCheckQuotients(
-      network, network.examples(samples, at: positions), factors: selected.factorOfEach, regularization,
-      workers: workers)
+      network, examples, masks: masks, factors: selected.factorOfEach, regularization, workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in
       check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)

@@ -19,16 +19,20 @@ struct GradientCheckQuotients: Sendable {
   /// by the step, are both far below the tolerance. The second step is for entries whose first quotient crosses a kink.
   private static let shifts = [1e-5, 1e-6]
 
-  /// - Parameter factors: of each example's loss, by the weight of its class; nil where all are 1.
+  /// - Parameters:
+  ///   - masks: each example's factors of dropout; nil for none.
+  ///   - factors: of each example's loss, by the weight of its class; nil where all are 1.
   init(
-    _ network: PlainNetwork, _ examples: PlainExamples, factors: [Double]?, _ regularization: Regularization,
-    workers: Int?
+    _ network: PlainNetwork, _ examples: PlainExamples, masks: [[[Double]?]]?, factors: [Double]?,
+    _ regularization: Regularization, workers: Int?
   ) {
     self.factors = factors
     self.network = network
     self.regularization = regularization
     targets = examples.targets
-    traces = zip(examples.inputs, examples.targets).map { network.trace($0, target: $1) }
+    traces = zip(examples.inputs, examples.targets).enumerated().map { index, example in
+      network.trace(example.0, target: example.1, masks: masks?[index] ?? [])
+    }
     forwards = traces.map(\.forward)
     team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount())
     nearKinks = forwards.reduce(into: network.topology.layers.map { _ in [] }) { union, forward in

@@ -12,12 +12,19 @@ public final class FastNetwork: @unchecked Sendable {
   /// All parameters, `layout.count` numbers.
   public let buffer: AlignedBuffer<Float>
 
-  /// - Precondition: `parameters` fit the topology.
-  public init(_ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest) {
+  /// The dropout of training; nil for none.
+  public let dropout: Dropout?
+
+  /// - Precondition: `parameters` fit the topology, and `dropout` has its layers.
+  public init(
+    _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
+  ) {
+    precondition(dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout has a rate a layer")
     precondition(parameters.fit(topology), "parameters have the topology's shapes")
     self.topology = topology
     self.kernels = kernels
-    layout = ParameterLayout(topology, shape: kernels.shape)
+    self.dropout = dropout
+    layout = ParameterLayout(topology, shape: kernels.shape, dropout: dropout)
     buffer = AlignedBuffer(count: layout.count)
     layout.store(parameters, to: buffer.pointer)
   }

@@ -18,6 +18,8 @@ public struct ParameterLayout: Sendable {
     public let biasCount: Int
     /// Whether training keeps its pre-activations apart from its activations.
     public let keepsPreactivations: Bool
+    /// Whether training drops some of its outputs, and so has these apart from what the derivative reads.
+    public let dropsOutputs: Bool
   }
 
   /// A run of adjacent numbers with the same treatment: weights, or biases, which are never regularised.
@@ -33,13 +35,14 @@ public struct ParameterLayout: Sendable {
   public let count: Int
   public let shape: KernelShape
 
-  public init(_ topology: Topology, shape: KernelShape) {
+  /// - Parameter dropout: of training; its rates are of the topology's layers.
+  public init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
     // Every block starts on a cache line, whatever the vector.
     func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }
     var offset = 0
     var layers: [Layer] = []
     var regions: [Region] = []
-    for layer in topology.layers {
+    for (index, layer) in topology.layers.enumerated() {
       let padded = shape.padded(layer.outputs)
       let weights = offset
       let biases = aligned(weights + padded * layer.inputs)
@@ -48,7 +51,8 @@ public struct ParameterLayout: Sendable {
         Layer(
           inputs: layer.inputs, outputs: layer.outputs, paddedOutputs: padded, weights: weights, biases: biases,
           weightCount: padded * layer.inputs, biasCount: biasCount,
-          keepsPreactivations: layer.activation.function.keepsPreactivation))
+          keepsPreactivations: layer.activation.function.keepsPreactivation,
+          dropsOutputs: index + 1 < topology.layers.count && (dropout?.rates[index + 1] ?? 0) > 0))
       regions.append(Region(offset: weights, count: padded * layer.inputs, isWeights: true))
       if biasCount > 0 { regions.append(Region(offset: biases, count: biasCount, isWeights: false)) }
       offset = aligned(biases + biasCount)

@@ -11,6 +11,16 @@ public struct LearningRateSchedule: Sendable, Equatable {
     case exponential(factor: Double)
     /// ½ (1 + cos πk/total) at step k of the run's total: from 1 down to almost 0.
     case cosine
+    /// Linear up over the share `warm` of the run, (k+1)/(warm · total) at step k, then ½ (1 + cos π) down to almost 0 over the rest.
+    case oneCycle(warm: Double)
+
+    /// Whether the factor of a step depends on the steps of the whole run.
+    public var dependsOnRunLength: Bool {
+      switch self {
+      case .constant, .step, .exponential: false
+      case .cosine, .oneCycle: true
+      }
+    }
   }
 
   public var shape: Shape
@@ -31,7 +41,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - stepsPerEpoch: at least 1.
-  ///   - totalSteps: of the whole run; only `cosine` asks. Steps at and beyond it have its last value, 0.
+  ///   - totalSteps: of the whole run; `cosine` and `oneCycle` ask. Steps at and beyond it have their last value, 0.
   public func factor(step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Double {
     let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
     let epoch = step / max(stepsPerEpoch, 1)
@@ -42,6 +52,11 @@ public struct LearningRateSchedule: Sendable, Equatable {
     case .cosine:
       guard step < totalSteps else { return 0 }
       return warmup * 0.5 * (1 + cos(.pi * Double(step) / Double(totalSteps)))
+    case .oneCycle(let warm):
+      guard step < totalSteps else { return 0 }
+      let peak = warm * Double(totalSteps)
+      if Double(step) < peak { return warmup * min(1, Double(step + 1) / peak) }
+      return warmup * 0.5 * (1 + cos(.pi * (Double(step) - peak) / (Double(totalSteps) - peak)))
     }
   }
 }
@@ -63,6 +78,9 @@ extension LearningRateSchedule.Shape {
       self = .step(epochs: epochs, factor: try Self.factor(arguments[1], of: text))
     case ("exponential", 1):
       self = .exponential(factor: try Self.factor(arguments[0], of: text))
+    case ("one-cycle", 1):
+      guard let warm = Double(arguments[0]), warm >= 0, warm <= 1 else { throw .warm(arguments[0], schedule: text) }
+      self = .oneCycle(warm: warm)
     default: throw .unknown(text)
     }
   }
@@ -79,6 +97,7 @@ extension LearningRateSchedule.Shape {
     case .step(let epochs, let factor): "step:\(epochs),\(factor)"
     case .exponential(let factor): "exponential:\(factor)"
     case .cosine: "cosine"
+    case .oneCycle(let warm): "one-cycle:\(warm)"
     }
   }
 }
@@ -88,15 +107,18 @@ public enum ScheduleError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(String)
   case epochs(String, schedule: String)
   case factor(String, schedule: String)
+  case warm(String, schedule: String)
 
   public var description: String {
     switch self {
     case .unknown(let text):
-      "schedule: found \(text), expected constant, step:EPOCHS,FACTOR, exponential:FACTOR or cosine."
+      "schedule: found \(text), expected constant, step:EPOCHS,FACTOR, exponential:FACTOR, cosine or one-cycle:WARM."
     case .epochs(let epochs, let schedule):
       "schedule: found \(epochs) epochs in \(schedule), expected a whole number, 1 or more."
     case .factor(let factor, let schedule):
       "schedule: found the factor \(factor) in \(schedule), expected a finite number above 0."
+    case .warm(let warm, let schedule):
+      "schedule: found the share \(warm) in \(schedule), expected a number from 0 to 1."
     }
   }
 }

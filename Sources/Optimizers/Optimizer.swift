@@ -19,6 +19,8 @@ public protocol Optimizer: Sendable {
   static var stateCount: Int { get }
   /// Whether the weight decay is decoupled, w ← w (1 − ηλ), rather than added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
+  /// Whether a step must see all samples: it compares gradients or losses of one step with those of the next. Default: false.
+  static var needsFullBatch: Bool { get }
   /// The name of its kernel; nil, the default, where it has none.
   static var kernelName: String? { get }
 
@@ -39,6 +41,7 @@ public protocol Optimizer: Sendable {
 
 extension Optimizer {
   public static var decouplesWeightDecay: Bool { false }
+  public static var needsFullBatch: Bool { false }
   public static var kernelName: String? { nil }
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {}
 

@@ -11,6 +11,7 @@ public enum OptimizerCatalogue {
     Adagrad.self,
     NAdam.self,
     Lion.self,
+    Rprop.self,
   ]
 
   /// The names in options and files.

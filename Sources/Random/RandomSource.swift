@@ -15,6 +15,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     case distortion = 7
     /// Of inputs.
     case noise = 8
+    /// Counter-based: the choices of dropout.
+    case dropout = 9
   }
 
   /// The generator's complete state, four words; a checkpoint continues the sequence from it.

@@ -7,7 +7,8 @@ extension Trainer {
   /// A copy of all that the run is now. Between two calls of `advance` or `nextEpoch`; O(parameters + samples).
   public func state() -> TrainingState {
     TrainingState(
-      widths: widths, parameters: parameters,
+      widths: widths, parameters: network.parameters(),
+      average: configuration.average == .none ? nil : evaluatedNetwork.parameters(),
       optimizerStates: engine.context.states.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
       position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
   }
@@ -81,11 +82,7 @@ extension Trainer {
     guard state.optimizer == optimizer.name, state.optimizerStates.count == optimizer.stateCount else {
       throw .state(found: "optimizer \(state.optimizer.excerpt())", expected: optimizer.name)
     }
-    let widths = [topology.inputs] + topology.layers.map(\.outputs)
-    let tensors = [state.parameters] + state.optimizerStates + (state.position.best.map { [$0.parameters] } ?? [])
-    guard state.widths == widths, tensors.allSatisfy({ $0.fit(topology) }) else {
-      throw .state(found: "parameters of another network", expected: "those of \(topology.widths)")
-    }
+    try checkTensors(state, topology, configuration)
     let batchSize = configuration.batchSize.resolved(samples)
     guard state.choices.batchSize == batchSize else {
       throw .state(found: "batches of \(state.choices.batchSize)", expected: "\(batchSize)")
@@ -112,6 +109,21 @@ extension Trainer {
       state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest)
     else {
       throw .state(found: "counts that do not go together", expected: "a state of this run")
+    }
+  }
+
+  private static func checkTensors(
+    _ state: TrainingState, _ topology: Topology, _ configuration: TrainingConfiguration
+  ) throws(TrainingError) {
+    let widths = [topology.inputs] + topology.layers.map(\.outputs)
+    let tensors = [state.parameters, state.average, state.position.best?.parameters] + state.optimizerStates
+    guard state.widths == widths, tensors.allSatisfy({ $0?.fit(topology) ?? true }) else {
+      throw .state(found: "parameters of another network", expected: "those of \(topology.widths)")
+    }
+    guard (state.average == nil) == (configuration.average == .none) else {
+      throw .state(
+        found: state.average == nil ? "no average of the weights" : "an average of the weights",
+        expected: configuration.average.optionText)
     }
   }
 

@@ -25,7 +25,10 @@ public enum Advance: Sendable, Equatable {
 ///
 /// Not to be used from two threads at once; `stop` may be called from any.
 public final class Trainer {
+  /// The network that is trained.
   public let network: FastNetwork
+  /// The network that is evaluated and saved: `network`, or one with the average of its parameters where the configuration asks for that.
+  public let evaluatedNetwork: FastNetwork
   public let configuration: TrainingConfiguration
   public let choices: TrainingChoices
   public let trainingSamples: Int
@@ -80,27 +83,27 @@ public final class Trainer {
       configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
       cores: cores)
     let kernels = Kernels(choices.instructionSet)
-    let initial =
-      state?.parameters ?? parameters
-      ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed)
-    network = FastNetwork(topology, initial, kernels: kernels)
+    let dropout = configuration.dropout(for: topology)
+    (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
     transform = training.transform
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
     self.configuration = configuration
     self.choices = choices
     trainingSamples = training.count
-    func reader(_ samples: Samples, masks: MaskLayout? = nil) -> InputReader {
-      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean, masks: masks)
+    func reader(_ samples: Samples, _ masks: MaskLayout? = nil, _ drop: LayerDropout? = nil) -> InputReader {
+      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean, masks: masks, dropout: drop)
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     samples = training
+    let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
     engine = StepEngine(
-      network, reader(training, masks: masks), TargetReader(training), plan, density: density)
+      network, reader(training, masks, dropout?.layer(0)), targets, plan, density: density,
+      average: plan.averagesSteps ? evaluatedNetwork.buffer : nil)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
-    let team = WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores)
-    self.validation = validation.map { [network] in Evaluator(network, reader($0), $0, team: team) }
-    self.test = test.map { [network] in Evaluator(network, reader($0), $0, team: team) }
+    let (team, evaluated) = (WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores), evaluatedNetwork)
+    self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team) }
+    self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team) }
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
@@ -189,6 +192,7 @@ public final class Trainer {
     position.seconds += elapsed
     position.stepsDone += part.steps - earlier.steps
     position.part = part
+    followWeights()
     return (part, interruption)
   }
 
@@ -222,6 +226,7 @@ public final class Trainer {
     let part = position.part ?? EpochPart()
     position.part = nil
     position.epochsDone += 1
+    averageEpochEnd()
     var metrics = metrics(part)
     try checkFiles()
     // The epoch's last update comes after its last loss.
@@ -241,7 +246,7 @@ public final class Trainer {
     return { request.set() }
   }
 
-  /// What the network makes of the test split now; nil without one.
+  /// What the network, or the average of its parameters, makes of the test split now; nil without one.
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// Where the time of all steps so far went; nil unless the configuration measures phases.
@@ -253,8 +258,8 @@ public final class Trainer {
   /// The work of this run's steps.
   public var stepWork: StepWork { engine.work }
 
-  /// The network's parameters as they are now: a copy.
-  public var parameters: Parameters { network.parameters() }
+  /// The parameters as they are now, or their average where the configuration asks for that: a copy.
+  public var parameters: Parameters { evaluatedNetwork.parameters() }
 
   private func metrics(_ part: EpochPart) -> EpochMetrics {
     let samples = Double(max(part.samples, 1))
@@ -312,6 +317,19 @@ public final class Trainer {
     return nil
   }
 
+  /// The network that is trained, and the one that is evaluated: the same where no average is kept.
+  private static func networks(
+    _ topology: Topology, _ parameters: Parameters?, _ configuration: TrainingConfiguration, _ kernels: Kernels,
+    _ dropout: Dropout?, resuming state: TrainingState?
+  ) -> (trained: FastNetwork, evaluated: FastNetwork) {
+    let initial =
+      state?.parameters ?? parameters
+      ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed)
+    let network = FastNetwork(topology, initial, kernels: kernels, dropout: dropout)
+    guard configuration.average != .none else { return (network, network) }
+    return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
+  }
+
   /// The choices of a run and the plan of its steps.
   /// - Throws: `TrainingError` where memory or threads are insufficient.
   private static func plan(
@@ -322,7 +340,8 @@ public final class Trainer {
       configuration, earlier: earlier, topology: topology, samples: training, density: density, cores: cores)
     try ThreadSupply.check(workers: choices.workers)
     let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
-    let layout = ParameterLayout(topology, shape: Kernels(choices.instructionSet).shape)
+    let layout = ParameterLayout(
+      topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
     try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)
     return (choices, plan)
   }

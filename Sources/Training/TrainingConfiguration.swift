@@ -63,6 +63,16 @@ public struct TrainingConfiguration: Sendable {
   public var instructionSet: InstructionSet?
   public var seed: UInt64 = 1
   public var shuffles = true
+  /// The momentum of each step, in place of the optimizer's own; nil for that. For an optimizer with the hyperparameter `momentum`.
+  public var momentum: MomentumSchedule?
+  /// E: class targets become (1 − E) · one-hot + E/K, with K classes. In [0, 1); 0 for targets that are values.
+  public var labelSmoothing = 0.0
+  /// The largest L2 norm of a unit's incoming weights, its bias apart, in every layer; larger ones are scaled down after each update.
+  public var maxNorm: Double?
+  /// The rates of dropout: one for all hidden layers, or one for each, or one more, that of the input first; empty for none. In [0, 1).
+  public var dropout: [Double] = []
+  /// The average of the weights that is evaluated and saved in their place.
+  public var average = WeightAveraging.none
   /// The samples that fill no whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// Whether `Trainer.best` keeps the parameters of the epoch with the best validation loss.
@@ -97,5 +107,18 @@ public struct TrainingConfiguration: Sendable {
   public func totalSteps(stepsPerEpoch: Int) -> Int {
     let (byEpochs, overflow) = (epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
     return min(overflow ? .max : byEpochs, steps ?? .max)
+  }
+}
+
+extension TrainingConfiguration {
+  /// The dropout of a network; nil where nothing is dropped.
+  ///
+  /// - Precondition: `dropout` has as many rates as the topology allows.
+  func dropout(for topology: Topology) -> Dropout? {
+    guard !dropout.isEmpty else { return nil }
+    guard let dropout = Dropout(dropout, hiddenLayers: topology.layers.count - 1, seed: seed) else {
+      preconditionFailure("dropout has a rate in [0, 1) for all hidden layers, for each, or for the input and each")
+    }
+    return dropout.isActive ? dropout : nil
   }
 }

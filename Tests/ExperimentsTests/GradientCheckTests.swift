@@ -33,6 +33,30 @@ struct GradientCheckTests {
     }
   }
 
+  @Test(
+    "agrees with dropout of input and hidden layers, its choices fixed, and with smoothed labels",
+    arguments: GradientSamples.outputs.indices)
+  func dropout(index: Int) throws {
+    let (output, loss) = GradientSamples.outputs[index]
+    for (number, hidden) in Activation.hiddenChoices.enumerated() {
+      var check = Self.check
+      check.dropout = number % 3 == 0 ? [0.3] : [0.2, 0.4, 0.25]
+      check.labelSmoothing = number % 2 == 0 ? 0.2 : 0
+      check.form = number % 4 < 2 ? .dense : .masked
+      let topology = try Topology(
+        inputs: 6, hidden: [5, 4], outputs: 3, activations: [hidden], output: output, loss: loss)
+      let seed = UInt64(10 * index + number)
+      let parameters = GradientSamples.parameters(topology, seed: seed)
+      let samples = GradientSamples.make(topology, count: 50, classes: number % 2 == 0, seed: seed)
+      let result = try check.run(topology, parameters, samples)
+      #expect(result.agrees, "\(hidden) under \(output), \(loss), seed \(seed): \(result.tensors)")
+      // Without dropout the gradient is another one.
+      let whole = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate().gradient
+      let other = try check.run(topology, parameters, samples) { _, _ in whole }
+      #expect(!other.agrees)
+    }
+  }
+
   /// Ways to compute a gradient wrongly, and the tensors that are wrong then.
   static let mistakes: [(name: String, wrong: [Int], mistake: @Sendable (inout Parameters, Parameters) -> Void)] = [
     (

@@ -20,6 +20,11 @@ struct LearningRateScheduleTests {
     Row(
       text: "cosine",
       factors: [0: 1, 10: 0.5 * (1 + 0.5.squareRoot()), 20: 0.5, 39: 0.001541333133436018, 40: 0, 50: 0]),
+    Row(
+      text: "one-cycle:0.25",
+      factors: [0: 0.1, 4: 0.5, 9: 1, 10: 1, 20: 0.75, 25: 0.5, 30: 0.25, 39: 0.5 * (1 + cos(.pi * 29 / 30)), 40: 0]),
+    Row(text: "one-cycle:0.02", factors: [0: 1, 20: 0.5 * (1 + cos(.pi * 19.2 / 39.2))]),
+    Row(text: "one-cycle:0", factors: [0: 1, 20: 0.5]), Row(text: "one-cycle:1", factors: [0: 0.025, 39: 1]),
     Row(text: "cosine", warmup: 40, factors: [0: 1.0 / 40, 20: 0.5 * 21 / 40]),
   ]
 
@@ -34,7 +39,7 @@ struct LearningRateScheduleTests {
 
   @Test(
     "A text is read back as it is printed",
-    arguments: ["constant", "step:3,0.5", "exponential:0.95", "cosine"])
+    arguments: ["constant", "step:3,0.5", "exponential:0.95", "cosine", "one-cycle:0.3"])
   func roundTrip(text: String) throws {
     #expect(try LearningRateSchedule.Shape(text).optionText == text)
   }
@@ -51,6 +56,8 @@ struct LearningRateScheduleTests {
       ),
       ("step:2,-1", .factor("-1", schedule: "step:2,-1")),
       ("exponential:nan", .factor("nan", schedule: "exponential:nan")),
+      ("one-cycle:1.5", .warm("1.5", schedule: "one-cycle:1.5")), ("one-cycle", .unknown("one-cycle")),
+      ("one-cycle:nan", .warm("nan", schedule: "one-cycle:nan")),
       ("exponential:", .factor("", schedule: "exponential:")),
       ("exponential:0", .factor("0", schedule: "exponential:0")),
     ])

@@ -13,12 +13,14 @@ struct OptimizerTests {
     "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
   func catalogue() {
-    #expect(Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam", "lion"])
+    #expect(
+      Self.names == ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam", "lion", "rprop"])
     #expect(
       OptimizerCatalogue.all.map { $0.standardLearningRate } == [
-        0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001,
+        0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001, 0.01,
       ])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1])
+    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1, 2])
+    #expect(OptimizerCatalogue.all.filter { $0.needsFullBatch }.map { $0.name } == ["rprop"])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -121,6 +123,8 @@ struct OptimizerTests {
     // m = 0.4, √v̂ = 4, μ₁ ≈ 0.4501 and μ₂ ≈ 0.4501: (1 + 0.1 · 0.4501 / (1 − 0.4501²)).
     #expect(try abs(afterOneStep("nadam") - (2 - 0.1 * (1 + 0.04501 / (1 - 0.4501 * 0.4501)))) < 1e-4)
     #expect(try abs(afterOneStep("lion") - (2 * 0.95 - 0.1)) < 1e-15)
+    // Against the sign.
+    #expect(try abs(afterOneStep("rprop") - (2 - 0.1)) < 1e-15)
     // s = 16, the quotient 4/4.
     #expect(try abs(afterOneStep("adagrad") - (2 - 0.1)) < 1e-10)
   }

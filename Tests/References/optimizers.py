@@ -45,6 +45,7 @@ HYPER = {
     "rmsprop": ({"lr": 0.05, "eps": 1e-8}, {"lr": 0.1, "eps": 1e-8}),
     "nadam": ({"lr": 0.05, **ADAM}, {"lr": 0.1, **ADAM, "weight_decay": 0.05}),
     "adagrad": ({"lr": 0.1, "eps": 1e-10}, {"lr": 0.3, "eps": 1e-10, "weight_decay": 0.05}),
+    "rprop": ({"lr": 0.05}, {"lr": 0.1}),
     "lion": ({"lr": 0.05, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.1}, {"lr": 0.03, "beta1": 0.9, "beta2": 0.99}),
 }
 
@@ -104,7 +105,15 @@ def lion(p, g, s, t, lr, beta1, beta2, weight_decay=0.0):
     return p - lr * ((mix > 0) - (mix < 0) + weight_decay * p)
 
 
-RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam, lion)}
+def rprop(p, g, s, t, lr):
+    product = g * s.get("g", 0.0)
+    factor = 1.2 if product > 0 else 0.5 if product < 0 else 1.0
+    s["step"] = min(max(s.get("step", lr) * factor, 1e-6), 50.0)
+    s["g"] = 0.0 if product < 0 else g
+    return p - s["step"] * ((s["g"] > 0) - (s["g"] < 0))
+
+
+RULES = {rule.__name__: rule for rule in (sgd, momentum, nesterov, adam, adamw, rmsprop, adagrad, nadam, lion, rprop)}
 
 
 def trajectory(rule, hyper, p0, gradient):
@@ -130,7 +139,7 @@ def torch_trajectory(name, hyper, p0, gradient):
     kinds = {
         "sgd": torch.optim.SGD, "momentum": torch.optim.SGD, "nesterov": torch.optim.SGD, "adam": torch.optim.Adam,
         "adamw": torch.optim.AdamW, "rmsprop": torch.optim.RMSprop, "adagrad": torch.optim.Adagrad,
-        "nadam": torch.optim.NAdam,
+        "nadam": torch.optim.NAdam, "rprop": torch.optim.Rprop,
     }
     if name not in kinds:
         return None

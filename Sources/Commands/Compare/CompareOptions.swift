@@ -173,10 +173,11 @@ struct CompareOptions: Sendable {
 
   private func checkSchedules(_ arguments: Arguments) throws(UsageError) {
     guard case .seconds = budget else { return }
-    for cell in grid.cells where cell.options.optimization.schedule.shape == .cosine {
+    for cell in grid.cells where cell.options.optimization.schedule.shape.dependsOnRunLength {
+      let name = cell.options.optimization.schedule.shape.optionText.prefix { $0 != ":" }
       throw .combination(
         options: [arguments.spelling(Self.secondsOption), cell.arguments.spelling(OptimizationOptions.scheduleOption)],
-        reason: "cosine has to know the run's last step",
+        reason: "\(name) has to know the run's last step",
         expected: "--epochs, --samples or --steps, or another schedule")
     }
   }

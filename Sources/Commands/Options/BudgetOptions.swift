@@ -1,3 +1,4 @@
+import Optimizers
 import Training
 
 /// The length of training, its batches, and the criteria that end it early.
@@ -26,7 +27,7 @@ struct BudgetOptions: Sendable, Equatable {
   static let batchSizeOption = Option(
     "batch-size",
     ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
-    "number of samples per step", traits: [.listAxis, .comparedByEffect],
+    "number of samples per step; always full with optimizers that need it", traits: [.listAxis, .comparedByEffect],
     otherNames: OtherNames(short: "b", ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"]))
   static let lastBatchOption = Option(
     "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
@@ -102,5 +103,22 @@ struct BudgetOptions: Sendable, Equatable {
         reason: "there is no validation loss to compare",
         expected: expected)
     }
+  }
+}
+
+extension BudgetOptions {
+  /// The full batch is the default of an optimizer that needs it.
+  ///
+  /// - Throws: `UsageError` for another batch size with such an optimizer.
+  mutating func useFullBatch(for optimizer: any Optimizer, _ arguments: Arguments) throws(UsageError) {
+    guard type(of: optimizer).needsFullBatch else { return }
+    if arguments.isGiven(Self.batchSizeOption), batchSize != .full {
+      throw .combination(
+        options: [
+          arguments.spelling(Self.batchSizeOption), arguments.spelling(OptimizationOptions.optimizerOption),
+        ],
+        reason: "\(type(of: optimizer).name) compares gradients of all samples", expected: "--batch-size full")
+    }
+    batchSize = .full
   }
 }

@@ -9,10 +9,14 @@ struct OptimizationOptions: Sendable {
   /// Whether the learning rate is the optimizer's own, since none was given.
   let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
+  /// The momentum of each step, where it changes; else it is the optimizer's own.
+  var momentum: MomentumSchedule?
   /// The terms of the objective beside the loss.
   var regularization: Regularization
   /// The largest L2 norm of the whole gradient; `nil` for no limit.
   var clipNorm: Double?
+  /// Smoothing, bound and average.
+  var weights: WeightOptions
 
   static let optimizerOption = Option(
     "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
@@ -22,8 +26,15 @@ struct OptimizationOptions: Sendable {
     "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "learning rate η",
     traits: .axis,
     otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
-  /// Every hyper-parameter of an optimizer, as an option of its own.
-  static let hyperparameterOptions: [Option<Double?>] = hyperparameterNames.map { name in
+  static let momentumOption = hyperparameter(Hyperparameter.momentum.name, .momentum)
+  /// Every other hyperparameter of an optimizer, as an option of its own.
+  static let hyperparameterOptions: [Option<Double?>] =
+    hyperparameterNames.filter { $0 != momentumOption.name }.map { name in
+      let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
+      return hyperparameter(name, .number(NumberRange(first.bounds)))
+    }
+
+  private static func hyperparameter<Value>(_ name: String, _ kind: ValueKind<Value>) -> Option<Value?> {
     let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
     let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
     let isForAll = owners.count == OptimizerCatalogue.names.count
@@ -33,7 +44,7 @@ struct OptimizationOptions: Sendable {
       + (name == "weight-decay"
         ? ": decoupled for \(decoupled.joined(separator: ", ")), added to the gradient otherwise" : "")
     return Option(
-      name, .number(NumberRange(first.bounds)),
+      name, kind,
       absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
       meaning + (isForAll ? "" : ", with \(owners.joined(separator: ", "))"),
       traits: .axis, otherNames: otherNames[name] ?? [])
@@ -41,8 +52,10 @@ struct OptimizationOptions: Sendable {
   static let scheduleOption = Option(
     "schedule",
     ValueKind(
-      placeholder: "NAME", allowed: "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch) or cosine",
-      words: ["constant", "step:", "exponential:", "cosine"],
+      placeholder: "NAME",
+      allowed:
+        "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch), cosine or one-cycle:WARM (share of the run)",
+      words: ["constant", "step:", "exponential:", "cosine", "one-cycle:"],
       read: { try? LearningRateSchedule.Shape($0) }),
     default: "constant", "learning-rate schedule",
     traits: .axis, otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
@@ -52,12 +65,12 @@ struct OptimizationOptions: Sendable {
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
     "largest L2 norm of the whole gradient, --l2 term included; a larger one is scaled down",
-    traits: .axis, otherNames: ["clip", "max-norm", "gradient-clip", "clip-gradient", "max-grad-norm"])
+    traits: .axis, otherNames: ["clip", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(
     title: "Optimizer",
-    options: [optimizerOption, learningRateOption] + hyperparameterOptions
-      + [scheduleOption, warmupOption] + RegularizationOptions.training + [clipNormOption])
+    options: [optimizerOption, learningRateOption, momentumOption] + hyperparameterOptions
+      + [scheduleOption, warmupOption] + RegularizationOptions.training + [clipNormOption] + WeightOptions.options)
 
   init(_ arguments: Arguments) throws(UsageError) {
     let type = try arguments.value(Self.optimizerOption)
@@ -65,9 +78,16 @@ struct OptimizationOptions: Sendable {
     for option in Self.hyperparameterOptions {
       guard let value = try arguments.value(option) else { continue }
       guard type.hyperparameters.contains(where: { $0.name == option.name }) else {
-        throw Self.stranger(option, optimizer: type, arguments)
+        throw Self.unused(option, optimizer: type, arguments)
       }
       given[option.name] = value
+    }
+    if let value = try arguments.value(Self.momentumOption) {
+      guard type.hyperparameters.contains(where: { $0.name == Self.momentumOption.name }) else {
+        throw Self.unused(Self.momentumOption, optimizer: type, arguments)
+      }
+      given[Self.momentumOption.name] = value.last
+      momentum = value.schedule
     }
     do {
       optimizer = try type.make(given)
@@ -82,10 +102,11 @@ struct OptimizationOptions: Sendable {
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
     regularization = try RegularizationOptions.value(RegularizationOptions.training, arguments)
     clipNorm = try arguments.value(Self.clipNormOption)
+    weights = try WeightOptions(arguments)
   }
 
-  private static func stranger(
-    _ option: Option<Double?>, optimizer: any Optimizer.Type, _ arguments: Arguments
+  private static func unused(
+    _ option: any OptionDeclaration, optimizer: any Optimizer.Type, _ arguments: Arguments
   ) -> UsageError {
     let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == option.name } }
     return .combination(
@@ -96,7 +117,7 @@ struct OptimizationOptions: Sendable {
 }
 
 extension OptimizationOptions {
-  /// The names of all hyper-parameters, each once, in the catalogue's order.
+  /// The names of all hyperparameters, each once, in the catalogue's order.
   private static var hyperparameterNames: [String] {
     var names: [String] = []
     for name in OptimizerCatalogue.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
@@ -133,7 +154,7 @@ extension OptimizationOptions {
 }
 
 extension NumberRange {
-  /// The range of a hyper-parameter, in the words of all options.
+  /// The range of a hyperparameter, in the words of all options.
   init(_ bounds: Hyperparameter.Bounds) {
     switch bounds {
     case .fraction: self = .fraction

@@ -51,6 +51,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     case let number as UInt64: .number(literal: "\(number)")
     case let number as Double: .number(number)
     case BatchSize.samples(let size)?: .number(size)
+    case MomentumSetting.constant(let momentum)?: .number(momentum)
     default: .string(text)
     }
   }

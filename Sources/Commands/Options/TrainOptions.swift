@@ -71,6 +71,7 @@ struct TrainOptions: Sendable {
     threshold = try arguments.value(ClassOptions.thresholdOption)
     optimization = try OptimizationOptions(arguments)
     budget = try BudgetOptions(arguments)
+    try budget.useFullBatch(for: optimization.optimizer, arguments)
     execution = try ExecutionOptions(arguments)
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
@@ -84,6 +85,11 @@ struct TrainOptions: Sendable {
     report = try ReportOptions(arguments)
     checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)
+    if network.initialWeights == nil {
+      let hidden = network.hidden ?? NetworkOptions.hiddenOption.absent
+      try WeightOptions.checkDropout(
+        arguments, hiddenLayers: hidden.count, owner: arguments.spelling(NetworkOptions.hiddenOption))
+    }
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
   }

@@ -115,6 +115,8 @@ enum EffectiveOptions {
     for (hyperparameter, value) in zip(type.hyperparameters, options.optimizer.values) {
       values[hyperparameter.name] = .number(value)
     }
+    if let momentum = options.momentum { values["momentum"] = .string(momentum.optionText) }
+    values["average"] = .string(options.weights.average.optionText)
     return values
   }
 

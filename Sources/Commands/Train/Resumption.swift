@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import JSON
+import Optimizers
 import Training
 
 /// `--resume`: the run to go on with, and the command line that it completes.
@@ -106,10 +107,17 @@ struct StoredOptions {
 
   func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
 
-  /// Whether an option may have another value in the resumption. Cosine's learning rates depend on the run's length.
+  /// Whether an option may have another value in the resumption. The learning rates of `cosine` and `one-cycle` depend on the run's length.
   func mayDiffer(_ option: any OptionDeclaration) -> Bool {
-    if option.traits.contains(.runLength) { return effective(OptimizationOptions.scheduleOption.name) != "cosine" }
+    if option.traits.contains(.runLength) { return !dependsOnRunLength }
     return !option.traits.isDisjoint(with: [.mayChangeOnResume, .output, .perCommandLine])
+  }
+
+  private var dependsOnRunLength: Bool {
+    guard let text = effective(OptimizationOptions.scheduleOption.name).string,
+      let shape = try? LearningRateSchedule.Shape(text)
+    else { return false }
+    return shape.dependsOnRunLength
   }
 
   /// - Throws: `UsageError` for an option that says other than the checkpoint.

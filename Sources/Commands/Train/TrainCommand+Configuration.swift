@@ -12,6 +12,9 @@ extension TrainCommand {
     for (coefficient, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
       values[coefficient.name] = .number(value)
     }
+    if let momentum = options.optimization.momentum {
+      values[OptimizationOptions.momentumOption.name] = .string(momentum.optionText)
+    }
     return values
   }
 }

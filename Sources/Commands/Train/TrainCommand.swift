@@ -13,7 +13,7 @@ struct TrainCommand: Command {
       "A class is the output that is largest; for a single sigmoid output, the second from --threshold on.",
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report of what is done "
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
-      "With --resume, --epochs and --steps (not under cosine), stop criteria, --patience and output paths may differ from the checkpoint; "
+      "With --resume, --epochs and --steps (not under cosine or one-cycle), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "any other option must be as it was. Checkpoints go on into the same DIR.",
     ],
     groups: TrainOptions.groups)

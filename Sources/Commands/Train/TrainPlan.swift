@@ -42,6 +42,11 @@ struct TrainPlan {
     topology =
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
+    try WeightOptions.check(data.training, labelSmoothing: options.optimization.weights.labelSmoothing)
+    try WeightOptions.checkDropout(
+      options.arguments, hiddenLayers: topology.layers.count - 1,
+      owner: options.arguments.spelling(
+        initial == nil ? NetworkOptions.hiddenOption : NetworkOptions.initialWeightsOption))
     try TargetRange.check(data.training, topology: topology, source: data.description)
     if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
 
@@ -143,6 +148,11 @@ struct TrainPlan {
       $0.regularization = optimization.regularization
       $0.keepsBest = budget.savesBest
       $0.lastBatch = budget.lastBatch
+      $0.momentum = optimization.momentum
+      $0.labelSmoothing = optimization.weights.labelSmoothing
+      $0.maxNorm = optimization.weights.maxNorm
+      $0.dropout = optimization.weights.dropout
+      $0.average = optimization.weights.average
     }
   }
 }

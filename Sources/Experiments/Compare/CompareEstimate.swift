@@ -80,7 +80,7 @@ public struct CompareEstimate: Sendable {
       let step = (trainer.seconds - start) / Double(max(1, trainer.stepsDone - before))
       let clock = ContinuousClock()
       let evaluation = clock.measure {
-        _ = comparison.test.map { Evaluator(trainer.network, $0, form: trainer.choices.input).evaluate() }
+        _ = comparison.test.map { Evaluator(trainer.evaluatedNetwork, $0, form: trainer.choices.input).evaluate() }
       }
       return (step, 2 * (evaluation / .seconds(1)))
     } catch TrainingError.diverged {

@@ -34,7 +34,7 @@ final class CompareRunner {
     trainLoss = ObjectiveEvaluator(
       trainer, samples: trainSamples,
       terms: setting.configuration.regularization.divided(by: Double(comparison.training.count)))
-    test = comparison.test.map { Evaluator(trainer.network, $0, form: trainer.choices.input) }
+    test = comparison.test.map { Evaluator(trainer.evaluatedNetwork, $0, form: trainer.choices.input) }
     schedule = comparison.schedule
     target = comparison.targetAccuracy
   }
@@ -100,7 +100,7 @@ private struct ObjectiveEvaluator {
 
   init(_ trainer: Trainer, samples: Samples, terms: Regularization) {
     self.trainer = trainer
-    evaluator = Evaluator(trainer.network, samples, form: trainer.choices.input)
+    evaluator = Evaluator(trainer.evaluatedNetwork, samples, form: trainer.choices.input)
     self.terms = terms
   }
 

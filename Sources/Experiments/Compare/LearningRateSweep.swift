@@ -98,7 +98,7 @@ struct LearningRateSweeper {
     let training = try BudgetedTrainer(
       setting, learningRate: rate, seed: seed, training: kept,
       budget: Self.budget(budget, setting.configuration.batches(samples: kept.count)), gradientNoise: false)
-    let validation = Evaluator(training.trainer.network, heldOut, form: training.trainer.choices.input)
+    let validation = Evaluator(training.trainer.evaluatedNetwork, heldOut, form: training.trainer.choices.input)
     let bound = validation.evaluate().loss
     var isChecked = false
     var trial = LearningRateTrial(learningRate: rate, updates: 0, validationLoss: bound)

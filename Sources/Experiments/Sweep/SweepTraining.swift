@@ -37,7 +37,7 @@ struct SweepTraining: Sendable {
       return outcome(trainer, loss: nil, accuracy: nil, isCut: false)
     }
     let evaluator = Evaluator(
-      trainer.network, setting.validation, form: trainer.choices.input, workers: isBesideOthers ? 1 : nil)
+      trainer.evaluatedNetwork, setting.validation, form: trainer.choices.input, workers: isBesideOthers ? 1 : nil)
     let evaluation = evaluator.evaluate()
     var outcome = outcome(
       trainer, loss: evaluation.loss.isFinite ? evaluation.loss : nil, accuracy: evaluation.accuracy, isCut: isCut)

@@ -71,6 +71,14 @@ public final class BackwardPass: @unchecked Sendable {
         kernels.products.transposeToRows(
           signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
       }
+      if below.dropsOutputs {
+        let mask = rows.activations.masks[index - 1] + first * below.paddedOutputs
+        var number = 0
+        while number < count * below.paddedOutputs {
+          delta[number] *= mask[number]
+          number += 1
+        }
+      }
       activationKernels[index - 1].derivative(
         rows.activations.preactivations[index - 1] + first * below.paddedOutputs, delta, count * below.paddedOutputs)
       index -= 1

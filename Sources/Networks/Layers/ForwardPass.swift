@@ -13,6 +13,8 @@ public final class ForwardPass: @unchecked Sendable {
   private let activationKernels: ActivationTable
   private let outputKernel: OutputKernel
   private let lossParameter: Float
+  /// For each layer the dropout of its input; without elements where the network has none.
+  private let dropouts: DropoutTable
 
   /// - Parameter parameters: a copy of the network's to read instead of them, or nil.
   public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
@@ -22,12 +24,21 @@ public final class ForwardPass: @unchecked Sendable {
     self.parameters = parameters ?? network.buffer
     activationKernels = ActivationTable(network)
     outputKernel = kernels.output(network.topology.output, network.topology.loss)
+    dropouts = DropoutTable(network)
     lossParameter = Float(network.topology.loss.function.parameter)
   }
 
   /// All layers' activations for `count` rows from `first` on, from the first layer's product; the output layer's stay pre-activations
   /// until `evaluateOutput`.
   public func forward(_ activations: Activations, first: Int, count: Int) {
+    forward(activations, first: first, count: count, samples: nil)
+  }
+
+  /// The same in training.
+  ///
+  /// - Parameter samples: of the rows, for dropout; nil for none.
+  @inline(__always)
+  package func forward(_ activations: Activations, first: Int, count: Int, samples: PassSamples?) {
     let parameters = UnsafePointer(self.parameters.pointer)
     var index = 1
     while index < layers.count {
@@ -35,18 +46,48 @@ public final class ForwardPass: @unchecked Sendable {
       let below = layers[index - 1].paddedOutputs
       let z = activations.preactivations[index - 1] + first * below
       let x = activations.layers[index - 1] + first * below
+      // What the derivative reads stays apart from what is dropped.
+      let drops = layers[index - 1].dropsOutputs
+      let a = drops && !layers[index - 1].keepsPreactivations ? z : x
       if index == 1, activations.product.partCount == 2 {
         let parts = activations.product.parts
         activationKernels[0].activateSum(
-          parts[0] + first * below, parts[1] + first * below, z == x ? nil : z, x, count * below)
+          parts[0] + first * below, parts[1] + first * below, z == a ? nil : z, a, count * below)
       } else {
-        activationKernels[index - 1].activate(z, x, count * below)
+        activationKernels[index - 1].activate(z, a, count * below)
+      }
+      if drops {
+        drop(a, into: x, masks: activations.masks[index - 1], samples, layer: index, first: first, count: count)
       }
       kernels.products.product(
         LayerInput(pointer: UnsafePointer(x), stride: below), weights: parameters + layer.weights,
         biases: layer.biasCount > 0 ? parameters + layer.biases : nil,
         into: activations.preactivations[index] + first * layer.paddedOutputs, stride: layer.paddedOutputs, rows: count,
         inputs: layer.inputs, columns: layer.paddedOutputs)
+      index += 1
+    }
+  }
+
+  /// Computes x = a · factor for what enters layer `layer`; x = a without samples.
+  @inline(never)
+  private func drop(
+    _ a: MutableFloats, into x: MutableFloats, masks: MutableFloats, _ samples: PassSamples?, layer: Int, first: Int,
+    count: Int
+  ) {
+    let width = layers[layer - 1].paddedOutputs
+    guard let samples else {
+      if a != x { x.update(from: a, count: count * width) }
+      return
+    }
+    let mask = masks + first * width
+    var row = 0
+    while row < count {
+      dropouts[layer].fill(mask + row * width, count: width, sample: samples.order[row], epoch: samples.epoch)
+      row += 1
+    }
+    var index = 0
+    while index < count * width {
+      x[index] = a[index] * mask[index]
       index += 1
     }
   }

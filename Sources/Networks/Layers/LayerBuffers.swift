@@ -27,22 +27,27 @@ final class LayerMatrices: @unchecked Sendable {
 public final class Activations: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
   public let layers: UnsafePointer<MutableFloats>
-  /// For each layer its pre-activations. They lie where its activations will, which overwrite them, unless its derivative is a function of
-  /// the pre-activations: this is what derivatives read.
+  /// For each layer what its derivative reads: its pre-activations or, where that is a function of them, its activations before dropout. They
+  /// lie where its activations will, unless the derivative is a function of the pre-activations or outputs are dropped.
   public let preactivations: UnsafePointer<MutableFloats>
+  /// For each layer the factors of dropout; without room where its outputs are whole.
+  let masks: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
   public let product: LayerProduct
   private let matrices: LayerMatrices
   private let kept: LayerMatrices
   private let parts: LayerMatrices
+  private let factors: LayerMatrices
 
   private init(
     _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>], _ preactivations: [AlignedBuffer<Float>],
-    parts: [AlignedBuffer<Float>]
+    parts: [AlignedBuffer<Float>], masks: [AlignedBuffer<Float>]
   ) {
     matrices = LayerMatrices(activations)
     kept = LayerMatrices(preactivations)
     self.parts = LayerMatrices(parts)
+    factors = LayerMatrices(masks)
+    self.masks = factors.pointers
     layers = matrices.pointers
     self.preactivations = kept.pointers
     product = LayerProduct(parts: self.parts.pointers, partCount: parts.count, stride: layout.layers[0].paddedOutputs)
@@ -51,7 +56,7 @@ public final class Activations: @unchecked Sendable {
   /// Activations that nothing is trained on: no pre-activations are kept, and the first layer's product comes in one part.
   public convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
-    self.init(layout, buffers, buffers, parts: [buffers[0]])
+    self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
   }
 
   /// Activations of training, whose first layer's product comes in `parts` parts.
@@ -60,13 +65,16 @@ public final class Activations: @unchecked Sendable {
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
     let buffers = Self.buffers(layout, capacity)
     let kept = Self.preactivations(layout, buffers)
-    self.init(layout, buffers, kept, parts: [kept[0]] + (parts == 2 ? [signals.matrices.buffers[0]] : []))
+    self.init(
+      layout, buffers, kept, parts: [kept[0]] + (parts == 2 ? [signals.matrices.buffers[0]] : []),
+      masks: Self.masks(layout, capacity))
   }
 
   /// Activations of training, whose first layer's product comes in two parts, in buffers that nothing else is written to.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
     let buffers = Self.buffers(layout, capacity)
-    self.init(layout, buffers, Self.preactivations(layout, buffers), parts: parts)
+    self.init(
+      layout, buffers, Self.preactivations(layout, buffers), parts: parts, masks: Self.masks(layout, capacity))
   }
 
   /// A second set: the first layer's product and activations its own, all other layers' those of `other`.
@@ -79,7 +87,12 @@ public final class Activations: @unchecked Sendable {
     kept[0] = Self.preactivations(layout, buffers)[0]
     self.init(
       layout, buffers, kept,
-      parts: parts == 1 ? [kept[0]] : (0..<parts).map { _ in AlignedBuffer(count: buffers[0].count) })
+      parts: parts == 1 ? [kept[0]] : (0..<parts).map { _ in AlignedBuffer(count: buffers[0].count) },
+      masks: other.factors.buffers)
+  }
+
+  private static func masks(_ layout: ParameterLayout, _ capacity: Int) -> [AlignedBuffer<Float>] {
+    layout.layers.map { AlignedBuffer(count: $0.dropsOutputs ? capacity * $0.paddedOutputs : 0) }
   }
 
   private static func buffers(_ layout: ParameterLayout, _ capacity: Int) -> [AlignedBuffer<Float>] {
@@ -90,7 +103,7 @@ public final class Activations: @unchecked Sendable {
     _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>]
   ) -> [AlignedBuffer<Float>] {
     zip(layout.layers, activations).map { layer, buffer in
-      layer.keepsPreactivations ? AlignedBuffer(count: buffer.count) : buffer
+      layer.keepsPreactivations || layer.dropsOutputs ? AlignedBuffer(count: buffer.count) : buffer
     }
   }
 }
@@ -184,7 +197,9 @@ public final class TrainingRows: Sendable {
   public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
     let floats =
       layout.layers[0].inputs
-      + layout.layers.reduce(0) { $0 + ($1.keepsPreactivations ? 3 : 2) * $1.paddedOutputs }
+      + layout.layers.reduce(0) {
+        $0 + (($1.keepsPreactivations || $1.dropsOutputs ? 3 : 2) + ($1.dropsOutputs ? 1 : 0)) * $1.paddedOutputs
+      }
     return 4 * floats + 64
   }
 }

@@ -19,6 +19,24 @@ final class LayerTable: @unchecked Sendable {
   subscript(_ index: Int) -> ParameterLayout.Layer { layers[index] }
 }
 
+/// The dropout of what enters each layer, likewise; a layer whose input is whole has that of another.
+final class DropoutTable: @unchecked Sendable {
+  // Unchecked: written in `init` only.
+  private let layers: UnsafeMutablePointer<LayerDropout>
+
+  init(_ network: FastNetwork) {
+    let all = network.topology.layers.indices.map { network.dropout?.layer($0) }
+    layers = .allocate(capacity: all.count)
+    guard let some = all.compactMap({ $0 }).first else { return }
+    for (index, layer) in all.enumerated() { (layers + index).initialize(to: layer ?? some) }
+  }
+
+  deinit { layers.deallocate() }
+
+  @inline(__always)
+  subscript(_ index: Int) -> LayerDropout { layers[index] }
+}
+
 /// The kernels of the hidden layers' activations, likewise.
 final class ActivationTable: @unchecked Sendable {
   // Unchecked: written in `init` only.

@@ -36,20 +36,36 @@ public struct PlainNetwork: Sendable, Equatable {
     public var z: [[Double]]
     /// Activations, layer by layer.
     public var a: [[Double]]
+    /// The factors of dropout by which each layer's input is multiplied, the network's input first; nil for a layer whose input is whole.
+    public var masks: [[Double]?] = []
 
     /// The network's answer, ŷ.
     public var output: [Double] { a[a.count - 1] }
 
-    /// What enters a layer: a⁽ˡ⁻¹⁾, the input itself for the first.
-    public func entering(layer: Int) -> [Double] { layer == 0 ? input : a[layer - 1] }
+    /// The factors of dropout for a layer's input; nil where it is whole.
+    func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
+
+    /// The values that enter a layer: a⁽ˡ⁻¹⁾, the input itself for the first, times the factors of dropout.
+    public func entering(layer: Int) -> [Double] { masked(layer == 0 ? input : a[layer - 1], layer: layer) }
+
+    /// A layer's input times the factors of dropout.
+    func masked(_ entering: [Double], layer: Int) -> [Double] {
+      guard let mask = mask(layer: layer) else { return entering }
+      return zip(entering, mask).map { $0 * $1 }
+    }
   }
 
   /// Forward propagation: Bunge (2)–(4), Rivera's z₁, y₁, z₂, y₂, Práctica 5's a₁, a₂, a₃, for any depth.
   ///
   /// - Parameter input: `topology.inputs` numbers.
-  public func forward(_ input: [Double]) -> ForwardTrace {
+  public func forward(_ input: [Double]) -> ForwardTrace { forward(input, masks: []) }
+
+  /// The same with dropout.
+  ///
+  /// - Parameter masks: the factors for each layer's input, nil for a layer whose input is whole; none where empty.
+  public func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
     precondition(input.count == topology.inputs, "an example has as many numbers as the network has inputs")
-    var trace = ForwardTrace(input: input, z: [], a: [])
+    var trace = ForwardTrace(input: input, z: [], a: [], masks: masks)
     for layer in topology.layers.indices {
       let z = preactivation(layer: layer, entering: trace.entering(layer: layer))
       trace.z.append(z)

@@ -41,8 +41,10 @@ public struct PlainTrace: Sendable, Equatable {
 
 extension PlainNetwork {
   /// Forward and backward for one example.
-  public func trace(_ input: [Double], target: [Double]) -> PlainTrace {
-    let forward = forward(input)
+  ///
+  /// - Parameter masks: as `forward`.
+  public func trace(_ input: [Double], target: [Double], masks: [[Double]?] = []) -> PlainTrace {
+    let forward = forward(input, masks: masks)
     let last = topology.layers.count - 1
     var delta = [outputSignal(z: forward.z[last], a: forward.a[last], target: target)]
     for layer in stride(from: last - 1, through: 0, by: -1) {
@@ -59,7 +61,7 @@ extension PlainNetwork {
       for above in next.indices {
         sum += weights[layer + 1][above * units + unit] * next[above]
       }
-      return sum
+      return sum * (forward.mask(layer: layer + 1)?[unit] ?? 1)
     }
     return topology.layers[layer].activation.plainSignal(z: forward.z[layer], a: forward.a[layer], signal: signal)
   }
@@ -98,9 +100,9 @@ extension PlainNetwork {
 
   /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), one example after the other.
   ///
-  /// - Parameters: as `meanLoss`.
+  /// - Parameters: as `meanLoss`, and for each example the factors of dropout as `forward` takes them; none where nil.
   public func gradient(
-    _ examples: PlainExamples, regularization: Regularization = [:], samples: Int? = nil
+    _ examples: PlainExamples, masks: [[[Double]?]]? = nil, regularization: Regularization = [:], samples: Int? = nil
   ) -> PlainGradient {
     let samples = samples ?? examples.count
     let mean = 1 / Double(examples.count)
@@ -109,8 +111,8 @@ extension PlainNetwork {
       loss: penalty(regularization, samples: samples),
       weights: weights.map { $0.map { terms.derivative($0) } },
       biases: biases.map { [Double](repeating: 0, count: $0.count) })
-    for (input, target) in zip(examples.inputs, examples.targets) {
-      let trace = trace(input, target: target)
+    for (index, (input, target)) in zip(examples.inputs, examples.targets).enumerated() {
+      let trace = trace(input, target: target, masks: masks?[index] ?? [])
       gradient.loss += mean * trace.loss
       for layer in topology.layers.indices {
         add(trace.weightGradient(layer: layer), times: mean, to: &gradient.weights[layer])

@@ -5,6 +5,12 @@ extension PlainNetwork {
     return (0..<topology.outputs).map { $0 == index ? 1 : 0 }
   }
 
+  /// A class's target with label smoothing E: (1 − E) t + E/K, K classes; a single output is one of two.
+  public func smoothed(_ target: [Double], by smoothing: Double) -> [Double] {
+    let classes = Double(max(topology.outputs, 2))
+    return target.map { (1 - smoothing) * $0 + smoothing / classes }
+  }
+
   /// The loss of one example.
   ///
   /// - Parameters:

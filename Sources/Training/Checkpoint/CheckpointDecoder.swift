@@ -90,12 +90,13 @@ struct CheckpointDecoder {
     }
     var averages: [Parameters] = []
     for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
+    let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
-    guard ([parameters] + (position.best.map { [$0.parameters] } ?? [])).allSatisfy(\.isFinite) else {
+    guard [parameters, average, position.best?.parameters].allSatisfy({ $0?.isFinite ?? true }) else {
       throw unusable("parameters that are not finite", "numbers to go on from")
     }
     return TrainingState(
-      widths: widths, parameters: parameters, optimizerStates: averages,
+      widths: widths, parameters: parameters, average: average, optimizerStates: averages,
       order: numbers(try section(CheckpointNames.order, "I32")), position: position, choices: choices,
       optimizer: optimizer, data: data)
   }

@@ -70,6 +70,7 @@ struct CheckpointEncoder {
     }
     add(state.parameters, "")
     for (index, average) in state.optimizerStates.enumerated() { add(average, CheckpointNames.optimizer(index)) }
+    if let average = state.average { add(average, CheckpointNames.average) }
     if let best = state.position.best { add(best.parameters, CheckpointNames.best) }
     sections.append(
       Section(name: CheckpointNames.order, shape: [state.order.count], values: .integers(state.order)))

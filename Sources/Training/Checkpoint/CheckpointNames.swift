@@ -6,5 +6,6 @@ enum CheckpointNames {
   static let state = "state"
   static let options = "options"
   static let best = "best."
+  static let average = "average."
   static func optimizer(_ index: Int) -> String { "optimizer.\(index)." }
 }

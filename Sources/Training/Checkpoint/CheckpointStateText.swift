@@ -11,7 +11,8 @@ enum CheckpointStateText {
     return [
       "widths": .array(state.widths.map(JSONValue.number)),
       "biases": .bool(state.parameters.layers.contains { !$0.bias.isEmpty }),
-      "optimizer": .string(state.optimizer), "optimizer_states": .number(state.optimizerStates.count),
+      "averaged": .bool(state.average != nil), "optimizer": .string(state.optimizer),
+      "optimizer_states": .number(state.optimizerStates.count),
       "epochs_done": .number(position.epochsDone), "steps_done": .number(position.stepsDone),
       "seconds": exact(position.seconds),
       "random": .array([random.0, random.1, random.2, random.3].map(word)),

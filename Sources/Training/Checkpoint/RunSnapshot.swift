@@ -5,12 +5,15 @@ import Networks
 final class RunSnapshot: @unchecked Sendable {
   // Unchecked: passed from thread to thread, one at a time.
   private let parameters: AlignedBuffer<Float>
+  private let average: AlignedBuffer<Float>?
   private let states: [AlignedBuffer<Float>]
   private let order: AlignedBuffer<Int32>
   private(set) var position: RunPosition
 
   init(_ trainer: Trainer) {
     parameters = AlignedBuffer(count: trainer.network.layout.count)
+    average =
+      trainer.configuration.average == .none ? nil : AlignedBuffer(count: trainer.network.layout.count)
     states = trainer.engine.context.states.map { AlignedBuffer(count: $0.count) }
     order = AlignedBuffer(count: trainer.trainingSamples)
     position = trainer.position
@@ -19,12 +22,16 @@ final class RunSnapshot: @unchecked Sendable {
   /// Bytes that two snapshots take, and a third copy while one is written.
   static func need(_ trainer: Trainer) -> Double {
     4 * 3
-      * (Double(trainer.network.layout.count) * Double(1 + trainer.engine.context.states.count)
+      * (Double(trainer.network.layout.count)
+        * Double(1 + trainer.engine.context.states.count + (trainer.configuration.average == .none ? 0 : 1))
         + Double(trainer.trainingSamples))
   }
 
   func take(_ trainer: Trainer) {
     parameters.pointer.update(from: trainer.network.buffer.pointer, count: parameters.count)
+    if let average {
+      average.pointer.update(from: trainer.evaluatedNetwork.buffer.pointer, count: average.count)
+    }
     for (copy, state) in zip(states, trainer.engine.context.states) {
       copy.pointer.update(from: state.pointer, count: copy.count)
     }
@@ -36,8 +43,9 @@ final class RunSnapshot: @unchecked Sendable {
   func state(_ frame: Frame) -> TrainingState {
     func plain(_ buffer: AlignedBuffer<Float>) -> Parameters { frame.layout.load(from: UnsafePointer(buffer.pointer)) }
     return TrainingState(
-      widths: frame.widths, parameters: plain(parameters), optimizerStates: states.map(plain),
-      order: Array(order.elements), position: position, choices: frame.choices, optimizer: frame.optimizer,
+      widths: frame.widths, parameters: plain(parameters), average: average.map(plain),
+      optimizerStates: states.map(plain), order: Array(order.elements), position: position, choices: frame.choices,
+      optimizer: frame.optimizer,
       data: frame.data)
   }
 

@@ -26,12 +26,15 @@ public final class GradientEvaluator: Sendable {
   private let passes: any GradientRunning
 
   /// - Parameters:
+  ///   - network: with the dropout of epoch 0 where it has one.
+  ///   - labelSmoothing: E; class targets become (1 − E) · one-hot + E/K.
   ///   - form: of the samples' input; nil: by their density.
   ///   - workers: threads, 1 to 128; nil: as many as cores, as far as there are samples.
   /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
-  public init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil)
-    throws(TrainingError)
-  {
+  public init(
+    _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
+    workers: Int? = nil
+  ) throws(TrainingError) {
     try Self.check(samples, network.topology)
     self.network = network
     self.samples = samples
@@ -39,13 +42,15 @@ public final class GradientEvaluator: Sendable {
     let form = form ?? AutomaticChoices.inputForm(density: density.mean)
     let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
     try ThreadSupply.check(workers: count)
-    let targets = TargetReader(samples)
+    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
     func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(
         network, reader, targets, samples: samples.count, workers: count, inputDensity: density.perInput)
     }
     self.passes =
-      switch InputReader(samples, form: form, kernels: network.kernels, packsAhead: false) {
+      switch InputReader(
+        samples, form: form, kernels: network.kernels, packsAhead: false, dropout: network.dropout?.layer(0))
+      {
       case .dense(let reader): passes(reader)
       case .masking(let reader): passes(reader)
       case .packed(let reader): passes(reader)

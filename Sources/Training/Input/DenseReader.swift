@@ -7,8 +7,13 @@ import Networks
 final class DenseReader: SampleReader {
   typealias Input = DenseInput
   private let gatherer: RowGatherer
+  private let dropout: LayerDropout?
 
-  init(_ samples: Samples, kernels: Kernels) { gatherer = RowGatherer(samples, kernels: kernels) }
+  /// - Parameter dropout: of the inputs; nil for none.
+  init(_ samples: Samples, kernels: Kernels, dropout: LayerDropout? = nil) {
+    gatherer = RowGatherer(samples, kernels: kernels)
+    self.dropout = dropout
+  }
 
   var productParts: Int { 1 }
 
@@ -23,6 +28,13 @@ final class DenseReader: SampleReader {
       gatherer.prefetch(order + done + group, count: min(most, count - done - group))
       gatherer.gather(
         order + done, count: group, into: rows.values.pointer + (first + done) * rows.stride, stride: rows.stride)
+      if let dropout {
+        for row in done..<(done + group) {
+          dropout.apply(
+            to: rows.values.pointer + (first + row) * rows.stride, count: gatherer.width, sample: order[row],
+            epoch: epoch)
+        }
+      }
       done += group
     }
   }

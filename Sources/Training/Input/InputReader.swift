@@ -12,24 +12,32 @@ enum InputReader {
   /// - Parameters:
   ///   - packsAhead: whether masked bytes are packed now, rather than batch by batch.
   ///   - masks: division of masked inputs into words; nil for the plain one.
-  init(_ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil) {
+  ///   - dropout: of the inputs in training; nil for none.
+  init(
+    _ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil,
+    dropout: LayerDropout? = nil
+  ) {
     let masks = masks ?? .plain(samples.width)
     switch form {
-    case .dense: self = .dense(DenseReader(samples, kernels: kernels))
+    case .dense: self = .dense(DenseReader(samples, kernels: kernels, dropout: dropout))
     case .masked:
-      if packsAhead, case .bytes(let bytes) = samples.storage, samples.transform.isFactor {
+      if packsAhead, dropout == nil, case .bytes(let bytes) = samples.storage, samples.transform.isFactor {
         self = .packed(PackedReader(samples, bytes, masks: masks, kernels: kernels))
       } else {
-        self = .masking(MaskingReader(samples, masks: masks, kernels: kernels))
+        self = .masking(MaskingReader(samples, masks: masks, kernels: kernels, dropout: dropout))
       }
     }
   }
 
   /// - Parameter density: the fraction of inputs that are nonzero: masked bytes are packed ahead as far as memory allows.
-  init(_ samples: Samples, form: InputForm, kernels: Kernels, density: Double, masks: MaskLayout? = nil) {
+  init(
+    _ samples: Samples, form: InputForm, kernels: Kernels, density: Double, masks: MaskLayout? = nil,
+    dropout: LayerDropout? = nil
+  ) {
     self.init(
       samples, form: form, kernels: kernels,
-      packsAhead: Self.shouldPackAhead(samples, form: form, density: density), masks: masks)
+      packsAhead: Self.shouldPackAhead(samples, form: form, density: density), masks: masks,
+      dropout: dropout)
   }
 
   /// The division of masked inputs into words; nil where input is dense.

@@ -9,8 +9,11 @@ final class MaskingReader: SampleReader {
   private let gatherer: RowGatherer
   private let kernels: SampleKernels
   let masks: MaskLayout
+  private let dropout: LayerDropout?
 
-  init(_ samples: Samples, masks: MaskLayout, kernels: Kernels) {
+  /// - Parameter dropout: of the inputs; nil for none.
+  init(_ samples: Samples, masks: MaskLayout, kernels: Kernels, dropout: LayerDropout? = nil) {
+    self.dropout = dropout
     gatherer = RowGatherer(samples, kernels: kernels)
     self.kernels = kernels.samples
     self.masks = masks
@@ -26,6 +29,11 @@ final class MaskingReader: SampleReader {
     while row < count {
       gatherer.gather(
         order + row, count: 1, into: rows.values.pointer + (first + row) * rows.stride, stride: rows.stride)
+      if let dropout {
+        dropout.apply(
+          to: rows.values.pointer + (first + row) * rows.stride, count: gatherer.width, sample: order[row],
+          epoch: epoch)
+      }
       pack(row: first + row, of: rows)
       row += 1
     }

@@ -10,6 +10,10 @@ final class TargetReader: @unchecked Sendable {
   // Unchecked: immutable after `init`. Pointers cost a step no reference counts.
   /// Columns of targets; 0 where targets are classes.
   let width: Int
+  /// Columns of values in the rows that are read into: as `width`, or for smoothed classes the network's outputs.
+  let rowWidth: Int
+  /// The values of a class and of every other one, where classes are smoothed.
+  private let smoothed: (own: Float, other: Float)
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
   /// One factor a class; empty without class weights.
@@ -19,12 +23,23 @@ final class TargetReader: @unchecked Sendable {
   /// Whether rows are adjusted after the output layer.
   let adjusts: Bool
 
-  init(_ samples: Samples) {
+  /// - Parameters:
+  ///   - labelSmoothing: E, in [0, 1); class targets become (1 − E) · one-hot + E/K.
+  ///   - outputs: of the network; a single one has the target of the second of two classes.
+  init(_ samples: Samples, labelSmoothing: Double = 0, outputs: Int = 0) {
     let lossFactors = samples.lossFactors ?? []
     factors = AlignedBuffer(count: lossFactors.count)
     for (index, factor) in lossFactors.enumerated() { factors.pointer[index] = Float(factor) }
     threshold = samples.threshold ?? .nan
     adjusts = !lossFactors.isEmpty || samples.threshold != nil
+    if labelSmoothing > 0, case .classes(_, let labels) = samples.targets {
+      rowWidth = outputs
+      let other = labelSmoothing / Double(labels.count)
+      smoothed = (Float(1 - labelSmoothing + other), Float(other))
+    } else {
+      rowWidth = if case .values(_, let width) = samples.targets { width } else { 0 }
+      smoothed = (1, 0)
+    }
     switch samples.targets {
     case .classes(let numbers, _):
       width = 0
@@ -51,6 +66,7 @@ final class TargetReader: @unchecked Sendable {
         rows.classes.pointer[first + row] = classes.pointer[Int(order[row])]
         row += 1
       }
+      if rowWidth > 0 { smooth(rows, first: first, count: count) }
     } else {
       while row < count {
         (rows.values.pointer + (first + row) * rows.stride)
@@ -98,6 +114,19 @@ final class TargetReader: @unchecked Sendable {
           output += 1
         }
       }
+      row += 1
+    }
+  }
+
+  /// Writes the smoothed targets of rows whose classes are read.
+  private func smooth(_ rows: TargetRows, first: Int, count: Int) {
+    var row = first
+    while row < first + count {
+      let values = rows.values.pointer + row * rows.stride
+      values.update(repeating: smoothed.other, count: rowWidth)
+      // The only output of two classes stands for the second.
+      let column = Int(rows.classes.pointer[row]) - (rowWidth == 1 ? 1 : 0)
+      if column >= 0 { values[column] = smoothed.own }
       row += 1
     }
   }

@@ -47,13 +47,13 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     reader.read(order, count: count, epoch: epoch, into: inputs, first: first)
     clock.mark(.gather)
     input.forward(inputs, into: rows.activations.product, first: first, count: count, columns: allColumns)
-    runAboveProduct(rows, first: first, count: count)
+    runAboveProduct(rows, PassSamples(order: order, epoch: epoch), first: first, count: count)
   }
 
-  /// What follows the first layer's product.
+  /// The part of the pass that follows the first layer's product.
   @inline(__always)
-  func runAboveProduct(_ rows: TrainingRows, first: Int, count: Int) {
-    forward.forward(rows.activations, first: first, count: count)
+  func runAboveProduct(_ rows: TrainingRows, _ samples: PassSamples, first: Int, count: Int) {
+    forward.forward(rows.activations, first: first, count: count, samples: samples)
     clock.mark(.forward)
     forward.evaluateOutput(rows, first: first, count: count)
     if adjustsRows {

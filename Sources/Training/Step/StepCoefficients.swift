@@ -72,6 +72,11 @@ final class StepCoefficients {
   func prepareClipped(by clip: Double) { numbers.pointer[Index.clipped] = coefficients(scale: clip, l2: 0) }
 
   private func coefficients(scale: Double, l2: Double) -> UpdateCoefficients {
-    optimizer.coefficients(step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2)
+    var coefficients = optimizer.coefficients(
+      step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2)
+    if let momentum = plan.momentum {
+      coefficients.momentum = Float(momentum.momentum(step: step, stepsPerEpoch: plan.stepsPerEpoch))
+    }
+    return coefficients
   }
 }

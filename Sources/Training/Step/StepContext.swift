@@ -12,12 +12,17 @@ final class StepContext: @unchecked Sendable {
   let targets: TargetReader
   let metrics: StepMetrics
   let clipAndUpdate: ClipAndUpdate
+  let postUpdate: PostUpdate
   /// The optimizer's moving averages, in the parameters' layout.
   let states: [AlignedBuffer<Float>]
   /// Each worker's clock.
   let clocks: StepClocks
 
-  init(_ network: FastNetwork, _ plan: StepPlan, _ decision: StepDecision, targets: TargetReader) {
+  /// - Parameter average: the exponential average of the parameters; nil where the plan has none.
+  init(
+    _ network: FastNetwork, _ plan: StepPlan, _ decision: StepDecision, targets: TargetReader,
+    average: AlignedBuffer<Float>?
+  ) {
     self.network = network
     self.plan = plan
     self.decision = decision
@@ -26,6 +31,7 @@ final class StepContext: @unchecked Sendable {
     metrics = StepMetrics(
       network.layout, accumulators: decision.exchange == .partial ? plan.workers : 1, targetWidth: targets.width)
     clipAndUpdate = ClipAndUpdate(network, plan, team: team)
+    postUpdate = PostUpdate(network, plan, team: team, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
     clocks = StepClocks(workers: plan.workers, runs: plan.measuresPhases)
   }

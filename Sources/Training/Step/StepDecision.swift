@@ -110,11 +110,14 @@ extension StepDecision {
     let clipping = 2
     let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
     let collects = chunks > 1 || plan.clipNorm != nil
+    let isActive = plan.maxNorm != nil || plan.averagesSteps
+    let after = plan.maxNorm == nil ? 0 : 1
     switch exchange {
-    case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping)
-    case .owned: return 2 * chunks + (collects ? clipping + 1 : 0)
+    case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
+    case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:
-      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || !plan.regularization.isEmpty ? 1 : 0)
+      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || isActive || !plan.regularization.isEmpty ? 1 : 0)
+        + after
     }
   }
 
@@ -125,7 +128,9 @@ extension StepDecision {
     let chunk = chunkRows(layout, plan)
     let copies = copiesParameters(layout, plan, rows: chunk) ? plan.workers - 1 : 0
     // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
-    let arrays = 3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
+    let arrays =
+      3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
+      + (plan.average == .none ? 0 : 1)
     // A divided step has the next rows in memory already.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
     return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))

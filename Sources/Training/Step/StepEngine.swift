@@ -1,3 +1,4 @@
+import Kernels
 import Networks
 
 /// Runs a run's training steps: shuffled batches in, updated parameters out.
@@ -15,14 +16,15 @@ final class StepEngine {
   var noise: GradientNoise? { runner.noise() }
 
   init(
-    _ network: FastNetwork, _ reader: InputReader, _ targets: TargetReader, _ plan: StepPlan, density: InputDensity
+    _ network: FastNetwork, _ reader: InputReader, _ targets: TargetReader, _ plan: StepPlan, density: InputDensity,
+    average: AlignedBuffer<Float>? = nil
   ) {
     let parts = if case .packed(let reader) = reader { reader.productParts } else { 1 }
     masks = reader.masks
     separableParts = parts
     inputDensity = density.mean
     let decision = StepDecision(network.layout, plan, form: reader.form, separableParts: parts)
-    let context = StepContext(network, plan, decision, targets: targets)
+    let context = StepContext(network, plan, decision, targets: targets, average: average)
     self.context = context
     runner =
       switch reader {

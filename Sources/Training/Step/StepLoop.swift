@@ -37,6 +37,7 @@ struct StepLoop<E: Exchange>: Sendable {
   /// One worker's steps.
   private func run(_ worker: E.Worker, _ range: StepRange) -> EpochPart {
     let context = exchange.context
+    let hasPostUpdate = context.postUpdate.isActive
     let coefficients = context.coefficients(worker)
     var sums = range.earlier
     var step = range.steps.lowerBound
@@ -48,6 +49,10 @@ struct StepLoop<E: Exchange>: Sendable {
       context.clipAndUpdate.sumWeights(worker: worker.index, parameters: worker.parameters.pointer)
       let outcome = exchange.step(worker, batch, coefficients, &sums, range)
       if outcome == .notBegun { break }
+      if hasPostUpdate {
+        context.postUpdate.run(worker)
+        worker.clock.mark(.update)
+      }
       sums.steps += 1
       step += 1
       if outcome == .last { break }

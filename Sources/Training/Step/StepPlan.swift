@@ -16,7 +16,7 @@ struct StepPlan: Sendable {
   var l2: Double
   var clipNorm: Double?
   var stepsPerEpoch: Int
-  /// Of the whole run; what `cosine` asks for.
+  /// Of the whole run; what `cosine` and `oneCycle` ask for.
   var totalSteps: Int
   /// Whether each worker's clock runs.
   var measuresPhases = false
@@ -24,6 +24,14 @@ struct StepPlan: Sendable {
   var noiseInterval: Int?
   /// The terms of the objective beside the loss, their λ divided by M; `l2` is its own part of these.
   var regularization: Regularization = [:]
+  /// Of each step, in place of the optimizer's own; nil for that.
+  var momentum: MomentumSchedule?
+  /// The largest norm of a unit's incoming weights.
+  var maxNorm: Double?
+  var average = WeightAveraging.none
+
+  /// Whether every step goes into an average of the parameters.
+  var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 
   /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
   var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && regularization.isEmpty }
@@ -43,6 +51,7 @@ extension StepPlan {
       totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
       measuresPhases: configuration.measuresPhases,
       noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil,
-      regularization: configuration.regularization.divided(by: Double(samples)))
+      regularization: configuration.regularization.divided(by: Double(samples)),
+      momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average)
   }
 }

@@ -30,7 +30,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     self.context = context
     self.reader = reader
     let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
-    let targetWidth = context.targets.width
+    let targetWidth = context.targets.rowWidth
     let parts = reader.productParts
     let signals = ErrorSignals(layout, capacity: capacity)
     let losses = RowLosses(capacity: capacity)
@@ -99,7 +99,11 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     context.wait(worker.index, clock)
     if context.metrics.status != .none { return false }
     let shard = context.shard(of: chunk.count, worker.index)
-    if !shard.isEmpty { worker.pass.runAboveProduct(set.rows, first: shard.lowerBound, count: shard.count) }
+    if !shard.isEmpty {
+      worker.pass.runAboveProduct(
+        set.rows, PassSamples(order: chunk.order + shard.lowerBound, epoch: chunk.batch.epoch),
+        first: shard.lowerBound, count: shard.count)
+    }
     readAhead(worker, chunk.order + chunk.count, count: chunk.nextCount, epoch: chunk.batch.epoch, into: next)
     clock.mark(.gather)
     context.wait(worker.index, clock)

@@ -22,7 +22,7 @@ final class InputExchange: Exchange {
     }
     let activations = Activations(layout, capacity: capacity, parts: parts)
     let signals = ErrorSignals(layout, capacity: capacity)
-    let targets = TargetRows(layout, capacity: capacity, width: context.targets.width)
+    let targets = TargetRows(layout, capacity: capacity, width: context.targets.rowWidth)
     let losses = RowLosses(capacity: capacity)
     let slices = GradientSlice.partShares(of: layout, masks: reader.masks)
     workers = slices.enumerated().map { part, slices in
@@ -54,7 +54,9 @@ final class InputExchange: Exchange {
         // Not with the inputs, in the phase before: worker 0 may still accumulate errors of the step before.
         context.targets.read(
           chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
-        worker.pass.runAboveProduct(rows, first: shard.lowerBound, count: shard.count)
+        worker.pass.runAboveProduct(
+          rows, PassSamples(order: chunk.order + shard.lowerBound, epoch: batch.epoch), first: shard.lowerBound,
+          count: shard.count)
         worker.pass.copyFirstSignals(
           rows, to: worker.otherSignals.pointer, first: shard.lowerBound, count: shard.count)
         clock.mark(.backward)

@@ -24,7 +24,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let capacity = decision.chunkRows
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.width)
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth)
     let slices = GradientSlice.shares(
       of: network.layout, workers: decision.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in

@@ -69,7 +69,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   @inline(__always)
   func endDividedStep(_ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart) {
     let collects = collects(batch)
-    if collects || context.clipAndUpdate.isRegularized { context.wait(worker, clock) }
+    if collects || context.clipAndUpdate.isRegularized || context.postUpdate.isActive { context.wait(worker, clock) }
     if collects { applyCollected(coefficients, &sums) }
   }
 }

@@ -54,7 +54,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     visibleGradient = copies?.buffers[index] ?? gradient
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.width)
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: decision.workers > 1, clock: clock)

@@ -1,0 +1,121 @@
+import KernelInterface
+import Random
+
+/// Dropout (Srivastava et al., 2014) in its inverted form: in training, each number that enters a layer is zero with the layer's rate P,
+/// and 1/(1−P) times itself otherwise; in evaluation nothing changes.
+///
+/// The choice is a function of the seed, the epoch, the sample's index in its split, the layer and the unit alone. An epoch has a sample
+/// once, so every step has choices of its own, with the same bits for any number of workers.
+public struct Dropout: Sendable, Equatable {
+  /// For each layer the rate of its input, that of the network first: in [0, 1).
+  public let rates: [Double]
+  private let generator: Philox
+
+  /// - Parameters:
+  ///   - rates: one for all hidden layers' outputs, or one for each of them, or one more: that of the network's input, then those.
+  ///   - hiddenLayers: the number of hidden layers.
+  /// - Returns: nil where the rates are of another number, or one is outside [0, 1).
+  public init?(_ rates: [Double], hiddenLayers: Int, seed: UInt64) {
+    guard rates.allSatisfy({ $0 >= 0 && $0 < 1 }) else { return nil }
+    switch rates.count {
+    case hiddenLayers + 1: self.rates = rates
+    case hiddenLayers: self.rates = [0] + rates
+    case 1: self.rates = [0] + Array(repeating: rates[0], count: hiddenLayers)
+    default: return nil
+    }
+    generator = Philox(seed: seed, purpose: .dropout)
+  }
+
+  /// Whether any number is ever dropped.
+  public var isActive: Bool { rates.contains { $0 > 0 } }
+
+  /// The dropout of what enters a layer; nil where nothing is dropped there.
+  package func layer(_ layer: Int) -> LayerDropout? {
+    rates[layer] > 0 ? LayerDropout(rate: rates[layer], layer: layer, generator) : nil
+  }
+
+  /// The factors of a sample's numbers as `PlainNetwork.forward` takes them.
+  ///
+  /// - Parameter sample: its index in the split.
+  public func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
+    topology.layers.enumerated().map { index, layer in
+      self.layer(index).map { dropout in
+        (0..<layer.inputs).map { unit in
+          dropout.keeps(unit: unit, sample: Int32(sample), epoch: epoch) ? 1 / (1 - rates[index]) : 0
+        }
+      }
+    }
+  }
+}
+
+/// The dropout of the numbers that enter one layer.
+package struct LayerDropout: Sendable {
+  private let generator: Philox
+  private let layer: UInt32
+  /// A random word below it drops a number.
+  private let threshold: UInt32
+  /// 1/(1−P).
+  private let scale: Float
+
+  init(rate: Double, layer: Int, _ generator: Philox) {
+    self.generator = generator
+    self.layer = UInt32(layer)
+    threshold = UInt32(min(rate * 0x1p32, 0x1p32 - 1))
+    scale = Float(1 / (1 - rate))
+  }
+
+  /// The random words of four units from `4 · block` on.
+  @inline(__always)
+  private func words(block: Int, sample: Int32, epoch: Int) -> SIMD4<UInt32> {
+    generator.block(
+      SIMD4(UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), layer, UInt32(truncatingIfNeeded: block)))
+  }
+
+  func keeps(unit: Int, sample: Int32, epoch: Int) -> Bool {
+    words(block: unit / 4, sample: sample, epoch: epoch)[unit % 4] >= threshold
+  }
+
+  /// Writes the factors of `count` units: 0 or 1/(1−P).
+  @inline(__always)
+  package func fill(_ mask: MutableFloats, count: Int, sample: Int32, epoch: Int) {
+    var unit = 0
+    while unit < count {
+      let words = words(block: unit / 4, sample: sample, epoch: epoch)
+      let end = min(4, count - unit)
+      var lane = 0
+      while lane < end {
+        mask[unit + lane] = words[lane] >= threshold ? scale : 0
+        lane += 1
+      }
+      unit += 4
+    }
+  }
+
+  /// Multiplies `count` numbers by their factors.
+  package func apply(to values: MutableFloats, count: Int, sample: Int32, epoch: Int) {
+    var unit = 0
+    while unit < count {
+      let words = words(block: unit / 4, sample: sample, epoch: epoch)
+      let end = min(4, count - unit)
+      var lane = 0
+      while lane < end {
+        values[unit + lane] = words[lane] >= threshold ? values[unit + lane] * scale : 0
+        lane += 1
+      }
+      unit += 4
+    }
+  }
+}
+
+/// The samples whose rows go through a network, for what depends on them.
+package struct PassSamples {
+  /// Their indices within the split, row after row.
+  package let order: UnsafePointer<Int32>
+  /// Of the run, from 0.
+  package let epoch: Int
+
+  package init(order: UnsafePointer<Int32>, epoch: Int) {
+    self.order = order
+    self.epoch = epoch
+  }
+}

@@ -1,0 +1,65 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The changes that follow an update, once all weights of the step are written: the bound on every unit's incoming weights, then the
+/// exponential average of all parameters.
+///
+/// A panel of weights, or a number, is one worker's: the bits don't depend on the workers.
+final class PostUpdate: @unchecked Sendable {
+  // Unchecked: a worker writes its panels and its shard of the average between barriers.
+  /// Whether there is anything to do; a step that divides the first layer then ends with a barrier.
+  let isActive: Bool
+  private let team: WorkerTeam
+  private let maxNorm: Double?
+  private let panels: PointerTable<WeightPanel>
+  /// Each worker's Σ w² of the columns of a panel, whole cache lines apart.
+  private let squares: AlignedBuffer<Double>
+  private let average: AlignedBuffer<Float>?
+  private let decay: Double
+  private let combine: RegularizeKernel
+  /// Each worker's shard of the parameters.
+  private let shards: PointerTable<PointerTable<FlatRange>>
+
+  /// - Parameter average: the exponential average, in the parameters' layout; nil where the plan has none.
+  init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam, average: AlignedBuffer<Float>?) {
+    self.team = team
+    self.average = average
+    maxNorm = plan.maxNorm
+    let layout = network.layout
+    panels = PointerTable(plan.maxNorm == nil ? [] : WeightPanel.all(of: layout))
+    squares = AlignedBuffer(count: plan.maxNorm == nil ? 0 : plan.workers * layout.shape.panelWidth)
+    decay = if case .exponential(let decay) = plan.average { decay } else { 0 }
+    combine = network.kernels.elementwise.regularize
+    shards = PointerTable(
+      (0..<plan.workers).map { PointerTable(FlatRange.shard(layout, worker: $0, of: plan.workers)) })
+    isActive = plan.maxNorm != nil || average != nil
+  }
+
+  /// One worker's part. Entered once all parameters are written; returns when the next step may read them.
+  func run(_ worker: some StepWorker) {
+    let parameters = worker.parameters.pointer
+    if let maxNorm {
+      let own = StepDecision.shard(of: panels.count, worker: worker.index, workers: team.count)
+      var index = own.lowerBound
+      while index < own.upperBound {
+        let panel = panels[index]
+        panel.bound(
+          to: maxNorm, parameters, copies: worker.copies,
+          squares: squares.pointer + worker.index * (squares.count / team.count))
+        index += 1
+      }
+      team.barrier.wait(worker.index)
+    }
+    guard let average else { return }
+    let shard = shards[worker.index]
+    var index = 0
+    while index < shard.count {
+      let range = shard[index]
+      combine(
+        average.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(decay), Float(1 - decay),
+        range.count)
+      index += 1
+    }
+  }
+}

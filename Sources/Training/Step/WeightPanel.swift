@@ -1,0 +1,69 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// A panel of a layer's weights: all inputs' weights of some adjacent units.
+struct WeightPanel: Sendable {
+  /// Its first weight.
+  let offset: Int
+  let inputs: Int
+  /// Units, those of the padding included, whose weights are zero.
+  let width: Int
+
+  static func all(of layout: ParameterLayout) -> [WeightPanel] {
+    layout.layers.flatMap { layer in
+      stride(from: 0, to: layer.paddedOutputs, by: layout.shape.panelWidth).map { column in
+        WeightPanel(
+          offset: layer.weights + column * layer.inputs, inputs: layer.inputs,
+          width: min(layout.shape.panelWidth, layer.paddedOutputs - column))
+      }
+    }
+  }
+
+  /// Scales every unit's incoming weights whose L2 norm is above `norm` down to it.
+  ///
+  /// - Parameters:
+  ///   - copies: of the parameters, which get the weights that have changed.
+  ///   - squares: scratch, `width` numbers.
+  func bound(
+    to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>,
+    squares: UnsafeMutablePointer<Double>
+  ) {
+    let weights = parameters + offset
+    squares.update(repeating: 0, count: width)
+    var input = 0
+    while input < inputs {
+      let row = weights + input * width
+      var unit = 0
+      while unit < width {
+        squares[unit] += Double(row[unit]) * Double(row[unit])
+        unit += 1
+      }
+      input += 1
+    }
+    var unit = 0
+    while unit < width {
+      if squares[unit] > norm * norm {
+        scale(unit, by: Float(norm / squares[unit].squareRoot()), parameters, copies: copies)
+      }
+      unit += 1
+    }
+  }
+
+  private func scale(
+    _ unit: Int, by factor: Float, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>
+  ) {
+    var index = offset + unit
+    let end = index + inputs * width
+    while index < end {
+      let weight = parameters[index] * factor
+      parameters[index] = weight
+      var copy = 0
+      while copy < copies.count {
+        copies.pointer[copy][index] = weight
+        copy += 1
+      }
+      index += width
+    }
+  }
+}

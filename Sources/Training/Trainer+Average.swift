@@ -1,0 +1,22 @@
+import KernelInterface
+import Networks
+
+// The mean of the weights at the ends of epochs (`WeightAveraging.epochEnds`). The exponential average is part of the step (`PostUpdate`).
+
+extension Trainer {
+  /// Makes the evaluated parameters those of the network, as long as no epoch's end is in the mean.
+  func followWeights() {
+    guard case .epochEnds(let start) = configuration.average, epochsDone < start else { return }
+    evaluatedNetwork.buffer.pointer.update(from: network.buffer.pointer, count: network.buffer.count)
+  }
+
+  /// Adds the parameters at the end of epoch `epochsDone` to the mean.
+  func averageEpochEnd() {
+    guard case .epochEnds(let start) = configuration.average, epochsDone > start else { return }
+    let earlier = Double(epochsDone - start)
+    // a ← a n/(n + 1) + w/(n + 1).
+    network.kernels.elementwise.regularize(
+      evaluatedNetwork.buffer.pointer, UnsafePointer(network.buffer.pointer), Float(earlier / (earlier + 1)),
+      Float(1 / (earlier + 1)), network.buffer.count)
+  }
+}
