@@ -23,6 +23,7 @@ MOST_UNLABELLED = 6
 TEMPLATE = "\0"
 KERNEL_CALLS = {
     "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedReader.swift", "Sources/Training/Input/RowGatherer.swift",
+    "Sources/Training/Augmentation/DistortionCalls.swift",
 }
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)

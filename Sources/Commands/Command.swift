@@ -90,6 +90,7 @@ enum CommandList {
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,
+    DataAugmentCommand.self,
     CourseCommand.self,
     InfoCommand.self,
     CompletionsCommand.self,

@@ -1,5 +1,6 @@
 import Datasets
 import Reports
+import Training
 
 /// `descent data describe SOURCE`: what a data source holds.
 struct DataDescribeCommand: Command {
@@ -14,14 +15,23 @@ struct DataDescribeCommand: Command {
     ],
     summary: "describes a data source: samples per class, shape, density, mean and standard deviation, a few samples",
     groups: [
-      DataSelection.descriptionGroup, OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
+      DataSelection.descriptionGroup,
+      OptionGroup(title: "Augmentation", options: [augmentOption]),
+      OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
     ])
 
+  static let augmentOption = Option(
+    AugmentationOptions.augmentOption.name, AugmentationOptions.augmentKind, absent: "off",
+    "draws each sample beside its distortion in the first epoch of 'train --augment'", traits: .joined,
+    otherNames: AugmentationOptions.augmentOption.otherNames)
+
   let data: DataSelection
+  let augmentation: Augmentation?
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     data = try DataSelection(arguments, source: arguments.positionals[0])
+    augmentation = try arguments.value(Self.augmentOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
@@ -33,7 +43,14 @@ struct DataDescribeCommand: Command {
       splits.append((name: DataSplit.test.rawValue, samples: try loader.load(usual: .test, model: nil).samples))
     }
     console.progress.clear()
-    let description = DatasetDescription(source: first.description, splits: splits)
+    var description = DatasetDescription(source: first.description, splits: splits)
+    if let augmentation {
+      try augmentation.check(first.samples, source: first.description)
+      let images = try DistortedImages(first.samples, augmentation, seed: 1)
+      description.gallery = SampleGallery(first.samples) { position in
+        [(caption: "distorted", values: images.image(position, epoch: 0))]
+      }
+    }
     for split in splits { try split.samples.storage.checkFile() }
     try console.output.write(description.text(Self.style(of: Terminal(descriptor: 1))))
     return .done

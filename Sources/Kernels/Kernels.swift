@@ -7,6 +7,7 @@ public struct Kernels: Sendable {
   public let masked: MaskedKernels
   public let samples: SampleKernels
   public let elementwise: ElementwiseKernels
+  public let distortion: DistortionKernels
   /// Each optimizer's kernel, by name.
   public let updates: [String: UpdateKernel]
   /// Each activation's kernels, by name.
@@ -27,6 +28,7 @@ public struct Kernels: Sendable {
     masked = maskedKernels(for: instructionSet)
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)
+    distortion = distortionKernels(for: instructionSet)
     let list = kernelList(for: instructionSet)
     (updates, activations, losses, terms) = (list.updates, list.activations, list.losses, list.terms)
   }

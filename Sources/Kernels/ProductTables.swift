@@ -49,3 +49,14 @@ func multiplyAddPeakKernel(for instructionSet: InstructionSet) -> MultiplyAddPea
   default: KernelsPortable.multiplyAddPeakKernel()
   }
 }
+
+/// The distortion of images of an instruction set.
+func distortionKernels(for instructionSet: InstructionSet) -> DistortionKernels {
+  switch instructionSet {
+  #if arch(x86_64)
+    case .avx512: KernelsAVX512.distortionKernels()
+    case .avx2: KernelsAVX2.distortionKernels()
+  #endif
+  default: KernelsPortable.distortionKernels()
+  }
+}

@@ -15,6 +15,8 @@ public struct TrainPage: Sendable {
   /// A description of the data.
   public var data: String
   public var provenance: Provenance
+  /// Images with their distortions, where there were any.
+  public var distortions: [DistortedExample] = []
 
   public init(
     epochs: [EpochMetrics], end: RunEnd, result: SplitResult, parameters: Parameters, data: String,
@@ -48,6 +50,10 @@ public struct TrainPage: Sendable {
       page.note("There is no test split: the results are those of the \(result.name) split.")
     }
     page.result(result, parameters: parameters)
+    if !distortions.isEmpty {
+      page.section("Augmentation")
+      page.figures([DistortedExample.grid(distortions)])
+    }
     if !epochs.isEmpty {
       page.section("Epochs")
       page.table(EpochTable.table(epochs))

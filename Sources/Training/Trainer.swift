@@ -85,20 +85,20 @@ public final class Trainer {
     let kernels = Kernels(choices.instructionSet)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
-    transform = training.transform
+    (transform, samples, trainingSamples) = (training.transform, training, training.count)
     if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
-    self.configuration = configuration
-    self.choices = choices
-    trainingSamples = training.count
-    func reader(_ samples: Samples, _ masks: MaskLayout? = nil, _ drop: LayerDropout? = nil) -> InputReader {
-      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean, masks: masks, dropout: drop)
+    (self.configuration, self.choices) = (configuration, choices)
+    func reader(_ samples: Samples) -> InputReader {
+      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean)
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
-    samples = training
     let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
+    let input = InputReader(
+      training, form: choices.input, kernels: kernels, density: density.mean, masks: masks, dropout: dropout?.layer(0),
+      stage: InputStageMemory(configuration, training, choices, masks, kernels))
     engine = StepEngine(
-      network, reader(training, masks, dropout?.layer(0)), targets, plan, density: density,
+      network, input, targets, plan, density: density,
       average: plan.averagesSteps ? evaluatedNetwork.buffer : nil)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
     let (team, evaluated) = (WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores), evaluatedNetwork)
@@ -336,6 +336,7 @@ public final class Trainer {
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
     density: Double, cores: Int
   ) throws -> (TrainingChoices, StepPlan) {
+    try configuration.augmentation?.check(training)
     let choices = TrainingChoices(
       configuration, earlier: earlier, topology: topology, samples: training, density: density, cores: cores)
     try ThreadSupply.check(workers: choices.workers)

@@ -6,7 +6,8 @@ extension TrainingChoices {
   /// The choices of a trainer with this network, samples and configuration. Reads the samples: some milliseconds.
   public init(_ configuration: TrainingConfiguration, topology: Topology, training: Samples) {
     self.init(
-      configuration, earlier: nil, topology: topology, samples: training, density: InputDensity(training).mean,
+      configuration, earlier: nil, topology: topology, samples: training,
+      density: InputDensity(training).mean,
       cores: configuration.cores ?? Cores.available)
   }
 
@@ -19,6 +20,8 @@ extension TrainingChoices {
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, samples: Samples,
     density: Double, cores: Int
   ) {
+    // Noise leaves no input zero.
+    let density = configuration.noise > 0 ? 1 : density
     let kernels = (configuration.instructionSet ?? earlier?.instructionSet).map(Kernels.init) ?? .fastest
     inputDensity = density
     input = configuration.input ?? earlier?.input ?? AutomaticChoices.inputForm(density: density)
@@ -29,7 +32,9 @@ extension TrainingChoices {
       configuration.workers ?? earlier?.workers
       ?? AutomaticChoices.workers(
         topology: topology, batchSize: batchSize, strategy: configuration.gradients, density: density, form: input,
-        isPacked: InputReader.shouldPackAhead(samples, form: input, density: density), kernels: kernels, cores: cores)
+        isPacked: configuration.augmentation == nil && configuration.noise == 0
+          && InputReader.shouldPackAhead(samples, form: input, density: density),
+        kernels: kernels, cores: cores)
     gradients =
       configuration.gradients ?? earlier?.gradients
       ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)

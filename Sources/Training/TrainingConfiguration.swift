@@ -46,6 +46,12 @@ public struct TrainingConfiguration: Sendable {
   }
   /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
   public var clipNorm: Double?
+  /// Random distortions of the training samples, which are square images; nil for none.
+  public var augmentation: Augmentation?
+  /// The last epochs, which are trained without distortions; counted from the end of `epochs`.
+  public var cleanEpochs = 0
+  /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
+  public var noise = 0.0
   public var batchSize = BatchSize.samples(64)
   /// Passes over the training split; nil for no end but that of `steps`.
   public var epochs: Int? = 5
@@ -97,6 +103,12 @@ public struct TrainingConfiguration: Sendable {
   /// }
   /// ```
   public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
+
+  /// The first epoch, from 0, without distortions; 0 where there are none at all.
+  var firstCleanEpoch: Int {
+    guard augmentation != nil else { return 0 }
+    return cleanEpochs == 0 ? .max : max(0, (epochs ?? .max) - cleanEpochs)
+  }
 
   /// The batches of an epoch over so many samples.
   public func batches(samples: Int) -> BatchDivision {

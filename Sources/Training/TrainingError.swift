@@ -13,6 +13,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case memory(widths: String, needed: Double, available: Double, limit: String)
   /// Workers that there are to be, and that can be: each is a thread.
   case threads(needed: Int, available: Int)
+  /// Samples that cannot be distorted, or not so.
+  case augmentation(found: String, expected: String)
   /// A state of a run on another network, other data or with other options.
   case state(found: String, expected: String)
 
@@ -28,6 +30,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
         + "limit of processes). Try fewer \(option: "workers")."
     case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
+    case .augmentation(let found, let expected):
+      "\(option: "augment"): found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."
     case .width(let found, let expected):
       "found samples of \(found) features, expected \(expected), the network's inputs."

@@ -103,7 +103,11 @@ struct ArgumentParser {
     if text.isSynonym {
       synonyms.append(Synonym(given: "--\(option.name) \(value)", meant: "--\(option.name) \(text.text)"))
     }
-    given[option.name, default: []].append(text.text)
+    if option.traits.contains(.joined), let before = given[option.name]?.last {
+      given[option.name] = [try option.canonical(before + "," + text.text).text]
+    } else {
+      given[option.name, default: []].append(text.text)
+    }
     previousOption = option.name
   }
 

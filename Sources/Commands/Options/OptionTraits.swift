@@ -16,6 +16,9 @@ struct OptionTraits: OptionSet, Sendable {
   /// Says how the work is done, not what is computed: one search for a learning rate serves all its values.
   static let execution = OptionTraits(rawValue: 1 << 3)
 
+  /// May be given more than once: its texts are joined to one with commas between them.
+  static let joined = OptionTraits(rawValue: 1 << 12)
+
   // MARK: Resumed runs
 
   /// May have another value when a run is resumed.

@@ -13,6 +13,7 @@ struct TrainOptions: Sendable {
   var threshold: Double?
   var optimization: OptimizationOptions
   var budget: BudgetOptions
+  var augmentation: AugmentationOptions
   var execution: ExecutionOptions
   /// Fixes split, initial weights and the order of samples.
   var seed: UInt64
@@ -49,6 +50,7 @@ struct TrainOptions: Sendable {
     NetworkOptions.group,
     ClassOptions.trainingGroup,
     OptimizationOptions.group,
+    AugmentationOptions.group,
     BudgetOptions.group,
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
@@ -72,6 +74,7 @@ struct TrainOptions: Sendable {
     optimization = try OptimizationOptions(arguments)
     budget = try BudgetOptions(arguments)
     try budget.useFullBatch(for: optimization.optimizer, arguments)
+    augmentation = try AugmentationOptions(arguments, epochs: budget.epochs)
     execution = try ExecutionOptions(arguments)
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)

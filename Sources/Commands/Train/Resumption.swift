@@ -109,7 +109,12 @@ struct StoredOptions {
 
   /// Whether an option may have another value in the resumption. The learning rates of `cosine` and `one-cycle` depend on the run's length.
   func mayDiffer(_ option: any OptionDeclaration) -> Bool {
-    if option.traits.contains(.runLength) { return !dependsOnRunLength }
+    if option.traits.contains(.runLength) {
+      // Clean epochs are counted from the last one.
+      let clean = effective(AugmentationOptions.cleanEpochsOption.name)
+      let isCounted = option.name == BudgetOptions.epochsOption.name && clean != .null && clean != .number(0)
+      return !dependsOnRunLength && !isCounted
+    }
     return !option.traits.isDisjoint(with: [.mayChangeOnResume, .output, .perCommandLine])
   }
 

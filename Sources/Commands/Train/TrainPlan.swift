@@ -50,6 +50,7 @@ struct TrainPlan {
     try TargetRange.check(data.training, topology: topology, source: data.description)
     if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
 
+    try options.augmentation.augmentation?.check(data.training, source: data.description)
     validation = try Self.holdOut(options, from: &data)
     try Self.applyClasses(options, initial, topology, &data, &validation)
     if let units = Self.targetUnits(data, topology, options) {
@@ -153,6 +154,9 @@ struct TrainPlan {
       $0.maxNorm = optimization.weights.maxNorm
       $0.dropout = optimization.weights.dropout
       $0.average = optimization.weights.average
+      $0.augmentation = options.augmentation.augmentation
+      $0.cleanEpochs = options.augmentation.cleanEpochs
+      $0.noise = options.augmentation.noise
     }
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import JSON
 import Networks
 import Pages
@@ -11,7 +12,7 @@ enum TrainReportPage {
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
-    return TrainPage(
+    var page = TrainPage(
       epochs: Array(trainer.history), end: end,
       result: SplitResult(name: name, samples: samples, network: network), parameters: parameters,
       data: plan.data.description,
@@ -20,6 +21,28 @@ enum TrainReportPage {
         machine: MachineDescription.facts(
           instructionSet: trainer.choices.instructionSet, workers: trainer.choices.workers),
         options: options(plan, trainer)))
+    page.distortions = distortions(plan)
+    return page
+  }
+
+  /// Twelve images as the first two epochs distort them: the first of each class, then others in their order.
+  private static func distortions(_ plan: TrainPlan) -> [DistortedExample] {
+    let samples = plan.data.training
+    guard let augmentation = plan.options.augmentation.augmentation, let shape = samples.imageShape,
+      let images = try? DistortedImages(samples, augmentation, seed: plan.options.seed)
+    else { return [] }
+    var positions: [Int] = []
+    var labels: [String]?
+    if case .classes(let classes, let names) = samples.targets {
+      labels = classes.prefix(1 << 16).map { names[Int($0)] }
+      positions = names.indices.compactMap { name in classes.firstIndex(of: Int32(name)) }
+    }
+    positions += (0..<min(samples.count, 12)).filter { [positions] in !positions.contains($0) }
+    return positions.prefix(12).map { position in
+      DistortedExample(
+        images: [samples.stored(position)] + (0..<2).map { images.image(position, epoch: $0) }, shape: shape,
+        caption: labels.flatMap { position < $0.count ? $0[position] : nil } ?? "")
+    }
   }
 
   /// Every option that has a value, as a user would write it.

@@ -29,16 +29,24 @@ public struct SampleGallery: Sendable, Equatable {
   private(set) var exhibits: [Exhibit] = []
   /// `nil` where rows of numbers are shown.
   private(set) var shape: ImageShape?
+  /// Exhibits that are kept on one line, where it is wide enough.
+  private var group = 1
 
   /// Beyond this many, the features of a row of numbers are left out.
   private static let shownFeatures = 8
 
   /// The first sample of each of the first `count` classes, or the first `count` samples where there are no classes.
-  public init(_ samples: Samples, count: Int = 6) {
+  ///
+  /// - Parameter beside: pictures that follow a sample's own, in the source's units: as many for each.
+  public init(
+    _ samples: Samples, count: Int = 6, beside: (_ position: Int) -> [(caption: String, values: [Float])] = { _ in [] }
+  ) {
     let positions = Self.positions(samples, count)
-    exhibits = positions.map { position in
-      Exhibit(caption: Self.caption(samples, position), values: samples.stored(position))
+    exhibits = positions.flatMap { position in
+      [Exhibit(caption: Self.caption(samples, position), values: samples.stored(position))]
+        + beside(position).map { Exhibit(caption: $0.caption, values: $0.values) }
     }
+    if !positions.isEmpty { group = exhibits.count / positions.count }
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else { return }
     self.shape = shape
     let all = exhibits.flatMap(\.values).filter(\.isFinite)
@@ -70,7 +78,8 @@ public struct SampleGallery: Sendable, Equatable {
   public func lines(columns: Int, style: PictureStyle) -> [String] {
     guard let shape else { return rows(columns) }
     let gap = 2
-    let perLine = max(1, (columns + gap) / (shape.width + gap))
+    let fitting = max(1, (columns + gap) / (shape.width + gap))
+    let perLine = fitting < group ? fitting : fitting / group * group
     var lines: [String] = []
     for first in stride(from: 0, to: exhibits.count, by: perLine) {
       let row = exhibits[first..<min(first + perLine, exhibits.count)]

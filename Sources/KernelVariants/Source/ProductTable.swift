@@ -26,3 +26,9 @@ public func sampleKernels() -> SampleKernels {
 
 /// This instruction set's loop of multiply-adds.
 public func multiplyAddPeakKernel() -> MultiplyAddPeakKernel { multiplyAddPeak }
+
+/// This instruction set's distortion of images.
+public func distortionKernels() -> DistortionKernels {
+  DistortionKernels(
+    randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise)
+}

@@ -8,9 +8,15 @@ final class DenseReader: SampleReader {
   typealias Input = DenseInput
   private let gatherer: RowGatherer
   private let dropout: LayerDropout?
+  /// What changes samples on their way; nil for nothing.
+  nonisolated(unsafe) private let stage: UnsafePointer<InputStage>?
+  private let stageMemory: InputStageMemory?
 
-  /// - Parameter dropout: of the inputs; nil for none.
-  init(_ samples: Samples, kernels: Kernels, dropout: LayerDropout? = nil) {
+  /// - Parameters:
+  ///   - dropout: of the inputs; nil for none.
+  ///   - stage: changes of samples; nil for none.
+  init(_ samples: Samples, kernels: Kernels, dropout: LayerDropout? = nil, stage: InputStageMemory? = nil) {
+    (stageMemory, self.stage) = (stage, stage?.stage)
     gatherer = RowGatherer(samples, kernels: kernels)
     self.dropout = dropout
   }
@@ -21,6 +27,9 @@ final class DenseReader: SampleReader {
 
   /// Rows a few at a time, while the next few are on their way.
   func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: DenseRows, first: Int) {
+    if let stage, stage.pointee.changes(epoch: epoch) {
+      return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
+    }
     let most = min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
     var done = 0
     while done < count {
@@ -37,6 +46,22 @@ final class DenseReader: SampleReader {
       }
       done += group
     }
+  }
+
+  private func readChanged(
+    _ stage: UnsafePointer<InputStage>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: DenseRows,
+    first: Int
+  ) {
+    let block = stage.pointee.pool.take()
+    var row = 0
+    while row < count {
+      gatherer.prefetch(order + row + 1, count: min(1, count - row - 1))
+      let values = rows.values.pointer + (first + row) * rows.stride
+      stage.pointee.inputs(Int(order[row]), epoch: epoch, block, into: values)
+      if let dropout { dropout.apply(to: values, count: gatherer.width, sample: order[row], epoch: epoch) }
+      row += 1
+    }
+    stage.pointee.pool.giveBack(block)
   }
 
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { gatherer.prefetchAhead(order, count: count) }

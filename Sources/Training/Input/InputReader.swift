@@ -13,18 +13,20 @@ enum InputReader {
   ///   - packsAhead: whether masked bytes are packed now, rather than batch by batch.
   ///   - masks: division of masked inputs into words; nil for the plain one.
   ///   - dropout: of the inputs in training; nil for none.
+  ///   - stage: changes of samples on their way; nil for none.
   init(
     _ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil,
-    dropout: LayerDropout? = nil
+    dropout: LayerDropout? = nil, stage: InputStageMemory? = nil
   ) {
     let masks = masks ?? .plain(samples.width)
     switch form {
-    case .dense: self = .dense(DenseReader(samples, kernels: kernels, dropout: dropout))
+    case .dense: self = .dense(DenseReader(samples, kernels: kernels, dropout: dropout, stage: stage))
     case .masked:
-      if packsAhead, dropout == nil, case .bytes(let bytes) = samples.storage, samples.transform.isFactor {
+      if packsAhead, dropout == nil, stage == nil, case .bytes(let bytes) = samples.storage, samples.transform.isFactor
+      {
         self = .packed(PackedReader(samples, bytes, masks: masks, kernels: kernels))
       } else {
-        self = .masking(MaskingReader(samples, masks: masks, kernels: kernels, dropout: dropout))
+        self = .masking(MaskingReader(samples, masks: masks, kernels: kernels, dropout: dropout, stage: stage))
       }
     }
   }
@@ -32,12 +34,12 @@ enum InputReader {
   /// - Parameter density: the fraction of inputs that are nonzero: masked bytes are packed ahead as far as memory allows.
   init(
     _ samples: Samples, form: InputForm, kernels: Kernels, density: Double, masks: MaskLayout? = nil,
-    dropout: LayerDropout? = nil
+    dropout: LayerDropout? = nil, stage: InputStageMemory? = nil
   ) {
     self.init(
       samples, form: form, kernels: kernels,
       packsAhead: Self.shouldPackAhead(samples, form: form, density: density), masks: masks,
-      dropout: dropout)
+      dropout: dropout, stage: stage)
   }
 
   /// The division of masked inputs into words; nil where input is dense.

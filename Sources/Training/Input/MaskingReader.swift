@@ -10,9 +10,18 @@ final class MaskingReader: SampleReader {
   private let kernels: SampleKernels
   let masks: MaskLayout
   private let dropout: LayerDropout?
+  /// What changes samples on their way; nil for nothing.
+  nonisolated(unsafe) private let stage: UnsafePointer<InputStage>?
+  private let stageMemory: InputStageMemory?
 
-  /// - Parameter dropout: of the inputs; nil for none.
-  init(_ samples: Samples, masks: MaskLayout, kernels: Kernels, dropout: LayerDropout? = nil) {
+  /// - Parameters:
+  ///   - dropout: of the inputs; nil for none.
+  ///   - stage: changes of samples; nil for none.
+  init(
+    _ samples: Samples, masks: MaskLayout, kernels: Kernels, dropout: LayerDropout? = nil,
+    stage: InputStageMemory? = nil
+  ) {
+    (stageMemory, self.stage) = (stage, stage?.stage)
     self.dropout = dropout
     gatherer = RowGatherer(samples, kernels: kernels)
     self.kernels = kernels.samples
@@ -25,6 +34,9 @@ final class MaskingReader: SampleReader {
 
   /// A row is read densely where its values will lie, then its zeros are left out.
   func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: MaskedRows, first: Int) {
+    if let stage, stage.pointee.changes(epoch: epoch) {
+      return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
+    }
     var row = 0
     while row < count {
       gatherer.gather(
@@ -37,6 +49,39 @@ final class MaskingReader: SampleReader {
       pack(row: first + row, of: rows)
       row += 1
     }
+  }
+
+  private func readChanged(
+    _ stage: UnsafePointer<InputStage>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: MaskedRows,
+    first: Int
+  ) {
+    let block = stage.pointee.pool.take()
+    let packsBytes = stage.pointee.packsBytes && dropout == nil
+    var row = 0
+    while row < count {
+      gatherer.prefetch(order + row + 1, count: min(1, count - row - 1))
+      let sample = Int(order[row])
+      if packsBytes {
+        let bytes = stage.pointee.distortedBytes(sample, epoch: epoch, block)
+        pack(bytes, row: first + row, of: rows, by: block + stage.pointee.layout.record)
+      } else {
+        let values = rows.values.pointer + (first + row) * rows.stride
+        stage.pointee.inputs(sample, epoch: epoch, block, into: values)
+        if let dropout { dropout.apply(to: values, count: gatherer.width, sample: order[row], epoch: epoch) }
+        pack(row: first + row, of: rows)
+      }
+      row += 1
+    }
+    stage.pointee.pool.giveBack(block)
+  }
+
+  /// - Parameter record: room for a packed row.
+  @inline(__always)
+  private func pack(
+    _ bytes: UnsafePointer<UInt8>, row: Int, of rows: MaskedRows, by record: UnsafeMutablePointer<UInt8>
+  ) {
+    PackedRows.pack(bytes, width: gatherer.width, masks, kernels.packBytes, into: record)
+    PackedReader.expand(record, factor: gatherer.factor, row: row, of: rows, by: kernels.expandBytes)
   }
 
   private func pack(row: Int, of rows: MaskedRows) {

@@ -60,6 +60,17 @@ final class PackedReader: SampleReader, @unchecked Sendable {
     }
   }
 
+  /// Expands one packed row.
+  @inline(__always)
+  static func expand(
+    _ record: UnsafePointer<UInt8>, factor: Float, row: Int, of rows: MaskedRows, by expand: ExpandBytesKernel
+  ) {
+    let words = rows.words
+    expand(
+      record, words, 0, words, factor, rows.masks.pointer + row * words, rows.offsets.pointer + row * words,
+      rows.values.pointer + row * rows.stride)
+  }
+
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { prefetch(order, count: count, lines: Self.lines) }
 
   /// Asks for what reading a part will want.

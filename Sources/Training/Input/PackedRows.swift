@@ -90,7 +90,6 @@ final class PackedRows: @unchecked Sendable {
     let words = masks.words
     let padding = masks.padding
     (self.words, self.padding) = (words, padding)
-    let first = masks.inputsInPaddedWord
     let largestRow = (words * 8 + rows.width + 7) & ~7
     let chunk = 512
     let starts = AlignedBuffer<UInt32>(count: selection.count)
@@ -105,15 +104,8 @@ final class PackedRows: @unchecked Sendable {
         var at = index * chunk * largestRow
         let samples = (index * chunk)..<min((index + 1) * chunk, order.count)
         for sample in samples {
-          let mask = UnsafeMutableRawPointer(bytes.pointer + at).assumingMemoryBound(to: UInt64.self)
           let row = rows.pointer + Int(order[sample]) * rows.width
-          let values = bytes.pointer + at + words * 8
-          var count = 0
-          if first > 0 {
-            count = pack(row, first, mask, values)
-            mask[0] <<= UInt64(padding)
-          }
-          count += pack(row + first, rows.width - first, mask + (first > 0 ? 1 : 0), values + count)
+          let count = Self.pack(row, width: rows.width, masks, pack, into: bytes.pointer + at)
           starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
           at += (words * 8 + count + 7) & ~7
         }
@@ -123,5 +115,25 @@ final class PackedRows: @unchecked Sendable {
       }
     }
     rows.letGo(0..<rows.rows)
+  }
+
+  /// Writes a row's mask and nonzero bytes, as records have them.
+  ///
+  /// - Returns: how many bytes are not zero.
+  @inline(__always) @discardableResult
+  static func pack(
+    _ row: UnsafePointer<UInt8>, width: Int, _ masks: MaskLayout, _ pack: PackBytesKernel,
+    into record: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    let mask = UnsafeMutableRawPointer(record).assumingMemoryBound(to: UInt64.self)
+    let values = record + masks.words * 8
+    let first = masks.inputsInPaddedWord
+    var count = 0
+    if first > 0 {
+      count = pack(row, first, mask, values)
+      mask[0] <<= UInt64(masks.padding)
+    }
+    count += pack(row + first, width - first, mask + (first > 0 ? 1 : 0), values + count)
+    return count
   }
 }

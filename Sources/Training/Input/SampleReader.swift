@@ -2,8 +2,8 @@ import Networks
 
 /// A reader of a split's inputs into rows, in the form that one kind of first layer takes: `DenseReader`, `MaskingReader`, `PackedReader`.
 ///
-/// Immutable: all workers share one reader, and each fills rows of its own. A stage that changes samples as they are read conforms, too: it
-/// receives the epoch and each sample's index, and becomes a case of `InputReader`.
+/// Immutable: all workers share one reader, and each fills rows of its own. An `InputStage` changes samples as they are read; readers of
+/// dense and of masked rows call it.
 protocol SampleReader<Input>: AnyObject, Sendable {
   /// The first layer that takes these inputs.
   associatedtype Input: InputLayer

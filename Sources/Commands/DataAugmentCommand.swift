@@ -1,0 +1,68 @@
+import Datasets
+import Files
+import Training
+
+/// `descent data augment SOURCE DIR`: writes images with distorted copies as IDX files.
+struct DataAugmentCommand: Command {
+  static let copiesOption = Option(
+    "copies", .wholeNumber(0...1000), default: "1", "number of distorted copies of each training image",
+    otherNames: ["factor"])
+  static let augmentOption = Option(
+    AugmentationOptions.augmentOption.name, AugmentationOptions.augmentKind,
+    absent: "affine:rotation=15,scale=0.175 and elastic:alpha=34,sigma=4",
+    "random distortion of each copy, each amplitude uniform in ±; may be given for both kinds", traits: .joined,
+    otherNames: AugmentationOptions.augmentOption.otherNames)
+  /// Without the option: moderate distortions of both kinds.
+  private static let standard = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")!
+  static let seedOption = Option(
+    TrainOptions.seedOption.name, ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
+    "random seed of the distortions", otherNames: TrainOptions.seedOption.otherNames)
+
+  static let declaration = CommandDeclaration(
+    name: "data augment",
+    positionals: [
+      .init(name: "SOURCE", meaning: "a source of square images, whose labels are whole numbers from 0 to 255"),
+      .init(name: "DIR", meaning: "where the files go", completion: .directory),
+    ],
+    summary: "writes images and distorted copies of them as IDX files",
+    notes: [
+      "The training files have the images, then the first copy of each, the second, and so on: copy k is the image that 'train' has in "
+        + "epoch k with the same --augment and --seed. A test split is written as it is.",
+      "For training, 'train --augment' takes no disk, and distorts anew in every epoch.",
+    ],
+    groups: [
+      OptionGroup(title: "Options", options: [copiesOption, augmentOption, seedOption]),
+      DataSelection.descriptionGroup,
+      OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
+    ])
+
+  let data: DataSelection
+  let folder: String
+  let copies: Int
+  let augmentation: Augmentation
+  let seed: UInt64
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    data = try DataSelection(arguments, source: arguments.positionals[0])
+    folder = arguments.positionals[1]
+    copies = try arguments.value(Self.copiesOption)
+    augmentation = try arguments.value(Self.augmentOption) ?? Self.standard
+    seed = try arguments.value(Self.seedOption)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
+    let first = try loader.load(usual: .train, model: nil)
+    try augmentation.check(first.samples, source: first.description)
+    let test = first.split == .train ? try loader.load(usual: .test, model: nil).samples : nil
+    console.progress.clear()
+    let writer = try AugmentedFiles(folder, hasTest: test != nil)
+    let images = try DistortedImages(first.samples, augmentation, seed: seed, workers: Cores.available)
+    let paths = try writer.write(
+      training: first.samples, copies: copies, images, test: test, source: first.description)
+    for path in paths { try console.output.line(path) }
+    return .done
+  }
+}

@@ -1,0 +1,60 @@
+import Datasets
+import Training
+
+/// The changes to training samples on their way into the network.
+struct AugmentationOptions: Sendable {
+  /// nil for no distortion.
+  var augmentation: Augmentation?
+  /// The last epochs, which are trained without it.
+  var cleanEpochs: Int
+  /// The standard deviation of noise on inputs.
+  var noise: Double
+
+  static let augmentKind = ValueKind(
+    placeholder: "KIND:…", allowed: Augmentation.grammar,
+    explanation: "affine:KEY=V,… with rotation and shear in degrees, scale a fraction, translate in pixels; "
+      + "elastic:alpha=A,sigma=S; KEY@CLASS=V for one class",
+    words: ["affine:", "elastic:"], read: { Augmentation($0) })
+  static let augmentOption = Option(
+    "augment", augmentKind, absent: "off",
+    "random distortion of each training image in each epoch, each amplitude uniform in ±; may be given for both kinds",
+    traits: .joined, otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
+  static let cleanEpochsOption = Option(
+    "clean-epochs", .wholeNumber(0...BudgetOptions.mostEpochs).described("K"), default: "0",
+    "number of last epochs without --augment", traits: .axis, otherNames: ["no-augment-epochs"])
+
+  static let noiseOption = Option(
+    "noise", .number(.notNegative).described("SIGMA"), default: "0",
+    "standard deviation of Gaussian noise on the scaled inputs of training samples", traits: .axis,
+    otherNames: ["gaussian-noise", "input-noise"])
+
+  static let group = OptionGroup(title: "Augmentation", options: [augmentOption, cleanEpochsOption, noiseOption])
+
+  /// - Parameter epochs: of the run; nil for no limit.
+  init(_ arguments: Arguments, epochs: Int?) throws(UsageError) {
+    augmentation = try arguments.value(Self.augmentOption)
+    cleanEpochs = try arguments.value(Self.cleanEpochsOption)
+    noise = try arguments.value(Self.noiseOption)
+    guard cleanEpochs > 0 else { return }
+    let clean = arguments.spelling(Self.cleanEpochsOption)
+    if augmentation == nil {
+      throw .combination(
+        options: [clean], reason: "all epochs are without distortion", expected: "--augment with it")
+    }
+    if epochs == nil {
+      throw .combination(
+        options: [clean], reason: "there is no last epoch to count from", expected: "--epochs with it")
+    }
+  }
+}
+
+extension Augmentation {
+  /// - Throws: `DataOptionError` where the samples cannot be distorted so.
+  func check(_ samples: Samples, source: String) throws {
+    do throws(TrainingError) {
+      try check(samples)
+    } catch .augmentation(let found, let expected) {
+      throw DataOptionError(DataOption("augment"), "found \(found), in \(source); expected \(expected)")
+    }
+  }
+}

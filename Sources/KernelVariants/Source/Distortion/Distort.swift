@@ -1,0 +1,189 @@
+import KernelInterface
+
+// Images resampled bilinearly at coordinates of 1/256 pixel. From the coordinates on, bytes are computed in integers.
+
+/// Where the pixels of a distorted image come from.
+struct SourceCoordinates {
+  let side: Int
+  let affine: UnsafePointer<Float>
+  let field: DisplacementField
+
+  /// Writes, for a row of pixels, the places in the padded source that they come from, and the fractions of a pixel beyond them along x
+  /// and y, in 1/256: three rows, `stride` apart.
+  @inline(__always)
+  func write(_ row: UnsafeMutablePointer<Int32>, y: Int, stride: Int) {
+    let number = Float(Int32(truncatingIfNeeded: y))
+    // The source has a margin of one pixel.
+    let startX = Vector(repeating: affine[1] * number + (affine[2] + 1))
+    let startY = Vector(repeating: affine[4] * number + (affine[5] + 1))
+    let (slopeX, slopeY) = (Vector(repeating: affine[0]), Vector(repeating: affine[3]))
+    var x = 0
+    if field.knots == 0 {
+      while x < side {
+        let pixels = self.pixels(x)
+        write(row + x, stride, pixels * slopeX + startX, pixels * slopeY + startY)
+        x += vectorWidth
+      }
+      return
+    }
+    let displacements = field.row(y)
+    while x < side {
+      let (pixels, displacement) = (self.pixels(x), displacements.displacements(x))
+      write(
+        row + x, stride, (pixels * slopeX + startX) + displacement.x, (pixels * slopeY + startY) + displacement.y)
+      x += vectorWidth
+    }
+  }
+
+  /// The numbers of pixels from x on.
+  @inline(__always)
+  private func pixels(_ x: Int) -> Vector {
+    Vector(sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x))))
+  }
+
+  @inline(__always)
+  private func write(_ row: UnsafeMutablePointer<Int32>, _ stride: Int, _ sourceX: Vector, _ sourceY: Vector) {
+    let (fixedX, fixedY) = (fixed(sourceX), fixed(sourceY))
+    let fraction = IntVector(repeating: 255)
+    let above = product(shiftedRight(fixedY, 8), IntVector(repeating: Int32(truncatingIfNeeded: stride)))
+    store(sum(above, shiftedRight(fixedX, 8)), row)
+    store(fixedX & fraction, row + stride)
+    store(fixedY & fraction, row + 2 * stride)
+  }
+
+  /// A coordinate within the margin, in 1/256: the low bits of its sum with 2¹⁵, rounded.
+  @inline(__always)
+  private func fixed(_ coordinate: Vector) -> IntVector {
+    let last = Vector(repeating: Float(Int32(truncatingIfNeeded: side + 1)))
+    let atLeast = greater(coordinate, Vector())
+    let within = atLeast.replacing(with: last, where: last .< atLeast)
+    return bits(within + Vector(repeating: 0x1p15)) & IntVector(repeating: 0x007F_FFFF)
+  }
+}
+
+/// A distorted image of bytes; see `DistortBytesKernel`.
+func distortBytes(
+  _ image: UnsafePointer<UInt8>, _ side: Int, _ affine: UnsafePointer<Float>, _ knots: Int, _ inverseSpacing: Float,
+  _ phases: UnsafePointer<Float>, _ field: UnsafePointer<Float>, _ fieldStride: Int,
+  _ scratch: UnsafeMutableRawPointer, _ result: UnsafeMutablePointer<UInt8>
+) {
+  let layout = DistortionLayout(side: side, knots: knots)
+  let memory = scratch.assumingMemoryBound(to: Float.self)
+  let integers = scratch.assumingMemoryBound(to: Int32.self)
+  let displacements = DisplacementField(
+    knots: knots, inverseSpacing: inverseSpacing, phases: phases, layout: layout, memory: memory)
+  if knots > 0 { displacements.prepare(field, fieldStride, side: side) }
+  writeNeighbors(image, side, integers, layout.stride)
+  let coordinates = SourceCoordinates(side: side, affine: affine, field: displacements)
+  let row = integers + layout.rows
+  let stride = layout.stride
+  var y = 0
+  while y < side {
+    coordinates.write(row, y: y, stride: stride)
+    var x = 0
+    while x < side {
+      var lane = 0
+      while lane < vectorWidth {
+        row[3 * stride + x + lane] = integers[Int(row[x + lane])]
+        lane += 1
+      }
+      x += vectorWidth
+    }
+    x = 0
+    while x < side {
+      storeBytes(
+        blended(load(row + 3 * stride + x), load(row + stride + x), load(row + 2 * stride + x)), result + y * side + x)
+      x += vectorWidth
+    }
+    y += 1
+  }
+}
+
+/// Between four neighbors, in bytes of one word from the lowest on: (0, 0), (1, 0), (0, 1), (1, 1). Fractions are in 1/256.
+@inline(__always)
+private func blended(_ neighbors: IntVector, _ fractionX: IntVector, _ fractionY: IntVector) -> IntVector {
+  // Both rows at once: two numbers of 16 bits a lane, neither of which overflows.
+  let bytes = IntVector(repeating: 0x00FF_00FF)
+  let left = neighbors & bytes
+  let right = shiftedRight(neighbors, 8) & bytes
+  let rows = sum(left &<< IntVector(repeating: 8), product(difference(right, left), fractionX))
+  let upper = rows & IntVector(repeating: 0xFFFF)
+  let lower = shiftedRight(rows, 16)
+  let sums = sum(upper &<< IntVector(repeating: 8), product(difference(lower, upper), fractionY))
+  return shiftedRight(sum(sums, IntVector(repeating: 0x8000)), 16)
+}
+
+/// The padded source: each pixel from (−1, −1) to (side, side) with its neighbors to the right and below.
+@inline(__always)
+private func writeNeighbors(
+  _ image: UnsafePointer<UInt8>, _ side: Int, _ result: UnsafeMutablePointer<Int32>, _ stride: Int
+) {
+  let (sign, end) = (IntVector(repeating: 31), IntVector(repeating: Int32(truncatingIfNeeded: side)))
+  var x = 0
+  while x < stride {
+    let columns = sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x)))
+    // All bits where a column has a pixel: the sign of a difference.
+    let isRight = difference(columns, end) &>> sign
+    let isLeft =
+      (difference(IntVector(), columns) &>> sign)
+      & (difference(columns, sum(end, IntVector(repeating: 1))) &>> sign)
+    var above = IntVector()
+    var y = 0
+    while y <= side + 1 {
+      var pair = IntVector()
+      if y < side {
+        let pixels = image + y * side + x
+        let left = loadBytes(pixels - 1) & isLeft
+        let right = loadBytes(pixels) & isRight
+        pair = left | (right &<< IntVector(repeating: 8))
+      }
+      store(above | (pair &<< IntVector(repeating: 16)), result + y * stride + x)
+      above = pair
+      y += 1
+    }
+    x += vectorWidth
+  }
+}
+
+/// A distorted image of floats; see `DistortFloatsKernel`.
+func distortFloats(
+  _ image: UnsafePointer<Float>, _ side: Int, _ affine: UnsafePointer<Float>, _ knots: Int, _ inverseSpacing: Float,
+  _ phases: UnsafePointer<Float>, _ field: UnsafePointer<Float>, _ fieldStride: Int,
+  _ scratch: UnsafeMutableRawPointer, _ result: UnsafeMutablePointer<Float>
+) {
+  let layout = DistortionLayout(side: side, knots: knots)
+  let memory = scratch.assumingMemoryBound(to: Float.self)
+  let displacements = DisplacementField(
+    knots: knots, inverseSpacing: inverseSpacing, phases: phases, layout: layout, memory: memory)
+  if knots > 0 { displacements.prepare(field, fieldStride, side: side) }
+  writePadded(image, side, memory, layout.stride)
+  let coordinates = SourceCoordinates(side: side, affine: affine, field: displacements)
+  let row = scratch.assumingMemoryBound(to: Int32.self) + layout.rows
+  let stride = layout.stride
+  var y = 0
+  while y < side {
+    coordinates.write(row, y: y, stride: stride)
+    var x = 0
+    while x < side {
+      let source = memory + Int(row[x])
+      let (right, below) = (Float(row[stride + x]), Float(row[2 * stride + x]))
+      let upper = source[0] * (256 - right) + source[1] * right
+      let lower = source[stride] * (256 - right) + source[stride + 1] * right
+      result[y * side + x] = (upper * (256 - below) + lower * below) * 0x1p-16
+      x += 1
+    }
+    y += 1
+  }
+}
+
+/// The image with a margin of zeros: one row and column before it, two behind it.
+private func writePadded(
+  _ image: UnsafePointer<Float>, _ side: Int, _ result: UnsafeMutablePointer<Float>, _ stride: Int
+) {
+  result.update(repeating: 0, count: (side + 3) * stride)
+  var y = 0
+  while y < side {
+    (result + (y + 1) * stride + 1).update(from: image + y * side, count: side)
+    y += 1
+  }
+}

@@ -1,0 +1,34 @@
+import Charts
+import Datasets
+
+/// An image of the training split beside its distortions.
+public struct DistortedExample: Sendable {
+  let picture: Picture
+  let caption: String
+
+  /// - Parameters:
+  ///   - images: the original, then distortions: pixels in the source's units, in the order that `shape` says.
+  ///   - caption: the class.
+  public init(images: [[Float]], shape: ImageShape, caption: String) {
+    let upright = images.map(shape.upright)
+    let finite = upright.joined().filter(\.isFinite)
+    let darkest = finite.min() ?? 0
+    let range = (finite.max() ?? 1) - darkest
+    // Black columns between images.
+    let gap = [Float](repeating: darkest, count: max(1, shape.width / 14))
+    let width = images.count * shape.width + (images.count - 1) * gap.count
+    let pixels = (0..<shape.height).flatMap { y in
+      Array(upright.map { Array($0[(y * shape.width)..<((y + 1) * shape.width)]) }.joined(separator: gap))
+    }
+    picture = Picture(ink: pixels.map { range > 0 ? ($0 - darkest) / range : 0 }, width: width)
+    self.caption = caption
+  }
+
+  /// All examples as a chart.
+  static func grid(_ examples: [DistortedExample]) -> ImageGrid {
+    ImageGrid(
+      "Training images and their distortions",
+      summary: "\(examples.count) training images, each followed by its distortions in the first epochs of the run.",
+      items: examples.map { .init($0.picture, caption: $0.caption) }, size: 220)
+  }
+}

@@ -1,0 +1,25 @@
+import Datasets
+import Files
+
+extension Augmentation {
+  /// - Throws: `TrainingError.augmentation` where samples are no square images, or have no class of a label that is named.
+  public func check(_ samples: Samples) throws(TrainingError) {
+    guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
+      throw .augmentation(
+        found: "samples of \(samples.width) features, which are no images", expected: "square images")
+    }
+    guard shape.isSquare else {
+      throw .augmentation(found: "images of \(shape.height) × \(shape.width) pixels", expected: "square images")
+    }
+    guard !labels.isEmpty else { return }
+    guard case .classes(_, let known) = samples.targets else {
+      throw .augmentation(
+        found: "a value for class \(labels[0].excerpt())", expected: "none: the targets are no classes")
+    }
+    if let unknown = labels.first(where: { !known.contains($0) }) {
+      throw .augmentation(
+        found: "a value for class \(unknown.excerpt())",
+        expected: "one of the classes " + known.prefix(20).joined(separator: ", "))
+    }
+  }
+}

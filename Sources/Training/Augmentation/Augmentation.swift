@@ -1,0 +1,129 @@
+/// Random distortions of images while a network is trained on them, another one for each sample in each epoch. Validation and test samples
+/// are never distorted.
+///
+/// An affine map and an elastic one (Simard et al., 2003) in one bilinear resampling; all amplitudes are 0 unless set. The random numbers
+/// depend on seed, epoch and the sample's index in its source alone.
+///
+/// ```swift
+/// configuration.augmentation = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")
+/// ```
+public struct Augmentation: Sendable, Equatable {
+  /// An amplitude of the distortion.
+  public enum Quantity: String, Sendable, CaseIterable {
+    /// Degrees, uniform in ±.
+    case rotation
+    /// A fraction, uniform in ±, for each axis by itself.
+    case scale
+    /// Degrees, uniform in ±.
+    case shear
+    /// Pixels, uniform in ±, along each axis.
+    case translate
+    /// The factor of displacements that are uniform in ±1 before they are smoothed.
+    case alpha
+    /// The standard deviation of the Gaussian that smooths them, in pixels.
+    case sigma
+
+    /// The kind of distortion that it belongs to: `affine` or `elastic`.
+    var kind: String { self == .alpha || self == .sigma ? "elastic" : "affine" }
+
+    /// The value where none is given.
+    var standard: Double {
+      switch self {
+      case .alpha: Augmentation.simard.alpha
+      case .sigma: Augmentation.simard.sigma
+      default: 0
+      }
+    }
+
+    func allows(_ value: Double) -> Bool {
+      guard value.isFinite else { return false }
+      return switch self {
+      case .rotation: (0...180).contains(value)
+      case .scale: (0..<1).contains(value)
+      case .shear: (0..<90).contains(value)
+      case .translate, .alpha: (0...10_000).contains(value)
+      case .sigma: (0.5...10_000).contains(value)
+      }
+    }
+  }
+
+  /// The value of one amplitude, for all classes or for one.
+  struct Setting: Sendable, Equatable {
+    let quantity: Quantity
+    /// A class; nil for all that have no value of their own.
+    let label: String?
+    let value: Double
+  }
+
+  /// In the order of quantities, then of labels, so that equal ones are equal.
+  private(set) var settings: [Setting]
+  /// Whether images are distorted elastically.
+  public let isElastic: Bool
+
+  /// Simard's displacements of 29 × 29 pixels.
+  static let simard = (alpha: 34.0, sigma: 4.0)
+  static let kinds = ["affine", "elastic"]
+  /// The texts that are allowed, for messages.
+  public static let grammar =
+    "affine:rotation=DEGREES (0 to 180),scale=F (0 to below 1),shear=DEGREES (0 to below 90),translate=PIXELS, or "
+    + "elastic:alpha=A,sigma=S (0.5 or more), with KEY@CLASS=V for one class"
+
+  /// Reads `affine:rotation=15,scale=0.175` or `elastic:alpha=34,sigma=4`, or both with a comma between them; what is left out is 0, and 34
+  /// and 4 of `elastic`.
+  ///
+  /// - Returns: nil for a text that is none of these, for a key given twice, and for values outside their ranges.
+  public init?(_ text: String) {
+    var kind: String?
+    var kinds: Set<String> = []
+    var settings: [Setting] = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      var rest = item[...]
+      for name in Self.kinds where item == name || item.hasPrefix(name + ":") {
+        kind = name
+        kinds.insert(name)
+        rest = item.dropFirst(name.count + 1)
+      }
+      guard let kind else { return nil }
+      if rest.isEmpty, item == "elastic" { continue }
+      guard let setting = Setting(rest), setting.quantity.kind == kind,
+        !settings.contains(where: { $0.quantity == setting.quantity && $0.label == setting.label })
+      else { return nil }
+      settings.append(setting)
+    }
+    guard !kinds.isEmpty else { return nil }
+    isElastic = kinds.contains("elastic")
+    self.settings = settings.sorted { $0.order < $1.order }
+  }
+
+  /// The labels of classes that have values of their own.
+  public var labels: [String] {
+    settings.compactMap(\.label).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// An amplitude for a class, or for samples without one.
+  public func value(_ quantity: Quantity, label: String? = nil) -> Double {
+    let own = settings.filter { $0.quantity == quantity }
+    let setting = own.first { $0.label != nil && $0.label == label } ?? own.first { $0.label == nil }
+    return setting?.value ?? quantity.standard
+  }
+}
+
+extension Augmentation.Setting {
+  /// Reads `rotation=15` or `rotation@7=7.5`.
+  fileprivate init?(_ text: Substring) {
+    guard let equals = text.lastIndex(of: "="), let value = Double(text[text.index(after: equals)...]) else {
+      return nil
+    }
+    let key = text[..<equals].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard let quantity = Augmentation.Quantity(rawValue: key[0]), quantity.allows(value), key.last != "" else {
+      return nil
+    }
+    self.init(quantity: quantity, label: key.count > 1 ? key[1] : nil, value: value)
+  }
+
+  /// The position among settings, as a text that sorts so.
+  fileprivate var order: String {
+    let index = Augmentation.Quantity.allCases.firstIndex(of: quantity) ?? 0
+    return "\(index) \(label ?? "")"
+  }
+}

@@ -1,0 +1,61 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+
+/// Samples' images as training distorts them, one at a time, in the source's units.
+public final class DistortedImages: Sendable {
+  private let memory: InputStageMemory
+
+  /// - Parameters:
+  ///   - samples: square images that `Augmentation.check` lets through.
+  ///   - seed: of the run whose distortions these are.
+  ///   - workers: the most threads that ask at a time.
+  /// - Throws: `TrainingError.augmentation` as `Augmentation.check`.
+  public init(
+    _ samples: Samples, _ augmentation: Augmentation, seed: UInt64, workers: Int = 1
+  ) throws(TrainingError) {
+    try augmentation.check(samples)
+    memory = InputStageMemory(
+      samples, augmentation, seed: seed, firstCleanEpoch: .max, words: 0, workers: workers, kernels: .fastest)
+  }
+
+  /// The pixels of a sample's image as an epoch of training has them.
+  ///
+  /// - Parameters:
+  ///   - position: of the sample within its split.
+  ///   - epoch: from 0.
+  public func image(_ position: Int, epoch: Int) -> [Float] {
+    withBlock { stage, block in
+      if stage.pointee.isBytes {
+        let bytes = stage.pointee.distortedBytes(position, epoch: epoch, block)
+        return (0..<stage.pointee.width).map { Float(bytes[$0]) }
+      }
+      let numbers = stage.pointee.distortedSource(position, epoch: epoch, block)
+      return Array(UnsafeBufferPointer(start: numbers, count: stage.pointee.width))
+    }
+  }
+
+  /// Writes the same as bytes: numbers of floats are rounded, and cut at 0 and 255.
+  ///
+  /// - Parameter result: room for the image's pixels.
+  public func writeBytes(_ position: Int, epoch: Int, to result: UnsafeMutablePointer<UInt8>) {
+    withBlock { stage, block in
+      let width = stage.pointee.width
+      if stage.pointee.isBytes {
+        result.update(from: stage.pointee.distortedBytes(position, epoch: epoch, block), count: width)
+        return
+      }
+      let numbers = stage.pointee.distortedSource(position, epoch: epoch, block)
+      for pixel in 0..<width { result[pixel] = UInt8(min(max(numbers[pixel].rounded(), 0), 255)) }
+    }
+  }
+
+  private func withBlock<Result>(
+    _ body: (UnsafePointer<InputStage>, UnsafeMutablePointer<UInt8>) -> Result
+  ) -> Result {
+    let block = memory.stage.pointee.pool.take()
+    defer { memory.stage.pointee.pool.giveBack(block) }
+    return body(memory.stage, block)
+  }
+}

@@ -1,0 +1,63 @@
+import KernelInterface
+import Kernels
+import Random
+
+// The calls of kernels with many operands, each with labels.
+
+extension InputStage {
+  /// Draws the knots of a sample's displacement field.
+  @inline(__always)
+  func drawKnots(_ distortion: Distortion, sample: UInt32, epoch: UInt32, into field: MutableFloats) {
+    kernels.randomKnots(
+      distorter.key.x, distorter.key.y, sample, epoch, Distortion.knotStream, distortion.knots * distortion.knots,
+      distortion.knotAmplitude, field, field + layout.fieldStride)
+  }
+
+  /// Distorts an image of bytes.
+  ///
+  /// - Parameter drawn: the map, then the field's phases.
+  @inline(__always)
+  func distort(
+    _ image: UnsafePointer<UInt8>, _ distortion: Distortion, drawn: Floats, field: Floats,
+    scratch: UnsafeMutableRawPointer, into result: UnsafeMutablePointer<UInt8>
+  ) {
+    kernels.distortBytes(
+      image, side, drawn, distortion.knots, distortion.inverseSpacing, drawn + 6, field, layout.fieldStride, scratch,
+      result)
+  }
+
+  /// Distorts an image of floats.
+  @inline(__always)
+  func distort(
+    _ image: Floats, _ distortion: Distortion, drawn: Floats, field: Floats, scratch: UnsafeMutableRawPointer,
+    into result: MutableFloats
+  ) {
+    kernels.distortFloats(
+      image, side, drawn, distortion.knots, distortion.inverseSpacing, drawn + 6, field, layout.fieldStride, scratch,
+      result)
+  }
+
+  /// Adds noise to a sample's inputs.
+  @inline(__always)
+  func addNoise(to inputs: MutableFloats, sample: UInt32, epoch: UInt32) {
+    kernels.addNoise(inputs, width, noise, noiseSource.key.x, noiseSource.key.y, sample, epoch)
+  }
+
+  /// Reads one row of bytes through a transform.
+  @inline(__always)
+  func read(
+    _ bytes: UnsafePointer<UInt8>, row: Int32 = 0, by transform: AffineFeatures, into target: MutableFloats
+  ) {
+    var row = row
+    samples.gatherBytes(
+      bytes, width, &row, 1, target, width, transform.multiplier, transform.shift, transform.isPerFeature)
+  }
+
+  /// Reads one row of floats through a transform.
+  @inline(__always)
+  func read(_ numbers: Floats, row: Int32 = 0, by transform: AffineFeatures, into target: MutableFloats) {
+    var row = row
+    samples.gatherFloats(
+      numbers, width, &row, 1, target, width, transform.multiplier, transform.shift, transform.isPerFeature)
+  }
+}

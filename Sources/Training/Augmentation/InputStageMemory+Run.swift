@@ -1,0 +1,17 @@
+import Datasets
+import Kernels
+import Networks
+
+extension InputStageMemory {
+  /// The stage of a run; nil where it has none.
+  convenience init?(
+    _ configuration: TrainingConfiguration, _ samples: Samples, _ choices: TrainingChoices, _ masks: MaskLayout,
+    _ kernels: Kernels
+  ) {
+    guard configuration.augmentation != nil || configuration.noise > 0 else { return nil }
+    self.init(
+      samples, configuration.augmentation, seed: configuration.seed, firstCleanEpoch: configuration.firstCleanEpoch,
+      noise: configuration.noise, words: choices.input == .masked ? masks.words : 0, workers: choices.workers,
+      kernels: kernels)
+  }
+}

@@ -1,0 +1,110 @@
+import Datasets
+import Kernels
+import Networks
+import Random
+
+/// All that an input stage points at.
+final class InputStageMemory: @unchecked Sendable {
+  // Unchecked: written in `init` only; `InputStage` says more.
+  /// Valid for as long as this object lives.
+  let stage: UnsafePointer<InputStage>
+  private let memory: UnsafeMutablePointer<InputStage>
+  private let samples: Samples
+  private let buffers: [AnyObject]
+
+  /// - Parameters:
+  ///   - augmentation: its labels are the samples' own; nil for no distortion.
+  ///   - firstCleanEpoch: epochs from this one on are not distorted.
+  ///   - noise: the standard deviation of noise on inputs.
+  ///   - words: of a packed row's mask; 0 where input is dense.
+  ///   - workers: the most that read at a time.
+  /// - Precondition: samples that are distorted are square images (`Augmentation.check`).
+  init(
+    _ samples: Samples, _ augmentation: Augmentation?, seed: UInt64, firstCleanEpoch: Int, noise: Double = 0,
+    words: Int, workers: Int, kernels: Kernels
+  ) {
+    precondition(augmentation == nil || samples.imageShape?.isSquare == true, "distorted samples are square images")
+    self.samples = samples
+    let side = augmentation == nil ? 0 : samples.imageShape?.width ?? 0
+    let (labels, classes) = Self.classes(samples, augmentation)
+    let distortions = Self.copy(
+      augmentation.map { augmentation in labels.map { Distortion(augmentation, label: $0, side: side) } } ?? [])
+    let rows = Self.copy(samples.rows)
+    let numbers = Self.copy(classes ?? [])
+    let (storage, isBytes): (UnsafeRawPointer, Bool) =
+      switch samples.storage {
+      case .bytes(let bytes): (UnsafeRawPointer(bytes.pointer), true)
+      case .floats(let floats): (UnsafeRawPointer(floats.pointer), false)
+      }
+    let toInputs = samples.preparation?.transform ?? samples.transform
+    let toSource = samples.preparation?.inverse ?? InputTransform(multiplier: [1], shift: [0])
+    let features = [toSource, toInputs, samples.transform].map { FeatureBuffers($0) }
+    let layout = InputScratchLayout(
+      width: samples.width, isBytes: isBytes, words: words, side: side,
+      knots: distortions.elements.map(\.knots).max() ?? 0)
+    let scratch = ScratchPool.Memory(count: workers, blockBytes: layout.bytes)
+    buffers = [distortions, rows, numbers, scratch] + features
+    memory = .allocate(capacity: 1)
+    memory.initialize(
+      to: InputStage(
+        distorter: Philox(seed: seed, purpose: .distortion), firstCleanEpoch: firstCleanEpoch,
+        noiseSource: Philox(seed: seed, purpose: .noise), noise: Float(noise), side: side,
+        isTransposed: samples.imageShape?.isTransposed ?? false, width: samples.width, isBytes: isBytes,
+        isFactor: toInputs.isFactor, classes: classes == nil ? nil : UnsafePointer(numbers.pointer),
+        distortions: UnsafePointer(distortions.pointer), storage: storage, rows: UnsafePointer(rows.pointer),
+        toSource: features[0].pointers, toInputs: features[1].pointers, plain: features[2].pointers, layout: layout,
+        pool: scratch.pool, samples: kernels.samples, kernels: kernels.distortion))
+    stage = UnsafePointer(memory)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// The labels with distortions of their own, in the order of classes, and each sample's class; or the one distortion of all.
+  private static func classes(_ samples: Samples, _ augmentation: Augmentation?) -> ([String?], [Int32]?) {
+    guard let augmentation, case .classes(let classes, let labels) = samples.targets, !augmentation.labels.isEmpty
+    else {
+      return ([nil], nil)
+    }
+    return (labels.map { $0 }, classes)
+  }
+
+  private static func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> AlignedBuffer<Element> {
+    let buffer = AlignedBuffer<Element>(count: elements.count)
+    _ = buffer.elements.update(fromContentsOf: elements)
+    return buffer
+  }
+
+  private final class FeatureBuffers {
+    private let multiplier: AlignedBuffer<Float>
+    private let shift: AlignedBuffer<Float>
+    private let isPerFeature: Bool
+
+    init(_ transform: InputTransform) {
+      let count = max(transform.multiplier.count, transform.shift.count)
+      isPerFeature = count > 1
+      func numbers(_ given: [Float]) -> [Float] {
+        given.count == count ? given : Array(repeating: given[0], count: count)
+      }
+      multiplier = copy(numbers(transform.multiplier))
+      shift = copy(numbers(transform.shift))
+    }
+
+    var pointers: InputStage.AffineFeatures {
+      InputStage.AffineFeatures(
+        multiplier: UnsafePointer(multiplier.pointer), shift: UnsafePointer(shift.pointer), isPerFeature: isPerFeature)
+    }
+  }
+}
+
+extension ImageShape {
+  var isSquare: Bool { height == width }
+}
+
+extension Preprocessing {
+  /// From a network's inputs to the source's features.
+  fileprivate var inverse: InputTransform {
+    guard let mean, let deviation else { return InputTransform(multiplier: [Float(scale)], shift: [0]) }
+    return InputTransform(
+      multiplier: deviation.map { Float($0 * scale) }, shift: mean.map { Float($0 * scale) })
+  }
+}

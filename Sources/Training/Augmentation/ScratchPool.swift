@@ -1,0 +1,58 @@
+import Kernels
+import Synchronization
+
+/// Blocks of memory for whichever worker needs one: as many as there are workers, so that one is always free.
+///
+/// Pointers alone, so that taking a block counts no references; `Memory` keeps them valid.
+struct ScratchPool: Sendable, BitwiseCopyable {
+  // Unchecked: a block has one user at a time, from `take` to `giveBack`.
+  nonisolated(unsafe) private let flags: UnsafeMutablePointer<Atomic<Bool>>
+  nonisolated(unsafe) private let blocks: UnsafeMutablePointer<UInt8>
+  private let count: Int
+  private let blockBytes: Int
+
+  /// What a pool points at.
+  final class Memory: @unchecked Sendable {
+    // Unchecked: as `ScratchPool`.
+    let pool: ScratchPool
+    private let bytes: AlignedBuffer<UInt8>
+    private let flags: UnsafeMutablePointer<Atomic<Bool>>
+    private let count: Int
+
+    /// - Parameters:
+    ///   - count: the most users at a time.
+    ///   - blockBytes: a multiple of 64.
+    init(count: Int, blockBytes: Int) {
+      self.count = count
+      bytes = AlignedBuffer(count: count * blockBytes)
+      flags = .allocate(capacity: count)
+      for index in 0..<count { (flags + index).initialize(to: Atomic(false)) }
+      pool = ScratchPool(flags: flags, blocks: bytes.pointer, count: count, blockBytes: blockBytes)
+    }
+
+    deinit {
+      flags.deinitialize(count: count)
+      flags.deallocate()
+    }
+  }
+
+  private init(
+    flags: UnsafeMutablePointer<Atomic<Bool>>, blocks: UnsafeMutablePointer<UInt8>, count: Int, blockBytes: Int
+  ) {
+    (self.flags, self.blocks) = (flags, blocks)
+    (self.count, self.blockBytes) = (count, blockBytes)
+  }
+
+  /// A free block, on a boundary of 64 bytes.
+  @inline(__always)
+  func take() -> UnsafeMutablePointer<UInt8> {
+    var index = 0
+    while flags[index].exchange(true, ordering: .acquiring) { index = index + 1 < count ? index + 1 : 0 }
+    return blocks + index * blockBytes
+  }
+
+  @inline(__always)
+  func giveBack(_ block: UnsafeMutablePointer<UInt8>) {
+    flags[(block - blocks) / blockBytes].store(false, ordering: .releasing)
+  }
+}
