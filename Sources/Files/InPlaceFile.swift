@@ -63,4 +63,17 @@ public final class InPlaceFile {
     }
     try result.get()
   }
+
+  /// Appends bytes; they have been passed to the system when this returns.
+  /// - Throws: `FileError`, as `write(_:)`.
+  package func write(bytes: [UInt8]) throws(FileError) {
+    let result: Result<Void, FileError> = bytes.withUnsafeBytes { raw in
+      do throws(FileError) {
+        return .success(try writeFully(descriptor, raw, path: path))
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
 }

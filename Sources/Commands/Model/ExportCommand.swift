@@ -2,7 +2,7 @@ import Files
 import Models
 import Reports
 
-/// `descent export MODEL --to FORMAT`: writes a model for other programs.
+/// `descent export MODEL --to FORMAT`: writes a model for other programs, or as a page.
 struct ExportCommand: Command {
   static let formatOption = Option(
     "to", ValueKind<String>.exportFormat, absent: "by the ending of --output", "format of the file",
@@ -13,13 +13,16 @@ struct ExportCommand: Command {
 
   static let declaration = CommandDeclaration(
     name: "export", positionals: [ModelOptions.positional],
-    summary: "writes a model for other programs: ONNX, a NumPy archive, or a Python file for PyTorch",
+    summary:
+      "writes a model for other programs: ONNX, a NumPy archive, a Python file for PyTorch, or a page to try it on",
     notes: [
-      "All three take raw features as they are in the source, [N, features], and include the model's preprocessing: images "
+      "All take raw features as they are in the source, [N, features], and include the model's preprocessing: images "
         + "that the model resizes come in their resized form.",
       "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats. npz: the tensors under "
         + "their own names, input.mean, input.deviation, scale, activations, labels. torch: a Python file with the numbers "
         + "inside; 'from FILE import model' gives a torch.nn.Module.",
+      "html: one page for a browser, without network access. For a model of digits one draws on it, and sees the picture as the network gets it, "
+        + "the hidden units and the probabilities; for a table the features have sliders, and one or two features make a curve or a surface.",
     ],
     groups: [
       ModelOptions.exportGroup,

@@ -23,6 +23,8 @@ struct TrainOptions: Sendable {
   var save: String?
   /// Where the figures of every epoch go.
   var metrics: String?
+  /// Where event files of TensorBoard go.
+  var tensorboard: String?
   /// Page, pictures and plot.
   var report: ReportOptions
   var checkpoint: CheckpointOptions
@@ -40,6 +42,10 @@ struct TrainOptions: Sendable {
   static let metricsOption = Option(
     "metrics", .path("FILE"), "file for the metrics of every epoch: CSV if the name ends in .csv, else JSON Lines",
     traits: .output, otherNames: ["log", "history", "csv", "log-file"])
+  static let tensorboardOption = Option(
+    "tensorboard", .path("DIR"),
+    "directory for TensorBoard event files: loss, accuracy, learning rate, weight histograms",
+    traits: [.trainOnly, .output], otherNames: ["tensorboard-dir", "tb", "logdir", "log-dir"])
 
   static let quietOption = Option(
     flag: "quiet", "no progress and no epoch lines", traits: [.mayChangeOnResume, .perCommandLine],
@@ -55,7 +61,8 @@ struct TrainOptions: Sendable {
     OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
     ExecutionOptions.group,
     CheckpointOptions.group,
-    OptionGroup(title: "Output", options: [saveOption, metricsOption] + ReportOptions.options + [quietOption]),
+    OptionGroup(
+      title: "Output", options: [saveOption, metricsOption, tensorboardOption] + ReportOptions.options + [quietOption]),
   ]
 
   /// All options, in the order of the help.
@@ -85,6 +92,7 @@ struct TrainOptions: Sendable {
           + "\(ending)); 'descent export' writes a file for PyTorch", nearest: nil)
     }
     metrics = try arguments.value(Self.metricsOption)
+    tensorboard = try arguments.value(Self.tensorboardOption)
     report = try ReportOptions(arguments)
     checkpoint = try CheckpointOptions(arguments)
     isQuiet = try arguments.value(Self.quietOption)

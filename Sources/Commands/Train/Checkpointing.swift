@@ -2,7 +2,7 @@ import Training
 
 /// A run of `train` with or without checkpoints.
 struct Checkpointing {
-  private let trainer: Trainer
+  let trainer: Trainer
   private let checkpointer: Checkpointer?
 
   /// - Parameter store: where checkpoints go; nil for nowhere.

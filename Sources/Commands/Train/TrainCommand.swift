@@ -35,7 +35,9 @@ struct TrainCommand: Command {
     for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
     try options.report.checkWritable()
     let folder = options.checkpoint.folder
-    if [options.save, options.metrics, folder].contains(where: { $0 != nil }) || options.report.writesFiles {
+    if [options.save, options.metrics, options.tensorboard, folder].contains(where: { $0 != nil })
+      || options.report.writesFiles
+    {
       console.output.goOnWhenClosed()
     }
     let store = try folder.map { try CheckpointStore($0) }
@@ -52,20 +54,23 @@ struct TrainCommand: Command {
     }
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
+    let board = try options.tensorboard.map { folder in
+      try TensorBoardFile(folder: folder, history: trainer.history, stepsDone: trainer.stepsDone)
+    }
     let run = try Checkpointing(plan, trainer, resumption, store, console)
 
     let outputs = TrainOutputs(
       plan: plan, trainer: trainer, metrics: metrics, report: report, console: console)
     // What is written afterwards asks nothing any more: a signal then ends it at once.
     let ending = try console.interruption.deferred(onRequest: trainer.stop) {
-      try train(run, report, metrics, options, console)
+      try train(run, report, metrics, board, console)
     }
     return try outputs.write(ending)
   }
 
   /// Trains to the run's end, or to the step after which a signal wants it to end.
   private func train(
-    _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ options: TrainOptions, _ console: Console
+    _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ board: TensorBoardFile?, _ console: Console
   ) throws -> TrainEnding {
     let ticker = ProgressTicker(report, console)
     let lines = EpochLines(report, console, isQuiet: isQuiet)
@@ -77,6 +82,7 @@ struct TrainCommand: Command {
     do {
       while let epoch = try run.nextEpoch() {
         try metrics?.writeEpoch(epoch)
+        try board?.write(epoch, run.trainer.parameters, step: run.trainer.stepsDone)
         try lines.write(epoch)
       }
       ticker.stop()

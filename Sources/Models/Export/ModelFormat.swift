@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Networks
 
@@ -14,15 +15,17 @@ package protocol ModelFormat: SendableMetatype {
 
 /// Every format that models are exported to.
 package enum ModelFormats {
-  package static let all: [any ModelFormat.Type] = [ONNXModel.self, NumPyModel.self, TorchModel.self]
+  package static let all: [any ModelFormat.Type] = [
+    ONNXModel.self, NumPyModel.self, TorchModel.self, HTMLModel.self,
+  ]
 
   package static func named(_ name: String) -> (any ModelFormat.Type)? { all.first { $0.name == name } }
 
   /// The format that a trained model is saved in by its file's ending; nil for safetensors.
   package static func saving(to path: String) -> (any ModelFormat.Type)? {
     let format = all.first { path.lowercased().hasSuffix($0.ending) }
-    // A Python file is a program: to be asked for by its name.
-    return format == TorchModel.self ? nil : format
+    // A Python file is a program, and a page is no model to go on with: each has to be asked for by its name.
+    return format == TorchModel.self || format == HTMLModel.self ? nil : format
   }
 
   /// Endings of other programs' models, which a file of safetensors must not have.
@@ -49,6 +52,12 @@ package struct ExportedModel {
   package var deviation: [Double]?
   /// The side of square images, where the model takes them column by column.
   package var transposedSide: Int?
+  /// The side that square images are resampled to.
+  package var resize: Int?
+  /// The names of the inputs, a level of a text column after its column: `color = red`; nil without names.
+  package var features: [String]?
+  /// The names of the targets; nil for classes, and without names.
+  package var targetNames: [String]?
 
   /// - Parameters:
   ///   - topology: of the model, its activations decided.
@@ -60,6 +69,9 @@ package struct ExportedModel {
     self.scale = model.scale ?? scale
     mean = model.standardization.map { $0.mean.map { Double($0) } }
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }
+    resize = model.resize
+    features = model.columns?.inputNames.flatMap { $0.count == topology.inputs ? $0 : nil }
+    targetNames = model.columns?.targetNames.flatMap { $0.count == topology.outputs ? $0 : nil }
     let side = Int(Double(topology.inputs).squareRoot().rounded())
     transposedSide = model.transpose && side * side == topology.inputs ? side : nil
   }
@@ -87,6 +99,15 @@ extension ModelFile {
         file: path, found: "a number in \(TensorName.weight(index)) or its biases that is not finite",
         expected: "a model that can answer",
         hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")
+    }
+  }
+}
+
+extension TableColumns {
+  /// A name for each input of the network; nil without a header.
+  fileprivate var inputNames: [String]? {
+    names?.enumerated().flatMap { index, name in
+      categories[index].map { levels in levels.map { "\(name) = \($0)" } } ?? [name]
     }
   }
 }

@@ -1,12 +1,15 @@
 /// A message of Protocol Buffers, written field by field.
 ///
 /// Format: https://protobuf.dev/programming-guides/encoding
-struct ProtobufMessage {
-  private(set) var bytes: [UInt8] = []
+package struct ProtobufMessage {
+  package private(set) var bytes: [UInt8] = []
 
-  /// Numbers of fields and kinds of their content, for the fields of ONNX that are written.
+  package init() {}
+
+  /// Numbers of fields and kinds of their content, of those that are written.
   private enum Wire: UInt64 {
     case varint = 0
+    case fixed64 = 1
     case lengthDelimited = 2
     case fixed32 = 5
   }
@@ -22,22 +25,27 @@ struct ProtobufMessage {
     bytes.append(UInt8(rest))
   }
 
-  mutating func add(_ field: Int, _ number: Int) {
+  package mutating func add(_ field: Int, _ number: Int) {
     tag(field, .varint)
     varint(UInt64(bitPattern: Int64(number)))
   }
 
-  mutating func add(_ field: Int, _ number: Float) {
+  package mutating func add(_ field: Int, _ number: Float) {
     tag(field, .fixed32)
     withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  mutating func add(_ field: Int, _ text: String) { add(field, raw: Array(text.utf8)) }
+  package mutating func add(_ field: Int, _ number: Double) {
+    tag(field, .fixed64)
+    withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+  }
 
-  mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, raw: message.bytes) }
+  package mutating func add(_ field: Int, _ text: String) { add(field, raw: Array(text.utf8)) }
+
+  package mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, raw: message.bytes) }
 
   /// Numbers as they lie in the memory of every machine that Swift runs on: little-endian.
-  mutating func add(_ field: Int, numbers: [some BitwiseCopyable]) {
+  package mutating func add(_ field: Int, numbers: [some BitwiseCopyable]) {
     numbers.withUnsafeBytes { content in
       tag(field, .lengthDelimited)
       varint(UInt64(content.count))

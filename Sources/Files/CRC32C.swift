@@ -1,0 +1,18 @@
+/// The 32-bit cyclic redundancy check with Castagnoli's polynomial (RFC 3720, appendix B.4), which zlib does not have.
+package enum CRC32C {
+  /// The remainders of all bytes, for the reflected polynomial.
+  private static let table: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0x82F6_3B78 : sum >> 1 }
+  }
+
+  /// The check of bytes.
+  package static func sum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    ~bytes.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
+  }
+
+  /// The check as a TFRecord has it: rotated and moved, so that the check of bytes with their own check in them is no constant.
+  package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    let sum = sum(bytes)
+    return (sum >> 15 | sum << 17) &+ 0xA282_EAD8
+  }
+}

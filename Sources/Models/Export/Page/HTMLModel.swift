@@ -1,0 +1,81 @@
+import Files
+import JSON
+import Networks
+
+/// A page to try a model on in a browser: the model inside, no network. Images are drawn by hand; a table's features are moved by sliders.
+package enum HTMLModel: ModelFormat {
+  package static var name: String { "html" }
+  package static var ending: String { ".html" }
+
+  package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
+    let isPicture = model.pictureSide != nil
+    let file = try AtomicFile(path)
+    let title = escaped("\(model.topology.widths) network")
+    try file.write(
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(title)</title>
+      <style>
+      \(HTMLModelStyle.text)
+      </style>
+      </head>
+      <body>
+      <main>
+      <h1>\(title)</h1>
+      \(isPicture ? HTMLModelBody.picture : HTMLModelBody.table)
+      </main>
+      <script>
+      'use strict';
+      const MODEL = \(description(model));
+      // Weights [outputs, inputs] and biases of each layer: little-endian float32 in base64.
+      const NUMBERS = [
+
+      """)
+    for layer in model.parameters.layers {
+      try file.write("['" + TorchModel.base64(layer.weight) + "',\n '" + TorchModel.base64(layer.bias) + "'],\n")
+    }
+    let scripts =
+      isPicture
+      ? [HTMLModelScript.network, HTMLModelScript.picture, HTMLModelScript.ink, HTMLModelScript.drawing]
+      : [HTMLModelScript.network, HTMLModelScript.table]
+    try file.write("];\n" + scripts.joined(separator: "\n") + "\n</script>\n</body>\n</html>\n")
+    try file.commit()
+  }
+
+  /// All but the numbers, as JSON that is safe inside a script element.
+  private static func description(_ model: ExportedModel) -> String {
+    let layers = model.topology.layers.map { layer -> JSONValue in
+      [
+        "inputs": .number(layer.inputs), "outputs": .number(layer.outputs),
+        "activation": .string(layer.activation.rawValue),
+      ]
+    }
+    func numbers(_ values: [Double]?) -> JSONValue { values.map { .array($0.map { .number($0) }) } ?? .null }
+    func texts(_ values: [String]?) -> JSONValue { values.map { .array($0.map { .string($0) }) } ?? .null }
+    let object: JSONValue = [
+      "layers": .array(layers), "labels": texts(model.labels), "scale": .number(model.scale),
+      "mean": numbers(model.mean), "deviation": numbers(model.deviation),
+      "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
+      "resize": model.resize.map { .number($0) } ?? .null, "features": texts(model.features),
+      "targets": texts(model.targetNames),
+    ]
+    return object.text.replacing("<", with: "\\u003c")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+}
+
+extension ExportedModel {
+  /// The side of pictures before the model's own resizing, where its inputs are those of `predict`'s pictures; else nil.
+  var pictureSide: Int? {
+    let side = resize ?? 28
+    return topology.inputs == side * side ? 28 : nil
+  }
+}

@@ -1,0 +1,149 @@
+extension HTMLModelScript {
+  /// The ink of a picture, told from its background.
+  static let ink = #"""
+    const median = values => values.slice().sort()[values.length >> 1];
+    const spread = values => {
+      if (!values.length) return 0;
+      const middle = median(values);
+      return median(values.map(value => Math.abs(value - middle)));
+    };
+
+    // The outermost pixels, a fiftieth of the shorter side deep.
+    function borderOf({width, height}) {
+      const depth = Math.max(1, Math.floor(Math.min(width, height) / 50)), border = [];
+      for (let index = 0; index < width * height; index++) {
+        const row = Math.floor(index / width), column = index % width;
+        if (Math.min(row, column, height - 1 - row, width - 1 - column) < depth) border.push(index);
+      }
+      return border;
+    }
+
+    // Grey as a + b·column + c·row, by least squares; null where the pixels lie on one line.
+    function plane(picture, places) {
+      const count = places.length;
+      if (count <= 2) return null;
+      let x = 0, y = 0, z = 0;
+      for (const index of places) {
+        x += index % picture.width;
+        y += Math.floor(index / picture.width);
+        z += picture.values[index];
+      }
+      [x, y, z] = [x / count, y / count, z / count];
+      let xx = 0, xy = 0, yy = 0, xz = 0, yz = 0;
+      for (const index of places) {
+        const dx = index % picture.width - x, dy = Math.floor(index / picture.width) - y, dz = picture.values[index] - z;
+        xx += dx * dx; xy += dx * dy; yy += dy * dy; xz += dx * dz; yz += dy * dz;
+      }
+      const determinant = xx * yy - xy * xy;
+      if (!(determinant > 1e-9 * (xx + yy) * (xx + yy))) return null;
+      const b = (xz * yy - yz * xy) / determinant, c = (yz * xx - xz * xy) / determinant, a = z - b * x - c * y;
+      return index => Math.fround(a + b * (index % picture.width) + c * Math.floor(index / picture.width));
+    }
+
+    // Takes a slope of the background away, where the border has one that a plane explains.
+    function flatten(picture) {
+      const border = borderOf(picture);
+      let places = border, fittedPlane = null;
+      const before = spread(Float32Array.from(places, index => picture.values[index]));
+      if (!(before > 2 / 255)) return;
+      for (let turn = 0; turn < 4; turn++) {
+        fittedPlane = plane(picture, places);
+        if (!fittedPlane) return;
+        const limit = 3 * spread(Float32Array.from(places, index => picture.values[index] - fittedPlane(index)));
+        places = places.filter(index => Math.abs(Math.fround(picture.values[index] - fittedPlane(index))) <= limit);
+      }
+      const rest = spread(Float32Array.from(border, index => picture.values[index] - fittedPlane(index)));
+      if (!(rest < before / 2)) return;
+      const middle = fittedPlane(picture.values.length >> 1);
+      picture.values = picture.values.map((value, index) => Math.min(Math.max(value - fittedPlane(index) + middle, 0), 1));
+    }
+
+    // The grey between the two classes that differ most (Otsu 1979); null where all pixels have one grey.
+    function threshold(values) {
+      const counts = new Array(256).fill(0);
+      values.forEach(value => { counts[Math.floor(Math.fround(Math.min(Math.max(value, 0), 1) * 255 + 0.5))]++; });
+      const total = values.length, sum = counts.reduce((sum, count, step) => sum + count * step, 0);
+      let best = null, below = 0, sumBelow = 0;
+      for (let step = 0; step < 255; step++) {
+        below += counts[step];
+        sumBelow += step * counts[step];
+        if (below === 0 || below === total) continue;
+        const difference = sumBelow / below - (sum - sumBelow) / (total - below);
+        const variance = below * (total - below) * difference * difference;
+        if (variance > (best ? best.variance : 0)) best = {variance, first: step, last: step};
+        else if (best && variance === best.variance) best.last = step;
+      }
+      return best ? (best.first + best.last + 1) / 2 / 255 : null;
+    }
+
+    // 0 where there is nothing, 1 where the ink is at its strongest, and what noise alone may look like.
+    function inkPicture(original) {
+      const picture = {...original, values: original.values.slice()};
+      flatten(picture);
+      const level = threshold(picture.values);
+      if (level === null) return null;
+      const border = borderOf(picture);
+      const share = border.filter(index => picture.values[index] > level).length / border.length;
+      const isLight = share > 0.6 || share >= 0.4
+        && 2 * picture.values.filter(value => value > level).length > picture.values.length;
+      const ground = picture.values.filter(value => (value > level) === isLight).sort();
+      if (!ground.length) return null;
+      const base = ground[ground.length >> 1];
+      const deviation = Math.fround(1.4826 * median(ground.map(value => Math.abs(value - base))));
+      const heights = picture.values.map(value => Math.max(0, isLight ? base - value : value - base));
+      const ink = heights.filter((_, index) => (picture.values[index] > level) !== isLight).sort();
+      const strongest = ink.length ? ink[ink.length - 1] : 0;
+      if (!(strongest >= Math.max(8 / 255, 4 * deviation)) || !ink.length) return null;
+      const full = deviation > 0 ? ink[ink.length - 1 - Math.floor(ink.length / 10)] : strongest;
+      const gain = full > 0.9 ? 1 : 1 / full;
+      return {width: picture.width, height: picture.height, values: heights.map(value => Math.min(1, value * gain)),
+        noise: 4 * deviation * gain};
+    }
+
+    // Pixels of ink that touch one another; parts that are specks or faint are left out.
+    function inkParts(picture, level) {
+      const {width, height, values} = picture, seen = Uint8Array.from(values, value => value <= level ? 1 : 0);
+      const parts = [];
+      for (let start = 0; start < seen.length; start++) {
+        if (seen[start]) continue;
+        seen[start] = 1;
+        const pixels = [start];
+        for (let next = 0; next < pixels.length; next++) {
+          const row = Math.floor(pixels[next] / width), column = pixels[next] % width;
+          for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, height - 1); y++)
+            for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, width - 1); x++)
+              if (!seen[y * width + x]) {
+                seen[y * width + x] = 1;
+                pixels.push(y * width + x);
+              }
+        }
+        if (pixels.some(index => values[index] > 0.5))
+          parts.push({pixels, ink: pixels.reduce((sum, index) => sum + values[index], 0)});
+      }
+      const least = 0.05 * parts.reduce((most, part) => Math.max(most, part.ink), 0);
+      const kept = new Uint8Array(values.length);
+      let [top, bottom, left, right] = [height, -1, width, -1];
+      for (const part of parts) if (part.ink >= least) for (const index of part.pixels) {
+        kept[index] = 1;
+        [top, bottom] = [Math.min(top, Math.floor(index / width)), Math.max(bottom, Math.floor(index / width))];
+        [left, right] = [Math.min(left, index % width), Math.max(right, index % width)];
+      }
+      return {kept, top, left, height: bottom - top + 1, width: right - left + 1};
+    }
+
+    // The part of a picture that has its ink; null where there is none.
+    function inkBox(original) {
+      const picture = inkPicture(original);
+      if (!picture) return null;
+      let parts = inkParts(picture, picture.noise);
+      if (Math.max(parts.width, parts.height) !== 20) parts = inkParts(picture, Math.max(Math.fround(0.1), picture.noise));
+      if (parts.height <= 0) return null;
+      const values = new Float32Array(parts.width * parts.height);
+      for (let y = 0; y < parts.height; y++) for (let x = 0; x < parts.width; x++) {
+        const index = (parts.top + y) * picture.width + parts.left + x;
+        values[y * parts.width + x] = parts.kept[index] ? picture.values[index] : 0;
+      }
+      return {width: parts.width, height: parts.height, values};
+    }
+    """#
+}

@@ -1,0 +1,57 @@
+import Foundation
+import JSON
+import Networks
+import Testing
+
+@testable import Models
+
+@Suite("Pages to try a model on")
+struct HTMLModelTests {
+  private static func page(_ model: ModelFile) throws -> String {
+    var text = ""
+    try withTemporaryFolder { folder in
+      try HTMLModel.write(ExportedModel(model, topology: try model.topology(), scale: 1), to: folder + "/page.html")
+      text = try String(contentsOfFile: folder + "/page.html", encoding: .utf8)
+    }
+    return text
+  }
+
+  /// The object that describes the model.
+  private static func description(_ page: String) throws -> JSONValue {
+    let line = try #require(page.split(separator: "\n").first { $0.hasPrefix("const MODEL = ") })
+    return try JSONValue.parse(line.dropFirst("const MODEL = ".count).dropLast().utf8)
+  }
+
+  @Test("hold the whole model and nothing from elsewhere; no label ends the script")
+  func whole() throws {
+    var model = try fullModel()
+    model.answers = .labels(["</script><script>alert(1)</script>", "two"])
+    let page = try Self.page(model)
+    #expect(!page.contains("http") && !page.contains("src=") && !page.contains("import "))
+    #expect(page.components(separatedBy: "</script>").count == 2)
+    let object = try Self.description(page)
+    #expect(object["labels"] == ["</script><script>alert(1)</script>", "two"])
+    #expect(
+      object["mean"]?.text == "[0.5,0.25,0.0,-1.0]" && object["scale"]?.double == 255 && object["resize"]?.int == 2)
+    for layer in model.parameters.layers { #expect(page.contains("'" + TorchModel.base64(layer.weight) + "'")) }
+  }
+
+  @Test(
+    "have a drawing area where the inputs are those of pictures, else sliders",
+    arguments: [(784, nil, true), (400, 20, true), (400, nil, false), (2, nil, false)] as [(Int, Int?, Bool)])
+  func kinds(inputs: Int, resize: Int?, isPicture: Bool) throws {
+    let topology = try Topology(inputs: inputs, hidden: [2], outputs: 3)
+    var model = ModelFile(
+      topology: topology, parameters: .initial(topology: topology, initializer: .automatic, seed: 1))
+    model.resize = resize
+    let page = try Self.page(model)
+    #expect(page.contains("id=\"draw\"") == isPicture && page.contains("id=\"features\"") != isPicture)
+  }
+
+  @Test("know every activation")
+  func activations() throws {
+    for activation in Activation.allCases where activation != .softmax {
+      #expect(HTMLModelScript.network.contains("'\(activation.rawValue)': "), "\(activation)")
+    }
+  }
+}
