@@ -38,7 +38,7 @@ struct OptionTraitsTests {
       Set(free.map(\.name)) == [
         "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics",
         "report",
-        "charts", "plot", "checkpoint", "checkpoint-every", "resume", "quiet",
+        "charts", "plot", "checkpoint", "checkpoint-every", "resume", "tensorboard", "quiet",
       ])
   }
 
