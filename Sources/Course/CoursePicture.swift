@@ -69,11 +69,11 @@ public struct CoursePicture: Sendable, Equatable {
     public var marks: [Path]
   }
 
-  /// The regions of two predicted classes.
+  /// The output of a network for two classes over two inputs.
   public struct Regions: Sendable, Equatable {
     public var x: String
     public var y: String
-    /// The class at each grid point, 0 or 1.
+    /// The output at each grid point; the classes meet at ½.
     public var grid: Grid
     /// The samples of each class.
     public var samples: [Path]

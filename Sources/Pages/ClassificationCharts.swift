@@ -7,6 +7,8 @@ enum ClassificationCharts {
   /// The largest number of classes whose confusion matrix is readable.
   private static let mostClasses = 40
   static let mistakes = 12
+  /// Bins with fewer samples say little about the accuracy.
+  private static let leastSamples = 10
 
   static func all(_ result: SplitResult) -> [any Chart] {
     guard let classes = result.classes else { return [] }
@@ -18,7 +20,7 @@ enum ClassificationCharts {
 
   static func confusion(_ result: SplitResult, _ classes: ClassificationReport) -> any Chart {
     var summary =
-      "Each row is a true class of the \(result.name) split, each column a predicted class. "
+      "Each row is a true class of the \(result.name) split, each column a predicted class, in % of the row. "
       + mostFrequent(classes)
     guard classes.labels.count > mostClasses else {
       return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion.counts, labels: classes.labels)
@@ -47,24 +49,35 @@ enum ClassificationCharts {
   /// The reliability diagram; nil if the outputs are not probabilities.
   static func calibration(_ result: SplitResult, _ classes: ClassificationReport) -> (any Chart)? {
     guard let error = classes.expectedCalibrationError else { return nil }
-    let filled = classes.calibration.filter { $0.samples > 0 && $0.confidence.isFinite }
+    let bins = classes.calibration.filter { $0.samples > 0 && $0.confidence.isFinite }
+    let filled = bins.filter { $0.samples >= leastSamples }
     let points = filled.map { Point($0.confidence, $0.accuracy) }
     // The standard deviation of a proportion over n independent samples.
     let band = filled.map { bin in
       let deviation = (bin.accuracy * (1 - bin.accuracy) / Double(bin.samples)).squareRoot()
       return Series.Range(bin.confidence, max(0, bin.accuracy - deviation), min(1, bin.accuracy + deviation))
     }
-    return LineChart(
+    var sparse = Series(
+      "", bins.filter { $0.samples < leastSamples }.map { Point($0.confidence, $0.accuracy) }, style: .scatter, color: 0
+    )
+    sparse.isHollow = true
+    var chart = LineChart(
       "Calibration",
       summary:
         "Accuracy of predictions by confidence, in \(classes.calibration.count) bins of the \(result.name) "
-        + "split, with one standard deviation; on the dotted line the two are equal. "
+        + "split, with one standard deviation; on the dotted line the two are equal. Hollow: fewer than \(leastSamples) samples. "
+        + "Bars: how many predictions have which confidence. "
         + "Expected calibration error \(NumberText.fixed(error, 4)).",
       x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
       series: [
         Series("agreement", [Point(0, 0), Point(1, 1)], style: .reference),
-        Series("measured", points, band: band),
-      ])
+        Series("measured", points, band: band, color: 0),
+      ] + (sparse.points.isEmpty ? [] : [sparse]))
+    let count = Double(classes.calibration.count)
+    chart.bars = classes.calibration.enumerated().map { index, bin in
+      .init(Double(index) / count...Double(index + 1) / count, Double(bin.samples))
+    }
+    return chart
   }
 
   // MARK: Classes

@@ -51,8 +51,6 @@ struct CompareCharts {
   func charts(_ cost: Cost) -> [any Chart] {
     let hasTest = summaries.contains { $0.curve.contains { $0.testLoss != nil } }
     var charts: [any Chart] = []
-    if !hasTest || cost == .samples { charts.append(loss("Train loss", cost) { $0.trainLoss }) }
-    if hasTest { charts.append(loss("Test loss", cost) { $0.testLoss }) }
     if summaries.contains(where: { $0.curve.contains { $0.testAccuracy != nil } }) {
       let series = series(cost) { $0.testAccuracy }
       charts.append(
@@ -60,6 +58,8 @@ struct CompareCharts {
           heading("Test accuracy", cost), summary: ends(series) { NumberText.percent($0) }, x: cost.axis,
           y: Axis("test accuracy", .fraction, includesZero: true), series: series))
     }
+    if hasTest { charts.append(loss("Test loss", cost) { $0.testLoss }) }
+    if !hasTest || cost == .samples { charts.append(loss("Train loss", cost) { $0.trainLoss }) }
     return charts
   }
 

@@ -21,7 +21,7 @@ public struct ComparePage: Sendable {
   }
 
   /// The largest number of lines per chart: as many as have clearly different colors.
-  private static let mostLines = 7
+  static let mostLines = 8
   /// The largest number of charts of one kind on a page; the table has the rest.
   private static let mostCharts = 8
 
@@ -57,6 +57,10 @@ public struct ComparePage: Sendable {
     }
     var page = Page("Optimizer comparison: \(networks.joined(separator: ", "))", lead: lead)
     page.headline(headline)
+    let ranking = CompareRanking(page: self)
+    page.section("Ranking")
+    page.paragraph(ranking.explanation)
+    page.table(ranking.table)
     curves(&page)
     if comparison.targetAccuracy != nil { targets(&page) }
     noise(&page)
@@ -68,7 +72,7 @@ public struct ComparePage: Sendable {
   }
 
   /// The most informative chart for a terminal: accuracy, or else loss, against samples.
-  public var plot: (any Chart)? { groups.first?.charts(.samples).last }
+  public var plot: (any Chart)? { groups.first?.charts(.samples).first }
 
   // MARK: Texts
 
@@ -113,6 +117,9 @@ public struct ComparePage: Sendable {
 
   private func curves(_ page: inout Page) {
     let groups = groups
+    page.section("Progress over training time")
+    page.paragraph("Seconds of training on this machine, with the numbers of workers in the table.")
+    for group in groups { page.figures(group.charts(.seconds)) }
     page.section("Progress per training sample")
     page.paragraph(
       "Equal numbers of samples need about equal arithmetic: this compares methods independently of how fast the machine runs each "
@@ -121,14 +128,11 @@ public struct ComparePage: Sendable {
     page.section("Progress per update")
     page.paragraph("A larger batch gives a better update, up to the critical batch size.")
     for group in groups { page.figures(group.charts(.updates)) }
-    page.section("Progress over training time")
-    page.paragraph("Seconds of training on this machine, with the numbers of workers in the table.")
-    for group in groups { page.figures(group.charts(.seconds)) }
   }
 
   private func targets(_ page: inout Page) {
     let target = NumberText.percent(comparison.targetAccuracy ?? 0, digits: 1)
-    page.section("Steps to \(target) test accuracy")
+    page.section("Steps and time to \(target) test accuracy")
     let scalings = comparison.scalings(result)
     guard !scalings.isEmpty else {
       let reached = summaries.contains { $0.stepsToTarget != nil }
@@ -143,7 +147,10 @@ public struct ComparePage: Sendable {
         + "larger batches save few steps or none (Shallue et al. 2018). The fitted curve is "
         + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018); in theory Bcrit is close to the gradient noise scale."
     )
-    page.figures(scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart })
+    let time = TimeToTargetChart(page: self, target: target).chart
+    page.figures(
+      scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart }
+        + (time.map { [$0] } ?? []))
   }
 
   private func noise(_ page: inout Page) {
@@ -153,7 +160,6 @@ public struct ComparePage: Sendable {
     page.paragraph(
       "tr Σ / |G|², the variance of one sample's gradient divided by the squared norm of the true gradient, estimated from the workers' "
         + "shards and their sum (McCandlish et al. 2018, appendix A.1). It is approximately the batch size at which noise and signal are equal; "
-        + "their sum (McCandlish et al. 2018, appendix A.1). It is the batch size, about, at which noise and signal are alike; it grows "
         + "it grows during training.")
     page.figures(charts)
   }

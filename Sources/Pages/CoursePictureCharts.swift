@@ -46,7 +46,7 @@ extension CoursePicture.Surface {
 extension CoursePicture.Regions {
   fileprivate func chart(_ title: String, _ summary: String) -> any Chart {
     SurfaceChart(
-      title, summary: summary, x: Axis(x), y: Axis(y), ground: .regions(grid.function),
+      title, summary: summary, x: Axis(x), y: Axis(y), ground: .output(grid.function),
       series: samples.map { $0.series(.scatter) })
   }
 }

@@ -84,17 +84,23 @@ extension CourseResult {
     return (outcome.agrees ? "It agrees" : "It disagrees") + ": \(agreeing) of \(outcome.checks.count) checks."
   }
 
+  /// The values that agree: a tolerance, or, where it is wide, the interval's ends.
+  private static func band(_ value: Double, _ tolerance: Double) -> String {
+    guard tolerance > 0.05 * abs(value), value != 0 else { return "± " + NumberText.significant(tolerance, 2) }
+    return NumberText.significant(value - tolerance, 3) + " to " + NumberText.significant(value + tolerance, 3)
+  }
+
   /// The expected and the computed values.
   fileprivate var checks: DataTable {
     let number = { (value: Double) in NumberText.significant(value, 9) }
     return DataTable(
       [
-        .init("check", isNumeric: false), .init("expected"), .init("got"), .init("tolerance"),
-        .init("agrees", isNumeric: false),
+        .init("check", isNumeric: false), .init("in the document"), .init("computed here"),
+        .init("allowed"), .init("agrees", isNumeric: false),
       ],
       rows: outcome.checks.map { check in
         [
-          check.what, number(check.expected), check.got.map(number) ?? "–", NumberText.significant(check.tolerance, 2),
+          check.what, number(check.expected), check.got.map(number) ?? "–", Self.band(check.expected, check.tolerance),
           check.agrees ? "yes" : "NO",
         ]
       })

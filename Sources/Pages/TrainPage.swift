@@ -17,6 +17,23 @@ public struct TrainPage: Sendable {
   public var provenance: Provenance
   /// Images with their distortions, where there were any.
   public var distortions: [DistortedExample] = []
+  /// The course of the first epoch, for a run of one epoch; may be empty.
+  package var trace: [TracePoint] = []
+
+  /// Means over the samples since the point before.
+  package struct TracePoint: Sendable, Equatable {
+    /// Training samples of the epoch so far.
+    package var samples: Int
+    package var loss: Double
+    /// Without meaning where outputs are no classes.
+    package var accuracy: Double?
+
+    package init(samples: Int, loss: Double, accuracy: Double?) {
+      self.samples = samples
+      self.loss = loss
+      self.accuracy = accuracy
+    }
+  }
 
   public init(
     epochs: [EpochMetrics], end: RunEnd, result: SplitResult, parameters: Parameters, data: String,
@@ -38,7 +55,7 @@ public struct TrainPage: Sendable {
     if epochs.isEmpty {
       page.note("The run has no complete step: the results are those of the initial weights.")
     } else {
-      let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch)
+      let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace)
       page.section("Training curves")
       page.figures(curves.main)
       page.figures(curves.others)
@@ -82,6 +99,9 @@ public struct TrainPage: Sendable {
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
     if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds))) }
+    if let rate = TrainingCurves(epochs: epochs, bestEpoch: nil).constantRate {
+      figures.append(("learning rate", NumberText.significant(rate, 4)))
+    }
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
   }

@@ -7,6 +7,8 @@ struct TrainingCurves {
   let epochs: [EpochMetrics]
   /// The epoch whose model was saved, unless it is the last.
   let bestEpoch: Int?
+  /// The course of the first epoch.
+  var trace: [TrainPage.TracePoint] = []
 
   private var numbers: [Double] { epochs.map { Double($0.epoch) } }
   private var epochAxis: Axis { Axis("epoch", .count) }
@@ -16,6 +18,7 @@ struct TrainingCurves {
 
   /// Loss and accuracy (or R²).
   var main: [any Chart] {
+    if !withinEpoch.isEmpty { return withinEpoch + regression }
     var charts: [any Chart] = [loss]
     if let accuracy { charts.append(accuracy) }
     charts += regression
@@ -23,7 +26,34 @@ struct TrainingCurves {
   }
 
   /// Learning rate, gradient norm and throughput.
-  var others: [any Chart] { [learningRate, gradientNorm, throughput] }
+  var others: [any Chart] { (constantRate == nil ? [learningRate] : []) + [gradientNorm, throughput] }
+
+  /// The learning rate where it is the same in all epochs.
+  var constantRate: Double? {
+    epochs.first.flatMap { first in
+      epochs.allSatisfy { $0.learningRate == first.learningRate } ? first.learningRate : nil
+    }
+  }
+
+  /// Of a run of one epoch: the training figures within it.
+  private var withinEpoch: [any Chart] {
+    guard epochs.count == 1, trace.count > 2 else { return [] }
+    func chart(_ name: String, _ unit: Unit, _ test: Double?, _ value: (TrainPage.TracePoint) -> Double?) -> (
+      any Chart
+    )? {
+      let points = trace.compactMap { point in value(point).map { Point(Double(point.samples), $0) } }
+      guard points.count > 2 else { return nil }
+      return LineChart(
+        "Training \(name) within the epoch",
+        summary: "Means over about a hundredth of the epoch each, before the updates.",
+        x: Axis("training samples seen", .count), y: Axis(name, unit), series: [Series("", points)],
+        rules: test.map { [Rule(.y, at: $0, "test, at the end")] } ?? [])
+    }
+    return [
+      chart("loss", .number, epochs[0].testLoss) { $0.loss },
+      chart("accuracy", .fraction, epochs[0].testAccuracy) { $0.accuracy },
+    ].compactMap { $0 }
+  }
 
   // MARK: Charts
 

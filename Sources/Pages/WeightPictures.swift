@@ -4,7 +4,7 @@ import Networks
 
 /// The weights from an image's pixels to the units of the first layer, drawn as images.
 enum WeightPictures {
-  private static let mostUnits = 40
+  private static let mostUnits = 24
 
   /// nil if inputs are not images.
   static func chart(_ parameters: Parameters, _ topology: Topology, shape: ImageShape?) -> (any Chart)? {
@@ -13,7 +13,7 @@ enum WeightPictures {
     guard shape.height * shape.width == inputs else { return nil }
     let units = (0..<outputs).map { Array(weight[($0 * inputs)..<(($0 + 1) * inputs)]) }
     let norms = units.map { unit in unit.reduce(0) { $0 + $1 * $1 } }
-    let kept = units.indices.sorted { (norms[$1], $0) < (norms[$0], $1) }.prefix(mostUnits).sorted()
+    let kept = units.indices.sorted { (norms[$1], $0) < (norms[$0], $1) }.prefix(mostUnits)
     // A few extreme weights must not make the rest pale: the largest 0.5 % are drawn at full intensity.
     let magnitudes = kept.flatMap { units[$0].map(abs) }.filter(\.isFinite).sorted()
     guard let largest = magnitudes.last, largest > 0 else { return nil }
@@ -24,8 +24,8 @@ enum WeightPictures {
     }
     return ImageGrid(
       "Weights of the first layer",
-      summary: "Input weights of each unit: blue pixels excite it, orange ones inhibit it."
-        + (outputs > kept.count ? " The \(kept.count) of \(outputs) units with the largest weights." : ""),
+      summary: "Input weights of each unit, those with the largest norm first: blue is positive, orange negative."
+        + (outputs > kept.count ? " \(kept.count) of \(outputs) units are shown." : ""),
       items: items, size: 60)
   }
 }

@@ -78,10 +78,8 @@ public final class Trainer {
     try Self.check(training, validation, test, topology)
     if let state { try Self.check(state, topology, samples: training.count, configuration) }
     let density = InputDensity(training)
-    let cores = configuration.cores ?? Cores.available
     let (choices, plan) = try Self.plan(
-      configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
-      cores: cores)
+      configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean)
     let kernels = Kernels(choices.instructionSet)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
@@ -101,7 +99,9 @@ public final class Trainer {
       network, input, targets, plan, density: density,
       average: plan.averagesSteps ? evaluatedNetwork.buffer : nil)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
-    let (team, evaluated) = (WorkerTeam(count: min(cores, WorkerTeam.largest), cores: cores), evaluatedNetwork)
+    let (team, evaluated) = (
+      WorkerTeam(count: min(plan.cores, WorkerTeam.largest), cores: plan.cores), evaluatedNetwork
+    )
     self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team) }
     self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team) }
     (validationSamples, testSamples) = (validation, test)
@@ -334,8 +334,9 @@ public final class Trainer {
   /// - Throws: `TrainingError` where memory or threads are insufficient.
   private static func plan(
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
-    density: Double, cores: Int
+    density: Double
   ) throws -> (TrainingChoices, StepPlan) {
+    let cores = configuration.cores ?? Cores.available
     try configuration.augmentation?.check(training)
     let choices = TrainingChoices(
       configuration, earlier: earlier, topology: topology, samples: training, density: density, cores: cores)

@@ -163,3 +163,23 @@ struct DrawingTests {
     #expect(rows.first == "0" && rows.suffix(2) == ["1,000", "1"] && rows.count == 2 * 168)
   }
 }
+
+@Suite("Confusion matrices")
+struct ConfusionTests {
+  private static let matrix = HeatMap("", summary: "", confusion: [[98, 2], [5, 45]], labels: ["a", "b"])
+
+  @Test("have percentages of the row, counts in the table, and a scale of their own for errors")
+  func percentages() {
+    let text = Self.matrix.svg(width: 600)
+    for number in ["98.0", "2.0", "10.0", "90.0"] { #expect(text.contains(">\(number)<"), "\(number)") }
+    #expect(text.contains("errors, 0") && text.contains(">10 %<"))
+    #expect(Self.matrix.table.rows == [["a", "98", "2"], ["b", "5", "45"]])
+    #expect(Self.matrix.strength(1, 0) == 1 && abs(Self.matrix.strength(0, 1) - 0.2) < 1e-12)
+  }
+
+  @Test("without errors, or without samples, have no scale of errors")
+  func perfect() {
+    let perfect = HeatMap("", summary: "", confusion: [[3, 0], [0, 0]], labels: ["a", "b"])
+    #expect(!perfect.svg(width: 300).contains("errors, 0") && perfect.strength(1, 1) == 0)
+  }
+}

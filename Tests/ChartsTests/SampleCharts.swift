@@ -110,7 +110,7 @@ enum SampleCharts {
       series: [Series("batch", [Point(-1.5, 0.8), Point(-1, 0.2), Point(0, 0)])]),
     SurfaceChart(
       "Regions", summary: "Two classes.", x: Axis("x₁"), y: Axis("x₂"),
-      ground: .regions(GridFunction(x: 0...1, y: 0...1, count: 20) { x, y in x > y ? 1 : 0 }),
+      ground: .output(GridFunction(x: 0...1, y: 0...1, count: 20) { x, y in x - y + 0.5 }),
       series: [Series("0", [Point(0, 1)], style: .scatter), Series("1", [Point(1, 0)], style: .scatter)]),
   ]
 

@@ -54,7 +54,7 @@ struct CoursePictureTests {
     #expect(surface.marks.map(\.positions) == [[.init(50, 150)]])
   }
 
-  @Test("Decision regions are the networks' own answers: one line without hidden units, XOR with them")
+  @Test("Outputs are the networks' own: ½ everywhere without hidden units, XOR with them")
   func regions() throws {
     let figures = try Self.figures("berzal-xor")
     var corners: [[Double]] = []
@@ -64,13 +64,12 @@ struct CoursePictureTests {
       let (low, high) = (regions.grid.xs.firstIndex { $0 >= 0 }!, regions.grid.xs.firstIndex { $0 >= 1 }!)
       corners.append([(low, low), (low, high), (high, low), (high, high)].map { regions.grid.values[$0.0][$0.1] })
       #expect(regions.samples.map(\.positions.count) == [2, 2] && regions.samples[1].positions.contains(.init(0, 1)))
-      #expect(Set(regions.grid.values.joined()).isSubset(of: [0, 1]))
       // How often the answer changes along the diagonal.
-      let diagonal = regions.grid.values.indices.map { regions.grid.values[$0][$0] }
+      let diagonal = regions.grid.values.indices.map { regions.grid.values[$0][$0] >= 0.5 }
       crossings.append(zip(diagonal, diagonal.dropFirst()).count { $0 != $1 })
     }
-    #expect(corners[1] == [0, 1, 1, 0] && crossings[1] == 2)
-    #expect(corners[0] != [0, 1, 1, 0] && crossings[0] <= 1)
+    #expect(zip(corners[1], [0, 1, 1, 0]).allSatisfy { abs($0 - $1) < 0.1 } && crossings[1] == 2)
+    #expect(corners[0].allSatisfy { abs($0 - 0.5) < 0.02 } && crossings[0] <= 1)
     #expect(try Self.curves(figures.pictures[2]).lines[1].positions.count == 2000)
   }
 

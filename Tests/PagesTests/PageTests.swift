@@ -52,7 +52,7 @@ struct PageTests {
     let page = try Self.run(Self.images(60), epochs: 3).page
     #expect(
       Self.titles(page) == [
-        "Loss", "Accuracy", "Learning rate", "Gradient norm", "Throughput", "Confusion matrix", "Calibration",
+        "Loss", "Accuracy", "Gradient norm", "Throughput", "Confusion matrix", "Calibration",
         "ROC curve", "Precision–recall curve", "Most confident errors", "Weights of the first layer",
       ])
     #expect(page.html.contains("descent train"))
@@ -83,6 +83,27 @@ struct PageTests {
     #expect(loss.series.map(\.name) == ["train", "test"])
     #expect(loss.series[0].points == run.epochs.map { Point(Double($0.epoch), $0.trainLoss) })
     #expect(loss.series[1].points == run.epochs.map { Point(Double($0.epoch), $0.testLoss ?? .nan) })
+  }
+
+  @Test("A run of one epoch shows the course within it; a constant learning rate is a number")
+  func oneEpoch() throws {
+    var run = try Self.run(Self.images(60), epochs: 1)
+    run.trace = (1...10).map { .init(samples: 6 * $0, loss: 1 / Double($0), accuracy: 0.1 * Double($0)) }
+    let titles = Self.titles(run.page)
+    #expect(titles.prefix(2) == ["Training loss within the epoch", "Training accuracy within the epoch"])
+    #expect(run.page.html.contains("<dt>learning rate</dt><dd>0.1</dd>"))
+    let loss = try #require(run.page.charts.first as? LineChart)
+    #expect(loss.series[0].points.count == 10 && loss.rules.map(\.value) == [run.epochs[0].testLoss])
+  }
+
+  @Test("Bins of the calibration diagram with few samples are hollow, and bars say how many there are")
+  func hollow() throws {
+    let run = try Self.run(Self.images(60), epochs: 1)
+    let classes = try #require(run.result.classes)
+    let chart = try #require(ClassificationCharts.calibration(run.result, classes) as? LineChart)
+    let sparse = classes.calibration.filter { (1..<10).contains($0.samples) }.count
+    #expect(chart.series.filter(\.isHollow).map(\.points.count) == (sparse > 0 ? [sparse] : []))
+    #expect(chart.bars.map(\.value).reduce(0, +) == 60)
   }
 
   @Test("The most confident errors come first, and none is a correct prediction")

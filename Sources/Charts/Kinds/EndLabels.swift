@@ -34,13 +34,12 @@ enum EndLabels {
   static func draw(_ labels: [Label], _ frame: Frame, into drawing: inout Drawing) {
     for label in labels {
       let x = frame.right + gap
-      // A thin line connects a label with its point if they are not side by side.
-      if abs(label.y - label.end.y) > 4 || frame.right - label.end.x > 20 {
-        drawing.polyline(
-          [(label.end.x + 6, label.end.y), (max(frame.right - 4, label.end.x + 7), label.end.y), (x - 3, label.y)],
-          paint: .muted, width: 1, opacity: 0.4)
+      // Dots outside the plotting area connect a label that was moved with the height of its line's end.
+      if abs(label.y - label.end.y) > 4 {
+        drawing.line(
+          from: (frame.right + 2, label.end.y), to: (x - 3, label.y), paint: label.paint, width: 1, dash: "1 2")
       }
-      drawing.text(label.name, x: x, y: label.y + 4, paint: label.paint == .muted ? .muted : .ink)
+      drawing.text(label.name, x: x, y: label.y + 4, paint: label.paint)
     }
   }
 }

@@ -1,10 +1,13 @@
+import Reports
+
 /// A matrix as a heat map with its numbers.
 public struct HeatMap: Chart {
   /// The meaning of colors.
   public enum Coloring: Sendable {
     /// One hue, stronger for larger values.
     case sequential
-    /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another, each as a fraction of its row.
+    /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another with a scale of their own, each as a percentage
+    /// of its row.
     case confusion
   }
 
@@ -54,10 +57,23 @@ public struct HeatMap: Chart {
       let largest = values.joined().filter(\.isFinite).max() ?? 0
       return value / largest
     case .confusion:
-      let part = value / values[row].reduce(0, +)
-      // Errors are rare in a good model: the square root makes 1 % visible as a tenth of the full color.
-      return row == column ? part : part.squareRoot()
+      return share(row, column) / (row == column ? 1 : largestError)
     }
+  }
+
+  /// The fraction of its row that a cell is.
+  private func share(_ row: Int, _ column: Int) -> Double {
+    let sum = values[row].filter(\.isFinite).reduce(0, +)
+    return sum > 0 && values[row][column].isFinite ? values[row][column] / sum : 0
+  }
+
+  /// The largest fraction of a row that is an error: the end of the errors' scale.
+  private var largestError: Double {
+    var largest = 0.0
+    for row in rows.indices {
+      for column in columns.indices where column != row { largest = max(largest, share(row, column)) }
+    }
+    return largest
   }
 
   /// The color and opacity of a cell; an empty cell is faintly visible.
@@ -76,7 +92,8 @@ public struct HeatMap: Chart {
     let cellWidth = min((width - left) / count, max(64, 260 / count))
     let cellHeight = min(max(cellWidth, 16), max(34, 110 / count))
     let top = isStaggered(cellWidth) ? 60.0 : 44
-    let height = top + cellHeight * Double(max(rows.count, 1)) + 6
+    let field = top + cellHeight * Double(max(rows.count, 1)) + 6
+    let height = field + (coloring == .confusion ? 30 : 0)
     var drawing = Drawing(width: width, height: height)
     let rowsTitle = "↓ " + TextMetrics.truncated(rowsLabel, to: 0.4 * width, size: size)
     let columnsTitle = TextMetrics.truncated(columnsLabel, to: 0.4 * width, size: size) + " →"
@@ -98,7 +115,27 @@ public struct HeatMap: Chart {
         draw(row, column, x: x, y: y, width: cellWidth, height: cellHeight, into: &drawing)
       }
     }
+    if coloring == .confusion { drawLegend(y: field + 8, into: &drawing) }
     return drawing
+  }
+
+  /// The scales of correct predictions and of errors.
+  private func drawLegend(y: Double, into drawing: inout Drawing) {
+    var x = 0.0
+    let scales: [(String, Paint, String)] = [
+      ("correct, 0", .heat, "100 %"), ("errors, 0", .alarm, NumberText.significant(100 * largestError, 2) + " %"),
+    ]
+    for (name, paint, end) in scales where paint == .heat || largestError > 0 {
+      drawing.text(name, x: x, y: y + 11)
+      x += TextMetrics.width(name, size: Drawing.textSize) + 6
+      for step in 1...5 {
+        drawing.rectangle(
+          x: x, y: y, width: 13, height: 13, paint: paint, opacity: 0.06 + 0.94 * Double(step) / 5)
+        x += 13
+      }
+      drawing.text(end, x: x + 6, y: y + 11)
+      x += TextMetrics.width(end, size: Drawing.textSize) + 24
+    }
   }
 
   /// True if column names alternate between two lines.
@@ -134,8 +171,13 @@ public struct HeatMap: Chart {
   ) {
     let value = values[row][column]
     let (paint, opacity) = fill(row, column)
-    let text = unit == .count && value.isFinite && value < 1e15 ? String(Int(value)) : unit.text(value)
-    let tip = "\(rowsLabel) \(rows[row]), \(columnsLabel) \(columns[column]): \(unit.text(value))"
+    let percent = NumberText.fixed(100 * share(row, column), 1)
+    let text =
+      coloring == .confusion
+      ? percent : unit == .count && value.isFinite && value < 1e15 ? String(Int(value)) : unit.text(value)
+    let tip =
+      "\(rowsLabel) \(rows[row]), \(columnsLabel) \(columns[column]): \(unit.text(value))"
+      + (coloring == .confusion ? " (\(percent) % of the row)" : "")
     drawing.rectangle(
       x: x + 0.75, y: y + 0.75, width: width - 1.5, height: height - 1.5, paint: paint, opacity: opacity, radius: 3,
       tip: tip)

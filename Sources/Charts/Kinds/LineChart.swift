@@ -8,6 +8,20 @@ public struct LineChart: Chart {
   public var y: Axis
   public var series: [Series]
   public var rules: [Rule]
+  /// A histogram along the horizontal axis, behind the series.
+  package var bars: [Bar] = []
+
+  /// A bar of the histogram.
+  package struct Bar: Sendable, Equatable {
+    /// Its ends on the horizontal axis.
+    package var range: ClosedRange<Double>
+    package var value: Double
+
+    package init(_ range: ClosedRange<Double>, _ value: Double) {
+      self.range = range
+      self.value = value
+    }
+  }
 
   public init(
     _ title: String, summary: String, x: Axis, y: Axis, series: [Series], rules: [Rule] = []
@@ -57,6 +71,7 @@ public struct LineChart: Chart {
     var drawing = Drawing(width: width, height: layout.height)
     let frame = layout.frame
     frame.draw(into: &drawing)
+    drawBars(frame, into: &drawing)
     SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)
     RuleDrawing(frame: frame, rules: rules, series: series).draw(into: &drawing)
     EndLabels.draw(layout.endLabels, frame, into: &drawing)
@@ -68,6 +83,22 @@ public struct LineChart: Chart {
         "no values to show", x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2, anchor: .middle)
     }
     return drawing
+  }
+
+  /// Bars of at most a quarter of the plotting area's height.
+  private func drawBars(_ frame: Frame, into drawing: inout Drawing) {
+    let most = bars.map(\.value).max() ?? 0
+    for bar in bars where bar.value > 0 {
+      guard let left = frame.x.position(bar.range.lowerBound), let right = frame.x.position(bar.range.upperBound) else {
+        continue
+      }
+      let height = 0.25 * frame.height * bar.value / most
+      drawing.rectangle(
+        x: left + 0.5, y: frame.bottom - height, width: right - left - 1, height: height, paint: .muted, opacity: 0.3,
+        tip:
+          "\(x.unit.text(bar.range.lowerBound)) to \(x.unit.text(bar.range.upperBound)): \(Unit.number.text(bar.value))"
+      )
+    }
   }
 
   public var table: DataTable { SeriesTable.table(series, x: x, y: y) }

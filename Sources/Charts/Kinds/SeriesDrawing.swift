@@ -76,7 +76,8 @@ struct SeriesDrawing {
       let words = (one.name.isEmpty ? "" : one.name + ": ") + units.x.text(point.x) + ", " + units.y.text(point.y)
       drawing.marker(
         .of(Self.color(of: index, series)), x: position.x, y: position.y, radius: one.style == .scatter ? 4 : 3.75,
-        paint: Self.paint(of: index, series), isHollow: one.style == .prediction, tip: finite <= 400 ? words : nil)
+        paint: Self.paint(of: index, series), isHollow: one.style == .prediction || one.isHollow,
+        tip: finite <= 400 ? words : nil)
     }
   }
 }

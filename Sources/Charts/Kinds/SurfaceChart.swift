@@ -1,4 +1,4 @@
-/// A function of two variables drawn as contour lines or as class regions, with points and paths on top.
+/// A function of two variables drawn as contour lines or as shades, with points and paths on top.
 public struct SurfaceChart: Chart {
   /// The background of the series.
   public enum Ground: Sendable {
@@ -8,8 +8,9 @@ public struct SurfaceChart: Chart {
     ///   - levels: the function values of the lines; see `contourLevels`.
     ///   - name: the name of the function, for the legend.
     case contours(GridFunction, levels: [Double], name: String)
-    /// The class at each grid point, from 0; the color is that of the series of the same number.
-    case regions(GridFunction)
+    /// The output of a classifier of two classes, 0 to 1: the color of the first or second series, stronger the farther the output is from ½,
+    /// and the contour at ½.
+    case output(GridFunction)
   }
 
   public var title: String
@@ -32,7 +33,7 @@ public struct SurfaceChart: Chart {
   private var grid: GridFunction {
     switch ground {
     case .contours(let grid, _, _): grid
-    case .regions(let grid): grid
+    case .output(let grid): grid
     }
   }
 
@@ -60,8 +61,16 @@ public struct SurfaceChart: Chart {
   }
 
   private var groundEntries: [Legend.Entry] {
-    guard case .contours(_, let levels, let name) = ground, !levels.isEmpty, !name.isEmpty else { return [] }
-    return [.init(name: name, sign: .line(.muted, dash: nil, marker: nil))]
+    switch ground {
+    case .contours(_, let levels, let name):
+      return levels.isEmpty || name.isEmpty ? [] : [.init(name: name, sign: .line(.muted, dash: nil, marker: nil))]
+    case .output:
+      return [
+        .init(name: "output 0", sign: .square(.series(0), opacity: Self.strongest)),
+        .init(name: "output 1", sign: .square(.series(1), opacity: Self.strongest)),
+        .init(name: "output ½", sign: .line(.ink, dash: nil, marker: nil)),
+      ]
+    }
   }
 
   public func drawing(width: Double) -> Drawing {
@@ -69,7 +78,9 @@ public struct SurfaceChart: Chart {
     var drawing = Drawing(width: width, height: height)
     switch ground {
     case .contours(let grid, let levels, _): draw(grid, levels: levels, frame, into: &drawing)
-    case .regions(let grid): drawRegions(grid, frame, into: &drawing)
+    case .output(let grid):
+      drawShades(grid, frame, into: &drawing)
+      drawContour(grid, level: 0.5, frame, into: &drawing)
     }
     frame.draw(into: &drawing)
     SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)
@@ -91,8 +102,25 @@ public struct SurfaceChart: Chart {
     }
   }
 
-  /// Rows of equal cells, each run of one class a rectangle; cells extend half way to their neighbors.
-  private func drawRegions(_ grid: GridFunction, _ frame: Frame, into drawing: inout Drawing) {
+  private func drawContour(_ grid: GridFunction, level: Double, _ frame: Frame, into drawing: inout Drawing) {
+    for line in grid.contourLines(level) {
+      for run in Polyline.runs(line.map(frame.position)) {
+        for part in Polyline.clipped(run, to: frame) { drawing.polyline(part, paint: .ink, width: 1.5) }
+      }
+    }
+  }
+
+  /// The opacity of outputs of 0 and 1, and the shades between them and ½.
+  private static let strongest = 0.5
+  private static let shades = 12.0
+
+  /// The shade of an output: negative below ½, zero next to it.
+  private static func shade(_ value: Double) -> Double {
+    value.isFinite ? ((2 * min(max(value, 0), 1) - 1) * shades).rounded() : 0
+  }
+
+  /// Rows of equal cells, each run of one shade a rectangle; cells extend half way to their neighbors.
+  private func drawShades(_ grid: GridFunction, _ frame: Frame, into drawing: inout Drawing) {
     func edges(_ values: [Double]) -> [Double] {
       [values[0]] + zip(values, values.dropFirst()).map { ($0 + $1) / 2 } + [values[values.count - 1]]
     }
@@ -101,13 +129,15 @@ public struct SurfaceChart: Chart {
       guard let top = frame.y.position(rows[row + 1]), let bottom = frame.y.position(rows[row]) else { continue }
       var start = 0
       while start < grid.xs.count {
-        let value = grid.values[row][start]
+        let shade = Self.shade(grid.values[row][start])
         var end = start + 1
-        while end < grid.xs.count, grid.values[row][end] == value { end += 1 }
-        if value.isFinite, let left = frame.x.position(columns[start]), let right = frame.x.position(columns[end]) {
+        while end < grid.xs.count, Self.shade(grid.values[row][end]) == shade { end += 1 }
+        if shade != 0, let left = frame.x.position(columns[start]), let right = frame.x.position(columns[end]) {
           let (low, high) = (min(max(left, frame.left), frame.right), min(max(right, frame.left), frame.right))
           let (first, last) = (min(max(top, frame.top), frame.bottom), min(max(bottom, frame.top), frame.bottom))
-          drawing.region(x: low, y: first, width: high - low, height: last - first, paint: .series(Int(value)))
+          drawing.shade(
+            x: low, y: first, width: high - low, height: last - first, paint: .series(shade < 0 ? 0 : 1),
+            opacity: abs(shade) / Self.shades * Self.strongest)
         }
         start = end
       }
@@ -118,11 +148,14 @@ public struct SurfaceChart: Chart {
 }
 
 extension Drawing {
-  /// A region's rectangle; with crisp edges, so that no seam is visible between neighbors.
-  fileprivate mutating func region(x: Double, y: Double, width: Double, height: Double, paint: Paint) {
+  /// A shade's rectangle; with crisp edges, so that no seam is visible between neighbors.
+  fileprivate mutating func shade(
+    x: Double, y: Double, width: Double, height: Double, paint: Paint, opacity: Double
+  ) {
     let attributes = [
       Markup.Attribute("x", Self.number(x)), .init("y", Self.number(y)), .init("width", Self.number(width)),
-      .init("height", Self.number(height)), .init("shape-rendering", "crispEdges"), .init("fill-opacity", "0.22"),
+      .init("height", Self.number(height)), .init("shape-rendering", "crispEdges"),
+      .init("fill-opacity", Self.number(opacity)),
     ]
     add(.element("rect", attributes + Self.fill(paint), []))
   }

@@ -28,7 +28,9 @@ enum PageStyle {
     .chart.narrow{display:none}
     details{margin-top:10px;font-size:14px}
     summary{cursor:pointer;color:var(--muted);width:max-content;padding:4px 0}
-    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px}
+    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px;background:linear-gradient(90deg,var(--surface) 30%,transparent) 0/48px 100%,
+    linear-gradient(270deg,var(--surface) 30%,transparent) 100%/48px 100%,linear-gradient(90deg,var(--hint),transparent) 0/16px 100%,
+    linear-gradient(270deg,var(--hint),transparent) 100%/16px 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll;--hint:#8888}
     details .scroll{max-height:460px}
     table{border-collapse:collapse;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:0 0 8px}

@@ -20,9 +20,19 @@ struct Checkpointing {
     }
   }
 
-  func nextEpoch() throws -> EpochMetrics? {
-    guard let checkpointer else { return try trainer.nextEpoch() }
-    return try checkpointer.nextEpoch()
+  /// - Parameter trace: notes the course of the first epoch, where there are no checkpoints.
+  func nextEpoch(_ trace: EpochTrace?) throws -> EpochMetrics? {
+    if let checkpointer { return try checkpointer.nextEpoch() }
+    guard let trace, trainer.epochsDone == 0 else { return try trainer.nextEpoch() }
+    while true {
+      let advance = try trainer.advance(steps: max(1, trainer.choices.stepsPerEpoch / EpochTrace.parts))
+      trace.note(trainer.progress.reading)
+      switch advance {
+      case .paused: continue
+      case .epoch(let metrics): return metrics
+      case .ended: return nil
+      }
+    }
   }
 
   /// Waits until the run's last state is on the disk.

@@ -49,28 +49,21 @@ struct TrainCommand: Command {
     let report = TrainReport(plan, trainer, start: start)
     try say(report.firstLine, console)
     if let file = resumption.file { try say(TrainReport.resumptionLine(trainer, from: file), console) }
-    let metrics = try options.metrics.map { path in
-      try MetricsFile(path, isRegression: plan.data.labels == nil)
-    }
-    try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
-    for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
-    let board = try options.tensorboard.map { folder in
-      try TensorBoardFile(folder: folder, history: trainer.history, stepsDone: trainer.stepsDone)
-    }
+    let records = try TrainRecords(plan, trainer)
     let run = try Checkpointing(plan, trainer, resumption, store, console)
 
     let outputs = TrainOutputs(
-      plan: plan, trainer: trainer, metrics: metrics, report: report, console: console)
+      plan: plan, trainer: trainer, metrics: records.metrics, report: report, console: console, trace: records.trace)
     // What is written afterwards asks nothing any more: a signal then ends it at once.
     let ending = try console.interruption.deferred(onRequest: trainer.stop) {
-      try train(run, report, metrics, board, console)
+      try train(run, report, records, console)
     }
     return try outputs.write(ending)
   }
 
   /// Trains to the run's end, or to the step after which a signal wants it to end.
   private func train(
-    _ run: Checkpointing, _ report: TrainReport, _ metrics: MetricsFile?, _ board: TensorBoardFile?, _ console: Console
+    _ run: Checkpointing, _ report: TrainReport, _ records: TrainRecords, _ console: Console
   ) throws -> TrainEnding {
     let ticker = ProgressTicker(report, console)
     let lines = EpochLines(report, console, isQuiet: isQuiet)
@@ -80,9 +73,8 @@ struct TrainCommand: Command {
       try? lines.finish()
     }
     do {
-      while let epoch = try run.nextEpoch() {
-        try metrics?.writeEpoch(epoch)
-        try board?.write(epoch, run.trainer.parameters, step: run.trainer.stepsDone)
+      while let epoch = try run.nextEpoch(records.trace) {
+        try records.write(epoch, run.trainer)
         try lines.write(epoch)
       }
       ticker.stop()

@@ -17,6 +17,8 @@ struct TrainOutputs {
   let metrics: MetricsFile?
   let report: TrainReport
   let console: Console
+  /// The course of the first epoch, for the page.
+  let trace: EpochTrace?
   private var options: TrainOptions { plan.options }
 
   /// - Returns: the command's status.
@@ -64,7 +66,7 @@ struct TrainOutputs {
 
   private func writeReport(_ end: RunEnd) throws {
     guard options.report.isWanted else { return }
-    try options.report.write(TrainReportPage.make(plan, trainer, end: end).page, console)
+    try options.report.write(TrainReportPage.make(plan, trainer, end: end, trace: trace).page, console)
   }
 }
 

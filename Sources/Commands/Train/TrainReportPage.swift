@@ -6,7 +6,7 @@ import Training
 
 /// Makes the page of a run: evaluates the model that was kept, and puts options and machine into words.
 enum TrainReportPage {
-  static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd) -> TrainPage {
+  static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd, trace: EpochTrace?) -> TrainPage {
     let parameters = trainer.keptParameters
     let network = FastNetwork(plan.topology, parameters, kernels: trainer.network.kernels)
     let (name, samples) =
@@ -22,6 +22,8 @@ enum TrainReportPage {
           instructionSet: trainer.choices.instructionSet, workers: trainer.choices.workers),
         options: options(plan, trainer)))
     page.distortions = distortions(plan)
+    page.trace = trace?.points ?? []
+    if plan.data.labels == nil { for index in page.trace.indices { page.trace[index].accuracy = nil } }
     return page
   }
 

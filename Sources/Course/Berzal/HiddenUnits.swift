@@ -78,8 +78,8 @@ enum HiddenUnits {
     figures.pictures = [
       regions(
         "XOR without hidden units",
-        "A single sigmoid neuron answers about ½ everywhere. Its decision boundary is a straight line, so at least one "
-          + "corner is on the wrong side.",
+        "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Where its output is exactly ½ is a straight line, so at "
+          + "least one corner is on the wrong side.",
         PlainNetwork(topology: single, parameters: none.parameters)),
       regions(
         "XOR with four hidden units", "Four tanh units draw two lines, which separate the corners.",
@@ -98,10 +98,10 @@ enum HiddenUnits {
       ], isLogarithmic: true)
   }
 
-  /// The predicted class in the square around the corners.
+  /// The output in the square around the corners.
   private static func regions(_ title: String, _ summary: String, _ network: PlainNetwork) -> CoursePicture {
     let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
-      network.forward([x, y]).output[0] >= 0.5 ? 1 : 0
+      network.forward([x, y]).output[0]
     }
     let samples = [0.0, 1].map { target in
       let positions = zip(examples.inputs, examples.targets).filter { $0.1[0] == target }.map(\.0)

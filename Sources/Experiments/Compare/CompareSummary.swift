@@ -43,6 +43,10 @@ public struct CompareSummary: Sendable, Equatable {
   public var end: Point?
   /// nil if half of the runs or more did not reach the target.
   public var stepsToTarget: Spread?
+  /// As `stepsToTarget`: training time, evaluation apart.
+  package var secondsToTarget: Spread?
+  /// As `stepsToTarget`: training samples, counted again in every epoch.
+  package var samplesToTarget: Spread?
   public var gradientNoiseScale: Spread?
 
   /// - Parameter runs: the runs of one setting, at least one.
@@ -61,6 +65,9 @@ public struct CompareSummary: Sendable, Equatable {
     let last = runs.filter { !$0.isDiverged }.compactMap(\.curve.last)
     end = last.isEmpty ? nil : Self.middle(last)
     stepsToTarget = Spread(runs.map { $0.stepsToTarget.map(Double.init) ?? .infinity })
+    let reached = runs.map { run in run.curve.first { $0.updates == run.stepsToTarget } }
+    secondsToTarget = Spread(reached.map { $0?.seconds ?? .infinity })
+    samplesToTarget = Spread(reached.map { $0.map { Double($0.samples) } ?? .infinity })
     gradientNoiseScale = Spread(runs.compactMap(\.gradientNoiseScale))
   }
 

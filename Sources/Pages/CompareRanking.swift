@@ -1,0 +1,117 @@
+import Charts
+import Experiments
+import Reports
+
+/// The settings of a comparison from the best to the worst: by time to the target where there is one, then by final test accuracy, or by loss.
+struct CompareRanking {
+  let page: ComparePage
+
+  /// Best first.
+  var order: [CompareSummary] {
+    page.summaries.sorted { one, other in
+      let (a, b) = (key(one), key(other))
+      return a == b ? one.setting < other.setting : a.lexicographicallyPrecedes(b)
+    }
+  }
+
+  /// Numbers of which the smaller are better, the most important one first.
+  private func key(_ summary: CompareSummary) -> [Double] {
+    let end = summary.end
+    let quality = end?.testAccuracy.map { -$0.median } ?? end?.testLoss?.median ?? end?.trainLoss.median
+    return [summary.secondsToTarget?.median ?? .infinity, quality ?? .infinity]
+  }
+
+  /// A sentence about the order and the test.
+  var explanation: String {
+    let target = page.comparison.targetAccuracy.map { NumberText.percent($0, digits: 1) }
+    var text =
+      target.map { "By training time to \($0) test accuracy, then by final test accuracy." }
+      ?? "By final test accuracy."
+    if !page.summaries.contains(where: { $0.end?.testAccuracy != nil }) { text = "By final loss." }
+    let seeds = page.comparison.seeds.count
+    if seeds > 1 {
+      text +=
+        " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's, "
+        + "seed by seed: its mean with a 95 % interval (Student's t); * where zero lies outside."
+    }
+    return text
+  }
+
+  var table: DataTable {
+    let order = order
+    let columns = columns(first: order[0]).filter { column in order.contains { column.text($0) != nil } }
+    return DataTable(
+      [.init(""), .init("setting", isNumeric: false)] + columns.map { .init($0.title) },
+      rows: order.enumerated().map { index, summary in
+        ["\(index + 1)", page.comparison.settings[summary.setting].name] + columns.map { $0.text(summary) ?? "–" }
+      })
+  }
+
+  private typealias Column = (title: String, text: (CompareSummary) -> String?)
+
+  private func columns(first: CompareSummary) -> [Column] {
+    let target = NumberText.percent(page.comparison.targetAccuracy ?? 0, digits: 1)
+    let grouped = { (value: Double) in NumberText.grouped(Int(value.rounded())) }
+    return [
+      ("time to \(target)", { spread($0.secondsToTarget) { NumberText.duration($0) } }),
+      ("samples to \(target)", { spread($0.samplesToTarget, grouped) }),
+      ("steps to \(target)", { spread($0.stepsToTarget, grouped) }),
+      ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
+      ("difference", { difference($0, first) }),
+      ("best accuracy", { best($0).map { NumberText.percent($0) } }),
+      ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.significant($0.median, 4) } }),
+      ("training time", { $0.end.map { NumberText.duration($0.seconds) } }),
+      ("learning rate", { NumberText.significant($0.learningRate, 3) }),
+      ("diverged", { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
+    ]
+  }
+
+  /// The highest accuracy of the curve of medians.
+  private func best(_ summary: CompareSummary) -> Double? { summary.curve.compactMap { $0.testAccuracy?.median }.max() }
+
+  private func difference(_ summary: CompareSummary, _ first: CompareSummary) -> String? {
+    guard summary.setting != first.setting,
+      let difference = page.result.accuracyDifference(summary.setting, first.setting)
+    else { return nil }
+    let points = { (value: Double) in NumberText.fixed(100 * value, 2) }
+    let sign = difference.mean > 0 ? "+" : ""
+    return "\(sign)\(points(difference.mean)) ± \(points(difference.margin)) %" + (difference.isClear ? " *" : "")
+      + " (n = \(difference.count))"
+  }
+
+  private func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
+    spread.map {
+      text($0.median)
+        + (page.comparison.seeds.count > 1 && $0.low != $0.high ? " (\(text($0.low))–\(text($0.high)))" : "")
+    }
+  }
+}
+
+/// Training time to the target accuracy against batch size, one line for each combination of other options.
+struct TimeToTargetChart {
+  let page: ComparePage
+  let target: String
+
+  /// nil where fewer than two batch sizes reached the target.
+  var chart: (any Chart)? {
+    var families: [(name: String, points: [Point], band: [Series.Range])] = []
+    for summary in page.summaries.sorted(by: { $0.batchSize < $1.batchSize }) {
+      guard let seconds = summary.secondsToTarget, seconds.median > 0 else { continue }
+      let family = page.comparison.settings[summary.setting].family
+      let (x, range) = (Double(summary.batchSize), Series.Range(Double(summary.batchSize), seconds.low, seconds.high))
+      if let index = families.firstIndex(where: { $0.name == family }) {
+        families[index].points.append(Point(x, seconds.median))
+        families[index].band.append(range)
+      } else {
+        families.append((family, [Point(x, seconds.median)], [range]))
+      }
+    }
+    guard families.contains(where: { $0.points.count > 1 }) else { return nil }
+    let hasBand = page.comparison.seeds.count > 1
+    return LineChart(
+      "Time to \(target)",
+      summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted.",
+      x: Axis("batch size", .count, scale: .logarithmic), y: Axis("time", .seconds, scale: .logarithmic),
+      series: families.prefix(ComparePage.mostLines).map { Series($0.name, $0.points, band: hasBand ? $0.band : []) })
+  }
+}
