@@ -38,6 +38,41 @@ struct FetchTests {
     ["/images.gz": .bytes(images.packed), "/labels.gz": .bytes(labels.packed)]
   }
 
+  @Test(
+    "Files of an archive are taken out of it, which comes once; where there is none, the files themselves are asked for"
+  )
+  func archives() throws {
+    let archive = FetchedArchive(name: "all.zip", size: 400_000)
+    let files = [images, labels].map { fixture in
+      var file = fixture.file
+      file.archive = archive
+      return file
+    }
+    let zip = NumPyFiles.zip([
+      ("gzip/other.gz", [1, 2, 3]), ("gzip/images.gz", images.packed), ("gzip/labels.gz", labels.packed),
+    ])
+    try serving(["/all.zip": .bytes(zip)]) { server in
+      try MNISTFetcher(directory: folder.path, mirrors: [server.url], files: files).run()
+      #expect(folder.read("images.gz") == images.packed && folder.read("labels.gz") == labels.packed)
+      #expect(server.requests == ["/all.zip"])
+    }
+    let second = try FetchFolder()
+    try serving(good) { server in
+      try MNISTFetcher(directory: second.path, mirrors: [server.url], files: files).run()
+      #expect(second.names == ["images.gz", "labels.gz"])
+      #expect(server.requests == ["/all.zip", "/images.gz", "/all.zip", "/labels.gz"])
+    }
+    let third = try FetchFolder()
+    for (bytes, says) in [(NumPyFiles.zip([("a", [1])]), "without images.gz"), (Array(zip.dropLast(40)), "")] {
+      try serving(["/all.zip": .bytes(bytes)]) { server in
+        let error = #expect(throws: FetchError.self) {
+          try MNISTFetcher(directory: third.path, mirrors: [server.url], files: files).run()
+        }
+        #expect(error?.description.contains(says) == true && third.names == [], "\(error?.description ?? "")")
+      }
+    }
+  }
+
   @Test("Good files are kept as the mirror has them, and a second run asks for nothing")
   func goodFiles() throws {
     try serving(good) { server in
@@ -320,7 +355,10 @@ struct PublishedDatasetTests {
 
   @Test("Names are those of the help, each with four files and a folder of its own")
   func names() {
-    #expect(PublishedDataset.all.map(\.name) == ["mnist", "fashion-mnist", "kmnist", "qmnist"])
+    #expect(
+      PublishedDataset.all.map(\.name) == [
+        "mnist", "fashion-mnist", "kmnist", "qmnist", "emnist-letters", "emnist-digits", "emnist-balanced",
+      ])
     for dataset in PublishedDataset.all {
       #expect(dataset.files.count == 4 && !dataset.mirrors.isEmpty)
       #expect(MNISTFetcher(dataset).directory == "Data/\(dataset.name)")

@@ -86,7 +86,13 @@ struct PicturePrediction {
     var read: [(file: String, form: MNISTForm)] = []
     for (index, file) in files.enumerated() {
       do throws(FileError) {
-        read.append((file, try MNISTForm(file: file)))
+        let form = try MNISTForm(file: file)
+        read.append((file, form))
+        if form.figures > 1 {
+          console.note(
+            "descent: \(file): \(form.figures) figures side by side, read as one digit; expected one digit in a picture."
+          )
+        }
       } catch {
         console.note("descent: \(error)")
       }

@@ -25,7 +25,7 @@ struct PredictCommand: Command {
       "A data source needs no labels or targets: a table may lack their column or have nothing in it, a MAT-file may have X "
         + "alone. Where model and table name their columns, they are matched by name, in any order.",
       "A picture is brought to the form of MNIST's: grey (what is transparent laid on a background that the ink stands out "
-        + "from), light ink on dark whichever way it came, specks and noise left out, cropped, fitted into 20×20 with its "
+        + "from), light ink on dark whichever way it came, specks, noise, lines of ruled or squared paper and the frame of a scan left out, cropped, fitted into 20×20 with its "
         + "proportions kept, its centre of mass in the middle of 28×28; then comes the model's own preprocessing. A picture "
         + "that has that form already stays as it is. On a terminal the digits are drawn as the network sees them.",
       "PNG: grey or colour, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. A picture "

@@ -115,6 +115,25 @@ final class FetchScratch {
     }
   }
 
+  /// A file of the archive that this is, as it is packed there, in a place of its own.
+  /// - Throws: `FileError` for a damaged archive, and for one without the file.
+  func extracting(_ file: FetchedFile) throws(FileError) -> FetchScratch {
+    let mapped = try MappedFile(path)
+    let archive = try ZipArchive(mapped.bytes, path: path)
+    let entry = archive.entries.first { $0.name.split(separator: "/").last.map(String.init) == file.name + ".gz" }
+    guard let entry else {
+      throw FileError(file: path, found: "an archive without \(file.name).gz", expected: "one that holds it")
+    }
+    let bytes = try archive.contents(of: entry)
+    try mapped.check()
+    let scratch: FetchScratch
+    do { scratch = try FetchScratch() } catch {
+      throw FileError(file: path, found: "no room for temporary files", expected: "a folder for them")
+    }
+    try AtomicFile.write(bytes, to: scratch.path)
+    return scratch
+  }
+
   /// What is wrong with it as a download of `file`, packed or plain; `nil` when its contents are right.
   func flaw(as file: FetchedFile, sum found: inout String?) -> String? {
     do throws(FileError) {

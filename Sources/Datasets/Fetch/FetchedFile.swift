@@ -10,9 +10,12 @@ public struct FetchedFile: Sendable, Equatable {
   public var size: Int
   /// Packed, in bytes, more or less; for progress.
   public var packedSize: Int
+  /// The archive that holds it, packed; nil for a file of its own. Where a mirror lacks the archive, the file itself is asked for.
+  public var archive: FetchedArchive?
 
   /// A file of one's own to fetch.
-  public init(name: String, sha256: String?, size: Int, packedSize: Int) {
+  public init(name: String, sha256: String?, size: Int, packedSize: Int, archive: FetchedArchive? = nil) {
+    self.archive = archive
     self.name = name
     self.sha256 = sha256
     self.size = size
@@ -34,6 +37,18 @@ public struct FetchedFile: Sendable, Equatable {
       name: "t10k-labels-idx1-ubyte", sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
       size: 10_008, packedSize: 4_542),
   ]
+}
+
+/// A zip archive of a mirror, with several files in it, each as `NAME.gz`.
+public struct FetchedArchive: Sendable, Equatable {
+  public var name: String
+  /// In bytes, more or less; for progress.
+  public var size: Int
+
+  public init(name: String, size: Int) {
+    self.name = name
+    self.size = size
+  }
 }
 
 /// What a file's unpacked contents turned out to be.

@@ -50,6 +50,7 @@ public struct MNISTFetcher: Sendable {
     try makeDirectory()
     var order = MirrorOrder(mirrors)
     var sums = FetchSums(in: directory)
+    var archives: [String: FetchScratch] = [:]
     for published in files {
       var file = published
       file.sha256 = file.sha256 ?? sums[file.name]
@@ -58,7 +59,8 @@ public struct MNISTFetcher: Sendable {
       if place.state == .good {
         progress(.alreadyGood(path: place.path))
       } else {
-        try fetch(file, to: place, sum: &sum, order: &order, isCancelled: isCancelled, progress: progress)
+        try fetch(
+          file, to: place, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled, progress: progress)
       }
       // Of files whose publisher's sum is not known, the first one's is kept.
       guard file.sha256 == nil, let sum else { continue }
@@ -69,7 +71,8 @@ public struct MNISTFetcher: Sendable {
 
   /// What to do where this cannot help, as the end of a sentence.
   public var byHand: String {
-    let names = files.map { $0.name + ".gz" }.joined(separator: ", ")
+    let archive = files.first?.archive.map { ", which \($0.name) holds," } ?? ""
+    let names = files.map { $0.name + ".gz" }.joined(separator: ", ") + archive
     let known = PublishedDataset.all.first { $0.files == files }
     let source = known.map { " from \($0.mirrors[0])" } ?? ""
     return "put \(names)\(source) into \(directory) by hand, as Data/README.md says."
@@ -79,18 +82,20 @@ public struct MNISTFetcher: Sendable {
     do throws(FileError) { try makeFolder(directory) } catch { throw .file(error) }
   }
 
+  /// - Parameter archives: those that have come, by URL: one serves several files.
   private func fetch(
-    _ file: FetchedFile, to place: FetchPlace, sum: inout String?, order: inout MirrorOrder, isCancelled: () -> Bool,
-    progress: (FetchProgress) -> Void
+    _ file: FetchedFile, to place: FetchPlace, sum: inout String?, order: inout MirrorOrder,
+    archives: inout [String: FetchScratch], isCancelled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) {
     var reasons = order.unreachable
     for mirror in order.mirrors {
       var problem: MirrorProblem?
-      // Public mirrors have the packed file; one's own may have only the plain one.
-      for suffix in [".gz", ""] {
-        let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + file.name + suffix
-        progress(.started(url: url))
-        problem = try attempt(url, file, to: place, sum: &sum, isCancelled: isCancelled, progress: progress)
+      // Public mirrors have the packed file, or an archive of all; one's own may have only the plain one.
+      for name in [file.archive?.name, file.name + ".gz", file.name].compactMap({ $0 }) {
+        let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + name
+        if archives[url] == nil { progress(.started(url: url)) }
+        problem = try attempt(
+          url, file, to: place, sum: &sum, archives: &archives, isCancelled: isCancelled, progress: progress)
         guard let problem else {
           order.prefer(mirror)
           return
@@ -110,16 +115,42 @@ public struct MNISTFetcher: Sendable {
   /// - Returns: `nil` when the file is in its place, or why another URL may do better.
   /// - Throws: where no other would.
   private func attempt(
-    _ url: String, _ file: FetchedFile, to place: FetchPlace, sum: inout String?, isCancelled: () -> Bool,
+    _ url: String, _ file: FetchedFile, to place: FetchPlace, sum: inout String?,
+    archives: inout [String: FetchScratch],
+    isCancelled: () -> Bool, progress: (FetchProgress) -> Void
+  ) throws(FetchError) -> MirrorProblem? {
+    let archive = file.archive.flatMap { url.hasSuffix("/" + $0.name) ? $0 : nil }
+    let scratch = try archives[url] ?? FetchScratch()
+    if archives[url] == nil {
+      // Packing never makes a file much longer than it is.
+      let size = archive?.size ?? file.size
+      let problem = try transfer(
+        url, to: scratch, limit: size + size / 8 + 4096, about: archive?.size ?? file.packedSize,
+        isCancelled: isCancelled, progress: progress)
+      if let problem { return problem }
+    }
+    var found = scratch
+    if archive != nil {
+      do throws(FileError) { found = try scratch.extracting(file) } catch { return .failed(error.found) }
+      archives[url] = scratch
+    }
+    if let flaw = found.flaw(as: file, sum: &sum) { return .failed(flaw) }
+    try place.install(found, progress: progress)
+    return nil
+  }
+
+  /// Brings what a URL has into a scratch file.
+  ///
+  /// - Returns: `nil` when it has come, or why another URL may do better.
+  /// - Throws: where no other would.
+  private func transfer(
+    _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCancelled: () -> Bool,
     progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
-    // Packing never makes a file much longer than it is.
-    let limit = file.size + file.size / 8 + 4096
     var told = -1
-    let scratch = try FetchScratch()
     do throws(CurlTransfer.Failure) {
       try CurlTransfer.run(url, with: program, to: scratch.path, limit: limit) { bytes in
-        if bytes > told { progress(.received(url: url, bytes: bytes, about: file.packedSize)) }
+        if bytes > told { progress(.received(url: url, bytes: bytes, about: size)) }
         told = bytes
         return !isCancelled()
       }
@@ -135,8 +166,6 @@ public struct MNISTFetcher: Sendable {
     }
     // A signal that reaches this process's group ends curl first; that is no mirror's fault.
     if isCancelled() { throw .cancelled }
-    if let flaw = scratch.flaw(as: file, sum: &sum) { return .failed(flaw) }
-    try place.install(scratch, progress: progress)
     return nil
   }
 }

@@ -22,7 +22,23 @@ public struct PublishedDataset: Sendable {
         FetchedFile(name: "qmnist-test-images-idx3-ubyte", size: 47_040_016, packedSize: 9_700_000),
         FetchedFile(name: "qmnist-test-labels-idx2-int", size: 1_920_012, packedSize: 460_000),
       ]),
+    emnist("letters", training: 124_800, test: 20_800),
+    emnist("digits", training: 240_000, test: 40_000),
+    emnist("balanced", training: 112_800, test: 18_800),
   ]
+
+  /// A part of EMNIST (Cohen et al., 2017), which NIST publishes in one archive. Its images are stored column by column.
+  private static func emnist(_ part: String, training: Int, test: Int) -> PublishedDataset {
+    let archive = FetchedArchive(name: "gzip.zip", size: 561_753_746)
+    let files = [("train", training), ("test", test)].flatMap { split, count in
+      [("images-idx3-ubyte", 16 + 784 * count), ("labels-idx1-ubyte", 8 + count)].map { content, size in
+        FetchedFile(
+          name: "emnist-\(part)-\(split)-\(content)", sha256: nil, size: size, packedSize: size / 3, archive: archive)
+      }
+    }
+    return PublishedDataset(
+      name: "emnist-\(part)", mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"], files: files)
+  }
 
   public static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
 }

@@ -8,6 +8,8 @@ struct InkParts {
   /// The rows and columns of all that count.
   private(set) var rows = 0..<0
   private(set) var columns = 0..<0
+  /// Figures side by side: groups of parts with a gap of columns between them, each nearly as tall as the tallest.
+  private(set) var figures = 1
 
   /// - Parameter level: pixels above it are ink.
   init(_ picture: InkPicture, above level: Float) {
@@ -16,12 +18,35 @@ struct InkParts {
     // Ink that is nowhere half as strong as the strongest is a shadow or noise.
     let strong = parts.filter { part in part.pixels.contains { picture.values[$0] > 0.5 } }
     let least = (strong.map(\.ink).max() ?? 0) * Self.smallestShare
-    let kept = strong.filter { $0.ink >= least }.flatMap(\.pixels)
+    let counted = strong.filter { $0.ink >= least }
+    figures = Self.figures(counted.map(\.pixels), width: picture.width)
+    let kept = counted.flatMap(\.pixels)
     for pixel in kept { isKept[pixel] = true }
     guard let top = kept.min(), let bottom = kept.max() else { return }
     let places = kept.map { $0 % picture.width }
     rows = top / picture.width..<bottom / picture.width + 1
     columns = (places.min() ?? 0)..<(places.max() ?? 0) + 1
+  }
+
+  /// A gap of a tenth of the height, between groups of three fifths of the tallest at least: strokes of one digit lie closer.
+  private static func figures(_ parts: [[Int]], width: Int) -> Int {
+    let boxes = parts.map { pixels in
+      let (rows, columns) = (pixels.map { $0 / width }, pixels.map { $0 % width })
+      return (
+        rows: (rows.min() ?? 0)...(rows.max() ?? 0), columns: (columns.min() ?? 0)...(columns.max() ?? 0)
+      )
+    }.sorted { $0.columns.lowerBound < $1.columns.lowerBound }
+    let tallest = boxes.map(\.rows.count).max() ?? 0
+    var groups: [(rows: ClosedRange<Int>, end: Int)] = []
+    for box in boxes {
+      if let last = groups.last, 10 * (box.columns.lowerBound - last.end) < tallest {
+        let rows = min(last.rows.lowerBound, box.rows.lowerBound)...max(last.rows.upperBound, box.rows.upperBound)
+        groups[groups.count - 1] = (rows, max(last.end, box.columns.upperBound))
+      } else {
+        groups.append((box.rows, box.columns.upperBound))
+      }
+    }
+    return max(1, groups.count { 5 * $0.rows.count >= 3 * tallest })
   }
 
   private static func parts(

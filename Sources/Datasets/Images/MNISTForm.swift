@@ -5,10 +5,12 @@ import Files
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
 /// 1. Colour becomes grey; what is not opaque is laid on a background that the ink stands out from.
-/// 2. Ink is told from background, light or dark, by the picture's border (`InkPicture`).
-/// 3. Specks and noise are left out, and the rest is cropped (`InkParts`).
-/// 4. The crop is resampled, antialiased, so that its longer side has 20 pixels.
-/// 5. It is moved by whole pixels so that its centre of mass is pixel (14, 14), which MNIST's own are within half a pixel
+/// 2. The frame of a scan is cut off, lines of ruled or squared paper are taken away (`ScanFrame`, `PaperLines`), and a picture with
+///    strong noise is made smaller as long as a digit is still large enough.
+/// 3. Ink is told from background, light or dark, by the picture's border (`InkPicture`).
+/// 4. Specks and noise are left out, and the rest is cropped (`InkParts`).
+/// 5. The crop is resampled, antialiased, so that its longer side has 20 pixels.
+/// 6. It is moved by whole pixels so that its centre of mass is pixel (14, 14), which MNIST's own are within half a pixel
 ///    of; not so far that ink would be lost.
 ///
 /// A picture whose ink has that size already is not resampled: MNIST's own digits stay as they are, shifted ones return to
@@ -16,6 +18,8 @@ import Files
 public struct MNISTForm: Sendable, Equatable {
   /// Brightness of the ink, 28 × 28, row by row.
   public var pixels: [UInt8]
+  /// Figures side by side, each as tall as a digit: more than one in a picture of several digits.
+  public var figures = 1
 
   /// The side of the whole picture.
   public static let side = 28
@@ -29,6 +33,11 @@ public struct MNISTForm: Sendable, Equatable {
   public init(file path: String) throws(FileError) {
     let picture = GreyPicture(try ImageFile.read(path))
     guard let form = MNISTForm(picture) else {
+      guard !Self.isNoisy(picture) else {
+        throw FileError(
+          file: path, found: "noise as strong as any ink", expected: "ink that stands out from its background",
+          hint: "A larger or sharper picture has less of it.")
+      }
       throw FileError(
         file: path, found: "a picture of one grey", expected: "ink that stands out from its background",
         hint: "Nothing on it could be a digit.")
@@ -38,9 +47,39 @@ public struct MNISTForm: Sendable, Equatable {
 
   /// `nil` where nothing stands out from the background.
   init?(_ picture: GreyPicture) {
-    guard var ink = InkPicture(picture) else { return nil }
+    guard var ink = Self.ink(picture) else { return nil }
     guard let box = InkBox(&ink) else { return nil }
+    figures = box.figures
     pixels = Self.centred(box.fitted(into: Self.inkSide))
+  }
+
+  /// What noise may look like beside full ink before a picture is made smaller.
+  private static let mostNoise: Float = 0.4
+  /// The shorter side below which nothing is made smaller: a digit is a part of it.
+  private static let leastSide = 112
+
+  /// The ink of a picture, told from paper and noise; nil where nothing stands out.
+  private static func ink(_ original: GreyPicture) -> InkPicture? {
+    var picture = original
+    ScanFrame.remove(from: &picture)
+    PaperLines.remove(from: &picture)
+    while true {
+      let ink = InkPicture(picture)
+      if let ink, ink.noise <= mostNoise { return ink }
+      guard min(picture.width, picture.height) >= leastSide else {
+        // Ink that is not above noise is none.
+        return ink.flatMap { $0.noise < 1 ? $0 : nil }
+      }
+      picture = picture.halved
+    }
+  }
+
+  /// Whether neighboring pixels differ as noise does.
+  private static func isNoisy(_ picture: GreyPicture) -> Bool {
+    guard picture.width > 1 else { return false }
+    let differences = picture.values.indices.dropLast().filter { $0 % picture.width < picture.width - 1 }
+      .map { abs(picture.values[$0 + 1] - picture.values[$0]) }.sorted()
+    return differences[differences.count / 2] > 8 / 255
   }
 
   /// Ink with its centre of mass in the middle of a black square.
@@ -67,6 +106,8 @@ public struct MNISTForm: Sendable, Equatable {
 private struct InkBox {
   /// The ink inside, 0...1, with at least one pixel above one half.
   let ink: GreyPicture
+  /// Figures side by side.
+  let figures: Int
 
   /// Below a tenth of full ink, the ripples and blurred edges of enlarged pictures begin.
   private static let faintest: Float = 0.1
@@ -78,12 +119,14 @@ private struct InkBox {
     if max(all.rows.count, all.columns.count) == MNISTForm.inkSide {
       picture.keep(all.isKept)
       ink = Self.crop(picture, all)
+      figures = all.figures
       return
     }
     let parts = InkParts(picture, above: max(Self.faintest, picture.noise))
     guard !parts.rows.isEmpty else { return nil }
     picture.keep(parts.isKept)
     ink = Self.crop(picture, parts)
+    figures = parts.figures
   }
 
   private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GreyPicture {

@@ -1,0 +1,153 @@
+/// Lines printed on paper, ruled or squared: they cross the whole picture, are thin, and are no ink.
+enum PaperLines {
+  /// Pictures with a shorter side are no photographs of paper.
+  static let shortestSide = 60
+  /// The least difference of a line from the paper about it, in four fifths of its pixels.
+  private static let faintest: Float = 0.035
+  /// How much more a pixel of a line must differ from the paper to be ink that crosses it.
+  private static let inkMargin: Float = 0.15
+
+  /// Replaces lines across the picture, at least two of a direction, by the paper beside them; ink that crosses them stays.
+  static func remove(from picture: inout GreyPicture) {
+    guard min(picture.width, picture.height) >= shortestSide else { return }
+    removeHorizontal(from: &picture)
+    picture = picture.transposed
+    removeHorizontal(from: &picture)
+    picture = picture.transposed
+  }
+
+  private static func removeHorizontal(from picture: inout GreyPicture) {
+    let rows = RowStatistics(picture)
+    let original = picture
+    for isDark in [true, false] {
+      let thickest = max(1, (picture.height + 39) / 40)
+      let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
+      guard lines.count >= 2 else { continue }
+      for line in lines { erase(line, isDark: isDark, rows, original, from: &picture) }
+    }
+  }
+
+  /// Fills a line, and the row on either side that it may have blurred into, with what lies above and below.
+  private static func erase(
+    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GreyPicture, from picture: inout GreyPicture
+  ) {
+    let (first, end) = (max(line.lowerBound - 1, 0), min(line.upperBound + 1, picture.height))
+    let medians = line.map { rows.medianDifference($0, isDark: isDark) }.sorted()
+    let strength = medians[medians.count / 2]
+    let above = first > 0 ? first - 1 : end
+    let below = end < picture.height ? end : above
+    guard above < picture.height else { return }
+    let width = picture.width
+    for row in first..<end {
+      let share = Float(row - first + 1) / Float(end - first + 1)
+      let least = max(strength, rows.medianDifference(row, isDark: isDark)) + inkMargin
+      for column in 0..<width {
+        let value = original.values[row * width + column]
+        let difference = isDark ? rows.paper[row] - value : value - rows.paper[row]
+        guard difference <= least else { continue }
+        picture.values[row * width + column] =
+          picture.values[above * width + column] * (1 - share) + picture.values[below * width + column] * share
+      }
+    }
+  }
+}
+
+/// The greys of each row of a picture, and of the paper about it.
+private struct RowStatistics {
+  private var medians: [Float] = []
+  /// The greys that four fifths of a row's pixels do not exceed, and that four fifths reach.
+  private var upper: [Float] = []
+  private var lower: [Float] = []
+  /// The median of the medians of the rows near each row.
+  private(set) var paper: [Float] = []
+
+  init(_ picture: GreyPicture) {
+    for row in 0..<picture.height {
+      let sorted = picture.values[(row * picture.width)..<((row + 1) * picture.width)].sorted()
+      medians.append(sorted[sorted.count / 2])
+      upper.append(sorted[sorted.count * 4 / 5])
+      lower.append(sorted[sorted.count / 5])
+    }
+    let reach = max(4, picture.height / 12)
+    paper = medians.indices.map { row in
+      let near = medians[max(0, row - reach)...min(row + reach, medians.count - 1)].sorted()
+      return near[near.count / 2]
+    }
+  }
+
+  /// The difference from the paper that four fifths of a row's pixels have at least.
+  func difference(_ row: Int, isDark: Bool) -> Float { isDark ? paper[row] - upper[row] : lower[row] - paper[row] }
+
+  func medianDifference(_ row: Int, isDark: Bool) -> Float {
+    isDark ? paper[row] - medians[row] : medians[row] - paper[row]
+  }
+
+  /// Runs of consecutive rows that a condition holds for.
+  func runs(_ holds: (Int) -> Bool) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for row in medians.indices where holds(row) {
+      if let last = runs.last, last.upperBound == row {
+        runs[runs.count - 1] = last.lowerBound..<row + 1
+      } else {
+        runs.append(row..<row + 1)
+      }
+    }
+    return runs
+  }
+}
+
+/// The frame round the page of a scan.
+enum ScanFrame {
+  /// How far a frame's greys are from the page's at least.
+  private static let contrast: Float = 0.25
+
+  /// Cuts a frame off that lies along three sides or four.
+  static func remove(from picture: inout GreyPicture) {
+    guard min(picture.width, picture.height) >= PaperLines.shortestSide else { return }
+    let page = picture.values.sorted()[picture.values.count / 2]
+    let isFar = picture.values.map { abs($0 - page) > contrast }
+    let (width, height) = (picture.width, picture.height)
+    /// The depth of the frame on one side: lines of which seven tenths are far from the page's grey.
+    func depth(_ lines: Int, _ length: Int, _ isFarAt: (_ line: Int, _ position: Int) -> Bool) -> Int {
+      var depth = 0
+      while 10 * depth < 3 * lines, 10 * (0..<length).count(where: { isFarAt(depth, $0) }) >= 7 * length { depth += 1 }
+      // The edge is blurred.
+      return depth == 0 ? 0 : depth + max(1, min(width, height) / 100)
+    }
+    let top = depth(height, width) { isFar[$0 * width + $1] }
+    let bottom = depth(height, width) { isFar[(height - 1 - $0) * width + $1] }
+    let left = depth(width, height) { isFar[$1 * width + $0] }
+    let right = depth(width, height) { isFar[$1 * width + width - 1 - $0] }
+    guard [top, bottom, left, right].count(where: { $0 > 0 }) >= 3 else { return }
+    picture = picture.cropped(rows: top..<height - bottom, columns: left..<width - right)
+  }
+}
+
+extension GreyPicture {
+  /// Rows and columns exchanged.
+  fileprivate var transposed: GreyPicture {
+    var result = [Float](repeating: 0, count: values.count)
+    for row in 0..<height { for column in 0..<width { result[column * height + row] = values[row * width + column] } }
+    return GreyPicture(width: height, height: width, values: result)
+  }
+
+  fileprivate func cropped(rows: Range<Int>, columns: Range<Int>) -> GreyPicture {
+    GreyPicture(
+      width: columns.count, height: rows.count,
+      values: rows.flatMap { row in values[(row * width + columns.lowerBound)..<(row * width + columns.upperBound)] })
+  }
+
+  /// Means of blocks of two by two pixels, which have half the noise; an odd last row or column is left out.
+  var halved: GreyPicture {
+    let (newWidth, newHeight) = (width / 2, height / 2)
+    var result = [Float](repeating: 0, count: newWidth * newHeight)
+    for row in 0..<newHeight {
+      for column in 0..<newWidth {
+        let first = 2 * row * width + 2 * column
+        result[row * newWidth + column] =
+          (values[first] + values[first + 1] + values[first + width] + values[first + width + 1]) / 4
+      }
+    }
+    return GreyPicture(width: newWidth, height: newHeight, values: result)
+  }
+}

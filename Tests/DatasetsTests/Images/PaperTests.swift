@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import Random
+import Testing
+
+@testable import Datasets
+
+@Suite("Digits on paper")
+struct PaperTests {
+  private static let side = 240
+  private static let digits: [String] = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: Pictures.path("digits"))) ?? []
+    return names.filter { $0.hasSuffix(".png") }.sorted()
+  }()
+
+  /// Light paper with dark ink: digits of five times their form's size, at the left of each position.
+  private static func page(_ forms: [MNISTForm], at columns: [Int] = [40], width: Int = side) -> GreyPicture {
+    var page = GreyPicture(width: width, height: side, values: [Float](repeating: 0.93, count: width * side))
+    for (form, first) in zip(forms, columns) {
+      let ink = GreyPicture(width: 28, height: 28, values: form.pixels.map { Float($0) / 255 })
+        .resampled(width: 140, height: 140)
+      for row in 0..<140 {
+        for column in 0..<140 where first + column < width {
+          let value = min(max(ink.values[row * 140 + column], 0), 1)
+          page.values[(50 + row) * width + first + column] -= 0.78 * value
+        }
+      }
+    }
+    return page
+  }
+
+  private static func darken(_ page: inout GreyPicture, to grey: Float, where isMarked: (Int, Int) -> Bool) {
+    for row in 0..<page.height {
+      for column in 0..<page.width where isMarked(row, column) {
+        page.values[row * page.width + column] = min(grey, page.values[row * page.width + column])
+      }
+    }
+  }
+
+  private static func addNoise(_ page: inout GreyPicture, sigma: Double) {
+    var random = RandomSource(seed: 9, purpose: .sampling)
+    for index in page.values.indices {
+      page.values[index] = min(max(page.values[index] + Float(sigma * random.normal()), 0), 1)
+    }
+  }
+
+  /// The mean difference of pixels; either may lie a pixel farther.
+  private static func difference(_ one: MNISTForm, _ other: MNISTForm?) -> Double {
+    guard let other else { return .infinity }
+    let sums = [0, 1, -1, 28, -28, 27, -27, 29, -29].map { shift in
+      one.pixels.indices.reduce(0) { sum, place in
+        let moved = other.pixels.indices.contains(place + shift) ? other.pixels[place + shift] : 0
+        return sum + abs(Int(one.pixels[place]) - Int(moved))
+      }
+    }
+    return Double(sums.min() ?? 0) / 784
+  }
+
+  static let papers: [(name: String, mark: @Sendable (inout GreyPicture) -> Void)] = [
+    ("ruled", { darken(&$0, to: 0.6) { row, _ in row % 31 < 2 } }),
+    ("squared", { darken(&$0, to: 0.7) { row, column in row % 29 < 2 || column % 29 < 2 } }),
+    (
+      "framed",
+      { page in
+        darken(&page, to: 0.08) { row, column in row < 12 || row >= 220 || column < 9 || column >= 232 }
+      }
+    ),
+    (
+      "framed on three sides and ruled",
+      { page in
+        darken(&page, to: 0.55) { row, _ in row % 40 == 11 }
+        darken(&page, to: 0.08) { row, column in row < 12 || row >= 230 || column < 6 }
+      }
+    ),
+    ("noisy", { addNoise(&$0, sigma: 0.1) }),
+  ]
+
+  @Test("Lines, frames and noise of the paper are no ink", arguments: papers.indices)
+  func paper(index: Int) throws {
+    let (name, mark) = Self.papers[index]
+    var differences: [Double] = []
+    for digit in Self.digits {
+      let page = Self.page([try MNISTForm(file: Pictures.path("digits/\(digit)"))])
+      let clean = try #require(MNISTForm(page))
+      #expect(clean.figures == 1, "\(digit)")
+      var marked = page
+      mark(&marked)
+      differences.append(Self.difference(clean, MNISTForm(marked)))
+    }
+    // Where a line crosses the ink, some of it is paper's grey or line's: a few pixels of 784.
+    let good = differences.count { $0 < 6 }
+    #expect(differences.count == 60 && good >= 57, "\(name): \(differences.sorted().suffix(6))")
+  }
+
+  @Test("Two digits side by side are counted")
+  func figures() throws {
+    for index in stride(from: 0, to: 60, by: 3) {
+      let forms = try [index, (index + 17) % 60].map { try MNISTForm(file: Pictures.path("digits/\(Self.digits[$0])")) }
+      let page = Self.page(forms, at: [20, 210], width: 400)
+      #expect(MNISTForm(page)?.figures == 2, "\(Self.digits[index])")
+    }
+  }
+
+  @Test("A picture of noise alone is refused for its noise, one of a single grey for that")
+  func noise() throws {
+    let folder = try ScratchFolder()
+    func write(_ name: String, _ values: [Float]) throws -> String {
+      try folder.write(name, Array("P5 100 100 255\n".utf8) + values.map { UInt8($0 * 255) })
+    }
+    var page = GreyPicture(width: 100, height: 100, values: [Float](repeating: 0.5, count: 10_000))
+    let plain = try write("plain.pgm", page.values)
+    Self.addNoise(&page, sigma: 0.15)
+    let noisy = try write("noisy.pgm", page.values)
+    for (path, says) in [(plain, "one grey"), (noisy, "noise")] {
+      let error = #expect(throws: FileError.self) { try MNISTForm(file: path) }
+      #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    }
+  }
+}
