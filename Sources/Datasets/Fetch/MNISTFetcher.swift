@@ -120,8 +120,11 @@ public struct MNISTFetcher: Sendable {
     isCancelled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
     let archive = file.archive.flatMap { url.hasSuffix("/" + $0.name) ? $0 : nil }
-    let scratch = try archives[url] ?? FetchScratch()
-    if archives[url] == nil {
+    let scratch: FetchScratch
+    if let known = archives[url] {
+      scratch = known
+    } else {
+      scratch = try FetchScratch()
       // Packing never makes a file much longer than it is.
       let size = archive?.size ?? file.size
       let problem = try transfer(
