@@ -8,13 +8,13 @@ import Files
   import Musl
 #endif
 
-/// Memory for bytes that are written once, by whoever makes it, and then only read.
+/// Memory for bytes that are written once, by their creator, and then only read.
 final class ByteBlock: @unchecked Sendable {
-  // Unchecked: its maker fills it before anyone else sees it; disjoint parts may be filled from several threads.
+  // Unchecked: the creator fills it before it is shared; disjoint ranges may be filled from several threads.
   let bytes: UnsafeMutableRawBufferPointer
 
-  /// - Parameter besides: bytes that will be taken beside these.
-  /// - Throws: `FileError` naming `path`, whose contents these should become, where the memory is not to be had.
+  /// - Parameter besides: further bytes that will be allocated.
+  /// - Throws: `FileError` naming `path`, the source of the contents, if there is not enough memory.
   init(count: Int, besides: Int = 0, for path: String) throws(FileError) {
     let memory = try MemoryLimit.take(count, besides: besides, for: path, "contents")
     bytes = UnsafeMutableRawBufferPointer(start: memory, count: count)
@@ -22,7 +22,7 @@ final class ByteBlock: @unchecked Sendable {
 
   deinit { free(bytes.baseAddress) }
 
-  /// The bytes as rows of `width`; they keep this block alive.
+  /// The bytes as rows of `width`, which retain this block.
   func rows(width: Int) -> ByteRows {
     let pointer = UnsafePointer(bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
     return ByteRows(pointer: pointer, rows: bytes.count / max(width, 1), width: width, owner: self)

@@ -1,11 +1,11 @@
 import Files
 
-/// The class of each label. Labels are exact texts; two never are one class.
+/// The class of each label. Labels are exact texts; different labels are different classes.
 struct ClassNumbering {
   /// The labels in the order of their classes.
   let labels: [String]
   private var exact: [ExactText: Int32]
-  /// By value, so that `1.0` in a test table is a model's `1`, where no label is that text.
+  /// Classes by numeric value, so that `1.0` in a test table matches a model's `1`, unless a label has that exact text.
   private var numeric: [DecimalText: Int32]
 
   init(_ labels: [String]) {
@@ -17,11 +17,11 @@ struct ClassNumbering {
       guard let number = ClassNumbering.plainNumber(label) else { continue }
       numeric[number] = numeric[number] == nil ? Int32(index) : -1
     }
-    // Where two labels have one value, only the exact text tells them apart.
+    // Labels of equal value match only by their exact text.
     self.numeric = numeric.filter { $0.value >= 0 }
   }
 
-  /// The same numbers and labels, where only some labels count as known.
+  /// The same classes, of which only some are known.
   func restricted(to isKept: (String) -> Bool) -> ClassNumbering {
     var restricted = self
     restricted.exact = exact.filter { isKept($0.key.text) }
@@ -29,19 +29,19 @@ struct ClassNumbering {
     return restricted
   }
 
-  /// The class of a label; `nil` where it is none of these.
+  /// The class of a label; `nil` if it is unknown.
   func index(of label: String) -> Int32? {
     exact[ExactText(label)] ?? ClassNumbering.plainNumber(label).flatMap { numeric[$0] }
   }
 
-  /// A number without zeros in front, which codes such as `00501` have and numbers don't.
+  /// A number without leading zeros, as in codes such as `00501`.
   private static func plainNumber(_ label: String) -> DecimalText? {
     let digits = label.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     if digits.count > 1, digits.first == UInt8(ascii: "0"), digits.dropFirst().first! &- 48 < 10 { return nil }
     return DecimalText(label)
   }
 
-  /// Ascending order: as numbers where all are numbers, the texts of one number by code point; else all by code point.
+  /// Ascending order: by value if all labels are numbers, equal values by code point; else all by code point.
   static func ordered(_ labels: some Collection<String>) -> [String] {
     let distinct = Array(Set(labels.map(ExactText.init)).map(\.text))
     func isBefore(_ one: String, _ other: String) -> Bool {
@@ -60,7 +60,8 @@ struct ClassNumbering {
 
 extension ClassNumbering {
   /// The classes of a source: those that `classes` keeps, in its order, else all labels found.
-  /// - Throws: `DataOptionError` for fewer than two classes, the same twice, or one that the source does not have.
+  /// - Throws: `DataOptionError` for fewer than two classes, a repeated class, or one that does not occur in the
+  ///   source.
   static func forSource(_ found: [String], classes: [String]?, source: String) throws(DataOptionError)
     -> ClassNumbering
   {
@@ -96,6 +97,6 @@ extension ClassNumbering {
     labels.prefix(12).map(shown).joined(separator: ",") + (labels.count <= 12 ? "" : ",… (\(labels.count) labels)")
   }
 
-  /// A label for a message; a long one's beginning.
+  /// A label for a message, truncated if it is long.
   static func shown(_ label: String) -> String { label.excerpt() }
 }

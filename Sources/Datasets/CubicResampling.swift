@@ -1,10 +1,10 @@
 /// Resampling of a line of pixels by Keys' cubic (Keys 1981, a = −1/2), as one row of weights for every new pixel.
 ///
-/// Pixel centres are at half numbers. Where the line shrinks, the kernel is widened by the same factor, so that no pixel is
-/// passed over (antialiasing); beyond an edge stands the edge's own pixel; each row's weights sum to 1. Results are not
-/// clipped: they may lie a little outside the range of the pixels. This is what Coursera's 20×20 digits were made with.
+/// Pixel centers are at half-integers. For a shorter line the kernel is widened by the same factor (antialiasing); edge
+/// pixels are repeated beyond the edge; each row's weights sum to 1. Results are not clipped and may lie slightly
+/// outside the range of the pixels. Coursera's 20×20 digits were resampled in this way.
 struct CubicResampling {
-  /// Old pixels that make new pixel i: from `starts[i]` on, one for each of `weights[i]`.
+  /// New pixel i is the weighted sum of the old pixels from `starts[i]` on, with `weights[i]`.
   let starts: [Int]
   let weights: [[Double]]
 

@@ -1,7 +1,7 @@
 import Files
 
 extension DataLoader {
-  /// The notes of a source's tables, each once.
+  /// The notes on a source's tables, without duplicates.
   func notes(_ raw: RawSource) -> [OptionText] {
     var notes: [OptionText] = []
     for note in (raw.training.table?.notes ?? []) + (raw.test?.table?.notes ?? []) where !notes.contains(note) {
@@ -15,7 +15,7 @@ extension DataLoader {
     return notes
   }
 
-  /// Classes that look like none, or that one of the splits lacks.
+  /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
   func classNotes(_ data: LoadedData) -> [OptionText] {
     guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }
     var counts = [Int](repeating: 0, count: labels.count)
@@ -38,7 +38,7 @@ extension DataLoader {
     return notes
   }
 
-  /// A class column that is probably none.
+  /// A note on a class column that probably does not contain classes.
   private func suspicion(_ data: LoadedData, _ samples: Int) -> OptionText? {
     guard let labels = data.labels, options.classes == nil else { return nil }
     let numbers = labels.compactMap(DecimalText.init)

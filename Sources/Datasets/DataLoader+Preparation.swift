@@ -1,6 +1,6 @@
 import Files
 
-/// Features on their way from a source to a network: missing ones filled, images brought into form, scaled, standardized.
+/// The preparation of features: missing values are filled, images resized, features scaled and standardized.
 struct Preparation {
   private let options: DataOptions
   private let model: ModelInput?
@@ -8,13 +8,13 @@ struct Preparation {
   private let hasMissing: Bool
   private let source: String
   private(set) var preprocessing: Preprocessing
-  /// Whether the training split decides what is done to features.
+  /// True if the preparation depends on the training split.
   private var standardizesTables: Bool
   private(set) var details: [OptionText] = []
 
   /// - Parameters:
-  ///   - model: whose preprocessing holds unless options say otherwise.
-  ///   - standardizesTables: whether a table is standardized where neither options nor a model say anything.
+  ///   - model: its preprocessing is the default for options that are not given.
+  ///   - standardizesTables: true if tables are standardized by default.
   init(_ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, standardizesTables: Bool = true) {
     options = loader.options
     self.model = model
@@ -88,7 +88,7 @@ struct Preparation {
 }
 
 extension TableColumns {
-  /// Values for missing features, one for each input: an input of a text column is then 0.
+  /// Values for missing features, one for each input; inputs of text columns get 0.
   func inputFills(_ fills: [Double]) -> [Double] {
     (0..<count).flatMap { feature in
       categories[feature].map { [Double](repeating: 0, count: $0.count) } ?? [fills[feature]]
@@ -106,7 +106,7 @@ extension TableColumns {
 }
 
 extension TableContent {
-  /// Takes in a table whose samples come behind these.
+  /// Appends the samples of another table.
   mutating func join(_ other: TableContent?) {
     guard let other else { return }
     hasMissing = hasMissing || other.hasMissing
@@ -115,12 +115,12 @@ extension TableContent {
 }
 
 extension ModelInput {
-  /// The labels of the classes that the model tells apart: 0…K−1 where it has none.
+  /// The model's class labels; 0…K−1 if it has none.
   var classLabels: [String] { labels ?? (0..<width).map { "\($0)" } }
 }
 
 extension Selection {
-  /// Targets without a meaning, in the form that a model's have: for samples without any.
+  /// Placeholder targets in the form of the model's, for samples without targets.
   mutating func standInTargets(_ model: ModelInput) {
     if let targets = model.targets {
       self.targets = .values([Float](repeating: 0, count: count * targets), width: targets)

@@ -1,7 +1,7 @@
 import Files
 
 extension DataLoader {
-  /// The source's files as they are, with the test split that another file brings.
+  /// Reading of the source's files, and of a test split in another file.
   ///
   /// - Parameters:
   ///   - columns: those of a model.
@@ -21,12 +21,12 @@ extension DataLoader {
     return raw
   }
 
-  /// The file of the `test` option becomes the source's test split; pooled, it joins the other samples.
+  /// The file of the `test` option becomes the source's test split, or is appended if splits are pooled.
   private func addTest(_ path: String, to raw: inout RawSource, _ request: DataRequest) throws {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
     try checkOptions(of: format)
-    // The columns of the table to train on, where it has been read.
+    // The columns of the training table, if it has been read.
     var asked = request
     if let table = raw.training.table {
       asked.columns = table.columns

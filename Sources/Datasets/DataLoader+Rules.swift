@@ -18,7 +18,7 @@ extension DataLoader {
     }
   }
 
-  /// Options that not every format takes.
+  /// Checks options that only some formats have.
   func checkOptions(of format: any DataFormat) throws(DataOptionError) {
     let own = type(of: format)
     for option in DataOptions.ofFormats where options.isGiven(option) && !own.options.contains(option) {
@@ -27,7 +27,7 @@ extension DataLoader {
     }
   }
 
-  /// A part that is asked for must be there, and how a source is divided is its own affair where it has a test split.
+  /// Checks that a requested split exists, and that a source with a test split is not divided otherwise.
   func checkDivision(hasTest: Bool, divided: Bool) throws(DataOptionError) {
     if options.split == .test, !hasTest {
       throw DataOptionError(.split, "\(source.text) has no test split; train and all are allowed")
@@ -39,7 +39,8 @@ extension DataLoader {
     }
   }
 
-  /// Classes numbered by the whole source, before limits: the training split's labels, then the test split's others in their order.
+  /// Numbers classes by the whole source, before limits: labels of the training split, then further ones of the test
+  /// split.
   func sourceNumbering(_ raw: RawSource) throws(DataOptionError) -> ClassNumbering? {
     guard case .labels = raw.training.targets else { return nil }
     var found = raw.training.targets.labelsInUse
@@ -48,8 +49,7 @@ extension DataLoader {
     return try .forSource(found, classes: options.classes, source: raw.description)
   }
 
-  /// Classes numbered by a model. `classes` then says which samples are used, and numbers them only where the model
-  /// has no labels of its own.
+  /// Numbers classes by a model. `classes` then selects samples; it numbers classes only if the model has no labels.
   func modelNumbering(_ model: ModelInput, _ split: RawSplit, source: String) throws -> ClassNumbering? {
     guard case .labels = split.targets else { return nil }
     if model.labels == nil, let classes = options.classes, classes.count == model.width {

@@ -1,25 +1,25 @@
 import Files
 
-/// A source brought into memory, divided and prepared for training.
+/// A data set loaded into memory, divided and prepared for training.
 public struct LoadedData: Sendable {
   public var training: Samples
   /// `nil` for a test fraction of 0.
   public var test: Samples?
-  /// The label of each class; `nil` where the targets are values.
+  /// The label of each class; `nil` for target values.
   public var labels: [String]?
-  /// What was done to the features, for the model file.
+  /// The preprocessing of the features, for the model file.
   public var preprocessing: Preprocessing
-  /// The source in words.
+  /// A description of the source.
   public var description: String
-  /// Whether the test split is the source's own (or that of the `test` option), and not a random part of it.
+  /// True if the test split is the source's own, or that of the `test` option; false if it is a random part.
   public var hasOwnTestSplit: Bool
-  /// The options that the source's format takes, of those that not every format does.
+  /// The format-specific options that the source's format has.
   public var formatOptions: Set<DataOption>
-  /// Whether the source is a table.
+  /// True if the source is a table.
   public var isTable = false
-  /// The class column and the preprocessing in words, for a table.
+  /// A description of the class column and the preprocessing, for a table.
   public var details: [OptionText] = []
-  /// For the user: what was decided in doubt, left out, or looks wrong.
+  /// Notes for the user: uncertain decisions, omissions and suspicious data.
   public var notes: [OptionText] = []
 
   public init(
@@ -36,24 +36,24 @@ public struct LoadedData: Sendable {
   }
 }
 
-/// The part of a source that a command uses with a model.
+/// The split of a source that a command uses with a model.
 public struct LoadedPart: Sendable {
   public var samples: Samples
-  /// The label of each class; `nil` where the targets are values.
+  /// The label of each class; `nil` for target values.
   public var labels: [String]?
   public var preprocessing: Preprocessing
-  /// The source in words.
+  /// A description of the source.
   public var description: String
-  /// Which split this is: `.all` where a source without a test split is used whole.
+  /// The split; `.all` for a whole source without a test split.
   public var split: DataSplit
-  /// For the user: what was decided in doubt, left out, or looks wrong.
+  /// Notes for the user: uncertain decisions, omissions and suspicious data.
   public var notes: [OptionText] = []
-  /// The place of each sample in the source's split, from 0.
+  /// The index of each sample in the source's split, from 0.
   public var rows: [Int] = []
-  /// The table that the samples come from.
+  /// The table of the samples.
   var table: TableContent?
 
-  /// Whether samples of the source were left out for missing features, so that places are not positions.
+  /// True if samples with missing features were left out, so that indices in the source differ from positions.
   public var hasGaps: Bool { table?.sourceRows != nil }
 
   /// The names of the columns that are kept.
@@ -68,11 +68,11 @@ public struct LoadedPart: Sendable {
 
 /// Reads a source by its options.
 ///
-/// Errors are `FileError` for what is wrong with files, and `DataOptionError` for options that are wrong or do not go together.
+/// Errors are `FileError` for files, and `DataOptionError` for invalid or conflicting options.
 public struct DataLoader: Sendable {
   public var source: DataSource
   public var options: DataOptions
-  /// Called now and then while a large table is read, with the bytes read and their total (0: unknown).
+  /// Called repeatedly while a large table is read, with the bytes read and their total (0: unknown).
   public var progress: (@Sendable (Int, Int) -> Void)?
 
   public init(source: DataSource, options: DataOptions) {
@@ -82,9 +82,9 @@ public struct DataLoader: Sendable {
 
   /// The splits for `train`, `scale` and `compare`.
   ///
-  /// A source without a test split is divided by the seed; limits are the training split's; standardization is by the
-  /// training split after them.
-  /// - Parameter model: a model whose weights training goes on from: its columns and preprocessing hold unless options say otherwise.
+  /// A source without a test split is divided at random by the seed. Limits apply to the training split, and
+  /// standardization uses the limited training split.
+  /// - Parameter model: a model whose training is continued; its columns and preprocessing are the defaults.
   public func loadForTraining(model: ModelInput? = nil) throws -> LoadedData {
     try checkOptions(targets: options.targets)
     let part = options.split
@@ -108,7 +108,7 @@ public struct DataLoader: Sendable {
     let description = raw.description
     var preparation = Preparation(self, raw, model: model)
     try preparation.prepare(&training, &test)
-    // What was made of the files just now must be theirs.
+    // Checks that no mapped file changed while it was read.
     for storage in [raw.training.storage, raw.test?.storage] { try storage?.checkFile() }
     let transform = preparation.preprocessing.transform
     let hasTest = ownTest || test.count > 0
@@ -123,14 +123,13 @@ public struct DataLoader: Sendable {
     return data
   }
 
-  /// The samples for a command that asks something of a model (`evaluate`, `predict`, `gradient`), or of a source alone.
+  /// The samples for a command that applies a model (`evaluate`, `predict`, `gradient`), or inspects a source.
   ///
   /// - Parameters:
-  ///   - usual: the split used where the source has two and no split is asked for.
-  ///   - model: what the model remembers: its labels number the classes, its preprocessing is applied unless an option says
-  ///     otherwise. `nil` numbers and prepares by the source.
-  ///   - needsTargets: whether labels or targets are read; the samples' targets have no meaning without.
-  ///   - preparesAsTraining: whether a table without a model is standardized as for training.
+  ///   - usual: the default split of a source with two.
+  ///   - model: its labels number the classes, and its preprocessing is the default. `nil` uses the source for both.
+  ///   - needsTargets: true if labels or targets are read; else targets are placeholders.
+  ///   - preparesAsTraining: true if a table without a model is standardized as for training.
   public func load(
     usual: DataSplit, model: ModelInput?, needsTargets: Bool = true, preparesAsTraining: Bool = false
   ) throws -> LoadedPart {

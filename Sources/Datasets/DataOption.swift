@@ -1,6 +1,6 @@
 import Files
 
-/// The name of an option of `DataOptions`, as its property is called. Programs spell it their way.
+/// An option of `DataOptions`, by the name of its property. Callers translate it to their own spelling.
 public struct DataOption: Hashable, Sendable {
   public var name: String
 
@@ -31,17 +31,17 @@ public struct DataOption: Hashable, Sendable {
 }
 
 extension OptionText.StringInterpolation {
-  /// Mentions an option, with a value where one is suggested.
+  /// The text of an option in a message, with a value if one is suggested.
   public mutating func appendInterpolation(_ option: DataOption, _ value: String? = nil) {
     appendInterpolation(option: option.name, value)
   }
 }
 
-/// An option that cannot be what it is, or not together with another or with the source: a usage error.
+/// A usage error: an option that is invalid, or conflicts with another option or the source.
 public struct DataOptionError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The option concerned.
   public var option: DataOption
-  /// What was given, what is allowed, in one sentence.
+  /// The given and the allowed value, in one sentence.
   public var message: OptionText
 
   public init(_ option: DataOption, _ message: OptionText) {
@@ -53,7 +53,7 @@ public struct DataOptionError: Error, Equatable, CustomStringConvertible, Sendab
 }
 
 extension DataOptions {
-  /// Whether an option that only some formats take was given.
+  /// True if a format-specific option was given.
   func isGiven(_ option: DataOption) -> Bool {
     switch option {
     case .label: label != nil
@@ -72,10 +72,10 @@ extension DataOptions {
     }
   }
 
-  /// The options that not every format takes.
+  /// The format-specific options.
   static let ofFormats: [DataOption] = [.label, .targets, .variables] + ofTables
 
-  /// The options that tables alone take.
+  /// The options for tables only.
   static let ofTables: [DataOption] = [
     .features, .ignore, .keep, .header, .skip, .decimal, .encoding, .missing, .categorical,
   ]

@@ -1,4 +1,4 @@
-/// Two options that do not go together, whatever the source.
+/// A conflict between two options, for any source.
 public struct DataOptionConflict: Equatable, Sendable {
   public var first: DataOption
   public var second: DataOption
@@ -6,9 +6,9 @@ public struct DataOptionConflict: Equatable, Sendable {
 }
 
 extension DataOptions {
-  /// The first conflict among these options; nil where there is none. The one list of them, for the library and for command lines.
+  /// The first conflict among these options; nil if there is none. Used by the library and by command lines.
   ///
-  /// - Parameter targets: the last columns that are the targets themselves, by option or as a model has it.
+  /// - Parameter targets: the number of target columns, by option or of the model.
   public func conflict(targets: Int?) -> DataOptionConflict? {
     let pairs: [(Bool, DataOption, Bool, DataOption, String)] = [
       (

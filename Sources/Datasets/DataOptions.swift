@@ -1,6 +1,6 @@
-/// Which column of a table says a sample's class.
+/// The class column of a table.
 public enum LabelColumn: Sendable, Equatable {
-  /// By the automatic rule, whatever a model says.
+  /// Chosen by the automatic rule, even with a model.
   case auto
   case first
   case last
@@ -9,7 +9,7 @@ public enum LabelColumn: Sendable, Equatable {
   /// The column's name in the header.
   case name(String)
 
-  /// From what a person writes: `auto`, `first`, `last`, a number from 0, or a name.
+  /// Reads a text: `auto`, `first`, `last`, a number from 0, or a name.
   public init(_ text: String) {
     switch text {
     case "auto": self = .auto
@@ -19,7 +19,7 @@ public enum LabelColumn: Sendable, Equatable {
     }
   }
 
-  /// What a person writes for it.
+  /// The text that `init(_:)` reads.
   public var text: String {
     switch self {
     case .auto: "auto"
@@ -38,23 +38,23 @@ public enum DataSplit: String, Sendable, CaseIterable {
   case all
 }
 
-/// How a source is read, divided and prepared. What is `nil` was not asked for, and the default holds.
+/// Options for reading, dividing and preparing a source. `nil` means the default.
 public struct DataOptions: Sendable, Equatable {
   /// The class column of a table; found by an automatic rule by default.
   public var label: LabelColumn?
-  /// The number of columns that are the targets themselves: the last, or those of `targetNames`.
+  /// The number of target columns: the last ones, or those of `targetNames`.
   public var targets: Int?
-  /// The names of the target columns, where they are named.
+  /// The names of the target columns, if given.
   public var targetNames: [String]?
   /// The columns of a table that are used; all by default.
   public var features: [String]?
   /// Columns of a table that are left out.
   public var ignore: [String] = []
-  /// Columns of a table whose texts are kept beside the samples.
+  /// Columns of a table whose texts are kept with the samples.
   public var keep: [String] = []
-  /// Whether a table's first line names its columns.
+  /// True if a table's first line has the names of its columns.
   public var header = HeaderChoice.auto
-  /// Lines at the beginning of a table that are passed over.
+  /// The number of lines to skip at the beginning of a table.
   public var skip = 0
   /// The decimal mark of a table's numbers.
   public var decimal = DecimalMark.point
@@ -64,38 +64,38 @@ public struct DataOptions: Sendable, Equatable {
   public var missing: MissingFeatures?
   /// The text columns of a table.
   public var categorical = CategoricalColumns.auto
-  /// Whether a source is divided class by class.
+  /// True if each class is divided in the same proportion.
   public var stratify = false
   /// A table to test on, for a source without a test split.
   public var testFile: String?
-  /// The part of a source without a test split that is set aside, in [0, 1); 0.2 by default.
+  /// The fraction of a source without a test split that is held out as test split, in [0, 1); 0.2 by default.
   public var testFraction: Double?
   /// The labels to keep, numbered in this order.
   public var classes: [String]?
-  /// Samples kept, the first in file order.
+  /// The number of samples to keep, the first in file order.
   public var limit: Int?
-  /// Samples kept of each class, the first in file order.
+  /// The number of samples to keep of each class, the first in file order.
   public var limitPerClass: Int?
-  /// Samples kept of the test split, the first in file order.
+  /// The number of samples to keep of the test split, the first in file order.
   public var testLimit: Int?
-  /// What features are divided by; 255 for byte images and 1 otherwise, by default.
+  /// The divisor of features; by default 255 for byte images and 1 otherwise.
   public var scale: Double?
-  /// Features are moved to mean 0 and standard deviation 1 over the training split; nil leaves it to the kind of
-  /// source and the command.
+  /// True to standardize features to mean 0 and standard deviation 1 over the training split; nil: depends on source
+  /// and command.
   public var standardize: Bool?
-  /// The part of the source to use.
+  /// The split to use.
   public var split: DataSplit?
-  /// Fixes how a source is divided.
+  /// The seed of the random division.
   public var seed: UInt64 = 1
-  /// Fixes the synthetic digits.
+  /// The seed of the synthetic digits.
   public var dataSeed: UInt64 = 1
   /// The names of a MAT-file's features and targets.
   public var variables: [String]?
   /// The side of the square that images are resampled to.
   public var resize: Int?
-  /// Whether images are stored column by column; `nil` leaves it to a model, else to the file's own way.
+  /// True if images are stored column by column; `nil` uses the order of the model, else of the file.
   public var transpose: Bool?
-  /// Threads that the synthetic digits may be drawn with.
+  /// The number of threads that draw synthetic digits.
   public var workers = 1
 
   public init() {}

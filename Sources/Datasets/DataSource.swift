@@ -8,24 +8,24 @@ import Files
   import Musl
 #endif
 
-/// Where samples come from. The format of a file is recognized by its content when it is read (`DataFormats`).
+/// A data source. The format of a file is recognized by its content when it is read (`DataFormats`).
 public enum DataSource: Sendable, Equatable {
-  /// Digits drawn here, this many for training and for testing.
+  /// Synthetic digits: the number of training and of test samples.
   case synthetic(training: Int, test: Int)
-  /// A folder of files; `prefix` where one folder holds several sets, as EMNIST's does.
+  /// A folder of files; `prefix` selects a set in a folder with several, such as EMNIST's.
   case folder(String, prefix: String?)
   /// A file or a stream; `-` is standard input.
   case file(String)
 
-  /// How many digits `synthetic` alone stands for.
+  /// The numbers of digits of `synthetic` without counts.
   public static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
 
-  /// Most digits that can be asked for in one split: beyond it 784 bytes each are no longer a machine's memory.
+  /// The largest number of digits per split, of 784 bytes each.
   public static let greatestSynthetic = 10_000_000
 
-  /// Takes a source apart as a person names it. Looks at the file system only to tell folders from files.
-  /// - Parameter option: the option that named it, for the error.
-  /// - Throws: `DataOptionError` where the text names no file, folder or synthetic digits.
+  /// Reads the text of a source. Uses the file system only to distinguish folders from files.
+  /// - Parameter option: the option with this text, for the error.
+  /// - Throws: `DataOptionError` if the text does not name a file, a folder or synthetic digits.
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
@@ -55,7 +55,7 @@ public enum DataSource: Sendable, Equatable {
     }
   }
 
-  /// The text that names it, for a source that is there the next time too: not a stream.
+  /// The text of a source that can be read again, unlike a stream.
   public var lastingText: String? {
     if case .file(let path) = self, path == "-" || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return nil }
     return text
@@ -81,7 +81,7 @@ public enum DataSource: Sendable, Equatable {
     return !prefix.isEmpty && isFolder(folder) ? (folder, prefix) : nil
   }
 
-  /// Whether a text names a file by its ending, though there is none: a folder's prefix has no such ending.
+  /// True if a text ends like a file name: a folder's prefix has no such ending.
   private static func looksLikeFile(_ text: String) -> Bool {
     guard let name = text.split(separator: "/").last, let dot = name.lastIndex(of: "."), dot > name.startIndex else {
       return false
@@ -102,20 +102,20 @@ public enum DataSource: Sendable, Equatable {
 }
 
 extension DataSource {
-  /// The folder in which MNIST is looked for when no source is named.
+  /// The default folder of MNIST, used if no source is named.
   public static let defaultFolder = "Data/mnist"
 
-  /// The choice where neither a source is named nor MNIST is there.
+  /// The choice if no source is named and MNIST is missing.
   public enum Fallback: Sendable {
-    /// Take the synthetic digits.
+    /// Use the synthetic digits.
     case synthetic
-    /// Ask for a source: a trained model's figures on other data than its own would mislead.
+    /// Require a source: metrics of a trained model on other data would mislead.
     case ask
   }
 
-  /// The source for a command that was given none: MNIST where it is, else by `fallback`.
+  /// The default source: MNIST if it exists, else by `fallback`.
   ///
-  /// - Returns: the source, and the line that tells a person which it is and how to get the other.
+  /// - Returns: the source, and a line for the user that names it and the alternative.
   /// - Throws: `FileError` for `.ask` without MNIST.
   public static func byDefault(
     _ fallback: Fallback, folder: String = defaultFolder
@@ -127,7 +127,7 @@ extension DataSource {
       }
       return (
         .folder(folder, prefix: nil),
-        "Data: MNIST in \(folder) (\(DataOption.source, "synthetic") draws digits instead)"
+        "Data: MNIST in \(folder) (for synthetic digits: \(DataOption.source, "synthetic"))"
       )
     } catch { missing = error }
     let fetch = "descent data fetch brings MNIST to \(folder)"

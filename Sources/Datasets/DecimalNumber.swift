@@ -6,23 +6,23 @@
   import Musl
 #endif
 
-/// Reads decimal numbers from text, much faster than the C library and with its result: the double nearest to the text,
-/// rounded to a float.
+/// A reader of decimal numbers, much faster than the C library and with the same result: the nearest double, rounded to
+/// a float.
 enum DecimalNumber {
-  /// Powers of ten that are doubles without error.
+  /// Powers of ten that are exact doubles.
   private static let exactPowers: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
   ]
 
-  /// Reads `[+-]digits[.digits][e[+-]digits]`, where either side of the point may be empty but not both.
+  /// Reads `[+-]digits[.digits][e[+-]digits]`; one side of the point may be empty.
   ///
-  /// - Parameter cursor: at the number; behind it when this returns one.
-  /// - Returns: `nil` where there is no such number, or none that a finite float stands for; the cursor has not moved then.
-  /// - Precondition: a byte that cannot be part of a number ends the memory.
+  /// - Parameter cursor: the start of the number; moved to its end if one is returned.
+  /// - Returns: `nil`, with the cursor unchanged, if there is no number or it exceeds the range of a float.
+  /// - Precondition: the last byte of the memory cannot be part of a number.
   @inline(__always)
   static func read(_ cursor: inout UnsafePointer<UInt8>) -> Float? {
-    // The commonest cell by far: a whole number of a few digits.
+    // The most common case: an integer of a few digits.
     var place = cursor
     var small: UInt32 = 0
     while case let digit = place.pointee &- 48, digit < 10, place - cursor < 7 {
@@ -45,7 +45,7 @@ enum DecimalNumber {
     return value
   }
 
-  /// As `read`, with all of a double's precision and range.
+  /// Like `read`, with the precision and range of a double.
   static func readDouble(_ cursor: inout UnsafePointer<UInt8>) -> Double? {
     guard let scanned = Scanned(cursor) else { return nil }
     let value = slow(cursor, scanned.end - cursor)
@@ -54,7 +54,7 @@ enum DecimalNumber {
     return value
   }
 
-  /// A number's digits as a whole number below 10¹⁹, and the power of ten it stands times. Digits beyond the 19th are dropped.
+  /// A number's digits as an integer below 10¹⁹, and its power of ten. Digits after the 19th are dropped.
   private struct Scanned {
     var digits: UInt64 = 0
     var exponent = 0
@@ -74,8 +74,8 @@ enum DecimalNumber {
       scanExponent()
     }
 
-    /// Takes a run of digits in, each of which stands `places` further behind the point than the one before.
-    /// - Returns: how many digits there were.
+    /// Reads a run of digits; each lowers the exponent by `places`.
+    /// - Returns: the number of digits.
     private mutating func scanDigits(places: Int) -> Int {
       let start = end
       while case let digit = end.pointee &- 48, digit < 10 {
@@ -91,7 +91,7 @@ enum DecimalNumber {
       return end - start
     }
 
-    /// A letter e without digits after it is no part of the number.
+    /// A letter e without digits after it is not part of the number.
     private mutating func scanExponent() {
       guard end.pointee | 0x20 == UInt8(ascii: "e") else { return }
       var place = end + 1
@@ -100,7 +100,7 @@ enum DecimalNumber {
       guard place.pointee &- 48 < 10 else { return }
       var power = 0
       while case let digit = place.pointee &- 48, digit < 10 {
-        // Beyond this all numbers are 0 or infinite, however many digits stand before.
+        // Beyond this exponent all numbers are 0 or infinite, for any digits.
         power = min(power * 10 + Int(digit), 1 << 40)
         place += 1
       }
@@ -108,10 +108,10 @@ enum DecimalNumber {
       end = place
     }
 
-    /// The float, unless so close to the middle between two floats that only exact arithmetic can tell.
+    /// The float; nil if the value is too close to the midpoint of two floats to round without exact arithmetic.
     ///
-    /// Dropped digits, the conversion of 64 bits and one multiplication or division err by less than two units in the last
-    /// place of a double together; where four units either way make the same float, the error does not matter.
+    /// The error of dropped digits, the conversion of 64 bits and one multiplication or division is less than two units
+    /// in the last place of a double. The float is correct if values four units above and below round to the same one.
     func rounded() -> Float? {
       guard digits > 0 else { return isNegative ? -0.0 : 0 }
       guard (-22...22).contains(exponent) else { return nil }
@@ -124,7 +124,7 @@ enum DecimalNumber {
     }
   }
 
-  /// The C library's way: exact for any number of digits.
+  /// The C library's conversion, exact for any number of digits.
   private static func slow(_ start: UnsafePointer<UInt8>, _ count: Int) -> Double {
     var text = [CChar](unsafeUninitializedCapacity: count + 1) { buffer, used in
       for index in 0..<count { buffer[index] = CChar(bitPattern: start[index]) }

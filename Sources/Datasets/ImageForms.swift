@@ -2,8 +2,9 @@ import Dispatch
 import Files
 
 extension Selection {
-  /// Resizes and transposes images: the selected samples get a storage of their own.
-  /// - Throws: `DataOptionError` where a sample is no picture of the needed form, `FileError` where the memory is not to be had.
+  /// Resizes and transposes images: the selected samples get a new storage.
+  /// - Throws: `DataOptionError` if a sample is not an image of the required shape, `FileError` if there is not enough
+  ///   memory.
   mutating func prepareImages(_ preprocessing: Preprocessing) throws {
     guard preprocessing.resize != nil || preprocessing.transpose, count > 0, let old = storage else { return }
     let shape = try pictureShape(old.width, preprocessing)
@@ -21,18 +22,18 @@ extension Selection {
     rows = (0..<Int32(count)).map { $0 }
   }
 
-  /// The picture that a sample is; a row of a table counts as a square one.
+  /// The shape of a sample's image; a row of a table counts as a square image.
   private func pictureShape(_ width: Int, _ preprocessing: Preprocessing) throws(DataOptionError) -> ImageShape {
     let option: DataOption = preprocessing.resize == nil ? .transpose : .resize
     let side = Int(Double(width).squareRoot())
     guard let shape = imageShape ?? (side * side == width ? ImageShape(height: side, width: side) : nil) else {
-      throw DataOptionError(option, "needs images; a sample of \(width) features is no square image")
+      throw DataOptionError(option, "needs images; a sample of \(width) features is not a square image")
     }
     if preprocessing.resize != nil, shape.height != shape.width {
       throw DataOptionError(option, "needs square images; these are \(shape.height) × \(shape.width)")
     }
     if let side = preprocessing.resize, !(1...4096).contains(side) {
-      throw DataOptionError(option, "\(side) is no side of an image; 1 to 4096 are")
+      throw DataOptionError(option, "\(side) is not a side of an image; expected 1 to 4096")
     }
     return shape
   }
@@ -51,7 +52,7 @@ extension Selection {
     return FloatRows(adopting: memory, rows: count, width: old.width)
   }
 
-  /// Column by column what came row by row.
+  /// Transposes images from row-major to column-major order.
   private func transpose<Pixel>(
     _ pixels: UnsafePointer<Pixel>, _ shape: ImageShape, into target: UnsafeMutablePointer<Pixel>
   ) {
@@ -65,7 +66,7 @@ extension Selection {
     }
   }
 
-  /// R · picture · Rᵀ for every sample, computed in Double, in the pixels' own units.
+  /// Computes R · image · Rᵀ for every sample in Double, in the units of the pixels.
   private func resized(_ old: SampleStorage, from: Int, to side: Int, transpose: Bool) throws(FileError) -> FloatRows {
     // Below 2⁶³: at most 2³¹ samples of 2²⁴ pixels.
     let memory = try MemoryLimit.take(
@@ -74,10 +75,10 @@ extension Selection {
     let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
     nonisolated(unsafe) let target = memory
     let selected = rows
-    // Blocks are disjoint parts of the new storage, and large enough that handing them out costs nothing.
+    // Blocks are disjoint ranges of the new storage, and large enough that their distribution takes no time.
     let block = 256
     DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { index in
-      // A copy: each has lines of its own.
+      // A copy, since each thread needs its own buffer.
       var resampler = resampler
       for sample in (index * block)..<min((index + 1) * block, selected.count) {
         let to = target + sample * side * side

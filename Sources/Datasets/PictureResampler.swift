@@ -1,14 +1,14 @@
-/// Resamples one picture after the other, of one size and to one size: first its lines, then its columns, in Double.
+/// Resamples images from one size to another: first lines, then columns, in Double.
 struct PictureResampler {
   private let across: CubicResampling
   private let down: CubicResampling
   private let old: (width: Int, height: Int)
   private let new: (width: Int, height: Int)
   private let isTransposed: Bool
-  /// The picture with its lines resampled already, `[old.height × new.width]`.
+  /// The image with resampled lines, `[old.height × new.width]`.
   private var lines: [Double]
 
-  /// - Parameter isTransposed: whether the new pictures are written column by column.
+  /// - Parameter isTransposed: true to write the new images column by column.
   init(from old: (width: Int, height: Int), to new: (width: Int, height: Int), isTransposed: Bool = false) {
     across = CubicResampling(from: old.width, to: new.width)
     down = CubicResampling(from: old.height, to: new.height)
@@ -19,8 +19,8 @@ struct PictureResampler {
   }
 
   /// - Parameters:
-  ///   - picture: row by row.
-  ///   - target: takes as many numbers as the new size has pixels.
+  ///   - picture: the image, row by row.
+  ///   - target: memory for one number per new pixel.
   mutating func resample<Pixel>(
     _ picture: UnsafePointer<Pixel>, into target: UnsafeMutablePointer<Float>, _ value: (Pixel) -> Double
   ) {

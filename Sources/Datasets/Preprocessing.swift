@@ -1,7 +1,8 @@
-/// How a source's features become a network's inputs; a model file keeps it, so that it can be applied again.
+/// The preprocessing from a source's features to a network's inputs. A model file stores it, so that it can be applied
+/// again.
 ///
-/// In this order: images are resized, then transposed; features are divided by `scale`; then `mean` is taken off and the
-/// rest divided by `deviation`.
+/// In this order: images are resized, then transposed; features are divided by `scale`; then `mean` is subtracted and
+/// the result divided by `deviation`.
 public struct Preprocessing: Sendable, Equatable {
   public var scale: Double
   /// The mean of each feature after scaling, over the training split; `nil` without standardization.
@@ -10,7 +11,7 @@ public struct Preprocessing: Sendable, Equatable {
   public var deviation: [Double]?
   /// The side of the square that images are resampled to.
   public var resize: Int?
-  /// Whether images are stored column by column.
+  /// True if images are stored column by column.
   public var transpose: Bool
   /// The columns of a table; `nil` for other sources.
   public var columns: TableColumns?
@@ -27,8 +28,8 @@ public struct Preprocessing: Sendable, Equatable {
     self.transpose = transpose
   }
 
-  /// Scaling and standardization as one multiplication and one addition a feature:
-  /// (x / scale − mean) / deviation = x · 1/(scale · deviation) − mean / deviation.
+  /// Scaling and standardization as one multiplication and one addition per feature: (x / scale − mean) / deviation = x
+  /// · 1/(scale · deviation) − mean / deviation.
   public var transform: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(1 / scale)], shift: [0]) }
     return InputTransform(
@@ -42,7 +43,7 @@ public struct Preprocessing: Sendable, Equatable {
     return Float((value / scale - mean[feature]) / deviation[feature])
   }
 
-  /// The feature of the source for a network's input: the inverse of `input`.
+  /// The source's feature for a network's input: the inverse of `input`.
   public func feature(_ input: Double, feature: Int) -> Double {
     guard let mean, let deviation else { return input * scale }
     return (input * deviation[feature] + mean[feature]) * scale
@@ -58,22 +59,22 @@ extension Preprocessing {
   }
 }
 
-/// What a model remembers of the data that it was trained on; `nil` where its file does not say.
+/// A model's description of its training data; `nil` if its file lacks it.
 public struct ModelInput: Sendable, Equatable {
   /// The label of each class, from metadata.
   public var labels: [String]?
-  /// How many classes or targets the model tells apart: its outputs, or 2 for a single output unit of two classes.
+  /// The number of classes or targets: the model's outputs, or 2 for a single output.
   public var width: Int
-  /// The features of a sample; nil where images are resampled to them.
+  /// The number of features of a sample; nil if images are resampled.
   public var inputs: Int?
-  /// The width of its targets, for a model of `--targets`.
+  /// The number of target values, for a regression.
   public var targets: Int?
   public var scale: Double?
   public var mean: [Double]?
   public var deviation: [Double]?
   public var resize: Int?
   public var transpose: Bool?
-  /// The columns of the table that it was trained on.
+  /// The columns of the training table.
   public var columns: TableColumns?
 
   public init(

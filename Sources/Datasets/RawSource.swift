@@ -1,20 +1,20 @@
 import Files
 
-/// A split as its files have it, before any option has touched it.
+/// A split as stored in its files, before any option is applied.
 struct RawSplit {
-  /// `nil` where the split's targets alone were asked for.
+  /// `nil` if only the split's targets were requested.
   var storage: SampleStorage?
   var targets: RawTargets
   var imageShape: ImageShape?
-  /// Of a table: its columns, and how its numbers are stored.
+  /// For a table: its columns, and the storage of its numbers.
   var table: TableContent?
-  /// Whether more features may follow in each sample, all of them zero: sparse text has no width of its own.
+  /// True if samples may be extended by zeros: sparse text does not define the number of features.
   var mayBeWidened = false
 
   var count: Int { targets.count }
 
-  /// Appends zeros to each sample up to a width, where that is allowed and needed.
-  /// - Throws: `FileError` naming `path` where the memory is not to be had.
+  /// Appends zeros to each sample up to a width, if allowed and needed.
+  /// - Throws: `FileError` naming `path` if there is not enough memory.
   mutating func widen(to width: Int, for path: String) throws(FileError) {
     guard mayBeWidened, case .floats(let rows)? = storage, rows.width < width else { return }
     let memory = try MemoryLimit.take(
@@ -28,15 +28,15 @@ struct RawSplit {
   }
 }
 
-/// Targets as files have them: labels not yet numbered as classes, or values.
+/// Targets as stored in files: labels before they are numbered as classes, or values.
 enum RawTargets {
-  /// Sample i has label `names[codes[i]]`; a name may belong to no sample.
+  /// Sample i has label `names[codes[i]]`; some names may not occur.
   case labels(codes: [Int32], names: [String])
   case values([Float], width: Int)
-  /// Not read, or not there.
+  /// Not read, or missing.
   case none(count: Int)
 
-  /// Labels that are bytes: each its own code, of 256 names.
+  /// Labels that are bytes, which are their own codes among 256 names.
   static func labelBytes(_ labels: [UInt8]) -> RawTargets {
     .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
   }
@@ -49,7 +49,7 @@ enum RawTargets {
     }
   }
 
-  /// Whether both are labels, or both values of the same width.
+  /// True if both are labels, or both values of the same width.
   func isLikeKind(of other: RawTargets) -> Bool {
     switch (self, other) {
     case (.labels, .labels): true
@@ -69,7 +69,7 @@ enum RawTargets {
     }
   }
 
-  /// The labels that samples have.
+  /// The labels that occur.
   var labelsInUse: [String] {
     guard case .labels(let codes, let names) = self else { return [] }
     var used = [Bool](repeating: false, count: names.count)
@@ -78,21 +78,21 @@ enum RawTargets {
   }
 }
 
-/// A source as its files have it: its training split, or all of it, and its own test split where it has one.
+/// A source as stored in its files: the training split or the whole source, and its own test split, if any.
 struct RawSource {
   var training: RawSplit
   var test: RawSplit?
-  /// What features are divided by where nothing says otherwise.
+  /// The default divisor of features.
   var defaultScale: Double
-  /// The source as messages name it.
+  /// The name of the source in messages.
   var description: String
-  /// The options that the source's format takes, of those that not every format does.
+  /// The format-specific options that the source's format has.
   var formatOptions: Set<DataOption> = []
 }
 
-/// Which parts of a source a command is going to use; what it does not use need not be read.
+/// The splits that a command uses; others need not be read.
 enum RawNeed {
-  /// Training and test split, apart.
+  /// Training and test split, separately.
   case both
   /// One of the splits, and the targets of the other.
   case training

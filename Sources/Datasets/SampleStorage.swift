@@ -8,29 +8,29 @@ import Files
   import Musl
 #endif
 
-/// Samples as bytes, one row after the other, as image files have them: `[rows × width]`, row-major.
+/// Samples as bytes, like the pixels of image files: `[rows × width]`, row-major.
 ///
-/// The bytes are a mapped file's or memory of this object's own; they live as long as it does and never change.
+/// The bytes are those of a mapped file, or memory of this object; they are immutable and valid while it exists.
 public final class ByteRows: @unchecked Sendable {
-  // Unchecked: immutable after `init`, and freed only when the last reference goes.
+  // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first byte of row 0.
   public let pointer: UnsafePointer<UInt8>
   public let rows: Int
   public let width: Int
   private let owner: AnyObject
 
-  /// Asks whether all that was read here so far was the file's, where the bytes are a mapped one's.
-  /// - Throws: as `MappedFile.check()`.
+  /// Checks that all bytes read so far were those of the file, if it is mapped.
+  /// - Throws: the errors of `MappedFile.check()`.
   func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
-  /// Says that some rows will not be read for a while: those of a mapped file cost no memory then.
+  /// Declares that some rows will not be read for a while: pages of a mapped file are then released.
   public func letGo(_ rows: Range<Int>) {
     guard let file = owner as? MappedFile, let start = file.bytes.baseAddress else { return }
     let first = UnsafeRawPointer(pointer) - start
     file.letGo((first + rows.lowerBound * width)..<(first + rows.upperBound * width))
   }
 
-  /// - Parameter owner: what keeps `pointer` valid.
+  /// - Parameter owner: the object that keeps `pointer` valid.
   public init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
     self.pointer = pointer
     self.rows = rows
@@ -41,7 +41,7 @@ public final class ByteRows: @unchecked Sendable {
   /// A copy of an array's bytes.
   /// - Precondition: `source` holds rows × width bytes.
   public convenience init(_ source: [UInt8], width: Int) {
-    precondition(width > 0 && source.count % width == 0, "bytes are whole rows")
+    precondition(width > 0 && source.count % width == 0, "the bytes must be whole rows")
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(source.count, 1))
     _ = copy.initialize(from: source)
     self.init(
@@ -49,7 +49,7 @@ public final class ByteRows: @unchecked Sendable {
   }
 }
 
-/// Frees its bytes when it goes.
+/// Frees its bytes on release.
 private final class OwnedBytes {
   private let bytes: UnsafeMutableBufferPointer<UInt8>
 
@@ -60,7 +60,7 @@ private final class OwnedBytes {
 
 /// Samples as 32-bit floats, `[rows × width]`, row-major.
 public final class FloatRows: @unchecked Sendable {
-  // Unchecked: immutable after `init`, and freed only when the last reference goes.
+  // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first number of row 0.
   public let pointer: UnsafePointer<Float>
   public let rows: Int
@@ -68,14 +68,14 @@ public final class FloatRows: @unchecked Sendable {
 
   /// - Precondition: `values` holds rows × width numbers.
   public convenience init(_ source: [Float], width: Int) {
-    precondition(width > 0 && source.count % width == 0, "values are whole rows")
-    // malloc, as `free` in `deinit` asks for; it fails only where the array's own memory would have.
+    precondition(width > 0 && source.count % width == 0, "the values must be whole rows")
+    // malloc, since `deinit` calls `free`; it fails only if the array's allocation would have failed.
     let copy = malloc(max(source.count, 1) * MemoryLayout<Float>.stride)!.assumingMemoryBound(to: Float.self)
     source.withUnsafeBufferPointer { if let base = $0.baseAddress { copy.initialize(from: base, count: $0.count) } }
     self.init(adopting: copy, rows: source.count / width, width: width)
   }
 
-  /// Takes over memory that came from `malloc` and holds rows × width numbers.
+  /// Takes ownership of memory from `malloc` with rows × width numbers.
   init(adopting memory: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
     pointer = UnsafePointer(memory)
     self.rows = rows
@@ -85,7 +85,7 @@ public final class FloatRows: @unchecked Sendable {
   deinit { free(UnsafeMutablePointer(mutating: pointer)) }
 }
 
-/// The numbers of the samples, in the form that the source has them.
+/// The numbers of the samples, in the type of the source.
 public enum SampleStorage: Sendable {
   case bytes(ByteRows)
   case floats(FloatRows)
@@ -104,10 +104,10 @@ public enum SampleStorage: Sendable {
     }
   }
 
-  /// These rows, then the other's, of the same width: bytes where both are, else floats.
-  /// - Throws: `FileError` naming `path`, the other's file, where the memory is not to be had.
+  /// These rows, then those of `other`, of the same width: bytes if both are, else floats.
+  /// - Throws: `FileError` naming `path`, the file of `other`, if there is not enough memory.
   func joined(with other: SampleStorage, for path: String) throws(FileError) -> SampleStorage {
-    precondition(width == other.width, "rows of one width")
+    precondition(width == other.width, "rows must have the same width")
     let counts = (rows * width, other.rows * width)
     let total = counts.0 + counts.1
     if case .bytes(let first) = self, case .bytes(let second) = other {
@@ -133,7 +133,7 @@ public enum SampleStorage: Sendable {
     }
   }
 
-  /// The numbers of one row, exactly as they are stored: every byte is a Float.
+  /// The numbers of one row, exactly as stored: a Float can hold every byte.
   func numbers(ofRow row: Int) -> [Float] {
     switch self {
     case .bytes(let rows): (0..<rows.width).map { Float(rows.pointer[row * rows.width + $0]) }
@@ -141,8 +141,8 @@ public enum SampleStorage: Sendable {
     }
   }
 
-  /// Asks whether all that was read here so far was the source's: a file that is mapped may be cut short at any time, and
-  /// reads as zeros then. To be called before a result counts.
+  /// Checks that all values read so far were those of the source: a mapped file can be truncated at any time, and then
+  /// reads as zeros. To be called before a result is used.
   /// - Throws: `FileError` naming the file.
   public func checkFile() throws(FileError) {
     if case .bytes(let rows) = self { try rows.checkFile() }

@@ -1,10 +1,10 @@
-/// Why arrays make no samples.
+/// An error in arrays for samples.
 public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Numbers that don't divide into rows of the width.
+  /// The count of numbers is not a multiple of the width.
   case ragged(numbers: Int, width: Int)
-  /// Rows of features, and labels or targets for another number of them.
+  /// The number of labels or targets differs from the number of rows.
   case count(rows: Int, targets: Int)
-  /// A label that is none of the classes.
+  /// A label that is not among the classes.
   case unknownLabel(String, classes: [String])
   /// A number that is not finite, at this row and column, both from 0.
   case notFinite(row: Int, column: Int)
@@ -23,16 +23,16 @@ public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Samples {
-  /// Samples of one's own, each with a class.
+  /// Creates samples with classes from arrays.
   ///
-  /// Classes are numbered in ascending order of their labels (as numbers when all are numbers, else by code point).
+  /// Classes are numbered in ascending order of their labels (by value if all are numbers, else by code point).
   ///
   /// - Parameters:
   ///   - features: `[samples × width]`, row-major.
-  ///   - width: features a sample.
-  ///   - labels: one a sample: `[3, 5, 3]`, `["cat", "dog", "cat"]`.
-  ///   - classes: the labels of all classes in their order, for a split that may lack some; those that occur, when nil.
-  ///   - scale: what features are divided by.
+  ///   - width: number of features per sample.
+  ///   - labels: one per sample: `[3, 5, 3]`, `["cat", "dog", "cat"]`.
+  ///   - classes: the labels of all classes in order, for a split that may lack some; nil means those that occur.
+  ///   - scale: divisor of features.
   /// - Throws: `SamplesError`.
   public init<Label: LosslessStringConvertible>(
     features: [Float], width: Int, labels: [Label], classes: [String]? = nil, scale: Float = 1
@@ -47,14 +47,14 @@ extension Samples {
     try self.init(features: features, width: width, answers: .classes(numbers, labels: numbering.labels), scale: scale)
   }
 
-  /// Samples of one's own, each with target values.
+  /// Creates samples with target values from arrays.
   ///
   /// - Parameters:
   ///   - features: `[samples × width]`, row-major.
-  ///   - width: features a sample.
+  ///   - width: number of features per sample.
   ///   - targets: `[samples × targetWidth]`, row-major.
-  ///   - targetWidth: target values a sample.
-  ///   - scale: what features are divided by.
+  ///   - targetWidth: number of target values per sample.
+  ///   - scale: divisor of features.
   /// - Throws: `SamplesError`.
   public init(
     features: [Float], width: Int, targets: [Float], targetWidth: Int = 1, scale: Float = 1

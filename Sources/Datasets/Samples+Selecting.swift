@@ -1,10 +1,10 @@
 import Random
 
 extension Samples {
-  /// Divides the samples at random: a part of about `fraction` held out, and the rest; both keep their order.
+  /// Divides the samples at random into a held-out part of about `fraction`, and the rest; both keep their order.
   ///
-  /// The same seed and purpose give the same division for the same number of samples. At least one sample is held out
-  /// where `fraction` is above 0, and one is always kept.
+  /// The division depends on seed, purpose and number of samples only. At least one sample is held out if `fraction` is
+  /// above 0, and at least one is kept.
   /// - Precondition: `fraction` is in [0, 1).
   public func split(
     fraction: Double, seed: UInt64, purpose: RandomSource.Purpose
@@ -20,7 +20,7 @@ struct RandomDivision {
   var heldOut: [Int32]
 
   init(count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
-    precondition(fraction >= 0 && fraction < 1, "a part is at least nothing and less than all")
+    precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var positions = (0..<Int32(count)).map { $0 }
     guard fraction > 0, count > 1 else {
       kept = positions
@@ -34,16 +34,16 @@ struct RandomDivision {
     kept = positions[size...].sorted()
   }
 
-  /// Divides each class by itself: of n samples of a class, ⌊n · fraction⌋ or one more are held out, so that about the fraction is
-  /// held out of all. A class of one sample is kept.
+  /// Divides each class separately: of n samples of a class, ⌊n · fraction⌋ or one more are held out, so that the
+  /// fraction of all samples is about `fraction`. A class of one sample is kept.
   init(classes: [Int32], of count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
-    precondition(fraction >= 0 && fraction < 1, "a part is at least nothing and less than all")
+    precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var members = [[Int32]](repeating: [], count: count)
     for (position, number) in classes.enumerated() { members[Int(number)].append(Int32(position)) }
     var random = RandomSource(seed: seed, purpose: purpose)
     kept = []
     heldOut = []
-    // The rest of one class's rounding goes over to the next.
+    // The rounding error of one class carries over to the next.
     var owed = 0.0
     for index in members.indices where !members[index].isEmpty {
       random.shuffle(&members[index])

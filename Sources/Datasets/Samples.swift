@@ -1,11 +1,11 @@
-/// What a network should answer, sample by sample.
+/// The targets of a split.
 public enum Targets: Sendable, Equatable {
-  /// The class of each sample, numbered from 0 in the order of the labels; one-hot 0 / 1 when trained on.
+  /// The class of each sample, numbered from 0 in the order of the labels; one-hot 0 / 1 in training.
   case classes([Int32], labels: [String])
   /// The target values themselves, `[samples × width]`, row-major.
   case values([Float], width: Int)
 
-  /// How many samples have a target here.
+  /// The number of samples.
   public var count: Int {
     switch self {
     case .classes(let classes, _): classes.count
@@ -13,7 +13,7 @@ public enum Targets: Sendable, Equatable {
     }
   }
 
-  /// How many numbers a target has: the classes, or the width of the values.
+  /// The number of values per target: the classes, or the width of the values.
   public var width: Int {
     switch self {
     case .classes(_, let labels): labels.count
@@ -22,7 +22,7 @@ public enum Targets: Sendable, Equatable {
   }
 }
 
-/// What is done to a stored feature on its way into a network: x ↦ x · multiplier + shift, feature by feature or the same for all.
+/// The transform from stored features to inputs: x ↦ x · multiplier + shift, per feature or the same for all.
 public struct InputTransform: Sendable, Equatable {
   /// One number for all features, or one for each.
   public var multiplier: [Float]
@@ -39,27 +39,28 @@ public struct InputTransform: Sendable, Equatable {
     self.shift = shift
   }
 
-  /// Whether a stored zero stays zero, so that it may be skipped.
+  /// True if a stored zero stays zero, so that it can be skipped.
   public var keepsZero: Bool { shift.allSatisfy { $0 == 0 } }
 
   /// One factor for all features and no shift.
   public var isFactor: Bool { multiplier.count <= 1 && shift.count <= 1 && keepsZero }
 }
 
-/// One split of a data set: which rows of a storage, in which order, with which targets.
+/// One split of a data set: rows of a storage in order, with their targets.
 public struct Samples: Sendable {
   public var storage: SampleStorage
   /// Sample i is row `rows[i]` of the storage.
   public var rows: [Int32]
-  /// Target i belongs to sample i, whatever its row.
+  /// Target i belongs to sample i, not to storage row i.
   public var targets: Targets
-  /// How a stored row becomes a network's input.
+  /// The transform from a stored row to a network's inputs.
   public var transform: InputTransform
-  /// Height and width of the picture that a row is; `nil` where it is none.
+  /// Height and width of the image in a row; `nil` for other data.
   public var imageShape: ImageShape?
-  /// How the source's features became the stored rows, which are the network's inputs; nil where the transform does all of it.
+  /// The preprocessing already applied to the stored rows, which are the network's inputs; nil if the transform does
+  /// all of it.
   public var preparation: Preprocessing?
-  /// The units of target values that are standardized for training; nil where they are trained on as they are.
+  /// The units of target values that are standardized for training; nil if they are not.
   public var targetUnits: TargetUnits?
   /// One weight a class in the loss; nil where all weigh the same, and where targets are values.
   public var classWeights: [Double]?
@@ -67,13 +68,13 @@ public struct Samples: Sendable {
   public var threshold: Float?
 
   public var count: Int { rows.count }
-  /// Features a sample.
+  /// The number of features per sample.
   public var width: Int { storage.width }
 
   public init(
     storage: SampleStorage, rows: [Int32], targets: Targets, transform: InputTransform, imageShape: ImageShape? = nil
   ) {
-    precondition(rows.count == targets.count, "every sample has one target")
+    precondition(rows.count == targets.count, "every sample needs one target")
     self.storage = storage
     self.rows = rows
     self.targets = targets
@@ -81,14 +82,14 @@ public struct Samples: Sendable {
     self.imageShape = imageShape
   }
 
-  /// One sample's numbers as the source has them, before scaling and standardization.
+  /// The numbers of one sample as in the source, before scaling and standardization.
   public func stored(_ position: Int) -> [Float] {
     let numbers = storage.numbers(ofRow: Int(rows[position]))
     guard let preparation else { return numbers }
     return numbers.enumerated().map { Float(preparation.feature(Double($1), feature: $0)) }
   }
 
-  /// The samples at these positions (not storage rows), in this order.
+  /// The samples at these positions (not storage rows), in the given order.
   public func selecting(_ positions: [Int]) -> Samples {
     let targets: Targets =
       switch self.targets {
@@ -103,11 +104,11 @@ public struct Samples: Sendable {
   }
 }
 
-/// The picture that a row of features is: `height` lines of `width` pixels.
+/// The shape of an image in a row of features: `height` lines of `width` pixels.
 public struct ImageShape: Sendable, Equatable {
   public var height: Int
   public var width: Int
-  /// Whether the pixels come column by column, as MATLAB has them: pixel (x, y) is feature x · height + y, not y · width + x.
+  /// True if pixels are in column-major order, as in MATLAB: pixel (x, y) is feature x · height + y, not y · width + x.
   public var isTransposed: Bool
 
   public init(height: Int, width: Int, isTransposed: Bool = false) {

@@ -1,11 +1,11 @@
 import Dispatch
 import Files
 
-/// The last steps from a source's numbers to a network's inputs.
+/// The last steps of preparing inputs.
 extension Selection {
-  /// The values that take the place of missing features, in the source's units: one for each input.
+  /// The values for missing features, in the source's units: one for each input.
   ///
-  /// A feature that every sample lacks becomes 0.
+  /// A feature that is missing in every sample becomes 0.
   func fills(_ choice: MissingFeatures) -> [Double]? {
     guard case .floats(let floats)? = storage, choice == .mean || choice == .median else { return nil }
     return (0..<floats.width).map { feature in
@@ -19,10 +19,10 @@ extension Selection {
     }
   }
 
-  /// Puts values in the place of missing features, in all rows of the storage.
+  /// Replaces missing features in all rows of the storage.
   ///
-  /// - Parameter fills: one for each input, in the source's units.
-  /// - Precondition: nothing else reads the storage yet.
+  /// - Parameter fills: one value for each input, in the source's units.
+  /// - Precondition: the storage is not shared yet.
   func fillMissing(_ fills: [Double]) {
     guard case .floats(let floats)? = storage else { return }
     let stored = fills.enumerated().map { Float(units?[$0].stored($1) ?? $1) }
@@ -33,11 +33,11 @@ extension Selection {
     }
   }
 
-  /// Stores features as the network's inputs, computed in Double and rounded once; where that is needed.
+  /// Replaces stored features by the network's inputs, computed in Double and rounded once, if needed.
   ///
-  /// - Parameter done: storages that have been stored so already: splits may share one.
-  /// - Precondition: nothing else reads the storage yet.
-  /// - Throws: `FileError` naming `source` for a number that is beyond a float's range as an input.
+  /// - Parameter done: storages that have been converted already, since splits may share one.
+  /// - Precondition: the storage is not shared yet.
+  /// - Throws: `FileError` naming `source` for an input that exceeds the range of a float.
   mutating func storeInputs(
     _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, source: String
   ) throws(FileError) {
@@ -52,7 +52,7 @@ extension Selection {
     nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
     let units = units
     let rows = floats.rows
-    // Blocks are disjoint, and large enough that handing them out costs nothing.
+    // Blocks are disjoint, and large enough that their distribution takes no time.
     let block = max(1, (1 << 16) / width)
     let blocks = (rows + block - 1) / block
     nonisolated(unsafe) let areFinite = UnsafeMutablePointer<Bool>.allocate(capacity: max(blocks, 1))
@@ -77,7 +77,7 @@ extension Selection {
     }
   }
 
-  /// Whether the features look like pixels: whole numbers from 0 to 255, many of them, the largest above 127.
+  /// True if the features look like pixels: many integers from 0 to 255, the largest above 127.
   var looksLikeImages: Bool {
     guard case .floats(let floats)? = storage, floats.width >= 64, units == nil else { return false }
     var greatest: Float = 0

@@ -1,21 +1,21 @@
 import Files
 import Random
 
-/// Some samples of a split, in file order, while a source's rules are carried out on it.
+/// A selection of samples of a split, in file order, while options are applied.
 struct Selection {
   var storage: SampleStorage?
   var imageShape: ImageShape?
   /// Rows of the storage, which are also positions among the split's targets.
   var rows: [Int32]
   var targets: Targets
-  /// How each feature is stored; nil where all are as they stand in the source.
+  /// The storage of each feature; nil if all are stored as in the source.
   var units: [ColumnUnit]?
-  /// Set once features are stored as the network's inputs.
+  /// True after features have been replaced by the network's inputs.
   var preparation: Preprocessing?
 
   var count: Int { rows.count }
 
-  /// All samples whose label `numbering` knows, or every sample where the targets are values.
+  /// All samples with a label that `numbering` knows, or all samples with target values.
   init(_ split: RawSplit, numbering: ClassNumbering?) {
     storage = split.storage
     imageShape = split.imageShape
@@ -41,7 +41,7 @@ struct Selection {
     }
   }
 
-  /// Keeps the samples at these positions, in this order.
+  /// Keeps the samples at these positions, in the given order.
   mutating func keep(_ positions: [Int32]) {
     rows = positions.map { rows[Int($0)] }
     switch targets {
@@ -57,7 +57,7 @@ struct Selection {
     }
   }
 
-  /// The first `perClass` samples of each class, then the first `total` of what is left.
+  /// Keeps the first `perClass` samples of each class, then the first `total` of the rest.
   mutating func limit(total: Int?, perClass: Int?) {
     if let perClass, case .classes(let classes, let labels) = targets {
       var taken = [Int](repeating: 0, count: labels.count)
@@ -71,8 +71,8 @@ struct Selection {
     if let total, total < count { keep((0..<Int32(max(total, 0))).map { $0 }) }
   }
 
-  /// Takes a random part out, which is returned; both keep file order.
-  /// - Parameter stratified: whether each class is divided in this proportion.
+  /// Removes and returns a random part; both parts keep file order.
+  /// - Parameter stratified: true to divide each class in this proportion.
   mutating func removePart(fraction: Double, seed: UInt64, stratified: Bool = false) -> Selection {
     var division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: .split)
     if stratified, case .classes(let classes, let labels) = targets {
@@ -84,7 +84,7 @@ struct Selection {
     return part
   }
 
-  /// - Throws: `FileError` where no sample is left.
+  /// - Throws: `FileError` if no sample is left.
   func samples(_ transform: InputTransform, source: String, part: String) throws(FileError) -> Samples {
     guard count > 0, let storage else {
       throw FileError(file: source, found: "no sample \(part)", expected: "at least one")

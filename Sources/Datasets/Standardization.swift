@@ -1,5 +1,5 @@
 extension Selection {
-  /// A column whose standard deviation is below this share of its largest magnitude is constant, as far as Doubles tell.
+  /// A column whose standard deviation is below this fraction of its largest magnitude counts as constant.
   private static let leastSpread = 1e-12
 
   /// Sets mean and population standard deviation of each feature over these samples, after `scale`; a constant feature keeps 1.
@@ -16,7 +16,7 @@ extension Selection {
       let unit = unit(feature)
       let deviation = abs(moments.deviation[feature] / unit.factor / scale)
       let size = max(abs(unit.value(moments.minimum[feature])), abs(unit.value(moments.maximum[feature]))) / abs(scale)
-      // Not even the smallest Double may become 0, which nothing can be divided by.
+      // The smallest Double must not become 0, since values are divided by it.
       return deviation == 0 || deviation < Self.leastSpread * size ? 1 : deviation
     }
   }
@@ -24,15 +24,15 @@ extension Selection {
   private func unit(_ feature: Int) -> ColumnUnit { units?[feature] ?? ColumnUnit() }
 }
 
-/// Mean, population standard deviation and range of every feature, in the storage's own units.
+/// Mean, population standard deviation and range of every feature, in the units of the storage.
 struct Moments {
   var mean: [Double]
   var minimum: [Double]
   var maximum: [Double]
-  /// 0 exactly for a feature that has one value in all rows.
+  /// The standard deviation; exactly 0 for a constant feature.
   var deviation: [Double]
 
-  /// Exact sums of whole numbers: at most 2³¹ rows of squares below 2¹⁶.
+  /// Exact integer sums: at most 2³¹ rows of squares below 2¹⁶.
   init(_ storage: ByteRows, rows: [Int32]) {
     let width = storage.width
     var sums = [UInt64](repeating: 0, count: width)
@@ -50,7 +50,7 @@ struct Moments {
       }
     }
     let count = Double(rows.count)
-    // Bytes have no range that matters: a spread of theirs is 0 or far above rounding.
+    // Bytes need no range: their standard deviation is 0 or far above rounding errors.
     minimum = [Double](repeating: 0, count: width)
     maximum = minimum
     mean = sums.map { Double($0) / count }
@@ -61,7 +61,7 @@ struct Moments {
     }
   }
 
-  /// Two passes, so that a large mean does not drown a small deviation.
+  /// Two passes, so that a large mean does not hide a small standard deviation.
   init(_ storage: FloatRows, rows: [Int32]) {
     let width = storage.width
     let count = Double(rows.count)
@@ -86,7 +86,7 @@ struct Moments {
         squares[feature] += difference * difference
       }
     }
-    // Rounding of the mean must not make a constant feature look like one that varies.
+    // The rounding error of the mean must not make a constant feature vary.
     for feature in 0..<width where least[feature] == greatest[feature] { mean[feature] = Double(least[feature]) }
     self.mean = mean
     minimum = least.map { Double($0) }

@@ -1,6 +1,7 @@
-/// The units of target values: trained on as (value − mean) / deviation, so that a learning rate fits targets of any size.
+/// The units of target values, which are standardized for training: (value − mean) / deviation. The learning rate then
+/// suits targets of any scale.
 public struct TargetUnits: Sendable, Equatable {
-  /// One for each target.
+  /// The mean of each target.
   public var mean: [Double]
   /// The population standard deviation of each target; 1 for a constant one.
   public var deviation: [Double]
@@ -10,7 +11,7 @@ public struct TargetUnits: Sendable, Equatable {
     self.deviation = deviation
   }
 
-  /// Those of a training split; nil where its targets are classes.
+  /// The units of a training split; nil for classes.
   public init?(_ samples: Samples) {
     guard case .values(let values, let width) = samples.targets, width > 0, !values.isEmpty else { return nil }
     let count = Double(values.count / width)
@@ -26,12 +27,12 @@ public struct TargetUnits: Sendable, Equatable {
     }
   }
 
-  /// A value as it is trained on.
+  /// The standardized form of a value.
   public func standardized(_ value: Float, target: Int) -> Float {
     Float((Double(value) - mean[target]) / deviation[target])
   }
 
-  /// A standardized value in the target's own units.
+  /// A standardized value in the units of the target.
   public func value(_ standardized: Float, target: Int) -> Float {
     Float(Double(standardized) * deviation[target] + mean[target])
   }

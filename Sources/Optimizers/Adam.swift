@@ -32,7 +32,7 @@ public struct Adam: Optimizer {
   }
 }
 
-/// The part that Adam and AdamW have in common: the two moments of the gradient, corrected for their start at zero.
+/// The common part of Adam and AdamW: the two moments of the gradient, with bias correction.
 public struct AdamMoments: Sendable, Equatable {
   public let beta1: Double
   public let beta2: Double
@@ -55,7 +55,7 @@ public struct AdamMoments: Sendable, Equatable {
     coefficients.epsilon = kernelEpsilon(epsilon)
   }
 
-  /// m̂ / (√v̂ + ε), after both moments took in the gradient.
+  /// Updates both moments and returns m̂ / (√v̂ + ε).
   func direction(gradient: Double, state: inout OptimizerState, step: Int) -> Double {
     state.first = beta1 * state.first + (1 - beta1) * gradient
     state.second = beta2 * state.second + (1 - beta2) * gradient * gradient

@@ -1,6 +1,7 @@
 import KernelInterface
 
-/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← w (1 − ηλ), then Adam's step, whose moments know nothing of λ.
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019): w ← w (1 − ηλ), then Adam's step, whose moments do
+/// not include λ.
 public struct AdamW: Optimizer {
   public static let name = "adamw"
   public static let standardLearningRate = 0.001

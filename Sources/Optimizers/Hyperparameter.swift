@@ -1,8 +1,8 @@
-/// A number that configures an optimizer, fixed before training: its option, its standard value, its bounds.
+/// A number that configures an optimizer: its option, its default and its bounds.
 public struct Hyperparameter: Sendable, Equatable {
-  /// The values that a hyperparameter may have; every one is finite.
+  /// The valid range of a hyperparameter; all values are finite.
   public enum Bounds: Sendable, Equatable {
-    /// 0 ≤ x < 1: the share that a moving average keeps.
+    /// 0 ≤ x < 1: the decay rate of a moving average.
     case fraction
     case positive
     case nonNegative
@@ -15,7 +15,7 @@ public struct Hyperparameter: Sendable, Equatable {
       }
     }
 
-    /// The words of an error message after "expected".
+    /// The text of an error message after "expected".
     public var expectation: String {
       switch self {
       case .fraction: "a number in [0, 1)"
@@ -32,39 +32,39 @@ public struct Hyperparameter: Sendable, Equatable {
   /// A phrase for the help text.
   public let meaning: String
 
-  public init(name: String, standard: Double, bounds: Bounds, meaning: String = "hyperparameter of the optimizer") {
+  public init(name: String, standard: Double, bounds: Bounds, meaning: String = "optimizer hyperparameter") {
     self.name = name
     self.standard = standard
     self.bounds = bounds
     self.meaning = meaning
   }
 
-  /// The share of the velocity that a step keeps, μ.
+  /// The momentum coefficient μ.
   public static let momentum = Hyperparameter(
-    name: "momentum", standard: 0.9, bounds: .fraction, meaning: "share of the velocity that a step keeps")
-  /// The share that the mean of gradients keeps, β₁.
+    name: "momentum", standard: 0.9, bounds: .fraction, meaning: "momentum coefficient μ")
+  /// The decay rate β₁ of the mean of gradients.
   public static let beta1 = Hyperparameter(
-    name: "beta1", standard: 0.9, bounds: .fraction, meaning: "share that the mean of gradients keeps")
-  /// The share that the mean of squared gradients keeps, β₂.
+    name: "beta1", standard: 0.9, bounds: .fraction, meaning: "decay rate β₁ of the mean of gradients")
+  /// The decay rate β₂ of the mean of squared gradients.
   public static let beta2 = Hyperparameter(
-    name: "beta2", standard: 0.999, bounds: .fraction, meaning: "share that the mean of squared gradients keeps")
-  /// Keeps a quotient by a root finite, ε; outside the root.
+    name: "beta2", standard: 0.999, bounds: .fraction, meaning: "decay rate β₂ of the mean of squared gradients")
+  /// ε, added to the root in the denominator of a step.
   public static let epsilon = epsilon(standard: 1e-8)
-  /// As `epsilon`, with another standard value.
+  /// Like `epsilon`, with another default.
   public static func epsilon(standard: Double) -> Hyperparameter {
     Hyperparameter(
-      name: "epsilon", standard: standard, bounds: .positive, meaning: "added to the root that divides a step")
+      name: "epsilon", standard: standard, bounds: .positive, meaning: "ε, added to the denominator of a step")
   }
-  /// Decay of weights and biases, for optimizers that have it off unless asked.
+  /// Weight decay of weights and biases, off by default.
   public static let weightDecay = weightDecay(standard: 0)
-  /// Decay of weights and biases.
+  /// Weight decay of weights and biases.
   public static func weightDecay(standard: Double) -> Hyperparameter {
     Hyperparameter(
-      name: "weight-decay", standard: standard, bounds: .nonNegative, meaning: "decay of weights and biases")
+      name: "weight-decay", standard: standard, bounds: .nonNegative, meaning: "weight decay, of biases too")
   }
 }
 
-/// Why a name and numbers make no optimizer.
+/// An invalid optimizer name or hyperparameter.
 public enum OptimizerError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownOptimizer(String)
   /// The optimizer has no such hyperparameter.

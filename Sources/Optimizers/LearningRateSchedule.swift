@@ -1,13 +1,13 @@
 import Foundation
 
-/// How the learning rate changes in the course of a run: a factor for each step, by which the base rate is multiplied.
+/// A learning rate schedule: a factor for each step, multiplied with the base learning rate.
 public struct LearningRateSchedule: Sendable, Equatable {
   /// The factor after the warm-up.
   public enum Shape: Sendable, Equatable {
     case constant
-    /// Times `factor` after every `epochs` epochs.
+    /// Multiplies by `factor` after every `epochs` epochs.
     case step(epochs: Int, factor: Double)
-    /// Times `factor` after every epoch.
+    /// Multiplies by `factor` after every epoch.
     case exponential(factor: Double)
     /// ½ (1 + cos πk/total) at step k of the run's total: from 1 down to almost 0.
     case cosine
@@ -24,15 +24,16 @@ public struct LearningRateSchedule: Sendable, Equatable {
   }
 
   public var shape: Shape
-  /// Steps in which the rate rises linearly to its full height: (k+1)/steps at step k. Multiplied with the shape's own factor.
+  /// The number of warm-up steps, in which the factor rises linearly: (k+1)/steps at step k, multiplied with the
+  /// shape's factor.
   public var warmupSteps: Int
 
   public static let constant = LearningRateSchedule(.constant)
 
   /// - Precondition: `warmupSteps` is not negative, and a step shape's `epochs` are positive.
   public init(_ shape: Shape, warmupSteps: Int = 0) {
-    precondition(warmupSteps >= 0, "a warm-up takes no negative number of steps")
-    if case .step(let epochs, _) = shape { precondition(epochs > 0, "the rate falls after one epoch or more") }
+    precondition(warmupSteps >= 0, "the number of warm-up steps must not be negative")
+    if case .step(let epochs, _) = shape { precondition(epochs > 0, "a step schedule needs at least one epoch") }
     self.shape = shape
     self.warmupSteps = warmupSteps
   }
@@ -62,7 +63,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
 }
 
 extension LearningRateSchedule.Shape {
-  /// From the text of `--schedule`.
+  /// Reads the text of `--schedule`.
   /// - Throws: `ScheduleError`.
   public init(_ text: String) throws(ScheduleError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -102,7 +103,7 @@ extension LearningRateSchedule.Shape {
   }
 }
 
-/// Why a text is no schedule.
+/// An invalid schedule text.
 public enum ScheduleError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(String)
   case epochs(String, schedule: String)

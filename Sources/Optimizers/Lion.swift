@@ -15,9 +15,9 @@ public struct Lion: Optimizer {
   public static let decouplesWeightDecay = true
   public static let kernelName: String? = "lion"
 
-  /// The share of the mean in the direction of a step.
+  /// β₁: the weight of the mean in the direction of a step.
   public let beta1: Double
-  /// The share that the mean of gradients keeps.
+  /// β₂: the decay rate of the mean of gradients.
   public let beta2: Double
   public let weightDecay: Double
 
@@ -40,7 +40,7 @@ public struct Lion: Optimizer {
     _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
   ) {
     let mix = beta1 * state.first + (1 - beta1) * gradient
-    // NaN stays NaN.
+    // NaN for NaN.
     let sign = mix > 0 ? 1 : mix < 0 ? -1 : mix
     weight -= learningRate * (sign + weightDecay * weight)
     state.first = beta2 * state.first + (1 - beta2) * gradient

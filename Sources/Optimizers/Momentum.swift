@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Gradient descent with a velocity (Polyak, 1964): v ← μv + g + λw, w ← w − ηv.
+/// Gradient descent with momentum (Polyak, 1964): v ← μv + g + λw, w ← w − ηv.
 public struct Momentum: Optimizer {
   public static let name = "momentum"
   public static let standardLearningRate = 0.01

@@ -1,8 +1,9 @@
 import Foundation
 import KernelInterface
 
-/// Adam with Nesterov's momentum (Dozat, 2016), as PyTorch has it: g ← g + λw, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
-/// w ← w − η [(1−μₜ)/(1−Πμ) g + μₜ₊₁/(1−Πμ μₜ₊₁) m] / (√v̂ + ε), with μₜ = β₁ (1 − ½ 0.96^(tψ)), Πμ = μ₁ μ₂ … μₜ and v̂ = v/(1−β₂ᵗ).
+/// Adam with Nesterov momentum (Dozat, 2016), as in PyTorch: g ← g + λw, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w −
+/// η [(1−μₜ)/(1−Πμ) g + μₜ₊₁/(1−Πμ μₜ₊₁) m] / (√v̂ + ε), with μₜ = β₁ (1 − ½ 0.96^(tψ)), Πμ = μ₁ μ₂ … μₜ and v̂ =
+/// v/(1−β₂ᵗ).
 public struct NAdam: Optimizer {
   public static let name = "nadam"
   public static let standardLearningRate = 0.002
@@ -54,9 +55,9 @@ public struct NAdam: Optimizer {
     moments.beta1 * (1 - 0.5 * pow(0.96, Double(step) * Self.momentumDecay))
   }
 
-  /// Πμ = β₁ᵗ Π (1 − ½ qⁱ) over i = 1…t, with q = 0.96^ψ, in a time that does not grow with t.
+  /// Πμ = β₁ᵗ Π (1 − ½ qⁱ) over i = 1…t, with q = 0.96^ψ, in constant time.
   ///
-  /// log Π (1 − ½ qⁱ) = −Σₖ (½)ᵏ/k Σᵢ qⁱᵏ, the inner sum a geometric one; the terms fall as (½)ᵏ.
+  /// log Π (1 − ½ qⁱ) = −Σₖ (½)ᵏ/k Σᵢ qⁱᵏ, with a geometric inner sum; the terms decrease as (½)ᵏ.
   private func momentumProduct(_ step: Int) -> Double {
     let steps = Double(step)
     let logarithm = Self.momentumDecay * log(0.96)

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// Nesterov's accelerated gradient in the form of Sutskever et al. (2013) that needs no gradient elsewhere than at w:
-/// g ← g + λw, v ← μv + g, w ← w − η (g + μv).
+/// Nesterov's accelerated gradient, in the form of Sutskever et al. (2013) that uses only the gradient at w: g ← g +
+/// λw, v ← μv + g, w ← w − η (g + μv).
 public struct Nesterov: Optimizer {
   public static let name = "nesterov"
   public static let standardLearningRate = 0.01

@@ -1,41 +1,43 @@
 import KernelInterface
 
-/// A rule by which a gradient moves parameters, with its hyperparameters. The rules and their order of operations are PyTorch's.
+/// An optimizer: an update rule for parameters, with its hyperparameters. The rules and their order of operations are
+/// PyTorch's.
 ///
-/// To add one, write a type that conforms. That is enough to train with it: `update` moves each parameter in Double. To give it a name on
-/// the command line, enter it in `OptimizerCatalogue.all`. To make it fast, write its kernel (`KernelVariants/Source/Updates`), enter that
-/// in the kernels' list, give its name as `kernelName`, and the numbers that it reads in `setCoefficients`.
+/// To add one, write a type that conforms. That is enough to train with it: `update` updates each parameter in Double.
+/// For a name on the command line, add the type to `OptimizerCatalogue.all`. For speed, write a kernel
+/// (`KernelVariants/Source/Updates`), add it to the kernels' list, return its name from `kernelName`, and set its
+/// coefficients in `setCoefficients`.
 ///
-/// In all of these, g is the gradient with everything that the objective adds to it, so with the `--l2` term; w the parameter; η the
-/// learning rate of this step; t the step's number from 1; λ the weight decay, which applies to weights and biases alike.
+/// In all rules, g is the gradient of the whole objective, the `--l2` term included; w the parameter; η the learning
+/// rate of this step; t the number of the step, from 1; λ the weight decay, which applies to weights and biases alike.
 public protocol Optimizer: Sendable {
   /// The name in options and files.
   static var name: String { get }
-  /// The learning rate unless one is given.
+  /// The default learning rate.
   static var standardLearningRate: Double { get }
-  /// The numbers that configure it, in the order of `init(values:)`.
+  /// The hyperparameters, in the order of `init(values:)`.
   static var hyperparameters: [Hyperparameter] { get }
   /// The number of moving averages for each parameter: 0, 1 or 2. All start at zero.
   static var stateCount: Int { get }
-  /// Whether the weight decay is decoupled, w ← w (1 − ηλ), rather than added to the gradient. Default: false.
+  /// True if the weight decay is decoupled, w ← w (1 − ηλ), not added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
   /// Whether a step must see all samples: it compares gradients or losses of one step with those of the next. Default: false.
   static var needsFullBatch: Bool { get }
   /// The name of its kernel; nil, the default, where it has none.
   static var kernelName: String? { get }
 
-  /// - Precondition: one value for each of `hyperparameters`, within its bounds; `make(_:)` checks numbers from outside.
+  /// - Precondition: one value for each of `hyperparameters`, within its bounds; `make(_:)` checks untrusted values.
   init(values: [Double])
-  /// The values of its hyperparameters, in their order.
+  /// The values of the hyperparameters, in their order.
   var values: [Double] { get }
-  /// Decay of weights and biases, λ; by default the hyperparameter `weight-decay`, or 0.
+  /// The weight decay λ of weights and biases; by default the hyperparameter `weight-decay`, or 0.
   var weightDecay: Double { get }
 
-  /// Sets the numbers of step `step` (from 1) that its kernel reads, beyond those that every kernel has. Called inside the training step:
-  /// allocates nothing.
+  /// Sets the coefficients of step `step` (from 1) that only this optimizer's kernel reads. Called in every training
+  /// step: must not allocate.
   func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int)
 
-  /// Moves one parameter: the rule itself, in Double.
+  /// Updates one parameter: the rule itself, in Double.
   func update(_ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double)
 }
 
@@ -50,7 +52,7 @@ extension Optimizer {
   }
 }
 
-/// The moving averages of one parameter; a rule uses as many as its `stateCount` says, the first first.
+/// The moving averages of one parameter; a rule uses the first `stateCount` of them.
 public struct OptimizerState: Sendable, Equatable {
   public var first = 0.0
   public var second = 0.0
@@ -59,8 +61,8 @@ public struct OptimizerState: Sendable, Equatable {
 }
 
 extension Optimizer {
-  /// The optimizer with the hyperparameters given by name, the others standard.
-  /// - Throws: `OptimizerError` where a name is not among its `hyperparameters`, or a value out of bounds.
+  /// The optimizer with the given hyperparameters, the others at their defaults.
+  /// - Throws: `OptimizerError` if a name is not among its `hyperparameters` or a value is out of bounds.
   public static func make(_ given: [String: Double] = [:]) throws(OptimizerError) -> Self {
     let names = hyperparameters.map(\.name)
     if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
@@ -77,10 +79,10 @@ extension Optimizer {
     return Self(values: values)
   }
 
-  /// With every hyperparameter standard.
+  /// The optimizer with default hyperparameters.
   public init() { self.init(values: Self.hyperparameters.map(\.standard)) }
 
-  /// Moves a whole array of parameters in Double, one `update` each.
+  /// Updates an array of parameters in Double, one `update` each.
   ///
   /// - Parameters:
   ///   - states: one for each weight.
@@ -97,5 +99,5 @@ extension Optimizer {
   }
 }
 
-/// ε as a kernel takes it: one too small for a Float becomes its smallest normal number, since 0/(0 + 0) is no step.
+/// ε for a kernel. An ε too small for Float becomes its smallest normal number, since 0/(0 + 0) would be NaN.
 func kernelEpsilon(_ epsilon: Double) -> Float { max(Float(epsilon), .leastNormalMagnitude) }

@@ -1,4 +1,4 @@
-/// Every optimizer that there is.
+/// The list of all optimizers.
 public enum OptimizerCatalogue {
   /// In the order of the options' help, the default first.
   public static let all: [any Optimizer.Type] = [

@@ -1,17 +1,17 @@
 import KernelInterface
 
-/// An optimizer as training steps call it: its kernel and that kernel's numbers or, where it has no kernel, an update that asks the rule
-/// for one parameter after the other, in Double.
+/// An optimizer as training steps call it: its kernel with the kernel's coefficients, or, without a kernel, a loop that
+/// updates one parameter after the other in Double.
 ///
-/// One thread's own. A class, because every use of an `any Optimizer` that does not fit in place counts references.
+/// Each thread has its own. A class, since each use of an `any Optimizer` that is not stored inline counts references.
 public class OptimizerStep {
   /// The kernel to call with `coefficients(…)`, while `self` lives.
   public let kernel: UpdateKernel
 
   fileprivate init(kernel: @escaping UpdateKernel) { self.kernel = kernel }
 
-  /// - Parameter kernels: one instruction set's, by name.
-  /// - Precondition: a kernel that the optimizer names is there.
+  /// - Parameter kernels: update kernels of one instruction set, by name.
+  /// - Precondition: `kernels` has the optimizer's `kernelName`.
   public static func make(_ optimizer: any Optimizer, kernels: [String: UpdateKernel]) -> OptimizerStep {
     guard let name = type(of: optimizer).kernelName else { return make(optimizer, kernel: nil) }
     guard let kernel = kernels[name] else { preconditionFailure("no update kernel has the name \(name)") }
@@ -22,7 +22,7 @@ public class OptimizerStep {
     RuleStep(rule, kernel: kernel)
   }
 
-  /// The numbers of a step; allocates nothing.
+  /// The coefficients of a step; allocates nothing.
   ///
   /// - Parameters:
   ///   - step: counts from 1.
@@ -42,7 +42,7 @@ public class OptimizerStep {
 
 private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   private let rule: Rule
-  /// Of the step that `coefficients` was last asked for, as Double and Int.
+  /// The values of the last call of `coefficients`, as Double and Int.
   private var learningRate = 0.0
   private var step = 0
 
@@ -65,8 +65,8 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
     return coefficients
   }
 
-  /// Moves parameters by the rule. One that is zero, with a gradient and averages of zero, stays zero whatever the rule makes of 0: the
-  /// padding between rows of weights must.
+  /// Updates parameters by the rule. A parameter whose value, gradient and averages are all zero is skipped: padding
+  /// between rows of weights must stay zero.
   override func update(
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, count: Int,
     _ coefficients: UpdateCoefficients
@@ -77,7 +77,7 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
       if let state0 { state.first = Double(state0[index]) }
       if let state1 { state.second = Double(state1[index]) }
       var whole = Double(gradient[index]) * Double(coefficients.gradientScale)
-      // 0 · w is not zero where w is infinite.
+      // 0 · w is not zero if w is infinite.
       if coefficients.l2 != 0 { whole += Double(coefficients.l2) * weight }
       guard weight != 0 || whole != 0 || state != OptimizerState() else { continue }
       rule.update(&weight, gradient: whole, state: &state, step: step, learningRate: learningRate)
@@ -88,13 +88,13 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   }
 }
 
-/// An `UpdateKernel` for every rule: it finds the rule in the coefficients.
+/// An `UpdateKernel` for every rule: the coefficients contain the rule.
 private func updateByRule(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer
 ) {
   let coefficients = coefficients.assumingMemoryBound(to: UpdateCoefficients.self).pointee
-  guard let rule = coefficients.rule else { preconditionFailure("an update without a kernel has its rule") }
+  guard let rule = coefficients.rule else { preconditionFailure("an update without a kernel needs its rule") }
   Unmanaged<OptimizerStep>.fromOpaque(rule).takeUnretainedValue().update(
     weights, gradient, state0, state1, count: count, coefficients)
 }

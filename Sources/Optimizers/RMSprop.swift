@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// RMSprop (Tieleman and Hinton, 2012), neither centred nor corrected for its start: g ← g + λw, s ← αs + (1−α)g²,
-/// w ← w − ηg / (√s + ε).
+/// RMSprop (Tieleman and Hinton, 2012), not centered, without bias correction: g ← g + λw, s ← αs + (1−α)g², w ← w − ηg
+/// / (√s + ε).
 public struct RMSprop: Optimizer {
   public static let name = "rmsprop"
   public static let standardLearningRate = 0.001
@@ -9,7 +9,7 @@ public struct RMSprop: Optimizer {
   public static let stateCount = 1
   public static let kernelName: String? = "rmsprop"
 
-  /// The share that the mean of squared gradients keeps, α; not an option.
+  /// The decay rate α of the mean of squared gradients; not an option.
   public static let alpha = 0.99
 
   public let epsilon: Double

@@ -1,31 +1,32 @@
-/// The treatment of samples that fill no whole batch at the end of an epoch. Raw values are the names of `--last-batch`.
+/// The treatment of samples that do not fill a whole batch at the end of an epoch. Raw values are the names of
+/// `--last-batch`.
 public enum LastBatch: String, Sendable, CaseIterable {
   /// A smaller batch of their own, with its own mean.
   case keep
-  /// Left out of this epoch; with shuffling, others are left out of the next one.
+  /// Left out of this epoch; with shuffling, other samples are left out of the next one.
   case drop
-  /// Spread over the epoch's batches, some of which have one sample more than others.
+  /// Distributed over the epoch's batches, which differ by one sample at most.
   case merge
 }
 
-/// The division of an epoch's samples into batches: each a range of the epoch's order, one after the other.
+/// The division of an epoch's samples into batches: successive ranges of the epoch's order.
 ///
 /// With M samples and a batch size B ≤ M, `keep` makes ⌈M/B⌉ batches; `drop` and `merge` make ⌊M/B⌋. A merged batch has fewer than 2B
 /// samples, and no two differ by more than one.
 public struct BatchDivision: Sendable, Equatable {
   /// Samples of the training split.
   public let samples: Int
-  /// Samples a batch, as asked for; at most `samples`.
+  /// The configured batch size; at most `samples`.
   public let batchSize: Int
   public let lastBatch: LastBatch
-  /// Batches of an epoch, at least one.
+  /// The number of batches of an epoch, at least one.
   public let steps: Int
 
   /// - Parameters:
   ///   - samples: of the training split, at least one.
-  ///   - batchSize: at least one; more than `samples` is all of them.
+  ///   - batchSize: at least one; values above `samples` mean all samples.
   public init(samples: Int, batchSize: Int, lastBatch: LastBatch) {
-    precondition(samples > 0 && batchSize > 0, "batches have samples")
+    precondition(samples > 0 && batchSize > 0, "samples and batch size must be positive")
     self.samples = samples
     self.batchSize = min(batchSize, samples)
     self.lastBatch = lastBatch
@@ -33,7 +34,8 @@ public struct BatchDivision: Sendable, Equatable {
     steps = lastBatch == .keep && !samples.isMultiple(of: self.batchSize) ? whole + 1 : whole
   }
 
-  /// The place in the epoch's order at which batch `step`, from 0, begins; of `steps`, the end of the last batch.
+  /// The index in the epoch's order of the first sample of batch `step`, from 0; for `steps`, the end of the last
+  /// batch.
   @inline(__always)
   public func start(of step: Int) -> Int {
     switch lastBatch {
@@ -44,25 +46,25 @@ public struct BatchDivision: Sendable, Equatable {
     }
   }
 
-  /// Samples of batch `step`, from 0; none from `steps` on.
+  /// The number of samples of batch `step`, from 0; 0 from `steps` on.
   @inline(__always)
   public func size(of step: Int) -> Int { step < steps ? start(of: step + 1) - start(of: step) : 0 }
 
-  /// Samples of the largest batch.
+  /// The number of samples of the largest batch.
   public var largest: Int { size(of: 0) }
 
-  /// Samples that an epoch trains on.
+  /// The number of samples that an epoch trains on.
   public var samplesPerEpoch: Int { start(of: steps) }
 
-  /// Samples that `steps` steps of a run have seen, those of later epochs again.
+  /// The number of samples in the first `steps` steps of a run, counted again in each epoch.
   public func samples(after steps: Int) -> Int {
     steps / self.steps * samplesPerEpoch + start(of: steps % self.steps)
   }
 
-  /// Steps with which a run has seen so many samples, those of later epochs again: the step that reaches them included.
+  /// The number of steps of a run after which it has seen at least `samples` samples, counted again in each epoch.
   public func steps(seeing count: Int) -> Int {
     let rest = count % samplesPerEpoch
-    // Batches differ by one sample at most, or by a smaller last one: a first guess is near.
+    // Batches differ by one sample at most, except for a smaller last one, so that the first guess is close.
     var steps = rest / largest
     while start(of: steps) < rest { steps += 1 }
     return count / samplesPerEpoch * self.steps + steps

@@ -9,7 +9,8 @@ import ProcessorBuiltins
   import Musl
 #endif
 
-/// How many cores this process may keep busy: those it may run on, within the processor time and the threads that its container grants.
+/// The number of cores available to this process: its affinity mask, limited by the processor time and thread quotas of
+/// its container.
 public enum Cores {
   /// At least 1.
   public static var available: Int {
@@ -18,10 +19,10 @@ public enum Cores {
     return ThreadSupply.workers(upTo: min(allowed > 0 ? allowed : online, quota(root: "") ?? .max))
   }
 
-  /// The processor time that control groups grant, in cores, rounded up: the smallest grant from the process's group up to the
+  /// The processor time quota of control groups in cores, rounded up: the smallest from the process's group up to the
   /// root. `nil` without a limit.
   ///
-  /// - Parameter root: stands before `/proc` and `/sys`; empty outside tests.
+  /// - Parameter root: prefix of `/proc` and `/sys`; empty except in tests.
   static func quota(root: String) -> Int? {
     ControlGroups.least(of: "cpu", root: root) { folder, isSecond in isSecond ? grant2(folder) : grant1(folder) }
       .map { max(1, Int(min($0.rounded(.up), 1e6))) }

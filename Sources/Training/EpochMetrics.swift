@@ -1,16 +1,17 @@
 import JSON
 
-/// What one epoch of training showed. A figure without a meaning (test figures without a test split, accuracy of a regression) is nil.
+/// The figures of one epoch of training. Figures that do not apply (test figures without a test split, accuracy of a
+/// regression) are nil.
 public struct EpochMetrics: Sendable, Equatable {
   /// From 1.
   public var epoch: Int
   /// Steps of this epoch.
   public var steps: Int
-  /// Time that this epoch's training took; evaluation is apart.
+  /// The training time of this epoch in seconds, without evaluation.
   public var seconds: Double
-  /// Mean over the epoch's batches, each before its update, the `--l2` term included.
+  /// The mean objective over the epoch's batches, each before its update, the `--l2` term included.
   public var trainLoss: Double
-  /// As `trainLoss`; a fraction.
+  /// The accuracy over the same samples as `trainLoss`; a fraction.
   public var trainAccuracy: Double?
   public var validationLoss: Double?
   public var validationAccuracy: Double?
@@ -22,7 +23,7 @@ public struct EpochMetrics: Sendable, Equatable {
   public var learningRate: Double
   /// L2 norm over all tensors of the epoch's last step, `--l2` term included, before clipping.
   public var gradientNorm: Double
-  /// Of a model of target values only.
+  /// The figures of a regression; nil for classes.
   public var regression: RegressionMetrics?
 
   public init(
@@ -47,7 +48,7 @@ public struct EpochMetrics: Sendable, Equatable {
   }
 }
 
-/// Root mean squared errors, and the share of the targets' variance that is explained, R²; means over outputs.
+/// Root mean squared errors, and R², the coefficient of determination; means over outputs.
 public struct RegressionMetrics: Sendable, Equatable {
   public var trainRMSE: Double?
   public var testRMSE: Double?
@@ -60,20 +61,20 @@ public struct RegressionMetrics: Sendable, Equatable {
   }
 }
 
-/// How a run ended.
+/// The result of a run.
 public struct RunEnd: Sendable, Equatable {
   public var reason: StopCriterion
-  /// Epochs of the run, a last part of one included.
+  /// The number of epochs, an incomplete last one included.
   public var epochs: Int
-  /// Steps of the run.
+  /// The number of steps of the run.
   public var steps: Int
-  /// Time that the run's training took.
+  /// The training time of the run in seconds.
   public var seconds: Double
-  /// Of the model that is kept: the best epoch's where the configuration keeps it, else the last.
+  /// The test accuracy of the kept model: that of the best epoch if the configuration keeps it, else the last.
   public var testAccuracy: Double?
-  /// Of the same model; nil for one of classes, or without a test split.
+  /// The regression figures of the same model; nil for classes, or without a test split.
   public var regression: RegressionMetrics?
-  /// The epoch of the model that is kept, where the configuration keeps the best one.
+  /// The epoch of the kept model, if the configuration keeps the best one.
   public var saved: SavedEpoch?
 
   public init(
@@ -89,11 +90,11 @@ public struct RunEnd: Sendable, Equatable {
     self.saved = saved
   }
 
-  /// The model that a run which keeps its best epoch has kept.
+  /// The model kept by a run that keeps its best epoch.
   public enum SavedEpoch: Sendable, Equatable {
-    /// The epoch of the least validation loss, from 1.
+    /// The epoch of the lowest validation loss, from 1.
     case best(Int)
-    /// The present parameters: no epoch has ended yet.
+    /// The current parameters: no epoch has ended yet.
     case present
 
     public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }

@@ -1,19 +1,19 @@
 import Files
 import JSON
 
-/// A run's metrics on their way into a file, one line an event, each with the system as soon as it is written.
+/// A metrics file: one line per event, written to the system immediately.
 ///
-/// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. For a name in `.csv`: a header line, then the epochs
-/// alone. What is not finite is null there and an empty cell here. The file is written in place, so that one can watch it grow;
-/// a run that is resumed begins it again and writes the earlier events first.
+/// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. For a name in `.csv`: a header line,
+/// then the epochs alone. Values that are not finite are null in JSON and empty cells in CSV. The file is written in
+/// place, so that it can be followed; a resumed run rewrites it, starting with the earlier events.
 public final class MetricsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
 
-  /// Begins the file anew.
+  /// Creates or truncates the file.
   ///
-  /// - Parameter isRegression: whether epochs will have `regression` figures: a CSV's header has to know.
-  /// - Throws: `FileError` where the path cannot be written.
+  /// - Parameter isRegression: true if epochs have `regression` figures, which change the CSV header.
+  /// - Throws: `FileError` if the path cannot be written.
   public init(_ path: String, isRegression: Bool) throws(FileError) {
     file = try InPlaceFile(path)
     isCSV = path.lowercased().hasSuffix(".csv")
@@ -26,7 +26,7 @@ public final class MetricsFile {
     }
   }
 
-  /// - Parameter options: every effective option, in the order in which readers shall see them.
+  /// - Parameter options: every effective option, in the order of output.
   public func writeRun(options: [JSONValue.Member]) throws(FileError) {
     try writeEvent("run", options)
   }

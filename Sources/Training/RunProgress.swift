@@ -1,8 +1,9 @@
 import Synchronization
 
-/// How far a run has come, for another thread to look at while an epoch is under way.
+/// The progress of a run, readable from other threads during an epoch.
 ///
-/// The training thread writes, once a step; any thread reads. Figures of one reading may stem from two adjacent steps.
+/// The training thread writes, once a step; any thread reads. The figures of one reading may be from two adjacent
+/// steps.
 public final class RunProgress: Sendable {
   private let epochNumber = Atomic<Int>(0)
   private let earlierSteps = Atomic<Int>(0)
@@ -12,23 +13,24 @@ public final class RunProgress: Sendable {
   private let lossBits = Atomic<UInt64>(0)
   private let correctBits = Atomic<UInt64>(0)
 
-  /// One look at a run.
+  /// One reading of a run's progress.
   public struct Reading: Sendable, Equatable {
-    /// The epoch in work, from 1; 0 before the first.
+    /// The current epoch, from 1; 0 before the first.
     public var epoch: Int
-    /// Steps of the run.
+    /// The number of steps of the run.
     public var steps: Int
-    /// Samples that the run has trained on, those of later epochs again.
+    /// The number of samples that the run has trained on, counted again in each epoch.
     public var samples: Int
-    /// Samples of this epoch so far.
+    /// The number of samples of this epoch so far.
     public var epochSamples: Int
     /// The mean loss of this epoch so far; nil before its first step.
     public var loss: Double?
-    /// The share of this epoch's samples whose answer was correct; nil before its first step, without meaning where outputs are no classes.
+    /// The fraction of this epoch's samples classified correctly; nil before its first step; undefined if outputs are
+    /// not classes.
     public var accuracy: Double?
   }
 
-  /// The state of the run now.
+  /// The current progress.
   public var reading: Reading {
     let samples = epochSamples.load(ordering: .relaxed)
     func mean(_ sum: borrowing Atomic<UInt64>) -> Double? {
@@ -41,7 +43,7 @@ public final class RunProgress: Sendable {
       accuracy: mean(correctBits))
   }
 
-  /// An epoch begins, after `steps` steps of the run.
+  /// Starts an epoch after `steps` steps of the run.
   func begin(epoch: Int, steps: Int) {
     epochSteps.store(0, ordering: .relaxed)
     earlierSamples.wrappingAdd(epochSamples.exchange(0, ordering: .relaxed), ordering: .relaxed)
@@ -49,10 +51,10 @@ public final class RunProgress: Sendable {
     epochNumber.store(epoch, ordering: .relaxed)
   }
 
-  /// Steps of the run.
+  /// The number of steps of the run.
   var steps: Int { earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed) }
 
-  /// A run goes on in an epoch of which a part is done.
+  /// Resumes a partly finished epoch.
   func resume(epoch: Int, steps: Int, part: EpochPart) {
     begin(epoch: epoch, steps: steps - part.steps)
     epochSteps.store(part.steps, ordering: .relaxed)
@@ -61,9 +63,9 @@ public final class RunProgress: Sendable {
     correctBits.store(part.correct.bitPattern, ordering: .relaxed)
   }
 
-  /// One more step.
+  /// Adds one step.
   ///
-  /// - Parameter part: the epoch so far; losses, correct answers and samples include this step, `steps` not yet.
+  /// - Parameter part: the epoch so far. Losses, correct answers and samples include this step, `steps` does not.
   @inline(__always)
   func note(_ part: borrowing EpochPart) {
     epochSteps.store(part.steps + 1, ordering: .relaxed)

@@ -1,4 +1,4 @@
-/// The reason for which a run ended. Raw values are the `reason` in metrics and the last line.
+/// The reason why a run ended. Raw values are the `reason` in metrics and the last line.
 public enum StopCriterion: String, Sendable, CaseIterable {
   case epochs
   case steps

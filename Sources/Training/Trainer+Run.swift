@@ -2,18 +2,18 @@ import Datasets
 import Models
 import Networks
 
-/// The answer of a call after an epoch.
+/// The result of a callback after an epoch.
 public enum AfterEpoch: Sendable {
   case goOn
   case stop
 }
 
 extension Trainer {
-  /// Trains to the run's end, and calls after every epoch.
+  /// Trains until the run ends, with a callback after every epoch.
   ///
-  /// - Parameter afterEpoch: is told the epoch's figures; `stop` ends the run there.
-  /// - Returns: how the run ended; nil where the call ended it.
-  /// - Throws: as `nextEpoch`, and what the call throws.
+  /// - Parameter afterEpoch: receives the epoch's figures; `stop` ends the run.
+  /// - Returns: the result of the run; nil if the callback ended it.
+  /// - Throws: the errors of `nextEpoch` and of the callback.
   @discardableResult
   public func run(afterEpoch: (EpochMetrics) throws -> AfterEpoch = { _ in .goOn }) throws -> RunEnd? {
     while let epoch = try nextEpoch() {
@@ -22,10 +22,11 @@ extension Trainer {
     return end()
   }
 
-  /// The end of the run, with the figures of the model that is kept: the best epoch's, where the configuration keeps it, else the present
-  /// one. Nil while the run has not ended.
+  /// The result of the run, with the figures of the kept model: that of the best epoch if the configuration keeps it,
+  /// else the current one. Nil while the run has not ended.
   ///
-  /// - Parameter reason: what ended the run before its time; nil for its own end. After `diverged` the present parameters have no figures.
+  /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters have no
+  ///   figures.
   public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
     guard let reason = reason ?? endReason else { return nil }
     var end = RunEnd(reason: reason, epochs: epochsDone, steps: stepsDone, seconds: seconds, testAccuracy: nil)
@@ -39,14 +40,15 @@ extension Trainer {
     return end
   }
 
-  /// The parameters of the model that is kept: the best epoch's, where the configuration keeps it and one has ended, else the present ones.
+  /// The parameters of the kept model: those of the best epoch if the configuration keeps it and an epoch has ended,
+  /// else the current ones.
   public var keptParameters: Parameters { best?.parameters ?? parameters }
 }
 
 extension Trainer {
-  /// The file of the model that is kept, the best epoch's or the present one, with what is needed to use it on data of the same kind.
+  /// The file of the kept model, the best epoch's or the current one, with the preprocessing of its inputs.
   ///
-  /// - Parameter preprocessing: of the data trained on: `LoadedData.preprocessing`.
+  /// - Parameter preprocessing: the preprocessing of the training data: `LoadedData.preprocessing`.
   public func model(preprocessing: Preprocessing) -> ModelFile {
     let units = samples.targetUnits
     let parameters = units.map { keptParameters.inUnits($0) } ?? keptParameters
@@ -66,7 +68,8 @@ extension Trainer {
 }
 
 extension Parameters {
-  /// The same network with its outputs in the targets' own units: the last layer times the deviations, plus the means.
+  /// The same network with its outputs in the targets' own units: the last layer times the standard deviations, plus
+  /// the means.
   /// - Precondition: the last layer has biases, and an output for each target.
   public func inUnits(_ units: TargetUnits) -> Parameters {
     var parameters = self
@@ -85,9 +88,10 @@ extension Parameters {
 }
 
 extension Topology {
-  /// A network that is as wide as the samples at both ends. Two classes on a sigmoid output make a single output unit.
+  /// The topology for the samples: one input per feature, one output per class or target column. Two classes on a
+  /// sigmoid output have a single output.
   ///
-  /// - Parameters: as those of the initializer that is told all widths.
+  /// - Parameters: as for the initializer with all widths.
   /// - Throws: `TopologyError`.
   public init(
     for samples: Samples, hidden: [Int], activations: [Activation] = [.relu], output: Activation = .softmax,
@@ -100,7 +104,7 @@ extension Topology {
       output: output, loss: loss, hasBiases: hasBiases)
   }
 
-  /// Whether there is an output for each class or target column, or a single sigmoid for two classes.
+  /// True if there is an output for each class or target column, or a single sigmoid output for two classes.
   public func canTrain(on targets: Targets) -> Bool {
     if case .classes(_, let labels) = targets, labels.count == 2, outputs == 1 { return output == .sigmoid }
     return targets.width == outputs

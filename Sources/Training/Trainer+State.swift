@@ -4,7 +4,8 @@ import Networks
 import Optimizers
 
 extension Trainer {
-  /// A copy of all that the run is now. Between two calls of `advance` or `nextEpoch`; O(parameters + samples).
+  /// A copy of the whole state of the run, taken between calls of `advance` or `nextEpoch`. Complexity: O(parameters +
+  /// samples).
   public func state() -> TrainingState {
     TrainingState(
       widths: widths, parameters: network.parameters(),
@@ -13,17 +14,19 @@ extension Trainer {
       position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
   }
 
-  /// Inputs, then each layer's outputs.
+  /// The number of inputs, then of each layer's outputs.
   var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
 
-  /// Whether a later run may go on from the present state with the bits of a run that did not stop here: not where training diverged, nor
-  /// after an epoch that the end of the run cut short, whose figures and last step a longer run would not have had.
+  /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
+  /// diverged, and after an epoch that the end of the run truncated: a longer run would have other figures and another
+  /// last step.
   public var isResumable: Bool {
     guard !hasDiverged else { return false }
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 
-  /// The last step that a run which `steps` cuts short inside an epoch shares with a longer one; nil where the run ends with an epoch.
+  /// If `steps` ends the run inside an epoch, the last step that a longer run has in common with it; nil if the run
+  /// ends with an epoch.
   public var lastResumableStep: Int? {
     guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,
       configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
@@ -33,15 +36,15 @@ extension Trainer {
 
   public var epochsDone: Int { position.epochsDone }
   public var stepsDone: Int { position.stepsDone }
-  /// Of training alone.
+  /// The seconds of training, without evaluation.
   public var seconds: Double { position.seconds }
-  /// The figures of all epochs done, those before a resumption included.
+  /// The figures of all finished epochs, those before a resumption included.
   public var history: EpochHistory { position.history }
-  /// The epoch of the best validation loss so far, where the configuration keeps it.
+  /// The epoch of the best validation loss so far, if the configuration keeps it.
   public var best: BestEpoch? { position.best }
 
-  /// Takes over a state that `check` let through.
-  /// - Throws: `TrainingError.state` where it is of other data.
+  /// Restores a state that `check` accepted.
+  /// - Throws: `TrainingError.state` if it is of other data.
   func resume(_ state: TrainingState) throws(TrainingError) {
     guard state.data == dataFingerprint else {
       let (found, now) = (state.data, dataFingerprint)
@@ -51,17 +54,17 @@ extension Trainer {
       let sameCounts = counts(found) == counts(now)
       throw .state(
         found: sameCounts ? "other samples" : counts(found),
-        expected: (sameCounts ? "those" : counts(now)) + " that the data has now; a file may have changed since")
+        expected: (sameCounts ? "those" : counts(now)) + " of the data; a file may have changed since")
     }
-    // Before the first step there may be none.
+    // Empty before the first step.
     if let part = state.position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
       part.squaredErrors.count != engine.context.targets.width
     {
       throw .state(
         found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
     }
-    for (average, place) in zip(state.optimizerStates, engine.context.states) {
-      network.layout.store(average, to: place.pointer)
+    for (average, buffer) in zip(state.optimizerStates, engine.context.states) {
+      network.layout.store(average, to: buffer.pointer)
     }
     order = state.order
     position = state.position
@@ -73,8 +76,8 @@ extension Trainer {
     }
   }
 
-  /// Whether a state can be one of this network, these samples and this configuration. A file's checksum says that it is whole, not that it
-  /// makes sense.
+  /// Checks that a state matches this network, these samples and this configuration. A file's checksum shows that it is
+  /// undamaged, not that it is consistent.
   static func check(
     _ state: TrainingState, _ topology: Topology, samples: Int, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
@@ -90,7 +93,7 @@ extension Trainer {
     guard state.order.count == samples else {
       throw .state(
         found: "\(state.order.count) training samples",
-        expected: "\(samples) that the data has now; a file may have changed since")
+        expected: "\(samples), the samples of the data; a file may have changed since")
     }
     guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
     let set = state.choices.instructionSet
@@ -108,7 +111,7 @@ extension Trainer {
     guard
       state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest)
     else {
-      throw .state(found: "counts that do not go together", expected: "a state of this run")
+      throw .state(found: "inconsistent counts", expected: "a state of this run")
     }
   }
 
@@ -130,9 +133,9 @@ extension Trainer {
   /// Whether each number below the count is there once.
   private static func isOrder(_ order: [Int32]) -> Bool {
     var seen = [Bool](repeating: false, count: order.count)
-    for place in order {
-      guard (0..<order.count).contains(Int(place)), !seen[Int(place)] else { return false }
-      seen[Int(place)] = true
+    for sample in order {
+      guard (0..<order.count).contains(Int(sample)), !seen[Int(sample)] else { return false }
+      seen[Int(sample)] = true
     }
     return true
   }
@@ -145,11 +148,11 @@ extension RunPosition {
     guard epochsDone >= 0, !overflow, history.count == epochsDone, (0..<stepsPerEpoch).contains(part.steps) else {
       return false
     }
-    // The first epoch to the last, none without a step.
+    // Epochs from the first to the last, each with at least one step.
     guard history.enumerated().allSatisfy({ $1.epoch == $0 + 1 && (1...stepsPerEpoch).contains($1.steps) }) else {
       return false
     }
-    // What is counted on must not overflow.
+    // Sums with these counts must not overflow.
     guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
     return stepsDone - before == part.steps && (keepsBest || best == nil)
   }

@@ -6,24 +6,24 @@ import Networks
 import Optimizers
 import Random
 
-/// How far a call of `Trainer.advance` came.
+/// The result of `Trainer.advance`.
 public enum Advance: Sendable, Equatable {
   /// Inside an epoch.
   case paused
-  /// To the epoch's end, or the run's within it: its figures.
+  /// The end of the epoch, or of the run within it, with the figures.
   case epoch(EpochMetrics)
-  /// Nowhere: the run had ended before.
+  /// The run had ended before.
   case ended
 }
 
-/// Trains a network on samples, epoch by epoch.
+/// A training run of a network on samples.
 ///
 /// ```swift
 /// let trainer = try Trainer(topology, training: samples, test: test, configuration: TrainingConfiguration())
 /// while let epoch = try trainer.nextEpoch() { print(epoch.trainLoss, epoch.testAccuracy ?? 0) }
 /// ```
 ///
-/// Not to be used from two threads at once; `stop` may be called from any.
+/// Must not be used from two threads at once; `stop` may be called from any thread.
 public final class Trainer {
   /// The network that is trained.
   public let network: FastNetwork
@@ -32,16 +32,16 @@ public final class Trainer {
   public let configuration: TrainingConfiguration
   public let choices: TrainingChoices
   public let trainingSamples: Int
-  /// Why the run ended; nil while it has not.
+  /// The reason why the run ended; nil before.
   public internal(set) var endReason: StopCriterion?
-  /// How far the run has come: may be looked at from any thread.
+  /// The progress of the run, readable from any thread.
   public let progress = RunProgress()
-  /// The state of the run, parameters and optimizer aside.
+  /// The state of the run, without parameters and optimizer state.
   public internal(set) var position: RunPosition
-  /// Processor time of the steps since this trainer was made, and what other programs had meanwhile.
+  /// The processor time of the steps since this trainer was created, and that of other programs meanwhile.
   public var processorUse: ProcessorUse { meter.total() }
   private let meter: ProcessorMeter
-  /// Of the samples trained and evaluated on. Looks at them: some milliseconds.
+  /// The fingerprint of the samples trained and evaluated on. Computing it takes some milliseconds.
   public private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)
 
@@ -53,23 +53,23 @@ public final class Trainer {
   private let testSamples: Samples?
   let transform: InputTransform
   let labels: [String]?
-  /// The order of the epoch in work, else of the last one.
+  /// The order of samples of the current epoch, or between epochs of the last one.
   var order: [Int32]
-  /// Whether the parameters are no longer finite, or were trained on samples that have changed.
+  /// True if the parameters are not finite, or were trained on samples that have changed.
   private(set) var hasDiverged = false
   private let stopRequest = StopRequest()
-  /// Whether the last epoch had the best validation loss so far.
+  /// True if the last epoch has the best validation loss so far.
   public private(set) var lastEpochIsBest = true
 
   /// - Parameters:
-  ///   - parameters: initial ones; drawn by the configuration's seed when nil.
-  ///   - validation: samples that `patience` looks at.
-  ///   - test: samples that each epoch is evaluated on.
-  ///   - state: where an earlier run of the same network, samples and configuration stood: this one goes on from there, with the bits
-  ///     that the earlier one would have had. What it chose for itself holds again. Only epochs, steps and stop criteria may differ, and
-  ///     neither of the first two under a cosine schedule.
-  /// - Throws: `TrainingError` where samples and network don't fit, or what training takes doesn't fit into memory, or the state is of
-  ///   another run; `FileError` where a mapped file of samples has been cut short.
+  ///   - parameters: the initial parameters; nil draws them with the configuration's seed.
+  ///   - validation: samples for the validation loss, which `patience` uses.
+  ///   - test: samples on which each epoch is evaluated.
+  ///   - state: the state of an earlier run of the same network, samples and configuration. The run resumes from it bit
+  ///     for bit as if never interrupted, with the same automatic choices. Only epochs, steps and stop criteria may
+  ///     differ, and under a cosine schedule only stop criteria.
+  /// - Throws: `TrainingError` if samples and network do not match, training does not fit into memory, or the state is
+  ///   of another run; `FileError` if a mapped file of samples has been truncated.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
@@ -111,7 +111,7 @@ public final class Trainer {
     try checkFiles()
   }
 
-  /// What was made of a file that has been cut short under the run is nothing to go on with.
+  /// Results from a file that was truncated during the run must not be used.
   private func checkFiles() throws(FileError) {
     do throws(FileError) {
       for samples in [samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
@@ -121,28 +121,28 @@ public final class Trainer {
     }
   }
 
-  /// Trains one epoch, or what is left of it or of the run, and evaluates.
+  /// Trains one epoch, or the rest of it or of the run, and evaluates.
   ///
-  /// - Returns: nil when the run has ended before.
-  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` where the current task is
-  ///   cancelled, after the step in work; `FileError` where a mapped file of samples has been cut short.
+  /// - Returns: the figures of the epoch; nil if the run had ended before.
+  /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` if the current task
+  ///   is canceled, after the current step; `FileError` if a mapped file of samples has been truncated.
   public func nextEpoch() throws -> EpochMetrics? {
     guard case .epoch(let metrics) = try advance(steps: .max) else { return nil }
     return metrics
   }
 
-  /// Trains at most `steps` steps, and no further than the epoch's end; evaluates there, and nowhere else. The bits of a run, and the
-  /// figures of its epochs, don't depend on where it pauses.
+  /// Trains at most `steps` steps, up to the end of the epoch at most, and evaluates only there. The bits of a run, and
+  /// the figures of its epochs, do not depend on where it pauses.
   ///
   /// - Parameters:
   ///   - steps: at least 1.
-  ///   - shouldPause: asked after each step with the steps of the run so far, on the calling thread, while other workers still work: true
-  ///     pauses there, as a number of steps does.
-  /// - Throws: as `nextEpoch`.
+  ///   - shouldPause: called after each step with the number of steps so far, on the calling thread, while other
+  ///     workers may still run. True pauses the run after this step.
+  /// - Throws: the errors of `nextEpoch`.
   public func advance(
     steps: Int = .max, until shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)? = nil
   ) throws -> Advance {
-    precondition(steps > 0, "training advances by one step or more")
+    precondition(steps > 0, "the number of steps must be positive")
     if hasEnded { return .ended }
     let request = stopRequest
     if request.isSet { throw TrainingError.stopped }
@@ -152,7 +152,7 @@ public final class Trainer {
     let earlier = position.part ?? EpochPart()
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + earlier.steps } ?? .max)
     let end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
-    // Asked by this very thread, whose task it may be that is cancelled.
+    // Checked on this thread, since its task may be the canceled one.
     var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
     if let shouldPause {
       let progress = progress
@@ -172,7 +172,7 @@ public final class Trainer {
     return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
   }
 
-  /// Runs steps of the epoch in work, and adds them to the position and to the use of the processors.
+  /// Runs steps of the current epoch, and adds them to the position and the processor use.
   private func run(
     _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
   ) -> (part: EpochPart, interruption: StepInterruption) {
@@ -196,7 +196,7 @@ public final class Trainer {
     return (part, interruption)
   }
 
-  /// Whether the epoch in work lies, in part, beyond a budget that has become smaller since it began.
+  /// True if the current epoch exceeds a step budget that was reduced after the epoch began.
   private var isBeyondBudget: Bool {
     configuration.epochs.map { $0 <= epochsDone } ?? false || configuration.steps.map { $0 <= stepsDone } ?? false
   }
@@ -206,7 +206,7 @@ public final class Trainer {
     return .diverged(epoch: epoch, step: step)
   }
 
-  /// Whether there is no epoch to go on with, neither one in work nor a next one.
+  /// True if there is neither a current nor a next epoch.
   private var hasEnded: Bool {
     if position.part != nil { return false }
     if endReason == nil, let epochs = configuration.epochs, epochs <= epochsDone { endReason = .epochs }
@@ -221,7 +221,7 @@ public final class Trainer {
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
   }
 
-  /// - Parameter isMeasured: whether the last step told its gradient's norm; without, that figure is NaN.
+  /// - Parameter isMeasured: true if the last step reported its gradient norm; else that figure is NaN.
   private func endEpoch(isMeasured: Bool) throws -> EpochMetrics {
     let part = position.part ?? EpochPart()
     position.part = nil
@@ -240,7 +240,8 @@ public final class Trainer {
     return metrics
   }
 
-  /// Ends the run after the step in work; `nextEpoch` then throws `TrainingError.stopped`. May be called from any thread.
+  /// Ends the run after the current step; `nextEpoch` then throws `TrainingError.stopped`. May be called from any
+  /// thread.
   public var stop: @Sendable () -> Void {
     let request = stopRequest
     return { request.set() }
@@ -249,10 +250,10 @@ public final class Trainer {
   /// What the network, or the average of its parameters, makes of the test split now; nil without one.
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
-  /// Where the time of all steps so far went; nil unless the configuration measures phases.
+  /// The phase times of all steps so far; nil unless the configuration measures phases.
   public var phaseTimes: PhaseTimes? { engine.context.clocks.times }
 
-  /// The noise of the gradients measured so far; nil where the configuration asks for none, or steps have one shard.
+  /// The gradient noise measured so far; nil if the configuration does not measure it, or steps have one shard.
   public var gradientNoise: GradientNoise? { engine.noise }
 
   /// The work of this run's steps.
@@ -283,13 +284,13 @@ public final class Trainer {
           testRMSE: test?.rmse, testR2: test?.r2) : nil)
   }
 
-  /// Squared errors of each output, in the targets' own units.
+  /// The squared errors of each output, in the units of the targets.
   private func squaredErrors(_ part: EpochPart) -> [Double] {
     guard let units = samples.targetUnits else { return part.squaredErrors }
     return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
   }
 
-  /// The mean loss, of standardized targets in their own units; penalties are as they were trained with.
+  /// The mean loss in the units of the targets; regularization terms are unchanged.
   private func trainLoss(_ part: EpochPart) -> Double {
     let own = squaredErrors(part).reduce(0, +) - part.squaredErrors.reduce(0, +)
     return (part.loss + (samples.targetUnits == nil ? 0 : own / 2)) / Double(max(part.samples, 1))
@@ -307,10 +308,10 @@ public final class Trainer {
     }
   }
 
-  /// What, if anything, ends the run with this epoch; a criterion that was met is told before the budget's end.
+  /// The reason to end the run after this epoch, if any; a criterion takes precedence over the end of the budget.
   func reason(_ metrics: EpochMetrics) -> StopCriterion? {
     if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: position.epochsWithoutBetter) { return met }
-    // The last epoch may be one that the steps cut short.
+    // The step budget may truncate the last epoch.
     let isWhole = metrics.steps == choices.stepsPerEpoch
     if let epochs = configuration.epochs, isWhole ? epochs <= epochsDone : epochs < epochsDone { return .epochs }
     if let steps = configuration.steps, steps <= stepsDone { return .steps }

@@ -10,7 +10,7 @@ public struct TrainingChoices: Sendable, Equatable {
   /// Samples per step, as configured.
   public var batchSize: Int
   public var lastBatch = LastBatch.keep
-  /// Steps of a whole epoch.
+  /// The number of steps of a whole epoch.
   public var stepsPerEpoch: Int
   /// The fraction of inputs that are nonzero.
   public var inputDensity: Double

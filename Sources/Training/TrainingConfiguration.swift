@@ -2,7 +2,7 @@ import Kernels
 import Networks
 import Optimizers
 
-/// How workers' gradients become one. Raw values are the names of `--gradients`.
+/// The strategy that combines the workers' gradients. Raw values are the names of `--gradients`.
 public enum GradientStrategy: String, Sendable, CaseIterable {
   /// Each worker sums its shard's gradient, then all reduce.
   case partial
@@ -10,7 +10,7 @@ public enum GradientStrategy: String, Sendable, CaseIterable {
   case owned
 }
 
-/// Samples a step.
+/// The number of samples per step.
 public enum BatchSize: Sendable, Equatable {
   case samples(Int)
   /// All of the training split.
@@ -25,19 +25,19 @@ public enum BatchSize: Sendable, Equatable {
   }
 }
 
-/// Everything about a run of training but the network and the data. Defaults are the command's.
+/// The configuration of a training run, except network and data. Defaults are those of the command.
 public struct TrainingConfiguration: Sendable {
-  /// How weights begin where no initial ones are given.
+  /// The initialization of weights, if no initial parameters are given.
   public var initializer = Initializer.automatic
   public var optimizer: any Optimizer = SGD()
-  /// The optimizer's standard learning rate unless it is set.
+  /// The learning rate; the optimizer's default unless it is set.
   public var learningRate: Double {
     get { givenLearningRate ?? type(of: optimizer).standardLearningRate }
     set { givenLearningRate = newValue }
   }
   private var givenLearningRate: Double?
   public var schedule = LearningRateSchedule.constant
-  /// The terms that the objective has beside the loss.
+  /// The terms of the objective besides the loss.
   public var regularization: Regularization = [:]
   /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
   public var l2: Double {
@@ -53,13 +53,13 @@ public struct TrainingConfiguration: Sendable {
   /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
   public var noise = 0.0
   public var batchSize = BatchSize.samples(64)
-  /// Passes over the training split; nil for no end but that of `steps`.
+  /// The number of passes over the training split; nil for no limit but `steps`.
   public var epochs: Int? = 5
-  /// Steps of the whole run; nil for no end but that of `epochs`.
+  /// The number of steps of the whole run; nil for no limit but `epochs`.
   public var steps: Int?
-  /// Bounds on an epoch's figures that end the run early.
+  /// Criteria on an epoch's figures that end the run early.
   public var stop = StopCriteria()
-  /// nil: as many as the step can feed.
+  /// nil: chosen by the work of a step.
   public var workers: Int?
   /// nil: the faster of the two.
   public var gradients: GradientStrategy?
@@ -81,14 +81,16 @@ public struct TrainingConfiguration: Sendable {
   public var average = WeightAveraging.none
   /// The samples that fill no whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
-  /// Whether `Trainer.best` keeps the parameters of the epoch with the best validation loss.
+  /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
   public var keepsBest = false
-  /// Whether `Trainer.phaseTimes` is told: clocks are read in every step, some 200 ns in all.
+  /// True if `Trainer.phaseTimes` is measured, which takes about 200 ns per step.
   public var measuresPhases = false
-  /// Steps from one whose gradient's noise is measured to the next, at least 1; nil measures none. `Trainer.gradientNoise` has the sums.
-  /// Only steps of several shards have a noise: `partial` with two workers or more. A measured step reads every gradient once more.
+  /// The interval in steps between measurements of gradient noise, at least 1; nil for none. `Trainer.gradientNoise`
+  /// has the sums. Noise is measured between shards, so only for `partial` with two or more workers. A measured step
+  /// reads every gradient once more.
   public var gradientNoiseInterval: Int?
-  /// Cores to count on; nil for those that this process has. No result depends on it but times and the automatic number of workers.
+  /// The number of cores; nil for those available to this process. Only times and the automatic number of workers
+  /// depend on it.
   var cores: Int?
 
   /// The defaults.
@@ -115,7 +117,7 @@ public struct TrainingConfiguration: Sendable {
     BatchDivision(samples: samples, batchSize: batchSize.resolved(samples), lastBatch: lastBatch)
   }
 
-  /// The steps of a whole run: what `epochs` and `steps` allow, whichever ends first; `Int.max` where neither is given.
+  /// The number of steps of the whole run: the smaller limit of `epochs` and `steps`; `Int.max` if neither is given.
   public func totalSteps(stepsPerEpoch: Int) -> Int {
     let (byEpochs, overflow) = (epochs ?? .max).multipliedReportingOverflow(by: stepsPerEpoch)
     return min(overflow ? .max : byEpochs, steps ?? .max)

@@ -1,17 +1,17 @@
 import Files
 
-/// Why training could not go on.
+/// An error that ends training.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss, its gradient or what an update made of them is not finite: at this epoch and step, both from 1.
+  /// The loss, its gradient or an updated parameter is not finite, at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
   case stopped
   case noSamples
-  /// Samples of one width for a network of another.
+  /// The width of the samples does not match the network.
   case width(found: Int, expected: Int)
   case targets(found: Int, expected: Int)
-  /// What training takes and what there is, in bytes, and what sets that limit.
+  /// The memory needed and available, in bytes, and the limit's name.
   case memory(widths: String, needed: Double, available: Double, limit: String)
-  /// Workers that there are to be, and that can be: each is a thread.
+  /// The requested and the possible number of workers, each a thread.
   case threads(needed: Int, available: Int)
   /// Samples that cannot be distorted, or not so.
   case augmentation(found: String, expected: String)
@@ -20,7 +20,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String { message.description }
 
-  /// The description with options by the names of their properties, which a program spells its way.
+  /// The description; options have the names of their properties, which a caller can replace.
   public var message: OptionText {
     switch self {
     case .diverged(let epoch, let step):

@@ -33,7 +33,7 @@ struct JPEGTests {
   func failure(script: String) throws {
     let (folder, picture) = try folder(script)
     let error = #expect(throws: FileError.self) { try JPEGConversion.image(picture, searchPath: folder.path) }
-    #expect(error?.found == "a JPEG picture that djpeg does not read")
+    #expect(error?.found == "a JPEG image that djpeg cannot read")
   }
 
   @Test("Without a program the picture is refused as before")

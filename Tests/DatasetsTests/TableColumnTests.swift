@@ -87,7 +87,7 @@ struct TableColumnTests {
     let (split, rows) = try read("b,extra,kind,a\n2,9,x,1\n4,9,y,3\n", request)
     #expect(rows == [[1, 2], [3, 4]] && labels(split) == ["x", "y"])
     #expect(split.table?.notes.count == 1)
-    #expect(split.table?.notes.first?.description.hasSuffix("the columns that the model doesn't have: extra") == true)
+    #expect(split.table?.notes.first?.description.hasSuffix("columns that the model does not use: extra") == true)
     let missing = #expect(throws: FileError.self) { try read("b,c,kind\n2,1,x\n4,3,y\n", request) }
     #expect(missing?.found == "no column 'a'")
     #expect(throws: FileError.self) { try read("a,b,a,kind\n2,1,3,x\n4,3,3,y\n", request) }

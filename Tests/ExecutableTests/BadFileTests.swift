@@ -67,7 +67,7 @@ struct BadFileTests {
   static let pictures: [Row] = [
     ("empty.png", "empty"), ("text.png", "no picture"), ("jpeg.png", "JPEG"), ("cut.png", "cut short"),
     ("large.png", "4294967295"), ("promise.png", "8000"), ("none.png", "0 × 2"), ("kind.png", ""), ("sum.png", "CRC"),
-    ("pixels.png", ""), ("grey.pgm", "one grey"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
+    ("pixels.png", ""), ("grey.pgm", "one gray"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
     ("white.pgm", "white"), ("device.png", "no picture"), ("nowhere.png", ""),
   ].map { name, says in ("predict @/digits.st @/\(name)", 1, [name, says]) }
 

@@ -170,7 +170,7 @@ struct PredictionTests {
     #expect(kept.lines[0].hasPrefix("id,note,index,label,") && kept.errors == "", "\(kept.errors)")
     #expect(kept.lines[1].hasPrefix("a7,\"x, y\",0,") && kept.lines[2].hasPrefix("b8,z,1,"))
     let plain = try predict(model, table)
-    #expect(plain.errors.contains("left out the columns that the model doesn't have: id,note"), "\(plain.errors)")
+    #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
   }
 
   @Test("Predictions as JSON Lines, as a table, and in a file")

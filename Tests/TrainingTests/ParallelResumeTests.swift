@@ -187,9 +187,9 @@ extension ParallelTraining {
       #expect(refusal { $0.optimizer = SGD() }.contains("optimizer adam, expected sgd"))
       #expect(refusal { $0.batchSize = .samples(9) }.contains("batches of 8, expected 9"))
       let fewer = SmallData(samples: 60, width: 13, outputs: 4, classes: 4, seed: 3)
-      #expect(refusal(fewer) { _ in }.contains("61 training samples, expected 60 that the data has now"))
+      #expect(refusal(fewer) { _ in }.contains("61 training samples, expected 60, the samples of the data"))
       let others = SmallData(samples: 61, width: 13, outputs: 4, classes: 4, seed: 9)
-      #expect(refusal(others) { _ in }.contains("found other samples, expected those that the data has now"))
+      #expect(refusal(others) { _ in }.contains("found other samples, expected those of the data"))
       let wide = SmallData(samples: 61, width: 13, outputs: 3, classes: nil, seed: 3)
       #expect(refusal(wide) { _ in }.contains("parameters of another network"))
     }

@@ -194,7 +194,7 @@ struct TrainInputs {
     let other =
       switch given {
       case .synthetic: " (--data \(DataSource.defaultFolder) takes MNIST; 'descent data fetch' brings it there)"
-      case .folder: " (--data synthetic draws digits instead)"
+      case .folder: " (for synthetic digits: --data synthetic)"
       case .file: ""
       }
     return (given, "Data: \(given.text)\(other)")

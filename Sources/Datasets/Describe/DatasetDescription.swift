@@ -1,38 +1,39 @@
 import Files
 import Foundation
 
-/// What a data source holds: the figures of its splits side by side, and a few samples.
+/// A description of a data source: statistics of its splits, and a few samples.
 public struct DatasetDescription: Sendable {
   /// The source, as named to the command.
   public var source: String
   /// The splits in order, by their names (`train`, `test`, `all`).
   public var splits: [(name: String, figures: SplitDescription)]
-  /// Samples of the first split.
+  /// A few samples of the first split.
   public var gallery: SampleGallery
 
   /// - Precondition: at least one split.
   public init(source: String, splits: [(name: String, samples: Samples)]) {
-    precondition(!splits.isEmpty, "a description is of one split or more")
+    precondition(!splits.isEmpty, "a description needs at least one split")
     self.source = source
     self.splits = splits.map { ($0.name, SplitDescription($0.samples)) }
     gallery = SampleGallery(splits[0].samples)
   }
 
-  /// How the text is to look.
+  /// The style of the text.
   public struct Style: Sendable {
-    /// Width of the page, in characters.
+    /// The width of the page in characters.
     public var columns: Int
-    /// How samples that are pictures are drawn.
+    /// The style in which images are drawn.
     public var pictures: PictureStyle
 
-    /// A page that goes through any terminal, printer and mail.
+    /// A page in plain ASCII.
     public init(columns: Int = 80, pictures: PictureStyle = .ascii) {
       self.columns = columns
       self.pictures = pictures
     }
   }
 
-  /// The description as text, a line feed at the end of every line; plain ASCII but for the source's own names when `pictures` is `.ascii`.
+  /// The description as text, with a line feed at the end of every line; plain ASCII, except for names of the source,
+  /// if `pictures` is `.ascii`.
   public func text(_ style: Style = Style()) -> String {
     var lines = [source.singleLine, ""]
     lines += Self.aligned(figureRows())
@@ -101,7 +102,7 @@ public struct DatasetDescription: Sendable {
     return counts
   }
 
-  /// Columns side by side: the first flush left, the others flush right, but for a last one of bars.
+  /// Aligned columns: the first and a last one of bars to the left, the others to the right.
   private static func aligned(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
@@ -118,7 +119,7 @@ public struct DatasetDescription: Sendable {
   }
 }
 
-/// A number for a person: five significant digits, and no more zeros than it needs.
+/// A number with five significant digits, without trailing zeros.
 func shortText(_ value: Double) -> String { String(format: "%.5g", value) }
 
 private func percent(_ fraction: Double) -> String { String(format: "%.1f %%", 100 * fraction) }

@@ -1,4 +1,5 @@
-/// Count, range, mean and sum of squared differences from it (Welford's recurrence): no cancellation, however far the mean is from 0.
+/// Count, range, mean and sum of squared differences from the mean, by Welford's recurrence, which avoids cancellation
+/// for any mean.
 struct RunningMoments {
   var count = 0.0
   var minimum = Double.infinity
@@ -17,7 +18,7 @@ struct RunningMoments {
     if value != 0 { nonzeros += 1 }
   }
 
-  /// Joins the numbers of another (Chan, Golub and LeVeque, 1979).
+  /// Merges other moments (Chan, Golub and LeVeque, 1979).
   mutating func add(_ other: RunningMoments) {
     guard other.count > 0 else { return }
     let total = count + other.count
@@ -59,7 +60,7 @@ struct FeatureMoments {
     }
   }
 
-  /// Bytes are counted in whole numbers, which is exact and many times faster: sums and squares of 2³² bytes fit 64 bits.
+  /// Bytes are summed in integers, which is exact and much faster: sums and squares of 2³² bytes fit into 64 bits.
   private static func ofBytes(_ bytes: ByteRows, _ rows: [Int32]) -> [RunningMoments] {
     let width = bytes.width
     var sums = [UInt64](repeating: 0, count: width)
@@ -89,7 +90,7 @@ struct FeatureMoments {
     }
   }
 
-  /// Of all features together, each after the transform.
+  /// The moments of all features together, after the transform.
   func spread(_ transform: InputTransform) -> SplitDescription.Spread {
     var all = RunningMoments()
     for (index, feature) in features.enumerated() {

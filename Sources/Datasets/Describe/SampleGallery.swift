@@ -1,25 +1,25 @@
 import Files
 
-/// How pictures are drawn with characters.
+/// A style of drawing images with characters.
 public enum PictureStyle: Sendable, CaseIterable {
-  /// Half blocks in 24 greys of the terminal's 256 colours: two pixels a character.
+  /// Half blocks in the 24 grays of a terminal with 256 colors: two pixels per character.
   case grey
-  /// Half blocks without colour, a pixel lit or not: for UTF-8 without colour.
+  /// Half blocks in black and white: for UTF-8 without color.
   case blocks
-  /// Plain characters by their darkness, one for two pixels.
+  /// ASCII characters of different density, one for two pixels.
   case ascii
 }
 
-/// A few samples of a split, kept to be drawn: pictures, or rows of numbers.
+/// A few samples of a split for display: images, or rows of numbers.
 public struct SampleGallery: Sendable, Equatable {
   /// One sample.
   struct Exhibit: Sendable, Equatable {
-    /// Its class, or its target values.
+    /// The class, or the target values.
     let caption: String
-    /// The features as stored; of pictures, as brightness 0...1 between the gallery's darkest and brightest.
+    /// The features as stored; for images the brightness, 0...1 from the darkest to the brightest pixel of the gallery.
     var values: [Float]
 
-    /// A class' label may be any text of a file's: here it stays on one line.
+    /// A label may be any text of a file; control characters are replaced, so that it stays on one line.
     init(caption: String, values: [Float]) {
       self.caption = caption.singleLine
       self.values = values
@@ -27,12 +27,12 @@ public struct SampleGallery: Sendable, Equatable {
   }
 
   private(set) var exhibits: [Exhibit] = []
-  /// `nil` where rows of numbers are shown.
+  /// `nil` for rows of numbers.
   private(set) var shape: ImageShape?
   /// Exhibits that are kept on one line, where it is wide enough.
   private var group = 1
 
-  /// Beyond this many, the features of a row of numbers are left out.
+  /// The largest number of features shown in a row of numbers.
   private static let shownFeatures = 8
 
   /// The first sample of each of the first `count` classes, or the first `count` samples where there are no classes.
@@ -58,12 +58,12 @@ public struct SampleGallery: Sendable, Equatable {
     crop()
   }
 
-  /// Pictures of 0...255 as they are, each below its caption.
-  /// - Precondition: the samples are pictures, and there are as many captions.
+  /// Images of 0...255, each below its caption.
+  /// - Precondition: the samples are images, one per caption.
   public init(drawing samples: Samples, captions: [String]) {
-    precondition(samples.count == captions.count, "every picture has one caption")
+    precondition(samples.count == captions.count, "every image needs a caption")
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
-      preconditionFailure("the samples are pictures")
+      preconditionFailure("the samples must be images")
     }
     self.shape = ImageShape(height: shape.height, width: shape.width)
     exhibits = captions.enumerated().map { position, caption in
@@ -74,7 +74,7 @@ public struct SampleGallery: Sendable, Equatable {
     }
   }
 
-  /// The gallery as lines of text, at most `columns` wide (one exhibit is drawn however narrow that is).
+  /// The gallery as lines of text, at most `columns` wide, but at least one exhibit per line.
   public func lines(columns: Int, style: PictureStyle) -> [String] {
     guard let shape else { return rows(columns) }
     let gap = 2
@@ -117,22 +117,22 @@ public struct SampleGallery: Sendable, Equatable {
     }
   }
 
-  /// Cuts away the rows and columns at the edges that are dark in all pictures, and makes large pictures smaller.
+  /// Crops rows and columns at the edges that are black in all images, and reduces large images.
   private mutating func crop() {
     guard var shape else { return }
     let width = shape.width
-    let lit = (0..<(shape.height * width)).filter { place in exhibits.contains { $0.values[place] > 0 } }
-    guard let first = lit.first, let last = lit.last else { return }
+    let nonzero = (0..<(shape.height * width)).filter { index in exhibits.contains { $0.values[index] > 0 } }
+    guard let first = nonzero.first, let last = nonzero.last else { return }
     let rows = first / width...last / width
-    let columns = lit.map { $0 % width }.min()!...lit.map { $0 % width }.max()!
-    // 32 columns are a picture that two of fit a terminal.
+    let columns = nonzero.map { $0 % width }.min()!...nonzero.map { $0 % width }.max()!
+    // 32 columns: two images fit a terminal.
     let factor = (max(rows.count, columns.count) + 31) / 32
     shape = ImageShape(height: (rows.count + factor - 1) / factor, width: (columns.count + factor - 1) / factor)
     for index in exhibits.indices {
       let old = exhibits[index].values
-      exhibits[index].values = (0..<(shape.height * shape.width)).map { place in
-        let top = rows.lowerBound + place / shape.width * factor
-        let left = columns.lowerBound + place % shape.width * factor
+      exhibits[index].values = (0..<(shape.height * shape.width)).map { pixel in
+        let top = rows.lowerBound + pixel / shape.width * factor
+        let left = columns.lowerBound + pixel % shape.width * factor
         var sum: Float = 0
         for row in top..<min(top + factor, rows.upperBound + 1) {
           for column in left..<min(left + factor, columns.upperBound + 1) { sum += old[row * width + column] }
@@ -144,17 +144,17 @@ public struct SampleGallery: Sendable, Equatable {
   }
 }
 
-/// One picture made of characters, each two pixels high, as a character is twice as high as wide.
+/// One image drawn with characters, each two pixels high, since a character is twice as high as wide.
 struct CharacterPicture {
-  /// Brightness 0...1, row by row.
+  /// The brightness, 0...1, row by row.
   var values: [Float]
   var shape: ImageShape
 
   func lines(_ style: PictureStyle) -> [String] {
     stride(from: 0, to: shape.height, by: 2).map { row in
       let pairs = (0..<shape.width).map { column in
-        let place = row * shape.width + column
-        return (upper: values[place], lower: row + 1 < shape.height ? values[place + shape.width] : 0)
+        let index = row * shape.width + column
+        return (upper: values[index], lower: row + 1 < shape.height ? values[index + shape.width] : 0)
       }
       switch style {
       case .grey: return Self.greyLine(pairs)
@@ -165,7 +165,8 @@ struct CharacterPicture {
     }
   }
 
-  /// An upper half block is the upper pixel in its foreground, the lower in its background; colours are named where they change.
+  /// An upper half block has the upper pixel as foreground and the lower as background; color codes are written only at
+  /// changes.
   private static func greyLine(_ pairs: [(upper: Float, lower: Float)]) -> String {
     var line = ""
     var known = (upper: -1, lower: -1)
@@ -189,7 +190,7 @@ struct CharacterPicture {
 
   private static let ramp = " .:-=+*#%@".map { String($0) }
 
-  /// 232 (nearly black) to 255 (nearly white) of the 256 colours.
+  /// 232 (nearly black) to 255 (nearly white) of the 256 colors.
   private static func grey(_ brightness: Float) -> Int { 232 + Int(brightness * 23 + 0.5) }
 }
 

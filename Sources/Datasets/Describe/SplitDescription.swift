@@ -1,42 +1,43 @@
-/// The figures of one split: what it holds, counted and measured in one pass.
+/// The statistics of one split, computed in one pass.
 public struct SplitDescription: Sendable, Equatable {
-  /// Where some numbers lie. All are 0 for no numbers; NaN goes through mean and deviation.
+  /// The range, mean and standard deviation of numbers. All are 0 without numbers; a NaN makes mean and standard
+  /// deviation NaN.
   public struct Spread: Sendable, Equatable {
     /// The smallest.
     public var minimum: Double
     /// The largest.
     public var maximum: Double
-    /// The sum over the count.
+    /// The mean.
     public var mean: Double
-    /// The population's: the root of the mean squared difference from the mean.
+    /// The population standard deviation.
     public var deviation: Double
   }
 
-  /// What the samples should be answered with.
+  /// The targets of the samples.
   public enum Answers: Sendable, Equatable {
-    /// Samples of each class, in the order of the classes.
+    /// The number of samples of each class, in the order of the classes.
     case classes(labels: [String], counts: [Int])
     /// Each output's values.
     case values([Spread])
   }
 
-  /// How many.
+  /// The number of samples.
   public var samples: Int
-  /// Features a sample.
+  /// The number of features per sample.
   public var features: Int
-  /// Height and width where samples are pictures.
+  /// Height and width if samples are images.
   public var imageShape: ImageShape?
-  /// Whether features are stored as bytes; as floats otherwise.
+  /// True if features are stored as bytes, else as floats.
   public var isBytes: Bool
-  /// The targets, counted or measured.
+  /// The statistics of the targets.
   public var answers: Answers
-  /// Of the features as they are stored.
+  /// The range of the features as stored.
   public var stored: Spread
-  /// Of the features as a network gets them, scaled or standardized.
+  /// The range of the network's inputs, after scaling and standardization.
   public var input: Spread
-  /// The part of the stored numbers that is not zero, 0...1.
+  /// The fraction of stored numbers that are nonzero, 0...1.
   public var density: Double
-  /// Features that have the same value in every sample.
+  /// The number of features with the same value in every sample.
   public var constantFeatures: Int
 
   /// - Complexity: one pass over the features of the rows in use; 0.05 s for MNIST in a release build.
@@ -62,7 +63,7 @@ public struct SplitDescription: Sendable, Equatable {
       }
   }
 
-  /// The share of features that were not zero before they became the network's inputs.
+  /// The fraction of features that were nonzero before they became the network's inputs.
   private static func density(_ samples: Samples, _ preparation: Preprocessing) -> Double {
     let zeros = (0..<samples.width).map { preparation.input(0, feature: $0) }
     var nonzeros = 0

@@ -9,16 +9,16 @@ import Foundation
   import Musl
 #endif
 
-/// One transfer by the program `curl`, whose output this process reads. A networking library would cost every start of
-/// this program more than a subprocess costs this one command.
+/// A transfer by the program `curl`, whose output is read through a pipe. A networking library would slow down every
+/// start of this program, a subprocess only this command.
 struct CurlTransfer: ~Copyable {
-  /// Why a transfer brought nothing.
+  /// The reason why a transfer failed.
   enum Failure: Error, Equatable {
     case noCurl
     case cancelled
-    /// There is no such file where a server, or a folder, has others.
+    /// The server or folder exists, but not the file.
     case notFound(String)
-    /// No server was reached: a name that does not resolve, a refused connection, no answer.
+    /// No server was reached: unknown host, refused connection, or timeout.
     case unreachable(String)
     case failed(String)
     case file(FileError)
@@ -29,12 +29,13 @@ struct CurlTransfer: ~Copyable {
   private let errors: Int32
   private var isReaped = false
 
-  /// Brings what is at `url` into the file at `path`, which appears only when all of it has come.
+  /// Downloads `url` to the file at `path`, which is created only when the transfer is complete.
   ///
   /// - Parameters:
   ///   - program: curl, by name or path.
-  ///   - limit: most bytes taken.
-  ///   - received: told the bytes so far, after every piece and at least about five times a second; `false` stops the transfer.
+  ///   - limit: the largest number of bytes.
+  ///   - received: called with the bytes so far, after every piece and at least about five times per second; `false`
+  ///     stops the transfer.
   static func run(
     _ url: String, with program: String, to path: String, limit: Int, received: (Int) -> Bool
   ) throws(Failure) {
@@ -61,7 +62,7 @@ struct CurlTransfer: ~Copyable {
     }
     let arguments = [
       program, "--fail", "--silent", "--show-error", "--location", "--globoff", "--connect-timeout", "15",
-      // A connection that brings less than 1 kB/s for 30 s is as good as broken.
+      // A connection slower than 1 kB/s for 30 s counts as broken.
       "--speed-limit", "1000", "--speed-time", "30", "--output", "-", "--url", url,
     ]
     let (status, process) = Self.spawn(arguments, output: output.write, errors: errors.write)
@@ -105,7 +106,7 @@ struct CurlTransfer: ~Copyable {
   }
 
   private mutating func finish(_ count: Int) throws(Failure) {
-    // What curl says fits its pipe: one line, read after the output has ended.
+    // curl's message is one line, which fits into the pipe; it is read after the output has ended.
     var words = [UInt8](repeating: 0, count: 4096)
     let length = words.withUnsafeMutableBytes { Self.readOnce(errors, $0) }
     var status: Int32 = 0
@@ -117,7 +118,7 @@ struct CurlTransfer: ~Copyable {
     throw Self.failure(code: (status >> 8) & 0xFF, message: message, count: count)
   }
 
-  /// What curl's exit code means here (curl's manual, "EXIT CODES").
+  /// The meaning of curl's exit code (curl's manual, "EXIT CODES").
   private static func failure(code: Int32, message: String, count: Int) -> Failure {
     switch code {
     case 6: return .unreachable("its name does not resolve; no network?")
@@ -127,7 +128,7 @@ struct CurlTransfer: ~Copyable {
       let status = message.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
       return status == "404" ? .notFound("no such file (404)") : .failed("the server answers with status \(status)")
     case 28: return .unreachable("no answer in time")
-    // file://, without such a file or the right to read it.
+    // file:// with a missing or unreadable file.
     case 37: return .notFound("no file that can be read")
     default:
       let line = message.split(whereSeparator: \.isNewline).last ?? "no reason given"
@@ -138,7 +139,7 @@ struct CurlTransfer: ~Copyable {
 }
 
 extension CurlTransfer {
-  /// A pipe whose ends other subprocesses do not inherit.
+  /// A pipe whose ends are not inherited by other subprocesses.
   private static func pipe() throws(Failure) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard systemPipe(&ends) == 0 else { throw .failed("no pipe to curl: \(systemText(errno))") }
@@ -146,7 +147,7 @@ extension CurlTransfer {
     return (ends[0], ends[1])
   }
 
-  /// Starts a program found on PATH, without input, in this process's group, with no signal blocked or ignored.
+  /// Starts a program from PATH, without input, in this process group, with no signal blocked or ignored.
   private static func spawn(_ arguments: [String], output: Int32, errors: Int32) -> (status: Int32, process: pid_t) {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -164,7 +165,7 @@ extension CurlTransfer {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    // This process may block SIGINT and ignore SIGPIPE; curl is to end by both.
+    // This process may block SIGINT and ignore SIGPIPE; both must end curl.
     var none = sigset_t()
     var pipe = sigset_t()
     sigemptyset(&none)
@@ -174,7 +175,7 @@ extension CurlTransfer {
     posix_spawnattr_setsigdefault(&attributes, &pipe)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
 
-    // Messages are read by this program: they must be in the language it knows.
+    // This program reads curl's messages, which must be in English.
     let environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
     var argumentList = arguments.map { strdup($0) } + [nil]
     var environmentList = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -189,7 +190,7 @@ extension CurlTransfer {
   }
 }
 
-/// `read(2)` and `pipe(2)`, under names that methods do not hide.
+/// `read(2)` and `pipe(2)` under names that do not collide with methods.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, bytes, count)
 }

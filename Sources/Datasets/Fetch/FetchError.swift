@@ -1,21 +1,21 @@
 import Files
 
-/// Why MNIST could not be brought. Each is one line to a person that says what to do.
+/// An error of fetching a data set. Each is one line with a remedy.
 public enum FetchError: Error, Equatable, CustomStringConvertible {
-  /// There is no `curl` to run.
+  /// The program `curl` is missing.
   case noCurl(byHand: String)
-  /// What was given as a mirror is no URL.
+  /// The text given as a mirror is not a URL.
   case notAURL(String)
-  /// No mirror gave a good file; `reasons` has a line a mirror: its URL and what went wrong.
+  /// No mirror had a valid file; `reasons` has a line per mirror: its URL and the error.
   case noMirror(file: String, reasons: [String], byHand: String)
-  /// The folder holds a whole file of that name with other contents, which is not ours to replace.
+  /// The folder has a complete file of that name with other contents, which is not replaced.
   case occupied(path: String)
-  /// A file or folder here could not be read or written.
+  /// A local file or folder could not be read or written.
   case file(FileError)
-  /// The caller asked to stop. Files that were complete stay.
+  /// The caller requested a stop. Complete files stay.
   case cancelled
 
-  /// One line: what failed, and the way out.
+  /// One line: the failure and the remedy.
   public var description: String {
     switch self {
     case .noCurl(let byHand):
@@ -25,26 +25,26 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
     case .noMirror(let file, let reasons, let byHand):
       "\(file) could not be fetched (\(reasons.joined(separator: "; "))). Try again, give another mirror with --from URL, or \(byHand)"
     case .occupied(let path):
-      "\(path): a whole IDX file, but not MNIST's: another data set, or damaged. It was left alone; name another folder, or move it away."
+      "\(path): an IDX file with other contents than MNIST's: another data set, or damaged. It was not replaced; use another folder, or move the file."
     case .file(let error): error.description
     case .cancelled: "stopped; files that were complete stay, run it again for the rest."
     }
   }
 }
 
-/// How the fetching goes, as it goes. `received` comes often and suits a progress bar.
+/// A progress event of fetching. `received` is frequent, for a progress bar.
 public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
-  /// The file is there and its checksum right: nothing is fetched.
+  /// The file exists and its checksum is correct: it is not fetched.
   case alreadyGood(path: String)
-  /// A transfer begins.
+  /// A transfer starts.
   case started(url: String)
-  /// `bytes` of the packed file have come, of `about` so many: mirrors pack differently.
+  /// `bytes` of about `about` bytes of the packed file have arrived; its size differs between mirrors.
   case received(url: String, bytes: Int, about: Int)
-  /// A mirror failed; the next is tried.
+  /// A mirror failed; the next one is tried.
   case failed(url: String, reason: String)
-  /// The file is verified and in its place.
+  /// The file is verified and stored.
   case finished(path: String, bytes: Int)
-  /// The publisher's sum of a file is not known: this one is kept, and compared the next time.
+  /// The publisher's checksum of a file is unknown: this one is stored and compared the next time.
   case kept(path: String, sha256: String)
 
   /// One line for a log.

@@ -1,24 +1,25 @@
 import Files
 import Foundation
 
-/// Where a fetched file goes, and what is there.
+/// The destination of a fetched file, and its current contents.
 struct FetchPlace {
   enum State {
     case good
-    /// A plain file that is cut short or no IDX at all: it would be preferred to a packed one, so it is what is replaced.
+    /// A plain file that is truncated or not IDX. It would be preferred to a packed one, so it is replaced.
     case damagedPlain
     /// Nothing, or a damaged packed file.
     case free
   }
 
   let state: State
-  /// Of the good file; else without `.gz`.
+  /// The path of the valid file; else without `.gz`.
   let path: String
-  /// Of the good file.
+  /// The checksum of the valid file.
   var sha256: String?
 
-  /// - Throws: `.occupied` where a whole IDX file of other contents is: MNIST's names are those of several data sets. `.file`
-  ///   where what is there cannot be read, or the folder cannot be written to, so that this is told before anything is fetched.
+  /// - Throws: `.occupied` if there is a complete IDX file with other contents, since several data sets use MNIST's
+  ///   names. `.file` if the existing file is not readable or the folder not writable; checked before anything is
+  ///   fetched.
   init(of file: FetchedFile, in directory: String) throws(FetchError) {
     let plain = directory.hasSuffix("/") ? directory + file.name : "\(directory)/\(file.name)"
     var state = State.free
@@ -46,8 +47,8 @@ struct FetchPlace {
     self.state = state
   }
 
-  /// What is at a path; nil for a packed file that is damaged.
-  /// - Throws: `.file` where it cannot be read: what nobody has looked at is not replaced.
+  /// The file at a path; nil for a damaged packed file.
+  /// - Throws: `.file` if it cannot be read: a file with unknown contents is not replaced.
   private static func contents(of path: String, as file: FetchedFile) throws(FetchError) -> Contents? {
     var packed: GzipReader?
     do throws(FileError) {
@@ -60,7 +61,7 @@ struct FetchPlace {
     }
   }
 
-  /// Puts a verified file here, whole or not at all.
+  /// Moves a verified file here, atomically.
   func install(_ scratch: FetchScratch, progress: (FetchProgress) -> Void) throws(FetchError) {
     do throws(FileError) {
       let isPacked = try scratch.isPacked
@@ -84,8 +85,7 @@ struct FetchPlace {
   }
 }
 
-/// A file in a folder of its own among the system's temporary ones, where a download waits for its verification. Both go
-/// when this does.
+/// A file in a new temporary folder, for a download before its verification. Both are removed on release.
 final class FetchScratch {
   let path: String
   private let folder: String
@@ -107,7 +107,7 @@ final class FetchScratch {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// Whether it begins as gzip files do.
+  /// True if the file has gzip's magic number.
   var isPacked: Bool {
     get throws(FileError) {
       var magic: [UInt8] = [0, 0]

@@ -1,14 +1,14 @@
 import Files
 
-/// The sums of fetched files whose publisher's are not known: those of the first time, in `SHA256SUMS` beside the files, as
-/// `sha256sum` writes them. They are of the unpacked contents.
+/// Checksums of fetched files without a published one: those of the first download, in `SHA256SUMS` next to the files,
+/// in the format of `sha256sum`. They are of the unpacked contents.
 struct FetchSums {
   private let path: String
   private var sums: [String: String] = [:]
 
   static let fileName = "SHA256SUMS"
 
-  /// Reads the sums of a folder; none where there is no such file.
+  /// Reads the checksums of a folder; empty without a file.
   init(in directory: String) {
     path = directory.hasSuffix("/") ? directory + Self.fileName : "\(directory)/\(Self.fileName)"
     guard let bytes = try? readWhole(path, limit: 1 << 16) else { return }
@@ -21,7 +21,7 @@ struct FetchSums {
 
   subscript(name: String) -> String? { sums[name] }
 
-  /// Adds a file's sum and writes all of them.
+  /// Adds a file's checksum and writes all of them.
   mutating func add(_ sum: String, of name: String) throws(FileError) {
     sums[name] = sum
     let lines = sums.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }

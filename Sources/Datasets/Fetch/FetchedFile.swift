@@ -1,14 +1,14 @@
 import Files
 
-/// A file to fetch: its name, and what its unpacked contents must be. How it is packed differs between mirrors.
+/// A file to fetch: its name, and the size and checksum of its unpacked contents. Packing differs between mirrors.
 public struct FetchedFile: Sendable, Equatable {
   /// Name without `.gz`.
   public var name: String
-  /// Of the unpacked contents, 64 hexadecimal digits in lower case; nil where the publisher's is not known.
+  /// The SHA-256 of the unpacked contents, 64 lower-case hexadecimal digits; nil if none is published.
   public var sha256: String?
-  /// Unpacked, in bytes.
+  /// The unpacked size in bytes.
   public var size: Int
-  /// Packed, in bytes, more or less; for progress.
+  /// The approximate packed size in bytes, for progress.
   public var packedSize: Int
   /// The archive that holds it, packed; nil for a file of its own. Where a mirror lacks the archive, the file itself is asked for.
   public var archive: FetchedArchive?
@@ -53,20 +53,21 @@ public struct FetchedArchive: Sendable, Equatable {
 
 /// What a file's unpacked contents turned out to be.
 struct Contents {
-  /// Of contents as long as the file to fetch; nil for others, which cannot be it.
+  /// The SHA-256 of contents of the expected length; nil for other lengths.
   var sha256: String?
-  /// In bytes; of contents longer than both the file to fetch and their own header say, those read until that was known.
+  /// The length in bytes; for contents longer than both the file to fetch and their own header's length, the number
+  /// read until then.
   var size: Int
-  /// Whether the length is the one that its own IDX header says.
+  /// True if the length agrees with the contents' own IDX header.
   var isWholeIDX: Bool
 
-  /// Reads what comes for as long as it may be `file`, or whole by its own header.
-  /// - Throws: `FileError` where the bytes cannot be read.
+  /// Reads contents as long as they can be `file`, or complete by their own header.
+  /// - Throws: `FileError` if the bytes cannot be read.
   init(of reader: any ByteReader, as file: FetchedFile) throws(FileError) {
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var count = try reader.fill(&chunk)
     let promised = Contents.idxLength(chunk[..<count])
-    // A plain file tells its length: no need to read all of another data set, however large.
+    // A plain file has a known length, so that other, larger data sets need not be read.
     if reader is PlainReader, reader.progress.total > 0, reader.progress.total != file.size {
       size = reader.progress.total
       isWholeIDX = promised == size
@@ -85,7 +86,7 @@ struct Contents {
     isWholeIDX = promised == size
   }
 
-  /// The length of the IDX file that begins so; `nil` where it is no such file.
+  /// The length of an IDX file by its header; `nil` if it is not an IDX file.
   private static func idxLength(_ header: ArraySlice<UInt8>) -> Int? {
     guard header.count >= 4, header[0] == 0, header[1] == 0, let element = IDXElement(rawValue: header[2]) else {
       return nil

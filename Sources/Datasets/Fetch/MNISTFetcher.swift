@@ -1,34 +1,34 @@
 import Files
 
-/// Brings the four files of MNIST into a folder and verifies them.
+/// A downloader of the four files of MNIST, which verifies them.
 ///
-/// Files that are there and good are left alone. A file is put in its place only when its contents have the right SHA-256;
-/// until then, and whatever goes wrong, what was there stays. It is kept as the mirror has it, packed as `.gz` or plain,
-/// unless a damaged plain file is there: that is replaced by a plain one, since a plain file is preferred when read.
+/// Existing valid files are not changed. A file is stored only if its contents have the correct SHA-256; otherwise the
+/// previous file stays. It is stored as on the mirror, `.gz` or plain, except that a damaged plain file is replaced by
+/// a plain one, since readers prefer plain files.
 public struct MNISTFetcher: Sendable {
-  /// Where the files are brought; made when missing.
+  /// The destination folder, created if missing.
   public var directory: String
-  /// URLs of folders that hold the files, tried in this order.
+  /// URLs of folders with the files, tried in this order.
   public var mirrors: [String]
-  /// What is fetched.
+  /// The files to fetch.
   public var files: [FetchedFile]
-  /// What is run; looked for on PATH.
+  /// The program to run, searched on PATH.
   var program = "curl"
 
-  /// Public folders that hold MNIST: PyTorch's, the one of the CVDF foundation, and the authors' own page.
+  /// Public mirrors of MNIST: PyTorch's, that of the CVDF foundation, and the authors' page.
   public static let publicMirrors = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "http://yann.lecun.com/exdb/mnist/",
   ]
 
-  /// One of the data sets that are known by name.
+  /// One of the data sets with known names.
   /// - Parameter directory: `Data/NAME` by default.
   public init(_ dataset: PublishedDataset, directory: String? = nil) {
     self.init(directory: directory ?? "Data/\(dataset.name)", mirrors: dataset.mirrors, files: dataset.files)
   }
 
-  /// - Precondition: `files` have names of their own, without folders.
+  /// - Precondition: `files` have different names, without folders.
   public init(
     directory: String = "Data/mnist", mirrors: [String] = MNISTFetcher.publicMirrors,
     files: [FetchedFile] = FetchedFile.mnist
@@ -41,8 +41,8 @@ public struct MNISTFetcher: Sendable {
   /// Fetches what is missing or damaged.
   ///
   /// - Parameters:
-  ///   - progress: told what happens, on the caller's thread.
-  ///   - isCancelled: asked several times a second while bytes come; `true` ends the run with `FetchError.cancelled`.
+  ///   - progress: called for every event, on the caller's thread.
+  ///   - isCancelled: called several times per second during a transfer; `true` ends with `FetchError.cancelled`.
   public func run(
     progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(FetchError) {
@@ -62,14 +62,14 @@ public struct MNISTFetcher: Sendable {
         try fetch(
           file, to: place, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled, progress: progress)
       }
-      // Of files whose publisher's sum is not known, the first one's is kept.
+      // Without a published checksum, that of the first download is stored.
       guard file.sha256 == nil, let sum else { continue }
       do throws(FileError) { try sums.add(sum, of: file.name) } catch { throw .file(error) }
       progress(.kept(path: place.path, sha256: sum))
     }
   }
 
-  /// What to do where this cannot help, as the end of a sentence.
+  /// The remedy if fetching fails, as the end of a sentence.
   public var byHand: String {
     let archive = files.first?.archive.map { ", which \($0.name) holds," } ?? ""
     let names = files.map { $0.name + ".gz" }.joined(separator: ", ") + archive
@@ -112,8 +112,8 @@ public struct MNISTFetcher: Sendable {
 
   /// Tries one URL.
   ///
-  /// - Returns: `nil` when the file is in its place, or why another URL may do better.
-  /// - Throws: where no other would.
+  /// - Returns: `nil` if the file was stored, or the reason to try another URL.
+  /// - Throws: errors that another URL would have, too.
   private func attempt(
     _ url: String, _ file: FetchedFile, to place: FetchPlace, sum: inout String?,
     archives: inout [String: FetchScratch],
@@ -167,16 +167,16 @@ public struct MNISTFetcher: Sendable {
       case .failed(let reason): return .failed(reason)
       }
     }
-    // A signal that reaches this process's group ends curl first; that is no mirror's fault.
+    // A signal to this process group ends curl first; this is not an error of the mirror.
     if isCancelled() { throw .cancelled }
     return nil
   }
 }
 
-/// Why one mirror did not give one file.
+/// The reason why a mirror did not provide a file.
 private enum MirrorProblem {
   case notFound(String)
-  /// The other files need not be asked for there.
+  /// The other files need not be requested there.
   case unreachable(String)
   case failed(String)
 
@@ -187,10 +187,10 @@ private enum MirrorProblem {
   }
 }
 
-/// Which mirror to ask next, as a run learns which of them work.
+/// The choice of the next mirror, by the results so far.
 private struct MirrorOrder {
   private(set) var mirrors: [String]
-  /// A line for each that was dropped.
+  /// A line for each mirror that was dropped.
   private(set) var unreachable: [String] = []
 
   init(_ mirrors: [String]) { self.mirrors = mirrors }

@@ -1,11 +1,11 @@
-/// A data set that can be fetched by its name: its files and the public folders that hold them.
+/// A data set that can be fetched by name: its files and public mirrors.
 public struct PublishedDataset: Sendable {
   public var name: String
   /// URLs of folders, tried in this order.
   public var mirrors: [String]
   public var files: [FetchedFile]
 
-  /// Every one, MNIST first.
+  /// All data sets, MNIST first.
   public static let all = [
     PublishedDataset(name: "mnist", mirrors: MNISTFetcher.publicMirrors, files: FetchedFile.mnist),
     PublishedDataset(
@@ -44,12 +44,12 @@ public struct PublishedDataset: Sendable {
 }
 
 extension FetchedFile {
-  /// A file whose publisher's SHA-256 is not known here.
+  /// A file without a published SHA-256.
   init(name: String, size: Int, packedSize: Int) {
     self.init(name: name, sha256: nil, size: size, packedSize: packedSize)
   }
 
-  /// The four files under MNIST's names, of the same sizes.
+  /// The four files with MNIST's names and sizes.
   fileprivate static func unverified(images: (Int, Int), labels: (Int, Int)) -> [FetchedFile] {
     [
       FetchedFile(name: "train-images-idx3-ubyte", size: images.0, packedSize: images.0 / 2),

@@ -1,4 +1,4 @@
-/// The Secure Hash Algorithm with 256 bits (FIPS 180-4), fed piece by piece.
+/// SHA-256 (FIPS 180-4), computed incrementally.
 struct SHA256 {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -33,7 +33,7 @@ struct SHA256 {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  /// The sum of the message, 64 hexadecimal digits in lower case.
+  /// The hash of the message, 64 lower-case hexadecimal digits.
   consuming func finish() -> String {
     let bits = length &* 8
     // A one bit, zeros up to 8 bytes before the end of a block, the message's length.
@@ -47,7 +47,7 @@ struct SHA256 {
     }.joined()
   }
 
-  /// Works whole blocks into the state (section 6.2.2; the letters are the standard's).
+  /// Processes whole blocks (section 6.2.2, with the standard's letters).
   private mutating func compress(_ blocks: Slice<UnsafeRawBufferPointer>) {
     guard !blocks.isEmpty else { return }
     let bytes = UnsafeRawBufferPointer(rebasing: blocks)

@@ -1,19 +1,19 @@
 import Files
 
-/// A format that data sources have. To add one: a file with a type that conforms, and a line in `DataFormats.all`.
+/// A format of data sources. To add one, write a file with a conforming type and add a line to `DataFormats.all`.
 protocol DataFormat: SendableMetatype {
   /// A noun phrase with its article, for messages: `a table`, `a MAT-file`.
   static var name: String { get }
-  /// The options that this format takes, of those that not every source does.
+  /// The format-specific options of this format.
   static var options: Set<DataOption> { get }
 
   /// Recognizes a source by its content.
-  /// - Returns: nil where the source has another format.
-  /// - Throws: `FileError` where the content is this format's, and broken or unsupported.
+  /// - Returns: nil if the source has another format.
+  /// - Throws: `FileError` if the content has this format but is damaged or unsupported.
   init?(_ source: OpenedSource) throws
 
   /// Reads the splits that are needed.
-  /// - Throws: `FileError` for what is wrong with files; `DataOptionError` for an option that does not fit the content.
+  /// - Throws: `FileError` for files; `DataOptionError` for an option that does not match the content.
   func load(_ request: DataRequest) throws -> RawSource
 }
 
@@ -21,9 +21,9 @@ extension DataFormat {
   static var options: Set<DataOption> { [] }
 }
 
-/// Every format of data sources.
+/// The list of all formats of data sources.
 enum DataFormats {
-  /// In the order in which they are tried: the table comes last, since any text may be one.
+  /// All formats, in the order in which they are tried; the table is last, since any text may be one.
   static let all: [any DataFormat.Type] = [
     SyntheticFormat.self,
     IDXFormat.self,
@@ -35,10 +35,10 @@ enum DataFormats {
     TableData.self,
   ]
 
-  /// The formats that take an option; empty for an option of every source.
+  /// The formats that have an option; empty for an option of every source.
   static func takers(of option: DataOption) -> [any DataFormat.Type] { all.filter { $0.options.contains(option) } }
 
-  /// - Throws: what formats throw for content that is theirs and broken; `FileError` for files of other programs.
+  /// - Throws: the formats' errors for damaged content; `FileError` for files of other programs.
   static func recognize(_ source: OpenedSource) throws -> any DataFormat {
     for format in all {
       if let found = try format.init(source) { return found }
@@ -47,24 +47,24 @@ enum DataFormats {
   }
 }
 
-/// What is asked of a format: which part of a source, and by which options.
+/// A request to a format: splits and options.
 struct DataRequest {
   let need: RawNeed
   let options: DataOptions
-  /// The number of target columns, by option or as a model has it; nil for labels.
+  /// The number of target columns, by option or of a model; nil for labels.
   let targets: Int?
-  /// Called now and then with the bytes read and their total (0: unknown).
+  /// Called repeatedly with the bytes read and their total (0: unknown).
   let progress: (@Sendable (Int, Int) -> Void)?
-  /// The columns of a model, or of the table that this source is tested against.
+  /// The columns of a model, or of the training table.
   var columns: TableColumns?
-  /// How the feature columns of a table that this source will be joined to are stored.
+  /// The storage of feature columns of a table that this source will be appended to.
   var columnUnits: [ColumnUnit]?
-  /// Whether labels or targets are read; else a source without them will do.
+  /// True if labels or targets are read; else they may be missing.
   var needsTargets = true
   /// The features of a sample that a model takes; nil where that is not known.
   var inputs: Int?
 
-  /// What is asked of a table.
+  /// The request for a table.
   var table: TableRequest {
     var table = options.tableRequest(targets: targets)
     table.model = columns

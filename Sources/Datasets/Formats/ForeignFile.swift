@@ -1,8 +1,8 @@
 import Files
 
-/// Files that are recognized and not read: the error names what they are and how to bring their content here.
+/// File types that are recognized but not read. The error names the type and a way to convert it.
 enum ForeignFile {
-  /// How a kind of file begins, its name, and the way out.
+  /// The offset and bytes of a magic number, the name of the file type, and the remedy.
   private static let kinds: [(offset: Int, bytes: [UInt8], name: String, hint: OptionText)] = [
     (0, [0x89, 0x48, 0x44, 0x46, 0x0D], "an HDF5 file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
     (
@@ -15,21 +15,21 @@ enum ForeignFile {
     ),
     (0, Array("SQLite format 3".utf8), "an SQLite database", "sqlite3 -header -csv FILE 'SELECT …' writes a table."),
     (0, [0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Save its sheet as CSV."),
-    (0, Array("%PDF".utf8), "a PDF document", "Name a table or arrays."),
+    (0, Array("%PDF".utf8), "a PDF document", "Give a table or arrays."),
     (0, [0x89, 0x50, 0x4E, 0x47], "a PNG image", "'descent predict MODEL IMAGE' takes images."),
     (0, [0xFF, 0xD8, 0xFF], "a JPEG image", "'descent predict MODEL IMAGE' takes images."),
     (0, [0x42, 0x5A, 0x68], "a bzip2 file", "bunzip2 unpacks it."),
     (0, [0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "unxz unpacks it."),
     (0, [0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", "unzstd unpacks it."),
-    (0, [0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive", "Unpack it and name a file of it."),
+    (0, [0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive", "Unpack it and give one of its files."),
     (257, Array("ustar".utf8), "a tar archive", "tar -xf unpacks it."),
     (0, Array("@relation".utf8), "a Weka file (ARFF)", "Delete its lines up to @data: the rest is a table."),
     (0, Array("@RELATION".utf8), "a Weka file (ARFF)", "Delete its lines up to @DATA: the rest is a table."),
-    (0, Array("<!doctype html".utf8), "a web page", "The address that it was loaded from is not the file's own."),
-    (0, Array("<html".utf8), "a web page", "The address that it was loaded from is not the file's own."),
+    (0, Array("<!doctype html".utf8), "a web page", "Its URL is that of a page, not of the file."),
+    (0, Array("<html".utf8), "a web page", "Its URL is that of a page, not of the file."),
   ]
 
-  /// The error for a file that is one of these; nil for any other.
+  /// The error for a file of one of these types; nil for others.
   static func refusal(_ file: SourceFile) -> FileError? {
     let beginning = file.beginning
     func error(_ name: String, _ hint: OptionText) -> FileError {
@@ -43,7 +43,7 @@ enum ForeignFile {
         return error(kind.name, kind.hint)
       }
     }
-    // Protocols 2 to 5 begin so.
+    // The first bytes of protocols 2 to 5.
     if beginning.count > 2, beginning[0] == 0x80, (2...5).contains(beginning[1]) {
       return error("a Python pickle", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read.")
     }

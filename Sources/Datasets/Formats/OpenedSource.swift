@@ -1,12 +1,12 @@
 import Files
 
-/// A source ready to be recognized: files and streams are open, their first bytes read.
+/// A source ready for recognition: files and streams are open, and their first bytes have been read.
 enum OpenedSource {
   case synthetic(training: Int, test: Int)
   case folder(String, prefix: String?)
   case file(SourceFile)
 
-  /// - Throws: `FileError` where a file cannot be opened or read.
+  /// - Throws: `FileError` if a file cannot be opened or read.
   init(_ source: DataSource) throws(FileError) {
     switch source {
     case .synthetic(let training, let test): self = .synthetic(training: training, test: test)
@@ -15,7 +15,7 @@ enum OpenedSource {
     }
   }
 
-  /// As messages name it.
+  /// The name in messages.
   var name: String {
     switch self {
     case .synthetic(let training, let test): DataSource.synthetic(training: training, test: test).text
@@ -25,48 +25,48 @@ enum OpenedSource {
   }
 }
 
-/// A file or a stream whose beginning has been read, and inflated where it is gzip, so that its format can be recognized.
+/// A file or a stream whose beginning has been read, and inflated if it is gzip, for format recognition.
 final class SourceFile {
   /// As the user named it; `standard input` for `-`.
   let path: String
   /// The first 64 KiB of the content, or all of it.
   var beginning: [UInt8] { reader.beginning }
-  /// The content from its first byte. It can be read once.
+  /// The content from its first byte; can be read once.
   let reader: BufferedReader
-  /// Whether the content is the file's own bytes, so that the file can be mapped.
+  /// True if the content is the file's bytes, so that the file can be mapped.
   private let isMappable: Bool
 
   static let beginningSize = 1 << 16
 
-  /// - Throws: `FileError` where the file is missing, unreadable or a folder, or its gzip data is damaged from the start.
+  /// - Throws: `FileError` if the file is missing, unreadable or a folder, or its gzip data is damaged from the start.
   init(_ path: String) throws(FileError) {
     let plain = path == "-" ? try PlainReader.standardInput() : try PlainReader(path)
     self.path = plain.path
     let bytes = try BufferedReader(plain, count: Self.beginningSize)
-    // The magic number, and deflate, which is the only method there is (RFC 1952).
+    // The magic number, and deflate, the only method (RFC 1952).
     let isPacked = bytes.beginning.starts(with: [0x1F, 0x8B, 0x08])
     reader = isPacked ? try BufferedReader(GzipReader(bytes), count: Self.beginningSize) : bytes
     isMappable = !isPacked && plain.size > 0
   }
 
-  /// Whether the content begins with these bytes, from an offset on.
+  /// True if the content has these bytes at an offset.
   func begins(with bytes: [UInt8], at offset: Int = 0) -> Bool { beginning.dropFirst(offset).starts(with: bytes) }
 
-  /// All of the content: mapped where it is a file's own bytes, else in memory.
+  /// The whole content: mapped if it is a file's bytes, else in memory.
   func contents() throws(FileError) -> SourceContents {
     if isMappable { return SourceContents(try MappedFile(path)) }
-    // What is made of the bytes needs memory as well.
+    // The converted data needs memory, too.
     let limit = MemoryLimit.current().map { Int($0.bytes / 3) } ?? 1 << 40
     return SourceContents(path: path, try reader.readToEnd(limit: max(limit, 1 << 20)))
   }
 }
 
-/// Bytes of a whole file that stay where they are: mapped, or in memory.
+/// The bytes of a whole file at a fixed address: mapped, or in memory.
 final class SourceContents: @unchecked Sendable {
-  // Unchecked: immutable after `init`; the bytes belong to `mapping`, or to this object until `deinit`.
+  // Unchecked: immutable after `init`. `mapping`, or this object until `deinit`, owns the bytes.
   let path: String
   let bytes: UnsafeRawBufferPointer
-  /// The file, where the bytes are mapped.
+  /// The file, if the bytes are mapped.
   let mapping: MappedFile?
 
   init(_ file: MappedFile) {
@@ -87,6 +87,6 @@ final class SourceContents: @unchecked Sendable {
     if mapping == nil { UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.deallocate() }
   }
 
-  /// - Throws: as `MappedFile.check()`.
+  /// - Throws: the errors of `MappedFile.check()`.
   func check() throws(FileError) { try mapping?.check() }
 }

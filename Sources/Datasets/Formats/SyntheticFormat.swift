@@ -1,6 +1,6 @@
 import Files
 
-/// Digits drawn here, from no file.
+/// Synthetic digits, without a file.
 struct SyntheticFormat: DataFormat {
   static var name: String { "synthetic digits" }
 
@@ -13,7 +13,7 @@ struct SyntheticFormat: DataFormat {
   }
 
   func load(_ request: DataRequest) throws -> RawSource {
-    // A split whose labels alone are asked for: any ten digits in a row are all ten.
+    // A split of which only labels are needed: ten consecutive digits have all ten labels.
     let training = request.need == .test && self.test > 0 ? min(self.training, 10) : self.training
     let test = request.need == .training ? min(self.test, 10) : self.test
     let isWhole = request.need == .pooled || test == 0
@@ -21,7 +21,7 @@ struct SyntheticFormat: DataFormat {
     func split(_ parts: [(SyntheticDigits.Split, Int)]) throws(FileError) -> RawSplit {
       let width = SyntheticDigits.width
       let count = parts.reduce(0) { $0 + $1.1 }
-      // Beside an image: its label, twice for a moment, and its index among the samples.
+      // Besides an image: its label, temporarily twice, and its index among the samples.
       let block = try ByteBlock(count: count * width, besides: 16 * count, for: source)
       var labels: [UInt8] = []
       for (split, count) in parts {

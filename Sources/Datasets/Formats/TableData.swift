@@ -1,13 +1,13 @@
 import Files
 
-/// A table: text, one sample a line.
+/// A table: text with one sample per line.
 struct TableData: DataFormat {
   static var name: String { "a table" }
   static var options: Set<DataOption> { Set([.label, .targets] + DataOptions.ofTables) }
 
   private let file: SourceFile
 
-  /// - Throws: `FileError` for a file of another program, whose bytes are no text.
+  /// - Throws: `FileError` for a binary file of another program.
   init?(_ source: OpenedSource) throws {
     guard case .file(let file) = source else { return nil }
     if let error = ForeignFile.refusal(file) { throw error }

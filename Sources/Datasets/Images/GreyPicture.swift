@@ -1,13 +1,13 @@
-/// A picture in greys, 0 black to 1 white, row by row; large ones at a fraction of their size.
+/// A gray image, from 0 black to 1 white, row by row; large images are reduced.
 struct GreyPicture: Equatable {
   var width: Int
   var height: Int
   var values: [Float]
 
-  /// Longer sides are made smaller: a digit that ends in 20 pixels needs no more, and all that follows stays quick.
+  /// Images with longer sides are reduced, since the digit will have 20 pixels in the end.
   static let longestSide = 1024
 
-  /// Lays a picture on a background that its ink stands out from, where it is not opaque.
+  /// Puts transparent images on a background that contrasts with the ink.
   init(_ image: RasterImage) {
     let reduced = ReducedImage(image)
     width = reduced.width
@@ -27,13 +27,13 @@ struct GreyPicture: Equatable {
   }
 }
 
-/// A picture whose pixels are means of whole blocks of the file's.
+/// An image whose pixels are means of blocks of the file's pixels.
 private struct ReducedImage {
   let width: Int
   let height: Int
-  /// Grey times opacity, 0...1.
+  /// Gray times opacity, 0...1.
   var grey: [Float]
-  /// 0...1; `nil` where every pixel is opaque.
+  /// The opacity, 0...1; `nil` if every pixel is opaque.
   var opacity: [Float]?
 
   init(_ image: RasterImage) {
@@ -61,23 +61,24 @@ private struct ReducedImage {
     opacity = image.opacity.map(means)
   }
 
-  /// What to put behind a picture that can be seen through.
+  /// The background for a transparent image.
   ///
-  /// Two kinds are told apart. A card: most of the part that is seen is opaque, and there is light and dark on it; behind
-  /// it goes its own prevailing grey, so that the card's outline disappears. Ink alone: behind it goes black if it is
-  /// light, else white.
+  /// There are two cases. A card: most of the visible part is opaque, with light and dark pixels; its background is its
+  /// own prevailing gray, so that the outline of the card disappears. Ink alone: its background is black for light ink,
+  /// else white.
   func background(_ opacity: [Float]) -> Float {
     let strongest = opacity.max() ?? 0
     guard strongest > 0 else { return 1 }
     let solid = opacity.indices.filter { opacity[$0] >= 0.75 * strongest }
     let greys = solid.map { grey[$0] / opacity[$0] }.sorted()
     let contrast = greys[greys.count - 1 - greys.count / 100] - greys[greys.count / 100]
-    // Circles fill 79 % of the box around them; digits, 20 to 50 %, and a one nearly all, but that in a single grey.
+    // A circle fills 79 % of its bounding box; digits 20 to 50 %, except a one, which fills nearly all of it with a
+    // single gray.
     if contrast > 0.25, Double(solid.count) > 0.6 * Double(boxArea(solid)) { return greys[greys.count / 2] }
     return greys.reduce(0, +) / Float(greys.count) > 0.5 ? 0 : 1
   }
 
-  /// The area of the smallest box around these pixels, which come in order.
+  /// The area of the bounding box of these pixels, which are in order.
   private func boxArea(_ places: [Int]) -> Int {
     let columns = places.map { $0 % width }
     let height = places[places.count - 1] / width - places[0] / width + 1

@@ -1,9 +1,9 @@
-/// Light that falls off across a picture, as photographs of paper have it.
+/// Uneven illumination, as in photographs of paper.
 enum Illumination {
-  /// Takes a slope of the background away, where there is one: the plane through the border's greys.
+  /// Subtracts a slope of the background, if there is one: the plane fitted to the grays of the border.
   ///
-  /// Border pixels that lie far from the plane (ink that reaches the border) are left out and the plane drawn again. A
-  /// picture whose border the plane does not explain is left as it is, one with an even background above all.
+  /// Outliers among the border pixels (ink that reaches the border) are omitted and the plane is fitted again. The
+  /// image is not changed if the plane does not explain its border, in particular if its background is uniform.
   static func flatten(_ picture: inout GreyPicture) {
     var places = picture.border
     let spread = Self.spread(places.map { picture.values[$0] })
@@ -23,20 +23,20 @@ enum Illumination {
     }
   }
 
-  /// The median distance from the median.
+  /// The median absolute deviation from the median.
   private static func spread(_ values: [Float]) -> Float {
     guard !values.isEmpty else { return 0 }
     let median = values.sorted()[values.count / 2]
     return values.map { abs($0 - median) }.sorted()[values.count / 2]
   }
 
-  /// Grey as a + b·column + c·row.
+  /// A plane of grays, a + b·column + c·row.
   private struct Plane {
     var (a, b, c) = (0.0, 0.0, 0.0)
 
     init() {}
 
-    /// Least squares through some of a picture's pixels; `nil` where they lie on one line.
+    /// The least-squares plane through some of an image's pixels; `nil` if these are collinear.
     init?(_ picture: GreyPicture, _ places: [Int]) {
       let count = Double(places.count)
       guard count > 2 else { return nil }

@@ -1,18 +1,18 @@
 import Files
 
-/// Picture files, told apart by how they begin and not by their names.
+/// Image files, recognized by their first bytes, not by their names.
 enum ImageFile {
-  /// More bytes than any picture that is read needs: its pixels at 8 bytes each.
+  /// An upper limit for the size of an image file: 8 bytes for each pixel.
   private static let largestFile = RasterImage.mostPixels * 8 + (1 << 20)
 
-  /// Reads a PNG or PGM file; a JPEG file where a program of the system does.
-  /// - Throws: `FileError` where the file is missing, damaged, of another kind or too large.
+  /// Reads a PNG or PGM file; also a JPEG file, if a program of the system can convert it.
+  /// - Throws: `FileError` if the file is missing, damaged, of another kind or too large.
   static func read(_ path: String) throws(FileError) -> RasterImage {
     let reader = try PlainReader(path)
     var bytes = [UInt8](repeating: 0, count: 64)
     bytes.removeLast(bytes.count - (try reader.fill(&bytes)))
     if bytes.starts(with: JPEGConversion.signature), let image = try JPEGConversion.image(path) { return image }
-    // What does not begin as a picture is not read to its end, which may be far away.
+    // A file that does not start like an image is not read to its end.
     if isPicture(bytes) { bytes += try reader.readToEnd(limit: largestFile) }
     return try parse(bytes, path: path)
   }
@@ -23,21 +23,21 @@ enum ImageFile {
     if PGMFile.isOne(bytes) { return try PGMFile.image(bytes, path: path) }
     throw FileError(
       file: path, found: kind(bytes), expected: "a PNG or PGM picture",
-      hint: bytes.isEmpty ? nil : "Convert it to PNG with any picture program.")
+      hint: bytes.isEmpty ? nil : "Convert it to PNG with any image program.")
   }
 
   private static func isPicture(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: PNGFile.signature) || PGMFile.isOne(bytes)
   }
 
-  /// What people may give in error, by its first bytes.
+  /// Other file types that may be given by mistake, by their first bytes.
   private static let otherKinds: [(start: [UInt8], name: String)] = [
     ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"), (Array("BM".utf8), "a BMP picture"),
     (Array("RIFF".utf8), "a WebP picture or another RIFF file"), (Array("II*\0".utf8), "a TIFF picture"),
     (Array("MM\0*".utf8), "a TIFF picture"), (Array("P1".utf8), "a PBM picture"), (Array("P4".utf8), "a PBM picture"),
     (Array("P3".utf8), "a PPM picture"), (Array("P6".utf8), "a PPM picture"), (Array("P7".utf8), "a PAM picture"),
     (Array("<svg".utf8), "an SVG picture"), (Array("%PDF".utf8), "a PDF file"), ([0x1F, 0x8B], "a gzip file"),
-    // What a transfer as text makes of a PNG: its signature is there to show it.
+    // The result of transferring a PNG as text, which its signature is designed to reveal.
     ([0x89, 0x50, 0x4E, 0x47], "a PNG signature with damaged line ends"),
   ]
 

@@ -1,21 +1,22 @@
-/// Pixels of ink that touch one another, side to side or corner to corner.
+/// Connected components of ink, with 8 neighbors per pixel.
 struct InkParts {
-  /// The smallest part that counts, as a share of the largest: a detached bar of a five is more, a speck of dust less.
+  /// The size of the smallest component that is kept, as a fraction of the largest: smaller than a detached bar of a
+  /// five, larger than a speck of dust.
   private static let smallestShare: Float = 0.05
 
-  /// Per pixel, whether it belongs to a part that counts.
+  /// For each pixel, true if it belongs to a component that is kept.
   private(set) var isKept: [Bool]
-  /// The rows and columns of all that count.
+  /// The bounding box of all kept components.
   private(set) var rows = 0..<0
   private(set) var columns = 0..<0
   /// Figures side by side: groups of parts with a gap of columns between them, each nearly as tall as the tallest.
   private(set) var figures = 1
 
-  /// - Parameter level: pixels above it are ink.
+  /// - Parameter level: the threshold of ink.
   init(_ picture: InkPicture, above level: Float) {
     isKept = [Bool](repeating: false, count: picture.values.count)
     let parts = Self.parts(picture, above: level)
-    // Ink that is nowhere half as strong as the strongest is a shadow or noise.
+    // A component without a pixel of at least half the maximal strength is a shadow or noise.
     let strong = parts.filter { part in part.pixels.contains { picture.values[$0] > 0.5 } }
     let least = (strong.map(\.ink).max() ?? 0) * Self.smallestShare
     let counted = strong.filter { $0.ink >= least }

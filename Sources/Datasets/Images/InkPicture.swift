@@ -1,18 +1,18 @@
-/// What stands out from a picture's background: 0 where there is nothing, 1 where the ink is at its strongest.
+/// The ink of an image: 0 for background, 1 for the strongest ink.
 ///
-/// Whether ink is light or dark follows from the picture's border, which is background for the most part; where the border
-/// leaves it open, from all pixels. The background's own grey and noise are its median and median deviation.
+/// The border, which is mostly background, decides if ink is light or dark; if it is ambiguous, all pixels do. The gray
+/// and the noise of the background are its median and its median absolute deviation.
 struct InkPicture {
   let width: Int
   let height: Int
   private(set) var values: [Float]
-  /// What noise alone may look like, on the same scale.
+  /// The level of noise, on the same scale.
   let noise: Float
 
-  /// A step of a byte image is 1/255: what differs by less than eight of them is no ink.
+  /// Differences below 8/255 are not ink.
   private static let faintest: Float = 8 / 255
 
-  /// `nil` where nothing stands out.
+  /// `nil` without ink.
   init?(_ original: GreyPicture) {
     var picture = original
     Illumination.flatten(&picture)
@@ -27,8 +27,8 @@ struct InkPicture {
     let heights = picture.values.map { max(0, isLight ? background - $0 : $0 - background) }
     let ink = zip(picture.values, heights).filter { ($0.0 > threshold) != isLight }.map(\.1).sorted()
     guard let strongest = ink.last, strongest >= max(Self.faintest, 4 * deviation) else { return nil }
-    // Full ink is the strongest; where there is noise, that of the strongest tenth, so that no bright dot makes the rest
-    // faint. Where it is nearly as strong as can be, as MNIST's is, greys stay as they are.
+    // The reference for full ink is the strongest pixel, or with noise the strongest tenth, so that a single bright dot
+    // does not make the rest faint. If it is nearly the maximum, as in MNIST, grays are not changed.
     let full = deviation > 0 ? ink[ink.count - 1 - ink.count / 10] : strongest
     let gain = full > 0.9 ? 1 : 1 / full
     width = picture.width
@@ -37,7 +37,7 @@ struct InkPicture {
     noise = 4 * deviation * gain
   }
 
-  /// Erases all ink but that of these pixels.
+  /// Erases all ink except at these pixels.
   mutating func keep(_ isKept: [Bool]) {
     for index in values.indices where !isKept[index] { values[index] = 0 }
   }
@@ -52,7 +52,7 @@ struct InkPicture {
 }
 
 extension GreyPicture {
-  /// The outermost pixels, a fiftieth of the shorter side deep.
+  /// The border pixels, with a width of 1/50 of the shorter side.
   var border: [Int] {
     let depth = max(1, min(width, height) / 50)
     return values.indices.filter { index in
@@ -62,7 +62,7 @@ extension GreyPicture {
   }
 }
 
-/// How many pixels have which grey, in 256 steps.
+/// The histogram of grays, in 256 bins.
 private struct Histogram {
   private var counts = [Int](repeating: 0, count: 256)
 
@@ -70,7 +70,7 @@ private struct Histogram {
     for value in values { counts[Int(min(max(value, 0), 1) * 255 + 0.5)] += 1 }
   }
 
-  /// The grey between the two classes that differ most (Otsu 1979); `nil` where all pixels have one grey.
+  /// Otsu's threshold between the two classes of grays (Otsu 1979); `nil` if all pixels are equal.
   var threshold: Float? {
     let total = Double(counts.reduce(0, +))
     let sum = counts.enumerated().reduce(0.0) { $0 + Double($1.offset * $1.element) }
@@ -85,7 +85,7 @@ private struct Histogram {
       if variance > best?.variance ?? 0 {
         best = (variance, step...step)
       }
-      // Where greys between the classes are missing, the middle of the gap.
+      // The middle of the gap between the two classes.
       else if let found = best, variance == found.variance {
         best?.steps = found.steps.lowerBound...step
       }

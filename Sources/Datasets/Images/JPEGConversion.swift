@@ -1,20 +1,21 @@
 import Files
 import Foundation
 
-/// JPEG pictures by a program of the system, as `curl` fetches files: a decoder of our own would be read for one command alone.
+/// JPEG decoding by a program of the system, like fetching with `curl`, since a built-in decoder would serve one
+/// command only.
 enum JPEGConversion {
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
-  /// The programs, in the order in which they are looked for, and their arguments for a grey PGM on standard output.
+  /// The programs, in order of preference, with arguments for a gray PGM on standard output.
   private static func arguments(of program: String, for path: String) -> [String] {
-    // A name that begins with a dash would be an option.
+    // A name that starts with a dash would be taken as an option.
     let path = path.hasPrefix("-") ? "./" + path : path
     return program == "djpeg"
       ? ["-grayscale", "-pnm", path]
       : ["jpeg:" + path, "-auto-orient", "-colorspace", "Gray", "-depth", "8", "pgm:-"]
   }
 
-  /// The programs that are there.
+  /// The installed programs.
   private static func programs(searchPath: String) -> [(path: String, name: String)] {
     ["djpeg", "magick", "convert"].flatMap { name in
       searchPath.split(separator: ":").map { ("\($0)/\(name)", name) }
@@ -22,9 +23,9 @@ enum JPEGConversion {
     }
   }
 
-  /// The picture in grey; nil where no program is there that reads it.
-  /// - Parameter searchPath: folders with colons between them, as in PATH.
-  /// - Throws: `FileError` where no program that is there reads the file.
+  /// The gray image; nil if no program is installed.
+  /// - Parameter searchPath: folders separated by colons, as in PATH.
+  /// - Throws: `FileError` if no installed program can read the file.
   static func image(
     _ path: String, searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
   ) throws(FileError) -> RasterImage? {
@@ -39,7 +40,7 @@ enum JPEGConversion {
     throw failure(path, first.name)
   }
 
-  /// macOS has a program that writes files only.
+  /// The program of macOS only writes to files.
   private static func bySips(_ path: String, searchPath: String) throws(FileError) -> RasterImage? {
     let sips = "/usr/bin/sips"
     guard searchPath.split(separator: ":").contains("/usr/bin"), FileManager.default.isExecutableFile(atPath: sips)
@@ -56,11 +57,11 @@ enum JPEGConversion {
 
   private static func failure(_ path: String, _ program: String) -> FileError {
     FileError(
-      file: path, found: "a JPEG picture that \(program) does not read", expected: "a whole picture",
-      hint: "Convert it to PNG with any picture program.")
+      file: path, found: "a JPEG image that \(program) cannot read", expected: "a complete image",
+      hint: "Convert it to PNG with any image program.")
   }
 
-  /// Standard output of a program; nil where it does not start, fails, or writes more than a picture needs.
+  /// The standard output of a program; nil if it does not start, fails, or writes more than the largest image.
   private static func run(_ program: String, _ arguments: [String]) -> [UInt8]? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)

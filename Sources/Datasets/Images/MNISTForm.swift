@@ -1,7 +1,7 @@
 import Files
 
-/// A picture brought to the form of MNIST's: light ink on black, fitted into 20 × 20 pixels with its proportions kept, and
-/// its centre of mass in the middle of 28 × 28.
+/// An image normalized like MNIST's: light ink on black, fitted into 20 × 20 pixels with its aspect ratio, with its
+/// center of mass in the middle of 28 × 28.
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
 /// 1. Colour becomes grey; what is not opaque is laid on a background that the ink stands out from.
@@ -13,23 +13,22 @@ import Files
 /// 6. It is moved by whole pixels so that its centre of mass is pixel (14, 14), which MNIST's own are within half a pixel
 ///    of; not so far that ink would be lost.
 ///
-/// A picture whose ink has that size already is not resampled: MNIST's own digits stay as they are, shifted ones return to
-/// their place.
+/// Ink that already has this size is not resampled: MNIST's digits do not change, and shifted ones are centered again.
 public struct MNISTForm: Sendable, Equatable {
-  /// Brightness of the ink, 28 × 28, row by row.
+  /// The brightness of the ink, 28 × 28, row by row.
   public var pixels: [UInt8]
   /// Figures side by side, each as tall as a digit: more than one in a picture of several digits.
   public var figures = 1
 
-  /// The side of the whole picture.
+  /// The side of the image.
   public static let side = 28
   /// The side of the box that ink is fitted into.
   static let inkSide = 20
-  /// Where the centre of mass goes, as row and column of a pixel.
+  /// The row and column of the center of mass.
   static let centre = 14.0
 
   /// Reads a PNG or PGM file of any size.
-  /// - Throws: `FileError` where the file is no such picture, or one without ink.
+  /// - Throws: `FileError` if the file is not such an image, or has no ink.
   public init(file path: String) throws(FileError) {
     let picture = GreyPicture(try ImageFile.read(path))
     guard let form = MNISTForm(picture) else {
@@ -39,13 +38,13 @@ public struct MNISTForm: Sendable, Equatable {
           hint: "A larger or sharper picture has less of it.")
       }
       throw FileError(
-        file: path, found: "a picture of one grey", expected: "ink that stands out from its background",
-        hint: "Nothing on it could be a digit.")
+        file: path, found: "an image of one gray", expected: "ink that stands out from its background",
+        hint: "It does not show a digit.")
     }
     self = form
   }
 
-  /// `nil` where nothing stands out from the background.
+  /// `nil` if nothing contrasts with the background.
   init?(_ picture: GreyPicture) {
     guard var ink = Self.ink(picture) else { return nil }
     guard let box = InkBox(&ink) else { return nil }
@@ -102,19 +101,19 @@ public struct MNISTForm: Sendable, Equatable {
   }
 }
 
-/// The part of a picture that has its ink.
+/// The part of an image that contains the ink.
 private struct InkBox {
-  /// The ink inside, 0...1, with at least one pixel above one half.
+  /// The ink in it, 0...1, with at least one pixel above ½.
   let ink: GreyPicture
   /// Figures side by side.
   let figures: Int
 
-  /// Below a tenth of full ink, the ripples and blurred edges of enlarged pictures begin.
+  /// Ripples and blurred edges of enlarged images are weaker than a tenth of full ink.
   private static let faintest: Float = 0.1
 
-  /// Finds the ink, and erases what lies about besides.
+  /// Finds the ink and erases the rest.
   init?(_ picture: inout InkPicture) {
-    // Where the faintest ink is as large as MNIST's, that is its size.
+    // If the faintest ink has the size of MNIST's, the box is that of the faintest ink.
     let all = InkParts(picture, above: picture.noise)
     if max(all.rows.count, all.columns.count) == MNISTForm.inkSide {
       picture.keep(all.isKept)
@@ -135,13 +134,13 @@ private struct InkBox {
       values: parts.rows.flatMap { row in parts.columns.map { picture.values[row * picture.width + $0] } })
   }
 
-  /// The ink with its longer side `side` pixels long.
+  /// The ink resampled to a longer side of `side` pixels.
   func fitted(into side: Int) -> GreyPicture {
     let longer = max(ink.width, ink.height)
     guard longer != side else { return ink }
     let length = { (old: Int) in max(1, Int((Double(old * side) / Double(longer)).rounded())) }
     var fitted = ink.resampled(width: length(ink.width), height: length(ink.height))
-    // Thin lines grow faint where they shrink; MNIST's ink reaches white in every digit.
+    // Thin lines become faint when reduced, but every MNIST digit has white pixels.
     let strongest = max(fitted.values.max() ?? 0, .leastNormalMagnitude)
     for index in fitted.values.indices { fitted.values[index] = min(max(fitted.values[index] / strongest, 0), 1) }
     return fitted
@@ -149,7 +148,7 @@ private struct InkBox {
 }
 
 extension GreyPicture {
-  /// This picture at another size, by Keys' cubic, antialiased; values may leave 0...1 a little.
+  /// This image at another size, by Keys' cubic with antialiasing; values may lie slightly outside 0...1.
   func resampled(width newWidth: Int, height newHeight: Int) -> GreyPicture {
     var resampler = PictureResampler(from: (width, height), to: (newWidth, newHeight))
     let resampled = [Float](unsafeUninitializedCapacity: newWidth * newHeight) { target, count in

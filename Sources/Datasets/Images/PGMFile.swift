@@ -2,15 +2,15 @@ import Files
 
 /// Portable greymaps: `P2`, whose pixels are decimal numbers, and `P5`, whose pixels are bytes or pairs of bytes.
 ///
-/// Three numbers follow the first two letters: width, height and the value of white, 1 to 65535. A `#` begins a comment that
-/// ends with its line. Of a file with several pictures the first is read.
+/// Three numbers follow the first two letters: width, height and the value of white, 1 to 65535. A `#` starts a comment
+/// up to the end of the line. Of a file with several images the first is read.
 enum PGMFile {
   static func isOne(_ bytes: [UInt8]) -> Bool {
     bytes.count > 2 && bytes[0] == UInt8(ascii: "P") && (bytes[1] == UInt8(ascii: "2") || bytes[1] == UInt8(ascii: "5"))
       && (isSpace(bytes[2]) || bytes[2] == UInt8(ascii: "#"))
   }
 
-  /// - Throws: `FileError` where the header is wrong, pixels are missing, or one is brighter than white.
+  /// - Throws: `FileError` if the header is invalid, pixels are missing, or a pixel exceeds the value of white.
   static func image(_ bytes: [UInt8], path: String) throws(FileError) -> RasterImage {
     var text = Text(bytes: bytes, position: 2, path: path)
     let width = try text.number("the width", atMost: Int(Int32.max))
@@ -25,7 +25,7 @@ enum PGMFile {
   }
 
   private static func numbers(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
-    // A digit and a space a pixel; the last needs no space.
+    // At least a digit and a space per pixel; the last pixel needs no space.
     guard count <= (text.bytes.count - text.position) / 2 + 1 else {
       throw missing(text.path, "\(text.bytes.count - text.position) characters of pixels", count)
     }
@@ -38,7 +38,7 @@ enum PGMFile {
   }
 
   private static func packed(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
-    // One white space ends the header, whatever bytes the pixels begin with.
+    // One whitespace byte ends the header, whatever the first bytes of the pixels.
     let start = text.position + 1
     let size = white < 256 ? 1 : 2
     guard start <= text.bytes.count, isSpace(text.bytes[start - 1]), text.bytes.count - start >= count * size else {
@@ -58,20 +58,20 @@ enum PGMFile {
   }
 
   private static func missing(_ path: String, _ found: String, _ expected: Int) -> FileError {
-    FileError(file: path, found: found, expected: "at least \(expected)", hint: "The file is cut short.")
+    FileError(file: path, found: found, expected: "at least \(expected)", hint: "The file is truncated.")
   }
 
   private static func scaled(_ value: Int, _ white: Int) -> UInt16 { UInt16((value * 65535 + white / 2) / white) }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-  /// The header's numbers, one after the other.
+  /// A reader of the numbers of a header.
   private struct Text {
     let bytes: [UInt8]
     var position: Int
     let path: String
 
-    /// Passes white space and comments, then takes the digits; stops at what follows them.
+    /// Skips whitespace and comments, then reads the digits.
     mutating func number(_ what: String, atMost limit: Int) throws(FileError) -> Int {
       var isComment = false
       while position < bytes.count {
@@ -84,7 +84,7 @@ enum PGMFile {
       let start = position
       var value = 0
       while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
-        // Below 2³¹ before this digit, so no Int overflows with it.
+        // The value is below 2³¹ before this digit, so that Int cannot overflow.
         value = value * 10 + Int(bytes[position] - 0x30)
         guard value <= limit else {
           throw FileError(file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)")

@@ -1,23 +1,22 @@
 import Files
 
-/// Portable Network Graphics (ISO/IEC 15948): chunks, each with a check sum, around one zlib stream of filtered rows.
+/// Portable Network Graphics (ISO/IEC 15948): chunks with checksums, which contain one zlib stream of filtered rows.
 ///
-/// Every colour type and depth is read; gamma and colour profiles are not looked at, as MNIST has none. What follows the end
-/// chunk is left alone.
+/// All color types and depths are supported; gamma and color profiles are ignored. Data after the end chunk is ignored.
 struct PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   private let path: String
   private let header: PNGHeader
-  /// Red, green and blue of each entry, one after the other.
+  /// Red, green and blue of each entry, interleaved.
   private var palette: [UInt8] = []
-  /// What stands for transparency: of a palette its entries' opacity, else the samples of one colour.
+  /// The transparency chunk: for a palette the opacity of its entries, else the samples of the transparent color.
   private var transparency: [UInt8]?
   /// The zlib stream.
   private var packed: [UInt8] = []
 
-  /// Takes the chunks of a file that begins with the signature.
-  /// - Throws: `FileError` where one is damaged, missing, or not as the format has it.
+  /// Reads the chunks of a file that starts with the signature.
+  /// - Throws: `FileError` if a chunk is damaged, missing or invalid.
   init(_ bytes: [UInt8], path: String) throws(FileError) {
     self.path = path
     var chunks = PNGChunks(bytes, path: path)
@@ -38,7 +37,7 @@ struct PNGFile {
       case "tRNS": transparency = Array(chunk.contents)
       case "IDAT": packed += chunk.contents
       default:
-        // A capital first letter says that nothing can be made of the picture without this chunk.
+        // A capital first letter marks a critical chunk: the image cannot be decoded without it.
         guard chunk.isAncillary else {
           throw FileError(
             file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG picture")
@@ -59,7 +58,7 @@ struct PNGFile {
       case .palette: transparency.count * 3 <= palette.count
       case .grey: transparency.count == 2
       case .color: transparency.count == 6
-      // A picture with opacity of its own has no use for the chunk.
+      // An image with an alpha channel does not use the chunk.
       case .greyOpacity, .colorOpacity: true
       }
     if !isRight {
@@ -70,13 +69,13 @@ struct PNGFile {
   }
 
   /// The pixels.
-  /// - Throws: `FileError` where they are damaged, too few or too many.
+  /// - Throws: `FileError` if they are damaged, too few or too many.
   func image() throws(FileError) -> RasterImage {
-    // Deflate cannot pack better; a header that promises more gets no memory.
+    // The best compression of deflate; no memory is allocated for headers with more pixels.
     guard header.size <= packed.count * GzipReader.greatestRatio else {
       throw FileError(
         file: path, found: "\(packed.count) compressed bytes for \(header.width) × \(header.height) pixels",
-        expected: "as many as such a picture needs", hint: "The file is cut short or damaged.")
+        expected: "as many as such a picture needs", hint: "The file is truncated or damaged.")
     }
     var rows = try unpacked()
     let decoder = PNGPixels(header: header, palette: palette, transparency: transparency, path: path)
@@ -85,7 +84,8 @@ struct PNGFile {
   }
 
   private func unpacked() throws(FileError) -> [UInt8] {
-    // A closure passed to `withUnsafeBytes` cannot throw a typed error in every toolchain: the result carries it.
+    // A closure passed to `withUnsafeBytes` cannot throw a typed error in every toolchain, so the error is passed in
+    // the result.
     let result: Result<[UInt8], FileError> = packed.withUnsafeBytes { bytes in
       do throws(FileError) {
         return .success(try inflateZlib(bytes, size: header.size, isWhole: true, path: path))
@@ -97,7 +97,7 @@ struct PNGFile {
   }
 }
 
-/// The chunks of a PNG file, one after the other: length, name, contents, check sum.
+/// A reader of the chunks of a PNG file: length, name, contents, checksum.
 private struct PNGChunks {
   private let bytes: [UInt8]
   private let path: String
@@ -115,7 +115,7 @@ private struct PNGChunks {
   }
 
   mutating func next() throws(FileError) -> Chunk {
-    // 12: a chunk without its contents.
+    // 12 bytes: an empty chunk.
     guard bytes.count - position >= 12 else { throw cutShort() }
     let length = Int(bigEndian(bytes[...], at: position))
     let letters = bytes[(position + 4)..<(position + 8)]
@@ -140,6 +140,6 @@ private struct PNGChunks {
   private func cutShort() -> FileError {
     FileError(
       file: path, found: "the file's end inside or before a chunk, after \(bytes.count) bytes",
-      expected: "a whole PNG picture, which the chunk IEND ends", hint: "The file is cut short.")
+      expected: "a whole PNG picture, which the chunk IEND ends", hint: "The file is truncated.")
   }
 }

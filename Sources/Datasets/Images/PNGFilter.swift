@@ -1,6 +1,6 @@
 import Files
 
-/// The five ways in which a PNG row is told by its differences to the row above and the pixel on the left.
+/// The five filters of PNG rows, which store differences from the row above and the pixel on the left.
 enum PNGFilter: UInt8 {
   case none = 0
   case left = 1
@@ -8,7 +8,8 @@ enum PNGFilter: UInt8 {
   case average = 3
   case paeth = 4
 
-  /// Turns differences into samples, row by row and in place; each row keeps its first byte, the filter's number.
+  /// Replaces differences by samples, row by row and in place; the first byte of each row remains the number of the
+  /// filter.
   static func undo(_ rows: inout [UInt8], _ header: PNGHeader, path: String) throws(FileError) {
     let stride = 1 + header.rowSize
     for row in 0..<header.height {
@@ -25,7 +26,7 @@ enum PNGFilter: UInt8 {
     }
   }
 
-  /// - Parameter above: the row before, undone; none for the first, which stands for zeros.
+  /// - Parameter above: the unfiltered previous row; nil for the first row, which means zeros.
   private func undo(_ row: UnsafeMutableBufferPointer<UInt8>, above: UnsafeBufferPointer<UInt8>?, distance: Int) {
     for place in row.indices {
       let left = place >= distance ? row[place - distance] : 0
@@ -42,7 +43,7 @@ enum PNGFilter: UInt8 {
     }
   }
 
-  /// Paeth's predictor: of the three neighbours the one nearest to left + up − corner, left before up before corner.
+  /// Paeth's predictor: the neighbor nearest to left + up − corner; ties prefer left, then up.
   private static func nearest(_ left: Int, _ up: Int, _ corner: Int) -> UInt8 {
     let toLeft = abs(up - corner)
     let toUp = abs(left - corner)

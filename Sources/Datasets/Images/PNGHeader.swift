@@ -1,14 +1,14 @@
 import Files
 
-/// What a PNG picture says of itself in its first chunk.
+/// The header of a PNG image, its first chunk.
 struct PNGHeader: Equatable {
   var width: Int
   var height: Int
-  /// Bits of a sample: 1, 2, 4, 8 or 16.
+  /// The bits per sample: 1, 2, 4, 8 or 16.
   var depth: Int
   var color: ColorType
 
-  /// What the samples of a pixel are.
+  /// The meaning of the samples of a pixel.
   enum ColorType: UInt8, CaseIterable {
     case grey = 0
     case color = 2
@@ -16,7 +16,7 @@ struct PNGHeader: Equatable {
     case greyOpacity = 4
     case colorOpacity = 6
 
-    /// Samples of a pixel.
+    /// The number of samples per pixel.
     var channels: Int {
       switch self {
       case .grey, .palette: 1
@@ -35,15 +35,15 @@ struct PNGHeader: Equatable {
     }
   }
 
-  /// Bytes of a row of pixels, its filter's number not counted.
+  /// The bytes of a row of pixels, without the filter byte.
   var rowSize: Int { (width * color.channels * depth + 7) / 8 }
-  /// Bytes of all rows, each with its filter's number. Sides are limited, so that nothing overflows.
+  /// The bytes of all rows, each with its filter byte. Sides are limited, so that nothing overflows.
   var size: Int { height * (1 + rowSize) }
-  /// How far back a filter looks for the pixel on the left, in bytes.
+  /// The distance in bytes to the pixel on the left.
   var filterDistance: Int { max(1, color.channels * depth / 8) }
 
-  /// - Parameter bytes: what the chunk holds.
-  /// - Throws: `FileError` for what the format does not allow, and for what is not read: interlaced and huge pictures.
+  /// - Parameter bytes: the contents of the chunk.
+  /// - Throws: `FileError` for invalid headers, and for unsupported ones: interlaced and huge images.
   init(_ bytes: ArraySlice<UInt8>, path: String) throws(FileError) {
     guard bytes.count == 13 else {
       throw FileError(file: path, found: "a header (IHDR) of \(bytes.count) bytes", expected: "13")
@@ -65,7 +65,7 @@ struct PNGHeader: Equatable {
     guard bytes[start + 10] == 0, bytes[start + 11] == 0 else {
       throw FileError(
         file: path, found: "compression \(bytes[start + 10]) and filter method \(bytes[start + 11])",
-        expected: "0 and 0, the only ones there are")
+        expected: "0 and 0, the only valid values")
     }
     guard bytes[start + 12] == 0 else {
       throw FileError(
@@ -75,7 +75,7 @@ struct PNGHeader: Equatable {
   }
 }
 
-/// Four bytes as a number, the highest first.
+/// A big-endian number of four bytes.
 func bigEndian(_ bytes: ArraySlice<UInt8>, at place: Int) -> UInt32 {
   (0..<4).reduce(0) { $0 << 8 | UInt32(bytes[place + $1]) }
 }

@@ -1,6 +1,6 @@
 import Files
 
-/// Turns the samples of a PNG picture into grey and opacity.
+/// The conversion of samples of a PNG image to gray and opacity.
 struct PNGPixels {
   var header: PNGHeader
   /// Red, green and blue of each entry.
@@ -8,8 +8,8 @@ struct PNGPixels {
   var transparency: [UInt8]?
   var path: String
 
-  /// - Parameter rows: unfiltered rows, each behind its filter's number.
-  /// - Throws: `FileError` for a number beyond the palette.
+  /// - Parameter rows: unfiltered rows, each after its filter byte.
+  /// - Throws: `FileError` for an index outside the palette.
   func image(_ rows: [UInt8]) throws(FileError) -> RasterImage {
     let count = header.width * header.height
     var image = RasterImage(width: header.width, height: header.height, grey: [], opacity: hasOpacity ? [] : nil)
@@ -44,7 +44,7 @@ struct PNGPixels {
 
   private var hasOpacity: Bool { transparency != nil || header.color == .greyOpacity || header.color == .colorOpacity }
 
-  /// Sample number `index` of the row that begins at `start`, as the file has it.
+  /// Sample number `index` of the row at `start`, as stored in the file.
   private func sample(_ rows: [UInt8], _ start: Int, _ index: Int) -> UInt16 {
     switch header.depth {
     case 16: return UInt16(rows[start + 2 * index]) << 8 | UInt16(rows[start + 2 * index + 1])
@@ -56,7 +56,7 @@ struct PNGPixels {
     }
   }
 
-  /// A sample on the scale 0...65535: 65535 is a multiple of the greatest sample of every depth.
+  /// A sample scaled to 0...65535, which is a multiple of the greatest sample of every depth.
   private func widened(_ sample: UInt16) -> UInt16 { sample * (65535 / (UInt16.max >> UInt16(16 - header.depth))) }
 
   private func grey(_ pixel: [UInt16]) -> UInt16 {
@@ -71,7 +71,7 @@ struct PNGPixels {
     }
   }
 
-  /// The one colour that counts as transparent, in samples as the file has them.
+  /// The transparent color, in samples as stored in the file.
   private var transparentColor: [UInt16]? {
     guard let transparency, header.color == .grey || header.color == .color else { return nil }
     return stride(from: 0, to: transparency.count, by: 2).map {
@@ -79,7 +79,7 @@ struct PNGPixels {
     }
   }
 
-  /// Entries of the palette; those that the transparency leaves out are opaque.
+  /// The entries of the palette; those without a transparency value are opaque.
   private var paletteGreys: [(grey: UInt16, opacity: UInt16)] {
     (0..<(palette.count / 3)).map { entry in
       let color = palette[(3 * entry)..<(3 * entry + 3)].map { UInt16($0) * 257 }

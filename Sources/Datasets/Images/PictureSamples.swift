@@ -1,8 +1,8 @@
 extension Samples {
-  /// Pictures in MNIST's form as a model takes them, ready for an evaluator; their targets are zeros.
+  /// Images in MNIST's form as samples for a model; their targets are zeros.
   ///
-  /// - Parameter preprocessing: the model's own; its `scale` is for pixels of 0...255.
-  /// - Throws: `FileError` where memory is short.
+  /// - Parameter preprocessing: that of the model; its `scale` is for pixels of 0...255.
+  /// - Throws: `FileError` if there is not enough memory.
   public init(pictures: [MNISTForm], _ preprocessing: Preprocessing) throws {
     let split = RawSplit(
       storage: .bytes(ByteRows(pictures.flatMap(\.pixels), width: MNISTForm.side * MNISTForm.side)),

@@ -1,19 +1,19 @@
-/// Inks a line onto a 28×28 picture.
+/// A 28×28 canvas on which lines are drawn.
 ///
-/// For every pixel the depth inside the line is kept: half the line's width at its nearest place minus the distance to
-/// it, the largest over all pieces of the line, in pixels. A profile then turns depth into grey.
+/// Every pixel has a depth inside the line: half the line's width at the nearest point minus the distance to it, the
+/// maximum over all segments, in pixels. A profile maps depth to gray.
 struct Canvas {
   private static let lanes = 8
-  /// A row is padded, so that a vector that begins at the last pixel still fits.
+  /// Rows are padded, so that a vector starting at the last pixel fits.
   private static let stride = Pen.side + lanes - Pen.side % lanes + lanes
   private var depths = [Float](repeating: -.infinity, count: Canvas.stride * Pen.side)
 
-  /// Inks the pen's line.
+  /// Draws the pen's line.
   ///
   /// - Parameters:
-  ///   - softness: over how many pixels the line's edge fades.
-  ///   - strength: grey in the middle of a line, 0...1.
-  ///   - picture: 784 bytes, row by row, overwritten.
+  ///   - softness: the width in pixels over which the line's edge fades.
+  ///   - strength: gray in the middle of a line, 0...1.
+  ///   - picture: 784 bytes, row by row, which are overwritten.
   mutating func ink(_ pen: borrowing Pen, softness: Float, strength: Float, into picture: UnsafeMutablePointer<UInt8>) {
     depths.withUnsafeMutableBufferPointer { depths in
       depths.update(repeating: -.infinity)
@@ -26,7 +26,7 @@ struct Canvas {
     }
   }
 
-  /// Raises the depths around one piece of the line, from dot to dot; only where the piece can leave ink.
+  /// Raises the depths around one segment of the line; only at pixels that the segment can reach.
   private static func deepen(_ depths: UnsafeMutablePointer<Float>, from: Pen.Dot, to: Pen.Dot, softness: Float) {
     let reach = max(from.radius, to.radius) + 0.5 * softness
     let low = pointwiseMin(from.place, to.place) - reach
@@ -55,7 +55,7 @@ struct Canvas {
     }
   }
 
-  /// Grey is 0 half a `softness` outside the line, full half of it inside, and between them smooth at both ends: 3e² − 2e³.
+  /// Gray is 0 at half a `softness` outside the line, full at half of it inside, and smooth between: 3e² − 2e³.
   private static func develop(
     _ depths: UnsafeMutablePointer<Float>, softness: Float, strength: Float, into picture: UnsafeMutablePointer<UInt8>
   ) {

@@ -2,31 +2,32 @@ import Dispatch
 import Random
 import Synchronization
 
-/// Handwritten-looking digits drawn by the program itself, in the form of MNIST: 28×28 grey bytes, light ink on dark, 0...9.
+/// Synthetic handwritten digits in the form of MNIST: 28×28 gray bytes, light ink on black, 0...9.
 ///
-/// For training where no file and no network is at hand. A digit is a few pen strokes, designed for this project, written
-/// with random pose, slant, width, pressure and blur; nothing in them was taken from MNIST's pictures. A network trained on
-/// them learns something of real digits too, which is their point; `Data/README.md` says how much.
+/// For training without files and network access. A digit is a few pen strokes, designed for this project, drawn with
+/// random pose, slant, width, pressure and blur; MNIST's images were not used. Networks trained on them partly transfer
+/// to real digits; see `Data/README.md`.
 public enum SyntheticDigits {
-  /// Bytes of one picture.
+  /// The bytes of one image.
   public static let width = Pen.side * Pen.side
 
-  /// Height and width of one picture.
+  /// Height and width of one image.
   public static let imageShape = ImageShape(height: Pen.side, width: Pen.side)
 
-  /// Digits written at a time by a worker; also enough between two visits to the shared counter that it costs nothing.
+  /// The number of digits that a worker draws at a time, large enough that the shared counter is not contended.
   private static let block = 100
 
   /// Draws both splits.
   ///
-  /// Sample i of a split depends on the seed, the split and i alone: not on how many there are, nor on who draws it. Of
-  /// every ten samples in a row, counted from the first, each is another digit, in random order; so any first part of a split is balanced.
+  /// Sample i of a split depends on the seed, the split and i alone, not on the number of samples or the thread. Each
+  /// ten consecutive samples from the start are the ten digits in random order, so that every prefix of a split is
+  /// balanced.
   ///
   /// - Parameters:
-  ///   - train: samples of the training split, 0 or more.
-  ///   - test: samples of the test split, 0 or more.
-  ///   - workers: how many threads draw; less than one counts as one.
-  /// - Returns: images `[samples × 784]`, row-major, and labels 0...9, one a sample.
+  ///   - train: number of training samples, 0 or more.
+  ///   - test: number of test samples, 0 or more.
+  ///   - workers: number of threads; values below 1 mean 1.
+  /// - Returns: images `[samples × 784]`, row-major, and labels 0...9, one per sample.
   public static func make(
     train: Int, test: Int, seed: UInt64, workers: Int
   ) -> (trainImages: [UInt8], trainLabels: [UInt8], testImages: [UInt8], testLabels: [UInt8]) {
@@ -43,33 +44,33 @@ public enum SyntheticDigits {
     return (trainImages, trainLabels, testImages, testLabels)
   }
 
-  /// The two splits; the raw value keeps their random streams apart.
+  /// The two splits; the raw value separates their random streams.
   enum Split: UInt64 {
     case train = 0
     case test = 1
   }
 
-  /// A split's digits, drawn where and when they are wanted.
+  /// A split's digits, drawn on request.
   struct Series {
     private let split: Split
     private let seed: UInt64
-    /// 0...9, one a sample.
+    /// The labels 0...9, one per sample.
     let labels: [UInt8]
 
     /// - Precondition: `count` is 0 or more.
     init(_ split: Split, count: Int, seed: UInt64) {
-      precondition(count >= 0, "a split has 0 samples or more")
+      precondition(count >= 0, "the number of samples must not be negative")
       self.split = split
       self.seed = seed
       labels = SyntheticDigits.labels(of: split, count: count, seed: seed)
     }
 
-    /// Draws the pictures of some samples, one behind the other.
-    /// - Precondition: `pictures` has room for them.
+    /// Draws the images of some samples contiguously.
+    /// - Precondition: `pictures` is large enough.
     func draw(_ samples: Range<Int>, into pictures: UnsafeMutableRawBufferPointer, workers: Int) {
-      precondition(pictures.count >= samples.count * width, "there is room for every picture")
+      precondition(pictures.count >= samples.count * width, "the memory must hold every image")
       guard let start = pictures.baseAddress, !samples.isEmpty else { return }
-      // Every block has one worker that takes it, and every picture lies in one block.
+      // Every block is drawn by one worker, and every image is in one block.
       nonisolated(unsafe) let base = start.assumingMemoryBound(to: UInt8.self)
       let next = Atomic<Int>(samples.lowerBound)
       DispatchQueue.concurrentPerform(iterations: min(max(workers, 1), (samples.count - 1) / block + 1)) { _ in
@@ -86,7 +87,7 @@ public enum SyntheticDigits {
     }
   }
 
-  /// Ten digits, shuffled, and again.
+  /// Groups of ten digits, each shuffled.
   private static func labels(of split: Split, count: Int, seed: UInt64) -> [UInt8] {
     var labels: [UInt8] = []
     labels.reserveCapacity(count + 10)
@@ -104,7 +105,7 @@ public enum SyntheticDigits {
     RandomSource(seed: seed, purpose: .synthetic, index: 2 * index + split.rawValue)
   }
 
-  /// A worker's pen and paper.
+  /// A worker's pen and canvas.
   private struct Writer {
     var pen = Pen()
     var canvas = Canvas()

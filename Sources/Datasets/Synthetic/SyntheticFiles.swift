@@ -2,13 +2,14 @@ import Files
 import Foundation
 
 extension SyntheticDigits {
-  /// Draws both splits and writes them as four plain IDX files, named as MNIST's are, into a folder that is made when missing.
+  /// Draws both splits and writes them as four plain IDX files with MNIST's names into a folder, which is created if
+  /// missing.
   ///
-  /// The four files appear at the end, each whole or not at all.
+  /// The four files are created at the end, each atomically.
   ///
   /// - Returns: the paths written.
-  /// - Throws: `FileError` where the folder or a file cannot be written, if possible before anything is drawn; also where a
-  ///   `.gz` of the same name is there, since it would hold other digits than its neighbour.
+  /// - Throws: `FileError` if the folder or a file cannot be written, if possible before anything is drawn; also if
+  ///   there is a `.gz` of the same name, since it would have other digits.
   @discardableResult
   public static func write(
     to directory: String, train: Int, test: Int, seed: UInt64, workers: Int
@@ -25,7 +26,7 @@ extension SyntheticDigits {
     return paths
   }
 
-  /// Digits drawn and written at a time: 8 MB of pictures, so that as many as a disk holds need no memory of their own.
+  /// The number of digits drawn and written at a time: 8 MB of images, so that memory does not grow with their number.
   private static let piece = 10_000
 
   private static func write(_ digits: Series, to file: AtomicFile, workers: Int) throws(FileError) {
@@ -47,7 +48,7 @@ extension SyntheticDigits {
       guard !FileManager.default.fileExists(atPath: path + ".gz") else {
         throw FileError(
           file: path + ".gz", found: "a file of another data set", expected: "a folder without one",
-          hint: "Name another folder, or move that file away.")
+          hint: "Use another folder, or move that file.")
       }
       try AtomicFile.checkWritable(path)
     }

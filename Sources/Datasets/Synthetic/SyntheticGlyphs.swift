@@ -1,18 +1,18 @@
-/// One way to write a digit: the pen's strokes as control points, on a page whose x runs right and whose y runs down.
+/// A glyph of a digit: strokes as control points, with x to the right and y downward.
 ///
-/// A digit is about 0.7 wide and 1 high. A stroke is a smooth curve through its points; where two strokes name the very
-/// same point they are joined there, at a corner, and stay joined however the point is moved.
+/// A digit is about 0.7 wide and 1 high. A stroke is a smooth curve through its points. Two strokes with the same point
+/// are joined there in a corner, also after the point is moved.
 struct Glyph: Sendable {
-  /// How often this way is chosen, relative to the digit's other ways.
+  /// The relative frequency among the digit's glyphs.
   let weight: Double
-  /// Every distinct point once.
+  /// The distinct points.
   let points: [SIMD2<Float>]
-  /// The strokes, as places in `points`.
+  /// The strokes, as indices in `points`.
   let strokes: [[Int]]
-  /// Whether the pen is set down or lifted at a point; such a point wanders more than others.
+  /// True for the first and last points of strokes, which vary more than others.
   let isEnd: [Bool]
 
-  /// - Parameter strokes: each a list of points `x,y`, in hundredths.
+  /// - Parameter strokes: lists of points `x,y`, in hundredths.
   init(_ weight: Double, _ strokes: String...) {
     var points: [SIMD2<Float>] = []
     var places: [[Int]] = []
@@ -20,7 +20,7 @@ struct Glyph: Sendable {
       places.append(
         stroke.split(separator: " ").map { text in
           let numbers = text.split(separator: ",").compactMap { Int($0) }
-          precondition(numbers.count == 2, "a point is two whole numbers")
+          precondition(numbers.count == 2, "a point must be two integers")
           let point = SIMD2(Float(numbers[0]), Float(numbers[1])) / 100
           if let known = points.firstIndex(of: point) { return known }
           points.append(point)
@@ -41,13 +41,13 @@ struct Glyph: Sendable {
 }
 
 extension Glyph {
-  /// The ways to write each digit, by digit; drawn for this project from how people are taught to write, on both sides of the Atlantic.
+  /// The glyphs of each digit, designed for this project after European and American handwriting.
   static let alphabet: [[Glyph]] = [zero, one, two, three, four, five, six, seven, eight, nine]
 
   private static let zero = [
-    // Closed, begun at the top.
+    // Closed, started at the top.
     Glyph(4, "38,0 13,15 3,50 14,86 38,100 62,85 72,50 61,14 38,0"),
-    // Begun at the upper right, the end crossing the beginning.
+    // Started at the upper right, the end crossing the start.
     Glyph(3, "50,7 26,5 6,32 5,70 25,98 52,92 68,62 64,25 44,4 30,10"),
     // Open at the top.
     Glyph(1, "34,2 10,20 3,55 18,92 42,99 64,78 68,40 58,12 46,6"),
@@ -116,7 +116,7 @@ extension Glyph {
     Glyph(2.5, "70,3 46,2 24,8 14,28 30,42 52,54 58,76 40,96 16,100 0,90"),
     // A shallow belly close to the line.
     Glyph(2, "76,0 50,3 26,6", "26,6 20,26 16,42", "16,42 36,46 52,62 46,86 22,100 -4,94"),
-    // Wide and low, belly turned well inward.
+    // Wide and low, belly curved inward.
     Glyph(1, "20,2 44,3 70,3", "20,2 14,24 8,46", "8,46 34,34 64,46 70,74 48,98 18,96 4,82"),
   ]
 
@@ -153,9 +153,9 @@ extension Glyph {
     Glyph(1.5, "34,48 12,34 14,10 36,0 58,12 56,36 34,48", "34,48 8,64 8,88 34,100 60,88 62,64 34,48"),
     // Open at the upper right, as left by a fast pen.
     Glyph(2, "62,6 36,2 14,16 24,38 46,54 54,78 36,98 14,90 16,70 38,48 58,28 70,10"),
-    // A slim one: loops hardly open.
+    // Narrow, with almost closed loops.
     Glyph(1.5, "52,10 38,0 24,14 28,36 42,54 48,76 36,98 20,88 24,66 40,46 54,26 52,10"),
-    // Begun in the middle.
+    // Started in the middle.
     Glyph(1, "40,46 16,30 20,6 46,0 60,16 44,40 18,60 6,82 26,100 52,92 56,68 40,46"),
   ]
 

@@ -1,26 +1,26 @@
 import Random
 
-/// Writes one digit: chooses a way, wanders from it as a hand does, and lays the line on the page, ready to be inked.
+/// A pen that writes one digit: chooses a glyph, perturbs it, and computes the line on the page, ready for drawing.
 ///
-/// Every number that is random here is drawn in a fixed order from the digit's own stream, so that a digit depends on its
-/// seed and index alone. The spreads are judgement, made looking at pages of these digits.
+/// Random numbers are drawn in a fixed order from the digit's own stream, so that a digit depends on seed and index
+/// alone. The spreads were chosen by eye.
 struct Pen {
-  /// A place on the line: where, and half the line's width there, in pixels.
+  /// A point of the line, and half the line's width there, in pixels.
   struct Dot {
     var place: SIMD2<Float>
     var radius: Float
   }
 
-  /// The line of the digit last written, and where its strokes begin: `dots[begins[s]..<begins[s + 1]]` is stroke s.
+  /// The line of the last digit, and the start of each stroke: `dots[begins[s]..<begins[s + 1]]` is stroke s.
   private(set) var dots: [Dot] = []
   private(set) var begins: [Int] = []
   private var points: [SIMD2<Float>] = []
 
-  /// Longest side of a digit with its ink, in pixels, and the side of the picture: the form of the MNIST files, as their authors describe it.
+  /// The longest side of the ink and the side of the image in pixels, as in MNIST.
   static let box: Float = 20
   static let side = 28
 
-  /// Straight pieces between two control points.
+  /// The number of segments between two control points.
   private static let piecesPerSpan = 5
 
   /// Writes `digit` (0...9), leaving its line in `dots`.
@@ -42,7 +42,7 @@ struct Pen {
     return glyphs[glyphs.count - 1]
   }
 
-  /// Moves the control points: each by itself, then all of them with a smooth bending of the page.
+  /// Perturbs the control points: each separately, then all by a smooth deformation of the page.
   private mutating func wander(from glyph: Glyph, random: inout RandomSource) {
     let looseness = 0.014 + 0.030 * Float(random.uniform())
     let waist = 0.07 * random.normalFloat()
@@ -55,7 +55,7 @@ struct Pen {
       let reach = looseness * (glyph.isEnd[place] ? 1.7 : 1)
       var moved = point + reach * SIMD2(random.normalFloat(), random.normalFloat())
       let fromMiddle = moved - SIMD2(0.36, 0.5)
-      // Parabolas that vanish at the page's edges: `arch` is 1 in the middle of the height, 0 at top and bottom.
+      // Parabolas that vanish at the edges of the page: `arch` is 1 at half height, 0 at top and bottom.
       let arch = max(0, 1 - 4 * fromMiddle.y * fromMiddle.y)
       let vault = max(0, 1 - 6 * fromMiddle.x * fromMiddle.x)
       moved.x += bow * arch + fromMiddle.x * (taper * fromMiddle.y * 2 + bulge * arch * 2)
@@ -64,7 +64,7 @@ struct Pen {
     }
   }
 
-  /// Draws the strokes through the moved points as Catmull-Rom curves, in straight pieces.
+  /// Computes the strokes through the perturbed points as Catmull-Rom curves, in straight segments.
   private mutating func trace(_ strokes: [[Int]]) {
     dots.removeAll(keepingCapacity: true)
     begins.removeAll(keepingCapacity: true)
@@ -75,7 +75,7 @@ struct Pen {
       for span in 0..<last {
         let from = points[stroke[span]]
         let to = points[stroke[span + 1]]
-        // A closed stroke goes on smoothly where it ends; an open one ends with half a span's slope.
+        // A closed stroke is smooth at its end; an open one ends with half a span's slope.
         let isClosed = stroke[0] == stroke[last]
         let before = span > 0 ? points[stroke[span - 1]] : isClosed ? points[stroke[last - 1]] : from
         let after = span + 1 < last ? points[stroke[span + 2]] : isClosed ? points[stroke[1]] : to
@@ -100,7 +100,7 @@ struct Pen {
     return from + t * (slopeFrom + t * (quadratic + t * cubic))
   }
 
-  /// Turns and slants the whole digit and makes it broad or narrow.
+  /// Rotates, slants and stretches the whole digit.
   private mutating func lean(random: inout RandomSource) {
     let breadth = 1 + max(-0.45, min(0.6, 0.20 * random.normalFloat()))
     let slant = 0.10 + 0.22 * random.normalFloat()
@@ -113,7 +113,7 @@ struct Pen {
     }
   }
 
-  /// Gives the line its width: a pen, the swelling of the line under the hand's pressure, and thinner ends.
+  /// Sets the width of the line: that of the pen, a variation by pressure, and thinner ends.
   private mutating func press(random: inout RandomSource) {
     let spread = random.normalFloat()
     let width = max(0.62, min(2.3, 1.22 + 0.34 * spread + 0.05 * spread * spread))
@@ -131,12 +131,12 @@ struct Pen {
     }
   }
 
-  /// A wave of period 1 between −1 and 1, made of straight lines.
+  /// A triangle wave of period 1 between −1 and 1.
   private static func triangle(_ x: Float) -> Float {
     4 * abs(x - x.rounded(.down) - 0.5) - 1
   }
 
-  /// Fits the inked digit into the box and centres its ink in the picture, both with a little play.
+  /// Fits the digit into the box and centers it in the image, both with small random variations.
   private mutating func place(random: inout RandomSource) {
     var low = dots[0].place
     var high = low
@@ -167,6 +167,6 @@ struct Pen {
 }
 
 extension RandomSource {
-  /// A normal draw in single precision.
+  /// A sample of the normal distribution in single precision.
   fileprivate mutating func normalFloat() -> Float { Float(normal()) }
 }

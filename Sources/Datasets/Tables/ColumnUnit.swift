@@ -1,7 +1,8 @@
-/// How a column's numbers are stored as floats: stored = (x − origin) · factor.
+/// The storage of a column's numbers as floats: stored = (x − origin) · factor.
 ///
-/// A float has 24 bits: seconds since 1970 would all be multiples of 128, and 1e-40 hardly a number. Numbers that differ little for
-/// their size are therefore stored as differences from one of them, and very small or large ones times a power of two.
+/// A float has 24 bits: seconds since 1970 would be rounded to multiples of 128, and 1e-40 is subnormal. So numbers
+/// with relatively small differences are stored as differences from one of them, and very small or large ones are
+/// scaled by a power of two.
 struct ColumnUnit: Equatable, Sendable {
   var origin = 0.0
   /// A power of two.
@@ -11,17 +12,17 @@ struct ColumnUnit: Equatable, Sendable {
 
   init() {}
 
-  /// - Parameter values: of the column's first samples.
+  /// - Parameter values: the values of the column's first samples.
   init(for values: [Double]) {
     let finite = values.filter(\.isFinite)
     guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
     let magnitude = max(abs(least), abs(greatest))
     guard magnitude > 0 else { return }
-    // Beyond a float's own precision, and close together for their size.
+    // Values that exceed a float's precision, with relatively small differences.
     let isInexact = finite.contains { Double(Float($0)) != $0 }
     if isInexact, magnitude > 64 * (greatest - least) { origin = first }
     let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
-    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; a margin is left for the samples to come.
+    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; with a margin for later samples.
     if size < 0x1p-80 || size > 0x1p100 { factor = Double(sign: .plus, exponent: -size.exponent, significand: 1) }
   }
 

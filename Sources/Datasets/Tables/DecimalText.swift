@@ -1,4 +1,4 @@
-/// A label that is a number, compared exactly however many digits it has: 18446744073709551615 and …614 are one Double.
+/// A numeric label, compared exactly with any number of digits: 18446744073709551615 and …614 are the same Double.
 struct DecimalText: Hashable {
   /// −1, 0 or 1.
   private let sign: Int
@@ -7,7 +7,7 @@ struct DecimalText: Hashable {
   /// Digits without zeros at either end.
   private let digits: [UInt8]
 
-  /// - Returns: nil for a text that is not a decimal number.
+  /// - Returns nil for a text that is not a decimal number.
   init?(_ text: String) {
     let bytes = Array(text.utf8)
     var place = 0

@@ -8,7 +8,7 @@ import Files
   import Musl
 #endif
 
-/// Floats of a number not known before: memory that grows in place where the system can move pages instead of bytes.
+/// A growing array of floats. It grows without copying if the system can move pages.
 struct GrowingFloats: ~Copyable {
   private(set) var count = 0
   private var capacity = 0
@@ -16,13 +16,13 @@ struct GrowingFloats: ~Copyable {
 
   deinit { free(memory) }
 
-  /// Room for `more` floats behind the last one; they count once `commit` is called.
-  /// - Throws: `FileError` naming `path` where they exceed the memory that may still be taken.
+  /// Memory for `more` floats after the last one; they are added by `commit`.
+  /// - Throws: `FileError` naming `path` if they exceed the available memory.
   mutating func reserve(_ more: Int, for path: String) throws(FileError) -> UnsafeMutablePointer<Float> {
     if let memory, count + more <= capacity { return memory + count }
     let wanted = max(count + more, capacity * 2, 1 << 12)
     let stride = MemoryLayout<Float>.stride
-    // What is there already moves by its pages.
+    // Existing floats are moved by pages, without copying.
     let limit = MemoryLimit.exceeded(by: Double((wanted - capacity) * stride))
     let granted = limit.map { min(wanted, capacity + Int($0.bytes) / stride) } ?? wanted
     guard count + more <= granted, let moved = realloc(memory, granted * stride) else {

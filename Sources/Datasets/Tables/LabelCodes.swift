@@ -1,20 +1,22 @@
 import Files
 
-/// Labels as they come, each new one with the next code.
+/// The codes of labels, in order of first occurrence.
 struct LabelCodes {
   private(set) var codes: [Int32] = []
   private(set) var names: [String] = []
-  /// Labels of up to seven bytes as one word, the length in its last byte: no text is made for them again and again.
+  /// Labels of up to seven bytes as one word, with the length in the last byte, so that no String is created for each
+  /// sample.
   private var short: [UInt64: Int32] = [:]
   private var long: [ExactText: Int32] = [:]
-  /// Bytes of all names.
+  /// The bytes of all names.
   private var size = 0
 
-  /// How many different labels a source may have, and of how many bytes in all: a packed file swells to any number of long ones.
+  /// The largest number of different labels, and of their bytes: a compressed file could expand to any number of long
+  /// ones.
   static let most = 1 << 20
   static let mostBytes = 1 << 26
 
-  /// Why a text is no label, or one too many: completes "found …".
+  /// The reason why a label is rejected: completes "found …".
   struct Flaw: Error, Equatable {
     var found: String
   }
@@ -39,7 +41,7 @@ struct LabelCodes {
     return code
   }
 
-  /// Removes the label that came last as a new one. O(labels).
+  /// Removes the last new label. Complexity: O(labels).
   mutating func removeNewest() {
     guard let name = names.popLast() else { return }
     size -= name.utf8.count

@@ -1,10 +1,10 @@
 import Files
 
-/// Makes samples of what a parser has read: levels become one-hot inputs.
+/// Creates samples from the values of a parser: levels become one-hot inputs.
 struct TableAssembly {
   let request: TableRequest
 
-  /// More inputs than any network takes.
+  /// The largest number of inputs.
   private static let mostInputs = 1 << 24
 
   func split(_ parser: consuming TableParser) throws -> RawSplit {
@@ -25,7 +25,8 @@ struct TableAssembly {
       let unseen = codes.names.filter { places[ExactText($0)] == nil }
       if !unseen.isEmpty {
         let texts =
-          (unseen.count == 1 ? "a text" : "texts") + " that training never saw: " + ClassNumbering.shown(unseen)
+          (unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "
+          + ClassNumbering.shown(unseen)
         notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
       }
       if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
@@ -64,7 +65,7 @@ struct TableAssembly {
     return .labels(codes: labels.codes, names: labels.names)
   }
 
-  /// One for each input.
+  /// One value for each input.
   private func units(_ format: TableFormat, _ columns: TableColumns) -> [ColumnUnit]? {
     guard format.units.contains(where: { !$0.isTrivial }) else { return nil }
     return (0..<columns.count).flatMap { feature in
@@ -107,21 +108,21 @@ struct TableAssembly {
   }
 }
 
-/// What is known of a table beside its numbers.
+/// The properties of a table, without its numbers.
 struct TableContent: Sendable {
   var columns: TableColumns
-  /// How each input is stored; nil where all are as they stand in the file.
+  /// The storage of each input; nil if all are stored as in the file.
   var units: [ColumnUnit]?
-  /// How each feature column is stored.
+  /// The storage of each feature column.
   var columnUnits: [ColumnUnit]
-  /// Whether NaN stands for missing features.
+  /// True if NaN means a missing feature.
   var hasMissing: Bool
-  /// The places in the file of the samples; nil where none was left out.
+  /// The index in the file of each sample; nil if none was left out.
   var sourceRows: [Int32]?
   var kept: KeptCells
   var keptNames: [String]
-  /// The class column in words.
+  /// A description of the class column.
   var labelText: String?
-  /// For the user.
+  /// Notes for the user.
   var notes: [OptionText]
 }

@@ -1,22 +1,22 @@
-/// The content of a cell, as far as a table's layout depends on it.
+/// The kind of content of a cell, as needed for a table's layout.
 enum TableCell {
   case number
   case text
   case missing
 
-  /// The texts that stand for nothing, as R, pandas, Weka and spreadsheets write them.
+  /// The texts of missing values in R, pandas, Weka and spreadsheets.
   private static let missingTexts: Set<String> = [
     "", "?", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "-NaN", "-nan", "null", "NULL", "Null", "<NA>", "#N/A", "#NA",
   ]
 
-  /// No text for nothing is longer.
+  /// The length of the longest of these texts.
   static let longestMissing = 4
 
   static func isMissing(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.count <= longestMissing && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Takes a number with a decimal comma for a number in any case: it is no category, and the error names the option.
+  /// Treats a number with a decimal comma as a number, not as a category, so that the error names the option.
   init(_ cell: String) {
     if TableCell.missingTexts.contains(cell) {
       self = .missing
@@ -25,7 +25,7 @@ enum TableCell {
     }
   }
 
-  /// Also "inf", which is data gone wrong and not a name.
+  /// Also "inf", which is invalid data, not a name.
   static func value(_ cell: String, hasDecimalComma: Bool) -> Double? {
     guard hasDecimalComma, cell.contains(",") else { return Double(cell) }
     return Double(String(cell.map { $0 == "," ? "." : $0 }))

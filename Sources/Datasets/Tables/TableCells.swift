@@ -1,7 +1,6 @@
-/// The cells of a text's first lines, with quotes as RFC 4180 has them. Slow and simple: the lines that follow are read by
-/// `TableParser`.
+/// The cells of a text's first lines, with quotes as in RFC 4180. Simple and slow; `TableParser` reads the other lines.
 struct TableCells {
-  /// `blanks` stands for any number of spaces and tabs.
+  /// `blanks` means any number of spaces and tabs.
   enum Separator: UInt8, Equatable {
     case comma = 0x2C
     case semicolon = 0x3B
@@ -11,16 +10,16 @@ struct TableCells {
 
   let separator: Separator
 
-  /// More columns than any table of samples has; a line of more cells is not taken apart to its end.
+  /// The largest number of columns; longer lines are not read to their end.
   static let mostColumns = 1 << 20
 
-  /// The records of the text, at most `limit` of them; empty lines are passed over, and so are comments before the first sample.
-  /// - Parameter isWhole: whether the text ends the file; else a last line without its end is left out.
+  /// The records of the text, at most `limit`; empty lines, and comments before the first sample, are skipped.
+  /// - Parameter isWhole: true if the text is the end of the file; else a last line without a line end is omitted.
   func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
     var records: [[String]] = []
     var place = 0
     while place < text.count, records.count < limit {
-      // After one record, the next may be the first sample: the header comes before it.
+      // The first record may be a header, so the second may be the first sample.
       if records.count < 2, let next = endOfComment(text, from: place) {
         place = next
         continue
@@ -32,7 +31,7 @@ struct TableCells {
     return records
   }
 
-  /// One record, and where the next begins; `nil` where its end is not in the text.
+  /// One record, and the start of the next; `nil` if its end is not in the text.
   private func record(
     _ text: UnsafeBufferPointer<UInt8>, from start: Int, isWhole: Bool
   ) -> (cells: [String], next: Int)? {
@@ -51,7 +50,7 @@ struct TableCells {
         let isPair = byte == 0x0D && place + 1 < text.count && text[place + 1] == 0x0A
         return (cells, place + (isPair ? 2 : 1))
       }
-      // Blanks have been passed over already; another separator is one byte.
+      // Blanks have been skipped already; another separator is one byte.
       if separator != .blanks { place += 1 }
     }
   }
@@ -79,7 +78,7 @@ struct TableCells {
     return (String(decoding: bytes, as: UTF8.self), place)
   }
 
-  /// The end of a line that begins with a comment's mark; nil for any other line.
+  /// The end of a comment line; nil for any other line.
   private func endOfComment(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard TableCells.marksComment(text[start]) else { return nil }
     var place = start
@@ -87,7 +86,7 @@ struct TableCells {
     return place
   }
 
-  /// `#`, as NumPy writes it, and `%`, as Weka and MATLAB do.
+  /// `#` as in NumPy, and `%` as in Weka and MATLAB.
   static func marksComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
 
   private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 && separator != .tab }

@@ -1,33 +1,33 @@
 import Files
 
-/// The layout of a table: found from its first lines, the options and a model.
+/// The layout of a table, from its first lines, the options and a model.
 struct TableFormat: Equatable {
   var separator: TableCells.Separator
-  /// Cells a line, without an empty one behind the last separator.
+  /// The number of cells per line, without an empty one after the last separator.
   var columns: Int
   var hasHeader = false
-  /// The columns' names, where there is a header.
+  /// The columns' names, if there is a header.
   var names: [String] = []
-  /// The class column; nil where there is none, or none is read.
+  /// The class column; nil if there is none, or it is not read.
   var labelColumn: Int?
-  /// The class column in words, and how it was found.
+  /// A description of the class column, and the rule by which it was found.
   var labelText: String?
-  /// The columns that are targets, in order.
+  /// The target columns, in order.
   var targetColumns: [Int] = []
-  /// The columns that are features, in the order of the network's inputs.
+  /// The feature columns, in the order of the network's inputs.
   var featureColumns: [Int] = []
   /// The content of each feature column.
   var kinds: [FeatureKind] = []
-  /// Whether an option or a model says that a feature column is text, which may look like numbers then.
+  /// True if an option or a model declares a feature column as text, which may then look like numbers.
   var isForcedText: [Bool] = []
-  /// How each feature column's numbers are stored.
+  /// The storage of each feature column's numbers.
   var units: [ColumnUnit] = []
-  /// The columns whose texts are kept.
+  /// The columns of which texts are kept.
   var keptColumns: [Int] = []
   var hasDecimalComma = false
   var missing = MissingFeatures.error
   var path: String
-  /// For the user: what was decided in doubt, what is left out.
+  /// Notes for the user: uncertain decisions and omissions.
   var notes: [OptionText] = []
 
   var features: Int { featureColumns.count }
@@ -38,18 +38,18 @@ struct TableFormat: Equatable {
     case number
     /// Texts, each a level.
     case text
-    /// Nothing but missing values so far: the first value decides.
+    /// Only missing values so far: the first value decides.
     case undecided
   }
 
-  /// The lines that a layout is found from.
+  /// The number of lines from which a layout is determined.
   static let sampledLines = 100
 
   /// - Parameters:
   ///   - text: the first lines, without a byte-order mark.
-  ///   - isWhole: whether that is all of the file.
-  /// - Throws: `FileError` where there is no line, or a model's columns are not there; `DataOptionError` where a column that
-  ///   an option names is not there.
+  ///   - isWhole: true if the text is the whole file.
+  /// - Throws: `FileError` if there is no line, or columns of a model are missing; `DataOptionError` if a column that
+  ///   an option names is missing.
   init(
     _ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, path: String, request: TableRequest = TableRequest()
   ) throws {
@@ -94,7 +94,7 @@ struct TableFormat: Equatable {
     }
   }
 
-  /// A column's name for messages, else its number.
+  /// A column's name, else its number, for messages.
   func shown(_ column: Int) -> String { hasHeader ? "'\(names[column].excerpt())'" : "\(column)" }
 
   private func featureKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) -> [FeatureKind] {
@@ -111,14 +111,14 @@ struct TableFormat: Equatable {
         let kinds = records.map { record in
           column < record.count ? TableCell(record[column]) : .missing
         }
-        // Numbers among texts are a fault that the line with it is named for.
+        // A number among texts is an error, which names the line.
         return kinds.contains(.number) ? .number : kinds.contains(.text) ? .text : .undecided
       }
     }
   }
 
   /// The column that an option names: by its name, else by its number from 0.
-  /// - Throws: `DataOptionError` where there is none, or two have the name.
+  /// - Throws: `DataOptionError` if there is none, or two have the name.
   func column(_ name: String, option: DataOption) throws(DataOptionError) -> Int {
     let found = hasHeader ? names.indices.filter { ExactText(names[$0]) == ExactText(name) } : []
     if found.count > 1 {

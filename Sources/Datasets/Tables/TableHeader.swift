@@ -1,14 +1,14 @@
 import Files
 
-/// The decision whether a table's first line has the names of its columns.
+/// The decision if a table's first line has the names of its columns.
 struct TableHeader {
   let isThere: Bool
-  /// For the user, where the lines leave it in doubt.
+  /// A note for the user, if the decision is uncertain.
   let note: OptionText?
 
   /// - Parameters:
   ///   - records: the first lines, at least one.
-  ///   - asked: names of columns that options or a model ask for.
+  ///   - asked: names of columns in options or a model.
   init(_ records: [[String]], _ choice: HeaderChoice, asked: [String], path: String) {
     guard choice == .auto else {
       self.init(isThere: choice == .yes)
@@ -35,16 +35,16 @@ struct TableHeader {
       : "\(path): the first line was taken for a sample; \(DataOption.header, "yes") takes it as the names of the columns."
   }
 
-  /// The first line against those that follow, column by column.
+  /// A comparison of the first line with the following ones, for each column.
   private struct Evidence {
-    /// A text over numbers: a name.
+    /// The number of texts above numbers, which are names.
     var textOverNumbers = 0
     var numberOverNumbers = 0
     var numberOverTexts = 0
     var textOverTexts = 0
-    /// Of those, texts that come again below.
+    /// The number of these that occur again below.
     var repeated = 0
-    /// The first line's numbers, from left to right; nil for one that is not whole.
+    /// The first line's numbers, from left to right; nil for a number that is not an integer.
     var numbers: [Int?] = []
     let isAlone: Bool
     let hasEqualCells: Bool
@@ -66,14 +66,14 @@ struct TableHeader {
           textOverTexts += 1
           if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
         default:
-          // A single text below may as well be a flaw in a column of numbers.
+          // A single text below may be an error in a column of numbers.
           if isAlone || ofNumbers >= ofTexts || ofTexts < 2 { numberOverNumbers += 1 } else { numberOverTexts += 1 }
         }
       }
     }
 
-    /// Whole numbers that count up by one from 0: the names that pandas gives columns without any. From 1 they may as well be a sample's
-    /// values, except beside a name.
+    /// Consecutive integers from 0: pandas's names for columns without names. From 1 they may be a sample's values,
+    /// except next to a name.
     private func countsUp(atLeast count: Int, from origins: ClosedRange<Int> = 0...0) -> Bool {
       guard numbers.count >= count, let first = numbers.first, let first, origins.contains(first) else { return false }
       return numbers.enumerated().allSatisfy { $1 == first + $0 }

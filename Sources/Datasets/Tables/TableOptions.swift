@@ -1,4 +1,4 @@
-/// Whether the first line of a table has the names of its columns.
+/// The meaning of a table's first line: names of columns, or a sample.
 public enum HeaderChoice: String, Sendable, CaseIterable {
   /// Decided from the first lines.
   case auto
@@ -10,9 +10,9 @@ public enum HeaderChoice: String, Sendable, CaseIterable {
 public enum MissingFeatures: String, Sendable, CaseIterable {
   /// A missing feature is an error.
   case error
-  /// The feature's mean over the training split takes its place.
+  /// Replaced by the feature's mean over the training split.
   case mean
-  /// The feature's median over the training split takes its place.
+  /// Replaced by the feature's median over the training split.
   case median
   /// Samples with a missing feature are left out.
   case drop
@@ -20,14 +20,14 @@ public enum MissingFeatures: String, Sendable, CaseIterable {
 
 /// The columns whose texts become one-hot inputs.
 public enum CategoricalColumns: Sendable, Equatable {
-  /// Columns in which no value is a number.
+  /// Columns without numbers.
   case auto
   case none
   /// These columns, by name or by number from 0.
   case columns([String])
 }
 
-/// The mark before the decimals of a table's numbers.
+/// The decimal mark of a table's numbers.
 public enum DecimalMark: String, Sendable, CaseIterable {
   case point = "."
   case comma = ","
@@ -40,9 +40,9 @@ public enum TextEncoding: String, Sendable, CaseIterable {
   case utf16 = "utf-16"
 }
 
-/// The names of columns in a list with commas between them, in quotes where a name has a comma itself.
+/// Reads a comma-separated list of column names; names with commas are quoted.
 public enum ColumnNames {
-  /// - Returns: nil for an empty name, or the same name twice.
+  /// - Returns: nil for an empty or repeated name.
   public static func read(_ text: String) -> [String]? {
     let bytes = Array(text.utf8)
     let records = bytes.withUnsafeBufferPointer {
@@ -55,11 +55,11 @@ public enum ColumnNames {
   }
 }
 
-/// A column of a table, as a model remembers it.
+/// A column of a table, as stored in a model.
 public enum ColumnPlace: Sendable, Equatable {
-  /// Its name in the header.
+  /// The name in the header.
   case name(String)
-  /// Its number from 0, of a table without a header.
+  /// The number from 0, for a table without a header.
   case index(Int)
 
   public var text: String {
@@ -70,7 +70,7 @@ public enum ColumnPlace: Sendable, Equatable {
   }
 }
 
-/// The columns of a table that a model was trained on.
+/// The columns of a model's training table.
 public struct TableColumns: Sendable, Equatable {
   /// The names of the feature columns in the model's order; nil for a table without a header.
   public var names: [String]?
@@ -78,15 +78,15 @@ public struct TableColumns: Sendable, Equatable {
   public var count: Int
   /// The levels of the text columns in the order of their inputs, by the column's position among the features.
   public var categories: [Int: [String]] = [:]
-  /// The class column; nil where the model has targets.
+  /// The class column; nil for a regression.
   public var label: ColumnPlace?
   /// The number of the class column from 0, for a table without a header.
   public var labelIndex: Int?
   /// The targets' names; nil without a header, or for classes.
   public var targetNames: [String]?
-  /// What was done about missing features; nil where that was not asked for.
+  /// The treatment of missing features; nil if none was configured.
   public var missing: MissingFeatures?
-  /// What takes the place of a missing feature, one for each feature column, in the table's units; nil where nothing does.
+  /// The replacement of a missing feature for each feature column, in the table's units; nil if there is none.
   public var fill: [Double]?
 
   public init(names: [String]? = nil, count: Int) {
@@ -94,14 +94,14 @@ public struct TableColumns: Sendable, Equatable {
     self.count = count
   }
 
-  /// Inputs of a network: a number column is one, a text column one for each level.
+  /// The number of inputs: one for a number column, one per level for a text column.
   public var inputs: Int { (0..<count).reduce(0) { $0 + (categories[$1]?.count ?? 1) } }
 
   /// The name of a feature column for messages.
   func shown(_ feature: Int) -> String { names.map { "'\($0[feature].excerpt())'" } ?? "\(feature)" }
 }
 
-/// A text that equals another only if all its bytes do: Swift's own comparison takes `é` for `e` with an accent behind it.
+/// A text compared by bytes: Swift's String comparison treats `é` and `e` with a combining accent as equal.
 struct ExactText: Hashable, Sendable {
   let text: String
 

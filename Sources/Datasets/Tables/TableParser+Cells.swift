@@ -1,6 +1,6 @@
 import Files
 
-/// Cells: numbers, labels, and the quotes and blanks around them.
+/// Parsing of cells: numbers, labels, and the quotes and blanks around them.
 extension TableParser {
   @inline(__always)
   func skipBlanks(_ place: inout UnsafePointer<UInt8>) {
@@ -22,7 +22,7 @@ extension TableParser {
     return try awkwardNumber(&place, column)
   }
 
-  /// A number in quotes or with a decimal comma, or NaN for one that is missing; else the error.
+  /// A number in quotes or with a decimal comma, or NaN for a missing one; else throws.
   private mutating func awkwardNumber(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
     let start = place
     var bytes = try cell(&place, column)
@@ -32,7 +32,7 @@ extension TableParser {
     throw noNumber(column, start, bytes)
   }
 
-  /// The number that a cell is, all of it.
+  /// The number in a cell that has nothing else.
   static func number<Value>(_ bytes: [UInt8], _ read: (inout UnsafePointer<UInt8>) -> Value?) -> Value? {
     (bytes + [0]).withUnsafeBufferPointer { buffer -> Value? in
       guard let base = buffer.baseAddress else { return nil }
@@ -47,7 +47,7 @@ extension TableParser {
     bytes[comma] = UInt8(ascii: ".")
   }
 
-  /// The error for a cell that should be a number, and the way out for the kind of text that it is.
+  /// The error for a cell that is not a number, with a remedy for the kind of text.
   private func noNumber(_ column: Int, _ start: UnsafePointer<UInt8>, _ bytes: [UInt8]) -> Flaw {
     if let byte = TableParser.notUTF8(bytes) { return encodingFlaw(column, start, byte) }
     let text = String(decoding: bytes.prefix(40), as: UTF8.self)
@@ -63,7 +63,7 @@ extension TableParser {
     return flaw(column, text.isEmpty ? "nothing" : "'\(text)'", "a finite number", hint: hint)
   }
 
-  /// A target: no value may be missing.
+  /// Reads a target; it must not be missing.
   mutating func target(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
     let start = place
     if let value = DecimalNumber.read(&place), place < end || isLast {
@@ -77,7 +77,7 @@ extension TableParser {
     throw noNumber(column, start, bytes)
   }
 
-  /// A feature of a column that is not read as plain numbers.
+  /// Reads a feature of a column that is not read as plain numbers.
   mutating func carefulFeature(_ place: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
     let start = place
     var bytes = try cell(&place, run.first)
@@ -119,7 +119,7 @@ extension TableParser {
     }
   }
 
-  /// Keeps the text of a cell, and does not go on.
+  /// Keeps the text of a cell, without advancing.
   mutating func keepCell(_ place: UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
     var place = place
     let start = place
@@ -130,13 +130,13 @@ extension TableParser {
     linesInRecord = lines
   }
 
-  /// The first byte that makes bytes no UTF-8; nil where they are.
+  /// The index of the first byte that is not valid UTF-8; nil if all are.
   static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var place = bytes.startIndex
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
       for unit in UTF8.encode(scalar)! {
-        // What is no UTF-8 has become the replacement character, and differs from it here.
+        // Invalid UTF-8 was replaced by the replacement character, and differs here.
         guard place < bytes.endIndex else { return bytes.last { $0 >= 0x80 } }
         if bytes[place] != unit { return bytes[place] }
         place = bytes.index(after: place)
@@ -145,7 +145,7 @@ extension TableParser {
     return nil
   }
 
-  /// Passes over a cell that has no use.
+  /// Skips an unused cell.
   mutating func skipCell(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
     if place.pointee == 0x22 {
       _ = try cell(&place, column)
@@ -155,7 +155,7 @@ extension TableParser {
     if place == end, !isLast { throw .incomplete }
   }
 
-  /// The class of a sample, as a code.
+  /// Reads the class of a sample, as a code.
   mutating func label(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Int32 {
     let start = place
     if place.pointee != 0x22 {
@@ -169,7 +169,7 @@ extension TableParser {
     return try code(bytes, bytes.count, column, start)
   }
 
-  /// A column of texts that hardly repeat is no class, and would fill the memory with labels.
+  /// A column of mostly different texts is not a class, and would fill memory with labels.
   @inline(__always)
   private mutating func code(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, _ column: Int, _ start: UnsafePointer<UInt8>
@@ -187,7 +187,7 @@ extension TableParser {
       do throws(Flaw) {
         try checkNewLabel(UnsafeBufferPointer(start: bytes, count: count), column, start)
       } catch {
-        // The record may be read again when more of the text is there, and its label is to be checked again then.
+        // The record may be read again with more text, and then its label is checked again.
         labels.removeNewest()
         throw error
       }
@@ -221,14 +221,14 @@ extension TableParser {
     return bytes
   }
 
-  /// What stands in quotes, where two quotes are one and a line may end without ending the record.
+  /// The text in quotes: a doubled quote means one, and line ends do not end the record.
   private mutating func quoted(
     _ place: inout UnsafePointer<UInt8>, _ column: Int, _ bytes: inout [UInt8]
   ) throws(Flaw) {
     place += 1
     while place < end {
       if place.pointee == 0x22 {
-        // Whether another quote follows is not known at the end of the text at hand.
+        // At the end of the buffer it is unknown if another quote follows.
         if place + 1 == end, !isLast { throw .incomplete }
         guard place + 1 < end, place[1] == 0x22 else {
           place += 1

@@ -1,19 +1,19 @@
 extension TableParser {
-  /// Columns side by side that are read alike.
+  /// Adjacent columns that are read in the same way.
   struct Run: Equatable {
     enum Role: Equatable {
       case feature, target, label, ignored
     }
 
     var role: Role
-    /// Plain numbers, read without looking at anything else.
+    /// Plain numbers, read by the fast path.
     var isNumbers = false
     var first: Int
     var count = 1
-    /// The first one's place among features or targets.
+    /// The index of the first one among features or targets.
     var slot = 0
     var isKept = false
-    /// Whether a text column may hold numbers, since an option or a model says that they are texts.
+    /// True if a text column may have numbers, since an option or a model declares it as text.
     var isForcedText = false
 
     /// All columns of a line, from left to right.
@@ -47,10 +47,10 @@ extension TableParser {
   }
 }
 
-/// The cells of some columns, as they stand in the file.
+/// The cells of some columns, as in the file.
 struct KeptCells: Sendable {
   private var bytes: [UInt8] = []
-  /// Where each cell ends.
+  /// The end of each cell.
   private var ends: [Int] = []
   private var committed = 0
 
@@ -61,7 +61,7 @@ struct KeptCells: Sendable {
 
   mutating func commit() { committed = ends.count }
 
-  /// Takes back what was not committed: a record that is not whole, or is left out.
+  /// Discards uncommitted cells, of an incomplete or omitted record.
   mutating func dropLast() {
     guard committed < ends.count else { return }
     ends.removeLast(ends.count - committed)

@@ -8,48 +8,48 @@ import Files
   import Musl
 #endif
 
-/// Turns a table's lines into numbers and labels, in one pass.
+/// A parser of a table's lines, in one pass.
 struct TableParser: ~Copyable {
   let path: String
   let format: TableFormat
-  /// Feature columns side by side: numbers as `ColumnUnit` stores them, codes of levels, NaN for what is missing.
+  /// The feature columns, interleaved: numbers as stored by `ColumnUnit`, codes of levels, NaN for missing values.
   private(set) var features = GrowingFloats()
   private(set) var targets = GrowingFloats()
   var labels = LabelCodes()
-  /// The content of each feature column; what was undecided is decided by its first value.
+  /// The content of each feature column; an undecided one is decided by its first value.
   var kinds: [TableFormat.FeatureKind]
   /// The levels of text columns, by feature.
   var levels: [Int: LabelCodes] = [:]
-  /// Whether the feature of a sample was missing.
+  /// True if a sample's feature was missing.
   var hasMissing = false
-  /// The cells of the columns that are kept, sample by sample.
+  /// The cells of the kept columns, for each sample.
   var kept = KeptCells()
-  /// Samples read so far.
+  /// The number of samples read so far.
   private(set) var rows = 0
-  /// The places in the file of the samples that are kept; nil as long as none was left out.
+  /// The index in the file of each kept sample; nil while none was left out.
   private(set) var sourceRows: [Int32]?
-  /// Samples so far, those left out among them.
+  /// The number of samples so far, including those left out.
   private var seen = 0
-  /// The line that comes next, from 1.
+  /// The number of the next line, from 1.
   private(set) var line: Int
-  /// Where lines have been seen to end within the record in work: inside quotes they may.
+  /// The line ends seen within the current record, in quotes.
   var linesInRecord = 0
   private var mustSkipHeader: Bool
-  /// The text at hand, and how many bytes of the file came before it.
+  /// The buffer, and its offset in the file.
   private(set) var start = UnsafePointer<UInt8>(bitPattern: 1)!
   private var textOffset: Int
-  /// Behind the text at hand, and whether the file ends there.
+  /// The end of the buffer, and true if it is the end of the file.
   private(set) var end = UnsafePointer<UInt8>(bitPattern: 1)!
   private(set) var isLast = false
   let separator: UInt8
   let isBlanks: Bool
   private let runs: [Run]
-  /// Whether the sample in work lacks a feature.
+  /// True if the current sample lacks a feature.
   private var isIncomplete = false
 
   /// - Parameters:
   ///   - firstLine: the number of the first line that is parsed.
-  ///   - offset: bytes of the file before it.
+  ///   - offset: its offset in the file in bytes.
   init(path: String, format: TableFormat, firstLine: Int = 1, offset: Int = 0) {
     self.path = path
     self.format = format
@@ -63,20 +63,20 @@ struct TableParser: ~Copyable {
     for (feature, kind) in kinds.enumerated() where kind == .text { levels[feature] = LabelCodes() }
   }
 
-  /// Why a record could not be read.
+  /// The reason why a record could not be read.
   enum Flaw: Error {
     case file(FileError)
-    /// It ends beyond the text at hand.
+    /// It ends after the buffer.
     case incomplete
   }
 
-  /// Reads all records that end within the text.
+  /// Reads all records that end within the buffer.
   ///
   /// - Parameters:
   ///   - start: the first byte of a record.
-  ///   - end: behind the last byte; there stands a zero byte that is not part of the text.
-  ///   - isLast: whether the file ends there.
-  /// - Returns: where the first record begins that does not end within the text; `end` where `isLast`.
+  ///   - end: the end of the text, at which there is a zero byte.
+  ///   - isLast: true if the file ends there.
+  /// - Returns: the start of the first record that does not end within the text; `end` if `isLast`.
   mutating func parse(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, isLast: Bool
   ) throws(FileError) -> UnsafePointer<UInt8> {
@@ -104,7 +104,7 @@ struct TableParser: ~Copyable {
           place = record
           return record
         case .file(let error):
-          // What looks wrong may only be cut off, unless its line ends here.
+          // An apparent error may be an incomplete line, unless its line ends here.
           if !isLast, !hasLineEnd(place) {
             place = record
             return record
@@ -117,7 +117,7 @@ struct TableParser: ~Copyable {
     return place
   }
 
-  /// The features as rows; nothing can be parsed after that.
+  /// Returns the features as rows; the parser cannot be used afterwards.
   consuming func takeFeatures() -> FloatRows { features.rows(width: format.features) }
 
   private func hasLineEnd(_ place: UnsafePointer<UInt8>) -> Bool {
@@ -179,9 +179,9 @@ struct TableParser: ~Copyable {
     rows += 1
   }
 
-  /// Notes that a feature is missing.
-  /// - Returns: NaN, which stands for it.
-  /// - Throws: where that is an error.
+  /// Records a missing feature.
+  /// - Returns: NaN.
+  /// - Throws: if missing features are errors.
   mutating func missing(_ column: Int, _ text: String) throws(Flaw) -> Float {
     guard format.missing != .error else {
       throw flaw(
@@ -231,7 +231,7 @@ struct TableParser: ~Copyable {
   ) throws(Flaw) {
     skipBlanks(&place)
     guard try !passLineEnd(&place) else { return }
-    // A separator may end the line too.
+    // A line may end with a separator.
     if !isBlanks, place < end, place.pointee == separator {
       place += 1
       skipBlanks(&place)
@@ -240,7 +240,7 @@ struct TableParser: ~Copyable {
     throw raggedness(format.columns, "more cells")
   }
 
-  /// Passes over one line end, or the end of the file.
+  /// Skips one line end, or the end of the file.
   @inline(__always)
   private mutating func passLineEnd(
     _ place: inout UnsafePointer<UInt8>
@@ -252,7 +252,7 @@ struct TableParser: ~Copyable {
     if place.pointee == 0x0A {
       place += 1
     } else if place.pointee == 0x0D {
-      // A line feed may follow beyond the text at hand.
+      // A line feed may follow after the buffer.
       if place + 1 == end, !isLast { throw .incomplete }
       place += place + 1 < end && place[1] == 0x0A ? 2 : 1
     } else {
@@ -302,8 +302,8 @@ struct TableParser: ~Copyable {
   }
 
   /// - Parameters:
-  ///   - cell: the cell's beginning.
-  ///   - index: of its first byte that is not UTF-8.
+  ///   - cell: the start of the cell.
+  ///   - index: the index of its first byte that is not UTF-8.
   func encodingFlaw(_ column: Int, _ cell: UnsafePointer<UInt8>, _ byte: UInt8) -> Flaw {
     var place = cell
     while place < end, place.pointee != byte { place += 1 }

@@ -1,42 +1,42 @@
-/// What is asked of a table, by options and by a model.
+/// A request for a table, from options and a model.
 struct TableRequest {
   var header = HeaderChoice.auto
-  /// Lines at the beginning that are passed over.
+  /// The number of lines to skip at the beginning.
   var skip = 0
   var hasDecimalComma = false
   var encoding = TextEncoding.utf8
-  /// nil: the model's, else by the automatic rule.
+  /// nil: that of the model, else by the automatic rule.
   var label: LabelColumn?
-  /// How many of the last columns are targets, or how many names `targetNames` has.
+  /// The number of last columns that are targets, or of names in `targetNames`.
   var targets: Int?
   var targetNames: [String]?
   var features: [String]?
   var ignored: [String] = []
   var kept: [String] = []
-  /// nil: the model's, else an error.
+  /// nil: that of the model, else missing features are errors.
   var missing: MissingFeatures?
   var categorical = CategoricalColumns.auto
-  /// The columns of a model, or of the table that another is tested against.
+  /// The columns of a model, or of the training table.
   var model: TableColumns?
-  /// How the feature columns of a table that this one will be joined to are stored.
+  /// The storage of feature columns of a table that this one will be appended to.
   var units: [ColumnUnit]?
-  /// Whether labels or targets are read; else columns of them may be missing.
+  /// True if labels or targets are read; else their columns may be missing.
   var needsTargets = true
 
-  /// The names that options ask for: a line that has them all is a header.
+  /// The names of columns in options: a line with all of them is a header.
   var askedNames: [String] {
     var names = (features ?? []) + ignored + kept + (targetNames ?? []) + (model?.names ?? [])
     if case .name(let name)? = label { names.append(name) }
     if case .columns(let columns) = categorical { names += columns }
-    // A number may be a column's place.
+    // A number may be the index of a column.
     return names.filter { Int($0) == nil }
   }
 }
 
 extension DataOptions {
-  /// What these options ask of a table.
+  /// The request of these options.
   ///
-  /// - Parameter targets: how many columns are targets: by option, or as a model has them.
+  /// - Parameter targets: the number of target columns, by option or of a model.
   func tableRequest(targets: Int?) -> TableRequest {
     var request = TableRequest()
     request.header = header

@@ -1,12 +1,12 @@
 import Files
 
-/// The decision which columns of a table are features, labels and targets.
+/// The assignment of a table's columns to features, labels and targets.
 struct TableRoles {
   private let request: TableRequest
   private let records: [[String]]
   private let format: TableFormat
 
-  /// The names that say of a column that it is the class.
+  /// The names of a class column.
   static let labelNames = ["label", "class", "target", "species", "y"]
 
   /// - Parameters:
@@ -18,7 +18,7 @@ struct TableRoles {
     self.format = format
   }
 
-  /// - Throws: `FileError` where a model's columns are not there; `DataOptionError` where an option's are not.
+  /// - Throws: `FileError` if columns of a model are missing; `DataOptionError` if those of an option are.
   func assign(to format: inout TableFormat) throws {
     format.keptColumns = try columns(request.kept, .keep)
     let ignored = Set(try columns(request.ignored, .ignore))
@@ -30,7 +30,7 @@ struct TableRoles {
     guard !format.featureColumns.isEmpty else {
       guard format.columns > 1 else {
         throw FileError(
-          file: format.path, found: "lines of one cell", expected: "a label or target and at least one feature a line",
+          file: format.path, found: "lines of one cell", expected: "a label or target and a feature per line",
           hint: "Cells may be separated by commas, semicolons, tabs or spaces.")
       }
       if let targets = request.targets, request.targetNames == nil {
@@ -39,8 +39,8 @@ struct TableRoles {
           "\(targets) of \(format.path)'s \(format.columns) columns leave no feature; at most \(format.columns - 1)")
       }
       throw FileError(
-        file: format.path, found: "no column that is a feature", expected: "at least one beside labels and targets",
-        hint: "\(DataOption.features) and \(DataOption.ignore) say which columns are used.")
+        file: format.path, found: "no feature column", expected: "at least one besides labels and targets",
+        hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
     }
   }
 
@@ -82,11 +82,11 @@ struct TableRoles {
     let extra = (0..<format.columns).filter { !used.contains($0) }
     if !extra.isEmpty {
       let names = ClassNumbering.shown(extra.map { format.names[$0] })
-      format.notes.append("\(format.path): left out the columns that the model doesn't have: \(names)")
+      format.notes.append("\(format.path): left out columns that the model does not use: \(names)")
     }
   }
 
-  /// The model's own class or target columns, which a table may have whether or not they are read.
+  /// The model's class or target columns, which a table may have even if they are not read.
   private func answerColumnsThatMayBeThere() -> [Int] {
     var names = request.model?.targetNames ?? []
     if case .name(let name)? = request.model?.label { names.append(name) }
@@ -140,12 +140,12 @@ struct TableRoles {
       file: format.path, found: "\(format.features) features a sample",
       expected: "\(model.count), as the model has",
       hint: answers > 0 && format.columns == model.count
-        ? "It looks like a table without labels, which predictions alone can be made for." : nil)
+        ? "It seems to be a table without labels, which only predictions can use." : nil)
   }
 
-  /// The features of a table that may have a label or targets or not: as many as a model has.
+  /// The features of a table that may lack labels or targets: as many as in a model.
   private func unanswered(_ candidates: [Int]) throws -> [Int] {
-    // Without a count to compare with, labels and targets are where options say.
+    // Without a count to compare with, labels and targets are determined by options.
     let count = request.model?.count
     if candidates.count == count || request.features != nil { return candidates }
     var rest = candidates
@@ -164,7 +164,7 @@ struct TableRoles {
     throw FileError(
       file: format.path, found: "\(candidates.count) columns",
       expected: "\(count) features, or \(count + more) with \(request.targets == nil ? "the label" : "the targets")",
-      hint: "\(DataOption.features) and \(DataOption.ignore) say which columns are used.")
+      hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
   }
 
   private func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
@@ -190,7 +190,7 @@ struct TableRoles {
     format.labelText = "class column \(format.shown(column))" + (why.isEmpty ? "" : " (\(why))")
   }
 
-  /// - Returns: the column, and how it was found where no option names it.
+  /// - Returns: the column, and the rule by which it was found if no option names it.
   private func labelColumn(_ candidates: [Int]) throws -> (Int, String) {
     switch request.label {
     case .first: return (0, "")
@@ -210,8 +210,8 @@ struct TableRoles {
         guard let column = format.names.firstIndex(where: { ExactText($0) == ExactText(name) }) else {
           throw FileError(
             file: "\(format.path):1", found: "no column '\(name.excerpt())'",
-            expected: "the class column that the model was trained with",
-            hint: "\(DataOption.label) names another; predictions need none.")
+            expected: "the model's class column",
+            hint: "Select another with \(DataOption.label); predictions need none.")
         }
         return (column, "")
       }

@@ -1,17 +1,17 @@
-/// The separator of a table's cells, and how many cells a line has.
+/// The separator of a table's cells, and the number of cells per line.
 struct TableSeparator {
   let separator: TableCells.Separator
-  /// Without an empty cell behind the last separator of every line.
+  /// Without an empty cell after the last separator of every line.
   let columns: Int
 
-  /// A way to cut the first lines.
+  /// A division of the first lines into cells.
   private struct Cut {
     var separator: TableCells.Separator
     var records: [[String]]
 
     var columns: Int { records.first?.count ?? 0 }
     var isEven: Bool { records.allSatisfy { $0.count == columns } }
-    /// Whether every cell but those of the first line and the texts of whole columns is a number, maybe with a decimal comma.
+    /// True if every cell is a number, possibly with a decimal comma, except in the first line and in columns of texts.
     var hasDecimalCommas: Bool {
       records.dropFirst(records.count > 1 ? 1 : 0).contains { record in
         record.contains { $0.contains(",") && TableCell.value($0, hasDecimalComma: true) != nil }
@@ -19,8 +19,8 @@ struct TableSeparator {
     }
   }
 
-  /// The separator that cuts the first lines into equally many cells, and into most; spaces only where no other does, since
-  /// they also follow commas and stand inside names.
+  /// The separator that divides the first lines into the same number of cells, and into most cells. Blanks are the last
+  /// choice, since they also follow commas and occur in names.
   init(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, hasDecimalComma: Bool) {
     let separators: [TableCells.Separator] =
       hasDecimalComma ? [.semicolon, .tab, .blanks] : [.comma, .semicolon, .tab, .blanks]
@@ -33,7 +33,7 @@ struct TableSeparator {
       guard cut.columns > 1 else { continue }
       let best = cut.isEven ? even : uneven
       var isBetter = separator == .blanks ? best == nil : cut.columns > best?.columns ?? 1
-      // `5,1;3,5`: the commas are decimal ones, however many cells they would make.
+      // `5,1;3,5`: the commas are decimal marks, even if they would give more cells.
       if cut.isEven, separator != .comma, best?.separator == .comma, cut.hasDecimalCommas, separator != .blanks {
         isBetter = true
       }
@@ -49,7 +49,7 @@ struct TableSeparator {
   }
 
   private static func columns(_ cut: Cut) -> Int {
-    // A header may have the separator at its end, or not.
+    // A header may or may not end with the separator.
     let body = cut.records.count > 1 ? Array(cut.records.dropFirst()) : cut.records
     let width = body[0].count
     if cut.records[0].count == width + 1, cut.records[0].last == "", cut.separator != .blanks { return width }

@@ -8,20 +8,20 @@ import Files
   import Musl
 #endif
 
-/// Reads a table: numbers and texts, one sample a line.
+/// A reader of tables: numbers and texts, one sample per line.
 struct TableSource {
   let path: String
   var request = TableRequest()
-  /// The text; opened by the path where there is none.
+  /// The text; nil opens the path.
   var reader: (any ByteReader)?
   var progress: (@Sendable (Int, Int) -> Void)?
 
-  /// Bytes read at a time.
+  /// The number of bytes read at a time.
   private static let chunk = 1 << 20
-  /// A line longer than this is no sample but a file without line ends, or one that swells on inflating.
+  /// The longest line; longer ones are files without line ends, or malicious compressed files.
   private static let longestLine = 1 << 24
 
-  /// - Throws: `FileError` with file, line and column; `DataOptionError` where an option does not fit the table.
+  /// - Throws: `FileError` with file, line and column; `DataOptionError` if an option does not match the table.
   func load() throws -> RawSplit {
     let plain = try reader ?? openReader(path)
     let text = Text(request.encoding == .utf8 ? plain : TranscodingReader(plain, from: request.encoding))
@@ -49,7 +49,7 @@ struct TableSource {
     return try TableAssembly(request: request).split(parser)
   }
 
-  /// The part of the file at hand: what has not been parsed yet, and a zero byte behind it.
+  /// The buffer: text that has not been parsed yet, and a zero byte after it.
   private final class Text {
     private let reader: any ByteReader
     private var buffer: UnsafeMutableBufferPointer<UInt8>
@@ -69,7 +69,7 @@ struct TableSource {
     var count: Int { last - first }
     var progress: (read: Int, total: Int) { reader.progress }
 
-    /// Bytes of the text before those at hand.
+    /// The offset of the buffer in the text.
     private(set) var offset = 0
 
     func drop(upTo place: UnsafePointer<UInt8>) {
@@ -77,13 +77,13 @@ struct TableSource {
       first += place - start
     }
 
-    /// Passes over one line; over nothing at the end.
+    /// Skips one line, if there is one.
     func skipLine() throws(FileError) {
       while !isAtEnd, !hasWholeLine { try readMore() }
       var place = first
       while place < last, buffer[place] != 0x0A, buffer[place] != 0x0D { place += 1 }
       if place < last {
-        // A carriage return may have its line feed beyond the text at hand.
+        // The line feed of a carriage return may follow after the buffer.
         if buffer[place] == 0x0D, place + 1 == last, !isAtEnd {
           try readMore()
           return try skipLine()
@@ -93,10 +93,10 @@ struct TableSource {
       drop(upTo: UnsafePointer(buffer.baseAddress! + place))
     }
 
-    /// Ten lines tell the separator; one has to be whole.
+    /// Ten lines determine the separator; at least one must be complete.
     var hasWholeLine: Bool { memchr(start, 0x0A, count) != nil || memchr(start, 0x0D, count) != nil }
 
-    /// Moves what is left to the front and fills the rest; a line that fills all gets twice the room.
+    /// Moves the rest to the front and fills the buffer; a line that fills it doubles its size.
     func readMore() throws(FileError) {
       let kept = count
       if kept > buffer.count - 1 - TableSource.chunk / 2 {
@@ -120,7 +120,7 @@ struct TableSource {
       isAtEnd = filled < room
     }
 
-    /// Spreadsheets put one before UTF-8.
+    /// Spreadsheets write a byte-order mark in UTF-8.
     func skipByteOrderMark() throws(FileError) {
       if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
       if count >= 2, buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF {

@@ -1,18 +1,18 @@
 import Files
 
-/// A file's text in UTF-8, whatever its own encoding.
+/// A reader that converts a file's text to UTF-8.
 final class TranscodingReader: ByteReader {
   private let source: any ByteReader
   private let encoding: TextEncoding
-  /// UTF-8 that has not been handed out.
+  /// UTF-8 that has not been returned yet.
   private var pending: [UInt8] = []
   private var handedOut = 0
-  /// Bytes of the file that are not a whole code unit yet, and the half of a surrogate pair.
+  /// Bytes of an incomplete code unit, and the first half of a surrogate pair.
   private var rest: [UInt8] = []
   private var highSurrogate: UInt16?
   private var isBigEndian: Bool?
   private var hasEnded = false
-  /// Bytes of the file before `rest`.
+  /// The offset of `rest` in the file.
   private var offset = 0
 
   init(_ source: any ByteReader, from encoding: TextEncoding) {
@@ -60,7 +60,7 @@ final class TranscodingReader: ByteReader {
     var place = 0
     if isBigEndian == nil, bytes.count >= 2 {
       isBigEndian = bytes[0] == 0xFE && bytes[1] == 0xFF
-      // Without a mark: as Windows writes it.
+      // Without a byte-order mark: little-endian, as in Windows.
       if isBigEndian == true || bytes[0] == 0xFF && bytes[1] == 0xFE { place = 2 }
     }
     let isBigEndian = isBigEndian ?? false

@@ -1,13 +1,13 @@
 import Files
 import JSON
 
-/// A state of a run as a file has it, with what the run's owner needs to set up the rest again.
+/// The state of a run in a file, with the caller's data that are needed to resume it.
 ///
-/// The file is a safetensors file, whose last tensor is the XXH64 sum of all bytes before it: what is cut short or altered, be it by one
-/// bit, is told from what is whole.
+/// The file is a safetensors file, whose last tensor is the XXH64 sum of all bytes before it: a truncated or altered
+/// file is detected.
 public struct Checkpoint: Sendable, Equatable {
   public var state: TrainingState
-  /// The owner's: the command line keeps its options here.
+  /// The caller's data: the command line stores its options here.
   public var options: JSONValue
 
   public init(state: TrainingState, options: JSONValue = .null) {
@@ -15,18 +15,18 @@ public struct Checkpoint: Sendable, Equatable {
     self.options = options
   }
 
-  /// The version of what is written and the newest that is read.
+  /// The version that is written, and the newest that can be read.
   static let version = 1
   static let format = "descent-checkpoint"
 }
 
 /// The reason for which a file is not used as a checkpoint.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Damaged, cut short, or no checkpoint at all: the one before may still do.
+  /// Damaged, truncated, or not a checkpoint: the previous one may be usable.
   case unusable(FileError)
-  /// Not read, for a reason that is not the file's: it may be whole, and is neither passed over nor removed.
+  /// Not readable: the file itself may be valid, so it is neither skipped nor removed.
   case unreadable(FileError)
-  /// Whole, but written by a later version: nothing to pass over in silence.
+  /// Valid, but written by a later version: must not be skipped silently.
   case newer(FileError)
 
   public var description: String {

@@ -3,7 +3,7 @@ import JSON
 import Models
 import Networks
 
-/// Reads a checkpoint from bytes that may be damaged, or anyone's: first the checksum, then still everything else.
+/// Reads a checkpoint from untrusted bytes: verifies the checksum first, then every value.
 struct CheckpointDecoder {
   let file: String
   let bytes: [UInt8]
@@ -27,7 +27,7 @@ struct CheckpointDecoder {
     guard sum == stored else {
       throw unusable(
         "the checksum \(String(stored, radix: 16))", "\(String(sum, radix: 16)), that of the bytes before it",
-        "The file is cut short, damaged, or no checkpoint.")
+        "The file is truncated, damaged, or not a checkpoint.")
     }
     let parts: (metadata: [Safetensors.Metadatum], sections: [SafetensorsParser.Section])
     do throws(FileError) {
@@ -53,11 +53,11 @@ struct CheckpointDecoder {
       throw .newer(
         FileError(
           file: file, found: "a checkpoint of version \(version)", expected: "\(Checkpoint.version) or less",
-          hint: "A later release of descent wrote it, and reads it."))
+          hint: "Use the later release of descent that wrote it."))
     }
     guard let state = text(CheckpointNames.state).flatMap({ try? JSONValue.parse($0.utf8) }),
       let options = text(CheckpointNames.options).flatMap({ try? JSONValue.parse($0.utf8) })
-    else { throw unusable("no readable state", "a checkpoint's") }
+    else { throw unusable("no readable state", "that of a checkpoint") }
     return Checkpoint(
       state: try self.state(CheckpointStateReader(json: state), Dictionary(grouping: sections, by: \.name)),
       options: options)
@@ -70,7 +70,7 @@ struct CheckpointDecoder {
       let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
       stateCount <= 8,
       let choices = reader.choices, let data = reader.data, var position = reader.position
-    else { throw unusable("a state with parts missing", "a checkpoint's") }
+    else { throw unusable("an incomplete state", "that of a checkpoint") }
 
     func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {
       guard let section = sections[name]?.first, section.type == type else {
@@ -125,7 +125,7 @@ struct CheckpointDecoder {
     var history = EpochHistory()
     for start in stride(from: 0, to: figures.count, by: EpochRow.width) {
       guard let epoch = EpochRow.epoch(figures[start..<(start + EpochRow.width)]) else {
-        throw unusable("figures that are no epoch's", "an epoch's")
+        throw unusable("invalid epoch figures", "those of an epoch")
       }
       history.append(epoch)
     }
@@ -145,11 +145,11 @@ struct CheckpointDecoder {
 }
 
 extension Parameters {
-  /// Whether all numbers are finite.
+  /// True if all numbers are finite.
   var isFinite: Bool {
     layers.allSatisfy { layer in
       [layer.weight, layer.bias].allSatisfy { numbers in
-        // A finite number times zero is zero; anything else makes the sum NaN.
+        // A finite number times zero is zero; any other number makes the sum NaN.
         var sum: Float = 0
         for number in numbers { sum += number * 0 }
         return sum == 0

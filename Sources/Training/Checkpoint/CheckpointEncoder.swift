@@ -3,19 +3,19 @@ import JSON
 import Models
 import Networks
 
-/// Writes a checkpoint piece by piece: the file is never in memory as a whole.
+/// Writes a checkpoint in pieces: the whole file is never in memory.
 struct CheckpointEncoder {
   private let checkpoint: Checkpoint
   private let sections: [Section]
 
-  /// Numbers of one type under a name.
+  /// A named tensor of one type.
   private struct Section {
     var name: String
     var shape: [Int]
     var values: Values
   }
 
-  /// Little-endian in the file, as in the memory of every machine that Swift runs on.
+  /// Little-endian, as is the memory of every platform that Swift supports.
   private enum Values {
     case doubles([Double])
     case floats([Float])
@@ -50,7 +50,7 @@ struct CheckpointEncoder {
     self.checkpoint = checkpoint
     let state = checkpoint.state
     let history = state.position.history
-    // The widest numbers first, so that all lie at multiples of their size.
+    // The widest types first, so that all numbers are aligned.
     var sections = [
       Section(
         name: CheckpointNames.epochs, shape: [history.count, EpochRow.width],
@@ -84,7 +84,7 @@ struct CheckpointEncoder {
     sum.update(header)
     try file.write(bytes: header)
     for section in sections {
-      // A closure that throws a typed error is not rethrown as such: the result carries it.
+      // The typed error of a closure is not rethrown with its type, so it is passed in the result.
       let written: Result<Void, FileError> = section.values.withBytes { bytes in
         sum.update(bytes)
         do throws(FileError) {

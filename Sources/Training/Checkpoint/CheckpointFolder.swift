@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// A folder of checkpoints: `checkpoint-00000001.safetensors` and on, a higher number for a later one.
+/// A folder of checkpoints: `checkpoint-00000001.safetensors` and so on, in the order of writing.
 public struct CheckpointFolder: Sendable {
-  /// As the user named it.
+  /// The path as the user gave it.
   public let path: String
 
   /// A checkpoint and its file.
@@ -23,10 +23,10 @@ public struct CheckpointFolder: Sendable {
 
   public init(_ path: String) { self.path = path }
 
-  /// The newest checkpoint that is whole; nil where there is none, or no folder.
+  /// The newest valid checkpoint; nil if there is none, or no folder.
   ///
-  /// - Parameter passedOver: is told of each newer one that is not.
-  /// - Throws: `FileError` where the path leads to no folder, for a later version's checkpoint, and for one that cannot be read.
+  /// - Parameter passedOver: called for each newer file that is not valid.
+  /// - Throws: `FileError` if the path is not a folder, or a checkpoint is of a later version or not readable.
   public func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
       do throws(CheckpointError) {
@@ -41,7 +41,7 @@ public struct CheckpointFolder: Sendable {
     return nil
   }
 
-  /// Every file with a checkpoint's name, the newest first; none where there is no folder.
+  /// Every file with a checkpoint's name, the newest first; empty without a folder.
   func entries() throws(FileError) -> [Entry] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
@@ -50,18 +50,18 @@ public struct CheckpointFolder: Sendable {
     }
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
-      return names.compactMap { name in Self.number(in: name).map { Entry(number: $0, path: place(of: name)) } }
+      return names.compactMap { name in Self.number(in: name).map { Entry(number: $0, path: filePath(of: name)) } }
         .sorted { $0.number > $1.number }
     } catch {
-      throw FileError(file: path, found: "a folder that cannot be read", expected: "one of checkpoints")
+      throw FileError(file: path, found: "a folder that cannot be read", expected: "a folder of checkpoints")
     }
   }
 
-  func place(of name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
+  func filePath(of name: String) -> String { path.hasSuffix("/") ? path + name : "\(path)/\(name)" }
 
-  func place(ofNumber number: Int) -> String {
+  func filePath(ofNumber number: Int) -> String {
     let digits = String(number)
-    return place(of: Self.prefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + Self.suffix)
+    return filePath(of: Self.prefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits + Self.suffix)
   }
 
   private static func number(in name: String) -> Int? {

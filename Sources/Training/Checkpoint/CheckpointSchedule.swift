@@ -1,13 +1,13 @@
-/// When a run writes checkpoints, beside the one at its end.
+/// The interval between checkpoints; one more is written at the end of a run.
 public enum CheckpointSchedule: Sendable, Equatable {
   /// After every epoch.
   case epoch
-  /// After every so many steps of the run.
+  /// After every given number of steps.
   case steps(Int)
-  /// As often.
+  /// After every given number of seconds.
   case seconds(Double)
 
-  /// From the text of `--checkpoint-every`: `epoch`, `500`, `2.5s`.
+  /// Reads the text of `--checkpoint-every`: `epoch`, `500`, `2.5s`.
   public init?(_ text: String) {
     if text == "epoch" {
       self = .epoch

@@ -3,7 +3,7 @@ import Kernels
 import Networks
 import Random
 
-/// What of a state is no array: as JSON, each number in the digits that read back as it.
+/// The scalars of a state as JSON. Each number has the digits that read back to the same value.
 enum CheckpointStateText {
   static func json(_ state: TrainingState) -> JSONValue {
     let (position, choices, data) = (state.position, state.choices, state.data)
@@ -39,13 +39,13 @@ enum CheckpointStateText {
 
   private static func word(_ word: UInt64) -> JSONValue { .number(literal: "\(word)") }
 
-  /// JSON has no words for numbers that are not finite: they are texts.
+  /// Numbers that are not finite are strings, since JSON lacks them.
   private static func exact(_ value: Double) -> JSONValue {
     value.isFinite ? .number(literal: "\(value)") : .string("\(value)")
   }
 }
 
-/// The members of such a JSON object, each nil where it is not what it should be.
+/// The members of such a JSON object, each nil if it is missing or invalid.
 struct CheckpointStateReader {
   let json: JSONValue
 
@@ -65,7 +65,7 @@ struct CheckpointStateReader {
     return elements.count == values.count ? elements : nil
   }
 
-  /// At least an input and an output, none of them beyond what an option takes.
+  /// At least an input and an output, each within the bounds of the options.
   var widths: [Int]? {
     array("widths") { $0.int.flatMap { (1...Topology.largestWidth).contains($0) ? $0 : nil } }
       .flatMap { $0.count >= 2 ? $0 : nil }
@@ -89,7 +89,7 @@ struct CheckpointStateReader {
     return DataFingerprint(training: training, validation: validation, test: test, checksum: checksum)
   }
 
-  /// Without history and best epoch, which are no text.
+  /// Without history and best epoch, which are stored as tensors.
   var position: RunPosition? {
     guard let words = array("random", Self.word), words.count == 4,
       let random = RandomSource(state: (words[0], words[1], words[2], words[3])), let epochs = int("epochs_done"),

@@ -7,24 +7,24 @@ import Foundation
   import Musl
 #endif
 
-/// Writes the checkpoints of one run into a folder, and keeps the newest two that are whole.
+/// Writes the checkpoints of one run into a folder and keeps the newest two valid ones.
 ///
-/// One run at a time: the folder is locked for as long as this object lives, or its process.
+/// One run at a time: the folder is locked until this object is released or its process ends.
 public final class CheckpointStore: @unchecked Sendable {
-  // Unchecked: made by one thread, then used by the writer's alone.
+  // Unchecked: created by one thread, then used by the writer thread alone.
   public let folder: CheckpointFolder
-  /// Whether the folder held whole checkpoints when it was opened.
+  /// True if the folder had valid checkpoints when it was opened.
   public let hadCheckpoints: Bool
   private let lock: FolderLock
   private var number: Int
-  /// Files that are no good to anyone: removed once there is a better one.
+  /// Invalid files, which are removed after the next checkpoint is written.
   private var damaged: [String] = []
 
-  /// How many checkpoints stay.
+  /// The number of checkpoints that are kept.
   static let kept = 2
 
-  /// Makes the folder where it is missing, and removes what a killed run left half written.
-  /// - Throws: `FileError` where no checkpoint can be written there or one cannot be read, or another run writes there.
+  /// Creates the folder if it is missing, and removes incomplete files of killed runs.
+  /// - Throws: `FileError` if the folder is not writable, a checkpoint is not readable, or another run uses the folder.
   public init(_ path: String) throws(FileError) {
     folder = CheckpointFolder(path)
     try makeFolder(path, expected: "a folder for checkpoints")
@@ -46,32 +46,33 @@ public final class CheckpointStore: @unchecked Sendable {
     }
     hadCheckpoints = whole > 0
     number = (entries.first?.number ?? 0) + 1
-    try AtomicFile.checkWritable(folder.place(ofNumber: number))
+    try AtomicFile.checkWritable(folder.filePath(ofNumber: number))
   }
 
-  /// Adds a checkpoint; it is on the disk when this returns. A failure leaves all others as they are.
+  /// Adds a checkpoint; it is on disk when this returns. A failure does not change the others.
   public func write(_ checkpoint: Checkpoint) throws(FileError) {
-    try checkpoint.write(to: folder.place(ofNumber: number))
+    try checkpoint.write(to: folder.filePath(ofNumber: number))
     number += 1
     for file in damaged { unlink(file) }
     damaged = []
     for entry in try folder.entries().dropFirst(Self.kept) { unlink(entry.path) }
   }
 
-  /// Removes temporary files of processes that are gone. A file of our own process number is of one that had it before.
+  /// Removes temporary files of ended processes. A file with this process's number is from an earlier process with the
+  /// same number.
   private static func removeStrays(in folder: CheckpointFolder) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
       guard let owner = AtomicFile.temporaryOwner(name) else { continue }
-      if owner == getpid() || (kill(owner, 0) != 0 && errno == ESRCH) { unlink(folder.place(of: name)) }
+      if owner == getpid() || (kill(owner, 0) != 0 && errno == ESRCH) { unlink(folder.filePath(of: name)) }
     }
   }
 }
 
-/// A folder that one process at a time works in. The system takes the lock back when the process ends, however it ends.
+/// A folder locked for one process. The system releases the lock when the process ends in any way.
 private final class FolderLock {
   private let descriptor: Int32
 
-  /// Waits some seconds: a run that was just killed may still be on its way out.
+  /// Retries for some seconds: a run that was just killed may not have ended yet.
   init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -80,13 +81,13 @@ private final class FolderLock {
         cause: .access)
     }
     for _ in 0..<40 {
-      // A file system without locks has none to respect.
+      // Some file systems have no locks; the folder is then used without one.
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || (errno != EWOULDBLOCK && errno != EINTR) { return }
       usleep(50_000)
     }
     throw FileError(
-      file: path, found: "another run at work in it", expected: "a folder of this run's own",
-      hint: "Wait for its end, or name another one.")
+      file: path, found: "another run that uses it", expected: "a folder for this run alone",
+      hint: "Wait for it to end, or use another folder.")
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

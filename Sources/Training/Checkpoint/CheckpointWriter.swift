@@ -5,38 +5,40 @@ import JSON
 import Networks
 import Synchronization
 
-/// Brings snapshots to the disk on a thread of its own. One waits while another is written; a newer one takes the waiting one's place.
+/// Writes snapshots to disk on a separate thread. One snapshot waits while another is written; a newer one replaces the
+/// waiting one.
 ///
-/// Writing takes at most 3 % of the time: two syncs of a disk last 5 to 15 ms, and an epoch of 30 ms that shared the machine with one of
-/// them each was seen to take 36. Most of that is waiting: of the processor time of a run with one worker the writer had 1.4 %.
+/// Writing is limited to 3 % of the time, since the two disk syncs of a checkpoint take 5 to 15 ms and slow down
+/// training meanwhile (`Benchmarks/Records/2026-11-22-choices`).
 final class CheckpointWriter: Sendable {
   private let store: CheckpointStore
   private let frame: RunSnapshot.Frame
   private let options: JSONValue
   private let onFailure: @Sendable (FileError) -> Void
   private let state: Mutex<State>
-  /// Rung when there is something to do, but not while the writer rests: a thread that wakes beside the workers, if only to lie down again,
-  /// cost 1 ms of a 30 ms epoch on two cores.
+  /// Signaled when there is something to do, but not while the writer pauses: waking a thread takes time from the
+  /// workers (`Benchmarks/Records/2026-11-22-choices`).
   private let bell = DispatchSemaphore(value: 0)
-  /// Rung when there is no time to rest any more.
+  /// Signaled when the writer must not pause any longer.
   private let alarm = DispatchSemaphore(value: 0)
   private let isBegun = DispatchSemaphore(value: 0)
   private let isDone = DispatchSemaphore(value: 0)
 
   private struct State: Sendable {
-    /// One that nobody uses; two snapshots are enough, since the writer holds at most one.
+    /// A free snapshot. Two snapshots are enough, since the writer holds at most one.
     var free: [RunSnapshot]
     var waiting: RunSnapshot?
     var isEnding = false
-    /// Whether the writer waits until it may write again.
+    /// True while the writer pauses.
     var isResting = false
-    /// Why the last one that was to be written is not there.
+    /// The error of the last checkpoint, if it was not written.
     var failure: FileError?
-    /// Where a snapshot was found broken.
+    /// The position of a snapshot that has non-finite parameters.
     var divergence: TrainingError?
   }
 
-  /// - Parameter onFailure: told, on the writer's thread, when a checkpoint cannot be written; once until one can again.
+  /// - Parameter onFailure: called on the writer's thread when a checkpoint cannot be written; not again until one has
+  ///   been written.
   init(
     _ trainer: Trainer, store: CheckpointStore, options: JSONValue, onFailure: @escaping @Sendable (FileError) -> Void
   ) {
@@ -48,8 +50,8 @@ final class CheckpointWriter: Sendable {
     Thread.detachNewThread { self.work() }
   }
 
-  /// Takes a snapshot of the run, to be written as soon as the one in work is.
-  /// - Throws: `TrainingError.diverged` where an earlier one turned out to hold numbers that are not finite.
+  /// Takes a snapshot of the run, which is written after the current one.
+  /// - Throws: `TrainingError.diverged` if an earlier snapshot has numbers that are not finite.
   func submit(_ trainer: Trainer) throws {
     if let divergence = state.withLock({ $0.divergence }) { throw divergence }
     let snapshot = state.withLock { state in
@@ -64,13 +66,14 @@ final class CheckpointWriter: Sendable {
     if isAwaited { bell.signal() }
   }
 
-  /// Waits until the first snapshot is in work: no later one takes its place then, and a run that goes wrong at once has it to go back to.
+  /// Waits until the writer has begun the first snapshot. No later one can then replace it, so that even a run that
+  /// diverges at once has a checkpoint.
   func waitForFirst() { isBegun.wait() }
 
-  /// Waits until everything is written, and ends the thread.
+  /// Waits until everything is written, then ends the thread.
   ///
-  /// - Parameter dropsWaiting: whether what is not in work yet is left out.
-  /// - Returns: why the last checkpoint is not there; nil where it is.
+  /// - Parameter dropsWaiting: true to discard a snapshot whose writing has not begun.
+  /// - Returns: the error of the last checkpoint; nil if it was written.
   func finish(dropsWaiting: Bool) -> (failure: FileError?, divergence: TrainingError?) {
     state.withLock { state in
       if dropsWaiting { state.waiting = nil }
@@ -96,8 +99,8 @@ final class CheckpointWriter: Sendable {
         return (state.waiting, state.isEnding)
       }
       if let snapshot {
-        // From inside, of at most 15 letters, and not before whoever made the thread has gone on, who alone knows it until then: else
-        // Linux shows the program's name.
+        // The name has at most 15 characters and is set by the thread itself, after its creator has continued;
+        // otherwise Linux shows the program's name.
         if isFirst {
           Thread.current.name = "checkpoints"
           isBegun.signal()
@@ -106,7 +109,7 @@ final class CheckpointWriter: Sendable {
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds
         restEnd = DispatchTime(uptimeNanoseconds: end + 32 * (end - start))
-        // The run's first checkpoint is of its beginning, and the next one worth more.
+        // The first checkpoint has the initial state; the next one is worth more.
         let rests = !isFirst
         state.withLock { $0.isResting = rests }
         isFirst = false

@@ -3,7 +3,7 @@ import Files
 import JSON
 import Synchronization
 
-/// Trains, and keeps the run's checkpoints up to date on the way.
+/// Trains and writes the checkpoints of the run.
 ///
 /// ```swift
 /// let store = try CheckpointStore("checkpoints")
@@ -12,26 +12,26 @@ import Synchronization
 /// try checkpointer.finish()
 /// ```
 ///
-/// Training pauses between two steps only for as long as the copying of its numbers takes; a thread of its own writes them. Whatever the
-/// schedule asks for, copying takes at most 2 % of the time, and writing 3 %: a checkpoint that is due more often is left out for a later one.
+/// Training pauses between two steps only while its state is copied; a separate thread writes the copy. Copying is
+/// limited to 2 % of the time and writing to 3 %, whatever the schedule: checkpoints that are due too soon are skipped.
 public final class Checkpointer {
   private let trainer: Trainer
   private let schedule: CheckpointSchedule
   private let writer: CheckpointWriter
   private let pulse: Pulse
-  /// Where the last snapshot was taken; none before the first.
+  /// The step of the last snapshot; nil before the first.
   private var last: (epochs: Int, steps: Int)?
   private var isFinished = false
 
-  /// Says when the next snapshot is due: written between stretches of steps, read at each step.
+  /// The time of the next snapshot: written between step ranges, read at each step.
   private final class Pulse: Sendable {
-    /// In steps of the run.
+    /// The number of steps of the run.
     let step = Atomic<Int>(.max)
-    /// In nanoseconds of the system's clock.
+    /// The time in nanoseconds of the system clock.
     let time = Atomic<UInt64>(.max)
-    /// Not before that.
+    /// The earliest time.
     let earliest = Atomic<UInt64>(0)
-    /// A step after which one is taken in any case.
+    /// A step after which a snapshot is taken in any case.
     let lastStep: Int
 
     init(lastStep: Int?) { self.lastStep = lastStep ?? .max }
@@ -46,14 +46,14 @@ public final class Checkpointer {
     var isAllowed: Bool { DispatchTime.now().uptimeNanoseconds >= earliest.load(ordering: .relaxed) }
   }
 
-  /// Begins with a checkpoint of the run as it is, so that one is there from the start.
+  /// Starts with a checkpoint of the current state, so that there is one from the beginning.
   ///
   /// - Parameters:
-  ///   - isStored: whether the store has such a one already: that which the run was resumed from.
-  ///   - options: what the run's owner wants to find in a checkpoint.
-  ///   - onFailure: told, on another thread, when a checkpoint cannot be written; once until one can again. The run goes on, and
-  ///     `finish` throws if the last one is missing.
-  /// - Throws: `TrainingError.memory` where there is no room for copies of the run.
+  ///   - isStored: true if the store has this state already, since the run was resumed from it.
+  ///   - options: the caller's data to store in each checkpoint.
+  ///   - onFailure: called on another thread when a checkpoint cannot be written; not again until one has been written.
+  ///     The run continues, and `finish` throws if the last checkpoint is missing.
+  /// - Throws: `TrainingError.memory` if copies of the state do not fit into memory.
   public init(
     _ trainer: Trainer, store: CheckpointStore, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
     isStored: Bool = false, onFailure: @escaping @Sendable (FileError) -> Void = { _ in }
@@ -73,7 +73,7 @@ public final class Checkpointer {
 
   deinit { if !isFinished { _ = writer.finish(dropsWaiting: true) } }
 
-  /// As `Trainer.nextEpoch`, with checkpoints on the way.
+  /// Like `Trainer.nextEpoch`, with checkpoints.
   public func nextEpoch() throws -> EpochMetrics? {
     let pulse = pulse
     while true {
@@ -81,7 +81,7 @@ public final class Checkpointer {
       case .ended: return nil
       case .paused: try takeSnapshot()
       case .epoch(let metrics):
-        // Of a run's last step, `finish` takes one in any case.
+        // After the last step, `finish` takes a snapshot in any case.
         let isDue = schedule == .epoch ? pulse.isAllowed : pulse.isDue(trainer.stepsDone)
         if trainer.isResumable, isDue || trainer.stepsDone == trainer.lastResumableStep { try takeSnapshot() }
         return metrics
@@ -89,10 +89,10 @@ public final class Checkpointer {
     }
   }
 
-  /// Writes a checkpoint of the run as it is, unless that is no state to go on from, and waits until it is on the disk. To be called at the
-  /// run's end, however it ends.
+  /// Writes a checkpoint of the current state, if it can be resumed, and waits until it is on disk. To be called at the
+  /// end of every run, for whatever reason it ended.
   ///
-  /// - Throws: `FileError` where the last checkpoint could not be written; `TrainingError.diverged` where it was not finite.
+  /// - Throws: `FileError` if the last checkpoint could not be written; `TrainingError.diverged` if it was not finite.
   public func finish() throws {
     guard !isFinished else { return }
     isFinished = true
@@ -100,7 +100,7 @@ public final class Checkpointer {
     if trainer.isResumable, last.map({ $0 != (trainer.epochsDone, trainer.stepsDone) }) ?? true {
       do { try takeSnapshot() } catch { problem = error }
     }
-    // What waits may be from just before the numbers broke.
+    // The waiting snapshot may be of the last finite state.
     let (failure, divergence) = writer.finish(dropsWaiting: trainer.hasDiverged)
     if let problem = problem ?? divergence ?? failure { throw problem }
   }
@@ -113,7 +113,7 @@ public final class Checkpointer {
     noteSnapshot()
   }
 
-  /// From here on, the schedule counts.
+  /// From here on, the schedule applies.
   private func noteSnapshot() {
     last = (trainer.epochsDone, trainer.stepsDone)
     switch schedule {

@@ -1,15 +1,15 @@
 import Datasets
 import Files
 
-/// Tells other samples behind the same name: a file that has changed between a run and its resumption.
+/// A checksum of the samples, to detect a data file that changed between a run and its resumption.
 ///
-/// Cheap rather than complete: counts, every target, every transform, and the stored features of at most 1024 samples of each split,
-/// evenly spaced.
+/// It covers counts, all targets, all transforms, and the stored features of at most 1024 samples of each split, evenly
+/// spaced: fast rather than complete.
 public struct DataFingerprint: Sendable, Equatable {
   public var training: Int
   public var validation: Int
   public var test: Int
-  /// XXH64 of what is looked at.
+  /// XXH64 of these values.
   public var checksum: UInt64
 
   public init(training: Int, validation: Int, test: Int, checksum: UInt64) {

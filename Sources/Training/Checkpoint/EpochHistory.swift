@@ -1,7 +1,7 @@
-/// The figures of a run's epochs, the first first.
+/// The figures of a run's epochs, in order.
 ///
-/// Kept in pieces, so that a copy is cheap to go on from: after a snapshot of a run of a million epochs, the next epoch copies one
-/// piece and not the million.
+/// Stored in pieces, so that copies are cheap: after a snapshot of a run of a million epochs, the next epoch copies one
+/// piece only.
 public struct EpochHistory: Sendable, Equatable, RandomAccessCollection {
   private var pieces: [[EpochMetrics]] = []
   private static let pieceSize = 256

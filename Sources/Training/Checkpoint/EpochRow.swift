@@ -1,4 +1,4 @@
-/// An epoch's figures as a row of numbers; NaN for a figure that there is none of.
+/// An epoch's figures as a row of numbers; NaN for a missing figure.
 enum EpochRow {
   static let width = 16
 
@@ -12,7 +12,7 @@ enum EpochRow {
     ]
   }
 
-  /// nil for a row that is none of an epoch.
+  /// Reads a row; nil if it is invalid.
   static func epoch(_ row: ArraySlice<Double>) -> EpochMetrics? {
     let row = Array(row)
     guard row.count == width, let epoch = Int(exactly: row[0]), let steps = Int(exactly: row[1]) else { return nil }

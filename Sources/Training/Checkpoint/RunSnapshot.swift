@@ -1,9 +1,9 @@
 import Kernels
 import Networks
 
-/// A copy of a run between two steps, in memory that is made once: taking it is copying, and nothing else.
+/// A copy of a run's state between two steps, in memory that is allocated once: taking a snapshot only copies.
 final class RunSnapshot: @unchecked Sendable {
-  // Unchecked: passed from thread to thread, one at a time.
+  // Unchecked: used by one thread at a time.
   private let parameters: AlignedBuffer<Float>
   private let average: AlignedBuffer<Float>?
   private let states: [AlignedBuffer<Float>]
@@ -19,7 +19,7 @@ final class RunSnapshot: @unchecked Sendable {
     position = trainer.position
   }
 
-  /// Bytes that two snapshots take, and a third copy while one is written.
+  /// The bytes of two snapshots, and of a third copy while one is written.
   static func need(_ trainer: Trainer) -> Double {
     4 * 3
       * (Double(trainer.network.layout.count)
@@ -39,7 +39,7 @@ final class RunSnapshot: @unchecked Sendable {
     position = trainer.position
   }
 
-  /// The state in its plain form; `frame` gives what does not change in the course of a run.
+  /// The state in plain form; `frame` has the values that are constant during a run.
   func state(_ frame: Frame) -> TrainingState {
     func plain(_ buffer: AlignedBuffer<Float>) -> Parameters { frame.layout.load(from: UnsafePointer(buffer.pointer)) }
     return TrainingState(
@@ -49,7 +49,7 @@ final class RunSnapshot: @unchecked Sendable {
       data: frame.data)
   }
 
-  /// What all snapshots of a run share.
+  /// The values that all snapshots of a run share.
   struct Frame: Sendable {
     let layout: ParameterLayout
     let widths: [Int]

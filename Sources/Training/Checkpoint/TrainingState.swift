@@ -1,22 +1,22 @@
 import Networks
 
-/// All that a run is between two steps. A trainer that goes on from it computes the bits of one that was never interrupted.
+/// The whole state of a run between two steps. A trainer resumes from it bit for bit as if never interrupted.
 public struct TrainingState: Sendable, Equatable {
-  /// Inputs, then each layer's outputs.
+  /// The number of inputs, then of each layer's outputs.
   public var widths: [Int]
   public var parameters: Parameters
   /// The average that is evaluated and saved in the parameters' place; nil where there is none.
   public var average: Parameters?
   /// The optimizer's moving averages, each in the shape of the parameters; as many as its `stateCount`.
   public var optimizerStates: [Parameters]
-  /// The samples' order in the epoch in work, else in the last one: the next shuffle begins from it.
+  /// The order of samples in the current epoch, or between epochs in the last one; the next shuffle starts from it.
   public var order: [Int32]
   public var position: RunPosition
-  /// What the run had chosen or was told.
+  /// The choices of the run, automatic or configured.
   public var choices: TrainingChoices
   /// The optimizer's name.
   public var optimizer: String
-  /// Of the samples trained and evaluated on.
+  /// The fingerprint of the samples trained and evaluated on.
   public var data: DataFingerprint
 
   public init(

@@ -1,38 +1,39 @@
 import Datasets
 import Networks
 
-/// The quality of a network's classification, class by class. Undefined quotients are 0.
+/// Classification metrics, per class and averaged. Undefined quotients are 0.
 public struct ClassificationReport: Sendable, Equatable {
-  /// One class's figures, or a mean of them.
+  /// The figures of one class, or their mean.
   public struct Figures: Sendable, Equatable {
-    /// Of the samples that were given this class, the part that has it.
+    /// The fraction of the samples predicted as this class that have it.
     public var precision: Double
-    /// Of the samples that have this class, the part that was given it.
+    /// The fraction of the samples of this class that are predicted as it.
     public var recall: Double
-    /// The harmonic mean of the two.
+    /// The harmonic mean of precision and recall.
     public var f1: Double
   }
 
-  /// In the classes' order.
+  /// The figures of each class, in the order of the classes.
   public var labels: [String]
-  /// What was taken for what.
+  /// The confusion matrix.
   public var confusion: ConfusionMatrix
-  /// Samples of each class.
+  /// The number of samples of each class.
   public var support: [Int]
   public var classes: [Figures]
-  /// The part of samples whose class is among the two likeliest.
+  /// The fraction of samples whose class is among the two most likely ones.
   public var top2Accuracy: Double
-  /// Σ over 15 bins of confidence of (share of samples) · |accuracy − mean confidence| (Guo et al., 2017); nil where outputs are no
-  /// probabilities.
+  /// Expected calibration error: Σ over 15 bins of confidence of (fraction of samples) · |accuracy − mean confidence|
+  /// (Guo et al., 2017); nil if outputs are not probabilities.
   public var expectedCalibrationError: Double?
-  /// The bins behind it, from the least confidence to the most; empty where outputs are no probabilities.
+  /// The bins of the calibration error, in increasing confidence; empty if outputs are not probabilities.
   public var calibration: [CalibrationBin]
-  /// Samples ranked by the score of a class: of the second of two, else of every class that occurs. Empty where nothing is ranked.
+  /// Rankings of the samples by the score of a class: for two classes the second one, else every class that occurs.
+  /// Empty if there is none.
   public var rankings: [RankingFigures]
 
   /// The mean over classes.
   public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
-  /// The mean over classes, each by its samples.
+  /// The mean over classes, weighted by their samples.
   public var weighted: Figures { mean(weights: support.map(Double.init)) }
 
   static let calibrationBins = 15
@@ -56,7 +57,7 @@ public struct ClassificationReport: Sendable, Equatable {
       let truth = Int(truth)
       answers.append((truth, answer.index))
       if Self.isAmongTwo(truth, answer) { amongTwo += 1 }
-      calibration.add(confidence: Double(answer.outputs[answer.index]), isRight: answer.index == truth)
+      calibration.add(confidence: Double(answer.outputs[answer.index]), isCorrect: answer.index == truth)
     }
     self.labels = labels
     confusion = ConfusionMatrix(classes: max(labels.count, width), answers: answers)
@@ -75,7 +76,7 @@ public struct ClassificationReport: Sendable, Equatable {
     return others.max { (answer.outputs[$0], $1) < (answer.outputs[$1], $0) } == truth
   }
 
-  /// Class by class, and beside them how many samples have each.
+  /// The figures of each class, and the number of samples of each.
   private static func figures(_ confusion: ConfusionMatrix) -> ([Figures], support: [Int]) {
     var right = [Int](repeating: 0, count: confusion.classes)
     var (given, all) = (right, right)
@@ -102,34 +103,35 @@ public struct ClassificationReport: Sendable, Equatable {
   }
 }
 
-/// The samples whose answer came with about the same confidence.
+/// One bin of predictions of similar confidence.
 public struct CalibrationBin: Sendable, Equatable {
   public var samples: Int
   /// The mean probability of their predicted classes; 0 without samples.
   public var confidence: Double
-  /// The share of them that is right; 0 without samples.
+  /// The fraction of correct predictions; 0 without samples.
   public var accuracy: Double
 }
 
-/// How far confidence and accuracy lie apart, bin by bin of confidence: (i/bins, (i+1)/bins].
+/// The difference between confidence and accuracy in each bin of confidence, (i/bins, (i+1)/bins].
 private struct Calibration {
   private var counts: [Int]
-  private var hits: [Int]
+  private var correct: [Int]
   private var confidences: [Double]
 
   init(bins: Int) {
     counts = [Int](repeating: 0, count: bins)
-    hits = counts
+    correct = counts
     confidences = [Double](repeating: 0, count: bins)
   }
 
-  mutating func add(confidence: Double, isRight: Bool) {
-    // A model can be loaded whose outputs overflow: NaN has the first bin, and makes the sum NaN, which is null in files.
-    let place = (confidence * Double(counts.count)).rounded(.up) - 1
-    // Compared as Doubles: outputs that are no probabilities may be beyond Int.
-    let bin = place.isFinite ? Int(min(max(place, 0), Double(counts.count - 1))) : 0
+  mutating func add(confidence: Double, isCorrect: Bool) {
+    // The outputs of a loaded model may overflow. NaN belongs to the first bin and makes the sum NaN, which is null in
+    // files.
+    let position = (confidence * Double(counts.count)).rounded(.up) - 1
+    // Compared as Doubles: outputs that are not probabilities may exceed Int.
+    let bin = position.isFinite ? Int(min(max(position, 0), Double(counts.count - 1))) : 0
     counts[bin] += 1
-    if isRight { hits[bin] += 1 }
+    if isCorrect { correct[bin] += 1 }
     confidences[bin] += confidence
   }
 
@@ -137,12 +139,12 @@ private struct Calibration {
     counts.indices.map { index in
       let count = Double(max(counts[index], 1))
       return CalibrationBin(
-        samples: counts[index], confidence: confidences[index] / count, accuracy: Double(hits[index]) / count)
+        samples: counts[index], confidence: confidences[index] / count, accuracy: Double(correct[index]) / count)
     }
   }
 
   var error: Double {
     let all = Double(max(counts.reduce(0, +), 1))
-    return counts.indices.reduce(0) { $0 + abs(Double(hits[$1]) - confidences[$1]) / all }
+    return counts.indices.reduce(0) { $0 + abs(Double(correct[$1]) - confidences[$1]) / all }
   }
 }

@@ -1,35 +1,35 @@
-/// How many samples of each class were given each class. Only cells that count anything are kept: a table may have a million
-/// classes, and no machine the memory for the square of that.
+/// A confusion matrix: the number of samples of each true and predicted class. Only nonzero cells are stored, since a
+/// table may have a million classes.
 public struct ConfusionMatrix: Sendable, Equatable {
-  /// The samples of one class that were given one class.
+  /// The samples of one true class and one predicted class.
   public struct Cell: Sendable, Equatable {
-    /// The class that they have.
+    /// The true class.
     public var truth: Int
-    /// The class that they were given.
+    /// The predicted class.
     public var predicted: Int
-    /// How many they are; at least one.
+    /// The number of samples; at least one.
     public var count: Int
   }
 
   /// The number of classes, of rows and of columns.
   public let classes: Int
-  /// In the order of true classes, those of one in the order of predicted ones.
+  /// The nonzero cells, ordered by true class, then by predicted class.
   public let cells: [Cell]
 
-  /// - Parameter answers: the class of each sample beside the one that it was given, below `classes`.
+  /// - Parameter answers: the true and the predicted class of each sample, below `classes`.
   init(classes: Int, answers: some Sequence<(truth: Int, predicted: Int)>) {
     self.classes = classes
     var counts: [Int: Int] = [:]
     for answer in answers { counts[answer.truth * classes + answer.predicted, default: 0] += 1 }
-    cells = counts.sorted { $0.key < $1.key }.map { place, count in
-      Cell(truth: place / classes, predicted: place % classes, count: count)
+    cells = counts.sorted { $0.key < $1.key }.map { cell, count in
+      Cell(truth: cell / classes, predicted: cell % classes, count: count)
     }
   }
 
-  /// `[true class][predicted class]`, cells without samples too: as many as the square of `classes`.
+  /// All cells, `[true class][predicted class]`: `classes`² numbers.
   public var counts: [[Int]] { counts(of: Array(0..<classes)) }
 
-  /// As `counts`, of some classes alone, in the order given.
+  /// Like `counts`, for the given classes alone, in the given order.
   public func counts(of kept: [Int]) -> [[Int]] {
     var counts = [[Int]](repeating: [Int](repeating: 0, count: kept.count), count: kept.count)
     let places = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))

@@ -3,13 +3,13 @@ import Networks
 
 /// Forward passes over a whole split.
 protocol EvaluationRunning: Sendable {
-  /// - Returns: sums over the samples, and the output activations, `[samples × outputs]`, if they are kept.
+  /// - Returns: sums over the samples, and the output activations, `[samples × outputs]`, if requested.
   func run(keepsOutputs: Bool, hasTargets: Bool) -> (sums: (loss: Double, correct: Double), outputs: [Float])
 }
 
-/// Forward passes over a whole split, tile by tile of its samples, specialized for one reader.
+/// Forward passes over a whole split in tiles of samples, specialized for one reader.
 final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecked Sendable {
-  // Unchecked: each worker has rows of its own, and writes the tiles that are its own.
+  // Unchecked: each worker has its own rows and writes its own tiles.
   private let network: FastNetwork
   private let reader: Reader
   private let targetReader: TargetReader
@@ -17,7 +17,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   private let workers: [Worker]
   private let order: AlignedBuffer<Int32>
 
-  /// What one worker has of its own.
+  /// The state of one worker.
   private struct Worker {
     let inputs: Reader.Input.Rows
     let activations: Activations
@@ -61,8 +61,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   }
 
   /// - Parameters:
-  ///   - kept: room for all samples' outputs, or for none.
-  ///   - sums: the tile's losses and correct answers; nil where targets are not read.
+  ///   - kept: memory for all samples' outputs, or empty.
+  ///   - sums: the tile's losses and correct answers; nil if targets are not read.
   private func run(_ worker: Worker, _ tile: Int, _ kept: AlignedBuffer<Float>, _ sums: UnsafeMutablePointer<Double>?) {
     let first = tile * EvaluationTile.rows
     let count = min(EvaluationTile.rows, order.count - first)

@@ -3,16 +3,16 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// What a network makes of a split.
+/// The metrics of a network on a split.
 public struct Evaluation: Sendable, Equatable {
   public var samples: Int
   /// Mean over samples, weighted where they have class weights, without the `--l2` term.
   public var loss: Double
-  /// The share of samples whose class is the target's; nil where the outputs are no classes.
+  /// The fraction of correctly classified samples; nil if outputs are not classes.
   public var accuracy: Double?
-  /// Root of the mean squared error, mean over outputs; nil where targets are classes.
+  /// The root mean squared error, mean over outputs; nil for classes.
   public var rmse: Double?
-  /// Coefficient of determination, mean over outputs; nil where targets are classes, or a target never changes.
+  /// The coefficient of determination R², mean over outputs; nil for classes, or if a target is constant.
   public var r2: Double?
 
   public init(samples: Int, loss: Double, accuracy: Double?, rmse: Double? = nil, r2: Double? = nil) {
@@ -26,7 +26,8 @@ public struct Evaluation: Sendable, Equatable {
 
 /// Runs a network forward over a split, on all workers.
 ///
-/// Losses are summed tile by tile, in the order of the samples: the result has the same bits for any number of workers.
+/// Losses are summed per tile, in the order of the samples: the bits of the result do not depend on the number of
+/// workers.
 public final class Evaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
@@ -55,10 +56,10 @@ public final class Evaluator: Sendable {
       }
   }
 
-  /// Loss and, where they have a meaning, accuracy, RMSE and R².
+  /// The loss and, where they apply, accuracy, RMSE and R².
   public func evaluate() -> Evaluation { evaluate(keepsOutputs: false).evaluation }
 
-  /// As `evaluate()`, and the output activations, `[samples × outputs]`, row-major.
+  /// Like `evaluate()`, with the output activations, `[samples × outputs]`, row-major.
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
@@ -99,7 +100,7 @@ public final class Evaluator: Sendable {
     return sum / 2 / Double(max(samples, 1))
   }
 
-  /// RMSE and R², each the mean over the outputs' own.
+  /// RMSE and R², each the mean over outputs.
   static func regression(outputs: [Float], targets: [Float], width: Int) -> (rmse: Double?, r2: Double?) {
     let count = targets.count / max(width, 1)
     guard count > 0 else { return (nil, nil) }

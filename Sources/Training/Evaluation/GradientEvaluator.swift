@@ -7,7 +7,7 @@ public struct GradientEvaluation: Sendable, Equatable {
   public var samples: Int
   /// Mean over samples, the `--l2` term included.
   public var loss: Double
-  /// The share of correct answers; nil where the outputs are no classes.
+  /// The fraction of correct answers; nil if outputs are not classes.
   public var accuracy: Double?
   /// L2 norm over all tensors.
   public var gradientNorm: Double
@@ -17,9 +17,9 @@ public struct GradientEvaluation: Sendable, Equatable {
 
 /// Runs a network forward and backward over a split with the kernels that train it, on all workers.
 ///
-/// Samples go through in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in Float; the chunks
-/// add up in Double, and so do losses: a split of any length keeps the kernels' own precision. Chunks, and the order of all sums, don't
-/// depend on the workers: the result has the same bits for any number of them.
+/// Samples are processed in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in
+/// Float; chunks and losses are summed in Double, so that the precision does not decrease with the number of samples.
+/// Chunks and the order of all sums do not depend on the number of workers, nor do the bits of the result.
 public final class GradientEvaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
@@ -57,9 +57,9 @@ public final class GradientEvaluator: Sendable {
       }
   }
 
-  /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   ///
-  /// More than training takes: two classes are the targets 0 and 1 of a single output of any activation, whose gradient is as good as any.
+  /// Less strict than training: two classes are the targets 0 and 1 of a single output of any activation.
   public static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
     if samples.count == 0 { throw .noSamples }
     if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }
@@ -69,20 +69,20 @@ public final class GradientEvaluator: Sendable {
     }
   }
 
-  /// Asks whether a network and its gradient fit into memory, before anything of that size is made.
+  /// Checks that a network and its gradient fit into memory, before anything of that size is allocated.
   ///
-  /// - Parameter besides: bytes a parameter that the caller needs at the same time.
+  /// - Parameter besides: further bytes per parameter that the caller needs at the same time.
   /// - Throws: `TrainingError.memory`.
   public static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
-    // The plain parameters, the network's, a chunk's gradient and the result in Float; the total in Double.
+    // The plain parameters, the network's, a chunk's gradient and the result are Float; the total is Double.
     let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
     try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
   }
 
-  /// Loss, accuracy and gradient of the network as it stands.
+  /// Loss, accuracy and gradient of the network's current parameters.
   ///
-  /// Not to be called from two threads at once.
-  /// - Parameter regularization: the terms of the objective beside the loss, M the samples.
+  /// Must not be called from two threads at once.
+  /// - Parameter regularization: the terms of the objective besides the loss; M is the number of samples.
   public func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
     passes.run()
     let count = Double(samples.count)
@@ -109,6 +109,6 @@ public final class GradientEvaluator: Sendable {
       gradient: network.layout.load(from: UnsafePointer(gradient.pointer)))
   }
 
-  /// `evaluate` with the l2 term alone, λ its strength.
+  /// `evaluate` with the l2 term alone, of strength λ.
   public func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
 }

@@ -26,7 +26,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   private(set) var loss = 0.0
   private(set) var correct = 0.0
 
-  /// What one worker has of its own.
+  /// The state of one worker.
   private struct Worker {
     let pass: ShardPass<Reader>
     let gradients: SliceGradients<Reader.Input>
@@ -34,9 +34,9 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let shard: [FlatRange]
   }
 
-  /// Float sums over this many rows cost about a decimal digit of a float's seven.
+  /// Float sums over this many rows lose about one of seven decimal digits.
   private static var largestChunk: Int { 1024 }
-  /// Bytes of a chunk's rows.
+  /// The bytes of a chunk's rows.
   private static var rowBudget: Int { 32 << 20 }
 
   init(
@@ -69,7 +69,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     team.run { index in self.run(worker: index) }
   }
 
-  /// One worker's way through the split.
+  /// The loop of one worker over the split.
   private func run(worker index: Int) {
     let worker = workers[index]
     var first = 0

@@ -2,13 +2,13 @@ import Datasets
 import Models
 import Networks
 
-/// What a network answers to one sample.
+/// The prediction for one sample.
 public struct Prediction: Sendable, Equatable {
-  /// The output activations; of a single sigmoid output, the probabilities of both classes.
+  /// The output activations; for a single sigmoid output, the probabilities of both classes.
   public var outputs: [Float]
   /// The number of the class: the argmax, the lowest of equals; for a single sigmoid output, 1 from the threshold on.
   public var index: Int
-  /// The label of the class; nil of a model of target values.
+  /// The label of the class; nil for a regression.
   public var label: String?
 
   /// - Parameters:
@@ -28,7 +28,7 @@ public struct Prediction: Sendable, Equatable {
   }
 }
 
-/// A network with what stands before and after it: raw features in, labels and probabilities out.
+/// A network with its preprocessing: raw features in, labels and probabilities out.
 public struct Predictor: Sendable {
   private let network: FastNetwork
   private let labels: [String]?
@@ -55,10 +55,10 @@ public struct Predictor: Sendable {
     self.threshold = threshold
   }
 
-  /// Of a model's file: `try Predictor(ModelFile.read("digits.safetensors"))`.
+  /// The predictor of a model file: `try Predictor(ModelFile.read("digits.safetensors"))`.
   ///
   /// Features must have the size that the model was trained on: `resize` and `transpose` are not applied here.
-  /// - Throws: `TopologyError` where the file and its texts make no network.
+  /// - Throws: `TopologyError` if the file does not describe a network.
   public init(_ model: ModelFile) throws(TopologyError) {
     let preprocessing = Preprocessing(
       scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
@@ -67,10 +67,10 @@ public struct Predictor: Sendable {
       preparation: preprocessing, threshold: model.threshold.map { Float($0) } ?? 0.5)
   }
 
-  /// The answer to one sample.
+  /// Returns the prediction for one sample.
   ///
-  /// - Parameter features: as the data has them, before scaling and standardization; as many as the network has inputs.
-  /// - Throws: `TrainingError.width` where there are more or fewer.
+  /// - Parameter features: raw values, before scaling and standardization; one per network input.
+  /// - Throws: `TrainingError.width` for another number of features.
   public func predict(_ features: [Float]) throws(TrainingError) -> Prediction {
     guard features.count == network.topology.inputs else {
       throw .width(found: features.count, expected: network.topology.inputs)
@@ -90,7 +90,7 @@ public struct Predictor: Sendable {
 }
 
 extension Trainer {
-  /// The network as it is at every moment of the run, ready to answer. Not to be asked while an epoch is under way.
+  /// A predictor that always uses the current parameters. Must not be called during an epoch.
   public var predictor: Predictor {
     let samples = samples
     return Predictor(

@@ -25,7 +25,7 @@ final class DenseReader: SampleReader {
 
   func makeRows(capacity: Int) -> DenseRows { DenseRows(inputs: gatherer.width, capacity: capacity) }
 
-  /// Rows a few at a time, while the next few are on their way.
+  /// Reads a few rows at a time and prefetches the next few.
   func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: DenseRows, first: Int) {
     if let stage, stage.pointee.changes(epoch: epoch) {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
@@ -67,6 +67,6 @@ final class DenseReader: SampleReader {
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { gatherer.prefetchAhead(order, count: count) }
 
   private static let group = 4
-  /// Rows of so many bytes fit into half of the first-level cache.
+  /// Half the size of an L1 cache.
   private static let mostPrefetched = 16 << 10
 }

@@ -1,12 +1,12 @@
 import Datasets
 
-/// How full the inputs are: what decides between dense and masked input, and how a masked layer's work is divided.
+/// The fraction of nonzero inputs. It decides between dense and masked input, and divides a masked layer's work.
 ///
-/// Told from up to 4096 samples, evenly spaced over the split: a function of the data alone.
+/// Computed from up to 4096 samples, evenly spaced over the split: a function of the data alone.
 struct InputDensity: Sendable {
-  /// For each input the share of samples in which it is not zero.
+  /// For each input the fraction of samples in which it is nonzero.
   let perInput: [Float]
-  /// The share of all inputs of all samples that are not zero.
+  /// The fraction of nonzero values among all inputs of all samples.
   let mean: Double
 
   static let mostSamples = 4096
@@ -14,20 +14,20 @@ struct InputDensity: Sendable {
   init(_ samples: Samples) {
     let width = samples.width
     let count = min(samples.count, Self.mostSamples)
-    var lit = [Int32](repeating: 0, count: width)
+    var nonzero = [Int32](repeating: 0, count: width)
     let zeroStays = samples.transform.keepsZero
     for index in 0..<count where zeroStays {
       let row = Int(samples.rows[index * samples.count / count])
       switch samples.storage {
       case .bytes(let bytes):
         let source = bytes.pointer + row * width
-        for input in 0..<width where source[input] != 0 { lit[input] += 1 }
+        for input in 0..<width where source[input] != 0 { nonzero[input] += 1 }
       case .floats(let floats):
         let source = floats.pointer + row * width
-        for input in 0..<width where source[input] != 0 { lit[input] += 1 }
+        for input in 0..<width where source[input] != 0 { nonzero[input] += 1 }
       }
     }
-    perInput = zeroStays && count > 0 ? lit.map { Float($0) / Float(count) } : Array(repeating: 1, count: width)
+    perInput = zeroStays && count > 0 ? nonzero.map { Float($0) / Float(count) } : Array(repeating: 1, count: width)
     mean = perInput.reduce(0) { $0 + Double($1) } / Double(max(width, 1))
   }
 }

@@ -3,7 +3,7 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A reader of samples into masks and values, one row after another as it is wanted.
+/// A reader of samples into masks and values, one row at a time.
 final class MaskingReader: SampleReader {
   typealias Input = MaskedInput
   private let gatherer: RowGatherer
@@ -32,7 +32,7 @@ final class MaskingReader: SampleReader {
 
   func makeRows(capacity: Int) -> MaskedRows { MaskedRows(masks, capacity: capacity) }
 
-  /// A row is read densely where its values will lie, then its zeros are left out.
+  /// A row is read densely into the memory of its values, then its zeros are removed.
   func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: MaskedRows, first: Int) {
     if let stage, stage.pointee.changes(epoch: epoch) {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
@@ -89,7 +89,7 @@ final class MaskingReader: SampleReader {
     let values = rows.values.pointer + row * rows.stride
     let mask = rows.masks.pointer + row * words
     let inFirst = masks.inputsInPaddedWord
-    // In place: the value written never lies beyond the one read.
+    // In place: the write index never exceeds the read index.
     var stored = 0
     if inFirst > 0 {
       stored = kernels.packFloats(UnsafePointer(values), inFirst, mask, values)

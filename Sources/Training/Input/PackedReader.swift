@@ -3,14 +3,15 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A reader of samples that were packed before the run: masks and nonzero bytes, of which a part of the inputs can be read alone.
+/// A reader of samples that were packed before the run, as masks and nonzero bytes. It can read one block of the inputs
+/// alone.
 final class PackedReader: SampleReader, @unchecked Sendable {
   // Unchecked: immutable after `init`.
   typealias Input = MaskedInput
   /// Internal, so that a test can see which rows are shared.
   let packed: PackedRows
   let masks: MaskLayout
-  /// Pointers to the packed rows: a step that reads an object's properties counts its references.
+  /// Pointers to the packed rows, since reading an object's properties in a step would count references.
   private let records: PackedRows.Records
   private let kernels: SampleKernels
   private let factor: Float
@@ -31,12 +32,12 @@ final class PackedReader: SampleReader, @unchecked Sendable {
     read(words: 0..<records.words, order, count: count, into: rows, first: first)
   }
 
-  /// Reads one part of the inputs.
+  /// Reads one block of the inputs.
   func read(part: Int, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int) {
     read(words: masks.words(ofPart: part), order, count: count, into: rows, first: first)
   }
 
-  /// - Parameter part: the words of a mask that are read.
+  /// - Parameter part: the range of mask words to read.
   @inline(__always)
   private func read(
     words part: Range<Int>, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int
@@ -73,7 +74,7 @@ final class PackedReader: SampleReader, @unchecked Sendable {
 
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { prefetch(order, count: count, lines: Self.lines) }
 
-  /// Asks for what reading a part will want.
+  /// Prefetches the memory that reading a block needs.
   func prefetch(part: Int, _ order: UnsafePointer<Int32>, count: Int) {
     prefetch(order, count: count, lines: part == 0 ? Self.firstPartLines : Self.lines)
   }
@@ -87,12 +88,13 @@ final class PackedReader: SampleReader, @unchecked Sendable {
     }
   }
 
-  /// Cache lines of a packed row that are asked for: all of it for nearly every digit of MNIST, whose rows are 254 bytes long and begin
-  /// anywhere in a line.
+  /// The number of cache lines of a packed row to prefetch: enough for nearly every row of MNIST, 254 bytes on average
+  /// at any offset in a line.
   private static let lines = 6
-  /// The same without the values of a second part of the inputs.
+  /// The same without the values of a second block of the inputs.
   private static let firstPartLines = 4
-  /// Rows between a row that is read and one that is asked for once more: a line that came a step ago may have had to go from the
-  /// second-level cache. With this, and with whole rows asked for, reading took 49 ns a row where it had taken 91 (784-128-10, batch 256).
+  /// The distance in rows at which a row is prefetched a second time, since a line prefetched one step ago may have
+  /// left the L2 cache. Prefetching whole rows, twice, nearly halved the time of reading
+  /// (`Benchmarks/Records/2026-11-22-choices`).
   private static let prefetchDistance = 4
 }

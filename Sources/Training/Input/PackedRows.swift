@@ -6,23 +6,23 @@ import Networks
 import ProcessorBuiltins
 import Synchronization
 
-/// Samples of bytes without their zeros: for each a mask of its nonzero inputs and those bytes, side by side. A third of MNIST's size,
-/// which caches hold.
+/// Samples of bytes without zeros: each a mask of its nonzero inputs, followed by these bytes. MNIST takes a third of
+/// its size, which fits into caches.
 ///
 /// Unchecked: written in `init` only.
 final class PackedRows: @unchecked Sendable {
-  /// Row i starts at `bytes` + 8 · starts[i]: its mask's words, then its nonzero bytes, then room up to a multiple of 8.
+  /// Row i starts at `bytes` + 8 · starts[i]: its mask words, then its nonzero bytes, padded to a multiple of 8.
   let bytes: AlignedBuffer<UInt8>
   let starts: AlignedBuffer<UInt32>
   let words: Int
   private let padding: Int
-  /// The rows that were packed.
+  /// The packed rows.
   private let source: ByteRows
   private let selection: [Int32]
 
-  /// Pointers to the rows, valid for as long as they live.
+  /// Pointers to the rows, valid as long as the rows.
   struct Records: @unchecked Sendable {
-    // Unchecked: what they point at is written in `init` only.
+    // Unchecked: the memory is written in `init` only.
     let bytes: UnsafePointer<UInt8>
     let starts: UnsafePointer<UInt32>
     let words: Int
@@ -31,7 +31,7 @@ final class PackedRows: @unchecked Sendable {
     @inline(__always)
     func record(_ sample: Int) -> UnsafePointer<UInt8> { bytes + Int(starts[sample]) * 8 }
 
-    /// Asks the memory for so many cache lines of a sample's packed row.
+    /// Prefetches the given number of cache lines of a sample's packed row.
     @inline(__always)
     func prefetch(_ sample: Int, lines: Int) {
       let record = record(sample)
@@ -47,10 +47,10 @@ final class PackedRows: @unchecked Sendable {
     Records(bytes: UnsafePointer(bytes.pointer), starts: UnsafePointer(starts.pointer), words: words)
   }
 
-  /// Bytes that packed rows may take; beyond it they are packed batch by batch.
+  /// The largest size in bytes of packed rows; larger data are packed batch by batch.
   static let budget = 96 << 20
 
-  /// The bytes that packed rows will take.
+  /// The bytes of the packed rows.
   static func bytes(samples: Int, width: Int, density: Double) -> Int {
     samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
   }
@@ -62,9 +62,9 @@ final class PackedRows: @unchecked Sendable {
     weak var packed: PackedRows?
   }
 
-  /// The packed rows of these samples that another run uses, or else new ones.
+  /// Returns the packed rows of these samples, shared with other runs if they have them.
   ///
-  /// Runs that take turns on one data set, as experiments make them, hold one copy: 16 MB of MNIST, and not that many for each.
+  /// Alternating runs on one data set, as in experiments, share one copy (16 MB for MNIST).
   static func shared(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) -> PackedRows {
     let known = all.withLock { references in
       references.lazy.compactMap(\.packed).first {
@@ -80,10 +80,10 @@ final class PackedRows: @unchecked Sendable {
     return packed
   }
 
-  /// Packs all samples, on as many threads as there are cores; the pages of a mapped file go as soon as they are packed, so that the process
-  /// never has all of both.
+  /// Packs all samples, on as many threads as cores. Pages of a mapped file are released as soon as they are packed, so
+  /// that the process never holds both copies.
   ///
-  /// Each chunk of samples has a range of its own with room for the densest rows; pages that are never written cost no memory.
+  /// Each chunk of samples has a range large enough for the densest rows; pages that are never written use no memory.
   /// - Complexity: O(samples × width).
   private init(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
     (source, self.selection) = (rows, selection)
@@ -93,7 +93,7 @@ final class PackedRows: @unchecked Sendable {
     let largestRow = (words * 8 + rows.width + 7) & ~7
     let chunk = 512
     let starts = AlignedBuffer<UInt32>(count: selection.count)
-    // Packing writes, and expanding reads, up to 16 bytes beyond a row's last.
+    // Packing writes, and expanding reads, up to 16 bytes after a row's end.
     let bytes = AlignedBuffer<UInt8>(count: selection.count * largestRow + 16)
     self.starts = starts
     self.bytes = bytes
@@ -109,7 +109,7 @@ final class PackedRows: @unchecked Sendable {
           starts.pointer[sample] = UInt32(truncatingIfNeeded: at / 8)
           at += (words * 8 + count + 7) & ~7
         }
-        // The rows themselves will not be read again; where they lie side by side, no other chunk has them.
+        // The stored rows are not read again; if they are contiguous, no other chunk shares their pages.
         let (lowest, highest) = (Int(order[samples.lowerBound]), Int(order[samples.upperBound - 1]))
         if highest - lowest == samples.count - 1 { rows.letGo(lowest..<(highest + 1)) }
       }

@@ -5,17 +5,17 @@ import ProcessorBuiltins
 
 /// A split's samples as rows of floats, scaled and standardized.
 ///
-/// Immutable: all workers share one.
+/// Immutable and shared by all workers.
 final class RowGatherer: @unchecked Sendable {
-  // Unchecked: immutable after `init`. Pointers cost a step no reference counts.
+  // Unchecked: immutable after `init`. Pointers, since a step must not count references.
   let width: Int
-  /// Bytes of a stored row.
+  /// The bytes of a stored row.
   let rowBytes: Int
   private let samples: Samples
   private let kernels: SampleKernels
-  /// Each sample's row in the storage.
+  /// The index of each sample's row in the storage.
   private let storageRows: AlignedBuffer<Int32>
-  /// The storage's first byte; `samples` keep it alive.
+  /// The first byte of the storage, which `samples` owns.
   private let storage: UnsafeRawPointer
   private let isBytes: Bool
   private let multiplier: AlignedBuffer<Float>
@@ -48,7 +48,7 @@ final class RowGatherer: @unchecked Sendable {
     shift = buffer(transform.shift)
   }
 
-  /// The factor that turns bytes into values, where one does for all features.
+  /// The factor from bytes to values, if all features have the same.
   var factor: Float { multiplier.pointer.pointee }
 
   /// Reads `count` samples, at most `mostAtOnce`, into adjacent rows of `stride` floats.
@@ -73,10 +73,10 @@ final class RowGatherer: @unchecked Sendable {
     }
   }
 
-  /// Rows of one call of `gather`.
+  /// The number of rows per call of `gather`.
   static let mostAtOnce = 8
 
-  /// Asks the memory for the stored rows of samples: random ones of a large file are a cache miss a line otherwise.
+  /// Prefetches the stored rows of samples: random rows of a large file would otherwise miss the cache in every line.
   @inline(__always)
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) {
     var row = 0
@@ -91,7 +91,7 @@ final class RowGatherer: @unchecked Sendable {
     }
   }
 
-  /// Asks for rows that are read in the next step: as many as fit into half of a second-level cache, beside what is being worked on.
+  /// Prefetches rows of the next step, up to half the size of an L2 cache.
   @inline(__always)
   func prefetchAhead(_ order: UnsafePointer<Int32>, count: Int) {
     prefetch(order, count: min(count, Self.mostPrefetched / max(rowBytes, 64)))

@@ -5,10 +5,10 @@ import Networks
 
 /// A reader of a split's targets into rows, and what the split asks of its rows after the output layer: class weights, a threshold.
 ///
-/// Immutable: all workers share one, each filling rows of its own.
+/// Immutable and shared by all workers, each of which fills its own rows.
 final class TargetReader: @unchecked Sendable {
-  // Unchecked: immutable after `init`. Pointers cost a step no reference counts.
-  /// Columns of targets; 0 where targets are classes.
+  // Unchecked: immutable after `init`. Pointers, since a step must not count references.
+  /// The number of target columns; 0 for classes.
   let width: Int
   /// Columns of values in the rows that are read into: as `width`, or for smoothed classes the network's outputs.
   let rowWidth: Int
@@ -58,7 +58,7 @@ final class TargetReader: @unchecked Sendable {
     }
   }
 
-  /// Reads the targets of `count` samples, whose indices are `order`'s, into the rows from `first` on.
+  /// Reads the targets of the first `count` samples of `order` into the rows from `first` on.
   func read(_ order: UnsafePointer<Int32>, count: Int, into rows: TargetRows, first: Int) {
     var row = 0
     if width == 0 {

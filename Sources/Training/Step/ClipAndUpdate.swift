@@ -2,19 +2,19 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The end of a step whose gradient is whole, in one buffer, before it is applied: its norm is measured, clipped where that is asked for,
-/// and the parameters are updated. Also the sums over all weights that the objective needs.
+/// The end of a step whose whole gradient is in one buffer: measures its norm, clips it if configured, and updates the
+/// parameters. Also computes the sums over all weights that the objective needs.
 ///
-/// Squares are summed block by block, in an order that does not depend on the workers.
+/// Squares are summed in blocks, in an order that does not depend on the number of workers.
 final class ClipAndUpdate: @unchecked Sendable {
-  // Unchecked: a worker writes its shard of `gradient` and its blocks' squares between barriers.
+  // Unchecked: between barriers each worker writes its shard of `gradient` and the squares of its blocks.
   /// The whole gradient, in the parameters' layout.
   let gradient: AlignedBuffer<Float>
   private let kernels: Kernels
   private let team: WorkerTeam
-  /// The objective's terms beside the loss, but `l2`.
+  /// The objective's terms besides the loss, without `l2`.
   let terms: ActiveTerms
-  /// Whether the objective has terms beside the loss.
+  /// True if the objective has terms besides the loss.
   let isRegularized: Bool
   private let l2: Double
   private let clipNorm: Double?
@@ -24,12 +24,12 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let gradientSquares: AlignedBuffer<Double>
   /// Σ w² of each block of the weights.
   private let weightSquares: AlignedBuffer<Double>
-  /// The value of each block of the weights in `terms`; without room where there are none.
+  /// The value of `terms` for each block of the weights; empty without terms.
   private let termValues: AlignedBuffer<Double>
   /// Each worker's shard of the parameters.
   private let shards: [[FlatRange]]
 
-  /// Parameters of a block whose squares are summed at once.
+  /// The number of parameters of a block.
   static let blockSize = 4096
 
   init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam) {
@@ -52,10 +52,10 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// A worker's shard of the parameters.
   func shard(_ worker: Int) -> [FlatRange] { shards[worker] }
 
-  /// Blocks of the gradient, for sums of squares that don't depend on the workers.
+  /// Blocks of the gradient, so that sums of squares do not depend on the number of workers.
   var blocks: [FlatRange] { gradientBlocks }
 
-  /// Applies `gradient`, a sum over the batch. Entered after a barrier; the caller's barrier follows.
+  /// Applies `gradient`, a sum over the batch. Called after a barrier; the caller waits at another one afterwards.
   func apply(
     worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart
   ) {
@@ -92,7 +92,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
   }
 
-  /// A worker's blocks of the sums over weights that the objective needs; whole after the next barrier.
+  /// Computes a worker's blocks of the sums over weights that the objective needs; complete after the next barrier.
   func sumWeights(worker: Int, parameters: MutableFloats) {
     guard isRegularized else { return }
     sumSquares(of: weightBlocks, in: parameters, into: weightSquares, worker: worker)
@@ -103,7 +103,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
   }
 
-  /// The objective's terms beside the samples' losses, times `rows`.
+  /// The objective's terms besides the samples' losses, times `rows`.
   func penalty(rows: Int) -> Double {
     var penalty = 0.0
     if l2 > 0 { penalty += Double(rows) * l2 / 2 * total(weightSquares) }

@@ -2,24 +2,25 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The way in which the gradients of workers become one update: `OwnedExchange`, `ColumnExchange`, `InputExchange`, `PartialExchange`.
+/// The algorithm that combines the workers' gradients into one update: `OwnedExchange`, `ColumnExchange`,
+/// `InputExchange`, `PartialExchange`.
 ///
-/// An exchange owns its workers; a worker's type holds what this exchange uses and nothing else. The choice of an exchange, and of the
-/// reader that it is specialized for, is made once a run, by `StepEngine`.
+/// An exchange owns its workers, whose type has only what this exchange uses. `StepEngine` chooses the exchange, and
+/// the reader that it is specialized for, once per run.
 protocol Exchange: AnyObject, Sendable {
-  /// What one worker has of its own.
+  /// The state of one worker.
   associatedtype Worker: StepWorker
 
   var context: StepContext { get }
   var workers: [Worker] { get }
 
-  /// The gradients' noise measured so far; nil where this exchange has none.
+  /// The gradient noise measured so far; nil if this exchange does not measure it.
   var noise: GradientNoise? { get }
 
   /// Called by every worker before the first step of a range.
   func begin(_ worker: Worker, _ range: StepRange)
 
-  /// One worker's part of a step. All workers call it for the same batch.
+  /// Runs one worker's share of a step. All workers call it for the same batch.
   func step(
     _ worker: Worker, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome
@@ -33,8 +34,8 @@ extension Exchange {
 /// The end of a step, the same for all workers.
 enum StepOutcome {
   case done
-  /// Done, and the run may not go on.
+  /// Finished, and the run must end.
   case last
-  /// Not begun: the step before was the last.
+  /// Not begun: the previous step was the last.
   case notBegun
 }

@@ -3,67 +3,67 @@ import Kernels
 
 /// The parts of a training step, in their order.
 public enum StepPhase: Int, Sendable, CaseIterable {
-  /// Samples into rows, and the numbers of the step's update.
+  /// Reading samples into rows, and computing the update's coefficients.
   case gather
-  /// All layers' pre-activations and activations, the output's aside.
+  /// All layers' pre-activations and activations, except the output's.
   case forward
-  /// The output layer's activation, losses and error signals, and their sums.
+  /// The output layer's activations, losses and error signals, and their sums.
   case output
   /// The hidden layers' error signals.
   case backward
-  /// Weight gradients; with `owned` the update too, which is one with them.
+  /// Weight gradients; with `owned` the fused update, too.
   case gradient
-  /// With `partial` the reduction and the update; otherwise only what a measured or clipped gradient needs.
+  /// With `partial` the reduction and the update; with `owned` only the work for a measured or clipped gradient.
   case update
   /// Waiting for the other workers.
   case wait
 }
 
-/// Where the time of training steps went, worker by worker: told by `Trainer.phaseTimes` where the configuration measures phases.
+/// The time of each phase of training steps, per worker; see `Trainer.phaseTimes`.
 public struct PhaseTimes: Sendable, Equatable {
   /// For each worker the seconds in each phase, in the order of `StepPhase.allCases`.
   public var workers: [[Double]]
 
   public init(workers: [[Double]]) { self.workers = workers }
 
-  /// What came on top of earlier times of the same run.
+  /// The difference from earlier times of the same run.
   public func since(_ earlier: PhaseTimes) -> PhaseTimes {
     PhaseTimes(workers: zip(workers, earlier.workers).map { zip($0, $1).map { $0 - $1 } })
   }
 
-  /// The share of all workers' time that a phase took; 0 before the first step.
+  /// The fraction of all workers' time spent in a phase; 0 before the first step.
   public func share(of phase: StepPhase) -> Double {
     let total = workers.reduce(0) { $0 + $1.reduce(0, +) }
     return total > 0 ? workers.reduce(0) { $0 + $1[phase.rawValue] } / total : 0
   }
 }
 
-/// One worker's clock, read where a phase ends. One that doesn't run costs a step a handful of branches, all taken the same way.
+/// One worker's clock, read at the end of each phase. A clock that is off costs a few well-predicted branches per step.
 struct StepClock: @unchecked Sendable {
-  // Unchecked: one worker's.
-  /// Nanoseconds of each phase, then the time of the last mark; nil where phases are not measured.
+  // Unchecked: used by one worker.
+  /// Nanoseconds of each phase, then the time of the last mark; nil if phases are not measured.
   private let counts: UnsafeMutablePointer<UInt64>?
   private static let last = StepPhase.allCases.count
 
-  /// - Parameter counts: room for one number a phase and one more, zero at first, for as long as the clock is used.
+  /// - Parameter counts: zeroed memory for one number per phase and one more, valid while the clock is used.
   init(counts: UnsafeMutablePointer<UInt64>? = nil) { self.counts = counts }
 
-  /// Numbers that a clock takes.
+  /// The count of numbers of a clock.
   static let size = last + 1
 
-  /// Begins: time before this counts nowhere.
+  /// Starts the clock: earlier time is not counted.
   @inline(__always)
   func start() {
     if let counts { counts[Self.last] = Self.now() }
   }
 
-  /// Says that what was done since the last mark was this phase.
+  /// Assigns the time since the last mark to this phase.
   @inline(__always)
   func mark(_ phase: StepPhase) {
     if let counts { Self.add(counts, phase) }
   }
 
-  /// Out of line, so that the step holds no more than a branch.
+  /// Not inlined, so that the step contains only a branch.
   @inline(never)
   private static func add(_ counts: UnsafeMutablePointer<UInt64>, _ phase: StepPhase) {
     let now = now()
@@ -71,7 +71,7 @@ struct StepClock: @unchecked Sendable {
     counts[last] = now
   }
 
-  /// Nanoseconds since some moment; about 25 ns a reading.
+  /// Nanoseconds of a monotonic clock; a reading takes about 25 ns.
   private static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
 
   /// Seconds of each phase so far.
@@ -82,13 +82,13 @@ struct StepClock: @unchecked Sendable {
 
 /// The clocks of a team's workers, and their memory.
 final class StepClocks: @unchecked Sendable {
-  // Unchecked: each clock is one worker's; their figures are read while no step runs.
+  // Unchecked: each clock is used by one worker; figures are read while no step runs.
   private let counts: AlignedBuffer<UInt64>
   private let stride = (StepClock.size + 7) / 8 * 8
   private let runs: Bool
   private let workers: Int
 
-  /// - Parameter runs: whether the clocks run.
+  /// - Parameter runs: true if the clocks are on.
   init(workers: Int, runs: Bool) {
     self.workers = workers
     self.runs = runs
@@ -97,6 +97,6 @@ final class StepClocks: @unchecked Sendable {
 
   subscript(_ worker: Int) -> StepClock { StepClock(counts: runs ? counts.pointer + worker * stride : nil) }
 
-  /// Each worker's seconds of each phase so far; nil where the clocks don't run.
+  /// Each worker's seconds of each phase so far; nil if the clocks are off.
   var times: PhaseTimes? { runs ? PhaseTimes(workers: (0..<workers).map { self[$0].seconds }) : nil }
 }

@@ -1,4 +1,4 @@
-/// The elements of an array as a step reads them: walking along an array counts its references, a pointer does not.
+/// The elements of an array behind a pointer, for use in a step: iterating over an array counts references.
 final class PointerTable<Element>: @unchecked Sendable {
   // Unchecked: written in `init` only.
   private let elements: UnsafeMutablePointer<Element>

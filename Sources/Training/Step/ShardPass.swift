@@ -17,9 +17,9 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   private let adjustsRows: Bool
 
   /// - Parameters:
-  ///   - rows: the most rows of a shard.
+  ///   - rows: the largest number of rows of a shard.
   ///   - parameters: the network's, or a copy of them.
-  ///   - sharesWeights: whether other workers update the first layer's weights that this one reads.
+  ///   - sharesWeights: true if other workers update weights of the first layer that this one reads.
   init(
     _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, rows: Int,
     parameters: AlignedBuffer<Float>? = nil, sharesWeights: Bool = false, clock: StepClock = StepClock()
@@ -37,7 +37,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     adjustsRows = targets.adjusts
   }
 
-  /// Everything of the step before its gradient, for `count` samples from `order` on, in the rows from `first` on.
+  /// Runs the step up to its gradient, for the first `count` samples of `order`, in the rows from `first` on.
   @inline(__always)
   func run(
     _ order: UnsafePointer<Int32>, count: Int, epoch: Int, _ inputs: Reader.Input.Rows, _ rows: TrainingRows,
@@ -73,15 +73,15 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   }
 }
 
-/// One worker's gradients of slices of the whole network: the first layer's by the form of its input.
+/// The computation of one worker's gradients of slices of the whole network; the first layer depends on the input form.
 struct SliceGradients<Input: InputLayer>: Sendable {
   private let input: Input.Gradient
   private let layers: LayerGradients
   private let paddedOutputs: Int
 
   /// - Parameters:
-  ///   - rows: the most rows of a call.
-  ///   - sources: the most gradients that are reduced; 0 where none are.
+  ///   - rows: the largest number of rows of a call.
+  ///   - sources: the largest number of gradients that are reduced; 0 if none are.
   init(_ network: FastNetwork, rows: Int, sources: Int = 0) {
     let scratch = GradientScratch(network.layout)
     input = Input.Gradient(network, rows: rows, scratch: scratch, sources: sources)
@@ -94,12 +94,13 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     UnsafePointer(rows.signals.layers[0] + slice.firstColumn)
   }
 
-  /// The gradient of a slice over the first `count` rows, applied at once.
+  /// Computes the gradient of a slice over the first `count` rows and applies it.
   @inline(__always)
   func update(
     _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, by update: ParameterUpdate
   ) {
-    // The products read the packed error signals until the last tile, and nothing below reads the biases: they may go first.
+    // Biases are updated first: the products read the packed error signals up to the last tile, and nothing below reads
+    // the biases.
     layers.updateBiases(slice, rows.signals, count: count, by: update)
     if slice.layer == 0 {
       input.update(slice, inputs, delta: delta(slice, rows), count: count, by: update)
@@ -122,7 +123,7 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     }
   }
 
-  /// The same, where the first layer's inactive inputs may be left out; those that are active are marked.
+  /// The same, but may omit the first layer's inactive inputs; marks the active ones.
   @inline(__always)
   func accumulateActive(
     _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, into gradient: MutableFloats,
@@ -136,7 +137,7 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     }
   }
 
-  /// Adds up gradients of a slice of the first layer's weights, and applies the sum.
+  /// Sums gradients of a slice of the first layer's weights and applies the sum.
   @inline(__always)
   func reduce(
     _ slice: GradientSlice, _ inputs: Input.Rows, sources: UnsafePointer<Floats>,

@@ -3,11 +3,11 @@ import Kernels
 import Networks
 import Optimizers
 
-/// A step's numbers for the update kernels: one worker's copy, so that no worker waits for them.
+/// A step's coefficients for the update kernels. Each worker computes its own copy, so that no worker waits.
 final class StepCoefficients {
-  /// The update of a step that takes its gradient as it is summed.
+  /// The update with an unregularized gradient sum.
   let update: ParameterUpdate
-  /// The update of a step whose gradient is already regularized: the clip factor scales it.
+  /// The update with a regularized gradient, scaled by the clip factor.
   let clippedUpdate: ParameterUpdate
   private(set) var learningRate = 0.0
   /// 1/m.
@@ -54,7 +54,7 @@ final class StepCoefficients {
     clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil, termCount: 0)
   }
 
-  /// - Parameter step: in the run, from 0.
+  /// - Parameter step: the step of the run, from 0.
   func prepare(step: Int, rows: Int) {
     self.step = step
     gradientScale = 1 / Double(rows)
@@ -68,7 +68,7 @@ final class StepCoefficients {
     plainStep.pointer.pointee = Float(learningRate * gradientScale)
   }
 
-  /// - Parameter clip: the factor of a regularized gradient.
+  /// - Parameter clip: the clip factor of a regularized gradient.
   func prepareClipped(by clip: Double) { numbers.pointer[Index.clipped] = coefficients(scale: clip, l2: 0) }
 
   private func coefficients(scale: Double, l2: Double) -> UpdateCoefficients {

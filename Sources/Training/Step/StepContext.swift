@@ -2,9 +2,9 @@ import Kernels
 import Networks
 import Optimizers
 
-/// What all workers of a run's steps share, whatever the exchange.
+/// The state that all workers of a run share, for every exchange.
 final class StepContext: @unchecked Sendable {
-  // Unchecked: written between barriers, as the exchanges say.
+  // Unchecked: written between barriers, as documented at the exchanges.
   let network: FastNetwork
   let plan: StepPlan
   let decision: StepDecision

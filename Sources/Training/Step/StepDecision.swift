@@ -1,16 +1,17 @@
 import KernelInterface
 import Networks
 
-/// The division of a step's work among workers: a function of layout, batch, workers, cores and input alone, which the engine, the memory
-/// check, the cost model and the automatic choices all read.
+/// The division of a step's work among workers: a pure function of layout, batch, workers, cores and input. The engine,
+/// the memory check, the cost model and the automatic choices use it.
 struct StepDecision: Sendable, Equatable {
   /// The way in which the workers' gradients become one update; each is an `Exchange`.
   enum ExchangeKind: Sendable, Equatable {
     /// `owned`: each worker has a shard of the rows, then updates its slices over the whole batch.
     case owned
-    /// `owned`, and the first layer's columns divided: its product over all rows is computed where its weights are.
+    /// `owned`, with the first layer divided by columns: each worker computes the product of its own weights over all
+    /// rows.
     case dividedByColumns
-    /// `owned`, and the first layer's inputs divided between two workers, likewise.
+    /// `owned`, with the first layer's inputs divided between two workers in the same way.
     case dividedByInputs
     /// `partial`: each worker sums its shard's gradient, then all reduce.
     case partial
@@ -18,16 +19,16 @@ struct StepDecision: Sendable, Equatable {
 
   let exchange: ExchangeKind
   let workers: Int
-  /// Rows that are in memory at once, all workers' (`owned`) or each worker's (`partial`).
+  /// The number of rows of a chunk: of all workers (`owned`) or of each worker (`partial`).
   let chunkRows: Int
-  /// `partial`: whether each worker has a copy of the parameters (`ParameterCopies`).
+  /// `partial`: true if each worker has a copy of the parameters (`ParameterCopies`).
   let copiesParameters: Bool
-  /// `partial`: whether weights of inputs that no sample of the batch has are left out of the reduction.
+  /// `partial`: true if the reduction omits weights of inputs that are zero in the whole batch.
   let reducesActiveInputs: Bool
 
   /// - Parameters:
-  ///   - plan: with the number of workers.
-  ///   - separableParts: parts of a masked input that can be read alone; 1 for all other inputs.
+  ///   - plan: the plan, with the number of workers.
+  ///   - separableParts: the number of blocks of a masked input that can be read separately; 1 for all other inputs.
   init(_ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int) {
     workers = plan.workers
     let rows = Self.chunkRows(layout, plan)
@@ -41,20 +42,20 @@ struct StepDecision: Sendable, Equatable {
     case .partial:
       exchange = .partial
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
-      // Not where a shard goes through in several chunks, which have different active inputs; nor where one worker only applies its
-      // gradient to all parameters (momentum at batch 64: 61.5 ms an epoch against 59.8).
+      // Not if a shard has several chunks, which have different active inputs; nor with one worker, where it is slower
+      // (`Benchmarks/Records/2026-11-22-choices`).
       reducesActiveInputs = form == .masked && isWhole && (plan.workers > 1 || plan.isPlainDescent)
     }
   }
 
-  /// The rows of a chunk: the batch, within bounds that don't depend on it, so that memory does not grow with the batch.
+  /// The rows of a chunk: the batch, limited so that memory does not grow with the batch.
   static func chunkRows(_ layout: ParameterLayout, _ plan: StepPlan) -> Int {
     let budget = 32 << 20
     let affordable = budget / TrainingRows.bytesPerRow(layout)
     switch plan.strategy {
     case .owned:
-      // Not a function of the workers: sums are rounded at the ends of chunks. One worker at batch 1024 took 54 ms an epoch with all of it in
-      // memory, beyond its second-level cache, and 51 with half.
+      // Does not depend on the number of workers, since sums are rounded at the ends of chunks. Half of the L2 cache
+      // was the fastest size (`Benchmarks/Records/2026-11-22-choices`).
       return min(plan.batchSize, max(64, min(512, affordable) / 64 * 64))
     case .partial:
       let shard = (plan.batchSize + plan.workers - 1) / plan.workers
@@ -62,8 +63,8 @@ struct StepDecision: Sendable, Equatable {
     }
   }
 
-  /// By inputs where each worker can have one part; by columns where panels divide evenly, and passing the first layer's activations costs
-  /// less than passing its weights (Benchmarks/Records/2026-11-21-tables).
+  /// By inputs if each worker can have one block; by columns if panels divide evenly, and exchanging the first layer's
+  /// activations costs less than exchanging its weights (Benchmarks/Records/2026-11-21-tables).
   private static func ownedExchange(
     _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int, rows: Int
   ) -> ExchangeKind {
@@ -78,22 +79,23 @@ struct StepDecision: Sendable, Equatable {
     return isEven ? .dividedByColumns : .owned
   }
 
-  /// Panels for each worker of a masked layer that is divided by columns: with two, each nonzero input is visited twice for half the
-  /// multiply-adds.
+  /// The least number of panels per worker of a masked layer that is divided by columns: with two workers, each nonzero
+  /// input is visited twice, for half the multiply-adds each.
   static let leastMaskedColumnPanels = 4
 
-  /// Panels of so many columns.
+  /// The number of panels of `columns` columns.
   static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
     (paddedOutputs + shape.panelWidth - 1) / shape.panelWidth
   }
 
-  /// Where no worker needs the parameters again after its first chunk's gradient, and no two workers share a core, and its cache.
+  /// Only if no worker reads the parameters again after the gradient of its first chunk, and no two workers share a
+  /// core and its cache.
   static func copiesParameters(_ layout: ParameterLayout, _ plan: StepPlan, rows: Int) -> Bool {
     plan.strategy == .partial && plan.workers > 1 && plan.workers <= plan.cores
       && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)
   }
 
-  /// Bytes of all copies: beyond that, products take the time.
+  /// The largest size in bytes of all copies: in larger networks the products dominate.
   private static let mostCopied = 32 << 20
 
   /// One worker's shard of `count` rows.
@@ -104,7 +106,7 @@ struct StepDecision: Sendable, Equatable {
 }
 
 extension StepDecision {
-  /// Barriers of a whole batch; 0 for one worker.
+  /// The number of barriers of a whole batch; 0 for one worker.
   func barriers(_ plan: StepPlan) -> Int {
     guard workers > 1 else { return 0 }
     let clipping = 2
@@ -121,8 +123,8 @@ extension StepDecision {
     }
   }
 
-  /// Bytes for the network, its gradients, the optimizer's state and the rows of chunks, those of evaluation included; before the input is
-  /// known. In Double, since widths multiply beyond 64 bits.
+  /// The bytes of the network, its gradients, the optimizer's state and the rows of chunks, evaluation included;
+  /// computed before the input is known. In Double, since products of widths can exceed 64 bits.
   static func bytes(_ layout: ParameterLayout, _ plan: StepPlan) -> Double {
     let isPartial = plan.strategy == .partial
     let chunk = chunkRows(layout, plan)

@@ -1,12 +1,12 @@
 import Kernels
 import Networks
 
-/// Runs a run's training steps: shuffled batches in, updated parameters out.
+/// The engine of a run's training steps, which updates parameters from shuffled batches.
 ///
-/// The exchange and the reader are chosen here, once a run. All memory is allocated here, too; a step allocates nothing.
+/// Exchange and reader are chosen here, once per run. All memory is allocated here; a step allocates nothing.
 final class StepEngine {
   let context: StepContext
-  /// The division of masked inputs into words; nil where input is dense.
+  /// The layout of masked inputs in words; nil for dense input.
   let masks: MaskLayout?
   private let separableParts: Int
   private let runner: StepRunner
@@ -36,13 +36,13 @@ final class StepEngine {
       }
   }
 
-  // Inlined: where the reader's type is known, so that the loop is specialized for it.
+  // Inlined where the reader's type is known, so that the loop is specialized for it.
   @inline(__always)
   private static func runner<Reader: SampleReader>(
     _ context: StepContext, _ reader: Reader, _ inputDensity: [Float]
   ) -> StepRunner {
     switch context.decision.exchange {
-    // Division by inputs is for packed rows alone, and theirs is made above; undivided steps have the same bits.
+    // Division by inputs is for packed rows only, and is handled above; undivided steps have the same bits.
     case .owned, .dividedByInputs: StepRunner(OwnedExchange(context, reader, inputDensity: inputDensity))
     case .dividedByColumns: StepRunner(ColumnExchange(context, reader))
     case .partial: StepRunner(PartialExchange(context, reader, inputDensity: inputDensity))
@@ -51,7 +51,8 @@ final class StepEngine {
 
   /// Runs the steps of a range.
   ///
-  /// - Returns: the epoch's sums, those before the range included, in the order of the steps; and why the range ended early.
+  /// - Returns: the epoch's sums, including those before the range, in the order of the steps; and the reason if the
+  ///   range ended early.
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) { runner.run(range) }
 
   /// The work of this run's steps.

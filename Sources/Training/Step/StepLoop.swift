@@ -2,12 +2,12 @@ import Networks
 
 /// Runs ranges of steps on a team of workers, by one exchange and one reader.
 ///
-/// Closures, and no protocol: the methods of a generic type behind `any` are the generic ones, whose step would copy, and so count
-/// references to, whatever it calls. A closure made where both types are known is specialized for them.
+/// Closures instead of a protocol: behind `any`, the methods of a generic type are not specialized, and the step would
+/// count references. A closure that is created where both types are known is specialized for them.
 struct StepRunner: Sendable {
-  /// The epoch's sums, those of the range's `earlier` included, and why the range ended early.
+  /// The epoch's sums, including the range's `earlier`, and the reason if the range ended early.
   let run: @Sendable (StepRange) -> (sums: EpochPart, interruption: StepInterruption)
-  /// The gradients' noise measured so far; nil where none is.
+  /// The gradient noise measured so far; nil if it is not measured.
   let noise: @Sendable () -> GradientNoise?
 
   @inline(__always)
@@ -34,7 +34,7 @@ struct StepLoop<E: Exchange>: Sendable {
     return (result.sums, context.metrics.status)
   }
 
-  /// One worker's steps.
+  /// Runs one worker's steps.
   private func run(_ worker: E.Worker, _ range: StepRange) -> EpochPart {
     let context = exchange.context
     let hasPostUpdate = context.postUpdate.isActive
@@ -60,9 +60,9 @@ struct StepLoop<E: Exchange>: Sendable {
     return sums
   }
 
-  /// Worker 0's sums on their way out of the team.
+  /// Worker 0's sums, for the caller of the team.
   private final class Result: @unchecked Sendable {
-    // Unchecked: written by worker 0, read when the team is done.
+    // Unchecked: written by worker 0, read when the team has finished.
     var sums = EpochPart()
   }
 }

@@ -2,29 +2,29 @@ import Kernels
 import Networks
 import Synchronization
 
-/// How a range of steps ended before its time.
+/// The reason why a step range ended early.
 enum StepInterruption: Int, Sendable {
   case none = 0
   /// A loss that is not finite.
   case diverged = 1
-  /// As requested.
+  /// A requested stop.
   case stopped = 2
 }
 
 /// The losses, correct answers and squared errors of a step, accumulated by workers and reduced by worker 0; and the run's status.
 final class StepMetrics: @unchecked Sendable {
-  // Unchecked: a worker accumulates into sums of its own, 64 bytes apart, before a barrier; worker 0 reduces them after it. The status is
-  // written by worker 0 before a barrier and read by all after it.
-  /// Workers that accumulate.
+  // Unchecked: before a barrier each worker accumulates into its own sums, 64 bytes apart; after it, worker 0 reduces
+  // them. Worker 0 writes the status before a barrier and all read it after the barrier.
+  /// The number of workers that accumulate.
   private let accumulators: Int
   private let targetWidth: Int
   /// Each accumulator's sum of losses and of correct answers.
   private let sums: AlignedBuffer<Double>
-  /// Each accumulator's sums of squared errors, one an output.
+  /// Each accumulator's sums of squared errors, one per output.
   private let errors: AlignedBuffer<Double>
-  /// Floats from one accumulator's errors to the next one's: whole cache lines.
+  /// The stride between accumulators' squared errors in floats: whole cache lines.
   private let errorStride: Int
-  /// Sums of squared errors of the epoch so far, one an output.
+  /// Sums of squared errors of the epoch so far, one per output.
   private let errorTotals: AlignedBuffer<Double>
   private let outputStride: Int
   private let lastLayer: Int
@@ -46,7 +46,7 @@ final class StepMetrics: @unchecked Sendable {
     set { state.store(newValue.rawValue, ordering: .relaxed) }
   }
 
-  /// Before a range of steps: the status is clear, and squared errors go on from those of the epoch's steps before.
+  /// Prepares a step range: clears the status, and sets squared errors to those of the epoch's earlier steps.
   func begin(_ earlier: EpochPart) {
     status = .none
     for output in 0..<targetWidth {
@@ -88,9 +88,9 @@ final class StepMetrics: @unchecked Sendable {
     }
   }
 
-  /// Worker 0, after a barrier: adds the batch to the epoch's sums, and decides whether the run may go on.
+  /// Worker 0, after a barrier: adds the batch to the epoch's sums, and decides if the run continues.
   ///
-  /// - Parameter penalty: the objective's terms beside the samples' losses, times the batch's samples.
+  /// - Parameter penalty: the objective's terms besides the samples' losses, times the batch's samples.
   func reduce(_ batch: Batch, penalty: Double, into total: inout EpochPart, _ range: StepRange) {
     var loss = 0.0
     for accumulator in 0..<accumulators {

@@ -1,28 +1,28 @@
 import Networks
 import Optimizers
 
-/// What an engine is built from: the automatic choices made.
+/// The input of an engine, with all automatic choices made.
 struct StepPlan: Sendable {
   var workers: Int
   var cores: Int
   var strategy: GradientStrategy
-  /// Samples of the largest batch.
+  /// The number of samples of the largest batch.
   var batchSize: Int
   var batches: BatchDivision
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
-  /// λ/M of the `l2` term, which update kernels add themselves.
+  /// λ/M of the `l2` term, which the update kernels add.
   var l2: Double
   var clipNorm: Double?
   var stepsPerEpoch: Int
   /// Of the whole run; what `cosine` and `oneCycle` ask for.
   var totalSteps: Int
-  /// Whether each worker's clock runs.
+  /// True if each worker's clock is on.
   var measuresPhases = false
-  /// Steps from one whose gradient's noise is measured to the next; nil for none. `partial` alone.
+  /// The interval in steps between measurements of gradient noise; nil for none. Only for `partial`.
   var noiseInterval: Int?
-  /// The terms of the objective beside the loss, their λ divided by M; `l2` is its own part of these.
+  /// The terms of the objective besides the loss, with λ divided by M; `l2` is separate.
   var regularization: Regularization = [:]
   /// Of each step, in place of the optimizer's own; nil for that.
   var momentum: MomentumSchedule?
@@ -33,14 +33,14 @@ struct StepPlan: Sendable {
   /// Whether every step goes into an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 
-  /// Whether a step is the gradient times a number and nothing else, so that parameters without a gradient stay as they are.
+  /// True if a step only adds a multiple of the gradient, so that parameters with a zero gradient do not change.
   var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && regularization.isEmpty }
 }
 
 extension StepPlan {
   /// - Parameters:
-  ///   - samples: of the training split.
-  ///   - cores: that workers may keep busy.
+  ///   - samples: the number of training samples.
+  ///   - cores: the number of cores available to workers.
   init(_ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int) {
     let batches = configuration.batches(samples: samples)
     self.init(

@@ -1,22 +1,22 @@
-/// The steps that a team runs without a pause.
+/// A range of steps that a team runs without a pause.
 struct StepRange: @unchecked Sendable {
-  // Unchecked: `order` is read only, and outlives the range.
-  /// The epoch's samples in their order.
+  // Unchecked: `order` is read-only and outlives the range.
+  /// The epoch's samples, in order.
   let order: UnsafePointer<Int32>
   let batches: BatchDivision
-  /// Of the run, from 0.
+  /// The number within the run, from 0.
   let epoch: Int
-  /// Within the epoch.
+  /// The number within the epoch.
   let steps: Range<Int>
-  /// The figures of the epoch's steps before.
+  /// The figures of the epoch's earlier steps.
   let earlier: EpochPart
-  /// The number, in the run, of the epoch's step 0.
+  /// The number within the run of the epoch's step 0.
   let firstStep: Int
-  /// Whether the last step reports its gradient's norm.
+  /// True if the last step reports its gradient norm.
   let measuresLast: Bool
-  /// Whether every step does: what clipping needs.
+  /// True if every step does, as clipping requires.
   let measuresAll: Bool
-  /// Steps from one whose gradient noise is measured to the next; nil for none.
+  /// The interval in steps between measurements of gradient noise; nil for none.
   let noiseInterval: Int?
   let progress: RunProgress?
   let shouldStop: @Sendable () -> Bool
@@ -35,12 +35,12 @@ struct StepRange: @unchecked Sendable {
 struct Batch {
   let order: UnsafePointer<Int32>
   let rows: Int
-  /// Samples of the step after it, which follow in `order`.
+  /// The number of samples of the next step, which follow in `order`.
   let next: Int
-  /// Of the run, from 0.
+  /// The number within the run, from 0.
   let epoch: Int
-  /// Whether the gradient's norm is wanted before the update.
+  /// True if the gradient norm is needed before the update.
   let measures: Bool
-  /// Whether the noise of the gradient is.
+  /// True if the gradient noise is measured.
   let measuresNoise: Bool
 }

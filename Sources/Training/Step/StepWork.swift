@@ -1,13 +1,13 @@
 import Networks
 
-/// The work of a run's steps, counted and not measured: the input of a cost model of training.
+/// The work of a run's steps, counted rather than measured: the input of a cost model of training.
 public struct StepWork: Sendable {
-  /// Floating-point operations of a whole batch, all workers': two for every multiply-add of the products. Masked products run on nonzero
-  /// inputs alone, at about half the dense ones' rate: theirs count twice.
+  /// Floating-point operations of a whole batch, of all workers: two per multiply-add of the products. Masked products
+  /// use nonzero inputs only, at about half the dense rate, so their operations count twice.
   public let operations: Double
-  /// Numbers that a step updates, padding aside.
+  /// The number of parameters that a step updates, without padding.
   public let parameters: Int
-  /// Samples of a whole batch.
+  /// The number of samples of a whole batch.
   public let batchSize: Int
   public let strategy: GradientStrategy
   private let layout: ParameterLayout
@@ -15,7 +15,7 @@ public struct StepWork: Sendable {
   private let form: InputForm
   private let separableParts: Int
 
-  /// - Parameter separableParts: parts of the first layer's input that can be read alone.
+  /// - Parameter separableParts: the number of blocks of the first layer's input that can be read separately.
   init(
     _ topology: Topology, _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int,
     density: Double
@@ -29,14 +29,14 @@ public struct StepWork: Sendable {
     strategy = plan.strategy
     operations = topology.layers.indices.reduce(0) { sum, index in
       let layer = topology.layers[index]
-      // Forward, weight gradient, and for all but the first layer the error signal.
+      // Forward pass, weight gradient, and for all but the first layer the error signal.
       let perSample = (index == 0 ? 4 : 6) * Double(layer.inputs) * Double(layer.outputs)
       let share = index == 0 && form == .masked ? 2 * density : 1
       return sum + perSample * share * Double(plan.batchSize)
     }
   }
 
-  /// Barriers of a whole batch with a number of workers; 0 for one.
+  /// The number of barriers of a whole batch for a number of workers; 0 for one.
   public func barriers(workers: Int) -> Int {
     var plan = plan
     plan.workers = workers

@@ -1,31 +1,32 @@
 import ProcessorBuiltins
 import Synchronization
 
-/// A point that no worker of a team passes before all have arrived.
+/// A barrier: no worker of a team passes before all have arrived.
 ///
-/// A waiter spins for some microseconds, which is all that a wait takes while every worker has a core; then it sleeps until the last one
-/// arrives. It never yields its core: beside other programs each yield gives a whole time slice of the scheduler away, where a thread that
-/// slept runs soon after it is woken (`Benchmarks/Records/2026-11-28-busy-machine`). Whatever a worker wrote before the barrier, all
-/// see after it.
+/// A waiter spins for some microseconds, which suffices while every worker has a core; then it sleeps until the last
+/// worker arrives. It never yields its core: if other programs run, each yield loses a whole time slice of the
+/// scheduler, whereas a sleeping thread runs soon after it is woken (`Benchmarks/Records/2026-11-28-busy-machine`). All
+/// writes before the barrier are visible to all workers after it.
 ///
-/// No wake-up is lost. A waiter counts itself among the sleepers, and then has the system compare the generation with the one that it waits to
-/// pass, in one step with falling asleep. The last one to arrive sets the generation, and then reads the number of sleepers. In the one order
-/// that sequentially consistent operations have, either the number is read after the waiter was counted, and all sleepers are woken; or
-/// the generation was set before, and the system finds it changed. No worker passes early: a woken waiter reads the generation again, since
-/// the wake-up may be a late one of the round before. Nor are two generations taken for each other: the next one cannot
-/// end while a waiter of this one sleeps.
+/// No wake-up is lost. A waiter increments the number of sleepers; then the system atomically compares the generation
+/// with the current one and puts the thread to sleep if they are equal. The last worker to arrive first sets the
+/// generation, then reads the number of sleepers. In the total order of sequentially consistent operations, either the
+/// number is read after the waiter's increment, and all sleepers are woken; or the generation was set before, and the
+/// system finds it changed. No worker passes early: a woken waiter reads the generation again, since the wake-up may be
+/// a late one of the previous round. Generations cannot be confused: the next one cannot end while a waiter of this one
+/// sleeps.
 public final class Barrier: @unchecked Sendable {
   // Unchecked: the words are atomic, and each spin budget is its worker's own.
   private let workers: UInt32
-  /// All three on one cache line: the last to arrive has it when it sets the generation.
+  /// All three are on one cache line, which the last worker to arrive owns when it sets the generation.
   private let generation, arrived, sleepers: UnsafeMutablePointer<Atomic<UInt32>>
   private let memory: UnsafeMutableRawPointer
 
-  /// Bytes that no two cores write at once: a cache line, and the one that processors fetch with it.
+  /// The distance in bytes that avoids false sharing: a cache line, and the adjacent one that processors fetch with it.
   private static let line = 128
 
-  /// - Parameter cores: how many workers can run at once; with fewer cores than workers a waiter sleeps at once, since a worker
-  ///   that it waits for may need its core.
+  /// - Parameter cores: the number of workers that can run at the same time. With fewer cores than workers a waiter
+  ///   sleeps at once, since another worker may need its core.
   public init(workers: Int, cores: Int) {
     precondition(workers > 0, "a barrier needs at least one worker")
     self.workers = UInt32(workers)
@@ -42,12 +43,12 @@ public final class Barrier: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
-  /// The number of times that all workers have met here. Internal, so that a test can count.
+  /// The number of completed rounds. Internal, for tests.
   var rounds: Int { Int(generation.pointee.load(ordering: .relaxed)) }
 
-  /// Waits until all workers have called this as often as the caller has.
+  /// Waits until all workers have called this as often as the caller.
   ///
-  /// - Parameter worker: who waits, 0..<workers; each number by one thread at a time.
+  /// - Parameter worker: the waiting worker, 0..<workers; each number is used by one thread at a time.
   @inline(__always)
   public func wait(_ worker: Int) {
     if workers == 1 { return }
@@ -56,7 +57,7 @@ public final class Barrier: @unchecked Sendable {
       (memory + (1 + worker) * Self.line).assumingMemoryBound(to: SpinBudget.self))
   }
 
-  // Without `self`, whose references callers would count: workers that count references to one barrier take its line from each other.
+  // Static, so that callers do not count references to `self`: the counter's cache line would move between workers.
   @inline(never)
   private static func wait(
     _ generation: UnsafeMutablePointer<Atomic<UInt32>>, _ arrived: UnsafeMutablePointer<Atomic<UInt32>>,
@@ -84,6 +85,6 @@ public final class Barrier: @unchecked Sendable {
     sleepers.pointee.wrappingSubtract(1, ordering: .relaxed)
   }
 
-  /// Wakes all sleepers, so that a test can be late with it.
+  /// Wakes all sleepers. Separate, so that a test can delay it.
   func wakeAll() { word_wake_all(generation) }
 }

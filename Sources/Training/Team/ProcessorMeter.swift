@@ -2,13 +2,13 @@ import Dispatch
 
 /// The clock of a run's processor use.
 ///
-/// Reading the processors' counts takes tens of microseconds, and reading each worker's clock one: a full-batch step of a small network takes as
-/// long. So ranges of steps that follow each other closely are measured now and then only, and the counts are read once for
-/// many of them.
+/// Reading the processors' counters takes tens of microseconds, and reading each worker's clock one, as long as a
+/// full-batch step of a small network. So only some of the step ranges in quick succession are measured, and the
+/// counters are read once for many of them.
 final class ProcessorMeter {
   private let team: WorkerTeam
   private let processors: Double
-  /// Of the ranges up to the last reading.
+  /// The use in the ranges up to the last reading.
   private var use = ProcessorUse()
   private var reading: ProcessorReading?
   private var readingTime = 0.0
@@ -16,14 +16,14 @@ final class ProcessorMeter {
   private var (seconds, used) = (0.0, 0.0)
   private var lastEnd = -Double.infinity
 
-  /// Seconds from one measured range to the next, at least.
+  /// The least number of seconds between measured ranges.
   private static let sampling = 0.002
-  /// Seconds from one reading to the next, at least: the counts are in hundredths of a second.
+  /// The least number of seconds between readings, since the counters have a resolution of 1/100 s.
   private static let readingInterval = 0.05
-  /// Seconds without a range after which the rate of others' use is no longer that of training.
+  /// A gap in seconds between ranges after which the use by other programs is no longer attributed to training.
   private static let longestPause = 0.02
 
-  /// - Parameter cores: that the team may keep busy.
+  /// - Parameter cores: the number of cores available to the team.
   init(_ team: WorkerTeam, cores: Int) {
     self.team = team
     processors = Double(min(team.count, cores))
@@ -59,7 +59,8 @@ final class ProcessorMeter {
     return use
   }
 
-  /// Reads the counts, and adds the ranges since the last reading to the sums; others had their share of these at the same rate as of all the time.
+  /// Reads the counters and adds the ranges since the last reading to the sums. The use by other programs is assumed to
+  /// be constant since the last reading.
   private func close(at now: Double) {
     let next = ProcessorReading()
     if let reading, seconds > 0 {

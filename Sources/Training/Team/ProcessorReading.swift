@@ -9,11 +9,11 @@ import ProcessorBuiltins
   import Musl
 #endif
 
-/// One look at the clocks of the processors that this process may use.
+/// One reading of the clocks of the processors that this process may use.
 struct ProcessorReading {
-  /// Seconds that these processors were idle, since some moment; nil where the system does not tell.
+  /// Idle seconds of these processors, from an arbitrary origin; nil if unknown.
   let idle: Double?
-  /// Seconds of processor time that this process has had.
+  /// Seconds of processor time of this process.
   let own: Double
   let processors: Int
 
@@ -23,7 +23,7 @@ struct ProcessorReading {
     own = Self.seconds(of: CLOCK_PROCESS_CPUTIME_ID)
   }
 
-  /// Seconds of processor time that this thread has had.
+  /// Seconds of processor time of this thread.
   static var thread: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
   private static func seconds(of clock: clockid_t) -> Double {
@@ -32,15 +32,15 @@ struct ProcessorReading {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Seconds of processor time that other programs have had since an earlier reading.
-  /// - Parameter seconds: from there to here.
+  /// Seconds of processor time of other programs since an earlier reading.
+  /// - Parameter seconds: the time since the earlier reading.
   func others(since earlier: ProcessorReading, seconds: Double) -> Double? {
     guard let idle, let before = earlier.idle, processors == earlier.processors else { return nil }
     return max(0, Double(processors) * seconds - (idle - before) - (own - earlier.own))
   }
 
   #if os(Linux)
-    /// Bit after bit.
+    /// One bit per processor.
     private static var allowedProcessors: [UInt] {
       var set = [UInt](repeating: 0, count: 128)
       return processor_affinity(&set) ? set : []
@@ -66,10 +66,10 @@ struct ProcessorReading {
     }
   #endif
 
-  /// The idle seconds in a text such as `/proc/stat` has: of the lines "cpu3 12 0 7 40 2 …" those of the processors in the set, each with user,
-  /// nice, system, idle and waiting for a device in ticks. Time that other virtual machines had is idle to none.
+  /// The idle seconds of the processors of the set, from the text of `/proc/stat`. A line "cpu3 12 0 7 40 2 …" has
+  /// user, nice, system, idle and I/O wait time in ticks. Time of other virtual machines does not count as idle.
   ///
-  /// - Returns: nil where a processor of the set is missing, or all its counts are zero, as some sandboxes have it.
+  /// - Returns: nil if a processor of the set is missing, or all its counters are zero, as in some sandboxes.
   static func idle(in text: String, of allowed: [UInt], ticks: Double) -> (idle: Double?, processors: Int) {
     let wanted = allowed.reduce(0) { $0 + $1.nonzeroBitCount }
     var (idle, found) = (0.0, 0)

@@ -1,13 +1,15 @@
 import Dispatch
 import ProcessorBuiltins
 
-/// How long one worker spins at a barrier before it sleeps: a few microseconds while that is mostly enough, and not at all once it is not.
+/// The time that one worker spins at a barrier before it sleeps: a few microseconds while that usually suffices, else
+/// zero.
 ///
-/// Where other programs need the cores, two workers may share one: each then waits for a worker that cannot run before the waiter
-/// sleeps, and spinning delays both. Beside a busy loop a step took 1.8 times as long with every wait spinning, and 1.1 times with this, as
-/// without any spinning. Now and then a wait spins nevertheless, and the first one that suffices brings all others back.
+/// If other programs need the cores, two workers may share one. Each then waits for a worker that cannot run before the
+/// waiter sleeps, and spinning delays both: next to a busy loop a step took 1.8 times as long with spinning at every
+/// wait, and 1.1 times with this rule. Occasionally a wait spins nevertheless; the first one that suffices re-enables
+/// spinning.
 struct SpinBudget {
-  /// Waits in a row that outlasted their spinning.
+  /// The number of consecutive waits that were longer than their spinning.
   private var failures: UInt32 = 0
   private var waits: UInt32 = 0
   private let full: UInt32
@@ -15,12 +17,12 @@ struct SpinBudget {
   /// - Parameter hints: processor hints of a full spin; 0: never spins.
   init(hints: UInt32) { full = hints }
 
-  /// As many failures in a row end spinning.
+  /// The number of consecutive failures after which spinning stops.
   private static let patience: UInt32 = 3
-  /// A power of two: the waits from one trial to the next while there is no spinning.
+  /// The interval between trials while spinning is off, in waits; a power of two.
   private static let trialInterval: UInt32 = 32
 
-  /// Processor hints that the wait at hand may take.
+  /// The number of processor hints of the next wait.
   @inline(__always)
   mutating func take() -> UInt32 {
     if failures < Self.patience { return full }
@@ -28,16 +30,16 @@ struct SpinBudget {
     return waits & (Self.trialInterval - 1) == 0 ? full : 0
   }
 
-  /// Says that spinning was enough, or that it was not and the worker now sleeps.
+  /// Reports that spinning sufficed, or that it did not and the worker will sleep.
   @inline(__always)
   mutating func note(wasEnough: Bool) {
     if wasEnough { failures = 0 } else if failures < Self.patience { failures += 1 }
   }
 
-  /// Hints that take about `duration`, on this processor: between 5 ns (Arm) and 60 ns (Intel) each.
+  /// The number of hints that take about `duration` on this processor; one takes 5 ns (Arm) to 60 ns (Intel).
   static let fullSpin: UInt32 = {
     var shortest = UInt64.max
-    // The shortest of several trials, since the thread may be interrupted in any of them.
+    // The shortest of several trials, since the thread may be interrupted during a trial.
     for _ in 0..<5 {
       let start = DispatchTime.now().uptimeNanoseconds
       for _ in 0..<trialHints { processor_spin_hint() }
@@ -47,6 +49,7 @@ struct SpinBudget {
   }()
 
   private static let trialHints = 100
-  /// Nanoseconds. About what falling asleep and being woken takes: a wait never costs more than twice what the better of the two would have.
+  /// Nanoseconds, about the time to sleep and be woken: a wait then takes at most twice the time of the better
+  /// alternative.
   private static let duration: UInt64 = 25_000
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A wish to stop, set by one thread and seen by another.
+/// A request to stop, set by one thread and read by another.
 public final class StopRequest: Sendable {
   private let flag = Atomic<Bool>(false)
 

@@ -9,17 +9,17 @@ import Synchronization
   import Darwin
 #endif
 
-/// How many threads this process may have at once, found out by making them.
+/// The number of threads that this process can have, determined by creating them.
 ///
-/// Dispatch tries for ever to make a thread that the system refuses, and the others then wait at the barrier for a worker that never comes:
-/// where `ulimit -u`, or a container's limit of processes, is below the workers, training would hang.
+/// Dispatch retries forever to create a thread that the system refuses, and the other workers then wait at the barrier
+/// forever: training would hang if `ulimit -u`, or a container's process limit, is less than the number of workers.
 enum ThreadSupply {
-  /// Threads that checkpoints, signals and progress take beside the workers.
+  /// The number of threads for checkpoints, signals and progress, besides the workers.
   private static let spare = 4
-  /// As many were there once, and 20 to 50 µs each are not spent again.
+  /// The number of threads that were possible before, since each trial takes 20 to 50 µs per thread.
   private static let known = Mutex(0)
 
-  /// The workers, the calling thread among them, that can run at once: `wanted` or fewer; at least 1.
+  /// The number of workers that can run at the same time, the calling thread included: `wanted` or fewer; at least 1.
   static func workers(upTo wanted: Int) -> Int {
     known.withLock { known in
       if known < wanted { known = max(known, 1 + make(wanted - 1 + spare) - spare) }
@@ -27,14 +27,14 @@ enum ThreadSupply {
     }
   }
 
-  /// - Throws: `TrainingError.threads` where so many workers cannot run at once.
+  /// - Throws: `TrainingError.threads` if so many workers cannot run at the same time.
   static func check(workers: Int) throws(TrainingError) {
     let possible = self.workers(upTo: workers)
     guard possible == workers else { throw .threads(needed: workers, available: possible) }
   }
 
-  /// Makes threads that all live at once, and ends them.
-  /// - Returns: how many there could be.
+  /// Creates threads that exist at the same time, and ends them.
+  /// - Returns: the number of threads that could be created.
   private static func make(_ wanted: Int) -> Int {
     let gate = DispatchSemaphore(value: 0)
     let context = Unmanaged.passUnretained(gate).toOpaque()

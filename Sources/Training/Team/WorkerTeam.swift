@@ -2,17 +2,18 @@ import Dispatch
 import ProcessorBuiltins
 import Synchronization
 
-/// The workers of a run: the calling thread and one Dispatch queue for each other one.
+/// The workers of a run: the calling thread, and a Dispatch queue for each other worker.
 ///
-/// A serial queue has a thread of its own while it has work, so that all workers run at once even where they exceed the cores;
-/// `concurrentPerform` does not promise that, and a barrier inside it can hang. Dispatch stops making threads at 255.
+/// A serial queue has its own thread while it has work, so that all workers run concurrently even if they outnumber the
+/// cores. `concurrentPerform` does not guarantee that, and a barrier inside it can hang. Dispatch creates at most 255
+/// threads.
 public final class WorkerTeam: Sendable {
-  /// The most workers of a team.
+  /// The largest number of workers of a team.
   public static let largest = 128
 
-  /// As many workers as this process may keep cores busy, where nobody says how many.
+  /// The default number of workers: the cores available to this process.
   ///
-  /// - Parameter useful: more would find nothing to do.
+  /// - Parameter useful: the largest number of workers that have work.
   /// - Returns: 1...128.
   public static func automaticCount(upTo useful: Int = .max) -> Int {
     max(1, min(Cores.available, useful, largest))
@@ -23,36 +24,36 @@ public final class WorkerTeam: Sendable {
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
   private let timing = Atomic<Bool>(false)
-  /// Nil where workers have to share processors in any case.
-  private let places: WorkerPlaces?
+  /// Nil if there are more workers than processors.
+  private let startProcessors: StartProcessors?
 
-  /// - Parameter count: 1...128; `ThreadSupply` says whether the system lets so many run at once.
+  /// - Parameter count: 1...128; `ThreadSupply` checks that the system allows so many threads.
   public init(count: Int, cores: Int = Cores.available) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count
     barrier = Barrier(workers: count, cores: cores)
-    places = count > 1 && count <= cores ? WorkerPlaces(workers: count) : nil
+    startProcessors = count > 1 && count <= cores ? StartProcessors(workers: count) : nil
     queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
   }
 
-  /// Whether the next runs are timed.
+  /// True if the next runs are timed.
   var isTimed: Bool {
     get { timing.load(ordering: .relaxed) }
     set { timing.store(newValue, ordering: .relaxed) }
   }
 
-  /// Seconds of processor time that all workers have had in all timed runs so far.
+  /// Seconds of processor time of all workers in all timed runs so far.
   var processorSeconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
 
-  /// Runs `body` once for every worker, all at once, and returns when all have returned. Worker 0 is the caller.
+  /// Runs `body` once per worker, concurrently, and returns after all have returned. Worker 0 is the caller.
   ///
-  /// Not reentrant: one `run` at a time. Numbers below 2⁻¹²⁶ are zero in it, for all workers alike.
+  /// Not reentrant: one `run` at a time. Subnormal numbers are flushed to zero in all workers.
   public func run(_ body: @Sendable (_ worker: Int) -> Void) {
-    places?.clear()
+    startProcessors?.clear()
     let isTimed = isTimed
     runAll { worker in
       let start = isTimed ? ProcessorReading.thread : 0
-      places?.take(worker)
+      startProcessors?.take(worker)
       let before = processor_flush_denormals()
       body(worker)
       processor_restore_denormals(before)

@@ -119,7 +119,7 @@ struct MNISTFormTests {
     #expect {
       try MNISTForm(file: path)
     } throws: { error in
-      "\(error)".hasPrefix(path) && "\(error)".contains("one grey")
+      "\(error)".hasPrefix(path) && "\(error)".contains("one gray")
     }
   }
 

@@ -1,6 +1,6 @@
 import Files
 
-/// Samples from two arrays: features, one row a sample, and labels or target values.
+/// Samples from two arrays: features, one row per sample, and labels or target values.
 ///
 /// Where the numbers of rows differ and the features' columns are as many as there are labels, samples are in columns; without labels,
 /// where the rows alone are as many as a model's inputs.
@@ -80,13 +80,13 @@ struct ArraySamples {
     }
   }
 
-  /// - Parameter hasStorage: whether the features are wanted, and not only the targets.
-  /// - Throws: `FileError` naming the element that is no finite number.
+  /// - Parameter hasStorage: true if features are needed, not only targets.
+  /// - Throws: `FileError` naming an element that is not a finite number.
   func split(hasStorage: Bool = true) throws(FileError) -> RawSplit {
     RawSplit(storage: hasStorage ? try storage() : nil, targets: try rawTargets(), imageShape: imageShape)
   }
 
-  /// Whether features are byte images: of three dimensions or more, or many and beyond 127, as pixels are.
+  /// True if features are byte images: at least three dimensions, or many features with values above 127.
   var areByteImages: Bool {
     guard features.isBytes else { return false }
     if features.shape.count > 2 { return true }
@@ -94,7 +94,7 @@ struct ArraySamples {
       && (0..<features.rows).contains { row in (0..<features.width).contains { features.number(row, $0) > 127 } }
   }
 
-  /// Height and width of grey images: `[N, height, width]`, maybe with one channel behind.
+  /// Height and width of gray images: `[N, height, width]`, optionally with a last dimension of one channel.
   private var imageShape: ImageShape? {
     let shape = features.shape
     guard shape.count == 3 || shape.count == 4 && shape[3] == 1 else { return nil }
@@ -137,7 +137,8 @@ struct ArraySamples {
   ) throws(FileError) -> UnsafeMutablePointer<Float> {
     let (count, overflow) = array.rows.multipliedReportingOverflow(by: columns.count * MemoryLayout<Float>.stride)
     guard !overflow else {
-      throw FileError(file: path, found: "\(array.name) of \(array.shapeText)", expected: "what fits into memory")
+      throw FileError(
+        file: path, found: "\(array.name) of \(array.shapeText)", expected: "an array that fits into memory")
     }
     let memory = try MemoryLimit.take(count, for: path, "the numbers of \(array.name)")
       .assumingMemoryBound(to: Float.self)
@@ -168,11 +169,11 @@ struct ArraySamples {
 }
 
 extension FloatRows {
-  /// Frees memory that no rows have taken over.
+  /// Frees memory whose ownership was not transferred to rows.
   static func release(_ memory: UnsafeMutablePointer<Float>) { _ = FloatRows(adopting: memory, rows: 0, width: 1) }
 }
 
-/// The arrays of a file that are features and answers.
+/// The arrays of features and of labels or targets in a file.
 enum ArrayRoles: Equatable {
   case one(features: String, answers: String?)
   /// A training and a test split.
@@ -186,10 +187,10 @@ enum ArrayRoles: Equatable {
     }
   }
 
-  /// The arrays that the `variables` option names; else `X` and `y`; else Keras's `x_train`, `y_train`, `x_test`, `y_test`.
-  /// Capitals count where both forms of a name are there.
+  /// The arrays that the `variables` option names; else `X` and `y`; else Keras's `x_train`, `y_train`, `x_test`,
+  /// `y_test`. Case matters only if both forms of a name exist.
   /// - Parameters:
-  ///   - names: of all arrays.
+  ///   - names: the names of all arrays.
   ///   - shapes: for the error: each with its shape.
   ///   - needsAnswers: whether features alone are not enough; without, a single array is taken by any name.
   init(

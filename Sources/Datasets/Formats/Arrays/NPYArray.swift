@@ -5,16 +5,16 @@ struct NPYArray: NumberArray {
   let name: String
   let header: NPYHeader
   private let elements: UnsafeRawBufferPointer
-  /// Keeps the elements valid.
+  /// The owner of the elements.
   private let owner: AnyObject
-  /// Elements from one row to the next, and from one column to the next of a matrix.
+  /// The strides in elements between rows, and between columns of a matrix.
   private let strides: (row: Int, column: Int)
 
   /// - Parameters:
-  ///   - name: in an archive; empty for a file of its own.
+  ///   - name: the name in an archive; empty for a separate file.
   ///   - contents: a whole `.npy` file.
-  ///   - bytes: the part of `contents` that the file is.
-  /// - Throws: `FileError` for a damaged header and for a file of another length than its header says.
+  ///   - bytes: the range of the file in `contents`.
+  /// - Throws: `FileError` for a damaged header, and if the length does not agree with the header.
   init(name: String, _ contents: AnyObject, _ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     let header = try NPYHeader(bytes, path: path)
     let (size, overflow) = header.count.multipliedReportingOverflow(by: header.size)
@@ -22,7 +22,7 @@ struct NPYArray: NumberArray {
       throw FileError(
         file: path, found: "\(bytes.count - header.length) bytes after its header",
         expected: "\(header.shape.map { "\($0)" }.joined(separator: " × ")) elements of \(header.size) bytes",
-        hint: "Save it again with numpy.save; it is cut short or damaged.")
+        hint: "Save it again with numpy.save; it is truncated or damaged.")
     }
     guard !header.isFortranOrder || header.shape.count <= 2 else {
       throw FileError(
@@ -37,7 +37,7 @@ struct NPYArray: NumberArray {
     strides = header.isFortranOrder ? (1, header.shape.first ?? 1) : (header.shape.dropFirst().reduce(1, *), 1)
   }
 
-  /// A whole file.
+  /// An array that is a whole file.
   init(_ contents: SourceContents) throws(FileError) {
     try self.init(name: "", contents, contents.bytes, path: contents.path)
   }

@@ -1,6 +1,6 @@
 import Files
 
-/// A NumPy array in a file of its own: a matrix of numbers, one column or more of which are labels or targets.
+/// A file with one NumPy array: a matrix of numbers, with one or more columns of labels or targets.
 struct NPYFormat: DataFormat {
   static var name: String { "a NumPy array (.npy)" }
   static var options: Set<DataOption> { [.label, .targets] }

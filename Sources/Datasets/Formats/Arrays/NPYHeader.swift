@@ -4,31 +4,31 @@ import Files
 ///
 /// Format: numpy.lib.format, versions 1.0 to 3.0.
 struct NPYHeader: Equatable {
-  /// The kind of an element: NumPy's letter.
+  /// The kind of an element, by NumPy's letter.
   enum Kind: UInt8 {
     case boolean = 0x62  // b
     case signed = 0x69  // i
     case unsigned = 0x75  // u
     case float = 0x66  // f
-    /// Text of UTF-32.
+    /// Text in UTF-32.
     case unicode = 0x55  // U
-    /// Text of bytes.
+    /// Text in bytes.
     case bytes = 0x53  // S
   }
 
   var kind: Kind
   var isBigEndian: Bool
-  /// Bytes an element.
+  /// The bytes per element.
   var size: Int
   var isFortranOrder: Bool
   var shape: [Int]
-  /// Elements begin behind so many bytes.
+  /// The length of the header in bytes; elements follow.
   var length: Int
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// - Parameter bytes: the file, or its beginning up to the end of the header.
-  /// - Throws: `FileError` for a damaged header, and for elements that are no numbers and no texts.
+  /// - Throws: `FileError` for a damaged header, and for elements that are neither numbers nor texts.
   init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     func damage(_ found: String) -> FileError {
       FileError(
@@ -94,7 +94,7 @@ struct NPYHeader: Equatable {
   var count: Int { shape.reduce(1, *) }
 }
 
-/// The dictionary of a `.npy` header: names to texts, truths and tuples of whole numbers.
+/// The dictionary of a `.npy` header: names with strings, Booleans and tuples of integers.
 struct PythonDictionary {
   enum Value: Equatable {
     case text(String)
@@ -108,7 +108,7 @@ struct PythonDictionary {
 
   subscript(name: String) -> Value? { fields[name] }
 
-  /// nil where the text is no such dictionary.
+  /// Parses a text; nil if it is not such a dictionary.
   init?(_ text: String) {
     var cursor = Cursor(Array(text.utf8)[...])
     guard cursor.pass("{") else { return nil }
@@ -162,7 +162,7 @@ struct PythonDictionary {
         skipSpace()
         let digits = rest.prefix { (0x30...0x39).contains($0) }
         guard let number = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-        // Python 2 wrote long integers with an L.
+        // Python 2 writes long integers with an L.
         rest = rest.dropFirst(digits.count)
         if rest.first == UInt8(ascii: "L") { rest.removeFirst() }
         numbers.append(number)
@@ -171,7 +171,7 @@ struct PythonDictionary {
       return .numbers(numbers)
     }
 
-    /// The fields of a structured type, which are not looked at.
+    /// The fields of a structured type, which are ignored.
     private mutating func skipList() -> Value? {
       var depth = 0
       while let byte = rest.popFirst() {

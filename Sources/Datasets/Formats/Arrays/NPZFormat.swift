@@ -1,6 +1,6 @@
 import Files
 
-/// An archive of NumPy arrays: `X` and `y`, or a training and a test split as Keras names them.
+/// An archive of NumPy arrays: `X` and `y`, or training and test splits with Keras's names.
 struct NPZFormat: DataFormat {
   static var name: String { "a NumPy archive (.npz)" }
   static var options: Set<DataOption> { [.targets, .variables] }
@@ -9,7 +9,7 @@ struct NPZFormat: DataFormat {
   private let contents: SourceContents
   private let archive: ZipArchive
 
-  /// - Throws: `FileError` for a damaged archive, and for one of another kind.
+  /// - Throws: `FileError` for a damaged archive, and for another kind of archive.
   init?(_ source: OpenedSource) throws {
     guard case .file(let file) = source, ZipArchive.isBeginning(file.beginning) else { return nil }
     self.file = file
@@ -18,7 +18,7 @@ struct NPZFormat: DataFormat {
     guard archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) else { throw Self.refusal(archive, file.path) }
   }
 
-  /// Archives of other programs that people have.
+  /// Archives of other programs, for error messages.
   private static func refusal(_ archive: ZipArchive, _ path: String) -> FileError {
     let names = archive.entries.map(\.name)
     let (found, hint): (String, OptionText) =
@@ -27,9 +27,9 @@ struct NPZFormat: DataFormat {
       } else if names.contains(where: { $0.hasSuffix("data.pkl") }) {
         ("a PyTorch file", "numpy.savez('FILE.npz', X=X.numpy(), y=y.numpy()) writes what can be read.")
       } else if names.contains("model.weights.h5") {
-        ("a Keras model", "Name the data here; a model is an argument.")
+        ("a Keras model", "Give the data here; a model is a separate argument.")
       } else {
-        ("a zip archive of \(ClassNumbering.shown(names))", "Unpack it and name a file of it.")
+        ("a zip archive of \(ClassNumbering.shown(names))", "Unpack it and give one of its files.")
       }
     return FileError(file: path, found: found, expected: "arrays (.npy) in it", hint: hint)
   }
@@ -42,7 +42,7 @@ struct NPZFormat: DataFormat {
       names: names, shapes: shapes, variables: request.options.variables,
       needsAnswers: request.needsTargets, path: file.path)
     let raw = try roles.load(request, path: file.path) { name throws(FileError) in
-      // Of two entries of one name, readers take the last.
+      // Of two entries of one name, the last counts.
       try array(name, entries[names.lastIndex(of: name) ?? 0])
     }
     try contents.check()
@@ -55,7 +55,7 @@ struct NPZFormat: DataFormat {
     return try NPYArray(name: name, content, content.bytes, path: place)
   }
 
-  /// For a message; nil where it cannot be had.
+  /// A text for a message; nil if it is not available.
   private func shape(_ entry: ZipArchive.Entry) -> String? {
     guard let stored = try? archive.stored(entry), let header = try? NPYHeader(stored, path: file.path) else {
       return nil

@@ -1,25 +1,25 @@
-/// An array of a file, whose first dimension counts samples.
+/// An array in a file; the first dimension is the sample.
 protocol NumberArray {
-  /// Its name in the file; empty where the file has one array alone.
+  /// The name in the file; empty for a file with one array.
   var name: String { get }
   var shape: [Int] { get }
   /// The number at a row and a column; columns count through all further dimensions, the last fastest.
   func number(_ row: Int, _ column: Int) -> Double
-  /// An element as a label: the text that it is, or the exact decimal form of its number; nil for one that is not finite.
+  /// An element as a label: its text, or the exact decimal form of its number; nil if it is not finite.
   func label(_ row: Int, _ column: Int) -> String?
-  /// Whether its elements are texts.
+  /// True if the elements are texts.
   var isText: Bool { get }
-  /// Whether its elements are unsigned bytes.
+  /// True if the elements are unsigned bytes.
   var isBytes: Bool { get }
-  /// Its elements in order, where they are unsigned bytes and rows follow one another.
+  /// The elements in order, if they are unsigned bytes in contiguous rows.
   var bytes: ByteRows? { get }
-  /// An element for messages: `X[3,5]`, as its program counts.
+  /// The name of an element in messages: `X[3,5]`, with indices as in the program of the format.
   func place(_ row: Int, _ column: Int) -> String
 }
 
 extension NumberArray {
   var rows: Int { shape.first ?? 1 }
-  /// Elements a row.
+  /// The number of elements per row.
   var width: Int { shape.dropFirst().reduce(1, *) }
   var shapeText: String { shape.isEmpty ? "one number" : shape.map { "\($0)" }.joined(separator: " × ") }
   var isText: Bool { false }

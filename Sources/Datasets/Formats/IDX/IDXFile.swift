@@ -1,37 +1,38 @@
 import Files
 
-/// One IDX file, its header read and checked, its body still to come.
+/// An open IDX file whose header has been read and checked, but not its body.
 final class IDXFile {
   typealias Kind = IDXHeader.Kind
 
   let path: String
   let kind: Kind
-  /// Of images: height and width; 1 × 1 for labels.
+  /// Height and width of images; 1 × 1 for labels.
   let shape: ImageShape
   private let header: IDXHeader
   private let reader: any ByteReader
-  /// The file's size where it is no packed one, and its packed size where it is; 0 for a pipe.
+  /// The size of the file, packed or plain; 0 for a pipe.
   private let fileSize: Int
   private let isPacked: Bool
 
-  /// Images or labels.
+  /// The number of images or labels.
   var count: Int { header.count }
-  /// Elements an image or label.
+  /// The number of elements per image or label.
   var width: Int { header.dimensions.dropFirst().reduce(1, *) }
   /// Bytes after the header.
   var bodySize: Int { count * width * header.element.size }
-  /// Whether elements are unsigned bytes.
+  /// True if elements are unsigned bytes.
   var hasBytes: Bool { header.element == .unsignedByte }
 
-  /// Widest row that a network's first layer may take.
+  /// The largest number of inputs of a network.
   private static let greatestWidth = 1 << 24
 
-  /// Opens the file and checks all that its header says before anything is allocated. Gzip is recognized by content.
-  /// - Throws: `FileError` for a wrong magic number, an impossible size, or a length other than the header's promise.
+  /// Opens the file and checks its header before anything is allocated. Gzip is recognized by content.
+  /// - Throws: `FileError` for a wrong magic number, an impossible size, or a length that does not agree with the
+  ///   header.
   init(_ path: String, _ kind: Kind) throws(FileError) {
     self.path = path
     self.kind = kind
-    // Images are mapped: a pipe will not do, and must not hold us.
+    // Images are mapped, so a pipe is rejected, and must not block.
     let plain = try PlainReader(path, waitsForWriter: false)
     let bytes = try BufferedReader(plain, count: 64)
     fileSize = plain.size
@@ -39,7 +40,7 @@ final class IDXFile {
     let content = isPacked ? try BufferedReader(GzipReader(bytes), count: 64) : bytes
     header = try IDXHeader(content.beginning, kind, path: path)
     let dimensions = header.dimensions
-    // Channels count as features; an image of one channel keeps its form.
+    // Channels count as features; an image of one channel keeps its shape.
     shape =
       kind == .labels
       ? ImageShape(height: 1, width: 1)
@@ -71,7 +72,7 @@ final class IDXFile {
       let (possible, overflow) = fileSize.multipliedReportingOverflow(by: GzipReader.greatestRatio)
       guard overflow || fileSize == 0 || promised <= possible else {
         throw FileError(
-          file: path, found: "a header that promises \(promised) bytes, more than \(fileSize) packed bytes hold",
+          file: path, found: "a header for \(promised) bytes, more than \(fileSize) packed bytes can hold",
           expected: "exactly the length that the header says")
       }
     } else if fileSize != promised {
@@ -84,12 +85,12 @@ final class IDXFile {
     let unit = header.element.size == 1 ? "bytes" : header.element.name
     return FileError(
       file: path, found: found, expected: "\(header.size + bodySize), as its header says (\(sizes) \(unit) after it)",
-      hint: "Bring the file again; it is cut short or damaged.")
+      hint: "Fetch the file again; it is truncated or damaged.")
   }
 
-  /// Reads the body into memory of exactly `bodySize` bytes, and makes sure that the file ends there.
+  /// Reads the body into memory of exactly `bodySize` bytes, and checks that the file ends there.
   func readBody(into memory: UnsafeMutableRawBufferPointer) throws(FileError) {
-    precondition(memory.count == bodySize, "the body goes into memory of its own size")
+    precondition(memory.count == bodySize, "the memory must have the size of the body")
     let filled = try reader.read(into: memory)
     guard filled == bodySize else { throw wrongLength("\(header.size + filled) bytes") }
     var beyond: [UInt8] = [0]
@@ -102,7 +103,7 @@ final class IDXFile {
     return block
   }
 
-  /// All images as rows: bytes mapped where the file is plain, else inflated into memory of their own; other types as floats.
+  /// All images as rows: bytes, mapped from a plain file or inflated into memory; other types as floats.
   func rows() throws(FileError) -> SampleStorage {
     guard hasBytes else { return .floats(try floats()) }
     guard !isPacked else { return .bytes(try body().rows(width: width)) }

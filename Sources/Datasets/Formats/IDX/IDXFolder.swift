@@ -8,7 +8,7 @@ import Files
   import Musl
 #endif
 
-/// The IDX files of a set, found by how their names end.
+/// The IDX files of a set, found by the ends of their names.
 ///
 /// MNIST, Fashion-MNIST and KMNIST are folders of four such files; EMNIST puts several sets into one folder and tells them
 /// apart by how the names begin. A plain file wins over its own `.gz`; a dot may stand for the hyphen before `idx`; files may lie
@@ -48,7 +48,7 @@ struct IDXFolder: Equatable {
     testLabels = try search.find(tests, "labels")
   }
 
-  /// Folders below a data set's own in which torchvision and Keras put its files.
+  /// Subfolders in which torchvision and Keras store the files of a data set.
   private static let rawFolders = [
     "raw", "MNIST/raw", "FashionMNIST/raw", "KMNIST/raw", "EMNIST/raw", "QMNIST/raw", "gzip",
   ]
@@ -56,7 +56,7 @@ struct IDXFolder: Equatable {
   private static func candidates(in folder: String) throws(FileError) -> [IDXCandidate] {
     let names = try names(in: folder).sorted()
     var found = names.compactMap { IDXCandidate($0) }
-    // As some programs unpack them: a folder named as the file in it.
+    // As unpacked by some programs: a folder with the name of the file in it.
     for name in names where IDXCandidate(name) != nil && DataSource.isFolder("\(folder)/\(name)") {
       found.removeAll { $0.path == name }
       for inner in (try? IDXFolder.names(in: "\(folder)/\(name)").sorted()) ?? [] {
@@ -80,7 +80,7 @@ struct IDXFolder: Equatable {
     defer { closedir(stream) }
     var names: Set<String> = []
     while let entry = readdir(stream) {
-      // The name is a C array of a fixed length in Swift's eyes: read as the C string that it is.
+      // Swift imports the name as an array of fixed length; it is read as a C string.
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
           String(cString: $0)
@@ -92,15 +92,15 @@ struct IDXFolder: Equatable {
   }
 }
 
-/// A file whose name is an IDX file's: `PREFIXtrain-images-idx3-ubyte`.
+/// A file with the name of an IDX file: `PREFIXtrain-images-idx3-ubyte`.
 struct IDXCandidate: Equatable {
-  /// From the folder on.
+  /// The path from the folder on.
   var path: String
-  /// The name with a hyphen before `idx` and without `.gz`: the same for all forms of one file.
+  /// The name with a hyphen before `idx` and without `.gz`, equal for all forms of one file.
   var key: String
-  /// Everything up to the dimensions, `train-images`, may begin with more.
+  /// The name up to the dimensions: a prefix and `train-images`.
   var stem: String
-  /// Among forms of one file, the least is taken: plain before packed, the published name before others.
+  /// The preference among forms of one file, the least first: plain before packed, the published name before others.
   var rank: Int
 
   /// nil for another name.
@@ -141,13 +141,13 @@ private struct IDXSearch {
   let prefix: String?
   let candidates: [IDXCandidate]
 
-  /// The files that could be meant, each in its best form.
+  /// The matching files, each in its preferred form.
   private func matches(_ beginnings: [String], _ content: String) -> [IDXCandidate] {
     let start = prefix ?? ""
     let stems = beginnings.map { "\($0)-\(content)" }
     var found = matches { candidate in stems.contains { candidate.stem.hasSuffix($0) } }
     if !start.isEmpty {
-      // `emnist-letters` means those files even beside `emnist-letters-2`.
+      // `emnist-letters` selects these files even if `emnist-letters-2` exists.
       let exact = found.filter { candidate in
         stems.contains { stem in ["", "-", "_", "."].contains { candidate.stem == start + $0 + stem } }
       }
@@ -186,12 +186,12 @@ private struct IDXSearch {
     guard let first = found.first else {
       throw FileError(
         file: folder, found: "no such file", expected: expected,
-        hint: (prefix ?? "").isEmpty ? "descent data fetch \(folder) brings MNIST." : nil)
+        hint: (prefix ?? "").isEmpty ? "'descent data fetch \(folder)' fetches MNIST." : nil)
     }
     guard found.count == 1 else {
       throw FileError(
         file: folder, found: found.prefix(2).map(\.path).joined(separator: " and "), expected: expected,
-        hint: "Where a folder holds several sets, say which: \(DataOption.source, "\(folder)/PREFIX").")
+        hint: "If a folder has several sets, name one: \(DataOption.source, "\(folder)/PREFIX").")
     }
     return folder + "/" + first.path
   }

@@ -1,6 +1,6 @@
 import Files
 
-/// A folder of IDX files, as MNIST is published.
+/// A folder of IDX files, like MNIST.
 struct IDXFormat: DataFormat {
   static var name: String { "a folder of IDX files" }
 

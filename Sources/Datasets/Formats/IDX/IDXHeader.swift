@@ -9,7 +9,7 @@ enum IDXElement: UInt8 {
   case float = 0x0D
   case double = 0x0E
 
-  /// Bytes an element.
+  /// The bytes per element.
   var size: Int {
     switch self {
     case .unsignedByte, .signedByte: 1
@@ -32,7 +32,7 @@ enum IDXElement: UInt8 {
     }
   }
 
-  /// The element at a byte offset; big-endian, as the format has them.
+  /// The big-endian element at a byte offset.
   func value(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Double {
     func load<Number: FixedWidthInteger>(_ type: Number.Type) -> Number {
       Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
@@ -56,9 +56,10 @@ struct IDXHeader: Equatable {
     case labels
 
     var other: Kind { self == .images ? .labels : .images }
-    /// Images of flat features, grey or with channels; labels alone, or QMNIST's with more columns.
+    /// The numbers of dimensions: images may be flat, gray or with channels; labels may have more columns, as in
+    /// QMNIST.
     var dimensions: ClosedRange<Int> { self == .images ? 3...4 : 1...2 }
-    /// As MNIST has it.
+    /// The form of MNIST.
     var magic: UInt32 { self == .images ? 0x0000_0803 : 0x0000_0801 }
     var expectation: String { self == .images ? "0x00000803 (IDX images)" : "0x00000801 (IDX labels)" }
   }
@@ -70,7 +71,7 @@ struct IDXHeader: Equatable {
   var count: Int { dimensions[0] }
 
   /// - Parameter bytes: the file's beginning.
-  /// - Throws: `FileError` for bytes that begin no IDX file of the kind.
+  /// - Throws: `FileError` for bytes that are not the header of this kind of IDX file.
   init(_ bytes: [UInt8], _ kind: Kind, path: String) throws(FileError) {
     let start = Array(bytes.prefix(4))
     guard start.count == 4 else {
@@ -92,7 +93,7 @@ struct IDXHeader: Equatable {
     }
   }
 
-  /// The error for a magic number of another kind, in words.
+  /// The description of a wrong magic number.
   private static func refusal(_ bytes: [UInt8], _ kind: Kind, path: String) -> FileError {
     let magic = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     let digits = String(magic, radix: 16, uppercase: true)
@@ -106,11 +107,11 @@ struct IDXHeader: Equatable {
   private static func meaning(_ bytes: [UInt8], _ kind: Kind) -> (words: String?, hint: String?) {
     let text = bytes.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
     if text.first == UInt8(ascii: "<") {
-      return ("a web page", "The download brought a page in place of the file: bring it again from another address.")
+      return ("a web page", "The download is a web page, not the file: fetch it from another URL.")
     }
     if bytes.starts(with: [0x50, 0x4B]) { return ("a zip archive", "Unpack it.") }
     if bytes.starts(with: [0x93, 0x4E]) {
-      return ("a NumPy array", "Name the .npy or .npz file itself as the source.")
+      return ("a NumPy array", "Give the .npy or .npz file itself as the source.")
     }
     guard bytes[0] == 0, bytes[1] == 0, let element = IDXElement(rawValue: bytes[2]) else {
       return bytes.prefix(64).allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 })

@@ -2,12 +2,12 @@ import Dispatch
 import Files
 import Synchronization
 
-/// Reads a set of two or four IDX files, side by side: to inflate MNIST takes longer than a training epoch.
+/// Reads a set of two or four IDX files in parallel: inflating MNIST takes longer than a training epoch.
 struct IDXSource {
   let folder: IDXFolder
   let need: RawNeed
 
-  /// The four files opened, checked against each other.
+  /// The opened files, checked for consistency.
   private struct Pair {
     let images: IDXFile
     /// nil where there are images alone.
@@ -81,7 +81,7 @@ struct IDXSource {
         storage: try first.joined(with: second, for: test.images.path),
         targets: splits.0.targets.joined(with: splits.1.targets), imageShape: training.images.shape)
     }
-    // Straight into their places: joined afterwards, they would be in memory twice.
+    // Both splits are read into one block; joining them afterwards would need twice the memory.
     let block = try ByteBlock(count: training.images.bodySize + test.images.bodySize, for: folder.trainingImages)
     let labels = Slots<RawTargets>(2, .labelBytes([]))
     let boundary = training.images.bodySize
@@ -105,9 +105,9 @@ struct IDXSource {
     case trainingImages, testImages, trainingLabels, testLabels
   }
 
-  /// Does all four jobs on Dispatch; the first that failed, in their order, speaks for all.
+  /// Runs all jobs concurrently; throws the error of the first failed one, in their order.
   private func sideBySide(_ work: @escaping (Job) throws(FileError) -> Void) throws(FileError) {
-    // Unsafe for the compiler, safe in fact: each job has a file and a place for its result of its own.
+    // Safe, though the compiler cannot check it: each job has its own file and result.
     nonisolated(unsafe) let work = work
     let jobs = Job.allCases
     let errors = Slots<FileError?>(jobs.count, nil)

@@ -3,7 +3,7 @@ import Files
 /// Text of libsvm and SVMlight: `label index:value index:value …`, features that are not named being zero. The label may be missing where none
 /// is needed.
 ///
-/// Indices count from 1, or from 0 where one is 0; what follows `#` is a comment, `qid:N` is passed over.
+/// Indices start at 1, or at 0 if one is 0. Text after `#` is a comment, and `qid:N` is ignored.
 struct LibSVMFormat: DataFormat {
   static var name: String { "libsvm text" }
   static var options: Set<DataOption> { [.targets] }
@@ -15,9 +15,9 @@ struct LibSVMFormat: DataFormat {
     self.file = file
   }
 
-  /// Whether every line of a text's beginning is a label and then pairs of ascending index and number, one at least.
+  /// True if every line is a label, followed by at least one pair of index and number, in ascending order.
   ///
-  /// A last line without its end may be cut off, and is not looked at where there is another.
+  /// A last line without a line end may be incomplete, and is ignored unless it is the only one.
   static func isBeginning(_ bytes: [UInt8]) -> Bool {
     var lines = bytes.split(maxSplits: 50, omittingEmptySubsequences: false) { $0 == 0x0A }
     if lines.count > 1 { lines.removeLast() }
@@ -41,7 +41,7 @@ struct LibSVMFormat: DataFormat {
 
   func load(_ request: DataRequest) throws -> RawSource {
     if let targets = request.targets, targets != 1 {
-      throw DataOptionError(.targets, "libsvm text has one target a line, and \(targets) were asked for")
+      throw DataOptionError(.targets, "libsvm text has one target per line, but \(targets) were requested")
     }
     let contents = try file.contents()
     var parser = LibSVMParser(path: file.path, hasLabels: request.targets == nil, needsTargets: request.needsTargets)

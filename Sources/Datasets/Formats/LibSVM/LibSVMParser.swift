@@ -8,7 +8,7 @@ struct LibSVMParser {
   private let needsTargets: Bool
   private var labels = LabelCodes()
   private var values: [Float] = []
-  /// Nonzero features of all samples, and where each sample's end.
+  /// Nonzero features of all samples, and the end of each sample's.
   private var indices: [Int32] = []
   private var numbers: [Float] = []
   private var ends: [Int] = []
@@ -16,7 +16,7 @@ struct LibSVMParser {
   private var hasZero = false
   private var line = 0
 
-  /// Widest row that a network's first layer may take.
+  /// The largest number of inputs of a network.
   static let greatestIndex = 1 << 24
 
   /// - Parameter hasLabels: whether a line's first word is a label, and not a target value.
@@ -31,7 +31,7 @@ struct LibSVMParser {
     return hasLabels ? .labels(codes: labels.codes, names: labels.names) : .values(values, width: 1)
   }
 
-  /// - Throws: `FileError` with line and column where a line is no sample, or where there is none.
+  /// - Throws: `FileError` with line and column for an invalid line, or without samples.
   mutating func parse(_ text: UnsafeRawBufferPointer) throws(FileError) {
     var start = 0
     while start < text.count {
@@ -118,7 +118,7 @@ struct LibSVMParser {
 
   private static func number(_ word: Slice<UnsafeRawBufferPointer>) -> Float? {
     guard word.count < 64 else { return nil }
-    // The reader of numbers needs a byte behind them that is no part of one.
+    // The number reader requires a byte after the number that is not part of it.
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
       buffer.initialize(repeating: 0)
       var count = 0
@@ -141,10 +141,10 @@ struct LibSVMParser {
   }
 
   /// All samples with their zeros.
-  /// - Throws: `FileError` where the memory is not to be had.
+  /// - Throws: `FileError` if there is not enough memory.
   func rows() throws(FileError) -> FloatRows {
     let first: Int32 = hasZero ? 0 : 1
-    // Labels without features, and index 0 alone, still make one feature.
+    // There is at least one feature, even if all are zero.
     let width = max(Int(greatest - first) + 1, 1)
     let count = ends.count * width
     let memory = try MemoryLimit.take(

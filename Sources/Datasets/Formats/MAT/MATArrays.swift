@@ -1,10 +1,10 @@
 import Files
 
-/// A matrix of a MAT-file as samples are made of it.
+/// A matrix of a MAT-file, as a source of samples.
 struct MATArray: NumberArray {
   let name: String
   let matrix: MATMatrix
-  /// The bits of 64-bit whole numbers, which a double may not hold; signed ones where `isSigned`.
+  /// The bits of 64-bit integers, which may exceed a double's precision; signed if `isSigned`.
   var wide: [UInt64]?
   var isSigned = false
 
@@ -17,7 +17,7 @@ struct MATArray: NumberArray {
     return value.isFinite ? ClassNumbering.text(value == 0 ? 0 : value) : nil
   }
 
-  /// From 1, as MATLAB counts.
+  /// From 1, as in MATLAB.
   func place(_ row: Int, _ column: Int) -> String { "\(name)(\(row + 1),\(column + 1))" }
 }
 
@@ -26,7 +26,7 @@ struct MATTexts: NumberArray {
   let name: String
   let rows: Int
   let columns: Int
-  /// Column by column.
+  /// In column-major order.
   let texts: [String]
 
   var shape: [Int] { [rows, columns] }
@@ -41,7 +41,7 @@ struct MATTexts: NumberArray {
 
 extension MATFile {
   /// A variable of numbers or of texts.
-  /// - Throws: `FileError` where there is none, or it is neither.
+  /// - Throws: `FileError` if there is none, or it is neither.
   func array(_ name: String) throws(FileError) -> any NumberArray {
     let entry = try entry(name)
     let array: (any NumberArray)?
@@ -62,7 +62,7 @@ extension MATFile {
     return array
   }
 
-  /// The bits of a matrix of 64-bit whole numbers; nil where they are stored as smaller ones, which a double holds.
+  /// The bits of a matrix of 64-bit integers; nil if they are stored in a smaller type, which fits into a double.
   private static func wide(_ cursor: inout MATCursor) throws(FileError) -> [UInt64]? {
     var inside = try cursor.insideMatrix()
     guard !inside.isAtEnd else { return nil }
@@ -74,11 +74,11 @@ extension MATFile {
     }
   }
 
-  /// The texts of a cell array; nil where a cell holds something else.
+  /// The texts of a cell array; nil if a cell is not text.
   private static func cells(_ cursor: inout MATCursor, _ entry: Entry) throws(FileError) -> MATTexts? {
     var inside = try cursor.insideMatrix()
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
-    // A cell takes eight bytes at least.
+    // A cell has at least eight bytes.
     guard !overflow, count <= inside.bytes.count / 8 else {
       throw inside.cut("\(entry.name) without its \(entry.dimensions[0]) × \(entry.dimensions[1]) cells")
     }
@@ -97,7 +97,7 @@ extension MATFile {
     return MATTexts(name: entry.name, rows: entry.dimensions[0], columns: entry.dimensions[1], texts: texts)
   }
 
-  /// The one row of characters that a cell is; nil where it is something else.
+  /// The text of a cell with one row of characters; nil for other cells.
   private static func text(_ cursor: inout MATCursor) throws(FileError) -> String? {
     let flags = try cursor.next()
     let dimensions = try cursor.next()
@@ -112,7 +112,7 @@ extension MATFile {
     return String(decoding: units, as: UTF16.self)
   }
 
-  /// The rows of a matrix of characters, without the spaces that fill them up.
+  /// The rows of a matrix of characters, without trailing spaces.
   private static func characters(_ cursor: inout MATCursor, _ entry: Entry) throws(FileError) -> MATTexts? {
     var inside = try cursor.insideMatrix()
     let (rows, columns) = (entry.dimensions[0], entry.dimensions[1])
@@ -131,7 +131,7 @@ extension MATFile {
 }
 
 extension MATElement {
-  /// The element's characters as UTF-16; nil where it holds none.
+  /// The element's characters as UTF-16; nil if it is not text.
   func characters(isBigEndian: Bool) -> [UInt16]? {
     if kind == .utf8 { return Array(String(decoding: bytes, as: UTF8.self).utf16) }
     switch kind {

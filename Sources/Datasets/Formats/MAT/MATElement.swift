@@ -1,6 +1,6 @@
 import Files
 
-/// A data element of a MAT-file: its type and its bytes, within the bytes that hold it.
+/// A data element of a MAT-file: its type and its range of bytes.
 struct MATElement {
   enum Kind: UInt32 {
     case int8 = 1
@@ -20,14 +20,14 @@ struct MATElement {
     case utf32 = 18
   }
 
-  /// The type's number; `kind` where it is a known one.
+  /// The type's number; `kind` if it is known.
   let type: UInt32
   let bytes: UnsafeRawBufferPointer
 
   var kind: Kind? { Kind(rawValue: type) }
 }
 
-/// Goes through data elements one after the other. Lengths are checked against the bytes that are there.
+/// A cursor over data elements. Lengths are checked against the available bytes.
 struct MATCursor {
   let bytes: UnsafeRawBufferPointer
   let isBigEndian: Bool
@@ -47,7 +47,7 @@ struct MATCursor {
     return isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word)
   }
 
-  /// Type and size of the next element, without going on; elements of up to four bytes have both in one word.
+  /// Type and size of the next element, without advancing; elements of up to four bytes have both in one word.
   func tag() throws(FileError) -> (type: UInt32, size: Int, header: Int) {
     guard bytes.count - offset >= 8 else { throw cut("\(max(bytes.count - offset, 0)) bytes where an element begins") }
     let first = word(offset)
@@ -58,7 +58,7 @@ struct MATCursor {
     return (first, Int(word(offset + 4)), 8)
   }
 
-  /// The next element; the cursor goes behind it and its padding.
+  /// The next element; advances the cursor past its padding.
   mutating func next() throws(FileError) -> MATElement {
     let (type, size, header) = try tag()
     guard size <= bytes.count - offset - header else {
@@ -71,7 +71,7 @@ struct MATCursor {
     return element
   }
 
-  /// A cursor behind flags, dimensions and name of the matrix that is the next element.
+  /// A cursor after flags, dimensions and name of the matrix that is the next element.
   mutating func insideMatrix() throws(FileError) -> MATCursor {
     let matrix = try next()
     var inside = MATCursor(matrix.bytes, isBigEndian: isBigEndian, path: path)
@@ -81,12 +81,12 @@ struct MATCursor {
 
   func cut(_ found: String) -> FileError {
     FileError(
-      file: path, found: found, expected: "a whole MAT-file", hint: "Bring the file again; it is cut short or damaged.")
+      file: path, found: found, expected: "a whole MAT-file", hint: "Fetch the file again; it is truncated or damaged.")
   }
 }
 
 extension MATElement {
-  /// How many numbers the element holds; `nil` where it does not hold numbers.
+  /// The count of numbers in the element; `nil` if it has no numbers.
   var count: Int? {
     switch kind {
     case .int8, .uint8: bytes.count
@@ -97,7 +97,7 @@ extension MATElement {
     }
   }
 
-  /// The element's numbers, whatever their type; `nil` where it does not hold numbers.
+  /// The element's numbers, of any numeric type; `nil` if it has no numbers.
   func numbers(isBigEndian: Bool) -> [Double]? {
     switch kind {
     case .int8: convert(Int8.self) { Double($0) }

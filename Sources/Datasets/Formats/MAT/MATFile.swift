@@ -1,6 +1,6 @@
 import Files
 
-/// A matrix of a MAT-file, its numbers column by column as MATLAB has them.
+/// A matrix of a MAT-file, in MATLAB's column-major order.
 public struct MATMatrix: Sendable, Equatable {
   public var rows: Int
   public var columns: Int
@@ -18,26 +18,26 @@ public struct MATMatrix: Sendable, Equatable {
 
 /// The numeric matrices of a MAT-file of level 5, as MATLAB 5 to 7 and SciPy write it, compressed or not, of either byte order.
 ///
-/// Format: "MAT-File Format", The MathWorks. What is no full real matrix of two dimensions (structures, sparse and complex
-/// matrices) is passed over until asked for.
+/// Format: "MAT-File Format", The MathWorks. Variables that are not full real matrices of two dimensions (structures,
+/// sparse and complex matrices) are skipped unless requested.
 public final class MATFile: Sendable {
   public let path: String
   let file: SourceContents
   let isBigEndian: Bool
   let entries: [Entry]
-  /// Places in `entries`. Of several variables of one name, MATLAB keeps the last.
+  /// Indices in `entries`. Of several variables of one name, MATLAB keeps the last.
   private let places: [String: Int]
 
   /// Names of the variables, in file order.
   public var names: [String] { entries.map(\.name) }
 
-  /// A variable: what its header says, and where its numbers are.
+  /// A variable: its header, and the position of its numbers.
   struct Entry: Sendable {
     var name: String
     var kind: UInt32
     var isComplex: Bool
     var dimensions: [Int]
-    /// The element's range in the file, and its size once inflated where it is compressed.
+    /// The element's range in the file, and its inflated size if it is compressed.
     var place: Range<Int>
     var inflatedSize: Int?
 
@@ -46,13 +46,13 @@ public final class MATFile: Sendable {
   }
 
   static let headerSize = 128
-  /// What precedes a matrix's numbers fits into this: flags, dimensions, and a name of up to 63 letters.
+  /// The largest size of the part before a matrix's numbers: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
   /// Four times what MATLAB allows.
   private static let longestName = 252
 
   /// Reads the headers of all variables.
-  /// - Throws: `FileError` where it is no MAT-file of level 5, or a damaged one.
+  /// - Throws: `FileError` if it is not a MAT-file of level 5, or damaged.
   public convenience init(_ path: String) throws(FileError) {
     try self.init(SourceContents(MappedFile(path)))
   }
@@ -91,9 +91,9 @@ public final class MATFile: Sendable {
         let (type, size, _) = try cursor.tag()
         guard type == MATElement.Kind.matrix.rawValue else { return nil }
         guard size <= element.bytes.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
-          throw cursor.cut("a variable that promises \(size) bytes, more than \(element.bytes.count) packed bytes hold")
+          throw cursor.cut("a variable of \(size) bytes, more than \(element.bytes.count) packed bytes can hold")
         }
-        // The numbers are not in the prefix: only the elements before them are gone through.
+        // The prefix has only the elements before the numbers.
         var inside = MATCursor(
           UnsafeRawBufferPointer(rebasing: cursor.bytes[8...]), isBigEndian: isBigEndian, path: path)
         return try header(&inside, place: place, inflatedSize: 8 + size)
@@ -105,13 +105,13 @@ public final class MATFile: Sendable {
   private static func header(
     _ cursor: inout MATCursor, place: Range<Int>, inflatedSize: Int?
   ) throws(FileError) -> Entry? {
-    // A matrix of no bytes is what MATLAB writes for nothing.
+    // MATLAB writes an empty matrix as zero bytes.
     guard !cursor.isAtEnd else { return nil }
     let flags = try cursor.next()
     guard flags.kind == .uint32, flags.bytes.count >= 4 else { throw cursor.cut("a variable without flags") }
     let word = flags.bytes.loadUnaligned(as: UInt32.self)
     let flag = cursor.isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word)
-    // Function handles and objects of newer MATLABs go on in forms of their own.
+    // Function handles and objects of newer MATLAB versions have other forms.
     guard flag & 0xFF <= 15 else { return nil }
     let dimensions = try cursor.next()
     let name = try cursor.next()
@@ -138,11 +138,11 @@ public final class MATFile: Sendable {
     return try result.get()
   }
 
-  /// Whether there is a variable of this name.
+  /// True if there is a variable of this name.
   public func contains(_ name: String) -> Bool { places[name] != nil }
 
   /// The matrix of this name.
-  /// - Throws: `FileError` where there is none, or it is no full real matrix of numbers with two dimensions.
+  /// - Throws: `FileError` if there is none, or it is not a full real matrix of numbers with two dimensions.
   public func matrix(_ name: String) throws(FileError) -> MATMatrix {
     let entry = try entry(name)
     guard let kind = MATClass(rawValue: entry.kind), kind.isNumeric, !entry.isComplex, entry.dimensions.count == 2
@@ -160,7 +160,7 @@ public final class MATFile: Sendable {
     throw FileError(file: path, found: shown, expected: "one called \(name)")
   }
 
-  /// Calls with a cursor at the variable's element, inflated where it is packed.
+  /// Calls `body` with a cursor at the variable's element, inflated if it is compressed.
   func withElements<Result>(
     of entry: Entry, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
@@ -177,14 +177,14 @@ public final class MATFile: Sendable {
     return try withExtendedLifetime(file) { () throws(FileError) in try body(&cursor) }
   }
 
-  /// A number becomes a double and, in two places for a moment, a float; a packed variable is inflated beside them.
+  /// Each number needs a double and, temporarily, two floats; a compressed variable is inflated in addition.
   private func checkMemory(_ size: Int, _ entry: Entry) throws(FileError) {
-    // A number takes a byte or more of `size`, whatever the dimensions say: they are checked against it later.
+    // A number has at least one byte of `size`; the dimensions are checked against it later.
     let numbers = min(entry.dimensions.reduce(1) { $0 * Double($1) }, Double(size))
     try MemoryLimit.check(16 * numbers + Double(entry.inflatedSize ?? 0), for: path, "the numbers of \(entry.name)")
   }
 
-  /// A packed variable inflates to its numbers and little else; what promises more is not inflated.
+  /// A compressed variable inflates to little more than its numbers; larger ones are not inflated.
   private func checkPromise(_ size: Int, _ entry: Entry) throws(FileError) {
     guard MATClass(rawValue: entry.kind)?.isNumeric == true, entry.dimensions.count == 2 else { return }
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
@@ -193,14 +193,14 @@ public final class MATFile: Sendable {
     throw FileError(
       file: path, found: "\(entry.name), packed from \(size) bytes",
       expected: "\(entry.dimensions[0]) × \(entry.dimensions[1]) numbers of at most 8 bytes",
-      hint: "Bring the file again; it is damaged.")
+      hint: "Fetch the file again; it is damaged.")
   }
 
   private static func numbers(_ cursor: inout MATCursor, _ entry: Entry) throws(FileError) -> MATMatrix {
     var inside = try cursor.insideMatrix()
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
     if count == 0, !overflow { return MATMatrix(rows: entry.dimensions[0], columns: entry.dimensions[1], values: []) }
-    // Counted before they are converted: a byte takes eight then.
+    // Counted before conversion, since a byte becomes eight.
     let element = try inside.next()
     guard !overflow, element.count == count, let values = element.numbers(isBigEndian: cursor.isBigEndian) else {
       throw cursor.cut("\(entry.name) without its \(entry.dimensions[0]) × \(entry.dimensions[1]) numbers")

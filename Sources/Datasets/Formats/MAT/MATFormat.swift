@@ -1,6 +1,6 @@
 import Files
 
-/// A MAT-file of level 5: a matrix of features, one row or one column a sample, and one of labels or targets.
+/// A MAT-file of level 5: a matrix of features, with one row or one column per sample, and one of labels or targets.
 struct MATFormat: DataFormat {
   static var name: String { "a MAT-file" }
   static var options: Set<DataOption> { [.targets, .variables] }

@@ -1,12 +1,12 @@
 import Files
 
-/// The versions of MAT-files, of which level 5 is read. For the others an error says how to save them anew.
+/// The versions of MAT-files. Level 5 is read; for the others the error explains how to convert them.
 enum MATVersion {
   private static let expected = "a MAT-file of level 5"
   private static let octaveText = Array("# Created by Octave".utf8)
   private static let octaveBinary = Array("Octave-1-".utf8)
 
-  /// Whether the first bytes are those of a MAT-file of any version.
+  /// True if the first bytes are those of a MAT-file of any version.
   static func isBeginning(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: Array("MATLAB ".utf8)) || bytes.starts(with: octaveText) || bytes.starts(with: octaveBinary)
       || isLevel5(bytes) || level4(bytes) != nil
@@ -18,8 +18,8 @@ enum MATVersion {
       || bytes[126...127] == [0x4D, 0x49] && bytes[124...125] == [1, 0]
   }
 
-  /// The name of the first variable of a file of level 4: type, rows, columns, imaginary part and the name's length, then the
-  /// name, ended by a zero. nil where the bytes are no such file.
+  /// The name of the first variable of a file of level 4: type, rows, columns, imaginary part and the name's length,
+  /// then the name, ended by a zero. nil if the bytes are not such a file.
   private static func level4(_ bytes: [UInt8]) -> String? {
     guard bytes.count > 20 else { return nil }
     func word(_ index: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[4 * index + $1]) << (8 * $1) } }
@@ -40,8 +40,8 @@ enum MATVersion {
     return nil
   }
 
-  /// - Returns: whether the most significant byte comes first.
-  /// - Throws: `FileError` for a file of another version, or that is no MAT-file.
+  /// - Returns: true for big-endian files.
+  /// - Throws: `FileError` for a file of another version, or of another kind.
   static func check(_ file: SourceContents) throws(FileError) -> Bool {
     let bytes = file.bytes
     let beginning = Array(bytes.prefix(256))
@@ -99,7 +99,7 @@ enum MATClass: UInt32 {
 }
 
 extension MATFile {
-  /// The error for a variable that is no full real matrix of numbers, with the command that makes one of it.
+  /// The error for a variable that is not a full real matrix of numbers, with a command to convert it.
   func refusal(_ entry: Entry) -> FileError {
     let name = entry.name
     let save = "save('FILE.mat', 'X', 'y', '-v7')"

@@ -2,12 +2,13 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A sharded update whose first layer is divided by columns: a worker computes its columns of that layer's product for all rows, and later
-/// the gradient of the same weights, which never leave its cache.
+/// A sharded update whose first layer is divided by columns: each worker computes its columns of that layer's product
+/// for all rows, and later the gradient of the same weights, which stay in its cache.
 ///
-/// Two phases, a barrier after each: own slices' gradients of the step before, and own columns of this one's first product; own rows from
-/// there forward and backward. Each phase writes what the other one reads, except what the first two layers' gradients read: inputs and
-/// first activations, of which there are two sets, taken in turns.
+/// A step has two phases, each followed by a barrier. First the gradients of the worker's slices for the previous step,
+/// and its columns of the first product of this step; then the rest of the forward pass and the backward pass of its
+/// rows. The two phases write different buffers. Inputs and first activations, which the gradients of the first two
+/// layers read, exist twice and alternate.
 final class ColumnExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [ColumnWorker<Reader>]
@@ -15,7 +16,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   private let first: RowSet
   private let second: RowSet
 
-  /// Inputs, and the rows that they become. A class, so that no step counts references to each of its parts.
+  /// Inputs and their rows. A class, so that a step does not count references to each member.
   private final class RowSet: Sendable {
     let inputs: Reader.Input.Rows
     let rows: TrainingRows
@@ -34,7 +35,8 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     let parts = reader.productParts
     let signals = ErrorSignals(layout, capacity: capacity)
     let losses = RowLosses(capacity: capacity)
-    // Two parts of a product must not lie in the error signals, which the gradient still reads while the next product is computed.
+    // Partial products must not be stored in the error signals, which the gradient still reads while the next product
+    // is computed.
     let activations =
       parts == 1
       ? Activations(layout, capacity: capacity, parts: 1, sharing: signals)
@@ -56,7 +58,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Reads the first chunk ahead.
+  /// Reads the first chunk in advance.
   func begin(_ worker: ColumnWorker<Reader>, _ range: StepRange) {
     let batch = range.batch(step: range.steps.lowerBound)
     worker.usesSecondSet = false
@@ -83,9 +85,9 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     return .done
   }
 
-  /// A chunk of a step, whose rows are in `set`; the next chunk's are read into `next`.
+  /// Computes a chunk of a step, whose rows are in `set`; reads the next chunk's rows into `next`.
   ///
-  /// - Returns: false where the step before was the last.
+  /// - Returns: false if the previous step was the last.
   private func run(
     _ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet, _ coefficients: StepCoefficients,
     _ sums: inout EpochPart, _ range: StepRange
@@ -124,9 +126,9 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   }
 }
 
-/// What one worker of a step divided by columns has of its own.
+/// The state of one worker of a step divided by columns.
 final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
-  // Unchecked: one worker's.
+  // Unchecked: used by one worker.
   let index: Int
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
@@ -135,7 +137,7 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
   let slices: SliceUpdate<Reader.Input>
   /// The first layer's columns that it computes for all rows.
   let columns: Range<Int>
-  /// The set of rows whose turn it is.
+  /// The current set of rows.
   var usesSecondSet = false
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {

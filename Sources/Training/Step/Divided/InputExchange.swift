@@ -2,12 +2,15 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A sharded update of two workers, each with one part of a masked input: it computes that part's product for all rows, and later the
-/// gradient of the same weights, which never leave its cache; the parts' products are added up before the activation.
+/// A sharded update of two workers, each with one block of a masked input: each computes its block's product for all
+/// rows, and later the gradient of the same weights, which stay in its cache. The two products are added before the
+/// activation.
 ///
-/// Two phases, a barrier after each: own slices' gradients of the step before, and own part of this one's first product; own rows from
-/// there forward and backward. What passes between two workers goes there and back in one buffer: a worker finds the other's product for
-/// its rows, leaves their error signals where it found it, and finds the next product there (`ParameterCopies` says why).
+/// A step has two phases, each followed by a barrier. First the gradients of the worker's slices for the previous step,
+/// and its block of the first product of this step; then the rest of the forward pass and the backward pass of its
+/// rows. Two workers exchange data in both directions through one buffer: a worker reads the other's product for its
+/// rows, overwrites it with their error signals, and later reads the next product there (for the reason see
+/// `ParameterCopies`).
 final class InputExchange: Exchange {
   let context: StepContext
   let workers: [InputWorker]
@@ -51,7 +54,7 @@ final class InputExchange: Exchange {
       if context.metrics.status != .none { return .notBegun }
       let shard = context.shard(of: chunk.count, worker.index)
       if !shard.isEmpty {
-        // Not with the inputs, in the phase before: worker 0 may still accumulate errors of the step before.
+        // Not in the phase before, with the inputs: worker 0 may still accumulate errors of the previous step.
         context.targets.read(
           chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
         worker.pass.runAboveProduct(
@@ -72,23 +75,23 @@ final class InputExchange: Exchange {
   }
 }
 
-/// What one worker of a step divided by inputs has of its own.
+/// The state of one worker of a step divided by inputs.
 final class InputWorker: StepWorker, @unchecked Sendable {
-  // Unchecked: one worker's.
-  /// Its part of the input, too.
+  // Unchecked: used by one worker.
+  /// Also the index of its input block.
   let index: Int
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies = AlignedBuffer<MutableFloats>(count: 0)
   let pass: ShardPass<PackedReader>
   let slices: SliceUpdate<MaskedInput>
-  /// Its part of all rows' inputs.
+  /// Its block of all rows' inputs.
   let inputs: MaskedRows
-  /// All workers' rows; the first layer's error signals as this worker reads them.
+  /// All workers' rows; the first layer's error signals where this worker reads them.
   let rows: TrainingRows
-  /// The first layer's error signals as the other worker reads them.
+  /// The first layer's error signals where the other worker reads them.
   let otherSignals: AlignedBuffer<Float>
-  /// All of the first layer's.
+  /// All weights of the first layer.
   let columns: Range<Int>
 
   init(

@@ -2,14 +2,15 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The sharded update, whose bits don't depend on the workers. Each worker takes its shard of the rows forward and backward; then each
-/// computes the gradient of its own slices of the weights over all rows, and updates them at once: nothing is reduced.
+/// The sharded update, whose bits do not depend on the number of workers. Each worker runs the forward and backward
+/// pass of its shard of the rows. Then each computes the gradient of its slices of the weights over all rows and
+/// applies it at once: there is no reduction.
 ///
-/// Batches beyond a chunk's rows go through in chunks, whose gradients add up in the team's buffer. Before a chunk's first barrier a worker
-/// writes its rows; between its barriers it reads all rows and writes its slices.
+/// Larger batches are processed in chunks of rows, whose gradients are summed in a shared buffer. Before a chunk's
+/// first barrier a worker writes its rows; between its barriers it reads all rows and writes its slices.
 ///
-/// There is no point at which a gradient of another process could be added: a slice's gradient is gone, applied, before the next slice's is
-/// computed. A run on several machines reduces with `PartialExchange`.
+/// A gradient of another process cannot be added here: each slice's gradient is applied before the next one is
+/// computed. A run on several machines uses `PartialExchange`.
 final class OwnedExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [OwnedWorker<Reader>]
@@ -58,9 +59,9 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
   }
 }
 
-/// What one worker of a sharded update has of its own.
+/// The state of one worker of a sharded update.
 final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
-  // Unchecked: one worker's.
+  // Unchecked: used by one worker.
   let index: Int
   let clock: StepClock
   let parameters: AlignedBuffer<Float>

@@ -1,7 +1,7 @@
 import Kernels
 import Networks
 
-/// One worker's slices of the weights, whose gradients it computes over whole chunks and applies at once.
+/// One worker's slices of the weights. It computes their gradients over whole chunks and applies them at once.
 struct SliceUpdate<Input: InputLayer>: Sendable {
   private let context: StepContext
   private let worker: Int
@@ -9,7 +9,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   private let gradients: SliceGradients<Input>
   private let clock: StepClock
 
-  /// - Parameter rows: the most rows of a chunk.
+  /// - Parameter rows: the largest number of rows of a chunk.
   init(_ context: StepContext, worker: Int, _ slices: [GradientSlice], rows: Int) {
     self.context = context
     self.worker = worker
@@ -18,7 +18,8 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     clock = context.clocks[worker]
   }
 
-  /// Gradients of the slices over the chunk, applied at once where the chunk is the whole batch; worker 0 also reduces the metrics.
+  /// Computes the gradients of the slices over the chunk, and applies them if the chunk is the whole batch. Worker 0
+  /// also reduces the metrics.
   @inline(__always)
   func update(
     _ chunk: Chunk, _ inputs: Input.Rows, _ rows: TrainingRows, _ coefficients: StepCoefficients,
@@ -51,11 +52,11 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     clock.mark(.gradient)
   }
 
-  /// Whether a step's gradient is collected in the team's buffer before it is applied.
+  /// True if a step's gradient is collected in the shared buffer before it is applied.
   @inline(__always)
   func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > context.decision.chunkRows }
 
-  /// Applies a collected gradient. Entered after a barrier.
+  /// Applies a collected gradient. Called after a barrier.
   @inline(__always)
   func applyCollected(_ coefficients: StepCoefficients, _ sums: inout EpochPart) {
     context.clipAndUpdate.apply(
@@ -64,8 +65,8 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     context.wait(worker, clock)
   }
 
-  /// The end of a step whose first layer is divided: no barrier follows its last gradient, so the next step begins with other workers'
-  /// weights unfinished, unless something that reads all weights comes before.
+  /// The end of a step whose first layer is divided. No barrier follows its last gradient, so that at the start of the
+  /// next step other workers' weights may not be updated yet, unless a barrier is needed for a sum over all weights.
   @inline(__always)
   func endDividedStep(_ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart) {
     let collects = collects(batch)

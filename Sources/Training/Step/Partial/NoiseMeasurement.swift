@@ -4,19 +4,19 @@ import Networks
 
 /// The measurement of a data-parallel step's gradient noise.
 ///
-/// A worker writes the squares of its shard's gradient before the step's first barrier, and those of its slices of the whole gradient
-/// between the two; worker 0 reads each after the barrier that follows, before it comes to the next one, and only past that one are they
-/// written again.
+/// A worker writes the squares of its shard's gradient before the step's first barrier, and those of its slices of the
+/// whole gradient between the two barriers. Worker 0 reads each after the following barrier and before the next one;
+/// they are written again only after that one.
 final class NoiseMeasurement: @unchecked Sendable {
   // Unchecked: see above.
   private let kernels: Kernels
   private let workers: Int
   private let blocks: [FlatRange]
-  /// Each worker's Σ g² over its shard's gradient and over its slices of the batch's, 64 bytes apart.
+  /// Each worker's Σ g² over its shard's gradient and over its slices of the batch's gradient, 64 bytes apart.
   private let squares: AlignedBuffer<Double>
-  /// Means over the shards of the step in work.
+  /// Means over the shards of the current step.
   private var shards = (squares: 0.0, inverse: 0.0)
-  /// Over the run.
+  /// The sums over the run.
   private(set) var noise = GradientNoise()
 
   init(_ network: FastNetwork, workers: Int, blocks: [FlatRange]) {
@@ -26,7 +26,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares = AlignedBuffer(count: 8 * workers)
   }
 
-  /// Σ g² over a worker's own gradient, a sum over its shard.
+  /// Measures Σ g² over a worker's own gradient, a sum over its shard.
   func measureShard(_ worker: Int, _ gradient: AlignedBuffer<Float>) {
     var sum = 0.0
     for block in blocks {
@@ -35,7 +35,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares.pointer[8 * worker] = sum
   }
 
-  /// Before a worker measures its slices of the whole gradient.
+  /// Called before a worker measures its slices of the whole gradient.
   func clear(_ worker: Int) { squares.pointer[8 * worker + 1] = 0 }
 
   /// Adds a piece of the reduced gradient, a sum over the batch, to a worker's Σ g².
@@ -44,7 +44,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares.pointer[8 * worker + 1] += kernels.elementwise.sumOfSquares(piece, count)
   }
 
-  /// Worker 0, between the step's barriers: means over shards of |g_w|² and 1/b_w.
+  /// Worker 0, between the step's barriers: computes the means over shards of |g_w|² and 1/b_w.
   func meanOfShards(_ batch: Batch) {
     var (sum, inverse, count) = (0.0, 0.0, 0.0)
     for worker in 0..<workers {

@@ -4,13 +4,15 @@ import Networks
 
 /// Each worker's own copy of the parameters.
 ///
-/// A core that writes a cache line which another one has read last must first take it back from there, line after line; one that writes a
-/// line it has read itself does not wait. So lines go there and back: of the parameters that others update, a worker writes the gradient
-/// over its copy, which it has read for the last time in this step; the worker that updates them adds that up, and writes the new
-/// parameters in its place. What a worker updates itself no other worker reads. `benchmarks barriers` measures it; see Benchmarks/Growth.md.
+/// A core that writes a cache line that another core read last must first invalidate it there; writing a line that it
+/// has read itself does not wait. So each buffer is used in both directions: a worker overwrites its copy of the
+/// parameters that others update, which it has read for the last time in this step, with their gradient. The worker
+/// that updates them sums these gradients and overwrites them with the new parameters. No other worker reads the copy
+/// of the parameters that a worker updates itself. Measured by `benchmarks barriers`; see Benchmarks/Growth.md.
 final class ParameterCopies: @unchecked Sendable {
-  // Unchecked: a copy is written by its worker before a step's first barrier and by the others between the two.
-  /// Worker 0's is the network's own.
+  // Unchecked: a copy is written by its worker before a step's first barrier and by the others between the two
+  // barriers.
+  /// Worker 0 uses the network's own parameters.
   let buffers: [AlignedBuffer<Float>]
   private let team: WorkerTeam
 
@@ -19,7 +21,7 @@ final class ParameterCopies: @unchecked Sendable {
     buffers = [network.buffer] + (1..<team.count).map { _ in AlignedBuffer(count: network.buffer.count) }
   }
 
-  /// The copies of all workers but one.
+  /// The copies of all workers except one.
   func others(than worker: Int) -> AlignedBuffer<MutableFloats> {
     let others = buffers.indices.filter { $0 != worker }
     let pointers = AlignedBuffer<MutableFloats>(count: others.count)
@@ -27,7 +29,7 @@ final class ParameterCopies: @unchecked Sendable {
     return pointers
   }
 
-  /// Called by every worker before the first step of a range: copies what the network's parameters are now.
+  /// Called by every worker before the first step of a range: copies the current parameters of the network.
   func refresh(_ worker: Int) {
     if worker > 0 { buffers[worker].pointer.update(from: buffers[0].pointer, count: buffers[0].count) }
     team.barrier.wait(worker)

@@ -2,12 +2,12 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The data-parallel step. Each worker sums its shard's gradient; then all reduce: each adds up its slices of the parameters' gradients,
-/// worker after worker, and updates those parameters.
+/// The data-parallel step. Each worker sums its shard's gradient. Then all workers reduce: each sums its slices of all
+/// gradients, in the order of the workers, and updates these parameters.
 ///
-/// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it reads its slices of
-/// all gradients and writes those of the parameters. With copies of the parameters (`ParameterCopies`), most of a worker's gradient lies
-/// over its copy until then.
+/// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it
+/// reads its slices of all gradients and writes those of the parameters. With copies of the parameters
+/// (`ParameterCopies`), most of a worker's gradient is stored in its copy until then.
 final class PartialExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]
@@ -47,7 +47,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     _ range: StepRange
   ) -> StepOutcome {
     let shard = context.shard(of: batch.rows, worker.index)
-    // A single shard does not show noise.
+    // Noise cannot be measured from a single shard.
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
     let isWhole = batch.measures || measuresNoise
     shardGradient(worker, batch, shard, isWhole: isWhole)
@@ -68,9 +68,9 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
-  /// Read, forward, loss, backward, gradient: for a shard of the batch, chunk by chunk of its rows.
+  /// Read, forward, loss, backward, gradient: for a shard of the batch, in chunks of its rows.
   ///
-  /// - Parameter isWhole: whether the gradient is wanted whole, and in one buffer.
+  /// - Parameter isWhole: true if the whole gradient is needed in one buffer.
   @inline(__always)
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
     metrics.clear(worker.index)
@@ -93,8 +93,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// The sum of all shards' gradients, a worker's slices of it, and their update. The gradient of another process would be added here, once
-  /// for all variants: it is one more of `sources`, before clipping and update.
+  /// Sums a worker's slices of all shards' gradients and updates the parameters. The gradient of another process would
+  /// be added here, for all variants: as one more of `sources`, before clipping and update.
   @inline(__always)
   private func reduce(
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
@@ -137,7 +137,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// The gradients of the workers that had samples in this batch, in their order.
+  /// Collects the gradients of the workers that had samples in this batch, in the order of the workers.
   ///
   /// - Returns: their number.
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) -> Int {
@@ -151,7 +151,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     return count
   }
 
-  /// Adds up and applies a range, and adds its squares to the measurement of noise.
+  /// Sums and applies a range of the gradient, and adds its squares to the noise measurement.
   private func reduceMeasured(
     _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate
   ) {

@@ -2,9 +2,9 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// What one worker of a data-parallel step has of its own.
+/// The state of one worker of a data-parallel step.
 final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
-  // Unchecked: one worker's; its gradient is read by the others between the step's barriers.
+  // Unchecked: used by one worker; the others read its gradient between the step's barriers.
   let index: Int
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
@@ -15,11 +15,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   let rows: TrainingRows
   /// Its shard's gradient, in the parameters' layout.
   let gradient: AlignedBuffer<Float>
-  /// The buffer in which other workers find their slices of its gradient: the same, or its copy of the parameters.
+  /// The buffer from which other workers read their slices of its gradient: the same, or its copy of the parameters.
   let visibleGradient: AlignedBuffer<Float>
   /// The whole network's slices, all in `gradient`.
   let wholeGradient: PointerTable<Destination>
-  /// The whole network's slices, each in the buffer where the worker that reduces it looks.
+  /// The whole network's slices, each in the buffer from which the reducing worker reads it.
   let sharedGradient: PointerTable<Destination>
   /// The slices and ranges of the parameters that it reduces and updates.
   let activeSlices: PointerTable<GradientSlice>
@@ -29,7 +29,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   /// The gradients of the workers that had samples, in their order, and their active inputs.
   let sources: AlignedBuffer<Floats>
   let activeSources: AlignedBuffer<UnsafePointer<UInt64>>
-  /// A reduced piece of the gradient on its way into the update.
+  /// A reduced piece of the gradient, before the update.
   let piece: AlignedBuffer<Float>
 
   /// A slice of the gradient, and the buffer it is written to.
@@ -89,7 +89,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     }
   }
 
-  /// The same where the first layer's inactive inputs are left out, and the active ones marked.
+  /// The same; omits the first layer's inactive inputs and marks the active ones.
   @inline(__always)
   func accumulateActive(_ destinations: PointerTable<Destination>, count: Int) {
     var index = 0

@@ -3,19 +3,19 @@ import Networks
 
 /// The parameters that one worker of a data-parallel step reduces and updates.
 struct ReductionSlices: Sendable {
-  /// All of them, as rectangles of layers.
+  /// All of them, as rectangular slices of layers.
   let slices: [GradientSlice]
-  /// Of these the first layer's, where only active inputs are reduced.
+  /// Those of the first layer, if only active inputs are reduced.
   let active: [GradientSlice]
   /// All other parameters.
   let ranges: [FlatRange]
 
-  /// Every worker's, together all parameters.
+  /// The slices of all workers, together all parameters.
   ///
   /// - Parameters:
-  ///   - reducesActive: whether weights of inactive inputs are left out of the first layer's reduction.
-  ///   - inputDensity: for each input the share of samples in which it is not zero, or nothing where that is not known: the first layer is
-  ///     then divided evenly by how likely a batch is to have an input.
+  ///   - reducesActive: true if the first layer's reduction omits weights of inactive inputs.
+  ///   - inputDensity: for each input the fraction of samples in which it is nonzero, which balances the division of
+  ///     the first layer; empty if unknown.
   static func all(
     _ layout: ParameterLayout, workers: Int, batchSize: Int, reducesActive: Bool, inputDensity: [Float]?
   ) -> [ReductionSlices] {

@@ -58,5 +58,5 @@ private func check(_ state: TrainingState) {
       precondition(layer.bias.isEmpty || layer.bias.count == outputs, "a bias for each output")
     }
   }
-  precondition(state.parameters.isFinite, "numbers to go on from")
+  precondition(state.parameters.isFinite, "finite numbers")
 }

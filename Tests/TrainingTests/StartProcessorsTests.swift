@@ -3,20 +3,20 @@ import Testing
 
 @testable import Training
 
-@Suite("Places of workers")
-struct WorkerPlacesTests {
+@Suite("Start processors of workers")
+struct StartProcessorsTests {
   @Test(
-    "A worker who begins where another one is moves to a processor of its own, and stays free to be moved",
+    "A worker that starts on another worker's processor moves to a free one, and its affinity mask is restored",
     .enabled(if: processor_affinity_count() > 1, "needs two processors"))
   func moves() {
     let allowed = processor_affinity_count()
     var moved = 0
     for _ in 0..<20 {
-      let places = WorkerPlaces(workers: 2)
-      // One thread as both workers: where the first is, the second begins.
-      places.take(0)
+      let processors = StartProcessors(workers: 2)
+      // One thread acts as both workers: the second starts on the processor of the first.
+      processors.take(0)
       let first = processor_current()
-      places.take(1)
+      processors.take(1)
       if processor_current() != first { moved += 1 }
       #expect(processor_affinity_count() == allowed)
     }
@@ -24,17 +24,17 @@ struct WorkerPlacesTests {
     #expect(moved >= 15)
   }
 
-  @Test("Who has no processor left stays free; after a new beginning the first one stays where he is")
+  @Test("Without a free processor the affinity mask is unchanged; after 'clear' the first worker does not move")
   func full() {
     let allowed = processor_affinity_count()
-    let places = WorkerPlaces(workers: 200)
+    let processors = StartProcessors(workers: 200)
     var stayed = 0
     for _ in 0..<20 {
-      places.clear()
+      processors.clear()
       let here = processor_current()
-      places.take(0)
+      processors.take(0)
       if processor_current() == here { stayed += 1 }
-      for worker in 1..<200 { places.take(worker) }
+      for worker in 1..<200 { processors.take(worker) }
       #expect(processor_affinity_count() == allowed)
     }
     #expect(stayed >= 15)
