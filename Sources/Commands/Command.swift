@@ -1,17 +1,18 @@
 import JSON
 
-/// A command: what it takes, and what it does. To add one: a file with a type that conforms, and a line in `CommandList.all`.
+/// A command: its declaration and its action. To add one: a file with a conforming type, and a line in
+/// `CommandList.all`.
 protocol Command: Sendable {
   static var declaration: CommandDeclaration { get }
-  /// Takes its options from a command line whose values have been checked one by one.
-  /// - Throws: `UsageError` for options that do not go together.
+  /// Reads the options of a command line whose values have been checked separately.
+  /// - Throws: `UsageError` for conflicting options.
   init(_ arguments: Arguments) throws(UsageError)
-  /// Whether progress is left out.
+  /// True if progress is not shown.
   var isQuiet: Bool { get }
   /// Defaults that depend on other options, by option name, for `--print-config`.
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue]
-  /// - Throws: `UsageError` for options that turn out wrong against files, status 2; `OutputClosed` when nobody reads the
-  ///   results, status 0; any other error is a failure, status 1, whose description goes to standard error.
+  /// - Throws: `UsageError` for options that conflict with files, status 2; `OutputClosed` if standard output is
+  ///   closed, status 0; any other error is a failure, status 1, whose description is written to standard error.
   func run(_ console: Console) throws -> ExitStatus
 }
 
@@ -20,39 +21,40 @@ extension Command {
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] { [:] }
 }
 
-/// What the process says of itself at its end.
+/// The exit status of the process.
 enum ExitStatus: Int32, Sendable {
   case done = 0
-  /// Something failed while running, or a check disagrees.
+  /// A failure while running, or a check that disagrees.
   case failed = 1
-  /// The command line was wrong.
+  /// A usage error.
   case usage = 2
-  /// A signal asked the work to stop, and it did. The number is SIGINT's; `Interruption.status` has that of the signal that came.
+  /// The work stopped after a signal. The number is that of SIGINT; `Interruption.status` has that of the received
+  /// signal.
   case interrupted = 130
 }
 
-/// What a command is called and takes: all that parser, help and errors know of it.
+/// The declaration of a command: its name, arguments and options, for parser, help and errors.
 struct CommandDeclaration: Sendable {
-  /// One word, or two: `data describe`.
+  /// The name, one or two words: `data describe`.
   var name: String
-  /// What stands outside options, in order.
+  /// The positional arguments, in order.
   var positionals: [Positional] = []
-  /// One line, beginning with a verb: `trains a network`.
+  /// One line that starts with a verb: `trains a network`.
   var summary: String
   /// Paragraphs below the options.
   var notes: [String] = []
   var groups: [OptionGroup] = []
-  /// Whether an option given more than once is for the command to interpret.
+  /// True if the command interprets options that are given more than once.
   var allowsRepetition = false
 
-  /// An argument without a name of its own.
+  /// A positional argument.
   struct Positional: Sendable {
     var name: String
     var meaning: String
     var isOptional = false
-    /// Whether any number of them may follow one another; of the last one only.
+    /// True if it may be repeated; only for the last one.
     var repeats = false
-    /// How a shell completes it.
+    /// The completion in shells.
     var completion = ValueCompletion.file
 
     var synopsis: String {
@@ -61,11 +63,11 @@ struct CommandDeclaration: Sendable {
     }
   }
 
-  /// The command's options, with those that every command with options has.
+  /// The command's options, with those of every command with options.
   var allGroups: [OptionGroup] {
     groups.isEmpty || !takesConfiguration ? groups : groups + [ConfigurationOptions.group]
   }
-  /// Whether option values may come from a file.
+  /// True if option values may be read from a file.
   var takesConfiguration = true
 
   var requiredPositionals: [Positional] { positionals.filter { !$0.isOptional } }
@@ -74,9 +76,9 @@ struct CommandDeclaration: Sendable {
   var synopsis: String { ([name] + positionals.map(\.synopsis)).joined(separator: " ") }
 }
 
-/// Every command that there is.
+/// The list of all commands.
 enum CommandList {
-  /// In the order of the help.
+  /// All commands, in the order of the help.
   static let all: [any Command.Type] = [
     TrainCommand.self,
     EvaluateCommand.self,
@@ -109,7 +111,7 @@ enum CommandList {
     return words
   }
 
-  /// The second words of the commands that begin with a word.
+  /// The second words of the commands that start with a word.
   static func secondWords(after first: String) -> [String] {
     declarations.compactMap { $0.name.hasPrefix(first + " ") ? String($0.name.dropFirst(first.count + 1)) : nil }
   }

@@ -5,17 +5,17 @@ import Kernels
 import Pages
 import Reports
 
-/// `descent course [NAME|all]`: the exercises of the course notes, each held against its page.
+/// `descent course [NAME|all]`: the exercises of the course notes, compared with the printed results.
 struct CourseCommand: Command {
   static let dataOption = Option(
     "data",
     ValueKind<String>.path("SOURCE").described(
       "SOURCE", allowed: "a directory of MNIST's four IDX files"),
-    absent: "Data/mnist when it holds the four files", "MNIST, which some exercises need",
+    absent: "Data/mnist when it holds the four files", "MNIST, for some exercises",
     otherNames: DataSelection.sourceOption.otherNames)
   static let weightsOption = Option(
     "weights", .path("FILE"), default: CourseFiles.defaultWeights,
-    "the weights that Práctica 5 hands out: a MAT-file with Theta1 and Theta2", otherNames: ["theta", "given-weights"])
+    "the weights of Práctica 5: a MAT-file with Theta1 and Theta2", otherNames: ["theta", "given-weights"])
 
   static let declaration = CommandDeclaration(
     name: "course",
@@ -24,9 +24,9 @@ struct CourseCommand: Command {
         name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true,
         completion: .words(["all"] + CourseCatalogue.all.map(\.name)))
     ],
-    summary: "runs the exercises of the course notes, each against what its document prints",
+    summary: "runs the exercises of the course notes and compares the results with the printed ones",
     notes: [
-      "An exercise whose file is missing is skipped and says what it needs. The status is 1 when anything disagrees."
+      "An exercise without its file is skipped, with a note on the missing file. The status is 1 if anything disagrees."
     ],
     groups: [
       OptionGroup(title: "Data", options: [dataOption, weightsOption]),
@@ -34,7 +34,7 @@ struct CourseCommand: Command {
         title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
-  /// What the command line asks for.
+  /// The action of the command line.
   enum Selection: Sendable {
     case list
     case one(CourseExercise)
@@ -73,7 +73,7 @@ struct CourseCommand: Command {
     try report.check(arguments, against: [(weights, arguments.spelling(Self.weightsOption))])
     if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven($0) }) {
       throw .combination(
-        options: ["--\(option.name)", "no NAME"], reason: "a list of exercises has no pictures",
+        options: ["--\(option.name)", "no NAME"], reason: "a list of exercises has no charts",
         expected: "all or a name that 'descent course' lists")
     }
   }

@@ -1,9 +1,9 @@
 import Course
 import Reports
 
-/// The course's exercises for people.
+/// The course's exercises as text.
 enum CourseText {
-  /// The width where there is no terminal.
+  /// The width without a terminal.
   static let usualWidth = 100
 
   /// Every exercise under its document.
@@ -14,16 +14,16 @@ enum CourseText {
       guard !entries.isEmpty else { continue }
       text += (text.isEmpty ? "" : "\n") + document.title + "\n" + Layout.entries(entries, width: width)
     }
-    return text + "\n'descent course NAME' runs one of them, 'descent course all' the lot.\n"
+    return text + "\n'descent course NAME' runs one of them, 'descent course all' runs all.\n"
   }
 
-  /// An exercise after its run: what the page asks, the command, its numbers beside ours, tables, notes.
+  /// The result of an exercise: the task, the command, the printed numbers and ours, tables, notes.
   static func page(_ exercise: CourseExercise, _ outcome: CourseOutcome, width: Int = usualWidth) -> String {
     var text = "\(exercise.name): \(exercise.what)\n\(exercise.document.title)\n\n"
     text += Layout.paragraph(exercise.asks, width: width) + "\n"
-    // A table stays whole where its columns are parsed.
+    // A table is not broken, since its columns may be parsed.
     let tables = width == usualWidth ? nil : width
-    if let command = exercise.command { text += "The same by command:\n  \(command)\n\n" }
+    if let command = exercise.command { text += "The same as a command:\n  \(command)\n\n" }
     if let skipped = outcome.skipped { return text + "Skipped: it \(skipped)\n" }
     for page in outcome.pages { text += table(page, width: tables) + "\n" }
     text += checks(outcome.checks, width: tables) + "\n"
@@ -39,7 +39,7 @@ enum CourseText {
     return verdict + "\(outcome.name): \(agreeing) of \(outcome.checks.count) checks"
   }
 
-  /// What disagrees, and the counts.
+  /// The disagreements, and the counts.
   static func summary(_ outcomes: [CourseOutcome], width: Int? = nil) -> String {
     var text = "\n"
     for outcome in outcomes where outcome.disagrees {

@@ -2,7 +2,7 @@ import Datasets
 import Reports
 import Training
 
-/// `descent data describe SOURCE`: what a data source holds.
+/// `descent data describe SOURCE`: describes a data source.
 struct DataDescribeCommand: Command {
   static let declaration = CommandDeclaration(
     name: "data describe",

@@ -4,7 +4,7 @@ import Reports
 /// `descent data fetch [NAME] [DIR]`: downloads a data set and verifies it.
 struct DataFetchCommand: Command {
   static let fromOption = Option(
-    "from", ValueKind<String>.url, absent: "the data set's public mirrors, one after the other",
+    "from", ValueKind<String>.url, absent: "the data set's public mirrors, in order",
     "URL of a folder with the files", otherNames: ["url", "mirror"])
 
   static let declaration = CommandDeclaration(
@@ -17,15 +17,15 @@ struct DataFetchCommand: Command {
     ],
     summary: "downloads the files of a data set and verifies them",
     notes: [
-      "An argument that is none of the names is DIR, for MNIST. The checksums of mnist are its publisher's; those of other data "
-        + "sets are kept in DIR/SHA256SUMS the first time, and compared from then on."
+      "An argument that is not a name is DIR, for MNIST. The checksums of mnist are published ones; those of other data "
+        + "sets are stored in DIR/SHA256SUMS at the first download, and compared afterwards."
     ],
     groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
 
   let dataset: PublishedDataset
-  /// nil: the data set's own.
+  /// nil: those of the data set.
   let folder: String?
-  /// A mirror of the user's own.
+  /// The user's mirror.
   let address: String?
   let isQuiet: Bool
 
@@ -48,7 +48,7 @@ struct DataFetchCommand: Command {
     var fetcher = MNISTFetcher(dataset, directory: folder)
     if let address { fetcher.mirrors = [address] }
     var transfer = Transfer()
-    // Output can fail where the fetcher's call has no room for an error: it is kept until the call returns.
+    // Output can fail in a callback that cannot throw: the error is stored until the fetcher returns.
     var failure: (any Error)?
     let interruption = console.interruption
     do {
@@ -61,7 +61,7 @@ struct DataFetchCommand: Command {
       }
     } catch {
       if let failure { throw failure }
-      // Ctrl-C reaches curl as well: that its transfer failed is then not the news.
+      // Ctrl-C also ends curl; its failed transfer is then not reported.
       guard interruption.isRequested else { throw error }
       console.note("descent: \(FetchError.cancelled)")
       return .interrupted
@@ -70,7 +70,7 @@ struct DataFetchCommand: Command {
     return .done
   }
 
-  /// Files in their place are results; what is tried on the way is progress.
+  /// Stored files are results; attempts are progress.
   private func tell(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
     switch event {
     case .alreadyGood, .finished, .kept: try console.announce("\(event)")
@@ -84,13 +84,13 @@ struct DataFetchCommand: Command {
   }
 }
 
-/// How one file comes along.
+/// The progress of one file.
 struct Transfer {
   private let start = ContinuousClock.now
 
   func state(of url: String, bytes: Int, about: Int) -> ProgressState {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    // Before the first byte there is nothing to tell a rate by.
+    // Before the first byte the rate is unknown.
     let rate = bytes > 0 && seconds > 0 ? Double(bytes) / seconds : nil
     let left = rate.map { Double(max(0, about - bytes)) / max($0, 1) }
     let name = url.split(separator: "/").last.map(String.init) ?? url
@@ -100,7 +100,7 @@ struct Transfer {
 }
 
 extension ValueKind where Value == String {
-  /// The address of a folder.
+  /// The URL of a folder.
   fileprivate static var url: ValueKind {
     ValueKind(
       placeholder: "URL", allowed: "a URL such as https://host/folder/ or file:///folder/", explanation: ""

@@ -3,7 +3,7 @@ import Training
 
 /// `descent data synthesize DIR`: writes the built-in digits as files.
 struct DataSynthesizeCommand: Command {
-  /// How many digits there are to be.
+  /// The number of digits.
   struct Counts: Sendable, Equatable {
     var training: Int
     var test: Int
@@ -13,9 +13,9 @@ struct DataSynthesizeCommand: Command {
     "data", ValueKind<Counts>.synthetic, default: "synthetic", "number of digits", otherNames: ["samples", "count"])
 
   static let declaration = CommandDeclaration(
-    name: "data synthesize", positionals: [.init(name: "DIR", meaning: "where the four files go")],
+    name: "data synthesize", positionals: [.init(name: "DIR", meaning: "folder for the four files")],
     summary: "writes synthetic digits as IDX files",
-    notes: ["'synthetic' alone stands for \(DataSource.defaultSynthetic.text), as many as MNIST has."],
+    notes: ["'synthetic' without numbers means \(DataSource.defaultSynthetic.text), the sizes of MNIST."],
     groups: [
       OptionGroup(
         title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietOption])
@@ -42,14 +42,14 @@ struct DataSynthesizeCommand: Command {
 }
 
 extension ValueKind where Value == DataSynthesizeCommand.Counts {
-  /// The source `synthetic`, with or without counts.
+  /// Reads the source `synthetic`, with or without counts.
   fileprivate static var synthetic: ValueKind {
     let most = DataSource.greatestSynthetic
     return ValueKind(
       placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, each from 1 to \(most)",
       words: ["synthetic"]
     ) { text in
-      // A source without a test split has none to write, and a folder of files has both.
+      // Both counts must be positive, since the files include both splits.
       guard case .synthetic(let training, let test)? = try? DataSource(text), test > 0 else { return nil }
       return .init(training: training, test: test)
     }

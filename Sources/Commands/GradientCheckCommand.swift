@@ -7,7 +7,7 @@ import Networks
 import Reports
 import Training
 
-/// `descent gradcheck [MODEL]`: the fast gradient against central differences.
+/// `descent gradcheck [MODEL]`: compares the fast gradient with central differences.
 struct GradientCheckCommand: Command {
   static let samplesOption = Option(
     "samples", .wholeNumber(1...DataSelection.largestCount), absent: "32, fewer for a large network",
@@ -25,7 +25,7 @@ struct GradientCheckCommand: Command {
       .init(
         name: "MODEL", meaning: "a model's file; without it, the network that the options describe", isOptional: true)
     ],
-    summary: "checks the gradient that trains against central differences of a plain Double network, tensor by tensor",
+    summary: "compares the training gradient with central differences of a plain Double network, for each tensor",
     notes: [
       "A tensor agrees where the largest difference is below 1e-4 of its largest magnitude, and everything is finite. Where "
         + "a trained network's gradient is the small rest of large terms, a bound at their rounding takes the magnitude's "
@@ -76,7 +76,7 @@ struct GradientCheckCommand: Command {
     guard let model = arguments.positionals.first else { return try NetworkOptions(arguments) }
     if arguments.isGiven(option) {
       throw .combination(
-        options: [model, arguments.spelling(option)], reason: "both name a model", expected: "one of the two")
+        options: [model, arguments.spelling(option)], reason: "both give a model", expected: "one of the two")
     }
     return try NetworkOptions(arguments.replacing(option, with: model))
   }
@@ -95,7 +95,7 @@ struct GradientCheckCommand: Command {
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(
-        "Weights and biases were moved by up to 0.01 first: the model itself lies on kinks of its activations.")
+        "Weights and biases were changed by up to 0.01 first, since the model has pre-activations at kinks.")
     }
     let report = GradientCheckReport(result: result)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text)
@@ -103,7 +103,7 @@ struct GradientCheckCommand: Command {
   }
 
   private func use(_ console: Console) throws -> GradientCommandModel {
-    // Of sixty thousand digits a check would leave all but a few.
+    // A check uses only a few of the sixty thousand digits.
     let digits = max(1000, min(check.samples ?? 0, 60_000))
     guard let file = network.initialWeights else {
       return try GradientCommandModel(
@@ -114,7 +114,7 @@ struct GradientCheckCommand: Command {
     }
   }
 
-  /// The network that a file and the options describe; activations and loss of the options win.
+  /// The network of a file and the options; activations and loss of the options take precedence.
   private func topology(of model: ModelFile, file: String) throws(UsageError) -> Topology {
     if let hidden = network.hidden, hidden != Array(model.widths.dropFirst().dropLast()) {
       throw .combination(
@@ -133,7 +133,7 @@ struct GradientCheckCommand: Command {
   }
 }
 
-/// What `gradcheck` tells, as text and as JSON.
+/// The result of `gradcheck`, as text and as JSON.
 struct GradientCheckReport {
   let result: GradientCheck.Result
 

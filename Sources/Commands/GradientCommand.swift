@@ -7,7 +7,7 @@ import Networks
 import Reports
 import Training
 
-/// `descent gradient MODEL`: loss and gradient of a model.
+/// `descent gradient MODEL`: computes loss and gradient of a model.
 struct GradientCommand: Command {
   static let saveOption = Option(
     "save", .path("FILE"), "file for the gradient, as safetensors with the model's tensor names",
@@ -50,7 +50,7 @@ struct GradientCommand: Command {
     if save == model.file {
       throw .combination(
         options: [arguments.spelling(Self.saveOption), model.file],
-        reason: "the gradient would take the model's place", expected: "two different files")
+        reason: "the gradient would replace the model", expected: "two different files")
     }
   }
 
@@ -76,7 +76,7 @@ struct GradientCommand: Command {
   }
 }
 
-/// What `gradient` tells, as text and as JSON.
+/// The result of `gradient`, as text and as JSON.
 private struct GradientReport {
   let result: GradientEvaluation
   let topology: Topology

@@ -4,7 +4,7 @@ import Models
 import Networks
 import Training
 
-/// A model with the samples that its gradient is wanted over: the training split where a source has one.
+/// A model with the samples for its gradient: the training split if a source has one.
 struct GradientCommandModel {
   let topology: Topology
   let parameters: Parameters
@@ -12,13 +12,14 @@ struct GradientCommandModel {
   let threshold: Double?
   let part: LoadedPart
 
-  /// The widths of input and layers, as model files name them.
+  /// The widths of input and layers, as in model files.
   var widths: [Int] { [topology.inputs] + topology.layers.map(\.outputs) }
 
-  /// Reads a model and the samples, numbered and prepared as the model wants them.
+  /// Reads a model and the samples, with classes and preprocessing of the model.
   ///
-  /// - Parameter digits: how many digits are drawn where there is no data; nil where data is asked for then.
-  /// - Throws: `FileError` where files are wrong or don't fit each other; `DataOptionError` for options; what `topology` throws.
+  /// - Parameter digits: the number of synthetic digits if there is no data; nil to require data.
+  /// - Throws: `FileError` if files are invalid or do not match; `DataOptionError` for options; the errors of
+  ///   `topology`.
   init(
     file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
     topology: (ModelFile) throws -> Topology
@@ -31,7 +32,7 @@ struct GradientCommandModel {
     try Self.check(part, self.topology, owner: file)
   }
 
-  /// Reads the samples, and makes a network for them whose weights are drawn.
+  /// Reads the samples, and creates a network for them with random weights.
   init(
     _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
   ) throws {
@@ -43,7 +44,7 @@ struct GradientCommandModel {
       output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
     try Self.check(part, topology, owner: "the network")
-    // The plain network has all numbers in Double, once more where they are moved.
+    // The plain network has all parameters in Double, and a copy of changed ones.
     try GradientEvaluator.checkMemory(topology, besides: 24)
     parameters = Parameters.initial(topology: topology, initializer: options.initializer, seed: seed)
   }
@@ -85,11 +86,11 @@ struct GradientCommandModel {
   }
 }
 
-/// What `gradient` and `gradcheck` have in common.
+/// The common options of `gradient` and `gradcheck`.
 enum GradientCommandOptions {
   static let splitOption = Option(
-    "split", .choice("PART", of: DataSplit.allCases), absent: "train where the source has two splits, else all",
-    "part of the source to use")
+    "split", .choice("PART", of: DataSplit.allCases), absent: "train if the source has two splits, else all",
+    "split of the source to use")
 
   static let dataGroup = OptionGroup(
     title: DataSelection.inferenceGroup.title,
@@ -97,7 +98,7 @@ enum GradientCommandOptions {
       option.name == splitOption.name ? splitOption : option
     })
 
-  /// For a command with `--samples` of its own, which users of other programs would not mean as `--limit` then.
+  /// For a command with its own `--samples`, which is then not a synonym of `--limit`.
   static let checkedDataGroup = OptionGroup(
     title: dataGroup.title,
     options: dataGroup.options.map { option in
@@ -120,7 +121,7 @@ enum GradientCommandOptions {
     title: "Execution",
     options: [ExecutionOptions.workersOption, ExecutionOptions.inputOption, ExecutionOptions.instructionSetOption])
 
-  /// How samples enter; nil for `auto`.
+  /// The input form; nil for `auto`.
   static func form(_ arguments: Arguments) throws(UsageError) -> InputForm? {
     InputForm(rawValue: try arguments.value(ExecutionOptions.inputOption).rawValue)
   }

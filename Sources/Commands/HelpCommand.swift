@@ -1,12 +1,12 @@
 import Reports
 
-/// `descent help [COMMAND]`: what there is, or how to use one of it.
+/// `descent help [COMMAND]`: lists the commands, or shows the usage of one.
 struct HelpCommand: Command {
   static let declaration = CommandDeclaration(
     name: "help",
     positionals: [
       .init(
-        name: "COMMAND", meaning: "one or both words of a command; all of them without it", isOptional: true,
+        name: "COMMAND", meaning: "one or both words of a command; by default all commands", isOptional: true,
         repeats: true, completion: .commands)
     ],
     summary: "lists the commands, or a command's arguments and options",
@@ -38,7 +38,7 @@ struct HelpCommand: Command {
     return .done
   }
 
-  /// Writes help on a topic, as wide as the terminal within reason.
+  /// Writes help on a topic, with a line length that depends on the terminal.
   static func show(_ topic: HelpTopic, _ console: Console) throws {
     let terminal = Terminal(descriptor: 1)
     let width = terminal.isInteractive ? min(max(terminal.width, 60), 120) : 80

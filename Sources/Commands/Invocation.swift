@@ -3,11 +3,11 @@ import JSON
 /// The meaning of a command line.
 enum Invocation: Sendable {
   case version
-  /// Help on everything, on the commands that begin with a word, or on one command.
+  /// Help on everything, on the commands that start with a word, or on one command.
   case help(HelpTopic)
-  /// The option values in effect, in place of running the command.
+  /// Print the option values in effect instead of running the command.
   case configuration(Arguments, resolved: [String: JSONValue])
-  /// A command, and the command line that it was made from; nil where it was made otherwise.
+  /// A command, and its command line, if any.
   case run(any Command, Arguments? = nil)
 
   /// - Parameter words: the command line without the program's own name.
@@ -16,7 +16,7 @@ enum Invocation: Sendable {
     if let word = words.first(where: { !$0.isStreamSafe }) {
       throw UsageError.argument(name: "command line", found: word, allowed: "no more than 30 combining marks in a row")
     }
-    // Bytes that are not UTF-8 have this character in their place, and would name another file.
+    // Bytes that are not UTF-8 have been replaced by this character, so that a path would name another file.
     if let word = words.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
       throw UsageError.argument(
         name: "command line", found: word, allowed: "words in UTF-8; rename or link such a file")
@@ -72,7 +72,8 @@ enum Invocation: Sendable {
     }
   }
 
-  /// The command that the first words name, and the words after its name; no command where only the first of two is there.
+  /// The command named by the first words, and the words after its name; no command if the second word of the name is
+  /// missing.
   static func resolve(_ words: [String]) throws(UsageError) -> (type: (any Command.Type)?, rest: [String]) {
     let first = words[0]
     if let type = CommandList.named(first) { return (type, Array(words.dropFirst())) }

@@ -11,12 +11,12 @@ import Training
   import Musl
 #endif
 
-/// The program from its first word to its exit status.
+/// The main function of the program.
 public enum Program {
   /// Runs a command line.
   ///
-  /// - Parameter arguments: the program's name first, as the system hands them over.
-  /// - Returns: the status to exit with.
+  /// - Parameter arguments: the words from the system, the program's name first.
+  /// - Returns: the exit status.
   public static func run(_ arguments: [String]) -> Int32 {
     occupyStandardStreams()
     let invocation: Invocation
@@ -34,12 +34,12 @@ public enum Program {
     let console = Console(output: StandardOutput(), progress: progress, interruption: interruption)
     if !interruption.start() {
       console.note(
-        "descent: the system grants no thread that waits for signals (ulimit -u): the first one ends all at once.")
+        "descent: the system allows no thread for signals (ulimit -u): the first signal ends the process at once.")
     }
     return code(of: run(invocation, console), interruption)
   }
 
-  /// The number to exit with. A signal names it only where it ended the work: work that was done all the same is done.
+  /// The exit status. A signal determines it only if it ended the work: work that finished nevertheless was successful.
   static func code(of status: ExitStatus, _ interruption: Interruption) -> Int32 {
     status == .interrupted ? interruption.status ?? status.rawValue : status.rawValue
   }
@@ -52,10 +52,10 @@ public enum Program {
       return status
     } catch {
       console.progress.clear()
-      // What was printed before the failure is part of the story.
+      // Text that was printed before the failure is written, too.
       try? console.output.flush()
       guard error is OutputClosed else { return complain(error, invocation) }
-      // Ctrl-C ends whoever reads as well.
+      // Ctrl-C also ends the reader of a pipe.
       return console.interruption.isRequested ? .interrupted : .done
     }
   }
@@ -83,13 +83,13 @@ public enum Program {
       case let error as TrainingError: error.message.spelled
       default: "\(error)"
       }
-    // Room for the longest path and more; an argument of a hundred kilobytes need not come back whole.
+    // The largest length of a message: enough for the longest path, but not for an argument of a hundred kilobytes.
     StandardError.line(Terminal(descriptor: 2).fitted("descent: \(message)".excerpt(5000)))
     return error is UsageError || error is DataOptionError ? .usage : .failed
   }
 
-  /// Fills places of standard streams that the caller closed: else the first file opened would take the place, and
-  /// results or diagnostics would be written into it. Each is opened so that its own use fails.
+  /// Opens standard streams that the caller closed: otherwise the first opened file would get the descriptor, and
+  /// results or diagnostics would be written to it. Each is opened in a way that its use fails.
   private static func occupyStandardStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)

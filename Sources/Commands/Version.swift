@@ -1,6 +1,6 @@
-/// The program's version, said here only.
+/// The program's version.
 enum Version {
   static let current = "0.1.0"
-  /// Of the manual page.
+  /// The date of the manual page.
   static let date = "November 28, 2026"
 }

@@ -36,7 +36,7 @@ public final class RowsFile {
       + "\n"
   }
 
-  /// The text of a value, without quotes: what `RowsReader` gives back.
+  /// The text of a value, without quotes, as read by `RowsReader`.
   public static func cell(_ value: JSONValue) -> String {
     switch value {
     case .null: ""

@@ -1,6 +1,6 @@
 /// A reader whose first bytes have been read ahead and can be looked at; reading begins with them all the same.
 public final class BufferedReader: ByteReader {
-  /// As many bytes as were asked for, or all where there are fewer.
+  /// The requested number of bytes, or all if there are fewer.
   public let beginning: [UInt8]
   private let source: any ByteReader
   private var position = 0

@@ -1,4 +1,4 @@
-/// The limits of the control groups that this process is in, of both versions: what its container grants.
+/// The limits of this process's control groups, of both versions, set by its container.
 public enum ControlGroups {
   /// The memory that the process may still allocate under its control groups' limits, in bytes; nil without a limit.
   static func memoryLeft(root: String) -> Double? {

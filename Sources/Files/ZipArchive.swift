@@ -21,7 +21,7 @@ public struct ZipArchive {
 
   private static let mostEntries = 1 << 16
 
-  /// Whether bytes begin as an archive with at least one entry does.
+  /// True if bytes start like an archive with at least one entry.
   public static func isBeginning(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) }
 
   /// Reads the directory.
@@ -105,7 +105,7 @@ public struct ZipArchive {
       guard entry.size <= packed.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
         throw FileError(
           file: place, found: "a size of \(entry.size) bytes, more than \(packed.count) packed bytes hold",
-          expected: "a whole archive", hint: "Bring the file again; it is damaged.")
+          expected: "a whole archive", hint: "Fetch the file again; it is damaged.")
       }
       content = try inflateZlib(packed, size: entry.size, isWhole: true, isRaw: true, path: place)
     default:
@@ -116,7 +116,7 @@ public struct ZipArchive {
     guard cyclicRedundancyCheck(content[...]) == entry.checksum else {
       throw FileError(
         file: place, found: "bytes with another checksum than the archive's directory has", expected: "a whole archive",
-        hint: "Bring the file again; it is damaged.")
+        hint: "Fetch the file again; it is damaged.")
     }
     return content
   }
@@ -144,7 +144,7 @@ private struct ZipFields {
   func damage(_ found: String) -> FileError {
     FileError(
       file: path, found: found, expected: "a whole zip archive",
-      hint: "Bring the file again; it is cut short or damaged."
+      hint: "Fetch the file again; it is truncated or damaged."
     )
   }
 

@@ -3,10 +3,11 @@ import Files
 import Networks
 
 extension ModelFile {
-  /// Reads weights as MATLAB's users keep them: `Theta1`, `Theta2`, …, each [outputs × (1 + inputs)], the biases in its first column.
+  /// Reads weights in the usual form of MATLAB: `Theta1`, `Theta2`, …, each [outputs × (1 + inputs)] with the biases in
+  /// the first column.
   ///
-  /// Nothing but the numbers is known: activations come from options.
-  /// - Throws: `FileError` where there is no `Theta1`, where two matrices don't fit together, or a number is not finite.
+  /// The file has only the parameters: activations are options.
+  /// - Throws: `FileError` if there is no `Theta1`, two matrices do not match, or a number is not finite.
   static func readMAT(_ path: String) throws(FileError) -> ModelFile {
     let file = try MATFile(path)
     var layers: [Parameters.LayerParameters] = []

@@ -2,45 +2,45 @@ import Datasets
 import Files
 import Networks
 
-/// A model as files have it: the numbers, and what is known of how they were trained and what they answer.
+/// A model in a file: parameters, and metadata on training, preprocessing and outputs.
 ///
-/// A file that another program wrote may hold the numbers alone; everything else is then nil and comes from options.
+/// A file of another program may have only parameters; everything else is then nil and must be given by options.
 public struct ModelFile: Sendable, Equatable {
   public var parameters: Parameters
-  /// Inputs, then each layer's outputs.
+  /// The number of inputs, then of each layer's outputs.
   public let widths: [Int]
-  /// One a layer, the output's last.
+  /// One per layer, that of the output layer last.
   public var activations: [Activation]?
   public var loss: Loss?
-  /// What the model answers: nil where the file does not say, which means classes 0…K−1.
+  /// The meaning of the outputs; nil if the file lacks it, which means classes 0…K−1.
   public var answers: Answers?
-  /// What features are divided by; nil for the source's default.
+  /// The divisor of features; nil for the source's default.
   public var scale: Double?
-  /// Side that square images are resampled to.
+  /// The side to which square images are resampled.
   public var resize: Int?
-  /// Whether images are stored column by column.
+  /// True if images are stored column by column.
   public var transpose: Bool
-  /// The epoch that the numbers are from, where the best one of a run was kept.
+  /// The epoch of the parameters, if the best one of a run was kept.
   public var epoch: Int?
-  /// Whether the run ended on request before its time.
+  /// True if the run was interrupted.
   public var isInterrupted = false
-  /// Mean and standard deviation by which features were standardized.
+  /// The standardization of features.
   public var standardization: Standardization?
   /// The activation of a single sigmoid output from which on the second class is the answer; nil for 0.5.
   public var threshold: Double?
   /// The columns of the table that it was trained on; nil for other sources.
   public var columns: TableColumns?
-  /// The source that it was trained on, as `--data` named it.
+  /// The training source, as given by `--data`.
   public var source: String?
 
-  /// Whether the file's weights were `[inputs, outputs]`, which only fitted so.
+  /// True if the file's weights were `[inputs, outputs]`, the only order that fits.
   public var isTransposed = false
 
   /// The meaning of the outputs.
   public enum Answers: Sendable, Equatable {
-    /// Labels of the classes, in their order.
+    /// Class labels, in order.
     case labels([String])
-    /// Target values themselves.
+    /// Target values.
     case targets(Int)
   }
 
@@ -48,7 +48,7 @@ public struct ModelFile: Sendable, Equatable {
   public struct Standardization: Sendable, Equatable {
     public var mean: [Double]
     public var deviation: [Double]
-    /// Whether the numbers have more than a float's precision: those of a file with tensors alone don't.
+    /// True if the numbers have more than a float's precision, unlike those in tensors.
     public var isExact = true
 
     public init(mean: [Double], deviation: [Double]) {
@@ -57,28 +57,28 @@ public struct ModelFile: Sendable, Equatable {
     }
   }
 
-  /// The numbers of a network, without anything else known.
-  /// - Precondition: each layer has `widths`' shapes; biases in all or none.
+  /// A model with parameters only.
+  /// - Precondition: the shapes are those of `widths`, with biases in all layers or none.
   public init(parameters: Parameters, widths: [Int]) {
-    precondition(parameters.layers.count == widths.count - 1, "each layer has its widths")
+    precondition(parameters.layers.count == widths.count - 1, "every layer needs its widths")
     self.parameters = parameters
     self.widths = widths
     transpose = false
   }
 
-  /// A network and its numbers.
-  /// - Precondition: the parameters fit the topology.
+  /// A model with a topology and parameters.
+  /// - Precondition: the parameters have the topology's shapes.
   public init(topology: Topology, parameters: Parameters) {
-    precondition(parameters.fit(topology), "the numbers have the topology's shapes")
+    precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     self.init(parameters: parameters, widths: [topology.inputs] + topology.layers.map(\.outputs))
     activations = topology.layers.map(\.activation)
     loss = topology.loss
   }
 
-  /// Whether there are bias tensors.
+  /// True if there are bias tensors.
   public var hasBiases: Bool { !parameters.layers[0].bias.isEmpty }
 
-  /// The classes' labels, 0…K−1 where none are stored (0 and 1 for a single output); nil for a model of target values.
+  /// The class labels, 0…K−1 if none are stored (0 and 1 for a single output); nil for a regression.
   public var labels: [String]? {
     switch answers {
     case .labels(let labels): labels
@@ -87,12 +87,12 @@ public struct ModelFile: Sendable, Equatable {
     }
   }
 
-  /// The network that the file and options describe together; options win.
+  /// The network of the file and options, which take precedence.
   ///
   /// - Parameters:
-  ///   - hidden: activations of the hidden layers, one for all or one for each. Nil: the file's, else relu.
-  ///   - output: nil: the file's, else softmax, or for a single output sigmoid.
-  ///   - loss: nil: the file's unless another output is asked for, else the output's standard one.
+  ///   - hidden: activations of the hidden layers, one for all or one for each; nil: those of the file, else relu.
+  ///   - output: nil: that of the file, else softmax, or sigmoid for a single output.
+  ///   - loss: nil: that of the file unless another output is given, else the output's default.
   public func topology(
     hidden: [Activation]? = nil, output: Activation? = nil, loss: Loss? = nil
   ) throws(TopologyError) -> Topology {
@@ -107,8 +107,8 @@ public struct ModelFile: Sendable, Equatable {
 }
 
 extension ModelFile {
-  /// Reads MODEL: the one place that every command goes through, where formats are told apart.
-  /// - Throws: `FileError`, also where a number is not finite: such a model answers nothing.
+  /// Reads a model file in any format. All commands use this method.
+  /// - Throws: `FileError`, also if a number is not finite.
   public static func read(_ path: String) throws(FileError) -> ModelFile {
     if path.lowercased().hasSuffix(".mat") { return try readMAT(path) }
     return try ModelFileDecoder(file: path, contents: Safetensors.read(path)).model()
@@ -119,26 +119,26 @@ extension ModelFile {
     try ModelFileDecoder(file: file, contents: Safetensors.parse(bytes, file: file)).model()
   }
 
-  /// Replaces the file at `path`, whole or not at all.
-  /// - Throws: `FileError`, also where a number is not finite, so that no broken model takes a good one's place.
+  /// Replaces the file at `path` atomically.
+  /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one.
   public func write(to path: String) throws(FileError) {
     let contents = ModelFileEncoder.contents(of: self)
     if let tensor = contents.tensors.first(where: { $0.values.contains { !$0.isFinite } }) {
       throw FileError(
-        file: path, found: "a number in \(tensor.name) that is not finite", expected: "a model that can answer",
+        file: path, found: "a number in \(tensor.name) that is not finite", expected: "finite numbers",
         hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")
     }
     try contents.write(to: path)
   }
 
-  /// Finds out, before hours of work, whether a model with these labels can be stored: they stand in the file's header.
-  /// - Throws: `FileError` where they are longer than what is read again.
+  /// Checks, before hours of work, that a model with these labels can be stored in a file's header.
+  /// - Throws: `FileError` if they are longer than what can be read again.
   public static func checkStorable(labels: [String], to path: String) throws(FileError) {
     _ = try SafetensorsHeader(metadata: [ModelFileEncoder.metadata(labels: labels)]).checkedBytes(
       for: path, content: "labels")
   }
 
-  /// Writes a gradient under the names of the model's own tensors, numbers that are not finite included.
+  /// Writes a gradient with the names of the model's tensors, including numbers that are not finite.
   public static func writeGradient(_ gradient: Parameters, widths: [Int], to path: String) throws(FileError) {
     try Safetensors(tensors: ModelFileEncoder.tensors(gradient, widths: widths)).write(to: path)
   }

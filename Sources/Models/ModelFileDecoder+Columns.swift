@@ -3,7 +3,7 @@ import Files
 import JSON
 
 extension ModelFileDecoder {
-  /// Reads what a model remembers of a table's columns, and the exact numbers of the standardization.
+  /// Reads the metadata on a table's columns, and the exact standardization.
   func readColumns(into model: inout ModelFile) throws(FileError) {
     let inputs = model.widths[0]
     if model.standardization != nil {
@@ -69,6 +69,7 @@ extension ModelFileDecoder {
     return categories
   }
 
-  /// Whether no two texts have the same bytes; Swift's own comparison takes composed and decomposed letters for one.
+  /// True if all texts differ in their bytes; Swift's String comparison treats composed and decomposed letters as
+  /// equal.
   static func areDistinct(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
 }

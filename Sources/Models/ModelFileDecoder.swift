@@ -2,18 +2,18 @@ import Files
 import JSON
 import Networks
 
-/// Makes a model of a safetensors file's contents, or says which tensor or text makes none.
+/// A decoder of a safetensors file's contents to a model. Errors name the invalid tensor or text.
 struct ModelFileDecoder {
   let file: String
   private let tensors: [String: Safetensors.Tensor]
-  /// In the file's order.
+  /// The tensors, in the order of the file.
   private let ordered: [Safetensors.Tensor]
   let metadata: [String: String]
 
   init(file: String, contents: Safetensors) {
     self.file = file
     ordered = contents.tensors
-    // The parser let no name pass twice.
+    // The parser rejects repeated names.
     tensors = Dictionary(uniqueKeysWithValues: contents.tensors.map { ($0.name, $0) })
     metadata = Dictionary(uniqueKeysWithValues: contents.metadata.map { ($0.name, $0.text) })
   }
@@ -98,7 +98,7 @@ struct ModelFileDecoder {
     return standardization
   }
 
-  /// A tensor that no layer takes is another program's, or a layer's after a missing one: never to be passed over.
+  /// A tensor without a layer is that of another program, or of a layer after a missing one: it must not be ignored.
   private func checkNames(layers: Int, hasBiases: Bool) throws(FileError) {
     var known: Set<String> = [TensorName.mean, TensorName.deviation]
     for layer in 0..<layers {
@@ -121,7 +121,7 @@ struct ModelFileDecoder {
 
   // MARK: Metadata
 
-  /// Whether the texts are ours to read: other programs mark their files by texts of their own.
+  /// True if the metadata is descent's: other programs have their own.
   private func checkOrigin() throws(FileError) -> Bool {
     guard metadata["format"] == "descent" else { return false }
     guard let text = metadata["version"] else { throw error("metadata without version", "version 1") }
@@ -131,7 +131,7 @@ struct ModelFileDecoder {
     guard version <= ModelFileEncoder.version else {
       throw error(
         "a model of version \(version)", "version \(ModelFileEncoder.version)",
-        hint: "A newer descent wrote it; read it with that one.")
+        hint: "Use the newer descent that wrote it.")
     }
     return true
   }
@@ -158,14 +158,14 @@ struct ModelFileDecoder {
     model.isInterrupted =
       try value("interrupted", "true or false") { ["true": true, "false": false][$0] } ?? false
     do {
-      // Whatever the file says must make a network, once what it leaves open has its standard value.
+      // With defaults for missing metadata, the file must describe a valid network.
       _ = try model.topology()
     } catch {
-      throw FileError(file: file, found: "metadata that makes no network: \(error)", expected: "one that does")
+      throw FileError(file: file, found: "metadata of an invalid network: \(error)", expected: "a valid network")
     }
   }
 
-  /// What a text says, where it is there; an error where it says nothing that it could.
+  /// The value of a text, if it exists; throws if it is invalid.
   func value<Value>(
     _ name: String, _ expected: String, read: (String) -> Value?
   ) throws(FileError) -> Value? {
@@ -192,7 +192,7 @@ struct ModelFileDecoder {
 
   private func answers(outputs: Int) throws(FileError) -> ModelFile.Answers? {
     let targets = try value("targets", "\(outputs), the network's outputs") { $0 == "\(outputs)" ? outputs : nil }
-    // One output tells two classes apart.
+    // One output distinguishes two classes.
     let count = max(outputs, 2)
     let labels: [String]? = try value("labels", "a JSON array of \(count) different strings") { text in
       guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }

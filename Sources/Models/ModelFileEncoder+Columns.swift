@@ -2,14 +2,15 @@ import Datasets
 import JSON
 
 extension ModelFileEncoder {
-  /// What is stored of a table's columns: `features`, `categories`, `label`, `label_index`, `target_names`, `missing`, `fill`.
+  /// The metadata on a table's columns: `features`, `categories`, `label`, `label_index`, `target_names`, `missing`,
+  /// `fill`.
   static func columns(_ model: ModelFile) -> [Safetensors.Metadatum] {
     guard let columns = model.columns else { return [] }
     var metadata: [Safetensors.Metadatum] = []
     if let names = columns.names { metadata.append(.init("features", texts(names))) }
     if !columns.categories.isEmpty {
       let members = columns.categories.sorted { $0.key < $1.key }.map { feature, levels in
-        // By the feature's number: two columns may have one name.
+        // By the feature's number, since two columns may have the same name.
         JSONValue.Member("\(feature)", .array(levels.map(JSONValue.string)))
       }
       metadata.append(.init("categories", JSONValue.object(members).text))

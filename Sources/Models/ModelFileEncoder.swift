@@ -9,9 +9,9 @@ public enum TensorName {
   public static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 
-/// A model in the terms of safetensors: tensors, and texts for the rest.
+/// The encoding of a model for safetensors: tensors, and texts for the rest.
 enum ModelFileEncoder {
-  /// The version of what is written and the newest that is read.
+  /// The version that is written, and the newest that can be read.
   static let version = 1
 
   static func contents(of model: ModelFile) -> Safetensors {
@@ -24,14 +24,14 @@ enum ModelFileEncoder {
     return Safetensors(tensors: tensors, metadata: metadata(of: model))
   }
 
-  /// A Double as a finite float, above 0 where it is; the metadata has all of it.
+  /// A Double as a finite float, positive if the Double is; the metadata has the full precision.
   private static func rounded(_ value: Double) -> Float {
     let float = Float(value)
     if float == 0, value > 0 { return .leastNonzeroMagnitude }
     return max(-.greatestFiniteMagnitude, min(.greatestFiniteMagnitude, float))
   }
 
-  /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` where there are biases, layer by layer.
+  /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` if there are biases, for each layer.
   static func tensors(_ parameters: Parameters, widths: [Int]) -> [Safetensors.Tensor] {
     parameters.layers.enumerated().flatMap { index, layer in
       let shape = [widths[index + 1], widths[index]]

@@ -1,30 +1,30 @@
 import Files
 import JSON
 
-/// The contents of a safetensors file, as far as ours go: tensors of F32, and metadata.
+/// The contents of a safetensors file, as far as supported: F32 tensors, and metadata.
 ///
 /// The format: the header's length in 8 bytes, the header as JSON, then the numbers of all tensors without a gap, little-endian.
 /// https://huggingface.co/docs/safetensors
 public struct Safetensors: Sendable, Equatable {
-  /// One array of numbers.
+  /// One tensor.
   public struct Tensor: Sendable, Equatable {
     public var name: String
     public var shape: [Int]
-    /// Row-major; as many as the shape's product.
+    /// The numbers, row-major; their count is the product of the shape.
     public var values: [Float]
 
     /// - Precondition: the shape's product is the number of values.
     public init(name: String, shape: [Int], values: [Float]) {
-      precondition(shape.reduce(1, *) == values.count, "a tensor has as many numbers as its shape says")
+      precondition(shape.reduce(1, *) == values.count, "the count of numbers must be the product of the shape")
       self.name = name
       self.shape = shape
       self.values = values
     }
   }
 
-  /// In the order in which their numbers lie in the file.
+  /// The tensors, in the order of their numbers in the file.
   public var tensors: [Tensor]
-  /// Names and texts in their order; empty where the file has none.
+  /// Names and texts, in order; may be empty.
   public var metadata: [Metadatum]
 
   /// One entry of `__metadata__`.
@@ -43,11 +43,11 @@ public struct Safetensors: Sendable, Equatable {
     self.metadata = metadata
   }
 
-  /// The file's bytes: the same for the same contents.
+  /// The file's bytes, a function of the contents.
   public func bytes() -> [UInt8] {
     var bytes = header.bytes()
     bytes.reserveCapacity(bytes.count + header.dataSize)
-    // Little-endian in the file, as in the memory of every machine that Swift runs on.
+    // Little-endian, as is the memory of every platform that Swift supports.
     for tensor in tensors { tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
     return bytes
   }
@@ -58,8 +58,8 @@ public struct Safetensors: Sendable, Equatable {
     return header
   }
 
-  /// Replaces the file at `path`, whole or not at all.
-  /// - Throws: `FileError`, also where names and texts are longer than what is read again.
+  /// Replaces the file at `path` atomically.
+  /// - Throws: `FileError`, also if names and texts are longer than what can be read again.
   public func write(to path: String) throws(FileError) {
     let header = try header.checkedBytes(for: path, content: "names and labels")
     let file = try AtomicFile(path)
@@ -73,7 +73,7 @@ public struct Safetensors: Sendable, Equatable {
     try SafetensorsParser(file: path, bytes: SafetensorsParser.readBytes(path)).parse()
   }
 
-  /// Reads a file's bytes; `file` is its name in errors.
+  /// Reads the bytes of a file; `file` is its name in errors.
   public static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> Safetensors {
     try SafetensorsParser(file: file, bytes: bytes).parse()
   }

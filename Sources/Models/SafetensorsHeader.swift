@@ -1,26 +1,27 @@
 import Files
 import JSON
 
-/// The header of a safetensors file in the making: what is in it and where its numbers lie, tensor by tensor.
+/// The header of a safetensors file to be written: the type, shape and offsets of each tensor.
 package struct SafetensorsHeader {
-  /// The longest that is written and read, in bytes: a hundred thousand labels have room, and its JSON takes 100 MB at worst.
+  /// The largest size in bytes, for writing and reading: enough for a hundred thousand labels; parsing its JSON needs
+  /// at most 100 MB.
   package static let longest = 1 << 22
 
   private var members: [JSONValue.Member] = []
-  /// Bytes of all tensors so far.
+  /// The bytes of all tensors so far.
   package private(set) var dataSize = 0
 
-  /// - Parameter metadata: names and texts in their order; nothing of them is written where there are none.
+  /// - Parameter metadata: names and texts, in order; omitted if empty.
   package init(metadata: [Safetensors.Metadatum]) {
     guard !metadata.isEmpty else { return }
     members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) })))
   }
 
-  /// Adds a tensor whose numbers follow those of the ones before without a gap.
+  /// Adds a tensor whose numbers follow those of the previous ones without a gap.
   ///
   /// - Parameters:
-  ///   - type: as the format calls it: `F32`.
-  ///   - size: bytes of its numbers.
+  ///   - type: the type's name in the format: `F32`.
+  ///   - size: its size in bytes.
   package mutating func add(_ name: String, type: String, shape: [Int], size: Int) {
     let offsets: [JSONValue] = [.number(dataSize), .number(dataSize + size)]
     members.append(
@@ -33,7 +34,8 @@ package struct SafetensorsHeader {
     dataSize += size
   }
 
-  /// The file's bytes up to its numbers, which begin at a multiple of 8 bytes: the length of the JSON in 8 bytes, and the JSON.
+  /// The file's bytes before its numbers, which start at a multiple of 8 bytes: the length of the JSON in 8 bytes, and
+  /// the JSON.
   package func bytes() -> [UInt8] {
     var text = Array(JSONValue.object(members).text.utf8)
     text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8))
@@ -42,14 +44,14 @@ package struct SafetensorsHeader {
 
   /// The same, for a file that will be read again.
   ///
-  /// - Parameter content: what makes a header long, in the error: "options".
-  /// - Throws: `FileError` where it is longer than what is read.
+  /// - Parameter content: the name of the variable content in the error: "options".
+  /// - Throws: `FileError` if it is longer than what can be read.
   package func checkedBytes(for path: String, content: String) throws(FileError) -> [UInt8] {
     let bytes = bytes()
     guard bytes.count - 8 <= Self.longest else {
       throw FileError(
         file: path, found: "\(content) of \(bytes.count - 8) bytes",
-        expected: "at most \(Self.longest), what a file's header takes", hint: "Nothing was written.")
+        expected: "at most \(Self.longest) in a file's header", hint: "Nothing was written.")
     }
     return bytes
   }

@@ -1,17 +1,17 @@
 import Files
 import JSON
 
-/// Reads safetensors from bytes that anyone may have written: nothing is believed before it is checked, and no memory is taken
-/// that the file's own length does not cover.
+/// A parser of untrusted safetensors bytes: everything is checked before use, and allocated memory is limited by the
+/// file's length.
 package struct SafetensorsParser {
   package let file: String
   package let bytes: [UInt8]
-  /// How many bytes the file has: as many as are at hand, or, while only its header is, more; nil of a pipe, which only its end tells.
+  /// The size of the file, which may be more than the bytes read so far; nil for a pipe.
   private let size: Int?
 
-  /// Places in a file stay numbers when they are added up.
+  /// The limit of sizes, so that sums of file offsets do not overflow.
   private static let largestTensor = 1 << 48
-  /// More than NumPy or PyTorch make; a shape has to fit into a message.
+  /// More than in NumPy or PyTorch; a shape must fit into a message.
   private static let mostDimensions = 32
 
   package init(file: String, bytes: [UInt8]) {
@@ -24,7 +24,7 @@ package struct SafetensorsParser {
     self.size = size
   }
 
-  /// What the header says of a tensor: its place is checked against its shape, not yet against the others.
+  /// A tensor's entry in the header: its offsets have been checked against its shape, not yet against the others.
   private struct Entry {
     var name: String
     var type: String
@@ -38,11 +38,11 @@ package struct SafetensorsParser {
     package var name: String
     package var type: String
     package var shape: [Int]
-    /// Within `bytes`; as many as type and shape say.
+    /// The range in `bytes`; its size agrees with type and shape.
     package var range: Range<Int>
   }
 
-  /// Bytes of a number, by the types that a model may have.
+  /// The bytes per number, for the types of a model.
   package static let modelTypes = ["F32": 4, "F64": 8, "F16": 2, "BF16": 2]
 
   /// All tensors as 32-bit floats.
@@ -75,7 +75,7 @@ package struct SafetensorsParser {
 
   /// The file's metadata, and its tensors in the order of their bytes.
   ///
-  /// - Parameter sizes: bytes of a number, by the types that are taken.
+  /// - Parameter sizes: the bytes per number, for the supported types.
   package func sections(
     sizes: [String: Int] = ["F32": 4]
   ) throws(FileError) -> (metadata: [Safetensors.Metadatum], sections: [Section]) {
@@ -105,12 +105,12 @@ package struct SafetensorsParser {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
-  /// What the first 8 bytes say: how many bytes of header follow.
+  /// The length of the header, from the first 8 bytes.
   private static func headerLength(_ bytes: [UInt8]) -> UInt64 {
     bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }
 
-  /// The header's members, and where the numbers begin.
+  /// The header's members, and the offset of the numbers.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
     guard bytes.count >= 8 else {
       throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
@@ -120,12 +120,12 @@ package struct SafetensorsParser {
       throw error(
         "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
     }
-    // A file that grows has more bytes at hand than it had when opened.
+    // A growing file may have more bytes than when it was opened.
     guard length <= UInt64(max(0, min(SafetensorsHeader.longest, (size ?? .max) - 8))) else {
       throw error(
         "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(SafetensorsHeader.longest) bytes",
-        hint: "It is cut short, damaged, or of another format.")
+        hint: "It is truncated, damaged, or of another format.")
     }
     let dataStart = 8 + Int(length)
     guard bytes.count >= dataStart else { throw error("an end inside its header", "a header of \(length) bytes") }
@@ -136,15 +136,15 @@ package struct SafetensorsParser {
       throw self.error("\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON")
     }
     guard case .object(let members) = value else {
-      throw error("a header that is no JSON object", "a safetensors file")
+      throw error("a header that is not a JSON object", "a safetensors file")
     }
     return (members, dataStart)
   }
 
-  /// The bytes of a file whose header is one and promises the length that it has: what is no safetensors file is refused before
-  /// memory is taken for it, and so is one that promises more than there is memory.
+  /// The bytes of a file whose header is valid and agrees with its length: other files, and files larger than the
+  /// memory, are rejected before memory is allocated.
   ///
-  /// - Parameter sizes: bytes of a number, by the types that are taken.
+  /// - Parameter sizes: the bytes per number, for the supported types.
   package static func readBytes(_ path: String, sizes: [String: Int] = modelTypes) throws(FileError) -> [UInt8] {
     let reader = try PlainReader(path)
     let size = reader.size > 0 ? reader.size : nil
@@ -163,22 +163,22 @@ package struct SafetensorsParser {
     return bytes
   }
 
-  /// The numbers are in memory twice for a moment: as the file's bytes, and as arrays.
+  /// The numbers are temporarily in memory twice: as the file's bytes, and as arrays.
   private static func checkMemory(_ size: Int, _ path: String) throws(FileError) {
     guard let limit = MemoryLimit.exceeded(by: 2 * Double(size)) else { return }
     throw FileError(
       file: path, found: "tensors of \(MemoryLimit.text(Double(size)))",
-      expected: "what fits twice into the \(MemoryLimit.text(limit.bytes)) of \(limit.name)", cause: .access)
+      expected: "at most half of the \(MemoryLimit.text(limit.bytes)) of \(limit.name)", cause: .access)
   }
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
     guard case .object(let members) = value else {
-      throw error("__metadata__ that is no JSON object", "names and texts")
+      throw error("__metadata__ that is not a JSON object", "names and texts")
     }
     var metadata: [Safetensors.Metadatum] = []
     for member in members {
       guard let text = member.value.string else {
-        throw error("metadata \(quoted(member.name)) that is no text", "a string")
+        throw error("metadata \(quoted(member.name)) that is not a string", "a string")
       }
       metadata.append(Safetensors.Metadatum(member.name, text))
     }
@@ -194,7 +194,7 @@ package struct SafetensorsParser {
       let types = sizesOfTypes.keys.sorted().joined(separator: ", ")
       throw error(
         "\(label) of dtype \(quoted(dtype))", types,
-        hint: sizesOfTypes["F32"] == nil ? nil : "In NumPy, .astype(numpy.float32) makes it so.")
+        hint: sizesOfTypes["F32"] == nil ? nil : "In NumPy, .astype(numpy.float32) converts it.")
     }
     let shape = try sizes(value["shape"], of: label, called: "shape")
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")
@@ -214,7 +214,7 @@ package struct SafetensorsParser {
     return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
-  /// Whole numbers from 0 up.
+  /// Reads nonnegative integers.
   private func sizes(_ value: JSONValue?, of label: String, called key: String) throws(FileError) -> [Int] {
     guard case .array(let elements) = value else { throw error("\(label) without \(key)", "an array of whole numbers") }
     guard elements.count <= Self.mostDimensions else {
@@ -230,7 +230,7 @@ package struct SafetensorsParser {
     return sizes
   }
 
-  /// Tensors must fill the file: no gap, no overlap, no rest.
+  /// Checks that the tensors fill the file without gaps, overlaps or a rest.
   private func checkPlaces(_ entries: [Entry], size: Int?) throws(FileError) {
     var position = 0
     for entry in entries {
@@ -242,7 +242,7 @@ package struct SafetensorsParser {
       if let size, entry.end > size {
         throw error(
           "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
-          hint: "The file is cut short or damaged.")
+          hint: "The file is truncated or damaged.")
       }
       position = entry.end
     }
@@ -263,5 +263,5 @@ package struct SafetensorsParser {
   }
 }
 
-/// A text from a file as an error may show it: on one line, no control characters, not without end.
+/// A text from a file for an error: on one line, without control characters, of limited length.
 package func quoted(_ text: String) -> String { JSONValue.string(text.excerpt()).text }

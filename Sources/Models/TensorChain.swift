@@ -1,19 +1,20 @@
 import Files
 import Networks
 
-/// The layers that the tensors of another program's file make: matrices are weights, vectors are biases, by whatever names.
+/// The layers formed by the tensors of another program's file: matrices are weights and vectors are biases, with any
+/// names.
 ///
-/// Weights are `[outputs, inputs]` as PyTorch has them, or `[inputs, outputs]` as Keras has, where only that makes a chain: each
-/// layer's outputs the next one's inputs.
+/// Weights are `[outputs, inputs]` as in PyTorch, or `[inputs, outputs]` as in Keras, if only that order forms a chain,
+/// in which each layer's outputs are the next one's inputs.
 struct TensorChain {
   let parameters: Parameters
   let widths: [Int]
-  /// Whether weights were stored `[inputs, outputs]`.
+  /// True if weights were stored `[inputs, outputs]`.
   let isTransposed: Bool
 
   private typealias Tensor = Safetensors.Tensor
 
-  /// nil where the tensors make no chain, or an extra one is left.
+  /// Returns nil if the tensors do not form a chain, or one is left over.
   init?(_ tensors: [Safetensors.Tensor]) {
     let sorted = tensors.sorted { NaturalOrder.precedes($0.name, $1.name) }
     let weights = sorted.filter { $0.shape.count == 2 }
@@ -21,7 +22,7 @@ struct TensorChain {
     guard !weights.isEmpty, weights.count + biases.count == tensors.count, biases.count <= weights.count else {
       return nil
     }
-    // In the order of names; else, where names tell nothing of order ("hidden", "input"), in the order of the file.
+    // In the order of names; if names do not give an order ("hidden", "input"), in the order of the file.
     let inFile = tensors.filter { $0.shape.count == 2 }
     for order in [weights, inFile] {
       guard let pairs = TensorChain.pairs(order, biases) else { continue }
@@ -35,7 +36,7 @@ struct TensorChain {
     return nil
   }
 
-  /// Each weight with its bias: by their names' common beginning, else in order.
+  /// Pairs each weight with its bias: by the common prefix of their names, else in order.
   private static func pairs(_ weights: [Tensor], _ biases: [Tensor]) -> [(weight: Tensor, bias: Tensor?)]? {
     if biases.isEmpty { return weights.map { ($0, nil) } }
     func owner(_ name: String) -> Substring { name[..<(name.lastIndex(of: ".") ?? name.startIndex)] }
@@ -82,7 +83,7 @@ struct TensorChain {
   }
 }
 
-/// The order of names in which numbers within them count: `layers.2` before `layers.10`.
+/// The natural order of names: `layers.2` before `layers.10`.
 enum NaturalOrder {
   static func precedes(_ one: String, _ other: String) -> Bool {
     var (first, second) = (Array(one.utf8)[...], Array(other.utf8)[...])

@@ -1,10 +1,10 @@
 import KernelInterface
 import Kernels
 
-/// A network in the form that trains: its parameters ordered for the kernels of one instruction set.
+/// A network in the form for training: parameters in the layout of the kernels of one instruction set.
 ///
-/// Unchecked: the parameters are written by the workers of a training step, each its own slice between two barriers, and read by all
-/// outside of that.
+/// Unchecked: workers of a training step write the parameters, each its own slice between two barriers; at other times
+/// all read them.
 public final class FastNetwork: @unchecked Sendable {
   public let topology: Topology
   public let kernels: Kernels
@@ -34,7 +34,7 @@ public final class FastNetwork: @unchecked Sendable {
 
   /// Replaces all parameters.
   public func set(_ parameters: Parameters) {
-    precondition(parameters.fit(topology), "parameters have the topology's shapes")
+    precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     layout.store(parameters, to: buffer.pointer)
   }
 }

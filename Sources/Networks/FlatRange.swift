@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// A range of adjacent parameters with the same treatment.
+/// A range of adjacent parameters that are treated equally.
 package struct FlatRange: Sendable {
   package let offset: Int
   package let count: Int
@@ -13,8 +13,8 @@ package struct FlatRange: Sendable {
     self.isWeights = isWeights
   }
 
-  /// All parameters in blocks of at most `size`, none across two regions: sums of squares are computed block by block and added in
-  /// this order, so that they don't depend on which worker computed which.
+  /// All parameters in blocks of at most `size`, each within one region. Sums of squares are computed per block and
+  /// added in this order, so that they do not depend on the division among workers.
   package static func blocks(_ layout: ParameterLayout, size: Int) -> [FlatRange] {
     layout.regions.flatMap { region in
       stride(from: 0, to: region.count, by: size).map { start in
@@ -25,7 +25,7 @@ package struct FlatRange: Sendable {
 
   /// One worker's shard of the parameters, of whole vectors.
   package static func shard(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
-    // Sixteen floats are a cache line, and whole vectors of every instruction set.
+    // Sixteen floats are a cache line, and a multiple of every vector.
     func cut(_ shard: Int) -> Int { (layout.count / 16 * shard / workers) * 16 }
     let lower = cut(worker)
     let upper = worker == workers - 1 ? layout.count : cut(worker + 1)
@@ -36,7 +36,7 @@ package struct FlatRange: Sendable {
     }
   }
 
-  /// The weights of a slice: some inputs' rows, panel after panel.
+  /// The ranges of a slice's weights: the rows of its inputs, panel after panel.
   package static func weights(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
     let layer = layout.layers[slice.layer]
     let width = min(slice.columns, layout.shape.panelWidth)
@@ -47,22 +47,22 @@ package struct FlatRange: Sendable {
     }
   }
 
-  /// The biases of a slice, if it has any.
+  /// The range of a slice's biases, if it has any.
   package static func biases(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
     let layer = layout.layers[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return [] }
     return [FlatRange(offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false)]
   }
 
-  /// Parameters of a piece that is reduced and applied at once. 8 KB: with the parameters and two optimizer states of the same piece well
-  /// within the first-level cache.
+  /// The number of parameters that are reduced and applied at once: 8 KB, which fit into the L1 cache together with
+  /// their weights and two optimizer states.
   package static let pieceSize = 2048
 
-  /// Adds up several gradients of this range, source after source, and applies the sum, piece by piece.
+  /// Sums several gradients of this range, source after source, and applies the sum, piece by piece.
   ///
   /// - Parameters:
   ///   - sources: `count` gradients in the parameters' layout.
-  ///   - piece: room for `pieceSize` numbers.
+  ///   - piece: memory for `pieceSize` numbers.
   @inline(__always)
   package func reduce(
     _ sources: UnsafePointer<Floats>, count sourceCount: Int, by update: ParameterUpdate, kernels: Kernels,

@@ -1,17 +1,17 @@
 import KernelInterface
 
-/// A rectangle of one layer's weights: adjacent inputs against adjacent panels of outputs, with the panels' biases where the
-/// rectangle has the first input. What a worker owns is a list of these.
+/// A slice: a rectangle of one layer's weights, adjacent inputs times adjacent panels of outputs, with the panels'
+/// biases if it has the first input. A worker owns a list of slices.
 public struct GradientSlice: Sendable, Equatable {
   public let layer: Int
   public let firstInput: Int
   public let inputs: Int
-  /// The first output: where a panel starts.
+  /// The first output, at the start of a panel.
   public let firstColumn: Int
-  /// Outputs in whole panels, or the one vector of a narrow last panel.
+  /// The number of outputs: whole panels, or the one vector of a narrow last panel.
   public let columns: Int
 
-  /// The whole network, as one worker has it, or has it for its own rows.
+  /// The slices of the whole network, for one worker, or for a worker's own rows.
   public static func all(of layout: ParameterLayout) -> [GradientSlice] {
     layout.layers.indices.flatMap { index in
       rectangles(
@@ -19,14 +19,14 @@ public struct GradientSlice: Sendable, Equatable {
     }
   }
 
-  /// The rectangles of a range of inputs and columns (from a panel's start to a panel's end): full panels, and a narrow last one apart,
-  /// since its rows are shorter.
+  /// The slices of a range of inputs and columns (whole panels): full panels, and separately a narrow last one, since
+  /// its rows are shorter.
   static func rectangles(
     _ layout: ParameterLayout, layer: Int, inputs: Range<Int>, columns: Range<Int>
   ) -> [GradientSlice] {
     let whole = columns.count / layout.shape.panelWidth * layout.shape.panelWidth
     let rest = columns.count - whole
-    // A last panel of more than one vector is a full one.
+    // A last panel of more than one vector has full width.
     let full = rest > layout.shape.vectorWidth ? columns.count : whole
     var slices: [GradientSlice] = []
     if !inputs.isEmpty, full > 0 {
@@ -44,8 +44,8 @@ public struct GradientSlice: Sendable, Equatable {
     return slices
   }
 
-  /// Divides the first layer among `workers` by its panels, and the others' weights evenly: who computes some columns of the first
-  /// layer's product moves those columns' weights too, and nobody else ever reads them.
+  /// Divides the first layer among `workers` by panels, and the other layers evenly. The worker that computes columns
+  /// of the first layer's product also updates their weights; no other worker reads them.
   public static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
     var rest = upperShares(of: layout, workers: workers)
     for worker in 0..<workers {
@@ -55,7 +55,7 @@ public struct GradientSlice: Sendable, Equatable {
     return rest
   }
 
-  /// The columns of the first layer that a worker has under `columnShares`: whole panels.
+  /// The columns of the first layer of a worker by `columnShares`: whole panels.
   public static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
     let padded = layout.layers[0].paddedOutputs
     let width = layout.shape.panelWidth
@@ -63,8 +63,8 @@ public struct GradientSlice: Sendable, Equatable {
     return min(padded, panels * worker / workers * width)..<min(padded, panels * (worker + 1) / workers * width)
   }
 
-  /// Divides the first layer between two workers by the parts of its input, and the others' weights evenly: who looks up some inputs, and
-  /// works out their product for all rows, moves their weights too, and nobody else ever reads them.
+  /// Divides the first layer between two workers by the blocks of its input, and the other layers evenly. The worker
+  /// that computes the product of a block for all rows also updates its weights; the other worker does not read them.
   public static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
     upperShares(of: layout, workers: 2).enumerated().map { part, rest in
       rectangles(
@@ -72,17 +72,17 @@ public struct GradientSlice: Sendable, Equatable {
     }
   }
 
-  /// Divides the network among `workers` so that each has about the same work: every weight of a dense layer costs its batch's rows;
-  /// the first layer, where it is masked, costs as its inputs are lit.
+  /// Divides the network among `workers` so that each has about the same work. The cost of a weight is constant in
+  /// dense layers; in a masked first layer it is proportional to the density of its input.
   ///
-  /// - Parameter inputDensity: for each input the share of rows that light it, or nil for a dense first layer.
+  /// - Parameter inputDensity: for each input the fraction of rows in which it is nonzero; nil for a dense first layer.
   public static func shares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]?
   ) -> [[GradientSlice]] {
     shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
   }
 
-  /// Divides a masked first layer by how often its inputs are lit, and for itself, as `shares` does, and the others' weights evenly.
+  /// Divides a masked first layer separately, by the density of its inputs as in `shares`, and the other layers evenly.
   public static func layerShares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]
   ) -> [[GradientSlice]] {
@@ -91,7 +91,7 @@ public struct GradientSlice: Sendable, Equatable {
     return zip(first, upperShares(of: layout, workers: workers)).map { $0 + $1 }
   }
 
-  /// Divides all layers but the first, evenly.
+  /// Divides all layers except the first evenly.
   private static func upperShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
     shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: workers)
   }
@@ -102,7 +102,7 @@ public struct GradientSlice: Sendable, Equatable {
     var done = 0.0
     var runs: [(worker: Int, unit: WorkUnit)] = []
     for unit in units {
-      // A unit belongs where its middle falls.
+      // A unit belongs to the worker in whose range its midpoint lies.
       let worker = min(workers - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(workers)))
       done += unit.cost
       append(worker, unit, to: &runs) { $0.joinedInputs(with: $1) }
@@ -117,7 +117,7 @@ public struct GradientSlice: Sendable, Equatable {
     return shares
   }
 
-  /// Adds a unit, as a part of the one before it where the same worker has that and the two make one rectangle.
+  /// Adds a unit; merges it with the previous one if both belong to one worker and form a rectangle.
   private static func append(
     _ worker: Int, _ unit: WorkUnit, to runs: inout [(worker: Int, unit: WorkUnit)],
     joining join: (WorkUnit, WorkUnit) -> WorkUnit?
@@ -134,7 +134,7 @@ public struct GradientSlice: Sendable, Equatable {
     for (index, layer) in layout.layers.enumerated() {
       if index == 0, let inputDensity {
         for input in 0..<layer.inputs {
-          // Masked products run at half the dense ones' rate; a dark input still costs its look at the mask.
+          // Masked products run at half the dense rate; an inactive input still costs the test of its mask bit.
           let cost = 2 * (Double(inputDensity[input]) + 0.01) * Double(layer.paddedOutputs)
           units.append(
             WorkUnit(layer: 0, inputs: input..<(input + 1), columns: 0..<layer.paddedOutputs, cost: cost))
@@ -146,7 +146,7 @@ public struct GradientSlice: Sendable, Equatable {
     return units
   }
 
-  /// One tile of inputs in one panel each, panel after panel.
+  /// Units of one tile of inputs in one panel, panel after panel.
   private static func denseUnits(_ layout: ParameterLayout, _ index: Int) -> [WorkUnit] {
     let layer = layout.layers[index]
     let shape = layout.shape
@@ -163,14 +163,14 @@ public struct GradientSlice: Sendable, Equatable {
   }
 }
 
-/// The smallest piece that changes hands, or several of them in a row.
+/// The smallest unit of division, or several adjacent ones.
 private struct WorkUnit {
   var layer: Int
   var inputs: Range<Int>
   var columns: Range<Int>
   var cost: Double
 
-  /// This piece and the one below it in the same panels.
+  /// This unit merged with the one below it in the same panels.
   func joinedInputs(with next: WorkUnit) -> WorkUnit? {
     guard next.layer == layer, next.columns == columns, next.inputs.lowerBound == inputs.upperBound else { return nil }
     var joined = self
@@ -179,7 +179,7 @@ private struct WorkUnit {
     return joined
   }
 
-  /// This piece and the one beside it, over the same inputs.
+  /// This unit merged with the one next to it, for the same inputs.
   func joinedColumns(with next: WorkUnit) -> WorkUnit? {
     guard next.layer == layer, next.inputs == inputs, next.columns.lowerBound == columns.upperBound else { return nil }
     var joined = self

@@ -1,10 +1,10 @@
 import Random
 
-/// The distribution of a network's initial weights. Biases begin at zero unless `drawsBiases`.
+/// The distribution of a network's initial weights. Biases are zero unless `drawsBiases`.
 public struct Initializer: Sendable, Equatable {
   /// The distribution of a single weight.
   public enum Distribution: Sendable, Equatable {
-    /// Each layer by its own activation, the output's included: `he` for relu kinds, `glorot` otherwise.
+    /// Each layer by its own activation, the output layer included: `he` for kinds of relu, `glorot` otherwise.
     case automatic
     /// Normal, σ² = 2/fanIn (He et al., 2015).
     case he
@@ -19,14 +19,14 @@ public struct Initializer: Sendable, Equatable {
   }
 
   public var distribution: Distribution
-  /// Whether biases are drawn as weights are: for `normal`, `uniform` and `constant` alone.
+  /// True if biases are drawn like weights; only with `normal`, `uniform` and `constant`.
   public var drawsBiases: Bool
 
   public static let automatic = Initializer(.automatic)
 
-  /// - Precondition: `drawsBiases` only with a distribution that has numbers of its own, which suit any tensor.
+  /// - Precondition: `drawsBiases` only with a distribution with an explicit number, which applies to any tensor.
   public init(_ distribution: Distribution, drawsBiases: Bool = false) {
-    precondition(!drawsBiases || distribution.suitsBiases, "the distribution is made for weights alone")
+    precondition(!drawsBiases || distribution.suitsBiases, "the distribution is for weights only")
     self.distribution = distribution
     self.drawsBiases = drawsBiases
   }
@@ -42,7 +42,7 @@ extension Initializer.Distribution {
 
   /// The distribution for a layer with this activation: never `automatic` or `layers`.
   ///
-  /// - Parameter index: of the layer, the first being 0.
+  /// - Parameter index: the index of the layer, from 0.
   func resolved(for activation: Activation, layer index: Int) -> Self {
     switch self {
     case .automatic: activation.function.isReLUKind ? .he : .glorot
@@ -51,10 +51,10 @@ extension Initializer.Distribution {
     }
   }
 
-  /// A number for a layer, drawn from a distribution that is resolved.
+  /// A number for a layer, drawn from a resolved distribution.
   func draw(for layer: Layer, from source: inout RandomSource) -> Float {
     switch self {
-    case .automatic, .layers: preconditionFailure("a layer's distribution is resolved before a number is drawn")
+    case .automatic, .layers: preconditionFailure("a layer's distribution must be resolved before a number is drawn")
     case .he: Float((2 / Double(layer.inputs)).squareRoot() * source.normal())
     case .glorot: Float((6 / Double(layer.inputs + layer.outputs)).squareRoot() * (2 * source.uniform() - 1))
     case .normal(let sigma): Float(sigma * source.normal())
@@ -65,10 +65,10 @@ extension Initializer.Distribution {
 }
 
 extension Initializer {
-  /// The layers that it is for; nil for any number of them.
+  /// The number of layers; nil for any number.
   public var layerCount: Int? { if case .layers(let distributions) = distribution { distributions.count } else { nil } }
 
-  /// The same with the distribution that holds in place of `automatic`: one for all layers, or one for each where they differ.
+  /// The initializer with `automatic` resolved: one distribution for all layers, or one for each if they differ.
   public func resolved(for topology: Topology) -> Initializer {
     guard distribution == .automatic else { return self }
     let layers = topology.layers.enumerated().map { distribution.resolved(for: $1.activation, layer: $0) }
@@ -77,9 +77,9 @@ extension Initializer {
 }
 
 extension Parameters {
-  /// The numbers that training begins with: the same ones for the same topology, initializer and seed.
+  /// The initial parameters, a function of topology, initializer and seed.
   ///
-  /// Each layer draws from a stream of its own: its weights in row-major order, then its biases where they are drawn.
+  /// Each layer has its own random stream: weights in row-major order, then biases if they are drawn.
   public static func initial(topology: Topology, initializer: Initializer = .automatic, seed: UInt64) -> Parameters {
     Parameters(
       layers: topology.layers.enumerated().map { index, layer in

@@ -1,6 +1,7 @@
 extension Initializer {
-  /// From the text of `--initializer`: `auto`, `he`, `glorot`, one of the last two for each layer with commas between them, `normal:SIGMA`,
-  /// `uniform:EPSILON`, `constant:VALUE`, the last three with a trailing `,biases` where biases are drawn too.
+  /// Reads the text of `--initializer`: `auto`, `he`, `glorot`, a comma-separated list of `he` and `glorot` for each
+  /// layer, `normal:SIGMA`, `uniform:EPSILON`, `constant:VALUE`; the last three with an optional `,biases` to draw
+  /// biases, too.
   /// - Throws: `InitializerError`.
   public init(_ text: String) throws(InitializerError) {
     let names: [String: Distribution] = ["he": .he, "glorot": .glorot]
@@ -27,7 +28,7 @@ extension Initializer {
     self.init(distribution, drawsBiases: drawsBiases)
   }
 
-  /// A number that a Float holds, or the error that names it.
+  /// A finite Float, or the error that names the number.
   private static func number(_ argument: String, of text: String, signed: Bool) throws(InitializerError) -> Double {
     guard let number = Double(argument), Float(number).isFinite, signed || number >= 0 else {
       throw .number(argument, initializer: text, signed: signed)
@@ -55,11 +56,11 @@ extension Initializer.Distribution {
   }
 }
 
-/// The fault of a text that is no initializer.
+/// An invalid initializer text.
 public enum InitializerError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(String)
   case number(String, initializer: String, signed: Bool)
-  /// `he` and `glorot` follow from a weight's fan-in and fan-out; a bias has none.
+  /// `he` and `glorot` depend on fan-in and fan-out, which biases do not have.
   case biases(String)
 
   public var description: String {

@@ -1,15 +1,16 @@
-/// How a masked layer's inputs lie in the words of a row's mask, and whether they are summed up in two parts.
+/// The layout of a masked layer's inputs in mask words, and their division into one or two blocks that are summed
+/// separately.
 ///
-/// Two parts are for two workers: each looks up the inputs of one, and alone has their weights. The layer's product is then the sum of
-/// both parts' products, rounded in that order whoever works them out.
+/// Two blocks are for two workers: each processes the inputs of one and has their weights alone. The layer's product is
+/// the sum of both blocks' products; its bits do not depend on the workers that compute them.
 public struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
   public let inputs: Int
-  /// Bits of the first word, before that of input 0, that stand for no input.
+  /// The number of padding bits in the first word, before that of input 0.
   public let padding: Int
-  /// Words of the first part; all of them where it is the only one.
+  /// The number of words of the first block; all words if it is the only one.
   public let firstPartWords: Int
 
-  /// Words of a row's mask.
+  /// The number of words of a row's mask.
   public var words: Int { (padding + inputs + 63) / 64 }
   public var partCount: Int { firstPartWords == words ? 1 : 2 }
 
@@ -18,12 +19,12 @@ public struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
     MaskLayout(inputs: inputs, padding: 0, firstPartWords: (inputs + 63) / 64)
   }
 
-  /// Two parts of about the same work: as many lit inputs in each. What bits are left over lie before the first input, which in pictures
-  /// is dark: a word without a lit input costs nothing.
+  /// Two blocks of about the same work, with the same expected number of nonzero inputs. Padding bits come before the
+  /// first input, which is zero in most images: a word without nonzero inputs costs nothing.
   ///
-  /// - Parameter density: for each input the share of rows that light it.
+  /// - Parameter density: for each input the fraction of rows in which it is nonzero.
   public static func halves(density: [Float]) -> MaskLayout {
-    // A dark input still costs its look at the mask.
+    // A zero input still costs the test of its mask bit.
     let costs = density.map { Double($0) + 0.01 }
     let half = costs.reduce(0, +) / 2
     var sum = 0.0
@@ -35,10 +36,10 @@ public struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
     return MaskLayout(inputs: density.count, padding: (64 - cut % 64) % 64, firstPartWords: (cut + 63) / 64)
   }
 
-  /// Inputs of a first word that has bits for fewer than 64; 0 where there is none.
+  /// The number of inputs in an incomplete first word; 0 if it is complete.
   public var inputsInPaddedWord: Int { padding == 0 ? 0 : min(inputs, 64 - padding) }
 
-  /// The same words, summed up as one.
+  /// The same words as one block.
   public var whole: MaskLayout { MaskLayout(inputs: inputs, padding: padding, firstPartWords: words) }
 
   public func words(ofPart part: Int) -> Range<Int> {

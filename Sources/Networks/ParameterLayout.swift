@@ -1,28 +1,28 @@
 import KernelInterface
 
-/// Where a network's numbers lie in one buffer, ordered for the kernels: layer after layer, each its weights in panels (see
+/// The layout of a network's parameters in one buffer for the kernels: for each layer its weights in panels (see
 /// `KernelShape`), then its biases. Gradients and optimizer states have the same layout, since updates are elementwise.
 public struct ParameterLayout: Sendable {
-  /// One layer's place.
+  /// The layout of one layer.
   public struct Layer: Sendable {
     public let inputs: Int
     public let outputs: Int
-    /// `outputs` in whole vectors; the columns beyond `outputs` are zero and stay so.
+    /// `outputs` rounded up to whole vectors; the padding columns are always zero.
     public let paddedOutputs: Int
-    /// The first weight.
+    /// The offset of the first weight.
     public let weights: Int
-    /// The first bias; where a network has none, the place is empty.
+    /// The offset of the first bias; without biases, of an empty range.
     public let biases: Int
     public let weightCount: Int
-    /// Biases in whole vectors; 0 in a network without.
+    /// The number of biases in whole vectors; 0 without biases.
     public let biasCount: Int
-    /// Whether training keeps its pre-activations apart from its activations.
+    /// True if training keeps pre-activations separately from activations.
     public let keepsPreactivations: Bool
     /// Whether training drops some of its outputs, and so has these apart from what the derivative reads.
     public let dropsOutputs: Bool
   }
 
-  /// A run of adjacent numbers with the same treatment: weights, or biases, which are never regularised.
+  /// A range of adjacent numbers that are treated equally: weights, or biases, which are never regularized.
   public struct Region: Sendable {
     public let offset: Int
     public let count: Int
@@ -31,7 +31,7 @@ public struct ParameterLayout: Sendable {
 
   public let layers: [Layer]
   public let regions: [Region]
-  /// All numbers, padding included.
+  /// The count of all numbers, padding included.
   public let count: Int
   public let shape: KernelShape
 
@@ -63,8 +63,8 @@ public struct ParameterLayout: Sendable {
     count = offset
   }
 
-  /// Runs `body` for each weight: its place here, and in the row-major `[outputs × inputs]` matrix.
-  private func forEachWeight(of layer: Layer, _ body: (_ place: Int, _ rowMajor: Int) -> Void) {
+  /// Runs `body` for each weight, with its offset here and in the row-major `[outputs × inputs]` matrix.
+  private func forEachWeight(of layer: Layer, _ body: (_ offset: Int, _ rowMajor: Int) -> Void) {
     var column = 0
     while column < layer.paddedOutputs {
       let width = layer.paddedOutputs - column > shape.vectorWidth ? shape.panelWidth : shape.vectorWidth
@@ -78,24 +78,24 @@ public struct ParameterLayout: Sendable {
     }
   }
 
-  /// Puts `parameters` where the kernels look for them; padding is left as it is.
+  /// Stores `parameters` in the layout of the kernels; padding is not written.
   ///
-  /// - Precondition: `parameters` fit the topology; `buffer` has `count` numbers.
+  /// - Precondition: `parameters` have the topology's shapes; `buffer` has `count` numbers.
   public func store(_ parameters: Parameters, to buffer: UnsafeMutablePointer<Float>) {
     for (layer, numbers) in zip(layers, parameters.layers) {
       numbers.weight.withUnsafeBufferPointer { weight in
-        forEachWeight(of: layer) { place, rowMajor in buffer[place] = weight[rowMajor] }
+        forEachWeight(of: layer) { offset, rowMajor in buffer[offset] = weight[rowMajor] }
       }
       for (index, bias) in numbers.bias.enumerated() { buffer[layer.biases + index] = bias }
     }
   }
 
-  /// The numbers in their plain form.
+  /// The parameters in plain form.
   public func load(from buffer: UnsafePointer<Float>) -> Parameters {
     Parameters(
       layers: layers.map { layer in
         let weight = [Float](unsafeUninitializedCapacity: layer.inputs * layer.outputs) { weight, count in
-          forEachWeight(of: layer) { place, rowMajor in weight[rowMajor] = buffer[place] }
+          forEachWeight(of: layer) { offset, rowMajor in weight[rowMajor] = buffer[offset] }
           count = layer.inputs * layer.outputs
         }
         let bias = layer.biasCount == 0 ? [] : (0..<layer.outputs).map { buffer[layer.biases + $0] }

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// The update of parameters by their gradient: an optimizer's kernel, the parameters and moving averages it moves, and this step's numbers.
-/// All arrays have the parameters' layout.
+/// The update of parameters by their gradient: an optimizer's kernel, the parameters and moving averages, and this
+/// step's coefficients. All arrays have the parameters' layout.
 public struct ParameterUpdate {
   public let kernel: UpdateKernel
   public let parameters: MutableFloats
@@ -10,10 +10,10 @@ public struct ParameterUpdate {
   /// The coefficients for weights, and those for biases, which differ in the `--l2` term.
   public let weightCoefficients: UnsafePointer<UpdateCoefficients>
   public let biasCoefficients: UnsafePointer<UpdateCoefficients>
-  /// Learning rate times gradient scale where a step is that and nothing else, so that inputs which no sample lights stay as they are;
-  /// nil where parameters move without a gradient too.
+  /// Learning rate times gradient scale, if a step only adds this multiple of the gradient, so that weights of inactive
+  /// inputs do not change; nil if parameters can change with a zero gradient.
   public let plainStep: Floats?
-  /// Copies of the parameters that moved ones are written to as well.
+  /// Copies of the parameters, to which updated ones are also written.
   public let copies: UnsafePointer<MutableFloats>
   public let copyCount: Int
   private let copier: CopyKernel
@@ -41,9 +41,9 @@ public struct ParameterUpdate {
     self.termCount = termCount
   }
 
-  /// Moves `count` adjacent parameters from `offset` on against `gradient`, whose first number is theirs.
+  /// Updates `count` adjacent parameters from `offset` on by `gradient`, which starts at the first of them.
   ///
-  /// - Parameter gradient: scratch; terms of the objective are added to it.
+  /// - Parameter gradient: overwritten: terms of the objective are added to it.
   @inline(__always)
   public func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
     if isWeights, termCount > 0 {

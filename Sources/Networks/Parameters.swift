@@ -1,12 +1,12 @@
-/// The numbers of a network in their plain form: what initializers make, model files hold and gradients are told in.
+/// The parameters of a network in plain form, used by initializers, model files and gradients.
 ///
-/// Training works on a form of its own, ordered for the kernels; this one is for everything else.
+/// Training uses another layout, for the kernels.
 public struct Parameters: Sendable, Equatable {
-  /// One layer's numbers.
+  /// The parameters of one layer.
   public struct LayerParameters: Sendable, Equatable {
-    /// `[outputs × inputs]`, row-major, as `torch.nn.Linear` has it.
+    /// `[outputs × inputs]`, row-major, as in `torch.nn.Linear`.
     public var weight: [Float]
-    /// `[outputs]`; empty in a network without biases.
+    /// `[outputs]`; empty without biases.
     public var bias: [Float]
 
     public init(weight: [Float], bias: [Float]) {
@@ -21,7 +21,7 @@ public struct Parameters: Sendable, Equatable {
     self.layers = layers
   }
 
-  /// Whether the numbers have the topology's shapes.
+  /// True if the parameters have the topology's shapes.
   public func fit(_ topology: Topology) -> Bool {
     layers.count == topology.layers.count
       && zip(layers, topology.layers).allSatisfy { numbers, layer in

@@ -14,19 +14,19 @@ public struct Layer: Sendable, Equatable {
   public func parameters(hasBiases: Bool) -> Int { outputs * (inputs + (hasBiases ? 1 : 0)) }
 }
 
-/// A network without its numbers: layers, loss, and whether there are biases.
+/// The structure of a network: layers, loss, and with or without biases.
 public struct Topology: Sendable, Equatable {
   public let layers: [Layer]
   public let loss: Loss
   public let hasBiases: Bool
 
-  /// The largest width of a layer that the program takes.
+  /// The largest supported width of a layer.
   public static let largestWidth = 1 << 24
 
   public var inputs: Int { layers[0].inputs }
   public var outputs: Int { layers[layers.count - 1].outputs }
   public var output: Activation { layers[layers.count - 1].activation }
-  /// All weights and biases.
+  /// The number of all weights and biases.
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters(hasBiases: hasBiases) } }
   /// `784-128-10`.
   public var widths: String { ([inputs] + layers.map(\.outputs)).map(String.init).joined(separator: "-") }
@@ -34,8 +34,9 @@ public struct Topology: Sendable, Equatable {
   /// - Parameters:
   ///   - hidden: widths of the hidden layers, input side first; empty for none.
   ///   - activations: one for all hidden layers, or one for each.
-  ///   - loss: the output's own when `nil`.
-  /// - Throws: `TopologyError` where a width is out of 1...2²⁴, the activations don't fit the layers, or loss and output don't go together.
+  ///   - loss: `nil` for the default of the output activation.
+  /// - Throws: `TopologyError` if a width is not in 1...2²⁴, the activations do not match the layers, or the loss is
+  ///   not defined for the output.
   public init(
     inputs: Int, hidden: [Int], outputs: Int, activations: [Activation] = [.relu], output: Activation = .softmax,
     loss: Loss? = nil, hasBiases: Bool = true
@@ -52,7 +53,7 @@ public struct Topology: Sendable, Equatable {
     try self.init(layers: layers, loss: loss, hasBiases: hasBiases)
   }
 
-  /// - Throws: `TopologyError` as above; also where one layer's outputs are not the next one's inputs.
+  /// - Throws: `TopologyError` as above; also if a layer's outputs differ from the next layer's inputs.
   public init(layers: [Layer], loss: Loss? = nil, hasBiases: Bool = true) throws(TopologyError) {
     guard let last = layers.last else { throw .noLayers }
     for (index, layer) in layers.enumerated() {
@@ -75,7 +76,7 @@ public struct Topology: Sendable, Equatable {
   }
 }
 
-/// Why layers make no network.
+/// An invalid structure of a network.
 public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
   case noLayers
   case width(Int)

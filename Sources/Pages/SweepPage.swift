@@ -7,7 +7,7 @@ package struct SweepPage: Sendable {
   /// An option that was searched.
   package struct Searched: Sendable {
     package var name: String
-    /// Whether its values were drawn with a uniform logarithm.
+    /// True if its values were drawn with a uniform logarithm.
     package var isLogarithmic: Bool
     /// The values of a list, in its order; empty for a range.
     package var items: [String]
@@ -85,7 +85,7 @@ package struct SweepPage: Sendable {
     index == result.best ? .high : result.trials[index].stopped == nil ? .medium : .low
   }
 
-  /// Whether all values of an option are numbers on a range.
+  /// True if all values of an option are numbers in a range.
   private func isNumeric(_ option: Int) -> Bool {
     options[option].items.isEmpty && values.allSatisfy { Double($0[option]) != nil }
   }

@@ -63,7 +63,7 @@ struct CompareOptionsTests {
       ),
       (
         "--learning-rates 0.1,x",
-        "--learning-rates: invalid value 0.1,x; expected finite numbers above 0 with commas between them, one a batch size."
+        "--learning-rates: invalid value 0.1,x; expected finite numbers above 0, comma-separated, one per batch size."
       ),
       (
         "--learning-rates 0.1,1 --batch-size 1,8,full",
@@ -71,25 +71,25 @@ struct CompareOptionsTests {
       ),
       (
         "--learning-rates 0.1 --learning-rate 0.1 --batch-size 1",
-        "--learning-rate 0.1 with --learning-rates 0.1: both say how large steps are; expected one of the two."
+        "--learning-rate 0.1 with --learning-rates 0.1: both set the learning rate; expected one of the two."
       ),
       (
         "--learning-rate auto --learning-rate 0.1",
-        "--learning-rate auto with --learning-rate 0.1: a rate is searched for or given; expected one of the two."
+        "--learning-rate auto with --learning-rate 0.1: a learning rate is either searched for or given; expected one of the two."
       ),
       (
         "--validation-fraction 0",
-        "--learning-rate auto with --validation-fraction 0: there is nothing to choose a rate by; "
+        "--learning-rate auto with --validation-fraction 0: a search needs a validation loss; "
           + "expected a fraction above 0, or a learning rate."
       ),
       (
         "--learning-rate 0.1 --validation-fraction 0.2",
-        "--learning-rate 0.1 with --validation-fraction 0.2: there is no search for a rate to hold samples out for; "
+        "--learning-rate 0.1 with --validation-fraction 0.2: samples are held out for a search only; "
           + "expected one of the two."
       ),
       (
         "--seconds 1 --schedule cosine",
-        "--seconds 1 with --schedule cosine: cosine has to know the run's last step; "
+        "--seconds 1 with --schedule cosine: cosine needs the number of steps; "
           + "expected --epochs, --samples or --steps, or another schedule."
       ),
       ("--batch-size 8,8", "--batch-size: 8 twice in 8,8; expected each value once."),
@@ -103,11 +103,11 @@ struct CompareOptionsTests {
       ),
       (
         "--metrics a --report a",
-        "--metrics a with --report a: both name one file; expected two different files."
+        "--metrics a with --report a: both name the same file; expected two different files."
       ),
       (
         "--target-accuracy 0.9 --test-fraction 0",
-        "--target-accuracy 0.9 with --test-fraction 0: there is no test split to measure on; "
+        "--target-accuracy 0.9 with --test-fraction 0: there is no test split; "
           + "expected a test fraction above 0, or --test FILE."
       ),
     ])

@@ -17,7 +17,7 @@ struct OutputPlaceTests {
       ("compare --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
     ])
   func data(words: String, options: String) {
-    #expect(Invocation.refusal(words) == options + ": both name one file; expected two different files.")
+    #expect(Invocation.refusal(words) == options + ": both name the same file; expected two different files.")
   }
 
   @Test("A name that is no UTF-8 is refused: what stands in its place would name another file")

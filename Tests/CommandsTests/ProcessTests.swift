@@ -64,7 +64,7 @@ struct ProcessTests {
       try output.flush()
     } throws: { error in
       "\(error)"
-        == "standard output: found while writing, no space left on device, expected all of the output to be taken."
+        == "standard output: found while writing, no space left on device, expected all output to be written."
     }
     try output.flush()
   }

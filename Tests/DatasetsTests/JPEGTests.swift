@@ -43,6 +43,6 @@ struct JPEGTests {
     let error = #expect(throws: FileError.self) {
       try ImageFile.parse(JPEGConversion.signature + [0xE0], path: picture)
     }
-    #expect(error?.found == "a JPEG picture")
+    #expect(error?.found == "a JPEG image")
   }
 }

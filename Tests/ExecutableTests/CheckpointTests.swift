@@ -56,7 +56,7 @@ struct CheckpointTests: CheckpointRuns {
       if outcome.status != 0, outcome.errors != "" {
         interruptions += 1
         #expect(outcome.errors.contains("interrupted in epoch"), "\(outcome.errors)")
-        #expect(outcome.errors.contains("--resume \(folder) goes on from here"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("--resume \(folder) continues from here"), "\(outcome.errors)")
         #expect(scratch.names.contains("model"))
       }
       #expect(checkpoints.count <= 2 && checkpoints.allSatisfy { $0.hasPrefix("checkpoint-") }, "\(checkpoints)")

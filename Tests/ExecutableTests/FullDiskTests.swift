@@ -52,8 +52,8 @@ struct FullDiskTests {
       kill -TERM $run; wait $run; echo "status $?"; cat errors
       """, kilobytes: 32_000, in: scratch)
     #expect(outcome.lines.count == 3 && outcome.lines[0] == "status 143", "\(outcome.output)\(outcome.errors)")
-    #expect(outcome.lines[1].contains("found no space left") && outcome.lines[1].contains("Training goes on"))
-    #expect(outcome.lines[2].hasSuffix("--resume full/ck goes on from here."), "\(outcome.output)")
+    #expect(outcome.lines[1].contains("found no space left") && outcome.lines[1].contains("Training continues"))
+    #expect(outcome.lines[2].hasSuffix("--resume full/ck continues from here."), "\(outcome.output)")
   }
 
   @Test("until the end of a run that a signal ends is named there too")

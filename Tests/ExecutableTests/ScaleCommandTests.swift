@@ -199,9 +199,9 @@ struct ScaleCommandTests {
       ("--rounds 0", "--rounds: invalid value 0; expected a whole number from 1"),
       ("--seed 1 --seed 2", "--seed: given 2 times (1, 2); expected once."),
       ("--patience 3", "unknown option --patience of 'descent scale'; it is an option of train"),
-      ("--target-accuracy 0.9 --test-fraction 0", "there is no test split to measure on"),
+      ("--target-accuracy 0.9 --test-fraction 0", "there is no test split"),
       ("--metrics /dev/null/x --rounds 1", "/dev/null/x"),
-      ("--metrics a.html --report a.html", "--metrics a.html with --report a.html: both name one file"),
+      ("--metrics a.html --report a.html", "--metrics a.html with --report a.html: both name the same file"),
     ])
   func refused(line: String, message: String) throws {
     let run = try Executable.run("scale \(line)")

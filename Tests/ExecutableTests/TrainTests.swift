@@ -156,7 +156,7 @@ struct TrainTests {
     let events = try events("m.jsonl")
     let accuracy = try #require(events[best]["test_accuracy"]?.double)
     #expect(events.last?["test_accuracy"]?.double == accuracy && events.last?["saved_epoch"]?.int == best)
-    let line = "best epoch \(best), which is saved: test accuracy \(String(format: "%.4f", accuracy))"
+    let line = "best epoch \(best), saved: test accuracy \(String(format: "%.4f", accuracy))"
     #expect(outcome.lines.last?.contains(line) == true, "\(outcome.output)")
     #expect(try scratch.text("page").contains("that of epoch \(best), the best by validation loss"))
     let info = try JSONValue.parse(try Executable.run("info --json \(scratch.file("best"))").output.utf8)

@@ -43,7 +43,8 @@ struct ModelFileRefusalTests {
   static let metadataRows: [([String: String], String)] = [
     (["format": "descent"], "without version"),
     (
-      ["format": "descent", "version": "2"], "found a model of version 2, expected version 1. A newer descent wrote it"
+      ["format": "descent", "version": "2"],
+      "found a model of version 2, expected version 1. Use the newer descent that wrote it"
     ),
     (["format": "descent", "version": "0"], "the version \"0\""),
     (["format": "descent", "version": "one"], "the version \"one\""),

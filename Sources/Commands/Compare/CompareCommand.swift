@@ -7,27 +7,28 @@ import Pages
 import Reports
 import Training
 
-/// `descent compare`: stochastic, mini-batch and full-batch descent side by side.
+/// `descent compare`: a comparison of stochastic, mini-batch and full-batch descent.
 struct CompareCommand: Command {
   static let declaration = CommandDeclaration(
     name: "compare",
     summary: "compares batch sizes, optimizers and more: equal budgets from the same initial weights",
     notes: [
-      "Every combination of the values on its axes is a run. --batch-size, --optimizer, --workers, --gradients and "
-        + "--instruction-set take lists with commas; any other option of network, optimizer and batches, and --input, "
-        + "makes an axis by being given more than once.",
-      "Budget: 5 epochs unless --epochs, --samples, --steps or --seconds says otherwise. A run ends with the step that reaches "
-        + "it. Runs take turns, so that a busy machine favours none; evaluation is off their clocks.",
-      "Learning rates: without one, each batch size (and optimizer, network, …) gets its own. Trials on 1, 3, 10, … times a power of "
-        + "ten around a guess, then on the 2 or 5 beside the best, each of a fifth of the budget but at least 1000 steps or 5 epochs, "
-        + "whichever is less, on 90 % of the training split; the lowest loss on the rest wins (Bengio 2012, "
+      "Every combination of the values of all axes is a run. --batch-size, --optimizer, --workers, --gradients and "
+        + "--instruction-set take comma-separated lists; any other option of network, optimizer and batches, and --input, "
+        + "is an axis if given more than once.",
+      "Budget: 5 epochs, or --epochs, --samples, --steps or --seconds. A run ends with the step that reaches the budget. "
+        + "Runs alternate, so that other load affects all of them; evaluation is not timed.",
+      "Learning rates: if none is given, one is searched for each batch size (and optimizer, network, …). Trials at 1, 3, 10, … times a "
+        + "power of ten around a guess, then at the 2 or 5 next to the best, each of a fifth of the budget but at least 1000 steps or 5 "
+        + "epochs, whichever is less, on 90 % of the training split; the lowest loss on the other 10 % decides (Bengio 2012, "
         + "section 3.3).",
-      "Steps to a target: small batches need steps in proportion to 1/batch, large ones hardly fewer (Shallue et al. 2018). The gradient noise "
-        + "scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), tells about where the bend is; it takes the shards of "
-        + "--gradients partial with 2 workers or more.",
-      "A run that diverges is a result: its curve ends there.",
-      "The samples that fill no whole batch are spread over the epoch's batches (--last-batch merge), so that no curve ends on a tiny batch.",
-      "Ctrl-C (SIGINT) and SIGTERM end a comparison with status 130 or 143, and the runs that are complete are written; --resume FILE goes on "
+      "Steps to a target: small batches need steps in proportion to 1/batch, large batches hardly fewer (Shallue et al. 2018). The gradient "
+        + "noise scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), predicts the transition; it is measured with "
+        + "--gradients partial and at least 2 workers.",
+      "A diverged run is a result: its curve ends there.",
+      "Samples that do not fill a whole batch are distributed over the epoch's batches (--last-batch merge), so that no curve ends on a tiny "
+        + "batch.",
+      "Ctrl-C (SIGINT) and SIGTERM end a comparison with status 130 or 143, and complete runs are written; --resume FILE continues "
         + "from its rows. A second signal ends it at once.",
     ],
     groups: CompareOptions.groups, allowsRepetition: true)
@@ -72,7 +73,7 @@ struct CompareCommand: Command {
       let file = metrics ?? (progress.result.runs.isEmpty ? nil : options.resume)
       console.note(
         "descent: interrupted; \(progress.result.runs.count) of \(NumberText.count(progress.runs, "run")) are complete"
-          + (file.map { "; --resume \($0) goes on from there." } ?? "."))
+          + (file.map { "; --resume \($0) continues from there." } ?? "."))
       return .interrupted
     }
   }
@@ -112,7 +113,7 @@ struct CompareCommand: Command {
     }
   }
 
-  /// The data, the network, and what was left out.
+  /// The data, the network, and omitted combinations.
   private func say(_ plan: ComparePlan, _ console: Console) {
     let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
       samples.map { "\($0.count) \(name)" }
@@ -124,7 +125,7 @@ struct CompareCommand: Command {
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
     if !plan.repeated.isEmpty {
       console.note(
-        "Left out: \(plan.repeated.joined(separator: ", ")), no other than one before it on "
+        "Omitted: \(plan.repeated.joined(separator: ", ")), no other than one before it on "
           + "\(plan.data.training.count) training samples")
     }
   }

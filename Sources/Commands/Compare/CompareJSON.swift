@@ -12,7 +12,7 @@ extension ComparePlan {
     ]
   }
 
-  /// What becomes of samples that fill no whole batch.
+  /// The treatment of samples that do not fill a whole batch.
   var lastBatches: String {
     let names = comparison.settings.map(\.configuration.lastBatch.rawValue)
     return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
@@ -29,7 +29,7 @@ extension ComparePlan {
     ]
   }
 
-  /// One object a trial.
+  /// One object per trial.
   private func json(_ sweep: LearningRateSweep) -> [JSONValue] {
     let setting = sweep.setting
     let batchSize = comparison.settings[setting].configuration.batchSize.resolved(data.training.count)
@@ -70,7 +70,7 @@ extension ComparePlan {
   }
 }
 
-/// The kinds of rows; raw values stand in the column `event`.
+/// The kinds of rows; raw values are in the column `event`.
 enum CompareRowKind: String {
   /// A trial of a search for a learning rate, with its validation loss.
   case trial

@@ -2,7 +2,7 @@ import Experiments
 import Reports
 import Training
 
-/// What `compare` can be told beyond the options of its runs.
+/// The options of `compare`, besides those of its runs.
 struct CompareOptions: Sendable {
   var grid: Grid
   var budget: CompareBudget
@@ -10,20 +10,20 @@ struct CompareOptions: Sendable {
   var rates: Rates
   var seeds: [UInt64]
   var targetAccuracy: Double?
-  /// The comparison's own options with their values, for pages.
+  /// The comparison's own options with their values, for report pages.
   var own: [(name: String, value: String)]
-  /// What a comparison that is resumed must have in common with its first part.
+  /// The options that must be equal in a resumed comparison.
   var configuration: ExperimentConfiguration
-  /// The rows to go on from.
+  /// The rows to resume from.
   var resume: String?
 
-  /// Where learning rates come from.
+  /// The source of learning rates.
   enum Rates: Sendable, Equatable {
-    /// Searched for, one for each batch size and combination of other values.
+    /// A search for each batch size and combination of other values.
     case automatic
-    /// As the runs' own options say.
+    /// The option of the runs.
     case given
-    /// One for each batch size, in their order.
+    /// One learning rate for each batch size, in order.
     case byBatchSize([Double])
   }
 
@@ -50,25 +50,25 @@ struct CompareOptions: Sendable {
   static let learningRatesOption = Option(
     "learning-rates",
     ValueKind<[Double]>.list(
-      of: .number(.positive), "R,R,…", allowed: "finite numbers above 0 with commas between them, one a batch size",
-      explanation: "one a batch size, in their order"), "learning rate of each batch size",
+      of: .number(.positive), "R,R,…", allowed: "finite numbers above 0, comma-separated, one per batch size",
+      explanation: "one per batch size, in their order"), "learning rate of each batch size",
     otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
     default: "\(CompareSetting.Sweep.standardFraction)",
-    "part of the training split that the search for a learning rate holds out, by --seed; the runs have all of it",
+    "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
     otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(
     BudgetOptions.targetAccuracyOption.name, .number(.part).described("A"), absent: "off",
-    "test accuracy whose step and time are reported; ends no run",
+    "test accuracy whose step and time are reported; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let evaluateEveryOption = Option(
     "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
-    absent: "20 steps a decade, evenly on a log scale", "number of steps between evaluations, which are not timed",
+    absent: "20 per decade of steps, evenly on a log scale", "number of steps between evaluations, which are not timed",
     otherNames: ["eval-every", "evaluation-interval", "log-every"])
   static let seedsOption = Option(
     "seeds", .wholeNumber(1...1000), default: "1",
-    "number of seeds per setting: --seed and those that follow; medians and ranges are reported",
+    "number of seeds per setting: --seed and the following ones; medians and ranges are reported",
     otherNames: ["repeats", "repetitions", "n-seeds"])
   static let metricsOption = Option(
     TrainOptions.metricsOption.name, .path("FILE"),
@@ -77,7 +77,7 @@ struct CompareOptions: Sendable {
   static let gradientsOption = Option(
     ExecutionOptions.gradientsOption.name, .choice("NAME", of: ExecutionOptions.GradientChoice.allCases),
     default: "auto",
-    "partial: each worker sums its shard's gradient, then all reduce, and the gradient noise scale is told; owned: each "
+    "partial: each worker sums its shard's gradient, then all-reduce, and the gradient noise scale is measured; owned: each "
       + "worker computes a slice of the gradient over the whole batch; auto is partial from batches of "
       + "\(ComparePlan.leastPartialBatch) on",
     otherNames: ExecutionOptions.gradientsOption.otherNames)
@@ -131,14 +131,15 @@ struct CompareOptions: Sendable {
       guard texts.isEmpty else {
         throw .combination(
           options: ["--learning-rate \(texts[0])", arguments.spelling(learningRatesOption)],
-          reason: "both say how large steps are", expected: "one of the two")
+          reason: "both set the learning rate", expected: "one of the two")
       }
       return .byBatchSize(rates)
     }
     if texts.isEmpty || texts == ["auto"] { return .automatic }
     if let other = texts.first(where: { $0 != "auto" }), texts.contains("auto") {
       throw .combination(
-        options: ["--learning-rate auto", "--learning-rate \(other)"], reason: "a rate is searched for or given",
+        options: ["--learning-rate auto", "--learning-rate \(other)"],
+        reason: "a learning rate is either searched for or given",
         expected: "one of the two")
     }
     return .given
@@ -149,7 +150,7 @@ struct CompareOptions: Sendable {
     if rates == .automatic {
       for cell in grid.cells where try cell.arguments.value(Self.validationFractionOption) == 0 {
         throw .combination(
-          options: ["--learning-rate auto", validation], reason: "there is nothing to choose a rate by",
+          options: ["--learning-rate auto", validation], reason: "a search needs a validation loss",
           expected: "a fraction above 0, or a learning rate")
       }
     } else if arguments.isGiven(Self.validationFractionOption) {
@@ -157,7 +158,7 @@ struct CompareOptions: Sendable {
         arguments.isGiven(Self.learningRatesOption) ? Self.learningRatesOption : Self.learningRateOption
       throw .combination(
         options: [arguments.spelling(option), validation],
-        reason: "there is no search for a rate to hold samples out for",
+        reason: "samples are held out for a search only",
         expected: "one of the two")
     }
     guard case .byBatchSize(let rates) = rates, let sizes = batchSizes, sizes.count != rates.count else { return }
@@ -182,10 +183,10 @@ struct CompareOptions: Sendable {
     }
   }
 
-  /// As a user would write them.
+  /// The values as text for the command line.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
 
-  /// What was given, or a default that holds here.
+  /// The given value, or the default of this command.
   private static func own(_ arguments: Arguments, _ budget: CompareBudget, _ rates: Rates) -> [(
     name: String, value: String
   )] {
@@ -194,7 +195,7 @@ struct CompareOptions: Sendable {
         guard case .epochs(let epochs) = budget else { return nil }
         return ("--" + option.name, "\(epochs)")
       }
-      // Without a search there is nothing held out.
+      // Without a search, nothing is held out.
       if option.name == validationFractionOption.name, rates != .automatic { return nil }
       let texts = arguments.texts(option)
       let value = texts.isEmpty ? option.defaultValue : texts.joined(separator: " | ")

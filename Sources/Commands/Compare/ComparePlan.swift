@@ -5,7 +5,7 @@ import Kernels
 import Networks
 import Training
 
-/// What a comparison is made of, once files and data have said what options leave open.
+/// The plan of a comparison, with values that depend on files and data resolved.
 struct ComparePlan {
   let options: CompareOptions
   let sourceLine: String
@@ -14,15 +14,15 @@ struct ComparePlan {
   /// The plan of each setting's run.
   let plans: [TrainPlan]
   let configuration: ExperimentConfiguration
-  /// Each setting's value on every axis, for files.
+  /// The value of each setting on every axis, for files.
   let values: [[JSONValue.Member]]
-  /// Batch sizes that were left out, being others over again: `1000` of a training split of 800.
+  /// Batch sizes that were omitted as duplicates: `1000` for a training split of 800.
   let repeated: [String]
 
-  /// Batches from which `--gradients auto` is `partial`, whose shards tell the gradient noise scale.
+  /// The smallest batch size for which `--gradients auto` is `partial`, which can measure the gradient noise scale.
   static let leastPartialBatch = 64
 
-  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: CompareOptions, _ console: Console) throws {
     self.options = options
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
@@ -56,7 +56,7 @@ struct ComparePlan {
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
   }
 
-  /// Takes over what an earlier process has done, and measures what the rest should take.
+  /// Takes over the results of an earlier process, and estimates the time of the rest.
   mutating func resume(_ known: CompareKnown) throws -> CompareEstimate {
     comparison.known = known
     let estimate = try CompareEstimate(comparison)
@@ -68,7 +68,7 @@ struct ComparePlan {
     -> (CompareSetting, TrainPlan)
   {
     var own = cell.options
-    // The search's, not the runs'.
+    // Those of the search, not of the runs.
     own.budget.validationFraction = 0
     let plan = try TrainPlan(own, inputs)
     var configuration = plan.configuration
@@ -96,9 +96,9 @@ struct ComparePlan {
     return (setting, plan)
   }
 
-  /// What `auto` is here. `partial` has the shards that a noise scale takes, and costs little from batches of this size
-  /// on: milliseconds an epoch of MNIST, 784-128-10, two workers, `owned` and `partial`: batch 10 84 and 195, 64 45 and
-  /// 52, 256 38 and 40, 1000 36 and 35.
+  /// The meaning of `auto` in a comparison. `partial` has the shards that the noise scale needs, and is only slightly
+  /// slower than `owned` from batches of this size on: 52 ms instead of 45 ms per epoch of MNIST for 784-128-10 with
+  /// two workers at batch 64 (`Benchmarks/Records/2026-11-22-choices`).
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
     batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
   }
@@ -108,7 +108,7 @@ struct ComparePlan {
       && one.configuration.batchSize.resolved(samples) == other.configuration.batchSize.resolved(samples)
   }
 
-  /// A value with what it is of, where it does not say so itself.
+  /// A value, with the name of its option if the value alone is ambiguous.
   private static func shown(_ axis: GridAxis, _ text: String) -> String {
     if case .flag(let negation) = axis.option.form { return text == "true" ? axis.name : negation ?? "no \(axis.name)" }
     return text.contains { $0.isLetter } && Double(text) == nil && text != "none" && text != "auto"

@@ -1,17 +1,17 @@
 import Experiments
 import Reports
 
-/// The live line of a comparison, and what it has completed.
+/// The progress line of a comparison.
 final class CompareProgress {
   private let plan: ComparePlan
   private let display: ProgressDisplay
   private let estimate: CompareEstimate
   private let searches: Int
   private var trials = 0
-  /// The searches that are done, and the runs that are complete, those known before included.
+  /// The finished searches and runs, including those known from a resumed file.
   private(set) var result: CompareResult
   private var runStart: (time: ContinuousClock.Instant, fraction: Double)?
-  /// The run that is shown, for a second at least: runs take turns of a tenth.
+  /// The displayed run, which changes at most once per second: runs alternate every 0.1 s.
   private var shown: (title: String, until: ContinuousClock.Instant)?
   let runs: Int
 

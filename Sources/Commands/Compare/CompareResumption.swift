@@ -3,12 +3,13 @@ import Files
 import JSON
 import Training
 
-/// `--resume` of `compare`: trials and complete runs, from the rows that an earlier process wrote.
+/// `--resume` of `compare`: trials and complete runs from the rows of an earlier process.
 struct CompareResumption {
   private(set) var known = CompareKnown()
   private let plan: ComparePlan
 
-  /// - Throws: `FileError` for a file that cannot be read or is none of rows; `UsageError` for options or data that are not the rows'.
+  /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
+  ///   differ from those of the rows.
   init(_ plan: ComparePlan, _ console: Console) throws {
     self.plan = plan
     guard let path = plan.options.resume else { return }
@@ -40,7 +41,7 @@ struct CompareResumption {
           LearningRateTrial(learningRate: rate, updates: updates, validationLoss: number(row, "validation_loss")))
       case .evaluation:
         guard let point = point(row, updates: updates) else { continue }
-        // A run that begins again begins anew.
+        // A run that was not complete starts from the beginning.
         if updates == 0 { curves[key] = [] }
         curves[key, default: []].append(point)
         if row["is_last"] == "true" {

@@ -2,16 +2,16 @@ import Experiments
 import Files
 import JSON
 
-/// `--metrics` of `compare`: a row for each trial of a search, one for each evaluation, and one for the step at which a run diverged. The first
-/// row also has the experiment's options; the last row of a run says that it is complete.
+/// `--metrics` of `compare`: a row for each trial of a search, one for each evaluation, and one for the step at which a
+/// run diverged. The first row also has the experiment's options; the last row of a run marks it as complete.
 final class CompareRows {
   private let file: RowsFile
   private let plan: ComparePlan
   private var hasConfiguration: Bool
 
-  /// Begins the file anew, with the rows of what is known.
+  /// Creates the file, starting with the known rows.
   ///
-  /// - Throws: `FileError` where the path cannot be written.
+  /// - Throws: `FileError` if the path cannot be written.
   init(_ path: String, _ plan: ComparePlan) throws(FileError) {
     self.plan = plan
     let known = plan.comparison.known
@@ -40,7 +40,7 @@ final class CompareRows {
         plan.row(
           .evaluation, setting: setting, seed: seed, learningRate: learningRate, samples: point.samples,
           updates: point.updates, point: point))
-    // The last one is told by its run, which follows.
+    // The last one is written with its run, which follows.
     case .end(let run):
       if run.isDiverged {
         try write(Self.divergence(of: run, plan))

@@ -2,13 +2,13 @@ import Experiments
 import Reports
 import Training
 
-/// A comparison for people: a row a setting, what the steps to the target say of batch sizes, and how learning rates
-/// were found.
+/// A comparison as text: one row per setting, the steps to the target by batch size, and the searches for learning
+/// rates.
 struct CompareText {
   let plan: ComparePlan
   let result: CompareResult
   private let summaries: [CompareSummary]
-  /// The columns of a terminal; nil for tables as wide as they are.
+  /// The width of the terminal; nil for tables of any width.
   private let width: Int?
 
   init(_ plan: ComparePlan, _ result: CompareResult, width: Int? = nil) {
@@ -68,7 +68,7 @@ struct CompareText {
     return cells
   }
 
-  /// The median; with several seeds the range too, and how many diverged.
+  /// The median; with several seeds also the range, and the number of diverged runs.
   private static func accuracy(_ summary: CompareSummary) -> String {
     guard let accuracy = summary.end?.testAccuracy else { return "–" }
     var text = NumberText.fixed(accuracy.median, 4)
@@ -79,7 +79,7 @@ struct CompareText {
     return text
   }
 
-  /// What no row tells.
+  /// Facts common to all rows.
   private var choices: String {
     let inputs = Set(result.runs.map(\.choices.input.rawValue)).sorted()
     let sets = Set(result.runs.map(\.choices.instructionSet.rawValue)).sorted()
@@ -97,31 +97,31 @@ struct CompareText {
     return "\(choices.workers) \(choices.gradients.rawValue)"
   }
 
-  /// Where returns diminish.
+  /// The batch size of diminishing returns.
   private static func sentence(_ scaling: CompareScaling) -> String {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "
     guard batches.measurements.count > 1 else {
       return text
-        + "the target was reached by \(batches.measurements.count) batch size; steps are compared from two on.\n"
+        + "the target was reached with \(batches.measurements.count) batch size; a comparison of steps needs two.\n"
     }
-    text += "of perfect scaling (steps ∝ 1/batch), batch "
+    text += "scaling efficiency (1 for steps ∝ 1/batch): "
     text += batches.measurements.map {
-      "\($0.batchSize) keeps \(NumberText.percent(batches.efficiency(of: $0), digits: 0))"
+      "\(NumberText.percent(batches.efficiency(of: $0), digits: 0)) at batch \($0.batchSize)"
     }.joined(separator: ", ")
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
       text +=
-        "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch): "
-        + "beyond a batch of \(NumberText.scaled(critical)) returns diminish"
+        "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch), "
+        + "critical batch size ≈ \(NumberText.scaled(critical))"
     }
-    if let noise = scaling.noise { text += "; the gradient noise scale was \(NumberText.scaled(noise))" }
+    if let noise = scaling.noise { text += "; gradient noise scale \(NumberText.scaled(noise))" }
     return text + "\n"
   }
 
-  /// A row a search: its trials in ascending order, the chosen one in brackets.
+  /// One row per search: its trials in ascending order, the chosen one in brackets.
   private var sweeps: String {
     var table = TextTable([
-      .init("batch"), .init("steps a trial"),
+      .init("batch"), .init("steps per trial"),
       .init("validation loss by learning rate, the chosen one in brackets", .left),
     ])
     for sweep in result.sweeps {

@@ -1,4 +1,4 @@
-/// The script for bash 3.2 and later.
+/// The completion script for bash 3.2 and later.
 enum BashCompletion {
   static func script(_ commands: [CompletedCommand]) -> String {
     let families = Set(commands.filter { $0.words.count == 2 }.map { $0.words[0] }).sorted()
@@ -56,7 +56,7 @@ enum BashCompletion {
       """
   }
 
-  /// A case for each option that has a value.
+  /// A case for each option with a value.
   private static func values(_ commands: [CompletedCommand]) -> String {
     var cases: [(action: String, patterns: [String])] = []
     for command in commands {

@@ -46,7 +46,7 @@ struct CompletionsCommand: Command {
   }
 }
 
-/// A command as completion scripts see it.
+/// A command for completion scripts.
 struct CompletedCommand: Sendable {
   var declaration: CommandDeclaration
   var options: [any OptionDeclaration]
@@ -70,7 +70,7 @@ struct CompletedCommand: Sendable {
 }
 
 extension OptionDeclaration {
-  /// Whether it has a value.
+  /// True if it has a value.
   var takesValue: Bool { if case .value = form { true } else { false } }
   /// The word for its value: `FILE`.
   var placeholder: String { if case .value(let placeholder, _, _) = form { placeholder } else { "" } }

@@ -1,4 +1,4 @@
-/// The script for zsh, to be found as `_descent` in `fpath` or sourced after `compinit`.
+/// The completion script for zsh, to be installed as `_descent` in `fpath` or sourced after `compinit`.
 enum ZshCompletion {
   static func script(_ commands: [CompletedCommand]) -> String {
     """

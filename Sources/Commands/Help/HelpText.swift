@@ -1,14 +1,14 @@
-/// What help is asked on.
+/// The topic of help.
 enum HelpTopic: Sendable {
   case everything
-  /// The commands whose first of two words this is.
+  /// The commands that start with this word.
   case family(String)
   case command(CommandDeclaration)
 }
 
-/// The help, made from the declarations of commands and options.
+/// The help text, generated from the declarations of commands and options.
 enum HelpText {
-  /// - Parameter width: columns to stay within; words longer than that stand out.
+  /// - Parameter width: the largest line length; longer words exceed it.
   static func text(_ topic: HelpTopic, width: Int) -> String {
     switch topic {
     case .everything: overview(width: width)
@@ -25,8 +25,8 @@ enum HelpText {
   private static func overview(width: Int) -> String {
     let what = "descent \(Version.current): trains multilayer perceptrons by mini-batch gradient descent on all cores."
     let examples = [
-      Layout.Entry("descent train", "trains on MNIST in Data/mnist, or on built-in digits"),
-      Layout.Entry("descent train --save digits.safetensors", "and saves the model"),
+      Layout.Entry("descent train", "trains on MNIST in Data/mnist, or on synthetic digits"),
+      Layout.Entry("descent train --save digits.safetensors", "trains and saves the model"),
       Layout.Entry("descent evaluate digits.safetensors", "evaluates it"),
     ]
     return Layout.paragraph(what, width: width) + "\n"
@@ -59,7 +59,7 @@ enum HelpText {
     return text
   }
 
-  /// `-n, --name VALUE`, and its meaning with what is allowed and the default in parentheses.
+  /// `-n, --name VALUE`, and its meaning, with the allowed values and the default in parentheses.
   static func option(_ option: any OptionDeclaration) -> Layout.Entry {
     var facts: [String] = []
     var term = (option.otherNames.short.map { "-\($0), " } ?? "") + "--\(option.name)"

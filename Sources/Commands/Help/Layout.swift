@@ -1,6 +1,6 @@
-/// Text in columns of one width.
+/// Layout of text in columns.
 enum Layout {
-  /// A term and what it means.
+  /// A term and its description.
   struct Entry: Sendable, Equatable {
     var term: String
     var meaning: String
@@ -11,7 +11,7 @@ enum Layout {
     }
   }
 
-  /// Where meanings begin; a term that reaches further has its meaning below it.
+  /// The start column of descriptions; that of a longer term is on the next line.
   private static let meaningColumn = 28
 
   static func paragraph(_ text: String, width: Int) -> String {
@@ -34,7 +34,7 @@ enum Layout {
     return text
   }
 
-  /// Lines of at most `width` characters, broken at spaces; a longer word has a line of its own.
+  /// Lines of at most `width` characters, broken at spaces; a longer word is on a separate line.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""

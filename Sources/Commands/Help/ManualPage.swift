@@ -1,4 +1,4 @@
-/// The manual page in mdoc, made from the declarations: `descent help --man | man -l -`.
+/// The manual page in mdoc, generated from the declarations: `descent help --man | man -l -`.
 enum ManualPage {
   static var text: String {
     let commands = CommandList.declarations.map { command($0) }.joined()
@@ -99,10 +99,10 @@ enum ManualPage {
     text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
   }
 
-  /// A macro's argument, in quotes where it would be punctuation or several.
+  /// A macro's argument, quoted if it would be punctuation or several arguments.
   private static func argument(_ text: String) -> String { "\"\(escaped(text))\"" }
 
-  /// Lines of at most 78 bytes, each sentence beginning one.
+  /// Lines of at most 78 bytes; each sentence starts a new line.
   private static func paragraph(_ text: String) -> String {
     var lines: [String] = []
     for sentence in sentences(text) {
@@ -132,7 +132,7 @@ enum ManualPage {
     return sentences
   }
 
-  /// In ASCII, with what roff would interpret escaped.
+  /// ASCII text with roff's special characters escaped.
   private static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
       switch scalar {

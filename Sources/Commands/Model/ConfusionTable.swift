@@ -2,16 +2,16 @@ import Files
 import Reports
 import Training
 
-/// The confusion matrix as text: a row a true class, a column a predicted one, an empty cell as a point so that mistakes stand out.
+/// The confusion matrix as text: a row per true class, a column per predicted class, and a dot for an empty cell.
 enum ConfusionTable {
   private static let corner = "true \\ predicted"
 
   /// - Parameters:
-  ///   - labels: one a class.
-  ///   - width: columns to stay within; labels are shortened where that is enough, else the list of the most frequent
-  ///     mistakes takes the matrix's place.
+  ///   - labels: one per class.
+  ///   - width: the largest line length; labels are shortened if that suffices, else a list of the most frequent errors
+  ///     replaces the matrix.
   static func text(_ confusion: ConfusionMatrix, labels: [String], width: Int) -> String {
-    precondition(confusion.classes == labels.count, "a label a class")
+    precondition(confusion.classes == labels.count, "every class needs a label")
     let labels = labels.map(\.singleLine)
     for longest in [24, 12, 8, 6, 4] {
       let short = labels.map { $0.truncated(to: longest) }
@@ -20,7 +20,7 @@ enum ConfusionTable {
     return mistakes(confusion, labels: labels)
   }
 
-  /// The width of the matrix, told without writing it: of thousands of classes it has millions of cells.
+  /// The width of the matrix, computed without writing it: with thousands of classes it has millions of cells.
   private static func columns(of confusion: ConfusionMatrix, labels: [String]) -> Int {
     var widths = labels.map { max($0.columns, 1) }
     for cell in confusion.cells {
@@ -37,7 +37,7 @@ enum ConfusionTable {
     return table.text
   }
 
-  /// The twenty cells off the diagonal that count most; of equals, in the order of classes.
+  /// The twenty largest cells off the diagonal; equal ones in the order of classes.
   private static func mistakes(_ confusion: ConfusionMatrix, labels: [String]) -> String {
     let cells = confusion.cells.filter { $0.truth != $0.predicted }
       .sorted { ($1.count, $0.truth, $0.predicted) < ($0.count, $1.truth, $1.predicted) }

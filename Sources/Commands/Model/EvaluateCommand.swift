@@ -4,7 +4,7 @@ import Pages
 import Reports
 import Training
 
-/// `descent evaluate MODEL`: how good a model is.
+/// `descent evaluate MODEL`: evaluates a model.
 struct EvaluateCommand: Command {
   static let declaration = CommandDeclaration(
     name: "evaluate", positionals: [ModelOptions.positional],

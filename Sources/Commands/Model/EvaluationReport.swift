@@ -2,10 +2,10 @@ import JSON
 import Reports
 import Training
 
-/// The figures of `evaluate`, as text and as JSON.
+/// The result of `evaluate`, as text and as JSON.
 struct EvaluationReport {
   var evaluation: Evaluation
-  /// nil where targets are values.
+  /// nil for target values.
   var classes: ClassificationReport?
 
   var json: JSONValue {
@@ -23,7 +23,7 @@ struct EvaluationReport {
     ]
   }
 
-  /// The most classes whose matrix is told in JSON, which has its empty cells too: their number grows with the square.
+  /// The largest number of classes for which JSON has the confusion matrix, including its empty cells.
   static let mostClasses = 4096
 
   private static func confusion(_ confusion: ConfusionMatrix) -> JSONValue {
@@ -46,7 +46,7 @@ struct EvaluationReport {
     ]
   }
 
-  /// - Parameter width: columns to stay within.
+  /// - Parameter width: the largest line length.
   func text(width: Int) -> String {
     var text = summary.text
     if let classes {
@@ -56,7 +56,7 @@ struct EvaluationReport {
     return text
   }
 
-  /// The class that is ranked, or that it is a mean.
+  /// The ranked class, or a mark of a mean.
   private var ofClasses: String {
     guard let classes, let first = classes.rankings.first else { return "" }
     return classes.labels.count == 2

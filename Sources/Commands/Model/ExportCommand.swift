@@ -54,11 +54,11 @@ struct ExportCommand: Command {
     if leadToOnePlace(self.file, model.file) {
       throw .combination(
         options: [arguments.spelling(Self.fileOption), "MODEL \(model.file)"],
-        reason: "the exported file would take the model's place", expected: "two different files")
+        reason: "the exported file would replace the model", expected: "two different files")
     }
   }
 
-  /// The path with another ending, or with one more where it has none of a model's.
+  /// The path with its extension replaced, or with one appended if it has no model's extension.
   private static func path(of model: String, ending: String) -> String {
     let known = [".safetensors", ".mat"].first { model.lowercased().hasSuffix($0) } ?? ""
     return model.dropLast(known.count) + ending
@@ -76,7 +76,7 @@ struct ExportCommand: Command {
 }
 
 extension ValueKind where Value == String {
-  /// The name of a format that models are exported to.
+  /// The name of an export format.
   fileprivate static var exportFormat: ValueKind {
     let names = ModelFormats.all.map { $0.name }
     let list = names.joined(separator: ", ")

@@ -4,13 +4,13 @@ import Models
 import Reports
 import Training
 
-/// `descent info [MODEL]`: the program and the machine, or what a model's file holds.
+/// `descent info [MODEL]`: describes the program and the machine, or a model file.
 struct InfoCommand: Command {
   static let declaration = CommandDeclaration(
     name: "info",
     positionals: [
       .init(
-        name: "MODEL", meaning: "a model's file: its layers, classes and preprocessing are told too", isOptional: true)
+        name: "MODEL", meaning: "a model's file, to describe its layers, classes and preprocessing", isOptional: true)
     ],
     summary: "reports version, cores and instruction set, or the layers of a model",
     groups: [OptionGroup(title: "Output", options: [CommonOptions.jsonOption])])

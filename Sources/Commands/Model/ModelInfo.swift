@@ -4,7 +4,7 @@ import Networks
 import Reports
 import Training
 
-/// What `info` tells of a model's file.
+/// The result of `info` for a model file.
 struct ModelInfo {
   let file: String
   let model: ModelFile
@@ -58,16 +58,16 @@ struct ModelInfo {
       table.add(["targets", String(model.widths[model.widths.count - 1])])
     }
     table.add([
-      "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "the source's own",
+      "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
     ])
-    if model.standardization != nil { table.add(["standardized", "by stored means and deviations"]) }
+    if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ": the second class from there on"])
     }
     if let epoch = model.epoch { table.add(["epoch", "\(epoch), the best of its run by validation loss"]) }
-    if model.isInterrupted { table.add(["interrupted", "its run was ended before its time"]) }
+    if model.isInterrupted { table.add(["interrupted", "the run ended early after a signal"]) }
     return table
   }
 }

@@ -5,17 +5,17 @@ import Models
 import Networks
 import Training
 
-/// A model at work on a part of a data source: what `evaluate` and `predict` begin with.
+/// A model with a split of a data source, for `evaluate` and `predict`.
 struct ModelUse {
   let model: ModelFile
   let network: FastNetwork
   let part: LoadedPart
   let evaluator: Evaluator
 
-  /// Reads model and data, and says on standard error which data.
+  /// Reads model and data, and reports the source on standard error.
   ///
-  /// - Throws: `FileError` where files are wrong or don't fit each other; `UsageError` and `DataOptionError` for options.
-  /// - Parameter needsTargets: whether labels or targets are used.
+  /// - Throws: `FileError` if files are invalid or do not match; `UsageError` and `DataOptionError` for options.
+  /// - Parameter needsTargets: true if labels or targets are used.
   init(
     _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
     isQuiet: Bool, _ console: Console
@@ -61,20 +61,20 @@ struct ModelUse {
         expected: "\(topology.outputs), the outputs of \(file)")
     }
     try TargetRange.check(samples, topology: topology, source: part.description)
-    // All outputs are in memory at once, and what is worked out from them beside them.
+    // All outputs, and the results computed from them, are in memory.
     try MemoryLimit.check(
       8 * Double(samples.count) * Double(topology.outputs), for: file,
       "answers to \(samples.count) samples with \(topology.outputs) outputs each")
   }
 }
 
-/// A check of what a model answers, before a figure is made of it.
+/// Checks a model's outputs before figures are computed from them.
 enum ModelOutputs {
   /// - Parameters:
   ///   - outputs: activations, `[samples × width]`, row-major.
-  ///   - names: of the samples, where they have any; else they are told by number, from 0.
-  ///   - file: the model's.
-  /// - Throws: `FileError` naming the model, where an output is NaN or infinite.
+  ///   - names: names of the samples; without, numbers from 0 are used.
+  ///   - file: the file of the model.
+  /// - Throws: `FileError` naming the model, if an output is NaN or infinite.
   static func check(_ outputs: [Float], width: Int, names: [String] = [], file: String) throws(FileError) {
     guard let place = outputs.firstIndex(where: { !$0.isFinite }) else { return }
     let index = place / width
@@ -89,7 +89,7 @@ enum ModelOutputs {
 }
 
 extension ModelOptions {
-  /// The network that a file and these options describe; options win.
+  /// The network of a file and these options, which take precedence.
   func topology(of model: ModelFile) throws(UsageError) -> Topology {
     do {
       return try model.topology(hidden: activations, output: output, loss: loss)

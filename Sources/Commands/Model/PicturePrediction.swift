@@ -6,9 +6,9 @@ import Networks
 import Reports
 import Training
 
-/// A model at work on pictures.
+/// Prediction for image files.
 struct PicturePrediction {
-  /// Whether a path has the ending of a picture's name, of a kind that is read or of another.
+  /// True if a path has the extension of an image file, supported or not.
   static func isNamedAsPicture(_ path: String) -> Bool {
     let name = path.lowercased()
     return [".png", ".pgm", ".ppm", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"].contains(where: name.hasSuffix)
@@ -22,7 +22,7 @@ struct PicturePrediction {
   /// The model's.
   private let file: String
 
-  /// Options that choose among a source's samples, or say how it is read: a picture has no use for them.
+  /// Options that select or read samples of a source; not for images.
   private static let sourceOptions: [any OptionDeclaration] =
     [
       DataSelection.sourceOption, DataSelection.usedSplitOption, DataSelection.limitOption,
@@ -30,19 +30,19 @@ struct PicturePrediction {
       DataSelection.dataSeedOption, DataSelection.standardizeOption, DataSelection.keepOption,
     ] + DataSelection.tableOptions
 
-  /// - Parameter first: the first picture's file.
-  /// - Throws: `UsageError` for options of a data source beside it.
+  /// - Parameter first: the first image file.
+  /// - Throws: `UsageError` for options of a data source.
   static func check(_ arguments: Arguments, first: String) throws(UsageError) {
     for option in sourceOptions where arguments.isGiven(option) {
       let isSource = option.name == DataSelection.sourceOption.name
       throw .combination(
         options: ["IMAGE \(Quoted(first))", "--\(option.name)"],
-        reason: isSource ? "both say what is to be predicted" : "the option is for --data", expected: "one of the two")
+        reason: isSource ? "both name the input" : "the option is for --data", expected: "one of the two")
     }
   }
 
   /// Reads the model.
-  /// - Throws: `FileError` for a model that takes no pictures of this form; `UsageError` and `DataOptionError` for options.
+  /// - Throws: `FileError` for a model that does not accept images; `UsageError` and `DataOptionError` for options.
   init(_ options: ModelOptions, _ data: DataOptions, _ execution: ExecutionOptions) throws {
     file = options.file
     let model = try ModelFile.read(options.file)
@@ -55,8 +55,8 @@ struct PicturePrediction {
     guard topology.inputs == side * side else {
       throw FileError(
         file: options.file, found: "a model of \(topology.inputs) inputs",
-        expected: "\(side * side), as pictures are brought to \(side) × \(side) pixels",
-        hint: preprocessing.resize == nil ? "A model of N × N pixels takes pictures with --resize N." : nil)
+        expected: "\(side * side), since images are normalized to \(side) × \(side) pixels",
+        hint: preprocessing.resize == nil ? "For a model of N × N pixels give --resize N." : nil)
     }
     labels = try Self.labels(model, classes: data.classes)
     threshold = try ClassOptions.threshold(
@@ -66,7 +66,7 @@ struct PicturePrediction {
     workers = execution.workers
   }
 
-  /// The model's own labels; `--classes` tells those of a model that has none.
+  /// The model's labels; `--classes` for a model without labels.
   private static func labels(_ model: ModelFile, classes: [String]?) throws(DataOptionError) -> [String]? {
     guard let classes else { return model.labels }
     let width = model.input.width
@@ -75,13 +75,13 @@ struct PicturePrediction {
         .classes,
         model.answers == nil
           ? "the model has \(width) classes, and these are \(classes.count)"
-          : "goes with no IMAGE where the model knows what its outputs stand for")
+          : "cannot be given with IMAGE if the model has labels")
     }
     return classes
   }
 
-  /// Prints a row for each picture that can be read, a line on standard error for each that cannot, and on a terminal what
-  /// the network saw.
+  /// Prints a row for each readable image, a line on standard error for each other one, and on a terminal the network's
+  /// input.
   func run(_ files: [String], _ sink: PredictionSink, _ console: Console) throws -> ExitStatus {
     var read: [(file: String, form: MNISTForm)] = []
     for (index, file) in files.enumerated() {
@@ -133,7 +133,7 @@ struct PicturePrediction {
 }
 
 extension PictureStyle {
-  /// The best that a terminal can show.
+  /// The best style for the terminal.
   init(_ terminal: Terminal) {
     self = !terminal.hasUnicode ? .ascii : terminal.hasColor ? .grey : .blocks
   }

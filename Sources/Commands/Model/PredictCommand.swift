@@ -3,14 +3,15 @@ import Files
 import Networks
 import Training
 
-/// `descent predict MODEL [IMAGE…]`: a label and its probabilities for every sample, or for every picture.
+/// `descent predict MODEL [IMAGE…]`: prints a label and its probabilities for every sample or image.
 struct PredictCommand: Command {
   static let formatOption = Option(
     "format", .choice("FORMAT", of: PredictionFormat.allCases), absent: "table on a terminal, else csv",
-    "form of the predictions; json: an object a line with the names of the columns", otherNames: ["output-format"])
+    "format of the predictions; json: one object per line, with the names of the columns", otherNames: ["output-format"]
+  )
   static let outputOption = Option(
     "output", .path("FILE"),
-    "writes the predictions to FILE, whole or not at all; softmax, sigmoid, tanh or identity is the output layer's activation",
+    "writes the predictions to FILE atomically; softmax, sigmoid, tanh or identity is the output layer's activation",
     traits: .output, otherNames: ["out", "save", "predictions"])
 
   static let declaration = CommandDeclaration(
@@ -18,9 +19,9 @@ struct PredictCommand: Command {
     positionals: [
       ModelOptions.positional,
       .init(
-        name: "IMAGE", meaning: "PNG or PGM pictures of any size, in place of --data", isOptional: true, repeats: true),
+        name: "IMAGE", meaning: "PNG or PGM images of any size, instead of --data", isOptional: true, repeats: true),
     ],
-    summary: "prints a label and the probabilities of all classes per sample of a data source or per picture",
+    summary: "prints a label and the probabilities of all classes per sample of a data source or per image",
     notes: [
       "A data source needs no labels or targets: a table may lack their column or have nothing in it, a MAT-file may have X "
         + "alone. Where model and table name their columns, they are matched by name, in any order.",
@@ -37,11 +38,11 @@ struct PredictCommand: Command {
     ])
 
   let model: ModelOptions
-  /// Pictures' files; none where a data source is used.
+  /// Image files; empty for a data source.
   let images: [String]
   let data: DataSelection
   let execution: ExecutionOptions
-  /// nil: by where the predictions go.
+  /// nil: depends on the output.
   let format: PredictionFormat?
   /// nil: standard output.
   let file: String?
@@ -49,7 +50,7 @@ struct PredictCommand: Command {
 
   init(_ arguments: Arguments) throws(UsageError) {
     let output = try arguments.value(Self.outputOption)
-    // `--output` is an activation for the other commands that take a model, and here too where it is the name of one.
+    // `--output` is an activation in other commands with a model, and here too if it has the name of one.
     let activation = output.flatMap { Activation(rawValue: $0.lowercased()) }
       .flatMap { Activation.outputChoices.contains($0) ? $0 : nil }
     model = try ModelOptions(arguments, output: .some(activation))
@@ -57,7 +58,7 @@ struct PredictCommand: Command {
     if PicturePrediction.isNamedAsPicture(model.file) {
       let other = images.first { !PicturePrediction.isNamedAsPicture($0) }
       throw .elsewhere(
-        "\(Quoted(model.file)) is a picture; expected the model first: descent predict \(Quoted(other ?? "MODEL")) "
+        "\(Quoted(model.file)) is an image; expected the model first: descent predict \(Quoted(other ?? "MODEL")) "
           + "\(Quoted(model.file)).")
     }
     if let first = images.first { try PicturePrediction.check(arguments, first: first) }
@@ -84,7 +85,7 @@ struct PredictCommand: Command {
     try ModelOutputs.check(outputs, width: width, file: model.file)
     try sink.begin(table)
     for sample in 0..<use.part.samples.count {
-      // Without samples left out, a sample's number is its place in the split in use.
+      // If no sample is left out, a sample's number is its index in the split.
       let index = use.part.hasGaps ? use.part.rows[sample] : sample
       try sink.add(
         table.row(.index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample)))

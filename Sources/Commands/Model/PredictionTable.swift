@@ -3,12 +3,12 @@ import JSON
 import Reports
 import Training
 
-/// The form of predictions: `--format`.
+/// The format of predictions: `--format`.
 enum PredictionFormat: String, Sendable, CaseIterable {
-  /// Aligned columns, for people.
+  /// Aligned columns, for reading.
   case table
   case csv
-  /// JSON Lines: an object a line.
+  /// JSON Lines: one object per line.
   case json
 
   /// A table on a terminal, CSV elsewhere.
@@ -17,8 +17,8 @@ enum PredictionFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Predictions as rows: `index,label,probability_LABEL,…`; of target values `index,output_0,…`; of pictures `file` in place of
-/// `index`; columns of the source that are kept in front.
+/// Predictions as rows: `index,label,probability_LABEL,…`; for target values `index,output_0,…`; for images `file`
+/// instead of `index`; kept columns of the source come first.
 struct PredictionTable {
   private let outputs: Int
   private let labels: [String]?
@@ -64,13 +64,13 @@ struct PredictionTable {
   }
 }
 
-/// Writes predictions in their form to standard output or a file.
+/// Writes predictions in their format to standard output or a file.
 final class PredictionSink {
   private let format: PredictionFormat
   private let file: String?
   private let console: Console
   private var names: [String] = []
-  /// The lines of a file, which appears whole; or the rows of a table, which is aligned at the end.
+  /// The lines of a file, which is written atomically; or the rows of a table, which is aligned at the end.
   private var text = ""
   private var rows: [[String]] = []
 
@@ -80,7 +80,7 @@ final class PredictionSink {
     self.console = console
   }
 
-  /// Whether people read the predictions on standard output.
+  /// True if predictions are printed on a terminal.
   var isForPeople: Bool { format == .table && file == nil }
 
   func begin(_ table: PredictionTable) throws {
@@ -96,7 +96,7 @@ final class PredictionSink {
     }
   }
 
-  /// Writes what is left: an aligned table, and a file.
+  /// Writes the rest: an aligned table, or a file.
   func finish() throws {
     if format == .table {
       var table = TextTable(names.map { TextTable.Column($0.singleLine) })

@@ -2,9 +2,9 @@ import Datasets
 import Files
 import Networks
 
-/// What target values must be for a loss.
+/// The valid range of target values for a loss.
 enum TargetRange {
-  /// - Throws: `FileError` where cross-entropy meets a target outside [0, 1], which is no probability.
+  /// - Throws: `FileError` if a target for cross-entropy is outside [0, 1], so not a probability.
   static func check(_ samples: Samples, topology: Topology, source: String) throws(FileError) {
     guard topology.loss == .crossEntropy, case .values(let values, let width) = samples.targets,
       let place = values.firstIndex(where: { !(0...1).contains($0) })

@@ -1,6 +1,6 @@
-/// The remedy for an argument that a command does not take.
+/// The remedy for an unexpected argument.
 enum ArgumentHint {
-  /// - Returns: a sentence without its period; nil where nothing is likely.
+  /// - Returns: a sentence without its period; nil without a suggestion.
   static func text(for index: Int, _ arguments: Arguments) -> String? {
     let word = arguments.words[index]
     if let option = arguments.declared.first(where: { $0.name == word.text.lowercased() }) {
@@ -29,18 +29,18 @@ enum ArgumentHint {
   }
 }
 
-/// The names of data sets that people write where a path is expected.
+/// The names of data sets that are often written in place of a path.
 enum DataName {
   static func isKnown(_ text: String) -> Bool {
     text.lowercased() == "mnist"
   }
 
-  /// How to get a data set of a known name.
+  /// The remedy for a known data set that is missing.
   static func remedy(_ text: String) -> String {
     "for MNIST run 'descent data fetch' and omit --data"
   }
 
-  /// A path of a kind that a source can have.
+  /// True for a path of a possible source.
   static func looksLikeSource(_ text: String) -> Bool {
     let name = text.lowercased()
     let endings = [".csv", ".tsv", ".txt", ".data", ".gz", ".mat", ".npy", ".npz", ".libsvm", ".svm"]

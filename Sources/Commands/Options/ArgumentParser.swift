@@ -1,25 +1,25 @@
-/// Takes words off a command line one after the other.
+/// A parser of the words of a command line.
 struct ArgumentParser {
   private var words: ArraySlice<String>
   private let command: String
   private let declared: [any OptionDeclaration]
-  /// Per option's name, the texts given, in order.
+  /// The given texts by option name, in order.
   private(set) var given: [String: [String]] = [:]
   private(set) var positionals: [Positional] = []
-  /// What was accepted under another name than its own: `--lr` and `--learning-rate`.
+  /// Synonyms that were accepted: `--lr` for `--learning-rate`.
   private(set) var synonyms: [Synonym] = []
   private var optionsEnded = false
-  /// The option whose value the last word was.
+  /// The option whose value was the last word.
   private var previousOption: String?
 
-  /// A word outside options.
+  /// A positional word.
   struct Positional: Sendable {
     var text: String
-    /// The option whose value stands immediately before it: `hidden` of the 64 in `--hidden 128 64`.
+    /// The option whose value is immediately before it: `hidden` for the 64 in `--hidden 128 64`.
     var precedingOption: String?
   }
 
-  /// A text that was accepted, and the one that it stands for.
+  /// An accepted text, and its meaning.
   struct Synonym: Sendable, Equatable {
     var given: String
     var meant: String
@@ -31,13 +31,13 @@ struct ArgumentParser {
     self.declared = declared
   }
 
-  /// - Parameter owners: the commands that have an option of a name.
+  /// - Parameter owners: the commands that have an option with a name.
   mutating func takeAll(owners: (String) -> [String]) throws(UsageError) {
     while let word = words.popFirst() { try take(word, owners: owners) }
   }
 
   private mutating func take(_ word: String, owners: (String) -> [String]) throws(UsageError) {
-    // A dash alone, and a negative number, are no options.
+    // A dash alone and negative numbers are not options.
     if optionsEnded || !word.hasPrefix("-") || word == "-" || Double(word) != nil {
       positionals.append(Positional(text: word, precedingOption: positionalOwner))
     } else if word == "--" {
@@ -47,7 +47,7 @@ struct ArgumentParser {
     }
   }
 
-  /// The option that a further value would belong to, also after several of them.
+  /// The option to which a further value would belong, also after several values.
   private var positionalOwner: String? { optionsEnded ? nil : previousOption }
 
   private mutating func takeOption(_ word: String, owners: (String) -> [String]) throws(UsageError) {
@@ -70,7 +70,7 @@ struct ArgumentParser {
     }
   }
 
-  /// `-e 5`, `-e=5` and `-e5`; letters after the first are a long name with a dash too few.
+  /// `-e 5`, `-e=5` and `-e5`; other letters after the first are taken as a long name with a missing dash.
   private mutating func takeShort(
     _ spelled: String, _ value: String?, owners: (String) -> [String]
   ) throws(UsageError) {
@@ -111,7 +111,7 @@ struct ArgumentParser {
     previousOption = option.name
   }
 
-  /// A value may begin with a dash if it is a number or the dash alone; anything else is more likely the next option.
+  /// A value may start with a dash if it is a number or the dash alone; anything else is more likely the next option.
   private static func looksLikeOption(_ word: String) -> Bool {
     word.hasPrefix("-") && word != "-" && Double(word) == nil
   }
@@ -122,7 +122,7 @@ struct ArgumentParser {
     let known = declared.first { $0.otherNames.all.contains(name.lowercased()) }?.name
     return .unknownOption(
       found: spelled, command: command, nearest: known ?? Nearest.name(to: name, among: names),
-      // An option of this command with one dash too few needs no word of other commands.
+      // For an option of this command with a missing dash, other commands are not mentioned.
       owners: names.contains(name) ? [] : owners(name))
   }
 }

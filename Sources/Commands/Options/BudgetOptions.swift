@@ -5,21 +5,21 @@ import Training
 struct BudgetOptions: Sendable, Equatable {
   var batchSize: BatchSize
   var lastBatch: LastBatch
-  /// `nil` for no limit: then `steps` has one.
+  /// `nil` for no limit; `steps` is then set.
   var epochs: Int?
   var steps: Int?
   var stopGradientNorm: Double?
   var stopLoss: Double?
-  /// A part of the test split, 0 to 1.
+  /// A fraction of the test split, 0 to 1.
   var targetAccuracy: Double?
-  /// The part of the training split held out, [0, 1).
+  /// The fraction of the training split that is held out, [0, 1).
   var validationFraction: Double
-  /// Epochs without a better validation loss.
+  /// The number of epochs without a better validation loss.
   var patience: Int?
-  /// Whether the model saved is the best epoch's by validation loss.
+  /// True to save the model of the best epoch by validation loss.
   var savesBest: Bool
 
-  /// More steps, epochs and samples than anybody has time for; their products fit into 64 bits.
+  /// Limits far beyond any use; products of steps, epochs and samples fit into 64 bits.
   static let mostSteps = 1_000_000_000_000
   static let mostEpochs = 1_000_000_000
   static let largestBatch = 1_000_000_000
@@ -31,7 +31,7 @@ struct BudgetOptions: Sendable, Equatable {
     otherNames: OtherNames(short: "b", ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"]))
   static let lastBatchOption = Option(
     "last-batch", .choice("NAME", of: LastBatch.allCases), default: "keep",
-    "samples that fill no whole batch at the end of an epoch: a smaller batch of their own, left out, or spread over the epoch's batches",
+    "samples that do not fill a whole batch at the end of an epoch: a smaller batch, omitted, or distributed over the epoch's batches",
     traits: .axis, otherNames: ["drop-last", "drop-remainder"])
   static let epochsOption = Option(
     "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit",
@@ -40,7 +40,7 @@ struct BudgetOptions: Sendable, Equatable {
     otherNames: OtherNames(short: "e", ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"]))
   static let stepsOption = Option(
     "steps", .wholeNumber(0...mostSteps), absent: "no limit",
-    "number of steps in total; the run ends at whichever of epochs and steps comes first",
+    "number of steps in total; the run ends at the first limit of epochs and steps",
     traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
   static let stopGradientNormOption = Option(
     "stop-gradient-norm", .number(.notNegative).described("G"), absent: "off",
@@ -94,13 +94,13 @@ struct BudgetOptions: Sendable, Equatable {
     let expected = "--validation-fraction above 0 with it"
     if patience != nil {
       throw .combination(
-        options: [arguments.spelling(Self.patienceOption), validation], reason: "there is no validation loss to watch",
+        options: [arguments.spelling(Self.patienceOption), validation], reason: "there is no validation loss",
         expected: expected)
     }
     if savesBest {
       throw .combination(
         options: [arguments.spelling(Self.saveBestOption), validation],
-        reason: "there is no validation loss to compare",
+        reason: "there is no validation loss",
         expected: expected)
     }
   }

@@ -1,33 +1,33 @@
-/// A value's text as everything after the command line has it.
+/// The canonical text of a value, used after parsing.
 struct CanonicalText: Sendable, Equatable {
   var text: String
-  /// Whether another word than the option's own stood in its place.
+  /// True if a synonym was given.
   var isSynonym = false
 }
 
-/// The kind of place that a path names.
+/// The kind of file that a path names.
 enum PathKind: Sendable {
   case file
   case directory
 }
 
-/// How a shell completes an option's value.
+/// The completion of an option's value in shells.
 enum ValueCompletion: Sendable, Equatable {
-  /// Nothing to offer: a number.
+  /// No completion: a number.
   case none
   case file
   case directory
   case words([String])
-  /// The names of commands, which a command's own declaration cannot ask for.
+  /// The names of commands, which a declaration cannot list itself.
   case commands
 
-  /// With the names of commands filled in.
+  /// The completion with the names of commands.
   var resolved: ValueCompletion { self == .commands ? .words(CommandList.firstWords) : self }
 }
 
 extension ValueKind {
-  /// The text with known words in lower case, without spaces and with synonyms replaced; as it is where it is read so; nil where
-  /// neither is allowed.
+  /// The text with known words in lower case, without spaces and with synonyms replaced, or unchanged if it is valid as
+  /// it is; nil if invalid.
   func canonical(_ text: String) -> CanonicalText? {
     if read(text) != nil { return CanonicalText(text: text) }
     let plain = text.lowercased().filter { !$0.isWhitespace }
@@ -37,7 +37,7 @@ extension ValueKind {
     return known != plain && read(known) != nil ? CanonicalText(text: known, isSynonym: true) : nil
   }
 
-  /// `uniform:0.1` keeps what stands after its colon.
+  /// `uniform:0.1` keeps the text after the colon.
   private func replacingSynonym(_ item: String) -> String {
     let parts = item.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let hyphenated = parts[0].replacing("_", with: "-")

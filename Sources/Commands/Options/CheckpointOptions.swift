@@ -1,11 +1,11 @@
 import Training
 
-/// Where a run's checkpoints go, how often, and which run is gone on with.
+/// Options for checkpoints: the folder, the interval, and the run to resume.
 struct CheckpointOptions: Sendable, Equatable {
-  /// Where they go; `nil` for nowhere.
+  /// The folder; `nil` for none.
   var folder: String?
   var schedule: CheckpointSchedule
-  /// The folder of the run to go on with.
+  /// The folder of the run to resume.
   var resume: String?
 
   static let checkpointOption = Option(

@@ -7,18 +7,18 @@ import Training
 struct ConfigurationFile {
   let path: String
   private let values: [JSONValue.Member]
-  /// Whether a run wrote the values: all of its options, defaults and outputs included.
+  /// True if a run wrote the values: all options, including defaults and outputs.
   private let isRecord: Bool
 
   /// The greatest size of a file, in bytes.
   private static let limit = 1 << 28
 
-  /// - Throws: `FileError` for a file that cannot be read or is none of the three.
+  /// - Throws: `FileError` for a file that cannot be read or has another format.
   init(_ path: String) throws {
     self.path = path
     if Self.isDirectory(path) {
       guard let found = try CheckpointFolder(path).newest() else {
-        throw FileError(file: path, found: "no whole checkpoint", expected: "one, or a file of option values")
+        throw FileError(file: path, found: "no valid checkpoint", expected: "one, or a file of option values")
       }
       let given = StoredOptions(json: found.checkpoint.options).given
       values = given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
@@ -57,9 +57,9 @@ struct ConfigurationFile {
     }
   }
 
-  /// The texts of the options that a command has, by name.
+  /// The texts of a command's options, by name.
   ///
-  /// - Throws: `UsageError` for a name that no command has as an option, and for values that are not allowed.
+  /// - Throws: `UsageError` for an unknown option and for invalid values.
   func texts(for declared: [any OptionDeclaration]) throws(UsageError) -> [String: [String]] {
     var texts: [String: [String]] = [:]
     for member in values {
@@ -70,7 +70,7 @@ struct ConfigurationFile {
       }
       if isRecord, !option.traits.isDisjoint(with: [.output, .perCommandLine]) { continue }
       let found = try self.texts(option, member.value)
-      // The default counts as not given, so that no option that goes with it is asked for.
+      // A default counts as not given, so that it does not conflict with other options.
       if found.count == 1, let standard = option.defaultValue, option.isSame(found[0], standard) { continue }
       if !found.isEmpty { texts[name] = found }
     }
@@ -89,7 +89,7 @@ struct ConfigurationFile {
       var scalars: [String] = []
       for item in items { scalars += try texts(option, item) }
       let list = items.isEmpty ? "none" : scalars.joined(separator: ",")
-      // A list is one value where the option has lists, else several values for an experiment.
+      // A list is one value if the option has lists, else several values for an experiment.
       let isNested = items.contains { if case .array = $0 { true } else { false } }
       if !isNested, let text = try? option.canonical(list) { return [text.text] }
       return scalars
@@ -125,7 +125,8 @@ enum ConfigurationOptions {
     "reads option values from JSON, from the run event of a metrics file or from a directory of checkpoints; the command "
       + "line wins", traits: .perCommandLine, otherNames: ["configuration", "options", "settings"])
   static let printOption = Option(
-    flag: "print-config", "prints the option values in effect as JSON for --config, and ends", traits: .perCommandLine,
+    flag: "print-config", "prints the option values in effect as JSON for --config, then exits",
+    traits: .perCommandLine,
     otherNames: ["show-config", "dump-config"])
 
   static let group = OptionGroup(title: "Configuration", options: [configOption, printOption])

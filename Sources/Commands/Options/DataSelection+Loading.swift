@@ -3,7 +3,7 @@ import Reports
 import Training
 
 extension DataSelection {
-  /// What reads the samples, with its progress shown.
+  /// A loader of the samples, with progress.
   func loader(of source: DataSource, _ console: Console) -> DataLoader {
     var options = options
     options.workers = Cores.available

@@ -9,22 +9,22 @@ extension DataSelection {
     otherNames: ["target-column", "label-column", "class-column", "target"])
   static let targetsOption = Option(
     "targets", ValueKind<TargetColumns>.targets,
-    "the last K columns of a table, or the columns of these names, are the targets themselves, for any loss",
+    "target columns of a table: the last K, or these names; for any loss",
     otherNames: ["regression", "outputs"])
   static let featuresOption = Option(
     "features", ValueKind<[String]>.columns, absent: "all but labels and targets",
     "columns of a table that are features, in this order", otherNames: ["feature-columns", "columns", "inputs"])
   static let ignoreOption = Option(
-    "ignore", ValueKind<[String]>.columns, "columns of a table that are left out",
+    "ignore", ValueKind<[String]>.columns, "columns of a table to ignore",
     otherNames: ["drop", "exclude", "drop-columns", "ignore-columns"])
   static let keepOption = Option(
-    "keep", ValueKind<[String]>.columns, "copies columns of a table in front of the predictions",
+    "keep", ValueKind<[String]>.columns, "columns of a table to copy in front of the predictions",
     otherNames: ["keep-columns", "id", "id-column"])
   static let headerOption = Option(
     "header", .choice("WHEN", of: HeaderChoice.allCases), default: HeaderChoice.auto.rawValue,
     "whether a table's first line has the names of its columns", otherNames: ["has-header"])
   static let skipOption = Option(
-    "skip", .wholeNumber(0...largestCount), default: "0", "lines at the beginning of a table that are passed over",
+    "skip", .wholeNumber(0...largestCount), default: "0", "number of lines to skip at the beginning of a table",
     otherNames: ["skiprows", "skip-rows", "skip-lines"])
   static let decimalOption = Option(
     "decimal", .choice("MARK", of: DecimalMark.allCases), default: DecimalMark.point.rawValue,
@@ -34,20 +34,20 @@ extension DataSelection {
     "encoding of a table's text", otherNames: ["charset"])
   static let missingOption = Option(
     "missing", .choice("WHAT", of: MissingFeatures.allCases), absent: "the model's, else error",
-    "treatment of missing features (?, NA, NaN, nothing): their mean or median over the training split, or samples left out",
+    "treatment of missing features (?, NA, NaN, empty): mean or median over the training split, or omit the sample",
     otherNames: ["impute", "na", "fill-missing"])
   static let categoricalOption = Option(
     "categorical", ValueKind<CategoricalColumns>.categorical, default: "auto",
-    "columns of text that become one input for each level; auto: those in which no value is a number",
+    "text columns to convert to one input per level; auto: columns without numbers",
     otherNames: ["one-hot", "categorical-columns", "onehot"])
   static let stratifyOption = Option(
-    flag: "stratify", "divides a source class by class, so that each split has its share", otherNames: ["stratified"])
+    flag: "stratify", "divides each class in the same proportion", otherNames: ["stratified"])
   static let standardizeTargetsOption = Option(
     switch: "standardize-targets",
     "for identity outputs on a table: trains on targets of mean 0 and standard deviation 1; figures, outputs and the saved "
-      + "model are in the targets' own units")
+      + "model are in the units of the targets")
 
-  /// How a table is laid out, and which of its columns are used.
+  /// Options for the layout of a table, and its columns.
   static let tableOptions: [any OptionDeclaration] = [
     labelOption, targetsOption, featuresOption, ignoreOption, headerOption, skipOption, decimalOption, encodingOption,
     missingOption, categoricalOption,
@@ -72,7 +72,7 @@ extension DataSelection {
   }
 }
 
-/// The target columns that an option names: how many of the last, or their names.
+/// The target columns of an option: a number of last columns, or names.
 struct TargetColumns: Sendable {
   var count: Int
   var names: [String]?
@@ -82,10 +82,10 @@ extension ValueKind where Value == TargetColumns {
   fileprivate static var targets: ValueKind {
     ValueKind(
       placeholder: "K|NAMES",
-      allowed: "a whole number from 1 to \(1 << 24), or names of columns with commas between them",
-      explanation: "a number of columns, or their names with commas between them"
+      allowed: "a whole number from 1 to \(1 << 24), or names of columns, comma-separated",
+      explanation: "a number of columns, or their names, comma-separated"
     ) { text in
-      // A text of digits alone is a number, good or bad; so is one with a sign.
+      // A text of digits, with or without a sign, is a number, valid or not.
       if text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy({ $0.isASCII && $0.isNumber }) {
         return Int(text).flatMap { (1...1 << 24).contains($0) ? TargetColumns(count: $0) : nil }
       }
@@ -97,7 +97,7 @@ extension ValueKind where Value == TargetColumns {
 extension ValueKind where Value == [String] {
   fileprivate static var columns: ValueKind {
     ValueKind(
-      placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, with commas between them",
+      placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, comma-separated",
       read: {
         ColumnNames.read($0)
       })
@@ -107,7 +107,7 @@ extension ValueKind where Value == [String] {
 extension ValueKind where Value == CategoricalColumns {
   fileprivate static var categorical: ValueKind {
     ValueKind(
-      placeholder: "NAMES", allowed: "auto, none, or names of columns with commas between them",
+      placeholder: "NAMES", allowed: "auto, none, or names of columns, comma-separated",
       words: ["auto", "none"]
     ) { text in
       switch text {
@@ -123,7 +123,7 @@ extension ValueKind where Value == LabelColumn {
   /// A column of a table.
   fileprivate static var column: ValueKind {
     ValueKind(placeholder: "COLUMN", allowed: "auto, first, last, a column's number from 0 or its name") { text in
-      // Digits too many for a number, and a number below 0, are no names.
+      // Numbers out of range are not names.
       let isWhole = text.dropFirst(text.hasPrefix("-") ? 1 : 0).allSatisfy { $0.isASCII && $0.isNumber }
       return text.isEmpty || (isWhole && (Int(text) ?? -1) < 0) ? nil : LabelColumn(text)
     }

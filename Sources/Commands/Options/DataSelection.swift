@@ -1,11 +1,11 @@
 import Datasets
 
-/// Which samples: a source, and how it is read, divided and prepared.
+/// Options for samples: a source, and how to read, divide and prepare it.
 struct DataSelection: Sendable, Equatable {
-  /// What `--data` says; `nil` where it was not given.
+  /// The text of `--data`; `nil` if not given.
   var source: DataSource?
   var options: DataOptions
-  /// Whether a regression's targets are standardized for training, where that is possible.
+  /// True if targets of a regression are standardized for training, if possible.
   var standardizesTargets = true
 
   static let largestCount = 1_000_000_000_000
@@ -29,7 +29,7 @@ struct DataSelection: Sendable, Equatable {
     traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
   static let limitOption = Option(
     "limit", .wholeNumber(1...largestCount), absent: "all",
-    "number of training samples to use, the first in file order; of all samples where a source is used whole",
+    "number of training samples to use, the first in file order; of all samples if a source is used whole",
     otherNames: ["samples", "max-samples", "n", "subset", "train-limit", "train-size"])
   static let limitPerClassOption = Option(
     "limit-per-class", .wholeNumber(1...largestCount), absent: "all",
@@ -43,15 +43,15 @@ struct DataSelection: Sendable, Equatable {
     "scale", .number(.positive).described("D"), absent: "255 for images of bytes and tables of pixels, else 1",
     "divisor of the features", otherNames: ["divide", "normalize", "rescale"])
   static let standardizeOption = Option(
-    switch: "standardize", absent: "--standardize for training on tables other than of pixels, else the model's",
+    switch: "standardize", absent: "--standardize for training on tables, except of pixels; else as in the model",
     "scale features to mean 0 and standard deviation 1 over the training split", traits: .comparedByEffect,
     otherNames: ["standardise", "whiten", "z-score"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
-    "part of the source to use, divided into training and test")
+    "split of the source to use, divided into training and test")
   static let usedSplitOption = Option(
-    "split", .choice("PART", of: DataSplit.allCases), absent: "test where the source has one, else all",
-    "part of the source to use")
+    "split", .choice("PART", of: DataSplit.allCases), absent: "test if the source has one, else all",
+    "split of the source to use")
   static let testFileOption = Option(
     "test", .path("FILE"), "test set, for a source without a test split",
     traits: .inputPath, otherNames: ["test-data", "test-file", "test-set"])
@@ -81,19 +81,19 @@ struct DataSelection: Sendable, Equatable {
     options: [sourceOption, dataSeedOption] + common + [
       splitOption, testFileOption, testFractionOption, stratifyOption, standardizeTargetsOption,
     ])
-  /// For a model's use of one part of a source.
+  /// For the use of a model on one split of a source.
   static let inferenceGroup = OptionGroup(
     title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])
   /// For predictions.
   static let predictionGroup = OptionGroup(title: inferenceGroup.title, options: inferenceGroup.options + [keepOption])
-  /// For the description of a source that is named otherwise.
+  /// For the description of a source that is an argument.
   static let descriptionGroup = OptionGroup(title: "Data", options: [dataSeedOption] + common)
 }
 
 extension DataSelection {
   /// - Parameters:
-  ///   - text: the source, for commands that take it as an argument.
-  ///   - seed: what divides a source, for commands that have `--seed`.
+  ///   - text: the source, for commands with a source argument.
+  ///   - seed: the seed of the division of a source, for commands with `--seed`.
   init(_ arguments: Arguments, source text: String? = nil, seed: UInt64 = 1) throws(UsageError) {
     self.init(source: nil, options: DataOptions())
     let given = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
@@ -122,7 +122,7 @@ extension DataSelection {
     try check(arguments)
   }
 
-  /// Where the data comes from, as far as options name files.
+  /// The files that options name as data.
   static func files(_ arguments: Arguments) throws(UsageError) -> [OptionFile] {
     [
       (try arguments.valueIfDeclared(sourceOption) ?? nil, arguments.spelling(sourceOption)),
@@ -142,9 +142,9 @@ extension DataSelection {
 }
 
 extension ValueKind where Value == [String] {
-  /// Labels of classes: at least two, all different.
+  /// Reads labels of classes: at least two, all different.
   fileprivate static var labels: ValueKind {
-    ValueKind(placeholder: "LABELS", allowed: "at least two different labels with commas between them") { text in
+    ValueKind(placeholder: "LABELS", allowed: "at least two different labels, comma-separated") { text in
       let labels = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
     }

@@ -1,13 +1,13 @@
 import Kernels
 import Training
 
-/// How the work is done: none of it changes what is computed, beyond rounding and the order of random numbers.
+/// Execution options. They do not change results, except for rounding and the order of random numbers.
 struct ExecutionOptions: Sendable, Equatable {
-  /// Threads; `nil` leaves the number to the program.
+  /// The number of threads; `nil` for automatic.
   var workers: Int?
   var gradients: GradientChoice
   var input: InputChoice
-  /// `nil` for the best that this processor has.
+  /// `nil` for the fastest of this processor.
   var instructionSet: InstructionSet?
 
   /// The names of `--gradients`.
@@ -46,7 +46,7 @@ struct ExecutionOptions: Sendable, Equatable {
   /// For training.
   static let group = OptionGroup(
     title: "Execution", options: [workersOption, gradientsOption, inputOption, instructionSetOption])
-  /// For a model at work.
+  /// For the use of a model.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
 
 }
@@ -63,14 +63,14 @@ extension ExecutionOptions {
 }
 
 extension ValueKind where Value == Int? {
-  /// As many as a team may have, or `auto`.
+  /// Up to the largest team, or `auto`.
   fileprivate static var workers: ValueKind {
     ValueKind<Int>.wholeNumber(1...WorkerTeam.largest).map { Int?.some($0) }.or("auto", meaning: nil)
   }
 }
 
 extension ValueKind where Value == InstructionSet? {
-  /// One that this processor runs, or `auto`.
+  /// One that this processor supports, or `auto`.
   fileprivate static var instructionSet: ValueKind {
     let names = ["auto"] + InstructionSet.available.map(\.rawValue)
     return ValueKind(

@@ -2,20 +2,19 @@ import Datasets
 import Foundation
 import Training
 
-/// The options and the data that the parts of an experiment must have in common, when one goes on where another was interrupted: a text in
-/// its first row.
+/// The options and data that must be equal when an experiment is resumed, as a text in its first row.
 struct ExperimentConfiguration: Sendable, Equatable {
-  /// By option's name.
+  /// The values, by option name.
   private(set) var values: [String: String] = [:]
 
   /// The column of a rows file.
   static let column = "configuration"
-  /// Options that say where results go, or which data, which has a fingerprint.
+  /// Options for outputs, or for data, which has a fingerprint.
   private static let left: Set = [
     "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
   ]
 
-  /// - Parameter names: options that may differ as well.
+  /// - Parameter names: further options that may differ.
   init(_ arguments: Arguments, mayDiffer names: Set<String> = []) {
     for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
       let texts = arguments.texts(option)
@@ -23,13 +22,13 @@ struct ExperimentConfiguration: Sendable, Equatable {
     }
   }
 
-  /// Adds what identifies the samples.
+  /// Adds the fingerprint of the samples.
   mutating func add(_ data: LoadedData) {
     let print = DataFingerprint(training: data.training, validation: nil, test: data.test)
     values["data"] = "\(print.training) and \(print.test) samples with checksum \(String(print.checksum, radix: 16))"
   }
 
-  /// As the query of an address, which has neither commas nor quotes.
+  /// Encoded like the query of a URL, without commas and quotes.
   var text: String {
     func encoded(_ text: String) -> String {
       text.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
@@ -50,10 +49,10 @@ struct ExperimentConfiguration: Sendable, Equatable {
     let resume = "--resume \(file)"
     guard !stored.isEmpty else {
       throw .combination(
-        options: [resume], reason: "its first row does not tell the options of the experiment",
-        expected: "a file that --metrics of this version wrote")
+        options: [resume], reason: "its first row lacks the options of the experiment",
+        expected: "a file written by --metrics of this version")
     }
-    // An option says more than the data that it changes.
+    // A different option is a better message than the data that it changes.
     let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {

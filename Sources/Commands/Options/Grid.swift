@@ -1,36 +1,36 @@
 import JSON
 import Training
 
-/// The options of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
+/// The grid of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
 ///
 /// `--workers`, `--batch-size`, `--gradients`, `--optimizer` and `--instruction-set` take comma lists; any other option that describes
 /// network or training becomes an axis by being given more than once. The data are the same for all.
 struct Grid: Sendable {
-  /// In the order in which cells vary: the last one fastest.
+  /// The axes, in the order of cells: the last one varies fastest.
   let axes: [GridAxis]
   /// All combinations.
   let cells: [GridCell]
 
-  /// More than anybody waits for; a slip of the finger soon asks for that.
+  /// The largest number of combinations, to catch mistakes.
   static let mostCells = 1000
 
-  /// `--last-batch` as an experiment has it: batch sizes are compared, and not what fills the last batch.
+  /// `--last-batch` of an experiment, which compares batch sizes, not the treatment of the last batch.
   static let lastBatchOption = Option(
     BudgetOptions.lastBatchOption.name, .choice("NAME", of: LastBatch.allCases), default: "merge",
     BudgetOptions.lastBatchOption.meaning, otherNames: BudgetOptions.lastBatchOption.otherNames)
 
-  /// `--resume` as an experiment has it.
+  /// `--resume` of an experiment.
   static let resumeOption = Option(
     CheckpointOptions.resumeOption.name, .path("FILE"),
     "continues from the rows that --metrics wrote to FILE and skips what is complete; FILE may be that of --metrics itself",
     traits: .perCommandLine, otherNames: CheckpointOptions.resumeOption.otherNames)
 
-  /// The options of `train` as an experiment takes them, group by group.
+  /// The options of `train` for an experiment, by group.
   ///
   /// - Parameters:
-  ///   - own: options of the experiment, listed first; they stand for those of `train` with the same name.
+  ///   - own: options of the experiment, listed first; they replace those of `train` with the same name.
   ///   - defaults: the experiment's own default of a list option, for the help.
-  ///   - others: options that take the position of those of the same name.
+  ///   - others: options that replace those of the same name, in their position.
   static func groups(
     own: OptionGroup, defaults: [String: String] = [:], replacing others: [any OptionDeclaration] = []
   ) -> [OptionGroup] {
@@ -48,10 +48,11 @@ struct Grid: Sendable {
   }
 
   /// - Parameters:
-  ///   - arguments: of a command that allows repetition, with options of `groups`.
-  ///   - defaults: options that are axes whatever is given, with their values where nothing is, as a user would write them; the
-  ///     last one varies fastest. What else is an axis comes before them, in the order of the help.
-  /// - Throws: `UsageError` for a value given twice, an option given twice that makes no axis, and cells whose options do not go together.
+  ///   - arguments: the command line of a command that allows repetition, with options of `groups`.
+  ///   - defaults: options that are always axes, with their default values as text; the last one varies fastest. Other
+  ///     axes come before them, in the order of the help.
+  /// - Throws: `UsageError` for a repeated value, a repeated option that cannot be an axis, and cells with conflicting
+  ///   options.
   init(_ arguments: Arguments, defaults: [(name: String, text: String)]) throws(UsageError) {
     try Self.refuseRepetition(arguments)
     let always = defaults.map(\.name)
@@ -63,7 +64,7 @@ struct Grid: Sendable {
       guard let option = arguments.declared.first(where: { $0.name == name }) else { continue }
       if let axis = try GridAxis(option, arguments, default: text) { axes.append(axis) }
     }
-    // Cells are read as `train` reads them, whose default is another.
+    // Cells are read as by `train`, which has another default.
     let own = try arguments.replacing(
       Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
     try self.init(own.removing(Self.resumeOption).declaring(TrainOptions.groups), axes)
@@ -74,7 +75,7 @@ struct Grid: Sendable {
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
     guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.mostCells) else {
       throw .combination(
-        options: axes.filter { $0.texts.count > 1 }.map { "--\($0.name)" }, reason: "these make too many combinations",
+        options: axes.filter { $0.texts.count > 1 }.map { "--\($0.name)" }, reason: "too many combinations",
         expected: "at most \(Self.mostCells)")
     }
     var cells: [GridCell] = []
@@ -95,7 +96,7 @@ struct Grid: Sendable {
     self.cells = cells
   }
 
-  /// What is given more than once must be an axis by that, and a list is one option with commas.
+  /// A repeated option must be an axis by repetition; a list is one option with commas.
   private static func refuseRepetition(_ arguments: Arguments) throws(UsageError) {
     for option in arguments.declared where option is ListOption {
       let texts = arguments.texts(option)
@@ -108,9 +109,9 @@ struct Grid: Sendable {
     try arguments.refuseRepetition(except: Set(axes.map(\.name)))
   }
 
-  /// A cell's value on every axis, for files. A batch size is a number there, also for `full`.
+  /// A cell's value on every axis, for files. A batch size is a number, also for `full`.
   ///
-  /// - Parameter batchSize: samples a step, for `full`.
+  /// - Parameter batchSize: samples per step, for `full`.
   func members(of cell: GridCell, batchSize: Int) -> [JSONValue.Member] {
     zip(axes, cell.texts).map { axis, text in
       let isFull = axis.name == BudgetOptions.batchSizeOption.name && text == "full"
@@ -121,10 +122,10 @@ struct Grid: Sendable {
 
 /// One combination of values.
 struct GridCell: Sendable {
-  /// The command line that has these values alone.
+  /// The command line with these values only.
   var arguments: Arguments
   var options: TrainOptions
-  /// The value on each axis, as a user would write it.
+  /// The value on each axis, as text for the command line.
   var texts: [String]
 }
 
@@ -132,7 +133,7 @@ extension Grid {
   /// The same axes with some of the cells.
   func keeping(_ indices: [Int]) -> Grid { Grid(axes: axes, cells: indices.map { cells[$0] }) }
 
-  /// For each cell the number of its group, from 0: cells of one group differ on the named axes alone.
+  /// For each cell the number of its group, from 0: cells of one group differ on the named axes only.
   func groups(apartFrom names: String...) -> [Int] {
     var numbers: [[String]: Int] = [:]
     return cells.map { cell in
@@ -144,13 +145,14 @@ extension Grid {
     }
   }
 
-  /// A cell's values on the axes that have several, apart from those named: `hidden 256,128, gradients owned`. Empty where there is none.
+  /// A cell's values on the axes with several values, except the named axes: `hidden 256,128, gradients owned`. May be
+  /// empty.
   func title(of cell: GridCell, apartFrom names: String...) -> String {
     zip(axes, cell.texts).filter { !names.contains($0.0.name) && $0.0.texts.count > 1 }
       .map { "\($0.0.name) \($0.1)" }.joined(separator: ", ")
   }
 
-  /// Every option of these groups with what holds, as a user would write it: all values of an axis, what was given, or the default.
+  /// Every option of these groups with its value as text: all values of an axis, the given value, or the default.
   func values(of groups: [OptionGroup]) -> [(name: String, value: String)] {
     guard let arguments = cells.first?.arguments else { return [] }
     return groups.flatMap(\.options).compactMap { option in
@@ -159,7 +161,7 @@ extension Grid {
       }
       let text = arguments.texts(option).last
       guard case .flag = option.form else { return (text ?? option.defaultText).map { ("--" + option.name, $0) } }
-      // A flag that has a default has it because it holds unless denied.
+      // A flag with a default is on unless negated.
       let holds = text.map { $0 == "true" } ?? (option.defaultText != nil)
       return ("--" + option.name, holds ? "yes" : "no")
     }

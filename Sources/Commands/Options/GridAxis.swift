@@ -1,27 +1,27 @@
 import JSON
 
-/// An option that an experiment gives more than one value, or that it always tells.
+/// An axis: an option with several values in an experiment, or one that is always reported.
 struct GridAxis: Sendable {
   /// The option of `train`.
   var option: any OptionDeclaration
-  /// Its values as a user would write them; for a switch, `true` and `false`. At least one.
+  /// The values as text; for a switch, `true` and `false`. At least one.
   var texts: [String]
 
   var name: String { option.name }
-  /// Those of `train`'s option, also where the experiment has its own option of that name.
+  /// The traits of `train`'s option, even if the experiment has its own option of that name.
   var traits: OptionTraits { TrainOptions.traits(of: name) }
   /// The name in files.
   var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
-  /// Whether an option of an experiment can have several values: where `train`'s of the same name can.
+  /// True if an option of an experiment can have several values, as `train`'s option of the same name.
   static func isAxis(_ option: any OptionDeclaration) -> Bool {
     !TrainOptions.traits(of: option.name).isDisjoint(with: [.axis, .listAxis])
   }
 
-  /// The values that a command line gives an option; nil where that makes no axis.
+  /// The values of an option on a command line; nil if it is not an axis.
   ///
-  /// - Parameter fallback: the experiment's own values; with them the option is an axis whatever is given.
-  /// - Throws: `UsageError.value` for a value given twice.
+  /// - Parameter fallback: the experiment's default values, with which the option is always an axis.
+  /// - Throws: `UsageError.value` for a repeated value.
   init?(_ option: any OptionDeclaration, _ arguments: Arguments, default fallback: String?) throws(UsageError) {
     let given = arguments.texts(option)
     if let list = option as? ListOption {
@@ -40,7 +40,7 @@ struct GridAxis: Sendable {
     var meanings: Set<String> = []
     for text in given {
       guard meanings.insert(try option.meaning(of: text)).inserted else {
-        // The same flag twice says the same twice: no harm.
+        // A repeated flag is harmless.
         if case .flag = option.form { continue }
         throw .values(option: option.name, found: "\(text) twice", allowed: "each value once")
       }

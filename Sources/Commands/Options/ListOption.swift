@@ -1,15 +1,15 @@
 import JSON
 
-/// An option of `train` that takes several values with commas between them: an axis of an experiment.
+/// An option of `train` with a comma-separated list of values: an axis of an experiment.
 struct ListOption: OptionDeclaration {
-  /// What one value is.
+  /// The option for one value.
   let element: any OptionDeclaration
   let meaning: String
   let defaultText: String?
 
   /// - Parameters:
-  ///   - element: an option with a value, none of whose values has a comma in it.
-  ///   - defaultText: the experiment's own default, for the help; the option's when nil.
+  ///   - element: an option whose values have no commas.
+  ///   - defaultText: the experiment's default, for the help; nil for that of the option.
   init(_ element: any OptionDeclaration, default defaultText: String? = nil) {
     self.element = element
     meaning = element.meaning
@@ -25,8 +25,8 @@ struct ListOption: OptionDeclaration {
   var form: OptionForm {
     guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }
     return .value(
-      placeholder: "\(placeholder),…", allowed: "\(allowed); several with commas between them",
-      explanation: explanation.isEmpty ? "" : "\(explanation); several with commas between them")
+      placeholder: "\(placeholder),…", allowed: "\(allowed); several as a comma-separated list",
+      explanation: explanation.isEmpty ? "" : "\(explanation); several as a comma-separated list")
   }
 
   /// The values of a text, in order.
@@ -34,7 +34,7 @@ struct ListOption: OptionDeclaration {
     text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { !$0.isWhitespace }) }
   }
 
-  /// - Throws: `UsageError.value` for an item that is empty, not allowed, or there twice.
+  /// - Throws: `UsageError.value` for an empty, invalid or repeated item.
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {
     let items = items(text)
     var texts: [CanonicalText] = []

@@ -1,11 +1,11 @@
 import Models
 import Networks
 
-/// What a model's file may leave unsaid, or what is to hold in its place. What is `nil` was not given.
+/// Options for properties that a model file may lack, or that replace its own. `nil` means not given.
 struct ModelOptions: Sendable, Equatable {
-  /// The file: safetensors, or a MAT-file.
+  /// The model file: safetensors, or a MAT-file.
   var file: String
-  /// Of the hidden layers: one for all, or one for each.
+  /// The activations of hidden layers: one for all, or one for each.
   var activations: [Activation]?
   var output: Activation?
   var loss: Loss?
@@ -29,7 +29,7 @@ struct ModelOptions: Sendable, Equatable {
     absent: absence + ", else softmax, or sigmoid for a single output",
     "activation of the output layer", otherNames: ["output-activation"])
   static let lossOption = Option(
-    "loss", .loss, absent: absence + ", else the output's own", "loss function",
+    "loss", .loss, absent: absence + ", else the default of the output", "loss function",
     otherNames: ["criterion", "objective", "cost"])
 
   /// For commands whose `--output` names a file.
@@ -45,7 +45,8 @@ struct ModelOptions: Sendable, Equatable {
   /// For commands that write a file and compute no loss.
   static let exportGroup = OptionGroup(title: "Model", options: [activationOption, outputActivationOption])
 
-  /// - Parameter output: the activation of the output layer, for a command with another `--output`; nil within for none.
+  /// - Parameter output: the activation of the output layer, for a command with another `--output`; a nested nil for
+  ///   none.
   init(_ arguments: Arguments, output other: Activation?? = nil) throws(UsageError) {
     file = arguments.positionals[0]
     activations = try arguments.value(Self.activationOption)
@@ -64,10 +65,10 @@ struct ModelOptions: Sendable, Equatable {
 }
 
 extension ModelOptions {
-  /// What was assumed of a model whose file does not say it, in one line; nil where nothing was.
+  /// The assumptions on a model file that lacks properties, in one line; nil without assumptions.
   func assumptions(of model: ModelFile, _ topology: Topology) -> String? {
     var assumed: [String] = []
-    if model.isTransposed { assumed.append("weights [inputs, outputs], which alone fits") }
+    if model.isTransposed { assumed.append("weights [inputs, outputs], the only order that fits") }
     if model.activations == nil {
       let hidden = topology.layers.dropLast().map(\.activation)
       if activations == nil, let first = hidden.first {

@@ -1,9 +1,8 @@
-/// The known name that a misspelled one most likely means.
+/// The most likely known name for a misspelled one.
 enum Nearest {
-  /// The known name nearest to what was given, the first of equals; nil where none is near: at most two edits away, and no more
-  /// than half of the letters.
+  /// The nearest known name, the first of equals; nil if none is within two edits and half of the letters.
   static func name(to given: String, among known: [String]) -> String? {
-    // A text of any length can be given; names are short.
+    // The given text may be long; names are short.
     let given = plain(String(given.prefix(64)))
     let nearest = known.map { (name: $0, distance: distance(given, plain($0))) }.min { $0.distance < $1.distance }
     guard let nearest, nearest.distance <= 2, 2 * nearest.distance <= max(given.count, nearest.name.count) else {
@@ -12,14 +11,14 @@ enum Nearest {
     return nearest.name
   }
 
-  /// Case and the choice between `_` and `-` are no difference.
+  /// Case, and `_` instead of `-`, are ignored.
   private static func plain(_ name: String) -> String {
     String(name.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 
   /// The number of insertions, deletions, replacements and swaps of neighbors that lead from one to the other (optimal
-  /// string alignment: Damerau 1964, no substring edited twice); but at most 1 where one begins with the other, since
-  /// names are often shortened or extended.
+  /// string alignment: Damerau 1964, no substring edited twice); but at most 1 if one is a prefix of the other, since
+  /// names are often abbreviated.
   static func distance(_ one: String, _ other: String) -> Int {
     let a = Array(one)
     let b = Array(other)

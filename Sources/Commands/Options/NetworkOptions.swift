@@ -1,38 +1,38 @@
 import Networks
 import Reports
 
-/// The network that options describe. What is `nil` was not given: a file of initial weights then decides, else the default.
+/// The network of the options. `nil` means not given: a file of initial weights then decides, else the default.
 struct NetworkOptions: Sendable, Equatable {
   /// Widths of the hidden layers; empty for none.
   var hidden: [Int]?
-  /// One for all hidden layers, or one for each.
+  /// One activation for all hidden layers, or one for each.
   var activations: [Activation]?
   var output: Activation?
   var loss: Loss?
   var initializer: Initializer
   var hasBiases: Bool?
-  /// A model file to begin from.
+  /// A model file with initial weights.
   var initialWeights: String?
 
   static let hiddenOption = Option(
     "hidden",
     ValueKind.list(
       of: .wholeNumber(1...Topology.largestWidth), "WIDTHS",
-      allowed: "widths from 1 to \(Topology.largestWidth) with commas between them", explanation: "256,128 for example"
+      allowed: "widths from 1 to \(Topology.largestWidth), comma-separated", explanation: "256,128 for example"
     ).or("none", meaning: []),
     default: "128", "widths of the hidden layers, first to last, separated by commas",
     traits: .axis, otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(
     of: .activation(of: Activation.hiddenChoices), "NAMES",
-    allowed: "one for all hidden layers or one for each, with commas between them, out of "
+    allowed: "one for all hidden layers or one for each, comma-separated, out of "
       + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
   static let activationOption = Option(
     "activation", activationsKind, default: "relu", "activations of the hidden layers",
     traits: [.axis, .comparedByEffect], otherNames: ["activations", "nonlinearity"])
   static let outputOption = Option(
     "output", .activation(of: Activation.outputChoices), default: "softmax",
-    "activation of the output layer; two classes with sigmoid make a single output unit",
+    "activation of the output layer; sigmoid with two classes has a single output",
     traits: .axis, otherNames: ["output-activation"])
   static let lossOption = Option(
     "loss", .loss, absent: "cross-entropy for softmax and sigmoid, else squared-error",
@@ -73,7 +73,7 @@ struct NetworkOptions: Sendable, Equatable {
   }
 
   private func check(_ arguments: Arguments) throws(UsageError) {
-    // What a file of weights may decide is checked against the file.
+    // Properties that a file of weights may decide are checked against the file.
     let layers = hidden ?? (initialWeights == nil ? Self.hiddenOption.absent : nil)
     if let layers, let activations, activations.count > 1, activations.count != layers.count {
       throw .combination(
@@ -105,7 +105,7 @@ struct NetworkOptions: Sendable, Equatable {
 }
 
 extension ValueKind where Value == Activation {
-  /// An activation's name, or another library's word for it.
+  /// Reads an activation's name, or a synonym from another library.
   static func activation(of choices: [Activation]) -> ValueKind {
     .choice("NAME", of: choices).accepting([
       "linear": "identity", "logistic": "sigmoid", "leakyrelu": "leaky-relu", "hyperbolic-tangent": "tanh",
@@ -114,7 +114,7 @@ extension ValueKind where Value == Activation {
 }
 
 extension ValueKind where Value == Loss {
-  /// A loss function, by its name and, where it has one, its number; or another library's word for it.
+  /// Reads a loss function's name, with its number if it has one, or a synonym from another library.
   static var loss: ValueKind {
     let list = Loss.forms.joined(separator: ", ")
     return ValueKind(

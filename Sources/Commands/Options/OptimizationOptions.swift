@@ -2,11 +2,11 @@ import Networks
 import Optimizers
 import Reports
 
-/// How weights move: the optimizer with its numbers, the learning rate over time, and what is done to the gradient.
+/// Options of the update: the optimizer with its hyperparameters, the learning rate schedule, and clipping.
 struct OptimizationOptions: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
-  /// Whether the learning rate is the optimizer's own, since none was given.
+  /// True if the learning rate is the optimizer's default.
   let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
   /// The momentum of each step, where it changes; else it is the optimizer's own.
@@ -92,7 +92,7 @@ struct OptimizationOptions: Sendable {
     do {
       optimizer = try type.make(given)
     } catch {
-      // Names and ranges were checked above; the library's own words serve should the two ever differ.
+      // Names and ranges were checked above; if the library's checks differ, its message is used.
       throw .argument(name: "--optimizer", found: type.name, allowed: "\(error)")
     }
     let rate = try arguments.value(Self.learningRateOption)
@@ -123,7 +123,7 @@ extension OptimizationOptions {
     for name in OptimizerCatalogue.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
       names.append(name)
     }
-    // What every optimizer has comes after what is particular.
+    // Common hyperparameters come after specific ones.
     let shared = names.filter { name in
       OptimizerCatalogue.all.allSatisfy { $0.hyperparameters.contains { $0.name == name } }
     }
@@ -135,7 +135,7 @@ extension OptimizationOptions {
     "epsilon": OtherNames(synonyms: ["eps"]), "weight-decay": OtherNames(synonyms: ["wd"], ["decay-rate"]),
   ]
 
-  /// A number's standard value for each optimizer that has it: `0.1; momentum, nesterov 0.01`, or the value alone.
+  /// The defaults of a number by optimizer: `0.1; momentum, nesterov 0.01`, or a single value.
   private static func standards(_ number: (any Optimizer.Type) -> Double?) -> String {
     var values: [(value: Double, names: [String])] = []
     for type in OptimizerCatalogue.all {
@@ -165,7 +165,7 @@ extension NumberRange {
 }
 
 extension ValueKind where Value == any Optimizer.Type {
-  /// The name of an optimizer of the catalogue.
+  /// Reads the name of an optimizer of the catalogue.
   fileprivate static var optimizer: ValueKind {
     ValueKind(
       placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),

@@ -1,7 +1,7 @@
 import JSON
 import Training
 
-/// One option of the command line: its name, its values and its meaning, said once for the parser, the help and the errors.
+/// An option of the command line: its name, values and meaning, declared once for parser, help and errors.
 struct Option<Value: Sendable>: OptionDeclaration {
   let name: String
   let meaning: String
@@ -10,7 +10,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
   let form: OptionForm
   let traits: OptionTraits
   let otherNames: OtherNames
-  /// The value when the option is not given.
+  /// The value if the option is not given.
   let absent: Value
   private let kind: ValueKind<Value>
 
@@ -60,10 +60,10 @@ struct Option<Value: Sendable>: OptionDeclaration {
 }
 
 extension Option {
-  /// An option with a default, written as a user would write it.
+  /// An option with a default, given as text.
   ///
   /// - Parameters:
-  ///   - traits: which experiments have it, and how a resumed run treats it.
+  ///   - traits: its treatment by experiments and resumed runs.
   ///   - otherNames: its letter, accepted synonyms, and names in other programs that lead to a suggestion.
   init(
     _ name: String, _ kind: ValueKind<Value>, default text: String, _ meaning: String, traits: OptionTraits = [],
@@ -76,9 +76,9 @@ extension Option {
       traits: traits, otherNames: otherNames, absent: value, kind: kind)
   }
 
-  /// An option that may be left out.
+  /// An optional option.
   ///
-  /// - Parameter absence: what then holds, for the help; nothing when that goes without saying.
+  /// - Parameter absence: the description of the default, for the help; nil if it is evident.
   init<Wrapped: Sendable>(
     _ name: String, _ kind: ValueKind<Wrapped>, absent absence: String? = nil, _ meaning: String,
     traits: OptionTraits = [], otherNames: OtherNames = []
@@ -91,16 +91,16 @@ extension Option {
 }
 
 extension Option where Value == Bool {
-  /// `--name` alone, off unless given.
+  /// A flag `--name`, off by default.
   init(flag name: String, _ meaning: String, traits: OptionTraits = [], otherNames: OtherNames = []) {
     self.init(
       name: name, meaning: meaning, defaultText: nil, defaultValue: "false", form: .flag(negation: nil), traits: traits,
       otherNames: otherNames, absent: false, kind: .flag)
   }
 
-  /// `--name` and `--no-name`, on unless told.
+  /// A switch `--name` and `--no-name`, on by default.
   ///
-  /// - Parameter absence: the default for the help, where it depends on the data.
+  /// - Parameter absence: the description of the default, if it depends on the data.
   init(
     switch name: String, absent absence: String? = nil, _ meaning: String, traits: OptionTraits = [],
     otherNames: OtherNames = []
@@ -112,13 +112,13 @@ extension Option where Value == Bool {
 }
 
 extension ValueKind where Value == Bool {
-  /// What the parser notes for a flag: its name stands for `true`, its negation for `false`.
+  /// The values of a flag: `true` for its name, `false` for its negation.
   fileprivate static var flag: ValueKind {
     ValueKind(placeholder: "", allowed: "true or false") { Bool($0) }
   }
 }
 
-/// How an option is written.
+/// The syntax of an option.
 enum OptionForm: Sendable, Equatable {
   /// `--name` alone; with a negation, that too.
   case flag(negation: String?)
@@ -126,32 +126,32 @@ enum OptionForm: Sendable, Equatable {
   case value(placeholder: String, allowed: String, explanation: String)
 }
 
-/// An option whatever the type of its values.
+/// A type-erased option.
 protocol OptionDeclaration: Sendable {
   var name: String { get }
   /// A line for the help.
   var meaning: String { get }
-  /// What holds when it is not given, for the help.
+  /// The description of the default, for the help.
   var defaultText: String? { get }
-  /// The default as a user would write it; of a flag, `true` or `false`; nil where it is words about other things.
+  /// The default as text; for a flag, `true` or `false`; nil if it is only described.
   var defaultValue: String? { get }
   var form: OptionForm { get }
   var traits: OptionTraits { get }
   var otherNames: OtherNames { get }
-  /// How a shell completes its value.
+  /// The completion of its value in shells.
   var completion: ValueCompletion { get }
-  /// A text as everything after the command line has it: known words in lower case, without spaces, synonyms replaced.
-  /// - Throws: `UsageError.value` for a text that is not allowed.
+  /// The canonical text of a value: known words in lower case, without spaces, synonyms replaced.
+  /// - Throws: `UsageError.value` for an invalid text.
   func canonical(_ text: String) throws(UsageError) -> CanonicalText
-  /// The value of an allowed text for files: a number or a truth where it is one, else the text.
+  /// The value of a valid text for files: a number, a Boolean, or else the text.
   func json(_ text: String) -> JSONValue
-  /// The same for two texts that mean one value: `0.1` and `1e-1`.
-  /// - Throws: as `canonical`.
+  /// A text that is equal for two texts of one value: `0.1` and `1e-1`.
+  /// - Throws: the errors of `canonical`.
   func meaning(of text: String) throws(UsageError) -> String
 }
 
 extension OptionDeclaration {
-  /// Whether two allowed texts mean the same value.
+  /// True if two valid texts have the same value.
   func isSame(_ one: String, _ other: String) -> Bool {
     guard let one = try? meaning(of: one), let other = try? meaning(of: other) else { return one == other }
     return one == other
@@ -162,7 +162,7 @@ extension OptionDeclaration {
   }
 }
 
-/// Options that belong together, under a heading of the help.
+/// A group of options, under a heading of the help.
 struct OptionGroup: Sendable {
   var title: String
   var options: [any OptionDeclaration]

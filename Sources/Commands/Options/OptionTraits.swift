@@ -1,19 +1,19 @@
-/// The treatment of an option beyond its value: which commands have it, and what a resumed run or an experiment makes of it.
+/// The treatment of an option by commands, resumed runs and experiments.
 ///
-/// An option without traits is one of every command whose groups list it, has one value for all runs of an experiment, and must be
-/// the same when a run is resumed.
+/// An option without traits belongs to every command whose groups list it, has one value for all runs of an experiment,
+/// and must not change when a run is resumed.
 struct OptionTraits: OptionSet, Sendable {
   let rawValue: Int
 
   // MARK: Experiments
 
-  /// Becomes an axis of `compare` and `scale` by being given more than once.
+  /// An axis of `compare` and `scale` if given more than once.
   static let axis = OptionTraits(rawValue: 1 << 0)
-  /// Is an axis of `compare` and `scale`, which take a list of values with commas between them.
+  /// An axis of `compare` and `scale`, with a comma-separated list of values.
   static let listAxis = OptionTraits(rawValue: 1 << 1)
-  /// Belongs to `train` alone: saves a model or ends a run early, which an experiment with equal budgets does not do.
+  /// For `train` only: saves a model or stops early, unlike experiments with equal budgets.
   static let trainOnly = OptionTraits(rawValue: 1 << 2)
-  /// Says how the work is done, not what is computed: one search for a learning rate serves all its values.
+  /// An execution option: results do not depend on it, so that one search for a learning rate is used for all values.
   static let execution = OptionTraits(rawValue: 1 << 3)
 
   /// May be given more than once: its texts are joined to one with commas between them.
@@ -21,20 +21,20 @@ struct OptionTraits: OptionSet, Sendable {
 
   // MARK: Resumed runs
 
-  /// May have another value when a run is resumed.
+  /// May change when a run is resumed.
   static let mayChangeOnResume = OptionTraits(rawValue: 1 << 4)
-  /// Sets the run's length: may have another value when a run is resumed, unless its learning rates depend on the length.
+  /// Sets the run's length: may change when a run is resumed, unless learning rates depend on the length.
   static let runLength = OptionTraits(rawValue: 1 << 5)
-  /// Names a file or folder that is written, or asks for a drawing; has no influence on the run itself.
+  /// Names an output, without influence on the run.
   static let output = OptionTraits(rawValue: 1 << 6)
-  /// Holds for one command line: a checkpoint does not pass it on.
+  /// Applies to one command line: a checkpoint does not store it.
   static let perCommandLine = OptionTraits(rawValue: 1 << 7)
-  /// Is chosen by the run where it says `auto` or is not given; a checkpoint passes the choice on.
+  /// Chosen by the run for `auto` or if not given; a checkpoint stores the choice.
   static let automatic = OptionTraits(rawValue: 1 << 8)
-  /// Has a default that depends on the data or on other options; a checkpoint passes on the value in effect.
+  /// Has a default that depends on the data or on other options; a checkpoint stores the value in effect.
   static let resolved = OptionTraits(rawValue: 1 << 9)
-  /// Has several texts for one value, depending on the data or on other options: compared once these are known.
+  /// Has several texts for one value, depending on the data or other options: compared after these are known.
   static let comparedByEffect = OptionTraits(rawValue: 1 << 10)
-  /// Names a file or folder that is read: two texts are the same if they lead to one place.
+  /// Names an input file or folder: two texts are equal if they name the same file.
   static let inputPath = OptionTraits(rawValue: 1 << 11)
 }

@@ -1,13 +1,13 @@
-/// The names of an option beside its own.
+/// Other names of an option.
 ///
 ///     otherNames: ["eta", "rate"]                                    // suggested
 ///     otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta"])  // -l and --lr are accepted
 struct OtherNames: Sendable, ExpressibleByArrayLiteral {
   /// The letter of `-l`.
   var short: Character?
-  /// Names that are accepted; a note on standard error says the option's own.
+  /// Accepted names; a note on standard error gives the option's own.
   var synonyms: [String]
-  /// Names in other programs: whoever gives one is told the option's own.
+  /// Names in other programs: errors suggest the option's own.
   var suggested: [String]
 
   init(short: Character? = nil, synonyms: [String] = [], _ suggested: [String] = []) {
@@ -18,10 +18,10 @@ struct OtherNames: Sendable, ExpressibleByArrayLiteral {
 
   init(arrayLiteral suggested: String...) { self.init(suggested) }
 
-  /// All names, the letter aside.
+  /// All names except the letter.
   var all: [String] { synonyms + suggested }
 
-  /// The same without one of the suggested names, which a command needs for an option of its own.
+  /// The same without one of the suggested names, if a command has an option of that name.
   func without(_ name: String) -> OtherNames {
     OtherNames(short: short, synonyms: synonyms, suggested.filter { $0 != name })
   }

@@ -1,6 +1,6 @@
 import Networks
 
-/// The terms of the objective beside the loss, an option for each: its λ.
+/// Options for the terms of the objective besides the loss: λ of each.
 enum RegularizationOptions {
   static let training = options(samples: "training samples", traits: .axis)
   static let gradient = options(samples: "samples in use", traits: [])

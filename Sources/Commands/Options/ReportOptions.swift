@@ -2,13 +2,13 @@ import Charts
 import Files
 import Reports
 
-/// Where pictures go: a page, files of their own, the terminal. For every command that has something to draw.
+/// Options for reports and charts: a page, files, the terminal. For every command with charts.
 struct ReportOptions: Sendable {
-  /// The page's file.
+  /// The file of the report page.
   var report: String?
-  /// The folder for charts as files of their own.
+  /// The folder for charts as separate files.
   var charts: String?
-  /// Whether a chart is drawn in the terminal.
+  /// True to draw a chart in the terminal.
   var plots: Bool
 
   static let reportOption = Option(
@@ -29,12 +29,12 @@ struct ReportOptions: Sendable {
     plots = try arguments.value(Self.plotOption)
   }
 
-  /// Whether files are written at the end, which a closed standard output must not prevent.
+  /// True if files are written at the end, which a closed standard output must not prevent.
   var writesFiles: Bool { report != nil || charts != nil }
-  /// Whether there is anything to draw.
+  /// True if anything is drawn.
   var isWanted: Bool { writesFiles || plots }
 
-  /// Finds out before any work whether the files can be written; makes the folder.
+  /// Checks before any work that the files can be written; creates the folder.
   /// - Throws: `FileError`.
   func checkWritable() throws {
     if let report { try AtomicFile.checkWritable(report) }
@@ -43,9 +43,9 @@ struct ReportOptions: Sendable {
     try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
   }
 
-  /// Refuses a page where another output goes, or where the data lies: the later one would replace the earlier.
+  /// Rejects a page with the path of another output or of the data, which it would replace.
   ///
-  /// - Parameter others: paths of other outputs and inputs, each with the option as the user wrote it.
+  /// - Parameter others: paths of other outputs and inputs, each with the option as given.
   /// - Throws: `UsageError.combination`.
   func check(_ arguments: Arguments, against others: [OptionFile] = []) throws(UsageError) {
     guard let report else { return }
@@ -53,20 +53,20 @@ struct ReportOptions: Sendable {
       report, arguments.spelling(Self.reportOption), against: others + DataSelection.files(arguments))
   }
 
-  /// Refuses an output at the place of another file, spelled as the user wrote it.
+  /// Rejects an output with the path of another file; options are spelled as given.
   /// - Throws: `UsageError.combination`.
   static func check(_ path: String, _ spelling: String, against others: [OptionFile]) throws(UsageError) {
     for case (let other?, let otherSpelling) in others where leadToOnePlace(other, path) {
       throw .combination(
-        options: [otherSpelling, spelling], reason: "both name one file", expected: "two different files")
+        options: [otherSpelling, spelling], reason: "both name the same file", expected: "two different files")
     }
   }
 
-  /// Writes what is wanted, each file whole or not at all.
+  /// Writes the requested outputs, each file atomically.
   ///
   /// - Parameters:
-  ///   - plot: the chart for the terminal; nil: the page's first that can be drawn there.
-  ///   - printsJSON: whether standard output is taken by one JSON object; the chart then goes to standard error.
+  ///   - plot: the chart for the terminal; nil: the first chart of the page that can be drawn there.
+  ///   - printsJSON: true if standard output has a JSON object; the chart is then written to standard error.
   /// - Throws: `FileError`, `OutputClosed`.
   func write(_ page: Page, plot: (any Chart)? = nil, printsJSON: Bool = false, _ console: Console) throws {
     if let report { try AtomicFile.write(page.html, to: report) }
@@ -91,14 +91,14 @@ struct ReportOptions: Sendable {
   }
 }
 
-/// The command line that started this process, for a page that names the command that made it.
+/// The command line of this process, for report pages.
 enum CommandText {
-  /// As a shell takes it again: `descent train --data 'my digits'`.
+  /// Quoted for a shell: `descent train --data 'my digits'`.
   static var current: String {
     (["descent"] + CommandWords.current.dropFirst().map(quoted)).joined(separator: " ")
   }
 
-  /// In single quotes where a shell would see more than letters in it (POSIX.1-2017, XCU 2.2.2).
+  /// In single quotes if a shell would interpret it (POSIX.1-2017, XCU 2.2.2).
   static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+,./:@%^".contains($0)) }
@@ -106,5 +106,5 @@ enum CommandText {
   }
 }
 
-/// A file that an option names, if it does, and the option as the user wrote it.
+/// A file named by an option, if any, and the option as given.
 typealias OptionFile = (path: String?, spelling: String)

@@ -1,9 +1,9 @@
 import Datasets
 import Models
 
-/// Everything that `train` can be told.
+/// The options of `train`.
 struct TrainOptions: Sendable {
-  /// The command line that they were read from.
+  /// The command line of the options.
   var arguments: Arguments
   var data: DataSelection
   var network: NetworkOptions
@@ -15,13 +15,13 @@ struct TrainOptions: Sendable {
   var budget: BudgetOptions
   var augmentation: AugmentationOptions
   var execution: ExecutionOptions
-  /// Fixes split, initial weights and the order of samples.
+  /// The seed of split, initial weights and order of samples.
   var seed: UInt64
-  /// Whether the order of samples is drawn anew every epoch.
+  /// True to shuffle the samples every epoch.
   var shuffles: Bool
-  /// Where the model goes.
+  /// The file of the model.
   var save: String?
-  /// Where the figures of every epoch go.
+  /// The metrics file.
   var metrics: String?
   /// Where event files of TensorBoard go.
   var tensorboard: String?
@@ -67,7 +67,8 @@ struct TrainOptions: Sendable {
 
   /// All options, in the order of the help.
   static let declared: [any OptionDeclaration] = groups.flatMap(\.options)
-  /// The traits of an option's name, with which experiments treat their own option of that name too; none for an unknown one.
+  /// The traits of the option with a name, which also apply to an experiment's option of that name; empty for unknown
+  /// names.
   static func traits(of name: String) -> OptionTraits { traits[name] ?? [] }
   private static let traits = Dictionary(uniqueKeysWithValues: declared.map { ($0.name, $0.traits) })
 
@@ -128,12 +129,13 @@ struct TrainOptions: Sendable {
       ]
       for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
         throw .combination(
-          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)], reason: "both name one place",
+          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)],
+          reason: "both name the same path",
           expected: "a file, and a folder")
       }
     }
     if let metrics {
-      // A model replaces a file whole and may have been read before; metrics are written from the start on.
+      // A model is written at the end and may replace its input; metrics are written from the start.
       try ReportOptions.check(
         metrics, arguments.spelling(Self.metricsOption),
         against: inputs + [
@@ -149,7 +151,7 @@ struct TrainOptions: Sendable {
     if data.options.testFraction == 0 {
       throw .combination(
         options: [target, arguments.spelling(DataSelection.testFractionOption)],
-        reason: "there is no test split to measure on",
+        reason: "there is no test split",
         expected: "a test fraction above 0, or --test FILE")
     }
     let output = network.output ?? (network.initialWeights == nil ? NetworkOptions.outputOption.absent : nil)
@@ -161,11 +163,11 @@ struct TrainOptions: Sendable {
   }
 }
 
-/// Options that several commands have.
+/// Common options.
 enum CommonOptions {
   static let quietOption = Option(
     flag: "quiet", "no progress", otherNames: quietNames)
-  /// What other programs call it.
+  /// Names in other programs.
   static let quietNames = OtherNames(short: "q", ["silent"])
   static let jsonOption = Option(flag: "json", "print one JSON object instead of text", otherNames: ["format"])
 }

@@ -1,28 +1,28 @@
 import Files
 
-/// An error in a command line. The description is one line, without the program's name.
+/// A usage error. The description is one line, without the program's name.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownCommand(found: String, known: [String], nearest: String?)
   /// An option before the command.
   case optionBeforeCommand(found: String, known: [String])
   case missingSubcommand(command: String, known: [String])
-  /// `owners`: the commands that do have such an option.
+  /// `owners`: the commands that have this option.
   case unknownOption(found: String, command: String, nearest: String?, owners: [String])
   case missingValue(option: String, allowed: String, next: String?)
   case unexpectedValue(option: String, found: String)
   case value(option: String, found: String, allowed: String, nearest: String?)
-  /// `found` is words about the text: `1 twice in 1,2,1`.
+  /// `found` is a description of the text: `1 twice in 1,2,1`.
   case values(option: String, found: String, allowed: String)
   case argument(name: String, found: String, allowed: String, nearest: String? = nil)
   case repeated(option: String, found: [String])
   /// `--name` and `--no-name`.
   case contradiction(String, String)
-  /// Options as given (`--momentum 0.9`), why they do not go together, and what would.
+  /// Options as given (`--momentum 0.9`), the conflict, and the remedy.
   case combination(options: [String], reason: String, expected: String)
   case missingArgument(name: String, command: String)
   /// `hint`: the remedy as a sentence without its period.
   case unexpectedArgument(found: String, command: String, hint: String?)
-  /// A message of another module about options.
+  /// A message from another module about options.
   case elsewhere(String)
 
   var description: String {
@@ -30,7 +30,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .unknownCommand(let found, let known, let nearest):
       "unknown command \(Quoted(found)); expected one of \(known.joined(separator: ", "))" + Self.suggestion(nearest)
     case .optionBeforeCommand(let found, let known):
-      "the option \(Quoted(found)) stands before the command; expected one of \(known.joined(separator: ", ")) first."
+      "the option \(Quoted(found)) is before the command; expected one of \(known.joined(separator: ", ")) first."
     case .missingSubcommand(let command, let known):
       "missing second word of '\(command)'; expected one of \(known.joined(separator: ", "))."
     case .unknownOption(let found, let command, let nearest, let owners):
@@ -63,14 +63,14 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Cross-entropy on an output that gives no probabilities; both options as spelled.
+  /// Cross-entropy with an output that is not a probability; both options as given.
   static func crossEntropy(_ loss: String, on output: String) -> UsageError {
     .combination(
       options: [loss, output], reason: "cross-entropy needs probabilities",
       expected: "--output softmax or sigmoid, or --loss squared-error")
   }
 
-  /// The first few of what was given.
+  /// The first few of the given options.
   private static func list(_ found: [String]) -> String {
     (found.prefix(8).map { "\(Quoted($0))" } + (found.count > 8 ? ["…"] : [])).joined(separator: ", ")
   }
@@ -84,7 +84,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A user's text in a message: an empty one named as such, a long one cut.
+/// A user's text in a message: an empty one is named, a long one truncated.
 struct Quoted: CustomStringConvertible {
   let description: String
 

@@ -1,23 +1,23 @@
 import Files
 
-/// The values of an option: the words for them in help and errors, and their reading from a text.
+/// The values of an option: their description in help and errors, and their reading from a text.
 struct ValueKind<Value: Sendable>: Sendable {
   /// The word for the value in `--name WORD`.
   var placeholder: String
-  /// What is allowed, to stand after "expected": `a whole number from 1 to 128`.
+  /// The allowed values, as text after "expected": `a whole number from 1 to 128`.
   var allowed: String
-  /// The same for the help, shorter where that is enough: `1 to 128`. Empty for what explains itself, a path for example.
+  /// The same for the help, shorter if possible: `1 to 128`. Empty if evident, for example for a path.
   var explanation: String
-  /// Fixed words among the values: what a misspelled one is compared with.
+  /// Fixed words among the values, for suggestions.
   var words: [String] = []
-  /// Other words for them, accepted with a note: `mse` for `squared-error`.
+  /// Synonyms, accepted with a note: `mse` for `squared-error`.
   var synonyms: [String: String] = [:]
-  /// Whether a value is a path, for the completion of shells.
+  /// The kind of path, for the completion in shells.
   var path: PathKind?
-  /// The value, or `nil` for a text that is not allowed.
+  /// Reads a value; `nil` for an invalid text.
   var read: @Sendable (String) -> Value?
 
-  /// - Parameter explanation: `allowed` itself when it is left out.
+  /// - Parameter explanation: `allowed` by default.
   init(
     placeholder: String, allowed: String, explanation: String? = nil, words: [String] = [],
     read: @escaping @Sendable (String) -> Value?
@@ -29,7 +29,7 @@ struct ValueKind<Value: Sendable>: Sendable {
     self.read = read
   }
 
-  /// The same texts with another value behind them.
+  /// The same texts, with values mapped.
   func map<Other>(_ transform: @escaping @Sendable (Value) -> Other?) -> ValueKind<Other> {
     var kind = ValueKind<Other>(placeholder: placeholder, allowed: allowed, explanation: explanation, words: words) {
       self.read($0).flatMap(transform)
@@ -38,7 +38,7 @@ struct ValueKind<Value: Sendable>: Sendable {
     return kind
   }
 
-  /// One fixed word is allowed too.
+  /// The same values and one fixed word.
   func or(_ word: String, meaning value: Value) -> ValueKind {
     var kind = ValueKind(
       placeholder: placeholder, allowed: "\(allowed), or \(word)", explanation: "\(explanation), or \(word)",
@@ -50,14 +50,14 @@ struct ValueKind<Value: Sendable>: Sendable {
     return kind
   }
 
-  /// The same kind with other words for its own, of any case: an item of a list, or what stands before a colon.
+  /// The same kind with synonyms in any case, for items of a list, or the text before a colon.
   func accepting(_ synonyms: [String: String]) -> ValueKind {
     var kind = self
     kind.synonyms.merge(synonyms) { $1 }
     return kind
   }
 
-  /// The same kind under another word, and with other words for what is allowed.
+  /// The same kind with another placeholder and description.
   func described(_ placeholder: String, allowed: String? = nil) -> ValueKind {
     var kind = self
     kind.placeholder = placeholder
@@ -72,9 +72,9 @@ struct ValueKind<Value: Sendable>: Sendable {
 // MARK: Numbers
 
 extension ValueKind where Value == Int {
-  /// Digits with an optional sign, within the range.
+  /// Integers with an optional sign, within the range.
   static func wholeNumber(_ range: ClosedRange<Int>) -> ValueKind {
-    // A limit far beyond any use is left to the error.
+    // A limit far beyond any use is only named in the error.
     let isOpen = range.upperBound > 1 << 24
     return ValueKind(
       placeholder: "N", allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
@@ -85,7 +85,7 @@ extension ValueKind where Value == Int {
   }
 }
 
-/// Ranges of real numbers that options have, each with its words. Only finite numbers are in any of them.
+/// Ranges of real numbers, with their descriptions. All numbers are finite.
 enum NumberRange: Sendable {
   case positive
   case notNegative
@@ -103,7 +103,7 @@ enum NumberRange: Sendable {
     }
   }
 
-  /// The words without "number".
+  /// The description without "number".
   var explanation: String {
     switch self {
     case .positive: "above 0"
@@ -146,7 +146,7 @@ extension ValueKind where Value: RawRepresentable, Value.RawValue == String {
 }
 
 extension ValueKind {
-  /// One or more values with commas between them.
+  /// One or more comma-separated values.
   static func list(
     of kind: ValueKind<Value.Element>, _ placeholder: String, allowed: String, explanation: String? = nil
   ) -> ValueKind where Value: RangeReplaceableCollection, Value.Element: Sendable {
@@ -165,21 +165,21 @@ extension ValueKind {
 }
 
 extension ValueKind where Value == String {
-  /// A file, or a directory where the placeholder is `DIR`; whether it exists is for the command to find out.
+  /// A file, or a directory if the placeholder is `DIR`; the command checks that it exists.
   static func path(_ placeholder: String) -> ValueKind {
     var kind = ValueKind(placeholder: placeholder, allowed: "a path", explanation: "") { $0.isEmpty ? nil : $0 }
     kind.path = placeholder == "DIR" ? .directory : .file
     return kind
   }
 
-  /// Any text that is not empty.
+  /// Any nonempty text.
   static func text(_ placeholder: String) -> ValueKind {
     ValueKind(placeholder: placeholder, allowed: "a text", explanation: "") { $0.isEmpty ? nil : $0 }
   }
 }
 
 extension StringProtocol {
-  /// The text without white space at both ends.
+  /// The text without surrounding whitespace.
   var trimmed: String {
     var rest = self[...]
     while rest.first?.isWhitespace == true { rest.removeFirst() }

@@ -1,13 +1,13 @@
 import Reports
 
-/// What a command talks through: results, progress and diagnostics, and whether it is asked to stop.
+/// The input and output of a command: results, progress, diagnostics, and stop requests.
 struct Console: Sendable {
   var output: StandardOutput
   var progress: ProgressDisplay
   var interruption: Interruption
 
-  /// A line of results, readable at once: an epoch's figures, while the next epoch is under way.
-  /// - Throws: as `StandardOutput.write(_:)`.
+  /// Writes a line of results immediately: for example an epoch's figures, while the next epoch runs.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
   func announce(_ line: String) throws {
     try progress.interrupted {
       try output.line(line)
@@ -15,14 +15,14 @@ struct Console: Sendable {
     }
   }
 
-  /// A sentence or two of results, readable at once; on a terminal broken between words.
-  /// - Throws: as `StandardOutput.write(_:)`.
+  /// Writes a sentence or two of results immediately; wrapped on a terminal.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
   func announce(paragraph: String) throws {
     try announce(text: Terminal(descriptor: 1).fitted(paragraph) + "\n")
   }
 
-  /// Lines of results, each with its end, readable at once.
-  /// - Throws: as `StandardOutput.write(_:)`.
+  /// Writes lines of results, each with a line end, immediately.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
   func announce(text: String) throws {
     try progress.interrupted {
       try output.write(text)
@@ -30,20 +30,20 @@ struct Console: Sendable {
     }
   }
 
-  /// The columns for text on standard output; nil where it is not a terminal.
+  /// The width for text on standard output; nil if it is not a terminal.
   var terminalWidth: Int? {
     let terminal = Terminal(descriptor: 1)
     return terminal.isInteractive ? max(terminal.width - 1, 20) : nil
   }
 
-  /// A line of diagnostics on standard error; on a terminal broken between words.
+  /// Writes a line of diagnostics to standard error; wrapped on a terminal.
   func note(_ line: String) {
     progress.interrupted { StandardError.line(Terminal(descriptor: 2).fitted(line)) }
   }
 }
 
 extension Terminal {
-  /// The text in lines of the terminal's width, broken between words; as it is where there is no terminal.
+  /// The text wrapped to the terminal's width; unchanged without a terminal.
   func fitted(_ text: String) -> String {
     isInteractive ? Layout.wrapped(text, width: max(width - 1, 20)).joined(separator: "\n") : text
   }

@@ -9,17 +9,18 @@ import Synchronization
   import Musl
 #endif
 
-/// SIGINT and SIGTERM, turned into a question that work asks between its steps.
+/// The handling of SIGINT and SIGTERM: a flag that work reads between its steps.
 ///
-/// Both signals are blocked in every thread, and one thread waits for them. Outside `deferred(_:)` a signal ends the process at once.
-/// Inside, the first one is a request, and the second ends the process. The status is 128 and the signal's number.
+/// Both signals are blocked in every thread, and one thread waits for them. Outside `deferred(_:)` a signal ends the
+/// process at once. Inside, the first one is a request, and the second ends the process. The status is 128 plus the
+/// signal's number.
 final class Interruption: Sendable {
   /// The first signal's number; 0 before it.
   private let firstSignal = Atomic<Int32>(0)
   private let isDeferred = Atomic<Bool>(false)
-  /// What tells deferred work of a request.
+  /// The callback for a request during deferred work.
   private let onRequest = Mutex<(@Sendable () -> Void)?>(nil)
-  /// What tidies up before the process ends at once.
+  /// The cleanup before an immediate end of the process.
   private let tidy: @Sendable () -> Void
   private let end: @Sendable (Int32) -> Void
 
@@ -31,18 +32,18 @@ final class Interruption: Sendable {
     self.end = end
   }
 
-  /// Whether the work is to stop. One relaxed load: cheap enough for every step.
+  /// True if the work should stop. One relaxed load, cheap enough for every step.
   var isRequested: Bool { firstSignal.load(ordering: .relaxed) != 0 }
 
-  /// The status to exit with where work has stopped on request: 130 for SIGINT, 143 for SIGTERM; `nil` without a request.
+  /// The exit status after a requested stop: 130 for SIGINT, 143 for SIGTERM; `nil` without a request.
   var status: Int32? {
     let number = firstSignal.load(ordering: .relaxed)
     return number == 0 ? nil : 128 + number
   }
 
-  /// Runs work that asks `isRequested` between its steps, so that the first signal lets it finish the step in hand.
+  /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal.
   ///
-  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that would rather be told.
+  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that needs a callback.
   func deferred<Result>(
     onRequest: @escaping @Sendable () -> Void = {}, _ work: () throws -> Result
   ) rethrows -> Result {
@@ -52,7 +53,7 @@ final class Interruption: Sendable {
     return try work()
   }
 
-  /// What a signal does.
+  /// The action on a signal.
   func receive(_ number: Int32) {
     let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
     if isFirst, isDeferred.load(ordering: .sequentiallyConsistent) {
@@ -72,12 +73,13 @@ final class Interruption: Sendable {
     return set
   }
 
-  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with a reason) and starts the thread that waits. Called before
-  /// the process has another thread: threads inherit what is blocked.
+  /// Blocks both signals, ignores SIGPIPE and SIGXFSZ (a write then fails with an error) and starts the waiting thread.
+  /// Called before the process has other threads, which inherit the blocked signals.
   ///
-  /// A Dispatch signal source would be shorter, but lost a signal in a test.
+  /// A Dispatch signal source would be simpler, but lost a signal in a test.
   ///
-  /// - Returns: whether a thread waits. Where the system grants none, both signals do what they did before: blocked, they would end nothing.
+  /// - Returns: true if a thread waits. If the system refuses the thread, both signals keep their previous actions,
+  ///   since blocked signals would have no effect.
   func start() -> Bool {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -100,7 +102,7 @@ final class Interruption: Sendable {
   }
 }
 
-/// The waiting thread's whole life.
+/// The loop of the waiting thread.
 private let waitForSignals: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
   guard let context else { return nil }
   let interruption = Unmanaged<Interruption>.fromOpaque(context).takeRetainedValue()

@@ -2,9 +2,9 @@ import Foundation
 import Kernels
 import Training
 
-/// The machine and the program in words, for reports.
+/// A description of the machine and the program, for reports.
 enum MachineDescription {
-  /// - Parameter workers: threads that the work ran on; nil where that goes without saying.
+  /// - Parameter workers: the number of threads; nil to omit it.
   static func facts(instructionSet: InstructionSet, workers: Int? = nil) -> [(name: String, value: String)] {
     var facts: [(name: String, value: String)] = []
     if let processor { facts.append(("processor", processor)) }
@@ -17,7 +17,7 @@ enum MachineDescription {
     return facts
   }
 
-  /// What the processor calls itself; nil where the system doesn't say.
+  /// The name of the processor; nil if unknown.
   private static var processor: String? {
     #if canImport(Darwin)
       var size = 0
@@ -26,7 +26,7 @@ enum MachineDescription {
       guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else { return nil }
       return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     #else
-      // A file of the kernel: its size is not known before it is read.
+      // The contents of a kernel file, whose size is unknown before it is read.
       guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return nil }
       let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
       let line = lines.first { $0.hasPrefix("model name") }

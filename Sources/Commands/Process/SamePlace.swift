@@ -6,14 +6,14 @@
   import Musl
 #endif
 
-/// Whether two paths lead to one file, however they are spelled: `run` and `./run`, or a symbolic link and where it leads.
+/// Returns true if two paths name the same file: `run` and `./run`, or a symbolic link and its target.
 func leadToOnePlace(_ first: String, _ second: String) -> Bool { place(of: first) == place(of: second) }
 
-/// The path without links and detours. What is not there yet lies in its folder, which may be yet to come as well.
+/// The canonical path. A missing file is resolved relative to its folder, which may also be missing.
 private func place(of path: String) -> String {
   let slash = UInt8(ascii: "/")
   var bytes = Array(path.utf8)
-  // `ckpt/` is the folder `ckpt`, also before it is made.
+  // `ckpt/` is the folder `ckpt`, also before it is created.
   while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
   let path = String(decoding: bytes, as: UTF8.self)
   if let text = realpath(path, nil) {

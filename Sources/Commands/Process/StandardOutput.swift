@@ -9,12 +9,13 @@ import Synchronization
   import Musl
 #endif
 
-/// Nobody reads standard output any more. The command ends, and that is no failure: `descent … | head -1`.
+/// Standard output was closed by its reader. The command ends without a failure: `descent … | head -1`.
 struct OutputClosed: Error {}
 
-/// Where results go. Text is gathered and written in large pieces; `flush()` lets a reader have it at once.
+/// Buffered standard output. Text is written in large pieces; `flush()` writes it immediately.
 ///
-/// SIGPIPE must be ignored (`Interruption.start()` does so): a closed pipe is then an error here rather than the end of the process.
+/// SIGPIPE must be ignored (see `Interruption.start()`): a closed pipe is then an error instead of the end of the
+/// process.
 final class StandardOutput: Sendable {
   private struct State {
     var waiting: [UInt8] = []
@@ -32,7 +33,7 @@ final class StandardOutput: Sendable {
   }
 
   /// Adds text to the output.
-  /// - Throws: `OutputClosed` for a broken pipe, `FileError` for any other failure, a full disk for example.
+  /// - Throws: `OutputClosed` for a broken pipe, `FileError` for any other failure, for example a full disk.
   func write(_ text: String) throws {
     try state.withLock { state in
       guard !state.isClosed else { return }
@@ -42,18 +43,18 @@ final class StandardOutput: Sendable {
   }
 
   /// Adds a line to the output.
-  /// - Throws: as `write(_:)`.
+  /// - Throws: the errors of `write(_:)`.
   func line(_ text: String) throws {
     try write(text + "\n")
   }
 
-  /// Writes what has been gathered.
-  /// - Throws: as `write(_:)`.
+  /// Writes the buffered text.
+  /// - Throws: the errors of `write(_:)`.
   func flush() throws {
     try state.withLock { try writeWaiting(&$0) }
   }
 
-  /// From now on a broken pipe is no reason to stop: what follows is dropped. For a command that has files to write still.
+  /// From now on a broken pipe is ignored and later text is dropped, for a command that still has to write files.
   func goOnWhenClosed() {
     state.withLock { $0.goesOnWhenClosed = true }
   }
@@ -63,11 +64,11 @@ final class StandardOutput: Sendable {
     state.waiting.removeAll(keepingCapacity: true)
     guard !state.isClosed, let failure = writeAll(bytes) else { return }
     guard failure == EPIPE else {
-      // Said once: what is written after a failure is dropped, the last flush at the end included.
+      // Reported once: text after a failure is dropped, also by the last flush.
       state.isClosed = true
       throw FileError(
         file: "standard output", found: "while writing, \(systemText(failure))",
-        expected: "all of the output to be taken")
+        expected: "all output to be written")
     }
     state.isClosed = true
     if !state.goesOnWhenClosed { throw OutputClosed() }
@@ -88,7 +89,7 @@ final class StandardOutput: Sendable {
         if count >= 0 {
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } else if errno == EAGAIN {
-          // Somebody made the pipe non-blocking: wait until it takes more.
+          // The pipe is non-blocking: wait until it accepts more.
           var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
           _ = poll(&wanted, 1, -1)
         } else if errno != EINTR {

@@ -9,20 +9,19 @@ struct ScaleCommand: Command {
     name: "scale",
     summary: "measures how training scales with workers, batch size and gradient strategy",
     notes: [
-      "Lists with commas, and options of network and training that are given more than once, make a grid: every combination is "
-        + "timed once a round, in turns, after a warm-up that is not counted. Figures are medians over rounds; a speed-up is the "
-        + "median of the ratios to one worker within each round; the serial fraction is Karp and Flatt's. Phases, and the runs to a target, "
-        + "are apart from the timings.",
-      "Beside speed-ups stands how much more arithmetic the cores did at once than one alone in the same rounds, in a loop that shares "
-        + "nothing, and what a barrier among them took: cores of a virtual machine may be two threads of one, or lie where their caches are "
-        + "far apart.",
-      "What more cores would do is predicted by a cost model fitted to the measured combinations whose workers are within the cores, "
-        + "four of them at least. More workers than cores may be measured, and are marked.",
-      "The samples that fill no whole batch are spread over the epoch's batches (--last-batch merge).",
-      "Ctrl-C (SIGINT) and SIGTERM end an experiment with status 130 or 143, and the rounds that are complete are written; --resume FILE goes "
-        + "on from its rows. A second signal ends it at once.",
-      "Where other programs use the processors too, the first lines say so. Combinations whose workers they kept waiting for more than 5 % of "
-        + "the time are marked, and no cost model is fitted to them.",
+      "Comma-separated lists, and options of network and training that are given more than once, form a grid: every combination is "
+        + "timed once per round, in alternation, after a warm-up that is not counted. Figures are medians over rounds; a speed-up is the "
+        + "median of the ratios to one worker within each round; the serial fraction is that of Karp and Flatt. Phases, and runs to a "
+        + "target, are measured separately.",
+      "For comparison, the report has the arithmetic rate of all cores relative to one core in the same rounds, in a loop without shared "
+        + "data, and the time of a barrier: cores of a virtual machine may be two threads of one core, or may not share a cache.",
+      "The effect of more cores is predicted by a cost model fitted to at least four measured combinations with no more workers than "
+        + "cores. More workers than cores can be measured, and are marked.",
+      "Samples that do not fill a whole batch are distributed over the epoch's batches (--last-batch merge).",
+      "Ctrl-C (SIGINT) and SIGTERM end an experiment with status 130 or 143, and complete rounds are written; --resume FILE continues "
+        + "from its rows. A second signal ends it at once.",
+      "If other programs use the processors, the first lines say so. Combinations whose workers lost more than 5 % of the time to other "
+        + "programs are marked, and no cost model is fitted to them.",
     ],
     groups: ScaleOptions.groups, allowsRepetition: true)
 

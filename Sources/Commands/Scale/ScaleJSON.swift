@@ -2,7 +2,7 @@ import Experiments
 import JSON
 import Training
 
-/// What `scale --json` prints.
+/// The JSON of `scale --json`.
 extension ScaleOutcome {
   var json: JSONValue {
     var reason: String?
@@ -14,7 +14,7 @@ extension ScaleOutcome {
     ]
   }
 
-  /// What becomes of samples that fill no whole batch.
+  /// The treatment of samples that do not fill a whole batch.
   private var lastBatches: String {
     let names = plans.map(\.configuration.lastBatch.rawValue)
     return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
@@ -50,7 +50,7 @@ extension ScaleOutcome {
       ] + more(run))
   }
 
-  /// What goes beyond the figures of the table: how they came about.
+  /// Details beyond the table.
   private func more(_ run: ScaleRun) -> [JSONValue.Member] {
     [
       .init(

@@ -1,36 +1,36 @@
 import Experiments
 import Training
 
-/// What `scale` is told, beside the grid.
+/// The options of `scale`, besides the grid.
 struct ScaleOptions: Sendable {
   let grid: Grid
-  /// Timings of each cell; nil for as many as there is time for.
+  /// The number of timings of each cell; nil for a limited time.
   let rounds: Int?
   let targetAccuracy: Double?
   let evaluations: EvaluationSchedule
-  /// Where the raw rows go.
+  /// The file of the raw rows.
   let metrics: String?
   let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
-  /// The rows to go on from.
+  /// The rows to resume from.
   let resume: String?
   let configuration: ExperimentConfiguration
-  /// The experiment's own options with their values, for pages.
+  /// The experiment's own options with their values, for report pages.
   let own: [(name: String, value: String)]
 
   static let roundsOption = Option(
     "rounds", .wholeNumber(1...1_000_000),
-    absent: "\(ScaleExperiment.usualRounds), or what \(Int(ScaleExperiment.patience)) seconds have room for, "
+    absent: "\(ScaleExperiment.usualRounds), or as many as fit into \(Int(ScaleExperiment.patience)) seconds, "
       + "\(ScaleExperiment.fewestRounds) at least",
-    "number of timings of every combination, taken in turns", otherNames: ["repeats", "repetitions", "runs", "trials"])
+    "number of timings of every combination, in alternation", otherNames: ["repeats", "repetitions", "runs", "trials"])
   static let evaluateEveryOption = Option(
     "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
     absent: "at steps spaced evenly on a log scale", "number of steps between evaluations of runs to the target",
     otherNames: ["eval-every", "evaluation-interval"])
   static let targetAccuracyOption = Option(
     "target-accuracy", .number(.part).described("A"), absent: "off",
-    "test accuracy whose time is also measured; ends no run",
+    "test accuracy to which the time is also measured; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let epochsOption = Option(
     "epochs", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "5; with --steps, no limit",

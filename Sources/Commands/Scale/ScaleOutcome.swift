@@ -4,15 +4,15 @@ import Pages
 import Reports
 import Training
 
-/// What an experiment gave, with the grid that asked for it.
+/// The results of an experiment, with its grid.
 struct ScaleOutcome {
   let options: ScaleOptions
   let source: String
-  /// One a cell of the grid, those without figures left out.
+  /// One for each cell of the grid with figures.
   let plans: [TrainPlan]
   /// Likewise.
   let runs: [ScaleRun]
-  /// nil where no run had several workers within the cores.
+  /// nil if no run had several workers within the number of cores.
   let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   let cores = Cores.available
@@ -35,7 +35,8 @@ struct ScaleOutcome {
 }
 
 extension ScaleOutcome {
-  /// Cells that differ in workers alone, as lines of charts: one chart for each combination of what is neither batch size nor workers.
+  /// Cells that differ only in the number of workers, as lines of charts: one chart for each combination of values
+  /// except batch size and workers.
   var families: [ScalePage.Family] {
     let (batch, workers) = (BudgetOptions.batchSizeOption.name, ExecutionOptions.workersOption.name)
     let hasBatches = Set(runs.map(\.choices.batchSize)).count > 1

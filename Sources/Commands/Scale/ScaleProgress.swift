@@ -1,7 +1,7 @@
 import Experiments
 import Reports
 
-/// The live line of `scale`, on standard error.
+/// The progress line of `scale` on standard error.
 struct ScaleProgress {
   private let titles: [String]
   private let progress: ProgressDisplay
@@ -22,7 +22,7 @@ struct ScaleProgress {
     }
   }
 
-  /// By the rate of the rounds so far.
+  /// Estimated from the finished rounds.
   private func secondsLeft(_ stage: ScaleStage, _ fraction: Double) -> Double? {
     guard case .timing = stage, fraction > 0.02 else { return nil }
     return (ContinuousClock.now - start) / .seconds(1) * (1 - fraction) / fraction

@@ -3,12 +3,13 @@ import Files
 import JSON
 import Training
 
-/// `--resume` of `scale`: what an earlier process has measured, from the rows that it wrote.
+/// `--resume` of `scale`: the measurements of an earlier process, from its rows.
 struct ScaleResumption {
   private(set) var known = ScaleKnown()
 
-  /// - Parameter cells: each cell's value on every axis.
-  /// - Throws: `FileError` for a file that cannot be read or is none of rows; `UsageError` for options or data that are not the rows'.
+  /// - Parameter cells: the value of each cell on every axis.
+  /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
+  ///   differ from those of the rows.
   init(
     _ path: String?, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration, _ console: Console
   ) throws {
@@ -43,7 +44,7 @@ struct ScaleResumption {
       guard let round = row["round"].flatMap({ Int($0) }), let steps, let seconds, round > 0,
         let samples = row["samples"].flatMap({ Int($0) })
       else { return }
-      // Round after round, each once.
+      // Each round once, in order.
       guard round == (known.timings[cell]?.count ?? 0) + 1 else { return }
       known.timings[cell, default: []].append(
         ScaleTiming(

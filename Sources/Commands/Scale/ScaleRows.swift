@@ -2,7 +2,7 @@ import Experiments
 import JSON
 import Training
 
-/// `--metrics` of `scale`: a row a timing and a row an evaluation, with the cell's value on every axis.
+/// `--metrics` of `scale`: one row per timing and per evaluation, with the cell's value on every axis.
 final class ScaleRows {
   private let file: RowsFile
   private let cells: [[JSONValue.Member]]
@@ -14,10 +14,10 @@ final class ScaleRows {
     ExperimentConfiguration.column,
   ]
 
-  /// Begins the file anew, with the rows of what is known.
+  /// Creates the file, starting with the known rows.
   ///
-  /// - Parameter cells: each cell's value on every axis.
-  /// - Throws: `FileError` where the path cannot be written.
+  /// - Parameter cells: the value of each cell on every axis.
+  /// - Throws: `FileError` if the path cannot be written.
   init(
     _ path: String, _ grid: Grid, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration,
     known: ScaleKnown
@@ -42,7 +42,7 @@ final class ScaleRows {
     configuration = nil
   }
 
-  /// Seconds wanted, used and taken by others.
+  /// Seconds available, used, and used by other programs.
   private static func text(_ use: ProcessorUse) -> String {
     [use.wanted, use.used, use.others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
   }

@@ -2,7 +2,7 @@ import Experiments
 import Reports
 import Training
 
-/// What `scale` prints, within 80 columns: a table for every combination of what is neither batch size nor workers.
+/// The text of `scale`, within 80 columns: a table for every combination of values except batch size and workers.
 struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]
@@ -24,7 +24,7 @@ struct ScaleText {
     return disturbance + heading + parts.joined() + notes + prediction
   }
 
-  /// First of all, where other programs used the processors: the figures are not the machine's.
+  /// First a warning if other programs used the processors, since the figures are then not those of the machine.
   private var disturbance: String {
     guard let text = outcome.runs.disturbance else { return "" }
     return Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n\n"
@@ -34,8 +34,9 @@ struct ScaleText {
     let runs = outcome.runs
     let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
     let line =
-      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples an epoch, "
-      + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round") + " in turns"
+      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples per epoch, "
+      + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
+      + " in alternation"
     guard let together = outcome.coresTogether else { return line + "\n" }
     let (speedup, barrier) = (together.speedup, together.barrier)
     let machine =
@@ -83,14 +84,14 @@ struct ScaleText {
     return table.text
   }
 
-  /// Three digits at least, whatever the size.
+  /// At least three digits.
   private static func figure(_ value: Double) -> String {
     NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
   }
 
-  /// Shares of all workers' time.
+  /// Fractions of all workers' time.
   private func phases(_ section: [Int]) -> String {
-    // Of an experiment that was interrupted there may be none.
+    // An interrupted experiment may have none.
     guard section.allSatisfy({ !outcome.runs[$0].phases.isEmpty }) else { return "" }
     var table = TextTable(
       [.init("batch"), .init("workers")] + StepPhase.allCases.map { .init("\($0)") })
@@ -118,10 +119,10 @@ struct ScaleText {
   private var notes: String {
     var notes = ""
     if outcome.runs.contains(where: \.isOversubscribed) {
-      notes += "\n* more workers than cores: they take turns, and speed up nothing\n"
+      notes += "\n* more workers than cores: no further speed-up\n"
     }
     if outcome.runs.contains(where: { $0.speedup == nil }) {
-      notes += "\nNo speed-up where one worker was not run.\n"
+      notes += "\nNo speed-up without a run with one worker.\n"
     }
     return notes
   }
@@ -145,7 +146,7 @@ struct ScaleText {
     }
   }
 
-  /// The first, the middle and the last number of workers: there is no room for more.
+  /// The first, the middle and the last number of workers, to fit the width.
   private func predictions(_ prediction: ScalePrediction) -> String {
     let all = Set(prediction.runs.map(\.workers)).sorted()
     let counts = all.count <= 3 ? all : [all[0], all[all.count / 2], all[all.count - 1]]

@@ -7,7 +7,7 @@ struct SearchOption: OptionDeclaration {
 
   init(_ element: any OptionDeclaration) { self.element = element }
 
-  /// Whether a sweep can search an option's values: one that describes network, optimizer or execution, and has a value.
+  /// True if a sweep can search an option's values: it has a value and describes network, optimizer or execution.
   static func canSearch(_ option: any OptionDeclaration) -> Bool {
     guard case .value = option.form, !option.traits.isDisjoint(with: [.axis, .listAxis]) else { return false }
     // Files are read once for all trials.

@@ -4,7 +4,7 @@ import Reports
 
 /// The values among which a sweep searches: `log:A..B`, `A..B` or `V|V|…`.
 struct SearchValues: Sendable, Equatable {
-  /// As given, without spaces.
+  /// The text as given, without spaces.
   let text: String
   let form: Form
 

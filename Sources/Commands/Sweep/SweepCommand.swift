@@ -19,7 +19,7 @@ struct SweepCommand: Command {
         + "the learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",
       "Trials whose steps are too small to divide among cores are trained side by side, with one worker each.",
       "The last line is the command that trains the best setting on the whole training split.",
-      "Ctrl-C (SIGINT) and SIGTERM end a sweep with status 130 or 143, and the trials that are known are written; --resume FILE goes on from "
+      "Ctrl-C (SIGINT) and SIGTERM end a sweep with status 130 or 143, and finished trials are written; --resume FILE continues from "
         + "the rows of --metrics FILE.",
     ],
     groups: SweepOptions.groups)
@@ -63,7 +63,7 @@ struct SweepCommand: Command {
     guard interruption.isRequested else { return .done }
     console.note(
       "descent: interrupted; \(NumberText.count(result.trials.count, "trial")) of \(options.trials) begun"
-        + (metrics.map { "; --resume \($0) goes on from there." } ?? "."))
+        + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
   }
 

@@ -8,9 +8,9 @@ final class SweepRows {
   private let plan: SweepPlan
   private var hasConfiguration: Bool
 
-  /// Begins the file anew, with the rows of what is known.
+  /// Creates the file, starting with the known rows.
   ///
-  /// - Throws: `FileError` where the path cannot be written.
+  /// - Throws: `FileError` if the path cannot be written.
   init(_ path: String, _ plan: SweepPlan) throws(FileError) {
     self.plan = plan
     var rows = plan.sweep.known.map { Self.row($0, plan) }
@@ -43,7 +43,8 @@ final class SweepRows {
 
   /// The rows that an earlier process wrote to the file of `--resume`.
   ///
-  /// - Throws: `FileError` for a file that cannot be read or is none of rows; `UsageError` for options or data that are not the rows'.
+  /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
+  ///   differ from those of the rows.
   static func known(_ plan: SweepPlan, _ console: Console) throws -> [SweepRecord] {
     guard let path = plan.options.resume else { return [] }
     guard let rows = try RowsReader.read(path), let first = rows.first else {

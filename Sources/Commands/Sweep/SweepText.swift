@@ -5,7 +5,7 @@ import Reports
 struct SweepText {
   let plan: SweepPlan
   let result: SweepResult
-  /// The columns of a terminal; nil for tables as wide as they are.
+  /// The width of the terminal; nil for tables of any width.
   let width: Int?
 
   /// Rows of the table; the rest is in `--metrics`, `--json` and the report.

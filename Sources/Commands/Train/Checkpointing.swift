@@ -1,11 +1,11 @@
 import Training
 
-/// A run of `train` with or without checkpoints.
+/// The steps of `train`, with or without checkpoints.
 struct Checkpointing {
   let trainer: Trainer
   private let checkpointer: Checkpointer?
 
-  /// - Parameter store: where checkpoints go; nil for nowhere.
+  /// - Parameter store: the store of checkpoints; nil for none.
   init(
     _ plan: TrainPlan, _ trainer: Trainer, _ resumption: Resumption, _ store: CheckpointStore?, _ console: Console
   ) throws {
@@ -16,7 +16,7 @@ struct Checkpointing {
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
         options: StoredOptions.json(resumption.arguments, plan, trainer),
         isStored: source.map { leadToOnePlace($0, store.folder.path) } ?? false,
-        onFailure: { console.note("descent: \($0) Training goes on; the next checkpoint will be tried.") })
+        onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") })
     }
   }
 
@@ -35,9 +35,9 @@ struct Checkpointing {
     }
   }
 
-  /// Waits until the run's last state is on the disk.
-  /// - Returns: whether it is. Why not was told before.
-  /// - Throws: `TrainingError.diverged` where it turned out broken.
+  /// Waits until the run's last state is on disk.
+  /// - Returns: true if it was written; a failure has been reported.
+  /// - Throws: `TrainingError.diverged` if the state is not finite.
   func finish() throws -> Bool {
     do {
       try checkpointer?.finish()

@@ -4,11 +4,11 @@ import Networks
 import Optimizers
 import Training
 
-/// The `run` event of a metrics file: every option of `train` with its value in effect, defaults and automatic choices filled in,
-/// and what the run was made on. Names are the options' own.
+/// The `run` event of a metrics file: every option of `train` with its value in effect, including defaults and
+/// automatic choices, and the environment of the run. Names are those of the options.
 ///
-/// An option's value is that of the command line or its default. Only a value that depends on the data, on other options or on an
-/// automatic choice is listed here.
+/// The value of an option is that of the command line or its default. Only values that depend on the data, other
+/// options or automatic choices are listed here.
 enum EffectiveOptions {
   static func members(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
     let values = values(plan, trainer)
@@ -17,7 +17,7 @@ enum EffectiveOptions {
     } + surroundings(plan, trainer)
   }
 
-  /// What no option says.
+  /// Values that are not options.
   private static func surroundings(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
     [
       .init("version", .string(Version.current)), .init("cores", .number(Cores.available)),
@@ -47,7 +47,7 @@ enum EffectiveOptions {
     return values
   }
 
-  /// A value as a user would write it; nil for an option without effect.
+  /// A value as text; nil for an option without effect.
   static func text(_ value: JSONValue) -> String? {
     switch value {
     case .null: nil
@@ -59,7 +59,7 @@ enum EffectiveOptions {
     }
   }
 
-  /// The options of an experiment with the values in effect in its runs, different ones with bars between them.
+  /// The options of an experiment with the values in effect in its runs; different values are separated by bars.
   ///
   /// - Parameters:
   ///   - groups: the experiment's options, its own group first.

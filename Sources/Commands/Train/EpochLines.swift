@@ -1,7 +1,7 @@
 import Reports
 import Training
 
-/// The lines of epochs: rows of a table on a terminal, elsewhere one line an epoch.
+/// The lines of epochs: rows of a table on a terminal, else one line per epoch.
 final class EpochLines {
   private let report: TrainReport
   private let console: Console
@@ -15,7 +15,7 @@ final class EpochLines {
     self.isQuiet = isQuiet
   }
 
-  /// - Throws: as `StandardOutput.write(_:)`.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
   func write(_ epoch: EpochMetrics) throws {
     guard !isQuiet else { return }
     guard terminal.isInteractive else { return try console.announce(report.line(of: epoch)) }
@@ -25,7 +25,7 @@ final class EpochLines {
     if !text.isEmpty { try console.announce(text: text) }
   }
 
-  /// Writes the last epoch, where a long run's table has no row for it yet.
+  /// Writes the last epoch, if the table of a long run has no row for it yet.
   func finish() throws {
     if let text = table?.end(), !text.isEmpty { try console.announce(text: text) }
   }

@@ -1,7 +1,8 @@
 import Reports
 import Training
 
-/// The rows of `train` on a terminal: a heading of two lines, one row an epoch; of a long run some of the epochs, the last one always.
+/// The table of `train` on a terminal: a heading of two lines, and one row per epoch; for a long run some of the
+/// epochs, and always the last one.
 ///
 ///                  train                test
 ///     epoch      loss  accuracy      loss  accuracy       time  samples/s
@@ -15,22 +16,22 @@ struct EpochTable {
   }
 
   private let columns: [Column]
-  /// The number of epochs; nil where the run is limited by steps alone.
+  /// The number of epochs; nil if the run is limited by steps only.
   private let epochs: Int?
   private var hasHeading = false
-  /// The epoch before, where it has no row.
+  /// The previous epoch, if it has no row.
   private var waiting: EpochMetrics?
 
-  /// About as many rows as a run has at most.
+  /// The approximate largest number of rows.
   static let mostRows = 50
 
   /// - Parameters:
-  ///   - first: an epoch, which says what columns there are.
-  ///   - width: of the terminal.
+  ///   - first: an epoch, which determines the columns.
+  ///   - width: the width of the terminal.
   init(_ first: EpochMetrics, epochs: Int?, width: Int) {
     self.epochs = epochs
     var columns = Self.columns(first, epochs: epochs)
-    // The last column of a terminal stays empty: some wrap as soon as it is written.
+    // The last column of a terminal stays empty, since some terminals wrap when it is written.
     while columns.count > 2, Self.width(columns) >= width { columns.removeLast() }
     self.columns = columns
   }
@@ -61,7 +62,7 @@ struct EpochTable {
       ]
   }
 
-  /// The text to print after an epoch; empty where it has no row.
+  /// The text to print after an epoch; empty if it has no row.
   mutating func text(after epoch: EpochMetrics) -> String {
     guard isShown(epoch.epoch) else {
       waiting = epoch
@@ -77,7 +78,8 @@ struct EpochTable {
     return waiting.map { heading() + row($0) } ?? ""
   }
 
-  /// Every epoch of a short run; of a longer one every k-th, k one of 1, 2, 5, 10, …; without a known end ever fewer.
+  /// Every epoch of a short run, every k-th of a longer one, with k = 1, 2, 5, 10, …; k increases during a run of
+  /// unknown length.
   private func isShown(_ epoch: Int) -> Bool {
     if epoch == 1 || epoch == epochs { return true }
     var stride = 1
@@ -99,7 +101,7 @@ struct EpochTable {
       + columns.map { Self.right($0.title, $0.width) }.joined(separator: "  ") + "\n"
   }
 
-  /// The names of groups, each in the middle above its columns.
+  /// The names of groups, centered above their columns.
   private var groups: String {
     var parts: [String] = []
     var start = 0

@@ -5,7 +5,7 @@ import Networks
 import Reports
 import Training
 
-/// `--initial-weights`: a model whose numbers training goes on from. Its layers, activations and preprocessing hold unless given.
+/// `--initial-weights`: a model with initial weights. Its layers, activations and preprocessing are the defaults.
 struct InitialWeights {
   let path: String
   let model: ModelFile
@@ -61,14 +61,14 @@ struct InitialWeights {
     }
   }
 
-  /// What the model remembers of its data holds unless an option says otherwise.
+  /// The model's preprocessing is the default of the data options.
   func prepare(_ options: inout DataOptions) {
     options.scale = options.scale ?? model.scale
     options.resize = options.resize ?? model.resize
     if options.transpose == nil, model.transpose { options.transpose = true }
   }
 
-  /// - Throws: `FileError` where data and model don't fit, `DataOptionError` where classes are others.
+  /// - Throws: `FileError` if data and model do not match, `DataOptionError` for other classes.
   func check(_ data: LoadedData) throws {
     guard data.training.width == model.widths[0] else {
       throw FileError(
@@ -88,7 +88,7 @@ struct InitialWeights {
     labels.count <= 12 ? labels.joined(separator: ",") : labels.prefix(12).joined(separator: ",") + ",…"
   }
 
-  /// The network that file and options describe.
+  /// The network of file and options.
   func topology(for data: LoadedData, options: NetworkOptions) throws -> Topology {
     let topology: Topology
     do {

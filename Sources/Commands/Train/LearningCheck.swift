@@ -3,12 +3,12 @@ import Networks
 import Reports
 import Training
 
-/// A comparison of the model that a run keeps with the simplest answer there is: the most frequent class, or the targets' mean.
+/// A comparison of the kept model with a constant prediction: the most frequent class, or the mean of the targets.
 struct LearningCheck {
-  /// One line for a model that is no better; nil for one that has learned, and where there is nothing to compare.
+  /// A line for a model that is not better; nil for a better one, or without a comparison.
   let line: String?
 
-  /// - Parameter end: of a run that finished.
+  /// - Parameter end: the result of a finished run.
   init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd) {
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
@@ -22,14 +22,14 @@ struct LearningCheck {
     line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan) }
   }
 
-  /// The fault in words; nil where there is none.
+  /// The description of the failure; nil if there is none.
   static func finding(_ evaluation: Evaluation, _ targets: Targets, split: String) -> String? {
     if case .classes(let classes, let labels) = targets, let accuracy = evaluation.accuracy {
       var counts = [Int](repeating: 0, count: labels.count)
       for number in classes { counts[Int(number)] += 1 }
       let most = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
       let share = Double(counts[most]) / Double(max(classes.count, 1))
-      // Of a single class nothing can be told.
+      // A single class allows no comparison.
       guard share < 1, accuracy <= share else { return nil }
       return
         "its accuracy on the \(split) split is \(NumberText.percent(accuracy)), and always answering the most frequent class, "
@@ -46,7 +46,7 @@ struct LearningCheck {
     if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
     remedies.append(
       "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")
-    if isTable, plan.data.labels != nil { remedies.append("see whether --label names the class column") }
+    if isTable, plan.data.labels != nil { remedies.append("check that --label names the class column") }
     return "Try " + remedies.joined(separator: ", or ") + "."
   }
 }

@@ -1,21 +1,21 @@
 import Synchronization
 import Training
 
-/// The course of the training loss, one value a look at the run.
+/// The course of the training loss, one value per reading of the progress.
 final class LossTrace: Sendable {
   private struct State {
     var values: [Double] = []
-    /// Looks that one value stands for, and the looks that the next one has already.
+    /// The number of readings per value, and of those in the next value so far.
     var looks = 1
     var pending: [Double] = []
     var last: RunProgress.Reading?
   }
 
   private let state = Mutex(State())
-  /// Of a longer run two values become one, so that the whole of it stays in view.
+  /// In a longer run pairs of values are merged, so that the whole run stays visible.
   private static let most = 512
 
-  /// Adds the mean loss since the last look, and returns the course so far.
+  /// Adds the mean loss since the last reading, and returns the course so far.
   func note(_ reading: RunProgress.Reading) -> [Double] {
     state.withLock { state in
       if let loss = Self.recentLoss(reading, since: state.last) {
@@ -34,7 +34,8 @@ final class LossTrace: Sendable {
     }
   }
 
-  /// nil where no step was done since the last look. A reading has the mean of its epoch so far; two of one epoch give that between them.
+  /// The mean loss since the last reading; nil without a new step. A reading has the mean of its epoch so far; from two
+  /// readings of one epoch follows the mean between them.
   private static func recentLoss(_ reading: RunProgress.Reading, since last: RunProgress.Reading?) -> Double? {
     guard let loss = reading.loss, reading.epochSamples > 0 else { return nil }
     guard let last, last.epoch == reading.epoch, let before = last.loss else { return loss }

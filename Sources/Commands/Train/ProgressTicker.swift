@@ -1,7 +1,7 @@
 import Dispatch
 import Reports
 
-/// Keeps the progress display moving while the training thread is at work: looks at the run ten times a second.
+/// Updates the progress display ten times per second during training.
 final class ProgressTicker {
   private let timer: any DispatchSourceTimer
   private let queue = DispatchQueue(label: "descent.progress", qos: .userInitiated)
@@ -16,10 +16,10 @@ final class ProgressTicker {
     timer.activate()
   }
 
-  /// Ends the display: nothing is drawn after this returns.
+  /// Ends the display; nothing is drawn after this returns.
   func stop() {
     timer.cancel()
-    // A drawing that is under way holds the queue.
+    // A drawing in progress holds the queue.
     queue.sync {}
     progress.clear()
   }

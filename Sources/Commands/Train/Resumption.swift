@@ -4,32 +4,32 @@ import JSON
 import Optimizers
 import Training
 
-/// `--resume`: the run to go on with, and the command line that it completes.
+/// `--resume`: the run to resume, and the command line completed by its options.
 struct Resumption {
-  /// What was given now, and for the rest what the run had.
+  /// The given options, and for others those of the run.
   let arguments: Arguments
-  /// nil where the run starts from the beginning.
+  /// nil if the run starts from the beginning.
   let checkpoint: Checkpoint?
-  /// Where the checkpoint lies.
+  /// The path of the checkpoint.
   let file: String?
 
-  /// Finds the newest checkpoint that is whole.
+  /// Finds the newest valid checkpoint.
   ///
-  /// - Throws: `UsageError` for an option that contradicts it, naming both values; `FileError` for what cannot be read.
+  /// - Throws: `UsageError` for an option that contradicts it, naming both values; `FileError` for unreadable files.
   init(_ given: Arguments, _ console: Console) throws {
     guard let path = try given.value(CheckpointOptions.resumeOption) else {
       (arguments, checkpoint, file) = (given, nil, nil)
       return
     }
-    let found = try CheckpointFolder(path).newest { console.note("descent: passed over a checkpoint: \($0)") }
+    let found = try CheckpointFolder(path).newest { console.note("descent: skipped a checkpoint: \($0)") }
     guard let found else {
-      console.note("descent: no whole checkpoint in \(path): training starts from the beginning.")
+      console.note("descent: no valid checkpoint in \(path): training starts from the beginning.")
       (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
       return
     }
     checkpoint = found.checkpoint
     file = found.file
-    // Left to the run, which has chosen already.
+    // Removed, since the run has chosen already.
     let given = given.withoutDefaults { $0.traits.contains(.automatic) }
     let stored = StoredOptions(json: found.checkpoint.options)
     try stored.check(given, folder: path)
@@ -38,9 +38,9 @@ struct Resumption {
     arguments = given.completed(by: texts)
   }
 
-  /// Makes sure that the checkpoints in the folder that this run writes to are this run's.
+  /// Checks that existing checkpoints in the output folder belong to this run.
   ///
-  /// - Throws: `UsageError` where they are another's: none of them is to be replaced unasked.
+  /// - Throws: `UsageError` if they belong to another run, since they would be replaced.
   func check(_ store: CheckpointStore) throws(UsageError) {
     guard store.hadCheckpoints else { return }
     let path = store.folder.path
@@ -52,16 +52,16 @@ struct Resumption {
     throw .combination(
       options: ["--\(CheckpointOptions.checkpointOption.name) \(path)"],
       reason: "it holds the checkpoints of another run",
-      expected: "--resume \(path) to go on with that run, or another folder")
+      expected: "--resume \(path) to resume that run, or another folder")
   }
 
-  /// Compares all options in effect with the checkpoint's, once data and files have said what options leave open.
+  /// Compares all options in effect with the checkpoint's, after values that depend on data and files are resolved.
   ///
   /// - Throws: `UsageError` naming both values.
   func check(_ plan: TrainPlan) throws(UsageError) {
     guard let checkpoint else { return }
     let stored = StoredOptions(json: checkpoint.options)
-    // Of what a run chooses for itself, the command line now has the checkpoint's choices.
+    // For automatic choices, the command line now has those of the checkpoint.
     let now = EffectiveOptions.values(plan, checkpoint.state.choices)
     for option in TrainOptions.declared where !stored.mayDiffer(option) {
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
@@ -75,11 +75,11 @@ struct Resumption {
   }
 }
 
-/// The options that a checkpoint holds: the words that were given, and every value that was in effect.
+/// The options in a checkpoint: the given words, and every value in effect.
 struct StoredOptions {
   let json: JSONValue
 
-  /// What the owner of a run puts into its checkpoints.
+  /// The caller's data in a checkpoint.
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
     let effective = EffectiveOptions.values(plan, trainer)
     var given = arguments.texts
@@ -87,7 +87,7 @@ struct StoredOptions {
       if option.traits.contains(.perCommandLine) {
         given[option.name] = nil
       } else if !option.traits.isDisjoint(with: [.resolved, .automatic]) {
-        // A value that the run found or chose holds in its resumption too.
+        // Values determined or chosen by the run also apply to its resumption.
         given[option.name] = effective[option.name].flatMap(optionText)
       }
     }
@@ -97,7 +97,7 @@ struct StoredOptions {
     return ["given": object(given.mapValues(JSONValue.string)), "effective": object(effective)]
   }
 
-  /// The words given, by option.
+  /// The given words, by option.
   var given: [String: String] {
     guard case .object(let members) = json["given"] else { return [:] }
     var texts: [String: String] = [:]
@@ -156,7 +156,7 @@ struct StoredOptions {
     return leadToOnePlace(one, other)
   }
 
-  /// `--momentum 0.9`, `--no-bias`, or that there is none.
+  /// `--momentum 0.9`, `--no-bias`, or a text for none.
   static func spelling(_ option: any OptionDeclaration, _ text: String?) -> String {
     guard let text else { return "no --\(option.name)" }
     guard case .flag(let negation) = option.form else { return "--\(option.name) \(text)" }
@@ -168,7 +168,7 @@ struct StoredOptions {
     spelling(option, optionText(value))
   }
 
-  /// An option's text for its value in effect; nil for what is off.
+  /// An option's text for its value in effect; nil if it is off.
   private static func optionText(_ value: JSONValue) -> String? {
     switch value {
     case .null, .object: nil

@@ -7,7 +7,7 @@ import Training
 struct TrainCommand: Command {
   static let declaration = CommandDeclaration(
     name: "train",
-    summary: "trains a network, prints one line an epoch, evaluates on the test split, can save the model",
+    summary: "trains a network, prints one line per epoch, evaluates it on the test split, and can save it",
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' brings it), else on built-in digits.",
       "A class is the output that is largest; for a single sigmoid output, the second from --threshold on.",
@@ -24,7 +24,7 @@ struct TrainCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     self.arguments = arguments
     isQuiet = try arguments.value(TrainOptions.quietOption)
-    // With --resume, the checkpoint says what goes together with what is given.
+    // With --resume, conflicts are checked after the options are completed by the checkpoint.
     if !arguments.isGiven(CheckpointOptions.resumeOption) { _ = try TrainOptions(arguments) }
   }
 
@@ -61,7 +61,7 @@ struct TrainCommand: Command {
     return try outputs.write(ending)
   }
 
-  /// Trains to the run's end, or to the step after which a signal wants it to end.
+  /// Trains until the run ends, or a signal stops it.
   private func train(
     _ run: Checkpointing, _ report: TrainReport, _ records: TrainRecords, _ console: Console
   ) throws -> TrainEnding {
@@ -69,7 +69,7 @@ struct TrainCommand: Command {
     let lines = EpochLines(report, console, isQuiet: isQuiet)
     defer {
       ticker.stop()
-      // A closed output shows again at the next line.
+      // A closed output is reported again at the next line.
       try? lines.finish()
     }
     do {
@@ -87,7 +87,7 @@ struct TrainCommand: Command {
       guard case .diverged = error else { throw error }
       return .diverged(error)
     } catch {
-      // Whatever ended the run, what it has trained is kept; the reason is told by whoever catches this.
+      // The model is kept for any end of the run; the caller reports the reason.
       _ = try? run.finish()
       throw error
     }

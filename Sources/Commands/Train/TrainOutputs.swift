@@ -1,16 +1,16 @@
 import Reports
 import Training
 
-/// The way in which the training of a run ended.
+/// The end of the training of a run.
 enum TrainEnding {
-  /// - Parameter isCheckpointed: whether the last checkpoint that was asked for is there. Why not was told before.
+  /// - Parameter isCheckpointed: true if the last requested checkpoint was written; a failure has been reported.
   case finished(isCheckpointed: Bool)
-  /// By a signal.
+  /// Ended by a signal.
   case interrupted(isCheckpointed: Bool)
   case diverged(TrainingError)
 }
 
-/// The files and the last line of a run, written once training has ended, however it ended.
+/// The files and the last line of a run, written after training has ended for any reason.
 struct TrainOutputs {
   let plan: TrainPlan
   let trainer: Trainer
@@ -22,7 +22,7 @@ struct TrainOutputs {
   private var options: TrainOptions { plan.options }
 
   /// - Returns: the command's status.
-  /// - Throws: `DivergedRun`, after what there is of it has been written; `FileError`, `OutputClosed`.
+  /// - Throws: `DivergedRun`, after its outputs have been written; `FileError`, `OutputClosed`.
   func write(_ ending: TrainEnding) throws -> ExitStatus {
     switch ending {
     case .finished(let isCheckpointed):
@@ -46,7 +46,7 @@ struct TrainOutputs {
       return .interrupted
     case .diverged(let error):
       if let end = trainer.end(.diverged) {
-        // Without an epoch to go back to there is no model that answers anything.
+        // Without an earlier epoch there is no usable model.
         if trainer.best != nil { try writeModel(isInterrupted: false) }
         try metrics?.writeEnd(end)
         if trainer.best != nil { try writeReport(end) }
@@ -55,7 +55,7 @@ struct TrainOutputs {
     }
   }
 
-  /// The model comes first: figures of a run tell of one that is there.
+  /// The model is written first, since the other outputs refer to it.
   private func writeModel(isInterrupted: Bool) throws {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
@@ -70,10 +70,10 @@ struct TrainOutputs {
   }
 }
 
-/// A run that diverged, and the model that was saved all the same.
+/// The error of a diverged run, with the model that was saved.
 struct DivergedRun: Error, CustomStringConvertible {
   var reason: TrainingError
-  /// The epoch of the model that was saved.
+  /// The epoch of the saved model.
   var bestEpoch: Int?
   /// The model's file.
   var file: String?

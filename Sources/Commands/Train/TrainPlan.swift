@@ -5,33 +5,33 @@ import Networks
 import Optimizers
 import Training
 
-/// What a run of `train` is made of, once files and data have said what options leave open.
+/// The plan of a run of `train`, with values that depend on files and data resolved.
 struct TrainPlan {
   let options: TrainOptions
   let source: DataSource
-  /// Which data, and how to get other.
+  /// A line that names the data, and the alternative.
   let sourceLine: String
-  /// The training split is without the validation part.
+  /// The data; the training split excludes the validation samples.
   let data: LoadedData
   var validation: Samples?
   let topology: Topology
-  /// Where the weights begin; nil where they are drawn.
+  /// The initial weights; nil if they are drawn.
   let initialParameters: Parameters?
 
-  /// Reads what there is to read.
+  /// Reads data and initial weights.
   ///
-  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
     try self.init(options, TrainInputs(options, console))
     if topology.outputs == 1, topology.output == .softmax {
       console.note(
-        "descent: a softmax of one output is always 1, and nothing can be learned: --output identity, sigmoid or tanh has values."
+        "descent: a softmax of one output is always 1, so nothing can be learned. Use --output identity, sigmoid or tanh."
       )
     }
   }
 
-  /// - Parameter inputs: what these options read, or others that differ in neither data nor initial weights.
-  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read.
+  /// - Parameter inputs: the inputs of these options, or of others with the same data and initial weights.
+  /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data.
   init(_ options: TrainOptions, _ inputs: TrainInputs) throws {
     var options = options
     source = inputs.source
@@ -64,7 +64,7 @@ struct TrainPlan {
       }
     }
     if options.budget.targetAccuracy != nil, data.test == nil {
-      throw DataOptionError(DataOption("targetAccuracy"), "there is no test split to measure on in \(data.description)")
+      throw DataOptionError(DataOption("targetAccuracy"), "there is no test split in \(data.description)")
     }
     self.data = data
     self.options = options
@@ -101,8 +101,8 @@ struct TrainPlan {
   /// the width of the last hidden layer, and 0.1 diverges with 128 units (scikit-learn's diabetes, four of five seeds).
   private static let regressionLearningRate = 0.01
 
-  /// The units of a regression's targets, where they are standardized: a table's, for identity outputs whose biases can take up the
-  /// means, and the squared error, which the units factor out of.
+  /// The units of a regression's targets, if they are standardized: for a table, with identity outputs, whose biases
+  /// can represent the means, and squared error, which scales with the units.
   private static func targetUnits(_ data: LoadedData, _ topology: Topology, _ options: TrainOptions) -> TargetUnits? {
     guard options.data.standardizesTargets, data.isTable, options.network.initialWeights == nil,
       topology.output == .identity, topology.loss == .squaredError, topology.hasBiases
@@ -118,14 +118,14 @@ struct TrainPlan {
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
   }
 
-  /// - Parameter state: where an earlier run stood that this one goes on with.
+  /// - Parameter state: the state of an earlier run to resume from.
   func makeTrainer(resuming state: TrainingState? = nil) throws -> Trainer {
     try Trainer(
       topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
       configuration: configuration, resuming: state)
   }
 
-  /// What the options say of training.
+  /// The training configuration of the options.
   var configuration: TrainingConfiguration {
     let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
     return TrainingConfiguration {
@@ -161,16 +161,16 @@ struct TrainPlan {
   }
 }
 
-/// What runs with the same data and initial weights read once.
+/// The inputs that runs with the same data and initial weights share.
 struct TrainInputs {
   let source: DataSource
-  /// Which data, and how to get other.
+  /// A line that names the data, and the alternative.
   let sourceLine: String
-  /// The training split is whole: a validation part is a run's own.
+  /// The data with the whole training split; validation samples are held out by each run.
   let data: LoadedData
   let initial: InitialWeights?
 
-  /// - Throws: `UsageError` and `DataOptionError` for options that don't go with what was read, `FileError` for files.
+  /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
     initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
     let (source, line) = try Self.source(options.data.source)
@@ -193,7 +193,7 @@ struct TrainInputs {
     }
     let other =
       switch given {
-      case .synthetic: " (--data \(DataSource.defaultFolder) takes MNIST; 'descent data fetch' brings it there)"
+      case .synthetic: " (for MNIST: 'descent data fetch', then --data \(DataSource.defaultFolder))"
       case .folder: " (for synthetic digits: --data synthetic)"
       case .file: ""
       }
@@ -205,7 +205,7 @@ struct TrainInputs {
     throw FileError(
       file: data.description, found: labels.isEmpty ? "no labels" : "\(labels[0].excerpt()) as the only label",
       expected: "at least two different ones",
-      hint: "--label names another column, --targets K takes the last columns as values.")
+      hint: "Select another column with --label, or the last columns as target values with --targets K.")
   }
 }
 

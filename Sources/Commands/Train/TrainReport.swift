@@ -2,22 +2,22 @@ import Networks
 import Reports
 import Training
 
-/// The lines of `train`, and the state that its progress shows.
+/// The lines of `train`, and the state of its progress display.
 struct TrainReport: Sendable {
   let firstLine: String
-  /// Of the run, as far as it is known before.
+  /// The number of steps of the run, if known in advance.
   private let totalSteps: Int?
   let epochs: Int?
-  /// Whether outputs are classes, so that accuracy has a meaning.
+  /// True if outputs are classes, so that accuracy is defined.
   private let hasAccuracy: Bool
   private let progress: RunProgress
-  /// Where this process took the run up: further than zero in a resumed one.
+  /// The step at which this process started: above 0 in a resumed run.
   private let beginning: RunProgress.Reading
   private let trace = LossTrace()
   private let start: ContinuousClock.Instant
   private let trainingStart = ContinuousClock.now
 
-  /// - Parameter start: when the command began.
+  /// - Parameter start: the start time of the command.
   init(_ plan: TrainPlan, _ trainer: Trainer, start: ContinuousClock.Instant) {
     firstLine = Self.firstLine(plan, trainer)
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
@@ -29,7 +29,7 @@ struct TrainReport: Sendable {
     self.start = start
   }
 
-  /// The data, the network, and what the program chose.
+  /// The data, the network, and automatic choices.
   private static func firstLine(_ plan: TrainPlan, _ trainer: Trainer) -> String {
     let splits = [("training", plan.data.training), ("validation", plan.validation), ("test", plan.data.test)]
       .compactMap { name, samples in samples.map { "\($0.count) \(name)" } }
@@ -57,14 +57,14 @@ struct TrainReport: Sendable {
     return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
   }
 
-  /// The end of the run: what ended it, the figures of the model that is kept, and the time.
+  /// The end of the run: the reason, the figures of the kept model, and the time.
   ///
   /// - Parameters:
-  ///   - processorUse: of the run's training.
-  ///   - isCheckpointed: whether the last checkpoint that was asked for is there.
+  ///   - processorUse: the processor use of the run's training.
+  ///   - isCheckpointed: true if the last requested checkpoint was written.
   func lastLine(_ end: RunEnd, _ processorUse: ProcessorUse, isCheckpointed: Bool) -> String {
     var facts = [Self.ending(end)]
-    let kept = end.saved?.epoch.map { "best epoch \($0), which is saved: " } ?? ""
+    let kept = end.saved?.epoch.map { "best epoch \($0), saved: " } ?? ""
     var figures: [String] = []
     if let accuracy = end.testAccuracy { figures.append("test accuracy \(NumberText.metric(accuracy))") }
     if let rmse = end.regression?.testRMSE { figures.append("test RMSE \(NumberText.metric(rmse))") }
@@ -72,12 +72,12 @@ struct TrainReport: Sendable {
     if !figures.isEmpty {
       facts.append(kept + figures.joined(separator: ", "))
     } else if let epoch = end.saved?.epoch {
-      facts.append("best epoch \(epoch), which is saved")
+      facts.append("best epoch \(epoch), saved")
     }
     let all = (ContinuousClock.now - start) / .seconds(1)
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
     if processorUse.isDisturbed, let share = processorUse.waitingShare {
-      facts.append("other programs kept its workers waiting for \(NumberText.percent(share, digits: 0)) of the time")
+      facts.append("workers lost \(NumberText.percent(share, digits: 0)) of the time to other programs")
     }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return facts.joined(separator: "; ")
@@ -101,7 +101,7 @@ struct TrainReport: Sendable {
   /// - Parameters:
   ///   - saved: the model's file; nil for none.
   ///   - folder: the folder of checkpoints; nil for none.
-  ///   - isCheckpointed: whether the last one is there.
+  ///   - isCheckpointed: true if the last one was written.
   func interruptionLine(_ end: RunEnd, saved: String?, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
     let model = end.saved?.epoch.map { "the model of epoch \($0), the best by validation loss," } ?? "the model"
@@ -109,17 +109,17 @@ struct TrainReport: Sendable {
       + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
         isCheckpointed
-          ? "; --resume \($0) goes on from here." : "; its last checkpoint could not be written into \($0)."
+          ? "; --resume \($0) continues from here." : "; its last checkpoint could not be written into \($0)."
       } ?? ".")
   }
 
-  /// Where a resumed run stands.
+  /// The position of a resumed run.
   static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
     "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
       + "\(NumberText.count(trainer.stepsDone, "step")) are done."
   }
 
-  /// How far the run has come at this moment.
+  /// The current progress of the run.
   var state: ProgressState {
     let reading = progress.reading
     let elapsed = (ContinuousClock.now - trainingStart) / .seconds(1)

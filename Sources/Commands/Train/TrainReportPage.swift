@@ -4,7 +4,7 @@ import Networks
 import Pages
 import Training
 
-/// Makes the page of a run: evaluates the model that was kept, and puts options and machine into words.
+/// The report page of a run: evaluates the kept model, and describes options and machine.
 enum TrainReportPage {
   static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd, trace: EpochTrace?) -> TrainPage {
     let parameters = trainer.keptParameters
@@ -47,7 +47,7 @@ enum TrainReportPage {
     }
   }
 
-  /// Every option that has a value, as a user would write it.
+  /// Every option with a value, as text.
   private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
     let values = EffectiveOptions.values(plan, trainer)
     return TrainOptions.declared.map(\.name).compactMap { name in

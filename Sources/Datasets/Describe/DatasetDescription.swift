@@ -53,7 +53,7 @@ public struct DatasetDescription: Sendable {
     rows.append(row("samples") { "\($0.samples)" })
     rows.append(row("features") { "\($0.features)" })
     if figures.contains(where: { $0.imageShape != nil }) {
-      rows.append(row("picture") { $0.imageShape.map { "\($0.height) x \($0.width)" } ?? "-" })
+      rows.append(row("image") { $0.imageShape.map { "\($0.height) x \($0.width)" } ?? "-" })
     }
     rows.append(row("stored as") { $0.isBytes ? "bytes" : "floats" })
     rows.append(row("nonzero") { percent($0.density) })

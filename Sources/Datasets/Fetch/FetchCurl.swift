@@ -123,7 +123,7 @@ struct CurlTransfer: ~Copyable {
     switch code {
     case 6: return .unreachable("its name does not resolve; no network?")
     case 7: return .unreachable("no connection")
-    case 18: return .failed("cut short after \(count) bytes")
+    case 18: return .failed("truncated after \(count) bytes")
     case 22:
       let status = message.split(whereSeparator: \.isWhitespace).last.map(String.init) ?? ""
       return status == "404" ? .notFound("no such file (404)") : .failed("the server answers with status \(status)")

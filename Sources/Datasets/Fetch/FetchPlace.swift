@@ -141,7 +141,7 @@ final class FetchScratch {
       let contents = try Contents(of: reader, as: file)
       if contents.size > file.size { return "not the file: more than \(file.size) bytes" }
       guard let sum = contents.sha256 else {
-        return "not the file, or cut short: \(contents.size) bytes, expected \(file.size)"
+        return "not the file, or truncated: \(contents.size) bytes, expected \(file.size)"
       }
       found = sum
       guard let expected = file.sha256 else {

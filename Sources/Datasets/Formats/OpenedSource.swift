@@ -27,7 +27,7 @@ enum OpenedSource {
 
 /// A file or a stream whose beginning has been read, and inflated if it is gzip, for format recognition.
 final class SourceFile {
-  /// As the user named it; `standard input` for `-`.
+  /// The path as the user gave it; `standard input` for `-`.
   let path: String
   /// The first 64 KiB of the content, or all of it.
   var beginning: [UInt8] { reader.beginning }

@@ -22,7 +22,7 @@ enum ImageFile {
     if bytes.starts(with: PNGFile.signature) { return try PNGFile(bytes, path: path).image() }
     if PGMFile.isOne(bytes) { return try PGMFile.image(bytes, path: path) }
     throw FileError(
-      file: path, found: kind(bytes), expected: "a PNG or PGM picture",
+      file: path, found: kind(bytes), expected: "a PNG or PGM image",
       hint: bytes.isEmpty ? nil : "Convert it to PNG with any image program.")
   }
 
@@ -32,11 +32,11 @@ enum ImageFile {
 
   /// Other file types that may be given by mistake, by their first bytes.
   private static let otherKinds: [(start: [UInt8], name: String)] = [
-    ([0xFF, 0xD8, 0xFF], "a JPEG picture"), (Array("GIF8".utf8), "a GIF picture"), (Array("BM".utf8), "a BMP picture"),
-    (Array("RIFF".utf8), "a WebP picture or another RIFF file"), (Array("II*\0".utf8), "a TIFF picture"),
-    (Array("MM\0*".utf8), "a TIFF picture"), (Array("P1".utf8), "a PBM picture"), (Array("P4".utf8), "a PBM picture"),
-    (Array("P3".utf8), "a PPM picture"), (Array("P6".utf8), "a PPM picture"), (Array("P7".utf8), "a PAM picture"),
-    (Array("<svg".utf8), "an SVG picture"), (Array("%PDF".utf8), "a PDF file"), ([0x1F, 0x8B], "a gzip file"),
+    ([0xFF, 0xD8, 0xFF], "a JPEG image"), (Array("GIF8".utf8), "a GIF image"), (Array("BM".utf8), "a BMP image"),
+    (Array("RIFF".utf8), "a WebP image or another RIFF file"), (Array("II*\0".utf8), "a TIFF image"),
+    (Array("MM\0*".utf8), "a TIFF image"), (Array("P1".utf8), "a PBM image"), (Array("P4".utf8), "a PBM image"),
+    (Array("P3".utf8), "a PPM image"), (Array("P6".utf8), "a PPM image"), (Array("P7".utf8), "a PAM image"),
+    (Array("<svg".utf8), "an SVG image"), (Array("%PDF".utf8), "a PDF file"), ([0x1F, 0x8B], "a gzip file"),
     // The result of transferring a PNG as text, which its signature is designed to reveal.
     ([0x89, 0x50, 0x4E, 0x47], "a PNG signature with damaged line ends"),
   ]
@@ -44,6 +44,6 @@ enum ImageFile {
   private static func kind(_ bytes: [UInt8]) -> String {
     if bytes.isEmpty { return "an empty file" }
     if let kind = otherKinds.first(where: { bytes.starts(with: $0.start) }) { return kind.name }
-    return "no picture that begins as one"
+    return "a file without PNG or PGM header"
   }
 }

@@ -94,7 +94,7 @@ enum PGMFile {
       guard position > start else {
         let found =
           position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
-        throw FileError(file: path, found: found, expected: "a whole PGM picture")
+        throw FileError(file: path, found: found, expected: "a whole PGM image")
       }
       return value
     }

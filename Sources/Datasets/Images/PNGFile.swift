@@ -40,7 +40,7 @@ struct PNGFile {
         // A capital first letter marks a critical chunk: the image cannot be decoded without it.
         guard chunk.isAncillary else {
           throw FileError(
-            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG picture")
+            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG image")
         }
       }
       chunk = try chunks.next()
@@ -64,7 +64,7 @@ struct PNGFile {
     if !isRight {
       throw FileError(
         file: path, found: "\(transparency.count) bytes of transparency (tRNS)",
-        expected: "what goes with colour type \(header.color.rawValue)")
+        expected: "what goes with color type \(header.color.rawValue)")
     }
   }
 
@@ -75,7 +75,7 @@ struct PNGFile {
     guard header.size <= packed.count * GzipReader.greatestRatio else {
       throw FileError(
         file: path, found: "\(packed.count) compressed bytes for \(header.width) × \(header.height) pixels",
-        expected: "as many as such a picture needs", hint: "The file is truncated or damaged.")
+        expected: "as many as such an image needs", hint: "The file is truncated or damaged.")
     }
     var rows = try unpacked()
     let decoder = PNGPixels(header: header, palette: palette, transparency: transparency, path: path)
@@ -129,8 +129,8 @@ private struct PNGChunks {
     let name = String(decoding: letters, as: UTF8.self)
     guard bigEndian(bytes[...], at: end) == cyclicRedundancyCheck(bytes[(position + 4)..<end]) else {
       throw FileError(
-        file: path, found: "a check sum (CRC) of the chunk \(name) that is not its contents'",
-        expected: "an undamaged PNG picture")
+        file: path, found: "a checksum (CRC) of the chunk \(name) that is not its contents'",
+        expected: "an undamaged PNG image")
     }
     defer { position = end + 4 }
     return Chunk(
@@ -140,6 +140,6 @@ private struct PNGChunks {
   private func cutShort() -> FileError {
     FileError(
       file: path, found: "the file's end inside or before a chunk, after \(bytes.count) bytes",
-      expected: "a whole PNG picture, which the chunk IEND ends", hint: "The file is truncated.")
+      expected: "a whole PNG image, which the chunk IEND ends", hint: "The file is truncated.")
   }
 }

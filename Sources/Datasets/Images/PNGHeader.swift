@@ -54,11 +54,11 @@ struct PNGHeader: Equatable {
     _ = try RasterImage.checkSize(width: width, height: height, path: path)
     depth = Int(bytes[start + 8])
     guard let color = ColorType(rawValue: bytes[start + 9]) else {
-      throw FileError(file: path, found: "colour type \(bytes[start + 9])", expected: "0, 2, 3, 4 or 6")
+      throw FileError(file: path, found: "color type \(bytes[start + 9])", expected: "0, 2, 3, 4 or 6")
     }
     guard color.depths.contains(depth) else {
       throw FileError(
-        file: path, found: "\(depth) bits a sample with colour type \(color.rawValue)",
+        file: path, found: "\(depth) bits a sample with color type \(color.rawValue)",
         expected: "one of \(color.depths.map(String.init).joined(separator: ", "))")
     }
     self.color = color
@@ -69,7 +69,7 @@ struct PNGHeader: Equatable {
     }
     guard bytes[start + 12] == 0 else {
       throw FileError(
-        file: path, found: "an interlaced PNG picture", expected: "one without interlacing",
+        file: path, found: "an interlaced PNG image", expected: "one without interlacing",
         hint: "Save it again without interlacing (Adam7).")
     }
   }

@@ -10,6 +10,6 @@ extension Samples {
       imageShape: ImageShape(height: MNISTForm.side, width: MNISTForm.side))
     var selection = Selection(split, numbering: nil)
     try selection.prepareImages(preprocessing)
-    self = try selection.samples(preprocessing.transform, source: "pictures", part: "to use")
+    self = try selection.samples(preprocessing.transform, source: "images", part: "to use")
   }
 }

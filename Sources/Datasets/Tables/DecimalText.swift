@@ -7,7 +7,7 @@ struct DecimalText: Hashable {
   /// Digits without zeros at either end.
   private let digits: [UInt8]
 
-  /// - Returns nil for a text that is not a decimal number.
+  /// - Returns: nil for a text that is not a decimal number.
   init?(_ text: String) {
     let bytes = Array(text.utf8)
     var place = 0

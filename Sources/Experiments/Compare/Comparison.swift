@@ -26,7 +26,7 @@ public struct Comparison: Sendable {
   private static let largestGroup = 24
   /// Seconds that a group of runs in turns should last at most: when a comparison is interrupted, whole groups are complete.
   private static let longestGroup = 60.0
-  /// What was done before, and is not done again.
+  /// Earlier results, which are not computed again.
   public var known = CompareKnown()
   /// Seconds that a run of each setting should take; nil where that was not measured.
   public var expectedSeconds: [Double]?

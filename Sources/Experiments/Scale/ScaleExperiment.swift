@@ -19,7 +19,7 @@ public struct ScaleExperiment {
   public var observe: (ScaleEvent) throws -> Void = { _ in }
   /// Asked before every timing and every stage: true ends the experiment there.
   public var shouldStop: () -> Bool = { false }
-  /// What an earlier process has measured, and is not measured again.
+  /// Measurements of an earlier process, which are not repeated.
   public var known = ScaleKnown()
 
   public static let usualRounds = 25

@@ -6,7 +6,7 @@ public struct ScaleResult: Sendable {
   public var cells: [Int]
   /// One for each of them.
   public var runs: [ScaleRun]
-  /// Whether nothing was left out.
+  /// True if nothing was omitted.
   public var isComplete: Bool
 }
 

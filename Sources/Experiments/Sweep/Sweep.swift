@@ -13,7 +13,7 @@ package struct Sweep: Sendable {
   package var reduction: Int?
   /// The time budget in seconds; nil for none.
   package var seconds: Double?
-  /// What an earlier process found.
+  /// The results of an earlier process.
   package var known: [SweepRecord] = []
   /// The setting of a trial, by its number.
   package var setting: @Sendable (Int) throws -> SweepSetting

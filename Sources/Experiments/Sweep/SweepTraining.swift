@@ -9,14 +9,14 @@ struct SweepTraining: Sendable {
   let fraction: Double
   /// The state after the round before; nil to train from the beginning, with the same bits.
   let state: TrainingState?
-  /// Whether other trials are trained at the same time, so that evaluation takes one core.
+  /// True if other trials are trained at the same time, so that evaluation uses one core.
   let isBesideOthers: Bool
 
   struct Outcome: Sendable {
     var record: SweepRecord
     /// For the next round; nil for a trial that diverged, or whose training is whole.
     var state: TrainingState?
-    /// Whether the training was ended before the round's end.
+    /// True if the training ended before the end of the round.
     var isCut: Bool
   }
 

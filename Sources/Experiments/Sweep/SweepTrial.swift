@@ -46,7 +46,7 @@ package struct SweepTrial: Sendable, Equatable {
 package struct SweepResult: Sendable, Equatable {
   /// In the order of their numbers.
   package var trials: [SweepTrial] = []
-  /// Whether the time budget or a request ended the sweep before all rounds were done.
+  /// True if the time budget or a request ended the sweep before all rounds were finished.
   package var isCut = false
 
   /// The indices of the trials, best first: by validation loss those trained for the whole length, then those dropped in the last round, and so

@@ -1,14 +1,14 @@
 import Files
 import Networks
 
-/// An activation in the terms of other programs.
+/// An activation in the forms of other programs.
 struct ExportedActivation {
-  /// Adds the nodes of ONNX that compute it; returns the name of their output.
+  /// Adds ONNX nodes that compute it; returns the name of their output.
   var onnx: (_ graph: inout ONNXGraph, _ value: String, _ output: String?) -> String
   /// An expression of Python for a function of PyTorch tensors.
   var torch: String
 
-  /// - Throws: `FileError` naming `path` for an activation that has no form here.
+  /// - Throws: `FileError` naming `path` for an activation that cannot be exported.
   static func of(_ activation: Activation, for path: String) throws(FileError) -> ExportedActivation {
     guard let exported = all[activation] else {
       throw FileError(
@@ -18,7 +18,7 @@ struct ExportedActivation {
     return exported
   }
 
-  // Immutable, and no closure captures anything.
+  // Immutable; the closures capture nothing.
   nonisolated(unsafe) private static let all: [Activation: ExportedActivation] = [
     .relu: node("Relu", torch: "torch.relu"),
     .leakyReLU: node(

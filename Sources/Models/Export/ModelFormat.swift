@@ -2,18 +2,18 @@ import Datasets
 import Files
 import Networks
 
-/// A format that models are exported to. To add one: a file with a type that conforms, and a line in `ModelFormats.all`.
+/// An export format of models. To add one: a file with a conforming type, and a line in `ModelFormats.all`.
 package protocol ModelFormat: SendableMetatype {
-  /// As `--to` names it.
+  /// The name in `--to`.
   static var name: String { get }
-  /// The ending of its files, with the dot.
+  /// The extension of its files, with the dot.
   static var ending: String { get }
-  /// Writes the model, whole or not at all.
-  /// - Throws: `FileError` where the file cannot be written, or the format has no room for the model.
+  /// Writes the model atomically.
+  /// - Throws: `FileError` if the file cannot be written, or the format does not support the model.
   static func write(_ model: ExportedModel, to path: String) throws(FileError)
 }
 
-/// Every format that models are exported to.
+/// The list of export formats.
 package enum ModelFormats {
   package static let all: [any ModelFormat.Type] = [
     ONNXModel.self, NumPyModel.self, TorchModel.self, HTMLModel.self,
@@ -21,36 +21,36 @@ package enum ModelFormats {
 
   package static func named(_ name: String) -> (any ModelFormat.Type)? { all.first { $0.name == name } }
 
-  /// The format that a trained model is saved in by its file's ending; nil for safetensors.
+  /// The format of a trained model's file by its extension; nil for safetensors.
   package static func saving(to path: String) -> (any ModelFormat.Type)? {
     let format = all.first { path.lowercased().hasSuffix($0.ending) }
     // A Python file is a program, and a page is no model to go on with: each has to be asked for by its name.
     return format == TorchModel.self || format == HTMLModel.self ? nil : format
   }
 
-  /// Endings of other programs' models, which a file of safetensors must not have.
+  /// Extensions of other programs' models, which a safetensors file must not have.
   package static let foreignEndings = [
     ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite",
   ]
 
-  /// The ending of a path that another program's models have.
+  /// The extension of a path, if it is that of another program's models.
   package static func foreignEnding(of path: String) -> String? {
     foreignEndings.first { path.lowercased().hasSuffix($0) }
   }
 }
 
-/// A model with nothing left open: what its file does not say is decided.
+/// A complete model, with values for everything that its file may lack.
 package struct ExportedModel {
   package var parameters: Parameters
   package var topology: Topology
   /// The label of each class; nil for target values.
   package var labels: [String]?
-  /// What features are divided by.
+  /// The divisor of features.
   package var scale: Double
-  /// Mean and standard deviation by which features are standardized after that.
+  /// Mean and standard deviation of the following standardization.
   package var mean: [Double]?
   package var deviation: [Double]?
-  /// The side of square images, where the model takes them column by column.
+  /// The side of square images, if the model takes them column by column.
   package var transposedSide: Int?
   /// The side that square images are resampled to.
   package var resize: Int?
@@ -60,8 +60,8 @@ package struct ExportedModel {
   package var targetNames: [String]?
 
   /// - Parameters:
-  ///   - topology: of the model, its activations decided.
-  ///   - scale: where the model's file has none.
+  ///   - topology: the topology of the model, with all activations.
+  ///   - scale: the default if the model's file has none.
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
     parameters = model.parameters
     self.topology = topology
@@ -78,8 +78,8 @@ package struct ExportedModel {
 }
 
 extension ModelFile {
-  /// Writes the model in the format of the path's ending: ONNX, NumPy, else safetensors; whole or not at all.
-  /// - Throws: `FileError`, also where a number is not finite, so that no broken model takes a good one's place.
+  /// Writes the model atomically, in the format of the path's extension: ONNX, NumPy, else safetensors.
+  /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one.
   public func save(to path: String) throws(FileError) {
     guard let format = ModelFormats.saving(to: path) else { return try write(to: path) }
     try checkFinite(for: path)
@@ -87,17 +87,17 @@ extension ModelFile {
     do throws(TopologyError) {
       topology = try self.topology()
     } catch {
-      throw FileError(file: path, found: "layers that make no network: \(error)", expected: "a network")
+      throw FileError(file: path, found: "layers that do not form a network: \(error)", expected: "a network")
     }
     try format.write(ExportedModel(self, topology: topology, scale: 1), to: path)
   }
 
-  /// - Throws: `FileError` where a number is not finite.
+  /// - Throws: `FileError` if a number is not finite.
   package func checkFinite(for path: String) throws(FileError) {
     for (index, layer) in parameters.layers.enumerated() where !(layer.weight + layer.bias).allSatisfy(\.isFinite) {
       throw FileError(
         file: path, found: "a number in \(TensorName.weight(index)) or its biases that is not finite",
-        expected: "a model that can answer",
+        expected: "finite numbers",
         hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")
     }
   }

@@ -1,7 +1,7 @@
 import Files
 import Networks
 
-/// A NumPy archive: weights and biases under the names of the tensors, preprocessing, activations and labels beside them.
+/// A NumPy archive: weights and biases with the names of the tensors, and preprocessing, activations and labels.
 package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }
@@ -26,7 +26,7 @@ package enum NumPyModel: ModelFormat {
     try archive.commit()
   }
 
-  /// An array of texts, each of the longest one's length in UTF-32.
+  /// An array of texts in UTF-32, padded to the length of the longest.
   private static func add(_ name: String, texts: [String], to archive: ZipWriter) throws(FileError) {
     let scalars = texts.map { $0.unicodeScalars.map(\.value) }
     let longest = max(scalars.map(\.count).max() ?? 0, 1)

@@ -38,7 +38,7 @@ struct ONNXGraph {
     return name
   }
 
-  /// One whole number as INT, several as INTS.
+  /// One integer as INT, several as INTS.
   private static func attribute(_ name: String, _ values: [Int]) -> ProtobufMessage {
     var attribute = ProtobufMessage()
     attribute.add(1, name)

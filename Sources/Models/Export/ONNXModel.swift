@@ -6,14 +6,14 @@ import Networks
 package enum ONNXModel: ModelFormat {
   package static var name: String { "onnx" }
   package static var ending: String { ".onnx" }
-  /// The limit of Protocol Buffers, with room for the rest.
+  /// The limit of Protocol Buffers, with a margin.
   private static let mostParameters = 500_000_000
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     guard model.topology.parameters <= mostParameters else {
       throw FileError(
         file: path, found: "a model of \(model.topology.parameters) parameters",
-        expected: "at most \(mostParameters), what an ONNX file holds")
+        expected: "at most \(mostParameters), the limit of an ONNX file")
     }
     try AtomicFile.write(bytes(of: model, for: path), to: path)
   }
@@ -37,7 +37,8 @@ package enum ONNXModel: ModelFormat {
     return graph.model(inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: labels)
   }
 
-  /// From raw features to the first layer's inputs. Means are taken off in double: features may be large and lie close together.
+  /// Adds the nodes from raw features to the first layer's inputs. Means are subtracted in double, since features may
+  /// be large with small differences.
   private static func preprocessing(_ model: ExportedModel, _ graph: inout ONNXGraph) -> String {
     var value = "input"
     if let side = model.transposedSide {

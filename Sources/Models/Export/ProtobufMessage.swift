@@ -1,4 +1,4 @@
-/// A message of Protocol Buffers, written field by field.
+/// A writer of a Protocol Buffers message.
 ///
 /// Format: https://protobuf.dev/programming-guides/encoding
 package struct ProtobufMessage {

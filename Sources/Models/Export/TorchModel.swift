@@ -2,7 +2,7 @@ import Files
 import JSON
 import Networks
 
-/// A Python file that rebuilds the model in PyTorch, its numbers inside, preprocessing included.
+/// A Python file that creates the model in PyTorch, with its parameters and preprocessing.
 package enum TorchModel: ModelFormat {
   package static var name: String { "torch" }
   package static var ending: String { ".py" }

@@ -1,13 +1,13 @@
 /// The nonlinearity of a layer.
 ///
-/// To add one: a file with its function in Double (`ActivationFunction`) beside this one, a file with its vector text in
-/// `KernelVariants/Source/Activations` and its line in the list there, and a line in `hiddenChoices`.
+/// To add one: a file with its function in Double (`ActivationFunction`) next to this one, a file with its vector code
+/// in `KernelVariants/Source/Activations` with a line in the list there, and a line in `hiddenChoices`.
 public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, CustomStringConvertible {
   let function: any ActivationFunction.Type
 
   init(_ function: any ActivationFunction.Type) { self.function = function }
 
-  /// From a name in options and model files.
+  /// The activation with a name in options and model files.
   public init?(rawValue: String) {
     guard let activation = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = activation
@@ -17,7 +17,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
   public var rawValue: String { function.name }
   public var description: String { rawValue }
 
-  /// Those that a hidden layer may have, in the order of the help texts.
+  /// The activations of hidden layers, in the order of the help texts.
   public static let hiddenChoices: [Activation] = [
     .relu,
     .leakyReLU,
@@ -31,14 +31,14 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
     .softplus,
     .scaledTanh,
   ]
-  /// Those that an output layer may have, in the order of the help texts.
+  /// The activations of output layers, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]
   public static let allCases: [Activation] = hiddenChoices + outputChoices.filter { !hiddenChoices.contains($0) }
 
-  /// Whether the derivative jumps at z = 0, where difference quotients are then no derivative.
+  /// True if the derivative is discontinuous at z = 0, where difference quotients do not approximate it.
   public var hasKinkAtZero: Bool { function.hasKinkAtZero }
 
-  /// a = f(z) for the units of one layer; softmax alone mixes them.
+  /// a = f(z) for the units of one layer; only softmax combines units.
   public func plainValues(_ z: [Double]) -> [Double] { function.values(z) }
 
   /// ∂loss/∂z for the units of one layer, from `signal` = ∂loss/∂a.

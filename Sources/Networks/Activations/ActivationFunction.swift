@@ -1,13 +1,14 @@
-/// An activation in Double: the definition, which the kernels are checked against.
+/// An activation in Double: the definition, against which the kernels are checked.
 protocol ActivationFunction: Sendable {
   /// The name in options, model files and the list of kernels.
   static var name: String { get }
-  /// Whether the kernels' derivative reads the pre-activation z, and not the value a: then z is kept through the forward pass. Default:
-  /// false.
+  /// True if the kernels' derivative reads the pre-activation z instead of the value a; the forward pass then keeps z.
+  /// Default: false.
   static var keepsPreactivation: Bool { get }
-  /// Whether it rises like z to the right and is flat to the left, so that `auto` initializes its layer with `he`. Default: false.
+  /// True for functions that are linear for large z and flat for small z, so that `auto` initializes the layer with
+  /// `he`. Default: false.
   static var isReLUKind: Bool { get }
-  /// Whether the derivative jumps at z = 0. Default: false.
+  /// True if the derivative is discontinuous at z = 0. Default: false.
   static var hasKinkAtZero: Bool { get }
   /// a = f(z) for the units of one layer.
   static func values(_ z: [Double]) -> [Double]
@@ -21,7 +22,7 @@ extension ActivationFunction {
   static var hasKinkAtZero: Bool { false }
 }
 
-/// An activation of each unit by itself.
+/// An elementwise activation.
 protocol ElementwiseActivation: ActivationFunction {
   /// f(z).
   static func value(_ z: Double) -> Double

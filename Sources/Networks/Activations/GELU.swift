@@ -11,7 +11,7 @@ enum GELU: ElementwiseActivation {
     distribution(z) + z * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
   }
 
-  /// Φ(z), by the complementary error function: accurate where it is near 0 too.
+  /// Φ(z), by the complementary error function: the relative error is small near 0 too.
   private static func distribution(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
 }
 

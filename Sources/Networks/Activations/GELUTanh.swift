@@ -1,5 +1,5 @@
-/// ½ z (1 + tanh u) = z σ(2u) with u = √(2/π) (z + 0.044715 z³): the approximation of GELU that many published networks were trained
-/// with (Hendrycks and Gimpel, 2016).
+/// ½ z (1 + tanh u) = z σ(2u) with u = √(2/π) (z + 0.044715 z³): the approximation of GELU in many published networks
+/// (Hendrycks and Gimpel, 2016).
 enum GELUTanh: ElementwiseActivation {
   static let name = "gelu-tanh"
   static let keepsPreactivation = true

@@ -4,7 +4,7 @@ enum ReLU: ElementwiseActivation {
   static let isReLUKind = true
   static let hasKinkAtZero = true
 
-  /// Written so that NaN comes through.
+  /// Written so that NaN gives NaN.
   static func value(_ z: Double) -> Double { z < 0 ? 0 : z }
   static func derivative(z: Double, a: Double) -> Double { z > 0 ? 1 : 0 }
 }

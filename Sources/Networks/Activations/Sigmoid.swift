@@ -4,7 +4,7 @@ import Foundation
 enum Sigmoid: ElementwiseActivation {
   static let name = "sigmoid"
 
-  /// With an exponential that can't overflow.
+  /// With an exponential that cannot overflow.
   static func value(_ z: Double) -> Double {
     if z >= 0 { return 1 / (1 + exp(-z)) }
     let exponential = exp(z)

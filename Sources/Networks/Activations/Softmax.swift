@@ -1,10 +1,10 @@
 import Foundation
 
-/// pₖ = e^zₖ / Σⱼ e^zⱼ, of an output layer only.
+/// pₖ = e^zₖ / Σⱼ e^zⱼ, for output layers only.
 enum Softmax: ActivationFunction {
   static let name = "softmax"
 
-  /// e^(zₖ−max) / Σⱼ e^(zⱼ−max): the same quotient as without max, and no exponential overflows.
+  /// e^(zₖ−max) / Σⱼ e^(zⱼ−max): the same quotient, but no exponential overflows.
   static func values(_ z: [Double]) -> [Double] {
     let largest = z.max() ?? 0
     let exponentials = z.map { exp($0 - largest) }
@@ -12,7 +12,7 @@ enum Softmax: ActivationFunction {
     return exponentials.map { $0 / sum }
   }
 
-  /// Through the whole Jacobian: pₖ (dₖ − Σⱼ pⱼ dⱼ).
+  /// By the Jacobian: pₖ (dₖ − Σⱼ pⱼ dⱼ).
   static func chain(z: [Double], a: [Double], signal: [Double]) -> [Double] {
     let mean = zip(a, signal).reduce(0) { $0 + $1.0 * $1.1 }
     return zip(a, signal).map { $0 * ($1 - mean) }
@@ -20,6 +20,6 @@ enum Softmax: ActivationFunction {
 }
 
 extension Activation {
-  /// Of an output layer only.
+  /// For output layers only.
   public static let softmax = Activation(Softmax.self)
 }

@@ -5,7 +5,7 @@ enum Softplus: ElementwiseActivation {
   static let name = "softplus"
   static let isReLUKind = true
 
-  /// Written so that NaN comes through.
+  /// Written so that NaN gives NaN.
   static func value(_ z: Double) -> Double { (z < 0 ? 0 : z) + log1p(exp(-abs(z))) }
   static func derivative(z: Double, a: Double) -> Double { -expm1(-a) }
 }

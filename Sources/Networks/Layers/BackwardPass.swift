@@ -1,9 +1,9 @@
 import KernelInterface
 import Kernels
 
-/// One worker's way of the error signals, from the output layer's down to the first layer's.
+/// One worker's backpropagation of error signals, from the output layer to the first layer.
 public final class BackwardPass: @unchecked Sendable {
-  // Unchecked: one worker's scratch; `parameters` are written by the workers that own them, between barriers.
+  // Unchecked: used by one worker; `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
   private let layers: LayerTable
@@ -14,15 +14,15 @@ public final class BackwardPass: @unchecked Sendable {
   private let signals: AlignedBuffer<Float>
   /// Transposed weights of the layers for which `transposedOffsets` has an offset.
   private let transposed: AlignedBuffer<Float>
-  /// For each layer the offset of its transposed weights; −1 where the error signals are transposed, and not the weights.
+  /// For each layer the offset of its transposed weights; −1 if error signals are transposed instead of weights.
   private let transposedOffsets: AlignedBuffer<Int>
 
-  /// Outputs up to which a layer's weights are transposed rather than the error signals, which are as many as the rows.
+  /// The largest number of outputs for which a layer's weights are transposed instead of the error signals of all rows.
   private static let mostTransposed = 16
 
   /// - Parameters:
-  ///   - rows: the most rows of a call.
-  ///   - parameters: a copy of the network's to read instead of them, or nil.
+  ///   - rows: the largest number of rows of a call.
+  ///   - parameters: a copy of the network's parameters to read instead, or nil.
   public init(_ network: FastNetwork, rows: Int, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
@@ -47,7 +47,8 @@ public final class BackwardPass: @unchecked Sendable {
     signals = AlignedBuffer(count: padded * (upper.map(\.inputs).max() ?? 0))
   }
 
-  /// The hidden layers' error signals for `count` rows from `first` on: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l) (Bunge, equation 11).
+  /// Computes the hidden layers' error signals for `count` rows from `first` on: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l)
+  /// (Bunge, equation 11).
   public func backward(_ rows: TrainingRows, first: Int, count: Int) {
     var index = layers.count - 1
     while index > 0 {

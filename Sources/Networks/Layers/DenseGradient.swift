@@ -1,20 +1,21 @@
 import KernelInterface
 import Kernels
 
-/// The rows of floats that enter a layer: `[rows × stride]`, from the first input wanted on.
+/// Rows of a layer's inputs as floats: `[rows × stride]`, from the first requested input on.
 struct LayerInput {
   let pointer: Floats
-  /// Floats from one row to the next.
+  /// The stride between rows in floats.
   let stride: Int
 }
 
-/// One worker's room for a gradient between its computation and its update.
+/// One worker's scratch memory for a gradient between its computation and its update.
 public final class GradientScratch: @unchecked Sendable {
-  // Unchecked: one worker's.
-  /// A tile of inputs against eight panels, or a mask word's inputs against five.
+  // Unchecked: used by one worker.
+  /// A tile of inputs times eight panels, or a mask word's inputs times five.
   let buffer: AlignedBuffer<Float>
 
-  /// Panels whose gradients are computed before they are applied: 12 KB of scratch at AVX-512, well within the first-level cache.
+  /// The number of panels whose gradients are computed before they are applied: 12 KB with AVX-512, less than the L1
+  /// cache.
   static let panelsAtOnce = 8
 
   public init(_ layout: ParameterLayout) {
@@ -24,19 +25,20 @@ public final class GradientScratch: @unchecked Sendable {
   }
 }
 
-/// One worker's gradients of layers whose input is rows of floats.
+/// One worker's gradients of layers with dense input.
 ///
-/// A number is a sum over the rows in their order, whatever slice it lies in: the same bits for any division of the network.
+/// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
+/// slices.
 final class DenseGradient: @unchecked Sendable {
-  // Unchecked: one worker's own scratch.
+  // Unchecked: used by one worker.
   private let kernels: Kernels
   private let layers: LayerTable
   private let shape: KernelShape
-  /// Error signals of a slice's columns in panels; without room where no layer is wider than a vector.
+  /// Error signals of a slice's columns in panels; empty if no layer is wider than a vector.
   private let packed: AlignedBuffer<Float>
   private let scratch: AlignedBuffer<Float>
 
-  /// - Parameter rows: the most rows of a call.
+  /// - Parameter rows: the largest number of rows of a call.
   init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
     shape = network.layout.shape
@@ -58,7 +60,7 @@ final class DenseGradient: @unchecked Sendable {
       panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs, columns: slice.columns, adds: adds)
   }
 
-  /// The gradient of a slice's weights over the first `count` rows, applied at once.
+  /// Computes the gradient of a slice's weights over the first `count` rows and applies it.
   func update(_ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, by update: ParameterUpdate) {
     let layer = layers[slice.layer]
     let packedDelta = packedDelta(slice, delta, count)
@@ -89,7 +91,7 @@ final class DenseGradient: @unchecked Sendable {
     }
   }
 
-  /// The slice's error signals in panels; a matrix of one vector is one panel as it lies.
+  /// The slice's error signals in panels; a matrix of one vector is already a panel.
   @inline(__always)
   private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
     let stride = layers[slice.layer].paddedOutputs
@@ -100,7 +102,7 @@ final class DenseGradient: @unchecked Sendable {
 }
 
 extension KernelShape {
-  /// Floats of an input's row in a panel of a slice of so many columns.
+  /// The number of floats of an input's row in a panel of a slice with `columns` columns.
   @inline(__always)
   func rowWidth(_ columns: Int) -> Int { columns > vectorWidth ? panelWidth : vectorWidth }
 }

@@ -3,9 +3,9 @@ import Kernels
 
 /// Inputs as rows of floats.
 public final class DenseRows: InputRows, @unchecked Sendable {
-  // Unchecked: a row is written by the one worker that reads its sample; others read it after a barrier only.
+  // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
   public let capacity: Int
-  /// Floats from one row to the next.
+  /// The stride between rows in floats.
   public let stride: Int
   /// `[capacity × stride]`.
   public let values: AlignedBuffer<Float>
@@ -17,7 +17,7 @@ public final class DenseRows: InputRows, @unchecked Sendable {
   }
 }
 
-/// The first layer over rows of floats.
+/// The first layer for rows of floats.
 public final class DenseInput: InputLayer, @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
@@ -43,9 +43,9 @@ public final class DenseInput: InputLayer, @unchecked Sendable {
       inputs: layer.inputs, columns: columns.count)
   }
 
-  /// The gradient of the layer's weights: the same products as for every other layer.
+  /// The gradient of the layer's weights, by the same products as in other layers.
   public final class Gradient: InputGradient, @unchecked Sendable {
-    // Unchecked: one worker's.
+    // Unchecked: used by one worker.
     private let products: DenseGradient
     private let kernels: Kernels
     private let layout: ParameterLayout

@@ -1,9 +1,9 @@
 import KernelInterface
 import Kernels
 
-/// One worker's way from the first layer's product up to the outputs.
+/// One worker's forward pass, from the first layer's product to the outputs.
 ///
-/// Rows are independent of each other: a row's numbers have the same bits whatever shard it lies in. Nothing allocates.
+/// Rows are independent: the bits of a row do not depend on its shard. Nothing is allocated.
 public final class ForwardPass: @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
@@ -16,7 +16,7 @@ public final class ForwardPass: @unchecked Sendable {
   /// For each layer the dropout of its input; without elements where the network has none.
   private let dropouts: DropoutTable
 
-  /// - Parameter parameters: a copy of the network's to read instead of them, or nil.
+  /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
   public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
@@ -28,8 +28,8 @@ public final class ForwardPass: @unchecked Sendable {
     lossParameter = Float(network.topology.loss.function.parameter)
   }
 
-  /// All layers' activations for `count` rows from `first` on, from the first layer's product; the output layer's stay pre-activations
-  /// until `evaluateOutput`.
+  /// Computes all layers' activations for `count` rows from `first` on, from the first layer's product; in the output
+  /// layer only pre-activations, until `evaluateOutput`.
   public func forward(_ activations: Activations, first: Int, count: Int) {
     forward(activations, first: first, count: count, samples: nil)
   }
@@ -98,7 +98,7 @@ public final class ForwardPass: @unchecked Sendable {
     outputKernel(&operands)
   }
 
-  /// The output layer's activations, and each row's loss and whether it is correct.
+  /// Computes the output layer's activations, and the loss and correctness of each row.
   public func evaluateOutput(
     _ activations: Activations, _ targets: TargetRows, _ losses: RowLosses, first: Int, count: Int
   ) {
@@ -107,7 +107,7 @@ public final class ForwardPass: @unchecked Sendable {
     outputKernel(&operands)
   }
 
-  /// The same, and the output layer's error signals.
+  /// Computes the same, and the output layer's error signals.
   public func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
     let last = layers.count - 1
     var operands = operands(rows.activations, first: first, count: count)

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// The form in which samples enter the first layer.
+/// The form of the first layer's input.
 public enum InputForm: String, Sendable, CaseIterable {
   /// Rows of floats.
   case dense
@@ -9,50 +9,52 @@ public enum InputForm: String, Sendable, CaseIterable {
   case masked
 }
 
-/// The inputs of a number of rows, in the form that one kind of first layer takes.
+/// The inputs of a number of rows, in the form for one kind of first layer.
 public protocol InputRows: AnyObject, Sendable {
-  /// Rows that fit.
+  /// The largest number of rows.
   var capacity: Int { get }
 }
 
-/// The first layer's product, for one form of the input: `DenseInput`, `MaskedInput`.
+/// The first layer's product for one input form: `DenseInput`, `MaskedInput`.
 ///
-/// A further form of input is a type that conforms to this protocol, its rows, its gradient, and a reader that fills the rows.
+/// Another input form needs a conforming type, a type of rows, a gradient, and a reader that fills the rows.
 public protocol InputLayer: AnyObject, Sendable {
-  /// The inputs that the layer takes.
+  /// The type of the layer's inputs.
   associatedtype Rows: InputRows
   /// The gradient of the layer's weights.
   associatedtype Gradient: InputGradient where Gradient.Rows == Rows
 
-  /// The name of the form in options and files.
+  /// The input form, as named in options and files.
   static var form: InputForm { get }
 
-  /// The part of each input's work that is done, where it differs between inputs; nil where every input costs the same.
+  /// The relative cost of each input; nil if all inputs cost the same.
   ///
-  /// - Parameter density: for each input the share of samples in which it is not zero; nil where that is not known.
+  /// - Parameter density: for each input the fraction of samples in which it is nonzero; nil if unknown.
   static func workDensity(_ density: [Float]?) -> [Float]?
 
   /// - Parameters:
   ///   - parameters: the network's, or a copy of them, in the network's layout.
-  ///   - sharesWeights: whether other cores write the weights between one product and the next.
+  ///   - sharesWeights: true if other cores write the weights between two products.
   init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool)
 
   /// Computes x · W + b, the layer's pre-activations, for `count` rows from `first` on, in `columns`: whole panels of outputs.
   ///
-  /// - Parameter product: receives the result: one buffer, or one for each part of the input, to be added up before the activation.
+  /// - Parameter product: receives the result: one buffer, or one for each block of the input, which are added before
+  ///   the activation.
   func forward(_ input: Rows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>)
 }
 
-/// The gradient of the first layer's weights: of slices of it, over rows whose error signals are known.
+/// The gradient of slices of the first layer's weights, over rows with known error signals.
 ///
-/// A number is a sum over the rows in their order, whatever slice it lies in: the same bits for any division of the layer.
+/// Each number is a sum over the rows in order, so that its bits do not depend on the division of the layer into
+/// slices.
 public protocol InputGradient: AnyObject, Sendable {
   associatedtype Rows: InputRows
 
   /// - Parameters:
-  ///   - rows: the most rows of a call.
-  ///   - scratch: one worker's, shared with the gradients of the other layers.
-  ///   - sources: the most gradients that `reduce` adds up.
+  ///   - rows: the largest number of rows of a call.
+  ///   - scratch: one worker's scratch memory, shared with the gradients of other layers.
+  ///   - sources: the largest number of gradients that `reduce` sums.
   init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int)
 
   /// gradient (+)= xᵀ · δ for a slice's weights over the first `count` rows.
@@ -60,38 +62,38 @@ public protocol InputGradient: AnyObject, Sendable {
   /// - Parameters:
   ///   - delta: the error signals of the first row, `[count × paddedOutputs]`, from the slice's first column on.
   ///   - gradient: in the parameters' layout.
-  ///   - adds: whether the sums go on from what `gradient` has.
+  ///   - adds: true to continue the sums in `gradient`.
   func accumulate(
     _ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool)
 
-  /// The same gradient, applied to the weights at once: it never leaves the first-level cache.
+  /// Computes the same gradient and applies it to the weights; it does not leave the L1 cache.
   func update(_ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, by update: ParameterUpdate)
 
-  /// 64-bit words that hold a flag for each input, as `accumulateActive` marks them.
+  /// The number of 64-bit words with a flag for each input, as set by `accumulateActive`.
   static func activeWords(_ input: Rows) -> Int
 
-  /// As `accumulate` without `adds`, but weights of inputs that are zero in every row may be left as they are in `gradient`: the inputs
-  /// that are not are marked in `active`.
+  /// Like `accumulate` without `adds`, but rows of `gradient` for inputs that are zero in all rows may stay undefined;
+  /// the other inputs are marked in `active`.
   func accumulateActive(
     _ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>)
 
-  /// Adds up gradients that `accumulateActive` left, source after source, and applies the sum to a slice's weights.
+  /// Sums gradients of `accumulateActive`, source after source, and applies the sum to a slice's weights.
   ///
   /// - Parameters:
   ///   - sources: `count` gradients in the parameters' layout.
-  ///   - active: for each source the inputs that it has.
+  ///   - active: for each source its active inputs.
   ///   - input: rows like those of the sources.
   func reduce(
     _ slice: GradientSlice, _ input: Rows, sources: UnsafePointer<Floats>,
     active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate)
 }
 
-/// The buffers that a first layer's product goes to: one, or one for each part of an input that is summed in two parts.
+/// The buffers of a first layer's product: one, or one for each of two input blocks.
 public struct LayerProduct {
-  /// For each part `[capacity × stride]`.
+  /// For each block `[capacity × stride]`.
   let parts: UnsafePointer<MutableFloats>
   let partCount: Int
-  /// Floats from one row to the next.
+  /// The stride between rows in floats.
   let stride: Int
 }

@@ -1,16 +1,16 @@
 import KernelInterface
 import Kernels
 
-// Kernels with many operands, called from here alone: one method each, with labels.
+// Labeled methods for kernels with many operands, which are called only here.
 
 extension ProductKernels {
   /// Computes z = x · W + b; see `ForwardKernel`.
   ///
   /// - Parameters:
   ///   - weights: `[inputs × columns]` in panels.
-  ///   - biases: nil where sums start at zero.
+  ///   - biases: nil if sums start at zero.
   ///   - z: `[rows × stride]`.
-  ///   - columns: outputs in whole vectors.
+  ///   - columns: the number of outputs in whole vectors.
   @inline(__always)
   func product(
     _ x: LayerInput, weights: Floats, biases: Floats?, into z: MutableFloats, stride: Int, rows: Int, inputs: Int,
@@ -23,7 +23,7 @@ extension ProductKernels {
   ///
   /// - Parameters:
   ///   - packedDelta: error signals in panels of `packedRows` rows.
-  ///   - panelStride: floats from one panel of the gradient to the next.
+  ///   - panelStride: the stride between panels of the gradient in floats.
   @inline(__always)
   func weightGradient(
     _ x: LayerInput, packedDelta: Floats, packedRows: Int, into gradient: MutableFloats, panelStride: Int, inputs: Int,
@@ -40,9 +40,9 @@ extension MaskedKernels {
   /// - Parameters:
   ///   - first: the first of `count` rows.
   ///   - weights: the weights of the columns, for all inputs of the layer, in panels.
-  ///   - biases: nil where sums start at zero.
+  ///   - biases: nil if sums start at zero.
   ///   - z: the first row's; rows are `stride` floats apart.
-  ///   - columns: outputs in whole vectors.
+  ///   - columns: the number of outputs in whole vectors.
   @inline(__always)
   func product(
     _ rows: MaskedRows, words: Range<Int>, first: Int, count: Int, weights: Floats, biases: Floats?,
@@ -88,7 +88,7 @@ extension MaskedKernels {
   /// - Parameters:
   ///   - active: the active inputs of the word in each source.
   ///   - offset: the offset of the word's first input in the first panel of a source.
-  ///   - sourceStride: floats from one panel of a source to the next.
+  ///   - sourceStride: the stride between panels of a source in floats.
   ///   - step: nil stores the sums, a number subtracts that multiple of them.
   ///   - copies: `copyCount` further destinations, laid out as the sources.
   @inline(__always)

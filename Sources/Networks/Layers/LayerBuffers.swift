@@ -1,11 +1,11 @@
 import KernelInterface
 import Kernels
 
-/// One matrix a layer, `[capacity × paddedOutputs]`: activations, or error signals.
+/// One matrix per layer, `[capacity × paddedOutputs]`: activations, or error signals.
 ///
-/// A step reads the table of pointers: a pointer costs no reference count.
+/// A step reads the table of pointers, since a pointer needs no reference counting.
 final class LayerMatrices: @unchecked Sendable {
-  // Unchecked: written in `init` only; the matrices as their owner says.
+  // Unchecked: written in `init` only; for the matrices see their owner.
   let buffers: [AlignedBuffer<Float>]
   private let table: AlignedBuffer<MutableFloats>
   var pointers: UnsafePointer<MutableFloats> { UnsafePointer(table.pointer) }
@@ -21,9 +21,9 @@ final class LayerMatrices: @unchecked Sendable {
   }
 }
 
-/// The activations of a number of rows, layer by layer.
+/// The activations of a number of rows, for each layer.
 ///
-/// Unchecked: a row is written by the one worker that computes it; others read it after a barrier only.
+/// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
 public final class Activations: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
   public let layers: UnsafePointer<MutableFloats>
@@ -53,15 +53,16 @@ public final class Activations: @unchecked Sendable {
     product = LayerProduct(parts: self.parts.pointers, partCount: parts.count, stride: layout.layers[0].paddedOutputs)
   }
 
-  /// Activations that nothing is trained on: no pre-activations are kept, and the first layer's product comes in one part.
+  /// Activations for evaluation: pre-activations are not kept, and the first layer's product is one buffer.
   public convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
     self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
   }
 
-  /// Activations of training, whose first layer's product comes in `parts` parts.
+  /// Activations for training, with the first layer's product in `parts` buffers.
   ///
-  /// - Parameter signals: lends the second part the room of the first layer's error signals, which come later.
+  /// - Parameter signals: provides the memory of the second buffer: that of the first layer's error signals, which are
+  ///   computed later.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
     let buffers = Self.buffers(layout, capacity)
     let kept = Self.preactivations(layout, buffers)
@@ -70,16 +71,16 @@ public final class Activations: @unchecked Sendable {
       masks: Self.masks(layout, capacity))
   }
 
-  /// Activations of training, whose first layer's product comes in two parts, in buffers that nothing else is written to.
+  /// Activations for training, with the first layer's product in two separate buffers.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
     let buffers = Self.buffers(layout, capacity)
     self.init(
       layout, buffers, Self.preactivations(layout, buffers), parts: parts, masks: Self.masks(layout, capacity))
   }
 
-  /// A second set: the first layer's product and activations its own, all other layers' those of `other`.
+  /// A second set, with its own product and activations of the first layer, and those of `other` for all other layers.
   ///
-  /// - Parameter parts: of the first layer's product; of two, both have rooms of their own.
+  /// - Parameter parts: the number of buffers of the first layer's product; two are both separate.
   public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
     var buffers = other.matrices.buffers
     buffers[0] = AlignedBuffer(count: buffers[0].count)
@@ -108,9 +109,9 @@ public final class Activations: @unchecked Sendable {
   }
 }
 
-/// The error signals ∂loss/∂z of a number of rows, layer by layer, not divided by the batch size.
+/// The error signals ∂loss/∂z of a number of rows, for each layer, not divided by the batch size.
 ///
-/// Unchecked: a row is written by the one worker that computes it; others read it after a barrier only.
+/// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
 public final class ErrorSignals: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
   public let layers: UnsafePointer<MutableFloats>
@@ -125,7 +126,7 @@ public final class ErrorSignals: @unchecked Sendable {
     self.init(LayerMatrices(layout, capacity: capacity))
   }
 
-  /// Those of `other` but for the first layer's, which lie in `first`.
+  /// Those of `other`, except the first layer's, which are in `first`.
   public convenience init(_ other: ErrorSignals, first: AlignedBuffer<Float>) {
     var buffers = other.matrices.buffers
     buffers[0] = first
@@ -133,19 +134,19 @@ public final class ErrorSignals: @unchecked Sendable {
   }
 }
 
-/// The targets of a number of rows: a class, or values, each.
+/// The targets of a number of rows: one class or several values per row.
 ///
-/// Unchecked: as `Activations`.
+/// Unchecked: see `Activations`.
 public final class TargetRows: @unchecked Sendable {
-  /// A class a row; unused where targets are values.
+  /// One class per row; unused for target values.
   public let classes: AlignedBuffer<Int32>
-  /// `[capacity × stride]`; without room where targets are classes.
+  /// Target values, `[capacity × stride]`; empty for classes.
   public let values: AlignedBuffer<Float>
   public let stride: Int
-  /// Columns of values; 0 where targets are classes.
+  /// The number of target values per row; 0 for classes.
   public let width: Int
 
-  /// - Parameter width: 0 where targets are classes.
+  /// - Parameter width: 0 for classes.
   public init(_ layout: ParameterLayout, capacity: Int, width: Int) {
     self.width = width
     stride = layout.shape.padded(width)
@@ -154,9 +155,9 @@ public final class TargetRows: @unchecked Sendable {
   }
 }
 
-/// The loss of each of a number of rows, and whether the answer is correct: 1, or else 0.
+/// The loss of each of a number of rows, and 1 for a correct answer, else 0.
 ///
-/// Unchecked: as `Activations`.
+/// Unchecked: see `Activations`.
 public final class RowLosses: @unchecked Sendable {
   public let losses: AlignedBuffer<Float>
   public let correct: AlignedBuffer<Float>
@@ -167,9 +168,9 @@ public final class RowLosses: @unchecked Sendable {
   }
 }
 
-/// All that a batch's rows need on their way through a network, their inputs aside.
+/// All buffers for a batch's rows in a network, except their inputs.
 ///
-/// A class, so that a step hands it on without counting references to each of its parts.
+/// A class, so that a step can pass it without counting references to each member.
 public final class TrainingRows: Sendable {
   public let activations: Activations
   public let signals: ErrorSignals
@@ -184,8 +185,8 @@ public final class TrainingRows: Sendable {
   }
 
   /// - Parameters:
-  ///   - parts: of the first layer's product.
-  ///   - targetWidth: 0 where targets are classes.
+  ///   - parts: the number of buffers of the first layer's product.
+  ///   - targetWidth: 0 for classes.
   public init(_ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int) {
     signals = ErrorSignals(layout, capacity: capacity)
     activations = Activations(layout, capacity: capacity, parts: parts, sharing: signals)
@@ -193,7 +194,7 @@ public final class TrainingRows: Sendable {
     losses = RowLosses(capacity: capacity)
   }
 
-  /// The bytes that one row takes, its inputs included; what bounds the rows of a chunk.
+  /// The bytes of one row, inputs included, which limit the rows of a chunk.
   public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
     let floats =
       layout.layers[0].inputs

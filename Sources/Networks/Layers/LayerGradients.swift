@@ -3,15 +3,16 @@ import Kernels
 
 /// One worker's gradients of the layers above the first, and of all biases.
 ///
-/// Each number is a sum over the rows in their order, whatever slice it lies in: the same bits for any division of the network.
+/// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
+/// slices.
 public final class LayerGradients: @unchecked Sendable {
-  // Unchecked: one worker's own scratch.
+  // Unchecked: used by one worker.
   private let kernels: Kernels
   private let layers: LayerTable
   private let dense: DenseGradient
   private let scratch: AlignedBuffer<Float>
 
-  /// - Parameter rows: the most rows of a call.
+  /// - Parameter rows: the largest number of rows of a call.
   public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
     layers = LayerTable(network.layout)
@@ -25,7 +26,7 @@ public final class LayerGradients: @unchecked Sendable {
     UnsafePointer(signals.layers[slice.layer] + slice.firstColumn)
   }
 
-  /// What enters a slice's inputs from the layer below.
+  /// The inputs of a slice, from the layer below.
   @inline(__always)
   private func x(_ slice: GradientSlice, _ activations: Activations) -> LayerInput {
     LayerInput(
@@ -33,7 +34,7 @@ public final class LayerGradients: @unchecked Sendable {
       stride: layers[slice.layer - 1].paddedOutputs)
   }
 
-  /// gradient (+)= Σ δ for the slice's biases, where it has the layer's first input.
+  /// gradient (+)= Σ δ for the slice's biases, if it has the layer's first input.
   public func accumulateBiases(
     _ slice: GradientSlice, _ signals: ErrorSignals, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
@@ -44,7 +45,7 @@ public final class LayerGradients: @unchecked Sendable {
       adds)
   }
 
-  /// The same gradient, applied at once.
+  /// Computes the same gradient and applies it.
   public func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
     let layer = layers[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return }
@@ -62,7 +63,7 @@ public final class LayerGradients: @unchecked Sendable {
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, into: gradient, adds: adds)
   }
 
-  /// The same gradient, applied at once.
+  /// Computes the same gradient and applies it.
   public func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
     dense.update(
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// The layers of a layout as a step reads them: without a reference count.
+/// The layers of a layout behind a pointer, so that a step does not count references.
 final class LayerTable: @unchecked Sendable {
   // Unchecked: written in `init` only.
   private let layers: UnsafeMutablePointer<ParameterLayout.Layer>

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-// The reduction of gradients as `accumulateActive` leaves them.
+// The reduction of gradients of `accumulateActive`.
 extension MaskedGradient {
   public func reduce(
     _ slice: GradientSlice, _ input: MaskedRows, sources: UnsafePointer<Floats>,

@@ -1,16 +1,16 @@
 import KernelInterface
 import Kernels
 
-/// One worker's gradient of a masked first layer, one mask word after another.
+/// One worker's gradient of a masked first layer, per mask word.
 public final class MaskedGradient: InputGradient, @unchecked Sendable {
-  // Unchecked: one worker's own scratch.
+  // Unchecked: used by one worker.
   let kernels: Kernels
   let layer: ParameterLayout.Layer
   let shape: KernelShape
   let scratch: AlignedBuffer<Float>
-  /// For each input of a mask word the rows in which it is not zero.
+  /// For each input of a mask word the rows in which it is nonzero.
   private let rowMasks: AlignedBuffer<UInt64>
-  /// For each row the next of its values.
+  /// For each row its next value.
   private let cursors: AlignedBuffer<Floats>
   /// One word of each source's active inputs.
   let sourceWords: AlignedBuffer<UInt64>
@@ -30,7 +30,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
     forEachWord(slice, input, count: count) { word, column, columns in
-      let sums = place(word, slice, column, columns, in: gradient)
+      let sums = location(word, slice, column, columns, in: gradient)
       sumBlocks(
         word, count, delta + column, columns, sums, into: sums, step: nil, all: !adds, adds: adds)
     }
@@ -43,7 +43,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     active: UnsafeMutablePointer<UInt64>
   ) {
     forEachWord(slice, input, count: count) { word, column, columns in
-      let sums = place(word, slice, column, columns, in: gradient)
+      let sums = location(word, slice, column, columns, in: gradient)
       active[word.index] |= word.active
       sumBlocks(word, count, delta + column, columns, sums, into: sums, step: nil, all: false, adds: false)
     }
@@ -58,7 +58,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
     forEachWord(slice, input, count: count) { word, column, columns in
       if let plainStep = update.plainStep {
-        let weights = place(word, slice, column, columns, in: update.parameters)
+        let weights = location(word, slice, column, columns, in: update.parameters)
         let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
         sumBlocks(word, count, delta + column, columns, sums, into: weights, step: plainStep, all: false, adds: false)
         return
@@ -69,9 +69,9 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// The rows of a word's first input on, in panels of a buffer in the parameters' layout.
+  /// The rows from a word's first input on, in panels of a buffer in the parameters' layout.
   @inline(__always)
-  private func place(
+  private func location(
     _ word: MaskWord, _ slice: GradientSlice, _ column: Int, _ columns: Int, in buffer: MutableFloats
   ) -> PanelSums {
     PanelSums(
@@ -94,7 +94,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// Moves the weights of a single sample's nonzero inputs, and touches no others.
+  /// Updates the weights of a single sample's nonzero inputs only.
   private func updateSample(
     _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ step: Float
   ) {
@@ -112,13 +112,13 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// Sums a word's gradient over `count` rows, as many rows at a time as have their error signals in the first-level cache: of all its
-  /// inputs, or only of those that are active.
+  /// Sums a word's gradient over `count` rows, in blocks of rows whose error signals fit into the L1 cache; for all its
+  /// inputs, or only the active ones.
   ///
   /// - Parameters:
-  ///   - sums: hold the sums between blocks of rows.
-  ///   - result: receives the last block's, stored or stepped against.
-  ///   - adds: whether they go on from what `sums` has.
+  ///   - sums: memory for the sums between blocks of rows.
+  ///   - result: receives the final sums, stored or applied as a step.
+  ///   - adds: true to continue the sums in `sums`.
   @inline(__always)
   private func sumBlocks(
     _ word: MaskWord, _ count: Int, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
@@ -139,12 +139,12 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// Blocks of 64 rows whose error signals, in four panels, take at most 32 KB.
+  /// The number of blocks of 64 rows whose error signals, in four panels, take at most 32 KB.
   @inline(__always)
   private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
 
-  /// Runs `body` for every mask word that a slice touches, and within it for up to five panels at a time; `rowMasks` and `cursors`
-  /// are then the word's.
+  /// Runs `body` for every mask word of a slice, and for up to five panels at a time; `rowMasks` and `cursors` are then
+  /// those of the word.
   @inline(__always)
   private func forEachWord(
     _ slice: GradientSlice, _ input: MaskedRows, count: Int,
@@ -153,7 +153,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     let padding = input.layout.padding
     let firstBit = padding + slice.firstInput
     let end = firstBit + slice.inputs
-    // With one group of columns the cursors stand, after a word, at the next one's values.
+    // With one group of columns, the cursors are at the values of the next word after each word.
     let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
     var word = firstBit / 64
     var isFirst = true
@@ -175,7 +175,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// Points every row's cursor at its first value from input `from` of a word on.
+  /// Sets every row's cursor to its first value from input `from` of a word on.
   @inline(__always)
   private func setCursors(_ input: MaskedRows, count: Int, word: Int, from: Int) {
     let before = (UInt64(1) << UInt64(from)) - 1
@@ -188,24 +188,24 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// As many of the columns as the masked kernel takes in one call.
+  /// The number of columns for one call of the masked kernel.
   @inline(__always)
   func columnsAtOnce(_ columns: Int) -> Int {
     columns < shape.panelWidth ? columns : maskedPanelsAtOnce(columns / shape.panelWidth) * shape.panelWidth
   }
 }
 
-/// Rows of the inputs of a mask word, panel after panel.
+/// The rows of a mask word's inputs, panel after panel.
 struct PanelSums {
   let pointer: MutableFloats
-  /// Floats from one panel to the next.
+  /// The stride between panels in floats.
   let stride: Int
 }
 
 /// One mask word of a slice: its inputs `from`..<`to`, and which of these are active: nonzero in any row.
 struct MaskWord {
   let index: Int
-  /// The input of bit 0: negative in a first word whose first bits stand for none.
+  /// The input of bit 0: negative in a first word whose first bits are padding.
   let firstInput: Int
   let active: UInt64
   /// All inputs of the slice, as bits.
@@ -214,8 +214,8 @@ struct MaskWord {
   let to: Int
 
   /// - Parameters:
-  ///   - padding: the mask layout's.
-  ///   - any: the active inputs of the whole word.
+  ///   - padding: the padding of the mask layout.
+  ///   - any: the active inputs of the whole word, as bits.
   @inline(__always)
   init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
     self.index = index

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// The first layer over masks of nonzero inputs and their values.
+/// The first layer for masks of nonzero inputs and their values.
 public final class MaskedInput: InputLayer, @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let kernels: Kernels
@@ -28,7 +28,7 @@ public final class MaskedInput: InputLayer, @unchecked Sendable {
     }
   }
 
-  /// One part's product: what its inputs add to the pre-activations. The biases come with the first part's.
+  /// Computes the product of one input block. The first block includes the biases.
   public func forward(
     part: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
   ) {

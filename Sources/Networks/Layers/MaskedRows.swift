@@ -1,30 +1,30 @@
 import KernelInterface
 import Kernels
 
-/// Inputs as masks of the nonzero ones, and their values: zero inputs cost nothing.
+/// Rows of inputs as masks and nonzero values.
 public final class MaskedRows: InputRows, @unchecked Sendable {
-  // Unchecked: a row is written by the one worker that reads its sample; others read it after a barrier only.
+  // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
   public let capacity: Int
-  /// The division of inputs into the words of a mask.
+  /// The layout of inputs in mask words.
   public let layout: MaskLayout
-  /// Words of a row's mask.
+  /// The number of words of a row's mask.
   public let words: Int
   /// `[capacity × words]`.
   public let masks: AlignedBuffer<UInt64>
   /// `[capacity × words]`: the number of the row's values before each word.
   public let offsets: AlignedBuffer<UInt32>
-  /// For each row its first value.
+  /// For each row a pointer to its first value.
   public let starts: AlignedBuffer<Floats>
   /// `[capacity × stride]`: each row's nonzero values from its start on.
   public let values: AlignedBuffer<Float>
-  /// Floats from the room of one row's values to the next one's.
+  /// The stride between the values of two rows in floats.
   public let stride: Int
 
   public init(_ layout: MaskLayout, capacity: Int) {
     self.capacity = capacity
     self.layout = layout
     words = layout.words
-    // Bytes are expanded in groups of 16: what is converted beyond a row's last value must find room.
+    // Bytes are expanded in groups of 16, so memory for 16 numbers after a row's last value is needed.
     stride = (layout.inputs + 15) / 16 * 16
     masks = AlignedBuffer(count: capacity * words)
     offsets = AlignedBuffer(count: capacity * words)

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Sigmoid: −Σₖ [t log a + (1−t) log(1−a)] (Arriola (2), Práctica 5, Rivera (2)) = Σₖ [max(z,0) − zt + log(1+e^−|z|)].
 ///
-/// It is not defined for activations whose values are no probabilities.
+/// Defined only for activations whose values are probabilities.
 struct CrossEntropy: LossFunction {
   static let name = "cross-entropy"
 
@@ -14,7 +14,7 @@ struct CrossEntropy: LossFunction {
   func goesWith(_ output: Activation) -> Bool { output == .softmax || output == .sigmoid }
 
   func value(z: [Double], output: Activation, target: [Double]) -> Double {
-    precondition(goesWith(output), "cross-entropy wants probabilities")
+    precondition(goesWith(output), "cross-entropy needs probabilities")
     guard output == .softmax else {
       return zip(z, target).reduce(0) { $0 + (max($1.0, 0) - $1.0 * $1.1 + log1p(exp(-abs($1.0)))) }
     }
@@ -23,9 +23,10 @@ struct CrossEntropy: LossFunction {
     return zip(z, target).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.1 * (logSum - $1.0)) }
   }
 
-  /// a − t for the sigmoid (Rivera's appendix; Arriola (6) with the other sign), a Σt − t for softmax, so a − t where targets sum to 1.
+  /// a − t for the sigmoid (Rivera's appendix; Arriola (6) with the other sign), a Σt − t for softmax, that is a − t if
+  /// targets sum to 1.
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double] {
-    precondition(goesWith(output), "cross-entropy wants probabilities")
+    precondition(goesWith(output), "cross-entropy needs probabilities")
     guard output == .softmax else { return zip(a, target).map { $0 - $1 } }
     let sum = target.reduce(0, +)
     return zip(a, target).map { $0 * sum - $1 }

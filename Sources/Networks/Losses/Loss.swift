@@ -1,7 +1,7 @@
 /// The loss function of one example; training minimizes its mean.
 ///
-/// To add one: a file with its function in Double (`LossFunction`) beside this one, a file with its vector text in
-/// `KernelVariants/Source/Losses` and its line in the list there, and a line in `functions`.
+/// To add one: a file with its function in Double (`LossFunction`) next to this one, a file with its vector code in
+/// `KernelVariants/Source/Losses` with a line in the list there, and a line in `functions`.
 public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
   let function: any LossFunction
 
@@ -14,7 +14,7 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
     Huber.self,
   ]
 
-  /// From the text in options and model files: a name, where the loss has a number with a colon and that number.
+  /// Reads the text in options and model files: a name, with a colon and a number if the loss has one.
   public init?(rawValue: String) {
     let parts = rawValue.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard let type = Self.functions.first(where: { $0.name == parts[0] }),
@@ -30,15 +30,15 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   }
   public var description: String { rawValue }
 
-  /// The texts that `init(rawValue:)` reads, a word in capitals for a number.
+  /// The texts that `init(rawValue:)` reads, with a word in capitals for a number.
   public static var forms: [String] {
     functions.map { type in type.name + (type.argumentName.map { ":" + $0 } ?? "") }
   }
 
-  /// Whether the loss is defined for an output layer with this activation.
+  /// True if the loss is defined for an output layer with this activation.
   public func goesWith(_ output: Activation) -> Bool { function.goesWith(output) }
 
-  /// The loss that an output has unless another is given.
+  /// The default loss of an output activation.
   public static func standard(for output: Activation) -> Loss {
     crossEntropy.goesWith(output) ? .crossEntropy : .squaredError
   }

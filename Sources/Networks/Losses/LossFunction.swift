@@ -1,19 +1,19 @@
-/// A loss of one example in Double: the definition, which the kernels are checked against.
+/// The loss of one example in Double: the definition, against which the kernels are checked.
 protocol LossFunction: Sendable {
   /// The name in options, model files and the list of kernels.
   static var name: String { get }
-  /// The word for its number in help texts; nil, the default, where it has none.
+  /// The word for the loss's number in help texts; nil, the default, if it has none.
   static var argumentName: String? { get }
-  /// - Parameter argument: the text after the name's colon; nil where there is none.
-  /// - Returns: nil for an argument that is not allowed.
+  /// - Parameter argument: the text after the colon; nil if there is none.
+  /// - Returns: nil for an invalid argument.
   init?(argument: String?)
   /// The text that `init(argument:)` reads. Default: nil.
   var argument: String? { get }
   /// The number, for the kernels. Default: 0.
   var parameter: Double { get }
-  /// Whether it is defined for an output layer with this activation.
+  /// True if the loss is defined for an output layer with this activation.
   func goesWith(_ output: Activation) -> Bool
-  /// The loss, from the pre-activations, so that no logarithm has a rounded 0 for its argument.
+  /// The loss, from the pre-activations, so that no logarithm of a rounded 0 is taken.
   func value(z: [Double], output: Activation, target: [Double]) -> Double
   /// The error signal of the output layer, δ = ∂loss/∂z.
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double]
@@ -25,7 +25,7 @@ extension LossFunction {
   var parameter: Double { 0 }
 }
 
-/// A loss of each output by itself, l(a, t), summed over outputs: it goes with every activation, by the chain rule.
+/// An elementwise loss l(a, t), summed over outputs. It can be used with every activation, by the chain rule.
 protocol ElementwiseLoss: LossFunction {
   /// l(a, t).
   func value(_ a: Double, _ t: Double) -> Double

@@ -1,45 +1,50 @@
-/// A network in the plainest form: Double, arrays, one example at a time, the formulas of the course notes one to one.
+/// A reference implementation of a network in Double, one example at a time, with exactly the formulas of the course
+/// notes.
 ///
-/// It is slow on purpose. The fast network is checked against it, and the course's exercises are read from it.
+/// It is simple, not fast. The fast network is checked against it, and the course's exercises use it.
 ///
-/// Notation, with layers counted from 0: z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ is a layer's pre-activation, a⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁾) its output, and
-/// a⁽⁻¹⁾ the input x. (Arriola, Práctica 5 and Ng name them so; Bunge writes a for z and z for a; Rivera y for a.)
+/// Notation, with layers counted from 0: z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ is a layer's pre-activation, a⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁾) its
+/// output, and a⁽⁻¹⁾ the input x. (The notation of Arriola, Práctica 5 and Ng; Bunge writes a for z and z for a; Rivera
+/// y for a.)
 public struct PlainNetwork: Sendable, Equatable {
   public let topology: Topology
-  /// Layer by layer, `[outputs × inputs]`, row-major: row j holds the weights into unit j (Bunge's W⁽ˡ⁾, Práctica 5's Θ without column 0).
+  /// For each layer `[outputs × inputs]`, row-major: row j has the weights into unit j (Bunge's W⁽ˡ⁾, Práctica 5's Θ
+  /// without column 0).
   public var weights: [[Double]]
-  /// Layer by layer, `[outputs]`; each empty in a network without biases.
+  /// For each layer `[outputs]`; empty without biases.
   public var biases: [[Double]]
 
-  /// - Precondition: the numbers have the topology's shapes.
+  /// - Precondition: the arrays have the topology's shapes.
   public init(topology: Topology, weights: [[Double]], biases: [[Double]]) {
     let shapes = topology.layers
-    precondition(weights.map(\.count) == shapes.map { $0.outputs * $0.inputs }, "weights have the topology's shapes")
     precondition(
-      biases.map(\.count) == shapes.map { topology.hasBiases ? $0.outputs : 0 }, "biases have the topology's shapes")
+      weights.map(\.count) == shapes.map { $0.outputs * $0.inputs }, "weights must have the topology's shapes")
+    precondition(
+      biases.map(\.count) == shapes.map { topology.hasBiases ? $0.outputs : 0 },
+      "biases must have the topology's shapes")
     self.topology = topology
     self.weights = weights
     self.biases = biases
   }
 
-  /// - Precondition: the parameters fit the topology.
+  /// - Precondition: the parameters have the topology's shapes.
   public init(topology: Topology, parameters: Parameters) {
     self.init(
       topology: topology, weights: parameters.layers.map { $0.weight.map(Double.init) },
       biases: parameters.layers.map { $0.bias.map(Double.init) })
   }
 
-  /// What one example makes of every layer.
+  /// The values of all layers for one example.
   public struct ForwardTrace: Sendable, Equatable {
     public var input: [Double]
-    /// Pre-activations, layer by layer.
+    /// The pre-activations of each layer.
     public var z: [[Double]]
-    /// Activations, layer by layer.
+    /// The activations of each layer.
     public var a: [[Double]]
     /// The factors of dropout by which each layer's input is multiplied, the network's input first; nil for a layer whose input is whole.
     public var masks: [[Double]?] = []
 
-    /// The network's answer, ŷ.
+    /// The network's output, ŷ.
     public var output: [Double] { a[a.count - 1] }
 
     /// The factors of dropout for a layer's input; nil where it is whole.

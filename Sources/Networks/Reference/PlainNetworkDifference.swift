@@ -1,4 +1,4 @@
-/// A number of a network: which one a difference quotient moves.
+/// A parameter of a network, for a difference quotient.
 public enum PlainEntry: Sendable, Equatable {
   /// Entry `[unit, input]` of a layer's weights.
   case weight(layer: Int, unit: Int, input: Int)
@@ -8,21 +8,24 @@ public enum PlainEntry: Sendable, Equatable {
 /// A central difference quotient of the loss.
 public struct DifferenceQuotient: Sendable, Equatable {
   public var value: Double
-  /// True where a unit with a kink at 0 (relu, leaky-relu) changes sides on the way: then the quotient is no derivative.
+  /// True if the pre-activation of a unit with a kink at 0 (relu, leaky-relu) changes sign between w − h and w + h: the
+  /// quotient is then not the derivative.
   public var crossesKink: Bool
 }
 
 extension PlainNetwork {
-  /// [J(w+h) − J(w−h)] / 2h for one weight or bias w, J the regularised mean loss: what every gradient is checked against.
+  /// [J(w+h) − J(w−h)] / 2h for one weight or bias w, J the regularized mean loss. All gradients are checked against
+  /// it.
   ///
-  /// The entry of unit j in layer l enters nothing but z⁽ˡ⁾ⱼ, and there linearly: moving W⁽ˡ⁾ⱼᵢ by h moves z⁽ˡ⁾ⱼ by h·a⁽ˡ⁻¹⁾ᵢ. So only that unit
-  /// and the layers above it are computed again, and a wide first layer can be checked in bearable time. Backpropagation has no part in it.
+  /// A weight of unit j in layer l changes only z⁽ˡ⁾ⱼ, linearly: changing W⁽ˡ⁾ⱼᵢ by h changes z⁽ˡ⁾ⱼ by h·a⁽ˡ⁻¹⁾ᵢ. So
+  /// only this unit and the layers above it are computed again, which makes checking a wide first layer fast.
+  /// Backpropagation is not used.
   ///
   /// - Parameters:
   ///   - traces: `forward` of every example, as the network stands.
   ///   - factors: of each example's loss; nil where all are 1.
   ///   - step: h; the error is of order h² from the formula and 10⁻¹⁶ J/h from rounding.
-  ///   - regularization, samples: as `meanLoss`.
+  ///   - regularization, samples: as for `meanLoss`.
   public func centralDifference(
     _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], factors: [Double]? = nil, step: Double = 1e-5,
     regularization: Regularization = [:], samples: Int? = nil
@@ -54,7 +57,7 @@ extension PlainNetwork {
     return DifferenceQuotient(value: value, crossesKink: crossesKink)
   }
 
-  /// Pre-activations of `layer` and those above it after one unit's moved by `shift`.
+  /// The pre-activations of `layer` and of those above it, after adding `shift` to one unit's.
   private func moved(_ trace: ForwardTrace, layer: Int, unit: Int, by shift: Double) -> [[Double]] {
     var z = [trace.z[layer]]
     z[0][unit] += shift

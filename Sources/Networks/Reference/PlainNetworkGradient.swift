@@ -1,14 +1,14 @@
 /// Examples with their targets, for the plain network.
 public struct PlainExamples: Sendable, Equatable {
-  /// One row an example.
+  /// One row per example.
   public var inputs: [[Double]]
-  /// One row an example; `PlainNetwork.target(class:)` makes one of a class.
+  /// One row per example; `PlainNetwork.target(class:)` converts a class.
   public var targets: [[Double]]
 
-  /// - Precondition: as many inputs as targets, at least one.
+  /// - Precondition: the same number of inputs and targets, at least one.
   public init(inputs: [[Double]], targets: [[Double]]) {
-    precondition(inputs.count == targets.count, "every example has a target")
-    precondition(!inputs.isEmpty, "a mean takes one example at least")
+    precondition(inputs.count == targets.count, "every example needs a target")
+    precondition(!inputs.isEmpty, "a mean needs at least one example")
     self.inputs = inputs
     self.targets = targets
   }
@@ -17,19 +17,19 @@ public struct PlainExamples: Sendable, Equatable {
   public var count: Int { inputs.count }
 }
 
-/// A loss, and its derivative by every weight and bias, in the shapes of `PlainNetwork`.
+/// A loss and its gradient, in the shapes of `PlainNetwork`.
 public struct PlainGradient: Sendable, Equatable {
   public var loss: Double
   public var weights: [[Double]]
   public var biases: [[Double]]
 }
 
-/// One example's whole way through backpropagation: Bunge's Algorithm 1, with the ∂L/∂w₀ of the last layer that it forgets.
+/// Backpropagation of one example: Bunge's Algorithm 1, with ∂L/∂w₀ of the last layer, which is missing there.
 public struct PlainTrace: Sendable, Equatable {
   public var forward: PlainNetwork.ForwardTrace
-  /// This example's own loss.
+  /// The loss of this example.
   public var loss: Double
-  /// Error signals δ⁽ˡ⁾ = ∂loss/∂z⁽ˡ⁾, layer by layer: also the gradient by the biases.
+  /// The error signals δ⁽ˡ⁾ = ∂loss/∂z⁽ˡ⁾ of each layer, equal to the gradient of the biases.
   public var delta: [[Double]]
 
   /// ∂loss/∂W⁽ˡ⁾ = δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ (Bunge (10), Berzal's y_i ∂E/∂z_j, Arriola (13) with the other sign), `[outputs × inputs]`.
@@ -66,13 +66,13 @@ extension PlainNetwork {
     return topology.layers[layer].activation.plainSignal(z: forward.z[layer], a: forward.a[layer], signal: signal)
   }
 
-  /// The mean loss, (1/m) Σᵢ Lᵢ + λ/(2M) Σ W² (Práctica 5's regularised cost; biases are never regularised).
+  /// The mean loss, (1/m) Σᵢ Lᵢ + λ/(2M) Σ W² (Práctica 5's regularized cost; biases are never regularized).
   ///
-  /// Rivera, Bunge and Berzal sum over the examples: theirs is m times this, with λ = 0.
+  /// Rivera, Bunge and Berzal use the sum over the examples: m times this, with λ = 0.
   ///
   /// - Parameters:
-  ///   - regularization: the terms of the objective beside the loss.
-  ///   - samples: M, the samples of the whole split; those in hand where `nil`.
+  ///   - regularization: the terms of the objective besides the loss.
+  ///   - samples: M, the number of samples of the whole split; `nil` for that of the examples.
   public func meanLoss(
     _ examples: PlainExamples, regularization: Regularization = [:], samples: Int? = nil
   ) -> Double {
@@ -83,22 +83,23 @@ extension PlainNetwork {
     return sum / Double(examples.count) + penalty(regularization, samples: samples ?? examples.count)
   }
 
-  /// `meanLoss` with the l2 term alone, λ its strength.
+  /// `meanLoss` with the l2 term alone, of strength λ.
   public func meanLoss(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> Double {
     meanLoss(examples, regularization: Regularization(l2: l2), samples: samples)
   }
 
-  /// The terms beside the loss, such as λ/(2M) Σ W².
+  /// The terms besides the loss, such as λ/(2M) Σ W².
   func penalty(_ regularization: Regularization, samples: Int) -> Double {
     regularization.divided(by: Double(samples)).value(of: weights)
   }
 
-  /// `gradient` with the l2 term alone, λ its strength.
+  /// `gradient` with the l2 term alone, of strength λ.
   public func gradient(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> PlainGradient {
     gradient(examples, regularization: Regularization(l2: l2), samples: samples)
   }
 
-  /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), one example after the other.
+  /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), summed over the
+  /// examples in order.
   ///
   /// - Parameters: as `meanLoss`, and for each example the factors of dropout as `forward` takes them; none where nil.
   public func gradient(

@@ -1,5 +1,5 @@
 extension PlainNetwork {
-  /// The target of a class as numbers: one-hot 0 / 1; for a single output the class, 0 or 1, itself.
+  /// The target values of a class: one-hot 0 / 1; for a single output the class, 0 or 1.
   public func target(class index: Int) -> [Double] {
     guard topology.outputs > 1 else { return [Double(index)] }
     return (0..<topology.outputs).map { $0 == index ? 1 : 0 }
@@ -15,9 +15,9 @@ extension PlainNetwork {
   ///
   /// - Parameters:
   ///   - z: the output layer's pre-activations.
-  ///   - target: as many numbers; in [0, 1] for cross-entropy.
+  ///   - target: one number per output; in [0, 1] for cross-entropy.
   public func loss(z: [Double], target: [Double]) -> Double {
-    precondition(z.count == target.count, "each output has a target")
+    precondition(z.count == target.count, "each output needs a target")
     return topology.loss.function.value(z: z, output: topology.output, target: target)
   }
 
@@ -26,7 +26,7 @@ extension PlainNetwork {
     topology.loss.function.signal(z: z, a: a, output: topology.output, target: target)
   }
 
-  /// The class that a network answers: the argmax, the lowest of equals; for a single output 1 where a ≥ 0.5.
+  /// The predicted class: the argmax, the lowest of equals; for a single output 1 if a ≥ 0.5.
   public func predictedClass(output a: [Double]) -> Int {
     guard a.count > 1 else { return a[0] >= 0.5 ? 1 : 0 }
     return a.indices.reduce(0) { a[$1] > a[$0] ? $1 : $0 }

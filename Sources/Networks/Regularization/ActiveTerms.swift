@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// The terms of an objective beside `l2`, with their kernels, as an update applies them.
+/// The terms of an objective except `l2`, with their kernels, for updates.
 public final class ActiveTerms: Sendable {
   /// One term.
   public struct Term: Sendable {
@@ -13,7 +13,7 @@ public final class ActiveTerms: Sendable {
   nonisolated(unsafe) public let pointer: UnsafePointer<Term>
   public let count: Int
 
-  /// - Parameter regularization: its λ divided by M.
+  /// - Parameter regularization: the terms, with λ divided by M.
   public init(_ regularization: Regularization, _ kernels: Kernels) {
     let active = Regularization.terms.map { $0.name }.filter { $0 != L2Term.name && regularization[$0] != 0 }
     let terms = UnsafeMutablePointer<Term>.allocate(capacity: max(active.count, 1))
@@ -27,7 +27,7 @@ public final class ActiveTerms: Sendable {
 
   deinit { pointer.deallocate() }
 
-  /// Adds each term's derivative to the gradient of adjacent weights, which was multiplied with `scale`.
+  /// Adds each term's derivative to the gradient of adjacent weights, which has been multiplied by `scale`.
   @inline(__always)
   static func add(
     _ terms: UnsafePointer<Term>, count: Int, to gradient: MutableFloats, weights: Floats, scale: Float, numbers: Int

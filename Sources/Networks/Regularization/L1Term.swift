@@ -5,6 +5,6 @@ public enum L1Term: RegularizationTerm {
   public static let hasKinkAtZero = true
 
   public static func value(_ weight: Double) -> Double { abs(weight) }
-  /// NaN comes through.
+  /// NaN gives NaN.
   public static func derivative(_ weight: Double) -> Double { weight > 0 ? 1 : weight < 0 ? -1 : weight }
 }

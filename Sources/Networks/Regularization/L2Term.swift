@@ -1,4 +1,4 @@
-/// ½w²: λ/(2M) Σ W² (Práctica 5's regularised cost). Update kernels add it themselves.
+/// ½w²: λ/(2M) Σ W² (Práctica 5's regularized cost). Update kernels include it.
 public enum L2Term: RegularizationTerm {
   public static let name = "l2"
   public static let formula = "λ/(2M) Σ W²"

@@ -1,10 +1,10 @@
-/// A term of the objective that each weight has by itself, in Double: the definition, which the kernels are checked against.
+/// An elementwise term of the objective in Double: the definition, against which the kernels are checked.
 public protocol RegularizationTerm: Sendable {
   /// The name of its option and in the list of kernels.
   static var name: String { get }
   /// The term with its λ and M, for the help text.
   static var formula: String { get }
-  /// Whether the derivative jumps at w = 0. Default: false.
+  /// True if the derivative is discontinuous at w = 0. Default: false.
   static var hasKinkAtZero: Bool { get }
   /// p(w).
   static func value(_ weight: Double) -> Double

@@ -86,15 +86,16 @@ struct ImageFileTests {
     var flipped = header() + pixels(rows)
     flipped[flipped.count - 14] ^= 1
     return [
-      ([], "an empty file"), (Array("hello".utf8), "no picture"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG picture"),
-      (Array("GIF89a".utf8), "a GIF picture"), (Array("P6\n1 1\n255\nabc".utf8), "a PPM picture"),
-      ([0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A], "damaged line ends"), (PNGWriter.signature, "cut short"),
-      (flipped, "check sum"), (header(), "cut short"), (header(0), "0 × 2 pixels"),
+      ([], "an empty file"), (Array("hello".utf8), "without PNG or PGM header"),
+      ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
+      (Array("GIF89a".utf8), "a GIF image"), (Array("P6\n1 1\n255\nabc".utf8), "a PPM image"),
+      ([0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A], "damaged line ends"), (PNGWriter.signature, "truncated"),
+      (flipped, "checksum"), (header(), "truncated"), (header(0), "0 × 2 pixels"),
       (header(1 << 17, 1), "sides of at most"), (header(65536, 65536), "sides of at most"),
       (header(Int(UInt32.max), Int(UInt32.max)), "sides of at most"),
       (header(60000, 1000) + pixels(rows), "compressed"),
       (header(depth: 3) + pixels(rows), "3 bits"), (header(depth: 16, color: 3) + pixels(rows), "16 bits"),
-      (header(color: 1) + pixels(rows), "colour type 1"), (header(interlace: 1) + pixels(rows), "interlaced"),
+      (header(color: 1) + pixels(rows), "color type 1"), (header(interlace: 1) + pixels(rows), "interlaced"),
       (header(compression: 1) + pixels(rows), "compression 1"), (header(color: 3) + pixels(rows), "no palette"),
       (header(color: 3) + PNGWriter.chunk("PLTE", [1, 2, 3]) + pixels([0, 0, 0, 0, 0, 1]), "entry 1 of the palette"),
       (header(color: 3) + PNGWriter.chunk("PLTE", [1, 2]) + pixels(rows), "palette of 2 bytes"),
@@ -111,7 +112,7 @@ struct ImageFileTests {
       (Array("P2\n2 2\n0\n1 2 3 0".utf8), "value of white"), (Array("P2\n2 2\n65536\n1 2 3 0".utf8), "at most 65535"),
       (Array("P2\n-2 2\n9\n1".utf8), "no digit for the width"), (Array("P5\n0 2\n9\n".utf8), "0 × 2 pixels"),
       (Array("P5\n99999999999999999999 2\n9\n".utf8), "for the width"),
-      (Array("P2\n60000 1000\n9\n1".utf8), "cut short"),
+      (Array("P2\n60000 1000\n9\n1".utf8), "truncated"),
       (Array("P5 # only a comment".utf8), "end before the width"),
     ]
   }
