@@ -94,7 +94,7 @@ struct DescribeTests {
                                     train     test
         samples                         3        1
         features                        6        6
-        picture                     2 x 3    2 x 3
+        image                       2 x 3    2 x 3
         stored as                   bytes    bytes
         nonzero                    38.9 %   50.0 %
         constant features               3        6

@@ -254,9 +254,9 @@ struct IDXTests {
       ("cut content", gzip(good.dropLast()), "found 51 bytes, expected 52"),
       ("long content", gzip(good + [1]), "found more bytes, expected 52"),
       ("cut file", gzip(good).dropLast(5), "ends early"),
-      ("a web page", Array("\n<html>404".utf8), "a web page, expected 0x00000803 (IDX images). The download brought"),
+      ("a web page", Array("\n<html>404".utf8), "a web page, expected 0x00000803 (IDX images). The download is a web"),
       ("bomb", gzip(good + [UInt8](repeating: 0, count: 1 << 24)), "found more bytes"),
-      ("promise", gzip(IDXBytes.images(2_000_000_000, 4000, 4000, [])), "packed bytes hold"),
+      ("promise", gzip(IDXBytes.images(2_000_000_000, 4000, 4000, [])), "packed bytes can hold"),
     ]
     for (name, bytes, says) in cases {
       let folder = try ScratchFolder()
