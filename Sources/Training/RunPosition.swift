@@ -5,17 +5,17 @@ import Random
 public struct RunPosition: Sendable, Equatable {
   public var epochsDone = 0
   public var stepsDone = 0
-  /// Of training alone.
+  /// The seconds of training, without evaluation.
   public var seconds = 0.0
-  /// The epoch in work; nil between two.
+  /// The current epoch; nil between epochs.
   public var part: EpochPart?
-  /// What draws the next order.
+  /// The generator of the next order.
   public var random: RandomSource
-  /// Of the epochs done.
+  /// The figures of the finished epochs.
   public var history = EpochHistory()
   public var bestValidationLoss = Double.infinity
   public var epochsWithoutBetter = 0
-  /// The epoch of the best validation loss with its parameters, where the configuration keeps them.
+  /// The epoch of the best validation loss with its parameters, if the configuration keeps them.
   public var best: BestEpoch?
 
   public init(random: RandomSource) { self.random = random }

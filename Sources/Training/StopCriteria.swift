@@ -1,12 +1,12 @@
-/// The bounds on an epoch's figures that end a run early; nil where there is none.
+/// Criteria that end a run early, on the figures of an epoch; nil for no criterion.
 public struct StopCriteria: Sendable, Equatable {
-  /// Ends at a train loss of this or less.
+  /// Stops at this training loss or less.
   public var loss: Double?
-  /// Ends at a gradient norm of this or less.
+  /// Stops at this gradient norm or less.
   public var gradientNorm: Double?
-  /// Ends at a test accuracy of this or more.
+  /// Stops at this test accuracy or more.
   public var accuracy: Double?
-  /// Ends after as many epochs without a better validation loss.
+  /// Stops after this number of epochs without a better validation loss.
   public var patience: Int?
 
   public init(loss: Double? = nil, gradientNorm: Double? = nil, accuracy: Double? = nil, patience: Int? = nil) {
@@ -16,9 +16,10 @@ public struct StopCriteria: Sendable, Equatable {
     self.patience = patience
   }
 
-  /// The criterion that an epoch meets, the goals before the one that gives up; nil where none is met. NaN meets none.
+  /// The criterion that an epoch meets, `patience` last; nil if none is met. NaN meets none.
   ///
-  /// - Parameter epochsWithoutBetter: epochs in a row, up to this one, whose validation loss was not below the best before them.
+  /// - Parameter epochsWithoutBetter: the number of consecutive epochs, up to this one, without a new best validation
+  ///   loss.
   public func met(by epoch: EpochMetrics, epochsWithoutBetter: Int = 0) -> StopCriterion? {
     if let accuracy, let reached = epoch.testAccuracy, reached >= accuracy { return .targetAccuracy }
     if let loss, epoch.trainLoss <= loss { return .stopLoss }

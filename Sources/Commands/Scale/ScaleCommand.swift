@@ -76,7 +76,7 @@ struct ScaleCommand: Command {
     console.note(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
         + (rounds > 0 ? ", of \(NumberText.count(rounds, "round"))" : "")
-        + (file.map { "; --resume \($0) goes on from there." } ?? "."))
+        + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 
   private func experiment(_ plans: [TrainPlan], _ known: ScaleKnown) -> ScaleExperiment {

@@ -78,7 +78,7 @@ struct TrainPlan {
     let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
     guard heldOut.count > 0 else {
       throw DataOptionError(
-        DataOption("validationFraction"), "there is nothing to hold out: the training split has \(kept.count) sample")
+        DataOption("validationFraction"), "too few samples to hold out: the training split has \(kept.count) sample")
     }
     data.training = kept
     return heldOut

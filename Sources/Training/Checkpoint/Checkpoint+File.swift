@@ -2,7 +2,7 @@ import Files
 import Models
 
 extension Checkpoint {
-  /// Replaces the file at `path`, whole or not at all; it is on the disk when this returns.
+  /// Replaces the file at `path` atomically; it is on disk when this returns.
   public func write(to path: String) throws(FileError) {
     try CheckpointEncoder(self).write(to: path)
   }
@@ -19,7 +19,7 @@ extension Checkpoint {
     return try parse(bytes, file: path)
   }
 
-  /// Reads a file's bytes; `file` is its name in errors.
+  /// Reads the bytes of a file; `file` is its name in errors.
   /// - Throws: `CheckpointError`.
   public static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Checkpoint {
     try CheckpointDecoder(file: file, bytes: bytes).checkpoint()

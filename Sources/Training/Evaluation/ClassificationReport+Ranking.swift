@@ -1,9 +1,9 @@
 extension ClassificationReport {
-  /// Area under the receiver operating characteristic: of the second of two classes, or one class against all others, mean over the classes
-  /// that occur. Nil where there is a single class, or so many that they are not ranked.
+  /// Area under the receiver operating characteristic: for two classes that of the second, else the mean of
+  /// one-versus-rest over the classes that occur. Nil for a single class, or too many classes to rank.
   public var rocAUC: Double? { Self.mean(rankings.map(\.rocAUC)) }
 
-  /// As `rocAUC`, of precision over recall.
+  /// The average precision, averaged like `rocAUC`.
   public var averagePrecision: Double? { Self.mean(rankings.map(\.averagePrecision)) }
 
   /// The mean recall of the classes that occur; nil without samples.
@@ -11,7 +11,8 @@ extension ClassificationReport {
     Self.mean(zip(classes, support).filter { $0.1 > 0 }.map(\.0.recall))
   }
 
-  /// Matthews' correlation coefficient, of several classes as Gorodkin (2004) defines it; 0 where all samples have one class, or are given one.
+  /// Matthews' correlation coefficient, for several classes as defined by Gorodkin (2004); 0 if all samples have, or
+  /// are predicted as, one class.
   public var matthews: Double {
     var right = 0
     var (truths, given) = ([Int: Int](), [Int: Int]())

@@ -33,7 +33,7 @@ public final class Evaluator: Sendable {
   private let samples: Samples
   private let passes: any EvaluationRunning
 
-  /// - Parameter form: of the samples' input; nil: by their density.
+  /// - Parameter form: the input form; nil chooses it by the density.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
     let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))

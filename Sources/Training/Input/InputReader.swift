@@ -3,7 +3,7 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The reader that suits a split and a form of input: the one place where the choice is made.
+/// The reader for a split and an input form. The choice is made only here.
 enum InputReader {
   case dense(DenseReader)
   case masking(MaskingReader)
@@ -42,7 +42,7 @@ enum InputReader {
       dropout: dropout, stage: stage)
   }
 
-  /// The division of masked inputs into words; nil where input is dense.
+  /// The layout of masked inputs in words; nil for dense input.
   var masks: MaskLayout? {
     switch self {
     case .dense: nil
@@ -53,7 +53,7 @@ enum InputReader {
 
   var form: InputForm { masks == nil ? .dense : .masked }
 
-  /// Whether all samples' masked rows are to be packed at once: bytes that become values by one factor, within a budget of memory.
+  /// True if all samples are packed before training: bytes with a single scale factor, within a memory budget.
   static func shouldPackAhead(_ samples: Samples, form: InputForm, density: Double) -> Bool {
     guard form == .masked, case .bytes = samples.storage, samples.transform.isFactor else { return false }
     return PackedRows.bytes(samples: samples.count, width: samples.width, density: density) <= PackedRows.budget

@@ -1,15 +1,15 @@
-/// A part of a batch whose rows are in memory at once.
+/// A chunk of a batch, whose rows are in memory at the same time.
 struct Chunk {
   let batch: Batch
-  /// Its first row within the batch.
+  /// The index of its first row within the batch.
   let first: Int
   let count: Int
-  /// Rows of the chunk that follows, in this batch or the next.
+  /// The number of rows of the following chunk, in this batch or the next.
   let nextCount: Int
-  /// Its samples, then those of the next chunk.
+  /// The indices of its samples, then those of the next chunk.
   let order: UnsafePointer<Int32>
 
-  /// - Parameter capacity: the most rows of a chunk.
+  /// - Parameter capacity: the largest number of rows of a chunk.
   @inline(__always)
   init(_ batch: Batch, first: Int, capacity: Int) {
     self.batch = batch
