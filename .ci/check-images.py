@@ -4,7 +4,7 @@
     check-images.py DESCENT MODEL IMAGES LABELS FOLDER
 
 IMAGES and LABELS are the IDX files of MNIST's test digits, plain or .gz; they are drawn as PNG and PGM files into FOLDER: enlarged, made
-smaller, inverted, moved about, noisy, coloured, transparent, unevenly lit. Digits of fonts lie among the tests' pictures, and Pillow has a
+smaller, inverted, moved about, noisy, colored, transparent, unevenly illuminated. Digits of fonts lie among the tests' pictures, and Pillow has a
 font of its own. Nine of ten must be right of the test digits, of each kind of theirs, and of all fonts' digits together.
 """
 
@@ -79,7 +79,7 @@ def palette(image):
     return sized(image, 28, 150).convert("P")
 
 
-def unevenly_lit(image):
+def uneven(image):
     pixels = np.asarray(sized(image, 80, 250)).astype(float) / 255
     side = len(pixels)
     light = np.outer(np.linspace(0.8, 1, side), np.linspace(0.5, 0.95, side))
@@ -87,7 +87,7 @@ def unevenly_lit(image):
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-kinds = [enlarged, smaller, inverted, moved, noisy, transparent, colored, two_greys, palette, unevenly_lit]
+kinds = [enlarged, smaller, inverted, moved, noisy, transparent, colored, two_greys, palette, uneven]
 
 
 def main():

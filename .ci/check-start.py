@@ -15,7 +15,7 @@ import time
 import zlib
 
 ROUNDS = 9
-# A quiet machine shows 1.13 and 0.30; a busy one, whose second core is somebody else's, loses what is inflated side by side.
+# A quiet machine shows 1.13 and 0.30; a busy one, whose second core is used by others, loses the gain of parallel inflation.
 LIMITS = {"from .gz files": 2.0, "from plain files": 0.7}
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails where the sources lose their shape: circles of files in the engine, long functions, calls that nobody can read.
+"""Fails for circles of files in the engine, long functions, and calls with many unlabeled arguments.
 
     check-structure.py              checks the tree that it lies in
     check-structure.py --self-test  checks its own reading of Swift on planted faults

@@ -1,4 +1,4 @@
-/// The output layer's activation, loss, error signal and hit for each row; `operands` points to an `OutputOperands`, which has no type
+/// The output layer's activation, loss, error signal and correctness for each row; `operands` points to an `OutputOperands`, which has no type
 /// in C. One kernel for each pair of activation and loss.
 public typealias OutputKernel = @convention(c) (_ operands: UnsafeRawPointer) -> Void
 
@@ -21,7 +21,7 @@ public struct OutputOperands {
   /// A loss a row, or nil.
   public var losses: MutableFloats?
   /// 1 where the predicted class is the target's, else 0, or nil: the argmax, the lowest of equals; for a single output a ≥ 0.5.
-  public var hits: MutableFloats?
+  public var correct: MutableFloats?
   /// The loss function's number, such as Huber's δ; 0 for those without.
   public var lossParameter: Float
 
@@ -29,7 +29,7 @@ public struct OutputOperands {
   public init(
     values: MutableFloats, stride: Int, rows: Int, outputs: Int, classes: UnsafePointer<Int32>? = nil,
     targets: Floats? = nil, targetStride: Int = 0, delta: MutableFloats? = nil, losses: MutableFloats? = nil,
-    hits: MutableFloats? = nil, lossParameter: Float = 0
+    correct: MutableFloats? = nil, lossParameter: Float = 0
   ) {
     self.values = values
     self.stride = stride
@@ -40,7 +40,7 @@ public struct OutputOperands {
     self.targetStride = targetStride
     self.delta = delta
     self.losses = losses
-    self.hits = hits
+    self.correct = correct
     self.lossParameter = lossParameter
   }
 }

@@ -27,7 +27,7 @@ public typealias ErrorSignalKernel =
 /// Wᵀ in panels, `[outputs × inputs]`, as `ForwardKernel` takes weights of that shape: what hands error signals down in rows, δ · Wᵀ.
 /// `weights`: `[inputs × outputs]` in panels. Worth its while for a few outputs, against many rows. The result's last panel is filled up
 /// with zeros.
-public typealias TurnWeightsKernel =
+public typealias TransposeWeightsKernel =
   @convention(c) (_ weights: Floats, _ inputs: Int, _ outputs: Int, _ result: MutableFloats) -> Void
 
 /// Copies columns of a row-major matrix into panels: panel after panel, each `rows` rows of the panel's width (the last one of
@@ -62,7 +62,7 @@ public struct ProductKernels: Sendable {
   public let forward: ForwardKernel
   public let weightGradient: WeightGradientKernel
   public let errorSignal: ErrorSignalKernel
-  public let turnWeights: TurnWeightsKernel
+  public let transposeWeights: TransposeWeightsKernel
   public let packColumns: PackColumnsKernel
   public let transposeToRows: TransposeToRowsKernel
   public let transposeToColumns: TransposeToColumnsKernel
@@ -70,14 +70,14 @@ public struct ProductKernels: Sendable {
 
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
-    turnWeights: TurnWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
+    transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
     transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel
   ) {
     self.shape = shape
     self.forward = forward
     self.weightGradient = weightGradient
     self.errorSignal = errorSignal
-    self.turnWeights = turnWeights
+    self.transposeWeights = transposeWeights
     self.packColumns = packColumns
     self.transposeToRows = transposeToRows
     self.transposeToColumns = transposeToColumns

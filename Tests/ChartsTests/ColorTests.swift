@@ -27,7 +27,8 @@ struct ColorTests {
     #expect(worst >= 4.5)
   }
 
-  /// What linear red, green and blue become for eyes that lack one kind of cone (Machado, Oliveira and Fernandes, 2009, severity 1).
+  /// Linear red, green and blue as perceived without one kind of cone (Machado, Oliveira and Fernandes, 2009, severity
+  /// 1).
   private static let visions: [(name: String, matrix: [[Double]])] = [
     ("any", [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
     (

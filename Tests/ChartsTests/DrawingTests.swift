@@ -2,7 +2,7 @@ import Testing
 
 @testable import Charts
 
-/// What holds for every chart at every width.
+/// Properties of every chart at every width.
 @Suite("Drawing")
 struct DrawingTests {
   /// Of a small telephone, of the two drawings of a page, and wider.

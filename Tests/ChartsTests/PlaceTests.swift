@@ -3,7 +3,7 @@ import Testing
 
 @testable import Charts
 
-/// Where data are drawn: read back from the SVG through its own tick labels, as a reader would.
+/// The positions of drawn data, read from the SVG by its tick labels.
 @Suite("Places of data")
 struct PlaceTests {
   /// A value for a position, from two labelled ticks of an axis; labels are plain numbers, with k for thousands.

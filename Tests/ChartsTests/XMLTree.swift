@@ -11,7 +11,7 @@ final class XMLNode {
   var children: [XMLNode] = []
   /// The characters right inside the element.
   var text = ""
-  /// Where the element's coordinates begin: the sum of all `translate` around it.
+  /// The origin of the element's coordinates: the sum of all enclosing `translate`.
   let origin: (x: Double, y: Double)
 
   init(name: String, attributes: [String: String], origin: (x: Double, y: Double)) {

@@ -184,7 +184,7 @@ struct ProcessTests {
     #expect(MachineInfo.current.cores >= 1)
   }
 
-  /// What the system says, by file, and the cores that follow.
+  /// The system's files, and the resulting number of cores.
   private static let quotas: [(files: [String: String], cores: Int?)] = [
     ([:], nil),
     (["/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "max 100000\n"], nil),

@@ -169,7 +169,7 @@ struct CourseWeightsTests {
   }
 }
 
-/// Where the files are that some exercises need.
+/// The files that some exercises need.
 enum CourseMNIST {
   static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -21,7 +21,7 @@ struct CoursePictureTests {
     return curves
   }
 
-  /// A picture that is not there, or another one.
+  /// An error for a missing figure, or one of another kind.
   private struct Missing: Error {}
 
   @Test("The café's paths are the steps that the figures tell of, and the surface is their E")

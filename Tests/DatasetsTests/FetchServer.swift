@@ -12,7 +12,7 @@ import Foundation
 final class FetchServer: @unchecked Sendable {
   // Unchecked: the table never changes; the log is behind a lock.
 
-  /// What it answers to one path.
+  /// The answer to one path.
   enum Answer {
     /// 200 with these bytes.
     case bytes([UInt8])

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Datasets
 
-/// What this machine has that a test may need.
+/// Programs of this machine that a test may need.
 enum FetchEnvironment {
   static let hasCurl = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/curl") }

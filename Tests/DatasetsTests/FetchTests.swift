@@ -122,7 +122,7 @@ struct FetchTests {
     #expect(folder.names == ["images.gz", "labels"])
   }
 
-  /// What a broken mirror sends for the images, and words of the reason that must be reported.
+  /// The response of a broken mirror for the images, and a part of the expected error.
   static let broken: [(name: String, answer: FetchServer.Answer, reason: String)] = {
     let images = FetchFixture.pair[0]
     var flipped = images.packed

@@ -98,7 +98,7 @@ struct IDXTests {
     #expect(throws: FileError.self) { try load(folder.file("kmnist")) }
   }
 
-  /// How people have the files: each a change to the folder of the small set.
+  /// Variants of the files, each a change to the folder of the small set.
   @Test(
     "Files as found",
     arguments: [
@@ -291,7 +291,7 @@ struct IDXTests {
   }
 }
 
-/// Where the real MNIST is, if it is.
+/// The folder of the real MNIST, if available.
 enum RealMNIST {
   static let folder: String? = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -9,8 +9,8 @@ struct JPEGTests {
   private func folder(_ script: String?, name: String = "djpeg") throws -> (ScratchFolder, picture: String) {
     let folder = try ScratchFolder()
     if let script {
-      // Copied by a process of its own: a program another test starts just now would inherit this one's open file, and a file that
-      // somebody has open for writing does not run ("text file busy").
+      // Copied by a separate process: a program started by another test at this moment would inherit this process's open
+      // file, and a file that is open for writing cannot be executed ("text file busy").
       let source = try folder.write("source-of-" + name, Array("#!/bin/sh\n\(script)\n".utf8))
       let install = try Process.run(
         URL(fileURLWithPath: "/usr/bin/install"), arguments: ["-m", "755", source, "\(folder.path)/\(name)"])

@@ -62,7 +62,7 @@ extension ScratchFolder {
   }
 }
 
-/// What a command that uses one part of a source is given.
+/// The data for a command that uses one split of a source.
 func part(
   _ source: String, usual: DataSplit = .test, model: ModelInput? = nil, _ change: (inout DataOptions) -> Void = { _ in }
 ) throws -> LoadedPart {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Datasets
 
-/// What a table comes to, as text: features row by row, then the answers.
+/// The result of reading a table as text: features row by row, then labels or targets.
 private func read(_ text: String, _ request: TableRequest = TableRequest()) throws -> (split: RawSplit, rows: [[Float]])
 {
   let folder = try ScratchFolder()
@@ -24,7 +24,7 @@ struct TableColumnTests {
     var testDescription: String
     var text: String
     var isHeader: Bool
-    /// Whether the decision is told.
+    /// True if the decision is noted.
     var isTold: Bool
 
     init(_ name: String, _ text: String, _ isHeader: Bool, told isTold: Bool = false) {

@@ -95,7 +95,7 @@ struct TableTests {
   struct Flaw: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var text: String
-    /// What the file's name is followed by, and what is found.
+    /// The text after the file's name, and the `found` text.
     var place: String
     var found: String
 

@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Files wrong in a hundred ways, beside those of `BadInputTests`: what is wrong, the command line, its status, and what the one
-/// line on standard error says. `@` stands for the folder that they are in.
+/// A hundred kinds of invalid files, besides those of `BadInputTests`: the fault, the command line, its status, and the
+/// one line on standard error says. `@` stands for the folder that they are in.
 @Suite("Bad files get one clear line, soon and without much memory", .serialized)
 struct BadFileTests {
   /// A command line, its status, and what its line says; of commands that take a model or picture by its file's name alone.
@@ -88,7 +88,7 @@ struct BadFileTests {
     ("info @/layers.mat", 1, ["layers.mat", "Theta10001 of 1 × 3"]),
   ]
 
-  /// What a run may take: processor time, since others may want the machine too, and memory. Far more, for a debug build.
+  /// The limits of processor time and memory of a run, large enough for a debug build.
   private static let mostSeconds = 2.0
   private static let mostBytes = 500_000_000
 

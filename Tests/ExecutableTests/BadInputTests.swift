@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every row: what is wrong, the command line, its status, and what the one line on standard error says.
+/// Each row: the fault, the command line, its status, and a part of the one line on standard error.
 @Suite("Bad input gets one clear line", .serialized)
 struct BadInputTests {
   private let scratch: Scratch

@@ -8,7 +8,7 @@ import Foundation
 
 /// The executable `descent` that was built with these tests, run as a process of its own.
 enum Executable {
-  /// What a run left behind.
+  /// The result of a run.
   struct Outcome {
     /// The exit status; 128 and the signal's number where a signal ended the process.
     var status: Int32
@@ -61,7 +61,7 @@ enum Executable {
   }
 }
 
-/// What `rusage` counts memory in.
+/// The unit of memory in `rusage`.
 #if canImport(Darwin)
   private let memoryUnit = 1
 #else
@@ -74,7 +74,7 @@ final class Running {
   private let scratch: Scratch
   private let output: String?
 
-  /// - Parameter output: where standard output goes; a file that `wait` reads, when nil.
+  /// - Parameter output: the destination of standard output; nil for a file that `wait` reads.
   init(program: String, _ words: [String], output: String? = nil) throws {
     let scratch = try Scratch()
     self.scratch = scratch
@@ -99,7 +99,7 @@ final class Running {
     self.identifier = identifier
   }
 
-  /// Where a build that counts what is run puts its counts: those of the executable go beside the tests'.
+  /// The file of coverage counts: those of the executable are stored next to the tests'.
   private static let coverage =
     ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"].map { ["LLVM_PROFILE_FILE=\($0)"] } ?? []
 
@@ -110,7 +110,7 @@ final class Running {
 
   func send(_ signal: Int32) { kill(identifier, signal) }
 
-  /// Whether the process has not ended; `wait` still has to be called.
+  /// True if the process has not ended; `wait` must still be called.
   var isRunning: Bool {
     var information = siginfo_t()
     return waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT) == 0 && information.si_signo == 0

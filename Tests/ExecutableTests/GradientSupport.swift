@@ -34,7 +34,7 @@ struct GradientReference: Decodable {
     var gradW: [[[Double]]]
     var gradb: [[Double]]
 
-    /// As files and options name them.
+    /// Named as in files and options.
     var activations: [String] { (hidden + [output]).map { $0.replacingOccurrences(of: "_", with: "-") } }
     var lossName: String { loss == "half_sq" ? "squared-error" : "cross-entropy" }
     /// Layer by layer weight and bias, row-major.

@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// File systems of a script's own, which are invisible to other processes and which go with it: what a test needs that wants a full disk.
+/// Private file systems of a script, invisible to other processes and removed with it, for tests that need a full disk.
 enum Mounts {
   /// Begins a shell in which `mount` is allowed: root may, others as root of a namespace of users, where the system has those.
   static let prefix = getuid() == 0 ? "unshare -m" : "unshare -rm"
 
-  /// Whether this system lets us. Containers often do not.
+  /// True if this system allows it; containers often do not.
   static let areAllowed: Bool = {
     let script = "\(prefix) sh -c 'mkdir m && mount -t tmpfs -o size=64k none m && mount --bind m m'"
     guard let scratch = try? Scratch() else { return false }

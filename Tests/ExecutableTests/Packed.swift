@@ -13,7 +13,8 @@ enum Packed {
     return [isLast ? 1 : 0] + [size, ~size].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + bytes
   }
 
-  /// Some bytes, then zeros without end for a thousandth of their number, the check sum missing: a bomb for who believes it.
+  /// Some bytes, then zeros without end for a thousandth of their number, the checksum missing: a bomb for a reader
+  /// that trusts it.
   static func zeros(_ count: Int, before: [UInt8] = [], isZlib: Bool = false) -> [UInt8] {
     var bits = Bits()
     // A block of fixed codes (section 3.2.6): a zero, then runs of 258 at distance 1 of 13 bits each.
@@ -51,7 +52,7 @@ enum Packed {
     }
   }
 
-  /// A PNG chunk: length, name, contents, check sum.
+  /// A PNG chunk: length, name, contents, checksum.
   static func chunk(_ name: String, _ contents: [UInt8]) -> [UInt8] {
     let inside = Array(name.utf8) + contents
     return little(UInt32(contents.count)).reversed() + inside + little(checksum(inside)).reversed()
@@ -77,7 +78,7 @@ enum MATBytes {
     little(type) + little(UInt32(bytes.count)) + bytes + [UInt8](repeating: 0, count: -bytes.count & 7)
   }
 
-  /// What stands before a matrix's numbers.
+  /// The part before a matrix's numbers.
   private static func description(_ name: String, _ sizes: [Int32], kind: UInt32, flags: UInt32) -> [UInt8] {
     element(6, little(kind | flags) + little(0)) + element(5, sizes.flatMap { little(UInt32(bitPattern: $0)) })
       + element(1, Array(name.utf8))

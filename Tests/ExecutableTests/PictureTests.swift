@@ -18,7 +18,7 @@ struct PictureTests {
     "\(digits)/\(number)-\(font).png"
   }
 
-  /// A network of untrained weights: what comes out is not looked at.
+  /// A network of untrained weights, whose outputs are not checked.
   private func model(_ inputs: Int, outputs: Int = 10, _ change: (inout ModelFile) -> Void = { _ in }) throws -> String
   {
     let topology = try Topology(inputs: inputs, hidden: [], outputs: outputs)

@@ -20,7 +20,7 @@ struct ReportTests {
     try Executable.run("train --data \(data ?? clouds) --epochs 3 --hidden 6 --batch-size 8 \(options)")
   }
 
-  /// Whether a file is well-formed XML; a page is, but for its first line.
+  /// True if a file is well-formed XML; a page is, except for its first line.
   private func isWellFormed(_ text: String) -> Bool {
     XMLParser(data: Data(text.replacing("<!DOCTYPE html>\n", with: "").utf8)).parse()
   }

@@ -26,7 +26,7 @@ struct SecondSignalTests {
       ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
     }
     try Event.wait(for: "a checkpoint", from: running) { !checkpoints().isEmpty }
-    // The checkpoint is that of the beginning: what is computed from there on is the step.
+    // The checkpoint is the initial one, so that the step is computed from there.
     try running.waitForWork()
     let before = checkpoints()
     try #require(before.count == 1)

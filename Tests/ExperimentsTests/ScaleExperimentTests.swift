@@ -5,7 +5,7 @@ import Training
 
 @testable import Experiments
 
-/// What `scale` does, in which order.
+/// The actions of `scale`, in order.
 @Suite("Scale: the experiment", .serialized) struct ScaleExperimentTests {
   @Test("A round takes groups one after the other, every other one backwards, and begins with another group each time")
   func order() {

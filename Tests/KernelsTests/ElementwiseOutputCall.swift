@@ -118,7 +118,7 @@ final class OutputCall {
   let targets: GuardedFloats
   let delta: GuardedFloats
   let losses: GuardedFloats
-  let hits: GuardedFloats
+  let correct: GuardedFloats
 
   init(
     _ set: InstructionSet, _ plain: PlainOutput, rows: Int, outputs: Int, form: TargetForm, magnitude: Float,
@@ -147,23 +147,23 @@ final class OutputCall {
     targets = GuardedFloats(padded(t, to: targetStride))
     delta = GuardedFloats(count: rows * stride)
     losses = GuardedFloats(count: rows)
-    hits = GuardedFloats(count: rows)
+    correct = GuardedFloats(count: rows)
   }
 
-  func run(delta wantsDelta: Bool = true, losses wantsLosses: Bool = true, hits wantsHits: Bool = true) {
+  func run(delta wantsDelta: Bool = true, losses wantsLosses: Bool = true, correct wantsCorrect: Bool = true) {
     classes.withUnsafeBufferPointer { classes in
       var operands = OutputOperands(
         values: values.pointer, stride: stride, rows: rows, outputs: outputs,
         classes: form == .classes ? classes.baseAddress : nil,
         targets: form == .values || form == .oneHotValues ? UnsafePointer(targets.pointer) : nil,
         targetStride: targetStride, delta: wantsDelta ? delta.pointer : nil,
-        losses: wantsLosses ? losses.pointer : nil, hits: wantsHits ? hits.pointer : nil,
+        losses: wantsLosses ? losses.pointer : nil, correct: wantsCorrect ? correct.pointer : nil,
         lossParameter: plain.parameter)
       plain.kernel(set)(&operands)
     }
   }
 
-  /// Whether the padding of activations and error signals is zero.
+  /// True if the padding of activations and error signals is zero.
   var paddingIsZero: Bool {
     (0..<rows).allSatisfy { row in
       (outputs..<stride).allSatisfy { values.pointer[row * stride + $0] == 0 && delta.pointer[row * stride + $0] == 0 }
@@ -171,23 +171,26 @@ final class OutputCall {
   }
 
   /// The first thing that is wrong; nil where all is right.
-  func mismatch(delta wantsDelta: Bool = true, losses wantsLosses: Bool = true, hits wantsHits: Bool = true) -> String?
+  func mismatch(delta wantsDelta: Bool = true, losses wantsLosses: Bool = true, correct wantsCorrect: Bool = true)
+    -> String?
   {
-    let buffers = [values, targets, delta, losses, hits]
+    let buffers = [values, targets, delta, losses, correct]
     guard buffers.allSatisfy(\.isIntact) else { return "a write outside" }
-    let untouched = [(delta, wantsDelta), (losses, wantsLosses), (hits, wantsHits)]
+    let untouched = [(delta, wantsDelta), (losses, wantsLosses), (correct, wantsCorrect)]
     for (buffer, isWanted) in untouched where !isWanted {
       guard buffer.values.allSatisfy({ $0 == GuardedFloats.sentinel }) else { return "a write to what is unwanted" }
     }
     for row in 0..<rows {
-      if let found = mismatch(row, delta: wantsDelta, losses: wantsLosses, hits: wantsHits) {
+      if let found = mismatch(row, delta: wantsDelta, losses: wantsLosses, correct: wantsCorrect) {
         return "row \(row): \(found)"
       }
     }
     return nil
   }
 
-  private func mismatch(_ row: Int, delta wantsDelta: Bool, losses wantsLosses: Bool, hits wantsHits: Bool) -> String? {
+  private func mismatch(_ row: Int, delta wantsDelta: Bool, losses wantsLosses: Bool, correct wantsCorrect: Bool)
+    -> String?
+  {
     let t = self.t[row].map(Double.init)
     let expected = plain.row(z[row].map(Double.init), t)
     let zeros = Array(repeating: 0.0, count: stride - outputs)
@@ -210,11 +213,12 @@ final class OutputCall {
     if wantsLosses, !(abs(Double(loss) - expected.loss) <= magnitude * 8 * 0x1p-24) {
       return "loss \(loss), expected \(expected.loss)"
     }
-    let hit = hits.pointer[row]
-    return wantsHits && hit != expectedHit(row, a) ? "hit \(hit), expected \(expectedHit(row, a))" : nil
+    let isCorrect = correct.pointer[row]
+    return wantsCorrect && isCorrect != expectedCorrect(row, a)
+      ? "correct \(isCorrect), expected \(expectedCorrect(row, a))" : nil
   }
 
-  private func expectedHit(_ row: Int, _ a: [Float]) -> Float {
+  private func expectedCorrect(_ row: Int, _ a: [Float]) -> Float {
     if outputs == 1 { return (a[0] >= 0.5) == (t[row][0] >= 0.5) ? 1 : 0 }
     func first(_ values: [Float]) -> Int { values.firstIndex(of: values.max()!)! }
     return first(Array(a[..<outputs])) == first(t[row]) ? 1 : 0

@@ -4,7 +4,7 @@ import Kernels
 import Random
 import Testing
 
-/// What a row of the output layer is compared with.
+/// The expected values of a row of the output layer.
 enum TargetForm: CaseIterable, Sendable {
   case classes
   case values
@@ -25,7 +25,7 @@ struct ElementwiseOutputTests {
   }
 
   @Test(
-    "Activations, error signals, losses and hits agree with Double formulas for every width",
+    "Activations, error signals, losses and correct counts agree with Double formulas for every width",
     arguments: InstructionSet.available, PlainOutput.all)
   func everyWidth(_ set: InstructionSet, _ plain: PlainOutput) {
     var random = RandomSource(seed: 41, purpose: .synthetic)
@@ -67,9 +67,10 @@ struct ElementwiseOutputTests {
       for form in TargetForm.allCases {
         var random = RandomSource(seed: 44, purpose: .synthetic)
         let call = OutputCall(set, plain, rows: 7, outputs: 10, form: form, magnitude: 3, using: &random)
-        call.run(delta: wanted & 1 != 0, losses: wanted & 2 != 0, hits: wanted & 4 != 0)
+        call.run(delta: wanted & 1 != 0, losses: wanted & 2 != 0, correct: wanted & 4 != 0)
         let note = "seed 44, \(set), \(plain.name), \(form), wanted \(wanted)"
-        #expect(call.mismatch(delta: wanted & 1 != 0, losses: wanted & 2 != 0, hits: wanted & 4 != 0) == nil, "\(note)")
+        #expect(
+          call.mismatch(delta: wanted & 1 != 0, losses: wanted & 2 != 0, correct: wanted & 4 != 0) == nil, "\(note)")
       }
     }
   }
@@ -86,7 +87,7 @@ struct ElementwiseOutputTests {
         call.run()
         let note = "seed 45, \(set), \(plain.name), NaN at \(place) of \(outputs)"
         #expect(call.losses.values.map(\.isNaN) == [false, true, false], "\(note)")
-        #expect(call.hits.values[1] == 0, "\(note)")
+        #expect(call.correct.values[1] == 0, "\(note)")
         #expect(call.paddingIsZero, "\(note)")
         let places = call.values.values.indices.filter { call.values.pointer[$0].isNaN }
         #expect(!places.isEmpty && places.allSatisfy { $0 / call.stride == 1 }, "\(note)")
@@ -98,7 +99,7 @@ struct ElementwiseOutputTests {
     "Of equal activations the first is the class; a single output decides at 0.5", arguments: InstructionSet.available)
   func ties(_ set: InstructionSet) {
     let kernel = plain("identity", "squared-error").kernel(set)
-    // Values, class, hit.
+    // Values, class, and 1 if correct.
     let cases: [([Float], Int32, Float)] = [
       ([1, 3, 3, 2], 1, 1), ([1, 3, 3, 2], 2, 0), ([0, 0, 0, 0], 0, 1), ([0, 0, 0, 0], 3, 0),
       ([-1, -2, -0.0, 0], 2, 1), ([-1, -2, -0.0, 0], 3, 0),
@@ -108,14 +109,14 @@ struct ElementwiseOutputTests {
     for (z, label, expected) in cases {
       let stride = set.padded(z.count)
       let values = GuardedFloats(z + Array(repeating: 99, count: stride - z.count))
-      let hits = GuardedFloats(count: 1)
+      let correct = GuardedFloats(count: 1)
       var label = label
       withUnsafePointer(to: &label) { label in
         var operands = OutputOperands(
-          values: values.pointer, stride: stride, rows: 1, outputs: z.count, classes: label, hits: hits.pointer)
+          values: values.pointer, stride: stride, rows: 1, outputs: z.count, classes: label, correct: correct.pointer)
         kernel(&operands)
       }
-      #expect(hits.values == [expected], "\(z), class \(label)")
+      #expect(correct.values == [expected], "\(z), class \(label)")
     }
   }
 

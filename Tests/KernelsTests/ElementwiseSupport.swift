@@ -21,7 +21,7 @@ final class GuardedFloats {
   var pointer: MutableFloats { buffer.pointer + Self.guardCount }
   var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
-  /// Whether every sentinel is still there.
+  /// True if every sentinel is unchanged.
   var isIntact: Bool {
     (0..<Self.guardCount).allSatisfy {
       buffer.pointer[$0] == Self.sentinel && buffer.pointer[Self.guardCount + count + $0] == Self.sentinel

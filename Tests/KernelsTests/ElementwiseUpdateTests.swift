@@ -10,7 +10,7 @@ struct PlainUpdate: Sendable, CustomTestStringConvertible {
   let name: String
   /// Sets the coefficients that the rule has of its own, at step t = 1, 2, ….
   let own: @Sendable (_ coefficients: inout UpdateCoefficients, _ step: Int) -> Void
-  /// Whether the weight decay joins the gradient.
+  /// True if the weight decay is added to the gradient.
   var isCoupled = true
   /// New weight and states; `c` has the numbers that the kernels read, `g` is scaled and has its terms.
   let step: @Sendable (_ w: Double, _ g: Double, _ state0: inout Double, _ state1: inout Double, _ c: Numbers) -> Double

@@ -100,7 +100,7 @@ enum MaskedGradientMode: CaseIterable {
   /// or stepping against the whole of them.
   case steppedOn
 
-  /// Where sums go on from: what the result has, or other sums.
+  /// The start of sums: the values of the result, or other sums.
   var startsElsewhere: Bool { self == .continued || self == .steppedOn }
   var isStep: Bool { self == .stepped || self == .steppedOn }
 }
@@ -209,7 +209,7 @@ struct MaskedGradientCall {
         let step = Double(Self.step)
         switch mode {
         case .stored: expected.set(place, sum, within: bound)
-        // The sum goes on from what is there: each of its terms' roundings is of a number so much larger.
+        // The sum continues from the existing value, so that each rounding is relative to a larger number.
         case .added:
           expected.set(place, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
         case .continued: expected.set(place, begun + sum, within: wider)

@@ -42,7 +42,7 @@ final class PlainMaskedRows {
     }
   }
 
-  /// Which rows light each input of a word, block of 64 rows after block: `[rowWords × 64]`.
+  /// The rows in which each input of a word is nonzero, in blocks of 64 rows: `[rowWords × 64]`.
   func rowMasks(word: Int) -> AlignedBuffer<UInt64> {
     let rowWords = (rows + 63) / 64
     let result = AlignedBuffer<UInt64>(count: 64 * rowWords)

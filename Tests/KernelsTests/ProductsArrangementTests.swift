@@ -37,7 +37,7 @@ struct ProductsArrangementTests {
   }
 
   @Test("Weights' panels of outputs become panels of inputs, filled up with zeros", arguments: InstructionSet.available)
-  func turnWeights(_ set: InstructionSet) {
+  func transposeWeights(_ set: InstructionSet) {
     let kernels = Kernels(set)
     let shape = kernels.shape
     let widths = Array(1...(2 * shape.panelWidth + 1))
@@ -51,7 +51,7 @@ struct ProductsArrangementTests {
         Panels(shape, rows: size.inputs, columns: size.outputs).arranged(w, columns: size.outputs))
       let panels = Panels(shape, rows: size.outputs, columns: size.inputs)
       let result = GuardedFloats(count: panels.count)
-      kernels.products.turnWeights(weights.pointer, size.inputs, size.outputs, result.pointer)
+      kernels.products.transposeWeights(weights.pointer, size.inputs, size.outputs, result.pointer)
       var expected = ExpectedOutput(before: result.values)
       for (place, value) in panels.arranged(transposed, columns: size.inputs).enumerated() {
         expected.set(place, Double(value))

@@ -45,7 +45,7 @@ extension KernelShape {
   }
 }
 
-/// Where the numbers of a matrix in panels lie; see `KernelShape`. Repeated here in the simplest way.
+/// The offsets of a matrix's numbers in panels; see `KernelShape`. Repeated here in the simplest way.
 struct Panels {
   let shape: KernelShape
   /// Rows of a panel: a layer's inputs, or the rows of packed samples.
@@ -134,7 +134,7 @@ struct PlainProduct {
   }
 }
 
-/// What an output buffer should hold: sums within their bounds at some places, and exactly what it held before at all others.
+/// The expected output buffer: sums within bounds at some indices, unchanged values at all others.
 struct ExpectedOutput {
   var values: [Double]
   var bounds: [Double]

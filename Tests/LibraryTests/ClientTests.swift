@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The programs of `Client`, a package of its own that depends on the product `Descent`: what the README shows is compiled here.
+/// The programs of `Client`, a separate package that depends on the product `Descent`: the README's examples are
+/// compiled here.
 @Suite("A package that depends on the library", .serialized)
 struct ClientTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(

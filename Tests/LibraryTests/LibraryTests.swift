@@ -1,7 +1,7 @@
 import Descent
 import Testing
 
-/// What one import gives.
+/// The declarations available with one import.
 @Suite("The library", .serialized)
 struct LibraryTests {
   /// Two classes that a line parts: the sign of x − y.

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Shares of the gradient")
 struct FastSliceTests {
-  /// How often each place of the layout is in a slice, by the contract of panels alone; nil where a slice begins or
+  /// The number of slices with each offset of the layout, by the contract of panels alone; nil if a slice begins or
   /// ends inside a panel, or mixes wide and narrow ones.
   static func coverage(_ slices: [GradientSlice], _ layout: ParameterLayout) -> [UInt8]? {
     var counts = [UInt8](repeating: 0, count: layout.count)

@@ -7,7 +7,7 @@ import Testing
 import Training
 
 enum MNISTFolder {
-  /// Where the real MNIST is, if it is.
+  /// The folder of the real MNIST, if available.
   static let path: String? = {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

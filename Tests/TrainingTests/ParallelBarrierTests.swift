@@ -95,7 +95,7 @@ extension ParallelTraining {
       #expect((1...1_000_000).contains(SpinBudget.fullSpin))
     }
 
-    /// Whether to spin, as with a core each, or not, as with fewer.
+    /// True to spin, as with one core per worker; false as with fewer.
     static let loads: [(workers: Int, rounds: Int, spins: Bool)] = [
       (1, 1000, true), (2, 20000, true), (2, 5000, false), (3, 3000, false), (3, 300, true), (8, 1500, false),
       (Cores.available + 16, 1000, false), (64, 500, false), (128, 200, false),

@@ -6,7 +6,8 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  /// Work of a team cannot throw: what goes wrong for one worker is reported to all at the next barrier, and thrown once the team is done.
+  /// Work of a team cannot throw: an error of one worker is reported to all at the next barrier, and thrown after the
+  /// team has finished.
   @Suite("Parallel runs in which a worker fails")
   struct ParallelFailureTests {
     private static let workers = 4

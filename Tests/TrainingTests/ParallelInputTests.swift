@@ -85,9 +85,9 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Partial gradients without the inputs that a shard leaves dark make the steps of whole ones, step after step",
+      "Partial gradients without inactive inputs give the same steps as whole ones",
       arguments: InstructionSet.available)
-    func darkInputs(_ set: InstructionSet) throws {
+    func inactiveInputs(_ set: InstructionSet) throws {
       let samples = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255), oneIn: 20)
       let optimizers: [(any Optimizer, l2: Double)] = [(SGD(), 0), (SGD(), 0.5), (Adam(), 0)]
       // Four panels and more, two and a narrow one, and one vector of them.

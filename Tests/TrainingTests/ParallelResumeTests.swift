@@ -239,7 +239,7 @@ extension ParallelTraining {
 }
 
 extension [EpochMetrics] {
-  /// What a run promises to repeat: everything but times.
+  /// The reproducible results of a run: everything except times.
   fileprivate var bits: [UInt64] {
     flatMap { epoch in
       [

@@ -5,7 +5,7 @@ import Testing
 @testable import Training
 
 extension ParallelTraining {
-  /// What `StepWork` counts, against what steps do.
+  /// The counts of `StepWork`, compared with steps.
   @Suite("Step work") struct ParallelStepWorkTests {
     struct Case: Sendable, CustomStringConvertible {
       var hidden: [Int]

@@ -99,7 +99,7 @@ struct FinishedRun {
     reason = trainer.endReason
   }
 
-  /// What a run promises to repeat: everything but times.
+  /// The reproducible results of a run: everything except times.
   var bits: [UInt64] {
     let figures = epochs.flatMap { epoch -> [Double?] in
       [
@@ -153,7 +153,8 @@ struct PlainRun {
     }
   }
 
-  /// max |w − w64| / max |w64 − w0|: how far a run is from this one, relative to how far this one went.
+  /// max |w − w64| / max |w64 − w0|: the distance of a run from this one, relative to this one's distance from the
+  /// start.
   func distance(of parameters: Parameters, from start: Parameters) -> Double {
     let end = network.tensors.joined()
     let moved = zip(end, start.flat).reduce(0) { max($0, abs($1.0 - Double($1.1))) }

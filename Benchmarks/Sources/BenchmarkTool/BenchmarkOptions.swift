@@ -19,7 +19,7 @@ struct BenchmarkOptions {
   var command = "all"
   /// A file for the same figures as JSON.
   var json: String?
-  /// Fewer and shorter repetitions: whether everything runs, rather than how fast.
+  /// Fewer and shorter repetitions, to check that everything runs.
   var isQuick = false
   /// A folder of MNIST's four files, or any source that `descent` takes; nil: MNIST where it is, else drawn digits.
   var data: String?

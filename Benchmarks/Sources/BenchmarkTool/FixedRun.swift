@@ -5,8 +5,8 @@ import Optimizers
 import Random
 import Training
 
-/// A small run that is always the same: what callgrind counts. The difference between two of them that differ in `steps` alone is
-/// that many steps, whatever starting up costs.
+/// A small, always identical run for callgrind. The difference between two of them that differ in `steps` alone is that
+/// many steps, whatever starting up costs.
 struct FixedRun {
   var hidden = [128]
   var batchSize = 64
@@ -42,7 +42,7 @@ struct FixedRun {
     print("\(trainer.choices.instructionSet.rawValue): \(epoch.steps) steps, loss \(epoch.trainLoss)")
   }
 
-  /// As full as MNIST: 19 % of the bytes are not zero, none at the margin. Few distinct rows, many samples.
+  /// The density of MNIST: 19 % of the bytes are nonzero, none at the margin. Few distinct rows, many samples.
   private func samples() -> Samples {
     var random = RandomSource(seed: 1, purpose: .synthetic)
     var bytes = [UInt8](repeating: 0, count: Self.distinct * 784)

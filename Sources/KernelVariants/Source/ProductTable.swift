@@ -5,7 +5,7 @@ public func productKernels() -> ProductKernels {
   ProductKernels(
     shape: KernelShape(vectorWidth: vectorWidth, tileRows: tileRows),
     forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
-    turnWeights: turnWeights, packColumns: packColumns, transposeToRows: transposeToRows,
+    transposeWeights: transposeWeights, packColumns: packColumns, transposeToRows: transposeToRows,
     transposeToColumns: transposeToColumns,
     biasGradient: biasGradient)
 }

@@ -152,8 +152,8 @@ func transposeToRows(
   }
 }
 
-/// Weights' panels of outputs into panels of inputs; see `TurnWeightsKernel`.
-func turnWeights(
+/// Weights' panels of outputs into panels of inputs; see `TransposeWeightsKernel`.
+func transposeWeights(
   _ weights: UnsafePointer<Float>, _ inputs: Int, _ outputs: Int, _ result: UnsafeMutablePointer<Float>
 ) {
   var input = 0

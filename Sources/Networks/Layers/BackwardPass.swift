@@ -60,7 +60,7 @@ public final class BackwardPass: @unchecked Sendable {
       let offset = transposedOffsets.pointer[index]
       if offset >= 0 {
         let transposed = transposed.pointer + offset
-        kernels.products.turnWeights(weights, layer.inputs, layer.outputs, transposed)
+        kernels.products.transposeWeights(weights, layer.inputs, layer.outputs, transposed)
         kernels.products.product(
           LayerInput(pointer: UnsafePointer(signal), stride: layer.paddedOutputs), weights: UnsafePointer(transposed),
           biases: nil, into: delta, stride: below.paddedOutputs, rows: count, inputs: layer.outputs,

@@ -135,6 +135,6 @@ extension OutputOperands {
     }
     targetStride = targets.stride
     self.losses = losses.losses.pointer + first
-    hits = losses.correct.pointer + first
+    correct = losses.correct.pointer + first
   }
 }

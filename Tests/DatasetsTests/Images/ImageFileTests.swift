@@ -10,7 +10,7 @@ enum Pictures {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Pictures")
 
-  /// What a picture's pixels are, computed where it was written.
+  /// The pixels of an image, computed when it was written.
   struct Expected: Decodable {
     var width: Int
     var height: Int

@@ -27,7 +27,7 @@ struct MNISTFormTests {
         opacity: opacity?.map { UInt16($0) * 257 }))
   }
 
-  /// The mean difference of two forms' pixels; infinite where there is none. Either may lie a pixel farther: where the
+  /// The mean difference of two forms' pixels; infinite without a form. Either may lie a pixel farther: where the
   /// centre of mass is halfway between two pixels, a breath moves the whole digit.
   private static func difference(_ one: MNISTForm, _ other: MNISTForm?) -> Double {
     guard let other else { return .infinity }

@@ -1,7 +1,7 @@
 import Files
 import SystemZlib
 
-/// Writes PNG files, right ones and wrong ones: what the tests of the reader need, piece by piece.
+/// A writer of valid and invalid PNG files for tests of the reader.
 struct PNGWriter {
   var width: Int
   var height: Int

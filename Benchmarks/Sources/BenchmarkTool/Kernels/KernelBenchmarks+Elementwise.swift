@@ -41,7 +41,7 @@ extension KernelBenchmarks {
     let delta = AlignedBuffer<Float>(count: rows * stride)
     let classes = AlignedBuffer<Int32>(count: rows)
     let losses = AlignedBuffer<Float>(count: rows)
-    let hits = AlignedBuffer<Float>(count: rows)
+    let correct = AlignedBuffer<Float>(count: rows)
     for row in 0..<rows { classes.pointer[row] = Int32(row % outputs) }
     let prepare = {
       for row in 0..<rows {
@@ -53,7 +53,7 @@ extension KernelBenchmarks {
     ) {
       var operands = OutputOperands(
         values: values.pointer, stride: stride, rows: rows, outputs: outputs, classes: UnsafePointer(classes.pointer),
-        delta: delta.pointer, losses: losses.pointer, hits: hits.pointer)
+        delta: delta.pointer, losses: losses.pointer, correct: correct.pointer)
       kernels.losses["cross-entropy"]?["softmax"]?(&operands)
     }
   }

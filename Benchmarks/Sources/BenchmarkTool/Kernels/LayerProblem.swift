@@ -22,7 +22,7 @@ final class LayerProblem {
   private let signals: AlignedBuffer<Float>
   private let below: AlignedBuffer<Float>
 
-  /// - Parameter samples: what a masked first layer reads; nil for dense input without zeros.
+  /// - Parameter samples: the samples of a masked first layer; nil for dense input without zeros.
   init(_ shape: LayerShape, _ kernels: Kernels, samples: Samples?) throws {
     self.shape = shape
     self.kernels = kernels

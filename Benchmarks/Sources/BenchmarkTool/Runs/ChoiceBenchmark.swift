@@ -75,7 +75,7 @@ struct ChoiceBenchmark {
 private struct ChoiceResult {
   var choices: [TrainingChoices]
   var epochs: InterleavedEpochs
-  /// Which of them is chosen, and which is fastest.
+  /// The chosen one, and the fastest one.
   var automatic: Int
   var best: Int
 

@@ -53,7 +53,7 @@ struct RunCase {
     try Topology(inputs: samples.width, hidden: hidden, outputs: samples.targets.width)
   }
 
-  /// As many of the samples as take about so many floating-point operations an epoch, ten batches at least.
+  /// The number of samples for about the given number of floating-point operations per epoch, at least ten batches.
   func samples(_ data: BenchmarkData, operations: Double) -> Samples {
     let widths = [data.training.width] + hidden + [data.training.targets.width]
     let weights = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }

@@ -26,15 +26,15 @@ func outputLayer<Rule: OutputRule>(_ rule: Rule.Type, _ operands: UnsafeRawPoint
   while first < rows {
     let end = min(first &+ vectorWidth, rows)
     Rule.evaluate(batch, first, end)
-    if let hits = batch.pointee.hits { storeCorrect(batch, hits, first, end) }
+    if let correct = batch.pointee.correct { storeCorrect(batch, correct, first, end) }
     first = end
   }
 }
 
-private func storeCorrect(_ batch: OutputBatch, _ hits: MutableFloats, _ first: Int, _ end: Int) {
+private func storeCorrect(_ batch: OutputBatch, _ correct: MutableFloats, _ first: Int, _ end: Int) {
   var index = first
   while index < end {
-    hits[index] = isCorrect(outputRow(batch, index)) ? 1 : 0
+    correct[index] = isCorrect(outputRow(batch, index)) ? 1 : 0
     index &+= 1
   }
 }

@@ -48,7 +48,7 @@ private func written(_ checkpoint: Checkpoint) -> [UInt8] {
   return bytes
 }
 
-/// What a run counts on before it looks closer.
+/// Properties that a run assumes of a checkpoint.
 private func check(_ state: TrainingState) {
   let all = [state.parameters] + state.optimizerStates + (state.position.best.map { [$0.parameters] } ?? [])
   for parameters in all {

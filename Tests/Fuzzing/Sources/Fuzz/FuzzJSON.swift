@@ -1,6 +1,6 @@
 import JSON
 
-/// JSON: what is read is written and read again.
+/// JSON: a parsed value is written and read again.
 func tryJSON(_ bytes: [UInt8]) {
   let value: JSONValue
   do throws(JSONError) {

@@ -11,7 +11,7 @@ func tryTable(_ bytes: [UInt8]) {
   ]
   let (label, targets) = choices[Int(bytes[0]) % choices.count]
   var request = TableRequest(label: label, targets: targets)
-  // Two bits more: how missing features and decimal marks are taken.
+  // Two more bits: the treatment of missing features and decimal marks.
   request.missing = bytes[0] & 0x40 != 0 ? .drop : nil
   request.hasDecimalComma = bytes[0] & 0x20 != 0
   let text = Array(bytes.dropFirst(2))
@@ -35,7 +35,7 @@ func tryTable(_ bytes: [UInt8]) {
   precondition(parse(text, format, path, cut: text.count * Int(bytes[1]) / 256) == whole, "the same in two pieces")
 }
 
-/// What a parser came to.
+/// The result of a parser.
 private enum Parsed: Equatable {
   case rows([UInt32], labels: [Int32], names: [String])
   case flaw(FileError)
@@ -55,7 +55,7 @@ private func parse(_ text: [UInt8], _ format: TableFormat, _ path: String, cut: 
 }
 
 /// Hands a part of the text over, in memory of just its length: only a zero byte is promised behind it.
-/// - Returns: where the parser wants to go on.
+/// - Returns: the position at which the parser continues.
 private func feed(
   _ parser: inout TableParser, _ text: [UInt8], _ range: Range<Int>, isLast: Bool
 ) throws(FileError) -> Int {

@@ -1,7 +1,7 @@
 import Datasets
 import Files
 
-/// What a call came to, its error checked.
+/// The result of a call, with its error checked.
 func outcome<Value>(_ call: () throws(FileError) -> Value) -> Result<Value, FileError> {
   do throws(FileError) {
     return .success(try call())
@@ -24,13 +24,13 @@ func attempt<Value>(_ call: () throws -> Value) -> Result<Value, any Error> {
   } catch { preconditionFailure("an error of another kind: \(error)") }
 }
 
-/// What every error must do: name the file, and come to an end.
+/// Checks that an error names the file and has a limited length.
 func checkMessage(_ error: FileError) {
   precondition(error.file.contains("input-"), "an error names its file: \(error)")
   checkLength(error.description)
 }
 
-/// What a file holds is no reason for a message that fills the screen.
+/// The content of a file must not make a message fill the screen.
 func checkLength(_ text: String) {
   precondition(!text.isEmpty && text.utf8.count < 2000, "a message is short: \(text.prefix(2000))")
 }

@@ -12,7 +12,7 @@ struct SpelledTensors {
   private var offset = 0
   private let numbers: [UInt8]
 
-  /// What is written of tensors larger than any network of a few lines: the rest is missing then, as in a file cut short.
+  /// The part that is written of large tensors: the rest is missing, as in a truncated file.
   private static let mostBytes = 1 << 13
   private static let sizes = ["F64": 8, "U64": 8, "F32": 4, "I32": 4, "F16": 2]
 

@@ -24,7 +24,7 @@ func processorTime() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-/// What is called for every input.
+/// The function called for every input.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let start = processorTime()
@@ -38,7 +38,7 @@ public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 
 @_silgen_name("LLVMFuzzerMutate")
 func mutate(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int
 
-/// What makes the next input of one before. Its seed is libFuzzer's, so that a run with the same seed is the same.
+/// The mutator of inputs. Its seed is libFuzzer's, so that a run with the same seed is repeatable.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func customMutator(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int, _ seed: UInt32) -> Int {
   let input = Array(UnsafeBufferPointer(start: bytes, count: count))
