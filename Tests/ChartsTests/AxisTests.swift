@@ -11,7 +11,7 @@ struct AxisTests {
     return AxisMapping(axis, values: values, start: start, end: end, roundsOut: isVertical).ticks.map(\.label)
   }
 
-  @Test("Ticks are round and read as people write them")
+  @Test("Ticks are round numbers in the usual notation")
   func ticks() {
     let saved: [(Axis, [Double], Double, Bool, [String])] = [
       (Axis("loss", includesZero: true), [0.03, 0.41], 240, true, ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]),
@@ -82,7 +82,7 @@ struct AxisTests {
     #expect(wrong.isEmpty, "seed \(seed): \(wrong.prefix(3))")
   }
 
-  @Test("Values as large, small or alike as numbers get have an axis too, and no trap")
+  @Test("Extremely large, small or equal values have an axis without overflow")
   func extremes() {
     let tiny = Double.leastNonzeroMagnitude
     let all = [0, tiny, -tiny, 0x1p-1040, 1e308, -1e308, 9e18, -9e18, .infinity, .nan, 1, 1e15, 0x1p53]

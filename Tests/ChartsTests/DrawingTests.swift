@@ -152,7 +152,7 @@ struct DrawingTests {
       ])
   }
 
-  @Test("A long table shows every n-th row behind a chart, and says so")
+  @Test("A long table behind a chart shows every n-th row, with a note")
   func longTable() throws {
     let points = (0..<1001).map { Point(Double($0), 1) }
     var page = Page("Long")

@@ -57,7 +57,7 @@ struct TerminalTests {
     #expect(text.filter { $0 == "*" }.count > 20 && text.filter { $0 == "+" }.count > 20)
   }
 
-  @Test("No width makes a line that is too long, and without NO_COLOR's permission there is no escape sequence")
+  @Test("No line exceeds the width, and with NO_COLOR there is no escape sequence")
   func widths() {
     var wrong: [String] = []
     for chart in SampleCharts.all {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Text metrics")
 struct TextMetricsTests {
-  @Test("Text is cut to the longest beginning that has room for its …", arguments: [0.0, 12, 40, 90, 200, 1e4])
+  @Test("Text is truncated to the longest prefix that fits with its …", arguments: [0.0, 12, 40, 90, 200, 1e4])
   func longestBeginning(width: Double) {
     for text in ["", "a", "Iris setosa", "WWWiiiWWWiii", "数字と文字", "a\u{301}e\u{301}o\u{301}u\u{301}i\u{301}"] {
       for isBold in [false, true] {

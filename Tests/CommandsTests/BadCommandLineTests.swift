@@ -27,7 +27,7 @@ struct BadCommandLineTests {
     try saved.check(text)
   }
 
-  @Test("The processor's own instruction sets are named to who asks for another")
+  @Test("An unsupported instruction set is an error that lists the supported ones")
   func instructionSet() {
     let message = Invocation.refusal(["train", "--instruction-set", "sse9"])
     #expect(message?.hasPrefix("--instruction-set: invalid value sse9; expected one of auto, ") == true)

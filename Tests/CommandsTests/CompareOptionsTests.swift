@@ -47,7 +47,7 @@ struct CompareOptionsTests {
   }
 
   @Test(
-    "A bad command line is reported with the options that do not go together",
+    "An invalid command line is reported with the conflicting options",
     arguments: [
       ("--epochs 2 --steps 5", "--epochs 2 with --steps 5: each is a budget; expected one of them for all runs."),
       (

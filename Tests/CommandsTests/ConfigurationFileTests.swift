@@ -18,7 +18,7 @@ struct ConfigurationFileTests {
   }
 
   @Test(
-    "Names have dashes or underscores, values are texts, numbers, truths or lists, null is not given",
+    "Names have dashes or underscores; values are strings, numbers, Booleans or lists; null means not given",
     arguments: [
       (#"{"hidden": [256, 128], "learning_rate": 0.5}"#, ["hidden": "256,128", "learning-rate": "0.5"]),
       (#"{"batch-size": "Full", "epochs": null}"#, ["batch-size": "full"]),
@@ -33,13 +33,13 @@ struct ConfigurationFileTests {
     #expect(try Self.parse(text).texts.filter { $0.key != "config" } == expected)
   }
 
-  @Test("The command line wins")
+  @Test("The command line takes precedence")
   func precedence() throws {
     let arguments = try Self.parse(#"{"epochs": 7, "seed": 3}"#, ["-e", "2"])
     #expect(arguments.texts["epochs"] == "2" && arguments.texts["seed"] == "3")
   }
 
-  @Test("Of a run's record outputs, defaults and names that are no options are left out")
+  @Test("Outputs, defaults and names that are not options are omitted from a run's record")
   func run() throws {
     let event =
       #"{"event":"run","hidden":[64],"learning_rate":0.1,"l2":0.0,"save":"a","quiet":true,"version":"9","momentum":null}"#
@@ -59,7 +59,7 @@ struct ConfigurationFileTests {
   }
 
   @Test(
-    "A wrong file is an error that names it",
+    "An invalid file is an error that names it",
     arguments: [
       (#"{"epocs": 1}"#, "unknown option epocs; the nearest is epochs."),
       (#"{"epochs": -1}"#, "--epochs: invalid value -1; expected a whole number from 0 to 1000000000."),
@@ -79,7 +79,7 @@ struct ConfigurationFileTests {
     }
   }
 
-  @Test("What --print-config prints says the same when it is read")
+  @Test("The output of --print-config gives the same options when it is read")
   func printed() throws {
     let words = ["--hidden", "64,32", "-o", "adam", "--no-bias", "-e", "3", "--print-config"]
     guard case .configuration(let arguments, let resolved) = try Invocation(["train"] + words) else {

@@ -17,7 +17,7 @@ struct CourseCommandTests {
     }
   }
 
-  @Test("exits 1 when a number that a page prints is moved, of one exercise and of the lot", arguments: [false, true])
+  @Test("exits with 1 if an expected number is changed, for one exercise and for all", arguments: [false, true])
   func status(isMoved: Bool) throws {
     var exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
     if isMoved { exercise.expectations[0].expected += 1 }
@@ -40,7 +40,7 @@ struct CourseCommandTests {
     }
   }
 
-  @Test("refuses a name that is none, with the nearest one")
+  @Test("rejects an unknown name, with the nearest one")
   func unknown() {
     #expect(
       throws: UsageError.argument(

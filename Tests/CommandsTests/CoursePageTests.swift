@@ -81,7 +81,7 @@ struct CoursePageTests {
     #expect(counts.series.map(\.values) == [results.map { Double($0.outcome.checks.count) }])
   }
 
-  @Test("has two charts also where an exercise is skipped or disagrees, and says so")
+  @Test("has two charts and a note if an exercise is skipped or disagrees")
   func notAgreeing() throws {
     let exercise = try #require(CourseCatalogue.named("practica5-cost"))
     let nowhere = FileManager.default.temporaryDirectory.path + "/no-such-weights.mat"

@@ -22,7 +22,7 @@ struct EpochTableTests {
     return text + table.end()
   }
 
-  @Test("A heading, then a row an epoch")
+  @Test("A heading, then one row per epoch")
   func rows() {
     let saved = """
              train               test

@@ -38,7 +38,7 @@ struct EvaluationReportTests {
     #expect(text == saved)
   }
 
-  @Test("The matrix is there as long as it fits the width to the column, its labels shortened where that helps")
+  @Test("The matrix is printed if it fits the width, with shortened labels if that helps")
   func width() {
     func text(_ width: Int) -> String {
       ConfusionTable.text(Self.matrix([[5, 0], [12, 100]]), labels: ["a long label", "猫"], width: width)
@@ -52,7 +52,7 @@ struct EvaluationReportTests {
     #expect(lines(text(26))[0] == "true  predicted     samples")
   }
 
-  @Test("Where the matrix is too wide, its most frequent mistakes are listed")
+  @Test("If the matrix is too wide, the most frequent errors are listed")
   func mistakes() {
     let classes = 30
     var counts = (0..<classes).map { row in (0..<classes).map { $0 == row ? 1000 : 0 } }
@@ -70,7 +70,7 @@ struct EvaluationReportTests {
     #expect(text == saved)
   }
 
-  @Test("Of thousands of classes no matrix is built to find out that it does not fit")
+  @Test("With thousands of classes no matrix is built to check the width")
   func manyClasses() throws {
     let report = try Self.report(classes: 3000, truths: [0, 1, 2999])
     let seconds = ProcessorTime.seconds {

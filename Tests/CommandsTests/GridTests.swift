@@ -61,7 +61,7 @@ import Testing
     #expect(grid.cells[2].options.budget.batchSize == .full)
   }
 
-  @Test("Values go into files as numbers, truths or texts, under names in snake_case")
+  @Test("Values in files are numbers, Booleans or strings, with names in snake_case")
   func members() throws {
     let grid = try Self.grid(
       "--hidden 8 --hidden 4 --l2 0 --l2 1e-1 --bias --no-bias --workers auto,2 --optimizer sgd,adam",
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(
-    "A bad axis is a usage error that names the option and what is wrong",
+    "An invalid axis is a usage error that names the option and the fault",
     arguments: [
       ("--workers 1,,2", "--workers: empty item in 1,,2; expected a whole number from 1 to 128, or auto"),
       ("--workers 1,2,1", "--workers: 1 twice in 1,2,1; expected each value once."),
@@ -106,14 +106,14 @@ import Testing
     #expect(error?.description.hasPrefix(message) == true, "found \(error?.description ?? "no error")")
   }
 
-  @Test("A grid beyond all patience is refused")
+  @Test("A grid with too many combinations is rejected")
   func tooLarge() {
     let many = (1...40).map(String.init).joined(separator: ",")
     let error = #expect(throws: UsageError.self) { _ = try Self.grid("--workers \(many) --batch-size \(many)") }
     #expect(error?.description.contains("at most 1000") == true)
   }
 
-  @Test("Every option has its value: an axis all of them, others what was given or holds without")
+  @Test("Every option has its value: all values of an axis, else the given one or the default")
   func values() throws {
     let grid = try Self.grid("--hidden 8 --hidden 4,2 --seed 5 --no-bias", defaults: [("workers", "1,2")])
     let values = Dictionary(uniqueKeysWithValues: grid.values(of: Self.groups).map { ($0.name, $0.value) })

@@ -32,7 +32,7 @@ struct HelpTests {
   }
 
   @Test(
-    "is there in every way that people ask for it",
+    "is printed for every usual request",
     arguments: [
       ([], "descent 0.1.0: trains"), (["help"], "descent 0.1.0: trains"), (["-h"], "descent 0.1.0: trains"),
       (["train", "--help"], "descent train: trains"), (["train", "-h", "--bogus"], "descent train: trains"),

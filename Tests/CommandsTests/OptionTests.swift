@@ -106,7 +106,7 @@ struct OptionTests {
     #expect(options.network.activations == [.tanh])
   }
 
-  @Test("A flag said twice is said once")
+  @Test("A repeated flag counts once")
   func repeatedFlag() throws {
     #expect(try Self.train("--quiet --quiet").isQuiet)
   }

@@ -43,7 +43,7 @@ struct OptionTraitsTests {
   }
 
   @Test(
-    "A value for files is a number or a truth where it is one; what was not given has its default",
+    "A value for files is a number or a Boolean if possible; options that were not given have their defaults",
     arguments: [
       ("", "hidden", "\"128\""), ("--hidden 5,6", "hidden", "\"5,6\""), ("", "l2", "0.0"),
       ("--l2 1e-2", "l2", "0.01"), ("--no-bias", "bias", "false"), ("", "bias", "true"), ("", "quiet", "false"),

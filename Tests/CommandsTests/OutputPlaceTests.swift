@@ -5,7 +5,7 @@ import Testing
 @Suite("Places of output")
 struct OutputPlaceTests {
   @Test(
-    "where the data lies are refused: what is read there would be gone",
+    "at the path of the data are rejected, since the data would be replaced",
     arguments: [
       ("train --data a.csv --save a.csv", "--data a.csv with --save a.csv"),
       ("train --data a.csv --save ./a.csv", "--data a.csv with --save ./a.csv"),
@@ -20,7 +20,7 @@ struct OutputPlaceTests {
     #expect(Invocation.refusal(words) == options + ": both name the same file; expected two different files.")
   }
 
-  @Test("A name that is no UTF-8 is refused: what stands in its place would name another file")
+  @Test("A name that is not UTF-8 is rejected, since its replacement would name another file")
   func encoding() {
     let words = ["train", "--save", String(decoding: [0x73, 0xE9], as: UTF8.self)]
     #expect(Invocation.refusal(words)?.contains("UTF-8") == true)

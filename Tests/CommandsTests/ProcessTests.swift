@@ -12,7 +12,7 @@ import Testing
 struct ProcessTests {
   // MARK: Output
 
-  @Test("Output arrives whole and in order")
+  @Test("Output arrives complete and in order")
   func output() throws {
     let pipe = Pipe()
     let reader = DispatchQueue(label: "reader")
@@ -44,7 +44,7 @@ struct ProcessTests {
     try output.flush()
   }
 
-  @Test("A closed pipe is no reason to stop for a command that goes on")
+  @Test("A closed pipe does not stop a command that continues")
   func brokenPipeIgnored() throws {
     let output = try Self.outputWithoutReader()
     output.goOnWhenClosed()
@@ -54,7 +54,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("A full disk is a failure that says so", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  @Test("A full disk is a reported failure", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     let descriptor = open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
@@ -91,7 +91,7 @@ struct ProcessTests {
     func run(_ console: Console) throws -> ExitStatus { try body(console) }
   }
 
-  @Test("Each way to end has its status")
+  @Test("Each kind of end has its status")
   func statuses() throws {
     let open = Console(
       output: StandardOutput(descriptor: -1), progress: ProgressDisplay(isQuiet: true), interruption: Interruption())
@@ -118,7 +118,7 @@ struct ProcessTests {
     #expect(events.withLock { $0 } == ["tidy", "130"])
   }
 
-  @Test("Within deferred work the first signal asks and the second ends")
+  @Test("Within deferred work the first signal is a request and the second ends the process")
   func deferredEnd() {
     let events = Mutex<[String]>([])
     let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
@@ -133,7 +133,7 @@ struct ProcessTests {
     #expect(interruption.status == 143, "the first signal names the status")
   }
 
-  @Test("A signal names the status of work that stopped, and not of work that was done or failed all the same")
+  @Test("A signal determines the status of stopped work, not of finished or failed work")
   func signalStatus() throws {
     func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) -> Int32 {
       let interruption = Interruption()

@@ -10,7 +10,7 @@ struct SynonymTests {
   }
 
   @Test(
-    "A letter stands for the option, its value after a space, an equals sign or nothing",
+    "A letter is accepted for the option, with its value after a space, an equals sign or immediately",
     arguments: [
       (["-d", "synthetic:10,5"], "data", "synthetic:10,5"), (["-e", "7"], "epochs", "7"), (["-e=7"], "epochs", "7"),
       (["-e7"], "epochs", "7"), (["-b32"], "batch-size", "32"), (["-b", "full"], "batch-size", "full"),
@@ -52,7 +52,7 @@ struct SynonymTests {
     #expect(arguments.synonymNote == nil)
   }
 
-  @Test("Lists of experiments are read likewise")
+  @Test("Lists of experiments are read in the same way")
   func lists() throws {
     let arguments = try Self.arguments(["--optimizer", "Adam, SGD", "--batch-size", "10, Full"], command: "compare")
     #expect(arguments.texts["optimizer"] == "adam,sgd" && arguments.texts["batch-size"] == "10,full")

@@ -56,7 +56,7 @@ struct CourseExerciseTests {
     #expect(outcome.checks.map(\.got) == exercise.expectations.map { before[$0.key] })
   }
 
-  @Test("are skipped without their files, say what they need, and neither agree nor disagree")
+  @Test("are skipped without their files, with a note, and neither agree nor disagree")
   func skipped() throws {
     let nowhere = FileManager.default.temporaryDirectory.appendingPathComponent("no-files-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: nowhere, withIntermediateDirectories: true)
@@ -95,7 +95,7 @@ struct CourseExerciseTests {
     #expect(try empty.run(CourseFiles()).disagrees)
   }
 
-  @Test("disagree where a run diverges, and let the others go on")
+  @Test("disagree if a run diverges, and the others continue")
   func diverged() throws {
     let exercise = CourseExercise(
       name: "diverges", document: .berzal, what: "", asks: "", expectations: [.init("a", "a", 1, within: 1)],

@@ -23,7 +23,7 @@ struct CourseMersenneTwisterTests {
     #expect(largestDifference(drawn, expected) < 1e-15)
   }
 
-  @Test("permutes as RandomState(42) does: Rivera's split begins so")
+  @Test("permutes like RandomState(42): the start of Rivera's split")
   func permutation() {
     var generator = MersenneTwister(seed: 42)
     let order = generator.permutation(14780)

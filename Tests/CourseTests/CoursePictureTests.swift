@@ -24,7 +24,7 @@ struct CoursePictureTests {
   /// An error for a missing figure, or one of another kind.
   private struct Missing: Error {}
 
-  @Test("The café's paths are the steps that the figures tell of, and the surface is their E")
+  @Test("The café's paths are the steps of the figures, and the surface is their E")
   func cafe() throws {
     let figures = try Self.figures("berzal-batch-online")
     let surface = try Self.surface(figures.pictures.first)
@@ -97,7 +97,7 @@ struct CoursePictureTests {
     #expect(try Self.curves(linear.pictures.last).lines.map { $0.positions.last?.y } == [linear["xor"], linear["one"]])
   }
 
-  @Test("The delta rule's picture is the slide's remark: one price got worse by what is checked")
+  @Test("The delta rule's chart shows the slide's remark: one price gets worse by the checked amount")
   func deltaRule() throws {
     let figures = try Self.figures("berzal-delta-rule")
     let lines = try Self.curves(figures.pictures.first).lines
@@ -105,7 +105,7 @@ struct CoursePictureTests {
     #expect(changes[0] == figures["worse"] && -changes[1] == figures["better"] && changes[2] < 0)
   }
 
-  @Test("On MNIST: the one-hot rows stand beside their digits", .enabled(if: CourseMNIST.folder != nil))
+  @Test("On MNIST: the one-hot rows are next to their digits", .enabled(if: CourseMNIST.folder != nil))
   func oneHot() throws {
     let files = CourseFiles(source: try DataSource(try #require(CourseMNIST.folder)))
     let digits = try Self.figures("practica5-digits", files)

@@ -39,7 +39,7 @@ struct DataPreprocessingTests {
     #expect(try load(folder.path) { $0.scale = 1 }.preprocessing.scale == 1)
   }
 
-  @Test("--standardize uses the training split after limits; a constant feature keeps deviation 1")
+  @Test("--standardize uses the training split after limits; a constant feature keeps standard deviation 1")
   func standardize() throws {
     let folder = try ScratchFolder()
     try folder.write("s.csv", Array("0,1,0.1,5\n1,3,0.1,5\n0,2,0.1,8\n1,1000,7,7\n".utf8))

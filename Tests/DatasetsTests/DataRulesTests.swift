@@ -27,7 +27,7 @@ struct DataRulesTests {
     #expect(throws: FileError.self) { try load(folder.file("missing.csv")) }
   }
 
-  @Test("Without --data: the default folder's set where it is whole, else digits or a question")
+  @Test("Without --data: the complete set in the default folder, else synthetic digits or an error")
   func byDefault() throws {
     let folder = try ScratchFolder.rules()
     let there = try DataSource.byDefault(.ask, folder: folder.path)
@@ -41,7 +41,7 @@ struct DataRulesTests {
     #expect(error?.description.contains("data SOURCE") == true)
   }
 
-  @Test("Classes go up by number where all labels are numbers, else by code point")
+  @Test("Classes are in numeric order if all labels are numbers, else by code point")
   func order() {
     let cases: [([String], [String])] = [
       (["10", "9", "-1"], ["-1", "9", "10"]), (["10", "9", "x"], ["10", "9", "x"]),
@@ -105,7 +105,7 @@ struct DataRulesTests {
     #expect(data.training.rows == [1, 2] && data.test?.rows == [0, 3])
   }
 
-  @Test("A model's labels number the classes; one that it does not know is an error that names --classes")
+  @Test("A model's labels number the classes; an unknown label is an error that names --classes")
   func modelLabels() throws {
     let folder = try ScratchFolder.rules()
     let known = ModelInput(labels: ["3", "2.0", "0"], width: 3)
@@ -125,7 +125,7 @@ struct DataRulesTests {
     #expect(throws: FileError.self) { try part(folder.path, model: ModelInput(width: 2)) }
   }
 
-  @Test("Options that do not go together are usage errors that name one of them")
+  @Test("Conflicting options are usage errors that name one of them")
   func combinations() throws {
     let folder = try ScratchFolder.rules()
     let table = folder.file("t.csv")
@@ -170,7 +170,7 @@ struct DataRulesTests {
     }
   }
 
-  @Test("Arrays of one's own are samples like those of a table")
+  @Test("Samples from arrays are like those of a table")
   func arrays() throws {
     let samples = try Samples(features: [1, 2, 3, 4, 5, 6], width: 2, labels: ["10", "9", "10"])
     #expect(stored(samples) == [1, 2, 3, 4, 5, 6] && samples.targets == .classes([1, 0, 1], labels: ["9", "10"]))
@@ -178,7 +178,7 @@ struct DataRulesTests {
     #expect(regression.count == 2 && regression.targets == .values([3, 4, 5, 6], width: 2))
   }
 
-  @Test("Synthetic digits are a source like any other")
+  @Test("Synthetic digits are a source like others")
   func synthetic() throws {
     let data = try load("synthetic:30,20") { $0.dataSeed = 5 }
     #expect(data.training.count == 30 && data.test?.count == 20 && data.labels?.count == 10 && data.hasOwnTestSplit)

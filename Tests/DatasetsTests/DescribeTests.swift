@@ -23,7 +23,7 @@ struct DescribeTests {
     targets: .values([1, 10, 2, 20, 3, 30, 6, 40], width: 2),
     transform: InputTransform(multiplier: [2, -1], shift: [1, 0]))
 
-  @Test("Counts and measures the rows in use, none else")
+  @Test("Statistics are of the selected rows only")
   func figuresOfBytes() {
     let figures = SplitDescription(Self.bytes)
     #expect(figures.samples == 3 && figures.features == 6 && figures.isBytes)
@@ -49,7 +49,7 @@ struct DescribeTests {
     expect(outputs[1], isThatOf: [10, 20, 30, 40])
   }
 
-  @Test("A mean far from zero costs the deviation no digits")
+  @Test("A mean far from zero does not reduce the precision of the standard deviation")
   func farMean() {
     var moments = RunningMoments()
     for value in [1e9 + 1, 1e9 + 2, 1e9 + 3] { moments.add(value) }

@@ -93,7 +93,7 @@ struct FetchTests {
     }
   }
 
-  @Test("A folder that is missing is made, a URL without its last slash will do")
+  @Test("A missing folder is created, and a URL needs no final slash")
   func missingFolder() throws {
     try serving(["/sub/labels.gz": .bytes(labels.packed)]) { server in
       let deep = folder.path + "/a/b"
@@ -143,7 +143,7 @@ struct FetchTests {
     ]
   }()
 
-  @Test("A mirror that fails leaves nothing behind, and one line says why and what to do", arguments: broken.indices)
+  @Test("A failed mirror leaves no files, and one line has the reason and the remedy", arguments: broken.indices)
   func brokenMirror(index: Int) throws {
     let (name, answer, reason) = Self.broken[index]
     try serving(["/images.gz": answer, "/labels.gz": .bytes(labels.packed)]) { server in
@@ -156,7 +156,7 @@ struct FetchTests {
     }
   }
 
-  @Test("Where one mirror fails, the next is asked, and first from then on", arguments: broken.indices)
+  @Test("If one mirror fails, the next one is used, also for later files", arguments: broken.indices)
   func nextMirror(index: Int) throws {
     let (name, answer, _) = Self.broken[index]
     try serving(["/images.gz": answer, "/labels.gz": .bytes(labels.packed)]) { bad in
@@ -170,7 +170,7 @@ struct FetchTests {
     }
   }
 
-  @Test("A server that is not there is said so, and asked once")
+  @Test("A missing server is reported, and tried once")
   func connectionRefused() throws {
     let dead = "http://127.0.0.1:\(try FetchServer.deadPort())/"
     let line = try #require(fetch([dead]).error).description
@@ -183,7 +183,7 @@ struct FetchTests {
     }
   }
 
-  @Test("A name that does not resolve is taken for a missing network")
+  @Test("An unknown host is reported as a missing network")
   func noNetwork() throws {
     let line = try #require(fetch(["http://mirror.invalid/"]).error).description
     #expect(line.contains("no network") || line.contains("no connection") || line.contains("no answer"))
@@ -202,7 +202,7 @@ struct FetchTests {
     }
   }
 
-  @Test("A damaged file stays as it was when no mirror has a good one")
+  @Test("A damaged file is not changed if no mirror has a valid one")
   func damagedFileStays() throws {
     let damaged = Array(images.packed[..<1000])
     try folder.write(damaged, "images.gz")
@@ -213,7 +213,7 @@ struct FetchTests {
     }
   }
 
-  @Test("Another data set's whole file is never replaced")
+  @Test("A complete file of another data set is never replaced")
   func occupied() throws {
     let other = FetchFixture("images", count: 500, salt: 7)
     try folder.write(other.packed, "images.gz")
@@ -237,7 +237,7 @@ struct FetchTests {
   }
 
   @Test(
-    "What cannot be read is never replaced",
+    "An unreadable file is never replaced",
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/mem"), "needs Linux's /proc"))
   func unreadable() throws {
     // A file of the system's whose first page none may read, root included.
@@ -267,7 +267,7 @@ struct FetchTests {
     }
   }
 
-  @Test("Without curl, one line says so and what to do")
+  @Test("Without curl, one line has the reason and the remedy")
   func noCurl() throws {
     var fetcher = MNISTFetcher(directory: folder.path)
     fetcher.program = "no-such-program-as-this"
@@ -278,12 +278,12 @@ struct FetchTests {
     #expect(folder.names == [])
   }
 
-  @Test("What is no URL is refused by name")
+  @Test("A text that is not a URL is rejected")
   func notAURL() {
     #expect(fetch(["/some/folder"]).error == .notAURL("/some/folder"))
   }
 
-  @Test("A folder that cannot be made is an error that names it")
+  @Test("A folder that cannot be created is an error that names it")
   func noFolder() throws {
     try folder.write([1], "file")
     let fetcher = MNISTFetcher(
@@ -345,7 +345,7 @@ struct PublishedDatasetTests {
     #expect(error?.description.contains("wrong contents: SHA-256") == true, "\(error?.description ?? "")")
   }
 
-  @Test("What is no IDX file of the right length is refused though no sum is known")
+  @Test("A file that is not IDX of the expected length is rejected even without a checksum")
   func noIDX() throws {
     let (folder, mirror) = (try ScratchFolder(), try ScratchFolder())
     let page = Array("<html>no such file here</html>".utf8)
@@ -353,7 +353,7 @@ struct PublishedDatasetTests {
     #expect(error?.description.contains("not the file") == true && folder.names == [], "\(error?.description ?? "")")
   }
 
-  @Test("Names are those of the help, each with four files and a folder of its own")
+  @Test("Names are those of the help, each with four files and a separate folder")
   func names() {
     #expect(
       PublishedDataset.all.map(\.name) == [

@@ -70,7 +70,7 @@ struct IDXTests {
     #expect(data.hasOwnTestSplit)
   }
 
-  @Test("A plain file wins over its own packed one")
+  @Test("A plain file is preferred to its packed form")
   func plainWins() throws {
     let folder = try ScratchFolder()
     try folder.writeSet()
@@ -78,7 +78,7 @@ struct IDXTests {
     #expect(classes(try load(folder.path).training) == [2, 0, 1, 2, 0, 2])
   }
 
-  @Test("Prefixes tell sets in one folder apart; without, two candidates are named")
+  @Test("Prefixes distinguish sets in one folder; without, both candidates are named")
   func prefixes() throws {
     let folder = try ScratchFolder()
     try folder.writeSet(prefix: "emnist-letters-", packed: true)
@@ -247,7 +247,7 @@ struct IDXTests {
     #expect(error?.file.hasPrefix(folder.path) == true)
   }
 
-  @Test("A bad packed file is an error too, before memory is taken for what its header claims")
+  @Test("An invalid packed file is an error before memory is allocated for the size in its header")
   func packedDamage() throws {
     let good = IDXBytes.images(6, 2, 3)
     let cases: [(String, [UInt8], String)] = [

@@ -20,7 +20,7 @@ struct JPEGTests {
     return (folder, try folder.write("x.jpg", JPEGConversion.signature + [0xE0, 1, 2, 3]))
   }
 
-  @Test("The program's grey picture is the picture", arguments: ["djpeg", "magick", "convert"])
+  @Test("The program's gray image is the result", arguments: ["djpeg", "magick", "convert"])
   func converts(name: String) throws {
     let (folder, picture) = try folder(#"printf 'P5 2 1 255\n\001\377'"#, name: name)
     let image = try JPEGConversion.image(picture, searchPath: "/nowhere:" + folder.path)
@@ -28,7 +28,7 @@ struct JPEGTests {
   }
 
   @Test(
-    "A program that fails, or writes no picture, is named",
+    "A program that fails, or does not write an image, is named",
     arguments: ["exit 1", "echo no picture", "printf P5; exit 2"])
   func failure(script: String) throws {
     let (folder, picture) = try folder(script)

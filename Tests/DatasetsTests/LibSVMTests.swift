@@ -25,7 +25,7 @@ struct LibSVMTests {
     #expect(try load("1.5 1:2\n-3 1:4\n") { $0.targets = 1 }.training.targets == .values([1.5, -3], width: 1))
   }
 
-  @Test("A test file and a model may know more features than a file has")
+  @Test("A test file and a model may have more features than a file")
   func widths() throws {
     let folder = try ScratchFolder()
     let narrow = try folder.write("narrow", Array("1 1:1\n2 1:2\n".utf8))
@@ -38,7 +38,7 @@ struct LibSVMTests {
   }
 
   @Test(
-    "A table whose cells hold colons is no libsvm text",
+    "A table with colons in its cells is not libsvm text",
     arguments: ["1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,2 1:3\n", "1 2 3\n"])
   func tables(text: String) { #expect(!LibSVMFormat.isBeginning(Array(text.utf8))) }
 

@@ -61,7 +61,7 @@ struct MATKindTests {
 
   /// A variable X of a kind that is not read, and what the error says.
   @Test(
-    "Each kind that is not read is named with the command that helps",
+    "Each unsupported kind is named with a command that converts it",
     arguments: [
       (1, 0, "a cell array", "cell2mat(X)"), (2, 0, "a structure", "save('FILE.mat', '-struct', 'X', '-v7')"),
       (3, 0, "an object", "save("), (5, 0, "a sparse matrix", "X = full(X)"), (6, 0x800, "a complex matrix", "real(X)"),

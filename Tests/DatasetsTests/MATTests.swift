@@ -123,7 +123,7 @@ struct MATTests {
     #expect(throws: FileError.self) { try load(path) { $0.variables = ["X", "z"] } }
   }
 
-  @Test("What is no good MAT-file is an error that says why")
+  @Test("An invalid MAT-file is an error with the reason")
   func flaws() throws {
     var good = MATWriter()
     good.add("X", [2, 2], doubles: [1, 2, 3, 4])

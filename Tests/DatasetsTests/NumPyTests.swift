@@ -26,7 +26,7 @@ struct NumPyTests {
     }
   }
 
-  @Test("Whole numbers of 64 bits are exact as labels")
+  @Test("64-bit integers are exact as labels")
   func labels() throws {
     let signed = try array(NumPy.npy("<i8", "(2,)", NumPy.longs([.max, .min])))
     #expect((0..<2).map { signed.label($0, 0) } == ["9223372036854775807", "-9223372036854775808"])

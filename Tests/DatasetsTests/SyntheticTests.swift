@@ -15,7 +15,7 @@ struct SyntheticTests {
     #expect(differing == [])
   }
 
-  @Test("A smaller split is the beginning of a larger one")
+  @Test("A smaller split is a prefix of a larger one")
   func prefix() {
     let large = SyntheticDigits.make(train: 60, test: 40, seed: 5, workers: 2)
     let small = SyntheticDigits.make(train: 37, test: 0, seed: 5, workers: 2)
@@ -44,7 +44,7 @@ struct SyntheticTests {
     #expect(Set(stride(from: 0, to: 200, by: 10).map { Array(labels[$0..<$0 + 10]) }).count > 15)
   }
 
-  @Test("A digit is light ink in the middle of a black page, with grey edges")
+  @Test("A digit is light ink in the middle of a black page, with gray edges")
   func form() {
     let seed: UInt64 = 17
     let digits = SyntheticDigits.make(train: 200, test: 0, seed: seed, workers: 2)
@@ -70,7 +70,7 @@ struct SyntheticTests {
   }
 
   @Test(
-    "A centroid per class, learned on one split, reads most of the other: the digits are alike in a class and differ between"
+    "A centroid classifier trained on one split classifies most of the other: digits are similar within a class and differ between classes"
   )
   func readable() {
     let digits = SyntheticDigits.make(train: 1000, test: 300, seed: 23, workers: 2)

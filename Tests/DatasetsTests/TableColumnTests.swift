@@ -48,7 +48,7 @@ struct TableColumnTests {
     Head("numbers alone", "1,2,3\n4,5,6\n", false), Head("one sample", "a,1,2\n", false),
   ]
 
-  @Test("A header is told from a sample", arguments: heads)
+  @Test("A header is distinguished from a sample", arguments: heads)
   func header(_ head: Head) throws {
     let format = try Array(head.text.utf8).withUnsafeBufferPointer {
       try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest())
@@ -79,7 +79,7 @@ struct TableColumnTests {
     }
   }
 
-  @Test("A model's columns are found by their names, in any order; others are left out and told")
+  @Test("A model's columns are found by their names, in any order; others are omitted with a note")
   func byName() throws {
     var request = TableRequest()
     request.model = TableColumns(names: ["a", "b"], count: 2)
@@ -115,7 +115,7 @@ struct TableColumnTests {
     }
   }
 
-  @Test("Features, ignored columns and targets by name; a name that stands twice is refused when asked for")
+  @Test("Features, ignored columns and targets by name; a repeated name is rejected if requested")
   func choices() throws {
     let text = "id,price,a,rent,b,a\n7,10,1,20,2,5\n8,30,3,40,4,6\n"
     var request = TableRequest(targets: 2, targetNames: ["price", "rent"], ignored: ["id", "5"])
@@ -210,7 +210,7 @@ struct TableColumnTests {
     for (text, number) in zip(texts, classes) { #expect(labels[Int(number)].utf8.elementsEqual(text.utf8), "\(text)") }
   }
 
-  @Test("Numbers that floats would round alike, and numbers near 1e-40, keep their differences")
+  @Test("Numbers that round to the same float, and numbers near 1e-40, keep their differences")
   func precision() throws {
     let cases: [(String, (Int) -> String, Double, Double)] = [
       ("seconds since 1970", { "\(1_700_000_000 + $0)" }, 1_700_000_000, 1),
@@ -273,7 +273,7 @@ struct TableColumnTests {
     }
   }
 
-  @Test("A class column that is probably none is told; so are classes that training lacks")
+  @Test("A note reports a column that probably has no classes, and classes that training lacks")
   func suspicion() throws {
     let folder = try ScratchFolder()
     let fractions = (0..<60).map { "\(Double($0) / 4),\($0),1" }.joined(separator: "\n")

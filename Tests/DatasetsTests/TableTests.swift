@@ -150,7 +150,7 @@ struct TableTests {
     #expect(LabelColumn("first") == .first && LabelColumn("2") == .index(2) && LabelColumn("-1") == .name("-1"))
   }
 
-  @Test("More than a million different labels are no classes")
+  @Test("More than a million different labels are rejected as classes")
   func manyLabels() throws {
     // One line more than there may be labels, each of five letters.
     let lines = LabelCodes.most + 1
@@ -257,7 +257,7 @@ struct DecimalNumberTests {
     }
   }
 
-  @Test("Ends where the number ends, and takes nothing that is none")
+  @Test("Stops at the end of the number, and rejects other text")
   func grammar() {
     let cases: [(String, Float?, Int)] = [
       ("0", 0, 1), ("12,", 12, 2), ("12345678;", 12_345_678, 8), ("-0", -0.0, 2), ("1.", 1, 2), (".5", 0.5, 2),

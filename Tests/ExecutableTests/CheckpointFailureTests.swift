@@ -7,12 +7,12 @@ import Testing
   import Musl
 #endif
 
-@Suite("Checkpoints of descent train, where something goes wrong", .serialized)
+@Suite("Checkpoints of descent train after failures", .serialized)
 struct CheckpointFailureTests: CheckpointRuns {
   let scratch: Scratch
   let clouds: String
 
-  @Test("One that cannot be read, whole as it may be, ends the run and stays")
+  @Test("An unreadable checkpoint ends the run and is kept")
   func unreadable() throws {
     let run = "--data \(clouds) --hidden 8 --epochs 3 --quiet --checkpoint \(folder)"
     _ = try succeed(run)
@@ -27,7 +27,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     }
   }
 
-  @Test("A damaged checkpoint is passed over for the one before, and without a whole one the run begins again")
+  @Test("A damaged checkpoint is skipped for the previous one; without a valid one the run starts again")
   func damaged() throws {
     let run = "--data \(clouds) --hidden 8 --epochs 6 --quiet --save \(scratch.file("m"))"
     _ = try succeed(run)
@@ -72,7 +72,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     }
   }
 
-  @Test("Without room the run goes on, says so once, ends with status 1, and leaves the good checkpoint")
+  @Test("On a full disk the run continues, reports it once, ends with status 1, and keeps the valid checkpoint")
   func noRoom() throws {
     _ = try succeed("--data \(clouds) --hidden 300 --epochs 2 --checkpoint \(folder) --quiet")
     let good = try scratch.bytes("ck/" + checkpoints[1])
@@ -121,7 +121,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(again.status == 1 && again.errors == outcome.errors, "\(again.errors)")
   }
 
-  @Test("A run whose lines are not read goes on for its checkpoints")
+  @Test("A run with closed output continues for its checkpoints")
   func brokenPipe() throws {
     let run = "train --data '\(clouds)' --hidden 8 --epochs 400"
     _ = try Executable.shell("{ $descent \(run) --checkpoint ck; echo $? >status; } | head -n 1", in: scratch.path)
@@ -131,7 +131,7 @@ struct CheckpointFailureTests: CheckpointRuns {
   }
 
   @Test(
-    "Options that make no sense are refused",
+    "Invalid options are rejected",
     arguments: [
       "--checkpoint-every epoch", "--checkpoint ck --checkpoint-every 0", "--checkpoint ck --checkpoint-every 0s",
       "--checkpoint ck --checkpoint-every -3", "--checkpoint ck --checkpoint-every 1.5",

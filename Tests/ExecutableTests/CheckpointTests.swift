@@ -26,7 +26,7 @@ struct CheckpointTests: CheckpointRuns {
   }
 
   @Test(
-    "A run that a signal ended goes on to the bits and the metrics of one that was left alone",
+    "A run ended by a signal resumes with the bits and metrics of an uninterrupted run",
     arguments: [
       "--optimizer adam --workers 1 --epochs 6000",
       "--optimizer momentum --gradients partial --workers 3 --epochs 4000",
@@ -68,7 +68,7 @@ struct CheckpointTests: CheckpointRuns {
     #expect(try events("run.jsonl") == events("through.jsonl"))
   }
 
-  @Test("A finished run writes its outputs again, and goes on when it is given more to do")
+  @Test("A finished run writes its outputs again, and continues with a larger budget")
   func finished() throws {
     let common = "--data \(clouds) --hidden 8 --optimizer nesterov --quiet"
     _ = try succeed("\(common) --epochs 7 --save \(scratch.file("seven"))")
@@ -141,7 +141,7 @@ struct CheckpointTests: CheckpointRuns {
     #expect(checkpoints == before)
   }
 
-  @Test("The same command line goes on where it left a choice to the run")
+  @Test("The same command line resumes with the automatic choices of the run")
   func automatic() throws {
     let run = "--data \(clouds) --hidden 8 --checkpoint \(folder) --quiet"
     for option in ["workers", "gradients", "input", "instruction-set"] {

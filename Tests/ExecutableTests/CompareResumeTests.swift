@@ -52,7 +52,7 @@ struct CompareResumeTests {
   }
 
   @Test(
-    "writes what is complete and says how much that is, and goes on from its rows to the same end",
+    "writes and counts what is complete, and resumes from its rows to the same results",
     arguments: [(SIGINT, "", 130), (SIGTERM, " --learning-rate 0.05", 143), (SIGKILL, "", 137)]
       as [(Int32, String, Int32)])
   func goesOn(signal: Int32, options: String, status: Int32) throws {
@@ -74,7 +74,7 @@ struct CompareResumeTests {
     #expect(try rows("rows.jsonl") == rows("through.jsonl"))
   }
 
-  @Test("takes up no rows of other options, other data or another file; none, or a cut one, is a beginning")
+  @Test("rejects rows of other options, other data or another file; without complete rows it starts from the beginning")
   func refuses() throws {
     let rows = scratch.file("rows.csv")
     let run = words.replacing("--steps 20000", with: "--steps 40")

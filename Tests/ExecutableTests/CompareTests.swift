@@ -101,7 +101,7 @@ struct CompareTests {
     #expect(charts.contains("test-accuracy-by-time.svg") && charts.count >= 9, "\(charts)")
   }
 
-  @Test("More lines than a chart takes are divided evenly, and titles tell the charts apart")
+  @Test("Too many lines for one chart are divided evenly among charts with different titles")
   func manyLines() throws {
     let scratch = try Scratch()
     let run = try Executable.run(

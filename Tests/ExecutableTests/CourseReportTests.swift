@@ -30,7 +30,7 @@ struct CourseReportTests {
     #expect(try scratch.text("page.html").components(separatedBy: "<figure").count == 3)
   }
 
-  @Test("A list of exercises has no pictures, and a page that cannot be written is said before any run")
+  @Test("A list of exercises has no charts, and a page that cannot be written is reported before any run")
   func refusals() throws {
     let list = try Executable.run("course --plot")
     #expect(list.status == 2 && list.errors.contains("--plot") && list.errors.contains("NAME"))

@@ -7,7 +7,7 @@ import Testing
   import Musl
 #endif
 
-@Suite("A file cut short while it is in use", .serialized)
+@Suite("A file truncated while it is in use", .serialized)
 struct CutFileTests {
   private let scratch: Scratch
 

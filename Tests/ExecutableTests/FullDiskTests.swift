@@ -11,7 +11,7 @@ struct FullDiskTests {
     try scratch.write("clouds.csv", SmallData.clouds())
   }
 
-  @Test("leaves the earlier checkpoints whole, is reported once, and the run goes on to an end that says so")
+  @Test("leaves earlier checkpoints valid, is reported once, and the run continues and reports it at the end")
   func checkpoints() throws {
     let outcome = try Mounts.shell(
       """
@@ -88,7 +88,7 @@ struct FullDiskTests {
     #expect(outcome.lines == left + ["the earlier one"], "\(outcome.output)")
   }
 
-  @Test("Results of other commands that do not fit are no success either")
+  @Test("Other commands whose results do not fit fail, too")
   func otherCommands() throws {
     let outcome = try Mounts.shell(
       """

@@ -46,7 +46,7 @@ struct GradientCheckCommandTests {
     }
   }
 
-  @Test("agrees for a trained model, whose error signals are small rests of large numbers")
+  @Test("agrees for a trained model, whose error signals are small differences of large numbers")
   func trained() throws {
     try GradientExecutable.inFolder { folder in
       try Self.tables["xor.csv"]!.write(

@@ -80,7 +80,7 @@ struct GradientCommandTests {
     #expect(wrong == [])
   }
 
-  @Test("never puts the gradient in the model's place, and asks for data where there is none")
+  @Test("never replaces the model by the gradient, and requires data")
   func refusals() throws {
     let reference = try GradientReference.read()
     try GradientExecutable.inFolder { folder in

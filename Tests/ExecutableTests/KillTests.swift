@@ -15,7 +15,7 @@ struct KillTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let kills = environment["DESCENT_KILLS"].flatMap { Int($0) }
 
-  @Test("goes on to the bits and the metrics of one that was left alone, whenever it was killed")
+  @Test("resumes with the bits and metrics of an uninterrupted run, whenever it was killed")
   func kills() throws {
     let scratch = try Scratch()
     let isFull = Self.kills != nil

@@ -4,7 +4,7 @@
 
   @Suite("Peak memory")
   struct MemoryTests {
-    @Test("A plain file and its packed rows are never both in memory whole")
+    @Test("A plain file and its packed rows are never completely in memory at the same time")
     func packedRows() throws {
       let scratch = try Scratch()
       let rows = 30_000

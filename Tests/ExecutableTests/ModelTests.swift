@@ -105,7 +105,7 @@ struct ModelTests {
     #expect(cells.count == 4 && abs(cells[2] + cells[3] - 1) < 1e-6)
   }
 
-  @Test("Outputs that are no numbers give no label: the model and the sample are named, with status 1")
+  @Test("Outputs that are not finite give no label: the model and the sample are named, with status 1")
   func notFinite() throws {
     let file = try model("--test-fraction 0.5 --output identity")
     // Large outputs are outputs: the calibration must not count them beyond its bins.
@@ -177,7 +177,7 @@ struct ModelTests {
     #expect(try evaluate("\(file) --data \(clouds) --loss squared-error")["loss"] != remembered)
   }
 
-  @Test("Tensors alone are a model, whose activations options tell")
+  @Test("A file with tensors only is a model with activations from options")
   func bareTensors() throws {
     let full = try ModelFile.read(try model("--activation sigmoid --no-standardize"))
     try ModelFile(parameters: full.parameters, widths: full.widths).write(to: scratch.file("bare"))

@@ -71,7 +71,7 @@ struct PictureTests {
     #expect(values.lines.first == "file,output_0,output_1")
   }
 
-  @Test("A picture that cannot be read gets its line, the others their rows, and the status is 1")
+  @Test("An unreadable image gets a line on standard error, the others their rows, and the status is 1")
   func badPictures() throws {
     let file = try model(784)
     let blank = try scratch.write("blank.pgm", "P2 2 2 255 7 7 7 7")
@@ -112,7 +112,7 @@ struct PictureTests {
   }
 
   @Test(
-    "Nine of ten digits of fonts are right with a model that knows 98 % of MNIST's test digits",
+    "Nine of ten digits of fonts are correct with a model of 98 % accuracy on MNIST's test digits",
     .enabled(if: RealDigits.folder != nil, "needs MNIST in DESCENT_MNIST"))
   func fonts() throws {
     let trained = try Executable.run(

@@ -27,7 +27,7 @@ struct ProcessTests {
 
   // MARK: Outputs that fail
 
-  @Test("Results that are not read end a command quietly, but a run that has files to write goes on")
+  @Test("A closed output ends a command quietly, but a run with files to write continues")
   func brokenPipe() throws {
     let model = try model()
     for words in ["predict '\(model)' --data '\(clouds)'", "help train", "train --data '\(clouds)' --epochs 3000"] {
@@ -48,7 +48,7 @@ struct ProcessTests {
   }
 
   @Test(
-    "A full device is a failure that says so", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    "A full device is a reported failure", .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
     arguments: ["", "--quiet --save /dev/full", "--quiet --metrics /dev/full"])
   func fullDevice(options: String) throws {
     let words = "train --data \(clouds) --epochs 1 \(options)".split(separator: " ").map(String.init)
@@ -84,7 +84,7 @@ struct ProcessTests {
     #expect(metrics.output.trimmingCharacters(in: .whitespacesAndNewlines) == "3")
   }
 
-  @Test("A pipe whose writer comes later is read, and one whose writer never comes is left by a signal")
+  @Test("A pipe whose writer comes later is read, and waiting for a writer ends with a signal")
   func pipes() throws {
     let script = "mkfifo rows.csv; { sleep 0.5; cat clouds.csv >rows.csv; } & $descent data describe rows.csv"
     let piped = try Executable.shell(script, in: scratch.path)
@@ -97,7 +97,7 @@ struct ProcessTests {
     #expect(try running.wait().status == 143)
   }
 
-  @Test("A file is replaced in a folder whose name is no UTF-8")
+  @Test("A file is replaced in a folder whose name is not UTF-8")
   func otherEncoding() throws {
     let outcome = try Executable.shell(
       """
@@ -127,7 +127,7 @@ struct ProcessTests {
     }
   }
 
-  @Test("Answers of more samples and classes than memory holds are refused before any is worked out")
+  @Test("Outputs of more samples and classes than fit into memory are rejected before any is computed")
   func manyAnswers() throws {
     try scratch.write("many.csv", (0..<24_000).map { "\($0),\($0 % 7),\($0 % 11)\n" }.joined())
     let training = try Executable.shell(
@@ -212,7 +212,7 @@ struct ProcessTests {
     #expect(try scratch.bytes("late").count > 0)
   }
 
-  @Test("A signal during a run's last step leaves a run that is done, and that says so")
+  @Test("A signal during a run's last step leaves a finished run, reported as such")
   func signalDuringLastStep() throws {
     try SmallData.idxFolder(scratch, "digits", training: 20_000)
     let words =

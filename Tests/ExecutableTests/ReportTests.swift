@@ -102,7 +102,7 @@ struct ReportTests {
     #expect(page.contains("90 samples"))
   }
 
-  @Test("A page that cannot be written is found out before training; a place that another output has is a usage error")
+  @Test("A page that cannot be written is reported before training; the path of another output is a usage error")
   func refusals() throws {
     let unwritable = try train("--report \(scratch.file("nowhere/run.html"))")
     #expect(unwritable.status == 1 && unwritable.output == "" && unwritable.errors.contains("nowhere/run.html"))

@@ -63,7 +63,7 @@ struct ScaleCommandTests {
     }
   }
 
-  @Test("Four combinations within the cores are predicted from, fewer are not, and say so")
+  @Test("Four combinations within the cores give a prediction, fewer give a reason")
   func prediction() throws {
     let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")
     let prediction = result["prediction"]
@@ -190,7 +190,7 @@ struct ScaleCommandTests {
   }
 
   @Test(
-    "A command line that cannot be is refused with status 2, before any work",
+    "An invalid command line is rejected with status 2, before any work",
     arguments: [
       ("--workers 1,2,2", "--workers: 2 twice in 1,2,2; expected each value once."),
       ("--workers 1,129", "--workers: invalid value 129; expected a whole number from 1 to 128, or auto."),

@@ -26,7 +26,7 @@ struct ScaleResumeTests {
   }
 
   @Test(
-    "writes the rounds that are complete and says so, and goes on from its rows without timing one twice",
+    "writes and reports complete rounds, and resumes from its rows without repeating one",
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, 137)] as [(Int32, Int32)])
   func goesOn(signal: Int32, status: Int32) throws {
     let files = "--metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"

@@ -89,7 +89,7 @@ struct SweepTests {
     #expect(trials.allSatisfy { ($0["validation_loss"] == .null) == ($0["stopped"]?.int == 1) })
   }
 
-  @Test("Killed, it goes on from its rows to the same result, and trains nothing twice that is known")
+  @Test("After a kill it resumes from its rows to the same result, without repeating known trials")
   func resume() throws {
     let through = try json("--metrics", scratch.file("through.jsonl"))
     let running = try Running(program: Executable.path, words + ["--metrics", scratch.file("rows.jsonl")])

@@ -140,7 +140,7 @@ struct TrainTests {
     #expect(try model(1, "owned", seed: 4) != owned)
   }
 
-  @Test("keeps the best epoch by validation loss where asked")
+  @Test("keeps the best epoch by validation loss if requested")
   func saveBest() throws {
     // The rate is too large to converge: the last epoch is rarely the best.
     let common =
@@ -171,7 +171,7 @@ struct TrainTests {
     return bytes.dropFirst(8 + bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) })
   }
 
-  @Test("that diverges has saved its best epoch where asked, and says so, in metrics too")
+  @Test("that diverges saves its best epoch if requested, and reports it, also in metrics")
   func divergedBest() throws {
     let outcome = try Executable.run(
       "train --data \(plane) --targets 1 --output identity --hidden none --learning-rate 3 --batch-size full "
@@ -189,7 +189,7 @@ struct TrainTests {
   }
 
   @Test(
-    "that learned nothing says so in one line, with what was found and a remedy, and one that learned is silent",
+    "that learned nothing prints one line with the finding and a remedy, unlike one that learned",
     arguments: [
       ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1", "most frequent class"),
       ("clouds", "--epochs 30", ""),
@@ -223,7 +223,7 @@ struct TrainTests {
     #expect(events[0]["initializer"]?.string == "he,glorot")
   }
 
-  @Test("goes on from a model's weights, under its layers, activations and scale")
+  @Test("continues from a model's weights, with its layers, activations and scale")
   func initialWeights() throws {
     let model = scratch.file("model")
     try #require(try train("--epochs 2 --activation tanh --scale 2 --standardize --save \(model)").status == 0)

@@ -35,7 +35,7 @@ struct WriterTests {
     #expect(scratch.names == ["clouds.csv", "model", "run.jsonl"])
   }
 
-  @Test("Metrics whose file is taken away are no reason to stop")
+  @Test("A removed metrics file does not stop a run")
   func vanishedMetrics() throws {
     let outcome = try Executable.shell(
       """

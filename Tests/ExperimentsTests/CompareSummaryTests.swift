@@ -69,7 +69,7 @@ struct CompareSummaryTests {
     #expect(abs(scaling.efficiency(of: scaling.measurements[5]) - 5100 / 1024 / (100 + 5000 / 1024.0)) < 1e-9)
   }
 
-  @Test("Without a bend, or with two sizes, there is no critical batch size")
+  @Test("Without curvature, or with two sizes, there is no critical batch size")
   func straight() {
     let straight = BatchScaling([1, 2, 4, 8].map { .init(batchSize: $0, steps: 800 / Double($0)) })
     #expect(straight.criticalBatchSize.map { $0 > 1e6 } ?? true)

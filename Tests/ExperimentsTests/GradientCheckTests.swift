@@ -126,7 +126,7 @@ struct GradientCheckTests {
     ),
   ]
 
-  @Test("finds what is wrong, and nothing else", arguments: mistakes.indices)
+  @Test("finds wrong tensors, and only these", arguments: mistakes.indices)
   func findsMistakes(index: Int) throws {
     let (name, wrong, mistake) = Self.mistakes[index]
     let topology = try Topology(inputs: 60, hidden: [10], outputs: 3, activations: [.tanh])

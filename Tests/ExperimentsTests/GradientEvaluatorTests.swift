@@ -44,7 +44,7 @@ struct GradientEvaluatorTests {
     }
   }
 
-  @Test("has the same bits for any number of workers, and when asked again", arguments: InputForm.allCases)
+  @Test("has the same bits for any number of workers, and when repeated", arguments: InputForm.allCases)
   func workers(form: InputForm) throws {
     let topology = try Topology(inputs: 130, hidden: [40, 33], outputs: 10)
     let parameters = GradientSamples.parameters(topology, seed: 5, sigma: 0.2)

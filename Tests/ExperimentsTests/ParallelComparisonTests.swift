@@ -47,7 +47,7 @@ struct ParallelComparisonTests {
     return comparison
   }
 
-  @Test("Runs begin with the same weights, spend the same, and end where train would end")
+  @Test("Runs start with the same weights, have equal budgets, and end like those of train")
   func sameBeginning() throws {
     let settings = [setting(.samples(1)), setting(.samples(50)), setting(.full)]
     let result = try comparison(settings).run()
@@ -133,7 +133,7 @@ struct ParallelComparisonTests {
     #expect(result.runs[0].learningRate == result.runs[1].learningRate)
   }
 
-  @Test("A run that diverges is a result whose figures are finite; the others go on")
+  @Test("A diverged run is a result with finite figures; the others continue")
   func divergence() throws {
     let wild = setting(.samples(10)) {
       $0.learningRate = 1e30
@@ -160,7 +160,7 @@ struct ParallelComparisonTests {
     #expect(result.runs[2].curve.allSatisfy { $0.gradientNoiseScale == nil })
   }
 
-  @Test("It stops when asked to, in the sweep and after it")
+  @Test("It stops on request, in the sweep and after it")
   func stops() throws {
     for sweeps in [true, false] {
       var asked = 0

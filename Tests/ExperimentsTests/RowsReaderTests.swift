@@ -36,7 +36,7 @@ struct RowsReaderTests {
     #expect(try RowsReader.read(path + "-none") == nil)
   }
 
-  @Test("that are cut short lose their last line and nothing else", arguments: ["a.jsonl", "a.csv"])
+  @Test("that are truncated lose their last line only", arguments: ["a.jsonl", "a.csv"])
   func cut(name: String) throws {
     let (bytes, path) = try Self.written(name)
     defer { try? FileManager.default.removeItem(atPath: path) }

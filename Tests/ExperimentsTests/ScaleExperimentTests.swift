@@ -7,7 +7,7 @@ import Training
 
 /// The actions of `scale`, in order.
 @Suite("Scale: the experiment", .serialized) struct ScaleExperimentTests {
-  @Test("A round takes groups one after the other, every other one backwards, and begins with another group each time")
+  @Test("A round runs groups in order, every second one reversed, and starts with another group each time")
   func order() {
     // Cells 0, 1 and 4 are one group.
     let schedule = ScaleSchedule(groups: [7, 7, 3, 3, 7, 5])
@@ -31,7 +31,7 @@ import Training
     #expect(parts(1) == [[[0, 1]], [[2, 3]], [[4, 5]]])
   }
 
-  @Test("A timing is whole epochs where these are short, steps of a tenth of a second where they are long")
+  @Test("A timing has whole epochs if these are short, else steps of a tenth of a second")
   func length() {
     func steps(_ seconds: Double, _ perEpoch: Int, most: Int = .max) -> Int {
       TimingLength(secondsPerStep: seconds, stepsPerEpoch: perEpoch, most: most).steps
@@ -128,7 +128,8 @@ import Training
     #expect(run.isOversubscribed == (many > Cores.available))
   }
 
-  @Test("A run to the target goes on to its end, is evaluated as scheduled, and reports the first step that reached it")
+  @Test(
+    "A run to the target continues to its end, is evaluated as scheduled, and reports the first step that reached it")
   func target() throws {
     let cells = try Self.cells(workers: [1, 2], batches: [10], epochs: 40)
     var experiment = ScaleExperiment(cells: cells, rounds: 1, targetAccuracy: 0.6)

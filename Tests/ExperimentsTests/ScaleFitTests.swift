@@ -139,7 +139,7 @@ import Training
     }
   }
 
-  @Test("Cells whose workers other programs kept waiting are not fitted, however wrong their times are")
+  @Test("Cells whose workers lost time to other programs are not fitted, whatever their times")
   func disturbed() throws {
     var (runs, groups) = try Self.runs(
       hidden: [[64], [128, 32]], batches: [16, 64, 256], workers: [1, 2], strategies: [.owned])
@@ -215,7 +215,7 @@ import Training
     #expect(try ScalePrediction.predict(slow, groups: all.groups, cores: 2).get().model == two.model)
   }
 
-  @Test("Too few cells within the cores, or none with several workers, and there is no prediction but a reason")
+  @Test("Too few cells within the cores, or none with several workers, give a reason instead of a prediction")
   func missing() throws {
     let few = try Self.runs(hidden: [[8]], batches: [16], workers: [1, 2, 4], strategies: [.owned])
     let one = try Self.runs(hidden: [[8]], batches: [2, 4, 8, 16], workers: [1, 2], strategies: [.owned])

@@ -2,11 +2,11 @@ import Files
 import Foundation
 import Testing
 
-@Suite("Writing files whole or not at all", .serialized)
+@Suite("Atomic writing of files", .serialized)
 struct AtomicFileTests {
   private static let isRoot = getuid() == 0
 
-  @Test("A file appears with commit, whole, and nothing stands beside it", arguments: [0, 1, 65535, 65536, 300_000])
+  @Test("A file appears complete with commit, without temporary files", arguments: [0, 1, 65535, 65536, 300_000])
   func appears(count: Int) throws {
     let folder = try ScratchFolder()
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
@@ -43,7 +43,7 @@ struct AtomicFileTests {
     #expect(throws: FileError.self) { try file.commit() }
   }
 
-  @Test("A link to a name that is not UTF-8 is refused, not mistaken for another name")
+  @Test("A link to a name that is not UTF-8 is rejected")
   func unreadableLink() throws {
     let folder = try ScratchFolder()
     #expect(symlink([0x63, 0x61, 0x66, -0x17, 0] as [CChar], folder.file("link")) == 0)
@@ -116,7 +116,7 @@ struct AtomicFileTests {
     #expect(throws: FileError.self) { try AtomicFile.checkWritable("/dev/fd/9999") }
   }
 
-  @Test("What cannot be written is refused before training, by the same line as afterwards")
+  @Test("A file that cannot be written is rejected before training, with the same line as afterwards")
   func refusals() throws {
     let folder = try ScratchFolder()
     try folder.write("file", [1])

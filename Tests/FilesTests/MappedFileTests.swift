@@ -29,7 +29,7 @@ struct MappedFileTests {
     try MappedFile(folder.write("empty", [])).letGo(0..<1)
   }
 
-  @Test("What cannot be mapped is an error that names the path")
+  @Test("A file that cannot be mapped is an error that names the path")
   func refusals() throws {
     let folder = try ScratchFolder()
     let pipe = folder.file("pipe")
@@ -53,7 +53,7 @@ struct MappedFileTests {
     #expect(try readWhole(path, limit: 300_000).count == 300_000)
   }
 
-  @Test("A file cut short while mapped reads as zeros there, and says so when asked", arguments: [0, 1, 5000, 8192])
+  @Test("A file truncated while mapped reads as zeros there, and a check reports it", arguments: [0, 1, 5000, 8192])
   func cutShort(size: Int) throws {
     let folder = try ScratchFolder()
     let content = [UInt8](repeating: 7, count: 100_000)
@@ -73,7 +73,7 @@ struct MappedFileTests {
     #expect(other.bytes.elementsEqual(content))
   }
 
-  @Test("Threads that touch a missing part at the same time all go on")
+  @Test("Threads that access a missing part at the same time all continue")
   func manyThreads() throws {
     let folder = try ScratchFolder()
     for _ in 0..<20 {
@@ -91,7 +91,7 @@ struct MappedFileTests {
     }
   }
 
-  @Test("A file cut short while it is read is an error, not a shorter file")
+  @Test("A file truncated while it is read is an error, not a shorter file")
   func cutWhileRead() throws {
     let folder = try ScratchFolder()
     let path = try folder.write("x.csv", [UInt8](repeating: 49, count: 100_000))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Texts from outside")
 struct OutsideTextTests {
-  @Test("are shown by their beginning, also where one character has a million scalars")
+  @Test("are truncated, also if one character has a million scalars")
   func excerpts() {
     #expect("short".excerpt() == "short")
     #expect(String(repeating: "n", count: 60).excerpt() == String(repeating: "n", count: 60))

@@ -8,7 +8,7 @@ struct GatherTests {
   static let widths = Array(1...33) + [63, 64, 65, 127, 128, 129, 784]
 
   @Test(
-    "Stored bytes and floats are gathered in the order asked for, scaled and shifted",
+    "Stored bytes and floats are gathered in the given order, scaled and shifted",
     arguments: InstructionSet.available)
   func gather(_ set: InstructionSet) {
     let kernels = Kernels(set).samples

@@ -55,7 +55,7 @@ struct MaskedForwardTests {
 
 extension MaskedForwardTests {
   @Test(
-    "Some words' product is the dense one of their inputs alone, to the bit, also where a mask's first bits stand for none",
+    "The product of some words is bitwise the dense product of their inputs, also with padding bits at the start of a mask",
     arguments: InstructionSet.available)
   func someWords(_ set: InstructionSet) {
     let kernels = Kernels(set)

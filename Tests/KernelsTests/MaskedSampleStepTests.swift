@@ -6,7 +6,7 @@ import Testing
 @Suite("Masked step of one sample")
 struct MaskedSampleStepTests {
   @Test(
-    "Moves the weights of the nonzero inputs asked for as a batch of one row does, to the bit, and no others",
+    "Updates the weights of the requested nonzero inputs only, with the bits of a batch of one row",
     arguments: InstructionSet.available)
   func oneSample(_ set: InstructionSet) {
     let kernels = Kernels(set)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Reduction")
 struct ReductionTests {
   @Test(
-    "Sources are added in their order, to the bit, at the place asked for; one source is copied",
+    "Sources are added in order, bit for bit, at the given offset; one source is copied",
     arguments: InstructionSet.available)
   func addSources(_ set: InstructionSet) {
     let kernels = Kernels(set)

@@ -17,7 +17,7 @@ struct LibraryTests {
     return (features, labels)
   }
 
-  @Test("Arrays of one's own make samples, their classes in the labels' order")
+  @Test("Arrays give samples, with classes in the order of the labels")
   func arrays() throws {
     let numbers = try Samples(features: [1, 2, 3, 4], width: 1, labels: [10, 9, 10, 7])
     #expect(numbers.targets == .classes([2, 1, 2, 0], labels: ["7", "9", "10"]))
@@ -28,7 +28,7 @@ struct LibraryTests {
     #expect(values.targets == .values([1, 2, 3, 4], width: 2))
   }
 
-  @Test("Arrays that make no samples are refused")
+  @Test("Invalid arrays are rejected")
   func badArrays() {
     #expect(throws: SamplesError.ragged(numbers: 3, width: 2)) {
       try Samples(features: [1, 2, 3], width: 2, labels: [0, 1])

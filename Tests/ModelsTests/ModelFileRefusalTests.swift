@@ -34,7 +34,7 @@ struct ModelFileRefusalTests {
     ([tensor("layers.0.weight", [2, 3], -.infinity)], "layers.0.weight that is not finite"),
   ]
 
-  @Test("Tensors that make no network are named", arguments: tensorRows)
+  @Test("Tensors that do not form a network are named", arguments: tensorRows)
   func tensors(_ tensors: [Safetensors.Tensor], found: String) {
     let error = modelError(Safetensors(tensors: tensors).bytes())
     #expect(error?.description.contains(found) == true, "\(error?.description ?? "read")")
@@ -73,7 +73,7 @@ struct ModelFileRefusalTests {
     (["transpose": "yes"], "the transpose \"yes\""),
   ]
 
-  @Test("Metadata that cannot be is named", arguments: metadataRows)
+  @Test("Invalid metadata is named", arguments: metadataRows)
   func metadata(_ given: [String: String], found: String) {
     let isWhole = given.keys.contains("format") || given.keys.contains("version")
     let all = isWhole ? given : given.merging(["format": "descent", "version": "1"]) { old, _ in old }
@@ -99,7 +99,7 @@ struct ModelFileRefusalTests {
     #expect(error?.description.contains(found) == true, "\(error?.description ?? "read")")
   }
 
-  @Test("Names in the metadata that are not known yet do no harm")
+  @Test("Unknown names in the metadata are ignored")
   func unknownMetadata() {
     let contents = Safetensors(
       tensors: [Self.first], metadata: [.init("format", "descent"), .init("version", "1"), .init("author", "x")])

@@ -36,7 +36,7 @@ struct SafetensorsJSONTests {
   }
 
   @Test(
-    "What is no JSON is refused",
+    "Invalid JSON is rejected",
     arguments: [
       "", " ", "{", "}", "[", "[1", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\":1 \"b\":2}",
       "01", "-", "1.",

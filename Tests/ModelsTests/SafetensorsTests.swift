@@ -36,7 +36,7 @@ struct SafetensorsTests {
   }
 
   @Test(
-    "The header's numbers are believed only where they agree with the file",
+    "The header's numbers are accepted only if they agree with the file",
     arguments: [
       ("{}", 1, "1 bytes of data"),
       (layerHeader(), 7, "7 bytes of data"),
@@ -72,7 +72,7 @@ struct SafetensorsTests {
     #expect(error?.file == "x.safetensors")
   }
 
-  @Test("A header length beyond the file, or beyond all sense, takes no memory")
+  @Test("A header length beyond the file, or beyond all limits, allocates no memory")
   func headerLength() {
     for length in [UInt64(3), 1 << 40, .max, .max - 7] {
       let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + [0x7B, 0x7D]
@@ -90,7 +90,7 @@ struct SafetensorsTests {
     #expect(error?.found == "a header of 2 bytes in a file of 3")
   }
 
-  @Test("A file that promises more than there is memory is refused before any is taken")
+  @Test("A file larger than the memory is rejected before memory is allocated")
   func beyondMemory() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: path) }

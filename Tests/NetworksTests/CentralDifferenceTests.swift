@@ -94,7 +94,7 @@ struct CentralDifferenceTests {
     #expect(worst < 1e-11)
   }
 
-  @Test("A quotient across a kink says so")
+  @Test("A quotient across a kink is marked")
   func kinks() throws {
     let topology = try Topology(inputs: 1, hidden: [1], outputs: 1, activations: [.relu], output: .identity)
     let network = PlainNetwork(topology: topology, weights: [[1], [1]], biases: [[0], [0]])

@@ -79,7 +79,7 @@ struct InitializerTests {
       Parameters.initial(topology: one, seed: 3).layers[0] == Parameters.initial(topology: two, seed: 3).layers[0])
   }
 
-  @Test("Biases are drawn after the weights where asked for, and not there in a network without them")
+  @Test("Biases are drawn after the weights if requested, and absent in a network without biases")
   func biases() throws {
     let drawn = try Initializer("uniform:0.12,biases")
     let plain = try Initializer("uniform:0.12")
@@ -106,7 +106,7 @@ struct InitializerTests {
   }
 
   @Test(
-    "A text that is none is refused with what was found and expected",
+    "An invalid text is rejected with the found and expected values",
     arguments: [
       ("He", InitializerError.unknown("He")), ("normal", .unknown("normal")),
       ("he:2", .unknown("he:2")), ("he,biases", .biases("he,biases")), ("auto,biases", .biases("auto,biases")),
@@ -123,7 +123,7 @@ struct InitializerTests {
     #expect(error.description.contains("expected") && error.description.contains(text))
   }
 
-  @Test("auto is he for the relu kinds, which rise like z and are flat to the left, and glorot for the others")
+  @Test("auto is he for kinds of relu, which are linear for large z and flat for small z, and glorot for the others")
   func reluKinds() throws {
     let kinds: Set<Activation> = [.relu, .leakyReLU, .elu, .gelu, .geluTanh, .silu, .softplus]
     for activation in Activation.hiddenChoices {

@@ -32,7 +32,7 @@ struct MaskLayoutTests {
     }
   }
 
-  @Test("One part has all words, with or without bits that stand for nothing")
+  @Test("A single block has all words, with or without padding bits")
   func whole() {
     let plain = MaskLayout.plain(130)
     #expect(plain.partCount == 1 && plain.words == 3 && plain.inputs(ofPart: 0) == 0..<130)

@@ -112,7 +112,7 @@ struct PlainNetworkTests {
     #expect(worstEntry(trace.delta[0], reference.signal) < 1e-14)
   }
 
-  @Test("A loss is read from its text and written back; a text that is none is refused")
+  @Test("A loss is read from its text and written back; an invalid text is rejected")
   func lossTexts() {
     for text in ["cross-entropy", "squared-error", "huber:0.5", "huber:1e-10"] {
       #expect(Loss(rawValue: text)?.rawValue == text)
@@ -152,7 +152,7 @@ struct PlainNetworkTests {
     }
   }
 
-  @Test("NaN comes through every activation")
+  @Test("Every activation of NaN is NaN")
   func notANumber() {
     for activation in Activation.allCases {
       #expect(activation.plainValues([.nan, 1])[0].isNaN, "\(activation)")

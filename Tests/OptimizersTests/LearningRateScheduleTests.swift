@@ -45,7 +45,7 @@ struct LearningRateScheduleTests {
   }
 
   @Test(
-    "A text that is none is refused with what was found and expected",
+    "An invalid text is rejected with the found and expected values",
     arguments: [
       ("linear", ScheduleError.unknown("linear")), ("constant:1", .unknown("constant:1")),
       ("cosine:", .unknown("cosine:")), ("step:2", .unknown("step:2")), ("step:2,0.5,1", .unknown("step:2,0.5,1")),

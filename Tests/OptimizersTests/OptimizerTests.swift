@@ -68,7 +68,7 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Nesterov's classical look-ahead, g taken at w + μv, walks where PyTorch's parameters walk")
+  @Test("Nesterov's classical look-ahead, with the gradient at w + μv, gives the path of PyTorch's parameters")
   func lookAhead() throws {
     let quadratic = Self.reference.quadratic
     let run = try #require(quadratic.runs["nesterov"])
@@ -85,7 +85,7 @@ struct OptimizerTests {
   }
 
   @Test(
-    "With scale, L2 and weight decay, the rule on the whole gradient is the kernel's on its parts", arguments: names)
+    "With scale, L2 and weight decay, the kernel agrees with the rule on the whole gradient", arguments: names)
   func decayAndScale(name: String) throws {
     let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.25])
     let (scale, l2, rate) = (1.0 / 8, 0.5, 0.05)
@@ -102,7 +102,7 @@ struct OptimizerTests {
     }
   }
 
-  @Test("Weight decay worked by hand: decoupled for adamw and lion, in the gradient for the others")
+  @Test("Weight decay computed by hand: decoupled for adamw and lion, in the gradient for the others")
   func decayByHand() throws {
     func afterOneStep(_ name: String) throws -> Double {
       let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.5])
@@ -140,7 +140,7 @@ struct OptimizerTests {
     #expect(coefficients.meanFactor == Float(momenta[steps] / (1 - product * momenta[steps])))
   }
 
-  @Test("A weight whose gradient is and was zero stays, finite, whatever ε", arguments: names)
+  @Test("A weight whose gradients were always zero does not change, for any ε", arguments: names)
   func zeroGradient(name: String) throws {
     let type = try OptimizerCatalogue.type(named: name)
     let hasEpsilon = type.hyperparameters.contains { $0.name == "epsilon" }
@@ -197,7 +197,7 @@ struct OptimizerTests {
   }
 
   @Test(
-    "A name or number that cannot be is refused, and the message says what was expected",
+    "An invalid name or number is rejected, and the message has the expected values",
     arguments: [
       (
         "momentum", ["momentum": 1.0],
@@ -232,7 +232,7 @@ struct OptimizerTests {
     for bounds in [Hyperparameter.Bounds.fraction, .positive, .nonNegative] { #expect(!bounds.contain(.nan)) }
   }
 
-  @Test("An unknown optimizer is refused with the known ones")
+  @Test("An unknown optimizer is rejected with the known ones")
   func unknown() {
     #expect(throws: OptimizerError.unknownOptimizer("Adam")) { _ = try OptimizerCatalogue.type(named: "Adam") }
     #expect(OptimizerError.unknownOptimizer("x").description.contains("rmsprop"))

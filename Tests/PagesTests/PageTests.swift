@@ -47,7 +47,7 @@ struct PageTests {
 
   // MARK: Tests
 
-  @Test("A run on pictures shows curves, confusion, calibration, mistakes and weights")
+  @Test("A run on images shows curves, confusion, calibration, errors and weights")
   func pictures() throws {
     let page = try Self.run(Self.images(60), epochs: 3).page
     #expect(
@@ -141,7 +141,7 @@ struct PageTests {
     #expect(chart.series[0].values == [1, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 1])
   }
 
-  @Test("Of very many classes the matrix has those with the most mistakes")
+  @Test("With very many classes the matrix has those with the most errors")
   func manyClasses() throws {
     let run = try Self.run(Self.images(120, classes: 60), epochs: 1)
     let matrix = try #require(run.page.charts.first { $0.title == "Confusion matrix" } as? HeatMap)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Reports
 
-@Suite("Numbers for people")
+@Suite("Number formatting")
 struct NumberTextTests {
   @Test(
     "Large numbers get three digits and a prefix",
@@ -28,13 +28,13 @@ struct NumberTextTests {
   }
 
   @Test(
-    "Times to come read like a clock",
+    "Remaining times are formatted like a clock",
     arguments: [(0, "0:00"), (12.4, "0:12"), (59.6, "1:00"), (3723, "1:02:03"), (.nan, "–")] as [(Double, String)])
   func clocks(seconds: Double, text: String) {
     #expect(NumberText.clock(seconds) == text)
   }
 
-  @Test("Whole numbers are grouped by three")
+  @Test("Integers are grouped by three digits")
   func grouped() {
     #expect(
       [0, 999, 1000, 60_000, -1_234_567].map(NumberText.grouped) == ["0", "999", "1,000", "60,000", "-1,234,567"])

@@ -32,7 +32,7 @@ struct ProgressTests {
     }
   }
 
-  @Test("No width from 0 to 300 makes a line that is too long, whatever is known")
+  @Test("No line exceeds any width from 0 to 300, whatever is known")
   func neverTooLong() {
     var states = [Self.state, ProgressState(title: "reading 手書き数字.csv", fraction: 1.7, rate: 5e8, unit: .bytes)]
     states.append(ProgressState(title: "epoch 1", loss: .nan, rate: .infinity, secondsLeft: .nan))
@@ -76,7 +76,7 @@ struct ProgressTests {
     #expect(Self.training.sentence == "epoch 3/5: 62 %, loss 0.1235, accuracy 0.9634, 1.23 M samples/s, 0:12 left")
   }
 
-  @Test("A sparkline has a block a share of the values, and gaps where there is no number")
+  @Test("A sparkline has one block per range of values, and gaps for missing numbers")
   func sparkline() {
     #expect(Sparkline.text([0, 1, 2, 3, 4, 5, 6, 7], width: 8) == "▁▂▃▄▅▆▇█")
     #expect(Sparkline.text([0, 0, 7, 7], width: 2) == "▁█")
@@ -87,14 +87,14 @@ struct ProgressTests {
     #expect(Sparkline.text([], width: 5) == "" && Sparkline.text([1], width: 0) == "")
   }
 
-  @Test("The live line is written over the one before and the rest erased after: there is no moment without it")
+  @Test("The progress line overwrites the previous one and then erases the rest, so that it is always visible")
   func noFlicker() {
     #expect(ProgressDisplay.redrawn("new", over: 0, width: 80) == "\rnew\u{1B}[K")
     #expect(ProgressDisplay.redrawn("new", over: 79, width: 80) == "\rnew\u{1B}[K")
     #expect(ProgressDisplay.redrawn("new", over: 199, width: 80) == "\r\u{1B}[2A\u{1B}[Jnew")
   }
 
-  @Test("Colours change nothing but colours, and without Unicode the line is ASCII")
+  @Test("Colors change only colors, and without Unicode the line is ASCII")
   func styles() {
     let plain = Self.state.line(width: 79, hasColor: false, hasUnicode: true)
     var colored = Self.state.line(width: 79, hasColor: true, hasUnicode: true)

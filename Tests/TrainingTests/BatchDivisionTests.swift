@@ -28,7 +28,7 @@ struct BatchDivisionTests {
     #expect(batches.largest == sizes.max() && batches.samplesPerEpoch == sizes.reduce(0, +))
   }
 
-  @Test("keeps every sample, spreads a rest evenly, and counts samples and steps of several epochs alike")
+  @Test("keeps every sample, distributes a rest evenly, and counts samples and steps of several epochs consistently")
   func properties() {
     for samples in 1...40 {
       for batchSize in 1...samples {
@@ -108,7 +108,7 @@ extension ParallelTraining {
       #expect(runs.allSatisfy { $0 == runs[0] })
     }
 
-    @Test("goes on after an interruption with the bits of a run that went through", arguments: LastBatch.allCases)
+    @Test("resumes after an interruption with the bits of an uninterrupted run", arguments: LastBatch.allCases)
     func resumes(lastBatch: LastBatch) throws {
       var configuration = TrainingConfiguration {
         $0.optimizer = Adam()

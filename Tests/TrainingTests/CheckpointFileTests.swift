@@ -105,7 +105,7 @@ struct CheckpointFileTests {
     return bytes
   }
 
-  @Test("of a later version are distinguished from damaged ones, and those that are whole nonsense are refused")
+  @Test("of a later version are distinguished from damaged ones, and undamaged but inconsistent ones are rejected")
   func foreign() throws {
     let checksum = #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}"#
     let later = Self.signed(#"{"__metadata__":{"format":"descent-checkpoint","version":"2"},\#(checksum)}"#)
@@ -188,7 +188,7 @@ struct CheckpointFileTests {
     #expect(reported.count == 2)
   }
 
-  @Test("half written by a process that is gone are removed; those of a living one, and other files, stay")
+  @Test("left incomplete by an ended process are removed; those of a running one, and other files, stay")
   func strays() throws {
     let folder = try Folder()
     // No process has this number: Linux ends at 2²², other systems before.
@@ -200,7 +200,7 @@ struct CheckpointFileTests {
     #expect(folder.names == [".descent-1-5.tmp", "checkpoint-1", "notes.tmp"])
   }
 
-  @Test("go nowhere but into a folder, which is made where it is missing")
+  @Test("are written to a folder, which is created if missing")
   func places() throws {
     let folder = try Folder()
     try folder.write("file", [1])
@@ -225,7 +225,7 @@ struct CheckpointFileTests {
     if let schedule { #expect(schedule.text == text) }
   }
 
-  @Test("that promise more than there is memory are refused before any is taken")
+  @Test("larger than the memory are rejected before memory is allocated")
   func beyondMemory() throws {
     let folder = try Folder()
     let size = 1 << 42

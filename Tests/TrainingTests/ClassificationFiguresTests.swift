@@ -56,7 +56,7 @@ struct ClassificationFiguresTests {
       topology: try Topology(inputs: 1, hidden: [], outputs: 1, output: .sigmoid))
   }
 
-  @Test("are not there where one class alone occurs, or a score is no number")
+  @Test("are missing if only one class occurs, or a score is NaN")
   func undefined() throws {
     for report in [
       try Self.report([0.2, 0.7], [1, 1]), try Self.report([0.2, .nan], [0, 1]), try Self.report([], []),

@@ -32,7 +32,7 @@ struct ClassificationReportTests {
     #expect(abs((report.expectedCalibrationError ?? 0) - gaps) < 1e-6)
   }
 
-  @Test("of very many classes only the cells that count anything are kept, and those asked for are reported")
+  @Test("of very many classes only nonzero cells are stored, and the requested ones are reported")
   func manyClasses() throws {
     let classes = 70_000
     var outputs = [Float](repeating: 0, count: 4 * classes)

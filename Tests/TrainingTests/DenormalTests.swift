@@ -22,7 +22,7 @@ struct DenormalTests {
     #expect(tiny / Float(workers + 1) > 0, "the calling thread's arithmetic is its own again")
   }
 
-  @Test("A run whose weights and averages have shrunk to nothing takes no longer than another")
+  @Test("A run whose weights and averages have decayed to zero takes no longer than another")
   func time() throws {
     let samples = Self.samples()
     var best = (normal: Double.infinity, shrunk: Double.infinity)

@@ -64,7 +64,7 @@ struct MNISTTrainingTests {
     #expect((0.958...0.970).contains(accuracy), "seed \(seed): \(accuracy)")
   }
 
-  @Test("One worker, two and three give the same bits; masked and dense input agree; MNIST is masked of its own accord")
+  @Test("One worker, two and three give the same bits; masked and dense input agree; MNIST is masked automatically")
   func sameBits() throws {
     let topology = try Topology(inputs: 784, hidden: [128], outputs: 10)
     let cases = [(InputForm.masked, 1), (.masked, 3), (nil, 2), (.dense, 1), (.dense, 3)]

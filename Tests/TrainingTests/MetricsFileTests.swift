@@ -81,7 +81,7 @@ struct MetricsFileTests {
     }
   }
 
-  @Test("An earlier file is begun anew, a symbolic link followed")
+  @Test("An earlier file is truncated, a symbolic link followed")
   func places() throws {
     try withTemporaryFolder { folder in
       try Data("old".utf8).write(to: URL(fileURLWithPath: folder + "/target"))

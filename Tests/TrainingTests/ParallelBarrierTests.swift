@@ -10,7 +10,7 @@ extension ParallelTraining {
   // A barrier that loses a wake-up hangs; the limit, far beyond what a busy machine takes, says where.
   @Suite("Parallel barrier and team", .timeLimit(.minutes(30)))
   struct ParallelBarrierTests {
-    @Test("No order of steps loses a wake-up or lets anyone pass early", arguments: [(2, 4), (3, 2)])
+    @Test("No order of steps loses a wake-up or lets a worker pass early", arguments: [(2, 4), (3, 2)])
     func everyOrder(threads: Int, rounds: Int) {
       let result = BarrierModel(threads: threads, rounds: rounds).explore()
       #expect(result.verdict == .sound, "\(threads) threads, \(rounds) rounds, \(result.states) states")

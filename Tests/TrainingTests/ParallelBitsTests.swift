@@ -66,7 +66,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Owned weights and metrics have the same bits for 1, 2, 3, 5 and 8 workers, clipped and regularised or not",
+      "Owned weights and metrics have the same bits for 1, 2, 3, 5 and 8 workers, clipped and regularized or not",
       arguments: optimizers)
     func owned(name: String) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()

@@ -26,7 +26,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Checkpoints by epochs, steps and time change no bit, and any of them goes on to the same end",
+      "Checkpoints by epochs, steps and time change no bit, and each resumes to the same end",
       arguments: [CheckpointSchedule.epoch, .steps(1), .steps(3), .steps(1000), .seconds(1e-6), .seconds(100)])
     func schedules(schedule: CheckpointSchedule) throws {
       try withFolder {
@@ -97,7 +97,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A checkpoint that cannot be written is reported once, the run goes on, and its end says so")
+    @Test("A checkpoint that cannot be written is reported once, and the run continues and reports it at its end")
     func unwritable() throws {
       try withFolder {
         let trainer = try ParallelResumeTests.trainer(configuration())

@@ -162,7 +162,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "A stop from another thread ends the run after the step in work, and no worker goes on",
+      "A stop from another thread ends the run after the current step, for all workers",
       arguments: GradientStrategy.allCases, [60, 4 * Kernels.fastest.shape.panelWidth])
     func stop(strategy: GradientStrategy, hidden: Int) throws {
       let topology = try Topology(inputs: 50, hidden: [hidden], outputs: 3)

@@ -56,7 +56,7 @@ extension ParallelTraining {
       #expect(Evaluator(network, samples).evaluate().accuracy == 0.75)
     }
 
-    @Test("RMSE and R² are those worked out by hand, means over outputs; none where a target never changes")
+    @Test("RMSE and R² agree with those computed by hand, as means over outputs; nil if a target is constant")
     func regression() throws {
       // Targets 1, 2, 3 and 0, 0, 6; outputs 1, 2, 5 and 1, 1, 4: errors 0, 0, 2 and 1, 1, −2.
       let (rmse, r2) = Evaluator.regression(outputs: [1, 1, 2, 1, 5, 4], targets: [1, 0, 2, 0, 3, 6], width: 2)

@@ -32,7 +32,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Whoever's sample it is, the run ends in that step, every worker has left it, and the next run has a whole team",
+      "For a sample of any worker, the run ends in that step, all workers leave it, and the next run has the whole team",
       arguments: GradientStrategy.allCases, [130, 2 * workers * Kernels.fastest.shape.panelWidth])
     func cleanEnd(strategy: GradientStrategy, hidden: Int) throws {
       for culprit in 0..<Self.batch {
@@ -69,7 +69,7 @@ extension ParallelTraining {
 
     private struct Mishap: Error {}
 
-    @Test("What the owner of a run throws between two epochs comes out as it is, and the run can go on from there")
+    @Test("An error thrown by the caller between two epochs is rethrown unchanged, and the run can continue")
     func mishap() throws {
       let data = SmallData(samples: 60, width: 40, outputs: 3, classes: 3, seed: 4)
       func trainer() throws -> Trainer {

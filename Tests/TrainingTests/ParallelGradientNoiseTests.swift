@@ -63,7 +63,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Sums are those of gradients in Double: equal and unequal shards, with --l2, in steps that tell their norm and others",
+      "Sums are those of gradients in Double: equal and unequal shards, with --l2, in steps that report their norm and others",
       arguments: [(8, 2, 0.0), (8, 3, 0), (7, 2, 0), (5, 4, 1.5), (24, 2, 0), (1, 2, 0), (23, 3, 0)])
     func exact(batchSize: Int, workers: Int, l2: Double) throws {
       let trainer = try makeTrainer {

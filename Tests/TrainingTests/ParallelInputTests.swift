@@ -52,7 +52,7 @@ extension ParallelTraining {
     ]
 
     @Test(
-      "Bytes and floats, dense and masked, train alike under any transform; masked floats have the bits of masked bytes",
+      "Bytes and floats, dense and masked, give the same training under any transform; masked floats have the bits of masked bytes",
       arguments: transforms.keys.sorted())
     func forms(name: String) throws {
       let topology = try #require(Self.topology)
@@ -122,7 +122,8 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Rows packed ahead and rows packed batch by batch are read alike, to the bit", arguments: InstructionSet.available
+      "Rows packed in advance and rows packed batch by batch are read bit-identically",
+      arguments: InstructionSet.available
     )
     func packing(_ set: InstructionSet) throws {
       let kernels = Kernels(set)

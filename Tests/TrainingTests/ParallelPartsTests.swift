@@ -9,7 +9,7 @@ import Testing
 
 extension ParallelTraining {
   /// A masked first layer summed up in two parts: one for each of two workers, both for every one of any other number.
-  @Suite("Parallel runs whose input comes in two parts")
+  @Suite("Parallel runs with two input blocks")
   struct ParallelPartsTests {
     static let samples = ParallelInputTests.bytes(samples: 90, width: 300, transform: .dividing(by: 255))
 
@@ -22,7 +22,7 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Owned bits are the same for 1, 2, 3, 5 and 8 workers, at any batch size, clipped and regularised or not",
+      "Owned bits are the same for 1, 2, 3, 5 and 8 workers, at any batch size, clipped and regularized or not",
       arguments: InstructionSet.available, [SGD(), Adam(), Nesterov()] as [any Optimizer])
     func bits(set: InstructionSet, optimizer: any Optimizer) throws {
       // Optimizers don't know of instruction sets.
@@ -108,7 +108,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Two workers have a part each, other numbers rows, and so do two whose rows are not packed ahead")
+    @Test("Two workers divide the input blocks; other numbers of workers, and two without packed rows, divide rows")
     func divisions() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
       func engine(_ samples: Samples, workers: Int, _ strategy: GradientStrategy = .owned) throws -> StepEngine {
@@ -134,7 +134,7 @@ extension ParallelTraining {
       #expect(partial.masks?.padding == floats.masks?.padding)
     }
 
-    @Test("They make the steps of dense input but for rounding, and leave each other's weights alone")
+    @Test("Steps agree with dense input up to rounding, and workers do not write each other's weights")
     func dense() throws {
       for (hidden, batchSize) in [([20], 16), ([70, 9], 1), ([5], 600)] {
         let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, activations: hidden.map { _ in .tanh })
@@ -207,7 +207,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Whoever's sample overflows, the run ends in that step, and both workers have left it")
+    @Test("For an overflow in a sample of either worker, the run ends in that step, and both workers leave it")
     func divergence() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 2, output: .identity)
       for culprit in 0..<15 {
@@ -235,7 +235,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Errors of target values are those of all rows, whoever read them")
+    @Test("Errors of target values include all rows, whichever worker read them")
     func targetValues() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 2, output: .identity)
       var samples = Self.samples
@@ -254,7 +254,7 @@ extension ParallelTraining {
       #expect(runs[0].bits == runs[1].bits && runs[0].epochs.allSatisfy { $0.regression?.trainRMSE ?? 0 > 0.1 })
     }
 
-    @Test("A stop from another thread ends the run after the step in work, and no worker goes on")
+    @Test("A stop from another thread ends the run after the current step, for all workers")
     func stop() throws {
       let topology = try Topology(inputs: 300, hidden: [20], outputs: 3)
       let trainer = try Trainer(

@@ -172,7 +172,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("not on other data, networks, batches or optimizers, and says what is other")
+    @Test("not on other data, networks, batches or optimizers, and reports the difference")
     func refusals() throws {
       let state = try Self.stored(Self.trainer(Self.configuration(Adam())))
       func refusal(_ data: SmallData = Self.data, _ change: (inout TrainingConfiguration) -> Void) -> String {
@@ -200,7 +200,7 @@ extension ParallelTraining {
       return epoch
     }
 
-    @Test("where the state is whole but makes no sense, with an error and not a crash")
+    @Test("with an inconsistent state: an error, not a crash")
     func nonsense() throws {
       let configuration = Self.configuration(Adam())
       let trainer = try Self.trainer(configuration)

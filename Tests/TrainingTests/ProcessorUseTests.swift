@@ -8,7 +8,7 @@ import Testing
 @Suite("Processor use")
 struct ProcessorUseTests {
   @Test(
-    "The share of waiting is what workers lacked and others had, the smaller of the two",
+    "The share of waiting is the smaller of the time that workers lacked and that others used",
     arguments: [
       (10.0, 10.0, 0.0, 0.0), (10, 5, 20, 0.5), (10, 5, 2, 0.2), (10, 9, 20, 0.1), (10, 10.2, 3, 0), (10, 2, 0, 0),
       (10, 0, 30, 1),
@@ -20,7 +20,7 @@ struct ProcessorUseTests {
   }
 
   @Test(
-    "No steps, and a system that does not tell, make no share; so little time that clocks are too coarse disturbs none")
+    "Without steps or system figures there is no share; times below the clock's resolution do not count")
   func unknown() {
     #expect(ProcessorUse().waitingShare == nil && !ProcessorUse().isDisturbed)
     let silent = ProcessorUse(wanted: 1, used: 0.1, others: nil)
@@ -55,7 +55,7 @@ struct ProcessorUseTests {
   }
 
   @Test(
-    "A processor that is missing, all of whose counts are zero, or that no line tells of leaves idle time unknown",
+    "Idle time is unknown for a missing processor, one with zero counters only, or one without a line",
     arguments: [
       "", "cpu0 1 2 3\n", "cpu0 0 0 0 0 0 0 0 0 0 0\ncpu1 0 0 0 0 0 0 0\n", "cpu0 1 2 3 4 5 6 7 8 9 10\n", "cpuX\n\n",
     ])
@@ -65,7 +65,7 @@ struct ProcessorUseTests {
   }
 
   #if os(Linux)
-    @Test("A reading tells of this process, and others have what it and idleness leave")
+    @Test("A reading is of this process, and others have the rest that is not idle")
     func reading() throws {
       let start = ProcessorReading()
       try #require(start.idle != nil && start.processors > 0)

@@ -21,7 +21,7 @@ struct RunMemoryTests {
     ParameterLayout(topology, shape: Kernels(.portable).shape)
   }
 
-  @Test("what a network takes is told without overflow, and grows with workers only where each has a gradient")
+  @Test("the size of a network is computed without overflow, and grows with workers only if each has a gradient")
   func need() throws {
     let widest = Topology.largestWidth
     let topology = try Topology(inputs: widest, hidden: [widest, widest], outputs: 2)

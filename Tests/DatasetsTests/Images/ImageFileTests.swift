@@ -117,7 +117,7 @@ struct ImageFileTests {
     ]
   }
 
-  @Test("What is wrong with a file is said, with its name")
+  @Test("The error names the file and its fault")
   func refuses() throws {
     for (index, file) in Self.wrong.enumerated() {
       do throws(FileError) {
@@ -165,7 +165,7 @@ struct ImageFuzzTests {
     }
   }
 
-  @Test("A file cut short anywhere is refused")
+  @Test("A file truncated anywhere is rejected")
   func truncations() throws {
     for name in ["pillow-RGBA.png", "pillow-palette-4-key.png", "grey-16.png", "packed-1000.pgm"] {
       let bytes = try Pictures.bytes("formats/\(name)")

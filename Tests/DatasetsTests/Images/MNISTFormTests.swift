@@ -106,7 +106,7 @@ struct MNISTFormTests {
     }
   }
 
-  @Test("A picture without ink has no form, and its file's error says so")
+  @Test("An image without ink has no form, which is the error of its file")
   func blank() throws {
     for grey in [UInt8(0), 100, 255] {
       #expect(MNISTForm(Self.picture([UInt8](repeating: grey, count: 30), width: 5)) == nil, "\(grey)")
