@@ -4,12 +4,12 @@ import JSON
 
 /// The rows of an experiment's file, as `RowsFile` writes them: JSON Lines, or CSV for a name in `.csv`.
 ///
-/// A last line that is cut short, by a run that was killed, is left out.
+/// An incomplete last line of a killed run is omitted.
 public enum RowsReader {
   /// The cells that have a value, by column, as texts.
   public typealias Row = [String: String]
 
-  /// - Returns: nil where there is no file, or an empty one.
+  /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is no row.
   public static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -52,7 +52,7 @@ public enum RowsReader {
     return Dictionary(zip(columns, cells).filter { !$0.1.isEmpty }) { first, _ in first }
   }
 
-  /// Cells with commas between them, in quotes where they have a comma or a quote in them; nil where a quote is not closed.
+  /// Comma-separated cells, quoted if they contain a comma or a quote; nil if a quote is not closed.
   static func cells(_ line: Substring) -> [String]? {
     var cells: [String] = []
     var cell = ""

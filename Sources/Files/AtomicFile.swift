@@ -8,7 +8,7 @@ import Foundation
   import Musl
 #endif
 
-/// A file that appears whole or not at all: written to a temporary file in the same folder, synced, then renamed over the target.
+/// An atomically written file: written to a temporary file in the same folder, synced, then renamed over the target.
 ///
 /// Until `commit()` returns, an existing file at the path is unchanged. An `AtomicFile` that is released without `commit()` leaves
 /// nothing behind. A symbolic link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced, so the
@@ -178,14 +178,14 @@ public final class AtomicFile {
 }
 
 extension AtomicFile {
-  /// Replaces the file at `path` by these bytes, whole or not at all.
+  /// Replaces the file at `path` by these bytes, atomically.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let file = try AtomicFile(path)
     try file.write(bytes: bytes)
     try file.commit()
   }
 
-  /// Replaces the file at `path` by this text in UTF-8, whole or not at all.
+  /// Replaces the file at `path` by this text in UTF-8, atomically.
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }

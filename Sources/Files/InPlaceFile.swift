@@ -30,7 +30,8 @@ public final class InPlaceFile {
     descriptor = Descriptor(number)
   }
 
-  /// Replaces a file by a text, whole or not at all, then appends to it; writes the text in place if the path is a device or a pipe.
+  /// Replaces a file by a text atomically, then appends to it; writes the text in place if the path is a device or a
+  /// pipe.
   /// - Throws: `FileError`, as `init(_:)`.
   public convenience init(_ path: String, beginning text: String) throws(FileError) {
     guard case .file = try Destination(path), !text.isEmpty else {

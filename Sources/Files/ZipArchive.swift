@@ -86,7 +86,7 @@ public struct ZipArchive {
     }
   }
 
-  /// An entry's bytes as they lie in the archive, where they are stored; nil where they are packed.
+  /// An entry's bytes in the archive if it is stored; nil if it is compressed.
   /// - Throws: as `contents(of:)`; the checksum is not verified.
   public func stored(_ entry: Entry) throws(FileError) -> UnsafeRawBufferPointer? {
     entry.method == 0 ? try packed(entry) : nil

@@ -7,10 +7,10 @@ public typealias RegularizeKernel =
     _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
   ) -> Void
 
-/// result ← values, `count` whole vectors, with ordinary stores: the C library's copies may go around the caches.
+/// result ← values, `count` whole vectors, with ordinary stores: the C library's copies may bypass the caches.
 public typealias CopyKernel = @convention(c) (_ values: Floats, _ result: MutableFloats, _ count: Int) -> Void
 
-/// The kernels that go through memory once, whatever its shape, and have no name in options.
+/// The unnamed kernels that process memory once, for any shape.
 public struct ElementwiseKernels: Sendable {
   /// Σ x².
   public let sumOfSquares: SumOfSquaresKernel

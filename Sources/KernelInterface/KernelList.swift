@@ -1,7 +1,7 @@
-/// The kernels of one instruction set that have names, as its lists enter them.
+/// The named kernels of one instruction set.
 ///
-/// A class, so that the kernel text does no more than call `add`: a dictionary of its own would bring code of the standard library
-/// compiled for that instruction set, which the linker might use everywhere.
+/// A class, so that kernel sources only call `add`: a dictionary there would include standard library code compiled for
+/// that instruction set, which the linker might use everywhere.
 public final class KernelList {
   /// Each optimizer's kernel, by `Optimizer.kernelName`.
   public private(set) var updates: [String: UpdateKernel] = [:]
@@ -9,7 +9,8 @@ public final class KernelList {
   public private(set) var activations: [String: ActivationKernels] = [:]
   /// Each loss function's kernels, by `LossFunction.name`, then by the output's activation.
   public private(set) var losses: [String: [String: OutputKernel]] = [:]
-  /// The kernels of each term of the objective but `l2`, which update kernels add themselves; by `RegularizationTerm.name`.
+  /// The kernels of each term of the objective except `l2`, which is part of update kernels; by
+  /// `RegularizationTerm.name`.
   public private(set) var terms: [String: TermKernels] = [:]
 
   public init() {}
@@ -34,7 +35,7 @@ public final class KernelList {
       activate: activate, activateSum: activateSum, derivative: derivative)
   }
 
-  /// Adds a loss function's kernels; nil for an output that it does not go with.
+  /// Adds a loss function's kernels; nil for an output activation for which it is not defined.
   @inline(never)
   public func add(
     _ name: StaticString, _ softmax: OutputKernel?, _ sigmoid: OutputKernel?, _ tanh: OutputKernel?,

@@ -1,17 +1,19 @@
-// The tables of kernels that each instruction set fills (`ProductKernels`, `MaskedKernels`, `SampleKernels`, `ElementwiseKernels`): C functions on raw memory, so that a call costs a jump and nothing else.
+// The tables of kernels that each instruction set fills (`ProductKernels`, `MaskedKernels`, `SampleKernels`,
+// `ElementwiseKernels`): C functions on raw memory, so that a call is only a jump.
 //
-// One vocabulary: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the floats from one row to
-// the next. Matrices of samples are row-major with rows padded to whole vectors; weights and whatever has their shape lie in
-// panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
+// One vocabulary: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the floats from one row to the
+// next. Matrices of samples are row-major with rows padded to whole vectors; weights and arrays of their shape are
+// stored in panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
 
 public typealias Floats = UnsafePointer<Float>
 public typealias MutableFloats = UnsafeMutablePointer<Float>
 
-/// The sizes that the kernels of one instruction set work in.
+/// The vector, panel and tile sizes of one instruction set's kernels.
 ///
-/// Weights `[inputs × outputs]` lie in panels of `panelWidth` columns (outputs): panel p holds, for each input in turn,
-/// `panelWidth` adjacent floats, and starts at float p · panelWidth · inputs. The last panel is one vector wide where that is
-/// enough, so an output layer of ten units does not carry a tile of thirty-two. Columns beyond the layer's outputs are zero.
+/// Weights `[inputs × outputs]` are stored in panels of `panelWidth` columns (outputs): panel p has `panelWidth`
+/// adjacent floats for each input, and starts at float p · panelWidth · inputs. The last panel is one vector wide if
+/// that suffices, so that an output layer of ten units does not need a tile of thirty-two. Columns beyond the layer's
+/// outputs are zero.
 public struct KernelShape: Sendable, Equatable {
   /// Floats in a vector.
   public let vectorWidth: Int

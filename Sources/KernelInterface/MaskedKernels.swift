@@ -1,6 +1,6 @@
-// The masked input layer: inputs that are zero are skipped. A sample's row is a bit mask of its nonzero inputs, in words of 64,
-// and the nonzero values alone, in order. A term that is left out would have added exactly nothing, so a masked sum has the bits of
-// the dense sum in the same order.
+// The masked input layer: inputs that are zero are skipped. A sample's row is a bit mask of its nonzero inputs, in
+// words of 64, and the nonzero values alone, in order. An omitted term would have added exactly zero, so that a masked
+// sum has the bits of the dense sum in the same order.
 
 /// The number of panels that a masked product takes at once: all of up to five, else four. The operands of four panels and 64 inputs or rows
 /// leave room in the first-level cache; a single panel costs half as much as four, since every active input is looked up again.

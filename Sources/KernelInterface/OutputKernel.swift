@@ -10,17 +10,18 @@ public struct OutputOperands {
   public var stride: Int
   public var rows: Int
   public var outputs: Int
-  /// A class a row, the target one-hot (for a single output: the class, 0 or 1, itself); nil where targets are values, or where only
-  /// activations are wanted.
+  /// One class per row, meaning a one-hot target (for a single output the class, 0 or 1, itself); nil for target
+  /// values, or if only activations are needed.
   public var classes: UnsafePointer<Int32>?
-  /// `[rows × targetStride]`, the stride whole vectors; or nil.
+  /// Target values, `[rows × targetStride]`, with a stride of whole vectors; or nil.
   public var targets: Floats?
   public var targetStride: Int
-  /// `[rows × stride]` or nil: ∂loss/∂z of each row's own loss, not divided by the batch size; padding zero.
+  /// `[rows × stride]` or nil: ∂loss/∂z of each row's loss, not divided by the batch size; padding is zero.
   public var delta: MutableFloats?
-  /// A loss a row, or nil.
+  /// One loss per row, or nil.
   public var losses: MutableFloats?
-  /// 1 where the predicted class is the target's, else 0, or nil: the argmax, the lowest of equals; for a single output a ≥ 0.5.
+  /// 1 per row if the predicted class is the target's, else 0; or nil. The predicted class is the argmax, the lowest of
+  /// equals; for a single output a ≥ 0.5.
   public var correct: MutableFloats?
   /// The loss function's number, such as Huber's δ; 0 for those without.
   public var lossParameter: Float

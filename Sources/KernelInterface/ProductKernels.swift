@@ -16,29 +16,29 @@ public typealias WeightGradientKernel =
     _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
   ) -> Void
 
-/// The error signals that a layer hands to the one before it, not yet times the derivative: W · δᵀ, transposed throughout.
-/// δᵀ: `[row panels][outputs][panelWidth rows]`, as `TransposeToColumnsKernel` makes it, padding outputs zero; the result likewise
-/// `[row panels][inputs][panelWidth rows]`.
+/// The error signals of the layer below before the derivative, W · δᵀ, in transposed layout. δᵀ: `[row
+/// panels][outputs][panelWidth rows]`, as written by `TransposeToColumnsKernel`, with zero padding outputs; the result
+/// has the layout `[row panels][inputs][panelWidth rows]`.
 public typealias ErrorSignalKernel =
   @convention(c) (
     _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
   ) -> Void
 
-/// Wᵀ in panels, `[outputs × inputs]`, as `ForwardKernel` takes weights of that shape: what hands error signals down in rows, δ · Wᵀ.
-/// `weights`: `[inputs × outputs]` in panels. Worth its while for a few outputs, against many rows. The result's last panel is filled up
-/// with zeros.
+/// Wᵀ in panels, `[outputs × inputs]`, for `ForwardKernel`: it computes error signals in rows, δ · Wᵀ. `weights`:
+/// `[inputs × outputs]` in panels. Efficient for few outputs and many rows. The result's last panel is padded with
+/// zeros.
 public typealias TransposeWeightsKernel =
   @convention(c) (_ weights: Floats, _ inputs: Int, _ outputs: Int, _ result: MutableFloats) -> Void
 
-/// Copies columns of a row-major matrix into panels: panel after panel, each `rows` rows of the panel's width (the last one of
-/// one vector where that is enough). `columns`: whole vectors.
+/// Copies columns of a row-major matrix into panels: panel after panel, each `rows` rows of the panel's width (one
+/// vector for a narrow last panel). `columns`: whole vectors.
 public typealias PackColumnsKernel =
   @convention(c) (
     _ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int
   ) -> Void
 
-/// Row-major `[rows × columns]` into `[row panels][columns][panelWidth rows]`; rows beyond the last are zero up to a whole vector, and
-/// not written from there on. `columns`: whole vectors.
+/// Row-major `[rows × columns]` into `[row panels][columns][panelWidth rows]`; missing rows are zero up to a whole
+/// vector, and not written beyond. `columns`: whole vectors.
 public typealias TransposeToColumnsKernel =
   @convention(c) (
     _ source: Floats, _ stride: Int, _ result: MutableFloats, _ rows: Int, _ columns: Int
@@ -50,13 +50,14 @@ public typealias TransposeToRowsKernel =
     _ source: Floats, _ result: MutableFloats, _ stride: Int, _ rows: Int, _ columns: Int, _ paddedColumns: Int
   ) -> Void
 
-/// Σ over rows of δ, for `columns` (whole vectors) adjacent columns, rows in order; added to what is there when `accumulates`.
+/// Σ over rows of δ, for `columns` (whole vectors) adjacent columns, rows in order; added to the existing values if
+/// `accumulates`.
 public typealias BiasGradientKernel =
   @convention(c) (
     _ delta: Floats, _ stride: Int, _ rows: Int, _ columns: Int, _ gradient: MutableFloats, _ accumulates: Bool
   ) -> Void
 
-/// The matrix products of one instruction set, and what brings their operands into place.
+/// The matrix products of one instruction set, and the layout conversions of their operands.
 public struct ProductKernels: Sendable {
   public let shape: KernelShape
   public let forward: ForwardKernel

@@ -5,7 +5,7 @@ public typealias AddTermKernel =
 /// Σ p(w), accumulated in Double, in an order that depends on `count` alone.
 public typealias SumTermKernel = @convention(c) (_ weights: Floats, _ count: Int) -> Double
 
-/// The kernels of a term of the objective that each weight has by itself, p(w).
+/// The kernels of an elementwise term p(w) of the objective.
 public struct TermKernels: Sendable {
   public let add: AddTermKernel
   public let sum: SumTermKernel

@@ -1,32 +1,33 @@
 /// One optimizer step on `count` (whole vectors) adjacent parameters.
 ///
-/// The gradient enters unscaled; the coefficients say what is added to it. `state0`, `state1`: the rule's moving averages, or nil where it
-/// has none. `coefficients` points to an `UpdateCoefficients`, which has no type in C.
+/// The gradient is not scaled; the coefficients have the scale and the terms that are added. `state0`, `state1`: the
+/// rule's moving averages, or nil. `coefficients` points to an `UpdateCoefficients`, which has no type in C.
 public typealias UpdateKernel =
   @convention(c) (
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
     _ coefficients: UnsafeRawPointer
   ) -> Void
 
-/// The numbers of one step that update kernels read, by name. Every rule has the first four; of the others each reads its own.
+/// The coefficients of one step for update kernels, by name. All rules use the first four; each also reads its own.
 ///
-/// A rule of the general form w ← w − η (a g + b m) / (r √v + ε), with m and v moving averages of g and g², finds all it needs here.
-/// Differences such as 1 − β₂ are numbers of their own, since they must be taken in Double: in Float, 1 − 0.999 is off by 1 in 10⁵.
+/// They suffice for rules of the general form w ← w − η (a g + b m) / (r √v + ε), with moving averages m and v of g and
+/// g². Differences such as 1 − β₂ are separate, since they must be computed in Double: in Float, 1 − 0.999 has a
+/// relative error of 10⁻⁵.
 public struct UpdateCoefficients: BitwiseCopyable {
-  /// Multiplies the gradient, such as 1/m for a sum over m samples.
+  /// The factor of the gradient, such as 1/m for a sum over m samples.
   public var gradientScale: Float = 1
   /// λ/M of the `--l2` term for weights, 0 for biases; adds l2 · w to the scaled gradient.
   public var l2: Float = 0
   /// η.
   public var learningRate: Float = 0
-  /// λ: added to the gradient as λw, or decoupled, as the rule has it.
+  /// The weight decay λ: added to the gradient as λw, or decoupled, depending on the rule.
   public var weightDecay: Float = 0
-  /// The share of the velocity that a step keeps, μ.
+  /// The momentum coefficient μ.
   public var momentum: Float = 0
-  /// The share that the mean of gradients keeps, β₁.
+  /// The decay rate β₁ of the mean of gradients.
   public var beta1: Float = 0
   public var oneMinusBeta1: Float = 0
-  /// The share that the mean of squared gradients keeps, β₂.
+  /// The decay rate β₂ of the mean of squared gradients.
   public var beta2: Float = 0
   public var oneMinusBeta2: Float = 0
   /// a.
@@ -37,7 +38,7 @@ public struct UpdateCoefficients: BitwiseCopyable {
   public var rootFactor: Float = 0
   /// ε.
   public var epsilon: Float = 0
-  /// The optimizer itself, where an update without a kernel asks it.
+  /// The optimizer itself, for an update without a kernel.
   public var rule: UnsafeRawPointer?
 
   public init() {}

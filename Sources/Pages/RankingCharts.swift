@@ -6,7 +6,7 @@ import Training
 enum RankingCharts {
   /// Lines that a chart takes: beyond, the classes with the least area are shown.
   private static let mostLines = 8
-  /// Points that a line takes: more cannot be told apart.
+  /// The largest number of points of a line: more cannot be distinguished.
   private static let mostPoints = 200
 
   static func all(_ result: SplitResult, _ classes: ClassificationReport) -> [any Chart] {

@@ -2,7 +2,7 @@ import Experiments
 import Reports
 
 extension [ScaleRun] {
-  /// A sentence for the first lines of terminal and page where other programs kept the workers of some runs waiting; nil where none were.
+  /// A warning for the first lines of terminal and page if workers of some runs lost time to other programs; else nil.
   public var disturbance: String? {
     let disturbed = filter(\.processorUse.isDisturbed)
     let shares = disturbed.compactMap(\.processorUse.waitingShare).sorted()

@@ -30,7 +30,7 @@ package struct SweepPage: Sendable {
   /// - Parameters:
   ///   - values: one list a trial of the result, in its order.
   ///   - data: a description of the data.
-  ///   - command: the command that trains the best setting; nil where all trials diverged.
+  ///   - command: the command that trains the best setting; nil if all trials diverged.
   package init(
     options: [Searched], values: [[String]], result: SweepResult, data: String, command: String?,
     provenance: Provenance

@@ -2,8 +2,8 @@
 ///
 /// The sequence never changes: one seed gives the same split, initial weights and order of samples on every machine and in every release.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
-  /// The use of the numbers. Each purpose has a stream of its own, so that a change in the count of numbers drawn for one purpose
-  /// does not change another: the same seed shuffles the same way whatever the network's size.
+  /// The use of the numbers. Each purpose has a separate stream, so that a change in the count of numbers drawn for one
+  /// purpose does not change another: the same seed shuffles the same way whatever the network's size.
   public enum Purpose: UInt64, Sendable, CaseIterable {
     case split = 1
     case weights = 2

@@ -70,7 +70,7 @@ public struct TextTable: Sendable, Equatable {
 
   private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
 
-  /// The widest column of words broken so that the table has the width; nil where it would become narrower than 24.
+  /// The width of the widest column of words, reduced so that the table has the width; nil if it would be less than 24.
   private func wrapped(to width: Int) -> TextTable? {
     let words = columns.indices.filter { columns[$0].alignment == .left }
     guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }

@@ -1,7 +1,7 @@
 /// The treatment of samples that do not fill a whole batch at the end of an epoch. Raw values are the names of
 /// `--last-batch`.
 public enum LastBatch: String, Sendable, CaseIterable {
-  /// A smaller batch of their own, with its own mean.
+  /// A smaller batch, with its own mean.
   case keep
   /// Left out of this epoch; with shuffling, other samples are left out of the next one.
   case drop

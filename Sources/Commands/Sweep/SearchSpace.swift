@@ -14,7 +14,7 @@ struct SearchSpace: Sendable {
 
   let dimensions: [Dimension]
   private let seed: UInt64
-  /// The combinations of lists in the order of trials; nil where values are drawn.
+  /// The combinations of lists in the order of trials; nil if values are drawn.
   private let order: [Int]?
 
   /// More combinations than these are drawn like ranges: the same one may come twice.
@@ -36,7 +36,7 @@ struct SearchSpace: Sendable {
     self.order = order
   }
 
-  /// The number of combinations; nil where an option has a range.
+  /// The number of combinations; nil if an option has a range.
   static func combinations(_ dimensions: [Dimension]) -> Int? {
     var product = 1
     for dimension in dimensions {

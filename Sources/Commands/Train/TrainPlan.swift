@@ -71,7 +71,7 @@ struct TrainPlan {
     self.sourceLine = sourceLine
   }
 
-  /// Takes the validation part out of the training split; nil where none is asked for.
+  /// Removes the validation samples from the training split; nil if none are requested.
   private static func holdOut(_ options: TrainOptions, from data: inout LoadedData) throws -> Samples? {
     let fraction = options.budget.validationFraction
     guard fraction > 0 else { return nil }

@@ -26,7 +26,8 @@ struct DecimalText: Hashable {
     magnitude = digits.isEmpty ? 0 : power - leading - 1
   }
 
-  /// - Returns: the digits, and the number of them before the decimal point, the exponent included; nil where the bytes are no number.
+  /// - Returns: the digits, and the number of them before the decimal point, the exponent included; nil if the bytes
+  ///   are not a number.
   private static func scan(_ bytes: ArraySlice<UInt8>) -> (digits: [UInt8], power: Int)? {
     var digits: [UInt8] = []
     var point: Int?

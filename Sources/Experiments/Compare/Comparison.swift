@@ -24,11 +24,12 @@ public struct Comparison: Sendable {
   public static let trainSamples = 10_000
   /// The largest number of runs in memory at the same time.
   private static let largestGroup = 24
-  /// Seconds that a group of runs in turns should last at most: when a comparison is interrupted, whole groups are complete.
+  /// The largest time in seconds of a group of alternating runs: when a comparison is interrupted, whole groups are
+  /// complete.
   private static let longestGroup = 60.0
   /// Earlier results, which are not computed again.
   public var known = CompareKnown()
-  /// Seconds that a run of each setting should take; nil where that was not measured.
+  /// The estimated seconds of a run of each setting; nil if not measured.
   public var expectedSeconds: [Double]?
 
   public init(

@@ -70,7 +70,7 @@ public struct ScaleExperiment {
     } catch TrainingError.stopped {
       isComplete = false
     }
-    // Without a whole round there is nothing to tell of a cell.
+    // Without a complete round a cell has no figures.
     let kept = cells.indices.filter { !(measured[$0]?.timings.isEmpty ?? true) }
     return ScaleResult(
       cells: kept,
@@ -202,7 +202,7 @@ public enum ScaleEvent: Sendable {
   case evaluation(ScaleEvaluation, cell: Int)
   /// Shares of all workers' time, in the order of `StepPhase.allCases`.
   case phases([Double], cell: Int)
-  /// A run to the target is done; nil where it never came there.
+  /// A run to the target has finished; nil if it did not reach the target.
   case reach(ScaleReach?, cell: Int)
 }
 

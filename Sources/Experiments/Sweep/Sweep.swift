@@ -2,14 +2,15 @@ import Training
 
 /// A search for the setting with the lowest validation loss, by successive halving.
 ///
-/// Trials whose steps are too small to divide are trained side by side, with one worker each. Results depend on the settings alone, not on
-/// times, unless there is a time budget: then the sweep goes on, with new trials in every bracket, until the time is spent.
+/// Trials whose steps are too small to divide are trained side by side, with one worker each. Results depend on the
+/// settings alone, not on times, unless there is a time budget: then the sweep continues, with new trials in every
+/// bracket, until the time is spent.
 package struct Sweep: Sendable {
   /// Trials of a bracket, which the rounds choose among.
   package var bracket: Int
   /// Trials in all, at least 1.
   package var trials: Int
-  /// One in so many trials goes on after a round; nil to train all of them for the whole length.
+  /// One in this number of trials continues after a round; nil trains all of them for the whole length.
   package var reduction: Int?
   /// The time budget in seconds; nil for none.
   package var seconds: Double?
@@ -29,7 +30,7 @@ package struct Sweep: Sendable {
     self.setting = setting
   }
 
-  /// The events of a sweep, told on the calling thread.
+  /// The events of a sweep, reported on the calling thread.
   package enum Event: Sendable {
     /// A trial is about to be trained in a round of so many.
     case start(trial: Int, round: Int, rounds: Int)
@@ -39,7 +40,7 @@ package struct Sweep: Sendable {
 
   /// - Parameters:
   ///   - shouldStop: asked after each step of each trial; true ends the sweep, whose result has what is done.
-  ///   - note: told events; an error that it throws ends the sweep.
+  ///   - note: called for every event; an error that it throws ends the sweep.
   /// - Throws: errors of `setting`, of `note` and of the trainer's initializer.
   package func run(
     shouldStop: @escaping @Sendable () -> Bool, note: (Event) throws -> Void
@@ -97,7 +98,7 @@ struct SweepRound {
   /// Rounds of the bracket.
   let count: Int
   let fraction: Double
-  /// The number of trials that go on.
+  /// The number of trials that continue.
   let kept: Int
   /// States after the round before, of the trials that have one.
   let states: [Int: TrainingState]
@@ -105,7 +106,7 @@ struct SweepRound {
   struct Outcome {
     /// Of the trials that were trained, in any order.
     var records: [SweepRecord] = []
-    /// Of the best trials, as many as go on.
+    /// The best trials, which continue.
     var states: [Int: TrainingState] = [:]
     /// Trials whose training was ended early.
     var cut: Set<Int> = []

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 import Training
 
-/// Trainings side by side on threads of their own, their reports handled on the calling thread.
+/// Concurrent trainings on separate threads, whose reports are handled on the calling thread.
 final class SweepBench: Sendable {
   enum Report: Sendable {
     case start(trial: Int)

@@ -3,7 +3,7 @@
 package struct SweepRounds: Sendable, Equatable {
   /// The fraction of a whole training that is done at the end of each round: ascending, the last one is 1.
   package let fractions: [Double]
-  /// One in so many trials goes on after a round; nil where every trial is trained for the whole length.
+  /// One in this number of trials continues after a round; nil if every trial is trained for the whole length.
   package let reduction: Int?
 
   /// The first round is at least this fraction of a training: ranks after less say little of those at the end.
@@ -25,6 +25,6 @@ package struct SweepRounds: Sendable, Equatable {
     self.reduction = reduction
   }
 
-  /// The number of trials that go on after a round of `count`.
+  /// The number of trials that continue after a round of `count`.
   package func kept(of count: Int) -> Int { reduction.map { max(1, count / $0) } ?? count }
 }

@@ -59,6 +59,6 @@ package struct SweepResult: Sendable, Equatable {
     }
   }
 
-  /// The index of the best trial; nil where all diverged.
+  /// The index of the best trial; nil if all diverged.
   package var best: Int? { ranking.first.flatMap { trials[$0].last.validationLoss == nil ? nil : $0 } }
 }

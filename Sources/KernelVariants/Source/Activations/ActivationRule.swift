@@ -3,8 +3,8 @@ import KernelInterface
 // Activations and their derivatives over whole vectors. Every loop body is one vector, independent of the next, so that
 // out-of-order execution overlaps them.
 
-/// One nonlinearity on a vector. Each rule has a file of its own, with three kernels that pass the rule to the
-/// functions below.
+/// One nonlinearity on a vector. Each rule has a separate file, with three kernels that pass the rule to the functions
+/// below.
 protocol ActivationRule {
   /// a = f(z).
   static func value(_ z: Vector) -> Vector

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// An elementwise loss l(a, t), summed over the outputs. Each loss has a file of its own; `SeparateOutputs` and
-/// `Softmax` combine it with the activations of the output layer.
+/// An elementwise loss l(a, t), summed over the outputs. Each loss has a separate file; `SeparateOutputs` and `Softmax`
+/// combine it with the activations of the output layer.
 protocol ElementwiseLoss {
   /// - Parameter parameter: the loss function's number, such as Huber's δ.
   init(_ parameter: Float)

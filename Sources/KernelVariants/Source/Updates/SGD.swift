@@ -14,7 +14,7 @@ private struct SGD: UpdateRule {
   }
 }
 
-/// An `UpdateKernel`: stochastic gradient descent. No coefficients of its own, no state.
+/// An `UpdateKernel`: stochastic gradient descent. No further coefficients, no state.
 func updateSGD(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

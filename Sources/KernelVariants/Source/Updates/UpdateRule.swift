@@ -3,7 +3,7 @@ import KernelInterface
 /// The coefficients of a step, by name.
 typealias Coefficients = UnsafePointer<UpdateCoefficients>
 
-/// One optimizer's rule on a vector of parameters. Each rule has a file of its own, with an `UpdateKernel` that passes
+/// One optimizer's rule on a vector of parameters. Each rule has a separate file, with an `UpdateKernel` that passes
 /// the rule to `update`.
 protocol UpdateRule {
   /// The number of state values per parameter: 0, 1 or 2.
