@@ -27,10 +27,10 @@ struct GradientCheckCommand: Command {
     ],
     summary: "compares the training gradient with central differences of a plain Double network, for each tensor",
     notes: [
-      "A tensor agrees where the largest difference is below 1e-4 of its largest magnitude, and everything is finite. Where "
-        + "a trained network's gradient is the small rest of large terms, a bound at their rounding takes the magnitude's "
-        + "place.",
-      "Entries whose difference crosses a kink of relu or leaky-relu are replaced by others. Status 1 where a tensor "
+      "A tensor agrees if the largest difference is below 1e-4 of its largest magnitude, and all numbers are finite. If the "
+        + "gradient of a trained network is a small difference of large terms, their rounding bound is used instead of the "
+        + "magnitude.",
+      "Entries whose difference crosses a kink of relu or leaky-relu are replaced by others. The status is 1 if a tensor "
         + "disagrees.",
     ],
     groups: [

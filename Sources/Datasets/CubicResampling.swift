@@ -20,8 +20,8 @@ struct CubicResampling {
       let last = Int((centre + 2 * widening).rounded(.down))
       let start = min(max(first, 0), old - 1)
       var row = [Double](repeating: 0, count: min(max(last, 0), old - 1) - start + 1)
-      for place in first...last {
-        row[min(max(place, 0), old - 1) - start] += CubicResampling.kernel((Double(place) - centre) / widening)
+      for position in first...last {
+        row[min(max(position, 0), old - 1) - start] += CubicResampling.kernel((Double(position) - centre) / widening)
       }
       let sum = row.reduce(0, +)
       starts.append(start)

@@ -97,10 +97,10 @@ extension TableColumns {
 
   /// The inverse of `inputFills`.
   func columnFills(_ fills: [Double]) -> [Double] {
-    var place = 0
+    var position = 0
     return (0..<count).map { feature in
-      defer { place += categories[feature]?.count ?? 1 }
-      return categories[feature] == nil ? fills[place] : 0
+      defer { position += categories[feature]?.count ?? 1 }
+      return categories[feature] == nil ? fills[position] : 0
     }
   }
 }

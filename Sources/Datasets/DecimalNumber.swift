@@ -23,15 +23,15 @@ enum DecimalNumber {
   @inline(__always)
   static func read(_ cursor: inout UnsafePointer<UInt8>) -> Float? {
     // The most common case: an integer of a few digits.
-    var place = cursor
+    var position = cursor
     var small: UInt32 = 0
-    while case let digit = place.pointee &- 48, digit < 10, place - cursor < 7 {
+    while case let digit = position.pointee &- 48, digit < 10, position - cursor < 7 {
       small = small &* 10 &+ UInt32(digit)
-      place += 1
+      position += 1
     }
-    let next = place.pointee
-    if place > cursor, next == 44 || next == 59 || next == 9 || next == 32 || next == 10 || next == 13 {
-      cursor = place
+    let next = position.pointee
+    if position > cursor, next == 44 || next == 59 || next == 9 || next == 32 || next == 10 || next == 13 {
+      cursor = position
       return Float(small)
     }
     return readGeneral(&cursor)
@@ -65,10 +65,10 @@ enum DecimalNumber {
       end = start
       isNegative = end.pointee == UInt8(ascii: "-")
       if isNegative || end.pointee == UInt8(ascii: "+") { end += 1 }
-      var seen = scanDigits(places: 0)
+      var seen = scanDigits(positions: 0)
       if end.pointee == UInt8(ascii: ".") {
         end += 1
-        seen += scanDigits(places: 1)
+        seen += scanDigits(positions: 1)
       }
       guard seen > 0 else { return nil }
       scanExponent()
@@ -76,15 +76,15 @@ enum DecimalNumber {
 
     /// Reads a run of digits; each lowers the exponent by `places`.
     /// - Returns: the number of digits.
-    private mutating func scanDigits(places: Int) -> Int {
+    private mutating func scanDigits(positions: Int) -> Int {
       let start = end
       while case let digit = end.pointee &- 48, digit < 10 {
         // 10¹⁸: below it, another digit still fits into 64 bits.
         if digits < 1_000_000_000_000_000_000 {
           digits = digits &* 10 &+ UInt64(digit)
-          exponent -= places
+          exponent -= positions
         } else {
-          exponent += 1 - places
+          exponent += 1 - positions
         }
         end += 1
       }
@@ -94,18 +94,18 @@ enum DecimalNumber {
     /// A letter e without digits after it is not part of the number.
     private mutating func scanExponent() {
       guard end.pointee | 0x20 == UInt8(ascii: "e") else { return }
-      var place = end + 1
-      let isNegative = place.pointee == UInt8(ascii: "-")
-      if isNegative || place.pointee == UInt8(ascii: "+") { place += 1 }
-      guard place.pointee &- 48 < 10 else { return }
+      var position = end + 1
+      let isNegative = position.pointee == UInt8(ascii: "-")
+      if isNegative || position.pointee == UInt8(ascii: "+") { position += 1 }
+      guard position.pointee &- 48 < 10 else { return }
       var power = 0
-      while case let digit = place.pointee &- 48, digit < 10 {
+      while case let digit = position.pointee &- 48, digit < 10 {
         // Beyond this exponent all numbers are 0 or infinite, for any digits.
         power = min(power * 10 + Int(digit), 1 << 40)
-        place += 1
+        position += 1
       }
       exponent += isNegative ? -power : power
-      end = place
+      end = position
     }
 
     /// The float; nil if the value is too close to the midpoint of two floats to round without exact arithmetic.

@@ -76,8 +76,8 @@ extension Samples {
 extension SamplesError {
   fileprivate static func check(_ numbers: [Float], width: Int) throws(SamplesError) {
     guard width > 0, numbers.count % width == 0 else { throw .ragged(numbers: numbers.count, width: width) }
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw .notFinite(row: place / width, column: place % width)
+    if let position = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(row: position / width, column: position % width)
     }
   }
 }

@@ -96,26 +96,27 @@ public struct ZipArchive {
   /// - Throws: `FileError` for damaged bytes and for a packing other than deflate, or where the memory is not to be had.
   public func contents(of entry: Entry) throws(FileError) -> [UInt8] {
     let packed = try packed(entry)
-    let place = "\(path):\(entry.name)"
-    try MemoryLimit.check(Double(entry.size), for: place, "contents")
+    let position = "\(path):\(entry.name)"
+    try MemoryLimit.check(Double(entry.size), for: position, "contents")
     let content: [UInt8]
     switch entry.method {
     case 0: content = Array(packed)
     case 8:
       guard entry.size <= packed.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
         throw FileError(
-          file: place, found: "a size of \(entry.size) bytes, more than \(packed.count) packed bytes hold",
+          file: position, found: "a size of \(entry.size) bytes, more than \(packed.count) packed bytes hold",
           expected: "a whole archive", hint: "Fetch the file again; it is damaged.")
       }
-      content = try inflateZlib(packed, size: entry.size, isWhole: true, isRaw: true, path: place)
+      content = try inflateZlib(packed, size: entry.size, isWhole: true, isRaw: true, path: position)
     default:
       throw FileError(
-        file: place, found: "packing method \(entry.method)", expected: "an entry stored or deflated",
+        file: position, found: "packing method \(entry.method)", expected: "an entry stored or deflated",
         hint: "numpy.savez and numpy.savez_compressed write such archives.")
     }
     guard cyclicRedundancyCheck(content[...]) == entry.checksum else {
       throw FileError(
-        file: place, found: "bytes with another checksum than the archive's directory has", expected: "a whole archive",
+        file: position, found: "bytes with another checksum than the archive's directory has",
+        expected: "a whole archive",
         hint: "Fetch the file again; it is damaged.")
     }
     return content

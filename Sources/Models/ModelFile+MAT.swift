@@ -30,10 +30,10 @@ extension ModelFile {
   private static func layer(
     _ matrix: MATMatrix, _ name: String, _ path: String
   ) throws(FileError) -> Parameters.LayerParameters {
-    if let place = matrix.values.firstIndex(where: { !Float($0).isFinite }) {
+    if let position = matrix.values.firstIndex(where: { !Float($0).isFinite }) {
       throw FileError(
-        file: "\(path):\(name)(\(place % matrix.rows + 1),\(place / matrix.rows + 1))",
-        found: "\(matrix.values[place])",
+        file: "\(path):\(name)(\(position % matrix.rows + 1),\(position / matrix.rows + 1))",
+        found: "\(matrix.values[position])",
         expected: "a finite number")
     }
     return Parameters.LayerParameters(

@@ -51,7 +51,7 @@ struct ExportCommand: Command {
     self.file = file ?? Self.path(of: model.file, ending: format.ending)
     scale = try arguments.value(DataSelection.scaleOption) ?? 1
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    if leadToOnePlace(self.file, model.file) {
+    if nameSameFile(self.file, model.file) {
       throw .combination(
         options: [arguments.spelling(Self.fileOption), "MODEL \(model.file)"],
         reason: "the exported file would replace the model", expected: "two different files")

@@ -76,11 +76,11 @@ enum ModelOutputs {
   ///   - file: the file of the model.
   /// - Throws: `FileError` naming the model, if an output is NaN or infinite.
   static func check(_ outputs: [Float], width: Int, names: [String] = [], file: String) throws(FileError) {
-    guard let place = outputs.firstIndex(where: { !$0.isFinite }) else { return }
-    let index = place / width
+    guard let position = outputs.firstIndex(where: { !$0.isFinite }) else { return }
+    let index = position / width
     throw FileError(
       file: file,
-      found: "the output \(outputs[place]) for \(index < names.count ? names[index] : "sample \(index)")",
+      found: "the output \(outputs[position]) for \(index < names.count ? names[index] : "sample \(index)")",
       expected: "finite outputs",
       hint:
         "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize), or train "

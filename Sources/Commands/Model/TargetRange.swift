@@ -7,10 +7,10 @@ enum TargetRange {
   /// - Throws: `FileError` if a target for cross-entropy is outside [0, 1], so not a probability.
   static func check(_ samples: Samples, topology: Topology, source: String) throws(FileError) {
     guard topology.loss == .crossEntropy, case .values(let values, let width) = samples.targets,
-      let place = values.firstIndex(where: { !(0...1).contains($0) })
+      let position = values.firstIndex(where: { !(0...1).contains($0) })
     else { return }
     throw FileError(
-      file: source, found: "the target \(values[place]) in sample \(place / width)",
+      file: source, found: "the target \(values[position]) in sample \(position / width)",
       expected: "0 to 1 for --loss cross-entropy",
       hint: "--output identity takes any value, with squared error.")
   }

@@ -56,7 +56,7 @@ struct ReportOptions: Sendable {
   /// Rejects an output with the path of another file; options are spelled as given.
   /// - Throws: `UsageError.combination`.
   static func check(_ path: String, _ spelling: String, against others: [OptionFile]) throws(UsageError) {
-    for case (let other?, let otherSpelling) in others where leadToOnePlace(other, path) {
+    for case (let other?, let otherSpelling) in others where nameSameFile(other, path) {
       throw .combination(
         options: [otherSpelling, spelling], reason: "both name the same file", expected: "two different files")
     }

@@ -127,7 +127,7 @@ struct TrainOptions: Sendable {
         (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
         (report.report, arguments.spelling(ReportOptions.reportOption)),
       ]
-      for case (let path?, let spelling) in files where leadToOnePlace(path, folder) {
+      for case (let path?, let spelling) in files where nameSameFile(path, folder) {
         throw .combination(
           options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)],
           reason: "both name the same path",

@@ -22,20 +22,20 @@ public enum CommandWords {
     static var wordsOnStack: [String] {
       guard let above = auxiliary_random_bytes() else { return [] }
       let size = MemoryLayout<UInt>.size
-      func word(_ place: UnsafeRawPointer) -> UInt { place.load(as: UInt.self) }
-      var place = above.alignedDown(toMultipleOf: size)
+      func word(_ position: UnsafeRawPointer) -> UInt { position.load(as: UInt.self) }
+      var position = above.alignedDown(toMultipleOf: size)
       // First the vector's entry with that key, then the start of the vector.
       let value = UInt(bitPattern: above)
-      repeat { place -= size } while word(place) != UInt(AUXILIARY_RANDOM) || word(place + size) != value
-      while (1..<256).contains(word(place - 2 * size)) { place -= 2 * size }
+      repeat { position -= size } while word(position) != UInt(AUXILIARY_RANDOM) || word(position + size) != value
+      while (1..<256).contains(word(position - 2 * size)) { position -= 2 * size }
       // Skips the null of the environment, and its variables.
-      place -= 2 * size
-      while word(place) != 0 { place -= size }
+      position -= 2 * size
+      while word(position) != 0 { position -= size }
       // The position at which the number is equal to the number of pointers skipped: a pointer is never so small.
       var count = 0
-      while word(place - (1 + count) * size) != UInt(count) { count += 1 }
+      while word(position - (1 + count) * size) != UInt(count) { count += 1 }
       return (0..<count).reversed().compactMap { index in
-        UnsafePointer<CChar>(bitPattern: word(place - (1 + index) * size)).map { String(cString: $0) }
+        UnsafePointer<CChar>(bitPattern: word(position - (1 + index) * size)).map { String(cString: $0) }
       }
     }
   #endif

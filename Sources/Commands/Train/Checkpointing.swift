@@ -15,7 +15,7 @@ struct Checkpointing {
       try Checkpointer(
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
         options: StoredOptions.json(resumption.arguments, plan, trainer),
-        isStored: source.map { leadToOnePlace($0, store.folder.path) } ?? false,
+        isStored: source.map { nameSameFile($0, store.folder.path) } ?? false,
         onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") })
     }
   }

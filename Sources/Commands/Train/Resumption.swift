@@ -45,7 +45,7 @@ struct Resumption {
     guard store.hadCheckpoints else { return }
     let path = store.folder.path
     if checkpoint != nil, let resumed = arguments.texts[CheckpointOptions.resumeOption.name],
-      leadToOnePlace(resumed, path)
+      nameSameFile(resumed, path)
     {
       return
     }
@@ -153,7 +153,7 @@ struct StoredOptions {
     {
       return true
     }
-    return leadToOnePlace(one, other)
+    return nameSameFile(one, other)
   }
 
   /// `--momentum 0.9`, `--no-bias`, or a text for none.

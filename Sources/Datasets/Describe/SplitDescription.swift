@@ -82,7 +82,7 @@ public struct SplitDescription: Sendable, Equatable {
   private static func spreads(_ values: [Float], _ width: Int) -> [Spread] {
     (0..<width).map { output in
       var moments = RunningMoments()
-      for place in stride(from: output, to: values.count, by: width) { moments.add(Double(values[place])) }
+      for position in stride(from: output, to: values.count, by: width) { moments.add(Double(values[position])) }
       return Spread(moments)
     }
   }

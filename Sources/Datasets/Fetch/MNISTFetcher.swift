@@ -54,10 +54,10 @@ public struct MNISTFetcher: Sendable {
     for published in files {
       var file = published
       file.sha256 = file.sha256 ?? sums[file.name]
-      let place = try FetchPlace(of: file, in: directory)
-      var sum = place.sha256
-      if place.state == .good {
-        progress(.alreadyGood(path: place.path))
+      let destination = try FetchDestination(of: file, in: directory)
+      var sum = destination.sha256
+      if destination.state == .good {
+        progress(.alreadyGood(path: destination.path))
       } else {
         try fetch(
           file, to: place, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled, progress: progress)
@@ -65,7 +65,7 @@ public struct MNISTFetcher: Sendable {
       // Without a published checksum, that of the first download is stored.
       guard file.sha256 == nil, let sum else { continue }
       do throws(FileError) { try sums.add(sum, of: file.name) } catch { throw .file(error) }
-      progress(.kept(path: place.path, sha256: sum))
+      progress(.kept(path: destination.path, sha256: sum))
     }
   }
 

@@ -82,7 +82,7 @@ struct SHA256 {
         (d, c, b, a) = (c, b, a, temporary1 &+ sum0 &+ majority)
       }
     }
-    for (place, value) in [a, b, c, d, e, f, g, h].enumerated() { hash[place] &+= value }
+    for (position, value) in [a, b, c, d, e, f, g, h].enumerated() { hash[position] &+= value }
   }
 
   @inline(__always)

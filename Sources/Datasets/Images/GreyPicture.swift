@@ -79,9 +79,9 @@ private struct ReducedImage {
   }
 
   /// The area of the bounding box of these pixels, which are in order.
-  private func boxArea(_ places: [Int]) -> Int {
-    let columns = places.map { $0 % width }
-    let height = places[places.count - 1] / width - places[0] / width + 1
+  private func boxArea(_ positions: [Int]) -> Int {
+    let columns = positions.map { $0 % width }
+    let height = positions[positions.count - 1] / width - positions[0] / width + 1
     return height * ((columns.max() ?? 0) - (columns.min() ?? 0) + 1)
   }
 }

@@ -5,15 +5,15 @@ enum Illumination {
   /// Outliers among the border pixels (ink that reaches the border) are omitted and the plane is fitted again. The
   /// image is not changed if the plane does not explain its border, in particular if its background is uniform.
   static func flatten(_ picture: inout GreyPicture) {
-    var places = picture.border
-    let spread = Self.spread(places.map { picture.values[$0] })
+    var positions = picture.border
+    let spread = Self.spread(positions.map { picture.values[$0] })
     guard spread > 2 / 255 else { return }
     var plane = Plane()
     for _ in 0..<4 {
-      guard let fitted = Plane(picture, places) else { return }
+      guard let fitted = Plane(picture, positions) else { return }
       plane = fitted
-      let limit = 3 * Self.spread(places.map { picture.values[$0] - plane.value(picture, $0) })
-      places = places.filter { abs(picture.values[$0] - plane.value(picture, $0)) <= limit }
+      let limit = 3 * Self.spread(positions.map { picture.values[$0] - plane.value(picture, $0) })
+      positions = positions.filter { abs(picture.values[$0] - plane.value(picture, $0)) <= limit }
     }
     let rest = Self.spread(picture.border.map { picture.values[$0] - plane.value(picture, $0) })
     guard rest < spread / 2 else { return }
@@ -37,10 +37,12 @@ enum Illumination {
     init() {}
 
     /// The least-squares plane through some of an image's pixels; `nil` if these are collinear.
-    init?(_ picture: GreyPicture, _ places: [Int]) {
-      let count = Double(places.count)
+    init?(_ picture: GreyPicture, _ positions: [Int]) {
+      let count = Double(positions.count)
       guard count > 2 else { return nil }
-      let points = places.map { (x: Double($0 % picture.width), y: Double($0 / picture.width), z: picture.values[$0]) }
+      let points = positions.map {
+        (x: Double($0 % picture.width), y: Double($0 / picture.width), z: picture.values[$0])
+      }
       let x = points.reduce(0) { $0 + $1.x } / count
       let y = points.reduce(0) { $0 + $1.y } / count
       let z = points.reduce(0) { $0 + Double($1.z) } / count

@@ -24,9 +24,9 @@ struct InkParts {
     let kept = counted.flatMap(\.pixels)
     for pixel in kept { isKept[pixel] = true }
     guard let top = kept.min(), let bottom = kept.max() else { return }
-    let places = kept.map { $0 % picture.width }
+    let positions = kept.map { $0 % picture.width }
     rows = top / picture.width..<bottom / picture.width + 1
-    columns = (places.min() ?? 0)..<(places.max() ?? 0) + 1
+    columns = (positions.min() ?? 0)..<(positions.max() ?? 0) + 1
   }
 
   /// A gap of a tenth of the height, between groups of three fifths of the tallest at least: strokes of one digit lie closer.

@@ -28,17 +28,17 @@ enum PNGFilter: UInt8 {
 
   /// - Parameter above: the unfiltered previous row; nil for the first row, which means zeros.
   private func undo(_ row: UnsafeMutableBufferPointer<UInt8>, above: UnsafeBufferPointer<UInt8>?, distance: Int) {
-    for place in row.indices {
-      let left = place >= distance ? row[place - distance] : 0
-      let up = above?[place] ?? 0
+    for position in row.indices {
+      let left = position >= distance ? row[position - distance] : 0
+      let up = above?[position] ?? 0
       switch self {
       case .none: return
-      case .left: row[place] &+= left
-      case .above: row[place] &+= up
-      case .average: row[place] &+= UInt8((Int(left) + Int(up)) / 2)
+      case .left: row[position] &+= left
+      case .above: row[position] &+= up
+      case .average: row[position] &+= UInt8((Int(left) + Int(up)) / 2)
       case .paeth:
-        let corner = place >= distance ? above?[place - distance] ?? 0 : 0
-        row[place] &+= Self.nearest(Int(left), Int(up), Int(corner))
+        let corner = position >= distance ? above?[position - distance] ?? 0 : 0
+        row[position] &+= Self.nearest(Int(left), Int(up), Int(corner))
       }
     }
   }

@@ -76,6 +76,6 @@ struct PNGHeader: Equatable {
 }
 
 /// A big-endian number of four bytes.
-func bigEndian(_ bytes: ArraySlice<UInt8>, at place: Int) -> UInt32 {
-  (0..<4).reduce(0) { $0 << 8 | UInt32(bytes[place + $1]) }
+func bigEndian(_ bytes: ArraySlice<UInt8>, at position: Int) -> UInt32 {
+  (0..<4).reduce(0) { $0 << 8 | UInt32(bytes[position + $1]) }
 }

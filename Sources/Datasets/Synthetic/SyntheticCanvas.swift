@@ -29,17 +29,17 @@ struct Canvas {
   /// Raises the depths around one segment of the line; only at pixels that the segment can reach.
   private static func deepen(_ depths: UnsafeMutablePointer<Float>, from: Pen.Dot, to: Pen.Dot, softness: Float) {
     let reach = max(from.radius, to.radius) + 0.5 * softness
-    let low = pointwiseMin(from.place, to.place) - reach
-    let high = pointwiseMax(from.place, to.place) + reach
+    let low = pointwiseMin(from.position, to.position) - reach
+    let high = pointwiseMax(from.position, to.position) + reach
     guard high.min() > 0, low.max() < Float(Pen.side) else { return }
     let columns = Int(max(low.x, 0))...min(Int(high.x), Pen.side - 1)
     let rows = Int(max(low.y, 0))...min(Int(high.y), Pen.side - 1)
-    let step = to.place - from.place
+    let step = to.position - from.position
     let perLength = 1 / max((step * step).sum(), 1e-12)
     let growth = to.radius - from.radius
-    let offsets = SIMD8<Float>(0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5) - from.place.x
+    let offsets = SIMD8<Float>(0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5) - from.position.x
     for row in rows {
-      let y = Float(row) + 0.5 - from.place.y
+      let y = Float(row) + 0.5 - from.position.y
       let line = UnsafeMutableRawPointer(depths + row * stride)
       for column in Swift.stride(from: columns.lowerBound, through: columns.upperBound, by: lanes) {
         let x = offsets + Float(column)
@@ -48,9 +48,9 @@ struct Canvas {
         let dx = x - along * step.x
         let dy = y - along * step.y
         let depth = from.radius + along * growth - (dx * dx + dy * dy).squareRoot()
-        let place = column * MemoryLayout<Float>.stride
-        let known = line.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self)
-        line.storeBytes(of: pointwiseMax(known, depth), toByteOffset: place, as: SIMD8<Float>.self)
+        let position = column * MemoryLayout<Float>.stride
+        let known = line.loadUnaligned(fromByteOffset: position, as: SIMD8<Float>.self)
+        line.storeBytes(of: pointwiseMax(known, depth), toByteOffset: position, as: SIMD8<Float>.self)
       }
     }
   }

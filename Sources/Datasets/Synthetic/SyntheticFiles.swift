@@ -16,11 +16,11 @@ extension SyntheticDigits {
   ) throws(FileError) -> [String] {
     let paths = try prepare(directory)
     let files = try paths.map { path throws(FileError) in try AtomicFile(path) }
-    for (split, count, place) in [(Split.train, train, 0), (.test, test, 2)] {
+    for (split, count, position) in [(Split.train, train, 0), (.test, test, 2)] {
       let digits = Series(split, count: count, seed: seed)
-      try write(digits, to: files[place], workers: workers)
-      try files[place + 1].write(bytes: labelHeader(count))
-      try files[place + 1].write(bytes: digits.labels)
+      try write(digits, to: files[position], workers: workers)
+      try files[position + 1].write(bytes: labelHeader(count))
+      try files[position + 1].write(bytes: digits.labels)
     }
     for file in files { try file.commit() }
     return paths

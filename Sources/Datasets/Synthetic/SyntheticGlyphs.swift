@@ -15,9 +15,9 @@ struct Glyph: Sendable {
   /// - Parameter strokes: lists of points `x,y`, in hundredths.
   init(_ weight: Double, _ strokes: String...) {
     var points: [SIMD2<Float>] = []
-    var places: [[Int]] = []
+    var positions: [[Int]] = []
     for stroke in strokes {
-      places.append(
+      positions.append(
         stroke.split(separator: " ").map { text in
           let numbers = text.split(separator: ",").compactMap { Int($0) }
           precondition(numbers.count == 2, "a point must be two integers")
@@ -28,14 +28,14 @@ struct Glyph: Sendable {
         })
     }
     var visits = [Int](repeating: 0, count: points.count)
-    for place in places.joined() { visits[place] += 1 }
+    for position in positions.joined() { visits[position] += 1 }
     var isEnd = [Bool](repeating: false, count: points.count)
-    for stroke in places {
-      for place in [stroke[0], stroke[stroke.count - 1]] where visits[place] == 1 { isEnd[place] = true }
+    for stroke in positions {
+      for position in [stroke[0], stroke[stroke.count - 1]] where visits[position] == 1 { isEnd[position] = true }
     }
     self.weight = weight
     self.points = points
-    self.strokes = places
+    self.strokes = positions
     self.isEnd = isEnd
   }
 }

@@ -7,7 +7,7 @@ import Random
 struct Pen {
   /// A point of the line, and half the line's width there, in pixels.
   struct Dot {
-    var place: SIMD2<Float>
+    var position: SIMD2<Float>
     var radius: Float
   }
 
@@ -30,7 +30,7 @@ struct Pen {
     trace(glyph.strokes)
     lean(random: &random)
     press(random: &random)
-    place(random: &random)
+    position(random: &random)
   }
 
   private static func choose(from glyphs: [Glyph], random: inout RandomSource) -> Glyph {
@@ -51,8 +51,8 @@ struct Pen {
     let sag = 0.035 * random.normalFloat()
     let taper = 0.16 * random.normalFloat()
     points.removeAll(keepingCapacity: true)
-    for (place, point) in glyph.points.enumerated() {
-      let reach = looseness * (glyph.isEnd[place] ? 1.7 : 1)
+    for (position, point) in glyph.points.enumerated() {
+      let reach = looseness * (glyph.isEnd[position] ? 1.7 : 1)
       var moved = point + reach * SIMD2(random.normalFloat(), random.normalFloat())
       let fromMiddle = moved - SIMD2(0.36, 0.5)
       // Parabolas that vanish at the edges of the page: `arch` is 1 at half height, 0 at top and bottom.
@@ -71,7 +71,7 @@ struct Pen {
     for stroke in strokes {
       begins.append(dots.count)
       let last = stroke.count - 1
-      dots.append(Dot(place: points[stroke[0]], radius: 0))
+      dots.append(Dot(position: points[stroke[0]], radius: 0))
       for span in 0..<last {
         let from = points[stroke[span]]
         let to = points[stroke[span + 1]]
@@ -81,7 +81,7 @@ struct Pen {
         let after = span + 1 < last ? points[stroke[span + 2]] : isClosed ? points[stroke[1]] : to
         for piece in 1...Self.piecesPerSpan {
           let t = Float(piece) / Float(Self.piecesPerSpan)
-          dots.append(Dot(place: Self.catmullRom(before, from, to, after, t), radius: 0))
+          dots.append(Dot(position: Self.catmullRom(before, from, to, after, t), radius: 0))
         }
       }
     }
@@ -108,8 +108,8 @@ struct Pen {
     let across = SIMD2(breadth, breadth * turn)
     let down = SIMD2(-slant - turn, 1 - turn * slant)
     for index in dots.indices {
-      let place = dots[index].place
-      dots[index].place = place.x * across + place.y * down
+      let position = dots[index].position
+      dots[index].position = position.x * across + position.y * down
     }
   }
 
@@ -137,12 +137,12 @@ struct Pen {
   }
 
   /// Fits the digit into the box and centers it in the image, both with small random variations.
-  private mutating func place(random: inout RandomSource) {
-    var low = dots[0].place
+  private mutating func position(random: inout RandomSource) {
+    var low = dots[0].position
     var high = low
     for dot in dots {
-      low = pointwiseMin(low, dot.place)
-      high = pointwiseMax(high, dot.place)
+      low = pointwiseMin(low, dot.position)
+      high = pointwiseMax(high, dot.position)
     }
     let extent = max((high - low).max(), 0.1)
     let ink = 2 * dots.reduce(0) { max($0, $1.radius) }
@@ -151,17 +151,17 @@ struct Pen {
     var moment = SIMD2<Float>()
     for stroke in 0..<(begins.count - 1) {
       for index in begins[stroke]..<(begins[stroke + 1] - 1) {
-        let step = dots[index + 1].place - dots[index].place
+        let step = dots[index + 1].position - dots[index].position
         let weight = (step * step).sum().squareRoot() * dots[index].radius
         mass += weight
-        moment += weight * 0.5 * (dots[index].place + dots[index + 1].place)
+        moment += weight * 0.5 * (dots[index].position + dots[index + 1].position)
       }
     }
     let centre = moment / max(mass, .leastNormalMagnitude)
     let play = 0.55 * SIMD2(random.normalFloat(), random.normalFloat())
     let middle = SIMD2(repeating: Float(Self.side) / 2) + play
     for index in dots.indices {
-      dots[index].place = (dots[index].place - centre) * scale + middle
+      dots[index].position = (dots[index].position - centre) * scale + middle
     }
   }
 }

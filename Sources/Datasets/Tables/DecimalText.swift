@@ -10,13 +10,13 @@ struct DecimalText: Hashable {
   /// - Returns: nil for a text that is not a decimal number.
   init?(_ text: String) {
     let bytes = Array(text.utf8)
-    var place = 0
+    var position = 0
     var isNegative = false
     if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
       isNegative = first == UInt8(ascii: "-")
-      place = 1
+      position = 1
     }
-    guard let (scanned, power) = Self.scan(bytes[place...]) else { return nil }
+    guard let (scanned, power) = Self.scan(bytes[position...]) else { return nil }
     var digits = scanned
     let leading = digits.prefix { $0 == UInt8(ascii: "0") }.count
     digits.removeFirst(leading)
@@ -31,9 +31,9 @@ struct DecimalText: Hashable {
   private static func scan(_ bytes: ArraySlice<UInt8>) -> (digits: [UInt8], power: Int)? {
     var digits: [UInt8] = []
     var point: Int?
-    var place = bytes.startIndex
-    while place < bytes.endIndex {
-      let byte = bytes[place]
+    var position = bytes.startIndex
+    while position < bytes.endIndex {
+      let byte = bytes[position]
       if byte == UInt8(ascii: "."), point == nil {
         point = digits.count
       } else if byte &- 48 < 10 {
@@ -41,14 +41,14 @@ struct DecimalText: Hashable {
       } else {
         break
       }
-      place += 1
+      position += 1
     }
     guard !digits.isEmpty else { return nil }
     let power = point ?? digits.count
-    guard place < bytes.endIndex else { return (digits, power) }
-    guard bytes[place] | 0x20 == UInt8(ascii: "e"),
+    guard position < bytes.endIndex else { return (digits, power) }
+    guard bytes[position] | 0x20 == UInt8(ascii: "e"),
       // Larger exponents are beyond every other number anyway.
-      let exponent = Int(String(decoding: bytes[(place + 1)...], as: UTF8.self)), abs(exponent) < 1 << 30
+      let exponent = Int(String(decoding: bytes[(position + 1)...], as: UTF8.self)), abs(exponent) < 1 << 30
     else { return nil }
     return (digits, power + exponent)
   }

@@ -19,10 +19,10 @@ struct TableAssembly {
       let known = request.model?.categories[feature]
       let levels = known ?? ClassNumbering.ordered(codes.names)
       columns.categories[feature] = levels
-      let places = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (ExactText($1), Int32($0)) })
-      orders[feature] = codes.names.map { places[ExactText($0)] ?? -1 }
+      let positions = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (ExactText($1), Int32($0)) })
+      orders[feature] = codes.names.map { positions[ExactText($0)] ?? -1 }
       let shown = format.shown(format.featureColumns[feature])
-      let unseen = codes.names.filter { places[ExactText($0)] == nil }
+      let unseen = codes.names.filter { positions[ExactText($0)] == nil }
       if !unseen.isEmpty {
         let texts =
           (unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "

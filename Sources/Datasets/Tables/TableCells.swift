@@ -17,16 +17,16 @@ struct TableCells {
   /// - Parameter isWhole: true if the text is the end of the file; else a last line without a line end is omitted.
   func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
     var records: [[String]] = []
-    var place = 0
-    while place < text.count, records.count < limit {
+    var position = 0
+    while position < text.count, records.count < limit {
       // The first record may be a header, so the second may be the first sample.
-      if records.count < 2, let next = endOfComment(text, from: place) {
-        place = next
+      if records.count < 2, let next = endOfComment(text, from: position) {
+        position = next
         continue
       }
-      guard let (cells, next) = record(text, from: place, isWhole: isWhole) else { break }
+      guard let (cells, next) = record(text, from: position, isWhole: isWhole) else { break }
       if cells != [""] { records.append(cells) }
-      place = next
+      position = next
     }
     return records
   }
@@ -36,54 +36,54 @@ struct TableCells {
     _ text: UnsafeBufferPointer<UInt8>, from start: Int, isWhole: Bool
   ) -> (cells: [String], next: Int)? {
     var cells: [String] = []
-    var place = start
+    var position = start
     while true {
-      while place < text.count, isBlank(text[place]) { place += 1 }
-      let (cell, end) = cell(text, from: place)
-      place = end
-      while place < text.count, isBlank(text[place]) { place += 1 }
+      while position < text.count, isBlank(text[position]) { position += 1 }
+      let (cell, end) = cell(text, from: position)
+      position = end
+      while position < text.count, isBlank(text[position]) { position += 1 }
       cells.append(cell)
       guard cells.count <= TableCells.mostColumns else { return (cells, text.count) }
-      guard place < text.count else { return isWhole ? (cells, place) : nil }
-      let byte = text[place]
+      guard position < text.count else { return isWhole ? (cells, position) : nil }
+      let byte = text[position]
       if byte == 0x0A || byte == 0x0D {
-        let isPair = byte == 0x0D && place + 1 < text.count && text[place + 1] == 0x0A
-        return (cells, place + (isPair ? 2 : 1))
+        let isPair = byte == 0x0D && position + 1 < text.count && text[position + 1] == 0x0A
+        return (cells, position + (isPair ? 2 : 1))
       }
       // Blanks have been skipped already; another separator is one byte.
-      if separator != .blanks { place += 1 }
+      if separator != .blanks { position += 1 }
     }
   }
 
   private func cell(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> (String, end: Int) {
     var bytes: [UInt8] = []
-    var place = start
-    if place < text.count, text[place] == 0x22 {
-      place += 1
-      while place < text.count {
-        if text[place] == 0x22 {
-          guard place + 1 < text.count, text[place + 1] == 0x22 else { break }
-          place += 1
+    var position = start
+    if position < text.count, text[position] == 0x22 {
+      position += 1
+      while position < text.count {
+        if text[position] == 0x22 {
+          guard position + 1 < text.count, text[position + 1] == 0x22 else { break }
+          position += 1
         }
-        bytes.append(text[place])
-        place += 1
+        bytes.append(text[position])
+        position += 1
       }
-      place = min(place + 1, text.count)
+      position = min(position + 1, text.count)
     }
-    while place < text.count, !endsCell(text[place]) {
-      bytes.append(text[place])
-      place += 1
+    while position < text.count, !endsCell(text[position]) {
+      bytes.append(text[position])
+      position += 1
     }
     while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-    return (String(decoding: bytes, as: UTF8.self), place)
+    return (String(decoding: bytes, as: UTF8.self), position)
   }
 
   /// The end of a comment line; nil for any other line.
   private func endOfComment(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     guard TableCells.marksComment(text[start]) else { return nil }
-    var place = start
-    while place < text.count, text[place] != 0x0A, text[place] != 0x0D { place += 1 }
-    return place
+    var position = start
+    while position < text.count, text[position] != 0x0A, text[position] != 0x0D { position += 1 }
+    return position
   }
 
   /// `#` as in NumPy, and `%` as in Weka and MATLAB.

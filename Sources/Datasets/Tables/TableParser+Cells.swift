@@ -3,8 +3,8 @@ import Files
 /// Parsing of cells: numbers, labels, and the quotes and blanks around them.
 extension TableParser {
   @inline(__always)
-  func skipBlanks(_ place: inout UnsafePointer<UInt8>) {
-    while place.pointee == 0x20 || place.pointee == 0x09 && separator != 0x09 { place += 1 }
+  func skipBlanks(_ position: inout UnsafePointer<UInt8>) {
+    while position.pointee == 0x20 || position.pointee == 0x09 && separator != 0x09 { position += 1 }
   }
 
   private func endsCell(_ byte: UInt8) -> Bool {
@@ -12,20 +12,20 @@ extension TableParser {
   }
 
   @inline(__always)
-  mutating func number(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
-    let start = place
-    if let value = DecimalNumber.read(&place), place < end || isLast {
-      let next = place.pointee
-      if next == 0x20 || endsCell(next) || next == 0x09 || place == end { return value }
+  mutating func number(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = position
+    if let value = DecimalNumber.read(&position), position < end || isLast {
+      let next = position.pointee
+      if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
     }
-    place = start
-    return try awkwardNumber(&place, column)
+    position = start
+    return try awkwardNumber(&position, column)
   }
 
   /// A number in quotes or with a decimal comma, or NaN for a missing one; else throws.
-  private mutating func awkwardNumber(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
-    let start = place
-    var bytes = try cell(&place, column)
+  private mutating func awkwardNumber(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = position
+    var bytes = try cell(&position, column)
     if TableCell.isMissing(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
     if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
     if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
@@ -64,23 +64,23 @@ extension TableParser {
   }
 
   /// Reads a target; it must not be missing.
-  mutating func target(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
-    let start = place
-    if let value = DecimalNumber.read(&place), place < end || isLast {
-      let next = place.pointee
-      if next == 0x20 || endsCell(next) || next == 0x09 || place == end { return value }
+  mutating func target(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+    let start = position
+    if let value = DecimalNumber.read(&position), position < end || isLast {
+      let next = position.pointee
+      if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
     }
-    place = start
-    var bytes = try cell(&place, column)
+    position = start
+    var bytes = try cell(&position, column)
     if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
     if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
     throw noNumber(column, start, bytes)
   }
 
   /// Reads a feature of a column that is not read as plain numbers.
-  mutating func carefulFeature(_ place: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
-    let start = place
-    var bytes = try cell(&place, run.first)
+  mutating func carefulFeature(_ position: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
+    let start = position
+    var bytes = try cell(&position, run.first)
     if TableCell.isMissing(bytes) { return try missing(run.first, String(decoding: bytes, as: UTF8.self)) }
     if kinds[run.slot] == .undecided {
       let text = String(decoding: bytes, as: UTF8.self)
@@ -120,11 +120,11 @@ extension TableParser {
   }
 
   /// Keeps the text of a cell, without advancing.
-  mutating func keepCell(_ place: UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
-    var place = place
-    let start = place
+  mutating func keepCell(_ position: UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
+    var position = position
+    let start = position
     let lines = linesInRecord
-    let bytes = try cell(&place, column)
+    let bytes = try cell(&position, column)
     if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(column, start, byte) }
     kept.append(bytes)
     linesInRecord = lines
@@ -133,39 +133,39 @@ extension TableParser {
   /// The index of the first byte that is not valid UTF-8; nil if all are.
   static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
-    var place = bytes.startIndex
+    var position = bytes.startIndex
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
       for unit in UTF8.encode(scalar)! {
         // Invalid UTF-8 was replaced by the replacement character, and differs here.
-        guard place < bytes.endIndex else { return bytes.last { $0 >= 0x80 } }
-        if bytes[place] != unit { return bytes[place] }
-        place = bytes.index(after: place)
+        guard position < bytes.endIndex else { return bytes.last { $0 >= 0x80 } }
+        if bytes[position] != unit { return bytes[position] }
+        position = bytes.index(after: position)
       }
     }
     return nil
   }
 
   /// Skips an unused cell.
-  mutating func skipCell(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
-    if place.pointee == 0x22 {
-      _ = try cell(&place, column)
+  mutating func skipCell(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) {
+    if position.pointee == 0x22 {
+      _ = try cell(&position, column)
       return
     }
-    while place < end, !endsCell(place.pointee) { place += 1 }
-    if place == end, !isLast { throw .incomplete }
+    while position < end, !endsCell(position.pointee) { position += 1 }
+    if position == end, !isLast { throw .incomplete }
   }
 
   /// Reads the class of a sample, as a code.
-  mutating func label(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Int32 {
-    let start = place
-    if place.pointee != 0x22 {
-      while place < end, !endsCell(place.pointee) { place += 1 }
-      if place == end, !isLast { throw .incomplete }
-      var count = place - start
+  mutating func label(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Int32 {
+    let start = position
+    if position.pointee != 0x22 {
+      while position < end, !endsCell(position.pointee) { position += 1 }
+      if position == end, !isLast { throw .incomplete }
+      var count = position - start
       while count > 0, start[count - 1] == 0x20 || start[count - 1] == 0x09 { count -= 1 }
       return try code(start, count, column, start)
     }
-    let bytes = try cell(&place, column)
+    let bytes = try cell(&position, column)
     return try code(bytes, bytes.count, column, start)
   }
 
@@ -208,37 +208,37 @@ extension TableParser {
   }
 
   /// The bytes of a cell, without its quotes and the blanks around it.
-  mutating func cell(_ place: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> [UInt8] {
+  mutating func cell(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> [UInt8] {
     var bytes: [UInt8] = []
-    let isQuoted = place.pointee == 0x22
-    if isQuoted { try quoted(&place, column, &bytes) }
-    while place < end, !endsCell(place.pointee) {
-      bytes.append(place.pointee)
-      place += 1
+    let isQuoted = position.pointee == 0x22
+    if isQuoted { try quoted(&position, column, &bytes) }
+    while position < end, !endsCell(position.pointee) {
+      bytes.append(position.pointee)
+      position += 1
     }
-    if place == end, !isLast { throw .incomplete }
+    if position == end, !isLast { throw .incomplete }
     while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
     return bytes
   }
 
   /// The text in quotes: a doubled quote means one, and line ends do not end the record.
   private mutating func quoted(
-    _ place: inout UnsafePointer<UInt8>, _ column: Int, _ bytes: inout [UInt8]
+    _ position: inout UnsafePointer<UInt8>, _ column: Int, _ bytes: inout [UInt8]
   ) throws(Flaw) {
-    place += 1
-    while place < end {
-      if place.pointee == 0x22 {
+    position += 1
+    while position < end {
+      if position.pointee == 0x22 {
         // At the end of the buffer it is unknown if another quote follows.
-        if place + 1 == end, !isLast { throw .incomplete }
-        guard place + 1 < end, place[1] == 0x22 else {
-          place += 1
+        if position + 1 == end, !isLast { throw .incomplete }
+        guard position + 1 < end, position[1] == 0x22 else {
+          position += 1
           return
         }
-        place += 1
+        position += 1
       }
-      if place.pointee == 0x0A { linesInRecord += 1 }
-      bytes.append(place.pointee)
-      place += 1
+      if position.pointee == 0x0A { linesInRecord += 1 }
+      bytes.append(position.pointee)
+      position += 1
     }
     if !isLast { throw .incomplete }
     throw flaw(column, "a quote that never ends", "another quote")

@@ -83,30 +83,30 @@ struct TableParser: ~Copyable {
     self.start = start
     self.end = end
     self.isLast = isLast
-    var place = start
-    defer { textOffset += place - start }
-    while place < end {
-      let record = place
+    var position = start
+    defer { textOffset += position - start }
+    while position < end {
+      let record = position
       linesInRecord = 0
       do throws(Flaw) {
-        let wasBlank = try skipBlankLine(&place)
+        let wasBlank = try skipBlankLine(&position)
         if !wasBlank {
           if mustSkipHeader {
-            try skipRecord(&place)
+            try skipRecord(&position)
             mustSkipHeader = false
           } else {
-            try parseRecord(&place)
+            try parseRecord(&position)
           }
         }
       } catch {
         switch error {
         case .incomplete:
-          place = record
+          position = record
           return record
         case .file(let error):
           // An apparent error may be an incomplete line, unless its line ends here.
-          if !isLast, !hasLineEnd(place) {
-            place = record
+          if !isLast, !hasLineEnd(position) {
+            position = record
             return record
           }
           throw error
@@ -114,20 +114,20 @@ struct TableParser: ~Copyable {
       }
       line += linesInRecord
     }
-    return place
+    return position
   }
 
   /// Returns the features as rows; the parser cannot be used afterwards.
   consuming func takeFeatures() -> FloatRows { features.rows(width: format.features) }
 
-  private func hasLineEnd(_ place: UnsafePointer<UInt8>) -> Bool {
-    memchr(place, 0x0A, end - place) != nil || memchr(place, 0x0D, end - place) != nil
+  private func hasLineEnd(_ position: UnsafePointer<UInt8>) -> Bool {
+    memchr(position, 0x0A, end - position) != nil || memchr(position, 0x0D, end - position) != nil
   }
 
   // MARK: - Records
 
   private mutating func parseRecord(
-    _ place: inout UnsafePointer<UInt8>
+    _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
     guard rows < Int(Int32.max) else { throw flaw(0, "more than \(Int32.max) samples", "at most that many") }
     let feature = try TableParser.room(&features, format.features, path)
@@ -140,24 +140,24 @@ struct TableParser: ~Copyable {
       if run.isNumbers {
         var slot = feature + run.slot
         for column in run.first..<(run.first + run.count) {
-          skipBlanks(&place)
-          slot.pointee = try number(&place, column)
+          skipBlanks(&position)
+          slot.pointee = try number(&position, column)
           slot += 1
-          if column < last { try passSeparator(&place, column) }
+          if column < last { try passSeparator(&position, column) }
         }
       } else {
-        skipBlanks(&place)
-        if run.isKept { try keepCell(place, run.first) }
+        skipBlanks(&position)
+        if run.isKept { try keepCell(position, run.first) }
         switch run.role {
-        case .feature: feature[run.slot] = try carefulFeature(&place, run)
-        case .target: target[run.slot] = try self.target(&place, run.first)
-        case .label: code = try label(&place, run.first)
-        case .ignored: try skipCell(&place, run.first)
+        case .feature: feature[run.slot] = try carefulFeature(&position, run)
+        case .target: target[run.slot] = try self.target(&position, run.first)
+        case .label: code = try label(&position, run.first)
+        case .ignored: try skipCell(&position, run.first)
         }
-        if run.first < last { try passSeparator(&place, run.first) }
+        if run.first < last { try passSeparator(&position, run.first) }
       }
     }
-    try endRecord(&place)
+    try endRecord(&position)
     finishRecord(code)
   }
 
@@ -205,37 +205,37 @@ struct TableParser: ~Copyable {
 
   @inline(__always)
   private func passSeparator(
-    _ place: inout UnsafePointer<UInt8>, _ column: Int
+    _ position: inout UnsafePointer<UInt8>, _ column: Int
   ) throws(Flaw) {
-    if !isBlanks, place.pointee == separator, place < end {
-      place += 1
+    if !isBlanks, position.pointee == separator, position < end {
+      position += 1
       return
     }
-    let before = place
-    skipBlanks(&place)
-    if place == end, !isLast { throw .incomplete }
+    let before = position
+    skipBlanks(&position)
+    if position == end, !isLast { throw .incomplete }
     if isBlanks {
-      if place > before, place < end, place.pointee != 0x0A, place.pointee != 0x0D { return }
-    } else if place < end, place.pointee == separator {
-      place += 1
+      if position > before, position < end, position.pointee != 0x0A, position.pointee != 0x0D { return }
+    } else if position < end, position.pointee == separator {
+      position += 1
       return
     }
-    if place < end, place.pointee != 0x0A, place.pointee != 0x0D {
+    if position < end, position.pointee != 0x0A, position.pointee != 0x0D {
       throw flaw(column, "text after the quotes or number of a cell", "a separator")
     }
     throw raggedness(column, "\(column + 1) cell\(column == 0 ? "" : "s")")
   }
 
   private mutating func endRecord(
-    _ place: inout UnsafePointer<UInt8>
+    _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
-    skipBlanks(&place)
-    guard try !passLineEnd(&place) else { return }
+    skipBlanks(&position)
+    guard try !passLineEnd(&position) else { return }
     // A line may end with a separator.
-    if !isBlanks, place < end, place.pointee == separator {
-      place += 1
-      skipBlanks(&place)
-      guard try !passLineEnd(&place) else { return }
+    if !isBlanks, position < end, position.pointee == separator {
+      position += 1
+      skipBlanks(&position)
+      guard try !passLineEnd(&position) else { return }
     }
     throw raggedness(format.columns, "more cells")
   }
@@ -243,18 +243,18 @@ struct TableParser: ~Copyable {
   /// Skips one line end, or the end of the file.
   @inline(__always)
   private mutating func passLineEnd(
-    _ place: inout UnsafePointer<UInt8>
+    _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) -> Bool {
-    if place == end {
+    if position == end {
       if !isLast { throw .incomplete }
       return true
     }
-    if place.pointee == 0x0A {
-      place += 1
-    } else if place.pointee == 0x0D {
+    if position.pointee == 0x0A {
+      position += 1
+    } else if position.pointee == 0x0D {
       // A line feed may follow after the buffer.
-      if place + 1 == end, !isLast { throw .incomplete }
-      place += place + 1 < end && place[1] == 0x0A ? 2 : 1
+      if position + 1 == end, !isLast { throw .incomplete }
+      position += position + 1 < end && position[1] == 0x0A ? 2 : 1
     } else {
       return false
     }
@@ -263,29 +263,29 @@ struct TableParser: ~Copyable {
   }
 
   private mutating func skipBlankLine(
-    _ place: inout UnsafePointer<UInt8>
+    _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) -> Bool {
-    let start = place
-    while place < end, place.pointee == 0x20 || place.pointee == 0x09 { place += 1 }
-    if try passLineEnd(&place) { return true }
-    if rows == 0, seen == 0, start == place, TableCells.marksComment(place.pointee) {
-      while place < end, place.pointee != 0x0A, place.pointee != 0x0D { place += 1 }
-      return try passLineEnd(&place)
+    let start = position
+    while position < end, position.pointee == 0x20 || position.pointee == 0x09 { position += 1 }
+    if try passLineEnd(&position) { return true }
+    if rows == 0, seen == 0, start == position, TableCells.marksComment(position.pointee) {
+      while position < end, position.pointee != 0x0A, position.pointee != 0x0D { position += 1 }
+      return try passLineEnd(&position)
     }
-    place = start
+    position = start
     return false
   }
 
   private mutating func skipRecord(
-    _ place: inout UnsafePointer<UInt8>
+    _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
     for column in 0..<format.columns {
-      skipBlanks(&place)
-      let cell = place
-      if let byte = TableParser.notUTF8(try self.cell(&place, column)) { throw encodingFlaw(column, cell, byte) }
-      if column < format.columns - 1 { try passSeparator(&place, column) }
+      skipBlanks(&position)
+      let cell = position
+      if let byte = TableParser.notUTF8(try self.cell(&position, column)) { throw encodingFlaw(column, cell, byte) }
+      if column < format.columns - 1 { try passSeparator(&position, column) }
     }
-    try endRecord(&place)
+    try endRecord(&position)
   }
 
   private func raggedness(_ column: Int, _ cells: String) -> Flaw {
@@ -305,11 +305,11 @@ struct TableParser: ~Copyable {
   ///   - cell: the start of the cell.
   ///   - index: the index of its first byte that is not UTF-8.
   func encodingFlaw(_ column: Int, _ cell: UnsafePointer<UInt8>, _ byte: UInt8) -> Flaw {
-    var place = cell
-    while place < end, place.pointee != byte { place += 1 }
+    var position = cell
+    while position < end, position.pointee != byte { position += 1 }
     let code = String(byte, radix: 16, uppercase: true)
     return flaw(
-      column, "the byte 0x\(code) at offset \(textOffset + (place - start))", "text in UTF-8",
+      column, "the byte 0x\(code) at offset \(textOffset + (position - start))", "text in UTF-8",
       hint: """
         \(DataOption.encoding, "latin-1") or utf-16 reads it as it is; iconv -f latin1 -t utf-8 \(path) > NEW converts it.
         """)

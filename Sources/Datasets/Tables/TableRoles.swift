@@ -57,13 +57,13 @@ struct TableRoles {
 
   private func assignByName(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     guard let model = request.model, let names = model.names else { return }
-    var places: [ExactText: Int] = [:]
+    var positions: [ExactText: Int] = [:]
     var twice: Set<ExactText> = []
     for (column, name) in format.names.enumerated() {
-      if places.updateValue(column, forKey: ExactText(name)) != nil { twice.insert(ExactText(name)) }
+      if positions.updateValue(column, forKey: ExactText(name)) != nil { twice.insert(ExactText(name)) }
     }
     for name in names {
-      guard let column = places[ExactText(name)] else {
+      guard let column = positions[ExactText(name)] else {
         throw FileError(
           file: "\(format.path):1", found: "no column '\(name.excerpt())'",
           expected: "all features of the model: \(ClassNumbering.shown(names))",
@@ -170,8 +170,8 @@ struct TableRoles {
   private func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
     if let names = request.targetNames { return try columns(names, .targets) }
     if let names = request.model?.targetNames, format.hasHeader {
-      let places = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
-      if places.count == names.count { return places }
+      let positions = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
+      if positions.count == names.count { return positions }
     }
     let candidates = candidates ?? Array(0..<format.columns)
     guard count <= candidates.count, count < format.columns else {

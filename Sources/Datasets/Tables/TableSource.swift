@@ -72,25 +72,25 @@ struct TableSource {
     /// The offset of the buffer in the text.
     private(set) var offset = 0
 
-    func drop(upTo place: UnsafePointer<UInt8>) {
-      offset += place - start
-      first += place - start
+    func drop(upTo position: UnsafePointer<UInt8>) {
+      offset += position - start
+      first += position - start
     }
 
     /// Skips one line, if there is one.
     func skipLine() throws(FileError) {
       while !isAtEnd, !hasWholeLine { try readMore() }
-      var place = first
-      while place < last, buffer[place] != 0x0A, buffer[place] != 0x0D { place += 1 }
-      if place < last {
+      var position = first
+      while position < last, buffer[position] != 0x0A, buffer[position] != 0x0D { position += 1 }
+      if position < last {
         // The line feed of a carriage return may follow after the buffer.
-        if buffer[place] == 0x0D, place + 1 == last, !isAtEnd {
+        if buffer[position] == 0x0D, position + 1 == last, !isAtEnd {
           try readMore()
           return try skipLine()
         }
-        place += buffer[place] == 0x0D && place + 1 < last && buffer[place + 1] == 0x0A ? 2 : 1
+        position += buffer[position] == 0x0D && position + 1 < last && buffer[position + 1] == 0x0A ? 2 : 1
       }
-      drop(upTo: UnsafePointer(buffer.baseAddress! + place))
+      drop(upTo: UnsafePointer(buffer.baseAddress! + position))
     }
 
     /// Ten lines determine the separator; at least one must be complete.

@@ -57,26 +57,26 @@ final class TranscodingReader: ByteReader {
   private func append(_ scalar: Unicode.Scalar) { pending.append(contentsOf: UTF8.encode(scalar)!) }
 
   private func convertUTF16(_ bytes: [UInt8]) throws(FileError) {
-    var place = 0
+    var position = 0
     if isBigEndian == nil, bytes.count >= 2 {
       isBigEndian = bytes[0] == 0xFE && bytes[1] == 0xFF
       // Without a byte-order mark: little-endian, as in Windows.
-      if isBigEndian == true || bytes[0] == 0xFF && bytes[1] == 0xFE { place = 2 }
+      if isBigEndian == true || bytes[0] == 0xFF && bytes[1] == 0xFE { position = 2 }
     }
     let isBigEndian = isBigEndian ?? false
-    while place + 1 < bytes.count {
-      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
-      try append(unit: isBigEndian ? first << 8 | second : second << 8 | first, at: offset + place)
-      place += 2
+    while position + 1 < bytes.count {
+      let (first, second) = (UInt16(bytes[position]), UInt16(bytes[position + 1]))
+      try append(unit: isBigEndian ? first << 8 | second : second << 8 | first, at: offset + position)
+      position += 2
     }
-    rest = Array(bytes[place...])
-    offset += place
+    rest = Array(bytes[position...])
+    offset += position
     if hasEnded, !rest.isEmpty || highSurrogate != nil { throw broken(at: offset) }
   }
 
-  private func append(unit: UInt16, at place: Int) throws(FileError) {
+  private func append(unit: UInt16, at position: Int) throws(FileError) {
     if let high = highSurrogate {
-      guard UTF16.isTrailSurrogate(unit) else { throw broken(at: place) }
+      guard UTF16.isTrailSurrogate(unit) else { throw broken(at: position) }
       highSurrogate = nil
       append(Unicode.Scalar(0x10000 + (UInt32(high) - 0xD800) << 10 + UInt32(unit) - 0xDC00)!)
     } else if UTF16.isLeadSurrogate(unit) {
@@ -84,13 +84,13 @@ final class TranscodingReader: ByteReader {
     } else if let scalar = Unicode.Scalar(unit) {
       append(scalar)
     } else {
-      throw broken(at: place)
+      throw broken(at: position)
     }
   }
 
-  private func broken(at place: Int) -> FileError {
+  private func broken(at position: Int) -> FileError {
     FileError(
-      file: path, found: "bytes at offset \(place) that are not UTF-16", expected: "text in UTF-16",
+      file: path, found: "bytes at offset \(position) that are not UTF-16", expected: "text in UTF-16",
       hint: "\(DataOption.encoding) names another encoding.")
   }
 }

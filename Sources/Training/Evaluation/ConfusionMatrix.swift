@@ -32,9 +32,9 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// Like `counts`, for the given classes alone, in the given order.
   public func counts(of kept: [Int]) -> [[Int]] {
     var counts = [[Int]](repeating: [Int](repeating: 0, count: kept.count), count: kept.count)
-    let places = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+    let positions = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
     for cell in cells {
-      if let row = places[cell.truth], let column = places[cell.predicted] { counts[row][column] = cell.count }
+      if let row = positions[cell.truth], let column = positions[cell.predicted] { counts[row][column] = cell.count }
     }
     return counts
   }

@@ -118,7 +118,7 @@ struct ArraySamples {
     for row in 0..<answers.rows {
       guard let text = answers.label(row, 0) else {
         throw FileError(
-          file: "\(path):\(answers.place(row, 0))", found: "\(answers.number(row, 0))", expected: "a label")
+          file: "\(path):\(answers.elementName(row, 0))", found: "\(answers.number(row, 0))", expected: "a label")
       }
       do throws(LabelCodes.Flaw) {
         codes.append(try codes.code(Array(text.utf8), text.utf8.count))
@@ -145,7 +145,7 @@ struct ArraySamples {
     if let flaw = Self.fill(memory, array, columns) {
       FloatRows.release(memory)
       throw FileError(
-        file: "\(path):\(array.place(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
+        file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
         expected: "a finite number")
     }
     return memory

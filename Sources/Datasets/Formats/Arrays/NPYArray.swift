@@ -56,7 +56,7 @@ struct NPYArray: NumberArray {
       owner: (owner as? SourceContents)?.mapping ?? owner)
   }
 
-  func place(_ row: Int, _ column: Int) -> String {
+  func elementName(_ row: Int, _ column: Int) -> String {
     guard shape.count > 2 else { return "\(name)[\(row)" + (shape.count == 2 ? ",\(column)]" : "]") }
     var rest = column
     var indices: [Int] = []

@@ -50,9 +50,9 @@ struct NPZFormat: DataFormat {
   }
 
   private func array(_ name: String, _ entry: ZipArchive.Entry) throws(FileError) -> any NumberArray {
-    let place = "\(file.path):\(name)"
-    let content = SourceContents(path: place, try archive.contents(of: entry))
-    return try NPYArray(name: name, content, content.bytes, path: place)
+    let position = "\(file.path):\(name)"
+    let content = SourceContents(path: position, try archive.contents(of: entry))
+    return try NPYArray(name: name, content, content.bytes, path: position)
   }
 
   /// A text for a message; nil if it is not available.

@@ -14,7 +14,7 @@ protocol NumberArray {
   /// The elements in order, if they are unsigned bytes in contiguous rows.
   var bytes: ByteRows? { get }
   /// The name of an element in messages: `X[3,5]`, with indices as in the program of the format.
-  func place(_ row: Int, _ column: Int) -> String
+  func elementName(_ row: Int, _ column: Int) -> String
 }
 
 extension NumberArray {
@@ -37,7 +37,7 @@ struct TransposedArray: NumberArray {
   var isBytes: Bool { array.isBytes }
   func number(_ row: Int, _ column: Int) -> Double { array.number(column, row) }
   func label(_ row: Int, _ column: Int) -> String? { array.label(column, row) }
-  func place(_ row: Int, _ column: Int) -> String { array.place(column, row) }
+  func elementName(_ row: Int, _ column: Int) -> String { array.elementName(column, row) }
 }
 
 /// Some columns of an array.
@@ -51,5 +51,5 @@ struct ColumnsOfArray: NumberArray {
   var isBytes: Bool { array.isBytes }
   func number(_ row: Int, _ column: Int) -> Double { array.number(row, columns[column]) }
   func label(_ row: Int, _ column: Int) -> String? { array.label(row, columns[column]) }
-  func place(_ row: Int, _ column: Int) -> String { array.place(row, columns[column]) }
+  func elementName(_ row: Int, _ column: Int) -> String { array.elementName(row, columns[column]) }
 }

@@ -46,10 +46,10 @@ struct LibSVMParser {
   }
 
   private mutating func parseLine(_ line: UnsafeRawBufferPointer) throws(FileError) {
-    var place = 0
+    var position = 0
     var isFirst = true
     var last = -1
-    while let word = LibSVMParser.nextWord(line, &place) {
+    while let word = LibSVMParser.nextWord(line, &position) {
       let column = word.startIndex
       let isLabel = isFirst && (needsTargets || !word.contains(UInt8(ascii: ":")))
       isFirst = false
@@ -68,14 +68,14 @@ struct LibSVMParser {
 
   /// The next word before the line's comment.
   private static func nextWord(
-    _ line: UnsafeRawBufferPointer, _ place: inout Int
+    _ line: UnsafeRawBufferPointer, _ position: inout Int
   ) -> Slice<UnsafeRawBufferPointer>? {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-    while place < line.count, isBlank(line[place]) { place += 1 }
-    guard place < line.count, line[place] != UInt8(ascii: "#") else { return nil }
-    let start = place
-    while place < line.count, !isBlank(line[place]), line[place] != UInt8(ascii: "#") { place += 1 }
-    return line[start..<place]
+    while position < line.count, isBlank(line[position]) { position += 1 }
+    guard position < line.count, line[position] != UInt8(ascii: "#") else { return nil }
+    let start = position
+    while position < line.count, !isBlank(line[position]), line[position] != UInt8(ascii: "#") { position += 1 }
+    return line[start..<position]
   }
 
   private mutating func parseLabel(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) {

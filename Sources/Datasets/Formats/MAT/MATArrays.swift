@@ -18,7 +18,7 @@ struct MATArray: NumberArray {
   }
 
   /// From 1, as in MATLAB.
-  func place(_ row: Int, _ column: Int) -> String { "\(name)(\(row + 1),\(column + 1))" }
+  func elementName(_ row: Int, _ column: Int) -> String { "\(name)(\(row + 1),\(column + 1))" }
 }
 
 /// A cell array of texts, or the rows of a matrix of characters.
@@ -36,7 +36,7 @@ struct MATTexts: NumberArray {
     let text = texts[column * rows + row]
     return text.isEmpty ? nil : text
   }
-  func place(_ row: Int, _ column: Int) -> String { "\(name){\(row + 1),\(column + 1)}" }
+  func elementName(_ row: Int, _ column: Int) -> String { "\(name){\(row + 1),\(column + 1)}" }
 }
 
 extension MATFile {

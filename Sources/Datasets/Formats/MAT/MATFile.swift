@@ -26,7 +26,7 @@ public final class MATFile: Sendable {
   let isBigEndian: Bool
   let entries: [Entry]
   /// Indices in `entries`. Of several variables of one name, MATLAB keeps the last.
-  private let places: [String: Int]
+  private let positions: [String: Int]
 
   /// Names of the variables, in file order.
   public var names: [String] { entries.map(\.name) }
@@ -38,7 +38,7 @@ public final class MATFile: Sendable {
     var isComplex: Bool
     var dimensions: [Int]
     /// The element's range in the file, and its inflated size if it is compressed.
-    var place: Range<Int>
+    var position: Range<Int>
     var inflatedSize: Int?
 
     /// `X [5000×400]`.
@@ -68,23 +68,23 @@ public final class MATFile: Sendable {
     while !cursor.isAtEnd {
       let start = cursor.offset
       let element = try cursor.next()
-      let place = (MATFile.headerSize + start)..<min(MATFile.headerSize + cursor.offset, file.bytes.count)
-      if let entry = try MATFile.entry(element, place: place, isBigEndian: isBigEndian, path: path) {
+      let position = (MATFile.headerSize + start)..<min(MATFile.headerSize + cursor.offset, file.bytes.count)
+      if let entry = try MATFile.entry(element, position: position, isBigEndian: isBigEndian, path: path) {
         entries.append(entry)
       }
     }
     self.entries = entries
-    places = Dictionary(entries.indices.map { (entries[$0].name, $0) }, uniquingKeysWith: { $1 })
+    positions = Dictionary(entries.indices.map { (entries[$0].name, $0) }, uniquingKeysWith: { $1 })
     try file.check()
   }
 
   private static func entry(
-    _ element: MATElement, place: Range<Int>, isBigEndian: Bool, path: String
+    _ element: MATElement, position: Range<Int>, isBigEndian: Bool, path: String
   ) throws(FileError) -> Entry? {
     switch element.kind {
     case .matrix:
       var cursor = MATCursor(element.bytes, isBigEndian: isBigEndian, path: path)
-      return try header(&cursor, place: place, inflatedSize: nil)
+      return try header(&cursor, position: position, inflatedSize: nil)
     case .compressed:
       let prefix = try inflateZlib(element.bytes, size: prefixSize, isWhole: false, path: path)
       return try withCursor(prefix, isBigEndian: isBigEndian, path: path) { cursor throws(FileError) in
@@ -96,14 +96,14 @@ public final class MATFile: Sendable {
         // The prefix has only the elements before the numbers.
         var inside = MATCursor(
           UnsafeRawBufferPointer(rebasing: cursor.bytes[8...]), isBigEndian: isBigEndian, path: path)
-        return try header(&inside, place: place, inflatedSize: 8 + size)
+        return try header(&inside, position: position, inflatedSize: 8 + size)
       }
     default: return nil
     }
   }
 
   private static func header(
-    _ cursor: inout MATCursor, place: Range<Int>, inflatedSize: Int?
+    _ cursor: inout MATCursor, position: Range<Int>, inflatedSize: Int?
   ) throws(FileError) -> Entry? {
     // MATLAB writes an empty matrix as zero bytes.
     guard !cursor.isAtEnd else { return nil }
@@ -121,7 +121,7 @@ public final class MATFile: Sendable {
     else { throw cursor.cut("a variable without dimensions") }
     return Entry(
       name: String(decoding: name.bytes, as: UTF8.self), kind: flag & 0xFF, isComplex: flag & 0x800 != 0,
-      dimensions: sizes.map { Int($0) }, place: place, inflatedSize: inflatedSize)
+      dimensions: sizes.map { Int($0) }, position: position, inflatedSize: inflatedSize)
   }
 
   static func withCursor<Result>(
@@ -139,7 +139,7 @@ public final class MATFile: Sendable {
   }
 
   /// True if there is a variable of this name.
-  public func contains(_ name: String) -> Bool { places[name] != nil }
+  public func contains(_ name: String) -> Bool { positions[name] != nil }
 
   /// The matrix of this name.
   /// - Throws: `FileError` if there is none, or it is not a full real matrix of numbers with two dimensions.
@@ -155,7 +155,7 @@ public final class MATFile: Sendable {
   }
 
   func entry(_ name: String) throws(FileError) -> Entry {
-    if let place = places[name] { return entries[place] }
+    if let position = positions[name] { return entries[position] }
     let shown = names.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(entries.map(\.text)))"
     throw FileError(file: path, found: shown, expected: "one called \(name)")
   }
@@ -164,7 +164,7 @@ public final class MATFile: Sendable {
   func withElements<Result>(
     of entry: Entry, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
-    let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.place])
+    let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.position])
     if let size = entry.inflatedSize {
       try checkMemory(size, entry)
       try checkPromise(size, entry)

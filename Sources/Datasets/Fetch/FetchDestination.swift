@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// The destination of a fetched file, and its current contents.
-struct FetchPlace {
+struct FetchDestination {
   enum State {
     case good
     /// A plain file that is truncated or not IDX. It would be preferred to a packed one, so it is replaced.
@@ -24,7 +24,7 @@ struct FetchPlace {
     let plain = directory.hasSuffix("/") ? directory + file.name : "\(directory)/\(file.name)"
     var state = State.free
     for path in [plain, plain + ".gz"] where FileManager.default.fileExists(atPath: path) {
-      if let contents = try FetchPlace.contents(of: path, as: file) {
+      if let contents = try FetchDestination.contents(of: path, as: file) {
         if let sum = contents.sha256, sum == file.sha256 ?? (contents.isWholeIDX ? sum : "") {
           self.path = path
           self.state = .good

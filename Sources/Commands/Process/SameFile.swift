@@ -7,10 +7,10 @@
 #endif
 
 /// Returns true if two paths name the same file: `run` and `./run`, or a symbolic link and its target.
-func leadToOnePlace(_ first: String, _ second: String) -> Bool { place(of: first) == place(of: second) }
+func nameSameFile(_ first: String, _ second: String) -> Bool { canonicalPath(of: first) == canonicalPath(of: second) }
 
 /// The canonical path. A missing file is resolved relative to its folder, which may also be missing.
-private func place(of path: String) -> String {
+private func canonicalPath(of path: String) -> String {
   let slash = UInt8(ascii: "/")
   var bytes = Array(path.utf8)
   // `ckpt/` is the folder `ckpt`, also before it is created.
@@ -23,6 +23,6 @@ private func place(of path: String) -> String {
   guard path != "." && path != "/" && !path.isEmpty else { return path }
   let nameStart = bytes.lastIndex(of: slash).map { $0 + 1 } ?? 0
   let folder = nameStart == 0 ? "." : String(decoding: bytes[..<nameStart], as: UTF8.self)
-  let parent = place(of: folder)
+  let parent = canonicalPath(of: folder)
   return (parent == "/" ? "" : parent) + "/" + String(decoding: bytes[nameStart...], as: UTF8.self)
 }
