@@ -5,7 +5,7 @@ public enum ClassWeights: Sendable, Equatable {
   /// One a class, in the order of the labels; not negative.
   case each([Double])
 
-  /// One weight a class of these samples, 0 for a class that does not occur; nil where targets are values.
+  /// One weight a class of these samples, 0 for a class that does not occur; nil for target values.
   public func weights(of targets: Targets) -> [Double]? {
     guard case .classes(let classes, let labels) = targets else { return nil }
     switch self {

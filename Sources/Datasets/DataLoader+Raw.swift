@@ -4,8 +4,8 @@ extension DataLoader {
   /// Reading of the source's files, and of a test split in another file.
   ///
   /// - Parameters:
-  ///   - columns: those of a model.
-  ///   - needsTargets: whether labels or targets are read.
+  ///   - columns: the columns of a model.
+  ///   - needsTargets: true if labels or targets are read.
   ///   - inputs: the features of a sample that a model takes.
   func loadRaw(
     need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil

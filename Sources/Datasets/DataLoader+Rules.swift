@@ -1,9 +1,9 @@
 import Files
 
 extension DataLoader {
-  /// Options that cannot go together, whatever the source.
+  /// Checks for conflicting options, for any source.
   ///
-  /// - Parameter needsTargets: whether labels or targets are read.
+  /// - Parameter needsTargets: true if labels or targets are read.
   func checkOptions(targets: Int?, needsTargets: Bool = true) throws(DataOptionError) {
     if let conflict = options.conflict(targets: targets) {
       throw DataOptionError(conflict.first, "goes with no \(conflict.second): \(conflict.reason)")

@@ -28,7 +28,7 @@ public struct ModelFile: Sendable, Equatable {
   public var standardization: Standardization?
   /// The activation of a single sigmoid output from which on the second class is the answer; nil for 0.5.
   public var threshold: Double?
-  /// The columns of the table that it was trained on; nil for other sources.
+  /// The columns of the training table; nil for other sources.
   public var columns: TableColumns?
   /// The training source, as given by `--data`.
   public var source: String?

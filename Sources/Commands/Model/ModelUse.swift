@@ -106,7 +106,7 @@ extension ModelFile {
     return (named, "Data: \(source), as the model names it (\(option: "data") takes another source)")
   }
 
-  /// What the model remembers of its data.
+  /// The model's preprocessing and classes.
   var input: ModelInput {
     var labels: [String]?
     var targets: Int?

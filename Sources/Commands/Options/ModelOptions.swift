@@ -11,7 +11,7 @@ struct ModelOptions: Sendable, Equatable {
   var loss: Loss?
   /// The threshold of a single sigmoid output; nil for the model's.
   var threshold: Double?
-  /// Whether the command's `--output` names a file.
+  /// True if the command's `--output` names a file.
   private var namesOutputByActivation = false
 
   static let positional = CommandDeclaration.Positional(
@@ -39,7 +39,7 @@ struct ModelOptions: Sendable, Equatable {
 
   static let group = OptionGroup(
     title: "Model", options: [activationOption, outputOption, lossOption, ClassOptions.thresholdOption])
-  /// For a command whose `--output` names a file, or the activation where it is the name of one.
+  /// For a command whose `--output` names a file, or an activation if it has the name of one.
   static let groupWithoutOutput = OptionGroup(
     title: group.title, options: [activationOption, lossOption, ClassOptions.thresholdOption])
   /// For commands that write a file and compute no loss.

@@ -97,8 +97,9 @@ struct TrainPlan {
     data.test?.threshold = threshold
   }
 
-  /// The learning rate of gradient descent on standardized targets where none is given: the curvature of the squared error grows with
-  /// the width of the last hidden layer, and 0.1 diverges with 128 units (scikit-learn's diabetes, four of five seeds).
+  /// The default learning rate of gradient descent on standardized targets. The curvature of the squared error grows
+  /// with the width of the last hidden layer, and 0.1 diverges with 128 units (scikit-learn's diabetes, four of five
+  /// seeds).
   private static let regressionLearningRate = 0.01
 
   /// The units of a regression's targets, if they are standardized: for a table, with identity outputs, whose biases

@@ -12,8 +12,8 @@ public struct Prediction: Sendable, Equatable {
   public var label: String?
 
   /// - Parameters:
-  ///   - activations: of the network's outputs.
-  ///   - labels: those of the classes; nil where outputs are target values.
+  ///   - activations: the network's output activations.
+  ///   - labels: the class labels; nil for a regression.
   ///   - threshold: the activation of a single output from which on the second class is the answer.
   public init(activations: some Collection<Float>, labels: [String]?, threshold: Float = 0.5) {
     if let labels, labels.count == 2, activations.count == 1, let second = activations.first {
@@ -38,10 +38,10 @@ public struct Predictor: Sendable {
   private let threshold: Float
 
   /// - Parameters:
-  ///   - labels: of the classes, in their order; nil for a network of target values.
-  ///   - transform: how features become the network's inputs.
-  ///   - preparation: what is done to features before that.
-  ///   - targetUnits: the units of targets that the network was trained on in standardized form.
+  ///   - labels: the class labels, in order; nil for a regression.
+  ///   - transform: maps features to the network's inputs.
+  ///   - preparation: applied to features before `transform`.
+  ///   - targetUnits: the units of the targets, if the network was trained on standardized ones.
   ///   - threshold: the activation of a single output from which on the second class is the answer.
   public init(
     _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,

@@ -9,7 +9,7 @@ struct ArraySamples {
   private let features: any NumberArray
   /// nil where they are not needed.
   private let answers: (any NumberArray)?
-  /// The last columns that are target values; nil for labels.
+  /// The number of last columns that are target values; nil for labels.
   private let targets: Int?
 
   /// Samples whose answers are not needed.
@@ -31,7 +31,7 @@ struct ArraySamples {
     try check()
   }
 
-  /// - Throws: `FileError` where the arrays do not go together; `DataOptionError` for more targets than columns.
+  /// - Throws: `FileError` if the arrays do not match; `DataOptionError` for more targets than columns.
   init(path: String, features: any NumberArray, answers: any NumberArray, targets: Int?) throws {
     self.path = path
     self.targets = targets

@@ -27,7 +27,7 @@ struct IDXFolder: Equatable {
   }
 
   /// - Parameter needsLabels: whether images alone are not enough.
-  /// - Throws: `FileError` where a file is missing, or where two could be meant.
+  /// - Throws: `FileError` if a file is missing or ambiguous.
   init(_ folder: String, prefix: String?, needsLabels: Bool = true) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))
     let tests = ["t10k", "test"]

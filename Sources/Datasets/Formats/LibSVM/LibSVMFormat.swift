@@ -1,7 +1,7 @@
 import Files
 
-/// Text of libsvm and SVMlight: `label index:value index:value …`, features that are not named being zero. The label may be missing where none
-/// is needed.
+/// Text of libsvm and SVMlight: `label index:value index:value …`; omitted features are zero. The label may be missing
+/// where none is needed.
 ///
 /// Indices start at 1, or at 0 if one is 0. Text after `#` is a comment, and `qid:N` is ignored.
 struct LibSVMFormat: DataFormat {

@@ -19,7 +19,7 @@ struct LibSVMParser {
   /// The largest number of inputs of a network.
   static let greatestIndex = 1 << 24
 
-  /// - Parameter hasLabels: whether a line's first word is a label, and not a target value.
+  /// - Parameter hasLabels: true if a line starts with a label, false for a target value.
   init(path: String, hasLabels: Bool, needsTargets: Bool = true) {
     self.needsTargets = needsTargets
     self.path = path
