@@ -16,7 +16,7 @@ struct CourseReportTests {
     #expect(outcome.output.contains("E on the way") && outcome.output.contains("18 of 18 checks"))
     let page = try scratch.text("page.html")
     #expect(page.contains("<svg") && !page.contains("<script") && !page.contains("<link"))
-    #expect(page.contains("descent course berzal-batch-online --report"))
+    #expect(page.contains("descent course berzal-batch-online <span class=\"option\">--report</span>"))
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts")).sorted()
     #expect(charts.count == 3 && charts.contains("the-error-surface-and-two-ways-down.svg"), "\(charts)")
   }

@@ -61,7 +61,7 @@ struct SafetensorsTests {
       (layerHeader("\"a\":{\"dtype\":\"F32\",\"shape\":[]},"), 8, "without data_offsets"),
       (layerHeader("\"__metadata__\":{\"a\":1},"), 8, "metadata \"a\" that is not a string"),
       (layerHeader("\"__metadata__\":[],"), 8, "__metadata__ that is not a JSON object"),
-      ("[]", 0, "no JSON object"),
+      ("[]", 0, "not a JSON object"),
       ("{\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},\"a\":{}}", 0, "the name \"a\" twice"),
       ("{", 0, "at byte 9"),
     ])
