@@ -52,7 +52,7 @@ struct BadFileTests {
   ])
 
   static let models: [Row] = [
-    ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "no JSON object"), ("nested", "16 levels"),
+    ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "not a JSON object"), ("nested", "16 levels"),
     ("members", "without a dtype"), ("half", "I16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
     ("backward", "data_offsets"), ("negative", "-2"), ("overflow", "4294967296"), ("twice", "twice"),
     ("rest", "17 bytes"), ("second", "a chain"), ("flat", "[4]"), ("infinite", "not finite"),

@@ -93,7 +93,7 @@ struct CompareTests {
     #expect(rows[0].hasPrefix("batch_size,seed,learning_rate,samples,updates,seconds,train_loss"))
     let columns = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
     #expect(columns.count == 1)
-    let page = try scratch.text("page.html")
+    let page = try scratch.page("page.html")
     for words in ["Steps to ", "Gradient noise scale", "descent compare --data"] {
       #expect(page.contains(words), "\(words)")
     }
@@ -110,7 +110,7 @@ struct CompareTests {
         "--optimizer", "sgd,adam", "--learning-rate", "0.01", "--workers", "1", "--report", scratch.file("page.html"),
       ])
     #expect(run.status == 0, "\(run.errors)")
-    let page = try scratch.text("page.html")
+    let page = try scratch.page("page.html")
     let titles = page.split(separator: "<h3>").dropFirst().map { String($0.prefix { $0 != "<" }) }
     #expect(Set(titles).count == titles.count, "\(titles)")
     let losses = titles.filter { $0.hasPrefix("Test loss by updates: ") }.map { $0.dropFirst(22) }

@@ -151,6 +151,11 @@ final class Scratch {
 
   func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
+  /// The text of a report page, without the marks around options of its command line.
+  func page(_ name: String) throws -> String {
+    try text(name).replacing(#/<span class="option">([^<]*)</span>/#) { String($0.1) }
+  }
+
   func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: file(name))) }
 
   @discardableResult

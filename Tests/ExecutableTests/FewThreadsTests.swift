@@ -66,7 +66,7 @@ struct FewThreadsTests {
       echo $?
       """, threads: 1)
     #expect(outcome.output == "143\n", "\(outcome.output)")
-    #expect(outcome.errors.contains("no thread that waits for signals"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("no thread for signals"), "\(outcome.errors)")
   }
 }
 

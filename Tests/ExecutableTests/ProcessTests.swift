@@ -154,7 +154,7 @@ struct ProcessTests {
     #expect(outcome.status == 2 && outcome.errors.contains("infos"), "\(outcome.errors)")
     #expect(outcome.lines.first?.hasPrefix("Data: clouds.csv") == true, "\(outcome.output)")
     #expect(outcome.lines.contains { $0.hasPrefix("instruction set ") }, "\(outcome.output)")
-    #expect(try scratch.text("a page.html").contains(run.replacing("$descent", with: "descent")))
+    #expect(try scratch.page("a page.html").contains(run.replacing("$descent", with: "descent")))
   }
 
   // MARK: Signals

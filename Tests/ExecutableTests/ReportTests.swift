@@ -36,7 +36,7 @@ struct ReportTests {
       "--report \(scratch.file("run.html")) --charts \(scratch.file("new/charts")) --plot --no-shuffle",
       data: scratch.file("pictures"))
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let page = try scratch.text("run.html")
+    let page = try scratch.page("run.html")
     #expect(isWellFormed(page))
     #expect(
       !page.contains("<script") && !page.contains("http://localhost")
@@ -79,7 +79,7 @@ struct ReportTests {
         })
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output == "")
-    let page = try scratch.text("run.html")
+    let page = try scratch.page("run.html")
     #expect(isWellFormed(page))
     #expect(count("<figure>", in: page) >= 2)
     #expect(page.contains("There is no test split") == options.contains("--test-fraction 0"))
@@ -95,7 +95,7 @@ struct ReportTests {
     #expect(outcome.lines.count == 1)
     #expect(try JSONValue.parse(outcome.output.utf8)["samples"]?.int == 90)
     #expect(outcome.errors.contains("Calibration"))
-    let page = try scratch.text("with space.html")
+    let page = try scratch.page("with space.html")
     #expect(isWellFormed(page))
     #expect(count("<figure>", in: page) >= 2)
     #expect(page.contains("--report '\(scratch.file("with space.html"))'"), "the command is quoted for a shell")

@@ -146,7 +146,7 @@ struct ScaleCommandTests {
     let scratch = try Scratch()
     let result = try Self.json(
       "\(Self.data) 1 --workers 1,2 --report \(scratch.file("page.html")) --charts \(scratch.file("charts"))")
-    let page = try scratch.text("page.html")
+    let page = try scratch.page("page.html")
     let parts = [
       "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Scaling efficiency",
       "Time per phase of a step", "Prediction for more cores", "serial fraction", "<svg",
@@ -184,7 +184,7 @@ struct ScaleCommandTests {
     let scratch = try Scratch()
     _ = try Self.json(
       "\(Self.data) 1 --workers 1,2 --batch-size 10 --gradients owned --report \(scratch.file("page.html"))")
-    let page = try scratch.text("page.html")
+    let page = try scratch.page("page.html")
     #expect(page.contains(" times as fast as one.") == (Cores.available >= 2))
     #expect(!page.contains(" with .") && !page.contains("% to "))
   }
