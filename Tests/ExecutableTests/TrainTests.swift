@@ -51,7 +51,9 @@ struct TrainTests {
     try SmallData.idxFolder(scratch, "Data/mnist")
     let outcome = try Executable.shell("$descent train --epochs 0 --save model", in: scratch.path)
     #expect(outcome.status == 0)
-    #expect(outcome.lines.first?.contains("MNIST in Data/mnist (for synthetic digits: --data synthetic") == true, "\(outcome.output)")
+    #expect(
+      outcome.lines.first?.contains("MNIST in Data/mnist (for synthetic digits: --data synthetic") == true,
+      "\(outcome.output)")
     let evaluated = try Executable.shell("$descent evaluate model", in: scratch.path)
     #expect(evaluated.status == 0 && evaluated.errors.contains("MNIST in Data/mnist"))
     #expect(try Executable.shell("$descent evaluate model --quiet", in: scratch.path).errors == "")
