@@ -62,7 +62,7 @@ public struct Samples: Sendable {
   public var preparation: Preprocessing?
   /// The units of target values that are standardized for training; nil if they are not.
   public var targetUnits: TargetUnits?
-  /// One weight a class in the loss; nil where all weigh the same, and where targets are values.
+  /// One weight per class in the loss; nil for equal weights, and for target values.
   public var classWeights: [Double]?
   /// The activation of a single output from which on the second of two classes is the answer; nil for 0.5.
   public var threshold: Float?

@@ -2,7 +2,7 @@ import Datasets
 import Networks
 
 extension Samples {
-  /// One factor a sample, by the weight of its class; nil where all are 1.
+  /// One factor per sample, the weight of its class; nil if all are 1.
   var factorOfEach: [Double]? {
     guard let factors = lossFactors, case .classes(let classes, _) = targets else { return nil }
     return classes.map { factors[Int($0)] }

@@ -8,7 +8,7 @@ struct GradientCheckQuotients: Sendable {
   private let traces: [PlainTrace]
   private let forwards: [PlainNetwork.ForwardTrace]
   private let targets: [[Double]]
-  /// Of each example's loss; nil where all are 1.
+  /// The factor of each example's loss; nil if all are 1.
   private let factors: [Double]?
   private let regularization: Regularization
   private let team: WorkerTeam

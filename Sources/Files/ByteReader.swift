@@ -76,7 +76,7 @@ public final class PlainReader: ByteReader {
   }
 
   /// The process's standard input, from where it stands now.
-  /// - Throws: `FileError` where there is none.
+  /// - Throws: `FileError` if there is none.
   public static func standardInput() throws(FileError) -> PlainReader {
     let path = "standard input"
     let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)

@@ -93,7 +93,7 @@ public struct ZipArchive {
   }
 
   /// An entry's content, its checksum verified.
-  /// - Throws: `FileError` for damaged bytes and for a packing other than deflate, or where the memory is not to be had.
+  /// - Throws: `FileError` for damaged bytes, for compression other than deflate, or if there is not enough memory.
   public func contents(of entry: Entry) throws(FileError) -> [UInt8] {
     let packed = try packed(entry)
     let position = "\(path):\(entry.name)"

@@ -5,7 +5,7 @@ public final class ZipWriter {
   private var count = 0
   private var offset = 0
 
-  /// - Throws: `FileError` where the file cannot be written.
+  /// - Throws: `FileError` if the file cannot be written.
   public init(_ path: String) throws(FileError) { file = try AtomicFile(path) }
 
   /// Adds an entry: its header, then its numbers as they lie in memory.

@@ -332,7 +332,7 @@ public final class Trainer {
   }
 
   /// The choices of a run and the plan of its steps.
-  /// - Throws: `TrainingError` where memory or threads are insufficient.
+  /// - Throws: `TrainingError` if memory or threads are insufficient.
   private static func plan(
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
     density: Double

@@ -18,7 +18,7 @@ enum ClassOptions {
   /// Gives the samples of a training split, or of what stands for one, the weights of their classes.
   ///
   /// - Parameter source: as messages name it.
-  /// - Throws: `DataOptionError` for target values, for other classes than weights, and where all samples weigh nothing.
+  /// - Throws: `DataOptionError` for target values, if classes and weights differ, or all samples have weight 0.
   static func apply(_ weights: ClassWeights?, to samples: inout Samples, source: String) throws(DataOptionError) {
     guard let weights else { return }
     let option = DataOption("classWeights")
@@ -39,8 +39,8 @@ enum ClassOptions {
 
   /// The threshold of a network: the one given, else the model's; nil for 0.5.
   ///
-  /// - Parameter hasClasses: whether its outputs stand for classes.
-  /// - Throws: `DataOptionError` where one is given and the network has another output.
+  /// - Parameter hasClasses: true if its outputs are classes.
+  /// - Throws: `DataOptionError` if one is given and the network has another output.
   static func threshold(
     _ given: Double?, model: Double? = nil, _ topology: Topology, hasClasses: Bool
   ) throws(DataOptionError) -> Float? {

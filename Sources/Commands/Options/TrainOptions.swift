@@ -7,7 +7,7 @@ struct TrainOptions: Sendable {
   var arguments: Arguments
   var data: DataSelection
   var network: NetworkOptions
-  /// Weights of the classes in the loss; nil where all weigh the same.
+  /// The weights of the classes in the loss; nil for equal weights.
   var classWeights: ClassWeights?
   /// The threshold of a single sigmoid output; nil for that of the initial weights, else 0.5.
   var threshold: Double?

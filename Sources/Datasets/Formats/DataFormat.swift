@@ -61,7 +61,7 @@ struct DataRequest {
   var columnUnits: [ColumnUnit]?
   /// True if labels or targets are read; else they may be missing.
   var needsTargets = true
-  /// The features of a sample that a model takes; nil where that is not known.
+  /// The number of a model's features; nil if unknown.
   var inputs: Int?
 
   /// The request for a table.

@@ -19,7 +19,7 @@ public struct CompareEstimate: Sendable {
 
   /// Trains each setting for some hundredths of a second; nothing of it is kept.
   ///
-  /// - Throws: `TrainingError` where samples and network don't fit.
+  /// - Throws: `TrainingError` if samples and network do not match.
   public init(_ comparison: Comparison) throws {
     runs = []
     search = 0

@@ -21,7 +21,7 @@ struct SweepTraining: Sendable {
   }
 
   /// - Parameter shouldStop: asked after each step.
-  /// - Throws: `TrainingError` where samples and network do not match.
+  /// - Throws: `TrainingError` if samples and network do not match.
   func run(shouldStop: @escaping @Sendable () -> Bool) throws -> Outcome {
     let trainer = try Trainer(
       setting.topology, parameters: setting.initialParameters, training: setting.training,

@@ -23,7 +23,7 @@ extension PlainNetwork {
   ///
   /// - Parameters:
   ///   - traces: `forward` of every example with the current parameters.
-  ///   - factors: of each example's loss; nil where all are 1.
+  ///   - factors: the factor of each example's loss; nil if all are 1.
   ///   - step: h; the error is of order h² from the formula and 10⁻¹⁶ J/h from rounding.
   ///   - regularization, samples: as for `meanLoss`.
   public func centralDifference(

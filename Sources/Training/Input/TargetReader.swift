@@ -16,11 +16,11 @@ final class TargetReader: @unchecked Sendable {
   private let smoothed: (own: Float, other: Float)
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
-  /// One factor a class; empty without class weights.
+  /// One factor per class; empty without class weights.
   private let factors: AlignedBuffer<Float>
-  /// NaN for the output layer's own rule.
+  /// The decision threshold; NaN for the rule of the output layer.
   private let threshold: Float
-  /// Whether rows are adjusted after the output layer.
+  /// True if rows are adjusted after the output layer.
   let adjusts: Bool
 
   /// - Parameters:
@@ -81,7 +81,7 @@ final class TargetReader: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - outputs: the output layer's activations, `[rows × stride]`.
-  ///   - signals: its error signals, likewise; nil where there are none.
+  ///   - signals: its error signals, in the same layout; nil if there are none.
   /// - Precondition: `adjusts`; the rows have been evaluated.
   func adjust(
     _ targets: TargetRows, _ losses: RowLosses, outputs: MutableFloats, signals: MutableFloats?, stride: Int,

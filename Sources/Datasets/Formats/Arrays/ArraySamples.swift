@@ -2,22 +2,22 @@ import Files
 
 /// Samples from two arrays: features, one row per sample, and labels or target values.
 ///
-/// Where the numbers of rows differ and the features' columns are as many as there are labels, samples are in columns; without labels,
-/// where the rows alone are as many as a model's inputs.
+/// If the numbers of rows differ and the features have as many columns as there are labels, samples are in columns;
+/// without labels, if only the number of rows is that of a model's inputs.
 struct ArraySamples {
   let path: String
   private let features: any NumberArray
-  /// nil where they are not needed.
+  /// nil if they are not needed.
   private let answers: (any NumberArray)?
   /// The number of last columns that are target values; nil for labels.
   private let targets: Int?
 
-  /// Samples whose answers are not needed.
+  /// Samples without labels or targets.
   ///
   /// - Parameters:
-  ///   - answers: tell rows from columns, where they are there and fit.
-  ///   - inputs: the features that a model takes; nil where that is not known.
-  /// - Throws: `FileError` where the array has no features.
+  ///   - answers: labels or targets, which distinguish rows from columns if they exist and match.
+  ///   - inputs: the number of a model's features; nil if unknown.
+  /// - Throws: `FileError` if the array has no features.
   init(path: String, features: any NumberArray, inputs: Int?, answers: (any NumberArray)? = nil) throws {
     self.path = path
     targets = nil
@@ -192,7 +192,7 @@ enum ArrayRoles: Equatable {
   /// - Parameters:
   ///   - names: the names of all arrays.
   ///   - shapes: for the error: each with its shape.
-  ///   - needsAnswers: whether features alone are not enough; without, a single array is taken by any name.
+  ///   - needsAnswers: true if labels or targets are required; else a single array of any name is accepted.
   init(
     names: [String], shapes: [String], variables: [String]?, needsAnswers: Bool, path: String
   ) throws(FileError) {

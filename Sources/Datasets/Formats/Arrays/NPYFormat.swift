@@ -27,7 +27,7 @@ struct NPYFormat: DataFormat {
       training: split, test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: file.path)
   }
 
-  /// Whether an array has columns of answers beside the features that a model takes.
+  /// True if an array has label or target columns besides a model's features.
   private func hasAnswers(_ array: NPYArray, _ request: DataRequest) -> Bool {
     guard !request.needsTargets else { return true }
     guard array.shape.count == 2 else { return false }

@@ -16,7 +16,7 @@ import Files
 struct IDXFolder: Equatable {
   /// The only images, where there are no others.
   var trainingImages: String
-  /// nil where labels are not needed.
+  /// nil if labels are not needed.
   var trainingLabels: String?
   /// nil for a set of one pair.
   var testImages, testLabels: String?
@@ -26,7 +26,7 @@ struct IDXFolder: Equatable {
     (self.trainingImages, self.trainingLabels) = (trainingImages, trainingLabels)
   }
 
-  /// - Parameter needsLabels: whether images alone are not enough.
+  /// - Parameter needsLabels: true if labels are required.
   /// - Throws: `FileError` if a file is missing or ambiguous.
   init(_ folder: String, prefix: String?, needsLabels: Bool = true) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))

@@ -10,7 +10,7 @@ struct IDXSource {
   /// The opened files, checked for consistency.
   private struct Pair {
     let images: IDXFile
-    /// nil where there are images alone.
+    /// nil for images only.
     let labels: IDXFile?
 
     init(_ imagesPath: String, _ labelsPath: String?) throws(FileError) {

@@ -4,7 +4,7 @@ import Files
 struct LibSVMParser {
   let path: String
   private let hasLabels: Bool
-  /// Whether the first words are read; else they may be missing.
+  /// True if labels or targets are read; else they may be missing.
   private let needsTargets: Bool
   private var labels = LabelCodes()
   private var values: [Float] = []
