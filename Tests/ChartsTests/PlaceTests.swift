@@ -6,7 +6,7 @@ import Testing
 /// The positions of drawn data, read from the SVG by its tick labels.
 @Suite("Places of data")
 struct PlaceTests {
-  /// A value for a position, from two labelled ticks of an axis; labels are plain numbers, with k for thousands.
+  /// A value for a position, from two labeled ticks of an axis; labels are plain numbers, with k for thousands.
   private struct Ruler {
     var first: (position: Double, value: Double)
     var last: (position: Double, value: Double)

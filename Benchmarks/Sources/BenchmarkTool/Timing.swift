@@ -16,7 +16,7 @@ struct Timings {
   var lowerQuartile: Double { quantile(0.25) }
   var upperQuartile: Double { quantile(0.75) }
 
-  /// Linear between the two neighbours in order.
+  /// Linear between the two neighbors in order.
   func quantile(_ share: Double) -> Double {
     let position = share * Double(seconds.count - 1)
     let lower = Int(position)

@@ -2,7 +2,7 @@ import Descent
 import Foundation
 import Random
 
-/// Arriola's vectorised backpropagation, and its losses.
+/// Arriola's vectorized backpropagation, and its losses.
 enum ArriolaExercises {
   static let vectorised = CourseExercise(
     name: "arriola-vectorised", document: .arriola,

@@ -1,7 +1,7 @@
 import Descent
 import Foundation
 
-/// Arriola's vectorised algorithm with her names, shapes and signs: a sigmoid network of any depth, all examples at once.
+/// Arriola's vectorized algorithm with her names, shapes and signs: a sigmoid network of any depth, all examples at once.
 ///
 /// X is m × (n + 1) with a first column of ones; Θ⁽ˡ⁾ is (1 + inputs) × outputs, its row 0 the biases; Δ⁽ᴸ⁾ = Y − A⁽ᴸ⁾, so
 /// ∇⁽ˡ⁾ = −1/m A⁽ˡ⁾ᵀΔ⁽ˡ⁺¹⁾. Only for this exercise; training uses the kernels.

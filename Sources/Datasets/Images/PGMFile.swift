@@ -1,6 +1,6 @@
 import Files
 
-/// Portable greymaps: `P2`, whose pixels are decimal numbers, and `P5`, whose pixels are bytes or pairs of bytes.
+/// Portable graymaps: `P2`, whose pixels are decimal numbers, and `P5`, whose pixels are bytes or pairs of bytes.
 ///
 /// Three numbers follow the first two letters: width, height and the value of white, 1 to 65535. A `#` starts a comment
 /// up to the end of the line. Of a file with several images the first is read.

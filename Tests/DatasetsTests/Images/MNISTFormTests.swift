@@ -28,7 +28,7 @@ struct MNISTFormTests {
   }
 
   /// The mean difference of two forms' pixels; infinite without a form. Either may lie a pixel farther: where the
-  /// centre of mass is halfway between two pixels, a breath moves the whole digit.
+  /// center of mass is halfway between two pixels, a breath moves the whole digit.
   private static func difference(_ one: MNISTForm, _ other: MNISTForm?) -> Double {
     guard let other else { return .infinity }
     let shifts = [0, 1, -1, 28, -28, 27, -27, 29, -29]
