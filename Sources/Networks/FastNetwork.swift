@@ -20,7 +20,7 @@ public final class FastNetwork: @unchecked Sendable {
     _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
   ) {
     precondition(dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout has a rate a layer")
-    precondition(parameters.fit(topology), "parameters have the topology's shapes")
+    precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     self.topology = topology
     self.kernels = kernels
     self.dropout = dropout

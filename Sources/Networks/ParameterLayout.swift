@@ -37,7 +37,7 @@ public struct ParameterLayout: Sendable {
 
   /// - Parameter dropout: of training; its rates are of the topology's layers.
   public init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
-    // Every block starts on a cache line, whatever the vector.
+    // Every block starts at a cache line, for every vector width.
     func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }
     var offset = 0
     var layers: [Layer] = []

@@ -23,7 +23,7 @@ public protocol Optimizer: Sendable {
   static var decouplesWeightDecay: Bool { get }
   /// Whether a step must see all samples: it compares gradients or losses of one step with those of the next. Default: false.
   static var needsFullBatch: Bool { get }
-  /// The name of its kernel; nil, the default, where it has none.
+  /// The name of the kernel; nil, the default, if there is none.
   static var kernelName: String? { get }
 
   /// - Precondition: one value for each of `hyperparameters`, within its bounds; `make(_:)` checks untrusted values.

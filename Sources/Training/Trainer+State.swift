@@ -130,7 +130,7 @@ extension Trainer {
     }
   }
 
-  /// Whether each number below the count is there once.
+  /// True if `order` is a permutation of 0..<count.
   private static func isOrder(_ order: [Int32]) -> Bool {
     var seen = [Bool](repeating: false, count: order.count)
     for sample in order {

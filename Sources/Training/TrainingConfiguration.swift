@@ -79,7 +79,7 @@ public struct TrainingConfiguration: Sendable {
   public var dropout: [Double] = []
   /// The average of the weights that is evaluated and saved in their place.
   public var average = WeightAveraging.none
-  /// The samples that fill no whole batch at the end of an epoch.
+  /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
   public var keepsBest = false

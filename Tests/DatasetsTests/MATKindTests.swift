@@ -30,7 +30,7 @@ struct MATKindTests {
     writer.add("X", [3, 1], doubles: [1, 2, 3])
     let cells = ["cat", "Ä", "cat"].flatMap { Self.text(writer, $0) }
     let letters: [[UInt16]] = ["do ", "ox ", "do "].map { Array($0.utf16) }
-    // Column by column.
+    // In column-major order.
     var across: [UInt8] = []
     for column in 0..<3 {
       for row in letters { across += writer.raw(row[column]) }

@@ -11,7 +11,7 @@ struct OptimizationOptions: Sendable {
   var schedule: LearningRateSchedule
   /// The momentum of each step, where it changes; else it is the optimizer's own.
   var momentum: MomentumSchedule?
-  /// The terms of the objective beside the loss.
+  /// The terms of the objective besides the loss.
   var regularization: Regularization
   /// The largest L2 norm of the whole gradient; `nil` for no limit.
   var clipNorm: Double?
@@ -64,7 +64,7 @@ struct OptimizationOptions: Sendable {
     "number of steps of linear warm-up of the learning rate", traits: .axis, otherNames: ["warmup-steps"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
-    "largest L2 norm of the whole gradient, --l2 term included; a larger one is scaled down",
+    "largest L2 norm of the whole gradient, --l2 term included; larger gradients are scaled down",
     traits: .axis, otherNames: ["clip", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(

@@ -125,7 +125,7 @@ struct StoredOptions {
     return shape.dependsOnRunLength
   }
 
-  /// - Throws: `UsageError` for an option that says other than the checkpoint.
+  /// - Throws: `UsageError` for an option that differs from the checkpoint.
   func check(_ arguments: Arguments, folder: String) throws(UsageError) {
     let before = given
     for option in TrainOptions.declared where !mayDiffer(option) && !option.traits.contains(.comparedByEffect) {

@@ -14,7 +14,7 @@ struct TrainCommand: Command {
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report "
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle), stop criteria, --patience and output paths may differ from the checkpoint; "
-        + "any other option must be as it was. Checkpoints go on into the same DIR.",
+        + "other options must not change. Checkpoints are written to the same DIR.",
     ],
     groups: TrainOptions.groups)
 

@@ -111,7 +111,7 @@ package struct LayerDropout: Sendable {
 package struct PassSamples {
   /// Their indices within the split, row after row.
   package let order: UnsafePointer<Int32>
-  /// Of the run, from 0.
+  /// The number within the run, from 0.
   package let epoch: Int
 
   package init(order: UnsafePointer<Int32>, epoch: Int) {

@@ -92,7 +92,7 @@ public final class ForwardPass: @unchecked Sendable {
     }
   }
 
-  /// The output layer's activations.
+  /// Computes the output layer's activations.
   public func evaluateOutput(_ activations: Activations, first: Int, count: Int) {
     var operands = operands(activations, first: first, count: count)
     outputKernel(&operands)

@@ -37,7 +37,7 @@ final class DropoutTable: @unchecked Sendable {
   subscript(_ index: Int) -> LayerDropout { layers[index] }
 }
 
-/// The kernels of the hidden layers' activations, likewise.
+/// The kernels of the hidden layers' activations, behind a pointer.
 final class ActivationTable: @unchecked Sendable {
   // Unchecked: written in `init` only.
   private let kernels: UnsafeMutablePointer<ActivationKernels>

@@ -69,7 +69,7 @@ public struct PlainNetwork: Sendable, Equatable {
   ///
   /// - Parameter masks: the factors for each layer's input, nil for a layer whose input is whole; none where empty.
   public func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
-    precondition(input.count == topology.inputs, "an example has as many numbers as the network has inputs")
+    precondition(input.count == topology.inputs, "an example needs one number per network input")
     var trace = ForwardTrace(input: input, z: [], a: [], masks: masks)
     for layer in topology.layers.indices {
       let z = preactivation(layer: layer, entering: trace.entering(layer: layer))

@@ -93,7 +93,7 @@ struct CheckpointDecoder {
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
     guard [parameters, average, position.best?.parameters].allSatisfy({ $0?.isFinite ?? true }) else {
-      throw unusable("parameters that are not finite", "numbers to go on from")
+      throw unusable("parameters that are not finite", "finite numbers")
     }
     return TrainingState(
       widths: widths, parameters: parameters, average: average, optimizerStates: averages,

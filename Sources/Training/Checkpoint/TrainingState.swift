@@ -7,7 +7,7 @@ public struct TrainingState: Sendable, Equatable {
   public var parameters: Parameters
   /// The average that is evaluated and saved in the parameters' place; nil where there is none.
   public var average: Parameters?
-  /// The optimizer's moving averages, each in the shape of the parameters; as many as its `stateCount`.
+  /// The optimizer's moving averages, `stateCount` arrays of the parameters' shape.
   public var optimizerStates: [Parameters]
   /// The order of samples in the current epoch, or between epochs in the last one; the next shuffle starts from it.
   public var order: [Int32]

@@ -28,9 +28,9 @@ public final class GradientEvaluator: Sendable {
   /// - Parameters:
   ///   - network: with the dropout of epoch 0 where it has one.
   ///   - labelSmoothing: E; class targets become (1 − E) · one-hot + E/K.
-  ///   - form: of the samples' input; nil: by their density.
-  ///   - workers: threads, 1 to 128; nil: as many as cores, as far as there are samples.
-  /// - Throws: `TrainingError` where samples and network don't fit, or there are none.
+  ///   - form: the input form; nil chooses it by the density.
+  ///   - workers: number of threads, 1 to 128; nil for one per core, at most one per sample.
+  /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   public init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
     workers: Int? = nil

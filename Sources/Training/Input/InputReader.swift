@@ -10,8 +10,8 @@ enum InputReader {
   case packed(PackedReader)
 
   /// - Parameters:
-  ///   - packsAhead: whether masked bytes are packed now, rather than batch by batch.
-  ///   - masks: division of masked inputs into words; nil for the plain one.
+  ///   - packsAhead: true to pack masked bytes now, not batch by batch.
+  ///   - masks: the layout of masked inputs in words; nil for the plain one.
   ///   - dropout: of the inputs in training; nil for none.
   ///   - stage: changes of samples on their way; nil for none.
   init(

@@ -129,11 +129,12 @@ extension StepDecision {
     let isPartial = plan.strategy == .partial
     let chunk = chunkRows(layout, plan)
     let copies = copiesParameters(layout, plan, rows: chunk) ? plan.workers - 1 : 0
-    // Twice the parameters: the network's own, and the copy that they are drawn into or saved from. The gradient of a whole batch.
+    // Parameters count twice: the network's own, and the copy in which they are initialized or from which they are
+    // saved. Then the gradient of a whole batch.
     let arrays =
       3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
       + (plan.average == .none ? 0 : 1)
-    // A divided step has the next rows in memory already.
+    // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
     return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))
   }

@@ -12,7 +12,7 @@ struct PNGWriter {
   var channels: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colorType]! }
   var rowSize: Int { (width * channels * depth + 7) / 8 }
 
-  /// A whole file.
+  /// An array that is a whole file.
   /// - Parameters:
   ///   - samples: as the file has them, pixel by pixel.
   ///   - filter: of each row, 0 to 4.

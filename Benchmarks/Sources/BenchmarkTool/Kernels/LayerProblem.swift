@@ -10,7 +10,7 @@ import Random
 /// training step has that luck.
 final class LayerProblem {
   let shape: LayerShape
-  /// The share of inputs that are not zero.
+  /// The fraction of nonzero inputs.
   private(set) var density = 1.0
   private let kernels: Kernels
   private let network: FastNetwork
@@ -146,7 +146,7 @@ extension MaskedRows {
     }
   }
 
-  /// The share of inputs that are not zero.
+  /// The fraction of nonzero inputs.
   fileprivate var density: Double {
     Double(masks.elements.reduce(0) { $0 + $1.nonzeroBitCount }) / Double(capacity * layout.inputs)
   }
