@@ -15,7 +15,7 @@ public struct GradientCheck: Sendable {
   public var regularization: Regularization = [:]
   /// E: class targets become (1 − E) · one-hot + E/K.
   public var labelSmoothing = 0.0
-  /// The rates of dropout as `Dropout` takes them, its choices fixed; empty for none.
+  /// The rates of `Dropout`, with fixed choices; empty for none.
   public var dropout: [Double] = []
   /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
   public var samples: Int?

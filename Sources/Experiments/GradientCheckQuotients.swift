@@ -20,8 +20,8 @@ struct GradientCheckQuotients: Sendable {
   private static let shifts = [1e-5, 1e-6]
 
   /// - Parameters:
-  ///   - masks: each example's factors of dropout; nil for none.
-  ///   - factors: of each example's loss, by the weight of its class; nil where all are 1.
+  ///   - masks: the dropout factors of each example; nil for none.
+  ///   - factors: the factor of each example's loss, the weight of its class; nil if all are 1.
   init(
     _ network: PlainNetwork, _ examples: PlainExamples, masks: [[[Double]?]]?, factors: [Double]?,
     _ regularization: Regularization, workers: Int?

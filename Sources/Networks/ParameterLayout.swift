@@ -18,7 +18,7 @@ public struct ParameterLayout: Sendable {
     public let biasCount: Int
     /// True if training keeps pre-activations separately from activations.
     public let keepsPreactivations: Bool
-    /// Whether training drops some of its outputs, and so has these apart from what the derivative reads.
+    /// True if training drops some outputs, which are then separate from the values that the derivative reads.
     public let dropsOutputs: Bool
   }
 
@@ -35,7 +35,7 @@ public struct ParameterLayout: Sendable {
   public let count: Int
   public let shape: KernelShape
 
-  /// - Parameter dropout: of training; its rates are of the topology's layers.
+  /// - Parameter dropout: the dropout of training, with rates for the topology's layers.
   public init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
     // Every block starts at a cache line, for every vector width.
     func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }

@@ -11,10 +11,11 @@ public struct LearningRateSchedule: Sendable, Equatable {
     case exponential(factor: Double)
     /// ½ (1 + cos πk/total) at step k of the run's total: from 1 down to almost 0.
     case cosine
-    /// Linear up over the share `warm` of the run, (k+1)/(warm · total) at step k, then ½ (1 + cos π) down to almost 0 over the rest.
+    /// Linear increase over the fraction `warm` of the run, (k+1)/(warm · total) at step k, then a cosine decrease to
+    /// almost 0 over the rest.
     case oneCycle(warm: Double)
 
-    /// Whether the factor of a step depends on the steps of the whole run.
+    /// True if the factor of a step depends on the number of steps of the run.
     public var dependsOnRunLength: Bool {
       switch self {
       case .constant, .step, .exponential: false
@@ -42,7 +43,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - stepsPerEpoch: at least 1.
-  ///   - totalSteps: of the whole run; `cosine` and `oneCycle` ask. Steps at and beyond it have their last value, 0.
+  ///   - totalSteps: the number of steps of the run, for `cosine` and `oneCycle`. Later steps have their last value, 0.
   public func factor(step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Double {
     let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
     let epoch = step / max(stepsPerEpoch, 1)

@@ -1,6 +1,7 @@
-/// A momentum that changes linearly over the first epochs of a run, step by step, and then stays as it is.
+/// A momentum that changes linearly over the first epochs of a run, step by step, and is then constant.
 ///
-/// At step k, counted from 0, of a run with s steps an epoch it is `from` + (`to` − `from`) · min(1, k / (`epochs` · s)).
+/// At step k, counted from 0, of a run with s steps per epoch, it is `from` + (`to` − `from`) · min(1, k / (`epochs` ·
+/// s)).
 public struct MomentumSchedule: Sendable, Equatable {
   /// μ at the first step.
   public let from: Double
@@ -8,7 +9,7 @@ public struct MomentumSchedule: Sendable, Equatable {
   public let to: Double
   public let epochs: Int
 
-  /// - Precondition: both values in [0, 1), one epoch or more.
+  /// - Precondition: both values are in [0, 1), and there is at least one epoch.
   public init(from: Double, to: Double, epochs: Int) {
     let bounds = Hyperparameter.momentum.bounds
     precondition(bounds.contain(from) && bounds.contain(to), "a momentum is at least 0 and below 1")
@@ -26,7 +27,7 @@ public struct MomentumSchedule: Sendable, Equatable {
 }
 
 extension MomentumSchedule {
-  /// From the text of `--momentum`, `linear:FROM,TO,EPOCHS`; nil where it is no such text, or a number is out of bounds.
+  /// Reads the text of `--momentum`, `linear:FROM,TO,EPOCHS`; nil for another text, or a number out of bounds.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "linear" else { return nil }

@@ -21,7 +21,8 @@ public protocol Optimizer: Sendable {
   static var stateCount: Int { get }
   /// True if the weight decay is decoupled, w ← w (1 − ηλ), not added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
-  /// Whether a step must see all samples: it compares gradients or losses of one step with those of the next. Default: false.
+  /// True if a step must use all samples, since the rule compares gradients or losses of successive steps. Default:
+  /// false.
   static var needsFullBatch: Bool { get }
   /// The name of the kernel; nil, the default, if there is none.
   static var kernelName: String? { get }

@@ -1,8 +1,9 @@
-/// Resilient backpropagation (Riedmiller and Braun, 1993) in the form iRprop− of Igel and Hüsken (2000), as PyTorch has it: each parameter
-/// has a step size Δ of its own, η at first, and moves against the sign of its gradient.
+/// Resilient backpropagation (Riedmiller and Braun, 1993) in the form iRprop− of Igel and Hüsken (2000), as in PyTorch:
+/// each parameter has its own step size Δ, initially η, and changes against the sign of its gradient.
 ///
-/// g ← g + λw; with the gradient before, Δ ← min(1.2 Δ, 50) where the signs agree, Δ ← max(0.5 Δ, 10⁻⁶) and g ← 0 where they differ;
-/// w ← w − Δ sign(g). The signs of gradients of different batches say nothing of one another: for the full batch alone.
+/// g ← g + λw; compared with the previous gradient, Δ ← min(1.2 Δ, 50) if the signs agree, Δ ← max(0.5 Δ, 10⁻⁶) and g ←
+/// 0 if they differ; w ← w − Δ sign(g). Only for the full batch, since signs of gradients of different batches are not
+/// comparable.
 public struct Rprop: Optimizer {
   public static let name = "rprop"
   public static let standardLearningRate = 0.01
@@ -22,7 +23,7 @@ public struct Rprop: Optimizer {
 
   public var values: [Double] { [weightDecay] }
 
-  /// The state's first number is the gradient before, the second the step size; 0 before the first step.
+  /// The first state is the previous gradient, the second the step size; 0 before the first step.
   public func update(
     _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
   ) {
@@ -36,7 +37,7 @@ public struct Rprop: Optimizer {
       decayed = 0
     }
     state.first = decayed
-    // NaN must come through.
+    // NaN must give NaN.
     weight -= state.second * (decayed > 0 ? 1 : decayed < 0 ? -1 : decayed)
   }
 }

@@ -27,7 +27,8 @@ public enum Advance: Sendable, Equatable {
 public final class Trainer {
   /// The network that is trained.
   public let network: FastNetwork
-  /// The network that is evaluated and saved: `network`, or one with the average of its parameters where the configuration asks for that.
+  /// The network that is evaluated and saved: `network`, or one with the average of its parameters if the configuration
+  /// has one.
   public let evaluatedNetwork: FastNetwork
   public let configuration: TrainingConfiguration
   public let choices: TrainingChoices
@@ -247,7 +248,7 @@ public final class Trainer {
     return { request.set() }
   }
 
-  /// What the network, or the average of its parameters, makes of the test split now; nil without one.
+  /// The current metrics of the network, or of the average of its parameters, on the test split; nil without one.
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// The phase times of all steps so far; nil unless the configuration measures phases.
@@ -259,7 +260,7 @@ public final class Trainer {
   /// The work of this run's steps.
   public var stepWork: StepWork { engine.work }
 
-  /// The parameters as they are now, or their average where the configuration asks for that: a copy.
+  /// A copy of the current parameters, or of their average if the configuration has one.
   public var parameters: Parameters { evaluatedNetwork.parameters() }
 
   private func metrics(_ part: EpochPart) -> EpochMetrics {
@@ -318,7 +319,7 @@ public final class Trainer {
     return nil
   }
 
-  /// The network that is trained, and the one that is evaluated: the same where no average is kept.
+  /// The trained and the evaluated network: the same without an average.
   private static func networks(
     _ topology: Topology, _ parameters: Parameters?, _ configuration: TrainingConfiguration, _ kernels: Kernels,
     _ dropout: Dropout?, resuming state: TrainingState?

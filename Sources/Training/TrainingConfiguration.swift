@@ -69,15 +69,18 @@ public struct TrainingConfiguration: Sendable {
   public var instructionSet: InstructionSet?
   public var seed: UInt64 = 1
   public var shuffles = true
-  /// The momentum of each step, in place of the optimizer's own; nil for that. For an optimizer with the hyperparameter `momentum`.
+  /// The momentum of each step, instead of the optimizer's; nil for the optimizer's. For an optimizer with the
+  /// hyperparameter `momentum`.
   public var momentum: MomentumSchedule?
-  /// E: class targets become (1 − E) · one-hot + E/K, with K classes. In [0, 1); 0 for targets that are values.
+  /// E: class targets become (1 − E) · one-hot + E/K, with K classes. In [0, 1); 0 for target values.
   public var labelSmoothing = 0.0
-  /// The largest L2 norm of a unit's incoming weights, its bias apart, in every layer; larger ones are scaled down after each update.
+  /// The largest L2 norm of a unit's incoming weights, without its bias, in every layer; larger ones are scaled down
+  /// after each update.
   public var maxNorm: Double?
-  /// The rates of dropout: one for all hidden layers, or one for each, or one more, that of the input first; empty for none. In [0, 1).
+  /// The dropout rates: one for all hidden layers, one for each, or one more, that of the input first; empty for none.
+  /// In [0, 1).
   public var dropout: [Double] = []
-  /// The average of the weights that is evaluated and saved in their place.
+  /// The average of the weights that is evaluated and saved instead of them.
   public var average = WeightAveraging.none
   /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
@@ -125,9 +128,9 @@ public struct TrainingConfiguration: Sendable {
 }
 
 extension TrainingConfiguration {
-  /// The dropout of a network; nil where nothing is dropped.
+  /// The dropout of a network; nil for none.
   ///
-  /// - Precondition: `dropout` has as many rates as the topology allows.
+  /// - Precondition: `dropout` has a valid number of rates for the topology.
   func dropout(for topology: Topology) -> Dropout? {
     guard !dropout.isEmpty else { return nil }
     guard let dropout = Dropout(dropout, hiddenLayers: topology.layers.count - 1, seed: seed) else {

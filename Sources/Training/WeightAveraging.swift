@@ -1,15 +1,16 @@
-/// An average of the weights and biases over the course of a run, which is evaluated and saved in their place.
+/// An average of the weights and biases over a run, which is evaluated and saved instead of them.
 public enum WeightAveraging: Sendable, Equatable {
   case none
   /// Exponential: a ← d a + (1 − d) w after every step, from the initial weights on; d is `decay`, in [0, 1).
   case exponential(decay: Double)
-  /// Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights at the ends of epoch `start`, counted from 1, and of all
-  /// epochs after it. Before the first of these ends, the weights themselves.
+  /// Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights at the ends of epoch `start`, counted
+  /// from 1, and of all later epochs. Before that, the weights themselves.
   case epochEnds(start: Int)
 }
 
 extension WeightAveraging {
-  /// From the text of `--average`: `none`, `ema:DECAY` or `swa:EPOCH`; nil for any other text, and for numbers out of bounds.
+  /// Reads the text of `--average`: `none`, `ema:DECAY` or `swa:EPOCH`; nil for any other text, and for numbers out of
+  /// bounds.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {

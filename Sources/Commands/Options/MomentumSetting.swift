@@ -5,7 +5,7 @@ enum MomentumSetting: Sendable, Equatable {
   case constant(Double)
   case linear(MomentumSchedule)
 
-  /// The optimizer's own hyperparameter: that of a changing momentum is its last value.
+  /// The optimizer's hyperparameter: for a changing momentum its last value.
   var last: Double {
     switch self {
     case .constant(let momentum): momentum

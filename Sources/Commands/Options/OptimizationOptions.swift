@@ -9,7 +9,7 @@ struct OptimizationOptions: Sendable {
   /// True if the learning rate is the optimizer's default.
   let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
-  /// The momentum of each step, where it changes; else it is the optimizer's own.
+  /// The momentum of each step, if it changes; else that of the optimizer is used.
   var momentum: MomentumSchedule?
   /// The terms of the objective besides the loss.
   var regularization: Regularization
@@ -27,7 +27,7 @@ struct OptimizationOptions: Sendable {
     traits: .axis,
     otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
   static let momentumOption = hyperparameter(Hyperparameter.momentum.name, .momentum)
-  /// Every other hyperparameter of an optimizer, as an option of its own.
+  /// The options of all other hyperparameters of optimizers.
   static let hyperparameterOptions: [Option<Double?>] =
     hyperparameterNames.filter { $0 != momentumOption.name }.map { name in
       let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
@@ -117,7 +117,7 @@ struct OptimizationOptions: Sendable {
 }
 
 extension OptimizationOptions {
-  /// The names of all hyperparameters, each once, in the catalogue's order.
+  /// The distinct names of all hyperparameters, in the order of the catalogue.
   private static var hyperparameterNames: [String] {
     var names: [String] = []
     for name in OptimizerCatalogue.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
@@ -154,7 +154,7 @@ extension OptimizationOptions {
 }
 
 extension NumberRange {
-  /// The range of a hyperparameter, in the words of all options.
+  /// The range of a hyperparameter, in the form of other options.
   init(_ bounds: Hyperparameter.Bounds) {
     switch bounds {
     case .fraction: self = .fraction

@@ -3,14 +3,14 @@ import Networks
 import Reports
 import Training
 
-/// The regularization beside penalties: dropout, smoothed targets, bounded weights, averaged weights.
+/// Regularization besides penalties: dropout, label smoothing, max-norm, weight averaging.
 struct WeightOptions: Sendable, Equatable {
   /// E: class targets are (1 − E) · one-hot + E/K.
   var labelSmoothing: Double
   /// The largest norm of a unit's incoming weights; nil for no limit.
   var maxNorm: Double?
   var average: WeightAveraging
-  /// Rates of dropout, as given; empty for none.
+  /// The dropout rates as given; empty for none.
   var dropout: [Double]
 
   static let labelSmoothingOption = Option(
@@ -54,7 +54,7 @@ struct WeightOptions: Sendable, Equatable {
     try arguments.value(Self.dropoutOption) ?? []
   }
 
-  /// - Throws: `UsageError` where targets that are values are to be smoothed.
+  /// - Throws: `UsageError` for label smoothing with target values.
   static func checkTargets(_ arguments: Arguments) throws(UsageError) {
     if try arguments.value(Self.labelSmoothingOption) > 0, arguments.isGiven(DataSelection.targetsOption) {
       throw .combination(
@@ -64,7 +64,7 @@ struct WeightOptions: Sendable, Equatable {
   }
 
   /// - Parameter owner: the option or file that has the hidden layers, for the message.
-  /// - Throws: `UsageError` where there are neither as many rates as hidden layers, nor one more, nor one.
+  /// - Throws: `UsageError` unless there is one rate, one per hidden layer, or one more.
   static func checkDropout(_ arguments: Arguments, hiddenLayers: Int, owner: String) throws(UsageError) {
     let rates = try dropout(arguments)
     guard !rates.isEmpty, Dropout(rates, hiddenLayers: hiddenLayers, seed: 0) == nil else { return }
@@ -74,7 +74,7 @@ struct WeightOptions: Sendable, Equatable {
       expected: "one rate for all, one for each, or the input's and one for each")
   }
 
-  /// - Throws: `DataOptionError` where the samples' targets have no labels to smooth.
+  /// - Throws: `DataOptionError` if the samples' targets are not labels.
   static func check(_ samples: Samples, labelSmoothing: Double) throws {
     guard labelSmoothing > 0, case .values = samples.targets else { return }
     throw DataOptionError(DataOption("labelSmoothing"), "the targets are values, which have no labels to smooth")

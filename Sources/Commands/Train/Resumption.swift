@@ -107,7 +107,8 @@ struct StoredOptions {
 
   func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
 
-  /// Whether an option may have another value in the resumption. The learning rates of `cosine` and `one-cycle` depend on the run's length.
+  /// True if an option may change in the resumption. The learning rates of `cosine` and `one-cycle` depend on the run's
+  /// length.
   func mayDiffer(_ option: any OptionDeclaration) -> Bool {
     if option.traits.contains(.runLength) {
       // Clean epochs are counted from the last one.

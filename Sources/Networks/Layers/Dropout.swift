@@ -1,20 +1,22 @@
 import KernelInterface
 import Random
 
-/// Dropout (Srivastava et al., 2014) in its inverted form: in training, each number that enters a layer is zero with the layer's rate P,
-/// and 1/(1−P) times itself otherwise; in evaluation nothing changes.
+/// Dropout (Srivastava et al., 2014) in its inverted form: in training, each input of a layer is set to zero with
+/// probability P, and otherwise multiplied by 1/(1−P); evaluation is unchanged.
 ///
-/// The choice is a function of the seed, the epoch, the sample's index in its split, the layer and the unit alone. An epoch has a sample
-/// once, so every step has choices of its own, with the same bits for any number of workers.
+/// The choice is a function of the seed, the epoch, the sample's index in its split, the layer and the unit alone. Each
+/// sample occurs once per epoch, so that choices differ between steps, and the bits do not depend on the number of
+/// workers.
 public struct Dropout: Sendable, Equatable {
-  /// For each layer the rate of its input, that of the network first: in [0, 1).
+  /// For each layer the rate of its input, the network's input first: in [0, 1).
   public let rates: [Double]
   private let generator: Philox
 
   /// - Parameters:
-  ///   - rates: one for all hidden layers' outputs, or one for each of them, or one more: that of the network's input, then those.
+  ///   - rates: one for all hidden layers' outputs, one for each of them, or one more, that of the network's input
+  ///     first.
   ///   - hiddenLayers: the number of hidden layers.
-  /// - Returns: nil where the rates are of another number, or one is outside [0, 1).
+  /// - Returns: nil for another number of rates, or a rate outside [0, 1).
   public init?(_ rates: [Double], hiddenLayers: Int, seed: UInt64) {
     guard rates.allSatisfy({ $0 >= 0 && $0 < 1 }) else { return nil }
     switch rates.count {
@@ -26,15 +28,15 @@ public struct Dropout: Sendable, Equatable {
     generator = Philox(seed: seed, purpose: .dropout)
   }
 
-  /// Whether any number is ever dropped.
+  /// True if any rate is above 0.
   public var isActive: Bool { rates.contains { $0 > 0 } }
 
-  /// The dropout of what enters a layer; nil where nothing is dropped there.
+  /// The dropout of a layer's input; nil if there is none.
   package func layer(_ layer: Int) -> LayerDropout? {
     rates[layer] > 0 ? LayerDropout(rate: rates[layer], layer: layer, generator) : nil
   }
 
-  /// The factors of a sample's numbers as `PlainNetwork.forward` takes them.
+  /// The dropout factors of a sample, for `PlainNetwork.forward`.
   ///
   /// - Parameter sample: its index in the split.
   public func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
@@ -48,11 +50,11 @@ public struct Dropout: Sendable, Equatable {
   }
 }
 
-/// The dropout of the numbers that enter one layer.
+/// The dropout of one layer's input.
 package struct LayerDropout: Sendable {
   private let generator: Philox
   private let layer: UInt32
-  /// A random word below it drops a number.
+  /// A number is dropped if its random word is below this.
   private let threshold: UInt32
   /// 1/(1−P).
   private let scale: Float
@@ -107,9 +109,9 @@ package struct LayerDropout: Sendable {
   }
 }
 
-/// The samples whose rows go through a network, for what depends on them.
+/// The samples of rows, for layers that depend on them.
 package struct PassSamples {
-  /// Their indices within the split, row after row.
+  /// The index in the split of each row's sample.
   package let order: UnsafePointer<Int32>
   /// The number within the run, from 0.
   package let epoch: Int

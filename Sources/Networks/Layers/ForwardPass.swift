@@ -13,7 +13,7 @@ public final class ForwardPass: @unchecked Sendable {
   private let activationKernels: ActivationTable
   private let outputKernel: OutputKernel
   private let lossParameter: Float
-  /// For each layer the dropout of its input; without elements where the network has none.
+  /// For each layer the dropout of its input; empty without dropout.
   private let dropouts: DropoutTable
 
   /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
@@ -36,7 +36,7 @@ public final class ForwardPass: @unchecked Sendable {
 
   /// The same in training.
   ///
-  /// - Parameter samples: of the rows, for dropout; nil for none.
+  /// - Parameter samples: the samples of the rows, for dropout; nil for none.
   @inline(__always)
   package func forward(_ activations: Activations, first: Int, count: Int, samples: PassSamples?) {
     let parameters = UnsafePointer(self.parameters.pointer)
@@ -46,7 +46,7 @@ public final class ForwardPass: @unchecked Sendable {
       let below = layers[index - 1].paddedOutputs
       let z = activations.preactivations[index - 1] + first * below
       let x = activations.layers[index - 1] + first * below
-      // What the derivative reads stays apart from what is dropped.
+      // Values that the derivative reads are separate from dropped ones.
       let drops = layers[index - 1].dropsOutputs
       let a = drops && !layers[index - 1].keepsPreactivations ? z : x
       if index == 1, activations.product.partCount == 2 {
@@ -68,7 +68,7 @@ public final class ForwardPass: @unchecked Sendable {
     }
   }
 
-  /// Computes x = a · factor for what enters layer `layer`; x = a without samples.
+  /// Computes x = a · factor, the input of layer `layer`; x = a without samples.
   @inline(never)
   private func drop(
     _ a: MutableFloats, into x: MutableFloats, masks: MutableFloats, _ samples: PassSamples?, layer: Int, first: Int,

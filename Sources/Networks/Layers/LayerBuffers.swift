@@ -27,10 +27,11 @@ final class LayerMatrices: @unchecked Sendable {
 public final class Activations: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
   public let layers: UnsafePointer<MutableFloats>
-  /// For each layer what its derivative reads: its pre-activations or, where that is a function of them, its activations before dropout. They
-  /// lie where its activations will, unless the derivative is a function of the pre-activations or outputs are dropped.
+  /// For each layer the values that its derivative reads: pre-activations or, if the derivative is a function of them,
+  /// activations before dropout. They share the memory of the activations unless the derivative is a function of the
+  /// pre-activations or outputs are dropped.
   public let preactivations: UnsafePointer<MutableFloats>
-  /// For each layer the factors of dropout; without room where its outputs are whole.
+  /// For each layer the dropout factors; empty without dropout.
   let masks: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
   public let product: LayerProduct

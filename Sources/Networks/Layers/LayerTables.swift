@@ -19,7 +19,7 @@ final class LayerTable: @unchecked Sendable {
   subscript(_ index: Int) -> ParameterLayout.Layer { layers[index] }
 }
 
-/// The dropout of what enters each layer, likewise; a layer whose input is whole has that of another.
+/// The dropout of each layer's input, behind a pointer; the entry of a layer without dropout is not used.
 final class DropoutTable: @unchecked Sendable {
   // Unchecked: written in `init` only.
   private let layers: UnsafeMutablePointer<LayerDropout>

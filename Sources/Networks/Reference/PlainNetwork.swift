@@ -41,13 +41,13 @@ public struct PlainNetwork: Sendable, Equatable {
     public var z: [[Double]]
     /// The activations of each layer.
     public var a: [[Double]]
-    /// The factors of dropout by which each layer's input is multiplied, the network's input first; nil for a layer whose input is whole.
+    /// The dropout factors of each layer's input, the network's input first; nil for a layer without dropout.
     public var masks: [[Double]?] = []
 
     /// The network's output, ŷ.
     public var output: [Double] { a[a.count - 1] }
 
-    /// The factors of dropout for a layer's input; nil where it is whole.
+    /// The dropout factors of a layer's input; nil without dropout.
     func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
 
     /// The values that enter a layer: a⁽ˡ⁻¹⁾, the input itself for the first, times the factors of dropout.
@@ -67,7 +67,7 @@ public struct PlainNetwork: Sendable, Equatable {
 
   /// The same with dropout.
   ///
-  /// - Parameter masks: the factors for each layer's input, nil for a layer whose input is whole; none where empty.
+  /// - Parameter masks: the factors of each layer's input, nil for a layer without dropout; empty for none.
   public func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
     precondition(input.count == topology.inputs, "an example needs one number per network input")
     var trace = ForwardTrace(input: input, z: [], a: [], masks: masks)

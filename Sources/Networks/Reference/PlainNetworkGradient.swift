@@ -42,7 +42,7 @@ public struct PlainTrace: Sendable, Equatable {
 extension PlainNetwork {
   /// Forward and backward for one example.
   ///
-  /// - Parameter masks: as `forward`.
+  /// - Parameter masks: as for `forward`.
   public func trace(_ input: [Double], target: [Double], masks: [[Double]?] = []) -> PlainTrace {
     let forward = forward(input, masks: masks)
     let last = topology.layers.count - 1
@@ -101,7 +101,7 @@ extension PlainNetwork {
   /// The mean loss and its gradient: (1/m) Σᵢ δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ + (λ/M) W (Práctica 5's D, Arriola (19)), summed over the
   /// examples in order.
   ///
-  /// - Parameters: as `meanLoss`, and for each example the factors of dropout as `forward` takes them; none where nil.
+  /// - Parameters: as for `meanLoss`, and the dropout factors of each example as for `forward`; nil for none.
   public func gradient(
     _ examples: PlainExamples, masks: [[[Double]?]]? = nil, regularization: Regularization = [:], samples: Int? = nil
   ) -> PlainGradient {

@@ -5,7 +5,7 @@ public struct TrainingState: Sendable, Equatable {
   /// The number of inputs, then of each layer's outputs.
   public var widths: [Int]
   public var parameters: Parameters
-  /// The average that is evaluated and saved in the parameters' place; nil where there is none.
+  /// The average that is evaluated and saved instead of the parameters; nil if there is none.
   public var average: Parameters?
   /// The optimizer's moving averages, `stateCount` arrays of the parameters' shape.
   public var optimizerStates: [Parameters]

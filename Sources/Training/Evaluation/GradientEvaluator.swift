@@ -26,7 +26,7 @@ public final class GradientEvaluator: Sendable {
   private let passes: any GradientRunning
 
   /// - Parameters:
-  ///   - network: with the dropout of epoch 0 where it has one.
+  ///   - network: the network, with the dropout of epoch 0 if it has one.
   ///   - labelSmoothing: E; class targets become (1 − E) · one-hot + E/K.
   ///   - form: the input form; nil chooses it by the density.
   ///   - workers: number of threads, 1 to 128; nil for one per core, at most one per sample.

@@ -10,9 +10,9 @@ final class TargetReader: @unchecked Sendable {
   // Unchecked: immutable after `init`. Pointers, since a step must not count references.
   /// The number of target columns; 0 for classes.
   let width: Int
-  /// Columns of values in the rows that are read into: as `width`, or for smoothed classes the network's outputs.
+  /// The number of values per target row: `width`, or for smoothed classes the network's outputs.
   let rowWidth: Int
-  /// The values of a class and of every other one, where classes are smoothed.
+  /// The target values of a class and of all others, for smoothed classes.
   private let smoothed: (own: Float, other: Float)
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
@@ -25,7 +25,7 @@ final class TargetReader: @unchecked Sendable {
 
   /// - Parameters:
   ///   - labelSmoothing: E, in [0, 1); class targets become (1 − E) · one-hot + E/K.
-  ///   - outputs: of the network; a single one has the target of the second of two classes.
+  ///   - outputs: the network's outputs; a single output has the target of the second of two classes.
   init(_ samples: Samples, labelSmoothing: Double = 0, outputs: Int = 0) {
     let lossFactors = samples.lossFactors ?? []
     factors = AlignedBuffer(count: lossFactors.count)
@@ -118,13 +118,13 @@ final class TargetReader: @unchecked Sendable {
     }
   }
 
-  /// Writes the smoothed targets of rows whose classes are read.
+  /// Writes the smoothed targets of rows.
   private func smooth(_ rows: TargetRows, first: Int, count: Int) {
     var row = first
     while row < first + count {
       let values = rows.values.pointer + row * rows.stride
       values.update(repeating: smoothed.other, count: rowWidth)
-      // The only output of two classes stands for the second.
+      // The single output of two classes is that of the second.
       let column = Int(rows.classes.pointer[row]) - (rowWidth == 1 ? 1 : 0)
       if column >= 0 { values[column] = smoothed.own }
       row += 1

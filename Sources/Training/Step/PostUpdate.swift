@@ -2,13 +2,13 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The changes that follow an update, once all weights of the step are written: the bound on every unit's incoming weights, then the
-/// exponential average of all parameters.
+/// The changes after an update, when all weights of the step are written: max-norm on every unit's incoming weights,
+/// then the exponential average of all parameters.
 ///
-/// A panel of weights, or a number, is one worker's: the bits don't depend on the workers.
+/// Each panel of weights, and each parameter, belongs to one worker: the bits do not depend on the number of workers.
 final class PostUpdate: @unchecked Sendable {
   // Unchecked: a worker writes its panels and its shard of the average between barriers.
-  /// Whether there is anything to do; a step that divides the first layer then ends with a barrier.
+  /// True if there is anything to do; a step that divides the first layer then ends with a barrier.
   let isActive: Bool
   private let team: WorkerTeam
   private let maxNorm: Double?
@@ -21,7 +21,7 @@ final class PostUpdate: @unchecked Sendable {
   /// Each worker's shard of the parameters.
   private let shards: PointerTable<PointerTable<FlatRange>>
 
-  /// - Parameter average: the exponential average, in the parameters' layout; nil where the plan has none.
+  /// - Parameter average: the exponential average, in the parameters' layout; nil if the plan has none.
   init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam, average: AlignedBuffer<Float>?) {
     self.team = team
     self.average = average
@@ -36,7 +36,7 @@ final class PostUpdate: @unchecked Sendable {
     isActive = plan.maxNorm != nil || average != nil
   }
 
-  /// One worker's part. Entered once all parameters are written; returns when the next step may read them.
+  /// Runs one worker's share. Called when all parameters are written; returns when the next step may read them.
   func run(_ worker: some StepWorker) {
     let parameters = worker.parameters.pointer
     if let maxNorm {

@@ -50,7 +50,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     runAboveProduct(rows, PassSamples(order: order, epoch: epoch), first: first, count: count)
   }
 
-  /// The part of the pass that follows the first layer's product.
+  /// The pass after the first layer's product.
   @inline(__always)
   func runAboveProduct(_ rows: TrainingRows, _ samples: PassSamples, first: Int, count: Int) {
     forward.forward(rows.activations, first: first, count: count, samples: samples)

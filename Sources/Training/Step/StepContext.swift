@@ -18,7 +18,7 @@ final class StepContext: @unchecked Sendable {
   /// Each worker's clock.
   let clocks: StepClocks
 
-  /// - Parameter average: the exponential average of the parameters; nil where the plan has none.
+  /// - Parameter average: the exponential average of the parameters; nil if the plan has none.
   init(
     _ network: FastNetwork, _ plan: StepPlan, _ decision: StepDecision, targets: TargetReader,
     average: AlignedBuffer<Float>?

@@ -16,7 +16,7 @@ struct StepPlan: Sendable {
   var l2: Double
   var clipNorm: Double?
   var stepsPerEpoch: Int
-  /// Of the whole run; what `cosine` and `oneCycle` ask for.
+  /// The number of steps of the run, for `cosine` and `oneCycle`.
   var totalSteps: Int
   /// True if each worker's clock is on.
   var measuresPhases = false
@@ -24,13 +24,13 @@ struct StepPlan: Sendable {
   var noiseInterval: Int?
   /// The terms of the objective besides the loss, with λ divided by M; `l2` is separate.
   var regularization: Regularization = [:]
-  /// Of each step, in place of the optimizer's own; nil for that.
+  /// The momentum of each step, instead of the optimizer's; nil for the optimizer's.
   var momentum: MomentumSchedule?
   /// The largest norm of a unit's incoming weights.
   var maxNorm: Double?
   var average = WeightAveraging.none
 
-  /// Whether every step goes into an average of the parameters.
+  /// True if every step is added to an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 
   /// True if a step only adds a multiple of the gradient, so that parameters with a zero gradient do not change.

@@ -2,12 +2,12 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A panel of a layer's weights: all inputs' weights of some adjacent units.
+/// A panel of a layer's weights: the weights of some adjacent units for all inputs.
 struct WeightPanel: Sendable {
   /// Its first weight.
   let offset: Int
   let inputs: Int
-  /// Units, those of the padding included, whose weights are zero.
+  /// The number of units, including padding, whose weights are zero.
   let width: Int
 
   static func all(of layout: ParameterLayout) -> [WeightPanel] {
@@ -23,7 +23,7 @@ struct WeightPanel: Sendable {
   /// Scales every unit's incoming weights whose L2 norm is above `norm` down to it.
   ///
   /// - Parameters:
-  ///   - copies: of the parameters, which get the weights that have changed.
+  ///   - copies: copies of the parameters, to which changed weights are written.
   ///   - squares: scratch, `width` numbers.
   func bound(
     to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>,
