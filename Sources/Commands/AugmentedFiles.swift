@@ -18,7 +18,7 @@ struct AugmentedFiles {
       guard !FileManager.default.fileExists(atPath: path + ".gz") else {
         throw FileError(
           file: path + ".gz", found: "a file of another data set", expected: "a folder without one",
-          hint: "Name another folder, or move that file away.")
+          hint: "Use another folder, or move that file.")
       }
       try AtomicFile.checkWritable(path)
     }

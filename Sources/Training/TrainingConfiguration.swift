@@ -115,7 +115,7 @@ public struct TrainingConfiguration: Sendable {
     return cleanEpochs == 0 ? .max : max(0, (epochs ?? .max) - cleanEpochs)
   }
 
-  /// The batches of an epoch over so many samples.
+  /// The batches of an epoch of `samples` samples.
   public func batches(samples: Int) -> BatchDivision {
     BatchDivision(samples: samples, batchSize: batchSize.resolved(samples), lastBatch: lastBatch)
   }

@@ -15,7 +15,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case threads(needed: Int, available: Int)
   /// Samples that cannot be distorted, or not so.
   case augmentation(found: String, expected: String)
-  /// A state of a run on another network, other data or with other options.
+  /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)
 
   public var description: String { message.description }
@@ -29,7 +29,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .threads(let needed, let available):
       "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
         + "limit of processes). Try fewer \(option: "workers")."
-    case .state(let found, let expected): "the run to go on with: found \(found), expected \(expected)."
+    case .state(let found, let expected): "the run to resume: found \(found), expected \(expected)."
     case .augmentation(let found, let expected):
       "\(option: "augment"): found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."

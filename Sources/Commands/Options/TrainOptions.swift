@@ -25,7 +25,7 @@ struct TrainOptions: Sendable {
   var metrics: String?
   /// Where event files of TensorBoard go.
   var tensorboard: String?
-  /// Page, pictures and plot.
+  /// Report page, charts and plot.
   var report: ReportOptions
   var checkpoint: CheckpointOptions
   var isQuiet: Bool

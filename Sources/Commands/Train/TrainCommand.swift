@@ -54,7 +54,7 @@ struct TrainCommand: Command {
 
     let outputs = TrainOutputs(
       plan: plan, trainer: trainer, metrics: records.metrics, report: report, console: console, trace: records.trace)
-    // What is written afterwards asks nothing any more: a signal then ends it at once.
+    // Outputs are written without reading the flag: a signal then ends the process at once.
     let ending = try console.interruption.deferred(onRequest: trainer.stop) {
       try train(run, report, records, console)
     }

@@ -35,7 +35,7 @@ public struct SampleGallery: Sendable, Equatable {
   /// The largest number of features shown in a row of numbers.
   private static let shownFeatures = 8
 
-  /// The first sample of each of the first `count` classes, or the first `count` samples where there are no classes.
+  /// The first sample of each of the first `count` classes; without classes, the first `count` samples.
   ///
   /// - Parameter beside: pictures that follow a sample's own, in the source's units: as many for each.
   public init(

@@ -134,7 +134,7 @@ final class FetchScratch {
     return scratch
   }
 
-  /// What is wrong with it as a download of `file`, packed or plain; `nil` when its contents are right.
+  /// The error of the file as a download of `file`, packed or plain; `nil` if its contents are correct.
   func flaw(as file: FetchedFile, sum found: inout String?) -> String? {
     do throws(FileError) {
       let reader: any ByteReader = try isPacked ? GzipReader(path) : PlainReader(path)

@@ -13,7 +13,7 @@ public struct FetchedFile: Sendable, Equatable {
   /// The archive that holds it, packed; nil for a file of its own. Where a mirror lacks the archive, the file itself is asked for.
   public var archive: FetchedArchive?
 
-  /// A file of one's own to fetch.
+  /// A custom file to fetch.
   public init(name: String, sha256: String?, size: Int, packedSize: Int, archive: FetchedArchive? = nil) {
     self.archive = archive
     self.name = name
@@ -51,7 +51,7 @@ public struct FetchedArchive: Sendable, Equatable {
   }
 }
 
-/// What a file's unpacked contents turned out to be.
+/// The measured properties of a file's unpacked contents.
 struct Contents {
   /// The SHA-256 of contents of the expected length; nil for other lengths.
   var sha256: String?

@@ -60,7 +60,8 @@ public struct MNISTFetcher: Sendable {
         progress(.alreadyGood(path: destination.path))
       } else {
         try fetch(
-          file, to: place, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled, progress: progress)
+          file, to: destination, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled,
+          progress: progress)
       }
       // Without a published checksum, that of the first download is stored.
       guard file.sha256 == nil, let sum else { continue }
@@ -84,7 +85,7 @@ public struct MNISTFetcher: Sendable {
 
   /// - Parameter archives: those that have come, by URL: one serves several files.
   private func fetch(
-    _ file: FetchedFile, to place: FetchPlace, sum: inout String?, order: inout MirrorOrder,
+    _ file: FetchedFile, to destination: FetchDestination, sum: inout String?, order: inout MirrorOrder,
     archives: inout [String: FetchScratch], isCancelled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) {
     var reasons = order.unreachable
@@ -95,7 +96,7 @@ public struct MNISTFetcher: Sendable {
         let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + name
         if archives[url] == nil { progress(.started(url: url)) }
         problem = try attempt(
-          url, file, to: place, sum: &sum, archives: &archives, isCancelled: isCancelled, progress: progress)
+          url, file, to: destination, sum: &sum, archives: &archives, isCancelled: isCancelled, progress: progress)
         guard let problem else {
           order.prefer(mirror)
           return
@@ -115,7 +116,7 @@ public struct MNISTFetcher: Sendable {
   /// - Returns: `nil` if the file was stored, or the reason to try another URL.
   /// - Throws: errors that another URL would have, too.
   private func attempt(
-    _ url: String, _ file: FetchedFile, to place: FetchPlace, sum: inout String?,
+    _ url: String, _ file: FetchedFile, to destination: FetchDestination, sum: inout String?,
     archives: inout [String: FetchScratch],
     isCancelled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
@@ -138,14 +139,14 @@ public struct MNISTFetcher: Sendable {
       archives[url] = scratch
     }
     if let flaw = found.flaw(as: file, sum: &sum) { return .failed(flaw) }
-    try place.install(found, progress: progress)
+    try destination.install(found, progress: progress)
     return nil
   }
 
   /// Brings what a URL has into a scratch file.
   ///
   /// - Returns: `nil` when it has come, or why another URL may do better.
-  /// - Throws: where no other would.
+  /// - Throws: errors that another URL would have, too.
   private func transfer(
     _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCancelled: () -> Bool,
     progress: (FetchProgress) -> Void

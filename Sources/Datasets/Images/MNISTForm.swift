@@ -4,14 +4,14 @@ import Files
 /// center of mass in the middle of 28 × 28.
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
-/// 1. Colour becomes grey; what is not opaque is laid on a background that the ink stands out from.
+/// 1. Color is converted to gray; transparent pixels are put on a background that contrasts with the ink.
 /// 2. The frame of a scan is cut off, lines of ruled or squared paper are taken away (`ScanFrame`, `PaperLines`), and a picture with
 ///    strong noise is made smaller as long as a digit is still large enough.
-/// 3. Ink is told from background, light or dark, by the picture's border (`InkPicture`).
-/// 4. Specks and noise are left out, and the rest is cropped (`InkParts`).
-/// 5. The crop is resampled, antialiased, so that its longer side has 20 pixels.
-/// 6. It is moved by whole pixels so that its centre of mass is pixel (14, 14), which MNIST's own are within half a pixel
-///    of; not so far that ink would be lost.
+/// 3. The border of the image distinguishes ink from a light or dark background (`InkPicture`).
+/// 4. Specks and noise are removed, and the rest is cropped (`InkParts`).
+/// 5. The crop is resampled with antialiasing, so that its longer side has 20 pixels.
+/// 6. It is shifted by whole pixels so that its center of mass is at pixel (14, 14), as in MNIST within half a pixel;
+///    but not so far that ink would be lost.
 ///
 /// Ink that already has this size is not resampled: MNIST's digits do not change, and shifted ones are centered again.
 public struct MNISTForm: Sendable, Equatable {
@@ -81,7 +81,7 @@ public struct MNISTForm: Sendable, Equatable {
     return differences[differences.count / 2] > 8 / 255
   }
 
-  /// Ink with its centre of mass in the middle of a black square.
+  /// The ink with its center of mass in the middle of a black square.
   private static func centred(_ ink: GreyPicture) -> [UInt8] {
     var (mass, row, column) = (0.0, 0.0, 0.0)
     for (index, value) in ink.values.enumerated() {

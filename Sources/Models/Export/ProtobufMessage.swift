@@ -44,7 +44,7 @@ package struct ProtobufMessage {
 
   package mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, raw: message.bytes) }
 
-  /// Numbers as they lie in the memory of every machine that Swift runs on: little-endian.
+  /// Numbers in memory order, which is little-endian on every platform that Swift supports.
   package mutating func add(_ field: Int, numbers: [some BitwiseCopyable]) {
     numbers.withUnsafeBytes { content in
       tag(field, .lengthDelimited)

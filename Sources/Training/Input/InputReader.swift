@@ -12,7 +12,7 @@ enum InputReader {
   /// - Parameters:
   ///   - packsAhead: true to pack masked bytes now, not batch by batch.
   ///   - masks: the layout of masked inputs in words; nil for the plain one.
-  ///   - dropout: of the inputs in training; nil for none.
+  ///   - dropout: the dropout of the inputs in training; nil for none.
   ///   - stage: changes of samples on their way; nil for none.
   init(
     _ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil,

@@ -111,7 +111,7 @@ struct PaperTests {
     let plain = try write("plain.pgm", page.values)
     Self.addNoise(&page, sigma: 0.15)
     let noisy = try write("noisy.pgm", page.values)
-    for (path, says) in [(plain, "one grey"), (noisy, "noise")] {
+    for (path, says) in [(plain, "one gray"), (noisy, "noise")] {
       let error = #expect(throws: FileError.self) { try MNISTForm(file: path) }
       #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     }

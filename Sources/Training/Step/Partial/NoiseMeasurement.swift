@@ -26,7 +26,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares = AlignedBuffer(count: 8 * workers)
   }
 
-  /// Measures Measures Measures Measures Measures Σ g² over a worker's own gradient, a sum over its shard.
+  /// Measures Measures Measures Measures Measures Measures Σ g² over a worker's own gradient, a sum over its shard.
   func measureShard(_ worker: Int, _ gradient: AlignedBuffer<Float>) {
     var sum = 0.0
     for block in blocks {
