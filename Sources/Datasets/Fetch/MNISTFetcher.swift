@@ -126,7 +126,7 @@ public struct MNISTFetcher: Sendable {
       scratch = known
     } else {
       scratch = try FetchScratch()
-      // Packing never makes a file much longer than it is.
+      // Packing never makes a file much longer.
       let size = archive?.size ?? file.size
       let problem = try transfer(
         url, to: scratch, limit: size + size / 8 + 4096, about: archive?.size ?? file.packedSize,
