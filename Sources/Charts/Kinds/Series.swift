@@ -43,7 +43,7 @@ public struct Series: Sendable, Equatable {
   public var band: [Range]
   /// The number of its color and marker; nil for its index among the chart's series.
   public var color: Int?
-  /// Whether markers are drawn as outlines: for points that rest on little data.
+  /// True to draw markers as outlines, for points with little data.
   package var isHollow = false
 
   public init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {

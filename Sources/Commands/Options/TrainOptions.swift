@@ -23,7 +23,7 @@ struct TrainOptions: Sendable {
   var save: String?
   /// The metrics file.
   var metrics: String?
-  /// Where event files of TensorBoard go.
+  /// The folder for TensorBoard event files.
   var tensorboard: String?
   /// Report page, charts and plot.
   var report: ReportOptions

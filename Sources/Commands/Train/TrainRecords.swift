@@ -1,6 +1,6 @@
 import Training
 
-/// What is written of every epoch: metrics, event files, and the course of the first epoch for the page.
+/// The records of every epoch: metrics, event files, and the course of the first epoch for the page.
 struct TrainRecords {
   let metrics: MetricsFile?
   let board: TensorBoardFile?

@@ -52,7 +52,7 @@ public struct MNISTForm: Sendable, Equatable {
     pixels = Self.centred(box.fitted(into: Self.inkSide))
   }
 
-  /// What noise may look like beside full ink before a picture is made smaller.
+  /// The level of noise relative to full ink, before an image is reduced.
   private static let mostNoise: Float = 0.4
   /// The shorter side below which nothing is made smaller: a digit is a part of it.
   private static let leastSide = 112
@@ -73,7 +73,7 @@ public struct MNISTForm: Sendable, Equatable {
     }
   }
 
-  /// Whether neighboring pixels differ as noise does.
+  /// True if neighboring pixels differ like noise.
   private static func isNoisy(_ picture: GreyPicture) -> Bool {
     guard picture.width > 1 else { return false }
     let differences = picture.values.indices.dropLast().filter { $0 % picture.width < picture.width - 1 }

@@ -4,7 +4,7 @@ enum PaperLines {
   static let shortestSide = 60
   /// The least difference of a line from the paper about it, in four fifths of its pixels.
   private static let faintest: Float = 0.035
-  /// How much more a pixel of a line must differ from the paper to be ink that crosses it.
+  /// The factor by which a pixel of a line must differ more from the paper to be ink that crosses the line.
   private static let inkMargin: Float = 0.15
 
   /// Replaces lines across the picture, at least two of a direction, by the paper beside them; ink that crosses them stays.
@@ -98,7 +98,7 @@ private struct RowStatistics {
 
 /// The frame round the page of a scan.
 enum ScanFrame {
-  /// How far a frame's greys are from the page's at least.
+  /// The least difference between a frame's grays and the page's.
   private static let contrast: Float = 0.25
 
   /// Cuts a frame off that lies along three sides or four.

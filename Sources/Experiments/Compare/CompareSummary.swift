@@ -43,9 +43,9 @@ public struct CompareSummary: Sendable, Equatable {
   public var end: Point?
   /// nil if half of the runs or more did not reach the target.
   public var stepsToTarget: Spread?
-  /// As `stepsToTarget`: training time, evaluation apart.
+  /// The training time to the target, without evaluation; see `stepsToTarget`.
   package var secondsToTarget: Spread?
-  /// As `stepsToTarget`: training samples, counted again in every epoch.
+  /// The number of training samples to the target, counted again in each epoch; see `stepsToTarget`.
   package var samplesToTarget: Spread?
   public var gradientNoiseScale: Spread?
 

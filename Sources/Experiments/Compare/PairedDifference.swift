@@ -9,7 +9,7 @@ package struct PairedDifference: Sendable, Equatable {
   /// The number of pairs.
   package var count: Int
 
-  /// Whether zero lies outside the interval.
+  /// True if zero is outside the interval.
   package var isClear: Bool { abs(mean) > margin }
 
   /// - Parameter pairs: figures of the first and the second setting; nil with fewer than two.

@@ -57,7 +57,7 @@ public struct Augmentation: Sendable, Equatable {
 
   /// In the order of quantities, then of labels, so that equal ones are equal.
   private(set) var settings: [Setting]
-  /// Whether images are distorted elastically.
+  /// True if images are distorted elastically.
   public let isElastic: Bool
 
   /// Simard's displacements of 29 × 29 pixels.

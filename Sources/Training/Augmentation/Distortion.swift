@@ -38,7 +38,7 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
     knots = alpha > 0 ? Int(Float(side - 1) * inverseSpacing + 1) + 4 : 0
   }
 
-  /// Whether samples stay as they are.
+  /// True if samples do not change.
   var isIdentity: Bool { rotation == 0 && scale == 0 && shear == 0 && translation == 0 && knots == 0 }
 
   /// The map of a distorted image's pixels to the original's, and the phases of the field: (a, b, c, d, e, f, phase x, phase y).

@@ -19,7 +19,7 @@ struct InputStage: @unchecked Sendable {
   /// Inputs of a sample.
   let width: Int
   let isBytes: Bool
-  /// Whether bytes become inputs by one factor.
+  /// True if bytes have a single scale factor.
   let isFactor: Bool
   /// Each sample's class, where classes have distortions of their own.
   let classes: UnsafePointer<Int32>?
@@ -47,15 +47,15 @@ struct InputStage: @unchecked Sendable {
     let isPerFeature: Bool
   }
 
-  /// Whether samples of an epoch are distorted.
+  /// True if samples of an epoch are distorted.
   @inline(__always)
   func distorts(epoch: Int) -> Bool { epoch < firstCleanEpoch }
 
-  /// Whether samples of an epoch are other than those of the source.
+  /// True if samples of an epoch differ from those of the source.
   @inline(__always)
   func changes(epoch: Int) -> Bool { distorts(epoch: epoch) || noise > 0 }
 
-  /// Whether changed samples are bytes still, which become inputs by one factor.
+  /// True if changed samples are still bytes with a single scale factor.
   var packsBytes: Bool { isBytes && isFactor && noise == 0 }
 
   /// Writes a sample's inputs, changed.

@@ -11,7 +11,7 @@ struct ScratchPool: Sendable, BitwiseCopyable {
   private let count: Int
   private let blockBytes: Int
 
-  /// What a pool points at.
+  /// The memory of a pool.
   final class Memory: @unchecked Sendable {
     // Unchecked: as `ScratchPool`.
     let pool: ScratchPool

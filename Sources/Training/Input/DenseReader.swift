@@ -8,7 +8,7 @@ final class DenseReader: SampleReader {
   typealias Input = DenseInput
   private let gatherer: RowGatherer
   private let dropout: LayerDropout?
-  /// What changes samples on their way; nil for nothing.
+  /// The stage that changes samples while they are read; nil for none.
   nonisolated(unsafe) private let stage: UnsafePointer<InputStage>?
   private let stageMemory: InputStageMemory?
 

@@ -10,7 +10,7 @@ final class MaskingReader: SampleReader {
   private let kernels: SampleKernels
   let masks: MaskLayout
   private let dropout: LayerDropout?
-  /// What changes samples on their way; nil for nothing.
+  /// The stage that changes samples while they are read; nil for none.
   nonisolated(unsafe) private let stage: UnsafePointer<InputStage>?
   private let stageMemory: InputStageMemory?
 

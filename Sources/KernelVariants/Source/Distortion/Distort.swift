@@ -2,7 +2,7 @@ import KernelInterface
 
 // Images resampled bilinearly at coordinates of 1/256 pixel. From the coordinates on, bytes are computed in integers.
 
-/// Where the pixels of a distorted image come from.
+/// The source positions of a distorted image's pixels.
 struct SourceCoordinates {
   let side: Int
   let affine: UnsafePointer<Float>
