@@ -42,7 +42,7 @@ struct ReportTests {
       !page.contains("<script") && !page.contains("http://localhost")
         && count("://", in: page) == count("http://www.w3.org/2000/svg", in: page))
     for part in [
-      "<h1>Training 6-6-3</h1>", "Confusion matrix", "Calibration", "Weights of the first layer", "Learning rate",
+      "<h1>Training 6-6-3</h1>", "Confusion matrix", "Calibration", "Weights of the first layer", "learning rate",
       "Gradient norm", "Throughput", "Results per class", "--no-shuffle", "Reproduction", "instruction set",
     ] {
       #expect(page.contains(part), "\(part)")
@@ -50,7 +50,7 @@ struct ReportTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.file("new/charts")).sorted()
     #expect(
       files.filter { $0 != "most-confident-errors.svg" } == [
-        "accuracy.svg", "calibration.svg", "confusion-matrix.svg", "gradient-norm.svg", "learning-rate.svg", "loss.svg",
+        "accuracy.svg", "calibration.svg", "confusion-matrix.svg", "gradient-norm.svg", "loss.svg",
         "precision-recall-curve.svg", "roc-curve.svg", "throughput.svg", "weights-of-the-first-layer.svg",
       ])
     for file in files { #expect(isWellFormed(try scratch.text("new/charts/\(file)")), "\(file)") }

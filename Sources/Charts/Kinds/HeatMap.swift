@@ -93,7 +93,7 @@ public struct HeatMap: Chart {
     let cellHeight = min(max(cellWidth, 16), max(34, 110 / count))
     let top = isStaggered(cellWidth) ? 60.0 : 44
     let field = top + cellHeight * Double(max(rows.count, 1)) + 6
-    let height = field + (coloring == .confusion ? 30 : 0)
+    let height = field + (coloring == .confusion ? Self.isNarrow(width) ? 50 : 30 : 0)
     var drawing = Drawing(width: width, height: height)
     let rowsTitle = "↓ " + TextMetrics.truncated(rowsLabel, to: 0.4 * width, size: size)
     let columnsTitle = TextMetrics.truncated(columnsLabel, to: 0.4 * width, size: size) + " →"
@@ -119,9 +119,12 @@ public struct HeatMap: Chart {
     return drawing
   }
 
+  /// Whether the legend's two scales are one above the other.
+  private static func isNarrow(_ width: Double) -> Bool { width < 440 }
+
   /// The scales of correct predictions and of errors.
-  private func drawLegend(y: Double, into drawing: inout Drawing) {
-    var x = 0.0
+  private func drawLegend(y top: Double, into drawing: inout Drawing) {
+    var (x, y) = (0.0, top)
     let scales: [(String, Paint, String)] = [
       ("correct, 0", .heat, "100 %"), ("errors, 0", .alarm, NumberText.significant(100 * largestError, 2) + " %"),
     ]
@@ -135,6 +138,7 @@ public struct HeatMap: Chart {
       }
       drawing.text(end, x: x + 6, y: y + 11)
       x += TextMetrics.width(end, size: Drawing.textSize) + 24
+      if Self.isNarrow(drawing.width) { (x, y) = (0, y + 20) }
     }
   }
 

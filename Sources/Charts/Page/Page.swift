@@ -59,24 +59,7 @@ public struct Page: Sendable {
 
   /// Adds a command line or other preformatted text.
   public mutating func command(_ text: String) {
-    blocks.append(.element("pre", ["tabindex": "0"], [.element("code", [:], Self.options(of: text))]))
-  }
-
-  /// The text with the names of options kept on one line: browsers break after hyphens.
-  private static func options(of text: String) -> [Markup] {
-    var parts: [Markup] = []
-    var plain = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let space = parts.isEmpty && plain.isEmpty ? "" : " "
-      guard word.hasPrefix("-"), word.count > 1, word.count < 40 else {
-        plain += space + word
-        continue
-      }
-      parts.append(.text(plain + space))
-      parts.append(.element("span", ["class": "option"], text: String(word)))
-      plain = ""
-    }
-    return parts + [.text(plain)]
+    blocks.append(.element("pre", ["tabindex": "0"], [.element("code", text: text)]))
   }
 
   /// Adds charts, side by side if there is space, each with its title, its caption and a data table that opens.

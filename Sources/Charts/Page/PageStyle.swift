@@ -37,8 +37,7 @@ enum PageStyle {
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
-    pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre-wrap;overflow-wrap:anywhere}
-    .option{white-space:nowrap}
+    pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre;overflow-x:auto}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}
@@ -71,6 +70,7 @@ enum PageStyle {
     .figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:24px}
     .figures.single{grid-template-columns:minmax(0,1fr)}
     details{display:none}
+    pre{white-space:pre-wrap;overflow-wrap:anywhere}
     .scroll{max-height:none;overflow:visible}
     table{font-size:8pt}
     th,td{padding:3px 8px 3px 0}
