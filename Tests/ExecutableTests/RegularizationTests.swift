@@ -48,6 +48,18 @@ struct RegularizationTests {
     }
   }
 
+  @Test("repeats from the run event of its metrics")
+  func configuration() throws {
+    let folder = try Scratch()
+    let (metrics, first, second) = (folder.path + "/m.jsonl", folder.path + "/a.st", folder.path + "/b.st")
+    let run = try Executable.run(Self.base + Self.options + " --metrics \(metrics) --save \(first)")
+    try #require(run.status == 0, "\(run.errors)")
+    let again = try Executable.run("train --config \(metrics) --quiet --save \(second)")
+    try #require(again.status == 0, "\(again.errors)")
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: first)) == Data(contentsOf: URL(fileURLWithPath: second)))
+  }
+
   @Test("agrees with the check of its gradient")
   func check() throws {
     for options in ["--dropout 0.4 --label-smoothing 0.2", "--dropout 0.2,0.5,0.5 --activation tanh,gelu"] {

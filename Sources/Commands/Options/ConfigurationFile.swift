@@ -86,12 +86,12 @@ struct ConfigurationFile {
 
   private func texts(_ option: any OptionDeclaration, _ value: JSONValue) throws(UsageError) -> [String] {
     if case .array(let items) = value {
+      // A list is one value where the option has lists, even if none of its items is a value alone; else several values for an experiment.
+      let isNested = items.contains { if case .array = $0 { true } else { false } }
+      let list = items.isEmpty ? "none" : items.compactMap(Self.text).joined(separator: ",")
+      if !isNested, let text = try? option.canonical(list) { return [text.text] }
       var scalars: [String] = []
       for item in items { scalars += try texts(option, item) }
-      let list = items.isEmpty ? "none" : scalars.joined(separator: ",")
-      // A list is one value if the option has lists, else several values for an experiment.
-      let isNested = items.contains { if case .array = $0 { true } else { false } }
-      if !isNested, let text = try? option.canonical(list) { return [text.text] }
       return scalars
     }
     guard let text = Self.text(value) else { return [] }
