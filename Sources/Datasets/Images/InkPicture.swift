@@ -8,6 +8,8 @@ struct InkPicture {
   private(set) var values: [Float]
   /// The level of noise, on the same scale.
   let noise: Float
+  /// The difference of full ink from the background, 0...1.
+  let contrast: Float
 
   /// Differences below 8/255 are not ink.
   private static let faintest: Float = 8 / 255
@@ -31,6 +33,7 @@ struct InkPicture {
     // does not make the rest faint. If it is nearly the maximum, as in MNIST, grays are not changed.
     let full = deviation > 0 ? ink[ink.count - 1 - ink.count / 10] : strongest
     let gain = full > 0.9 ? 1 : 1 / full
+    contrast = full
     width = picture.width
     height = picture.height
     values = heights.map { min(1, $0 * gain) }
