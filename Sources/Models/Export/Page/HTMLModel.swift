@@ -41,7 +41,10 @@ package enum HTMLModel: ModelFormat {
     }
     let scripts =
       isPicture
-      ? [HTMLModelScript.network, HTMLModelScript.picture, HTMLModelScript.ink, HTMLModelScript.drawing]
+      ? [
+        HTMLModelScript.network, HTMLModelScript.picture, HTMLModelScript.ink, HTMLModelScript.paper,
+        HTMLModelScript.drawing,
+      ]
       : [HTMLModelScript.network, HTMLModelScript.table]
     try file.write("];\n" + scripts.joined(separator: "\n") + "\n</script>\n</body>\n</html>\n")
     try file.commit()

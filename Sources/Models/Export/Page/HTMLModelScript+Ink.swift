@@ -133,7 +133,7 @@ extension HTMLModelScript {
 
     // The part of a picture that has its ink; null where there is none.
     function inkBox(original) {
-      const picture = inkPicture(original);
+      const picture = inkOf(original);
       if (!picture) return null;
       let parts = inkParts(picture, picture.noise);
       if (Math.max(parts.width, parts.height) !== 20) parts = inkParts(picture, Math.max(Math.fround(0.1), picture.noise));
@@ -144,6 +144,105 @@ extension HTMLModelScript {
         values[y * parts.width + x] = parts.kept[index] ? picture.values[index] : 0;
       }
       return {width: parts.width, height: parts.height, values};
+    }
+    """#
+}
+
+extension HTMLModelScript {
+  /// What is taken away from a picture before its ink is told from its background: a scan's frame, lines of paper, strong noise.
+  static let paper = #"""
+    const transposed = ({width, height, values}) => {
+      const result = new Float32Array(values.length);
+      for (let row = 0; row < height; row++)
+        for (let column = 0; column < width; column++) result[column * height + row] = values[row * width + column];
+      return {width: height, height: width, values: result};
+    };
+
+    // Cuts a scan's frame off that lies along three sides or four.
+    function withoutFrame(picture) {
+      const {width, height, values} = picture;
+      if (Math.min(width, height) < 60) return picture;
+      const page = median(values), far = Uint8Array.from(values, value => Math.abs(Math.fround(value - page)) > 0.25 ? 1 : 0);
+      const depth = (lines, length, at) => {
+        const isFrame = line => {
+          let count = 0;
+          for (let position = 0; position < length; position++) count += far[at(line, position)];
+          return 10 * count >= 7 * length;
+        };
+        let depth = 0;
+        while (10 * depth < 3 * lines && isFrame(depth)) depth++;
+        return depth === 0 ? 0 : depth + Math.max(1, Math.floor(Math.min(width, height) / 100));
+      };
+      const top = depth(height, width, (line, k) => line * width + k);
+      const bottom = depth(height, width, (line, k) => (height - 1 - line) * width + k);
+      const left = depth(width, height, (line, k) => k * width + line);
+      const right = depth(width, height, (line, k) => k * width + width - 1 - line);
+      if ([top, bottom, left, right].filter(side => side > 0).length < 3) return picture;
+      const [newWidth, newHeight] = [width - left - right, height - top - bottom];
+      const cropped = new Float32Array(newWidth * newHeight);
+      for (let row = 0; row < newHeight; row++)
+        cropped.set(values.subarray((top + row) * width + left, (top + row) * width + left + newWidth), row * newWidth);
+      return {width: newWidth, height: newHeight, values: cropped};
+    }
+
+    // Replaces lines across the picture, at least two of a direction, by the paper beside them; ink that crosses them stays.
+    function withoutRows(picture) {
+      const {width, height} = picture, original = picture.values, values = original.slice();
+      const sorted = Array.from({length: height}, (_, row) => original.slice(row * width, (row + 1) * width).sort());
+      const at = (row, fifths) => sorted[row][Math.floor(width * fifths / 5)];
+      const medians = Float32Array.from(sorted, row => row[width >> 1]);
+      const reach = Math.max(4, Math.floor(height / 12));
+      const paper = medians.map((_, row) => median(medians.slice(Math.max(0, row - reach), Math.min(row + reach, height - 1) + 1)));
+      for (const isDark of [true, false]) {
+        const thickest = Math.max(1, Math.floor((height + 39) / 40)), lines = [];
+        const away = row => Math.fround(isDark ? paper[row] - medians[row] : medians[row] - paper[row]);
+        for (let row = 0; row < height; row++) {
+          if (!(Math.fround(isDark ? paper[row] - at(row, 4) : at(row, 1) - paper[row]) > Math.fround(0.035))) continue;
+          if (lines.length && lines[lines.length - 1].end === row) lines[lines.length - 1].end = row + 1;
+          else lines.push({start: row, end: row + 1});
+        }
+        const thin = lines.filter(({start, end}) => end - start <= thickest);
+        if (thin.length < 2) continue;
+        for (const line of thin) {
+          const first = Math.max(line.start - 1, 0), end = Math.min(line.end + 1, height);
+          const strength = median(Float32Array.from({length: line.end - line.start}, (_, k) => away(line.start + k)));
+          const above = first > 0 ? first - 1 : end, below = end < height ? end : above;
+          if (above >= height) continue;
+          for (let row = first; row < end; row++) {
+            const share = Math.fround((row - first + 1) / (end - first + 1));
+            const least = Math.fround(Math.max(strength, away(row)) + Math.fround(0.15));
+            for (let column = 0; column < width; column++) {
+              const value = original[row * width + column];
+              const difference = Math.fround(isDark ? paper[row] - value : value - paper[row]);
+              if (difference <= least)
+                values[row * width + column] = values[above * width + column] * (1 - share) + values[below * width + column] * share;
+            }
+          }
+        }
+      }
+      return {width, height, values};
+    }
+
+    // Means of blocks of two by two pixels.
+    function halved({width, height, values}) {
+      const [newWidth, newHeight] = [width >> 1, height >> 1], result = new Float32Array(newWidth * newHeight);
+      for (let row = 0; row < newHeight; row++) for (let column = 0; column < newWidth; column++) {
+        const first = 2 * row * width + 2 * column;
+        result[row * newWidth + column] = (values[first] + values[first + 1] + values[first + width] + values[first + width + 1]) / 4;
+      }
+      return {width: newWidth, height: newHeight, values: result};
+    }
+
+    // The ink of a picture, told from a frame, lines of paper and noise; null where nothing stands out.
+    function inkOf(original) {
+      let picture = withoutFrame(original);
+      if (Math.min(picture.width, picture.height) >= 60) picture = transposed(withoutRows(transposed(withoutRows(picture))));
+      while (true) {
+        const ink = inkPicture(picture);
+        if (ink && ink.noise <= Math.fround(0.4)) return ink;
+        if (Math.min(picture.width, picture.height) < 112) return ink && ink.noise < 1 ? ink : null;
+        picture = halved(picture);
+      }
     }
     """#
 }
