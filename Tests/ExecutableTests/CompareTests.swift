@@ -106,7 +106,7 @@ struct CompareTests {
     let scratch = try Scratch()
     let run = try Executable.run(
       [
-        "compare", "--data", try Self.clouds(scratch), "--steps", "2", "--batch-size", "1,2,3,4,5,6,7,8",
+        "compare", "--data", try Self.clouds(scratch), "--steps", "2", "--batch-size", "1,2,3,4,5,6,7,8,9,10",
         "--optimizer", "sgd,adam", "--learning-rate", "0.01", "--workers", "1", "--report", scratch.file("page.html"),
       ])
     #expect(run.status == 0, "\(run.errors)")

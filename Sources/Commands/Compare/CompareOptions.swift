@@ -178,7 +178,7 @@ struct CompareOptions: Sendable {
       let name = cell.options.optimization.schedule.shape.optionText.prefix { $0 != ":" }
       throw .combination(
         options: [arguments.spelling(Self.secondsOption), cell.arguments.spelling(OptimizationOptions.scheduleOption)],
-        reason: "\(name) has to know the run's last step",
+        reason: "\(name) needs the number of steps",
         expected: "--epochs, --samples or --steps, or another schedule")
     }
   }

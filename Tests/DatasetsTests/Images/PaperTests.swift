@@ -87,8 +87,8 @@ struct PaperTests {
       mark(&marked)
       differences.append(Self.difference(clean, MNISTForm(marked)))
     }
-    // Where a line crosses the ink, some of it is paper's grey or line's: a few pixels of 784.
-    let good = differences.count { $0 < 6 }
+    // Where a line crosses the ink, some of it is paper's gray or line's: a few pixels of 784. Of noise, grain stays on the ink.
+    let good = differences.count { $0 < (name == "noisy" ? 8 : 6) }
     #expect(differences.count == 60 && good >= 57, "\(name): \(differences.sorted().suffix(6))")
   }
 
