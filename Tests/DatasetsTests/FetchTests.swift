@@ -63,7 +63,9 @@ struct FetchTests {
       #expect(server.requests == ["/all.zip", "/images.gz", "/all.zip", "/labels.gz"])
     }
     let third = try FetchFolder()
-    for (bytes, says) in [(NumPyFiles.zip([("a", [1])]), "without images.gz"), (Array(zip.dropLast(40)), "without a directory")] {
+    for (bytes, says) in [
+      (NumPyFiles.zip([("a", [1])]), "without images.gz"), (Array(zip.dropLast(40)), "without a directory"),
+    ] {
       try serving(["/all.zip": .bytes(bytes)]) { server in
         let error = #expect(throws: FetchError.self) {
           try MNISTFetcher(directory: third.path, mirrors: [server.url], files: files).run()

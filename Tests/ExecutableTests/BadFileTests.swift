@@ -59,7 +59,8 @@ struct BadFileTests {
     ("newer", "version 2"),
     ("version", "one"), ("activation", "swish"), ("activations", "2 activations"),
     ("labels", "labels"),
-    ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"), ("number", "not a string"),
+    ("same-labels", "labels"), ("scale", "scale"), ("resize", "resize"), ("targets", "targets"),
+    ("number", "not a string"),
     ("marks", "combining marks"), ("dimensions", "100000 numbers in its shape"), ("sparse", "4.4 TB"),
     ("long-name", "twice"),
   ].map { name, says in ("info @/\(name).st", 1, ["\(name).st", says]) }
