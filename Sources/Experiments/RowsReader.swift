@@ -23,7 +23,7 @@ public enum RowsReader {
   /// - Returns: nil without a whole line.
   /// - Throws: `FileError`.
   public static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {
-    // What follows the last line end was being written when the run ended.
+    // The run ended while it wrote the text after the last line end.
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return nil }
     let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     let isCSV = file.lowercased().hasSuffix(".csv")

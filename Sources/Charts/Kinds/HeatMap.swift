@@ -119,7 +119,7 @@ public struct HeatMap: Chart {
     return drawing
   }
 
-  /// Whether the legend's two scales are one above the other.
+  /// True if the legend's two scales are one above the other.
   private static func isNarrow(_ width: Double) -> Bool { width < 440 }
 
   /// The scales of correct predictions and of errors.

@@ -79,7 +79,7 @@ package struct Sweep: Sendable {
         .sorted(by: SweepRecord.isBetter).map(\.trial)
       let going = isLast ? ranked : Array(ranked.prefix(rounds.kept(of: alive.count)))
       result.isCut = outcome.isCut
-      // What was not reached in this round was not dropped by it either.
+      // A trial that the round did not reach was not dropped by it, either.
       for trial in alive where outcome.isCut || !going.contains(trial) {
         if !(isLast && going.contains(trial)) { stopped[trial] = index + 1 }
       }

@@ -149,7 +149,7 @@ extension HTMLModelScript {
 }
 
 extension HTMLModelScript {
-  /// What is taken away from a picture before its ink is told from its background: a scan's frame, lines of paper, strong noise.
+  /// Removes a scan's frame, lines of paper and strong noise from a picture before its ink is separated from the background.
   static let paper = #"""
     const transposed = ({width, height, values}) => {
       const result = new Float32Array(values.length);
