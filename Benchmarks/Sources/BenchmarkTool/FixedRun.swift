@@ -24,7 +24,7 @@ struct FixedRun {
     guard steps <= Self.stepsOfEpoch else {
       throw BenchmarkError("--steps: found \(steps), expected at most \(Self.stepsOfEpoch)")
     }
-    let configuration = TrainingConfiguration {
+    let configuration = try TrainingConfiguration {
       $0.optimizer = try OptimizerCatalogue.type(named: optimizer).init()
       $0.batchSize = .samples(batchSize)
       $0.epochs = 1

@@ -22,8 +22,10 @@ struct ColumnUnit: Equatable, Sendable {
     let isInexact = finite.contains { Double(Float($0)) != $0 }
     if isInexact, magnitude > 64 * (greatest - least) { origin = first }
     let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
-    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; with a margin for later samples.
-    if size < 0x1p-80 || size > 0x1p100 { factor = Double(sign: .plus, exponent: -size.exponent, significand: 1) }
+    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; with a margin for later samples. Subnormal values may have no difference at all, and
+    // the factor of their size would be infinite.
+    guard size > 0, size < 0x1p-80 || size > 0x1p100 else { return }
+    factor = Double(sign: .plus, exponent: min(max(-Int(size.exponent), -1000), 1000), significand: 1)
   }
 
   func stored(_ value: Double) -> Double { (value - origin) * factor }
