@@ -232,6 +232,15 @@ struct TableColumnTests {
     }
   }
 
+  @Test("Subnormal numbers have finite units, also without any difference", arguments: ["1e-310", "5e-324", "-1e-308"])
+  func subnormal(text: String) throws {
+    let value = try #require(Double(text))
+    for values in [[value], [value, value], [value, 2 * value]] {
+      let unit = ColumnUnit(for: values)
+      #expect(values.allSatisfy { unit.stored($0).isFinite && unit.value(unit.stored($0)).isFinite }, "\(values)")
+    }
+  }
+
   @Test("Tables are standardized by default, tables of pixels divided by 255; constant columns are harmless")
   func defaults() throws {
     let folder = try ScratchFolder()

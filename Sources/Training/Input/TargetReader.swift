@@ -59,6 +59,8 @@ final class TargetReader: @unchecked Sendable {
   }
 
   /// Reads the targets of the first `count` samples of `order` into the rows from `first` on.
+  // Inlined: a call would count references to the reader and the rows in every step.
+  @inline(__always)
   func read(_ order: UnsafePointer<Int32>, count: Int, into rows: TargetRows, first: Int) {
     var row = 0
     if width == 0 {
