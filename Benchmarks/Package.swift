@@ -1,6 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The name under which the compiler knows the package above: that of its folder, as an identifier. With it, declarations with `package`
+/// access are visible here.
+let owner: String = {
+  let folder = Context.packageDirectory.split(separator: "/").dropLast(1).last.map { $0.lowercased() } ?? "descent"
+  let name = folder.hasSuffix(".git") ? String(folder.dropLast(4)) : folder
+  return String(name.enumerated().map { $1.isLetter || ($1.isNumber && $0 > 0) ? $1 : "_" })
+}()
+
 // A separate package, so that users of descent neither build nor see it. The name is given because a clone may have a folder of any name.
 let package = Package(
   name: "descent-benchmarks",
@@ -10,6 +18,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "BenchmarkTool", dependencies: [.product(name: "DescentInternals", package: "descent")],
-      swiftSettings: [.enableUpcomingFeature("ExistentialAny")])
+      packageAccess: false,
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-package-name", owner]),
+      ])
   ]
 )

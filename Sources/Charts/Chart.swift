@@ -1,5 +1,5 @@
 /// A chart: available as SVG, as a table of its data and, for some kinds, as text for a terminal.
-public protocol Chart: Sendable {
+package protocol Chart: Sendable {
   /// The title, a few words.
   var title: String { get }
   /// The caption, a sentence or two: also the text alternative.
@@ -13,7 +13,7 @@ public protocol Chart: Sendable {
 }
 
 extension Chart {
-  public func terminalText(_ style: TerminalStyle) -> String? { nil }
+  package func terminalText(_ style: TerminalStyle) -> String? { nil }
 
   /// The `svg` element for a page that contains `Theme`'s style sheet.
   func inlineSVG(width: Double, className: String) -> Markup {
@@ -28,7 +28,7 @@ extension Chart {
   }
 
   /// The chart with its title as an `.svg` file, in a light or dark color scheme as the viewer prefers.
-  public func svg(width: Double = 640) -> String {
+  package func svg(width: Double = 640) -> String {
     let drawing = drawing(width: width)
     let margin = 12.0
     let size = 16.0

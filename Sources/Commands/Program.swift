@@ -12,12 +12,12 @@ import Training
 #endif
 
 /// The main function of the program.
-public enum Program {
+package enum Program {
   /// Runs a command line.
   ///
   /// - Parameter arguments: the words from the system, the program's name first.
   /// - Returns: the exit status.
-  public static func run(_ arguments: [String]) -> Int32 {
+  package static func run(_ arguments: [String]) -> Int32 {
     occupyStandardStreams()
     let invocation: Invocation
     do {

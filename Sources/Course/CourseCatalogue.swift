@@ -1,7 +1,7 @@
 /// All exercises.
-public enum CourseCatalogue {
+package enum CourseCatalogue {
   /// By document. To add an exercise, define a value and list it here.
-  public static let all: [CourseExercise] = [
+  package static let all: [CourseExercise] = [
     RiveraBase.exercise,
     RiveraSeeded.exercise,
     RiveraGradient.exercise,
@@ -30,5 +30,5 @@ public enum CourseCatalogue {
     HiddenUnits.linearLayers,
   ]
 
-  public static func named(_ name: String) -> CourseExercise? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> CourseExercise? { all.first { $0.name == name } }
 }

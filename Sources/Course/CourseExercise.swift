@@ -1,7 +1,7 @@
 import Descent
 
 /// The five sets of course notes.
-public enum CourseDocument: String, Sendable, CaseIterable {
+package enum CourseDocument: String, Sendable, CaseIterable {
   case rivera
   case arriola
   case practica5
@@ -9,7 +9,7 @@ public enum CourseDocument: String, Sendable, CaseIterable {
   case berzal
 
   /// Author and title.
-  public var title: String {
+  package var title: String {
     switch self {
     case .rivera: "Rivera: Implementación en NumPy de Retropropagación (Backpropagation) para un MLP simple"
     case .arriola: "Arriola: Perceptrón multicapa: Retroalimentación"
@@ -21,16 +21,16 @@ public enum CourseDocument: String, Sendable, CaseIterable {
 }
 
 /// A number printed in a document, or implied by its formulas.
-public struct CourseExpectation: Sendable, Equatable {
+package struct CourseExpectation: Sendable, Equatable {
   /// The key of the computed number that is compared with it.
-  public var key: String
+  package var key: String
   /// A description of the number.
-  public var what: String
-  public var expected: Double
+  package var what: String
+  package var expected: Double
   /// The absolute tolerance.
-  public var tolerance: Double
+  package var tolerance: Double
 
-  public init(_ key: String, _ what: String, _ expected: Double, within tolerance: Double) {
+  package init(_ key: String, _ what: String, _ expected: Double, within tolerance: Double) {
     self.key = key
     self.what = what
     self.expected = expected
@@ -38,7 +38,7 @@ public struct CourseExpectation: Sendable, Equatable {
   }
 
   /// A number in [lower, upper].
-  public init(_ key: String, _ what: String, from lower: Double, to upper: Double) {
+  package init(_ key: String, _ what: String, from lower: Double, to upper: Double) {
     self.init(key, what, (lower + upper) / 2, within: (upper - lower) / 2)
   }
 }
@@ -47,22 +47,22 @@ public struct CourseExpectation: Sendable, Equatable {
 ///
 /// The documents' values (`expectations`) and the computation (`compute`) are compared only in `run`: a computation receives the files
 /// that it requests and nothing else.
-public struct CourseExercise: Sendable {
-  public var name: String
-  public var document: CourseDocument
+package struct CourseExercise: Sendable {
+  package var name: String
+  package var document: CourseDocument
   /// A summary of one line.
-  public var what: String
+  package var what: String
   /// The task in the document, paraphrased.
-  public var asks: String
+  package var asks: String
   /// An equivalent command; nil if the exercise is not a training run.
-  public var command: String?
+  package var command: String?
   /// Remarks on the document: its errors and ambiguities.
-  public var notes: [String]
-  public var expectations: [CourseExpectation]
+  package var notes: [String]
+  package var expectations: [CourseExpectation]
   /// - Throws: `CourseFileMissing` if a file is missing; errors of reading and training.
-  public var compute: @Sendable (CourseFiles) throws -> CourseFigures
+  package var compute: @Sendable (CourseFiles) throws -> CourseFigures
 
-  public init(
+  package init(
     name: String, document: CourseDocument, what: String, asks: String, command: String? = nil, notes: [String] = [],
     expectations: [CourseExpectation], compute: @escaping @Sendable (CourseFiles) throws -> CourseFigures
   ) {
@@ -79,7 +79,7 @@ public struct CourseExercise: Sendable {
   /// Computes the values and compares them.
   ///
   /// A missing file is an outcome, and so is a run that diverges: then nothing agrees. Other errors are thrown.
-  public func run(_ files: CourseFiles) throws -> CourseOutcome {
+  package func run(_ files: CourseFiles) throws -> CourseOutcome {
     do {
       let figures = try compute(files)
       let checks = expectations.map { CourseCheck($0, got: figures[$0.key]) }
@@ -94,29 +94,29 @@ public struct CourseExercise: Sendable {
 }
 
 /// The results of a computation: numbers by key, with tables and figures.
-public struct CourseFigures: Sendable, Equatable {
+package struct CourseFigures: Sendable, Equatable {
   private var values: [String: Double] = [:]
-  public var pages: [CoursePage] = []
-  public var pictures: [CoursePicture] = []
+  package var pages: [CoursePage] = []
+  package var pictures: [CoursePicture] = []
 
-  public init() {}
+  package init() {}
 
-  public subscript(key: String) -> Double? {
+  package subscript(key: String) -> Double? {
     get { values[key] }
     set { values[key] = newValue }
   }
 }
 
 /// A document's number with the computed one.
-public struct CourseCheck: Sendable, Equatable {
-  public var what: String
-  public var expected: Double
+package struct CourseCheck: Sendable, Equatable {
+  package var what: String
+  package var expected: Double
   /// nil if the computation did not produce it: then nothing agrees.
-  public var got: Double?
-  public var tolerance: Double
+  package var got: Double?
+  package var tolerance: Double
 
   /// True if the difference is within the tolerance; non-finite numbers never agree.
-  public var agrees: Bool {
+  package var agrees: Bool {
     guard let got, got.isFinite else { return false }
     return abs(got - expected) <= tolerance
   }
@@ -130,16 +130,16 @@ public struct CourseCheck: Sendable, Equatable {
 }
 
 /// An exercise after its run.
-public struct CourseOutcome: Sendable, Equatable {
-  public var name: String
-  public var checks: [CourseCheck]
+package struct CourseOutcome: Sendable, Equatable {
+  package var name: String
+  package var checks: [CourseCheck]
   /// The missing file; nil if the exercise ran.
-  public var skipped: String?
-  public var pages: [CoursePage]
-  public var pictures: [CoursePicture] = []
+  package var skipped: String?
+  package var pages: [CoursePage]
+  package var pictures: [CoursePicture] = []
 
   /// A skipped exercise never agrees, nor does one without checks.
-  public var agrees: Bool { skipped == nil && !checks.isEmpty && checks.allSatisfy(\.agrees) }
+  package var agrees: Bool { skipped == nil && !checks.isEmpty && checks.allSatisfy(\.agrees) }
   /// A skipped exercise does not disagree either.
-  public var disagrees: Bool { skipped == nil && !agrees }
+  package var disagrees: Bool { skipped == nil && !agrees }
 }

@@ -3,11 +3,11 @@ import Files
 import Foundation
 
 /// An error for a missing file that an exercise needs.
-public struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
+package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
   /// A sentence that names the file and its origin.
-  public var description: String
+  package var description: String
 
-  public init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }
@@ -15,9 +15,9 @@ public struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvert
 /// The files that exercises use: MNIST, and the given weights of Práctica 5. Read on first use, then kept.
 ///
 /// Not thread-safe.
-public final class CourseFiles {
+package final class CourseFiles {
   /// The default path of the weights.
-  public static let defaultWeights = "Data/course/ex3weights.mat"
+  package static let defaultWeights = "Data/course/ex3weights.mat"
 
   private let source: DataSource?
   private let weights: String
@@ -26,7 +26,7 @@ public final class CourseFiles {
   /// - Parameters:
   ///   - source: MNIST; nil for the default of training.
   ///   - weights: the MAT-file with `Theta1` and `Theta2`.
-  public init(source: DataSource? = nil, weights: String = CourseFiles.defaultWeights) {
+  package init(source: DataSource? = nil, weights: String = CourseFiles.defaultWeights) {
     self.source = source
     self.weights = weights
   }

@@ -2,7 +2,7 @@ import JSON
 
 extension CourseExercise {
   /// `name`, `document`, `what`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     ["name": .string(name), "document": .string(document.title), "what": .string(what)]
   }
 }
@@ -18,10 +18,10 @@ extension CourseCheck {
 
 extension CourseOutcome {
   /// `checks` and `skipped`.
-  public var json: JSONValue { .object(members) }
+  package var json: JSONValue { .object(members) }
 
   /// `checks` and `skipped` with the exercise's name, for lists.
-  public var namedJSON: JSONValue { .object([.init("name", .string(name))] + members) }
+  package var namedJSON: JSONValue { .object([.init("name", .string(name))] + members) }
 
   private var members: [JSONValue.Member] {
     [.init("checks", .array(checks.map(\.json))), .init("skipped", .string(skipped))]

@@ -1,15 +1,15 @@
 /// A table of an exercise: a path, a trace, a comparison. Number formatting is left to the presentation.
-public struct CoursePage: Sendable, Equatable {
+package struct CoursePage: Sendable, Equatable {
   /// One line of the table.
-  public struct Row: Sendable, Equatable {
-    public var label: String
-    public var numbers: [Double]
+  package struct Row: Sendable, Equatable {
+    package var label: String
+    package var numbers: [Double]
   }
 
-  public var title: String
+  package var title: String
   /// Headings: the labels' first, then one per number; empty for none.
-  public var columns: [String]
-  public private(set) var rows: [Row] = []
+  package var columns: [String]
+  package private(set) var rows: [Row] = []
 
   init(_ title: String, _ columns: [String] = []) {
     self.title = title

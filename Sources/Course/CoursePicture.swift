@@ -1,12 +1,12 @@
 /// A figure of an exercise, as data. The drawing is left to the presentation.
-public struct CoursePicture: Sendable, Equatable {
-  public var title: String
+package struct CoursePicture: Sendable, Equatable {
+  package var title: String
   /// The caption, a sentence or two.
-  public var summary: String
-  public var content: Content
+  package var summary: String
+  package var content: Content
 
   /// The kinds of figures.
-  public enum Content: Sendable, Equatable {
+  package enum Content: Sendable, Equatable {
     case curves(Curves)
     case surface(Surface)
     case regions(Regions)
@@ -20,9 +20,9 @@ public struct CoursePicture: Sendable, Equatable {
   }
 
   /// A point in a plane.
-  public struct Position: Sendable, Equatable {
-    public var x: Double
-    public var y: Double
+  package struct Position: Sendable, Equatable {
+    package var x: Double
+    package var y: Double
 
     init(_ x: Double, _ y: Double) {
       self.x = x
@@ -31,9 +31,9 @@ public struct CoursePicture: Sendable, Equatable {
   }
 
   /// A named sequence of points.
-  public struct Path: Sendable, Equatable {
-    public var name: String
-    public var positions: [Position]
+  package struct Path: Sendable, Equatable {
+    package var name: String
+    package var positions: [Position]
 
     init(_ name: String, _ positions: [Position]) {
       self.name = name
@@ -47,43 +47,43 @@ public struct CoursePicture: Sendable, Equatable {
   }
 
   /// Lines over two axes.
-  public struct Curves: Sendable, Equatable {
-    public var x: String
-    public var y: String
-    public var lines: [Path]
+  package struct Curves: Sendable, Equatable {
+    package var x: String
+    package var y: String
+    package var lines: [Path]
     /// Points without a line, drawn behind the lines: the data of a fit.
-    public var points: [Path] = []
+    package var points: [Path] = []
     /// True if the vertical axis is logarithmic.
-    public var isLogarithmic = false
+    package var isLogarithmic = false
   }
 
   /// The contours of a function of two variables, with descent paths.
-  public struct Surface: Sendable, Equatable {
-    public var x: String
-    public var y: String
+  package struct Surface: Sendable, Equatable {
+    package var x: String
+    package var y: String
     /// The name of the function.
-    public var height: String
-    public var grid: Grid
-    public var paths: [Path]
+    package var height: String
+    package var grid: Grid
+    package var paths: [Path]
     /// Single named points: the minimum.
-    public var marks: [Path]
+    package var marks: [Path]
   }
 
   /// The output of a network for two classes over two inputs.
-  public struct Regions: Sendable, Equatable {
-    public var x: String
-    public var y: String
+  package struct Regions: Sendable, Equatable {
+    package var x: String
+    package var y: String
     /// The output at each grid point; the classes meet at ½.
-    public var grid: Grid
+    package var grid: Grid
     /// The samples of each class.
-    public var samples: [Path]
+    package var samples: [Path]
   }
 
   /// Values at grid points, `values[row][column]` at `ys[row]`, `xs[column]`.
-  public struct Grid: Sendable, Equatable {
-    public var xs: [Double]
-    public var ys: [Double]
-    public var values: [[Double]]
+  package struct Grid: Sendable, Equatable {
+    package var xs: [Double]
+    package var ys: [Double]
+    package var values: [[Double]]
 
     /// Samples a function at `count` positions in each direction.
     init(
@@ -101,16 +101,16 @@ public struct CoursePicture: Sendable, Equatable {
   }
 
   /// A digit's image with a number for each of ten classes: the one-hot row, or a network's output.
-  public struct Digit: Sendable, Equatable {
+  package struct Digit: Sendable, Equatable {
     /// The digit in words.
-    public var caption: String
+    package var caption: String
     /// Brightness, row by row.
-    public var pixels: [Double]
-    public var width: Int
+    package var pixels: [Double]
+    package var width: Int
     /// One number per class.
-    public var classes: [Double]
+    package var classes: [Double]
     /// The true class.
-    public var truth: Int
+    package var truth: Int
   }
 }
 

@@ -1,12 +1,12 @@
 /// Weights of the classes in the loss.
-public enum ClassWeights: Sendable, Equatable {
+package enum ClassWeights: Sendable, Equatable {
   /// n / (K nₖ) for class k: n samples, nₖ of the class, K classes that occur. scikit-learn's `class_weight="balanced"`.
   case balanced
   /// One a class, in the order of the labels; not negative.
   case each([Double])
 
   /// One weight a class of these samples, 0 for a class that does not occur; nil for target values.
-  public func weights(of targets: Targets) -> [Double]? {
+  package func weights(of targets: Targets) -> [Double]? {
     guard case .classes(let classes, let labels) = targets else { return nil }
     switch self {
     case .each(let weights): return weights

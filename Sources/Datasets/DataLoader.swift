@@ -2,6 +2,7 @@ import Files
 
 /// A data set loaded into memory, divided and prepared for training.
 public struct LoadedData: Sendable {
+  /// The training split, or the whole source if it was not divided.
   public var training: Samples
   /// `nil` for a test fraction of 0.
   public var test: Samples?
@@ -14,7 +15,7 @@ public struct LoadedData: Sendable {
   /// True if the test split is the source's own, or that of the `test` option; false if it is a random part.
   public var hasOwnTestSplit: Bool
   /// The format-specific options that the source's format has.
-  public var formatOptions: Set<DataOption>
+  package var formatOptions: Set<DataOption>
   /// True if the source is a table.
   public var isTable = false
   /// A description of the class column and the preprocessing, for a table.
@@ -37,30 +38,30 @@ public struct LoadedData: Sendable {
 }
 
 /// The split of a source that a command uses with a model.
-public struct LoadedPart: Sendable {
-  public var samples: Samples
+package struct LoadedPart: Sendable {
+  package var samples: Samples
   /// The label of each class; `nil` for target values.
-  public var labels: [String]?
-  public var preprocessing: Preprocessing
+  package var labels: [String]?
+  package var preprocessing: Preprocessing
   /// A description of the source.
-  public var description: String
+  package var description: String
   /// The split; `.all` for a whole source without a test split.
-  public var split: DataSplit
+  package var split: DataSplit
   /// Notes for the user: uncertain decisions, omissions and suspicious data.
-  public var notes: [OptionText] = []
+  package var notes: [OptionText] = []
   /// The index of each sample in the source's split, from 0.
-  public var rows: [Int] = []
+  package var rows: [Int] = []
   /// The table of the samples.
   var table: TableContent?
 
   /// True if samples with missing features were left out, so that indices in the source differ from positions.
-  public var hasGaps: Bool { table?.sourceRows != nil }
+  package var hasGaps: Bool { table?.sourceRows != nil }
 
   /// The names of the columns that are kept.
-  public var keptNames: [String] { table?.keptNames ?? [] }
+  package var keptNames: [String] { table?.keptNames ?? [] }
 
   /// The texts of these columns for a sample.
-  public func keptCells(_ position: Int) -> [String] {
+  package func keptCells(_ position: Int) -> [String] {
     guard let table, !table.keptNames.isEmpty else { return [] }
     return table.kept.cells(ofRow: Int(samples.rows[position]), columns: table.keptNames.count)
   }
@@ -69,13 +70,13 @@ public struct LoadedPart: Sendable {
 /// Reads a source by its options.
 ///
 /// Errors are `FileError` for files, and `DataOptionError` for invalid or conflicting options.
-public struct DataLoader: Sendable {
-  public var source: DataSource
-  public var options: DataOptions
+package struct DataLoader: Sendable {
+  package var source: DataSource
+  package var options: DataOptions
   /// Called repeatedly while a large table is read, with the bytes read and their total (0: unknown).
-  public var progress: (@Sendable (Int, Int) -> Void)?
+  package var progress: (@Sendable (Int, Int) -> Void)?
 
-  public init(source: DataSource, options: DataOptions) {
+  package init(source: DataSource, options: DataOptions) {
     self.source = source
     self.options = options
   }
@@ -85,7 +86,7 @@ public struct DataLoader: Sendable {
   /// A source without a test split is divided at random by the seed. Limits apply to the training split, and
   /// standardization uses the limited training split.
   /// - Parameter model: a model whose training is continued; its columns and preprocessing are the defaults.
-  public func loadForTraining(model: ModelInput? = nil) throws -> LoadedData {
+  package func loadForTraining(model: ModelInput? = nil) throws -> LoadedData {
     try checkOptions(targets: options.targets)
     let part = options.split
     let raw = try loadRaw(
@@ -130,7 +131,7 @@ public struct DataLoader: Sendable {
   ///   - model: its labels number the classes, and its preprocessing is the default. `nil` uses the source for both.
   ///   - needsTargets: true if labels or targets are read; else targets are placeholders.
   ///   - preparesAsTraining: true if a table without a model is standardized as for training.
-  public func load(
+  package func load(
     usual: DataSplit, model: ModelInput?, needsTargets: Bool = true, preparesAsTraining: Bool = false
   ) throws -> LoadedPart {
     let targets = options.targets ?? (options.label == nil ? model?.targets : nil)

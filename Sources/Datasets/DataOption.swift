@@ -2,12 +2,17 @@ import Files
 
 /// An option of `DataOptions`, by the name of its property. Callers translate it to their own spelling.
 public struct DataOption: Hashable, Sendable {
+  /// The name of the corresponding property of `DataOptions`.
   public var name: String
 
+  /// Creates the option of a property.
   public init(_ name: String) { self.name = name }
 
+  /// The data source itself.
   public static let source = DataOption("data")
+  /// The label column.
   public static let label = DataOption("label")
+  /// The number or names of target columns.
   public static let targets = DataOption("targets")
   public static let features = DataOption("features")
   public static let ignore = DataOption("ignore")
@@ -20,13 +25,21 @@ public struct DataOption: Hashable, Sendable {
   public static let categorical = DataOption("categorical")
   public static let stratify = DataOption("stratify")
   public static let standardize = DataOption("standardize")
+  /// The names of arrays in the source.
   public static let variables = DataOption("variables")
+  /// The file of the test split.
   public static let test = DataOption("test")
+  /// The fraction of samples in the test split.
   public static let testFraction = DataOption("testFraction")
+  /// The labels to keep.
   public static let classes = DataOption("classes")
+  /// The largest number of training samples per class.
   public static let limitPerClass = DataOption("limitPerClass")
+  /// The split to use.
   public static let split = DataOption("split")
+  /// The side of resampled images.
   public static let resize = DataOption("resize")
+  /// Column-major images.
   public static let transpose = DataOption("transpose")
 }
 
@@ -44,6 +57,7 @@ public struct DataOptionError: Error, Equatable, CustomStringConvertible, Sendab
   /// The given and the allowed value, in one sentence.
   public var message: OptionText
 
+  /// Creates an error about an option.
   public init(_ option: DataOption, _ message: OptionText) {
     self.option = option
     self.message = message

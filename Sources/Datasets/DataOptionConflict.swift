@@ -1,15 +1,15 @@
 /// A conflict between two options, for any source.
-public struct DataOptionConflict: Equatable, Sendable {
-  public var first: DataOption
-  public var second: DataOption
-  public var reason: String
+package struct DataOptionConflict: Equatable, Sendable {
+  package var first: DataOption
+  package var second: DataOption
+  package var reason: String
 }
 
 extension DataOptions {
   /// The first conflict among these options; nil if there is none. Used by the library and by command lines.
   ///
   /// - Parameter targets: the number of target columns, by option or of the model.
-  public func conflict(targets: Int?) -> DataOptionConflict? {
+  package func conflict(targets: Int?) -> DataOptionConflict? {
     let pairs: [(Bool, DataOption, Bool, DataOption, String)] = [
       (
         targets != nil, .targets, label != nil, .label,

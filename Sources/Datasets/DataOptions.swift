@@ -1,5 +1,5 @@
 /// The class column of a table.
-public enum LabelColumn: Sendable, Equatable {
+package enum LabelColumn: Sendable, Equatable {
   /// Chosen by the automatic rule, even with a model.
   case auto
   case first
@@ -10,7 +10,7 @@ public enum LabelColumn: Sendable, Equatable {
   case name(String)
 
   /// Reads a text: `auto`, `first`, `last`, a number from 0, or a name.
-  public init(_ text: String) {
+  package init(_ text: String) {
     switch text {
     case "auto": self = .auto
     case "first": self = .first
@@ -20,7 +20,7 @@ public enum LabelColumn: Sendable, Equatable {
   }
 
   /// The text that `init(_:)` reads.
-  public var text: String {
+  package var text: String {
     switch self {
     case .auto: "auto"
     case .first: "first"
@@ -41,7 +41,7 @@ public enum DataSplit: String, Sendable, CaseIterable {
 /// Options for reading, dividing and preparing a source. `nil` means the default.
 public struct DataOptions: Sendable, Equatable {
   /// The class column of a table; found by an automatic rule by default.
-  public var label: LabelColumn?
+  package var label: LabelColumn?
   /// The number of target columns: the last ones, or those of `targetNames`.
   public var targets: Int?
   /// The names of the target columns, if given.
@@ -53,17 +53,17 @@ public struct DataOptions: Sendable, Equatable {
   /// Columns of a table whose texts are kept with the samples.
   public var keep: [String] = []
   /// True if a table's first line has the names of its columns.
-  public var header = HeaderChoice.auto
+  package var header = HeaderChoice.auto
   /// The number of lines to skip at the beginning of a table.
   public var skip = 0
   /// The decimal mark of a table's numbers.
-  public var decimal = DecimalMark.point
+  package var decimal = DecimalMark.point
   /// The encoding of a table's text.
-  public var encoding = TextEncoding.utf8
+  package var encoding = TextEncoding.utf8
   /// The treatment of missing features; the model's, else an error, by default.
-  public var missing: MissingFeatures?
+  package var missing: MissingFeatures?
   /// The text columns of a table.
-  public var categorical = CategoricalColumns.auto
+  package var categorical = CategoricalColumns.auto
   /// True if each class is divided in the same proportion.
   public var stratify = false
   /// A table to test on, for a source without a test split.
@@ -98,5 +98,6 @@ public struct DataOptions: Sendable, Equatable {
   /// The number of threads that draw synthetic digits.
   public var workers = 1
 
+  /// Creates options with all defaults.
   public init() {}
 }

@@ -18,10 +18,10 @@ public enum DataSource: Sendable, Equatable {
   case file(String)
 
   /// The numbers of digits of `synthetic` without counts.
-  public static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
+  package static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
 
   /// The largest number of digits per split, of 784 bytes each.
-  public static let greatestSynthetic = 10_000_000
+  package static let greatestSynthetic = 10_000_000
 
   /// Reads the text of a source. Uses the file system only to distinguish folders from files.
   /// - Parameter option: the option with this text, for the error.

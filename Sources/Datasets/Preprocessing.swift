@@ -4,6 +4,7 @@
 /// In this order: images are resized, then transposed; features are divided by `scale`; then `mean` is subtracted and
 /// the result divided by `deviation`.
 public struct Preprocessing: Sendable, Equatable {
+  /// The divisor of all features.
   public var scale: Double
   /// The mean of each feature after scaling, over the training split; `nil` without standardization.
   public var mean: [Double]?
@@ -14,9 +15,9 @@ public struct Preprocessing: Sendable, Equatable {
   /// True if images are stored column by column.
   public var transpose: Bool
   /// The columns of a table; `nil` for other sources.
-  public var columns: TableColumns?
+  package var columns: TableColumns?
 
-  public init(
+  package init(
     scale: Double = 1, mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool = false,
     columns: TableColumns? = nil
   ) {
@@ -30,7 +31,7 @@ public struct Preprocessing: Sendable, Equatable {
 
   /// Scaling and standardization as one multiplication and one addition per feature: (x / scale − mean) / deviation = x
   /// · 1/(scale · deviation) − mean / deviation.
-  public var transform: InputTransform {
+  package var transform: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(1 / scale)], shift: [0]) }
     return InputTransform(
       multiplier: deviation.map { Float(1 / (scale * $0)) },
@@ -60,24 +61,24 @@ extension Preprocessing {
 }
 
 /// A model's description of its training data; `nil` if its file lacks it.
-public struct ModelInput: Sendable, Equatable {
+package struct ModelInput: Sendable, Equatable {
   /// The label of each class, from metadata.
-  public var labels: [String]?
+  package var labels: [String]?
   /// The number of classes or targets: the model's outputs, or 2 for a single output.
-  public var width: Int
+  package var width: Int
   /// The number of features of a sample; nil if images are resampled.
-  public var inputs: Int?
+  package var inputs: Int?
   /// The number of target values, for a regression.
-  public var targets: Int?
-  public var scale: Double?
-  public var mean: [Double]?
-  public var deviation: [Double]?
-  public var resize: Int?
-  public var transpose: Bool?
+  package var targets: Int?
+  package var scale: Double?
+  package var mean: [Double]?
+  package var deviation: [Double]?
+  package var resize: Int?
+  package var transpose: Bool?
   /// The columns of the training table.
-  public var columns: TableColumns?
+  package var columns: TableColumns?
 
-  public init(
+  package init(
     labels: [String]? = nil, width: Int, inputs: Int? = nil, targets: Int? = nil, scale: Double? = nil,
     mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool? = nil,
     columns: TableColumns? = nil

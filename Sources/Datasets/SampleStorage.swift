@@ -11,12 +11,12 @@ import Files
 /// Samples as bytes, like the pixels of image files: `[rows × width]`, row-major.
 ///
 /// The bytes are those of a mapped file, or memory of this object; they are immutable and valid while it exists.
-public final class ByteRows: @unchecked Sendable {
+package final class ByteRows: @unchecked Sendable {
   // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first byte of row 0.
-  public let pointer: UnsafePointer<UInt8>
-  public let rows: Int
-  public let width: Int
+  package let pointer: UnsafePointer<UInt8>
+  package let rows: Int
+  package let width: Int
   private let owner: AnyObject
 
   /// Checks that all bytes read so far were those of the file, if it is mapped.
@@ -24,14 +24,14 @@ public final class ByteRows: @unchecked Sendable {
   func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
   /// Declares that some rows will not be read for a while: pages of a mapped file are then released.
-  public func letGo(_ rows: Range<Int>) {
+  package func letGo(_ rows: Range<Int>) {
     guard let file = owner as? MappedFile, let start = file.bytes.baseAddress else { return }
     let first = UnsafeRawPointer(pointer) - start
     file.letGo((first + rows.lowerBound * width)..<(first + rows.upperBound * width))
   }
 
   /// - Parameter owner: the object that keeps `pointer` valid.
-  public init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
+  package init(pointer: UnsafePointer<UInt8>, rows: Int, width: Int, owner: AnyObject) {
     self.pointer = pointer
     self.rows = rows
     self.width = width
@@ -40,7 +40,7 @@ public final class ByteRows: @unchecked Sendable {
 
   /// A copy of an array's bytes.
   /// - Precondition: `source` holds rows × width bytes.
-  public convenience init(_ source: [UInt8], width: Int) {
+  package convenience init(_ source: [UInt8], width: Int) {
     precondition(width > 0 && source.count % width == 0, "the bytes must be whole rows")
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(source.count, 1))
     _ = copy.initialize(from: source)
@@ -59,15 +59,15 @@ private final class OwnedBytes {
 }
 
 /// Samples as 32-bit floats, `[rows × width]`, row-major.
-public final class FloatRows: @unchecked Sendable {
+package final class FloatRows: @unchecked Sendable {
   // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first number of row 0.
-  public let pointer: UnsafePointer<Float>
-  public let rows: Int
-  public let width: Int
+  package let pointer: UnsafePointer<Float>
+  package let rows: Int
+  package let width: Int
 
   /// - Precondition: `values` holds rows × width numbers.
-  public convenience init(_ source: [Float], width: Int) {
+  package convenience init(_ source: [Float], width: Int) {
     precondition(width > 0 && source.count % width == 0, "the values must be whole rows")
     // malloc, since `deinit` calls `free`; it fails only if the array's allocation would have failed.
     let copy = malloc(max(source.count, 1) * MemoryLayout<Float>.stride)!.assumingMemoryBound(to: Float.self)
@@ -86,18 +86,18 @@ public final class FloatRows: @unchecked Sendable {
 }
 
 /// The numbers of the samples, in the type of the source.
-public enum SampleStorage: Sendable {
+package enum SampleStorage: Sendable {
   case bytes(ByteRows)
   case floats(FloatRows)
 
-  public var width: Int {
+  package var width: Int {
     switch self {
     case .bytes(let rows): rows.width
     case .floats(let rows): rows.width
     }
   }
 
-  public var rows: Int {
+  package var rows: Int {
     switch self {
     case .bytes(let rows): rows.rows
     case .floats(let rows): rows.rows
@@ -144,7 +144,7 @@ public enum SampleStorage: Sendable {
   /// Checks that all values read so far were those of the source: a mapped file can be truncated at any time, and then
   /// reads as zeros. To be called before a result is used.
   /// - Throws: `FileError` naming the file.
-  public func checkFile() throws(FileError) {
+  package func checkFile() throws(FileError) {
     if case .bytes(let rows) = self { try rows.checkFile() }
   }
 }

@@ -23,55 +23,56 @@ public enum Targets: Sendable, Equatable {
 }
 
 /// The transform from stored features to inputs: x ↦ x · multiplier + shift, per feature or the same for all.
-public struct InputTransform: Sendable, Equatable {
+package struct InputTransform: Sendable, Equatable {
   /// One number for all features, or one for each.
-  public var multiplier: [Float]
+  package var multiplier: [Float]
   /// One number for all features, or one for each.
-  public var shift: [Float]
+  package var shift: [Float]
 
   /// x ↦ x / divisor for every feature.
-  public static func dividing(by divisor: Float) -> InputTransform {
+  package static func dividing(by divisor: Float) -> InputTransform {
     InputTransform(multiplier: [1 / divisor], shift: [0])
   }
 
-  public init(multiplier: [Float], shift: [Float]) {
+  package init(multiplier: [Float], shift: [Float]) {
     self.multiplier = multiplier
     self.shift = shift
   }
 
   /// True if a stored zero stays zero, so that it can be skipped.
-  public var keepsZero: Bool { shift.allSatisfy { $0 == 0 } }
+  package var keepsZero: Bool { shift.allSatisfy { $0 == 0 } }
 
   /// One factor for all features and no shift.
-  public var isFactor: Bool { multiplier.count <= 1 && shift.count <= 1 && keepsZero }
+  package var isFactor: Bool { multiplier.count <= 1 && shift.count <= 1 && keepsZero }
 }
 
 /// One split of a data set: rows of a storage in order, with their targets.
 public struct Samples: Sendable {
-  public var storage: SampleStorage
+  package var storage: SampleStorage
   /// Sample i is row `rows[i]` of the storage.
   public var rows: [Int32]
   /// Target i belongs to sample i, not to storage row i.
   public var targets: Targets
   /// The transform from a stored row to a network's inputs.
-  public var transform: InputTransform
+  package var transform: InputTransform
   /// Height and width of the image in a row; `nil` for other data.
   public var imageShape: ImageShape?
   /// The preprocessing already applied to the stored rows, which are the network's inputs; nil if the transform does
   /// all of it.
   public var preparation: Preprocessing?
   /// The units of target values that are standardized for training; nil if they are not.
-  public var targetUnits: TargetUnits?
+  package var targetUnits: TargetUnits?
   /// One weight per class in the loss; nil for equal weights, and for target values.
   public var classWeights: [Double]?
   /// The activation of a single output from which on the second of two classes is the answer; nil for 0.5.
   public var threshold: Float?
 
+  /// The number of samples.
   public var count: Int { rows.count }
   /// The number of features per sample.
   public var width: Int { storage.width }
 
-  public init(
+  package init(
     storage: SampleStorage, rows: [Int32], targets: Targets, transform: InputTransform, imageShape: ImageShape? = nil
   ) {
     precondition(rows.count == targets.count, "every sample needs one target")
@@ -106,11 +107,14 @@ public struct Samples: Sendable {
 
 /// The shape of an image in a row of features: `height` lines of `width` pixels.
 public struct ImageShape: Sendable, Equatable {
+  /// The number of rows of pixels.
   public var height: Int
+  /// The number of columns of pixels.
   public var width: Int
   /// True if pixels are in column-major order, as in MATLAB: pixel (x, y) is feature x · height + y, not y · width + x.
   public var isTransposed: Bool
 
+  /// Creates a shape; `isTransposed` for images stored in column-major order.
   public init(height: Int, width: Int, isTransposed: Bool = false) {
     self.height = height
     self.width = width

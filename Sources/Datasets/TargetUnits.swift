@@ -1,18 +1,18 @@
 /// The units of target values, which are standardized for training: (value − mean) / deviation. The learning rate then
 /// suits targets of any scale.
-public struct TargetUnits: Sendable, Equatable {
+package struct TargetUnits: Sendable, Equatable {
   /// The mean of each target.
-  public var mean: [Double]
+  package var mean: [Double]
   /// The population standard deviation of each target; 1 for a constant one.
-  public var deviation: [Double]
+  package var deviation: [Double]
 
-  public init(mean: [Double], deviation: [Double]) {
+  package init(mean: [Double], deviation: [Double]) {
     self.mean = mean
     self.deviation = deviation
   }
 
   /// The units of a training split; nil for classes.
-  public init?(_ samples: Samples) {
+  package init?(_ samples: Samples) {
     guard case .values(let values, let width) = samples.targets, width > 0, !values.isEmpty else { return nil }
     let count = Double(values.count / width)
     mean = [Double](repeating: 0, count: width)
@@ -28,12 +28,12 @@ public struct TargetUnits: Sendable, Equatable {
   }
 
   /// The standardized form of a value.
-  public func standardized(_ value: Float, target: Int) -> Float {
+  package func standardized(_ value: Float, target: Int) -> Float {
     Float((Double(value) - mean[target]) / deviation[target])
   }
 
   /// A standardized value in the units of the target.
-  public func value(_ standardized: Float, target: Int) -> Float {
+  package func value(_ standardized: Float, target: Int) -> Float {
     Float(Double(standardized) * deviation[target] + mean[target])
   }
 }

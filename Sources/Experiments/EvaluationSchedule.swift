@@ -1,7 +1,7 @@
 import Foundation
 
 /// The steps after which a run is evaluated; always includes step 0 and the run's last step.
-public enum EvaluationSchedule: Sendable, Equatable {
+package enum EvaluationSchedule: Sendable, Equatable {
   /// Evenly on a logarithmic scale: 10^(k/`perDecade`), rounded, without repetitions.
   case logarithmic(perDecade: Int)
   /// At multiples of a number of steps.
@@ -9,10 +9,10 @@ public enum EvaluationSchedule: Sendable, Equatable {
 
   /// Twenty per decade: a step that reaches a target is found within 12 %, and a run of a million steps has about
   /// 110 evaluations.
-  public static let standard = EvaluationSchedule.logarithmic(perDecade: 20)
+  package static let standard = EvaluationSchedule.logarithmic(perDecade: 20)
 
   /// The first scheduled step after `step`.
-  public func next(after step: Int) -> Int {
+  package func next(after step: Int) -> Int {
     switch self {
     case .every(let steps):
       let (next, overflow) = (step / steps + 1).multipliedReportingOverflow(by: steps)
@@ -30,7 +30,7 @@ public enum EvaluationSchedule: Sendable, Equatable {
   }
 
   /// All scheduled steps of a run of `total` steps, including 0 and `total`.
-  public func steps(total: Int) -> [Int] {
+  package func steps(total: Int) -> [Int] {
     var steps = [0]
     while let last = steps.last, last < total { steps.append(min(total, next(after: last))) }
     return steps

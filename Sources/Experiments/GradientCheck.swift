@@ -10,59 +10,59 @@ import Training
 /// a kink, the two networks need not agree on the derivative. So samples without units near kinks are preferred; an entry whose quotient
 /// crosses a kink gets a smaller step, and if that does not help, another entry replaces it. If a tensor then has no entries left
 /// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the check is made there.
-public struct GradientCheck: Sendable {
+package struct GradientCheck: Sendable {
   /// The terms of the objective beside the loss, M the number of checked samples.
-  public var regularization: Regularization = [:]
+  package var regularization: Regularization = [:]
   /// E: class targets become (1 − E) · one-hot + E/K.
-  public var labelSmoothing = 0.0
+  package var labelSmoothing = 0.0
   /// The rates of `Dropout`, with fixed choices; empty for none.
-  public var dropout: [Double] = []
+  package var dropout: [Double] = []
   /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
-  public var samples: Int?
+  package var samples: Int?
   /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
-  public var entries: Int?
+  package var entries: Int?
   /// The seed that selects entries.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// The form of input of the fast network; nil to choose by density.
-  public var form: InputForm?
+  package var form: InputForm?
   /// The number of threads; nil for the number of cores.
-  public var workers: Int?
+  package var workers: Int?
 
-  public static let standardSamples = 32
-  public static let standardEntries = 200
+  package static let standardSamples = 32
+  package static let standardEntries = 200
   /// The bound of the relative error below which a tensor agrees.
-  public static let tolerance = 1e-4
+  package static let tolerance = 1e-4
 
-  public init() {}
+  package init() {}
 
   /// The result for one tensor.
-  public struct TensorResult: Sendable, Equatable {
+  package struct TensorResult: Sendable, Equatable {
     /// The name in model files: `layers.0.weight`.
-    public var name: String
-    public var shape: [Int]
+    package var name: String
+    package var shape: [Int]
     /// The number of checked entries.
-    public var entries: Int
+    package var entries: Int
     /// The largest difference divided by the tensor's largest magnitude; not finite if a value is not, or if no entry could be checked.
-    public var worstRelativeError: Double
+    package var worstRelativeError: Double
     /// True if the error is below `tolerance`.
-    public var agrees: Bool { worstRelativeError < GradientCheck.tolerance }
+    package var agrees: Bool { worstRelativeError < GradientCheck.tolerance }
   }
 
   /// The result of a check.
-  public struct Result: Sendable, Equatable {
-    public var tensors: [TensorResult]
+  package struct Result: Sendable, Equatable {
+    package var tensors: [TensorResult]
     /// The number of samples used.
-    public var samples: Int
+    package var samples: Int
     /// True if the weights and biases were perturbed to avoid kinks.
-    public var wasMoved: Bool
+    package var wasMoved: Bool
     /// True if every tensor agrees.
-    public var agrees: Bool { tensors.allSatisfy(\.agrees) }
+    package var agrees: Bool { tensors.allSatisfy(\.agrees) }
   }
 
   /// Computes both gradients and compares them.
   ///
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
-  public func run(
+  package func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples, kernels: Kernels = .fastest
   ) throws(TrainingError) -> Result {
     try run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in

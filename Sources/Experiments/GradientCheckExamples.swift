@@ -14,7 +14,7 @@ extension PlainNetwork {
   ///
   /// - Parameter positions: the indices of the samples, at least one.
   /// - Precondition: the samples have the network's inputs and outputs.
-  public func examples(_ samples: Samples, at positions: some Sequence<Int>) -> PlainExamples {
+  package func examples(_ samples: Samples, at positions: some Sequence<Int>) -> PlainExamples {
     let positions = Array(positions)
     return PlainExamples(
       inputs: positions.map(samples.features), targets: positions.map { plainTarget(samples, at: $0) })

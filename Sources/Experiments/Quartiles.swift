@@ -1,18 +1,18 @@
 /// The quartiles of sorted values, with linear interpolation between values (NumPy's default, type 7
 /// of Hyndman and Fan, 1996).
-public struct Quartiles: Sendable, Equatable {
-  public var lower: Double
-  public var median: Double
-  public var upper: Double
+package struct Quartiles: Sendable, Equatable {
+  package var lower: Double
+  package var median: Double
+  package var upper: Double
 
-  public init(lower: Double, median: Double, upper: Double) {
+  package init(lower: Double, median: Double, upper: Double) {
     self.lower = lower
     self.median = median
     self.upper = upper
   }
 
   /// Returns nil without values.
-  public init?(_ values: [Double]) {
+  package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
     func value(at part: Double) -> Double {

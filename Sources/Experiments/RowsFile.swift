@@ -3,7 +3,7 @@ import JSON
 
 /// A file of an experiment's raw rows, each passed to the system as soon as it is written: a table that pandas reads in one line, CSV for a
 /// name in `.csv`, else JSON Lines. A missing value is null in JSON and an empty cell in CSV.
-public final class RowsFile {
+package final class RowsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
   private let columns: [String]
@@ -14,7 +14,7 @@ public final class RowsFile {
   ///   - columns: the names of all columns, in order.
   ///   - rows: the rows of an earlier process, written first.
   /// - Throws: `FileError` if the path cannot be written.
-  public init(_ path: String, columns: [String], rows: [[JSONValue.Member]] = []) throws(FileError) {
+  package init(_ path: String, columns: [String], rows: [[JSONValue.Member]] = []) throws(FileError) {
     isCSV = path.lowercased().hasSuffix(".csv")
     self.columns = columns
     let header = isCSV ? columns.map(\.commaSeparatedCell).joined(separator: ",") + "\n" : ""
@@ -25,7 +25,7 @@ public final class RowsFile {
   }
 
   /// Writes a row; columns without a value are empty.
-  public func write(_ members: [JSONValue.Member]) throws(FileError) {
+  package func write(_ members: [JSONValue.Member]) throws(FileError) {
     try file.write(Self.line(members, columns: columns, isCSV: isCSV))
   }
 
@@ -37,7 +37,7 @@ public final class RowsFile {
   }
 
   /// The text of a value, without quotes, as read by `RowsReader`.
-  public static func cell(_ value: JSONValue) -> String {
+  package static func cell(_ value: JSONValue) -> String {
     switch value {
     case .null: ""
     case .string(let text): text

@@ -5,13 +5,13 @@ import JSON
 /// The rows of an experiment's file, as `RowsFile` writes them: JSON Lines, or CSV for a name in `.csv`.
 ///
 /// An incomplete last line of a killed run is omitted.
-public enum RowsReader {
+package enum RowsReader {
   /// The cells that have a value, by column, as texts.
-  public typealias Row = [String: String]
+  package typealias Row = [String: String]
 
   /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is no row.
-  public static func read(_ path: String) throws(FileError) -> [Row]? {
+  package static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(file: path, found: "a file that cannot be read", expected: "rows that --metrics wrote")
@@ -22,7 +22,7 @@ public enum RowsReader {
   /// Reads the bytes of a file; `file` is its name in errors and says the format by its ending.
   /// - Returns: nil without a whole line.
   /// - Throws: `FileError`.
-  public static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {
+  package static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {
     // The run ended while it wrote the text after the last line end.
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return nil }
     let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

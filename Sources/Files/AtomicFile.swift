@@ -13,9 +13,9 @@ import Foundation
 /// Until `commit()` returns, an existing file at the path is unchanged. An `AtomicFile` that is released without `commit()` leaves
 /// nothing behind. A symbolic link is followed, and the file it leads to is replaced. A device or pipe cannot be replaced, so the
 /// bytes are written to it directly. The permissions of a replaced file are kept.
-public final class AtomicFile {
+package final class AtomicFile {
   /// The path as the user named it.
-  public let path: String
+  package let path: String
   private let destination: Destination
   private let descriptor: Descriptor
   private var temporary: String?
@@ -25,7 +25,7 @@ public final class AtomicFile {
   /// Prepares to replace the file at `path`.
   ///
   /// - Throws: `FileError` naming the path: a missing or read-only folder, a folder at the path, a full disk.
-  public init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     destination = try Destination(path)
     switch destination {
@@ -43,7 +43,7 @@ public final class AtomicFile {
   deinit { discard() }
 
   /// Appends bytes.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     if buffer.count + bytes.count > AtomicFile.bufferSize { try flush() }
     if bytes.count >= AtomicFile.bufferSize {
       try writeFully(descriptor, bytes, path: path)
@@ -53,17 +53,17 @@ public final class AtomicFile {
   }
 
   /// Appends a text as UTF-8.
-  public func write(_ text: String) throws(FileError) {
+  package func write(_ text: String) throws(FileError) {
     try write(bytes: Array(text.utf8))
   }
 
   /// Appends bytes.
-  public func write(bytes: [UInt8]) throws(FileError) {
+  package func write(bytes: [UInt8]) throws(FileError) {
     try write(numbers: bytes)
   }
 
   /// Appends numbers as they lie in memory, little-endian on every machine that Swift runs on.
-  public func write(numbers: [some BitwiseCopyable]) throws(FileError) {
+  package func write(numbers: [some BitwiseCopyable]) throws(FileError) {
     let result: Result<Void, FileError> = numbers.withUnsafeBytes { raw in
       do throws(FileError) {
         return .success(try write(raw))
@@ -75,7 +75,7 @@ public final class AtomicFile {
   }
 
   /// Moves the temporary file to the path. The contents are on the disk when this returns.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     try flush()
     guard case .file(let target, let folder, _) = destination, let temporary else { return }
     guard retrying({ fsync(descriptor.number) }) == 0 else { throw Destination.unusable(path, errno) }
@@ -91,7 +91,7 @@ public final class AtomicFile {
   }
 
   /// Removes the temporary file; the target stays as it was.
-  public func discard() {
+  package func discard() {
     buffer = []
     if let name = temporary { AtomicFile.remove(name) }
     temporary = nil
@@ -118,7 +118,7 @@ public final class AtomicFile {
   }
 
   /// The process that a temporary file of this name belongs to, or belonged to; nil for other names.
-  public static func temporaryOwner(_ name: String) -> Int32? {
+  package static func temporaryOwner(_ name: String) -> Int32? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == ".descent", parts[2].hasSuffix(".tmp") else { return nil }
     return Int32(parts[1]).flatMap { $0 > 0 ? $0 : nil }
@@ -169,7 +169,7 @@ public final class AtomicFile {
 
   /// Removes the temporary files that were not committed, for a process that ends at once. Waits for a fifth of a second at most: if
   /// another thread holds the lock for longer, the files stay.
-  public static func removeTemporariesIfPossible() {
+  package static func removeTemporariesIfPossible() {
     guard lock.lock(before: Date(timeIntervalSinceNow: 0.2)) else { return }
     defer { lock.unlock() }
     for name in temporaries { unlink(name) }
@@ -179,20 +179,20 @@ public final class AtomicFile {
 
 extension AtomicFile {
   /// Replaces the file at `path` by these bytes, atomically.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let file = try AtomicFile(path)
     try file.write(bytes: bytes)
     try file.commit()
   }
 
   /// Replaces the file at `path` by this text in UTF-8, atomically.
-  public static func write(_ text: String, to path: String) throws(FileError) {
+  package static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
 
   /// Checks, before hours of work, that a file can be written at `path`; leaves nothing behind and changes no existing file.
   /// - Throws: `FileError` naming the path and the remedy.
-  public static func checkWritable(_ path: String) throws(FileError) {
+  package static func checkWritable(_ path: String) throws(FileError) {
     switch try Destination(path) {
     case .file(_, let folder, let mode):
       let (descriptor, name) = try makeTemporary(in: folder, mode: mode, for: path)

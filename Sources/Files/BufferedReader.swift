@@ -1,23 +1,23 @@
 /// A reader whose first bytes have been read ahead and can be looked at; reading begins with them all the same.
-public final class BufferedReader: ByteReader {
+package final class BufferedReader: ByteReader {
   /// The requested number of bytes, or all if there are fewer.
-  public let beginning: [UInt8]
+  package let beginning: [UInt8]
   private let source: any ByteReader
   private var position = 0
 
   /// Reads ahead.
   /// - Parameter count: bytes to look at.
-  public init(_ source: any ByteReader, count: Int) throws(FileError) {
+  package init(_ source: any ByteReader, count: Int) throws(FileError) {
     self.source = source
     var bytes = [UInt8](repeating: 0, count: count)
     let filled = try source.fill(&bytes)
     beginning = Array(bytes.prefix(filled))
   }
 
-  public var path: String { source.path }
-  public var progress: (read: Int, total: Int) { source.progress }
+  package var path: String { source.path }
+  package var progress: (read: Int, total: Int) { source.progress }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let ahead = beginning[position...].prefix(buffer.count)
     buffer.copyBytes(from: ahead)
     position += ahead.count

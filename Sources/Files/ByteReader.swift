@@ -7,7 +7,7 @@
 #endif
 
 /// A sequence of bytes, read from a file as it is or inflated on the way.
-public protocol ByteReader: AnyObject {
+package protocol ByteReader: AnyObject {
   /// The file as the user named it.
   var path: String { get }
 
@@ -22,7 +22,7 @@ public protocol ByteReader: AnyObject {
 extension ByteReader {
   /// Reads to the end, at most `limit` bytes.
   /// - Throws: `FileError` if there are more than `limit` bytes.
-  public func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
+  package func readToEnd(limit: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -36,7 +36,7 @@ extension ByteReader {
   }
 
   /// Fills the array's elements, as `read(into:)` does.
-  public func fill(_ bytes: inout [UInt8]) throws(FileError) -> Int {
+  package func fill(_ bytes: inout [UInt8]) throws(FileError) -> Int {
     // Not every toolchain lets the closure passed to `withUnsafeMutableBytes` throw a typed error: the result carries it.
     let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { buffer in
       do throws(FileError) {
@@ -51,16 +51,16 @@ extension ByteReader {
 
 /// Opens a file, inflating it on the way if its name ends in `.gz`.
 /// - Parameter waitsForWriter: whether to wait for the writer of a named pipe; false where a pipe cannot be used.
-public func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
+package func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
   let plain = try PlainReader(path, waitsForWriter: waitsForWriter)
   return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
 }
 
 /// A reader of a file's bytes as they are.
-public final class PlainReader: ByteReader {
-  public let path: String
+package final class PlainReader: ByteReader {
+  package let path: String
   /// The file's size when it was opened; 0 for a pipe.
-  public let size: Int
+  package let size: Int
   private let descriptor: Descriptor
   private var position = 0
 
@@ -68,7 +68,7 @@ public final class PlainReader: ByteReader {
   ///
   /// - Parameter waitsForWriter: whether to wait until a process opens a named pipe for writing.
   /// - Throws: `FileError` if the file is missing, unreadable or a folder.
-  public init(_ path: String, waitsForWriter: Bool = true) throws(FileError) {
+  package init(_ path: String, waitsForWriter: Bool = true) throws(FileError) {
     self.path = path
     let (descriptor, information) = try openForReading(path, waitsForWriter: waitsForWriter)
     self.descriptor = descriptor
@@ -77,7 +77,7 @@ public final class PlainReader: ByteReader {
 
   /// The process's standard input, from where it stands now.
   /// - Throws: `FileError` if there is none.
-  public static func standardInput() throws(FileError) -> PlainReader {
+  package static func standardInput() throws(FileError) -> PlainReader {
     let path = "standard input"
     let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     guard number >= 0 else { throw FileError(file: path, found: systemText(errno), expected: "bytes to read") }
@@ -90,9 +90,9 @@ public final class PlainReader: ByteReader {
     size = 0
   }
 
-  public var progress: (read: Int, total: Int) { (position, size) }
+  package var progress: (read: Int, total: Int) { (position, size) }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let count = try readFully(descriptor, into: buffer, path: path)
     position += count
     // Otherwise a file truncated while it is read would be taken for one with fewer samples.
@@ -108,6 +108,6 @@ public final class PlainReader: ByteReader {
 
 /// Reads a whole file into memory.
 /// - Parameter limit: the largest size allowed, in bytes.
-public func readWhole(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
+package func readWhole(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
   try PlainReader(path).readToEnd(limit: limit)
 }

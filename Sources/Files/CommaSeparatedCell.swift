@@ -1,6 +1,6 @@
 extension String {
   /// The text as one cell of comma-separated values (RFC 4180): quoted if it contains a separator, a quote or a line end.
-  public var commaSeparatedCell: String {
+  package var commaSeparatedCell: String {
     // Compares bytes, as readers of the file will: to Swift, CR LF is one character, and so is a comma followed by a combining mark.
     let quote = UInt8(ascii: "\"")
     let separators = [UInt8(ascii: ","), quote, UInt8(ascii: "\n"), UInt8(ascii: "\r")]

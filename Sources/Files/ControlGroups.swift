@@ -1,5 +1,5 @@
 /// The limits of this process's control groups, of both versions, set by its container.
-public enum ControlGroups {
+package enum ControlGroups {
   /// The memory that the process may still allocate under its control groups' limits, in bytes; nil without a limit.
   static func memoryLeft(root: String) -> Double? {
     least(of: "memory", root: root) { folder, isSecond in
@@ -19,7 +19,7 @@ public enum ControlGroups {
   /// - Parameters:
   ///   - root: a prefix for `/proc` and `/sys`; empty outside tests.
   ///   - figure: reads the limit from a group's folder; nil if there is none. `isSecond`: whether the group is of version 2.
-  public static func least(
+  package static func least(
     of controller: String, root: String, _ figure: (_ folder: String, _ isSecond: Bool) -> Double?
   ) -> Double? {
     guard let groups = SystemFile.text(root + "/proc/self/cgroup") else { return nil }

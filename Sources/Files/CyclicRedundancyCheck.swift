@@ -1,7 +1,7 @@
 import SystemZlib
 
 /// The 32-bit cyclic redundancy check of PNG and gzip (ISO 3309) of the pieces in order.
-public func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
+package func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
   var sum: uLong = 0
   for piece in pieces {
     piece.withUnsafeBufferPointer { sum = crc32_z(sum, $0.baseAddress, $0.count) }
@@ -10,6 +10,6 @@ public func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
 }
 
 /// The check over earlier bytes and then these.
-public func cyclicRedundancyCheck(_ bytes: UnsafeRawBufferPointer, continuing sum: UInt32) -> UInt32 {
+package func cyclicRedundancyCheck(_ bytes: UnsafeRawBufferPointer, continuing sum: UInt32) -> UInt32 {
   UInt32(truncatingIfNeeded: crc32_z(uLong(sum), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
 }

@@ -4,10 +4,13 @@
 public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The file as the user named it, with line and column if known (`cars.csv:17:4`).
   public var file: String
+  /// The observation, as a noun phrase that completes "found …".
   public var found: String
+  /// The expectation, as a noun phrase that completes "expected …".
   public var expected: String
   /// The way out, options by their plain names.
   public var hint: OptionText?
+  /// The kind of cause.
   public var cause: Cause
 
   /// The kind of cause, which decides whether reading the same file again can help.
@@ -18,6 +21,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
     case access
   }
 
+  /// Creates an error; all texts are parts of one sentence.
   public init(file: String, found: String, expected: String, hint: OptionText? = nil, cause: Cause = .content) {
     self.file = file
     self.found = found

@@ -4,14 +4,14 @@ import SystemZlib
 ///
 /// Memory use is one window of fixed size, whatever size the file claims; the caller decides how much to read. The members of a
 /// file with several are joined; zero bytes after the last member (tape padding) are skipped.
-public final class GzipReader: ByteReader {
-  public let path: String
+package final class GzipReader: ByteReader {
+  package let path: String
   private let source: any ByteReader
   private var stream: UnsafeMutablePointer<z_stream>
   private var input: UnsafeMutableBufferPointer<UInt8>
   private var state = State.start
   /// True if reading failed because the bytes are not a complete gzip file, rather than because of the system.
-  public private(set) var isDamaged = false
+  package private(set) var isDamaged = false
 
   private enum State {
     /// Before the first member.
@@ -22,10 +22,10 @@ public final class GzipReader: ByteReader {
   }
 
   /// The largest ratio of inflated to packed bytes that deflate can reach: 258 bytes of output for 2 bits.
-  public static let greatestRatio = 1032
+  package static let greatestRatio = 1032
 
   /// - Throws: `FileError` if zlib cannot allocate memory.
-  public init(_ source: any ByteReader) throws(FileError) {
+  package init(_ source: any ByteReader) throws(FileError) {
     path = source.path
     self.source = source
     stream = .allocate(capacity: 1)
@@ -39,7 +39,7 @@ public final class GzipReader: ByteReader {
   }
 
   /// - Throws: `FileError` if the file is missing, unreadable or a folder.
-  public convenience init(_ path: String) throws(FileError) {
+  package convenience init(_ path: String) throws(FileError) {
     try self.init(PlainReader(path) as any ByteReader)
   }
 
@@ -49,12 +49,12 @@ public final class GzipReader: ByteReader {
     input.deallocate()
   }
 
-  public var progress: (read: Int, total: Int) { source.progress }
+  package var progress: (read: Int, total: Int) { source.progress }
 
   /// The size of the packed file, in bytes; 0 for a pipe.
-  public var packedSize: Int { source.progress.total }
+  package var packedSize: Int { source.progress.total }
 
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     guard let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return 0 }
     var filled = 0
     while filled < buffer.count, state != .ended {

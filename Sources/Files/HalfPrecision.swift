@@ -1,6 +1,6 @@
 extension Double {
   /// The value of a number of IEEE 754's binary16.
-  public init(halfPrecision bits: UInt16) {
+  package init(halfPrecision bits: UInt16) {
     let sign: Double = bits & 0x8000 == 0 ? 1 : -1
     let exponent = Int(bits >> 10) & 0x1F
     let fraction = Double(bits & 0x3FF) / 1024

@@ -10,15 +10,15 @@
 /// written is lost if the process ends.
 ///
 /// A symbolic link is followed, a device or pipe is written in place, and `/dev/stdout` and similar paths continue at their position.
-public final class InPlaceFile {
+package final class InPlaceFile {
   /// The path as the user named it.
-  public let path: String
+  package let path: String
   private let descriptor: Descriptor
 
   /// Creates or truncates the file.
   ///
   /// - Throws: `FileError` naming the path: a missing or read-only folder, a folder at the path.
-  public init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     let number =
       switch try Destination(path) {
@@ -33,7 +33,7 @@ public final class InPlaceFile {
   /// Replaces a file by a text atomically, then appends to it; writes the text in place if the path is a device or a
   /// pipe.
   /// - Throws: `FileError`, as `init(_:)`.
-  public convenience init(_ path: String, beginning text: String) throws(FileError) {
+  package convenience init(_ path: String, beginning text: String) throws(FileError) {
     guard case .file = try Destination(path), !text.isEmpty else {
       try self.init(path)
       if !text.isEmpty { try write(text) }
@@ -53,7 +53,7 @@ public final class InPlaceFile {
 
   /// Appends a text as UTF-8; it has been passed to the system when this returns.
   /// - Throws: `FileError`: a full disk, a pipe whose reader has closed it.
-  public func write(_ text: String) throws(FileError) {
+  package func write(_ text: String) throws(FileError) {
     var text = text
     let result: Result<Void, FileError> = text.withUTF8 { bytes in
       do throws(FileError) {

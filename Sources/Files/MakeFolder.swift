@@ -4,7 +4,7 @@ import Foundation
 ///
 /// - Parameter expected: the purpose of the folder, for the error.
 /// - Throws: `FileError` with the system's reason, also if there is a file at the path.
-public func makeFolder(_ path: String, expected: String = "a folder to write to") throws(FileError) {
+package func makeFolder(_ path: String, expected: String = "a folder to write to") throws(FileError) {
   var isFolder: ObjCBool = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
     guard isFolder.boolValue else {

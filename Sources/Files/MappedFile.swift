@@ -10,18 +10,18 @@
 ///
 /// The size is that of the moment of opening. If the file is truncated while mapped, the missing part reads as zeros; call `check()`
 /// before relying on anything computed from the bytes.
-public final class MappedFile: @unchecked Sendable {
+package final class MappedFile: @unchecked Sendable {
   // Unchecked: immutable after `init`, and unmapped only when the last reference is released.
   /// The file as the user named it.
-  public let path: String
+  package let path: String
   /// The file's bytes; valid for the lifetime of this object.
-  public let bytes: UnsafeRawBufferPointer
+  package let bytes: UnsafeRawBufferPointer
   private let descriptor: Descriptor
   /// nil for an empty file.
   private var mappingGuard: MappingGuard?
 
   /// - Throws: `FileError` if the file is missing, unreadable, not a regular file, or too large to map.
-  public init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     let (descriptor, information) = try openForReading(path, waitsForWriter: false)
     self.descriptor = descriptor
@@ -52,7 +52,7 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Releases the memory of bytes that will not be read for a while: whole pages, which the system loads again if they are read after
   /// all.
-  public func letGo(_ range: Range<Int>) {
+  package func letGo(_ range: Range<Int>) {
     guard let start = bytes.baseAddress else { return }
     let page = Int(getpagesize())
     let range = range.clamped(to: 0..<bytes.count)
@@ -65,7 +65,7 @@ public final class MappedFile: @unchecked Sendable {
 
   /// Verifies that everything read so far came from the file.
   /// - Throws: `FileError` if the file has been truncated since it was opened, or a part of it could not be read.
-  public func check() throws(FileError) {
+  package func check() throws(FileError) {
     var information = stat()
     let size = fstat(descriptor.number, &information) == 0 ? Int(information.st_size) : 0
     guard size < bytes.count || mappingGuard?.faults ?? 0 > 0 else { return }

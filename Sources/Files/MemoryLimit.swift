@@ -8,15 +8,15 @@
 
 /// The memory that may still be allocated, and what limits it. Asked before every large allocation: a system that overcommits kills
 /// the process later without a message, and Swift ends the process if an allocation fails.
-public struct MemoryLimit: Sendable, Equatable {
-  public var bytes: Double
-  public var name: String
+package struct MemoryLimit: Sendable, Equatable {
+  package var bytes: Double
+  package var name: String
 
-  public static let freeMemory = "this machine's free memory"
-  public static let addressSpace = "the limit of address space (ulimit -v)"
-  public static let controlGroup = "the memory limit of the container"
+  package static let freeMemory = "this machine's free memory"
+  package static let addressSpace = "the limit of address space (ulimit -v)"
+  package static let controlGroup = "the memory limit of the container"
 
-  public init(bytes: Double, name: String) {
+  package init(bytes: Double, name: String) {
     self.bytes = bytes
     self.name = name
   }
@@ -24,7 +24,7 @@ public struct MemoryLimit: Sendable, Equatable {
   /// The smallest of the limits that the system reports; nil if it reports none.
   ///
   /// - Parameter root: a prefix for `/proc` and `/sys`; empty outside tests.
-  public static func current(root: String = "") -> MemoryLimit? {
+  package static func current(root: String = "") -> MemoryLimit? {
     let free = SystemFile.kilobytes("MemAvailable:", in: root + "/proc/meminfo")
     let used = SystemFile.kilobytes("VmSize:", in: root + "/proc/self/status") ?? 0
     let limits = [
@@ -47,7 +47,7 @@ public struct MemoryLimit: Sendable, Equatable {
   }
 
   /// The limit that an allocation of so many bytes would exceed; nil if it fits.
-  public static func exceeded(by bytes: Double) -> MemoryLimit? {
+  package static func exceeded(by bytes: Double) -> MemoryLimit? {
     // Every machine has this much; reading three files for it would be wasted.
     guard bytes > 64e6, let limit = current(), bytes > limit.bytes else { return nil }
     return limit
@@ -59,7 +59,7 @@ public struct MemoryLimit: Sendable, Equatable {
   ///   - file: the file or option that needs the memory.
   ///   - what: a plural noun for the contents, for the error: `digits`.
   /// - Throws: `FileError`.
-  public static func check(_ bytes: Double, for file: String, _ what: String) throws(FileError) {
+  package static func check(_ bytes: Double, for file: String, _ what: String) throws(FileError) {
     if let limit = exceeded(by: bytes) { throw refusal(bytes, for: file, what, limit: limit) }
   }
 
@@ -67,7 +67,7 @@ public struct MemoryLimit: Sendable, Equatable {
   ///
   /// - Parameter besides: bytes that will be allocated in addition.
   /// - Throws: the errors of `check(_:for:_:)`.
-  public static func take(
+  package static func take(
     _ bytes: Int, besides: Int = 0, for file: String, _ what: String
   ) throws(FileError) -> UnsafeMutableRawPointer {
     try check(Double(bytes) + Double(besides), for: file, what)
@@ -85,7 +85,7 @@ public struct MemoryLimit: Sendable, Equatable {
   }
 
   /// A size in powers of 1000: `13.4 GB`.
-  public static func text(_ bytes: Double) -> String {
+  package static func text(_ bytes: Double) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
     var rest = bytes
     var unit = 0

@@ -10,8 +10,10 @@ public struct OptionText: Equatable, Sendable, CustomStringConvertible {
 
   fileprivate var pieces: [Piece]
 
+  /// Creates a text without options.
   public init(_ text: String) { pieces = [.text(text)] }
 
+  /// Joins two texts.
   public static func + (first: OptionText, second: OptionText) -> OptionText {
     var joined = first
     joined.pieces += second.pieces
@@ -33,24 +35,32 @@ public struct OptionText: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension OptionText: ExpressibleByStringInterpolation {
+  /// The parts of an interpolated text.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var pieces: [Piece] = []
 
+    /// Creates an empty interpolation.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Appends text.
     public mutating func appendLiteral(_ literal: String) { pieces.append(.text(literal)) }
 
+    /// Appends the description of a value.
     public mutating func appendInterpolation(_ value: some CustomStringConvertible) {
       pieces.append(.text(value.description))
     }
 
+    /// Appends another text with its options.
     public mutating func appendInterpolation(_ text: OptionText) { pieces += text.pieces }
 
+    /// Appends an option, with a value if one is suggested.
     public mutating func appendInterpolation(option name: String, _ value: String? = nil) {
       pieces.append(.option(name, value: value))
     }
   }
 
+  /// Creates a text from its interpolation.
   public init(stringInterpolation: StringInterpolation) { pieces = stringInterpolation.pieces }
+  /// Creates a text without options.
   public init(stringLiteral text: String) { self.init(text) }
 }

@@ -1,7 +1,7 @@
 /// Text from files and command lines, which cannot be trusted.
 extension StringProtocol {
   /// The beginning of the text, for a message. Counted in scalars, as one character may consist of a million of them.
-  public func excerpt(_ longest: Int = 60) -> String {
+  package func excerpt(_ longest: Int = 60) -> String {
     let scalars = unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: longest, limitedBy: scalars.endIndex),
       end < scalars.endIndex
@@ -10,7 +10,7 @@ extension StringProtocol {
   }
 
   /// The text with control characters, line ends included, replaced by spaces: a terminal would execute them.
-  public var singleLine: String {
+  package var singleLine: String {
     func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
     guard unicodeScalars.contains(where: isControl) else { return String(self) }
     return String(String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? " " : $0 }))
@@ -21,7 +21,7 @@ extension StringProtocol {
   ///
   /// Swift compares and hashes texts by their normal form, in a time quadratic in the number of marks in a row: two megabytes of them
   /// take minutes.
-  public var isStreamSafe: Bool {
+  package var isStreamSafe: Bool {
     var marks = 0
     // Scalars below U+0300 do not combine; the first byte of U+0300 in UTF-8 is 0xCC.
     guard utf8.contains(where: { $0 >= 0xCC }) else { return true }

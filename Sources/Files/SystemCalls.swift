@@ -7,7 +7,7 @@
 #endif
 
 /// The system's message for an error number, in lower case for use inside a sentence: "no space left on device".
-public func systemText(_ code: Int32) -> String {
+package func systemText(_ code: Int32) -> String {
   let text = String(cString: strerror(code))
   return text.prefix(1).lowercased() + text.dropFirst()
 }

@@ -7,9 +7,9 @@
 #endif
 
 /// The small files below `/proc` and `/sys` that describe the system.
-public enum SystemFile {
+package enum SystemFile {
   /// The first 16 KiB; nil if the file cannot be read.
-  public static func text(_ file: String) -> String? {
+  package static func text(_ file: String) -> String? {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -19,7 +19,7 @@ public enum SystemFile {
   }
 
   /// The number in the first line.
-  public static func number(_ file: String) -> Double? {
+  package static func number(_ file: String) -> Double? {
     text(file)?.split(separator: "\n").first.flatMap { Double($0) }
   }
 

@@ -1,7 +1,7 @@
 /// The checksum XXH64 (Collet, https://github.com/Cyan4973/xxHash, "XXH64 algorithm description"), computed incrementally.
 ///
 /// It detects damage, not forgery. Chosen for its speed beside a training step: about 10 GB/s, ten times zlib's CRC-32.
-public struct XXH64: Sendable {
+package struct XXH64: Sendable {
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
   /// Bytes that do not fill a stripe yet; always fewer than 32.
   private var pending: [UInt8] = []
@@ -14,20 +14,20 @@ public struct XXH64: Sendable {
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
   private static let stripe = 32
 
-  public init() {
+  package init() {
     lanes = (Self.prime1 &+ Self.prime2, Self.prime2, 0, 0 &- Self.prime1)
     pending.reserveCapacity(Self.stripe)
   }
 
   /// The checksum of one message.
-  public static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var sum = XXH64()
     sum.update(bytes)
     return sum.value
   }
 
   /// Appends bytes to the message.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var start = 0
     if !pending.isEmpty {
@@ -44,12 +44,12 @@ public struct XXH64: Sendable {
   }
 
   /// Appends bytes to the message.
-  public mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }
 
   /// The checksum of the message so far.
-  public var value: UInt64 {
+  package var value: UInt64 {
     var sum: UInt64
     if length >= UInt64(Self.stripe) {
       sum =

@@ -1,35 +1,35 @@
 /// The directory of a zip archive in memory, with the entries stored or deflated, of any size (zip64 included).
 ///
 /// Format: PKWARE's APPNOTE 6.3. Archives in several parts and encrypted entries are refused.
-public struct ZipArchive {
+package struct ZipArchive {
   /// One file of the archive.
-  public struct Entry: Sendable, Equatable {
-    public var name: String
+  package struct Entry: Sendable, Equatable {
+    package var name: String
     /// 0: stored, 8: deflated.
-    public var method: Int
-    public var checksum: UInt32
+    package var method: Int
+    package var checksum: UInt32
     /// Bytes in the archive.
-    public var packedSize: Int
+    package var packedSize: Int
     /// Bytes when inflated.
-    public var size: Int
+    package var size: Int
     fileprivate var headerOffset: Int
   }
 
-  public let entries: [Entry]
+  package let entries: [Entry]
   private let bytes: UnsafeRawBufferPointer
   private let path: String
 
   private static let mostEntries = 1 << 16
 
   /// True if bytes start like an archive with at least one entry.
-  public static func isBeginning(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) }
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) }
 
   /// Reads the directory.
   /// - Parameters:
   ///   - bytes: the whole archive; must stay valid as long as this value is used.
   ///   - path: for errors.
   /// - Throws: `FileError` for a damaged or cut archive.
-  public init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     self.bytes = bytes
     self.path = path
     let fields = ZipFields(bytes: bytes, path: path)
@@ -88,13 +88,13 @@ public struct ZipArchive {
 
   /// An entry's bytes in the archive if it is stored; nil if it is compressed.
   /// - Throws: as `contents(of:)`; the checksum is not verified.
-  public func stored(_ entry: Entry) throws(FileError) -> UnsafeRawBufferPointer? {
+  package func stored(_ entry: Entry) throws(FileError) -> UnsafeRawBufferPointer? {
     entry.method == 0 ? try packed(entry) : nil
   }
 
   /// An entry's content, its checksum verified.
   /// - Throws: `FileError` for damaged bytes, for compression other than deflate, or if there is not enough memory.
-  public func contents(of entry: Entry) throws(FileError) -> [UInt8] {
+  package func contents(of entry: Entry) throws(FileError) -> [UInt8] {
     let packed = try packed(entry)
     let position = "\(path):\(entry.name)"
     try MemoryLimit.check(Double(entry.size), for: position, "contents")

@@ -1,15 +1,15 @@
 /// Writes a zip archive of stored entries, as `numpy.savez` does; sizes beyond 4 GB take zip64 fields.
-public final class ZipWriter {
+package final class ZipWriter {
   private let file: AtomicFile
   private var directory: [UInt8] = []
   private var count = 0
   private var offset = 0
 
   /// - Throws: `FileError` if the file cannot be written.
-  public init(_ path: String) throws(FileError) { file = try AtomicFile(path) }
+  package init(_ path: String) throws(FileError) { file = try AtomicFile(path) }
 
   /// Adds an entry: its header, then its numbers as they lie in memory.
-  public func add(_ name: String, header: [UInt8], numbers: [some BitwiseCopyable]) throws(FileError) {
+  package func add(_ name: String, header: [UInt8], numbers: [some BitwiseCopyable]) throws(FileError) {
     let start = cyclicRedundancyCheck(header[...])
     let (size, checksum) = numbers.withUnsafeBytes { bytes in
       (header.count + bytes.count, cyclicRedundancyCheck(bytes, continuing: start))
@@ -42,7 +42,7 @@ public final class ZipWriter {
   }
 
   /// Writes the directory and puts the archive in its place.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     var end: [UInt8] = []
     if offset >= 0xFFFF_FFFF {
       end += [0x50, 0x4B, 6, 6] + little(UInt64(44)) + little(UInt16(45)) + little(UInt16(45)) + little(UInt64(0))

@@ -9,7 +9,7 @@ import SystemZlib
 ///   - path: the file that the stream is part of, for the error.
 /// - Returns: `size` bytes, or fewer if the stream ends earlier.
 /// - Throws: `FileError` if the stream is damaged, or its length is wrong for `isWhole`.
-public func inflateZlib(
+package func inflateZlib(
   _ packed: UnsafeRawBufferPointer, size: Int, isWhole: Bool, isRaw: Bool = false, path: String
 ) throws(FileError) -> [UInt8] {
   func damage(_ found: String) -> FileError {

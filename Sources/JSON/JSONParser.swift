@@ -1,13 +1,13 @@
 import Files
 
 /// A syntax error in JSON text.
-public struct JSONError: Error, Equatable, Sendable {
+package struct JSONError: Error, Equatable, Sendable {
   /// The offset of the byte at which the error was found, from 0.
-  public var offset: Int
+  package var offset: Int
   /// The error as a noun phrase that completes "found …".
-  public var found: String
+  package var found: String
 
-  public init(offset: Int, found: String) {
+  package init(offset: Int, found: String) {
     self.offset = offset
     self.found = found
   }
@@ -15,12 +15,12 @@ public struct JSONError: Error, Equatable, Sendable {
 
 extension JSONValue {
   /// The largest nesting depth of arrays and objects: far beyond any file of this project, far below the stack's limit.
-  public static let greatestDepth = 16
+  package static let greatestDepth = 16
 
   /// Parses one JSON value (RFC 8259, strictly: UTF-8, no comments, only white space after the value).
   ///
   /// - Throws: `JSONError`, also for a name that occurs twice in an object, and for nesting deeper than `greatestDepth`.
-  public static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes: Array(bytes))
     let value = try parser.value(depth: 0)
     parser.skipSpace()

@@ -1,12 +1,12 @@
 /// A JSON value that keeps everything in its text: the order of members, the digits of numbers. Foundation's encoder guarantees no
 /// order, and its parser neither refuses repeated names nor limits the nesting depth.
-public enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   /// One name and its value in an object.
-  public struct Member: Sendable, Equatable {
-    public var name: String
-    public var value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package var name: String
+    package var value: JSONValue
 
-    public init(_ name: String, _ value: JSONValue) {
+    package init(_ name: String, _ value: JSONValue) {
       self.name = name
       self.value = value
     }
@@ -21,40 +21,40 @@ public enum JSONValue: Sendable, Equatable {
   case object([Member])
 
   /// The shortest number that reads back as `value`; null for a missing or non-finite one, which JSON cannot express.
-  public static func number(_ value: Double?) -> JSONValue {
+  package static func number(_ value: Double?) -> JSONValue {
     guard let value, value.isFinite else { return .null }
     return .number(literal: "\(value)")
   }
 
   /// A string; null for nil.
-  public static func string(_ value: String?) -> JSONValue {
+  package static func string(_ value: String?) -> JSONValue {
     guard let value else { return .null }
     return .string(value)
   }
 
   /// A whole number.
-  public static func number(_ value: Int) -> JSONValue { .number(literal: "\(value)") }
+  package static func number(_ value: Int) -> JSONValue { .number(literal: "\(value)") }
 
   /// The value of an object's member; nil if there is no such member or the value is not an object.
-  public subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
   /// The number as a Double; nil if this is not a number or not finite in Double.
-  public var double: Double? {
+  package var double: Double? {
     guard case .number(let literal) = self, let value = Double(literal), value.isFinite else { return nil }
     return value
   }
 
   /// The whole number, if written without fraction or exponent.
-  public var int: Int? {
+  package var int: Int? {
     guard case .number(let literal) = self else { return nil }
     return Int(literal)
   }
 
   /// The string, if this is one.
-  public var string: String? {
+  package var string: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }
@@ -62,7 +62,7 @@ public enum JSONValue: Sendable, Equatable {
 
 extension JSONValue {
   /// The JSON text on one line, without spaces.
-  public var text: String {
+  package var text: String {
     var text = ""
     write(to: &text)
     return text
@@ -115,17 +115,17 @@ extension JSONValue {
 
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
   /// An object with its members in the order of the literal.
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }
 
   /// An array.
-  public init(arrayLiteral elements: JSONValue...) {
+  package init(arrayLiteral elements: JSONValue...) {
     self = .array(elements)
   }
 
   /// A string.
-  public init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     self = .string(value)
   }
 }

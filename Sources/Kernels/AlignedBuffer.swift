@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Unchecked, since the pointer is accessible. Code that shares a buffer between threads documents there which thread
 /// writes which part, and when.
-public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
-  public let pointer: UnsafeMutablePointer<Element>
-  public let count: Int
+package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Element>
+  package let count: Int
   private let raw: UnsafeMutableRawPointer
 
   /// `calloc` takes large buffers from the system as zeroed pages, which use no memory until they are written.
-  public init(count: Int) {
+  package init(count: Int) {
     precondition(count >= 0, "a buffer has no negative length")
     self.count = count
     let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) & ~63)
@@ -22,5 +22,5 @@ public final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable 
   deinit { free(raw) }
 
   /// The elements, for as long as `self` lives.
-  public var elements: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+  package var elements: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }

@@ -10,7 +10,7 @@ import KernelsPortable
 /// of four floats.
 ///
 /// - Precondition: the processor has it (`InstructionSet.available`) when a kernel is called.
-public func elementwiseKernels(for instructionSet: InstructionSet) -> ElementwiseKernels {
+package func elementwiseKernels(for instructionSet: InstructionSet) -> ElementwiseKernels {
   switch instructionSet {
   #if arch(x86_64)
     case .avx512: KernelsAVX512.elementwiseKernels()

@@ -9,7 +9,7 @@ import KernelsPortable
 /// The named kernels of an instruction set; on Arm, the NEON kernels are the portable code with vectors of four floats.
 ///
 /// - Precondition: the processor has it (`InstructionSet.available`) when a kernel is called.
-public func kernelList(for instructionSet: InstructionSet) -> KernelList {
+package func kernelList(for instructionSet: InstructionSet) -> KernelList {
   let list = KernelList()
   switch instructionSet {
   #if arch(x86_64)

@@ -1,27 +1,27 @@
 import KernelInterface
 
 /// All kernels of one instruction set.
-public struct Kernels: Sendable {
-  public let instructionSet: InstructionSet
-  public let products: ProductKernels
-  public let masked: MaskedKernels
-  public let samples: SampleKernels
-  public let elementwise: ElementwiseKernels
-  public let distortion: DistortionKernels
+package struct Kernels: Sendable {
+  package let instructionSet: InstructionSet
+  package let products: ProductKernels
+  package let masked: MaskedKernels
+  package let samples: SampleKernels
+  package let elementwise: ElementwiseKernels
+  package let distortion: DistortionKernels
   /// Each optimizer's kernel, by name.
-  public let updates: [String: UpdateKernel]
+  package let updates: [String: UpdateKernel]
   /// Each activation's kernels, by name.
-  public let activations: [String: ActivationKernels]
+  package let activations: [String: ActivationKernels]
   /// Each loss function's kernels, by its name and that of the output's activation.
-  public let losses: [String: [String: OutputKernel]]
+  package let losses: [String: [String: OutputKernel]]
   /// The kernels of each term of the objective but `l2`, by name.
-  public let terms: [String: TermKernels]
+  package let terms: [String: TermKernels]
 
   /// The vector, panel and tile sizes of the kernels.
-  public var shape: KernelShape { products.shape }
+  package var shape: KernelShape { products.shape }
 
   /// - Precondition: the processor has the instruction set (`InstructionSet.available`).
-  public init(_ instructionSet: InstructionSet) {
+  package init(_ instructionSet: InstructionSet) {
     precondition(InstructionSet.available.contains(instructionSet), "the processor has no \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     products = productKernels(for: instructionSet)
@@ -34,5 +34,5 @@ public struct Kernels: Sendable {
   }
 
   /// The kernels of the fastest instruction set that this processor has.
-  public static let fastest = Kernels(InstructionSet.available[0])
+  package static let fastest = Kernels(InstructionSet.available[0])
 }

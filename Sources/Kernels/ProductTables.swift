@@ -7,7 +7,7 @@ import KernelsPortable
 #endif
 
 /// The matrix products of an instruction set; the NEON kernels are the portable code with vectors of four floats.
-public func productKernels(for instructionSet: InstructionSet) -> ProductKernels {
+package func productKernels(for instructionSet: InstructionSet) -> ProductKernels {
   switch instructionSet {
   #if arch(x86_64)
     case .avx512: KernelsAVX512.productKernels()
@@ -18,7 +18,7 @@ public func productKernels(for instructionSet: InstructionSet) -> ProductKernels
 }
 
 /// The masked input layer of an instruction set.
-public func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels {
+package func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels {
   switch instructionSet {
   #if arch(x86_64)
     case .avx512: KernelsAVX512.maskedKernels()
@@ -29,7 +29,7 @@ public func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels {
 }
 
 /// The gathering and reduction of an instruction set.
-public func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
+package func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
   switch instructionSet {
   #if arch(x86_64)
     case .avx512: KernelsAVX512.sampleKernels()

@@ -6,11 +6,13 @@ import Networks
 ///
 /// A file of another program may have only parameters; everything else is then nil and must be given by options.
 public struct ModelFile: Sendable, Equatable {
+  /// The weights and biases of all layers.
   public var parameters: Parameters
   /// The number of inputs, then of each layer's outputs.
   public let widths: [Int]
   /// One per layer, that of the output layer last.
   public var activations: [Activation]?
+  /// The loss of training; nil if the file does not contain it.
   public var loss: Loss?
   /// The meaning of the outputs; nil if the file lacks it, which means classes 0…K−1.
   public var answers: Answers?
@@ -29,7 +31,7 @@ public struct ModelFile: Sendable, Equatable {
   /// The activation of a single sigmoid output from which on the second class is the answer; nil for 0.5.
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
-  public var columns: TableColumns?
+  package var columns: TableColumns?
   /// The training source, as given by `--data`.
   public var source: String?
 
@@ -46,11 +48,14 @@ public struct ModelFile: Sendable, Equatable {
 
   /// For each input, x ↦ (x − mean) / deviation.
   public struct Standardization: Sendable, Equatable {
+    /// The means of the features.
     public var mean: [Double]
+    /// The standard deviations of the features.
     public var deviation: [Double]
     /// True if the numbers have more than a float's precision, unlike those in tensors.
     public var isExact = true
 
+    /// Creates a standardization; both arrays have one element per feature.
     public init(mean: [Double], deviation: [Double]) {
       self.mean = mean
       self.deviation = deviation
@@ -133,7 +138,7 @@ extension ModelFile {
 
   /// Checks, before hours of work, that a model with these labels can be stored in a file's header.
   /// - Throws: `FileError` if they are longer than what can be read again.
-  public static func checkStorable(labels: [String], to path: String) throws(FileError) {
+  package static func checkStorable(labels: [String], to path: String) throws(FileError) {
     _ = try SafetensorsHeader(metadata: [ModelFileEncoder.metadata(labels: labels)]).checkedBytes(
       for: path, content: "labels")
   }

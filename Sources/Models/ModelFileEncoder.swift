@@ -2,11 +2,11 @@ import JSON
 import Networks
 
 /// The names of a model's tensors.
-public enum TensorName {
+package enum TensorName {
   static let mean = "input.mean"
   static let deviation = "input.deviation"
-  public static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
-  public static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
+  package static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
+  package static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 
 /// The encoding of a model for safetensors: tensors, and texts for the rest.

@@ -5,16 +5,16 @@ import JSON
 ///
 /// The format: the header's length in 8 bytes, the header as JSON, then the numbers of all tensors without a gap, little-endian.
 /// https://huggingface.co/docs/safetensors
-public struct Safetensors: Sendable, Equatable {
+package struct Safetensors: Sendable, Equatable {
   /// One tensor.
-  public struct Tensor: Sendable, Equatable {
-    public var name: String
-    public var shape: [Int]
+  package struct Tensor: Sendable, Equatable {
+    package var name: String
+    package var shape: [Int]
     /// The numbers, row-major; their count is the product of the shape.
-    public var values: [Float]
+    package var values: [Float]
 
     /// - Precondition: the shape's product is the number of values.
-    public init(name: String, shape: [Int], values: [Float]) {
+    package init(name: String, shape: [Int], values: [Float]) {
       precondition(shape.reduce(1, *) == values.count, "the count of numbers must be the product of the shape")
       self.name = name
       self.shape = shape
@@ -23,28 +23,28 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// The tensors, in the order of their numbers in the file.
-  public var tensors: [Tensor]
+  package var tensors: [Tensor]
   /// Names and texts, in order; may be empty.
-  public var metadata: [Metadatum]
+  package var metadata: [Metadatum]
 
   /// One entry of `__metadata__`.
-  public struct Metadatum: Sendable, Equatable {
-    public var name: String
-    public var text: String
+  package struct Metadatum: Sendable, Equatable {
+    package var name: String
+    package var text: String
 
-    public init(_ name: String, _ text: String) {
+    package init(_ name: String, _ text: String) {
       self.name = name
       self.text = text
     }
   }
 
-  public init(tensors: [Tensor], metadata: [Metadatum] = []) {
+  package init(tensors: [Tensor], metadata: [Metadatum] = []) {
     self.tensors = tensors
     self.metadata = metadata
   }
 
   /// The file's bytes, a function of the contents.
-  public func bytes() -> [UInt8] {
+  package func bytes() -> [UInt8] {
     var bytes = header.bytes()
     bytes.reserveCapacity(bytes.count + header.dataSize)
     // Little-endian, as is the memory of every platform that Swift supports.
@@ -60,7 +60,7 @@ public struct Safetensors: Sendable, Equatable {
 
   /// Replaces the file at `path` atomically.
   /// - Throws: `FileError`, also if names and texts are longer than what can be read again.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     let header = try header.checkedBytes(for: path, content: "names and labels")
     let file = try AtomicFile(path)
     try file.write(bytes: header)
@@ -69,12 +69,12 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// Reads the file at `path`.
-  public static func read(_ path: String) throws(FileError) -> Safetensors {
+  package static func read(_ path: String) throws(FileError) -> Safetensors {
     try SafetensorsParser(file: path, bytes: SafetensorsParser.readBytes(path)).parse()
   }
 
   /// Reads the bytes of a file; `file` is its name in errors.
-  public static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> Safetensors {
+  package static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> Safetensors {
     try SafetensorsParser(file: file, bytes: bytes).parse()
   }
 }

@@ -6,17 +6,18 @@ import Kernels
 /// Unchecked: workers of a training step write the parameters, each its own slice between two barriers; at other times
 /// all read them.
 public final class FastNetwork: @unchecked Sendable {
+  /// The layers and the loss.
   public let topology: Topology
-  public let kernels: Kernels
-  public let layout: ParameterLayout
+  package let kernels: Kernels
+  package let layout: ParameterLayout
   /// All parameters, `layout.count` numbers.
-  public let buffer: AlignedBuffer<Float>
+  package let buffer: AlignedBuffer<Float>
 
   /// The dropout of training; nil for none.
-  public let dropout: Dropout?
+  package let dropout: Dropout?
 
   /// - Precondition: `parameters` fit the topology, and `dropout` has its layers.
-  public init(
+  package init(
     _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
   ) {
     precondition(dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout has a rate a layer")

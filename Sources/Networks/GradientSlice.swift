@@ -2,17 +2,17 @@ import KernelInterface
 
 /// A slice: a rectangle of one layer's weights, adjacent inputs times adjacent panels of outputs, with the panels'
 /// biases if it has the first input. A worker owns a list of slices.
-public struct GradientSlice: Sendable, Equatable {
-  public let layer: Int
-  public let firstInput: Int
-  public let inputs: Int
+package struct GradientSlice: Sendable, Equatable {
+  package let layer: Int
+  package let firstInput: Int
+  package let inputs: Int
   /// The first output, at the start of a panel.
-  public let firstColumn: Int
+  package let firstColumn: Int
   /// The number of outputs: whole panels, or the one vector of a narrow last panel.
-  public let columns: Int
+  package let columns: Int
 
   /// The slices of the whole network, for one worker, or for a worker's own rows.
-  public static func all(of layout: ParameterLayout) -> [GradientSlice] {
+  package static func all(of layout: ParameterLayout) -> [GradientSlice] {
     layout.layers.indices.flatMap { index in
       rectangles(
         layout, layer: index, inputs: 0..<layout.layers[index].inputs, columns: 0..<layout.layers[index].paddedOutputs)
@@ -46,7 +46,7 @@ public struct GradientSlice: Sendable, Equatable {
 
   /// Divides the first layer among `workers` by panels, and the other layers evenly. The worker that computes columns
   /// of the first layer's product also updates their weights; no other worker reads them.
-  public static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
+  package static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
     var rest = upperShares(of: layout, workers: workers)
     for worker in 0..<workers {
       let columns = firstLayerColumns(layout, worker: worker, of: workers)
@@ -56,7 +56,7 @@ public struct GradientSlice: Sendable, Equatable {
   }
 
   /// The columns of the first layer of a worker by `columnShares`: whole panels.
-  public static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
+  package static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
     let padded = layout.layers[0].paddedOutputs
     let width = layout.shape.panelWidth
     let panels = (padded + width - 1) / width
@@ -65,7 +65,7 @@ public struct GradientSlice: Sendable, Equatable {
 
   /// Divides the first layer between two workers by the blocks of its input, and the other layers evenly. The worker
   /// that computes the product of a block for all rows also updates its weights; the other worker does not read them.
-  public static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
+  package static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
     upperShares(of: layout, workers: 2).enumerated().map { part, rest in
       rectangles(
         layout, layer: 0, inputs: masks.inputs(ofPart: part), columns: 0..<layout.layers[0].paddedOutputs) + rest
@@ -76,14 +76,14 @@ public struct GradientSlice: Sendable, Equatable {
   /// dense layers; in a masked first layer it is proportional to the density of its input.
   ///
   /// - Parameter inputDensity: for each input the fraction of rows in which it is nonzero; nil for a dense first layer.
-  public static func shares(
+  package static func shares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]?
   ) -> [[GradientSlice]] {
     shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
   }
 
   /// Divides a masked first layer separately, by the density of its inputs as in `shares`, and the other layers evenly.
-  public static func layerShares(
+  package static func layerShares(
     of layout: ParameterLayout, workers: Int, inputDensity: [Float]
   ) -> [[GradientSlice]] {
     let first = shares(

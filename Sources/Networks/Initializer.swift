@@ -18,10 +18,12 @@ public struct Initializer: Sendable, Equatable {
     case layers([Distribution])
   }
 
+  /// The distribution of the weights.
   public var distribution: Distribution
   /// True if biases are drawn like weights; only with `normal`, `uniform` and `constant`.
   public var drawsBiases: Bool
 
+  /// He initialization for relu kinds, Glorot otherwise.
   public static let automatic = Initializer(.automatic)
 
   /// - Precondition: `drawsBiases` only with a distribution with an explicit number, which applies to any tensor.
@@ -66,7 +68,9 @@ extension Initializer.Distribution {
 
 extension Initializer {
   /// The number of layers; nil for any number.
-  public var layerCount: Int? { if case .layers(let distributions) = distribution { distributions.count } else { nil } }
+  package var layerCount: Int? {
+    if case .layers(let distributions) = distribution { distributions.count } else { nil }
+  }
 
   /// The initializer with `automatic` resolved: one distribution for all layers, or one for each if they differ.
   public func resolved(for topology: Topology) -> Initializer {

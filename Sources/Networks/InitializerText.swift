@@ -37,7 +37,7 @@ extension Initializer {
   }
 
   /// The text that `init(_:)` reads.
-  public var optionText: String {
+  package var optionText: String {
     distribution.optionText + (drawsBiases ? ",biases" : "")
   }
 }

@@ -2,41 +2,41 @@ import KernelInterface
 
 /// The layout of a network's parameters in one buffer for the kernels: for each layer its weights in panels (see
 /// `KernelShape`), then its biases. Gradients and optimizer states have the same layout, since updates are elementwise.
-public struct ParameterLayout: Sendable {
+package struct ParameterLayout: Sendable {
   /// The layout of one layer.
-  public struct Layer: Sendable {
-    public let inputs: Int
-    public let outputs: Int
+  package struct Layer: Sendable {
+    package let inputs: Int
+    package let outputs: Int
     /// `outputs` rounded up to whole vectors; the padding columns are always zero.
-    public let paddedOutputs: Int
+    package let paddedOutputs: Int
     /// The offset of the first weight.
-    public let weights: Int
+    package let weights: Int
     /// The offset of the first bias; without biases, of an empty range.
-    public let biases: Int
-    public let weightCount: Int
+    package let biases: Int
+    package let weightCount: Int
     /// The number of biases in whole vectors; 0 without biases.
-    public let biasCount: Int
+    package let biasCount: Int
     /// True if training keeps pre-activations separately from activations.
-    public let keepsPreactivations: Bool
+    package let keepsPreactivations: Bool
     /// True if training drops some outputs, which are then separate from the values that the derivative reads.
-    public let dropsOutputs: Bool
+    package let dropsOutputs: Bool
   }
 
   /// A range of adjacent numbers that are treated equally: weights, or biases, which are never regularized.
-  public struct Region: Sendable {
-    public let offset: Int
-    public let count: Int
-    public let isWeights: Bool
+  package struct Region: Sendable {
+    package let offset: Int
+    package let count: Int
+    package let isWeights: Bool
   }
 
-  public let layers: [Layer]
-  public let regions: [Region]
+  package let layers: [Layer]
+  package let regions: [Region]
   /// The count of all numbers, padding included.
-  public let count: Int
-  public let shape: KernelShape
+  package let count: Int
+  package let shape: KernelShape
 
   /// - Parameter dropout: the dropout of training, with rates for the topology's layers.
-  public init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
+  package init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
     // Every block starts at a cache line, for every vector width.
     func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }
     var offset = 0
@@ -81,7 +81,7 @@ public struct ParameterLayout: Sendable {
   /// Stores `parameters` in the layout of the kernels; padding is not written.
   ///
   /// - Precondition: `parameters` have the topology's shapes; `buffer` has `count` numbers.
-  public func store(_ parameters: Parameters, to buffer: UnsafeMutablePointer<Float>) {
+  package func store(_ parameters: Parameters, to buffer: UnsafeMutablePointer<Float>) {
     for (layer, numbers) in zip(layers, parameters.layers) {
       numbers.weight.withUnsafeBufferPointer { weight in
         forEachWeight(of: layer) { offset, rowMajor in buffer[offset] = weight[rowMajor] }
@@ -91,7 +91,7 @@ public struct ParameterLayout: Sendable {
   }
 
   /// The parameters in plain form.
-  public func load(from buffer: UnsafePointer<Float>) -> Parameters {
+  package func load(from buffer: UnsafePointer<Float>) -> Parameters {
     Parameters(
       layers: layers.map { layer in
         let weight = [Float](unsafeUninitializedCapacity: layer.inputs * layer.outputs) { weight, count in

@@ -2,25 +2,25 @@ import KernelInterface
 
 /// The update of parameters by their gradient: an optimizer's kernel, the parameters and moving averages, and this
 /// step's coefficients. All arrays have the parameters' layout.
-public struct ParameterUpdate {
-  public let kernel: UpdateKernel
-  public let parameters: MutableFloats
-  public let state0: MutableFloats?
-  public let state1: MutableFloats?
+package struct ParameterUpdate {
+  package let kernel: UpdateKernel
+  package let parameters: MutableFloats
+  package let state0: MutableFloats?
+  package let state1: MutableFloats?
   /// The coefficients for weights, and those for biases, which differ in the `--l2` term.
-  public let weightCoefficients: UnsafePointer<UpdateCoefficients>
-  public let biasCoefficients: UnsafePointer<UpdateCoefficients>
+  package let weightCoefficients: UnsafePointer<UpdateCoefficients>
+  package let biasCoefficients: UnsafePointer<UpdateCoefficients>
   /// Learning rate times gradient scale, if a step only adds this multiple of the gradient, so that weights of inactive
   /// inputs do not change; nil if parameters can change with a zero gradient.
-  public let plainStep: Floats?
+  package let plainStep: Floats?
   /// Copies of the parameters, to which updated ones are also written.
-  public let copies: UnsafePointer<MutableFloats>
-  public let copyCount: Int
+  package let copies: UnsafePointer<MutableFloats>
+  package let copyCount: Int
   private let copier: CopyKernel
   private let terms: UnsafePointer<ActiveTerms.Term>
   private let termCount: Int
 
-  public init(
+  package init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
     weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,
     plainStep: Floats?,
@@ -45,7 +45,7 @@ public struct ParameterUpdate {
   ///
   /// - Parameter gradient: overwritten: terms of the objective are added to it.
   @inline(__always)
-  public func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
+  package func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
     if isWeights, termCount > 0 {
       ActiveTerms.add(
         terms, count: termCount, to: MutableFloats(mutating: gradient), weights: parameters + offset,

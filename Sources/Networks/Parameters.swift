@@ -9,14 +9,17 @@ public struct Parameters: Sendable, Equatable {
     /// `[outputs]`; empty without biases.
     public var bias: [Float]
 
+    /// Creates a layer's parameters; `weight` is `[outputs × inputs]`, row-major.
     public init(weight: [Float], bias: [Float]) {
       self.weight = weight
       self.bias = bias
     }
   }
 
+  /// The parameters of each layer, in forward order.
   public var layers: [LayerParameters]
 
+  /// Creates parameters from those of the layers, in forward order.
   public init(layers: [LayerParameters]) {
     self.layers = layers
   }

@@ -1,9 +1,13 @@
 /// One fully connected layer: a = activation(W · x + b), W of shape [outputs × inputs].
 public struct Layer: Sendable, Equatable {
+  /// The number of inputs.
   public var inputs: Int
+  /// The number of outputs.
   public var outputs: Int
+  /// The activation of all units of the layer.
   public var activation: Activation
 
+  /// Creates a layer.
   public init(inputs: Int, outputs: Int, activation: Activation) {
     self.inputs = inputs
     self.outputs = outputs
@@ -16,15 +20,21 @@ public struct Layer: Sendable, Equatable {
 
 /// The structure of a network: layers, loss, and with or without biases.
 public struct Topology: Sendable, Equatable {
+  /// The layers in forward order, the output layer last.
   public let layers: [Layer]
+  /// The loss function.
   public let loss: Loss
+  /// True if layers have biases.
   public let hasBiases: Bool
 
   /// The largest supported width of a layer.
   public static let largestWidth = 1 << 24
 
+  /// The number of inputs of the first layer.
   public var inputs: Int { layers[0].inputs }
+  /// The number of outputs of the last layer.
   public var outputs: Int { layers[layers.count - 1].outputs }
+  /// The activation of the output layer.
   public var output: Activation { layers[layers.count - 1].activation }
   /// The number of all weights and biases.
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters(hasBiases: hasBiases) } }

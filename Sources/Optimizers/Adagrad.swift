@@ -8,7 +8,9 @@ public struct Adagrad: Optimizer {
   public static let stateCount = 1
   public static let kernelName: String? = "adagrad"
 
+  /// The constant ε in the denominator.
   public let epsilon: Double
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -18,6 +20,7 @@ public struct Adagrad: Optimizer {
 
   public var values: [Double] { [epsilon, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.epsilon = kernelEpsilon(epsilon)
   }

@@ -11,7 +11,8 @@ public struct Adam: Optimizer {
   public static let kernelName: String? = "adam"
 
   /// β₁, β₂ and ε.
-  public let moments: AdamMoments
+  package let moments: AdamMoments
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -21,6 +22,7 @@ public struct Adam: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
   }
@@ -33,12 +35,12 @@ public struct Adam: Optimizer {
 }
 
 /// The common part of Adam and AdamW: the two moments of the gradient, with bias correction.
-public struct AdamMoments: Sendable, Equatable {
-  public let beta1: Double
-  public let beta2: Double
-  public let epsilon: Double
+package struct AdamMoments: Sendable, Equatable {
+  package let beta1: Double
+  package let beta2: Double
+  package let epsilon: Double
 
-  public init(beta1: Double, beta2: Double, epsilon: Double) {
+  package init(beta1: Double, beta2: Double, epsilon: Double) {
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon

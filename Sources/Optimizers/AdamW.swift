@@ -11,7 +11,8 @@ public struct AdamW: Optimizer {
   public static let kernelName: String? = "adamw"
 
   /// β₁, β₂ and ε.
-  public let moments: AdamMoments
+  package let moments: AdamMoments
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -21,6 +22,7 @@ public struct AdamW: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
   }

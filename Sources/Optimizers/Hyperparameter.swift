@@ -7,6 +7,7 @@ public struct Hyperparameter: Sendable, Equatable {
     case positive
     case nonNegative
 
+    /// Returns true if the value is within the bounds.
     public func contain(_ value: Double) -> Bool {
       switch self {
       case .fraction: value >= 0 && value < 1
@@ -27,11 +28,14 @@ public struct Hyperparameter: Sendable, Equatable {
 
   /// The name of the option, without its dashes.
   public let name: String
+  /// The default value.
   public let standard: Double
+  /// The allowed values.
   public let bounds: Bounds
   /// A phrase for the help text.
   public let meaning: String
 
+  /// Creates a hyperparameter; its name is also that of its option, without dashes.
   public init(name: String, standard: Double, bounds: Bounds, meaning: String = "optimizer hyperparameter") {
     self.name = name
     self.standard = standard

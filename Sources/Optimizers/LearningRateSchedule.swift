@@ -24,11 +24,13 @@ public struct LearningRateSchedule: Sendable, Equatable {
     }
   }
 
+  /// The dependence on the epoch or step.
   public var shape: Shape
   /// The number of warm-up steps, in which the factor rises linearly: (k+1)/steps at step k, multiplied with the
   /// shape's factor.
   public var warmupSteps: Int
 
+  /// The same learning rate in every step.
   public static let constant = LearningRateSchedule(.constant)
 
   /// - Precondition: `warmupSteps` is not negative, and a step shape's `epochs` are positive.
@@ -93,7 +95,7 @@ extension LearningRateSchedule.Shape {
   }
 
   /// The text that `init(_:)` reads.
-  public var optionText: String {
+  package var optionText: String {
     switch self {
     case .constant: "constant"
     case .step(let epochs, let factor): "step:\(epochs),\(factor)"

@@ -19,6 +19,7 @@ public struct Lion: Optimizer {
   public let beta1: Double
   /// β₂: the decay rate of the mean of gradients.
   public let beta2: Double
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -29,6 +30,7 @@ public struct Lion: Optimizer {
 
   public var values: [Double] { [beta1, beta2, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.beta1 = Float(beta1)
     coefficients.oneMinusBeta1 = Float(1 - beta1)

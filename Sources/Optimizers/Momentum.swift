@@ -10,6 +10,7 @@ public struct Momentum: Optimizer {
 
   /// μ.
   public let momentum: Double
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -19,6 +20,7 @@ public struct Momentum: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.momentum = Float(momentum)
   }

@@ -2,15 +2,15 @@
 ///
 /// At step k, counted from 0, of a run with s steps per epoch, it is `from` + (`to` − `from`) · min(1, k / (`epochs` ·
 /// s)).
-public struct MomentumSchedule: Sendable, Equatable {
+package struct MomentumSchedule: Sendable, Equatable {
   /// μ at the first step.
-  public let from: Double
+  package let from: Double
   /// μ from epoch `epochs` on.
-  public let to: Double
-  public let epochs: Int
+  package let to: Double
+  package let epochs: Int
 
   /// - Precondition: both values are in [0, 1), and there is at least one epoch.
-  public init(from: Double, to: Double, epochs: Int) {
+  package init(from: Double, to: Double, epochs: Int) {
     let bounds = Hyperparameter.momentum.bounds
     precondition(bounds.contain(from) && bounds.contain(to), "a momentum is at least 0 and below 1")
     precondition(epochs > 0, "a momentum changes over one epoch or more")
@@ -20,7 +20,7 @@ public struct MomentumSchedule: Sendable, Equatable {
   /// The momentum at step `step`, counted from 0.
   ///
   /// - Parameter stepsPerEpoch: at least 1.
-  public func momentum(step: Int, stepsPerEpoch: Int) -> Double {
+  package func momentum(step: Int, stepsPerEpoch: Int) -> Double {
     let share = Double(step) / (Double(epochs) * Double(max(stepsPerEpoch, 1)))
     return share < 1 ? from + (to - from) * share : to
   }
@@ -28,7 +28,7 @@ public struct MomentumSchedule: Sendable, Equatable {
 
 extension MomentumSchedule {
   /// Reads the text of `--momentum`, `linear:FROM,TO,EPOCHS`; nil for another text, or a number out of bounds.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "linear" else { return nil }
     let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -40,5 +40,5 @@ extension MomentumSchedule {
   }
 
   /// The text that `init(_:)` reads.
-  public var optionText: String { "linear:\(from),\(to),\(epochs)" }
+  package var optionText: String { "linear:\(from),\(to),\(epochs)" }
 }

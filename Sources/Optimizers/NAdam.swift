@@ -15,7 +15,8 @@ public struct NAdam: Optimizer {
   public static let momentumDecay = 0.004
 
   /// β₁, β₂ and ε.
-  public let moments: AdamMoments
+  package let moments: AdamMoments
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -25,6 +26,7 @@ public struct NAdam: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
     let factors = factors(step)

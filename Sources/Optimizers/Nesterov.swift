@@ -11,6 +11,7 @@ public struct Nesterov: Optimizer {
 
   /// μ.
   public let momentum: Double
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {
@@ -20,6 +21,7 @@ public struct Nesterov: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.momentum = Float(momentum)
   }

@@ -43,11 +43,15 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+  /// False: the weight decay is added to the gradient.
   public static var decouplesWeightDecay: Bool { false }
   public static var needsFullBatch: Bool { false }
+  /// Nil: the rule is applied in Double.
   public static var kernelName: String? { nil }
+  /// Sets nothing.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {}
 
+  /// The hyperparameter `weight-decay`, or 0.
   public var weightDecay: Double {
     Self.hyperparameters.firstIndex { $0.name == "weight-decay" }.map { values[$0] } ?? 0
   }
@@ -55,9 +59,12 @@ extension Optimizer {
 
 /// The moving averages of one parameter; a rule uses the first `stateCount` of them.
 public struct OptimizerState: Sendable, Equatable {
+  /// The first moving average.
   public var first = 0.0
+  /// The second moving average.
   public var second = 0.0
 
+  /// Creates a state of zeros.
   public init() {}
 }
 

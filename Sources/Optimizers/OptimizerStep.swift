@@ -4,15 +4,15 @@ import KernelInterface
 /// updates one parameter after the other in Double.
 ///
 /// Each thread has its own. A class, since each use of an `any Optimizer` that is not stored inline counts references.
-public class OptimizerStep {
+package class OptimizerStep {
   /// The kernel to call with `coefficients(…)`, while `self` lives.
-  public let kernel: UpdateKernel
+  package let kernel: UpdateKernel
 
   fileprivate init(kernel: @escaping UpdateKernel) { self.kernel = kernel }
 
   /// - Parameter kernels: update kernels of one instruction set, by name.
   /// - Precondition: `kernels` has the optimizer's `kernelName`.
-  public static func make(_ optimizer: any Optimizer, kernels: [String: UpdateKernel]) -> OptimizerStep {
+  package static func make(_ optimizer: any Optimizer, kernels: [String: UpdateKernel]) -> OptimizerStep {
     guard let name = type(of: optimizer).kernelName else { return make(optimizer, kernel: nil) }
     guard let kernel = kernels[name] else { preconditionFailure("no update kernel has the name \(name)") }
     return make(optimizer, kernel: kernel)
@@ -28,7 +28,7 @@ public class OptimizerStep {
   ///   - step: counts from 1.
   ///   - gradientScale: multiplies the gradient, such as 1/m for a sum over m samples.
   ///   - l2: λ/M for weights, 0 for biases.
-  public func coefficients(step: Int, learningRate: Double, gradientScale: Double, l2: Double) -> UpdateCoefficients {
+  package func coefficients(step: Int, learningRate: Double, gradientScale: Double, l2: Double) -> UpdateCoefficients {
     preconditionFailure("every step has a rule")
   }
 

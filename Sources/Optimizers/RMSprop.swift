@@ -12,7 +12,9 @@ public struct RMSprop: Optimizer {
   /// The decay rate α of the mean of squared gradients; not an option.
   public static let alpha = 0.99
 
+  /// The constant ε in the denominator.
   public let epsilon: Double
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {

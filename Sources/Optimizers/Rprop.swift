@@ -4,27 +4,27 @@
 /// g ← g + λw; compared with the previous gradient, Δ ← min(1.2 Δ, 50) if the signs agree, Δ ← max(0.5 Δ, 10⁻⁶) and g ←
 /// 0 if they differ; w ← w − Δ sign(g). Only for the full batch, since signs of gradients of different batches are not
 /// comparable.
-public struct Rprop: Optimizer {
-  public static let name = "rprop"
-  public static let standardLearningRate = 0.01
-  public static let hyperparameters = [Hyperparameter.weightDecay]
-  public static let stateCount = 2
-  public static let needsFullBatch = true
+package struct Rprop: Optimizer {
+  package static let name = "rprop"
+  package static let standardLearningRate = 0.01
+  package static let hyperparameters = [Hyperparameter.weightDecay]
+  package static let stateCount = 2
+  package static let needsFullBatch = true
 
   /// The factors of a step size, and its bounds; not options.
   static let (shrinks, grows) = (0.5, 1.2)
   static let (smallest, largest) = (1e-6, 50.0)
 
-  public let weightDecay: Double
+  package let weightDecay: Double
 
-  public init(values: [Double]) {
+  package init(values: [Double]) {
     weightDecay = values[0]
   }
 
-  public var values: [Double] { [weightDecay] }
+  package var values: [Double] { [weightDecay] }
 
   /// The first state is the previous gradient, the second the step size; 0 before the first step.
-  public func update(
+  package func update(
     _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
   ) {
     var decayed = gradient + weightDecay * weight

@@ -6,6 +6,7 @@ public struct SGD: Optimizer {
   public static let stateCount = 0
   public static let kernelName: String? = "sgd"
 
+  /// The weight decay λ.
   public let weightDecay: Double
 
   public init(values: [Double]) {

@@ -4,15 +4,15 @@ import Reports
 import Training
 
 /// The report of a comparison.
-public struct ComparePage: Sendable {
-  public var comparison: Comparison
-  public var result: CompareResult
+package struct ComparePage: Sendable {
+  package var comparison: Comparison
+  package var result: CompareResult
   /// A description of the data.
-  public var data: String
-  public var provenance: Provenance
+  package var data: String
+  package var provenance: Provenance
   let summaries: [CompareSummary]
 
-  public init(comparison: Comparison, result: CompareResult, data: String, provenance: Provenance) {
+  package init(comparison: Comparison, result: CompareResult, data: String, provenance: Provenance) {
     self.comparison = comparison
     self.result = result
     self.data = data
@@ -51,7 +51,7 @@ public struct ComparePage: Sendable {
     return Array(charts.prefix(Self.mostCharts))
   }
 
-  public var page: Page {
+  package var page: Page {
     let networks = comparison.settings.map(\.topology.widths).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
@@ -72,7 +72,7 @@ public struct ComparePage: Sendable {
   }
 
   /// The most informative chart for a terminal: accuracy, or else loss, against samples.
-  public var plot: (any Chart)? { groups.first?.charts(.samples).first }
+  package var plot: (any Chart)? { groups.first?.charts(.samples).first }
 
   // MARK: Texts
 

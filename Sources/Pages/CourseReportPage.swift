@@ -3,31 +3,31 @@ import Course
 import Reports
 
 /// An exercise with its outcome.
-public struct CourseResult: Sendable {
-  public var exercise: CourseExercise
-  public var outcome: CourseOutcome
+package struct CourseResult: Sendable {
+  package var exercise: CourseExercise
+  package var outcome: CourseOutcome
 
-  public init(_ exercise: CourseExercise, _ outcome: CourseOutcome) {
+  package init(_ exercise: CourseExercise, _ outcome: CourseOutcome) {
     self.exercise = exercise
     self.outcome = outcome
   }
 }
 
 /// The report of `course`: one exercise, or all of them grouped by document.
-public struct CourseReportPage: Sendable {
-  public var results: [CourseResult]
+package struct CourseReportPage: Sendable {
+  package var results: [CourseResult]
   /// True if the report has a single exercise, whose name is then the title.
-  public var isSingle: Bool
-  public var provenance: Provenance
+  package var isSingle: Bool
+  package var provenance: Provenance
 
-  public init(_ results: [CourseResult], isSingle: Bool, provenance: Provenance) {
+  package init(_ results: [CourseResult], isSingle: Bool, provenance: Provenance) {
     self.results = results
     self.isSingle = isSingle
     self.provenance = provenance
   }
 
   /// At least two charts, even if no exercise was run.
-  public var page: Page {
+  package var page: Page {
     var page = isSingle ? single : all
     page.provenance(provenance)
     return page

@@ -2,14 +2,14 @@ import Charts
 import Datasets
 
 /// An image of the training split beside its distortions.
-public struct DistortedExample: Sendable {
+package struct DistortedExample: Sendable {
   let picture: Picture
   let caption: String
 
   /// - Parameters:
   ///   - images: the original, then distortions: pixels in the source's units, in the order that `shape` says.
   ///   - caption: the class.
-  public init(images: [[Float]], shape: ImageShape, caption: String) {
+  package init(images: [[Float]], shape: ImageShape, caption: String) {
     let upright = images.map(shape.upright)
     let finite = upright.joined().filter(\.isFinite)
     let darkest = finite.min() ?? 0

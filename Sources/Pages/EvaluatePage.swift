@@ -3,16 +3,16 @@ import Networks
 import Reports
 
 /// The report of `evaluate`.
-public struct EvaluatePage: Sendable {
+package struct EvaluatePage: Sendable {
   /// The model's file.
-  public var model: String
-  public var result: SplitResult
-  public var parameters: Parameters
+  package var model: String
+  package var result: SplitResult
+  package var parameters: Parameters
   /// A description of the data.
-  public var data: String
-  public var provenance: Provenance
+  package var data: String
+  package var provenance: Provenance
 
-  public init(model: String, result: SplitResult, parameters: Parameters, data: String, provenance: Provenance) {
+  package init(model: String, result: SplitResult, parameters: Parameters, data: String, provenance: Provenance) {
     self.model = model
     self.result = result
     self.parameters = parameters
@@ -20,7 +20,7 @@ public struct EvaluatePage: Sendable {
     self.provenance = provenance
   }
 
-  public var page: Page {
+  package var page: Page {
     let topology = result.topology
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     var page = Page(

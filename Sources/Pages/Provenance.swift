@@ -1,17 +1,17 @@
 import Charts
 
 /// The origin of a report: everything needed to reproduce it.
-public struct Provenance: Sendable {
+package struct Provenance: Sendable {
   /// The command line, quoted for a shell.
-  public var command: String
+  package var command: String
   /// The machine and the program: `[("cores", "2"), …]`.
-  public var machine: [(name: String, value: String)]
+  package var machine: [(name: String, value: String)]
   /// All options with their effective values.
-  public var options: [(name: String, value: String)]
+  package var options: [(name: String, value: String)]
   /// True if options have the effective values of one run; otherwise they have the given values or the described defaults.
-  public var isFilledIn: Bool
+  package var isFilledIn: Bool
 
-  public init(
+  package init(
     command: String, machine: [(name: String, value: String)], options: [(name: String, value: String)] = [],
     isFilledIn: Bool = true
   ) {
@@ -24,7 +24,7 @@ public struct Provenance: Sendable {
 
 extension Page {
   /// The last section of every report: command, options, machine.
-  public mutating func provenance(_ provenance: Provenance) {
+  package mutating func provenance(_ provenance: Provenance) {
     section("Reproduction")
     command(provenance.command)
     facts(provenance.machine)

@@ -3,7 +3,7 @@ import Reports
 
 extension [ScaleRun] {
   /// A warning for the first lines of terminal and page if workers of some runs lost time to other programs; else nil.
-  public var disturbance: String? {
+  package var disturbance: String? {
     let disturbed = filter(\.processorUse.isDisturbed)
     let shares = disturbed.compactMap(\.processorUse.waitingShare).sorted()
     guard let least = shares.first, let most = shares.last else { return nil }

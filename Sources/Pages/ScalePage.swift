@@ -4,19 +4,19 @@ import Reports
 import Training
 
 /// The report of a scaling experiment.
-public struct ScalePage {
+package struct ScalePage {
   /// Runs that differ only in their numbers of workers: one line of the charts.
-  public struct Family: Sendable {
+  package struct Family: Sendable {
     /// The options that all lines of its chart share: `gradients owned`; may be empty.
-    public var chart: String
+    package var chart: String
     /// Its name among them: `batch 64`.
-    public var label: String
+    package var label: String
     /// The options that distinguish it from other lines, except the batch size: `gradients owned`; may be empty.
-    public var others: String
+    package var others: String
     /// The indices of its runs, by ascending workers.
-    public var runs: [Int]
+    package var runs: [Int]
 
-    public init(chart: String, label: String, others: String, runs: [Int]) {
+    package init(chart: String, label: String, others: String, runs: [Int]) {
       self.chart = chart
       self.label = label
       self.others = others
@@ -27,18 +27,18 @@ public struct ScalePage {
     var title: String { [chart, label].filter { !$0.isEmpty }.joined(separator: ", ") }
   }
 
-  public var runs: [ScaleRun]
-  public var families: [Family]
-  public var prediction: Result<ScalePrediction, ScalePrediction.Missing>
-  public var targetAccuracy: Double?
-  public var cores: Int
+  package var runs: [ScaleRun]
+  package var families: [Family]
+  package var prediction: Result<ScalePrediction, ScalePrediction.Missing>
+  package var targetAccuracy: Double?
+  package var cores: Int
   /// The measured capability of the machine's cores; nil if no run had several workers within the cores.
-  public var coresTogether: CoresTogether?
+  package var coresTogether: CoresTogether?
   /// A sentence on network and data.
-  public var lead: String
-  public var provenance: Provenance
+  package var lead: String
+  package var provenance: Provenance
 
-  public init(
+  package init(
     runs: [ScaleRun], families: [Family], prediction: Result<ScalePrediction, ScalePrediction.Missing>,
     targetAccuracy: Double?, cores: Int, coresTogether: CoresTogether?, lead: String, provenance: Provenance
   ) {
@@ -70,7 +70,7 @@ public struct ScalePage {
     return Array(groups.prefix(Self.mostCharts))
   }
 
-  public var page: Page {
+  package var page: Page {
     var page = Page("Scaling with workers and batch size", lead: lead)
     if let text = runs.disturbance { page.note(text) }
     page.headline(headline)

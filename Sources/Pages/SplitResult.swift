@@ -3,20 +3,20 @@ import Networks
 import Training
 
 /// The outputs of a network for all samples of a split, for reports.
-public struct SplitResult: Sendable {
+package struct SplitResult: Sendable {
   /// The name of the split: `test`, `validation`, `training`, or `whole` for an undivided source.
-  public var name: String
-  public var samples: Samples
-  public var topology: Topology
-  public var evaluation: Evaluation
+  package var name: String
+  package var samples: Samples
+  package var topology: Topology
+  package var evaluation: Evaluation
   /// Activations, `[samples × topology.outputs]`, row-major.
-  public var outputs: [Float]
+  package var outputs: [Float]
   /// The name of an undivided source as a split.
-  public static let whole = "whole"
+  package static let whole = "whole"
   /// nil for numeric targets.
-  public var classes: ClassificationReport?
+  package var classes: ClassificationReport?
 
-  public init(name: String, samples: Samples, topology: Topology, evaluation: Evaluation, outputs: [Float]) {
+  package init(name: String, samples: Samples, topology: Topology, evaluation: Evaluation, outputs: [Float]) {
     self.name = name
     self.samples = samples
     self.topology = topology
@@ -30,7 +30,7 @@ public struct SplitResult: Sendable {
   }
 
   /// Evaluates the network on the split.
-  public init(name: String, samples: Samples, network: FastNetwork) {
+  package init(name: String, samples: Samples, network: FastNetwork) {
     let (evaluation, outputs) = Evaluator(network, samples).evaluateWithOutputs()
     self.init(
       name: name, samples: samples, topology: network.topology, evaluation: evaluation, outputs: outputs)

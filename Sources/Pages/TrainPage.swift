@@ -4,19 +4,19 @@ import Reports
 import Training
 
 /// The report of `train`.
-public struct TrainPage: Sendable {
+package struct TrainPage: Sendable {
   /// All epochs of the run.
-  public var epochs: [EpochMetrics]
+  package var epochs: [EpochMetrics]
   /// The reason and the totals at the end.
-  public var end: RunEnd
+  package var end: RunEnd
   /// The saved model on the test split, or on another split if there is none.
-  public var result: SplitResult
-  public var parameters: Parameters
+  package var result: SplitResult
+  package var parameters: Parameters
   /// A description of the data.
-  public var data: String
-  public var provenance: Provenance
+  package var data: String
+  package var provenance: Provenance
   /// Images with their distortions, where there were any.
-  public var distortions: [DistortedExample] = []
+  package var distortions: [DistortedExample] = []
   /// The course of the first epoch, for a run of one epoch; may be empty.
   package var trace: [TracePoint] = []
 
@@ -35,7 +35,7 @@ public struct TrainPage: Sendable {
     }
   }
 
-  public init(
+  package init(
     epochs: [EpochMetrics], end: RunEnd, result: SplitResult, parameters: Parameters, data: String,
     provenance: Provenance
   ) {
@@ -48,7 +48,7 @@ public struct TrainPage: Sendable {
   }
 
   /// At least two charts: those of the split exist even without an epoch.
-  public var page: Page {
+  package var page: Page {
     let topology = result.topology
     var page = Page("Training \(topology.widths)", lead: lead)
     page.headline(headline)

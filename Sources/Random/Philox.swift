@@ -4,13 +4,13 @@
 /// Numbers that belong to a sample are drawn with its index in the counter, so that they do not depend on the order of the samples or
 /// on the worker that draws them.
 @frozen
-public struct Philox: Sendable, Equatable {
-  public var key: SIMD2<UInt32>
+package struct Philox: Sendable, Equatable {
+  package var key: SIMD2<UInt32>
 
-  public init(key: SIMD2<UInt32>) { self.key = key }
+  package init(key: SIMD2<UInt32>) { self.key = key }
 
   /// The generator of one purpose and seed.
-  public init(seed: UInt64, purpose: RandomSource.Purpose) {
+  package init(seed: UInt64, purpose: RandomSource.Purpose) {
     var mixer = SplitMix64(state: seed)
     mixer.state ^= mixer.next() &+ purpose.rawValue &* 0xD1B5_4A32_D192_ED03
     let word = mixer.next()
@@ -19,7 +19,7 @@ public struct Philox: Sendable, Equatable {
 
   /// The four words of a counter.
   @inlinable
-  public func block(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
+  package func block(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var (c0, c1, c2, c3) = (counter.x, counter.y, counter.z, counter.w)
     var (k0, k1) = (key.x, key.y)
     var round = 0

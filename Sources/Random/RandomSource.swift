@@ -44,6 +44,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     (word0, word1, word2, word3) = state
   }
 
+  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     let scrambled = word1 &* 5
     let result = (scrambled << 7 | scrambled >> 57) &* 9

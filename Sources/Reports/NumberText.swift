@@ -7,14 +7,14 @@
 #endif
 
 /// Numbers formatted for people, independently of the locale.
-public enum NumberText {
+package enum NumberText {
   /// `digits` decimals, correctly rounded from the binary value: `0.9743`. Non-finite values are `nan`, `inf`, `-inf`.
-  public static func fixed(_ value: Double, _ digits: Int) -> String {
+  package static func fixed(_ value: Double, _ digits: Int) -> String {
     formatted("%.*f", [Int32(clamping: digits), value])
   }
 
   /// At most `digits` significant digits, with an exponent if the value is very large or small: `0.06931`, `1.2e-7`.
-  public static func significant(_ value: Double, _ digits: Int) -> String {
+  package static func significant(_ value: Double, _ digits: Int) -> String {
     let text = formatted("%.*g", [Int32(clamping: digits), value])
     guard let letter = text.firstIndex(of: "e") else { return text }
     // C writes exponents with two digits at least.
@@ -22,7 +22,7 @@ public enum NumberText {
   }
 
   /// Three significant digits with a prefix for powers of 1000: `938`, `1.23 M`, `45.6 k`. Small values have no prefix: `0.5`.
-  public static func scaled(_ value: Double) -> String {
+  package static func scaled(_ value: Double) -> String {
     guard value.isFinite, abs(value) >= 999.5 else { return significant(value, 3) }
     var rest = value
     var prefix = ""
@@ -36,7 +36,7 @@ public enum NumberText {
   }
 
   /// A whole number with digits in groups of three: `60,000`.
-  public static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -47,7 +47,7 @@ public enum NumberText {
   }
 
   /// A loss, accuracy or error with four decimals; with four significant digits if it is tiny or huge.
-  public static func metric(_ value: Double) -> String {
+  package static func metric(_ value: Double) -> String {
     abs(value) >= 0.001 && abs(value) < 1e6 || value == 0 ? fixed(value, 4) : significant(value, 4)
   }
 
@@ -56,17 +56,17 @@ public enum NumberText {
   /// - Parameters:
   ///   - word: the singular; the plural adds an s.
   ///   - isGrouped: whether to group digits, for text that is not parsed.
-  public static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
+  package static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
     (isGrouped ? grouped(number) : String(number)) + " " + word + (number == 1 ? "" : "s")
   }
 
   /// A fraction as a percentage: `97.43 %`.
-  public static func percent(_ fraction: Double, digits: Int = 2) -> String {
+  package static func percent(_ fraction: Double, digits: Int = 2) -> String {
     fixed(fraction * 100, digits) + " %"
   }
 
   /// A measured time: `12 µs`, `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
-  public static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     if seconds == 0 { return "0 s" }
     if seconds < 0.000_0995 { return significant(seconds * 1e6, 2) + " µs" }
@@ -78,7 +78,7 @@ public enum NumberText {
   }
 
   /// A remaining time, as a clock shows it: `0:12`, `1:02:03`.
-  public static func clock(_ seconds: Double) -> String {
+  package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     let whole = Int(min(seconds.rounded(), 1e15))
     if whole < 3600 { return "\(whole / 60):\(padded(whole % 60))" }

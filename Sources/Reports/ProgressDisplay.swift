@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// The terminal's mode is not changed and the cursor stays visible, so that however the process ends, only the line itself has to be
 /// removed, which `clear()` does. All methods may be called from any thread.
-public final class ProgressDisplay: Sendable {
+package final class ProgressDisplay: Sendable {
   /// Seconds between two drawings of the live line: fast enough to show movement, slow enough to cost nothing.
   static let drawingInterval = 0.1
   /// Seconds between two lines where output is not a terminal.
@@ -33,7 +33,7 @@ public final class ProgressDisplay: Sendable {
   private let state: Mutex<State>
 
   /// A display on the standard error stream.
-  public convenience init(isQuiet: Bool) {
+  package convenience init(isQuiet: Bool) {
     let terminal = Terminal(descriptor: STDERR_FILENO)
     let start = ContinuousClock.now
     self.init(
@@ -57,7 +57,7 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// Shows the state if the last drawing is long enough ago; `current` is called only then.
-  public func update(_ current: () -> ProgressState) {
+  package func update(_ current: () -> ProgressState) {
     guard !isQuiet else { return }
     let time = now()
     state.withLock { state in
@@ -78,12 +78,12 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// Removes the live line, so that other text can be written to the terminal. The next update draws it again.
-  public func clear() {
+  package func clear() {
     state.withLock { erase(&$0) }
   }
 
   /// Removes the live line and runs `other`, with no drawing by another thread in between.
-  public func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
+  package func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
     try state.withLock { state in
       erase(&state)
       return try other()
@@ -91,7 +91,7 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// Does what `clear()` does unless another thread is drawing: for a process about to end, which must not wait.
-  public func clearIfPossible() {
+  package func clearIfPossible() {
     _ = state.withLockIfAvailable { erase(&$0) }
   }
 

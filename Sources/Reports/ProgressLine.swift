@@ -1,30 +1,30 @@
 /// The progress of a long computation. Unknown values are nil and are not shown.
-public struct ProgressState: Sendable, Equatable {
+package struct ProgressState: Sendable, Equatable {
   /// The unit of a rate.
-  public enum Unit: String, Sendable {
+  package enum Unit: String, Sendable {
     case samples = "samples/s"
     case bytes = "B/s"
   }
 
   /// The current activity: `epoch 3/5`.
-  public var title: String
+  package var title: String
   /// The fraction done, 0 to 1.
-  public var fraction: Double?
+  package var fraction: Double?
   /// The mean training loss so far.
-  public var loss: Double?
+  package var loss: Double?
   /// The training loss over time, from the beginning to now; drawn as a small curve.
-  public var lossTrace: [Double]
+  package var lossTrace: [Double]
   /// The training accuracy so far, a fraction.
-  public var accuracy: Double?
+  package var accuracy: Double?
   /// Samples or bytes per second.
-  public var rate: Double?
+  package var rate: Double?
   /// The unit of `rate`.
-  public var unit: Unit
+  package var unit: Unit
   /// The estimated remaining time in seconds.
-  public var secondsLeft: Double?
+  package var secondsLeft: Double?
 
   /// Creates a state; only the title is required.
-  public init(
+  package init(
     title: String, fraction: Double? = nil, loss: Double? = nil, lossTrace: [Double] = [], accuracy: Double? = nil,
     rate: Double? = nil, unit: Unit = .samples, secondsLeft: Double? = nil
   ) {
@@ -39,7 +39,7 @@ public struct ProgressState: Sendable, Equatable {
   }
 
   /// The state as a sentence, for a log: `epoch 3/5: 62 %, loss 0.1234, accuracy 0.9634, 1.23 M samples/s, 0:12 left`.
-  public var sentence: String {
+  package var sentence: String {
     let facts = [percentText, lossText, accuracyText, rateText, leftText].compactMap { $0?.drop { $0 == " " } }
     return title + (facts.isEmpty ? "" : ": " + facts.joined(separator: ", "))
   }
@@ -47,7 +47,7 @@ public struct ProgressState: Sendable, Equatable {
   /// The state as one line of at most `width` columns, with a bar that fills the remaining width.
   ///
   /// In a narrow window words are shortened first; then the loss curve, the rate, the bar, the loss and the time are left out, in this order.
-  public func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
+  package func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
     let style = (hasColor: hasColor, hasUnicode: hasUnicode)
     let traceWidths: [Int] = hasUnicode && loss != nil && lossTrace.count > 1 ? [32, 24, 16, 8, 6] : []
     for traceWidth in traceWidths {

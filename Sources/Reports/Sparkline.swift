@@ -1,9 +1,9 @@
 /// A sequence of values drawn as one line of block characters, the lowest value as the lowest block.
-public enum Sparkline {
+package enum Sparkline {
   private static let blocks = Array("▁▂▃▄▅▆▇█")
 
   /// The values as at most `width` blocks, each the mean of an equal share of them; non-finite values are gaps.
-  public static func text(_ values: [Double], width: Int) -> String {
+  package static func text(_ values: [Double], width: Int) -> String {
     guard width > 0, !values.isEmpty else { return "" }
     let count = min(width, values.count)
     let means = (0..<count).map { index -> Double in

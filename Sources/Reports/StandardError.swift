@@ -9,9 +9,9 @@ import Files
 #endif
 
 /// The stream of progress and diagnostics. Failed writes are ignored: a missing reader must not change a run.
-public enum StandardError {
+package enum StandardError {
   /// Writes the text as it is.
-  public static func write(_ text: String) {
+  package static func write(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
@@ -32,7 +32,7 @@ public enum StandardError {
 
   /// Writes one line. Control characters and line ends become spaces, so that a message stays on one line whatever a file or an argument
   /// is called.
-  public static func line(_ text: String) {
+  package static func line(_ text: String) {
     write(text.singleLine + "\n")
   }
 }

@@ -7,18 +7,18 @@
 #endif
 
 /// The capabilities of one of the process's output streams.
-public struct Terminal: Sendable, Equatable {
+package struct Terminal: Sendable, Equatable {
   /// The stream's file descriptor.
-  public var descriptor: Int32
+  package var descriptor: Int32
   /// True if lines can be redrawn: a terminal, and not a dumb one.
-  public var isInteractive: Bool
+  package var isInteractive: Bool
   /// True if colors may be used: an interactive terminal without `NO_COLOR`.
-  public var hasColor: Bool
+  package var hasColor: Bool
   /// True if more than ASCII can be shown, according to the locale's name.
-  public var hasUnicode: Bool
+  package var hasUnicode: Bool
 
   /// Creates a stream with the given capabilities.
-  public init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
+  package init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.descriptor = descriptor
     self.isInteractive = isInteractive
     self.hasColor = hasColor
@@ -26,7 +26,7 @@ public struct Terminal: Sendable, Equatable {
   }
 
   /// Detects the capabilities from the system and the environment.
-  public init(descriptor: Int32) {
+  package init(descriptor: Int32) {
     self.init(descriptor: descriptor, isTerminal: isatty(descriptor) == 1) { name in
       getenv(name).map { String(cString: $0) }
     }
@@ -45,7 +45,7 @@ public struct Terminal: Sendable, Equatable {
   }
 
   /// The current width of the window in columns; 80 if unknown.
-  public var width: Int {
+  package var width: Int {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)

@@ -3,9 +3,9 @@ import Files
 /// A plain-text table: columns as wide as their widest cell, two spaces between them, no rules.
 ///
 /// Titles and cells may come from files: line ends and control characters are replaced by spaces.
-public struct TextTable: Sendable, Equatable {
+package struct TextTable: Sendable, Equatable {
   /// The alignment of a column's cells.
-  public enum Alignment: Sendable {
+  package enum Alignment: Sendable {
     /// For words.
     case left
     /// For numbers.
@@ -13,37 +13,37 @@ public struct TextTable: Sendable, Equatable {
   }
 
   /// A column's heading and alignment.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// Empty in a table without a heading.
-    public let title: String
+    package let title: String
     /// The alignment of the heading and of every cell.
-    public let alignment: Alignment
+    package let alignment: Alignment
 
     /// Creates a column, right-aligned by default as numbers are.
-    public init(_ title: String, _ alignment: Alignment = .right) {
+    package init(_ title: String, _ alignment: Alignment = .right) {
       self.title = title.singleLine
       self.alignment = alignment
     }
   }
 
   /// The columns from left to right.
-  public var columns: [Column]
+  package var columns: [Column]
   /// The rows so far, with one cell per column.
-  public private(set) var rows: [[String]] = []
+  package private(set) var rows: [[String]] = []
 
   /// Creates a table without rows.
-  public init(_ columns: [Column]) {
+  package init(_ columns: [Column]) {
     self.columns = columns
   }
 
   /// Adds a row with one cell per column.
-  public mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row of \(cells.count) cells in a table of \(columns.count) columns")
     rows.append(cells.map(\.singleLine))
   }
 
   /// Heading and rows, each ending in a newline, without trailing spaces.
-  public var text: String {
+  package var text: String {
     let titles = columns.map(\.title)
     let widths = widths
     let hasTitles = titles.contains { !$0.isEmpty }
@@ -53,7 +53,7 @@ public struct TextTable: Sendable, Equatable {
   /// The table within a width: the widest column of words is broken between words, then columns are left out from the right.
   ///
   /// - Parameter width: in columns; a table of two columns, or with a word that is longer, may exceed it.
-  public func text(width: Int) -> String {
+  package func text(width: Int) -> String {
     var table = self
     while table.columnsWide > width {
       if let narrower = table.wrapped(to: width) { return narrower.text }

@@ -13,19 +13,19 @@ public enum LastBatch: String, Sendable, CaseIterable {
 ///
 /// With M samples and a batch size B ≤ M, `keep` makes ⌈M/B⌉ batches; `drop` and `merge` make ⌊M/B⌋. A merged batch has fewer than 2B
 /// samples, and no two differ by more than one.
-public struct BatchDivision: Sendable, Equatable {
+package struct BatchDivision: Sendable, Equatable {
   /// Samples of the training split.
-  public let samples: Int
+  package let samples: Int
   /// The configured batch size; at most `samples`.
-  public let batchSize: Int
-  public let lastBatch: LastBatch
+  package let batchSize: Int
+  package let lastBatch: LastBatch
   /// The number of batches of an epoch, at least one.
-  public let steps: Int
+  package let steps: Int
 
   /// - Parameters:
   ///   - samples: of the training split, at least one.
   ///   - batchSize: at least one; values above `samples` mean all samples.
-  public init(samples: Int, batchSize: Int, lastBatch: LastBatch) {
+  package init(samples: Int, batchSize: Int, lastBatch: LastBatch) {
     precondition(samples > 0 && batchSize > 0, "samples and batch size must be positive")
     self.samples = samples
     self.batchSize = min(batchSize, samples)
@@ -37,7 +37,7 @@ public struct BatchDivision: Sendable, Equatable {
   /// The index in the epoch's order of the first sample of batch `step`, from 0; for `steps`, the end of the last
   /// batch.
   @inline(__always)
-  public func start(of step: Int) -> Int {
+  package func start(of step: Int) -> Int {
     switch lastBatch {
     case .keep: min(samples, step * batchSize)
     case .drop: step * batchSize
@@ -48,21 +48,21 @@ public struct BatchDivision: Sendable, Equatable {
 
   /// The number of samples of batch `step`, from 0; 0 from `steps` on.
   @inline(__always)
-  public func size(of step: Int) -> Int { step < steps ? start(of: step + 1) - start(of: step) : 0 }
+  package func size(of step: Int) -> Int { step < steps ? start(of: step + 1) - start(of: step) : 0 }
 
   /// The number of samples of the largest batch.
-  public var largest: Int { size(of: 0) }
+  package var largest: Int { size(of: 0) }
 
   /// The number of samples that an epoch trains on.
-  public var samplesPerEpoch: Int { start(of: steps) }
+  package var samplesPerEpoch: Int { start(of: steps) }
 
   /// The number of samples in the first `steps` steps of a run, counted again in each epoch.
-  public func samples(after steps: Int) -> Int {
+  package func samples(after steps: Int) -> Int {
     steps / self.steps * samplesPerEpoch + start(of: steps % self.steps)
   }
 
   /// The number of steps of a run after which it has seen at least `samples` samples, counted again in each epoch.
-  public func steps(seeing count: Int) -> Int {
+  package func steps(seeing count: Int) -> Int {
     let rest = count % samplesPerEpoch
     // Batches differ by one sample at most, except for a smaller last one, so that the first guess is close.
     var steps = rest / largest

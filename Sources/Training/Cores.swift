@@ -11,9 +11,9 @@ import ProcessorBuiltins
 
 /// The number of cores available to this process: its affinity mask, limited by the processor time and thread quotas of
 /// its container.
-public enum Cores {
+package enum Cores {
   /// At least 1.
-  public static var available: Int {
+  package static var available: Int {
     let allowed = Int(processor_affinity_count())
     let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     return ThreadSupply.workers(upTo: min(allowed > 0 ? allowed : online, quota(root: "") ?? .max))

@@ -13,11 +13,15 @@ public struct EpochMetrics: Sendable, Equatable {
   public var trainLoss: Double
   /// The accuracy over the same samples as `trainLoss`; a fraction.
   public var trainAccuracy: Double?
+  /// The mean loss of the validation part after the epoch; nil without one.
   public var validationLoss: Double?
+  /// The accuracy on the validation part, a fraction; nil without one, and for regressions.
   public var validationAccuracy: Double?
   /// After the epoch, without the `--l2` term.
   public var testLoss: Double?
+  /// The accuracy on the test split, a fraction; nil without one, and for regressions.
   public var testAccuracy: Double?
+  /// Training samples per second, without evaluation.
   public var samplesPerSecond: Double
   /// Of the epoch's last step.
   public var learningRate: Double
@@ -26,7 +30,7 @@ public struct EpochMetrics: Sendable, Equatable {
   /// The figures of a regression; nil for classes.
   public var regression: RegressionMetrics?
 
-  public init(
+  package init(
     epoch: Int, steps: Int, seconds: Double, trainLoss: Double, trainAccuracy: Double? = nil,
     validationLoss: Double? = nil, validationAccuracy: Double? = nil, testLoss: Double? = nil,
     testAccuracy: Double? = nil, samplesPerSecond: Double, learningRate: Double, gradientNorm: Double,
@@ -50,11 +54,14 @@ public struct EpochMetrics: Sendable, Equatable {
 
 /// Root mean squared errors, and R², the coefficient of determination; means over outputs.
 public struct RegressionMetrics: Sendable, Equatable {
+  /// The root mean squared error over the epoch's batches, in the targets' units.
   public var trainRMSE: Double?
+  /// The root mean squared error on the test split; nil without one.
   public var testRMSE: Double?
+  /// The coefficient of determination on the test split; nil without one.
   public var testR2: Double?
 
-  public init(trainRMSE: Double?, testRMSE: Double?, testR2: Double?) {
+  package init(trainRMSE: Double?, testRMSE: Double?, testR2: Double?) {
     self.trainRMSE = trainRMSE
     self.testRMSE = testRMSE
     self.testR2 = testR2
@@ -63,6 +70,7 @@ public struct RegressionMetrics: Sendable, Equatable {
 
 /// The result of a run.
 public struct RunEnd: Sendable, Equatable {
+  /// The criterion that ended the run.
   public var reason: StopCriterion
   /// The number of epochs, an incomplete last one included.
   public var epochs: Int
@@ -77,7 +85,7 @@ public struct RunEnd: Sendable, Equatable {
   /// The epoch of the kept model, if the configuration keeps the best one.
   public var saved: SavedEpoch?
 
-  public init(
+  package init(
     reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?,
     regression: RegressionMetrics? = nil, saved: SavedEpoch? = nil
   ) {
@@ -97,13 +105,14 @@ public struct RunEnd: Sendable, Equatable {
     /// The current parameters: no epoch has ended yet.
     case present
 
+    /// The saved epoch, from 1; nil for the last.
     public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }
   }
 }
 
 extension EpochMetrics {
   /// Every figure under its name in files, in their order.
-  public var members: [JSONValue.Member] {
+  package var members: [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds)),
       .init("train_loss", .number(trainLoss)), .init("train_accuracy", .number(trainAccuracy)),
@@ -124,7 +133,7 @@ extension EpochMetrics {
 
 extension RunEnd {
   /// Every figure under its name in files, in their order.
-  public var members: [JSONValue.Member] {
+  package var members: [JSONValue.Member] {
     [
       .init("reason", .string(reason.rawValue)), .init("epochs", .number(epochs)), .init("steps", .number(steps)),
       .init("seconds", .number(seconds)), .init("test_accuracy", .number(testAccuracy)),

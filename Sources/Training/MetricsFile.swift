@@ -6,7 +6,7 @@ import JSON
 /// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. For a name in `.csv`: a header line,
 /// then the epochs alone. Values that are not finite are null in JSON and empty cells in CSV. The file is written in
 /// place, so that it can be followed; a resumed run rewrites it, starting with the earlier events.
-public final class MetricsFile {
+package final class MetricsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
 
@@ -14,7 +14,7 @@ public final class MetricsFile {
   ///
   /// - Parameter isRegression: true if epochs have `regression` figures, which change the CSV header.
   /// - Throws: `FileError` if the path cannot be written.
-  public init(_ path: String, isRegression: Bool) throws(FileError) {
+  package init(_ path: String, isRegression: Bool) throws(FileError) {
     file = try InPlaceFile(path)
     isCSV = path.lowercased().hasSuffix(".csv")
     if isCSV {
@@ -27,17 +27,17 @@ public final class MetricsFile {
   }
 
   /// - Parameter options: every effective option, in the order of output.
-  public func writeRun(options: [JSONValue.Member]) throws(FileError) {
+  package func writeRun(options: [JSONValue.Member]) throws(FileError) {
     try writeEvent("run", options)
   }
 
-  public func writeEpoch(_ metrics: EpochMetrics) throws(FileError) {
+  package func writeEpoch(_ metrics: EpochMetrics) throws(FileError) {
     guard isCSV else { return try writeEvent("epoch", metrics.members) }
     let cells = metrics.members.map { $0.value == .null ? "" : $0.value.text }
     try file.write(cells.joined(separator: ",") + "\n")
   }
 
-  public func writeEnd(_ end: RunEnd) throws(FileError) {
+  package func writeEnd(_ end: RunEnd) throws(FileError) {
     try writeEvent("end", end.members)
   }
 

@@ -1,26 +1,26 @@
 /// Metrics of a ranking of samples by the score of one class: samples of the class are positive, all others negative.
 ///
 /// Samples of equal score share one threshold, as in scikit-learn.
-public struct RankingFigures: Sendable, Equatable {
+package struct RankingFigures: Sendable, Equatable {
   /// The class that is scored.
-  public var classIndex: Int
+  package var classIndex: Int
   /// The area under the receiver operating characteristic: the probability that a positive sample has a higher score
   /// than a negative one; ties count half.
-  public var rocAUC: Double
+  package var rocAUC: Double
   /// The average precision, Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds from the highest score to the lowest, with recall R
   /// and precision P.
-  public var averagePrecision: Double
+  package var averagePrecision: Double
   /// The figures at each threshold, from the highest score to the lowest; the first point is that of no sample.
-  public var curve: [Point]
+  package var curve: [Point]
 
   /// The samples whose score is at least a threshold.
-  public struct Point: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
     /// The fraction of positive samples among these: recall, true positive rate.
-    public var recall: Double
+    package var recall: Double
     /// The fraction of negative samples among these: false positive rate.
-    public var falsePositiveRate: Double
+    package var falsePositiveRate: Double
     /// The fraction of these that are positive: precision; 1 if there are none.
-    public var precision: Double
+    package var precision: Double
   }
 
   /// - Parameter samples: the score, and true for a positive sample.

@@ -42,7 +42,7 @@ extension Trainer {
 
   /// The parameters of the kept model: those of the best epoch if the configuration keeps it and an epoch has ended,
   /// else the current ones.
-  public var keptParameters: Parameters { best?.parameters ?? parameters }
+  package var keptParameters: Parameters { best?.parameters ?? parameters }
 }
 
 extension Trainer {
@@ -71,7 +71,7 @@ extension Parameters {
   /// The same network with its outputs in the targets' own units: the last layer times the standard deviations, plus
   /// the means.
   /// - Precondition: the last layer has biases, and an output for each target.
-  public func inUnits(_ units: TargetUnits) -> Parameters {
+  package func inUnits(_ units: TargetUnits) -> Parameters {
     var parameters = self
     let last = layers.count - 1
     let layer = layers[last]

@@ -20,14 +20,14 @@ extension Trainer {
   /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
   /// diverged, and after an epoch that the end of the run truncated: a longer run would have other figures and another
   /// last step.
-  public var isResumable: Bool {
+  package var isResumable: Bool {
     guard !hasDiverged else { return false }
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 
   /// If `steps` ends the run inside an epoch, the last step that a longer run has in common with it; nil if the run
   /// ends with an epoch.
-  public var lastResumableStep: Int? {
+  package var lastResumableStep: Int? {
     guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,
       configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
     else { return nil }
@@ -39,9 +39,9 @@ extension Trainer {
   /// The seconds of training, without evaluation.
   public var seconds: Double { position.seconds }
   /// The figures of all finished epochs, those before a resumption included.
-  public var history: EpochHistory { position.history }
+  package var history: EpochHistory { position.history }
   /// The epoch of the best validation loss so far, if the configuration keeps it.
-  public var best: BestEpoch? { position.best }
+  package var best: BestEpoch? { position.best }
 
   /// Restores a state that `check` accepted.
   /// - Throws: `TrainingError.state` if it is of other data.

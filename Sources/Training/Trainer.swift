@@ -7,7 +7,7 @@ import Optimizers
 import Random
 
 /// The result of `Trainer.advance`.
-public enum Advance: Sendable, Equatable {
+package enum Advance: Sendable, Equatable {
   /// Inside an epoch.
   case paused
   /// The end of the epoch, or of the run within it, with the figures.
@@ -30,20 +30,23 @@ public final class Trainer {
   /// The network that is evaluated and saved: `network`, or one with the average of its parameters if the configuration
   /// has one.
   public let evaluatedNetwork: FastNetwork
+  /// The configuration as given.
   public let configuration: TrainingConfiguration
+  /// The values chosen automatically, with those that were given.
   public let choices: TrainingChoices
+  /// The number of training samples.
   public let trainingSamples: Int
   /// The reason why the run ended; nil before.
   public internal(set) var endReason: StopCriterion?
   /// The progress of the run, readable from any thread.
   public let progress = RunProgress()
   /// The state of the run, without parameters and optimizer state.
-  public internal(set) var position: RunPosition
+  package internal(set) var position: RunPosition
   /// The processor time of the steps since this trainer was created, and that of other programs meanwhile.
-  public var processorUse: ProcessorUse { meter.total() }
+  package var processorUse: ProcessorUse { meter.total() }
   private let meter: ProcessorMeter
   /// The fingerprint of the samples trained and evaluated on. Computing it takes some milliseconds.
-  public private(set) lazy var dataFingerprint = DataFingerprint(
+  package private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)
 
   let engine: StepEngine
@@ -60,7 +63,7 @@ public final class Trainer {
   private(set) var hasDiverged = false
   private let stopRequest = StopRequest()
   /// True if the last epoch has the best validation loss so far.
-  public private(set) var lastEpochIsBest = true
+  package private(set) var lastEpochIsBest = true
 
   /// - Parameters:
   ///   - parameters: the initial parameters; nil draws them with the configuration's seed.
@@ -140,7 +143,7 @@ public final class Trainer {
   ///   - shouldPause: called after each step with the number of steps so far, on the calling thread, while other
   ///     workers may still run. True pauses the run after this step.
   /// - Throws: the errors of `nextEpoch`.
-  public func advance(
+  package func advance(
     steps: Int = .max, until shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)? = nil
   ) throws -> Advance {
     precondition(steps > 0, "the number of steps must be positive")
@@ -252,13 +255,13 @@ public final class Trainer {
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// The phase times of all steps so far; nil unless the configuration measures phases.
-  public var phaseTimes: PhaseTimes? { engine.context.clocks.times }
+  package var phaseTimes: PhaseTimes? { engine.context.clocks.times }
 
   /// The gradient noise measured so far; nil if the configuration does not measure it, or steps have one shard.
-  public var gradientNoise: GradientNoise? { engine.noise }
+  package var gradientNoise: GradientNoise? { engine.noise }
 
   /// The work of this run's steps.
-  public var stepWork: StepWork { engine.work }
+  package var stepWork: StepWork { engine.work }
 
   /// A copy of the current parameters, or of their average if the configuration has one.
   public var parameters: Parameters { evaluatedNetwork.parameters() }

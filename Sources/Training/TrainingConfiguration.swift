@@ -29,6 +29,7 @@ public enum BatchSize: Sendable, Equatable {
 public struct TrainingConfiguration: Sendable {
   /// The initialization of weights, if no initial parameters are given.
   public var initializer = Initializer.automatic
+  /// The optimizer with its hyperparameters.
   public var optimizer: any Optimizer = SGD()
   /// The learning rate; the optimizer's default unless it is set.
   public var learningRate: Double {
@@ -36,9 +37,10 @@ public struct TrainingConfiguration: Sendable {
     set { givenLearningRate = newValue }
   }
   private var givenLearningRate: Double?
+  /// The learning rate schedule.
   public var schedule = LearningRateSchedule.constant
   /// The terms of the objective besides the loss.
-  public var regularization: Regularization = [:]
+  package var regularization: Regularization = [:]
   /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
   public var l2: Double {
     get { regularization["l2"] }
@@ -47,11 +49,12 @@ public struct TrainingConfiguration: Sendable {
   /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
   public var clipNorm: Double?
   /// Random distortions of the training samples, which are square images; nil for none.
-  public var augmentation: Augmentation?
+  package var augmentation: Augmentation?
   /// The last epochs, which are trained without distortions; counted from the end of `epochs`.
   public var cleanEpochs = 0
   /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
   public var noise = 0.0
+  /// The number of samples per step.
   public var batchSize = BatchSize.samples(64)
   /// The number of passes over the training split; nil for no limit but `steps`.
   public var epochs: Int? = 5
@@ -67,11 +70,13 @@ public struct TrainingConfiguration: Sendable {
   public var input: InputForm?
   /// nil: the fastest that the processor has.
   public var instructionSet: InstructionSet?
+  /// The seed of initial weights, validation split and order of samples.
   public var seed: UInt64 = 1
+  /// True if samples are shuffled in every epoch.
   public var shuffles = true
   /// The momentum of each step, instead of the optimizer's; nil for the optimizer's. For an optimizer with the
   /// hyperparameter `momentum`.
-  public var momentum: MomentumSchedule?
+  package var momentum: MomentumSchedule?
   /// E: class targets become (1 − E) · one-hot + E/K, with K classes. In [0, 1); 0 for target values.
   public var labelSmoothing = 0.0
   /// The largest L2 norm of a unit's incoming weights, without its bias, in every layer; larger ones are scaled down
@@ -81,7 +86,7 @@ public struct TrainingConfiguration: Sendable {
   /// In [0, 1).
   public var dropout: [Double] = []
   /// The average of the weights that is evaluated and saved instead of them.
-  public var average = WeightAveraging.none
+  package var average = WeightAveraging.none
   /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
@@ -116,7 +121,7 @@ public struct TrainingConfiguration: Sendable {
   }
 
   /// The batches of an epoch of `samples` samples.
-  public func batches(samples: Int) -> BatchDivision {
+  package func batches(samples: Int) -> BatchDivision {
     BatchDivision(samples: samples, batchSize: batchSize.resolved(samples), lastBatch: lastBatch)
   }
 

@@ -1,5 +1,5 @@
 /// An average of the weights and biases over a run, which is evaluated and saved instead of them.
-public enum WeightAveraging: Sendable, Equatable {
+package enum WeightAveraging: Sendable, Equatable {
   case none
   /// Exponential: a ← d a + (1 − d) w after every step, from the initial weights on; d is `decay`, in [0, 1).
   case exponential(decay: Double)
@@ -11,7 +11,7 @@ public enum WeightAveraging: Sendable, Equatable {
 extension WeightAveraging {
   /// Reads the text of `--average`: `none`, `ema:DECAY` or `swa:EPOCH`; nil for any other text, and for numbers out of
   /// bounds.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {
     case ("none", 1): self = .none
@@ -26,7 +26,7 @@ extension WeightAveraging {
   }
 
   /// The text that `init(_:)` reads.
-  public var optionText: String {
+  package var optionText: String {
     switch self {
     case .none: "none"
     case .exponential(let decay): "ema:\(decay)"

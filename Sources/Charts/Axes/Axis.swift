@@ -1,23 +1,23 @@
 /// One axis of a chart: its label, its unit and its scale.
-public struct Axis: Sendable, Equatable {
+package struct Axis: Sendable, Equatable {
   /// The mapping from values to positions.
-  public enum Scale: Sendable, Equatable {
+  package enum Scale: Sendable, Equatable {
     case linear
     /// Logarithmic; values that are not positive have no position and are left out.
     case logarithmic
   }
 
-  public var label: String
-  public var unit: Unit
-  public var scale: Scale
+  package var label: String
+  package var unit: Unit
+  package var scale: Scale
   /// True if the range always includes zero; ignored by the logarithmic scale.
-  public var includesZero: Bool
+  package var includesZero: Bool
   /// The range that must be visible; nil for the data's.
-  public var domain: ClosedRange<Double>?
+  package var domain: ClosedRange<Double>?
   /// The only positions for ticks, such as the numbers of workers that were run; nil for round values.
-  public var ticks: [Double]?
+  package var ticks: [Double]?
 
-  public init(
+  package init(
     _ label: String, _ unit: Unit = .number, scale: Scale = .linear, includesZero: Bool = false,
     domain: ClosedRange<Double>? = nil, ticks: [Double]? = nil
   ) {

@@ -1,7 +1,7 @@
 import Reports
 
 /// The unit of an axis or a column, which decides how its numbers are formatted.
-public enum Unit: Sendable, Equatable {
+package enum Unit: Sendable, Equatable {
   /// Any number: `0.05`, `20k`, `3M`.
   case number
   /// An integer, such as an epoch: ticks are whole numbers.
@@ -14,7 +14,7 @@ public enum Unit: Sendable, Equatable {
   case factor
 
   /// A single value as text, for tables and tooltips.
-  public func text(_ value: Double) -> String {
+  package func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
     switch self {
     case .number: return abs(value) >= 99_999.5 ? NumberText.scaled(value) : NumberText.significant(value, 5)

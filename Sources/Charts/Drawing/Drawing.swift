@@ -1,30 +1,30 @@
 import Reports
 
 /// A drawing under construction: shapes and texts in pixel coordinates with y growing downwards.
-public struct Drawing: Sendable {
-  public var width: Double
-  public var height: Double
+package struct Drawing: Sendable {
+  package var width: Double
+  package var height: Double
   /// The elements in drawing order.
-  public private(set) var nodes: [Markup] = []
+  package private(set) var nodes: [Markup] = []
 
-  public init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     self.width = width
     self.height = height
   }
 
   /// The alignment of a text at its point.
-  public enum Anchor: String, Sendable {
+  package enum Anchor: String, Sendable {
     case start, middle, end
   }
 
   /// The default text size.
-  public static let textSize = 12.0
+  package static let textSize = 12.0
 
   /// Adds a node.
-  public mutating func add(_ node: Markup) { nodes.append(node) }
+  package mutating func add(_ node: Markup) { nodes.append(node) }
 
   /// Adds a text on one line, its baseline at `y`.
-  public mutating func text(
+  package mutating func text(
     _ text: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = textSize, paint: Paint = .muted,
     isBold: Bool = false
   ) {
@@ -37,7 +37,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds a straight line; `dash` is SVG's `stroke-dasharray`.
-  public mutating func line(
+  package mutating func line(
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), paint: Paint, width: Double = 1,
     dash: String? = nil
   ) {
@@ -51,7 +51,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds a line through points, with rounded joins.
-  public mutating func polyline(
+  package mutating func polyline(
     _ points: [(x: Double, y: Double)], paint: Paint, width: Double = 2, dash: String? = nil, opacity: Double = 1
   ) {
     guard points.count > 1 else { return }
@@ -64,7 +64,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds a filled polygon.
-  public mutating func area(_ points: [(x: Double, y: Double)], paint: Paint, opacity: Double = 1) {
+  package mutating func area(_ points: [(x: Double, y: Double)], paint: Paint, opacity: Double = 1) {
     guard points.count > 2 else { return }
     var attributes = [Markup.Attribute("d", Self.path(points) + "Z")] + Self.fill(paint)
     if opacity < 1 { attributes.append(.init("fill-opacity", Self.number(opacity))) }
@@ -72,7 +72,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds a filled rectangle; `tip` is its tooltip.
-  public mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, paint: Paint, opacity: Double = 1, radius: Double = 0,
     border: Paint? = nil, tip: String? = nil
   ) {
@@ -88,7 +88,7 @@ public struct Drawing: Sendable {
   }
 
   /// The shapes that distinguish series without color.
-  public mutating func marker(
+  package mutating func marker(
     _ shape: Marker, x: Double, y: Double, radius: Double, paint: Paint, isHollow: Bool = false, tip: String? = nil
   ) {
     let colors =
@@ -109,7 +109,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds an image as PNG; its pixels stay sharp at any zoom.
-  public mutating func image(_ image: Picture, x: Double, y: Double, width: Double, height: Double, tip: String? = nil)
+  package mutating func image(_ image: Picture, x: Double, y: Double, width: Double, height: Double, tip: String? = nil)
   {
     let node = Markup.element(
       "image",
@@ -130,7 +130,7 @@ public struct Drawing: Sendable {
   }
 
   /// Adds another drawing with its corner at a point of this one.
-  public mutating func add(_ other: Drawing, x: Double, y: Double) {
+  package mutating func add(_ other: Drawing, x: Double, y: Double) {
     nodes.append(.element("g", ["transform": "translate(\(Self.number(x)) \(Self.number(y)))"], other.nodes))
   }
 
@@ -179,11 +179,11 @@ public struct Drawing: Sendable {
 }
 
 /// A marker shape.
-public enum Marker: CaseIterable, Sendable {
+package enum Marker: CaseIterable, Sendable {
   case circle, square, triangle, diamond
 
   /// The shape for a series number.
-  public static func of(_ series: Int) -> Marker { allCases[((series % 4) + 4) % 4] }
+  package static func of(_ series: Int) -> Marker { allCases[((series % 4) + 4) % 4] }
 
   /// The corners around the center for radius 1, with about the area of the circle.
   var outline: [(x: Double, y: Double)] {

@@ -1,29 +1,29 @@
 /// A node of SVG or HTML. Its text is well-formed XML that HTML parsers read in the same way.
-public indirect enum Markup: Sendable, Equatable {
+package indirect enum Markup: Sendable, Equatable {
   /// Text, escaped when written.
   case text(String)
   case element(String, [Attribute], [Markup])
 
   /// An attribute; the value is escaped when written.
-  public struct Attribute: Sendable, Equatable {
-    public var name: String
-    public var value: String
+  package struct Attribute: Sendable, Equatable {
+    package var name: String
+    package var value: String
 
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// An element; attributes keep the order of the literal.
-  public static func element(
+  package static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
   ) -> Markup {
     .element(name, attributes.map { Attribute($0.key, $0.value) }, children)
   }
 
   /// An element that contains one text.
-  public static func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) -> Markup
+  package static func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) -> Markup
   {
     element(name, attributes, [.text(text)])
   }
@@ -31,7 +31,7 @@ public indirect enum Markup: Sendable, Equatable {
 
 extension Markup {
   /// The text of the node, ready for a file.
-  public var text: String {
+  package var text: String {
     var text = ""
     write(to: &text)
     return text

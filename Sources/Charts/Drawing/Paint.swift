@@ -1,6 +1,6 @@
 /// A color by its role in a drawing. Style sheets define it for light and dark pages and for print; the fallback is used by programs
 /// without style sheets.
-public enum Paint: Sendable, Equatable {
+package enum Paint: Sendable, Equatable {
   /// The color of a series number; colors repeat after `count`.
   case series(Int)
   /// Text and emphasized lines.
@@ -21,7 +21,7 @@ public enum Paint: Sendable, Equatable {
   case none
 
   /// The number of series colors.
-  public static let count = Palette.light.series.count
+  package static let count = Palette.light.series.count
 
   /// The custom property of the color.
   var property: String {

@@ -3,14 +3,14 @@ import Foundation
 import SystemZlib
 
 /// A small bitmap, embedded in a page by a data URL.
-public struct Picture: Sendable, Equatable {
-  public var width: Int
-  public var height: Int
+package struct Picture: Sendable, Equatable {
+  package var width: Int
+  package var height: Int
   /// Red, green, blue and opacity of each pixel, row by row.
-  public var pixels: [UInt8]
+  package var pixels: [UInt8]
 
   /// - Parameter pixels: four bytes per pixel.
-  public init(width: Int, height: Int, pixels: [UInt8]) {
+  package init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(width > 0 && height > 0 && pixels.count == 4 * width * height, "an image needs four bytes per pixel")
     self.width = width
     self.height = height
@@ -20,7 +20,7 @@ public struct Picture: Sendable, Equatable {
   /// White ink on slate: a digit as the network receives it.
   ///
   /// - Parameter values: row by row, from 0 for paper to 1 for ink; others are clamped.
-  public init(ink values: [Float], width: Int) {
+  package init(ink values: [Float], width: Int) {
     precondition(width > 0 && !values.isEmpty && values.count % width == 0, "the last row is incomplete")
     let paper: [Float] = [38, 48, 60]
     let pixels = values.flatMap { value -> [UInt8] in
@@ -33,7 +33,7 @@ public struct Picture: Sendable, Equatable {
   /// Signed values: blue above zero, vermilion below, transparent at zero.
   ///
   /// - Parameter scale: the magnitude drawn opaque.
-  public init(signed values: [Float], width: Int, scale: Float) {
+  package init(signed values: [Float], width: Int, scale: Float) {
     precondition(width > 0 && !values.isEmpty && values.count % width == 0, "the last row is incomplete")
     let pixels = values.flatMap { value -> [UInt8] in
       let strength = value.isFinite && scale > 0 ? min(abs(value) / scale, 1) : 0
@@ -44,7 +44,7 @@ public struct Picture: Sendable, Equatable {
   }
 
   /// The image as a PNG file (RGBA, 8 bits).
-  public var png: [UInt8] {
+  package var png: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 6, 0, 0, 0])
     var rows: [UInt8] = []
@@ -57,7 +57,7 @@ public struct Picture: Sendable, Equatable {
   }
 
   /// The image as a data URL.
-  public var dataURI: String { "data:image/png;base64," + Data(png).base64EncodedString() }
+  package var dataURI: String { "data:image/png;base64," + Data(png).base64EncodedString() }
 
   private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
     let body = Array(name.utf8) + data

@@ -1,12 +1,12 @@
 /// Estimates text widths without a font: an upper bound, so that laid out text never overlaps or leaves the drawing.
 ///
 /// The widths are those of DejaVu Sans, the widest of the fonts commonly used for `system-ui` and `sans-serif`.
-public enum TextMetrics {
+package enum TextMetrics {
   static let fontFamily =
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
 
   /// The width in pixels of one line of text of this size; `isBold` adds a tenth.
-  public static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
+  package static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
     text.reduce(0) { $0 + ems($1) } * size * (isBold ? 1.1 : 1)
   }
 
@@ -24,7 +24,7 @@ public enum TextMetrics {
 
   /// The text, its end replaced by `…` if wider than `width` pixels. Reads no further than that: labels come from files,
   /// and may have any length.
-  public static func truncated(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> String {
+  package static func truncated(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> String {
     let pixels = size * (isBold ? 1.1 : 1)
     var used = 0.0
     // The end of the longest prefix that leaves space for `…`.
@@ -38,7 +38,7 @@ public enum TextMetrics {
   }
 
   /// The text in lines of at most `width` pixels, broken at spaces; a wider word is cut.
-  public static func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
+  package static func wrapped(_ text: String, to width: Double, size: Double, isBold: Bool = false) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
       let candidate = lines.last.map { $0 + " " + word } ?? String(word)

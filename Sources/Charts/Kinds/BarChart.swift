@@ -1,7 +1,7 @@
 /// A horizontal bar chart with one category per row, so that names of any length fit.
-public struct BarChart: Chart {
+package struct BarChart: Chart {
   /// The arrangement of the series within a category.
-  public enum Arrangement: Sendable {
+  package enum Arrangement: Sendable {
     /// One after the other: the sum is the bar's length.
     case stacked
     /// Side by side.
@@ -9,30 +9,30 @@ public struct BarChart: Chart {
   }
 
   /// One value per category.
-  public struct Series: Sendable, Equatable {
-    public var name: String
+  package struct Series: Sendable, Equatable {
+    package var name: String
     /// Values by category; non-finite values are left out.
-    public var values: [Double]
+    package var values: [Double]
     /// The number of its color; nil for its index.
-    public var color: Int?
+    package var color: Int?
 
-    public init(_ name: String, _ values: [Double], color: Int? = nil) {
+    package init(_ name: String, _ values: [Double], color: Int? = nil) {
       self.name = name
       self.values = values
       self.color = color
     }
   }
 
-  public var title: String
-  public var summary: String
-  public var categories: [String]
+  package var title: String
+  package var summary: String
+  package var categories: [String]
   /// The horizontal axis, which always includes zero.
-  public var axis: Axis
-  public var series: [Series]
-  public var arrangement: Arrangement
+  package var axis: Axis
+  package var series: [Series]
+  package var arrangement: Arrangement
 
   /// - Precondition: every series has one value per category.
-  public init(
+  package init(
     _ title: String, summary: String, categories: [String], axis: Axis, series: [Series],
     arrangement: Arrangement = .stacked
   ) {
@@ -104,7 +104,7 @@ public struct BarChart: Chart {
 
   private func paint(_ index: Int) -> Paint { .series(series[index].color ?? index) }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let layout = layout(width: width)
     let frame = layout.frame
     var drawing = Drawing(width: width, height: layout.height)
@@ -162,7 +162,7 @@ public struct BarChart: Chart {
     frame.x.position(value).map { min(max($0, frame.left), frame.right) }
   }
 
-  public var table: DataTable {
+  package var table: DataTable {
     let columns =
       [DataTable.Column("", isNumeric: false)]
       + series.map { DataTable.Column($0.name.isEmpty ? axis.label : $0.name) }
@@ -173,5 +173,5 @@ public struct BarChart: Chart {
       })
   }
 
-  public func terminalText(_ style: TerminalStyle) -> String? { TerminalBars(self, style).text }
+  package func terminalText(_ style: TerminalStyle) -> String? { TerminalBars(self, style).text }
 }

@@ -1,11 +1,11 @@
 /// A function of two variables sampled on a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
-public struct GridFunction: Sendable, Equatable {
-  public var xs: [Double]
-  public var ys: [Double]
-  public var values: [[Double]]
+package struct GridFunction: Sendable, Equatable {
+  package var xs: [Double]
+  package var ys: [Double]
+  package var values: [[Double]]
 
   /// - Precondition: `xs` and `ys` ascend; there is a value for every grid point.
-  public init(xs: [Double], ys: [Double], values: [[Double]]) {
+  package init(xs: [Double], ys: [Double], values: [[Double]]) {
     precondition(xs.count > 1 && ys.count > 1, "a grid needs at least two lines in each direction")
     precondition(
       zip(xs, xs.dropFirst()).allSatisfy { $0 < $1 } && zip(ys, ys.dropFirst()).allSatisfy { $0 < $1 }, "ascending")
@@ -17,7 +17,7 @@ public struct GridFunction: Sendable, Equatable {
   }
 
   /// Samples a function at `count` evenly spaced positions in each direction.
-  public init(
+  package init(
     x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 81, _ function: (_ x: Double, _ y: Double) -> Double
   ) {
     precondition(count > 1 && x.lowerBound < x.upperBound && y.lowerBound < y.upperBound, "the area is empty")

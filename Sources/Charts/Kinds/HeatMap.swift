@@ -1,9 +1,9 @@
 import Reports
 
 /// A matrix as a heat map with its numbers.
-public struct HeatMap: Chart {
+package struct HeatMap: Chart {
   /// The meaning of colors.
-  public enum Coloring: Sendable {
+  package enum Coloring: Sendable {
     /// One hue, stronger for larger values.
     case sequential
     /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another with a scale of their own, each as a percentage
@@ -11,19 +11,19 @@ public struct HeatMap: Chart {
     case confusion
   }
 
-  public var title: String
-  public var summary: String
-  public var rows: [String]
-  public var columns: [String]
-  public var rowsLabel: String
-  public var columnsLabel: String
+  package var title: String
+  package var summary: String
+  package var rows: [String]
+  package var columns: [String]
+  package var rowsLabel: String
+  package var columnsLabel: String
   /// `[row][column]`, nonnegative; non-finite values are empty cells.
-  public var values: [[Double]]
-  public var unit: Unit
-  public var coloring: Coloring
+  package var values: [[Double]]
+  package var unit: Unit
+  package var coloring: Coloring
 
   /// - Precondition: there is a value for every cell.
-  public init(
+  package init(
     _ title: String, summary: String, rows: [String], columns: [String], rowsLabel: String, columnsLabel: String,
     values: [[Double]], unit: Unit = .count, coloring: Coloring = .sequential
   ) {
@@ -42,7 +42,7 @@ public struct HeatMap: Chart {
   }
 
   /// A confusion matrix, `[true class][predicted class]`.
-  public init(_ title: String, summary: String, confusion: [[Int]], labels: [String]) {
+  package init(_ title: String, summary: String, confusion: [[Int]], labels: [String]) {
     self.init(
       title, summary: summary, rows: labels, columns: labels, rowsLabel: "true class", columnsLabel: "predicted class",
       values: confusion.map { $0.map(Double.init) }, coloring: .confusion)
@@ -83,7 +83,7 @@ public struct HeatMap: Chart {
     return strength > 0 ? (paint, 0.06 + 0.94 * strength) : (.grid, 0.45)
   }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let size = Drawing.textSize
     let longest = rows.map { TextMetrics.width($0, size: size) }.max() ?? 0
     let nameWidth = min(longest, 0.3 * width)
@@ -194,7 +194,7 @@ public struct HeatMap: Chart {
       paint: paint.textOnTop(opacity: opacity))
   }
 
-  public var table: DataTable {
+  package var table: DataTable {
     let columns = [DataTable.Column("\(rowsLabel) \\ \(columnsLabel)", isNumeric: false)] + columns.map { .init($0) }
     return DataTable(
       columns, rows: rows.indices.map { row in [rows[row]] + values[row].map { unit.text($0) } })

@@ -1,18 +1,18 @@
 import Reports
 
 /// Small images side by side, each with a caption and optionally a small bar chart with one value per class.
-public struct ImageGrid: Chart {
+package struct ImageGrid: Chart {
   /// One image with its caption.
-  public struct Item: Sendable, Equatable {
-    public var picture: Picture
+  package struct Item: Sendable, Equatable {
+    package var picture: Picture
     /// The caption; line ends are kept, longer lines are broken.
-    public var caption: String
+    package var caption: String
     /// One value in 0…1 per class: probabilities, or a one-hot row. May be empty.
-    public var bars: [Double]
+    package var bars: [Double]
     /// The true class, whose bar has its own color.
-    public var truth: Int?
+    package var truth: Int?
 
-    public init(_ picture: Picture, caption: String = "", bars: [Double] = [], truth: Int? = nil) {
+    package init(_ picture: Picture, caption: String = "", bars: [Double] = [], truth: Int? = nil) {
       self.picture = picture
       self.caption = caption
       self.bars = bars
@@ -20,15 +20,15 @@ public struct ImageGrid: Chart {
     }
   }
 
-  public var title: String
-  public var summary: String
-  public var items: [Item]
+  package var title: String
+  package var summary: String
+  package var items: [Item]
   /// The classes' names under bars, left out if they do not fit.
-  public var labels: [String]
+  package var labels: [String]
   /// The width of an image in pixels.
-  public var size: Double
+  package var size: Double
 
-  public init(_ title: String, summary: String, items: [Item], labels: [String] = [], size: Double = 96) {
+  package init(_ title: String, summary: String, items: [Item], labels: [String] = [], size: Double = 96) {
     self.title = title
     self.summary = summary
     self.items = items
@@ -41,7 +41,7 @@ public struct ImageGrid: Chart {
   private var hasBars: Bool { items.contains { !$0.bars.isEmpty } }
   private var hasCaptions: Bool { items.contains { !$0.caption.isEmpty } }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let most = max(1, Int((width + Self.gap) / (size + Self.gap)))
     // Few images are drawn larger, so that a single row is not mostly empty.
     let across = min(most, max(items.count, 3))
@@ -102,7 +102,7 @@ public struct ImageGrid: Chart {
   }
 
   /// The values of the bars; without bars, the captions are the data.
-  public var table: DataTable {
+  package var table: DataTable {
     let classes = items.map(\.bars.count).max() ?? 0
     guard classes > 0 else { return DataTable([]) }
     let columns =

@@ -1,13 +1,13 @@
 /// A line or scatter chart with bands and reference lines.
 ///
 /// Names are at the lines' ends, moved apart if they would overlap; if that takes too much space, in a legend below.
-public struct LineChart: Chart {
-  public var title: String
-  public var summary: String
-  public var x: Axis
-  public var y: Axis
-  public var series: [Series]
-  public var rules: [Rule]
+package struct LineChart: Chart {
+  package var title: String
+  package var summary: String
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
+  package var rules: [Rule]
   /// A histogram along the horizontal axis, behind the series.
   package var bars: [Bar] = []
 
@@ -23,7 +23,7 @@ public struct LineChart: Chart {
     }
   }
 
-  public init(
+  package init(
     _ title: String, summary: String, x: Axis, y: Axis, series: [Series], rules: [Rule] = []
   ) {
     self.title = title
@@ -66,7 +66,7 @@ public struct LineChart: Chart {
     point.x.isFinite && point.y.isFinite && (x.scale == .linear || point.x > 0) && (y.scale == .linear || point.y > 0)
   }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let layout = layout(width: width)
     var drawing = Drawing(width: width, height: layout.height)
     let frame = layout.frame
@@ -101,7 +101,7 @@ public struct LineChart: Chart {
     }
   }
 
-  public var table: DataTable { SeriesTable.table(series, x: x, y: y) }
+  package var table: DataTable { SeriesTable.table(series, x: x, y: y) }
 
-  public func terminalText(_ style: TerminalStyle) -> String? { TerminalPlot(self, style).text }
+  package func terminalText(_ style: TerminalStyle) -> String? { TerminalPlot(self, style).text }
 }

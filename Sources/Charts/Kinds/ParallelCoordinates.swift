@@ -1,32 +1,32 @@
 import Reports
 
 /// One vertical axis for each variable, and a line across them for each item: settings of a search and what came of them.
-public struct ParallelCoordinates: Chart {
+package struct ParallelCoordinates: Chart {
   /// A variable: numbers on an axis, or categories with equal distances.
-  public struct Variable: Sendable {
-    public var name: String
-    public var scale: Scale
+  package struct Variable: Sendable {
+    package var name: String
+    package var scale: Scale
 
-    public enum Scale: Sendable {
+    package enum Scale: Sendable {
       case numbers(Axis)
       /// From the bottom up.
       case categories([String])
     }
 
-    public init(_ name: String, _ scale: Scale) {
+    package init(_ name: String, _ scale: Scale) {
       self.name = name
       self.scale = scale
     }
   }
 
   /// An item's line.
-  public struct Line: Sendable {
-    public var name: String
+  package struct Line: Sendable {
+    package var name: String
     /// A value for each variable, of a category its index; one that is not finite ends the line before it.
-    public var values: [Double]
-    public var emphasis: Emphasis
+    package var values: [Double]
+    package var emphasis: Emphasis
 
-    public init(_ name: String, _ values: [Double], _ emphasis: Emphasis) {
+    package init(_ name: String, _ values: [Double], _ emphasis: Emphasis) {
       self.name = name
       self.values = values
       self.emphasis = emphasis
@@ -34,7 +34,7 @@ public struct ParallelCoordinates: Chart {
   }
 
   /// The weight of a line, from the least.
-  public enum Emphasis: Int, Sendable, CaseIterable {
+  package enum Emphasis: Int, Sendable, CaseIterable {
     case low, medium, high
 
     var paint: Paint { self == .low ? .muted : .series(0) }
@@ -42,15 +42,15 @@ public struct ParallelCoordinates: Chart {
     var opacity: Double { [0.35, 0.6, 1][rawValue] }
   }
 
-  public var title: String
-  public var summary: String
-  public var variables: [Variable]
-  public var lines: [Line]
+  package var title: String
+  package var summary: String
+  package var variables: [Variable]
+  package var lines: [Line]
   /// The meaning of each emphasis, for the legend; those without a line are left out.
-  public var legend: [Emphasis: String]
+  package var legend: [Emphasis: String]
 
   /// - Precondition: each line has a value for every variable.
-  public init(
+  package init(
     _ title: String, summary: String, variables: [Variable], lines: [Line], legend: [Emphasis: String]
   ) {
     precondition(lines.allSatisfy { $0.values.count == variables.count }, "a line needs a value for every variable")
@@ -61,7 +61,7 @@ public struct ParallelCoordinates: Chart {
     self.legend = legend
   }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let (top, bottom) = (46.0, 316.0)
     var drawing = Drawing(width: width, height: bottom + 40)
     let mapped = self.axes(top: top, bottom: bottom)
@@ -113,7 +113,7 @@ public struct ParallelCoordinates: Chart {
     }
   }
 
-  public var table: DataTable {
+  package var table: DataTable {
     let columns = [DataTable.Column("", isNumeric: false)] + variables.map { .init($0.name) }
     return DataTable(
       columns,

@@ -1,18 +1,18 @@
 /// A pair of values.
-public struct Point: Sendable, Equatable {
-  public var x: Double
-  public var y: Double
+package struct Point: Sendable, Equatable {
+  package var x: Double
+  package var y: Double
 
-  public init(_ x: Double, _ y: Double) {
+  package init(_ x: Double, _ y: Double) {
     self.x = x
     self.y = y
   }
 }
 
 /// A named sequence of points. A point that is not finite, or not positive on a logarithmic axis, is a gap in the line.
-public struct Series: Sendable, Equatable {
+package struct Series: Sendable, Equatable {
   /// The drawing style of the points.
-  public enum Style: Sendable, Equatable {
+  package enum Style: Sendable, Equatable {
     /// A line; with markers if there are few points.
     case line
     /// A dashed line: predicted rather than measured.
@@ -24,29 +24,29 @@ public struct Series: Sendable, Equatable {
   }
 
   /// The uncertainty of a point, such as quartiles.
-  public struct Range: Sendable, Equatable {
-    public var x: Double
-    public var low: Double
-    public var high: Double
+  package struct Range: Sendable, Equatable {
+    package var x: Double
+    package var low: Double
+    package var high: Double
 
-    public init(_ x: Double, _ low: Double, _ high: Double) {
+    package init(_ x: Double, _ low: Double, _ high: Double) {
       self.x = x
       self.low = low
       self.high = high
     }
   }
 
-  public var name: String
-  public var points: [Point]
-  public var style: Style
+  package var name: String
+  package var points: [Point]
+  package var style: Style
   /// The uncertainty band, drawn behind the line.
-  public var band: [Range]
+  package var band: [Range]
   /// The number of its color and marker; nil for its index among the chart's series.
-  public var color: Int?
+  package var color: Int?
   /// True to draw markers as outlines, for points with little data.
   package var isHollow = false
 
-  public init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {
+  package init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {
     self.name = name
     self.points = points
     self.style = style
@@ -55,20 +55,20 @@ public struct Series: Sendable, Equatable {
   }
 
   /// Creates a series of pairs such as `zip(epochs, losses)`; nil values are gaps.
-  public init(_ name: String, x: [Double], y: [Double?], style: Style = .line, color: Int? = nil) {
+  package init(_ name: String, x: [Double], y: [Double?], style: Style = .line, color: Int? = nil) {
     self.init(name, zip(x, y).map { Point($0, $1 ?? .nan) }, style: style, color: color)
   }
 }
 
 /// A reference line across the whole plotting area at one value.
-public struct Rule: Sendable, Equatable {
+package struct Rule: Sendable, Equatable {
   /// The axis of the value.
-  public enum Direction: Sendable { case x, y }
-  public var direction: Direction
-  public var value: Double
-  public var label: String
+  package enum Direction: Sendable { case x, y }
+  package var direction: Direction
+  package var value: Double
+  package var label: String
 
-  public init(_ direction: Direction, at value: Double, _ label: String) {
+  package init(_ direction: Direction, at value: Double, _ label: String) {
     self.direction = direction
     self.value = value
     self.label = label

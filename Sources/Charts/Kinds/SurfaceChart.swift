@@ -1,7 +1,7 @@
 /// A function of two variables drawn as contour lines or as shades, with points and paths on top.
-public struct SurfaceChart: Chart {
+package struct SurfaceChart: Chart {
   /// The background of the series.
-  public enum Ground: Sendable {
+  package enum Ground: Sendable {
     /// Contour lines.
     ///
     /// - Parameters:
@@ -13,15 +13,15 @@ public struct SurfaceChart: Chart {
     case output(GridFunction)
   }
 
-  public var title: String
-  public var summary: String
-  public var x: Axis
-  public var y: Axis
-  public var ground: Ground
+  package var title: String
+  package var summary: String
+  package var x: Axis
+  package var y: Axis
+  package var ground: Ground
   /// Paths (`.line`) and samples (`.scatter`).
-  public var series: [Series]
+  package var series: [Series]
 
-  public init(_ title: String, summary: String, x: Axis, y: Axis, ground: Ground, series: [Series]) {
+  package init(_ title: String, summary: String, x: Axis, y: Axis, ground: Ground, series: [Series]) {
     self.title = title
     self.summary = summary
     self.x = x
@@ -38,7 +38,7 @@ public struct SurfaceChart: Chart {
   }
 
   /// `count` levels between a function's minimum and maximum, denser towards the minimum, where an error surface is of interest.
-  public static func contourLevels(_ grid: GridFunction, count: Int = 12) -> [Double] {
+  package static func contourLevels(_ grid: GridFunction, count: Int = 12) -> [Double] {
     let finite = grid.values.joined().filter(\.isFinite)
     guard let lowest = finite.min(), let highest = finite.max(), lowest < highest else { return [] }
     return (1...max(count, 1)).map { index in
@@ -73,7 +73,7 @@ public struct SurfaceChart: Chart {
     }
   }
 
-  public func drawing(width: Double) -> Drawing {
+  package func drawing(width: Double) -> Drawing {
     let (frame, height, legend) = layout(width: width)
     var drawing = Drawing(width: width, height: height)
     switch ground {
@@ -144,7 +144,7 @@ public struct SurfaceChart: Chart {
     }
   }
 
-  public var table: DataTable { SeriesTable.table(series, x: x, y: y) }
+  package var table: DataTable { SeriesTable.table(series, x: x, y: y) }
 }
 
 extension Drawing {

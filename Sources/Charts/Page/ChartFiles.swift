@@ -1,7 +1,7 @@
 /// File names for charts.
-public enum ChartFiles {
+package enum ChartFiles {
   /// A name such as `loss-by-epoch.svg` for each chart in order; equal titles are numbered.
-  public static func names(_ charts: [any Chart]) -> [String] {
+  package static func names(_ charts: [any Chart]) -> [String] {
     var taken: Set<String> = []
     return charts.map { chart in
       let base = slug(chart.title)

@@ -1,21 +1,21 @@
 /// A table of texts with a header row, on a page or with a chart.
-public struct DataTable: Sendable, Equatable {
+package struct DataTable: Sendable, Equatable {
   /// A column's heading, and whether it contains numbers, which are right-aligned.
-  public struct Column: Sendable, Equatable {
-    public var title: String
-    public var isNumeric: Bool
+  package struct Column: Sendable, Equatable {
+    package var title: String
+    package var isNumeric: Bool
 
-    public init(_ title: String, isNumeric: Bool = true) {
+    package init(_ title: String, isNumeric: Bool = true) {
       self.title = title
       self.isNumeric = isNumeric
     }
   }
 
-  public var columns: [Column]
+  package var columns: [Column]
   /// One cell per column.
-  public var rows: [[String]]
+  package var rows: [[String]]
 
-  public init(_ columns: [Column], rows: [[String]] = []) {
+  package init(_ columns: [Column], rows: [[String]] = []) {
     self.columns = columns
     self.rows = rows
   }

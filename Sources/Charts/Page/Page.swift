@@ -5,21 +5,21 @@
 ///     page.section("Reproduction")
 ///     page.command("descent train --epochs 5")
 ///     try AtomicFile.write(page.html, to: "report.html")
-public struct Page: Sendable {
-  public var title: String
+package struct Page: Sendable {
+  package var title: String
   /// The introduction under the title; may be empty.
-  public var lead: String
+  package var lead: String
   /// All charts, in the order of the page.
-  public private(set) var charts: [any Chart] = []
+  package private(set) var charts: [any Chart] = []
   private var blocks: [Markup] = []
 
-  public init(_ title: String, lead: String = "") {
+  package init(_ title: String, lead: String = "") {
     self.title = title
     self.lead = lead
   }
 
   /// Adds a row of large key figures: `[("test accuracy", "98.12 %"), …]`.
-  public mutating func headline(_ figures: [(name: String, value: String)]) {
+  package mutating func headline(_ figures: [(name: String, value: String)]) {
     guard !figures.isEmpty else { return }
     let items = figures.map { figure in
       Markup.element("div", [:], [.element("dt", text: figure.name), .element("dd", text: figure.value)])
@@ -28,23 +28,23 @@ public struct Page: Sendable {
   }
 
   /// Starts a section.
-  public mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
+  package mutating func section(_ title: String) { blocks.append(.element("h2", text: title)) }
 
   /// Starts a subsection.
-  public mutating func subsection(_ title: String) {
+  package mutating func subsection(_ title: String) {
     blocks.append(.element("h3", ["class": "subsection"], text: title))
   }
 
   /// Adds a paragraph.
-  public mutating func paragraph(_ text: String) { blocks.append(.element("p", text: Self.unbroken(text))) }
+  package mutating func paragraph(_ text: String) { blocks.append(.element("p", text: Self.unbroken(text))) }
 
   /// Adds an emphasized remark: a warning, a limitation.
-  public mutating func note(_ text: String) {
+  package mutating func note(_ text: String) {
     blocks.append(.element("p", ["class": "note"], text: Self.unbroken(text)))
   }
 
   /// Adds a list of names and values.
-  public mutating func facts(_ facts: [(name: String, value: String)]) {
+  package mutating func facts(_ facts: [(name: String, value: String)]) {
     guard !facts.isEmpty else { return }
     let items = facts.map { fact in
       Markup.element("div", [:], [.element("dt", text: fact.name), .element("dd", text: fact.value)])
@@ -53,17 +53,17 @@ public struct Page: Sendable {
   }
 
   /// Adds a table; one with more than 2000 rows shows every n-th and says so.
-  public mutating func table(_ table: DataTable, caption: String = "") {
+  package mutating func table(_ table: DataTable, caption: String = "") {
     blocks.append(PageTable.markup(table, caption: caption, most: 2000))
   }
 
   /// Adds a command line or other preformatted text.
-  public mutating func command(_ text: String) {
+  package mutating func command(_ text: String) {
     blocks.append(.element("pre", ["tabindex": "0"], [.element("code", text: text)]))
   }
 
   /// Adds charts, side by side if there is space, each with its title, its caption and a data table that opens.
-  public mutating func figures(_ charts: [any Chart]) {
+  package mutating func figures(_ charts: [any Chart]) {
     guard !charts.isEmpty else { return }
     self.charts += charts
     // The last three of an odd number share a row, instead of one chart beside an empty space.
@@ -105,7 +105,7 @@ public struct Page: Sendable {
   static let narrowChartWidth = 360.0
 
   /// The HTML of the whole page.
-  public var html: String {
+  package var html: String {
     let head = Markup.element(
       "head", [:],
       [

@@ -1,15 +1,15 @@
 import Reports
 
 /// The capabilities of a terminal for charts drawn in characters.
-public struct TerminalStyle: Sendable, Equatable {
+package struct TerminalStyle: Sendable, Equatable {
   /// The available columns.
-  public var width: Int
+  package var width: Int
   /// The number of rows of the plotting area.
-  public var rows: Int
-  public var hasColor: Bool
-  public var hasUnicode: Bool
+  package var rows: Int
+  package var hasColor: Bool
+  package var hasUnicode: Bool
 
-  public init(width: Int, rows: Int = 14, hasColor: Bool, hasUnicode: Bool) {
+  package init(width: Int, rows: Int = 14, hasColor: Bool, hasUnicode: Bool) {
     self.width = width
     self.rows = rows
     self.hasColor = hasColor
@@ -17,7 +17,7 @@ public struct TerminalStyle: Sendable, Equatable {
   }
 
   /// The capabilities of a stream; in a pipe 80 columns without color.
-  public init(_ terminal: Terminal) {
+  package init(_ terminal: Terminal) {
     self.init(
       width: terminal.isInteractive ? terminal.width : 80, hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
   }

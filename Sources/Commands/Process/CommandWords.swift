@@ -1,12 +1,12 @@
 import ProcessorBuiltins
 
 /// The command line that started this process.
-public enum CommandWords {
+package enum CommandWords {
   /// The words, with the program's name first. Read first by the entry point, while the process has one thread.
   ///
   /// On Linux, Swift reads the words from /proc/self/cmdline, so that they are empty if /proc is not mounted, as in a
   /// minimal chroot. They are still in the memory where the kernel stored them.
-  public static let current: [String] = {
+  package static let current: [String] = {
     let words = CommandLine.arguments
     #if os(Linux)
       if words.isEmpty { return wordsOnStack }

@@ -2,16 +2,16 @@ import Files
 import Foundation
 
 /// A description of a data source: statistics of its splits, and a few samples.
-public struct DatasetDescription: Sendable {
+package struct DatasetDescription: Sendable {
   /// The source, as named to the command.
-  public var source: String
+  package var source: String
   /// The splits in order, by their names (`train`, `test`, `all`).
-  public var splits: [(name: String, figures: SplitDescription)]
+  package var splits: [(name: String, figures: SplitDescription)]
   /// A few samples of the first split.
-  public var gallery: SampleGallery
+  package var gallery: SampleGallery
 
   /// - Precondition: at least one split.
-  public init(source: String, splits: [(name: String, samples: Samples)]) {
+  package init(source: String, splits: [(name: String, samples: Samples)]) {
     precondition(!splits.isEmpty, "a description needs at least one split")
     self.source = source
     self.splits = splits.map { ($0.name, SplitDescription($0.samples)) }
@@ -19,14 +19,14 @@ public struct DatasetDescription: Sendable {
   }
 
   /// The style of the text.
-  public struct Style: Sendable {
+  package struct Style: Sendable {
     /// The width of the page in characters.
-    public var columns: Int
+    package var columns: Int
     /// The style in which images are drawn.
-    public var pictures: PictureStyle
+    package var pictures: PictureStyle
 
     /// A page in plain ASCII.
-    public init(columns: Int = 80, pictures: PictureStyle = .ascii) {
+    package init(columns: Int = 80, pictures: PictureStyle = .ascii) {
       self.columns = columns
       self.pictures = pictures
     }
@@ -34,7 +34,7 @@ public struct DatasetDescription: Sendable {
 
   /// The description as text, with a line feed at the end of every line; plain ASCII, except for names of the source,
   /// if `pictures` is `.ascii`.
-  public func text(_ style: Style = Style()) -> String {
+  package func text(_ style: Style = Style()) -> String {
     var lines = [source.singleLine, ""]
     lines += Self.aligned(figureRows())
     lines.append("")

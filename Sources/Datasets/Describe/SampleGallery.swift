@@ -1,7 +1,7 @@
 import Files
 
 /// A style of drawing images with characters.
-public enum PictureStyle: Sendable, CaseIterable {
+package enum PictureStyle: Sendable, CaseIterable {
   /// Half blocks in the 24 grays of a terminal with 256 colors: two pixels per character.
   case grey
   /// Half blocks in black and white: for UTF-8 without color.
@@ -11,7 +11,7 @@ public enum PictureStyle: Sendable, CaseIterable {
 }
 
 /// A few samples of a split for display: images, or rows of numbers.
-public struct SampleGallery: Sendable, Equatable {
+package struct SampleGallery: Sendable, Equatable {
   /// One sample.
   struct Exhibit: Sendable, Equatable {
     /// The class, or the target values.
@@ -38,7 +38,7 @@ public struct SampleGallery: Sendable, Equatable {
   /// The first sample of each of the first `count` classes; without classes, the first `count` samples.
   ///
   /// - Parameter beside: pictures that follow a sample's own, in the source's units: as many for each.
-  public init(
+  package init(
     _ samples: Samples, count: Int = 6, beside: (_ position: Int) -> [(caption: String, values: [Float])] = { _ in [] }
   ) {
     let positions = Self.positions(samples, count)
@@ -60,7 +60,7 @@ public struct SampleGallery: Sendable, Equatable {
 
   /// Images of 0...255, each below its caption.
   /// - Precondition: the samples are images, one per caption.
-  public init(drawing samples: Samples, captions: [String]) {
+  package init(drawing samples: Samples, captions: [String]) {
     precondition(samples.count == captions.count, "every image needs a caption")
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
       preconditionFailure("the samples must be images")
@@ -75,7 +75,7 @@ public struct SampleGallery: Sendable, Equatable {
   }
 
   /// The gallery as lines of text, at most `columns` wide, but at least one exhibit per line.
-  public func lines(columns: Int, style: PictureStyle) -> [String] {
+  package func lines(columns: Int, style: PictureStyle) -> [String] {
     guard let shape else { return rows(columns) }
     let gap = 2
     let fitting = max(1, (columns + gap) / (shape.width + gap))

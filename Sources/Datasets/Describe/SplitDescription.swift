@@ -1,20 +1,20 @@
 /// The statistics of one split, computed in one pass.
-public struct SplitDescription: Sendable, Equatable {
+package struct SplitDescription: Sendable, Equatable {
   /// The range, mean and standard deviation of numbers. All are 0 without numbers; a NaN makes mean and standard
   /// deviation NaN.
-  public struct Spread: Sendable, Equatable {
+  package struct Spread: Sendable, Equatable {
     /// The smallest.
-    public var minimum: Double
+    package var minimum: Double
     /// The largest.
-    public var maximum: Double
+    package var maximum: Double
     /// The mean.
-    public var mean: Double
+    package var mean: Double
     /// The population standard deviation.
-    public var deviation: Double
+    package var deviation: Double
   }
 
   /// The targets of the samples.
-  public enum Answers: Sendable, Equatable {
+  package enum Answers: Sendable, Equatable {
     /// The number of samples of each class, in the order of the classes.
     case classes(labels: [String], counts: [Int])
     /// Each output's values.
@@ -22,26 +22,26 @@ public struct SplitDescription: Sendable, Equatable {
   }
 
   /// The number of samples.
-  public var samples: Int
+  package var samples: Int
   /// The number of features per sample.
-  public var features: Int
+  package var features: Int
   /// Height and width if samples are images.
-  public var imageShape: ImageShape?
+  package var imageShape: ImageShape?
   /// True if features are stored as bytes, else as floats.
-  public var isBytes: Bool
+  package var isBytes: Bool
   /// The statistics of the targets.
-  public var answers: Answers
+  package var answers: Answers
   /// The range of the features as stored.
-  public var stored: Spread
+  package var stored: Spread
   /// The range of the network's inputs, after scaling and standardization.
-  public var input: Spread
+  package var input: Spread
   /// The fraction of stored numbers that are nonzero, 0...1.
-  public var density: Double
+  package var density: Double
   /// The number of features with the same value in every sample.
-  public var constantFeatures: Int
+  package var constantFeatures: Int
 
   /// - Complexity: one pass over the features of the rows in use; 0.05 s for MNIST in a release build.
-  public init(_ samples: Samples) {
+  package init(_ samples: Samples) {
     let features = FeatureMoments(samples)
     self.samples = samples.count
     self.features = samples.width

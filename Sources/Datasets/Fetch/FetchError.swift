@@ -33,7 +33,7 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A progress event of fetching. `received` is frequent, for a progress bar.
-public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
+package enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
   /// The file exists and its checksum is correct: it is not fetched.
   case alreadyGood(path: String)
   /// A transfer starts.
@@ -48,7 +48,7 @@ public enum FetchProgress: Equatable, Sendable, CustomStringConvertible {
   case kept(path: String, sha256: String)
 
   /// One line for a log.
-  public var description: String {
+  package var description: String {
     switch self {
     case .alreadyGood(let path): "\(path): already there, checksum right"
     case .started(let url): "fetching \(url)"

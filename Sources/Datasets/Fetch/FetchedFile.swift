@@ -1,20 +1,20 @@
 import Files
 
 /// A file to fetch: its name, and the size and checksum of its unpacked contents. Packing differs between mirrors.
-public struct FetchedFile: Sendable, Equatable {
+package struct FetchedFile: Sendable, Equatable {
   /// Name without `.gz`.
-  public var name: String
+  package var name: String
   /// The SHA-256 of the unpacked contents, 64 lower-case hexadecimal digits; nil if none is published.
-  public var sha256: String?
+  package var sha256: String?
   /// The unpacked size in bytes.
-  public var size: Int
+  package var size: Int
   /// The approximate packed size in bytes, for progress.
-  public var packedSize: Int
+  package var packedSize: Int
   /// The archive that holds it, packed; nil for a file of its own. Where a mirror lacks the archive, the file itself is asked for.
-  public var archive: FetchedArchive?
+  package var archive: FetchedArchive?
 
   /// A custom file to fetch.
-  public init(name: String, sha256: String?, size: Int, packedSize: Int, archive: FetchedArchive? = nil) {
+  package init(name: String, sha256: String?, size: Int, packedSize: Int, archive: FetchedArchive? = nil) {
     self.archive = archive
     self.name = name
     self.sha256 = sha256
@@ -23,7 +23,7 @@ public struct FetchedFile: Sendable, Equatable {
   }
 
   /// The four files of MNIST (LeCun, Cortes and Burges).
-  public static let mnist = [
+  package static let mnist = [
     FetchedFile(
       name: "train-images-idx3-ubyte", sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
       size: 47_040_016, packedSize: 9_912_422),
@@ -40,12 +40,12 @@ public struct FetchedFile: Sendable, Equatable {
 }
 
 /// A zip archive of a mirror, with several files in it, each as `NAME.gz`.
-public struct FetchedArchive: Sendable, Equatable {
-  public var name: String
+package struct FetchedArchive: Sendable, Equatable {
+  package var name: String
   /// In bytes, more or less; for progress.
-  public var size: Int
+  package var size: Int
 
-  public init(name: String, size: Int) {
+  package init(name: String, size: Int) {
     self.name = name
     self.size = size
   }

@@ -5,18 +5,18 @@ import Files
 /// Existing valid files are not changed. A file is stored only if its contents have the correct SHA-256; otherwise the
 /// previous file stays. It is stored as on the mirror, `.gz` or plain, except that a damaged plain file is replaced by
 /// a plain one, since readers prefer plain files.
-public struct MNISTFetcher: Sendable {
+package struct MNISTFetcher: Sendable {
   /// The destination folder, created if missing.
-  public var directory: String
+  package var directory: String
   /// URLs of folders with the files, tried in this order.
-  public var mirrors: [String]
+  package var mirrors: [String]
   /// The files to fetch.
-  public var files: [FetchedFile]
+  package var files: [FetchedFile]
   /// The program to run, searched on PATH.
   var program = "curl"
 
   /// Public mirrors of MNIST: PyTorch's, that of the CVDF foundation, and the authors' page.
-  public static let publicMirrors = [
+  package static let publicMirrors = [
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "http://yann.lecun.com/exdb/mnist/",
@@ -24,12 +24,12 @@ public struct MNISTFetcher: Sendable {
 
   /// One of the data sets with known names.
   /// - Parameter directory: `Data/NAME` by default.
-  public init(_ dataset: PublishedDataset, directory: String? = nil) {
+  package init(_ dataset: PublishedDataset, directory: String? = nil) {
     self.init(directory: directory ?? "Data/\(dataset.name)", mirrors: dataset.mirrors, files: dataset.files)
   }
 
   /// - Precondition: `files` have different names, without folders.
-  public init(
+  package init(
     directory: String = "Data/mnist", mirrors: [String] = MNISTFetcher.publicMirrors,
     files: [FetchedFile] = FetchedFile.mnist
   ) {
@@ -43,7 +43,7 @@ public struct MNISTFetcher: Sendable {
   /// - Parameters:
   ///   - progress: called for every event, on the caller's thread.
   ///   - isCancelled: called several times per second during a transfer; `true` ends with `FetchError.cancelled`.
-  public func run(
+  package func run(
     progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(FetchError) {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
@@ -71,7 +71,7 @@ public struct MNISTFetcher: Sendable {
   }
 
   /// The remedy if fetching fails, as the end of a sentence.
-  public var byHand: String {
+  package var byHand: String {
     let archive = files.first?.archive.map { ", which \($0.name) holds," } ?? ""
     let names = files.map { $0.name + ".gz" }.joined(separator: ", ") + archive
     let known = PublishedDataset.all.first { $0.files == files }

@@ -1,12 +1,12 @@
 /// A data set that can be fetched by name: its files and public mirrors.
-public struct PublishedDataset: Sendable {
-  public var name: String
+package struct PublishedDataset: Sendable {
+  package var name: String
   /// URLs of folders, tried in this order.
-  public var mirrors: [String]
-  public var files: [FetchedFile]
+  package var mirrors: [String]
+  package var files: [FetchedFile]
 
   /// All data sets, MNIST first.
-  public static let all = [
+  package static let all = [
     PublishedDataset(name: "mnist", mirrors: MNISTFetcher.publicMirrors, files: FetchedFile.mnist),
     PublishedDataset(
       name: "fashion-mnist", mirrors: ["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
@@ -40,7 +40,7 @@ public struct PublishedDataset: Sendable {
       name: "emnist-\(part)", mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"], files: files)
   }
 
-  public static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
 }
 
 extension FetchedFile {

@@ -14,14 +14,14 @@ import Files
 ///    but not so far that ink would be lost.
 ///
 /// Ink that already has this size is not resampled: MNIST's digits do not change, and shifted ones are centered again.
-public struct MNISTForm: Sendable, Equatable {
+package struct MNISTForm: Sendable, Equatable {
   /// The brightness of the ink, 28 × 28, row by row.
-  public var pixels: [UInt8]
+  package var pixels: [UInt8]
   /// Figures side by side, each as tall as a digit: more than one in a picture of several digits.
-  public var figures = 1
+  package var figures = 1
 
   /// The side of the image.
-  public static let side = 28
+  package static let side = 28
   /// The side of the box that ink is fitted into.
   static let inkSide = 20
   /// The row and column of the center of mass.
@@ -29,7 +29,7 @@ public struct MNISTForm: Sendable, Equatable {
 
   /// Reads a PNG or PGM file of any size.
   /// - Throws: `FileError` if the file is not such an image, or has no ink.
-  public init(file path: String) throws(FileError) {
+  package init(file path: String) throws(FileError) {
     let picture = GreyPicture(try ImageFile.read(path))
     guard let form = MNISTForm(picture) else {
       guard !Self.isNoisy(picture) else {

@@ -3,7 +3,7 @@ extension Samples {
   ///
   /// - Parameter preprocessing: that of the model; its `scale` is for pixels of 0...255.
   /// - Throws: `FileError` if there is not enough memory.
-  public init(pictures: [MNISTForm], _ preprocessing: Preprocessing) throws {
+  package init(pictures: [MNISTForm], _ preprocessing: Preprocessing) throws {
     let split = RawSplit(
       storage: .bytes(ByteRows(pictures.flatMap(\.pixels), width: MNISTForm.side * MNISTForm.side)),
       targets: .values([Float](repeating: 0, count: pictures.count), width: 1),

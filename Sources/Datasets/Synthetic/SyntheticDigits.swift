@@ -7,12 +7,12 @@ import Synchronization
 /// For training without files and network access. A digit is a few pen strokes, designed for this project, drawn with
 /// random pose, slant, width, pressure and blur; MNIST's images were not used. Networks trained on them partly transfer
 /// to real digits; see `Data/README.md`.
-public enum SyntheticDigits {
+package enum SyntheticDigits {
   /// The bytes of one image.
-  public static let width = Pen.side * Pen.side
+  package static let width = Pen.side * Pen.side
 
   /// Height and width of one image.
-  public static let imageShape = ImageShape(height: Pen.side, width: Pen.side)
+  package static let imageShape = ImageShape(height: Pen.side, width: Pen.side)
 
   /// The number of digits that a worker draws at a time, large enough that the shared counter is not contended.
   private static let block = 100
@@ -28,7 +28,7 @@ public enum SyntheticDigits {
   ///   - test: number of test samples, 0 or more.
   ///   - workers: number of threads; values below 1 mean 1.
   /// - Returns: images `[samples × 784]`, row-major, and labels 0...9, one per sample.
-  public static func make(
+  package static func make(
     train: Int, test: Int, seed: UInt64, workers: Int
   ) -> (trainImages: [UInt8], trainLabels: [UInt8], testImages: [UInt8], testLabels: [UInt8]) {
     func split(_ split: Split, _ count: Int) -> (images: [UInt8], labels: [UInt8]) {

@@ -11,7 +11,7 @@ extension SyntheticDigits {
   /// - Throws: `FileError` if the folder or a file cannot be written, if possible before anything is drawn; also if
   ///   there is a `.gz` of the same name, since it would have other digits.
   @discardableResult
-  public static func write(
+  package static func write(
     to directory: String, train: Int, test: Int, seed: UInt64, workers: Int
   ) throws(FileError) -> [String] {
     let paths = try prepare(directory)

@@ -1,5 +1,5 @@
 /// The meaning of a table's first line: names of columns, or a sample.
-public enum HeaderChoice: String, Sendable, CaseIterable {
+package enum HeaderChoice: String, Sendable, CaseIterable {
   /// Decided from the first lines.
   case auto
   case yes
@@ -7,7 +7,7 @@ public enum HeaderChoice: String, Sendable, CaseIterable {
 }
 
 /// The treatment of missing features.
-public enum MissingFeatures: String, Sendable, CaseIterable {
+package enum MissingFeatures: String, Sendable, CaseIterable {
   /// A missing feature is an error.
   case error
   /// Replaced by the feature's mean over the training split.
@@ -19,7 +19,7 @@ public enum MissingFeatures: String, Sendable, CaseIterable {
 }
 
 /// The columns whose texts become one-hot inputs.
-public enum CategoricalColumns: Sendable, Equatable {
+package enum CategoricalColumns: Sendable, Equatable {
   /// Columns without numbers.
   case auto
   case none
@@ -28,22 +28,22 @@ public enum CategoricalColumns: Sendable, Equatable {
 }
 
 /// The decimal mark of a table's numbers.
-public enum DecimalMark: String, Sendable, CaseIterable {
+package enum DecimalMark: String, Sendable, CaseIterable {
   case point = "."
   case comma = ","
 }
 
 /// The encoding of a table's text.
-public enum TextEncoding: String, Sendable, CaseIterable {
+package enum TextEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"
   case latin1 = "latin-1"
   case utf16 = "utf-16"
 }
 
 /// Reads a comma-separated list of column names; names with commas are quoted.
-public enum ColumnNames {
+package enum ColumnNames {
   /// - Returns: nil for an empty or repeated name.
-  public static func read(_ text: String) -> [String]? {
+  package static func read(_ text: String) -> [String]? {
     let bytes = Array(text.utf8)
     let records = bytes.withUnsafeBufferPointer {
       TableCells(separator: .comma).records($0, limit: 2, isWhole: true)
@@ -56,13 +56,13 @@ public enum ColumnNames {
 }
 
 /// A column of a table, as stored in a model.
-public enum ColumnPlace: Sendable, Equatable {
+package enum ColumnPlace: Sendable, Equatable {
   /// The name in the header.
   case name(String)
   /// The number from 0, for a table without a header.
   case index(Int)
 
-  public var text: String {
+  package var text: String {
     switch self {
     case .name(let name): name
     case .index(let index): "\(index)"
@@ -71,31 +71,31 @@ public enum ColumnPlace: Sendable, Equatable {
 }
 
 /// The columns of a model's training table.
-public struct TableColumns: Sendable, Equatable {
+package struct TableColumns: Sendable, Equatable {
   /// The names of the feature columns in the model's order; nil for a table without a header.
-  public var names: [String]?
+  package var names: [String]?
   /// Feature columns, before text columns become one input for each level.
-  public var count: Int
+  package var count: Int
   /// The levels of the text columns in the order of their inputs, by the column's position among the features.
-  public var categories: [Int: [String]] = [:]
+  package var categories: [Int: [String]] = [:]
   /// The class column; nil for a regression.
-  public var label: ColumnPlace?
+  package var label: ColumnPlace?
   /// The number of the class column from 0, for a table without a header.
-  public var labelIndex: Int?
+  package var labelIndex: Int?
   /// The targets' names; nil without a header, or for classes.
-  public var targetNames: [String]?
+  package var targetNames: [String]?
   /// The treatment of missing features; nil if none was configured.
-  public var missing: MissingFeatures?
+  package var missing: MissingFeatures?
   /// The replacement of a missing feature for each feature column, in the table's units; nil if there is none.
-  public var fill: [Double]?
+  package var fill: [Double]?
 
-  public init(names: [String]? = nil, count: Int) {
+  package init(names: [String]? = nil, count: Int) {
     self.names = names
     self.count = count
   }
 
   /// The number of inputs: one for a number column, one per level for a text column.
-  public var inputs: Int { (0..<count).reduce(0) { $0 + (categories[$1]?.count ?? 1) } }
+  package var inputs: Int { (0..<count).reduce(0) { $0 + (categories[$1]?.count ?? 1) } }
 
   /// The name of a feature column for messages.
   func shown(_ feature: Int) -> String { names.map { "'\($0[feature].excerpt())'" } ?? "\(feature)" }

@@ -5,45 +5,45 @@
 /// The curve between is McCandlish et al. (2018), equation 2.11 solved for the steps: S(B) = Smin · (1 + Bcrit / B). At
 /// Bcrit a run takes twice the fewest steps there can be, and twice the fewest samples; below, doubling the batch
 /// nearly halves the steps. The theory behind it expects Bcrit near the gradient noise scale.
-public struct BatchScaling: Sendable, Equatable {
+package struct BatchScaling: Sendable, Equatable {
   /// Steps to the target at a batch size.
-  public struct Measurement: Sendable, Equatable {
-    public var batchSize: Int
-    public var steps: Double
+  package struct Measurement: Sendable, Equatable {
+    package var batchSize: Int
+    package var steps: Double
 
-    public init(batchSize: Int, steps: Double) {
+    package init(batchSize: Int, steps: Double) {
       self.batchSize = batchSize
       self.steps = steps
     }
   }
 
   /// In ascending order of batch sizes.
-  public var measurements: [Measurement]
+  package var measurements: [Measurement]
   /// The fewest steps, for an infinite batch; nil if the measurements cannot determine it: fewer than three, or no saturation in
   /// them.
-  public var leastSteps: Double?
+  package var leastSteps: Double?
   /// Bcrit, in samples; nil as `leastSteps`.
-  public var criticalBatchSize: Double?
+  package var criticalBatchSize: Double?
 
   /// - Parameter measurements: batch sizes that reached the target, each once, with at least one step; at least one of
   ///   them.
-  public init(_ measurements: [Measurement]) {
+  package init(_ measurements: [Measurement]) {
     self.measurements = measurements.sorted { $0.batchSize < $1.batchSize }
     fit()
   }
 
   /// Steps at a batch size under perfect scaling from the smallest batch.
-  public func perfectSteps(batchSize: Int) -> Double {
+  package func perfectSteps(batchSize: Int) -> Double {
     measurements[0].steps * Double(measurements[0].batchSize) / Double(batchSize)
   }
 
   /// The efficiency of a measurement relative to perfect scaling: 1 if a batch twice as large takes half the steps.
-  public func efficiency(of measurement: Measurement) -> Double {
+  package func efficiency(of measurement: Measurement) -> Double {
     perfectSteps(batchSize: measurement.batchSize) / measurement.steps
   }
 
   /// Steps by the fitted curve; nil without a fit.
-  public func fittedSteps(batchSize: Double) -> Double? {
+  package func fittedSteps(batchSize: Double) -> Double? {
     guard let leastSteps, let criticalBatchSize else { return nil }
     return leastSteps * (1 + criticalBatchSize / batchSize)
   }

@@ -2,7 +2,7 @@ import Training
 
 /// The budget of every run in a comparison. A run ends with the step that reaches the budget: steps are not divided,
 /// so that `samples` and `seconds` may be exceeded by less than one step.
-public enum CompareBudget: Sendable, Equatable {
+package enum CompareBudget: Sendable, Equatable {
   /// Passes over the training split.
   case epochs(Int)
   /// Training samples processed, counted again in every epoch.
@@ -13,7 +13,7 @@ public enum CompareBudget: Sendable, Equatable {
   case seconds(Double)
 
   /// The number of steps in the budget with epochs divided in this way; nil for `seconds`.
-  public func steps(_ batches: BatchDivision) -> Int? {
+  package func steps(_ batches: BatchDivision) -> Int? {
     switch self {
     case .epochs(let epochs):
       let (steps, overflow) = epochs.multipliedReportingOverflow(by: batches.steps)

@@ -2,22 +2,22 @@ import Training
 
 /// The result of an evaluation during a run. Figures without a meaning are nil: those of a missing test split,
 /// accuracies of a regression.
-public struct ComparePoint: Sendable, Equatable {
+package struct ComparePoint: Sendable, Equatable {
   /// Training samples processed, counted again in every epoch.
-  public var samples: Int
-  public var updates: Int
+  package var samples: Int
+  package var updates: Int
   /// Training time without evaluation.
-  public var seconds: Double
+  package var seconds: Double
   /// The objective over the training split, the `--l2` term included. Over at most `Comparison.trainSamples` samples of
   /// it, the same for all runs.
-  public var trainLoss: Double
-  public var testLoss: Double?
-  public var testAccuracy: Double?
+  package var trainLoss: Double
+  package var testLoss: Double?
+  package var testAccuracy: Double?
   /// tr Σ / |G|² over at least the last half of the run so far: since the last point at half the updates. nil if
   /// steps have one shard.
-  public var gradientNoiseScale: Double?
+  package var gradientNoiseScale: Double?
 
-  public init(
+  package init(
     samples: Int, updates: Int, seconds: Double, trainLoss: Double, testLoss: Double?, testAccuracy: Double?,
     gradientNoiseScale: Double? = nil
   ) {
@@ -34,24 +34,24 @@ public struct ComparePoint: Sendable, Equatable {
 }
 
 /// One completed run of a comparison.
-public struct CompareRun: Sendable, Equatable {
+package struct CompareRun: Sendable, Equatable {
   /// The index of its setting in the comparison.
-  public var setting: Int
-  public var seed: UInt64
-  public var batchSize: Int
-  public var learningRate: Double
-  public var choices: TrainingChoices
+  package var setting: Int
+  package var seed: UInt64
+  package var batchSize: Int
+  package var learningRate: Double
+  package var choices: TrainingChoices
   /// Steps done, including the one that showed the divergence.
-  public var updates: Int
+  package var updates: Int
   /// True if a loss was not finite. The curve then ends with the last evaluation before that.
-  public var isDiverged: Bool
+  package var isDiverged: Bool
   /// The first evaluated step at which the test accuracy reached the target.
-  public var stepsToTarget: Int?
+  package var stepsToTarget: Int?
   /// tr Σ / |G|², both averaged over the run; nil if steps have one shard.
-  public var gradientNoiseScale: Double?
-  public var curve: [ComparePoint]
+  package var gradientNoiseScale: Double?
+  package var curve: [ComparePoint]
 
-  public init(
+  package init(
     setting: Int, seed: UInt64, batchSize: Int, learningRate: Double, choices: TrainingChoices, updates: Int,
     isDiverged: Bool, stepsToTarget: Int?, gradientNoiseScale: Double?, curve: [ComparePoint]
   ) {
@@ -69,11 +69,11 @@ public struct CompareRun: Sendable, Equatable {
 }
 
 /// The part of a comparison that an earlier process has done.
-public struct CompareKnown: Sendable {
+package struct CompareKnown: Sendable {
   /// Runs that are complete.
-  public var runs: [CompareRun] = []
+  package var runs: [CompareRun] = []
   /// Trials of searches for a learning rate, by the first setting that each search is for.
-  public var trials: [Int: [LearningRateTrial]] = [:]
+  package var trials: [Int: [LearningRateTrial]] = [:]
 
-  public init() {}
+  package init() {}
 }

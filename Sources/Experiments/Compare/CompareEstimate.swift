@@ -2,13 +2,13 @@ import Datasets
 import Training
 
 /// The time that a comparison should take, from a few steps and one evaluation of each setting.
-public struct CompareEstimate: Sendable {
+package struct CompareEstimate: Sendable {
   /// Seconds of a run of each setting, evaluations included.
-  public var runs: [Double]
+  package var runs: [Double]
   /// Seconds of all searches for a learning rate.
-  public var search: Double
+  package var search: Double
   /// Seconds of the runs with all seeds, those that are known apart.
-  public var allRuns: Double
+  package var allRuns: Double
 
   /// Seconds that the steps of a setting are timed.
   private static let patience = 0.03
@@ -20,7 +20,7 @@ public struct CompareEstimate: Sendable {
   /// Trains each setting for some hundredths of a second; nothing of it is kept.
   ///
   /// - Throws: `TrainingError` if samples and network do not match.
-  public init(_ comparison: Comparison) throws {
+  package init(_ comparison: Comparison) throws {
     runs = []
     search = 0
     var searched: Set<String> = []

@@ -1,18 +1,18 @@
 /// Steps to the target against the batch size, for settings that are otherwise equal.
-public struct CompareScaling: Sendable, Equatable {
+package struct CompareScaling: Sendable, Equatable {
   /// The same as `CompareSetting.family`.
-  public var family: String
-  public var batches: BatchScaling
+  package var family: String
+  package var batches: BatchScaling
   /// Ranges over seeds, by batch size; only for several seeds.
-  public var ranges: [Int: Spread]
+  package var ranges: [Int: Spread]
   /// The mean gradient noise scale until the target, which theory equates with the critical
   /// batch size (McCandlish et al., 2018); the median over batch sizes. nil if it was not measured.
-  public var noise: Double?
+  package var noise: Double?
 }
 
 extension Comparison {
   /// One element per family with several batch sizes, at least one of which reached the target.
-  public func scalings(_ result: CompareResult) -> [CompareScaling] {
+  package func scalings(_ result: CompareResult) -> [CompareScaling] {
     var families: [String] = []
     for setting in settings where !families.contains(setting.family) { families.append(setting.family) }
     let summaries = result.summaries

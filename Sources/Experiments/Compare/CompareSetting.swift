@@ -2,36 +2,36 @@ import Networks
 import Training
 
 /// One of the configurations that are compared.
-public struct CompareSetting: Sendable {
+package struct CompareSetting: Sendable {
   /// The name of the group of settings that differ only in the batch size: `adam`. Empty if there is one group.
-  public var family: String
+  package var family: String
   /// `batch 64`, `full batch`.
-  public var batch: String
-  public var topology: Topology
+  package var batch: String
+  package var topology: Topology
   /// The initial weights; nil if each seed draws its own.
-  public var initialParameters: Parameters?
+  package var initialParameters: Parameters?
   /// The configuration without budget and seed, which the comparison sets. Its learning rate is used unless one is searched.
-  public var configuration: TrainingConfiguration
+  package var configuration: TrainingConfiguration
   /// nil for a given learning rate.
-  public var sweep: Sweep?
+  package var sweep: Sweep?
 
   /// The parameters of a learning rate search.
-  public struct Sweep: Sendable, Equatable {
+  package struct Sweep: Sendable, Equatable {
     /// The fraction of the training split used for validation during the search, in (0, 1).
-    public var validationFraction: Double
+    package var validationFraction: Double
     /// Settings with the same text share a search: those with different execution options but the same computation.
-    public var key: String
+    package var key: String
 
     /// A tenth: with 6000 samples, validation losses near 0.1 that differ by about 6 % can be distinguished.
-    public static let standardFraction = 0.1
+    package static let standardFraction = 0.1
 
-    public init(validationFraction: Double = standardFraction, key: String) {
+    package init(validationFraction: Double = standardFraction, key: String) {
       self.validationFraction = validationFraction
       self.key = key
     }
   }
 
-  public init(
+  package init(
     family: String = "", batch: String, topology: Topology, initialParameters: Parameters? = nil,
     configuration: TrainingConfiguration,
     sweep: Sweep? = nil
@@ -45,5 +45,5 @@ public struct CompareSetting: Sendable {
   }
 
   /// A unique name: `adam, batch 64`.
-  public var name: String { family.isEmpty ? batch : family + ", " + batch }
+  package var name: String { family.isEmpty ? batch : family + ", " + batch }
 }

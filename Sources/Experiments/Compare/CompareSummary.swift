@@ -1,12 +1,12 @@
 /// The median and the range of some values.
-public struct Spread: Sendable, Equatable {
-  public var median: Double
+package struct Spread: Sendable, Equatable {
+  package var median: Double
   /// The smallest and the largest value.
-  public var low: Double
-  public var high: Double
+  package var low: Double
+  package var high: Double
 
   /// - Parameter values: infinity stands for "not reached"; nil without values, or if the median is infinite.
-  public init?(_ values: [Double]) {
+  package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
     let middle = sorted.count / 2
@@ -18,39 +18,39 @@ public struct Spread: Sendable, Equatable {
 }
 
 /// The results of the runs of one setting, one per seed.
-public struct CompareSummary: Sendable, Equatable {
+package struct CompareSummary: Sendable, Equatable {
   /// Medians over runs at one step.
-  public struct Point: Sendable, Equatable {
-    public var samples: Int
-    public var updates: Int
+  package struct Point: Sendable, Equatable {
+    package var samples: Int
+    package var updates: Int
     /// The median.
-    public var seconds: Double
-    public var trainLoss: Spread
-    public var testLoss: Spread?
-    public var testAccuracy: Spread?
-    public var gradientNoiseScale: Spread?
+    package var seconds: Double
+    package var trainLoss: Spread
+    package var testLoss: Spread?
+    package var testAccuracy: Spread?
+    package var gradientNoiseScale: Spread?
   }
 
-  public var setting: Int
-  public var batchSize: Int
-  public var learningRate: Double
+  package var setting: Int
+  package var batchSize: Int
+  package var learningRate: Double
   /// The numbers of all runs and of those that diverged.
-  public var runs: Int
-  public var diverged: Int
+  package var runs: Int
+  package var diverged: Int
   /// The points at the steps for which more than half of the runs have an evaluation.
-  public var curve: [Point]
+  package var curve: [Point]
   /// The last points of the runs that did not diverge; nil if all did.
-  public var end: Point?
+  package var end: Point?
   /// nil if half of the runs or more did not reach the target.
-  public var stepsToTarget: Spread?
+  package var stepsToTarget: Spread?
   /// The training time to the target, without evaluation; see `stepsToTarget`.
   package var secondsToTarget: Spread?
   /// The number of training samples to the target, counted again in each epoch; see `stepsToTarget`.
   package var samplesToTarget: Spread?
-  public var gradientNoiseScale: Spread?
+  package var gradientNoiseScale: Spread?
 
   /// - Parameter runs: the runs of one setting, at least one.
-  public init(_ runs: [CompareRun]) {
+  package init(_ runs: [CompareRun]) {
     setting = runs[0].setting
     batchSize = runs[0].batchSize
     learningRate = runs[0].learningRate
@@ -84,7 +84,7 @@ public struct CompareSummary: Sendable, Equatable {
 
 extension CompareResult {
   /// One summary per setting, in their order.
-  public var summaries: [CompareSummary] {
+  package var summaries: [CompareSummary] {
     var groups: [Int: [CompareRun]] = [:]
     for run in runs { groups[run.setting, default: []].append(run) }
     return groups.keys.sorted().map { CompareSummary(groups[$0]!) }

@@ -8,31 +8,31 @@ import Training
 /// All settings of a seed run concurrently, alternating: the next step range belongs to the run with the smallest fraction of its
 /// budget spent, so that a temporarily slow machine affects all runs alike. Evaluation is not timed. With one seed, initial
 /// weights are equal for equal networks, and the order of samples is the same for all.
-public struct Comparison: Sendable {
-  public var settings: [CompareSetting]
-  public var training: Samples
-  public var test: Samples?
-  public var budget: CompareBudget
-  public var schedule: EvaluationSchedule
+package struct Comparison: Sendable {
+  package var settings: [CompareSetting]
+  package var training: Samples
+  package var test: Samples?
+  package var budget: CompareBudget
+  package var schedule: EvaluationSchedule
   /// Each setting runs with each seed. The learning rate search uses the first one.
-  public var seeds: [UInt64]
+  package var seeds: [UInt64]
   /// The target of `stepsToTarget`; does not end a run.
-  public var targetAccuracy: Double?
+  package var targetAccuracy: Double?
 
   /// The largest number of training samples for training losses, drawn by the first seed: as many as MNIST's test
   /// split.
-  public static let trainSamples = 10_000
+  package static let trainSamples = 10_000
   /// The largest number of runs in memory at the same time.
   private static let largestGroup = 24
   /// The largest time in seconds of a group of alternating runs: when a comparison is interrupted, whole groups are
   /// complete.
   private static let longestGroup = 60.0
   /// Earlier results, which are not computed again.
-  public var known = CompareKnown()
+  package var known = CompareKnown()
   /// The estimated seconds of a run of each setting; nil if not measured.
-  public var expectedSeconds: [Double]?
+  package var expectedSeconds: [Double]?
 
-  public init(
+  package init(
     settings: [CompareSetting], training: Samples, test: Samples?, budget: CompareBudget = .epochs(5),
     schedule: EvaluationSchedule = .standard, seeds: [UInt64] = [1], targetAccuracy: Double? = nil
   ) {
@@ -46,7 +46,7 @@ public struct Comparison: Sendable {
   }
 
   /// A progress event of a comparison.
-  public enum Event {
+  package enum Event {
     /// A trial of a setting's learning rate search.
     case trial(LearningRateTrial, setting: Int)
     case sweep(LearningRateSweep)
@@ -64,7 +64,7 @@ public struct Comparison: Sendable {
   ///   - onEvent: called for every event, on the calling thread.
   /// - Throws: `TrainingError.stopped` when asked to stop; `TrainingError` if samples and a network do not match;
   ///   `CompareError`; errors of `onEvent`.
-  public func run(
+  package func run(
     shouldStop: () -> Bool = { false }, onEvent: (Event) throws -> Void = { _ in }
   ) throws -> CompareResult {
     precondition(!settings.isEmpty && !seeds.isEmpty, "a comparison needs at least one setting and one seed")
@@ -161,10 +161,10 @@ public struct Comparison: Sendable {
 }
 
 /// An error in the input of a comparison.
-public enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToHoldOut(samples: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .nothingToHoldOut(let samples):
       "--learning-rate auto: found \(samples) sample to train on, expected two at least, one of them to validate on; or give a learning rate."
@@ -173,19 +173,19 @@ public enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// The results of a comparison.
-public struct CompareResult: Sendable, Equatable {
+package struct CompareResult: Sendable, Equatable {
   /// Ordered by setting, then by seed.
-  public var runs: [CompareRun]
+  package var runs: [CompareRun]
   /// The learning rate searches, in the order of their first settings.
-  public var sweeps: [LearningRateSweep]
+  package var sweeps: [LearningRateSweep]
 
-  public init(runs: [CompareRun], sweeps: [LearningRateSweep]) {
+  package init(runs: [CompareRun], sweeps: [LearningRateSweep]) {
     self.runs = runs
     self.sweeps = sweeps
   }
 
   /// The same, setting by setting and seed by seed.
-  public var sorted: CompareResult {
+  package var sorted: CompareResult {
     CompareResult(
       runs: runs.sorted { ($0.setting, $0.seed) < ($1.setting, $1.seed) },
       sweeps: sweeps.sorted { $0.setting < $1.setting })

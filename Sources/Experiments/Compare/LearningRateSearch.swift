@@ -7,16 +7,16 @@ import Foundation
 /// section 3.3, which recommends a logarithmic grid that is extended while the best value is at its edge). So three rates
 /// are tried first, 1 and 3 times powers of ten around a guess; while the best is at an edge, the grid is extended there; then
 /// the two round numbers beside the best, 2 or 5 times powers of ten, refine it.
-public struct LearningRateSearch: Sendable {
+package struct LearningRateSearch: Sendable {
   /// The largest number of trials: enough for a guess that is wrong by a factor of a thousand in either direction.
-  public static let mostTrials = 12
+  package static let mostTrials = 12
 
   /// Indices on the scale …, 0.1, 0.2, 0.3, 0.5, 1, …, and their scores.
   private var scores: [Int: Double] = [:]
   private let guess: Int
 
   /// - Parameter guess: the rate to start near.
-  public init(guess: Double) {
+  package init(guess: Double) {
     // Even indices are the coarse grid.
     let decades = log10(guess)
     self.guess = Int((decades * 2).rounded()) * 2
@@ -31,7 +31,7 @@ public struct LearningRateSearch: Sendable {
   }
 
   /// The next rate to try; nil when the search is done.
-  public var next: Double? { nextPosition.map(Self.rate) }
+  package var next: Double? { nextPosition.map(Self.rate) }
 
   private var nextPosition: Int? {
     guard scores.count < Self.mostTrials else { return nil }
@@ -49,14 +49,14 @@ public struct LearningRateSearch: Sendable {
   }
 
   /// Records the score of `next`, lower is better; infinity or NaN for a trial that diverged.
-  public mutating func note(_ score: Double) {
+  package mutating func note(_ score: Double) {
     guard let position = nextPosition else { return }
     scores[position] = score.isNaN ? .infinity : score
   }
 
   /// The rate with the best score; of equal ones the nearest to the guess; if all diverged, the smallest. Before
   /// the first trial, the guess.
-  public var best: Double { Self.rate(bestPlace) }
+  package var best: Double { Self.rate(bestPlace) }
 
   private var bestPlace: Int {
     let lowest = scores.values.min() ?? .infinity

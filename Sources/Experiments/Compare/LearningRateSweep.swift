@@ -4,16 +4,16 @@ import Optimizers
 import Training
 
 /// A short run with one learning rate.
-public struct LearningRateTrial: Sendable, Equatable {
-  public var learningRate: Double
+package struct LearningRateTrial: Sendable, Equatable {
+  package var learningRate: Double
   /// The number of steps.
-  public var updates: Int
+  package var updates: Int
   /// The loss after these steps; nil for a trial that diverged or was dropped.
-  public var validationLoss: Double?
+  package var validationLoss: Double?
   /// True if the loss diverged.
-  public var isDropped: Bool { validationLoss == nil }
+  package var isDropped: Bool { validationLoss == nil }
 
-  public init(learningRate: Double, updates: Int, validationLoss: Double?) {
+  package init(learningRate: Double, updates: Int, validationLoss: Double?) {
     self.learningRate = learningRate
     self.updates = updates
     self.validationLoss = validationLoss
@@ -21,15 +21,15 @@ public struct LearningRateTrial: Sendable, Equatable {
 }
 
 /// The trials of one search and the chosen rate.
-public struct LearningRateSweep: Sendable, Equatable {
+package struct LearningRateSweep: Sendable, Equatable {
   /// The index of the first setting that uses this search.
-  public var setting: Int
-  public var batchSize: Int
-  public var trials: [LearningRateTrial]
-  public var learningRate: Double
+  package var setting: Int
+  package var batchSize: Int
+  package var trials: [LearningRateTrial]
+  package var learningRate: Double
 
   /// Trials by ascending rate.
-  public var ordered: [LearningRateTrial] { trials.sorted { $0.learningRate < $1.learningRate } }
+  package var ordered: [LearningRateTrial] { trials.sorted { $0.learningRate < $1.learningRate } }
 }
 
 /// Searches the learning rate of one setting on a validation part of the training split.

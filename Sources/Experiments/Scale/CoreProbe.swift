@@ -49,28 +49,28 @@ struct CoreProbe {
 }
 
 /// The bounds for several workers at one moment.
-public struct CoreReading: Sendable, Equatable {
-  public var cores: Int
+package struct CoreReading: Sendable, Equatable {
+  package var cores: Int
   /// The arithmetic throughput of all relative to one alone.
-  public var speedup: Double
+  package var speedup: Double
   /// The time of a barrier, in seconds.
-  public var barrier: Double
+  package var barrier: Double
 
-  public init(cores: Int, speedup: Double, barrier: Double) {
+  package init(cores: Int, speedup: Double, barrier: Double) {
     (self.cores, self.speedup, self.barrier) = (cores, speedup, barrier)
   }
 }
 
 /// The bounds for several workers over the rounds of an experiment.
-public struct CoresTogether: Sendable, Equatable {
-  public var cores: Int
-  public var speedup: Quartiles
-  public var barrier: Quartiles
+package struct CoresTogether: Sendable, Equatable {
+  package var cores: Int
+  package var speedup: Quartiles
+  package var barrier: Quartiles
 
   /// Summarizes the measurements with the most cores.
   ///
   /// - Returns: nil without a measurement.
-  public init?(_ readings: [CoreReading]) {
+  package init?(_ readings: [CoreReading]) {
     let cores = readings.map(\.cores).max()
     let most = readings.filter { $0.cores == cores }
     guard let cores, let speedup = Quartiles(most.map(\.speedup)), let barrier = Quartiles(most.map(\.barrier)) else {

@@ -16,9 +16,9 @@ import Training
 ///
 /// The coefficients are nonnegative and minimize the relative error over all cells. Predictions beyond the cores of this machine rely on
 /// the form of the model: shared memory bandwidth or a second socket is not a term.
-public struct CostModel: Sendable, Equatable {
+package struct CostModel: Sendable, Equatable {
   /// A term of the sum.
-  public enum Part: Sendable, Hashable {
+  package enum Part: Sendable, Hashable {
     case arithmetic(InstructionSet, InputForm)
     case update(optimizer: String)
     case samples
@@ -27,7 +27,7 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// The cost of a barrier for W workers relative to two: g(W).
-  public enum Growth: String, Sendable, CaseIterable {
+  package enum Growth: String, Sendable, CaseIterable {
     /// Constant: all workers arrive at the same time.
     case constant = "1"
     /// A tree of arrivals; or the maximum of W exponentially distributed delays, whose mean is H(W) ≈ ln W times the mean delay.
@@ -46,14 +46,14 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// A measured cell, or one to predict.
-  public struct Cell: Sendable {
-    public var work: StepWork
-    public var workers: Int
-    public var instructionSet: InstructionSet
-    public var input: InputForm
-    public var optimizer: String
+  package struct Cell: Sendable {
+    package var work: StepWork
+    package var workers: Int
+    package var instructionSet: InstructionSet
+    package var input: InputForm
+    package var optimizer: String
 
-    public init(
+    package init(
       work: StepWork, workers: Int, instructionSet: InstructionSet, input: InputForm, optimizer: String
     ) {
       self.work = work
@@ -78,14 +78,14 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// The coefficients, in seconds.
-  public let seconds: [Part: Double]
-  public let growth: Growth
+  package let seconds: [Part: Double]
+  package let growth: Growth
   /// The number of cells of the fit.
-  public let cells: Int
+  package let cells: Int
   /// The root mean square of the relative errors.
-  public let relativeError: Double
+  package let relativeError: Double
   /// The largest relative error.
-  public let largestError: Double
+  package let largestError: Double
 
   /// Fits the model.
   ///
@@ -108,17 +108,17 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// The seconds of a step, by term.
-  public func parts(_ cell: Cell) -> [Part: Double] {
+  package func parts(_ cell: Cell) -> [Part: Double] {
     cell.amounts(growth).reduce(into: [:]) { $0[$1.key] = $1.value * (seconds[$1.key] ?? 0) }
   }
 
   /// The seconds of a step.
-  public func stepSeconds(_ cell: Cell) -> Double { parts(cell).values.sorted().reduce(0, +) }
+  package func stepSeconds(_ cell: Cell) -> Double { parts(cell).values.sorted().reduce(0, +) }
 }
 
 extension CostModel {
   /// The formula of the model.
-  public var terms: [String] {
+  package var terms: [String] {
     [
       "a · operations / W", "u · parameters / W", "s · samples", "b · barriers · (\(growth.rawValue))",
       "r · parameters · (W − 1) / W",
@@ -126,7 +126,7 @@ extension CostModel {
   }
 
   /// All terms, in order.
-  public var parts: [Part] {
+  package var parts: [Part] {
     seconds.keys.sorted { ($0.position, $0.name) < ($1.position, $1.name) }
   }
 }
@@ -143,7 +143,7 @@ extension CostModel.Part {
   }
 
   /// The coefficient's symbol in the formula.
-  public var symbol: String {
+  package var symbol: String {
     switch self {
     case .arithmetic: "a"
     case .update: "u"
@@ -154,7 +154,7 @@ extension CostModel.Part {
   }
 
   /// The name of a term.
-  public var name: String {
+  package var name: String {
     switch self {
     case .arithmetic(let instructionSet, let input): "arithmetic, \(instructionSet.rawValue), \(input.rawValue)"
     case .update(let optimizer): "update, \(optimizer)"
@@ -165,7 +165,7 @@ extension CostModel.Part {
   }
 
   /// The unit to which the seconds apply.
-  public var unit: String {
+  package var unit: String {
     switch self {
     case .arithmetic: "operation"
     case .update: "parameter"

@@ -3,19 +3,19 @@ import Networks
 import Training
 
 /// One combination of options of a scaling experiment.
-public struct ScaleCell: Sendable {
-  public var topology: Topology
+package struct ScaleCell: Sendable {
+  package var topology: Topology
   /// The initial weights; drawn by the configuration's seed if nil.
-  public var parameters: Parameters?
-  public var training: Samples
+  package var parameters: Parameters?
+  package var training: Samples
   /// The data of `seconds_to_target`.
-  public var test: Samples?
+  package var test: Samples?
   /// Its budget is that of a run to the target and the limit of one timing.
-  public var configuration: TrainingConfiguration
+  package var configuration: TrainingConfiguration
   /// Cells of one group differ only in their numbers of workers: speed-ups are ratios within a group.
-  public var group: Int
+  package var group: Int
 
-  public init(
+  package init(
     topology: Topology, parameters: Parameters? = nil, training: Samples, test: Samples? = nil,
     configuration: TrainingConfiguration, group: Int
   ) {

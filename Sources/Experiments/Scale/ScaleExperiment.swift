@@ -7,31 +7,31 @@ import Training
 /// each round, which is robust if the machine is slow for some rounds. Phases and times to a target come from separate runs, so that
 /// their timers and evaluations do not affect the timings. Every round also measures the machine's upper bound (`CoreProbe`), for
 /// comparison with the speed-ups.
-public struct ScaleExperiment {
-  public var cells: [ScaleCell]
+package struct ScaleExperiment {
+  package var cells: [ScaleCell]
   /// Timings of each cell; nil for `usualRounds`, or as many as `patience` allows, `fewestRounds` at least.
-  public var rounds: Int?
+  package var rounds: Int?
   /// The test accuracy to reach; nil leaves out the runs to it.
-  public var targetAccuracy: Double?
+  package var targetAccuracy: Double?
   /// The steps after which those runs are evaluated.
-  public var evaluations = EvaluationSchedule.standard
+  package var evaluations = EvaluationSchedule.standard
   /// Called for every event; an error that it throws ends the experiment.
-  public var observe: (ScaleEvent) throws -> Void = { _ in }
+  package var observe: (ScaleEvent) throws -> Void = { _ in }
   /// Asked before every timing and every stage: true ends the experiment there.
-  public var shouldStop: () -> Bool = { false }
+  package var shouldStop: () -> Bool = { false }
   /// Measurements of an earlier process, which are not repeated.
-  public var known = ScaleKnown()
+  package var known = ScaleKnown()
 
-  public static let usualRounds = 25
-  public static let fewestRounds = 5
+  package static let usualRounds = 25
+  package static let fewestRounds = 5
   /// The limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more rounds cover more of them.
-  public static let patience = 40.0
+  package static let patience = 40.0
   /// The limit of memory of all concurrent runs, in bytes.
   static let memoryBudget = 1e9
   /// Timings of each cell with timers between phases.
   static let phaseRounds = 3
 
-  public init(cells: [ScaleCell], rounds: Int? = nil, targetAccuracy: Double? = nil) {
+  package init(cells: [ScaleCell], rounds: Int? = nil, targetAccuracy: Double? = nil) {
     self.cells = cells
     self.rounds = rounds
     self.targetAccuracy = targetAccuracy
@@ -40,7 +40,7 @@ public struct ScaleExperiment {
   /// Runs all of it.
   ///
   /// - Throws: `TrainingError`, and what `observe` throws.
-  public func run() throws -> [ScaleRun] {
+  package func run() throws -> [ScaleRun] {
     let result = try measure()
     if !result.isComplete { throw TrainingError.stopped }
     return result.runs
@@ -49,7 +49,7 @@ public struct ScaleExperiment {
   /// Runs all of it, or as much as there is time for before `shouldStop`.
   ///
   /// - Throws: `TrainingError`, and what `observe` throws.
-  public func measure() throws -> ScaleResult {
+  package func measure() throws -> ScaleResult {
     let schedule = ScaleSchedule(groups: cells.map(\.group))
     var measured: [MeasuredCell?] = Array(repeating: nil, count: cells.count)
     let cost = { (cell: Int) in self.cells[cell].bytes }
@@ -174,26 +174,26 @@ public struct ScaleExperiment {
 }
 
 /// The first evaluation that reached the target.
-public struct ScaleReach: Sendable, Equatable {
-  public var steps: Int
+package struct ScaleReach: Sendable, Equatable {
+  package var steps: Int
   /// Training time until then.
-  public var seconds: Double
+  package var seconds: Double
 
-  public init(steps: Int, seconds: Double) { (self.steps, self.seconds) = (steps, seconds) }
+  package init(steps: Int, seconds: Double) { (self.steps, self.seconds) = (steps, seconds) }
 }
 
 /// One evaluation of a run to a target.
-public struct ScaleEvaluation: Sendable, Equatable {
-  public var steps: Int
-  public var samples: Int
+package struct ScaleEvaluation: Sendable, Equatable {
+  package var steps: Int
+  package var samples: Int
   /// Training time without evaluation.
-  public var seconds: Double
-  public var testLoss: Double
-  public var testAccuracy: Double?
+  package var seconds: Double
+  package var testLoss: Double
+  package var testAccuracy: Double?
 }
 
 /// A progress event of an experiment; `cell` is an index of its cells.
-public enum ScaleEvent: Sendable {
+package enum ScaleEvent: Sendable {
   /// The next activity, and the fraction of this stage that is done.
   case progress(ScaleStage, cell: Int, fraction: Double)
   case timing(ScaleTiming, cell: Int)
@@ -207,7 +207,7 @@ public enum ScaleEvent: Sendable {
 }
 
 /// The stages of an experiment, in order.
-public enum ScaleStage: Sendable, Equatable {
+package enum ScaleStage: Sendable, Equatable {
   case warmUp
   /// Round 0 is not counted.
   case timing(round: Int, of: Int)

@@ -1,32 +1,32 @@
 import Training
 
 /// The predictions of a fitted cost model for more cores than this machine has.
-public struct ScalePrediction: Sendable {
+package struct ScalePrediction: Sendable {
   /// One combination of options with a number of workers that was not measured.
-  public struct Run: Sendable {
+  package struct Run: Sendable {
     /// The index of a run with the same other options.
-    public var like: Int
-    public var workers: Int
+    package var like: Int
+    package var workers: Int
     /// Seconds of an epoch.
-    public var seconds: Double
-    public var samplesPerSecond: Double
+    package var seconds: Double
+    package var samplesPerSecond: Double
     /// The speed-up to one worker, by the model for both.
-    public var speedup: Double
+    package var speedup: Double
     /// The range of the predictions of models fitted without one of the cells, or with another growth of barriers if the
     /// cells do not determine it.
-    public var speedupRange: ClosedRange<Double>
+    package var speedupRange: ClosedRange<Double>
 
-    public var efficiency: Double { speedup / Double(workers) }
+    package var efficiency: Double { speedup / Double(workers) }
   }
 
   /// The reason why there is no prediction.
-  public enum Missing: Sendable, Equatable, CustomStringConvertible {
+  package enum Missing: Sendable, Equatable, CustomStringConvertible {
     case tooFewCells(Int)
     case oneWorkerOnly(cores: Int)
     /// Other programs kept the workers of too many cells waiting.
     case disturbed(Int, of: Int)
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .tooFewCells(let count):
         "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
@@ -40,15 +40,15 @@ public struct ScalePrediction: Sendable {
     }
   }
 
-  public var model: CostModel
-  public var runs: [Run]
+  package var model: CostModel
+  package var runs: [Run]
   /// The model's values at the fitted numbers of workers, for comparison with the measurements.
-  public var fitted: [Run]
+  package var fitted: [Run]
   /// The number of cores of the fit.
-  public var cores: Int
+  package var cores: Int
 
   /// True if the measured cells determine the growth of barriers.
-  public var knowsGrowth: Bool
+  package var knowsGrowth: Bool
 
   static let fewestCells = 4
   /// The largest number of workers predicted.
@@ -57,7 +57,7 @@ public struct ScalePrediction: Sendable {
   /// Fits all runs with workers within the cores, except those that other programs disturbed, and predicts 2, 4, 8 … workers beyond them.
   ///
   /// - Parameter groups: the group of each run.
-  public static func predict(
+  package static func predict(
     _ runs: [ScaleRun], groups: [Int], cores: Int = Cores.available
   ) -> Result<ScalePrediction, Missing> {
     let all = runs.filter { $0.workers <= cores }

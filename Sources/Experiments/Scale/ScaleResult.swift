@@ -1,30 +1,30 @@
 import Training
 
 /// The figures of an experiment, or of the part of it that is complete.
-public struct ScaleResult: Sendable {
+package struct ScaleResult: Sendable {
   /// The indices of the cells that have figures.
-  public var cells: [Int]
+  package var cells: [Int]
   /// One for each of them.
-  public var runs: [ScaleRun]
+  package var runs: [ScaleRun]
   /// True if nothing was omitted.
-  public var isComplete: Bool
+  package var isComplete: Bool
 }
 
 /// The part of an experiment that an earlier process has measured, by the index of a cell.
-public struct ScaleKnown: Sendable {
-  public var timings: [Int: [ScaleTiming]] = [:]
-  public var phases: [Int: [Double]] = [:]
-  public var reaches: [Int: ScaleReach?] = [:]
-  public var cores: [CoreReading] = []
+package struct ScaleKnown: Sendable {
+  package var timings: [Int: [ScaleTiming]] = [:]
+  package var phases: [Int: [Double]] = [:]
+  package var reaches: [Int: ScaleReach?] = [:]
+  package var cores: [CoreReading] = []
 
-  public init() {}
+  package init() {}
 
-  public var isEmpty: Bool { timings.isEmpty && phases.isEmpty && reaches.isEmpty }
+  package var isEmpty: Bool { timings.isEmpty && phases.isEmpty && reaches.isEmpty }
 }
 
 extension ScaleExperiment {
   /// `known` without the timings of rounds that not all cells of a part have: those rounds are timed again.
-  public var knownWholeRounds: ScaleKnown {
+  package var knownWholeRounds: ScaleKnown {
     var kept = known
     for part in ScaleSchedule(groups: cells.map(\.group)).parts(cost: { cells[$0].bytes }, budget: Self.memoryBudget) {
       let order = part.order(round: 0)
@@ -43,7 +43,7 @@ extension ScaleExperiment {
   /// The seconds that the experiment should take, from a few steps of each cell; what is known apart.
   ///
   /// - Throws: as `run`.
-  public func estimatedSeconds() throws -> Double {
+  package func estimatedSeconds() throws -> Double {
     var (timings, phases, targets) = (0.0, 0.0, 0.0)
     var secondsPerStep = 0.0
     for (index, cell) in cells.enumerated() {

@@ -1,35 +1,35 @@
 import Training
 
 /// The results of one cell of a scaling experiment.
-public struct ScaleRun: Sendable {
+package struct ScaleRun: Sendable {
   /// The options as given or chosen automatically.
-  public var choices: TrainingChoices
+  package var choices: TrainingChoices
   /// Samples per epoch.
-  public var trainingSamples: Int
-  public var work: StepWork
-  public var optimizer: String
-  public var timings: [ScaleTiming]
+  package var trainingSamples: Int
+  package var work: StepWork
+  package var optimizer: String
+  package var timings: [ScaleTiming]
   /// Seconds per epoch, over rounds.
-  public var seconds: Quartiles
+  package var seconds: Quartiles
   /// Relative to one worker at the same other options, over rounds; nil if one worker was not run.
-  public var speedup: Quartiles?
+  package var speedup: Quartiles?
   /// Shares of all workers' time, in the order of `StepPhase.allCases`.
-  public var phases: [Double]
+  package var phases: [Double]
   /// nil if the target was not reached or not given.
-  public var reach: ScaleReach?
+  package var reach: ScaleReach?
   /// True if there are more workers than cores.
-  public var isOversubscribed: Bool
+  package var isOversubscribed: Bool
 
-  public var workers: Int { choices.workers }
+  package var workers: Int { choices.workers }
   /// Processor time of all timings together, and what other programs had meanwhile.
-  public var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
-  public var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
-  public var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
+  package var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
+  package var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
+  package var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
   /// Speed-up divided by the number of workers.
-  public var efficiency: Double? { speedup.map { $0.median / Double(workers) } }
+  package var efficiency: Double? { speedup.map { $0.median / Double(workers) } }
   /// The time of the steps that reached the target, at the measured throughput, which is more precise than the timer of the single run.
-  public var secondsToTarget: Double? { reach.map { Double($0.steps) * secondsPerStep } }
-  public var serialFraction: Double? { speedup.flatMap { karpFlatt(speedup: $0.median, workers: workers) } }
+  package var secondsToTarget: Double? { reach.map { Double($0.steps) * secondsPerStep } }
+  package var serialFraction: Double? { speedup.flatMap { karpFlatt(speedup: $0.median, workers: workers) } }
 
   /// The results of all cells.
   ///
@@ -62,7 +62,7 @@ public struct ScaleRun: Sendable {
 /// "Measuring parallel processor performance", Communications of the ACM 33(5), 1990).
 ///
 /// - Returns: nil for one worker; negative for a superlinear speed-up.
-public func karpFlatt(speedup: Double, workers: Int) -> Double? {
+package func karpFlatt(speedup: Double, workers: Int) -> Double? {
   guard workers > 1, speedup > 0 else { return nil }
   let part = 1 / Double(workers)
   return (1 / speedup - part) / (1 - part)

@@ -1,17 +1,17 @@
 import Training
 
 /// One timing of some steps of one cell.
-public struct ScaleTiming: Sendable, Equatable {
+package struct ScaleTiming: Sendable, Equatable {
   /// From 1. Timings of one round are taken close together in time.
-  public var round: Int
-  public var steps: Int
-  public var samples: Int
+  package var round: Int
+  package var steps: Int
+  package var samples: Int
   /// Training time without evaluation.
-  public var seconds: Double
+  package var seconds: Double
   /// Processor time of these steps, and what other programs had meanwhile.
-  public var processorUse: ProcessorUse
+  package var processorUse: ProcessorUse
 
-  public init(round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse()) {
+  package init(round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse()) {
     self.round = round
     self.steps = steps
     self.samples = samples
@@ -19,7 +19,7 @@ public struct ScaleTiming: Sendable, Equatable {
     self.processorUse = processorUse
   }
 
-  public var secondsPerSample: Double { seconds / Double(max(samples, 1)) }
+  package var secondsPerSample: Double { seconds / Double(max(samples, 1)) }
 }
 
 /// A snapshot of a run's counters: the difference of two is a timing.

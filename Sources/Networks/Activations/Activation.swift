@@ -39,7 +39,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
   public var hasKinkAtZero: Bool { function.hasKinkAtZero }
 
   /// a = f(z) for the units of one layer; only softmax combines units.
-  public func plainValues(_ z: [Double]) -> [Double] { function.values(z) }
+  package func plainValues(_ z: [Double]) -> [Double] { function.values(z) }
 
   /// ∂loss/∂z for the units of one layer, from `signal` = ∂loss/∂a.
   func plainSignal(z: [Double], a: [Double], signal: [Double]) -> [Double] {

@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 
 /// One worker's backpropagation of error signals, from the output layer to the first layer.
-public final class BackwardPass: @unchecked Sendable {
+package final class BackwardPass: @unchecked Sendable {
   // Unchecked: used by one worker; `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
@@ -23,7 +23,7 @@ public final class BackwardPass: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: the largest number of rows of a call.
   ///   - parameters: a copy of the network's parameters to read instead, or nil.
-  public init(_ network: FastNetwork, rows: Int, parameters: AlignedBuffer<Float>? = nil) {
+  package init(_ network: FastNetwork, rows: Int, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
     let layout = network.layout
@@ -49,7 +49,7 @@ public final class BackwardPass: @unchecked Sendable {
 
   /// Computes the hidden layers' error signals for `count` rows from `first` on: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l)
   /// (Bunge, equation 11).
-  public func backward(_ rows: TrainingRows, first: Int, count: Int) {
+  package func backward(_ rows: TrainingRows, first: Int, count: Int) {
     var index = layers.count - 1
     while index > 0 {
       let layer = layers[index]
@@ -87,7 +87,7 @@ public final class BackwardPass: @unchecked Sendable {
   }
 
   /// Copies the first layer's error signals of `count` rows from `first` on.
-  public func copyFirstSignals(_ rows: TrainingRows, to copy: MutableFloats, first: Int, count: Int) {
+  package func copyFirstSignals(_ rows: TrainingRows, to copy: MutableFloats, first: Int, count: Int) {
     let stride = layers[0].paddedOutputs
     kernels.elementwise.copy(
       UnsafePointer(rows.signals.layers[0] + first * stride), copy + first * stride, count * stride)

@@ -9,7 +9,7 @@ struct LayerInput {
 }
 
 /// One worker's scratch memory for a gradient between its computation and its update.
-public final class GradientScratch: @unchecked Sendable {
+package final class GradientScratch: @unchecked Sendable {
   // Unchecked: used by one worker.
   /// A tile of inputs times eight panels, or a mask word's inputs times five.
   let buffer: AlignedBuffer<Float>
@@ -18,7 +18,7 @@ public final class GradientScratch: @unchecked Sendable {
   /// cache.
   static let panelsAtOnce = 8
 
-  public init(_ layout: ParameterLayout) {
+  package init(_ layout: ParameterLayout) {
     let shape = layout.shape
     let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
     buffer = AlignedBuffer(count: max(64 * 5, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)

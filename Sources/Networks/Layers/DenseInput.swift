@@ -2,15 +2,15 @@ import KernelInterface
 import Kernels
 
 /// Inputs as rows of floats.
-public final class DenseRows: InputRows, @unchecked Sendable {
+package final class DenseRows: InputRows, @unchecked Sendable {
   // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
-  public let capacity: Int
+  package let capacity: Int
   /// The stride between rows in floats.
-  public let stride: Int
+  package let stride: Int
   /// `[capacity × stride]`.
-  public let values: AlignedBuffer<Float>
+  package let values: AlignedBuffer<Float>
 
-  public init(inputs: Int, capacity: Int) {
+  package init(inputs: Int, capacity: Int) {
     self.capacity = capacity
     stride = (inputs + 15) / 16 * 16
     values = AlignedBuffer(count: capacity * stride)
@@ -18,22 +18,22 @@ public final class DenseRows: InputRows, @unchecked Sendable {
 }
 
 /// The first layer for rows of floats.
-public final class DenseInput: InputLayer, @unchecked Sendable {
+package final class DenseInput: InputLayer, @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
 
-  public static var form: InputForm { .dense }
-  public static func workDensity(_ density: [Float]?) -> [Float]? { nil }
+  package static var form: InputForm { .dense }
+  package static func workDensity(_ density: [Float]?) -> [Float]? { nil }
 
-  public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
+  package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
     self.network = network
     layer = network.layout.layers[0]
     self.parameters = parameters
   }
 
-  public func forward(_ input: DenseRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
+  package func forward(_ input: DenseRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
     let weights = UnsafePointer(parameters.pointer + layer.weights)
     let biases = layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
     network.kernels.products.product(
@@ -44,7 +44,7 @@ public final class DenseInput: InputLayer, @unchecked Sendable {
   }
 
   /// The gradient of the layer's weights, by the same products as in other layers.
-  public final class Gradient: InputGradient, @unchecked Sendable {
+  package final class Gradient: InputGradient, @unchecked Sendable {
     // Unchecked: used by one worker.
     private let products: DenseGradient
     private let kernels: Kernels
@@ -52,7 +52,7 @@ public final class DenseInput: InputLayer, @unchecked Sendable {
     /// A reduced piece of the gradient before it is applied.
     private let piece: AlignedBuffer<Float>
 
-    public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
+    package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
       products = DenseGradient(network, rows: rows, scratch: scratch)
       kernels = network.kernels
       layout = network.layout
@@ -63,29 +63,29 @@ public final class DenseInput: InputLayer, @unchecked Sendable {
       LayerInput(pointer: UnsafePointer(input.values.pointer + slice.firstInput), stride: input.stride)
     }
 
-    public func accumulate(
+    package func accumulate(
       _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
     ) {
       products.accumulate(slice, x(slice, input), delta: delta, count: count, into: gradient, adds: adds)
     }
 
-    public func update(
+    package func update(
       _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, by update: ParameterUpdate
     ) {
       products.update(slice, x(slice, input), delta: delta, count: count, by: update)
     }
 
-    public static func activeWords(_ input: DenseRows) -> Int { 0 }
+    package static func activeWords(_ input: DenseRows) -> Int { 0 }
 
     /// Every input counts as active.
-    public func accumulateActive(
+    package func accumulateActive(
       _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, into gradient: MutableFloats,
       active: UnsafeMutablePointer<UInt64>
     ) {
       accumulate(slice, input, delta: delta, count: count, into: gradient, adds: false)
     }
 
-    public func reduce(
+    package func reduce(
       _ slice: GradientSlice, _ input: DenseRows, sources: UnsafePointer<Floats>,
       active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
     ) {

@@ -7,9 +7,9 @@ import Random
 /// The choice is a function of the seed, the epoch, the sample's index in its split, the layer and the unit alone. Each
 /// sample occurs once per epoch, so that choices differ between steps, and the bits do not depend on the number of
 /// workers.
-public struct Dropout: Sendable, Equatable {
+package struct Dropout: Sendable, Equatable {
   /// For each layer the rate of its input, the network's input first: in [0, 1).
-  public let rates: [Double]
+  package let rates: [Double]
   private let generator: Philox
 
   /// - Parameters:
@@ -17,7 +17,7 @@ public struct Dropout: Sendable, Equatable {
   ///     first.
   ///   - hiddenLayers: the number of hidden layers.
   /// - Returns: nil for another number of rates, or a rate outside [0, 1).
-  public init?(_ rates: [Double], hiddenLayers: Int, seed: UInt64) {
+  package init?(_ rates: [Double], hiddenLayers: Int, seed: UInt64) {
     guard rates.allSatisfy({ $0 >= 0 && $0 < 1 }) else { return nil }
     switch rates.count {
     case hiddenLayers + 1: self.rates = rates
@@ -29,7 +29,7 @@ public struct Dropout: Sendable, Equatable {
   }
 
   /// True if any rate is above 0.
-  public var isActive: Bool { rates.contains { $0 > 0 } }
+  package var isActive: Bool { rates.contains { $0 > 0 } }
 
   /// The dropout of a layer's input; nil if there is none.
   package func layer(_ layer: Int) -> LayerDropout? {
@@ -39,7 +39,7 @@ public struct Dropout: Sendable, Equatable {
   /// The dropout factors of a sample, for `PlainNetwork.forward`.
   ///
   /// - Parameter sample: its index in the split.
-  public func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
+  package func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
     topology.layers.enumerated().map { index, layer in
       self.layer(index).map { dropout in
         (0..<layer.inputs).map { unit in

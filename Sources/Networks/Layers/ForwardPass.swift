@@ -4,7 +4,7 @@ import Kernels
 /// One worker's forward pass, from the first layer's product to the outputs.
 ///
 /// Rows are independent: the bits of a row do not depend on its shard. Nothing is allocated.
-public final class ForwardPass: @unchecked Sendable {
+package final class ForwardPass: @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
@@ -17,7 +17,7 @@ public final class ForwardPass: @unchecked Sendable {
   private let dropouts: DropoutTable
 
   /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
-  public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
+  package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
     layers = LayerTable(network.layout)
@@ -30,7 +30,7 @@ public final class ForwardPass: @unchecked Sendable {
 
   /// Computes all layers' activations for `count` rows from `first` on, from the first layer's product; in the output
   /// layer only pre-activations, until `evaluateOutput`.
-  public func forward(_ activations: Activations, first: Int, count: Int) {
+  package func forward(_ activations: Activations, first: Int, count: Int) {
     forward(activations, first: first, count: count, samples: nil)
   }
 
@@ -93,13 +93,13 @@ public final class ForwardPass: @unchecked Sendable {
   }
 
   /// Computes the output layer's activations.
-  public func evaluateOutput(_ activations: Activations, first: Int, count: Int) {
+  package func evaluateOutput(_ activations: Activations, first: Int, count: Int) {
     var operands = operands(activations, first: first, count: count)
     outputKernel(&operands)
   }
 
   /// Computes the output layer's activations, and the loss and correctness of each row.
-  public func evaluateOutput(
+  package func evaluateOutput(
     _ activations: Activations, _ targets: TargetRows, _ losses: RowLosses, first: Int, count: Int
   ) {
     var operands = operands(activations, first: first, count: count)
@@ -108,7 +108,7 @@ public final class ForwardPass: @unchecked Sendable {
   }
 
   /// Computes the same, and the output layer's error signals.
-  public func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
+  package func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
     let last = layers.count - 1
     var operands = operands(rows.activations, first: first, count: count)
     operands.set(rows.targets, rows.losses, first: first)

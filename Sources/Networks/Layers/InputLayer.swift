@@ -10,7 +10,7 @@ public enum InputForm: String, Sendable, CaseIterable {
 }
 
 /// The inputs of a number of rows, in the form for one kind of first layer.
-public protocol InputRows: AnyObject, Sendable {
+package protocol InputRows: AnyObject, Sendable {
   /// The largest number of rows.
   var capacity: Int { get }
 }
@@ -18,7 +18,7 @@ public protocol InputRows: AnyObject, Sendable {
 /// The first layer's product for one input form: `DenseInput`, `MaskedInput`.
 ///
 /// Another input form needs a conforming type, a type of rows, a gradient, and a reader that fills the rows.
-public protocol InputLayer: AnyObject, Sendable {
+package protocol InputLayer: AnyObject, Sendable {
   /// The type of the layer's inputs.
   associatedtype Rows: InputRows
   /// The gradient of the layer's weights.
@@ -48,7 +48,7 @@ public protocol InputLayer: AnyObject, Sendable {
 ///
 /// Each number is a sum over the rows in order, so that its bits do not depend on the division of the layer into
 /// slices.
-public protocol InputGradient: AnyObject, Sendable {
+package protocol InputGradient: AnyObject, Sendable {
   associatedtype Rows: InputRows
 
   /// - Parameters:
@@ -90,7 +90,7 @@ public protocol InputGradient: AnyObject, Sendable {
 }
 
 /// The buffers of a first layer's product: one, or one for each of two input blocks.
-public struct LayerProduct {
+package struct LayerProduct {
   /// For each block `[capacity × stride]`.
   let parts: UnsafePointer<MutableFloats>
   let partCount: Int

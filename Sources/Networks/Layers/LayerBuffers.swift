@@ -24,17 +24,17 @@ final class LayerMatrices: @unchecked Sendable {
 /// The activations of a number of rows, for each layer.
 ///
 /// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
-public final class Activations: @unchecked Sendable {
+package final class Activations: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
-  public let layers: UnsafePointer<MutableFloats>
+  package let layers: UnsafePointer<MutableFloats>
   /// For each layer the values that its derivative reads: pre-activations or, if the derivative is a function of them,
   /// activations before dropout. They share the memory of the activations unless the derivative is a function of the
   /// pre-activations or outputs are dropped.
-  public let preactivations: UnsafePointer<MutableFloats>
+  package let preactivations: UnsafePointer<MutableFloats>
   /// For each layer the dropout factors; empty without dropout.
   let masks: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
-  public let product: LayerProduct
+  package let product: LayerProduct
   private let matrices: LayerMatrices
   private let kept: LayerMatrices
   private let parts: LayerMatrices
@@ -55,7 +55,7 @@ public final class Activations: @unchecked Sendable {
   }
 
   /// Activations for evaluation: pre-activations are not kept, and the first layer's product is one buffer.
-  public convenience init(_ layout: ParameterLayout, capacity: Int) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
     self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
   }
@@ -64,7 +64,7 @@ public final class Activations: @unchecked Sendable {
   ///
   /// - Parameter signals: provides the memory of the second buffer: that of the first layer's error signals, which are
   ///   computed later.
-  public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
     let buffers = Self.buffers(layout, capacity)
     let kept = Self.preactivations(layout, buffers)
     self.init(
@@ -73,7 +73,7 @@ public final class Activations: @unchecked Sendable {
   }
 
   /// Activations for training, with the first layer's product in two separate buffers.
-  public convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
     let buffers = Self.buffers(layout, capacity)
     self.init(
       layout, buffers, Self.preactivations(layout, buffers), parts: parts, masks: Self.masks(layout, capacity))
@@ -82,7 +82,7 @@ public final class Activations: @unchecked Sendable {
   /// A second set, with its own product and activations of the first layer, and those of `other` for all other layers.
   ///
   /// - Parameter parts: the number of buffers of the first layer's product; two are both separate.
-  public convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
     var buffers = other.matrices.buffers
     buffers[0] = AlignedBuffer(count: buffers[0].count)
     var kept = other.kept.buffers
@@ -113,9 +113,9 @@ public final class Activations: @unchecked Sendable {
 /// The error signals ∂loss/∂z of a number of rows, for each layer, not divided by the batch size.
 ///
 /// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
-public final class ErrorSignals: @unchecked Sendable {
+package final class ErrorSignals: @unchecked Sendable {
   /// For each layer `[capacity × paddedOutputs]`.
-  public let layers: UnsafePointer<MutableFloats>
+  package let layers: UnsafePointer<MutableFloats>
   let matrices: LayerMatrices
 
   private init(_ matrices: LayerMatrices) {
@@ -123,12 +123,12 @@ public final class ErrorSignals: @unchecked Sendable {
     layers = matrices.pointers
   }
 
-  public convenience init(_ layout: ParameterLayout, capacity: Int) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int) {
     self.init(LayerMatrices(layout, capacity: capacity))
   }
 
   /// Those of `other`, except the first layer's, which are in `first`.
-  public convenience init(_ other: ErrorSignals, first: AlignedBuffer<Float>) {
+  package convenience init(_ other: ErrorSignals, first: AlignedBuffer<Float>) {
     var buffers = other.matrices.buffers
     buffers[0] = first
     self.init(LayerMatrices(buffers))
@@ -138,17 +138,17 @@ public final class ErrorSignals: @unchecked Sendable {
 /// The targets of a number of rows: one class or several values per row.
 ///
 /// Unchecked: see `Activations`.
-public final class TargetRows: @unchecked Sendable {
+package final class TargetRows: @unchecked Sendable {
   /// One class per row; unused for target values.
-  public let classes: AlignedBuffer<Int32>
+  package let classes: AlignedBuffer<Int32>
   /// Target values, `[capacity × stride]`; empty for classes.
-  public let values: AlignedBuffer<Float>
-  public let stride: Int
+  package let values: AlignedBuffer<Float>
+  package let stride: Int
   /// The number of target values per row; 0 for classes.
-  public let width: Int
+  package let width: Int
 
   /// - Parameter width: 0 for classes.
-  public init(_ layout: ParameterLayout, capacity: Int, width: Int) {
+  package init(_ layout: ParameterLayout, capacity: Int, width: Int) {
     self.width = width
     stride = layout.shape.padded(width)
     classes = AlignedBuffer(count: capacity)
@@ -159,11 +159,11 @@ public final class TargetRows: @unchecked Sendable {
 /// The loss of each of a number of rows, and 1 for a correct answer, else 0.
 ///
 /// Unchecked: see `Activations`.
-public final class RowLosses: @unchecked Sendable {
-  public let losses: AlignedBuffer<Float>
-  public let correct: AlignedBuffer<Float>
+package final class RowLosses: @unchecked Sendable {
+  package let losses: AlignedBuffer<Float>
+  package let correct: AlignedBuffer<Float>
 
-  public init(capacity: Int) {
+  package init(capacity: Int) {
     losses = AlignedBuffer(count: capacity)
     correct = AlignedBuffer(count: capacity)
   }
@@ -172,13 +172,13 @@ public final class RowLosses: @unchecked Sendable {
 /// All buffers for a batch's rows in a network, except their inputs.
 ///
 /// A class, so that a step can pass it without counting references to each member.
-public final class TrainingRows: Sendable {
-  public let activations: Activations
-  public let signals: ErrorSignals
-  public let targets: TargetRows
-  public let losses: RowLosses
+package final class TrainingRows: Sendable {
+  package let activations: Activations
+  package let signals: ErrorSignals
+  package let targets: TargetRows
+  package let losses: RowLosses
 
-  public init(activations: Activations, signals: ErrorSignals, targets: TargetRows, losses: RowLosses) {
+  package init(activations: Activations, signals: ErrorSignals, targets: TargetRows, losses: RowLosses) {
     self.activations = activations
     self.signals = signals
     self.targets = targets
@@ -188,7 +188,7 @@ public final class TrainingRows: Sendable {
   /// - Parameters:
   ///   - parts: the number of buffers of the first layer's product.
   ///   - targetWidth: 0 for classes.
-  public init(_ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int) {
+  package init(_ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int) {
     signals = ErrorSignals(layout, capacity: capacity)
     activations = Activations(layout, capacity: capacity, parts: parts, sharing: signals)
     targets = TargetRows(layout, capacity: capacity, width: targetWidth)
@@ -196,7 +196,7 @@ public final class TrainingRows: Sendable {
   }
 
   /// The bytes of one row, inputs included, which limit the rows of a chunk.
-  public static func bytesPerRow(_ layout: ParameterLayout) -> Int {
+  package static func bytesPerRow(_ layout: ParameterLayout) -> Int {
     let floats =
       layout.layers[0].inputs
       + layout.layers.reduce(0) {

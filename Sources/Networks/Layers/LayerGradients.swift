@@ -5,7 +5,7 @@ import Kernels
 ///
 /// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
 /// slices.
-public final class LayerGradients: @unchecked Sendable {
+package final class LayerGradients: @unchecked Sendable {
   // Unchecked: used by one worker.
   private let kernels: Kernels
   private let layers: LayerTable
@@ -13,7 +13,7 @@ public final class LayerGradients: @unchecked Sendable {
   private let scratch: AlignedBuffer<Float>
 
   /// - Parameter rows: the largest number of rows of a call.
-  public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
+  package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
     layers = LayerTable(network.layout)
     dense = DenseGradient(network, rows: rows, scratch: scratch)
@@ -35,7 +35,7 @@ public final class LayerGradients: @unchecked Sendable {
   }
 
   /// gradient (+)= Σ δ for the slice's biases, if it has the layer's first input.
-  public func accumulateBiases(
+  package func accumulateBiases(
     _ slice: GradientSlice, _ signals: ErrorSignals, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
     let layer = layers[slice.layer]
@@ -46,7 +46,7 @@ public final class LayerGradients: @unchecked Sendable {
   }
 
   /// Computes the same gradient and applies it.
-  public func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
+  package func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
     let layer = layers[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return }
     kernels.products.biasGradient(
@@ -56,7 +56,7 @@ public final class LayerGradients: @unchecked Sendable {
   }
 
   /// gradient (+)= xᵀ · δ for the weights of a slice above the first layer.
-  public func accumulateWeights(
+  package func accumulateWeights(
     _ slice: GradientSlice, _ rows: TrainingRows, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
     dense.accumulate(
@@ -64,7 +64,7 @@ public final class LayerGradients: @unchecked Sendable {
   }
 
   /// Computes the same gradient and applies it.
-  public func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
+  package func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
     dense.update(
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)
   }

@@ -3,7 +3,7 @@ import Kernels
 
 // The reduction of gradients of `accumulateActive`.
 extension MaskedGradient {
-  public func reduce(
+  package func reduce(
     _ slice: GradientSlice, _ input: MaskedRows, sources: UnsafePointer<Floats>,
     active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
   ) {

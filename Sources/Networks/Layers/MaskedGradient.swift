@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 
 /// One worker's gradient of a masked first layer, per mask word.
-public final class MaskedGradient: InputGradient, @unchecked Sendable {
+package final class MaskedGradient: InputGradient, @unchecked Sendable {
   // Unchecked: used by one worker.
   let kernels: Kernels
   let layer: ParameterLayout.Layer
@@ -15,7 +15,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
   /// One word of each source's active inputs.
   let sourceWords: AlignedBuffer<UInt64>
 
-  public init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
+  package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
     kernels = network.kernels
     layer = network.layout.layers[0]
     shape = network.layout.shape
@@ -26,7 +26,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     sourceWords = AlignedBuffer(count: sources)
   }
 
-  public func accumulate(
+  package func accumulate(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
     forEachWord(slice, input, count: count) { word, column, columns in
@@ -36,9 +36,9 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  public static func activeWords(_ input: MaskedRows) -> Int { input.words }
+  package static func activeWords(_ input: MaskedRows) -> Int { input.words }
 
-  public func accumulateActive(
+  package func accumulateActive(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>
   ) {
@@ -49,7 +49,7 @@ public final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  public func update(
+  package func update(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, by update: ParameterUpdate
   ) {
     if count == 1, let plainStep = update.plainStep {

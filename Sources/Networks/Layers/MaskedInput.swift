@@ -2,25 +2,25 @@ import KernelInterface
 import Kernels
 
 /// The first layer for masks of nonzero inputs and their values.
-public final class MaskedInput: InputLayer, @unchecked Sendable {
+package final class MaskedInput: InputLayer, @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let kernels: Kernels
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
   private let sharesWeights: Bool
 
-  public typealias Gradient = MaskedGradient
-  public static var form: InputForm { .masked }
-  public static func workDensity(_ density: [Float]?) -> [Float]? { density }
+  package typealias Gradient = MaskedGradient
+  package static var form: InputForm { .masked }
+  package static func workDensity(_ density: [Float]?) -> [Float]? { density }
 
-  public init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
+  package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
     kernels = network.kernels
     layer = network.layout.layers[0]
     self.parameters = parameters
     self.sharesWeights = sharesWeights
   }
 
-  public func forward(_ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
+  package func forward(_ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
     var part = 0
     while part < input.layout.partCount {
       forward(part: part, input, into: product, first: first, count: count, columns: columns)
@@ -29,7 +29,7 @@ public final class MaskedInput: InputLayer, @unchecked Sendable {
   }
 
   /// Computes the product of one input block. The first block includes the biases.
-  public func forward(
+  package func forward(
     part: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
   ) {
     let words = input.layout.words(ofPart: part)

@@ -2,25 +2,25 @@ import KernelInterface
 import Kernels
 
 /// Rows of inputs as masks and nonzero values.
-public final class MaskedRows: InputRows, @unchecked Sendable {
+package final class MaskedRows: InputRows, @unchecked Sendable {
   // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
-  public let capacity: Int
+  package let capacity: Int
   /// The layout of inputs in mask words.
-  public let layout: MaskLayout
+  package let layout: MaskLayout
   /// The number of words of a row's mask.
-  public let words: Int
+  package let words: Int
   /// `[capacity × words]`.
-  public let masks: AlignedBuffer<UInt64>
+  package let masks: AlignedBuffer<UInt64>
   /// `[capacity × words]`: the number of the row's values before each word.
-  public let offsets: AlignedBuffer<UInt32>
+  package let offsets: AlignedBuffer<UInt32>
   /// For each row a pointer to its first value.
-  public let starts: AlignedBuffer<Floats>
+  package let starts: AlignedBuffer<Floats>
   /// `[capacity × stride]`: each row's nonzero values from its start on.
-  public let values: AlignedBuffer<Float>
+  package let values: AlignedBuffer<Float>
   /// The stride between the values of two rows in floats.
-  public let stride: Int
+  package let stride: Int
 
-  public init(_ layout: MaskLayout, capacity: Int) {
+  package init(_ layout: MaskLayout, capacity: Int) {
     self.capacity = capacity
     self.layout = layout
     words = layout.words

@@ -6,16 +6,16 @@
 /// Notation, with layers counted from 0: z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ is a layer's pre-activation, a⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁾) its
 /// output, and a⁽⁻¹⁾ the input x. (The notation of Arriola, Práctica 5 and Ng; Bunge writes a for z and z for a; Rivera
 /// y for a.)
-public struct PlainNetwork: Sendable, Equatable {
-  public let topology: Topology
+package struct PlainNetwork: Sendable, Equatable {
+  package let topology: Topology
   /// For each layer `[outputs × inputs]`, row-major: row j has the weights into unit j (Bunge's W⁽ˡ⁾, Práctica 5's Θ
   /// without column 0).
-  public var weights: [[Double]]
+  package var weights: [[Double]]
   /// For each layer `[outputs]`; empty without biases.
-  public var biases: [[Double]]
+  package var biases: [[Double]]
 
   /// - Precondition: the arrays have the topology's shapes.
-  public init(topology: Topology, weights: [[Double]], biases: [[Double]]) {
+  package init(topology: Topology, weights: [[Double]], biases: [[Double]]) {
     let shapes = topology.layers
     precondition(
       weights.map(\.count) == shapes.map { $0.outputs * $0.inputs }, "weights must have the topology's shapes")
@@ -28,30 +28,30 @@ public struct PlainNetwork: Sendable, Equatable {
   }
 
   /// - Precondition: the parameters have the topology's shapes.
-  public init(topology: Topology, parameters: Parameters) {
+  package init(topology: Topology, parameters: Parameters) {
     self.init(
       topology: topology, weights: parameters.layers.map { $0.weight.map(Double.init) },
       biases: parameters.layers.map { $0.bias.map(Double.init) })
   }
 
   /// The values of all layers for one example.
-  public struct ForwardTrace: Sendable, Equatable {
-    public var input: [Double]
+  package struct ForwardTrace: Sendable, Equatable {
+    package var input: [Double]
     /// The pre-activations of each layer.
-    public var z: [[Double]]
+    package var z: [[Double]]
     /// The activations of each layer.
-    public var a: [[Double]]
+    package var a: [[Double]]
     /// The dropout factors of each layer's input, the network's input first; nil for a layer without dropout.
-    public var masks: [[Double]?] = []
+    package var masks: [[Double]?] = []
 
     /// The network's output, ŷ.
-    public var output: [Double] { a[a.count - 1] }
+    package var output: [Double] { a[a.count - 1] }
 
     /// The dropout factors of a layer's input; nil without dropout.
     func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
 
     /// The values that enter a layer: a⁽ˡ⁻¹⁾, the input itself for the first, times the factors of dropout.
-    public func entering(layer: Int) -> [Double] { masked(layer == 0 ? input : a[layer - 1], layer: layer) }
+    package func entering(layer: Int) -> [Double] { masked(layer == 0 ? input : a[layer - 1], layer: layer) }
 
     /// A layer's input times the factors of dropout.
     func masked(_ entering: [Double], layer: Int) -> [Double] {
@@ -63,12 +63,12 @@ public struct PlainNetwork: Sendable, Equatable {
   /// Forward propagation: Bunge (2)–(4), Rivera's z₁, y₁, z₂, y₂, Práctica 5's a₁, a₂, a₃, for any depth.
   ///
   /// - Parameter input: `topology.inputs` numbers.
-  public func forward(_ input: [Double]) -> ForwardTrace { forward(input, masks: []) }
+  package func forward(_ input: [Double]) -> ForwardTrace { forward(input, masks: []) }
 
   /// The same with dropout.
   ///
   /// - Parameter masks: the factors of each layer's input, nil for a layer without dropout; empty for none.
-  public func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
+  package func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
     precondition(input.count == topology.inputs, "an example needs one number per network input")
     var trace = ForwardTrace(input: input, z: [], a: [], masks: masks)
     for layer in topology.layers.indices {

@@ -1,16 +1,16 @@
 /// A parameter of a network, for a difference quotient.
-public enum PlainEntry: Sendable, Equatable {
+package enum PlainEntry: Sendable, Equatable {
   /// Entry `[unit, input]` of a layer's weights.
   case weight(layer: Int, unit: Int, input: Int)
   case bias(layer: Int, unit: Int)
 }
 
 /// A central difference quotient of the loss.
-public struct DifferenceQuotient: Sendable, Equatable {
-  public var value: Double
+package struct DifferenceQuotient: Sendable, Equatable {
+  package var value: Double
   /// True if the pre-activation of a unit with a kink at 0 (relu, leaky-relu) changes sign between w − h and w + h: the
   /// quotient is then not the derivative.
-  public var crossesKink: Bool
+  package var crossesKink: Bool
 }
 
 extension PlainNetwork {
@@ -26,7 +26,7 @@ extension PlainNetwork {
   ///   - factors: the factor of each example's loss; nil if all are 1.
   ///   - step: h; the error is of order h² from the formula and 10⁻¹⁶ J/h from rounding.
   ///   - regularization, samples: as for `meanLoss`.
-  public func centralDifference(
+  package func centralDifference(
     _ entry: PlainEntry, traces: [ForwardTrace], targets: [[Double]], factors: [Double]? = nil, step: Double = 1e-5,
     regularization: Regularization = [:], samples: Int? = nil
   ) -> DifferenceQuotient {

@@ -1,12 +1,12 @@
 /// Examples with their targets, for the plain network.
-public struct PlainExamples: Sendable, Equatable {
+package struct PlainExamples: Sendable, Equatable {
   /// One row per example.
-  public var inputs: [[Double]]
+  package var inputs: [[Double]]
   /// One row per example; `PlainNetwork.target(class:)` converts a class.
-  public var targets: [[Double]]
+  package var targets: [[Double]]
 
   /// - Precondition: the same number of inputs and targets, at least one.
-  public init(inputs: [[Double]], targets: [[Double]]) {
+  package init(inputs: [[Double]], targets: [[Double]]) {
     precondition(inputs.count == targets.count, "every example needs a target")
     precondition(!inputs.isEmpty, "a mean needs at least one example")
     self.inputs = inputs
@@ -14,26 +14,26 @@ public struct PlainExamples: Sendable, Equatable {
   }
 
   /// m.
-  public var count: Int { inputs.count }
+  package var count: Int { inputs.count }
 }
 
 /// A loss and its gradient, in the shapes of `PlainNetwork`.
-public struct PlainGradient: Sendable, Equatable {
-  public var loss: Double
-  public var weights: [[Double]]
-  public var biases: [[Double]]
+package struct PlainGradient: Sendable, Equatable {
+  package var loss: Double
+  package var weights: [[Double]]
+  package var biases: [[Double]]
 }
 
 /// Backpropagation of one example: Bunge's Algorithm 1, with ∂L/∂w₀ of the last layer, which is missing there.
-public struct PlainTrace: Sendable, Equatable {
-  public var forward: PlainNetwork.ForwardTrace
+package struct PlainTrace: Sendable, Equatable {
+  package var forward: PlainNetwork.ForwardTrace
   /// The loss of this example.
-  public var loss: Double
+  package var loss: Double
   /// The error signals δ⁽ˡ⁾ = ∂loss/∂z⁽ˡ⁾ of each layer, equal to the gradient of the biases.
-  public var delta: [[Double]]
+  package var delta: [[Double]]
 
   /// ∂loss/∂W⁽ˡ⁾ = δ⁽ˡ⁾ a⁽ˡ⁻¹⁾ᵀ (Bunge (10), Berzal's y_i ∂E/∂z_j, Arriola (13) with the other sign), `[outputs × inputs]`.
-  public func weightGradient(layer: Int) -> [Double] {
+  package func weightGradient(layer: Int) -> [Double] {
     let entering = forward.entering(layer: layer)
     return delta[layer].flatMap { signal in entering.map { signal * $0 } }
   }
@@ -43,7 +43,7 @@ extension PlainNetwork {
   /// Forward and backward for one example.
   ///
   /// - Parameter masks: as for `forward`.
-  public func trace(_ input: [Double], target: [Double], masks: [[Double]?] = []) -> PlainTrace {
+  package func trace(_ input: [Double], target: [Double], masks: [[Double]?] = []) -> PlainTrace {
     let forward = forward(input, masks: masks)
     let last = topology.layers.count - 1
     var delta = [outputSignal(z: forward.z[last], a: forward.a[last], target: target)]
@@ -73,7 +73,7 @@ extension PlainNetwork {
   /// - Parameters:
   ///   - regularization: the terms of the objective besides the loss.
   ///   - samples: M, the number of samples of the whole split; `nil` for that of the examples.
-  public func meanLoss(
+  package func meanLoss(
     _ examples: PlainExamples, regularization: Regularization = [:], samples: Int? = nil
   ) -> Double {
     var sum = 0.0
@@ -84,7 +84,7 @@ extension PlainNetwork {
   }
 
   /// `meanLoss` with the l2 term alone, of strength λ.
-  public func meanLoss(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> Double {
+  package func meanLoss(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> Double {
     meanLoss(examples, regularization: Regularization(l2: l2), samples: samples)
   }
 
@@ -94,7 +94,7 @@ extension PlainNetwork {
   }
 
   /// `gradient` with the l2 term alone, of strength λ.
-  public func gradient(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> PlainGradient {
+  package func gradient(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> PlainGradient {
     gradient(examples, regularization: Regularization(l2: l2), samples: samples)
   }
 
@@ -102,7 +102,7 @@ extension PlainNetwork {
   /// examples in order.
   ///
   /// - Parameters: as for `meanLoss`, and the dropout factors of each example as for `forward`; nil for none.
-  public func gradient(
+  package func gradient(
     _ examples: PlainExamples, masks: [[[Double]?]]? = nil, regularization: Regularization = [:], samples: Int? = nil
   ) -> PlainGradient {
     let samples = samples ?? examples.count

@@ -1,12 +1,12 @@
 extension PlainNetwork {
   /// The target values of a class: one-hot 0 / 1; for a single output the class, 0 or 1.
-  public func target(class index: Int) -> [Double] {
+  package func target(class index: Int) -> [Double] {
     guard topology.outputs > 1 else { return [Double(index)] }
     return (0..<topology.outputs).map { $0 == index ? 1 : 0 }
   }
 
   /// A class's target with label smoothing E: (1 − E) t + E/K, K classes; a single output is one of two.
-  public func smoothed(_ target: [Double], by smoothing: Double) -> [Double] {
+  package func smoothed(_ target: [Double], by smoothing: Double) -> [Double] {
     let classes = Double(max(topology.outputs, 2))
     return target.map { (1 - smoothing) * $0 + smoothing / classes }
   }
@@ -16,7 +16,7 @@ extension PlainNetwork {
   /// - Parameters:
   ///   - z: the output layer's pre-activations.
   ///   - target: one number per output; in [0, 1] for cross-entropy.
-  public func loss(z: [Double], target: [Double]) -> Double {
+  package func loss(z: [Double], target: [Double]) -> Double {
     precondition(z.count == target.count, "each output needs a target")
     return topology.loss.function.value(z: z, output: topology.output, target: target)
   }
@@ -27,7 +27,7 @@ extension PlainNetwork {
   }
 
   /// The predicted class: the argmax, the lowest of equals; for a single output 1 if a ≥ 0.5.
-  public func predictedClass(output a: [Double]) -> Int {
+  package func predictedClass(output a: [Double]) -> Int {
     guard a.count > 1 else { return a[0] >= 0.5 ? 1 : 0 }
     return a.indices.reduce(0) { a[$1] > a[$0] ? $1 : $0 }
   }

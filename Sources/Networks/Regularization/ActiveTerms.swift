@@ -2,19 +2,19 @@ import KernelInterface
 import Kernels
 
 /// The terms of an objective except `l2`, with their kernels, for updates.
-public final class ActiveTerms: Sendable {
+package final class ActiveTerms: Sendable {
   /// One term.
-  public struct Term: Sendable {
-    public let kernels: TermKernels
+  package struct Term: Sendable {
+    package let kernels: TermKernels
     /// λ/M.
-    public let strength: Double
+    package let strength: Double
   }
 
-  nonisolated(unsafe) public let pointer: UnsafePointer<Term>
-  public let count: Int
+  nonisolated(unsafe) package let pointer: UnsafePointer<Term>
+  package let count: Int
 
   /// - Parameter regularization: the terms, with λ divided by M.
-  public init(_ regularization: Regularization, _ kernels: Kernels) {
+  package init(_ regularization: Regularization, _ kernels: Kernels) {
     let active = Regularization.terms.map { $0.name }.filter { $0 != L2Term.name && regularization[$0] != 0 }
     let terms = UnsafeMutablePointer<Term>.allocate(capacity: max(active.count, 1))
     for (index, name) in active.enumerated() {
@@ -40,12 +40,12 @@ public final class ActiveTerms: Sendable {
   }
 
   /// Adds each term's derivative to a gradient of adjacent weights.
-  public func add(to gradient: MutableFloats, weights: Floats, numbers: Int) {
+  package func add(to gradient: MutableFloats, weights: Floats, numbers: Int) {
     Self.add(pointer, count: count, to: gradient, weights: weights, scale: 1, numbers: numbers)
   }
 
   /// The terms' value for adjacent weights.
-  public func value(_ weights: Floats, numbers: Int) -> Double {
+  package func value(_ weights: Floats, numbers: Int) -> Double {
     var sum = 0.0
     for index in 0..<count { sum += pointer[index].strength * pointer[index].kernels.sum(weights, numbers) }
     return sum

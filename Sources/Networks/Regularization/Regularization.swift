@@ -4,9 +4,9 @@
 /// To add a term: a file with its function in Double (`RegularizationTerm`) next to this one, a file with its vector
 /// code in `KernelVariants/Source/Terms` with a line in the list there, and a line in `terms`. Its option is derived
 /// from these.
-public struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+package struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiteral {
   /// All terms, in the order of the help texts.
-  public static let terms: [any RegularizationTerm.Type] = [
+  package static let terms: [any RegularizationTerm.Type] = [
     L2Term.self,
     L1Term.self,
   ]
@@ -16,15 +16,15 @@ public struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLitera
 
   /// The given terms, by name with their λ.
   /// - Precondition: the names are those of terms.
-  public init(dictionaryLiteral elements: (String, Double)...) {
+  package init(dictionaryLiteral elements: (String, Double)...) {
     strengths = Self.terms.map { _ in 0 }
     for (name, strength) in elements { self[name] = strength }
   }
 
-  public init(l2: Double) { self = ["l2": l2] }
+  package init(l2: Double) { self = ["l2": l2] }
 
   /// λ of a term, by its name; 0 if the objective lacks it.
-  public subscript(name: String) -> Double {
+  package subscript(name: String) -> Double {
     get { strengths[Self.index(name)] }
     set { strengths[Self.index(name)] = newValue }
   }
@@ -34,17 +34,17 @@ public struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLitera
     return index
   }
 
-  public var isEmpty: Bool { strengths.allSatisfy { $0 == 0 } }
+  package var isEmpty: Bool { strengths.allSatisfy { $0 == 0 } }
 
   /// The terms with every λ divided, for example by M.
-  public func divided(by divisor: Double) -> Regularization {
+  package func divided(by divisor: Double) -> Regularization {
     var result = self
     result.strengths = strengths.map { $0 / divisor }
     return result
   }
 
   /// Σₜ λₜ Σ pₜ(w), without 1/M.
-  public func value(of weights: some Sequence<some Sequence<some BinaryFloatingPoint>>) -> Double {
+  package func value(of weights: some Sequence<some Sequence<some BinaryFloatingPoint>>) -> Double {
     guard !isEmpty else { return 0 }
     return zip(Self.terms, strengths).reduce(0) { sum, term in
       guard term.1 != 0 else { return sum }
@@ -54,7 +54,7 @@ public struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLitera
   }
 
   /// Σₜ λₜ pₜ′(w), without 1/M.
-  public func derivative(_ weight: Double) -> Double {
+  package func derivative(_ weight: Double) -> Double {
     zip(Self.terms, strengths).reduce(0) { $1.1 == 0 ? $0 : $0 + $1.1 * $1.0.derivative(weight) }
   }
 

@@ -1,5 +1,5 @@
 /// An elementwise term of the objective in Double: the definition, against which the kernels are checked.
-public protocol RegularizationTerm: Sendable {
+package protocol RegularizationTerm: Sendable {
   /// The name of its option and in the list of kernels.
   static var name: String { get }
   /// The term with its λ and M, for the help text.
@@ -15,9 +15,9 @@ public protocol RegularizationTerm: Sendable {
 }
 
 extension RegularizationTerm {
-  public static var hasKinkAtZero: Bool { false }
+  package static var hasKinkAtZero: Bool { false }
 
-  public static func centralDifference(_ weight: Double, step: Double) -> Double {
+  package static func centralDifference(_ weight: Double, step: Double) -> Double {
     (value(weight + step) - value(weight - step)) / (2 * step)
   }
 }

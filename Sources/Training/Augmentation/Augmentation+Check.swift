@@ -3,7 +3,7 @@ import Files
 
 extension Augmentation {
   /// - Throws: `TrainingError.augmentation` where samples are no square images, or have no class of a label that is named.
-  public func check(_ samples: Samples) throws(TrainingError) {
+  package func check(_ samples: Samples) throws(TrainingError) {
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
       throw .augmentation(
         found: "samples of \(samples.width) features, which are no images", expected: "square images")

@@ -7,9 +7,9 @@
 /// ```swift
 /// configuration.augmentation = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")
 /// ```
-public struct Augmentation: Sendable, Equatable {
+package struct Augmentation: Sendable, Equatable {
   /// An amplitude of the distortion.
-  public enum Quantity: String, Sendable, CaseIterable {
+  package enum Quantity: String, Sendable, CaseIterable {
     /// Degrees, uniform in ±.
     case rotation
     /// A fraction, uniform in ±, for each axis by itself.
@@ -58,13 +58,13 @@ public struct Augmentation: Sendable, Equatable {
   /// In the order of quantities, then of labels, so that equal ones are equal.
   private(set) var settings: [Setting]
   /// True if images are distorted elastically.
-  public let isElastic: Bool
+  package let isElastic: Bool
 
   /// Simard's displacements of 29 × 29 pixels.
   static let simard = (alpha: 34.0, sigma: 4.0)
   static let kinds = ["affine", "elastic"]
   /// The texts that are allowed, for messages.
-  public static let grammar =
+  package static let grammar =
     "affine:rotation=DEGREES (0 to 180),scale=F (0 to below 1),shear=DEGREES (0 to below 90),translate=PIXELS, or "
     + "elastic:alpha=A,sigma=S (0.5 or more), with KEY@CLASS=V for one class"
 
@@ -72,7 +72,7 @@ public struct Augmentation: Sendable, Equatable {
   /// and 4 of `elastic`.
   ///
   /// - Returns: nil for a text that is none of these, for a key given twice, and for values outside their ranges.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var kind: String?
     var kinds: Set<String> = []
     var settings: [Setting] = []
@@ -96,12 +96,12 @@ public struct Augmentation: Sendable, Equatable {
   }
 
   /// The labels of classes that have values of their own.
-  public var labels: [String] {
+  package var labels: [String] {
     settings.compactMap(\.label).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// An amplitude for a class, or for samples without one.
-  public func value(_ quantity: Quantity, label: String? = nil) -> Double {
+  package func value(_ quantity: Quantity, label: String? = nil) -> Double {
     let own = settings.filter { $0.quantity == quantity }
     let setting = own.first { $0.label != nil && $0.label == label } ?? own.first { $0.label == nil }
     return setting?.value ?? quantity.standard

@@ -4,7 +4,7 @@ import Kernels
 import Networks
 
 /// Samples' images as training distorts them, one at a time, in the source's units.
-public final class DistortedImages: Sendable {
+package final class DistortedImages: Sendable {
   private let memory: InputStageMemory
 
   /// - Parameters:
@@ -12,7 +12,7 @@ public final class DistortedImages: Sendable {
   ///   - seed: of the run whose distortions these are.
   ///   - workers: the most threads that ask at a time.
   /// - Throws: `TrainingError.augmentation` as `Augmentation.check`.
-  public init(
+  package init(
     _ samples: Samples, _ augmentation: Augmentation, seed: UInt64, workers: Int = 1
   ) throws(TrainingError) {
     try augmentation.check(samples)
@@ -25,7 +25,7 @@ public final class DistortedImages: Sendable {
   /// - Parameters:
   ///   - position: of the sample within its split.
   ///   - epoch: from 0.
-  public func image(_ position: Int, epoch: Int) -> [Float] {
+  package func image(_ position: Int, epoch: Int) -> [Float] {
     withBlock { stage, block in
       if stage.pointee.isBytes {
         let bytes = stage.pointee.distortedBytes(position, epoch: epoch, block)
@@ -39,7 +39,7 @@ public final class DistortedImages: Sendable {
   /// Writes the same as bytes: numbers of floats are rounded, and cut at 0 and 255.
   ///
   /// - Parameter result: room for the image's pixels.
-  public func writeBytes(_ position: Int, epoch: Int, to result: UnsafeMutablePointer<UInt8>) {
+  package func writeBytes(_ position: Int, epoch: Int, to result: UnsafeMutablePointer<UInt8>) {
     withBlock { stage, block in
       let width = stage.pointee.width
       if stage.pointee.isBytes {

@@ -3,13 +3,13 @@ import Models
 
 extension Checkpoint {
   /// Replaces the file at `path` atomically; it is on disk when this returns.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     try CheckpointEncoder(self).write(to: path)
   }
 
   /// Reads the file at `path`.
   /// - Throws: `CheckpointError`.
-  public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
+  package static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
@@ -21,7 +21,7 @@ extension Checkpoint {
 
   /// Reads the bytes of a file; `file` is its name in errors.
   /// - Throws: `CheckpointError`.
-  public static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Checkpoint {
+  package static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> Checkpoint {
     try CheckpointDecoder(file: file, bytes: bytes).checkpoint()
   }
 }

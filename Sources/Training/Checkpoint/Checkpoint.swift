@@ -5,12 +5,12 @@ import JSON
 ///
 /// The file is a safetensors file, whose last tensor is the XXH64 sum of all bytes before it: a truncated or altered
 /// file is detected.
-public struct Checkpoint: Sendable, Equatable {
-  public var state: TrainingState
+package struct Checkpoint: Sendable, Equatable {
+  package var state: TrainingState
   /// The caller's data: the command line stores its options here.
-  public var options: JSONValue
+  package var options: JSONValue
 
-  public init(state: TrainingState, options: JSONValue = .null) {
+  package init(state: TrainingState, options: JSONValue = .null) {
     self.state = state
     self.options = options
   }
@@ -21,7 +21,7 @@ public struct Checkpoint: Sendable, Equatable {
 }
 
 /// The reason for which a file is not used as a checkpoint.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Damaged, truncated, or not a checkpoint: the previous one may be usable.
   case unusable(FileError)
   /// Not readable: the file itself may be valid, so it is neither skipped nor removed.
@@ -29,7 +29,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// Valid, but written by a later version: must not be skipped silently.
   case newer(FileError)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unusable(let error), .unreadable(let error), .newer(let error): error.description
     }

@@ -2,14 +2,14 @@ import Files
 import Foundation
 
 /// A folder of checkpoints: `checkpoint-00000001.safetensors` and so on, in the order of writing.
-public struct CheckpointFolder: Sendable {
+package struct CheckpointFolder: Sendable {
   /// The path as the user gave it.
-  public let path: String
+  package let path: String
 
   /// A checkpoint and its file.
-  public struct Found: Sendable {
-    public var checkpoint: Checkpoint
-    public var file: String
+  package struct Found: Sendable {
+    package var checkpoint: Checkpoint
+    package var file: String
   }
 
   /// A file that has a checkpoint's name.
@@ -21,13 +21,13 @@ public struct CheckpointFolder: Sendable {
   private static let prefix = "checkpoint-"
   private static let suffix = ".safetensors"
 
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// The newest valid checkpoint; nil if there is none, or no folder.
   ///
   /// - Parameter passedOver: called for each newer file that is not valid.
   /// - Throws: `FileError` if the path is not a folder, or a checkpoint is of a later version or not readable.
-  public func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
+  package func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
       do throws(CheckpointError) {
         return Found(checkpoint: try Checkpoint.read(entry.path), file: entry.path)

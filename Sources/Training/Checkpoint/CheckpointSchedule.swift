@@ -1,5 +1,5 @@
 /// The interval between checkpoints; one more is written at the end of a run.
-public enum CheckpointSchedule: Sendable, Equatable {
+package enum CheckpointSchedule: Sendable, Equatable {
   /// After every epoch.
   case epoch
   /// After every given number of steps.
@@ -8,7 +8,7 @@ public enum CheckpointSchedule: Sendable, Equatable {
   case seconds(Double)
 
   /// Reads the text of `--checkpoint-every`: `epoch`, `500`, `2.5s`.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if text == "epoch" {
       self = .epoch
     } else if let steps = Int(text), steps > 0 {
@@ -21,7 +21,7 @@ public enum CheckpointSchedule: Sendable, Equatable {
   }
 
   /// The text that `init(_:)` reads.
-  public var text: String {
+  package var text: String {
     switch self {
     case .epoch: "epoch"
     case .steps(let steps): "\(steps)"

@@ -10,11 +10,11 @@ import Foundation
 /// Writes the checkpoints of one run into a folder and keeps the newest two valid ones.
 ///
 /// One run at a time: the folder is locked until this object is released or its process ends.
-public final class CheckpointStore: @unchecked Sendable {
+package final class CheckpointStore: @unchecked Sendable {
   // Unchecked: created by one thread, then used by the writer thread alone.
-  public let folder: CheckpointFolder
+  package let folder: CheckpointFolder
   /// True if the folder had valid checkpoints when it was opened.
-  public let hadCheckpoints: Bool
+  package let hadCheckpoints: Bool
   private let lock: FolderLock
   private var number: Int
   /// Invalid files, which are removed after the next checkpoint is written.
@@ -25,7 +25,7 @@ public final class CheckpointStore: @unchecked Sendable {
 
   /// Creates the folder if it is missing, and removes incomplete files of killed runs.
   /// - Throws: `FileError` if the folder is not writable, a checkpoint is not readable, or another run uses the folder.
-  public init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     folder = CheckpointFolder(path)
     try makeFolder(path, expected: "a folder for checkpoints")
     lock = try FolderLock(path)
@@ -50,7 +50,7 @@ public final class CheckpointStore: @unchecked Sendable {
   }
 
   /// Adds a checkpoint; it is on disk when this returns. A failure does not change the others.
-  public func write(_ checkpoint: Checkpoint) throws(FileError) {
+  package func write(_ checkpoint: Checkpoint) throws(FileError) {
     try checkpoint.write(to: folder.filePath(ofNumber: number))
     number += 1
     for file in damaged { unlink(file) }

@@ -14,7 +14,7 @@ import Synchronization
 ///
 /// Training pauses between two steps only while its state is copied; a separate thread writes the copy. Copying is
 /// limited to 2 % of the time and writing to 3 %, whatever the schedule: checkpoints that are due too soon are skipped.
-public final class Checkpointer {
+package final class Checkpointer {
   private let trainer: Trainer
   private let schedule: CheckpointSchedule
   private let writer: CheckpointWriter
@@ -54,7 +54,7 @@ public final class Checkpointer {
   ///   - onFailure: called on another thread when a checkpoint cannot be written; not again until one has been written.
   ///     The run continues, and `finish` throws if the last checkpoint is missing.
   /// - Throws: `TrainingError.memory` if copies of the state do not fit into memory.
-  public init(
+  package init(
     _ trainer: Trainer, store: CheckpointStore, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
     isStored: Bool = false, onFailure: @escaping @Sendable (FileError) -> Void = { _ in }
   ) throws {
@@ -74,7 +74,7 @@ public final class Checkpointer {
   deinit { if !isFinished { _ = writer.finish(dropsWaiting: true) } }
 
   /// Like `Trainer.nextEpoch`, with checkpoints.
-  public func nextEpoch() throws -> EpochMetrics? {
+  package func nextEpoch() throws -> EpochMetrics? {
     let pulse = pulse
     while true {
       switch try trainer.advance(until: { pulse.isDue($0) }) {
@@ -93,7 +93,7 @@ public final class Checkpointer {
   /// end of every run, for whatever reason it ended.
   ///
   /// - Throws: `FileError` if the last checkpoint could not be written; `TrainingError.diverged` if it was not finite.
-  public func finish() throws {
+  package func finish() throws {
     guard !isFinished else { return }
     isFinished = true
     var problem: (any Error)?

@@ -5,21 +5,21 @@ import Files
 ///
 /// It covers counts, all targets, all transforms, and the stored features of at most 1024 samples of each split, evenly
 /// spaced: fast rather than complete.
-public struct DataFingerprint: Sendable, Equatable {
-  public var training: Int
-  public var validation: Int
-  public var test: Int
+package struct DataFingerprint: Sendable, Equatable {
+  package var training: Int
+  package var validation: Int
+  package var test: Int
   /// XXH64 of these values.
-  public var checksum: UInt64
+  package var checksum: UInt64
 
-  public init(training: Int, validation: Int, test: Int, checksum: UInt64) {
+  package init(training: Int, validation: Int, test: Int, checksum: UInt64) {
     self.training = training
     self.validation = validation
     self.test = test
     self.checksum = checksum
   }
 
-  public init(training: Samples, validation: Samples?, test: Samples?) {
+  package init(training: Samples, validation: Samples?, test: Samples?) {
     var sum = XXH64()
     for split in [training, validation, test] {
       if let split { Self.add(split, to: &sum) }

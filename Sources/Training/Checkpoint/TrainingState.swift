@@ -3,23 +3,23 @@ import Networks
 /// The whole state of a run between two steps. A trainer resumes from it bit for bit as if never interrupted.
 public struct TrainingState: Sendable, Equatable {
   /// The number of inputs, then of each layer's outputs.
-  public var widths: [Int]
-  public var parameters: Parameters
+  package var widths: [Int]
+  package var parameters: Parameters
   /// The average that is evaluated and saved instead of the parameters; nil if there is none.
-  public var average: Parameters?
+  package var average: Parameters?
   /// The optimizer's moving averages, `stateCount` arrays of the parameters' shape.
-  public var optimizerStates: [Parameters]
+  package var optimizerStates: [Parameters]
   /// The order of samples in the current epoch, or between epochs in the last one; the next shuffle starts from it.
-  public var order: [Int32]
-  public var position: RunPosition
+  package var order: [Int32]
+  package var position: RunPosition
   /// The choices of the run, automatic or configured.
-  public var choices: TrainingChoices
+  package var choices: TrainingChoices
   /// The optimizer's name.
-  public var optimizer: String
+  package var optimizer: String
   /// The fingerprint of the samples trained and evaluated on.
-  public var data: DataFingerprint
+  package var data: DataFingerprint
 
-  public init(
+  package init(
     widths: [Int], parameters: Parameters, average: Parameters? = nil, optimizerStates: [Parameters], order: [Int32],
     position: RunPosition, choices: TrainingChoices, optimizer: String, data: DataFingerprint
   ) {

@@ -19,6 +19,7 @@ public struct ClassificationReport: Sendable, Equatable {
   public var confusion: ConfusionMatrix
   /// The number of samples of each class.
   public var support: [Int]
+  /// The figures of each class, in the order of `labels`.
   public var classes: [Figures]
   /// The fraction of samples whose class is among the two most likely ones.
   public var top2Accuracy: Double
@@ -29,7 +30,7 @@ public struct ClassificationReport: Sendable, Equatable {
   public var calibration: [CalibrationBin]
   /// Rankings of the samples by the score of a class: for two classes the second one, else every class that occurs.
   /// Empty if there is none.
-  public var rankings: [RankingFigures]
+  package var rankings: [RankingFigures]
 
   /// The mean over classes.
   public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
@@ -43,7 +44,7 @@ public struct ClassificationReport: Sendable, Equatable {
   ///   - classes: the true class of each sample.
   ///   - labels: of all classes.
   ///   - threshold: the activation of a single output from which on the second class is the answer.
-  public init(
+  package init(
     outputs: [Float], classes: [Int32], labels: [String], topology: Topology, threshold: Float = 0.5
   ) {
     let width = topology.outputs
@@ -105,6 +106,7 @@ public struct ClassificationReport: Sendable, Equatable {
 
 /// One bin of predictions of similar confidence.
 public struct CalibrationBin: Sendable, Equatable {
+  /// The number of samples in the bin.
   public var samples: Int
   /// The mean probability of their predicted classes; 0 without samples.
   public var confidence: Double

@@ -5,6 +5,7 @@ import Networks
 
 /// The metrics of a network on a split.
 public struct Evaluation: Sendable, Equatable {
+  /// The number of samples.
   public var samples: Int
   /// Mean over samples, weighted where they have class weights, without the `--l2` term.
   public var loss: Double
@@ -15,7 +16,7 @@ public struct Evaluation: Sendable, Equatable {
   /// The coefficient of determination R², mean over outputs; nil for classes, or if a target is constant.
   public var r2: Double?
 
-  public init(samples: Int, loss: Double, accuracy: Double?, rmse: Double? = nil, r2: Double? = nil) {
+  package init(samples: Int, loss: Double, accuracy: Double?, rmse: Double? = nil, r2: Double? = nil) {
     self.samples = samples
     self.loss = loss
     self.accuracy = accuracy

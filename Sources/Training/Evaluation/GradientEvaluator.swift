@@ -3,16 +3,16 @@ import Kernels
 import Networks
 
 /// The objective of a network over a split, and its gradient.
-public struct GradientEvaluation: Sendable, Equatable {
-  public var samples: Int
+package struct GradientEvaluation: Sendable, Equatable {
+  package var samples: Int
   /// Mean over samples, the `--l2` term included.
-  public var loss: Double
+  package var loss: Double
   /// The fraction of correct answers; nil if outputs are not classes.
-  public var accuracy: Double?
+  package var accuracy: Double?
   /// L2 norm over all tensors.
-  public var gradientNorm: Double
+  package var gradientNorm: Double
   /// ∂loss/∂w for every weight and bias: the mean over samples, (λ/M) W added to weights.
-  public var gradient: Parameters
+  package var gradient: Parameters
 }
 
 /// Runs a network forward and backward over a split with the kernels that train it, on all workers.
@@ -20,7 +20,7 @@ public struct GradientEvaluation: Sendable, Equatable {
 /// Samples are processed in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in
 /// Float; chunks and losses are summed in Double, so that the precision does not decrease with the number of samples.
 /// Chunks and the order of all sums do not depend on the number of workers, nor do the bits of the result.
-public final class GradientEvaluator: Sendable {
+package final class GradientEvaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
   private let passes: any GradientRunning
@@ -31,7 +31,7 @@ public final class GradientEvaluator: Sendable {
   ///   - form: the input form; nil chooses it by the density.
   ///   - workers: number of threads, 1 to 128; nil for one per core, at most one per sample.
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
-  public init(
+  package init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
     workers: Int? = nil
   ) throws(TrainingError) {
@@ -60,7 +60,7 @@ public final class GradientEvaluator: Sendable {
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   ///
   /// Less strict than training: two classes are the targets 0 and 1 of a single output of any activation.
-  public static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
+  package static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
     if samples.count == 0 { throw .noSamples }
     if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }
     if case .classes(_, let labels) = samples.targets, labels.count == 2, topology.outputs == 1 { return }
@@ -73,7 +73,7 @@ public final class GradientEvaluator: Sendable {
   ///
   /// - Parameter besides: further bytes per parameter that the caller needs at the same time.
   /// - Throws: `TrainingError.memory`.
-  public static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
+  package static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
     // The plain parameters, the network's, a chunk's gradient and the result are Float; the total is Double.
     let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
     try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
@@ -83,7 +83,7 @@ public final class GradientEvaluator: Sendable {
   ///
   /// Must not be called from two threads at once.
   /// - Parameter regularization: the terms of the objective besides the loss; M is the number of samples.
-  public func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
+  package func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
     passes.run()
     let count = Double(samples.count)
     let (parameters, total) = (network.buffer.pointer, passes.total)
@@ -110,5 +110,5 @@ public final class GradientEvaluator: Sendable {
   }
 
   /// `evaluate` with the l2 term alone, of strength λ.
-  public func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
+  package func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
 }

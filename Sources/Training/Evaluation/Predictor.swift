@@ -43,7 +43,7 @@ public struct Predictor: Sendable {
   ///   - preparation: applied to features before `transform`.
   ///   - targetUnits: the units of the targets, if the network was trained on standardized ones.
   ///   - threshold: the activation of a single output from which on the second class is the answer.
-  public init(
+  package init(
     _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,
     targetUnits: TargetUnits? = nil, threshold: Float = 0.5
   ) {

@@ -1,17 +1,17 @@
 /// The figures of an epoch's steps so far.
-public struct EpochPart: Sendable, Equatable {
-  public var steps = 0
-  public var samples = 0
+package struct EpochPart: Sendable, Equatable {
+  package var steps = 0
+  package var samples = 0
   /// Σ over samples of the objective, before the sample's step.
-  public var loss = 0.0
+  package var loss = 0.0
   /// The number of samples classified correctly, before the sample's step.
-  public var correct = 0.0
+  package var correct = 0.0
   /// The gradient norm of the last measured step.
-  public var gradientNorm = 0.0
+  package var gradientNorm = 0.0
   /// Σ over samples of (a − t)² for each output; empty for classes.
-  public var squaredErrors: [Double] = []
+  package var squaredErrors: [Double] = []
   /// The seconds of training, without evaluation.
-  public var seconds = 0.0
+  package var seconds = 0.0
 
-  public init() {}
+  package init() {}
 }

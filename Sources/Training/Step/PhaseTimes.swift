@@ -2,7 +2,7 @@ import Dispatch
 import Kernels
 
 /// The parts of a training step, in their order.
-public enum StepPhase: Int, Sendable, CaseIterable {
+package enum StepPhase: Int, Sendable, CaseIterable {
   /// Reading samples into rows, and computing the update's coefficients.
   case gather
   /// All layers' pre-activations and activations, except the output's.
@@ -20,19 +20,19 @@ public enum StepPhase: Int, Sendable, CaseIterable {
 }
 
 /// The time of each phase of training steps, per worker; see `Trainer.phaseTimes`.
-public struct PhaseTimes: Sendable, Equatable {
+package struct PhaseTimes: Sendable, Equatable {
   /// For each worker the seconds in each phase, in the order of `StepPhase.allCases`.
-  public var workers: [[Double]]
+  package var workers: [[Double]]
 
-  public init(workers: [[Double]]) { self.workers = workers }
+  package init(workers: [[Double]]) { self.workers = workers }
 
   /// The difference from earlier times of the same run.
-  public func since(_ earlier: PhaseTimes) -> PhaseTimes {
+  package func since(_ earlier: PhaseTimes) -> PhaseTimes {
     PhaseTimes(workers: zip(workers, earlier.workers).map { zip($0, $1).map { $0 - $1 } })
   }
 
   /// The fraction of all workers' time spent in a phase; 0 before the first step.
-  public func share(of phase: StepPhase) -> Double {
+  package func share(of phase: StepPhase) -> Double {
     let total = workers.reduce(0) { $0 + $1.reduce(0, +) }
     return total > 0 ? workers.reduce(0) { $0 + $1[phase.rawValue] } / total : 0
   }

@@ -1,15 +1,15 @@
 import Networks
 
 /// The work of a run's steps, counted rather than measured: the input of a cost model of training.
-public struct StepWork: Sendable {
+package struct StepWork: Sendable {
   /// Floating-point operations of a whole batch, of all workers: two per multiply-add of the products. Masked products
   /// use nonzero inputs only, at about half the dense rate, so their operations count twice.
-  public let operations: Double
+  package let operations: Double
   /// The number of parameters that a step updates, without padding.
-  public let parameters: Int
+  package let parameters: Int
   /// The number of samples of a whole batch.
-  public let batchSize: Int
-  public let strategy: GradientStrategy
+  package let batchSize: Int
+  package let strategy: GradientStrategy
   private let layout: ParameterLayout
   private let plan: StepPlan
   private let form: InputForm
@@ -37,7 +37,7 @@ public struct StepWork: Sendable {
   }
 
   /// The number of barriers of a whole batch for a number of workers; 0 for one.
-  public func barriers(workers: Int) -> Int {
+  package func barriers(workers: Int) -> Int {
     var plan = plan
     plan.workers = workers
     return StepDecision(layout, plan, form: form, separableParts: separableParts).barriers(plan)

@@ -15,7 +15,7 @@ import Synchronization
 /// system finds it changed. No worker passes early: a woken waiter reads the generation again, since the wake-up may be
 /// a late one of the previous round. Generations cannot be confused: the next one cannot end while a waiter of this one
 /// sleeps.
-public final class Barrier: @unchecked Sendable {
+package final class Barrier: @unchecked Sendable {
   // Unchecked: the words are atomic, and each spin budget is its worker's own.
   private let workers: UInt32
   /// All three are on one cache line, which the last worker to arrive owns when it sets the generation.
@@ -27,7 +27,7 @@ public final class Barrier: @unchecked Sendable {
 
   /// - Parameter cores: the number of workers that can run at the same time. With fewer cores than workers a waiter
   ///   sleeps at once, since another worker may need its core.
-  public init(workers: Int, cores: Int) {
+  package init(workers: Int, cores: Int) {
     precondition(workers > 0, "a barrier needs at least one worker")
     self.workers = UInt32(workers)
     memory = .allocate(byteCount: (1 + workers) * Self.line, alignment: Self.line)
@@ -50,7 +50,7 @@ public final class Barrier: @unchecked Sendable {
   ///
   /// - Parameter worker: the waiting worker, 0..<workers; each number is used by one thread at a time.
   @inline(__always)
-  public func wait(_ worker: Int) {
+  package func wait(_ worker: Int) {
     if workers == 1 { return }
     Self.wait(
       generation, arrived, sleepers, workers: workers,

@@ -6,16 +6,16 @@
 /// while another program uses the other one. The time lost is the smaller of two: available time that the workers did
 /// not use, and time that other programs used. So neither waits that are a part of training count, nor programs on
 /// processors that training does not need.
-public struct ProcessorUse: Sendable, Equatable {
+package struct ProcessorUse: Sendable, Equatable {
   /// Seconds of training times the processors available to its workers: one for each worker, at most the cores.
-  public var wanted: Double
+  package var wanted: Double
   /// Seconds of processor time of the workers.
-  public var used: Double
+  package var used: Double
   /// Seconds of processor time of other programs meanwhile, other virtual machines of the same host included; nil if
   /// unknown.
-  public var others: Double?
+  package var others: Double?
 
-  public init(wanted: Double = 0, used: Double = 0, others: Double? = 0) {
+  package init(wanted: Double = 0, used: Double = 0, others: Double? = 0) {
     self.wanted = wanted
     self.used = used
     self.others = others
@@ -23,14 +23,14 @@ public struct ProcessorUse: Sendable, Equatable {
 
   /// The fraction of the available time that the workers lost to other programs, 0 to 1; nil before the first step, and
   /// if the use by other programs is unknown.
-  public var waitingShare: Double? {
+  package var waitingShare: Double? {
     guard wanted > 0, let others else { return nil }
     return max(0, min(1, min(wanted - used, others) / wanted))
   }
 
   /// True if other programs slowed training down too much for a measurement: by more than 5 %, and by more than the
   /// resolution of the system's clocks.
-  public var isDisturbed: Bool {
+  package var isDisturbed: Bool {
     waitingShare.map { $0 > Self.bearable && $0 * wanted > Self.resolution } ?? false
   }
 
@@ -38,13 +38,13 @@ public struct ProcessorUse: Sendable, Equatable {
   /// Seconds: a few ticks of the clock by which systems count idle time.
   private static let resolution = 0.03
 
-  public static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
+  package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
       wanted: first.wanted + second.wanted, used: first.used + second.used,
       others: first.others.flatMap { others in second.others.map { others + $0 } })
   }
 
-  public static func - (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
+  package static func - (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
       wanted: first.wanted - second.wanted, used: first.used - second.used,
       others: first.others.flatMap { others in second.others.map { others - $0 } })

@@ -1,11 +1,11 @@
 import Synchronization
 
 /// A request to stop, set by one thread and read by another.
-public final class StopRequest: Sendable {
+package final class StopRequest: Sendable {
   private let flag = Atomic<Bool>(false)
 
-  public init() {}
+  package init() {}
 
-  public var isSet: Bool { flag.load(ordering: .relaxed) }
-  public func set() { flag.store(true, ordering: .relaxed) }
+  package var isSet: Bool { flag.load(ordering: .relaxed) }
+  package func set() { flag.store(true, ordering: .relaxed) }
 }

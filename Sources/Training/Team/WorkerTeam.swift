@@ -7,20 +7,20 @@ import Synchronization
 /// A serial queue has its own thread while it has work, so that all workers run concurrently even if they outnumber the
 /// cores. `concurrentPerform` does not guarantee that, and a barrier inside it can hang. Dispatch creates at most 255
 /// threads.
-public final class WorkerTeam: Sendable {
+package final class WorkerTeam: Sendable {
   /// The largest number of workers of a team.
-  public static let largest = 128
+  package static let largest = 128
 
   /// The default number of workers: the cores available to this process.
   ///
   /// - Parameter useful: the largest number of workers that have work.
   /// - Returns: 1...128.
-  public static func automaticCount(upTo useful: Int = .max) -> Int {
+  package static func automaticCount(upTo useful: Int = .max) -> Int {
     max(1, min(Cores.available, useful, largest))
   }
 
-  public let count: Int
-  public let barrier: Barrier
+  package let count: Int
+  package let barrier: Barrier
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
   private let timing = Atomic<Bool>(false)
@@ -28,7 +28,7 @@ public final class WorkerTeam: Sendable {
   private let startProcessors: StartProcessors?
 
   /// - Parameter count: 1...128; `ThreadSupply` checks that the system allows so many threads.
-  public init(count: Int, cores: Int = Cores.available) {
+  package init(count: Int, cores: Int = Cores.available) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count
     barrier = Barrier(workers: count, cores: cores)
@@ -48,7 +48,7 @@ public final class WorkerTeam: Sendable {
   /// Runs `body` once per worker, concurrently, and returns after all have returned. Worker 0 is the caller.
   ///
   /// Not reentrant: one `run` at a time. Subnormal numbers are flushed to zero in all workers.
-  public func run(_ body: @Sendable (_ worker: Int) -> Void) {
+  package func run(_ body: @Sendable (_ worker: Int) -> Void) {
     startProcessors?.clear()
     let isTimed = isTimed
     runAll { worker in

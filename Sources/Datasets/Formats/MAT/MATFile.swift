@@ -1,27 +1,27 @@
 import Files
 
 /// A matrix of a MAT-file, in MATLAB's column-major order.
-public struct MATMatrix: Sendable, Equatable {
-  public var rows: Int
-  public var columns: Int
+package struct MATMatrix: Sendable, Equatable {
+  package var rows: Int
+  package var columns: Int
   /// `[columns × rows]`: element (i, j) is `values[j * rows + i]`.
-  public var values: [Double]
+  package var values: [Double]
 
-  public init(rows: Int, columns: Int, values: [Double]) {
+  package init(rows: Int, columns: Int, values: [Double]) {
     self.rows = rows
     self.columns = columns
     self.values = values
   }
 
-  public subscript(row: Int, column: Int) -> Double { values[column * rows + row] }
+  package subscript(row: Int, column: Int) -> Double { values[column * rows + row] }
 }
 
 /// The numeric matrices of a MAT-file of level 5, as MATLAB 5 to 7 and SciPy write it, compressed or not, of either byte order.
 ///
 /// Format: "MAT-File Format", The MathWorks. Variables that are not full real matrices of two dimensions (structures,
 /// sparse and complex matrices) are skipped unless requested.
-public final class MATFile: Sendable {
-  public let path: String
+package final class MATFile: Sendable {
+  package let path: String
   let file: SourceContents
   let isBigEndian: Bool
   let entries: [Entry]
@@ -29,7 +29,7 @@ public final class MATFile: Sendable {
   private let positions: [String: Int]
 
   /// Names of the variables, in file order.
-  public var names: [String] { entries.map(\.name) }
+  package var names: [String] { entries.map(\.name) }
 
   /// A variable: its header, and the position of its numbers.
   struct Entry: Sendable {
@@ -53,7 +53,7 @@ public final class MATFile: Sendable {
 
   /// Reads the headers of all variables.
   /// - Throws: `FileError` if it is not a MAT-file of level 5, or damaged.
-  public convenience init(_ path: String) throws(FileError) {
+  package convenience init(_ path: String) throws(FileError) {
     try self.init(SourceContents(MappedFile(path)))
   }
 
@@ -139,11 +139,11 @@ public final class MATFile: Sendable {
   }
 
   /// True if there is a variable of this name.
-  public func contains(_ name: String) -> Bool { positions[name] != nil }
+  package func contains(_ name: String) -> Bool { positions[name] != nil }
 
   /// The matrix of this name.
   /// - Throws: `FileError` if there is none, or it is not a full real matrix of numbers with two dimensions.
-  public func matrix(_ name: String) throws(FileError) -> MATMatrix {
+  package func matrix(_ name: String) throws(FileError) -> MATMatrix {
     let entry = try entry(name)
     guard let kind = MATClass(rawValue: entry.kind), kind.isNumeric, !entry.isComplex, entry.dimensions.count == 2
     else {

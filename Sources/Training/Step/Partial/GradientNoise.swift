@@ -11,15 +11,15 @@
 /// which is the paper's estimator for shards of equal size. Both are unbiased; their ratio is not, so numerator and
 /// denominator are summed separately. The gradients are those of the samples: without the `l2` term, before clipping. A
 /// full batch counts as one draw from the distribution of samples.
-public struct GradientNoise: Sendable, Equatable {
+package struct GradientNoise: Sendable, Equatable {
   /// Σ over steps of the estimate of |G|².
-  public var squaredNorm: Double
+  package var squaredNorm: Double
   /// Σ over steps of the estimate of tr Σ.
-  public var trace: Double
+  package var trace: Double
   /// The number of measured steps: those with at least two shards.
-  public var steps: Int
+  package var steps: Int
 
-  public init(squaredNorm: Double = 0, trace: Double = 0, steps: Int = 0) {
+  package init(squaredNorm: Double = 0, trace: Double = 0, steps: Int = 0) {
     self.squaredNorm = squaredNorm
     self.trace = trace
     self.steps = steps
@@ -28,13 +28,13 @@ public struct GradientNoise: Sendable, Equatable {
   /// The simple noise scale, tr Σ / |G|²: the batch size, in samples, above which larger batches save few steps. nil
   /// before the first measured step, and while the estimate of |G|² is not positive, as can happen after few
   /// measurements.
-  public var scale: Double? {
+  package var scale: Double? {
     let ratio = trace / squaredNorm
     return steps > 0 && squaredNorm > 0 && ratio.isFinite ? max(0, ratio) : nil
   }
 
   /// The difference from earlier sums of the same run.
-  public func since(_ earlier: GradientNoise) -> GradientNoise {
+  package func since(_ earlier: GradientNoise) -> GradientNoise {
     GradientNoise(
       squaredNorm: squaredNorm - earlier.squaredNorm, trace: trace - earlier.trace, steps: steps - earlier.steps)
   }
