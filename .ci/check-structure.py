@@ -22,7 +22,7 @@ MOST_UNLABELLED = 6
 # A line of a text in another language, inside a string literal: no code of its function.
 TEMPLATE = "\0"
 KERNEL_CALLS = {
-    "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedReader.swift", "Sources/Training/Input/RowGatherer.swift",
+    "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
     "Sources/Training/Augmentation/DistortionCalls.swift",
 }
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"

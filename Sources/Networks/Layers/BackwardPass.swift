@@ -6,9 +6,9 @@ package final class BackwardPass: @unchecked Sendable {
   // Unchecked: used by one worker; `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
-  private let layers: LayerTable
+  private let layers: PointerTable<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
-  private let activationKernels: ActivationTable
+  private let activationKernels: PointerTable<ActivationKernels>
   /// Transposed error signals of the layer above, and those of the layer below before the derivative.
   private let columns: AlignedBuffer<Float>
   private let signals: AlignedBuffer<Float>
@@ -27,9 +27,9 @@ package final class BackwardPass: @unchecked Sendable {
     self.network = network
     kernels = network.kernels
     let layout = network.layout
-    layers = LayerTable(layout)
+    layers = PointerTable(layout.layers)
     self.parameters = parameters ?? network.buffer
-    activationKernels = ActivationTable(network)
+    activationKernels = PointerTable(network.hiddenActivationKernels)
     let panel = layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
     let upper = layout.layers.dropFirst()

@@ -8,23 +8,23 @@ package final class ForwardPass: @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
-  private let layers: LayerTable
+  private let layers: PointerTable<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
-  private let activationKernels: ActivationTable
+  private let activationKernels: PointerTable<ActivationKernels>
   private let outputKernel: OutputKernel
   private let lossParameter: Float
-  /// For each layer the dropout of its input; empty without dropout.
-  private let dropouts: DropoutTable
+  /// For each layer the dropout of its input.
+  private let dropouts: PointerTable<LayerDropout?>
 
   /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
   package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
-    layers = LayerTable(network.layout)
+    layers = PointerTable(network.layout.layers)
     self.parameters = parameters ?? network.buffer
-    activationKernels = ActivationTable(network)
+    activationKernels = PointerTable(network.hiddenActivationKernels)
     outputKernel = kernels.output(network.topology.output, network.topology.loss)
-    dropouts = DropoutTable(network)
+    dropouts = PointerTable(network.topology.layers.indices.map { network.dropout?.layer($0) })
     lossParameter = Float(network.topology.loss.function.parameter)
   }
 
@@ -75,14 +75,14 @@ package final class ForwardPass: @unchecked Sendable {
     count: Int
   ) {
     let width = layers[layer - 1].paddedOutputs
-    guard let samples else {
+    guard let samples, let dropout = dropouts[layer] else {
       if a != x { x.update(from: a, count: count * width) }
       return
     }
     let mask = masks + first * width
     var row = 0
     while row < count {
-      dropouts[layer].fill(mask + row * width, count: width, sample: samples.order[row], epoch: samples.epoch)
+      dropout.fill(mask + row * width, count: width, sample: samples.order[row], epoch: samples.epoch)
       row += 1
     }
     var index = 0
@@ -136,5 +136,12 @@ extension OutputOperands {
     targetStride = targets.stride
     self.losses = losses.losses.pointer + first
     correct = losses.correct.pointer + first
+  }
+}
+
+extension FastNetwork {
+  /// The kernels of each hidden layer's activation.
+  var hiddenActivationKernels: [ActivationKernels] {
+    topology.layers.dropLast().map { kernels.activation($0.activation) }
   }
 }

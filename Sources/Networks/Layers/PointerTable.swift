@@ -1,10 +1,11 @@
 /// The elements of an array behind a pointer, for use in a step: iterating over an array counts references.
-final class PointerTable<Element>: @unchecked Sendable {
+@usableFromInline
+package final class PointerTable<Element>: @unchecked Sendable {
   // Unchecked: written in `init` only.
-  private let elements: UnsafeMutablePointer<Element>
-  let count: Int
+  @usableFromInline let elements: UnsafeMutablePointer<Element>
+  package let count: Int
 
-  init(_ array: [Element]) {
+  package init(_ array: [Element]) {
     count = array.count
     elements = .allocate(capacity: max(count, 1))
     for (index, element) in array.enumerated() { (elements + index).initialize(to: element) }
@@ -15,6 +16,6 @@ final class PointerTable<Element>: @unchecked Sendable {
     elements.deallocate()
   }
 
-  @inline(__always)
-  subscript(_ index: Int) -> Element { elements[index] }
+  @inlinable
+  package subscript(_ index: Int) -> Element { elements[index] }
 }
