@@ -7,11 +7,13 @@ import Training
 /// `descent evaluate MODEL`: evaluates a model.
 struct EvaluateCommand: Command {
   static let declaration = CommandDeclaration(
-    name: "evaluate", positionals: [ModelOptions.positional],
+    name: "evaluate", positionals: [positional],
     summary: "reports a model's loss, accuracy, confusion matrix and metrics per class on a data source",
     notes: [
+      "Several models are evaluated as a committee: the mean of their outputs, for probabilities the mean probability. Each prepares the samples as "
+        + "in its own training; the meaning of the outputs must be the same. In JSON, models has the figures of each.",
       "With more than \(EvaluationReport.mostClasses) classes confusion is null in JSON: a row and a column a class would be "
-        + "gigabytes."
+        + "gigabytes.",
     ],
     groups: [
       DataSelection.inferenceGroup, ModelOptions.group, ExecutionOptions.inferenceGroup,
@@ -19,7 +21,16 @@ struct EvaluateCommand: Command {
         title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
+  private static let positional: CommandDeclaration.Positional = {
+    var positional = ModelOptions.positional
+    positional.repeats = true
+    return positional
+  }()
+
+  /// The options of the first model.
   let model: ModelOptions
+  /// The files of all models.
+  let files: [String]
   let data: DataSelection
   let execution: ExecutionOptions
   let report: ReportOptions
@@ -28,37 +39,43 @@ struct EvaluateCommand: Command {
 
   init(_ arguments: Arguments) throws(UsageError) {
     model = try ModelOptions(arguments)
+    files = arguments.positionals
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    try report.check(arguments, against: [(model.file, "MODEL")])
+    try report.check(arguments, against: files.map { ($0, "MODEL") })
+    if files.count > 1, arguments.texts[DataSelection.sourceOption.name] == "-" {
+      throw .combination(
+        options: [arguments.spelling(DataSelection.sourceOption), "\(files.count) models"],
+        reason: "standard input can be read once, and every model prepares its samples", expected: "a file")
+    }
   }
 
   func run(_ console: Console) throws -> ExitStatus {
     try report.checkWritable()
     if report.writesFiles { console.output.goOnWhenClosed() }
-    let use = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
-    let (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
-    try use.part.samples.storage.checkFile()
-    try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: model.file)
+    let first = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
+    let evaluated = try EvaluatedModels(first, command: self, console)
     let result = SplitResult(
-      name: use.part.split == .test ? "test" : use.part.split == .train ? "training" : SplitResult.whole,
-      samples: use.part.samples,
-      topology: use.network.topology, evaluation: evaluation, outputs: outputs)
-    let figures = EvaluationReport(evaluation: evaluation, classes: result.classes)
+      name: first.part.split == .test ? "test" : first.part.split == .train ? "training" : SplitResult.whole,
+      samples: first.part.samples, topology: first.network.topology, evaluation: evaluated.evaluation,
+      outputs: evaluated.outputs)
+    let figures = EvaluationReport(
+      evaluation: evaluated.evaluation, classes: result.classes, models: files.count > 1 ? evaluated.models : [])
     let terminal = Terminal(descriptor: 1)
     let text = figures.text(width: terminal.isInteractive ? terminal.width : 100)
     try console.output.write(printsJSON ? figures.json.text + "\n" : text)
-    if report.isWanted { try report.write(page(use, result), printsJSON: printsJSON, console) }
+    if report.isWanted { try report.write(page(first, result), printsJSON: printsJSON, console) }
     return .done
   }
 
   private func page(_ use: ModelUse, _ result: SplitResult) -> Page {
     let set = use.network.kernels.instructionSet
     return EvaluatePage(
-      model: model.file, result: result, parameters: use.model.parameters, data: use.part.description,
+      model: files.count > 1 ? "a committee of \(files.count) models" : model.file, result: result,
+      parameters: use.model.parameters, data: use.part.description,
       provenance: Provenance(command: CommandText.current, machine: MachineDescription.facts(instructionSet: set))
     ).page
   }

@@ -7,8 +7,22 @@ struct EvaluationReport {
   var evaluation: Evaluation
   /// nil for target values.
   var classes: ClassificationReport?
+  /// The members of a committee; empty for a single model.
+  var models: [EvaluatedModels.Member] = []
 
   var json: JSONValue {
+    guard !models.isEmpty, case .object(let members) = figures else { return figures }
+    return .object(members + [.init("models", .array(models.map(Self.json)))])
+  }
+
+  private static func json(_ member: EvaluatedModels.Member) -> JSONValue {
+    [
+      "file": .string(member.file), "loss": .number(member.evaluation.loss),
+      "accuracy": .number(member.evaluation.accuracy), "rmse": .number(member.evaluation.rmse),
+    ]
+  }
+
+  private var figures: JSONValue {
     [
       "samples": .number(evaluation.samples), "loss": .number(evaluation.loss),
       "accuracy": .number(evaluation.accuracy), "top2_accuracy": .number(classes?.top2Accuracy),
@@ -48,7 +62,8 @@ struct EvaluationReport {
 
   /// - Parameter width: the largest line length.
   func text(width: Int) -> String {
-    var text = summary.text
+    var text = models.isEmpty ? "" : Self.table(models).text + "\ncommittee of \(models.count) models\n"
+    text += summary.text
     if let classes {
       text += "\n" + Self.table(classes).text
       text += "\n" + ConfusionTable.text(classes.confusion, labels: classes.labels, width: width)
@@ -75,6 +90,18 @@ struct EvaluationReport {
     ]
     for (name, value) in figures {
       if let value { table.add([name, NumberText.fixed(value, 4)]) }
+    }
+    return table
+  }
+
+  private static func table(_ models: [EvaluatedModels.Member]) -> TextTable {
+    let hasAccuracy = models.allSatisfy { $0.evaluation.accuracy != nil }
+    var table = TextTable([.init("model", .left), .init("loss"), .init(hasAccuracy ? "accuracy" : "RMSE")])
+    for model in models {
+      let figure = hasAccuracy ? model.evaluation.accuracy : model.evaluation.rmse
+      table.add([
+        model.file, NumberText.fixed(model.evaluation.loss, 4), figure.map { NumberText.fixed($0, 4) } ?? "–",
+      ])
     }
     return table
   }

@@ -8,6 +8,7 @@ import Training
 /// A model with a split of a data source, for `evaluate` and `predict`.
 struct ModelUse {
   let model: ModelFile
+  let source: DataSource
   let network: FastNetwork
   let part: LoadedPart
   let evaluator: Evaluator
@@ -15,16 +16,18 @@ struct ModelUse {
   /// Reads model and data, and reports the source on standard error.
   ///
   /// - Throws: `FileError` if files are invalid or do not match; `UsageError` and `DataOptionError` for options.
-  /// - Parameter needsTargets: true if labels or targets are used.
+  /// - Parameters:
+  ///   - needsTargets: true if labels or targets are used.
+  ///   - first: another model on the same source, whose samples are used if they are prepared in the same way.
   init(
     _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
-    isQuiet: Bool, _ console: Console
+    after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
   ) throws {
     model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
     let source: DataSource
-    if let given = data.source {
+    if let given = first?.source ?? data.source {
       source = given
     } else if let (named, explanation) = model.namedSource {
       source = named
@@ -34,12 +37,17 @@ struct ModelUse {
       (source, explanation) = try DataSource.byDefault(.ask)
       if !isQuiet { console.note(explanation.spelled) }
     }
-    var part = try data.loader(of: source, console).load(
-      usual: .test, model: model.input, needsTargets: needsTargets)
+    self.source = source
+    var part: LoadedPart
+    if let first, first.model.input == model.input {
+      part = first.part
+    } else {
+      part = try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+    }
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
-    if !isQuiet { for note in part.notes { console.note("descent: " + note.spelled) } }
+    if !isQuiet, first == nil { for note in part.notes { console.note("descent: " + note.spelled) } }
     try Self.check(part, topology: topology, file: options.file)
     self.part = part
     network = FastNetwork(

@@ -65,6 +65,13 @@ struct ModelOptions: Sendable, Equatable {
 }
 
 extension ModelOptions {
+  /// The same options for another file.
+  func of(_ file: String) -> ModelOptions {
+    var copy = self
+    copy.file = file
+    return copy
+  }
+
   /// The assumptions on a model file that lacks properties, in one line; nil without assumptions.
   func assumptions(of model: ModelFile, _ topology: Topology) -> String? {
     var assumed: [String] = []

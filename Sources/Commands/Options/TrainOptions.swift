@@ -34,6 +34,10 @@ struct TrainOptions: Sendable {
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
     "random seed of split, initial weights and sample order",
     otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
+  static let seedsOption = Option(
+    "seeds", .wholeNumber(1...1000), default: "1",
+    "number of networks to train, with --seed and the following seeds",
+    traits: [.trainOnly, .perCommandLine], otherNames: ["repeats", "n-seeds", "networks", "ensemble"])
   static let shuffleOption = Option(switch: "shuffle", "shuffle the training samples every epoch, or keep their order")
   static let saveOption = Option(
     "save", .path("MODEL"),
@@ -58,7 +62,7 @@ struct TrainOptions: Sendable {
     OptimizationOptions.group,
     AugmentationOptions.group,
     BudgetOptions.group,
-    OptionGroup(title: "Order", options: [seedOption, shuffleOption]),
+    OptionGroup(title: "Order", options: [seedOption, seedsOption, shuffleOption]),
     ExecutionOptions.group,
     CheckpointOptions.group,
     OptionGroup(

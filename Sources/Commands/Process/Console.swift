@@ -5,6 +5,21 @@ struct Console: Sendable {
   var output: StandardOutput
   var progress: ProgressDisplay
   var interruption: Interruption
+  /// True if diagnostics are left out.
+  private var isSilent = false
+
+  init(output: StandardOutput, progress: ProgressDisplay, interruption: Interruption) {
+    self.output = output
+    self.progress = progress
+    self.interruption = interruption
+  }
+
+  /// The same without diagnostics, for work whose diagnostics have been written.
+  var silent: Console {
+    var copy = self
+    copy.isSilent = true
+    return copy
+  }
 
   /// Writes a line of results immediately: for example an epoch's figures, while the next epoch runs.
   /// - Throws: the errors of `StandardOutput.write(_:)`.
@@ -38,6 +53,7 @@ struct Console: Sendable {
 
   /// Writes a line of diagnostics to standard error; wrapped on a terminal.
   func note(_ line: String) {
+    guard !isSilent else { return }
     progress.interrupted { StandardError.line(Terminal(descriptor: 2).fitted(line)) }
   }
 }

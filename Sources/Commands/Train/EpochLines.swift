@@ -18,7 +18,7 @@ final class EpochLines {
   /// - Throws: the errors of `StandardOutput.write(_:)`.
   func write(_ epoch: EpochMetrics) throws {
     guard !isQuiet else { return }
-    guard terminal.isInteractive else { return try console.announce(report.line(of: epoch)) }
+    guard terminal.isInteractive, !report.isOneOfSeveral else { return try console.announce(report.line(of: epoch)) }
     var table = table ?? EpochTable(epoch, epochs: report.epochs, width: terminal.width)
     let text = table.text(after: epoch)
     self.table = table

@@ -7,12 +7,13 @@ final class ProgressTicker {
   private let queue = DispatchQueue(label: "descent.progress", qos: .userInitiated)
   private let progress: ProgressDisplay
 
-  init(_ report: TrainReport, _ console: Console) {
+  /// - Parameter state: the current state of the display; called on a thread of the ticker.
+  init(_ console: Console, state: @escaping @Sendable () -> ProgressState) {
     let progress = console.progress
     self.progress = progress
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(100))
-    timer.setEventHandler { progress.update { report.state } }
+    timer.setEventHandler { progress.update { state() } }
     timer.activate()
   }
 

@@ -8,6 +8,8 @@ struct TrainReport: Sendable {
   /// The number of steps of the run, if known in advance.
   private let totalSteps: Int?
   let epochs: Int?
+  /// `seed 3: `, the beginning of every line of one of several networks; empty for a single one.
+  private let prefix: String
   /// True if outputs are classes, so that accuracy is defined.
   private let hasAccuracy: Bool
   private let progress: RunProgress
@@ -17,9 +19,12 @@ struct TrainReport: Sendable {
   private let start: ContinuousClock.Instant
   private let trainingStart = ContinuousClock.now
 
-  /// - Parameter start: the start time of the command.
-  init(_ plan: TrainPlan, _ trainer: Trainer, start: ContinuousClock.Instant) {
-    firstLine = Self.firstLine(plan, trainer)
+  /// - Parameters:
+  ///   - name: the name of the network, for one of several.
+  ///   - start: the start time of the command.
+  init(_ plan: TrainPlan, _ trainer: Trainer, name: String? = nil, start: ContinuousClock.Instant) {
+    prefix = name.map { $0 + ": " } ?? ""
+    firstLine = Self.firstLine(plan, trainer.choices)
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     totalSteps = total == .max ? nil : total
     epochs = trainer.configuration.epochs
@@ -30,12 +35,11 @@ struct TrainReport: Sendable {
   }
 
   /// The data, the network, and automatic choices.
-  private static func firstLine(_ plan: TrainPlan, _ trainer: Trainer) -> String {
+  static func firstLine(_ plan: TrainPlan, _ choices: TrainingChoices) -> String {
     let splits = [("training", plan.data.training), ("validation", plan.validation), ("test", plan.data.test)]
       .compactMap { name, samples in samples.map { "\($0.count) \(name)" } }
     let topology = plan.topology
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
-    let choices = trainer.choices
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
       + activations + ", " + topology.loss.rawValue
       + "; workers \(choices.workers), gradients \(choices.gradients.rawValue), input \(choices.input.rawValue), "
@@ -54,7 +58,7 @@ struct TrainReport: Sendable {
       epoch.regression?.testRMSE.map { "test RMSE " + NumberText.metric($0) },
     ]
     facts.append(NumberText.duration(epoch.seconds) + ", " + NumberText.scaled(epoch.samplesPerSecond) + " samples/s")
-    return title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
+    return prefix + title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
   }
 
   /// The end of the run: the reason, the figures of the kept model, and the time.
@@ -80,7 +84,7 @@ struct TrainReport: Sendable {
       facts.append("workers lost \(NumberText.percent(share, digits: 0)) of the time to other programs")
     }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
-    return facts.joined(separator: "; ")
+    return prefix + facts.joined(separator: "; ")
   }
 
   /// `finished 5 epochs (4,690 steps)`, `stopped early (patience) after 7 epochs (6,566 steps)`.
@@ -105,7 +109,7 @@ struct TrainReport: Sendable {
   func interruptionLine(_ end: RunEnd, saved: String?, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
     let model = end.saved?.epoch.map { "the model of epoch \($0), the best by validation loss," } ?? "the model"
-    return "descent: interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
+    return "descent: \(prefix)interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
       + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
         isCheckpointed
@@ -114,10 +118,16 @@ struct TrainReport: Sendable {
   }
 
   /// The position of a resumed run.
-  static func resumptionLine(_ trainer: Trainer, from file: String) -> String {
-    "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
+  func resumptionLine(_ trainer: Trainer, from file: String) -> String {
+    prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
       + "\(NumberText.count(trainer.stepsDone, "step")) are done."
   }
+
+  /// True for one of several networks, which have no table of epochs.
+  var isOneOfSeveral: Bool { !prefix.isEmpty }
+
+  /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.
+  var fraction: Double? { totalSteps.map { Double(progress.reading.steps) / Double(max($0, 1)) } }
 
   /// The current progress of the run.
   var state: ProgressState {

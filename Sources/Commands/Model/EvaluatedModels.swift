@@ -1,0 +1,71 @@
+import Files
+import Models
+import Training
+
+/// The outputs of one model on a data source, or the mean outputs of several, a committee.
+struct EvaluatedModels {
+  /// A model of its own.
+  struct Member: Sendable {
+    let file: String
+    let evaluation: Evaluation
+  }
+
+  let models: [Member]
+  let evaluation: Evaluation
+  /// `[samples × outputs]`, row-major.
+  let outputs: [Float]
+
+  /// Evaluates all models of the command, one after another: memory has one of them, and the first.
+  ///
+  /// - Throws: `FileError` for a model that does not fit the first, and the errors of `ModelUse`.
+  init(_ first: ModelUse, command: EvaluateCommand, _ console: Console) throws {
+    var committee = Committee()
+    var models: [Member] = []
+    var outputs: [Float] = []
+    for (index, file) in command.files.enumerated() {
+      let use =
+        try index == 0
+        ? first
+        : ModelUse(
+          command.model.of(file), command.data, command.execution, after: first, isQuiet: command.isQuiet, console)
+      try Self.check(use, file, fits: first, command.files[0])
+      let evaluation: Evaluation
+      (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
+      try use.part.samples.storage.checkFile()
+      try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: file)
+      models.append(Member(file: file, evaluation: evaluation))
+      if command.files.count > 1 { committee.add(outputs) }
+    }
+    self.models = models
+    if models.count > 1 {
+      evaluation = committee.evaluation(first.part.samples, topology: first.network.topology)
+      self.outputs = committee.outputs
+    } else {
+      (evaluation, self.outputs) = (models[0].evaluation, outputs)
+    }
+  }
+
+  /// - Throws: `FileError` if the outputs of two models have different meanings.
+  private static func check(_ use: ModelUse, _ file: String, fits first: ModelUse, _ firstFile: String) throws {
+    func refuse(_ found: String, _ expected: String) -> FileError {
+      FileError(
+        file: file, found: found, expected: "\(expected), as \(firstFile) has",
+        hint: "The outputs of a committee must have the same meaning.")
+    }
+    let (own, other) = (use.network.topology, first.network.topology)
+    guard own.outputs == other.outputs else { throw refuse("\(own.outputs) outputs", "\(other.outputs)") }
+    guard own.output == other.output else { throw refuse("\(own.output.rawValue) outputs", other.output.rawValue) }
+    guard own.loss == other.loss else { throw refuse("the loss \(own.loss.rawValue)", other.loss.rawValue) }
+    let labels = [use, first].map { $0.part.labels?.prefix(12).joined(separator: ",") ?? "none" }
+    guard use.part.labels == first.part.labels else { throw refuse("the classes \(labels[0])", labels[1]) }
+    let thresholds = [use, first].map { $0.part.samples.threshold ?? 0.5 }
+    guard thresholds[0] == thresholds[1] else {
+      throw FileError(
+        file: file, found: "the threshold \(thresholds[0])", expected: "\(thresholds[1]), as \(firstFile) has",
+        hint: "--threshold T sets that of the committee.")
+    }
+    guard use.part.samples.targets == first.part.samples.targets else {
+      throw refuse("other samples of the source", "the same ones")
+    }
+  }
+}

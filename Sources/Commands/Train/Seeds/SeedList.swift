@@ -1,0 +1,60 @@
+import Files
+
+/// The command lines of the networks of `train --seeds N`: each is that of its seed alone, with output paths of its own.
+struct SeedList: Sendable {
+  /// The command line as given.
+  let arguments: Arguments
+  let seeds: [UInt64]
+
+  /// - Returns: nil for a single network.
+  /// - Throws: `UsageError` for seeds beyond the largest one, and for data that cannot be read for each network.
+  init?(_ arguments: Arguments) throws(UsageError) {
+    let count = try arguments.value(TrainOptions.seedsOption)
+    guard count > 1 else { return nil }
+    try self.init(arguments, count: count)
+  }
+
+  /// - Parameter count: the number of networks; a single one keeps its output paths.
+  /// - Throws: as the other initializer.
+  init(_ arguments: Arguments, count: Int) throws(UsageError) {
+    let first = try arguments.value(TrainOptions.seedOption)
+    guard first <= UInt64(Int.max) - UInt64(count - 1) else {
+      throw .combination(
+        options: [arguments.spelling(TrainOptions.seedOption), arguments.spelling(TrainOptions.seedsOption)],
+        reason: "the last seed would be beyond \(Int.max)", expected: "a smaller --seed")
+    }
+    if count > 1, arguments.texts[DataSelection.sourceOption.name] == "-" {
+      throw .combination(
+        options: [arguments.spelling(DataSelection.sourceOption), arguments.spelling(TrainOptions.seedsOption)],
+        reason: "standard input can be read once, and every seed divides the samples anew", expected: "a file")
+    }
+    self.arguments = arguments
+    seeds = (0..<UInt64(count)).map { first + $0 }
+  }
+
+  /// The command line that trains the network of one seed alone, with the same bits.
+  func arguments(seed: UInt64) -> Arguments {
+    var own = arguments.removing(TrainOptions.seedsOption).replacing(TrainOptions.seedOption, with: "\(seed)")
+    for option in TrainOptions.declared where seeds.count > 1 && Self.isOwn(option) {
+      guard let path = own.texts[option.name] else { continue }
+      own = own.replacing(option, with: Self.path(path, seed: seed, isFolder: option.completion == .directory))
+    }
+    return own
+  }
+
+  /// True for an option whose path is different for every seed: outputs, and checkpoints to resume from.
+  private static func isOwn(_ option: any OptionDeclaration) -> Bool {
+    guard option.completion == .file || option.completion == .directory else { return false }
+    return option.traits.contains(.output) || option.name == CheckpointOptions.resumeOption.name
+  }
+
+  /// `runs/digits.safetensors` becomes `runs/digits-3.safetensors`; `runs/board` becomes `runs/board-3`.
+  static func path(_ path: String, seed: UInt64, isFolder: Bool) -> String {
+    var stem = path[...]
+    while isFolder, stem.count > 1, stem.last == "/" { stem.removeLast() }
+    let name = stem.lastIndex(of: "/").map { stem.index(after: $0) } ?? stem.startIndex
+    // A name that begins with a dot has no ending there.
+    guard !isFolder, let dot = stem.lastIndex(of: "."), dot > name else { return stem + "-\(seed)" }
+    return stem[..<dot] + "-\(seed)" + stem[dot...]
+  }
+}

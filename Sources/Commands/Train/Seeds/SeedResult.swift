@@ -1,0 +1,44 @@
+import Training
+
+/// The result of the network of one seed.
+struct SeedResult: Sendable {
+  let seed: UInt64
+  /// The status of the run alone.
+  var status = ExitStatus.done
+  /// nil for a run that diverged without an epoch.
+  var end: RunEnd?
+  /// The last epoch's figures; nil without an epoch.
+  var last: EpochMetrics?
+  /// Test accuracy after each epoch against seconds of training; empty without test classes.
+  var curve: [Moment] = []
+  /// The outputs of the kept network on the test split, `[samples × outputs]`, if they were asked for.
+  var outputs: [Float]?
+  /// The error of a run that diverged.
+  var failure: DivergedRun?
+
+  /// The end of an epoch.
+  struct Moment: Sendable {
+    /// Seconds of training, evaluation excluded.
+    var seconds: Double
+    var testAccuracy: Double
+  }
+
+  init(seed: UInt64) { self.seed = seed }
+}
+
+/// The mean and the standard deviation of a figure over several networks.
+struct MeanAndDeviation: Sendable, Equatable {
+  var mean: Double
+  /// The standard deviation of the sample, with n − 1; nil for a single value.
+  var standardDeviation: Double?
+
+  /// - Returns: nil without values.
+  init?(_ values: [Double]) {
+    guard !values.isEmpty else { return nil }
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    self.mean = mean
+    guard values.count > 1 else { return }
+    standardDeviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
+  }
+}

@@ -1,0 +1,37 @@
+import Reports
+import Training
+
+/// The last line of `train --seeds N`: mean and standard deviation of the networks' figures.
+struct SeedSummary {
+  /// nil if no network has a figure.
+  let line: String?
+
+  init(_ results: [SeedResult]) {
+    let whole = results.filter { $0.end != nil && $0.failure == nil }
+    let figures: [(name: String, values: [Double])] = [
+      ("test accuracy", whole.compactMap { $0.end?.testAccuracy }),
+      ("test RMSE", whole.compactMap { $0.end?.regression?.testRMSE }),
+      ("R²", whole.compactMap { $0.end?.regression?.testR2 }),
+      ("validation loss", whole.compactMap { $0.last?.validationLoss }),
+      ("validation accuracy", whole.compactMap { $0.last?.validationAccuracy }),
+      ("train loss", whole.compactMap { $0.last?.trainLoss }),
+      ("training seconds", whole.compactMap { $0.end?.seconds }),
+    ]
+    let texts = figures.compactMap { name, values in
+      MeanAndDeviation(values).map { "\(name) \(Self.text($0))" }
+    }
+    let missing = results.count - whole.count
+    line =
+      texts.isEmpty
+      ? nil
+      : NumberText.count(whole.count, "network") + " (mean ± standard deviation): " + texts.joined(separator: ", ")
+        + (missing > 0 ? "; \(missing) diverged" : "")
+  }
+
+  /// `0.9781 ± 0.0006`, with the same decimals; the mean alone for one network.
+  static func text(_ value: MeanAndDeviation) -> String {
+    let isUsual = NumberText.metric(value.mean) == NumberText.fixed(value.mean, 4)
+    let deviation = value.standardDeviation.map { isUsual ? NumberText.fixed($0, 4) : NumberText.metric($0) }
+    return NumberText.metric(value.mean) + (deviation.map { " ± " + $0 } ?? "")
+  }
+}

@@ -1,0 +1,45 @@
+import Dispatch
+import Synchronization
+
+/// Independent computations on several threads at a time.
+package enum SideBySide {
+  private struct State<Result> {
+    /// The next computation to begin.
+    var next = 0
+    var results: [Result?]
+    var failure: (any Error)?
+  }
+
+  /// Calls `work` for each index below `count`, at most `slots` at a time, in ascending order of their beginnings.
+  ///
+  /// - Parameter slots: at least 1. Where the system has fewer threads, fewer computations run at a time.
+  /// - Returns: the results by index.
+  /// - Throws: the first error that `work` throws, once the computations under way have ended; no other one begins then.
+  package static func run<Result: Sendable>(
+    _ count: Int, slots: Int, _ work: @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    let state = Mutex(State<Result>(results: [Result?](repeating: nil, count: count)))
+    DispatchQueue.concurrentPerform(iterations: max(1, min(slots, count))) { _ in
+      while let index = takeNext(state, count) {
+        do {
+          let result = try work(index)
+          state.withLock { $0.results[index] = result }
+        } catch {
+          state.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    return try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.results.compactMap { $0 }
+    }
+  }
+
+  private static func takeNext<Result>(_ state: borrowing Mutex<State<Result>>, _ count: Int) -> Int? {
+    state.withLock { state in
+      guard state.failure == nil, state.next < count else { return nil }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+extension Loss {
+  /// The loss of one example from activations, which training does not use: there, logarithms are computed from
+  /// pre-activations. For activations that come from no pre-activation, such as a mean over networks.
+  ///
+  /// Probabilities are taken as at least the smallest Float, and as at most the largest one below 1, so that the loss is
+  /// finite.
+  /// - Parameters:
+  ///   - activations: one per output, with which the loss must be defined.
+  ///   - target: one value per output.
+  package func value(activations: [Double], output: Activation, target: [Double]) -> Double {
+    guard function is CrossEntropy else {
+      return function.value(z: activations, output: .identity, target: target)
+    }
+    let least = Double(Float.leastNonzeroMagnitude)
+    // softmax(log p) is p; the sigmoid of log p − log(1 − p) is p.
+    let z = activations.map { activation in
+      let logarithm = log(max(activation, least))
+      return output == .softmax ? logarithm : logarithm - log(max(1 - activation, Double(Float.ulpOfOne) / 2))
+    }
+    return function.value(z: z, output: output, target: target)
+  }
+}

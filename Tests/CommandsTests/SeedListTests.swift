@@ -1,0 +1,26 @@
+import Testing
+
+@testable import Commands
+
+@Suite("Paths of several networks")
+struct SeedListTests {
+  @Test(
+    "have the seed before the ending",
+    arguments: [
+      ("digits.safetensors", false, "digits-7.safetensors"), ("runs.v2/digits", false, "runs.v2/digits-7"),
+      ("runs/.digits", false, "runs/.digits-7"), ("a.b.onnx", false, "a.b-7.onnx"), ("board", true, "board-7"),
+      ("runs/board.d/", true, "runs/board.d-7"), ("runs/board.d", true, "runs/board.d-7"),
+    ])
+  func path(path: String, isFolder: Bool, expected: String) {
+    #expect(SeedList.path(path, seed: 7, isFolder: isFolder) == expected)
+  }
+
+  @Test("mean and standard deviation are those of a sample")
+  func deviation() throws {
+    let value = try #require(MeanAndDeviation([2, 4, 4, 4, 5, 5, 7, 9]))
+    #expect(value.mean == 5)
+    #expect(abs((value.standardDeviation ?? 0) - (32.0 / 7).squareRoot()) < 1e-12)
+    #expect(MeanAndDeviation([3])?.standardDeviation == nil)
+    #expect(MeanAndDeviation([]) == nil)
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import JSON
+import Models
+import Testing
+
+@Suite("Networks of several seeds, and their committee", .serialized)
+struct SeedsTests {
+  private let scratch: Scratch
+  private let clouds: String
+
+  init() throws {
+    scratch = try Scratch()
+    // Clouds so near to each other that networks disagree.
+    clouds = try scratch.write("clouds.csv", SmallData.clouds(300))
+  }
+
+  private func train(_ options: String, epochs: Int = 2) throws -> Executable.Outcome {
+    try Executable.run("train --data \(clouds) --hidden 4 --epochs \(epochs) --batch-size 32 \(options)")
+  }
+
+  private func events(_ name: String, _ kind: String) throws -> [JSONValue] {
+    try scratch.text(name).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      .filter { $0["event"]?.string == kind }
+  }
+
+  @Test("each network is the one of its seed alone, bit for bit, with outputs of its own", arguments: ["1", "2"])
+  func eachAlone(workers: String) throws {
+    let several = try train(
+      "--seeds 3 --seed 5 --workers \(workers) --save \(scratch.file("m.safetensors")) --metrics \(scratch.file("r.jsonl"))"
+    )
+    try #require(several.status == 0, "\(several.errors)")
+    for seed in 5...7 {
+      let alone = try train("--seed \(seed) --workers \(workers) --save \(scratch.file("alone")) --quiet")
+      try #require(alone.status == 0, "\(alone.errors)")
+      let (one, other) = try (
+        ModelFile.read(scratch.file("alone")), ModelFile.read(scratch.file("m-\(seed).safetensors"))
+      )
+      #expect(one == other)
+      #expect(try events("r-\(seed).jsonl", "run").first?["seed"]?.int == seed)
+      #expect(several.output.contains("seed \(seed): epoch 2/2: train loss"))
+    }
+    #expect(!scratch.names.contains("m.safetensors") && !scratch.names.contains("r.jsonl"))
+  }
+
+  @Test("the last line has mean and standard deviation of the networks' test accuracies")
+  func summary() throws {
+    let run = try train("--seeds 4 --metrics \(scratch.file("r.jsonl"))")
+    try #require(run.status == 0, "\(run.errors)")
+    let values = try (1...4).map { try #require(events("r-\($0).jsonl", "end").first?["test_accuracy"]?.double) }
+    let mean = values.reduce(0, +) / 4
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
+    try #require(deviation > 0.001, "the networks must differ for this test")
+    let text = String(format: "test accuracy %.4f ± %.4f", mean, deviation)
+    #expect(run.lines.last?.hasPrefix("4 networks (mean ± standard deviation): ") == true)
+    #expect(run.lines.last?.contains(text) == true, "\(run.lines.last ?? "")")
+    #expect(try train("--seeds 2 --quiet").output == "")
+  }
+
+  @Test("checkpoints of each network continue bit for bit")
+  func resumes() throws {
+    let whole = try train("--seeds 2 --save \(scratch.file("whole"))", epochs: 4)
+    try #require(whole.status == 0, "\(whole.errors)")
+    for (epochs, step) in [(2, "--checkpoint"), (4, "--save \(scratch.file("parts")) --resume")] {
+      let part = try train("--seeds 2 \(step) \(scratch.file("points"))", epochs: epochs)
+      try #require(part.status == 0, "\(part.errors)")
+    }
+    for seed in 1...2 { #expect(try scratch.bytes("whole-\(seed)") == scratch.bytes("parts-\(seed)")) }
+  }
+
+  @Test("a committee's figures are those of the mean probabilities")
+  func committee() throws {
+    let trained = try train("--seeds 2 --save \(scratch.file("m"))", epochs: 1)
+    try #require(trained.status == 0, "\(trained.errors)")
+    let probabilities = try (1...2).map { seed -> [[Double]] in
+      let run = try Executable.run("predict \(scratch.file("m-\(seed)")) --data \(clouds) --split all --format csv")
+      try #require(run.status == 0, "\(run.errors)")
+      return run.lines.dropFirst().map { $0.split(separator: ",").dropFirst(2).compactMap { Double($0) } }
+    }
+    let truths = try scratch.text("clouds.csv").split(separator: "\n").dropFirst().compactMap { Int($0.prefix(1)) }
+    try #require(truths.count == 300 && probabilities.allSatisfy { $0.count == 300 })
+    let means = zip(probabilities[0], probabilities[1]).map { zip($0, $1).map { ($0 + $1) / 2 } }
+    let right = zip(means, truths).count { mean, truth in mean.indices.max { mean[$0] < mean[$1] } == truth }
+    let loss = zip(means, truths).reduce(0) { $0 - log($1.0[$1.1]) } / 300
+    let files = "\(scratch.file("m-1")) \(scratch.file("m-2"))"
+    let run = try Executable.run("evaluate \(files) --data \(clouds) --json")
+    try #require(run.status == 0, "\(run.errors)")
+    let object = try JSONValue.parse(run.output.utf8)
+    #expect(object["accuracy"]?.double == Double(right) / 300)
+    #expect(abs((object["loss"]?.double ?? 0) - loss) < 1e-5)
+    guard case .array(let models)? = object["models"] else { throw CancellationError() }
+    #expect(models.compactMap { $0["file"]?.string } == [scratch.file("m-1"), scratch.file("m-2")])
+    #expect(models.compactMap { $0["accuracy"]?.double }.count == 2)
+    let single = try Executable.run("evaluate \(scratch.file("m-1")) --data \(clouds) --json")
+    #expect(try JSONValue.parse(single.output.utf8)["models"] == nil)
+    let text = try Executable.run("evaluate \(files) --data \(clouds) --report \(scratch.file("page.html"))")
+    #expect(text.output.contains("committee of 2 models") && scratch.names.contains("page.html"))
+  }
+
+  @Test("models whose outputs differ in meaning are no committee")
+  func refused() throws {
+    let two = try scratch.write("two.csv", SmallData.clouds(60, classes: 2))
+    for (name, options) in [
+      ("three", "--data \(clouds)"), ("two", "--data \(two)"), ("sigmoid", "--data \(clouds) --output sigmoid"),
+    ] {
+      let run = try Executable.run("train \(options) --hidden 4 --epochs 1 --save \(scratch.file(name)) --quiet")
+      try #require(run.status == 0, "\(run.errors)")
+    }
+    let outputs = try Executable.run("evaluate \(scratch.file("three")) \(scratch.file("sigmoid")) --data \(clouds)")
+    #expect(outputs.status == 1 && outputs.errors.contains("sigmoid outputs") && outputs.errors.contains("committee"))
+    let classes = try Executable.run("evaluate \(scratch.file("two")) \(scratch.file("three")) --data \(two)")
+    #expect(classes.status == 1 && classes.errors.contains(scratch.file("three")), "\(classes.errors)")
+  }
+
+  @Test("seeds that cannot be are usage errors; a network that diverges is named")
+  func errors() throws {
+    let stream = try Executable.run("train --data - --seeds 2")
+    #expect(stream.status == 2 && stream.errors.contains("--seeds 2") && stream.errors.contains("--data -"))
+    let beyond = try train("--seed \(Int.max) --seeds 2")
+    #expect(beyond.status == 2 && beyond.errors.contains("--seed \(Int.max)"))
+    #expect(try train("--seeds 0").status == 2)
+    let plane = try scratch.write("plane.csv", SmallData.plane())
+    let diverged = try Executable.run(
+      "train --data \(plane) --targets 1 --output identity --learning-rate 1e30 --epochs 2 --seeds 2")
+    #expect(diverged.status == 1 && diverged.errors.contains("--learning-rate"))
+    #expect(diverged.errors.contains("seed 1") && diverged.errors.contains("seed 2"))
+  }
+
+  @Test("a signal ends all networks, and those that were begun are saved")
+  func signal() throws {
+    let words =
+      "train --data \(clouds) --epochs 100000000 --workers 1 --seeds 2 --save \(scratch.file("m")) --metrics "
+      + scratch.file("r.jsonl")
+    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
+    // Several epochs of metrics; the text itself grows too fast to be searched.
+    let isUnderWay = { ((try? scratch.bytes("r-1.jsonl").count) ?? 0) > 10_000 || !running.isRunning }
+    for _ in 0..<60_000 where !isUnderWay() { usleep(1000) }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(try ModelFile.read(scratch.file("m-1")).isInterrupted)
+    #expect(outcome.errors.contains("seed 1: interrupted in epoch"))
+  }
+}
