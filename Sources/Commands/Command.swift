@@ -89,6 +89,7 @@ enum CommandList {
     ScaleCommand.self,
     CompareCommand.self,
     SweepCommand.self,
+    ReproduceCommand.self,
     DataDescribeCommand.self,
     DataFetchCommand.self,
     DataSynthesizeCommand.self,

@@ -132,6 +132,17 @@ extension ValueKind where Value == Double {
   }
 }
 
+extension ValueKind where Value == Double {
+  /// Seconds, with or without their unit, or minutes.
+  static var duration: ValueKind {
+    ValueKind(placeholder: "SECONDS", allowed: "seconds above 0 such as 60 or 60s, or minutes such as 5m") { text in
+      let factor = text.hasSuffix("m") ? 60.0 : 1
+      let digits = text.hasSuffix("m") || text.hasSuffix("s") ? String(text.dropLast()) : text
+      return Double(digits).map { $0 * factor }.flatMap { NumberRange.positive.contains($0) ? $0 : nil }
+    }
+  }
+}
+
 // MARK: Words and lists
 
 extension ValueKind where Value: RawRepresentable, Value.RawValue == String {

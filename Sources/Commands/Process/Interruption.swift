@@ -41,15 +41,22 @@ final class Interruption: Sendable {
     return number == 0 ? nil : 128 + number
   }
 
-  /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal.
+  /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. May be nested;
+  /// the inner callback is then called alone.
   ///
   /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that needs a callback.
   func deferred<Result>(
     onRequest: @escaping @Sendable () -> Void = {}, _ work: () throws -> Result
   ) rethrows -> Result {
-    self.onRequest.withLock { $0 = onRequest }
-    isDeferred.store(true, ordering: .sequentiallyConsistent)
-    defer { isDeferred.store(false, ordering: .sequentiallyConsistent) }
+    let outer = self.onRequest.withLock { current in
+      defer { current = onRequest }
+      return current
+    }
+    let wasDeferred = isDeferred.exchange(true, ordering: .sequentiallyConsistent)
+    defer {
+      isDeferred.store(wasDeferred, ordering: .sequentiallyConsistent)
+      self.onRequest.withLock { $0 = outer }
+    }
     return try work()
   }
 

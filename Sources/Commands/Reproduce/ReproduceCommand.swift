@@ -1,0 +1,98 @@
+import Datasets
+import Experiments
+import Files
+import JSON
+import Kernels
+import Pages
+import Reports
+
+/// `descent reproduce [NAME|all]`: results of the literature, and time to accuracy.
+struct ReproduceCommand: Command {
+  static let declaration = CommandDeclaration(
+    name: "reproduce",
+    positionals: [
+      .init(
+        name: "NAME", meaning: "one result, speed for all of its marks, or all; without it the results are listed",
+        isOptional: true, completion: .words(ReproduceOptions.names))
+    ],
+    summary: "runs experiments of the literature on MNIST and compares the error with the published one",
+    notes: [
+      "Each result is a command of 'descent train' or 'descent compare', which is printed and run in this process, with the network of every "
+        + "seed. Its error is the mean over seeds of the test error after the last epoch; for a committee, that of the mean probabilities.",
+      "The band has the values that count as agreement: three standard errors of 10,000 test images around the published error, or a range "
+        + "from our own runs where the source leaves freedom; the output says which, and how the command differs from the source.",
+      "speed: the training time of a recipe whose mean test accuracy reaches a mark. Networks are trained one after another; loading, initial "
+        + "weights and evaluation are not counted. Recipes were chosen on validation samples.",
+      "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped.",
+      "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",
+    ],
+    groups: ReproduceOptions.groups)
+
+  let options: ReproduceOptions
+  let isQuiet: Bool
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    options = try ReproduceOptions(arguments)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
+  }
+
+  func run(_ console: Console) throws -> ExitStatus {
+    guard options.selection != .list else {
+      try console.output.write(
+        options.printsJSON
+          ? ReproduceJSON.list.text + "\n"
+          : ReproduceText.list(width: console.terminalWidth ?? ReproduceText.usualWidth))
+      return .done
+    }
+    try options.report.checkWritable()
+    if let metrics = options.metrics { try AtomicFile.checkWritable(metrics) }
+    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
+    // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
+    if options.data == nil { _ = try DataSource.byDefault(.ask) }
+    let results = try console.interruption.deferred { try runAll(console) }
+    console.progress.clear()
+    if options.printsJSON {
+      try console.output.write(ReproduceJSON.results(results, isSingle: options.isSingle).text + "\n")
+    } else if !options.isSingle {
+      try console.output.write(ReproduceText.table(results, width: console.terminalWidth))
+    }
+    try writeReport(results, console)
+    guard console.interruption.isRequested else { return .done }
+    console.note(
+      "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count) results are done.")
+    return .interrupted
+  }
+
+  private func runAll(_ console: Console) throws -> [ReproductionResult] {
+    var budget = ReproductionBudget(seconds: options.budget)
+    let rows = try options.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
+    var results: [ReproductionResult] = []
+    for entry in budget.ordered(options.entries) where !console.interruption.isRequested {
+      let run = ReproductionRun(entry, options)
+      if let reason = budget.reasonToSkip(entry, seeds: run.seeds) {
+        results.append(run.skipped(reason))
+      } else {
+        if !options.printsJSON { try console.announce(text: ReproduceText.heading(run, isSingle: options.isSingle)) }
+        let begin = ContinuousClock.now
+        guard let result = try run.run(until: budget.end, isQuiet: isQuiet, console) else {
+          if console.interruption.isRequested { break }
+          results.append(run.skipped("the time of --budget was over before its end"))
+          continue
+        }
+        budget.note(entry, seeds: run.seeds, seconds: (ContinuousClock.now - begin) / .seconds(1))
+        for row in ReproduceRows.rows(result) { try rows?.write(row) }
+        if !options.printsJSON { try console.announce(text: ReproduceText.outcome(result, isSingle: options.isSingle)) }
+        results.append(result)
+      }
+    }
+    return results
+  }
+
+  private func writeReport(_ results: [ReproductionResult], _ console: Console) throws {
+    guard options.report.isWanted else { return }
+    let provenance = Provenance(
+      command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
+    let page = ReproducePage(results.map(\.row), provenance: provenance)
+    try options.report.write(page.page, printsJSON: options.printsJSON, console)
+  }
+}

@@ -1,0 +1,97 @@
+import Experiments
+
+/// The options of `reproduce`.
+struct ReproduceOptions: Sendable {
+  /// The results that a command line asks for.
+  enum Selection: Sendable, Equatable {
+    case list
+    case one(String)
+    /// All marks of time to accuracy.
+    case speed
+    case all
+  }
+
+  var selection: Selection
+  /// The text of `--data`; nil for MNIST in its default folder.
+  var data: String?
+  /// nil for each result's own number.
+  var seeds: Int?
+  var firstSeed: UInt64
+  /// In seconds.
+  var budget: Double?
+  var metrics: String?
+  var report: ReportOptions
+  var printsJSON: Bool
+
+  static let names = ["all", "speed"] + Reproductions.all.map(\.name)
+
+  static let dataOption = Option(
+    "data",
+    ValueKind<String>.path("SOURCE").described("SOURCE", allowed: "a directory of MNIST's four IDX files"),
+    absent: "Data/mnist when it holds the four files", "samples; bands are those of MNIST",
+    otherNames: DataSelection.sourceOption.otherNames)
+  static let seedsOption = Option(
+    "seeds", .wholeNumber(1...1000), absent: "the result's own, between 1 and 25",
+    "number of networks, with --seed and the following seeds", otherNames: TrainOptions.seedsOption.otherNames)
+  static let budgetOption = Option(
+    SweepOptions.budgetOption.name, .duration, absent: "no limit", "time for all results together, in seconds",
+    otherNames: SweepOptions.budgetOption.otherNames)
+  static let metricsOption = Option(
+    TrainOptions.metricsOption.name, .path("FILE"),
+    "file for the figures of every network: CSV if the name ends in .csv, else JSON Lines",
+    otherNames: TrainOptions.metricsOption.otherNames)
+
+  static let groups: [OptionGroup] = [
+    OptionGroup(title: "Runs", options: [dataOption, seedsOption, TrainOptions.seedOption, budgetOption]),
+    OptionGroup(
+      title: "Output",
+      options: [metricsOption] + ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
+  ]
+
+  init(_ arguments: Arguments) throws(UsageError) {
+    selection = try Self.selection(arguments.positionals.first)
+    data = try arguments.value(Self.dataOption)
+    seeds = try arguments.value(Self.seedsOption)
+    firstSeed = try arguments.value(TrainOptions.seedOption)
+    budget = try arguments.value(Self.budgetOption)
+    metrics = try arguments.value(Self.metricsOption)
+    report = try ReportOptions(arguments)
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    try report.check(arguments, against: [(metrics, arguments.spelling(Self.metricsOption))])
+    if selection == .list, let option = (ReportOptions.options + [Self.metricsOption]).first(where: arguments.isGiven) {
+      throw .combination(
+        options: ["--\(option.name)", "no NAME"], reason: "a list of results has no figures",
+        expected: "all or a name that 'descent reproduce' lists")
+    }
+    // Data that is not there is found before hours of work.
+    for entry in entries { _ = try ReproductionRun(entry, self).checked() }
+  }
+
+  private static func selection(_ name: String?) throws(UsageError) -> Selection {
+    switch name {
+    case nil: return .list
+    case "all"?: return .all
+    case "speed"?: return .speed
+    case let name?:
+      guard Reproductions.named(name) != nil else {
+        throw .argument(
+          name: "NAME", found: name, allowed: "all, speed or a name that 'descent reproduce' lists",
+          nearest: Nearest.name(to: name, among: names))
+      }
+      return .one(name)
+    }
+  }
+
+  /// The rows of the table that are run.
+  var entries: [Reproduction] {
+    switch selection {
+    case .list: []
+    case .one(let name): Reproductions.named(name).map { [$0] } ?? []
+    case .speed: SpeedRecipes.all
+    case .all: Reproductions.all
+    }
+  }
+
+  /// True if the result is one object, not a list.
+  var isSingle: Bool { if case .one = selection { true } else { false } }
+}

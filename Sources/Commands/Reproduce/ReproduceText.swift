@@ -1,0 +1,93 @@
+import Experiments
+import Reports
+
+/// The results of `reproduce` as text.
+enum ReproduceText {
+  /// The width without a terminal.
+  static let usualWidth = 100
+
+  /// Every result with its source and its published figure.
+  static func list(width: Int = usualWidth) -> String {
+    let entries = Reproductions.all.map { entry in
+      Layout.Entry(entry.name, "\(entry.what). \(entry.source). Published: \(entry.expected)")
+    }
+    return Layout.entries(entries, width: width)
+      + "\n'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "
+      + "'descent reproduce all --budget 5m' those that five minutes are enough for.\n"
+  }
+
+  /// The lines before a run.
+  static func heading(_ run: ReproductionRun, isSingle: Bool) -> String {
+    let entry = run.entry
+    guard isSingle else { return "" }
+    return "\(entry.name): \(entry.what)\n\(entry.source)\n\n\(run.command)\n\n"
+  }
+
+  /// The lines after a run: one for one of several.
+  static func outcome(_ result: ReproductionResult, isSingle: Bool) -> String {
+    let line = verdict(result)
+    guard isSingle else { return "\(result.entry.name): \(line)\n" }
+    var table = TextTable([.init("", .left), .init("")])
+    table.add(["published", result.entry.expected])
+    table.add(["band, \(result.entry.basis.rawValue)", band(result)])
+    for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
+      table.add(["test error, seed \(seed)", number(error) + " %"])
+    }
+    table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
+    if let seconds = result.seconds {
+      table.add([result.entry.measure.isError ? "training, a network" : "time", NumberText.duration(seconds)])
+    }
+    let notes = result.entry.deviations.map { Layout.paragraph($0, width: usualWidth) }.joined()
+    return table.text + "\n" + line + "\n" + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
+  }
+
+  /// `inside the band: 1.53 % ± 0.04, 1.22 to 1.98 % expected (from the source)`.
+  private static func verdict(_ result: ReproductionResult) -> String {
+    guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
+    let band = "\(band(result)) expected (\(result.entry.basis.rawValue))"
+    let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
+    return (result.agrees ? "inside" : "OUTSIDE") + " the band: \(value(result)), \(band)\(seconds)"
+  }
+
+  /// `1.53 % ± 0.04`: the quantity, for errors with the standard deviation over seeds.
+  private static func value(_ result: ReproductionResult) -> String {
+    guard let value = result.value else { return "–" }
+    guard result.entry.measure.isError else { return NumberText.significant(value, 3) }
+    let deviation = result.entry.measure == .testError ? MeanAndDeviation(result.errors)?.standardDeviation : nil
+    return number(value) + (deviation.map { " ± " + number($0) } ?? "") + " %"
+  }
+
+  private static func band(_ result: ReproductionResult) -> String {
+    let band = result.entry.band
+    guard result.entry.measure.isError else {
+      return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.grouped(Int(band.upperBound)))"
+    }
+    if result.entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
+    return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"
+  }
+
+  private static func number(_ percent: Double) -> String { NumberText.fixed(percent, 2) }
+
+  /// One row for each result.
+  static func table(_ results: [ReproductionResult], width: Int?) -> String {
+    guard !results.isEmpty else { return "" }
+    var table = TextTable([
+      .init("result", .left), .init("published"), .init("band"), .init("got"), .init("networks"), .init("training"),
+      .init("", .left),
+    ])
+    for result in results {
+      let outcome = result.skipped != nil ? "skipped" : result.agrees ? "inside" : "OUTSIDE"
+      let expected = result.entry.expected
+      table.add([
+        result.entry.name, expected.count > 24 ? "see the list" : expected, band(result),
+        result.skipped == nil ? value(result) : "–", "\(result.errors.count)",
+        result.seconds.map(NumberText.duration) ?? "–", outcome,
+      ])
+    }
+    let done = results.filter { $0.skipped == nil }
+    let skipped = results.filter { $0.skipped != nil }
+    return "\n" + (width.map(table.text(width:)) ?? table.text)
+      + "\n\(done.count(where: \.agrees)) inside the band, \(done.count { !$0.agrees }) outside, \(skipped.count) skipped\n"
+      + skipped.map { "\($0.entry.name) skipped: \($0.skipped ?? "")\n" }.joined()
+  }
+}

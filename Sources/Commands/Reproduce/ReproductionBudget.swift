@@ -1,0 +1,38 @@
+import Experiments
+import Reports
+
+/// The time of `--budget`, divided among results by their expected times.
+struct ReproductionBudget {
+  /// The end of the budget; nil without one.
+  let end: ContinuousClock.Instant?
+  /// The time of this machine over the expected one, by the results so far.
+  private var factor = 1.0
+  private var (expected, spent) = (0.0, 0.0)
+
+  init(seconds: Double?) {
+    end = seconds.map { ContinuousClock.now + .seconds($0) }
+  }
+
+  /// In ascending order of expected time under a budget, so that it is enough for as many as possible.
+  func ordered(_ entries: [Reproduction]) -> [Reproduction] {
+    guard end != nil else { return entries }
+    return entries.sorted { $0.seconds * Double($0.seeds) < $1.seconds * Double($1.seeds) }
+  }
+
+  /// nil for a result that is expected to end within the budget.
+  func reasonToSkip(_ entry: Reproduction, seeds: Int) -> String? {
+    guard let end else { return nil }
+    let left = max(0, (end - ContinuousClock.now) / .seconds(1))
+    let needed = entry.seconds * Double(seeds) * factor
+    guard needed > left else { return nil }
+    return "it takes about \(NumberText.duration(needed)), and \(NumberText.duration(left)) of --budget are left"
+  }
+
+  /// Notes the time that a result took.
+  mutating func note(_ entry: Reproduction, seeds: Int, seconds: Double) {
+    expected += entry.seconds * Double(seeds)
+    spent += seconds
+    // Short results say more of loading the data than of training.
+    if expected > 5 { factor = min(max(spent / expected, 0.1), 100) }
+  }
+}

@@ -1,0 +1,69 @@
+import Experiments
+import Pages
+
+/// The outcome of a row of `Reproductions`.
+struct ReproductionResult: Sendable {
+  let entry: Reproduction
+  /// The whole command line.
+  let command: String
+  /// The reason why it was not run; nil if it was.
+  var skipped: String?
+  /// The test errors of the networks in %, by seed; empty for a comparison.
+  var errors: [Double] = []
+  /// The compared quantity; nil if it could not be measured, for example because a run diverged.
+  var value: Double?
+  /// Seconds of training of one network, evaluation excluded: the mean over seeds; of a comparison, its wall time.
+  var seconds: Double?
+  /// The training seconds of each network.
+  var allSeconds: [Double] = []
+  /// Test accuracy against training seconds, of each network.
+  var curves: [[SeedResult.Moment]] = []
+  /// The seeds of the errors.
+  var seeds: [UInt64] = []
+
+  init(_ entry: Reproduction, command: String, skipped: String? = nil) {
+    (self.entry, self.command, self.skipped) = (entry, command, skipped)
+  }
+
+  /// True if the value is inside the band; false also without a value.
+  var agrees: Bool { value.map { entry.band.contains($0) } ?? false }
+
+  /// For the report page.
+  var row: ReproducePage.Row {
+    ReproducePage.Row(
+      name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,
+      band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, errors: errors, value: value,
+      seconds: seconds, skipped: skipped, deviations: entry.deviations, isMark: entry.basis == .mark,
+      curve: MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) })
+  }
+}
+
+/// The mean over networks of test accuracy and training seconds, epoch by epoch.
+struct MeanCurve {
+  private(set) var points: [SeedResult.Moment] = []
+
+  init(_ curves: [[SeedResult.Moment]]) {
+    let epochs = curves.map(\.count).min() ?? 0
+    let count = Double(max(curves.count, 1))
+    points = (0..<epochs).map { epoch in
+      SeedResult.Moment(
+        seconds: curves.reduce(0) { $0 + $1[epoch].seconds } / count,
+        testAccuracy: curves.reduce(0) { $0 + $1[epoch].testAccuracy } / count)
+    }
+  }
+}
+
+extension Reproduction.Measure {
+  /// True if the value is a test error in %.
+  var isError: Bool { self == .testError || self == .committeeError }
+
+  /// The quantity, for texts and files.
+  var text: String {
+    switch self {
+    case .testError: "test error, mean over seeds, in %"
+    case .committeeError: "test error of the committee, in %"
+    case .criticalBatchSize: "critical batch size"
+    case .criticalBatchOverNoiseScale: "critical batch size over gradient noise scale"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Datasets
+import Dispatch
+import Experiments
+import Files
+import Reports
+import Training
+
+/// A row of `Reproductions` with the options of a command line: the same code as `train` and `compare` runs it.
+struct ReproductionRun {
+  let entry: Reproduction
+  let seeds: Int
+  private let options: ReproduceOptions
+
+  init(_ entry: Reproduction, _ options: ReproduceOptions) {
+    self.entry = entry
+    self.options = options
+    seeds = options.seeds ?? entry.seeds
+  }
+
+  /// The words of the command, after `descent`.
+  private var words: [String] {
+    var words = entry.command.split(separator: " ").map(String.init)
+    if let data = options.data { words += ["--\(DataSelection.sourceOption.name)", data] }
+    if options.firstSeed != 1 { words += ["--\(TrainOptions.seedOption.name)", "\(options.firstSeed)"] }
+    if seeds > 1 { words += ["--\(TrainOptions.seedsOption.name)", "\(seeds)"] }
+    return words
+  }
+
+  /// The command line, quoted for a shell.
+  var command: String {
+    let train = (["descent"] + words.map(CommandText.quoted)).joined(separator: " ")
+    guard entry.measure == .committeeError else { return train }
+    return train + " --save member.safetensors && descent evaluate member-*.safetensors"
+  }
+
+  private func arguments(quiet: Bool) throws(UsageError) -> Arguments {
+    let declaration = isComparison ? CompareCommand.declaration : TrainCommand.declaration
+    let words = Array(words.dropFirst()) + (quiet ? ["--\(TrainOptions.quietOption.name)"] : [])
+    return try Arguments(
+      words, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition)
+  }
+
+  private var isComparison: Bool { entry.command.hasPrefix("compare ") }
+
+  /// - Throws: `UsageError` for a command that `train` or `compare` would refuse.
+  func checked() throws(UsageError) -> ReproductionRun {
+    let arguments = try arguments(quiet: true)
+    if isComparison { _ = try CompareOptions(arguments) } else { _ = try TrainOptions(arguments) }
+    return self
+  }
+
+  func skipped(_ reason: String) -> ReproductionResult {
+    ReproductionResult(entry, command: command, skipped: reason)
+  }
+
+  /// Runs the command.
+  ///
+  /// - Parameter end: the time at which the run is stopped; nil for no limit.
+  /// - Returns: nil if it was stopped before its end.
+  /// - Throws: the errors of `train` and `compare`, except divergence.
+  func run(
+    until end: ContinuousClock.Instant?, isQuiet: Bool, _ console: Console
+  ) throws -> ReproductionResult? {
+    let arguments = try arguments(quiet: true)
+    return isComparison
+      ? try compare(CompareOptions(arguments), until: end, console) : try train(arguments, until: end, console)
+  }
+
+  private func train(
+    _ arguments: Arguments, until end: ContinuousClock.Instant?, _ console: Console
+  ) throws -> ReproductionResult? {
+    let isSpeed = entry.basis == .mark
+    let runs = try SeedRuns(
+      SeedList(arguments, count: seeds), start: .now, oneByOne: isSpeed, keepsOutputs: entry.measure == .committeeError,
+      console.silent)
+    guard runs.test != nil else {
+      throw FileError(
+        file: runs.source, found: "no test split", expected: "MNIST's training and test images",
+        hint: "For MNIST run 'descent data fetch'.")
+    }
+    let results = try Deadline.limited(until: end, runs.stop) { try runs.run(title: entry.name + ", ") }
+    guard results.count == seeds, results.allSatisfy({ $0.status != .interrupted }) else { return nil }
+    var result = ReproductionResult(entry, command: command)
+    result.seeds = results.map(\.seed)
+    result.allSeconds = results.compactMap { $0.end?.seconds }
+    result.seconds = MeanAndDeviation(result.allSeconds)?.mean
+    result.curves = results.map(\.curve)
+    // A network that diverged has no error, and the result then no mean.
+    let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
+    result.errors = errors.compactMap { $0 }
+    guard result.errors.count == seeds else { return result }
+    result.value =
+      entry.measure == .committeeError
+      ? runs.committee(results).map(Self.percent) : MeanAndDeviation(result.errors)?.mean
+    return result
+  }
+
+  /// The error in % of an accuracy, with the decimals that counts of up to a million samples have.
+  private static func percent(_ accuracy: Double) -> Double { ((1 - accuracy) * 1e8).rounded() / 1e6 }
+
+  private func compare(
+    _ options: CompareOptions, until end: ContinuousClock.Instant?, _ console: Console
+  ) throws -> ReproductionResult? {
+    let plan = try ComparePlan(options, console)
+    let interruption = console.interruption
+    let start = ContinuousClock.now
+    let found: CompareResult
+    do {
+      found = try interruption.deferred {
+        try plan.comparison.run(
+          shouldStop: { interruption.isRequested || end.map { ContinuousClock.now >= $0 } ?? false },
+          onEvent: { event in
+            guard case .progress(let part, _, _) = event else { return }
+            console.progress.update { ProgressState(title: entry.name, fraction: part) }
+          })
+      }
+    } catch TrainingError.stopped {
+      return nil
+    }
+    var result = ReproductionResult(entry, command: command)
+    result.seconds = (ContinuousClock.now - start) / .seconds(1)
+    guard let scaling = plan.comparison.scalings(found).first, let critical = scaling.batches.criticalBatchSize else {
+      return result
+    }
+    result.value =
+      entry.measure == .criticalBatchSize ? critical : scaling.noise.map { $0 > 0 ? critical / $0 : .infinity }
+    return result
+  }
+}
+
+/// A time limit for work that can be stopped from another thread.
+enum Deadline {
+  static func limited<Result>(
+    until end: ContinuousClock.Instant?, _ stop: @escaping @Sendable () -> Void, _ work: () throws -> Result
+  ) rethrows -> Result {
+    guard let end else { return try work() }
+    let item = DispatchWorkItem(block: stop)
+    let left = max(0, (end - ContinuousClock.now) / .seconds(1))
+    DispatchQueue.global().asyncAfter(deadline: .now() + left, execute: item)
+    defer { item.cancel() }
+    return try work()
+  }
+}

@@ -1,0 +1,71 @@
+/// A published result with the command that reproduces it: a row of `Reproductions` or `SpeedRecipes`.
+package struct Reproduction: Sendable {
+  /// The quantity that is compared with the band.
+  package enum Measure: Sendable, Equatable {
+    /// The mean test error of the networks of all seeds, in %.
+    case testError
+    /// The test error of the mean of all networks' probabilities, in %.
+    case committeeError
+    /// The batch size at which a run takes twice the fewest steps to the target, in samples.
+    case criticalBatchSize
+    /// The critical batch size, over the gradient noise scale.
+    case criticalBatchOverNoiseScale
+  }
+
+  /// The origin of the band.
+  package enum Basis: String, Sendable {
+    case source = "from the source"
+    case ownRuns = "from our own runs"
+    case mark = "the mark itself"
+  }
+
+  package var name: String
+  /// Author, year and place.
+  package var source: String
+  /// The network and the method, in one line.
+  package var what: String
+  /// The command line after `descent`: `train …` or `compare …`, without data and seeds.
+  package var command: String
+  /// The result as published: `1.6 %`.
+  package var expected: String
+  package var measure: Measure
+  /// The values that count as agreement.
+  package var band: ClosedRange<Double>
+  package var basis: Basis
+  /// The number of seeds without `--seeds`.
+  package var seeds: Int
+  /// Seconds of a network on two cores of an AMD EPYC (Zen 4), roughly; `--budget` is divided by it.
+  package var seconds: Double
+  /// The differences to the source, and their reasons.
+  package var deviations: [String]
+
+  /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
+  package static func standardError(_ percent: Double) -> Double {
+    (percent / 100 * (1 - percent / 100) / 10_000).squareRoot() * 100
+  }
+
+  /// An error rate that a source published, with a band of three standard errors of 10,000 test images.
+  package static func error(
+    _ name: String, _ percent: Double, _ source: String, _ what: String, _ command: String, seeds: Int = 5,
+    seconds: Double, measure: Measure = .testError, _ deviations: [String]
+  ) -> Reproduction {
+    let margin = 3 * standardError(percent)
+    return Reproduction(
+      name: name, source: source, what: what, command: command, expected: "\(percent) %", measure: measure,
+      band: rounded(percent - margin)...rounded(percent + margin), basis: .source, seeds: seeds, seconds: seconds,
+      deviations: deviations)
+  }
+
+  /// An error rate that a source published, with a band around the mean of our own runs, which differ for a known reason.
+  package static func error(
+    _ name: String, published: String, own band: ClosedRange<Double>, _ source: String, _ what: String,
+    _ command: String, seeds: Int = 5, seconds: Double, measure: Measure = .testError, _ deviations: [String]
+  ) -> Reproduction {
+    Reproduction(
+      name: name, source: source, what: what, command: command, expected: published, measure: measure, band: band,
+      basis: .ownRuns, seeds: seeds, seconds: seconds, deviations: deviations)
+  }
+
+  /// Two decimals, as error rates on 10,000 images have.
+  private static func rounded(_ percent: Double) -> Double { (percent * 100).rounded() / 100 }
+}

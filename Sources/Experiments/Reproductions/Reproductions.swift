@@ -1,0 +1,197 @@
+/// Results of the literature on MNIST, each with the command that reproduces it. To add one: a row here.
+package enum Reproductions {
+  /// The rows in the order of the list.
+  package static let all: [Reproduction] =
+    lecun + simard + hinton + nielsen + beginners + dropout + ciresan + batches + SpeedRecipes.all
+
+  package static func named(_ name: String) -> Reproduction? { all.first { $0.name == name } }
+
+  private static let lecunTable = "LeCun, Bottou, Bengio and Haffner (1998), Proc. IEEE 86, figure 9"
+  private static let squaredTanh =
+    "--activation tanh --output sigmoid --loss squared-error --learning-rate 0.1 --batch-size 16 --epochs 20"
+
+  private static let lecun: [Reproduction] = [
+    .error(
+      "lecun-linear", published: "12.0 %", own: 7.6...8.2, lecunTable, "784-10, no hidden layer",
+      "train --hidden none --learning-rate 0.05 --schedule cosine --epochs 20", seeds: 3, seconds: 3,
+      [
+        "The source trains with squared error, which the many pixels of a class far from its target dominate; softmax with cross-entropy does "
+          + "not. Its 8.4 % on deslanted digits is nearer."
+      ]),
+    .error(
+      "lecun-300", 4.7, lecunTable, "784-300-10, squared error", "train --hidden 300 \(squaredTanh)", seconds: 20,
+      ["The source's learning rates are not published. It has 28×28 images padded to 32×32."]),
+    .error(
+      "lecun-1000", 4.5, lecunTable, "784-1000-10, squared error", "train --hidden 1000 \(squaredTanh)", seeds: 3,
+      seconds: 60, ["As lecun-300."]),
+    .error(
+      "lecun-300-100", 3.05, lecunTable, "784-300-100-10, squared error", "train --hidden 300,100 \(squaredTanh)",
+      seconds: 22, ["As lecun-300."]),
+  ]
+
+  private static let simardTable = "Simard, Steinkraus and Platt (2003), ICDAR, table 1"
+  private static let simardTraining =
+    "--optimizer nesterov --learning-rate 0.2 --batch-size 128 --schedule cosine"
+  private static let simardDeviations = [
+    "Nesterov momentum and a cosine schedule over few epochs, not plain descent with 0.005 · 0.3 every 100 epochs over hundreds; He's "
+      + "initial weights, not a standard deviation of 0.05.",
+    "All 60,000 samples are trained on, not 50,000; images have 28×28 pixels, not 29×29.",
+  ]
+  private static let elastic = "--augment elastic:alpha=34,sigma=4"
+
+  private static let simard: [Reproduction] = [
+    .error(
+      "simard-cross-entropy", 1.6, simardTable, "784-800-10, cross-entropy, no distortions",
+      "train --hidden 800 \(simardTraining) --epochs 20", seconds: 12, simardDeviations),
+    .error(
+      "simard-affine", 1.1, simardTable, "784-800-10, cross-entropy, affine distortions",
+      "train --hidden 800 \(simardTraining) --epochs 30 --augment affine:rotation=15,scale=0.15,shear=9 --clean-epochs 4",
+      seconds: 22, simardDeviations + ["The source does not give the strengths of its affine distortions."]),
+    .error(
+      "simard-squared-error", 0.9, simardTable, "784-800-10, squared error, elastic distortions",
+      "train --hidden 800 --output sigmoid --loss squared-error \(simardTraining) --epochs 40 \(elastic) --clean-epochs 5",
+      seconds: 30, simardDeviations),
+    .error(
+      "simard-elastic", 0.7, simardTable, "784-800-10, cross-entropy, elastic distortions",
+      "train --hidden 800 \(simardTraining) --epochs 60 \(elastic) --clean-epochs 6", seconds: 45, simardDeviations),
+  ]
+
+  private static let hinton: [Reproduction] = [
+    .error(
+      "hinton-500-300", 1.53, "Hinton, unpublished (2005), in LeCun's table of MNIST results",
+      "784-500-300-10, softmax, cross-entropy, weight decay",
+      "train --hidden 500,300 --optimizer nesterov --learning-rate 0.05 --weight-decay 1e-4 --batch-size 128 --epochs 30 "
+        + "--schedule cosine", seconds: 14,
+      ["The source gives the network, the loss and weight decay alone; learning rate, schedule and epochs are ours."])
+  ]
+
+  private static let nielsenDeviations = [
+    "The source reports the best of all epochs on the test set, of one run; here it is the last epoch, and a mean."
+  ]
+
+  private static let nielsen: [Reproduction] = [
+    .error(
+      "nielsen-30", 4.58, "Nielsen (2015), Neural Networks and Deep Learning, chapter 1",
+      "784-30-10, sigmoid, squared error",
+      "train --hidden 30 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
+        + "--learning-rate 3 --batch-size 10 --epochs 30 --limit 50000", seconds: 7, nielsenDeviations),
+    .error(
+      "nielsen-100", 3.41, "Nielsen (2015), Neural Networks and Deep Learning, chapter 1",
+      "784-100-10, sigmoid, squared error",
+      "train --hidden 100 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
+        + "--learning-rate 3 --batch-size 10 --epochs 30 --limit 50000", seconds: 11,
+      nielsenDeviations + ["The source says that its results vary, and that some runs are much worse."]),
+    .error(
+      "nielsen-cross-entropy", 1.96, "Nielsen (2015), Neural Networks and Deep Learning, chapter 3",
+      "784-100-10, sigmoid, cross-entropy, L2 penalty",
+      "train --hidden 100 --activation sigmoid --output sigmoid --learning-rate 0.1 --l2 5 --batch-size 10 --epochs 60 "
+        + "--limit 50000", seconds: 22, nielsenDeviations + ["Glorot's initial weights; the source has N(0, 1/inputs)."]
+    ),
+  ]
+
+  private static let beginners: [Reproduction] = [
+    .error(
+      "keras-quickstart", published: "about 98 % right", own: 1.8...2.6,
+      "TensorFlow 2 quickstart for beginners (tensorflow.org/tutorials/quickstart/beginner)",
+      "784-128-10, ReLU, dropout 0.2, Adam",
+      "train --hidden 128 --dropout 0.2 --optimizer adam --batch-size 32 --epochs 5", seconds: 3,
+      ["The source says about 98 %; its printed runs are between 97.6 and 97.9 %."]),
+    .error(
+      "keras-mlp", 1.6, "Keras examples, mnist_mlp.py: 98.40 % after 20 epochs",
+      "784-512-512-10, ReLU, dropout 0.2, RMSprop",
+      "train --hidden 512,512 --dropout 0.2 --optimizer rmsprop --batch-size 128 --epochs 20", seconds: 20,
+      ["RMSprop averages with 0.99, as PyTorch's; Keras' has 0.9. Glorot's initial weights there, He's here."]),
+    .error(
+      "pytorch-quickstart", published: "about 65 % right on Fashion-MNIST", own: 12...18,
+      "PyTorch quickstart (pytorch.org/tutorials/beginner/basics/quickstart_tutorial)",
+      "784-512-512-10, ReLU, plain descent",
+      "train --hidden 512,512 --learning-rate 0.001 --batch-size 64 --epochs 5", seconds: 5,
+      [
+        "The source trains on Fashion-MNIST; here it is MNIST, which the same network and settings learn better.",
+        "PyTorch's initial weights are uniform in ±1/√inputs, which learn more slowly than He's at this learning rate.",
+      ]),
+  ]
+
+  private static let dropoutTable =
+    "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), JMLR 15, table 2"
+  private static let dropoutDeviations = [
+    "Three layers of 800 units, those of Hinton et al. (2012), not 1024; a tenth of the million updates of the source, with Adam "
+      + "and a cosine schedule."
+  ]
+  private static let dropoutTraining =
+    "--hidden 800,800,800 --dropout 0.2,0.5,0.5,0.5 --optimizer adam --batch-size 128 --schedule cosine"
+
+  private static let dropout: [Reproduction] = [
+    .error(
+      "srivastava-sigmoid", 1.35, dropoutTable, "784-800-800-800-10, logistic units, dropout",
+      "train \(dropoutTraining) --activation sigmoid --learning-rate 0.001 --epochs 200", seeds: 3, seconds: 900,
+      dropoutDeviations),
+    .error(
+      "srivastava-relu", 1.25, dropoutTable, "784-800-800-800-10, ReLU, dropout",
+      "train \(dropoutTraining) --learning-rate 0.001 --epochs 200", seeds: 3, seconds: 900, dropoutDeviations),
+    .error(
+      "srivastava-max-norm", 1.06, dropoutTable, "784-800-800-800-10, ReLU, dropout, max-norm 2",
+      "train \(dropoutTraining) --learning-rate 0.001 --epochs 200 --max-norm 2", seeds: 3, seconds: 900,
+      dropoutDeviations),
+  ]
+
+  /// Cireşan's distortions: 1 and 7 are rotated by half the angle.
+  private static let ciresanAugment =
+    "--augment affine:rotation=15,rotation@1=7.5,rotation@7=7.5,scale=0.175 --augment elastic:alpha=38,sigma=5.5"
+  private static let ciresanSource =
+    "Cireşan, Meier, Gambardella and Schmidhuber (2010), Neural Computation 22, table 1"
+  private static let ciresanDeviations = [
+    "The source trains on-line, one image a step, for up to 800 epochs on 29×29 images; here batches of 256 and fewer epochs of 28×28.",
+    "ReLU and He's initial weights; the source has 1.7159 tanh(2z/3) and weights uniform in ±0.05.",
+  ]
+
+  private static let ciresan: [Reproduction] = [
+    .error(
+      "ciresan-1000-500", 0.49, ciresanSource, "784-1000-500-10, affine and elastic distortions",
+      "train --hidden 1000,500 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 60 --schedule cosine "
+        + "\(ciresanAugment) --clean-epochs 6", seeds: 3, seconds: 110, ciresanDeviations),
+    .error(
+      "ciresan-2500", 0.35, ciresanSource, "784-2500-2000-1500-1000-500-10, affine and elastic distortions, overnight",
+      "train --hidden 2500,2000,1500,1000,500 --optimizer adam --learning-rate 0.0005 --batch-size 256 --epochs 400 "
+        + "--schedule cosine \(ciresanAugment) --clean-epochs 25 --checkpoint ciresan-2500 --resume ciresan-2500",
+      seeds: 1,
+      seconds: 12 * 3600,
+      ciresanDeviations + ["The directory ciresan-2500 has the checkpoints: the same command continues an ended run."]),
+    .error(
+      "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
+      "committee of 25 networks 784-800-10, elastic distortions",
+      "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
+        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError,
+      [
+        "The source normalizes widths and slants the digits, each network differently; here all see the same images, distorted."
+      ]),
+    .error(
+      "ciresan-committee", 0.31, "Cireşan, Meier, Gambardella and Schmidhuber (2011), arXiv 1103.4487",
+      "committee of 7 networks 784-1000-500-10, affine and elastic distortions",
+      "train --hidden 1000,500 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 60 --schedule cosine "
+        + "\(ciresanAugment) --clean-epochs 6", seeds: 7, seconds: 110, measure: .committeeError,
+      ciresanDeviations + ["The source has deeper networks, up to 2500-2000-1500-1000-500."]),
+  ]
+
+  private static let batchSizes =
+    "compare --hidden 128 --optimizer sgd --batch-size 16,64,256,1024,4096 --samples 600000 --target-accuracy 0.95 "
+    + "--gradients partial --workers 2"
+
+  private static let batches: [Reproduction] = [
+    Reproduction(
+      name: "shallue-steps", source: "Shallue et al. (2018), JMLR 20(112), section 4.1",
+      what: "784-128-10, steps to 95 % test accuracy against batch size, learning rate searched for each",
+      command: batchSizes,
+      expected: "perfect scaling, then diminishing returns from a batch between 2^4 and 2^16 on",
+      measure: .criticalBatchSize, band: 16...65_536, basis: .source, seeds: 1, seconds: 60,
+      deviations: [
+        "One search of the learning rate a batch size, not 100 trials of learning rate, momentum and schedule."
+      ]),
+    Reproduction(
+      name: "mccandlish-noise", source: "McCandlish et al. (2018), arXiv 1812.06162, figure 4",
+      what: "784-128-10, critical batch size over gradient noise scale", command: batchSizes,
+      expected: "1, within an order of magnitude", measure: .criticalBatchOverNoiseScale, band: 0.1...10,
+      basis: .source, seeds: 1, seconds: 60,
+      deviations: ["The noise scale is measured between the workers' shards of a batch."]),
+  ]
+}

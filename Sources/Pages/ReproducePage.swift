@@ -1,0 +1,135 @@
+import Charts
+import Reports
+
+/// The report of `reproduce`: results of the literature beside our own, and time to accuracy.
+package struct ReproducePage: Sendable {
+  /// A result.
+  package struct Row: Sendable {
+    package var name: String
+    package var source: String
+    package var what: String
+    package var command: String
+    package var expected: String
+    package var band: ClosedRange<Double>
+    package var basis: String
+    /// True if the value is a test error in %.
+    package var isError: Bool
+    /// By network, in %.
+    package var errors: [Double]
+    package var value: Double?
+    /// Training seconds of a network.
+    package var seconds: Double?
+    package var skipped: String?
+    package var deviations: [String]
+    /// True for a mark of time to accuracy.
+    package var isMark: Bool
+    /// Mean test accuracy in % against mean training seconds, epoch by epoch.
+    package var curve: [(seconds: Double, accuracy: Double)]
+
+    package init(
+      name: String, source: String, what: String, command: String, expected: String, band: ClosedRange<Double>,
+      basis: String, isError: Bool, errors: [Double], value: Double?, seconds: Double?, skipped: String?,
+      deviations: [String], isMark: Bool, curve: [(seconds: Double, accuracy: Double)]
+    ) {
+      (self.name, self.source, self.what, self.command) = (name, source, what, command)
+      (self.expected, self.band, self.basis, self.isError) = (expected, band, basis, isError)
+      (self.errors, self.value, self.seconds, self.skipped) = (errors, value, seconds, skipped)
+      (self.deviations, self.isMark, self.curve) = (deviations, isMark, curve)
+    }
+
+    var agrees: Bool { value.map { band.contains($0) } ?? false }
+  }
+
+  let rows: [Row]
+  let provenance: Provenance
+
+  package init(_ rows: [Row], provenance: Provenance) {
+    self.rows = rows
+    self.provenance = provenance
+  }
+
+  private var done: [Row] { rows.filter { $0.skipped == nil } }
+
+  package var page: Page {
+    var page = Page(
+      rows.count == 1 ? "Reproduction of \(rows[0].name)" : "Published results reproduced",
+      lead:
+        "Each result is the mean over networks with different seeds, after the last epoch of a command fixed beforehand."
+    )
+    page.headline([
+      ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
+      ("networks trained", "\(done.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
+    ])
+    page.figures([bands, time])
+    if done.contains(where: { !$0.curve.isEmpty }) { page.figures([curves]) }
+    page.section("Results")
+    page.table(table)
+    page.section("Commands and differences to the sources")
+    for row in rows {
+      page.subsection("\(row.name): \(row.what)")
+      page.paragraph("\(row.source). Published: \(row.expected). Band \(row.basis): \(Self.text(row.band, row)).")
+      page.command(row.command)
+      if let skipped = row.skipped { page.note("Skipped: \(skipped).") }
+      for deviation in row.deviations { page.paragraph(deviation) }
+    }
+    page.provenance(provenance)
+    return page
+  }
+
+  private static func text(_ band: ClosedRange<Double>, _ row: Row) -> String {
+    row.isError
+      ? "\(NumberText.fixed(band.lowerBound, 2)) to \(NumberText.fixed(band.upperBound, 2)) %"
+      : "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 5))"
+  }
+
+  /// Errors beside the ends of their bands.
+  private var bands: BarChart {
+    let shown = done.filter { $0.isError }
+    return BarChart(
+      "Test error and expected band", summary: "The mean over networks, and the ends of the expected band.",
+      categories: shown.map(\.name), axis: Axis("test error, %"),
+      series: [
+        .init("lower end of the band", shown.map(\.band.lowerBound), color: 1),
+        .init("here", shown.map { $0.value ?? .nan }, color: 0),
+        .init("upper end of the band", shown.map(\.band.upperBound), color: 2),
+      ], arrangement: .grouped)
+  }
+
+  private var time: LineChart {
+    let points = done.filter { $0.isError && ($0.seconds ?? 0) > 0 }
+    return LineChart(
+      "Test error by training time",
+      summary: "One marker a result: the mean test error against the training time of a network.",
+      x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
+      series: points.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
+  }
+
+  /// The accuracies of the best eight, so that lines can be told apart.
+  private var curves: LineChart {
+    let shown = done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }.prefix(
+      8)
+    return LineChart(
+      "Test accuracy by training time", summary: "Means over networks at the ends of epochs; evaluation is not timed.",
+      x: Axis("training seconds", scale: .logarithmic), y: Axis("test accuracy, %"),
+      series: shown.map { row in Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }) })
+  }
+
+  private var table: DataTable {
+    DataTable(
+      [
+        .init("result", isNumeric: false), .init("published", isNumeric: false), .init("band", isNumeric: false),
+        .init("got"), .init("lowest"), .init("highest"), .init("networks"), .init("training"),
+        .init("verdict", isNumeric: false),
+      ],
+      rows: rows.map { row in
+        func number(_ value: Double?) -> String {
+          value.map { row.isError ? NumberText.fixed($0, 2) + " %" : NumberText.significant($0, 3) } ?? "–"
+        }
+        return [
+          row.name, row.expected, Self.text(row.band, row), number(row.value), number(row.errors.min()),
+          number(row.errors.max()), "\(row.errors.count)", row.seconds.map(NumberText.duration) ?? "–",
+          row.skipped != nil ? "skipped" : row.agrees ? "inside" : "outside",
+        ]
+      })
+  }
+}

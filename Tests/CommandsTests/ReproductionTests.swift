@@ -1,0 +1,84 @@
+import Experiments
+import JSON
+import Testing
+
+@testable import Commands
+
+@Suite("Reproductions")
+struct ReproductionTests {
+  private static func options(_ words: [String]) throws -> ReproduceOptions {
+    try ReproduceOptions(
+      Arguments(words, command: "reproduce", groups: ReproduceCommand.declaration.allGroups))
+  }
+
+  @Test("every row has a command that train or compare accepts, a band, a source and a name of its own")
+  func rows() throws {
+    let names = Reproductions.all.map(\.name)
+    #expect(Set(names).count == names.count && !names.contains("all") && !names.contains("speed"))
+    let options = try Self.options(["all", "--seeds", "2"])
+    #expect(options.entries.count == names.count)
+    for entry in options.entries {
+      let run = try ReproductionRun(entry, options).checked()
+      #expect(run.command.hasPrefix("descent \(entry.command)"), "\(entry.name)")
+      #expect(run.command.contains(" --seeds 2"))
+      #expect(entry.band.lowerBound < entry.band.upperBound && entry.seconds > 0 && !entry.source.isEmpty)
+      // A recipe of ours differs from no source.
+      #expect(entry.deviations.isEmpty == (entry.basis == .mark), "\(entry.name)")
+    }
+  }
+
+  @Test(
+    "the results that the issue of this experiment names are there",
+    arguments: [
+      "lecun-linear", "lecun-300", "lecun-1000", "lecun-300-100", "simard-squared-error", "simard-cross-entropy",
+      "simard-affine", "simard-elastic", "hinton-500-300", "srivastava-sigmoid", "srivastava-relu",
+      "srivastava-max-norm", "nielsen-30", "nielsen-100", "keras-mlp", "keras-quickstart", "pytorch-quickstart",
+      "ciresan-1000-500", "ciresan-2500", "shallue-steps", "mccandlish-noise", "ciresan-committee", "meier-committee",
+      "speed-97", "speed-98", "speed-98.5", "speed-99", "speed-99.3", "speed-99.4",
+    ])
+  func named(name: String) { #expect(Reproductions.named(name) != nil) }
+
+  @Test("a published error's band is three standard errors of 10,000 images")
+  func band() throws {
+    let entry = try #require(Reproductions.named("simard-cross-entropy"))
+    // 3 · √(0.016 · 0.984 / 10000) = 0.376 %.
+    #expect(entry.band == 1.22...1.98 && entry.expected == "1.6 %")
+    #expect(Reproductions.named("speed-99.4")?.band == 0...0.6)
+  }
+
+  @Test("names, seeds and files that cannot be are usage errors")
+  func errors() throws {
+    for words in [["lecun"], ["all", "--seeds", "0"], ["--report", "page.html"], ["all", "--budget", "0"]] {
+      #expect(throws: UsageError.self) { try Self.options(words) }
+    }
+    #expect(try Self.options([]).selection == .list)
+    #expect(try Self.options(["speed"]).entries.map(\.name).allSatisfy { $0.hasPrefix("speed-") })
+    #expect(try Self.options(["all", "--budget", "5m"]).budget == 300)
+  }
+
+  @Test("a budget runs the short results first, and skips those that do not fit")
+  func budget() throws {
+    var budget = ReproductionBudget(seconds: 1000)
+    let ordered = budget.ordered(Reproductions.all)
+    #expect(ordered.first?.name == "speed-97" && ordered.last?.name == "ciresan-2500")
+    let short = try #require(Reproductions.named("speed-97"))
+    let long = try #require(Reproductions.named("ciresan-2500"))
+    #expect(budget.reasonToSkip(short, seeds: 10) == nil)
+    #expect(budget.reasonToSkip(long, seeds: 1)?.contains("--budget") == true)
+    // A machine a hundred times as slow.
+    budget.note(short, seeds: 100, seconds: 1000)
+    #expect(budget.reasonToSkip(short, seeds: 200) != nil)
+    #expect(ReproductionBudget(seconds: nil).ordered(Reproductions.all).map(\.name) == Reproductions.all.map(\.name))
+  }
+
+  @Test("a result agrees inside its band alone, and never without a figure")
+  func agrees() throws {
+    var result = ReproductionResult(try #require(Reproductions.named("lecun-300")), command: "")
+    for (value, agrees) in [(4.7, true), (4.0, false), (5.4, false), (.nan, false)] as [(Double, Bool)] {
+      result.value = value
+      #expect(result.agrees == agrees, "\(value)")
+    }
+    result.value = nil
+    #expect(!result.agrees)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("descent reproduce", .serialized)
+struct ReproduceTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  private static let keys = [
+    "command", "error", "errors", "expected", "band", "seconds", "agrees", "quantity", "value", "band_basis", "source",
+    "deviations", "skipped",
+  ]
+
+  private static func names(_ value: JSONValue?) -> [String] {
+    guard case .object(let members)? = value else { return [] }
+    return members.map(\.name)
+  }
+
+  private static func items(_ value: JSONValue?) -> [JSONValue] {
+    guard case .array(let items)? = value else { return [] }
+    return items
+  }
+
+  private func run(_ line: String) throws -> Executable.Outcome {
+    try Executable.run("reproduce \(line) --data synthetic:300,100")
+  }
+
+  private func json(_ line: String) throws -> JSONValue {
+    let outcome = try run(line + " --json")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try JSONValue.parse(outcome.output.utf8)
+  }
+
+  @Test("without a name it lists all results")
+  func list() throws {
+    let outcome = try Executable.run("reproduce --json")
+    let results = Self.items(try JSONValue.parse(outcome.output.utf8)["results"])
+    #expect(results.count > 25 && results.allSatisfy { Self.names($0) == ["name", "source", "what"] })
+    let text = try Executable.run("reproduce")
+    #expect(
+      text.status == 0 && text.output.contains("simard-elastic") && text.output.contains("descent reproduce NAME"))
+  }
+
+  @Test("a result's errors are those of the command that it prints")
+  func command() throws {
+    let object = try json("lecun-linear --seeds 2")
+    #expect(Self.names(object) == Self.keys)
+    let errors = Self.items(object["errors"]).compactMap(\.double)
+    #expect(errors.count == 2 && object["error"]?.double == (errors[0] + errors[1]) / 2)
+    let band = Self.items(object["band"]).compactMap(\.double)
+    try #require(band.count == 2)
+    #expect(object["agrees"] == .bool((band[0]...band[1]).contains(object["error"]?.double ?? -1)))
+    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let words = command.split(separator: " ").map(String.init).dropFirst()
+    let metrics = ["--metrics", scratch.file("r.jsonl"), "--quiet"]
+    let train = try Executable.run(Array(words) + metrics)
+    try #require(train.status == 0, "\(train.errors)")
+    let accuracies = try (1...2).map { seed in
+      try #require(
+        JSONValue.parse((scratch.text("r-\(seed).jsonl").split(separator: "\n").last ?? "").utf8)["test_accuracy"]?
+          .double)
+    }
+    for (error, accuracy) in zip(errors, accuracies) { #expect(abs(error - 100 * (1 - accuracy)) < 1e-6) }
+  }
+
+  @Test("speed has a result for each mark, with rows of its networks and a page")
+  func speed() throws {
+    let files = "--metrics \(scratch.file("rows.csv")) --report \(scratch.file("page.html"))"
+    let outcome = try run("speed --seeds 2 --json \(files)")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let results = Self.items(try JSONValue.parse(outcome.output.utf8))
+    let marks = ["97", "98", "98.5", "99", "99.3", "99.4"].map { "speed-" + $0 }
+    #expect(results.map { $0["name"]?.string ?? "" } == marks)
+    #expect(results.allSatisfy { Self.names($0) == ["name"] + Self.keys && ($0["seconds"]?.double ?? 0) > 0 })
+    let rows = try scratch.text("rows.csv").split(separator: "\n")
+    #expect(rows.first == "name,seed,test_error,seconds,value" && rows.count == 13)
+    let page = try scratch.page("page.html")
+    #expect(page.contains("Test accuracy by training time") && page.contains("<svg") && page.contains("speed-99.4"))
+  }
+
+  @Test("a small budget skips what does not fit, and says so")
+  func budget() throws {
+    let results = Self.items(try json("all --budget 3s"))
+    #expect(results.count > 25)
+    let skipped = results.filter { $0["skipped"] != .null }
+    #expect(skipped.count > 10 && skipped.allSatisfy { $0["agrees"] == .null && $0["error"] == .null })
+    #expect(skipped.allSatisfy { $0["skipped"]?.string?.contains("--budget") == true })
+  }
+
+  @Test("text says inside or outside, the band's origin and the differences to the source")
+  func text() throws {
+    let outcome = try run("lecun-linear --seeds 1")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("descent train --hidden none"))
+    #expect(outcome.output.contains("the band:") && outcome.output.contains("from our own runs"))
+    #expect(outcome.output.contains("Differences to the source"))
+    let absent = try Executable.shell("$descent reproduce lecun-linear", in: scratch.path)
+    #expect(absent.status != 0 && absent.output == "" && absent.errors.contains("descent data fetch"), "\(absent.errors)")
+    let unknown = try run("lecun-lineal")
+    #expect(unknown.status == 2 && unknown.errors.contains("lecun-linear"))
+  }
+}
