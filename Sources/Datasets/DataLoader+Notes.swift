@@ -21,7 +21,7 @@ extension DataLoader {
     var counts = [Int](repeating: 0, count: labels.count)
     for number in training { counts[Int(number)] += 1 }
     var notes: [OptionText] = []
-    if data.isTable { notes += suspicion(data, training.count).map { [$0] } ?? [] }
+    notes += suspicion(data, training.count).map { [$0] } ?? []
     var tested = [Int](repeating: 0, count: labels.count)
     if case .classes(let test, _)? = data.test?.targets { for number in test { tested[Int(number)] += 1 } }
     let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
@@ -46,13 +46,19 @@ extension DataLoader {
     let areNumbers = numbers.count == labels.count
     let isMany =
       samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
-    let areFractions = areNumbers && fractions > 2 && fractions * 2 > labels.count
+    let areFractions = areNumbers && fractions > 2 && fractions * 3 > labels.count
     guard isMany || areFractions else { return nil }
+    let found = areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples"
+    guard data.formatOptions.contains(.label) else {
+      guard data.formatOptions.contains(.targets) else { return nil }
+      return """
+        \(data.description): the labels are \(found) and are probably no classes: \(DataOption.targets, "1") takes them as target \
+        values
+        """
+    }
     let column = data.details.first ?? "the class column"
-    let found =
-      areFractions ? "has fractions" : "has \(labels.count) different labels in \(samples) training samples"
     return """
-      \(data.description): \(column) \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
+      \(data.description): \(column) has \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
       \(DataOption.targets) for target values
       """
   }

@@ -21,9 +21,16 @@ extension DataLoader {
     return raw
   }
 
+  /// A stream can be read once.
+  func checkTestFile(_ path: String, of source: DataSource) throws(DataOptionError) {
+    guard path == "-", source == .file("-") else { return }
+    throw DataOptionError(.test, "standard input is the training data; the test data are in a file or another stream")
+  }
+
   /// The file of the `test` option becomes the source's test split, or is appended if splits are pooled.
   private func addTest(_ path: String, to raw: inout RawSource, _ request: DataRequest) throws {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
+    try checkTestFile(path, of: source)
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
     try checkOptions(of: format)
     // The columns of the training table, if it has been read.

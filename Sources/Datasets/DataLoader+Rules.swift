@@ -66,6 +66,13 @@ extension DataLoader {
     }
     let used = split.targets.labelsInUse
     if let unknown = used.first(where: { known.index(of: $0) == nil }) {
+      if model.labels == nil, used.count == model.width {
+        let labels = ClassNumbering.ordered(used)
+        throw FileError(
+          file: source, found: "label \(ClassNumbering.shown(unknown))",
+          expected: "0 to \(model.width - 1), since the model has no labels",
+          hint: "\(DataOption.classes, labels.joined(separator: ",")) names its outputs in this order.")
+      }
       throw FileError(
         file: source, found: "label \(ClassNumbering.shown(unknown))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",

@@ -38,6 +38,12 @@ public enum DataSource: Sendable, Equatable {
     } else if let (folder, prefix) = DataSource.folderAndPrefix(text) {
       self = .folder(folder, prefix: prefix)
     } else {
+      if let name = text.split(separator: "/").last.map(String.init), name != "mnist",
+        PublishedDataset.named(name) != nil
+      {
+        throw DataOptionError(
+          option, "no such file or folder '\(text)'. 'descent data fetch \(name)' fetches it to Data/\(name)")
+      }
       throw DataOptionError(
         option,
         "no such file or folder '\(text)'. For MNIST run 'descent data fetch' and omit \(option); sources are a folder of "

@@ -105,6 +105,29 @@ package struct SafetensorsParser {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
+  /// The kind of another program's file, and the way to a model that can be read; nil for other bytes.
+  private func foreignKind() -> (String, OptionText)? {
+    if bytes.starts(with: "PK".utf8) {
+      // The name of the first entry follows the 30 bytes of its header.
+      let name = String(decoding: bytes.dropFirst(30).prefix(200), as: UTF8.self)
+      if name.contains(".npy") {
+        return ("NumPy arrays (.npz)", "They are not read as a model; use the model that they were written from.")
+      }
+      return ("a ZIP archive", "torch.save writes those; use safetensors.torch.save_file.")
+    }
+    if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D]) {
+      return ("an HDF5 file", "Keras writes those; use safetensors.numpy.save_file with the arrays of its layers.")
+    }
+    // The first two fields of an ONNX model: the version of its format, and the name of the program.
+    if bytes.count > 4, bytes[0] == 0x08, bytes[1] < 32, bytes[2] == 0x12 || bytes[2] == 0x1A || bytes[2] == 0x3A {
+      return ("an ONNX model", "It is not read; use the model that it was written from.")
+    }
+    if bytes.first == 0x80, (2...5).contains(bytes[1]) {
+      return ("a Python pickle", "Use safetensors.torch.save_file.")
+    }
+    return nil
+  }
+
   /// The length of the header, from the first 8 bytes.
   private static func headerLength(_ bytes: [UInt8]) -> UInt64 {
     bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -116,10 +139,7 @@ package struct SafetensorsParser {
       throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
     }
     let length = Self.headerLength(bytes)
-    if bytes.starts(with: "PK".utf8) {
-      throw error(
-        "a ZIP archive", "a safetensors file", hint: "torch.save writes those; use safetensors.torch.save_file.")
-    }
+    if let (name, hint) = foreignKind() { throw error(name, "a safetensors file", hint: hint) }
     // A growing file may have more bytes than when it was opened.
     guard length <= UInt64(max(0, min(SafetensorsHeader.longest, (size ?? .max) - 8))) else {
       throw error(

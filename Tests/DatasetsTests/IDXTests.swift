@@ -220,6 +220,15 @@ struct IDXTests {
         name: "float labels", file: labels, bytes: IDXBytes.labels([1, 2], magic: 0xD01), says: "32-bit floats in 1"),
       Damage(name: "a web page", file: images, bytes: Array("<!DOCTYPE html>".utf8), says: "a web page"),
       Damage(name: "a zip archive", file: images, bytes: [0x50, 0x4B, 3, 4, 0], says: "a zip archive"),
+      Damage(
+        name: "unknown type", file: images, bytes: IDXBytes.images(6, 2, 3, magic: 0x703),
+        says: "magic 0x00000703, an element type that IDX files do not have"),
+      Damage(
+        name: "bytes reversed", file: images, bytes: [3, 8, 0, 0] + IDXBytes.images(6, 2, 3).dropFirst(4),
+        says: "magic 0x03080000, an IDX header with its bytes in the opposite order"),
+      Damage(
+        name: "a PNG image", file: images, bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D],
+        says: "magic 0x89504E47, an image file"),
       Damage(name: "text", file: labels, bytes: Array("1,2,3\n".utf8), says: "magic 0x312C322C, text"),
       Damage(
         name: "five dimensions", file: images, bytes: [0, 0, 8, 5] + goodLabels, says: "unsigned bytes in 5 dimensions"),

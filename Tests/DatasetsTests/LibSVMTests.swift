@@ -39,17 +39,18 @@ struct LibSVMTests {
 
   @Test(
     "A table with colons in its cells is not libsvm text",
-    arguments: ["1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,2 1:3\n", "1 2 3\n"])
+    arguments: ["1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,x 1:3\n", "1 2 3\n", "1 08:45 17:30\n2 09:00 18:00\n"])
   func tables(text: String) { #expect(!LibSVMFormat.isBeginning(Array(text.utf8))) }
 
   @Test(
     "A bad line is an error with line and column",
     arguments: [
-      ("1 1:2\n1 2:3 2:4\n", ":2:7: found index 2 after 2"), ("1 1:2\n1 2:x\n", ":2:3: found '2:x'"),
+      ("1 1:2\n1 2:3 1:4\n", ":2:7: found index 1 after 2"), ("1 1:2\n1 2:x\n", ":2:3: found '2:x'"),
       ("1 1:2\n1 99999999:1\n", ":2:3: found index 99999999"),
       ("1 1:2\n1:5 2:1\n", ":2:1: found a line without a label"),
-      ("1 1:2\n1,2 1:1\n", ":2:1: found several labels"), ("1 1:2\n1 2:nan\n", ":2:3: found '2:nan'"),
-      ("1 1:2\n1 2\n", ":2:3: found '2'"),
+      ("1 1:2\n1,2 1:1\n", ":2:1: found the labels 1,2"), ("1 1:2\n1 2:nan\n", ":2:3: found '2:nan'"),
+      ("1 1:2\n1 2\n", ":2:3: found '2'"), ("1 1:2\n1 2:3 2:4\n", "found index 2 twice"),
+      ("1 1:2\n1 -1:3\n", ":2:3: found '-1:3'"),
     ])
   func flaws(text: String, says: String) throws {
     let folder = try ScratchFolder()
@@ -60,6 +61,24 @@ struct LibSVMTests {
     let error = #expect(throws: FileError.self) { try DatasetsTests.load(path) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     #expect(throws: DataOptionError.self) { try load("1 1:2\n") { $0.targets = 2 } }
+  }
+
+  @Test(
+    "Indices out of order and several labels are explained from the first line on",
+    arguments: [
+      ("1 1:2 1:3\n0 1:1\n", ":1:7: found index 1 twice"), ("1 2:2 1:3\n", ":1:7: found index 1 after 2"),
+      ("0,1 1:3\n2 1:4\n", ":1:1: found the labels 0,1, expected one label a sample"),
+    ])
+  func beginning(text: String, says: String) throws {
+    let error = #expect(throws: FileError.self) { try load(text) }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A note reports labels that are fractions")
+  func fractions() throws {
+    let notes = try load((0..<30).map { "\(Double($0) / 4) 1:\($0)\n" }.joined()).notes.map(\.description)
+    #expect(
+      notes.count == 1 && notes[0].contains("the labels are fractions") && notes[0].contains("targets 1"), "\(notes)")
   }
 
   @Test("Content decides, not the name", arguments: ["t.dat", "t", "t.tsv", "t.tra", "t.csv.gz", "t.gz"])

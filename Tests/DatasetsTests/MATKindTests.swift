@@ -77,6 +77,20 @@ struct MATKindTests {
     #expect(message.contains("X, which is \(found)") && message.contains(says), "\(message)")
   }
 
+  @Test("A file that has only a structure names the command that writes its fields")
+  func structure() throws {
+    let folder = try ScratchFolder()
+    var writer = MATWriter()
+    writer.add("y", [1, 1], doubles: [0])
+    let header = Array(writer.bytes.prefix(MATFile.headerSize))
+    let bytes = header + Self.matrix(writer, "S", [1, 1], kind: 2, [])
+    let error = #expect(throws: FileError.self) { try load(folder.write("s.mat", bytes)) }
+    #expect(
+      error?.description.contains("S, which is a structure") == true
+        && error?.description.contains("'-struct', 'S'") == true,
+      "\(error?.description ?? "")")
+  }
+
   @Test("Arrays of three dimensions, and names that none of the file's variables has")
   func names() throws {
     let folder = try ScratchFolder()

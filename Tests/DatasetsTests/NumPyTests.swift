@@ -91,6 +91,17 @@ struct NumPyTests {
       }.training.count == 5)
   }
 
+  @Test("A training pair alone is divided")
+  func trainingAlone() throws {
+    let folder = try ScratchFolder()
+    let x = NumPy.npy("<f4", "(5, 1)", NumPy.floats([1, 2, 3, 4, 5]))
+    let y = NumPy.npy("|u1", "(5,)", [0, 1, 0, 1, 0])
+    let data = try load(folder.write("t.npz", NumPy.npz([("x_train", x), ("y_train", y)])))
+    #expect(data.training.count == 4 && data.test?.count == 1)
+    let lacking = try folder.write("l.npz", NumPy.npz([("x_train", x), ("y_train", y), ("x_test", x)]))
+    #expect(throws: FileError.self) { try load(lacking) }
+  }
+
   @Test("A .npy file is a matrix with a column of labels or of targets")
   func matrix() throws {
     let folder = try ScratchFolder()
@@ -158,6 +169,12 @@ struct NumPyTests {
       ),
       ("texts.npz", pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("|S1", "(2, 1)", [65, 66])), "texts in X"),
       ("label.npz", pair(NumPy.npy("<f4", "(2,)", NumPy.floats([1, .nan]))), "y[1]: found nan, expected a label"),
+      ("empty.npy", NumPy.npy("<f4", "(0, 3)", []), "found an array of 0 × 2"),
+      (
+        "sparse.npz", NumPy.npz(["indices", "indptr", "format", "shape", "data"].map { ($0, x) }),
+        "a sparse matrix of SciPy, expected arrays of all numbers. numpy.savez('FILE.npz', X=X.toarray(), y=y)"
+      ),
+      ("objects.npz", pair(NumPy.npy("|O", "(2,)", [1, 2])), ".astype(str) texts"),
       ("objects.npy", NumPy.npy("|O", "(2,)", [1, 2]), "Python objects"),
       ("complex.npy", NumPy.npy("<c8", "(2, 2)", []), "elements of type <c8"),
       (

@@ -30,7 +30,11 @@ extension DataSelection {
     "decimal", .choice("MARK", of: DecimalMark.allCases), default: DecimalMark.point.rawValue,
     "decimal mark of a table's numbers", otherNames: ["decimal-mark", "decimal-point"])
   static let encodingOption = Option(
-    "encoding", .choice("NAME", of: TextEncoding.allCases), default: TextEncoding.utf8.rawValue,
+    "encoding",
+    ValueKind.choice("NAME", of: TextEncoding.allCases).accepting([
+      "latin1": "latin-1", "iso-8859-1": "latin-1", "iso8859-1": "latin-1", "l1": "latin-1", "utf8": "utf-8",
+      "utf16": "utf-16", "utf-16le": "utf-16", "utf-16-le": "utf-16", "utf-16be": "utf-16", "utf-16-be": "utf-16",
+    ]), default: TextEncoding.utf8.rawValue,
     "encoding of a table's text", otherNames: ["charset"])
   static let missingOption = Option(
     "missing", .choice("WHAT", of: MissingFeatures.allCases), absent: "the model's, else error",

@@ -19,7 +19,7 @@ struct LearningCheck {
     }
     let network = FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels)
     let found = Self.finding(Evaluator(network, samples).evaluate(), samples.targets, split: name)
-    line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan) }
+    line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan, end) }
   }
 
   /// The description of the failure; nil if there is none.
@@ -40,9 +40,15 @@ struct LearningCheck {
       "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
   }
 
-  private static func remedy(_ plan: TrainPlan) -> String {
+  /// Fewer steps than this may be too few for any learning rate.
+  private static let fewSteps = 100
+
+  private static func remedy(_ plan: TrainPlan, _ end: RunEnd) -> String {
     let isTable = plan.data.training.imageShape == nil
     var remedies: [String] = []
+    if end.steps < fewSteps {
+      remedies.append("more --epochs (these were \(end.steps) step\(end.steps == 1 ? "" : "s"))")
+    }
     if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
     remedies.append(
       "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")

@@ -18,8 +18,8 @@ struct ColumnUnit: Equatable, Sendable {
     guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
     let magnitude = max(abs(least), abs(greatest))
     guard magnitude > 0 else { return }
-    // Values that exceed a float's precision, with relatively small differences.
-    let isInexact = finite.contains { Double(Float($0)) != $0 }
+    // Values that exceed a float's precision, with relatively small differences; large integers may do so in later samples only.
+    let isInexact = magnitude >= 0x1p24 || finite.contains { Double(Float($0)) != $0 }
     if isInexact, magnitude > 64 * (greatest - least) { origin = first }
     let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
     // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; with a margin for later samples. Subnormal values may have no difference at all, and

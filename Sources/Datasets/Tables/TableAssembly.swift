@@ -29,7 +29,9 @@ struct TableAssembly {
           + ClassNumbering.shown(unseen)
         notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
       }
-      if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
+      if known == nil, let note = TableNotes(format).units(format.featureColumns[feature], levels) {
+        notes.append(note)
+      } else if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
         notes.append(
           """
           \(format.path): text column \(shown) has \(levels.count) different texts in \(parser.rows) samples and is \

@@ -16,13 +16,47 @@ enum TableCell {
     bytes.count <= longestMissing && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Treats a number with a decimal comma as a number, not as a category, so that the error names the option.
+  /// Python's text of a missing value. Among numbers it is one; among texts it may be a category: no garage, no disorder.
+  static let none = "None"
+
+  /// Treats a number in a form that is not read (with a decimal comma, thousands separators, in single quotes) as a number, not as a
+  /// category, so that the error explains it.
   init(_ cell: String) {
     if TableCell.missingTexts.contains(cell) {
       self = .missing
     } else {
-      self = TableCell.value(cell, hasDecimalComma: true) != nil ? .number : .text
+      let isNumber =
+        TableCell.value(cell, hasDecimalComma: true) != nil || TableCell.hasThousandsSeparators(cell)
+        || TableCell.inSingleQuotes(cell) != nil
+      self = isNumber ? .number : .text
     }
+  }
+
+  /// True for `1,234`, `-1,234,567.8`, `1.234,5` and `1'234`: groups of three digits after one of up to three.
+  static func hasThousandsSeparators(_ cell: String) -> Bool {
+    let digits = cell.hasPrefix("-") || cell.hasPrefix("+") ? cell.dropFirst() : cell[...]
+    return [(separator: Character(","), mark: Character(".")), (".", ","), ("'", ".")].contains { separator, mark in
+      let parts = digits.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
+      // Without a decimal comma, dots may be those of an address or a date.
+      guard let whole = parts.first, separator != "." || parts.count == 2 else { return false }
+      let groups = whole.split(separator: separator, omittingEmptySubsequences: false)
+      return groups.count > 1 && (1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 }
+        && (groups + parts.dropFirst()).allSatisfy { $0.utf8.allSatisfy { $0 &- 48 < 10 } }
+    }
+  }
+
+  /// The number in `'5.1'`; nil for another text.
+  static func inSingleQuotes(_ cell: String) -> Double? {
+    guard cell.count > 2, cell.hasPrefix("'"), cell.hasSuffix("'") else { return nil }
+    return Double(cell.dropFirst().dropLast())
+  }
+
+  /// True for a number with a sign of its unit: `7%`, `$9.50`, `1,200 €`.
+  static func isNumberWithUnit(_ cell: String) -> Bool {
+    let units: Set<Character> = ["%", "$", "€", "£", "¥", "°"]
+    let bare = String(
+      cell.drop { units.contains($0) || $0 == " " }.reversed().drop { units.contains($0) || $0 == " " }.reversed())
+    return bare.count < cell.count && (Double(bare) != nil || hasThousandsSeparators(bare))
   }
 
   /// Also "inf", which is invalid data, not a name.

@@ -82,6 +82,7 @@ struct TableFormat: Equatable {
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
     isForcedText = kinds.map { isChosen && $0 == .text }
     units = request.units ?? columnUnits(records)
+    if request.model == nil { notes += TableNotes(self).indices(records) }
   }
 
   private func columnUnits(_ records: [[String]]) -> [ColumnUnit] {
@@ -96,6 +97,15 @@ struct TableFormat: Equatable {
 
   /// A column's name, else its number, for messages.
   func shown(_ column: Int) -> String { hasHeader ? "'\(names[column].excerpt())'" : "\(column)" }
+
+  /// A column as the value of an option, in a shell: its name, else its number.
+  func optionValue(_ column: Int) -> String {
+    guard hasHeader, column < names.count, !names[column].isEmpty, !names[column].contains(",") else {
+      return "\(column)"
+    }
+    let name = names[column].excerpt()
+    return name.allSatisfy { $0.isLetter || $0.isNumber || "_.-".contains($0) } ? name : "'\(name)'"
+  }
 
   private func featureKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) -> [FeatureKind] {
     if let model = request.model {

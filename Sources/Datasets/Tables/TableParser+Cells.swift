@@ -25,16 +25,31 @@ extension TableParser {
   /// A number in quotes or with a decimal comma, or NaN for a missing one; else throws.
   private mutating func awkwardNumber(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
     let start = position
-    var bytes = try cell(&position, column)
-    if TableCell.isMissing(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
-    if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
-    if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    let bytes = try cell(&position, column)
+    if TableParser.isMissingNumber(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
+    if let value = number(bytes, { DecimalNumber.read(&$0) }) { return value }
     throw noNumber(column, start, bytes)
   }
 
-  /// The number in a cell that has nothing else.
-  static func number<Value>(_ bytes: [UInt8], _ read: (inout UnsafePointer<UInt8>) -> Value?) -> Value? {
-    (bytes + [0]).withUnsafeBufferPointer { buffer -> Value? in
+  /// True for a missing value in a column of numbers.
+  private static func isMissingNumber(_ bytes: [UInt8]) -> Bool {
+    let trimmed = trimmed(bytes)
+    return TableCell.isMissing(trimmed) || trimmed.elementsEqual(TableCell.none.utf8)
+  }
+
+  /// Quoted cells may have blanks inside.
+  private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+    var rest = bytes[...]
+    while let first = rest.first, first == 0x20 || first == 0x09 { rest.removeFirst() }
+    while let last = rest.last, last == 0x20 || last == 0x09 { rest.removeLast() }
+    return rest
+  }
+
+  /// The number in a cell that has nothing else, with the decimal mark of the table.
+  private func number<Value>(_ bytes: [UInt8], _ read: (inout UnsafePointer<UInt8>) -> Value?) -> Value? {
+    var bytes = Array(TableParser.trimmed(bytes))
+    if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
+    return (bytes + [0]).withUnsafeBufferPointer { buffer -> Value? in
       guard let base = buffer.baseAddress else { return nil }
       var cursor = base
       let value = read(&cursor)
@@ -42,25 +57,9 @@ extension TableParser {
     }
   }
 
-  static func replaceDecimalComma(_ bytes: inout [UInt8]) {
+  private static func replaceDecimalComma(_ bytes: inout [UInt8]) {
     guard let comma = bytes.firstIndex(of: UInt8(ascii: ",")) else { return }
     bytes[comma] = UInt8(ascii: ".")
-  }
-
-  /// The error for a cell that is not a number, with a remedy for the kind of text.
-  private func noNumber(_ column: Int, _ start: UnsafePointer<UInt8>, _ bytes: [UInt8]) -> Flaw {
-    if let byte = TableParser.notUTF8(bytes) { return encodingFlaw(column, start, byte) }
-    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
-    var hint: OptionText?
-    if TableCell.value(text, hasDecimalComma: false) == nil, TableCell.value(text, hasDecimalComma: true) != nil {
-      hint = "\(DataOption.decimal, ",") reads numbers with a decimal comma."
-    } else if rows == 0, !format.hasHeader, text.contains(where: \.isLetter) {
-      hint = "\(DataOption.header, "yes") takes the first line as the names of the columns."
-    } else if text.contains(where: \.isLetter), Double(text) == nil {
-      let name = column < format.names.count ? format.names[column].excerpt() : "\(column)"
-      hint = "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
-    }
-    return flaw(column, text.isEmpty ? "nothing" : "'\(text)'", "a finite number", hint: hint)
   }
 
   /// Reads a target; it must not be missing.
@@ -71,27 +70,32 @@ extension TableParser {
       if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
     }
     position = start
-    var bytes = try cell(&position, column)
-    if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
-    if let value = TableParser.number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    let bytes = try cell(&position, column)
+    if let value = number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    if TableParser.isMissingNumber(bytes) {
+      let text = String(decoding: bytes, as: UTF8.self)
+      throw flaw(
+        column, text.isEmpty ? "nothing" : "'\(text)', a missing target", "a finite number",
+        hint: "Leave the line out; predictions need no targets.")
+    }
     throw noNumber(column, start, bytes)
   }
 
   /// Reads a feature of a column that is not read as plain numbers.
   mutating func carefulFeature(_ position: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
     let start = position
-    var bytes = try cell(&position, run.first)
-    if TableCell.isMissing(bytes) { return try missing(run.first, String(decoding: bytes, as: UTF8.self)) }
+    let bytes = try cell(&position, run.first)
+    let isMissing = kinds[run.slot] == .number ? TableParser.isMissingNumber(bytes) : TableCell.isMissing(bytes)
+    if isMissing { return try missing(run.first, String(decoding: bytes, as: UTF8.self)) }
     if kinds[run.slot] == .undecided {
       let text = String(decoding: bytes, as: UTF8.self)
-      let isText = TableCell.value(text, hasDecimalComma: format.hasDecimalComma) == nil
+      let isText = TableCell(text) == .text
       kinds[run.slot] = isText ? .text : .number
       if isText { levels[run.slot] = LabelCodes() }
     }
     guard kinds[run.slot] == .text else {
-      if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
       let unit = format.units[run.slot]
-      let value = TableParser.number(bytes) { DecimalNumber.readDouble(&$0) }
+      let value = number(bytes) { DecimalNumber.readDouble(&$0) }
       let stored = value.map { Float(unit.stored($0)) }
       guard let stored, stored.isFinite else { throw noNumber(run.first, start, bytes) }
       return stored
@@ -104,7 +108,7 @@ extension TableParser {
   ) throws(Flaw) -> Int32 {
     let text = String(decoding: bytes.prefix(40), as: UTF8.self)
     if !run.isForcedText, TableCell.value(text, hasDecimalComma: format.hasDecimalComma) != nil {
-      let name = run.first < format.names.count ? format.names[run.first].excerpt() : "\(run.first)"
+      let name = format.optionValue(run.first)
       throw flaw(
         run.first, "the number '\(text)'", "a text, as in the lines before",
         hint:
@@ -210,14 +214,15 @@ extension TableParser {
   /// The bytes of a cell, without its quotes and the blanks around it.
   mutating func cell(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> [UInt8] {
     var bytes: [UInt8] = []
-    let isQuoted = position.pointee == 0x22
-    if isQuoted { try quoted(&position, column, &bytes) }
+    if position.pointee == 0x22 { try quoted(&position, column, &bytes) }
+    // Blanks inside quotes belong to the text.
+    let quotedCount = bytes.count
     while position < end, !endsCell(position.pointee) {
       bytes.append(position.pointee)
       position += 1
     }
     if position == end, !isLast { throw .incomplete }
-    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    while bytes.count > quotedCount, let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
     return bytes
   }
 

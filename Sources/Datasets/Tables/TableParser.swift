@@ -37,7 +37,9 @@ struct TableParser: ~Copyable {
   private var mustSkipHeader: Bool
   /// The buffer, and its offset in the file.
   private(set) var start = UnsafePointer<UInt8>(bitPattern: 1)!
-  private var textOffset: Int
+  private(set) var textOffset: Int
+  /// The start of the current record.
+  private(set) var record = UnsafePointer<UInt8>(bitPattern: 1)!
   /// The end of the buffer, and true if it is the end of the file.
   private(set) var end = UnsafePointer<UInt8>(bitPattern: 1)!
   private(set) var isLast = false
@@ -86,7 +88,7 @@ struct TableParser: ~Copyable {
     var position = start
     defer { textOffset += position - start }
     while position < end {
-      let record = position
+      record = position
       linesInRecord = 0
       do throws(Flaw) {
         let wasBlank = try skipBlankLine(&position)
@@ -138,13 +140,7 @@ struct TableParser: ~Copyable {
     let last = format.columns - 1
     for run in runs {
       if run.isNumbers {
-        var slot = feature + run.slot
-        for column in run.first..<(run.first + run.count) {
-          skipBlanks(&position)
-          slot.pointee = try number(&position, column)
-          slot += 1
-          if column < last { try passSeparator(&position, column) }
-        }
+        try parseNumbers(&position, run, into: feature + run.slot)
       } else {
         skipBlanks(&position)
         if run.isKept { try keepCell(position, run.first) }
@@ -159,6 +155,24 @@ struct TableParser: ~Copyable {
     }
     try endRecord(&position)
     finishRecord(code)
+  }
+
+  private mutating func parseNumbers(
+    _ position: inout UnsafePointer<UInt8>, _ run: Run, into slots: UnsafeMutablePointer<Float>
+  ) throws(Flaw) {
+    let last = format.columns - 1
+    var index = 0
+    while index < run.count {
+      // A separator follows all cells but the last.
+      let count = min(run.count, last - run.first) - index
+      index += PlainNumbers.read(&position, end, separator: separator, into: slots + index, count: count)
+      guard index < run.count else { return }
+      let column = run.first + index
+      skipBlanks(&position)
+      slots[index] = try number(&position, column)
+      index += 1
+      if column < last { try passSeparator(&position, column) }
+    }
   }
 
   private mutating func finishRecord(_ code: Int32) {
@@ -286,32 +300,5 @@ struct TableParser: ~Copyable {
       if column < format.columns - 1 { try passSeparator(&position, column) }
     }
     try endRecord(&position)
-  }
-
-  private func raggedness(_ column: Int, _ cells: String) -> Flaw {
-    .file(
-      FileError(
-        file: "\(path):\(line):\(column + 1)", found: "\(cells) in this line",
-        expected: "\(format.columns), as in the first line"))
-  }
-
-  func flaw(_ column: Int, _ found: String, _ expected: String, hint: OptionText? = nil) -> Flaw {
-    let name = column < format.names.count ? " in column \(format.names[column].excerpt())" : ""
-    return .file(
-      FileError(file: "\(path):\(line):\(column + 1)", found: found + name, expected: expected, hint: hint))
-  }
-
-  /// - Parameters:
-  ///   - cell: the start of the cell.
-  ///   - index: the index of its first byte that is not UTF-8.
-  func encodingFlaw(_ column: Int, _ cell: UnsafePointer<UInt8>, _ byte: UInt8) -> Flaw {
-    var position = cell
-    while position < end, position.pointee != byte { position += 1 }
-    let code = String(byte, radix: 16, uppercase: true)
-    return flaw(
-      column, "the byte 0x\(code) at offset \(textOffset + (position - start))", "text in UTF-8",
-      hint: """
-        \(DataOption.encoding, "latin-1") or utf-16 reads it as it is; iconv -f latin1 -t utf-8 \(path) > NEW converts it.
-        """)
   }
 }

@@ -31,7 +31,7 @@ struct TableRoles {
       guard format.columns > 1 else {
         throw FileError(
           file: format.path, found: "lines of one cell", expected: "a label or target and a feature per line",
-          hint: "Cells may be separated by commas, semicolons, tabs or spaces.")
+          hint: oneCellRemedy)
       }
       if let targets = request.targets, request.targetNames == nil {
         throw DataOptionError(
@@ -42,6 +42,22 @@ struct TableRoles {
         file: format.path, found: "no feature column", expected: "at least one besides labels and targets",
         hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
     }
+  }
+
+  /// The remedy for lines that seem to have one cell.
+  private var oneCellRemedy: OptionText {
+    let lines = (format.hasHeader ? [format.names] : []) + records
+    let separators: [Character] = ["|", ":", "^", "~", "!"]
+    let other = separators.first { separator in
+      lines.count > 1 && lines.allSatisfy { $0.first?.contains(separator) == true }
+    }
+    if let other {
+      return "Cells may not be separated by '\(other)': tr '\(other)' ',' < \(format.path) > NEW writes commas."
+    }
+    return """
+      Cells may be separated by commas, semicolons, tabs or spaces; \(DataOption.skip, "N") leaves out N lines above the table, such \
+      as a title.
+      """
   }
 
   private func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {
@@ -57,23 +73,21 @@ struct TableRoles {
 
   private func assignByName(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     guard let model = request.model, let names = model.names else { return }
-    var positions: [ExactText: Int] = [:]
-    var twice: Set<ExactText> = []
-    for (column, name) in format.names.enumerated() {
-      if positions.updateValue(column, forKey: ExactText(name)) != nil { twice.insert(ExactText(name)) }
-    }
+    let positions = Dictionary(grouping: format.names.indices) { ExactText(format.names[$0]) }
+    let wanted = Dictionary(grouping: names) { ExactText($0) }
+    var seen: [ExactText: Int] = [:]
     for name in names {
-      guard let column = positions[ExactText(name)] else {
+      guard let columns = positions[ExactText(name)] else { throw lacking(name, of: names) }
+      // Columns of one name are told apart by their order, if there are as many of them.
+      let count = wanted[ExactText(name)]?.count ?? 1
+      guard columns.count == count else {
+        let times = columns.count == 1 ? "once" : columns.count == 2 ? "twice" : "\(columns.count) times"
         throw FileError(
-          file: "\(format.path):1", found: "no column '\(name.excerpt())'",
-          expected: "all features of the model: \(ClassNumbering.shown(names))",
-          hint: "\(DataOption.header, "no") matches columns by their order.")
+          file: "\(format.path):1", found: "the column '\(name.excerpt())' \(times)",
+          expected: count == 1 ? "each feature once" : "\(count) of them, as the model has")
       }
-      if twice.contains(ExactText(name)) {
-        throw FileError(
-          file: "\(format.path):1", found: "the column '\(name.excerpt())' twice", expected: "each feature once")
-      }
-      format.featureColumns.append(column)
+      format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
+      seen[ExactText(name), default: 0] += 1
     }
     try assignAnswers(ignored, &format)
     var used = Set(format.featureColumns).union(format.targetColumns).union(format.keptColumns).union(ignored)
@@ -84,6 +98,15 @@ struct TableRoles {
       let names = ClassNumbering.shown(extra.map { format.names[$0] })
       format.notes.append("\(format.path): left out columns that the model does not use: \(names)")
     }
+  }
+
+  private func lacking(_ name: String, of names: [String]) -> FileError {
+    let near =
+      format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" } ?? ""
+    return FileError(
+      file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
+      expected: "all features of the model: \(ClassNumbering.shown(names))",
+      hint: "\(DataOption.header, "no") matches columns by their order.")
   }
 
   /// The model's class or target columns, which a table may have even if they are not read.

@@ -23,10 +23,12 @@ struct TableSeparator {
   /// choice, since they also follow commas and occur in names.
   init(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, hasDecimalComma: Bool) {
     let separators: [TableCells.Separator] =
-      hasDecimalComma ? [.semicolon, .tab, .blanks] : [.comma, .semicolon, .tab, .blanks]
+      hasDecimalComma ? [.semicolon, .tab, .blanks, .comma] : [.comma, .semicolon, .tab, .blanks]
     var uneven: Cut?
     var even: Cut?
     for separator in separators {
+      // Numbers with decimal commas may be quoted.
+      if hasDecimalComma, separator == .comma, even != nil || uneven != nil { break }
       let cut = Cut(
         separator: separator,
         records: TableCells(separator: separator).records(text, limit: 10, isWhole: isWhole))

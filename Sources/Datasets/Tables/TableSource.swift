@@ -27,11 +27,13 @@ struct TableSource {
     let text = Text(request.encoding == .utf8 ? plain : TranscodingReader(plain, from: request.encoding))
     try text.readMore()
     try text.skipByteOrderMark()
-    for _ in 0..<request.skip { try text.skipLine() }
+    var firstLine = request.skip + 1
+    if request.skip == 0, text.isSeparatorLine { firstLine += 1 }
+    for _ in 1..<firstLine { try text.skipLine() }
     while !text.isAtEnd, !text.hasWholeLine { try text.readMore() }
     let format = try TableFormat(
       UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request)
-    var parser = TableParser(path: path, format: format, firstLine: request.skip + 1, offset: text.offset)
+    var parser = TableParser(path: path, format: format, firstLine: firstLine, offset: text.offset)
     while true {
       text.drop(upTo: try parser.parse(text.start, text.start + text.count, isLast: text.isAtEnd))
       if text.isAtEnd { break }
@@ -120,10 +122,25 @@ struct TableSource {
       isAtEnd = filled < room
     }
 
+    /// True if the first line tells Excel the separator: `sep=;`.
+    var isSeparatorLine: Bool {
+      let line = UnsafeBufferPointer(start: start, count: min(count, 6))
+      return line.count > 4 && line.prefix(4).map { $0 | 0x20 } == Array("sep=".utf8).map { $0 | 0x20 }
+        && (line.count == 5 || line[5] == 0x0A || line[5] == 0x0D)
+    }
+
+    /// True if every second one of the first bytes is zero, as in UTF-16 of mostly Latin letters.
+    private var isWide: Bool {
+      let bytes = UnsafeBufferPointer(start: start, count: min(count & ~1, 200))
+      let zeros = (0...1).map { half in stride(from: half, to: bytes.count, by: 2).count { bytes[$0] == 0 } }
+      return bytes.count >= 4 && zeros.contains { 4 * $0 > bytes.count } && zeros.contains(0)
+    }
+
     /// Spreadsheets write a byte-order mark in UTF-8.
     func skipByteOrderMark() throws(FileError) {
       if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
-      if count >= 2, buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF {
+      let isMarked = count >= 2 && (buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF)
+      if isMarked || isWide {
         throw FileError(
           file: reader.path, found: "text in UTF-16", expected: "text in UTF-8",
           hint: "\(DataOption.encoding, "utf-16") reads it.")

@@ -59,9 +59,9 @@ final class TranscodingReader: ByteReader {
   private func convertUTF16(_ bytes: [UInt8]) throws(FileError) {
     var position = 0
     if isBigEndian == nil, bytes.count >= 2 {
-      isBigEndian = bytes[0] == 0xFE && bytes[1] == 0xFF
-      // Without a byte-order mark: little-endian, as in Windows.
-      if isBigEndian == true || bytes[0] == 0xFF && bytes[1] == 0xFE { position = 2 }
+      // Without a byte-order mark: little-endian, as in Windows, unless a Latin letter shows the other order.
+      isBigEndian = bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0 && bytes[1] != 0
+      if bytes[0] == 0xFE && bytes[1] == 0xFF || bytes[0] == 0xFF && bytes[1] == 0xFE { position = 2 }
     }
     let isBigEndian = isBigEndian ?? false
     while position + 1 < bytes.count {

@@ -49,7 +49,9 @@ struct ArraySamples {
 
   private func check() throws {
     guard features.rows > 0, features.width > 0 else {
-      throw FileError(file: path, found: "\(features.name) of \(features.shapeText)", expected: "at least one sample")
+      throw FileError(
+        file: path, found: "\(features.name.isEmpty ? "an array" : features.name) of \(features.shapeText)",
+        expected: "at least one sample")
     }
     guard features.width <= 1 << 24 else {
       throw FileError(
@@ -146,7 +148,9 @@ struct ArraySamples {
       FloatRows.release(memory)
       throw FileError(
         file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
-        expected: "a finite number")
+        expected: "a finite number",
+        hint: "Replace it, or leave the sample out; in a table \(DataOption.missing, "mean") replaces missing features."
+      )
     }
     return memory
   }
@@ -215,6 +219,10 @@ enum ArrayRoles: Equatable {
       self = .one(features: features, answers: find("y"))
     } else if let x = find("x_train"), let testX = find("x_test"), haveAnswers {
       self = .two(training: (x, find("y_train")), test: (testX, find("y_test")))
+    } else if needsAnswers, let x = find("x_train"), let y = find("y_train"), find("x_test") == nil,
+      find("y_test") == nil
+    {
+      self = .one(features: x, answers: y)
     } else if !needsAnswers, let only = find("x_test") ?? (names.count == 1 ? names[0] : nil) {
       self = .one(features: only, answers: find("y_test"))
     } else if !needsAnswers {

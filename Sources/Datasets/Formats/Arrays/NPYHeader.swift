@@ -76,7 +76,8 @@ struct NPYHeader: Equatable {
       file: path,
       found: type.first == "|" && rest.first == UInt8(ascii: "O")
         ? "Python objects" : "elements of type \(type.excerpt())",
-      expected: "numbers or texts", hint: "numpy.save('FILE.npy', array.astype('float32')) writes numbers.")
+      expected: "numbers or texts",
+      hint: "numpy.save('FILE.npy', array.astype('float32')) writes numbers, .astype(str) texts.")
     guard let letter = rest.first, let kind = Kind(rawValue: letter),
       let size = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), (1...1 << 20).contains(size)
     else { throw refusal }

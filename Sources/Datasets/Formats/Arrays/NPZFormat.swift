@@ -37,6 +37,11 @@ struct NPZFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let entries = archive.entries.filter { $0.name.hasSuffix(".npy") }
     let names = entries.map { String($0.name.dropLast(4)) }
+    if Set(["data", "indices", "indptr", "shape"]).isSubset(of: names) {
+      throw FileError(
+        file: file.path, found: "a sparse matrix of SciPy", expected: "arrays of all numbers",
+        hint: "numpy.savez('FILE.npz', X=X.toarray(), y=y) writes them.")
+    }
     let shapes = zip(entries, names).map { entry, name in shape(entry).map { "\(name) [\($0)]" } ?? name }
     let roles = try ArrayRoles(
       names: names, shapes: shapes, variables: request.options.variables,

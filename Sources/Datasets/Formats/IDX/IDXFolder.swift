@@ -73,6 +73,15 @@ struct IDXFolder: Equatable {
     return []
   }
 
+  /// A file of a folder that is a source by itself: a table or arrays.
+  fileprivate static func otherSource(in folder: String) -> String? {
+    ((try? names(in: folder)) ?? []).sorted().first { name in
+      [".csv", ".tsv", ".csv.gz", ".npz", ".npy", ".mat", ".svm", ".libsvm"].contains {
+        name.lowercased().hasSuffix($0)
+      }
+    }
+  }
+
   private static func names(in folder: String) throws(FileError) -> Set<String> {
     guard let stream = opendir(folder) else {
       throw FileError(file: folder, found: systemText(errno), expected: "a folder of IDX files")
@@ -184,9 +193,12 @@ private struct IDXSearch {
     let named = (prefix ?? "").isEmpty ? "a name ending in \(shown)" : "a name from \(prefix ?? "") to \(shown)"
     let expected = "one file with \(named), plain or .gz"
     guard let first = found.first else {
+      let other = IDXFolder.otherSource(in: folder).map {
+        OptionText("\(DataOption.source, "\(folder)/\($0)") reads that file.")
+      }
       throw FileError(
         file: folder, found: "no such file", expected: expected,
-        hint: (prefix ?? "").isEmpty ? "'descent data fetch \(folder)' fetches MNIST." : nil)
+        hint: (prefix ?? "").isEmpty ? other ?? "'descent data fetch \(folder)' fetches MNIST." : nil)
     }
     guard found.count == 1 else {
       throw FileError(

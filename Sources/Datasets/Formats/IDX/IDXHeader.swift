@@ -113,12 +113,24 @@ struct IDXHeader: Equatable {
     if bytes.starts(with: [0x93, 0x4E]) {
       return ("a NumPy array", "Give the .npy or .npz file itself as the source.")
     }
+    if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) || bytes.starts(with: [0xFF, 0xD8]) {
+      return ("an image file", nil)
+    }
+    if bytes[0] > 0, bytes[2] == 0, bytes[3] == 0, IDXElement(rawValue: bytes[1]) != nil {
+      return ("an IDX header with its bytes in the opposite order", "IDX files are big-endian.")
+    }
     guard bytes[0] == 0, bytes[1] == 0, let element = IDXElement(rawValue: bytes[2]) else {
+      if bytes[0] == 0, bytes[1] == 0, (1...4).contains(bytes[3]) {
+        return ("an element type that IDX files do not have", "The file is damaged, or of another format.")
+      }
       return bytes.prefix(64).allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 })
         ? ("text", nil) : ("no IDX file", nil)
     }
     let dimensions = Int(bytes[3])
     let words = "\(element.name) in \(dimensions) dimension\(dimensions == 1 ? "" : "s")"
+    if kind == .labels, !element.isWhole, kind.dimensions.contains(dimensions) {
+      return (words, "Labels are integers; real targets can be in a table, .npz or MAT-file (targets).")
+    }
     return (words, kind.other.dimensions.contains(dimensions) ? "Images and labels look swapped." : nil)
   }
 }

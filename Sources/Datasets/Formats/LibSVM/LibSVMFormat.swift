@@ -15,28 +15,30 @@ struct LibSVMFormat: DataFormat {
     self.file = file
   }
 
-  /// True if every line is a label, followed by at least one pair of index and number, in ascending order.
+  /// True if every line is a label, or several, followed by pairs of index and number; the parser explains those that are out of order.
   ///
-  /// A last line without a line end may be incomplete, and is ignored unless it is the only one.
+  /// Times of day alone (`12:30`) are no pairs. A last line without a line end may be incomplete, and is ignored unless it is the only
+  /// one.
   static func isBeginning(_ bytes: [UInt8]) -> Bool {
     var lines = bytes.split(maxSplits: 50, omittingEmptySubsequences: false) { $0 == 0x0A }
     if lines.count > 1 { lines.removeLast() }
     var pairs = 0
+    var times = 0
     for line in lines {
       let words = line.prefix { $0 != UInt8(ascii: "#") }.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
       guard let label = words.first else { continue }
-      guard !label.contains(UInt8(ascii: ",")) else { return false }
-      var last = -1
+      let isLabel = !label.contains(UInt8(ascii: ",")) || label.allSatisfy { $0 == UInt8(ascii: ",") || $0 &- 48 < 10 }
+      guard isLabel else { return false }
       for word in words.dropFirst(label.contains(UInt8(ascii: ":")) ? 0 : 1) where !word.starts(with: "qid:".utf8) {
         let parts = word.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard parts.count == 2, let index = Int(String(decoding: parts[0], as: UTF8.self)), index > last,
+        guard parts.count == 2, Int(String(decoding: parts[0], as: UTF8.self)) != nil,
           Double(String(decoding: parts[1], as: UTF8.self)) != nil
         else { return false }
-        last = index
         pairs += 1
+        if parts.allSatisfy({ $0.count == 2 && $0.allSatisfy { $0 &- 48 < 10 } }) { times += 1 }
       }
     }
-    return pairs > 0
+    return pairs > times
   }
 
   func load(_ request: DataRequest) throws -> RawSource {

@@ -82,7 +82,9 @@ struct LibSVMParser {
     guard !word.contains(UInt8(ascii: ":")) else {
       throw flaw(column, "a line without a label", "'label index:value …'")
     }
-    guard !word.contains(UInt8(ascii: ",")) else { throw flaw(column, "several labels", "one label a sample") }
+    guard !word.contains(UInt8(ascii: ",")) else {
+      throw flaw(column, "the labels \(text(word))", "one label a sample")
+    }
     guard hasLabels else {
       guard let value = LibSVMParser.number(word), value.isFinite else {
         throw flaw(column, "'\(text(word))'", "a finite target value")
@@ -102,7 +104,10 @@ struct LibSVMParser {
     guard let colon = word.firstIndex(of: UInt8(ascii: ":")),
       let index = Int(String(decoding: word[..<colon], as: UTF8.self)), index >= 0
     else { throw flaw(column, "'\(text(word))'", "index:value") }
-    guard index > last else { throw flaw(column, "index \(index) after \(last)", "indices in ascending order") }
+    guard index > last else {
+      throw flaw(
+        column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order")
+    }
     guard index <= LibSVMParser.greatestIndex else {
       throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
     }

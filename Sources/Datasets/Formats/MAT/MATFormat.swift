@@ -17,6 +17,7 @@ struct MATFormat: DataFormat {
 
   func load(_ request: DataRequest) throws -> RawSource {
     let file = try MATFile(self.file.contents())
+    if request.options.variables == nil, let structure = file.onlyStructure { throw file.refusal(structure) }
     let roles = try ArrayRoles(
       names: file.names, shapes: file.entries.map(\.text), variables: request.options.variables,
       needsAnswers: request.needsTargets, path: file.path)

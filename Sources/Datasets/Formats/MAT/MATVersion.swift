@@ -99,6 +99,12 @@ enum MATClass: UInt32 {
 }
 
 extension MATFile {
+  /// A structure in a file that has no arrays besides structures.
+  var onlyStructure: Entry? {
+    let isStructure = { (entry: Entry) in MATClass(rawValue: entry.kind) == .structure }
+    return entries.allSatisfy(isStructure) ? entries.first : nil
+  }
+
   /// The error for a variable that is not a full real matrix of numbers, with a command to convert it.
   func refusal(_ entry: Entry) -> FileError {
     let name = entry.name
@@ -115,7 +121,10 @@ extension MATFile {
           ? ("a complex matrix", "real(\(name)) is its real part.")
           : (
             "an array of \(entry.dimensions.count) dimensions",
-            "reshape(\(name), size(\(name), 1), []) makes a matrix of it."
+            """
+            reshape(\(name), size(\(name), 1), []) makes a matrix of it, or reshape(\(name), [], size(\(name), ndims(\(name))))' if samples \
+            are last.
+            """
           )
       }
     return FileError(

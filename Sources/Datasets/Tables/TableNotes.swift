@@ -1,0 +1,44 @@
+import Files
+
+/// Notes on feature columns that are probably none, or not what they seem.
+struct TableNotes {
+  private let format: TableFormat
+
+  init(_ format: TableFormat) { self.format = format }
+
+  /// A note on each column that numbers the samples: the index that pandas and R write, an `Id`.
+  ///
+  /// - Parameter records: the first lines, without the header.
+  func indices(_ records: [[String]]) -> [OptionText] {
+    guard format.hasHeader, records.count >= 5 else { return [] }
+    return format.featureColumns.compactMap { column in
+      let name = format.names[column]
+      guard Self.namesIdentity(name) else { return nil }
+      let numbers = records.compactMap { column < $0.count ? Int($0[column]) : nil }
+      guard numbers.count == records.count, Set(numbers).count == numbers.count else { return nil }
+      return """
+        \(format.path): column \(name.isEmpty ? "\(column), which has no name," : format.shown(column)) seems to number the samples and is \
+        used as a feature; \(DataOption.ignore, format.optionValue(column)) leaves it out
+        """
+    }
+  }
+
+  /// True for the names of columns of identifiers: ``, `Unnamed: 0`, `Id`, `PassengerId`, `customer_id`, `index`.
+  private static func namesIdentity(_ name: String) -> Bool {
+    let lowercase = name.lowercased()
+    if ["", "id", "index", "idx", "row", "rownames", "row_names", "row.names", "no", "nr"].contains(lowercase) {
+      return true
+    }
+    return lowercase.hasPrefix("unnamed:") || lowercase.hasSuffix("_id") || name.hasSuffix("Id") || name.hasSuffix("ID")
+  }
+
+  /// A note on a text column of numbers with signs, which become categories.
+  /// - Parameter levels: the texts of the column.
+  func units(_ column: Int, _ levels: [String]) -> OptionText? {
+    guard let first = levels.first, levels.allSatisfy(TableCell.isNumberWithUnit) else { return nil }
+    return """
+      \(format.path): column \(format.shown(column)) has numbers with signs, such as '\(first.excerpt(20))', which are taken as categories; \
+      without the signs they are numbers
+      """
+  }
+}

@@ -1,0 +1,207 @@
+import Files
+import Testing
+
+@testable import Datasets
+
+/// Tables as people have them, that cannot be read or are probably not what they seem: the error or the note, and its remedy.
+@Suite("Remedies for tables")
+struct TableRemedyTests {
+  /// A table, and parts of the error.
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var text: String
+    var change: @Sendable (inout DataOptions) -> Void
+    var says: [String]
+
+    init(
+      _ name: String, _ text: String, _ says: [String],
+      _ change: @escaping @Sendable (inout DataOptions) -> Void = { _ in }
+    ) {
+      (testDescription, self.text, self.says, self.change) = (name, text, says, change)
+    }
+  }
+
+  /// `a,b,kind` and rows of two classes.
+  private static func table(_ row: (Int) -> String, header: String = "a,b,kind") -> String {
+    header + "\n" + (0..<30).map { row($0) + "\n" }.joined()
+  }
+
+  static let faults = [
+    Fault("a line of units", "a,b,kind\ncm,kg,\n1,2,x\n3,4,y\n", [":2:1: found 'cm' in column a", "sed 2d "]),
+    Fault("units in brackets", "a,b,kind\n[cm],[kg],[-]\n1,2,x\n3,4,y\n", [":2:1: found '[cm]'", "sed 2d "]),
+    Fault(
+      "row names without a name, as R writes them", "\"a\" \"b\" \"kind\"\n\"1\" 1 2 x\n\"2\" 3 4 y\n",
+      [":2:4: found more cells", "as R's write.table writes it"]),
+    Fault(
+      "a title above the table", "Measurements of 2024\n\na,b,kind\n1,2,x\n3,4,y\n",
+      [":3:1: found 1 cell", "skip N leaves out"]),
+    Fault(
+      "thousands separators", table { "\"\($0 + 1),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
+      ["found '1,500' in column a", "without thousands separators", "decimal , would read this as 1.500"]),
+    Fault(
+      "millions", table { "\"1,\($0 + 100),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
+      ["found '1,100,500' in column a", "without thousands separators: remove them."]),
+    Fault(
+      "thousands points and decimal commas",
+      table({ "1.\($0 + 100),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      ["found '1.100,5'", "without thousands separators: remove them."], { $0.decimal = .comma }),
+    Fault(
+      "decimal commas", table({ "\($0),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      [":2:1: found '0,5'", "decimal , reads"]),
+    Fault(
+      "single quotes", "'a','b','kind'\n'1.5','2','x'\n'3','4','y'\n",
+      ["found ''1.5''", "Only double quotes enclose a cell"]),
+    Fault("a comment below", "a,b,kind\n1,2,x\n# part 2\n3,4,y\n", [":3:1: found '# part 2'", "grep -v '^#'"]),
+    Fault(
+      "an error of a spreadsheet", "a,b,kind\n1,2,x\n#DIV/0!,4,y\n",
+      [":3:1: found '#DIV/0!'", "categorical a takes the column"]),
+    Fault(
+      "a dash", "a,b,kind\n1,2,x\n-,4,y\n",
+      [":3:1: found '-'", "A missing feature is an empty cell, ?, NA, NaN, null or None"]),
+    Fault("infinity", "a,b,kind\n1,2,x\ninf,4,y\n", [":3:1: found 'inf' in column a, expected a finite number."]),
+    Fault(
+      "another separator", "a,b,kind\n1,2,x\n3;4;y\n", [":3:1: found '3;4;y'", "cells between semicolons"]),
+    Fault(
+      "another separator and a label", "kind,a,b\nx,1,2\ny;3;4\n", [":3:1: found 1 cell", "cells between semicolons"]),
+    Fault("vertical bars", "a|b|kind\n1|2|x\n3|4|y\n", ["found lines of one cell", "tr '|' ','"]),
+    Fault("words", "one line\n", ["expected"]),
+    Fault("a missing target", "a,b\n1,2\n3,\n", [":3:2: found nothing", "Leave the line out"], { $0.targets = 1 }),
+    Fault("control characters", "a,b,kind\n1,2,x\n\u{1A}\u{0},2,y\n", [":3:1:", "Control characters"]),
+    Fault(
+      "a name in other letters", "A,b,kind\n1,2,x\n3,4,y\n", ["no column of", "called 'KIND'; 'kind' is near"],
+      { $0.label = .name("KIND") }),
+  ]
+
+  @Test("A fault is named with its remedy", arguments: faults)
+  func fault(_ fault: Fault) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Array(fault.text.utf8))
+    let error = #expect(throws: (any Error).self) {
+      try load(path) {
+        $0.testFraction = 0
+        fault.change(&$0)
+      }
+    }
+    let message = error.map { "\($0)" } ?? ""
+    for text in fault.says { #expect(message.contains(text), "\(message)") }
+  }
+
+  /// A table, and parts of its only note; none: no note.
+  static let notes: [(String, String, [String])] = [
+    (
+      "pandas's index", table({ "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" }, header: ",a,kind"),
+      ["column 0, which has no name, seems to number the samples", "ignore 0"]
+    ),
+    (
+      "Unnamed: 0", table({ "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" }, header: "Unnamed: 0,a,kind"),
+      ["column 'Unnamed: 0' seems to number", "ignore 'Unnamed: 0'"]
+    ),
+    (
+      "identifiers",
+      table({ "\($0 * 7919 % 1000),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" }, header: "PassengerId,a,kind"),
+      ["ignore PassengerId"]
+    ),
+    ("numbers that repeat", table({ "\($0 % 3),\($0),\($0 % 2 == 0 ? "x" : "y")" }, header: "Id,a,kind"), []),
+    (
+      "another column of distinct numbers",
+      table({ "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" }, header: "time,a,kind"), []
+    ),
+    (
+      "percentages", table { "\($0),\($0 % 3)%,\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"),
+      ["column 'b' has numbers with signs, such as '0%'", "without the signs they are numbers"]
+    ),
+    (
+      "prices", table { "\($0),$\($0 % 3).50,\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"),
+      ["such as '$0.50'"]
+    ),
+    ("sizes", table { "\($0),\(["S", "M"][$0 % 2]),\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"), []),
+  ]
+
+  @Test("A column that is probably no feature, or no category, is noted", arguments: notes.map(\.0))
+  func note(name: String) throws {
+    let (_, text, says) = try #require(Self.notes.first { $0.0 == name })
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Array(text.utf8))
+    let notes = try load(path) { $0.testFraction = 0 }.notes.map(\.description)
+    #expect(notes.count == (says.isEmpty ? 0 : 1), "\(notes)")
+    for text in says { #expect(notes.first?.contains(text) == true, "\(notes)") }
+  }
+
+  /// Tables that are read, and their features.
+  @Test(
+    "Forms that other programs write are read",
+    arguments: [
+      ("Excel's line with the separator", "sep=;\na;kind\n1;x\n2;y\n"),
+      ("None among numbers", "a,kind\n1,x\nNone,x\n2,y\n"),
+      ("blanks in quotes around numbers", "a,kind\n\" 1\",x\n\"2 \",y\n"),
+      ("separators in capitals", "SEP=,\r\na,kind\r\n1,x\r\n2,y\r\n"),
+    ])
+  func form(name: String, text: String) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Array(text.utf8))
+    let data = try load(path) {
+      $0.testFraction = 0; $0.standardize = false; $0.missing = .drop
+    }
+    #expect(data.training.storage.numbers(ofRow: 0) == [1] && data.labels == ["x", "y"], "\(name)")
+    #expect(data.training.count == 2)
+  }
+
+  @Test("Decimal commas in quotes between commas; None is a category among texts, and a label")
+  func contexts() throws {
+    let folder = try ScratchFolder()
+    func read(_ text: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> LoadedData {
+      try load(folder.write("t.csv", Array(text.utf8))) {
+        $0.testFraction = 0; $0.standardize = false
+        change(&$0)
+      }
+    }
+    let quoted = try read("a,kind\n\"1,5\",x\n\"2,25\",y\n") { $0.decimal = .comma }
+    #expect(stored(quoted.training) == [1.5, 2.25])
+    let texts = try read("label,garage\n1,None\n2,big\n")
+    #expect(texts.preprocessing.columns?.categories == [0: ["None", "big"]])
+    #expect(try read("kind,a\nNone,1\nx,2\n") { $0.label = .first }.labels == ["None", "x"])
+    #expect(try read("kind,a\n\" x \",1\ny,2\n").labels == [" x ", "y"])
+  }
+
+  @Test("UTF-16 without a byte-order mark is named, and read by its option in either byte order")
+  func wideText() throws {
+    let folder = try ScratchFolder()
+    for isBig in [false, true] {
+      let bytes = "kind,a\nx,1\ny,2\n".utf16.flatMap {
+        isBig ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
+      }
+      let path = try folder.write("w.csv", bytes)
+      let error = #expect(throws: FileError.self) { try load(path) }
+      #expect(error?.found == "text in UTF-16" && error?.hint?.description.contains("encoding utf-16") == true)
+      let data = try load(path) {
+        $0.testFraction = 0; $0.encoding = .utf16
+      }
+      #expect(data.labels == ["x", "y"])
+    }
+  }
+
+  @Test("A header with a name twice trains a model that reads the same table; another one is rejected")
+  func repeatedNames() throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["a", "a", "b"], count: 3)
+    request.model?.label = .name("kind")
+    let folder = try ScratchFolder()
+    func features(_ text: String) throws -> [Float] {
+      let path = try folder.write("t.csv", Array(text.utf8))
+      return try TableSource(path: path, request: request).load().storage?.numbers(ofRow: 0) ?? []
+    }
+    #expect(try features("b,a,kind,a\n3,1,x,2\n6,4,y,5\n") == [1, 2, 3])
+    let error = #expect(throws: FileError.self) { try features("b,a,kind\n3,1,x\n6,4,y\n") }
+    #expect(error?.found == "the column 'a' once")
+  }
+
+  @Test("Standard input cannot be both training and test data")
+  func standardInputTwice() throws {
+    var options = DataOptions()
+    options.testFile = "-"
+    let error = #expect(throws: DataOptionError.self) {
+      try DataLoader(source: DataSource("/dev/null"), options: options).checkTestFile("-", of: .file("-"))
+    }
+    #expect(error?.option == .test)
+  }
+}
