@@ -19,7 +19,7 @@ struct ReproductionArticleTests {
 
         ### \(entry.name)
 
-        \(entry.what). \(entry.source). Published: \(entry.expected). Band, \(entry.basis.rawValue): \(band). Seeds: \(entry.seeds).
+        \(entry.what). \(entry.source). Published: \(entry.expected). Band, \(entry.basis.rawValue): \(band). Seeds: \(entry.seeds).\(entry.measured.map { " Our own runs, in %: \($0)." } ?? "")
 
         ```sh
         descent \(entry.command)

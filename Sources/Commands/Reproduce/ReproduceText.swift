@@ -29,6 +29,7 @@ enum ReproduceText {
     guard isSingle else { return "\(result.entry.name): \(line)\n" }
     var table = TextTable([.init("", .left), .init("")])
     table.add(["published", result.entry.expected])
+    if let measured = result.entry.measured { table.add(["our own runs before, in %", measured]) }
     table.add(["band, \(result.entry.basis.rawValue)", band(result)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])

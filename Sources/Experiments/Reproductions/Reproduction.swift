@@ -38,6 +38,8 @@ package struct Reproduction: Sendable {
   package var seconds: Double
   /// The differences to the source, and their reasons.
   package var deviations: [String]
+  /// The errors of our own runs so far, in %, with their number; nil if there were none.
+  package var measured: String?
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
   package static func standardError(_ percent: Double) -> Double {
@@ -47,23 +49,24 @@ package struct Reproduction: Sendable {
   /// An error rate that a source published, with a band of three standard errors of 10,000 test images.
   package static func error(
     _ name: String, _ percent: Double, _ source: String, _ what: String, _ command: String, seeds: Int = 5,
-    seconds: Double, measure: Measure = .testError, _ deviations: [String]
+    seconds: Double, measure: Measure = .testError, measured: String? = nil, _ deviations: [String]
   ) -> Reproduction {
     let margin = 3 * standardError(percent)
     return Reproduction(
       name: name, source: source, what: what, command: command, expected: "\(percent) %", measure: measure,
       band: rounded(percent - margin)...rounded(percent + margin), basis: .source, seeds: seeds, seconds: seconds,
-      deviations: deviations)
+      deviations: deviations, measured: measured)
   }
 
   /// An error rate that a source published, with a band around the mean of our own runs, which differ for a known reason.
   package static func error(
     _ name: String, published: String, own band: ClosedRange<Double>, _ source: String, _ what: String,
-    _ command: String, seeds: Int = 5, seconds: Double, measure: Measure = .testError, _ deviations: [String]
+    _ command: String, seeds: Int = 5, seconds: Double, measure: Measure = .testError, measured: String? = nil,
+    _ deviations: [String]
   ) -> Reproduction {
     Reproduction(
       name: name, source: source, what: what, command: command, expected: published, measure: measure, band: band,
-      basis: .ownRuns, seeds: seeds, seconds: seconds, deviations: deviations)
+      basis: .ownRuns, seeds: seeds, seconds: seconds, deviations: deviations, measured: measured)
   }
 
   /// Two decimals, as error rates on 10,000 images have.
