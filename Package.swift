@@ -50,6 +50,9 @@ let package = Package(
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
+    // The processes of a run on several machines; MPI is found when the program runs.
+    .target(name: "Ranks", swiftSettings: common),
+
     // The bottom: files, random numbers, and the one text format that several formats rest on.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
     .target(name: "Random", swiftSettings: common),
@@ -72,7 +75,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "Models",
-        "ProcessorBuiltins",
+        "ProcessorBuiltins", "Ranks",
       ],
       swiftSettings: common),
     .target(
@@ -93,7 +96,7 @@ let package = Package(
     .target(
       name: "Descent",
       dependencies: [
-        "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON",
+        "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON", "Ranks",
       ],
       swiftSettings: common),
     // The exercises of the course notes, on the library as its users have it; the kernels' own for one pass layer by layer.
@@ -106,7 +109,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Models", "Experiments", "Course", "Charts", "Pages", "ProcessorBuiltins",
+        "Models", "Experiments", "Course", "Charts", "Pages", "ProcessorBuiltins", "Ranks",
       ], swiftSettings: common),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
@@ -128,9 +131,10 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
-        "Random", "ProcessorBuiltins",
+        "Random", "ProcessorBuiltins", "Ranks",
       ],
       resources: [.copy("Resources")], swiftSettings: common),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks"], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

@@ -9,6 +9,8 @@ protocol Command: Sendable {
   init(_ arguments: Arguments) throws(UsageError)
   /// True if progress is not shown.
   var isQuiet: Bool { get }
+  /// True if several ranks can run the command together.
+  static var runsOnRanks: Bool { get }
   /// Defaults that depend on other options, by option name, for `--print-config`.
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue]
   /// - Throws: `UsageError` for options that conflict with files, status 2; `OutputClosed` if standard output is
@@ -18,6 +20,7 @@ protocol Command: Sendable {
 
 extension Command {
   var isQuiet: Bool { false }
+  static var runsOnRanks: Bool { false }
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] { [:] }
 }
 

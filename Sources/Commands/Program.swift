@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Ranks
 import Reports
 import Training
 
@@ -21,6 +22,9 @@ package enum Program {
     occupyStandardStreams()
     let invocation: Invocation
     do {
+      if let launcher = try Launcher(environment: RankGroup.variable) {
+        return RankProgram.run(Array(arguments.dropFirst()), launcher)
+      }
       invocation = try Invocation(Array(arguments.dropFirst()))
     } catch {
       return complain(error).rawValue
@@ -60,7 +64,7 @@ package enum Program {
     }
   }
 
-  private static func perform(_ invocation: Invocation, _ console: Console) throws -> ExitStatus {
+  static func perform(_ invocation: Invocation, _ console: Console) throws -> ExitStatus {
     switch invocation {
     case .version: try console.output.line("descent \(Version.current)")
     case .help(let topic): try HelpCommand.show(topic, console)
@@ -74,7 +78,12 @@ package enum Program {
   }
 
   /// One line on standard error.
-  private static func complain(_ error: any Error, _ invocation: Invocation? = nil) -> ExitStatus {
+  ///
+  /// - Parameter sender: the text before the message; that of a rank names it.
+  @discardableResult
+  static func complain(
+    _ error: any Error, _ invocation: Invocation? = nil, sender: String = "descent: "
+  ) -> ExitStatus {
     let message =
       switch error {
       case let error as DataOptionError:
@@ -84,8 +93,13 @@ package enum Program {
       default: "\(error)"
       }
     // The largest length of a message: enough for the longest path, but not for an argument of a hundred kilobytes.
-    StandardError.line(Terminal(descriptor: 2).fitted("descent: \(message)".excerpt(5000)))
-    return error is UsageError || error is DataOptionError ? .usage : .failed
+    StandardError.line(Terminal(descriptor: 2).fitted("\(sender)\(message)".excerpt(5000)))
+    return isUsage(error) ? .usage : .failed
+  }
+
+  static func isUsage(_ error: any Error) -> Bool {
+    if case TrainingError.ranks = error { return true }
+    return error is UsageError || error is DataOptionError
   }
 
   /// Opens standard streams that the caller closed: otherwise the first opened file would get the descriptor, and

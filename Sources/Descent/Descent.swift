@@ -10,3 +10,4 @@
 @_exported import enum JSON.JSONValue
 @_exported import enum Kernels.InstructionSet
 @_exported import struct Random.RandomSource
+@_exported import class Ranks.RankGroup

@@ -27,6 +27,15 @@ static inline int processor_affinity_count(void) {
   return count;
 }
 
+/// The number of processors in another process's affinity mask; 0 if it is unknown.
+static inline int processor_affinity_count_of(int process) {
+  unsigned long set[128] = {0};
+  if (sched_getaffinity(process, sizeof set, set) != 0) return 0;
+  int count = 0;
+  for (int i = 0; i < 128; i++) count += __builtin_popcountl(set[i]);
+  return count;
+}
+
 /// Writes this thread's affinity mask into 128 words, one bit per processor. Returns false on failure.
 static inline bool processor_affinity(unsigned long *set) {
   return sched_getaffinity(0, 128 * sizeof(unsigned long), set) == 0;
@@ -58,6 +67,7 @@ static inline int processor_move(const int *taken, int count) {
 }
 #else
 static inline int processor_affinity_count(void) { return 0; }
+static inline int processor_affinity_count_of(int process) { return 0; }
 static inline int processor_current(void) { return -1; }
 static inline int processor_move(const int *taken, int count) { return -1; }
 #endif

@@ -4,8 +4,8 @@ import Networks
 import Optimizers
 
 extension Trainer {
-  /// A copy of the whole state of the run, taken between calls of `advance` or `nextEpoch`. Complexity: O(parameters +
-  /// samples).
+  /// A copy of the whole state of the run, taken between calls of `advance` or `nextEpoch`; on several ranks after
+  /// `gatherOptimizerState()`. Complexity: O(parameters + samples).
   public func state() -> TrainingState {
     TrainingState(
       widths: widths, parameters: network.parameters(),
@@ -97,7 +97,7 @@ extension Trainer {
     }
     guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
     let set = state.choices.instructionSet
-    guard (1...WorkerTeam.largest).contains(state.choices.workers) else {
+    guard (1...WorkerTeam.largest).contains(state.choices.workers), state.choices.ranks < 1 << 20 else {
       throw .state(found: "\(state.choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
     }
     guard InstructionSet.available.contains(set) else {

@@ -5,6 +5,7 @@ import Kernels
 import Networks
 import Optimizers
 import Random
+import Ranks
 
 /// The result of `Trainer.advance`.
 package enum Advance: Sendable, Equatable {
@@ -56,6 +57,8 @@ public final class Trainer {
   private let validationSamples: Samples?
   private let testSamples: Samples?
   let transform: InputTransform
+  /// The processes that share the run's steps; nil for this one alone.
+  public let ranks: RankGroup?
   let labels: [String]?
   /// The order of samples of the current epoch, or between epochs of the last one.
   var order: [Int32]
@@ -72,18 +75,31 @@ public final class Trainer {
   ///   - state: the state of an earlier run of the same network, samples and configuration. The run resumes from it bit
   ///     for bit as if never interrupted, with the same automatic choices. Only epochs, steps and stop criteria may
   ///     differ, and under a cosine schedule only stop criteria.
+  ///   - ranks: the processes that train together; nil for this one alone. Every rank passes the same samples and
+  ///     configuration and calls the same methods. Automatic choices are those of rank 0.
   /// - Throws: `TrainingError` if samples and network do not match, training does not fit into memory, or the state is
   ///   of another run; `FileError` if a mapped file of samples has been truncated.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
-    resuming state: TrainingState? = nil
+    resuming state: TrainingState? = nil, ranks: RankGroup? = nil
   ) throws {
-    try Self.check(training, validation, test, topology)
-    if let state { try Self.check(state, topology, samples: training.count, configuration) }
-    let density = InputDensity(training)
-    let (choices, plan) = try Self.plan(
-      configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean)
+    let (density, own) = try Self.together(ranks) {
+      try Self.check(training, validation, test, topology)
+      if let state { try Self.check(state, topology, samples: training.count, configuration) }
+      let density = InputDensity(training)
+      return (
+        density,
+        try Self.choices(
+          configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
+          ranks: ranks)
+      )
+    }
+    let choices = try ranks.map { try own.ofRoot($0) } ?? own
+    let plan = try Self.together(ranks) {
+      try Self.plan(configuration, choices, topology: topology, samples: training.count, ranks: ranks)
+    }
+    self.ranks = ranks
     let kernels = Kernels(choices.instructionSet)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
@@ -106,13 +122,14 @@ public final class Trainer {
     let (team, evaluated) = (
       WorkerTeam(count: min(plan.cores, WorkerTeam.largest), cores: plan.cores), evaluatedNetwork
     )
-    self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team) }
-    self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team) }
+    self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
+    self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
     if let state { try resume(state) }
     try checkFiles()
+    try compareRanks()
   }
 
   /// Results from a file that was truncated during the run must not be used.
@@ -149,8 +166,7 @@ public final class Trainer {
     precondition(steps > 0, "the number of steps must be positive")
     if hasEnded { return .ended }
     let request = stopRequest
-    if request.isSet { throw TrainingError.stopped }
-    try Task.checkCancellation()
+    try throwIfStopped()
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
     let earlier = position.part ?? EpochPart()
@@ -167,13 +183,24 @@ public final class Trainer {
     try checkFiles()
     switch interruption {
     case .diverged: throw divergence(epoch: epochsDone + 1, step: part.steps)
+    case .disconnected: throw disconnection
     case .stopped where part.steps < end:
-      if request.isSet { throw TrainingError.stopped }
-      if Task.isCancelled { throw CancellationError() }
+      try throwIfStopped()
       return .paused
     case .stopped, .none: break
     }
     return end < epochEnd ? .paused : .epoch(try endEpoch(isMeasured: true))
+  }
+
+  /// Throws if a stop was requested, on any rank, or the current task is canceled.
+  private func throwIfStopped() throws {
+    var wish = stopRequest.isSet ? 2 : Task.isCancelled ? 1 : 0
+    if let ranks { wish = try ranks.gather(wish).max() ?? wish }
+    if wish == 2 {
+      stopRequest.set()
+      throw TrainingError.stopped
+    }
+    if wish == 1 { throw CancellationError() }
   }
 
   /// Runs steps of the current epoch, and adds them to the position and the processor use.
@@ -232,6 +259,7 @@ public final class Trainer {
     position.epochsDone += 1
     averageEpochEnd()
     var metrics = metrics(part)
+    if ranks?.failure != nil { throw disconnection }
     try checkFiles()
     // The epoch's last update comes after its last loss.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
@@ -335,22 +363,31 @@ public final class Trainer {
     return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
   }
 
-  /// The choices of a run and the plan of its steps.
+  /// The choices of a run.
+  private static func choices(
+    _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
+    density: Double, ranks: RankGroup?
+  ) throws -> TrainingChoices {
+    try configuration.augmentation?.check(training)
+    if ranks != nil { try configuration.checkForRanks() }
+    return TrainingChoices(
+      configuration, earlier: earlier, topology: topology, samples: training, density: density,
+      cores: configuration.availableCores(ranks), ranks: ranks?.size ?? 1)
+  }
+
+  /// The plan of a run's steps.
   /// - Throws: `TrainingError` if memory or threads are insufficient.
   private static func plan(
-    _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
-    density: Double
-  ) throws -> (TrainingChoices, StepPlan) {
-    let cores = configuration.cores ?? Cores.available
-    try configuration.augmentation?.check(training)
-    let choices = TrainingChoices(
-      configuration, earlier: earlier, topology: topology, samples: training, density: density, cores: cores)
+    _ configuration: TrainingConfiguration, _ choices: TrainingChoices, topology: Topology, samples: Int,
+    ranks: RankGroup?
+  ) throws -> StepPlan {
     try ThreadSupply.check(workers: choices.workers)
-    let plan = StepPlan(configuration, choices, samples: training.count, cores: cores)
+    let plan = StepPlan(
+      configuration, choices, samples: samples, cores: configuration.availableCores(ranks), ranks: ranks)
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
     try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)
-    return (choices, plan)
+    return plan
   }
 
   private static func check(

@@ -16,10 +16,12 @@ extension TrainingChoices {
   /// - Parameters:
   ///   - density: the fraction of inputs that are nonzero.
   ///   - cores: cores that workers may use.
+  ///   - ranks: the number of processes that share each step.
   init(
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, samples: Samples,
-    density: Double, cores: Int
+    density: Double, cores: Int, ranks: Int = 1
   ) {
+    self.ranks = ranks
     // Noise leaves no input zero.
     let density = configuration.noise > 0 ? 1 : density
     let kernels = (configuration.instructionSet ?? earlier?.instructionSet).map(Kernels.init) ?? .fastest
@@ -29,14 +31,23 @@ extension TrainingChoices {
     let batches = configuration.batches(samples: samples.count)
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     workers =
-      configuration.workers ?? earlier?.workers
+      configuration.workers ?? earlier?.workers(onRanks: ranks)
       ?? AutomaticChoices.workers(
-        topology: topology, batchSize: batchSize, strategy: configuration.gradients, density: density, form: input,
+        topology: topology, batchSize: (batchSize + ranks - 1) / ranks,
+        strategy: ranks > 1 ? .partial : configuration.gradients, density: density, form: input,
         isPacked: configuration.augmentation == nil && configuration.noise == 0
           && InputReader.shouldPackAhead(samples, form: input, density: density),
         kernels: kernels, cores: cores)
     gradients =
-      configuration.gradients ?? earlier?.gradients
-      ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+      ranks > 1
+      ? .partial
+      : configuration.gradients ?? earlier?.gradients
+        ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+  }
+
+  /// The number of workers of each of so many ranks with which a resumed run has the same shards, and the same bits; nil
+  /// if there is none.
+  package func workers(onRanks count: Int) -> Int? {
+    (workers * self.ranks).isMultiple(of: count) ? workers * self.ranks / count : nil
   }
 }

@@ -3,8 +3,10 @@ import Networks
 
 /// The values in force of the options that a run can choose by itself.
 public struct TrainingChoices: Sendable, Equatable {
-  /// The number of workers.
+  /// The number of workers of each rank.
   public var workers: Int
+  /// The number of processes that share the run's steps.
+  public var ranks = 1
   /// The gradient strategy.
   public var gradients: GradientStrategy
   /// The form of input.

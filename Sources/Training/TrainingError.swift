@@ -15,6 +15,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case threads(needed: Int, available: Int)
   /// Samples that cannot be distorted, or not so.
   case augmentation(found: String, expected: String)
+  /// Several ranks with a configuration that runs in one process only.
+  case ranks(found: OptionText, expected: OptionText)
   /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)
 
@@ -30,6 +32,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
         + "limit of processes). Try fewer \(option: "workers")."
     case .state(let found, let expected): "the run to resume: found \(found), expected \(expected)."
+    case .ranks(let found, let expected): "several ranks: found \(found), expected \(expected)."
     case .augmentation(let found, let expected):
       "\(option: "augment"): found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."

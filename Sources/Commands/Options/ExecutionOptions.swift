@@ -9,6 +9,8 @@ struct ExecutionOptions: Sendable, Equatable {
   var input: InputChoice
   /// `nil` for the fastest of this processor.
   var instructionSet: InstructionSet?
+  /// Seconds after which the run ends because a rank does not answer.
+  var rankTimeout = 600.0
 
   /// The names of `--gradients`.
   enum GradientChoice: String, CaseIterable, Sendable {
@@ -43,9 +45,19 @@ struct ExecutionOptions: Sendable, Equatable {
     "instruction set of the kernels", traits: [.listAxis, .execution, .automatic],
     otherNames: ["isa", "instructions", "simd"])
 
+  static let rankTimeoutOption = Option(
+    "rank-timeout",
+    ValueKind<Double>(
+      placeholder: "SECONDS", allowed: NumberRange.positive.words, explanation: NumberRange.positive.explanation,
+      read: { text in Double(text).flatMap { NumberRange.positive.contains($0) ? $0 : nil } }),
+    default: "600",
+    "under mpirun or srun: seconds after which the run ends because a rank does not answer",
+    traits: [.trainOnly, .mayChangeOnResume])
+
   /// For training.
   static let group = OptionGroup(
-    title: "Execution", options: [workersOption, gradientsOption, inputOption, instructionSetOption])
+    title: "Execution",
+    options: [workersOption, gradientsOption, inputOption, instructionSetOption, rankTimeoutOption])
   /// For the use of a model.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
 
@@ -58,7 +70,8 @@ extension ExecutionOptions {
       workers: try arguments.value(Self.workersOption),
       gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
       input: isTraining ? try arguments.value(Self.inputOption) : .auto,
-      instructionSet: try arguments.value(Self.instructionSetOption))
+      instructionSet: try arguments.value(Self.instructionSetOption),
+      rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent)
   }
 }
 

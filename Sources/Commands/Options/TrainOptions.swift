@@ -110,6 +110,11 @@ struct TrainOptions: Sendable {
     try checkTargetAccuracy(arguments)
   }
 
+  /// The options of a rank that writes no files. It keeps those of the report, which affect where a run pauses.
+  mutating func leaveOutFiles() {
+    (save, metrics, tensorboard, checkpoint.folder) = (nil, nil, nil, nil)
+  }
+
   private func checkFiles(_ arguments: Arguments) throws(UsageError) {
     if budget.savesBest, save == nil {
       throw .combination(

@@ -1,3 +1,4 @@
+import Ranks
 import Reports
 
 /// The input and output of a command: results, progress, diagnostics, and stop requests.
@@ -5,13 +6,27 @@ struct Console: Sendable {
   var output: StandardOutput
   var progress: ProgressDisplay
   var interruption: Interruption
+  /// The processes that run the command together; nil for this one alone.
+  let ranks: RankGroup?
   /// True if diagnostics are left out.
   private var isSilent = false
 
-  init(output: StandardOutput, progress: ProgressDisplay, interruption: Interruption) {
+  init(
+    output: StandardOutput, progress: ProgressDisplay, interruption: Interruption, ranks: RankGroup? = nil
+  ) {
     self.output = output
     self.progress = progress
     self.interruption = interruption
+    self.ranks = ranks
+  }
+
+  /// True if this process prints and writes files: the only one, or rank 0.
+  var isRoot: Bool { ranks?.isRoot ?? true }
+
+  /// Runs work on all ranks, which fails on all or none; without ranks, in this process.
+  func together<Result>(_ body: () throws -> Result) throws -> Result {
+    guard let ranks else { return try body() }
+    return try ranks.together(code: RankProgram.code, body)
   }
 
   /// The same without diagnostics, for work whose diagnostics have been written.
@@ -53,7 +68,7 @@ struct Console: Sendable {
 
   /// Writes a line of diagnostics to standard error; wrapped on a terminal.
   func note(_ line: String) {
-    guard !isSilent else { return }
+    guard !isSilent, isRoot else { return }
     progress.interrupted { StandardError.line(Terminal(descriptor: 2).fitted(line)) }
   }
 }

@@ -41,6 +41,13 @@ final class Interruption: Sendable {
     return number == 0 ? nil : 128 + number
   }
 
+  /// Takes over the signal of another rank, whose status is 128 plus its number; no effect after a signal of this
+  /// process.
+  func adopt(status: Int) {
+    guard status > 128 else { return }
+    _ = firstSignal.compareExchange(expected: 0, desired: Int32(status - 128), ordering: .sequentiallyConsistent)
+  }
+
   /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. May be nested;
   /// the inner callback is then called alone.
   ///

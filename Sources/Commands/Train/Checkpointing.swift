@@ -5,19 +5,22 @@ struct Checkpointing {
   let trainer: Trainer
   private let checkpointer: Checkpointer?
 
-  /// - Parameter store: the store of checkpoints; nil for none.
+  /// - Parameters:
+  ///   - store: the store of checkpoints; nil for none, and on ranks that write no files.
+  ///   - isWanted: true if some rank writes checkpoints.
   init(
-    _ plan: TrainPlan, _ trainer: Trainer, _ resumption: Resumption, _ store: CheckpointStore?, _ console: Console
+    _ plan: TrainPlan, _ trainer: Trainer, _ resumption: Resumption, _ store: CheckpointStore?,
+    isWanted: Bool, _ console: Console
   ) throws {
     self.trainer = trainer
     let source = resumption.checkpoint == nil ? nil : plan.options.checkpoint.resume
-    checkpointer = try store.map { store in
-      try Checkpointer(
+    checkpointer =
+      isWanted
+      ? try Checkpointer(
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
         options: StoredOptions.json(resumption.arguments, plan, trainer),
-        isStored: source.map { nameSameFile($0, store.folder.path) } ?? false,
-        onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") })
-    }
+        isStored: store.flatMap { store in source.map { nameSameFile($0, store.folder.path) } } ?? false,
+        onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") }) : nil
   }
 
   /// - Parameter trace: notes the course of the first epoch, where there are no checkpoints.
@@ -34,6 +37,9 @@ struct Checkpointing {
       }
     }
   }
+
+  /// Waits until the checkpoints taken so far are on disk, where ranks no longer agree on another.
+  func abandon() { try? checkpointer?.abandon() }
 
   /// Waits until the run's last state is on disk.
   /// - Returns: true if it was written; a failure has been reported.

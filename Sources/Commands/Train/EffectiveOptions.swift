@@ -29,6 +29,12 @@ enum EffectiveOptions {
       .init("steps_per_epoch", .number(trainer.choices.stepsPerEpoch)),
       .init("input_density", .number(trainer.choices.inputDensity)),
     ]
+      + (trainer.ranks.map { ranks in
+        [
+          .init("ranks", .number(ranks.size)), .init("hosts", .number(ranks.hosts)),
+          .init("mpi", .string(ranks.library)),
+        ]
+      } ?? [])
   }
 
   /// The values in effect, by option.

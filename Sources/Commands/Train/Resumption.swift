@@ -1,13 +1,18 @@
 import Datasets
 import Files
+import Foundation
 import JSON
 import Optimizers
+import Ranks
+import Reports
 import Training
 
 /// `--resume`: the run to resume, and the command line completed by its options.
 struct Resumption {
   /// The given options, and for others those of the run.
   let arguments: Arguments
+  /// The number of ranks of this run; nil without ranks.
+  private let ranks: Int?
   /// nil if the run starts from the beginning.
   let checkpoint: Checkpoint?
   /// The path of the checkpoint.
@@ -17,11 +22,12 @@ struct Resumption {
   ///
   /// - Throws: `UsageError` for an option that contradicts it, naming both values; `FileError` for unreadable files.
   init(_ given: Arguments, _ console: Console) throws {
+    ranks = console.ranks?.size
     guard let path = try given.value(CheckpointOptions.resumeOption) else {
       (arguments, checkpoint, file) = (given, nil, nil)
       return
     }
-    let found = try CheckpointFolder(path).newest { console.note("descent: skipped a checkpoint: \($0)") }
+    let found = try Self.find(path, console)
     guard let found else {
       console.note("descent: no valid checkpoint in \(path): training starts from the beginning.")
       (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
@@ -32,10 +38,40 @@ struct Resumption {
     // Removed, since the run has chosen already.
     let given = given.withoutDefaults { $0.traits.contains(.automatic) }
     let stored = StoredOptions(json: found.checkpoint.options)
-    try stored.check(given, folder: path)
+    try stored.check(given, folder: path, isOtherNumber: found.checkpoint.state.choices.ranks != (ranks ?? 1))
     var texts = stored.given
     texts[CheckpointOptions.checkpointOption.name] = path
+    let (choices, ranks) = (found.checkpoint.state.choices, console.ranks?.size ?? 1)
+    if choices.ranks != ranks {
+      texts[ExecutionOptions.workersOption.name] = choices.workers(onRanks: ranks).map(String.init)
+    }
     arguments = given.completed(by: texts)
+  }
+
+  /// The newest valid checkpoint; of several ranks, rank 0 finds and reads it for all.
+  private static func find(_ path: String, _ console: Console) throws -> CheckpointFolder.Found? {
+    func newest() throws -> CheckpointFolder.Found? {
+      try CheckpointFolder(path).newest { console.note("descent: skipped a checkpoint: \($0)") }
+    }
+    guard let ranks = console.ranks else { return try newest() }
+    let own = try console.together { ranks.isRoot ? try newest() : nil }
+    let file = String(decoding: try ranks.broadcast(Array((own?.file ?? "").utf8)), as: UTF8.self)
+    guard !file.isEmpty else { return nil }
+    let bytes = try console.together { own == nil ? [] : Array(try Data(contentsOf: URL(fileURLWithPath: file))) }
+    let shared = try ranks.broadcast(bytes)
+    return try console.together { CheckpointFolder.Found(checkpoint: try .parse(shared, file: file), file: file) }
+  }
+
+  /// The line about a run whose shards, and so whose rounding, are no longer those of the checkpoint; nil if they are.
+  func changeLine(_ trainer: Trainer) -> String? {
+    guard let before = checkpoint?.state.choices else { return nil }
+    let now = trainer.choices
+    guard before.gradients == .partial, before.workers * before.ranks != now.workers * now.ranks else { return nil }
+    func text(_ choices: TrainingChoices) -> String {
+      "\(NumberText.count(choices.ranks, "rank")) × \(NumberText.count(choices.workers, "worker"))"
+    }
+    return "the checkpoint is of \(text(before)), this run has \(text(now)): sums are rounded differently from here on, "
+      + "so that the bits are not those of an uninterrupted run."
   }
 
   /// Checks that existing checkpoints in the output folder belong to this run.
@@ -63,7 +99,9 @@ struct Resumption {
     let stored = StoredOptions(json: checkpoint.options)
     // For automatic choices, the command line now has those of the checkpoint.
     let now = EffectiveOptions.values(plan, checkpoint.state.choices)
+    let isOtherNumber = checkpoint.state.choices.ranks != (ranks ?? 1)
     for option in TrainOptions.declared where !stored.mayDiffer(option) {
+      if isOtherNumber, option.name == ExecutionOptions.workersOption.name { continue }
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
       if before != after, !option.traits.contains(.inputPath) {
         let spelling = arguments.texts[option.name].map { StoredOptions.spelling(option, $0) }
@@ -126,11 +164,13 @@ struct StoredOptions {
     return shape.dependsOnRunLength
   }
 
+  /// - Parameter isOtherNumber: true if the run has another number of ranks; workers may then differ.
   /// - Throws: `UsageError` for an option that differs from the checkpoint.
-  func check(_ arguments: Arguments, folder: String) throws(UsageError) {
+  func check(_ arguments: Arguments, folder: String, isOtherNumber: Bool) throws(UsageError) {
     let before = given
     for option in TrainOptions.declared where !mayDiffer(option) && !option.traits.contains(.comparedByEffect) {
       let name = option.name
+      if isOtherNumber, name == ExecutionOptions.workersOption.name { continue }
       guard let text = arguments.texts[name] else { continue }
       let stored = before[name] ?? Self.optionText(effective(name))
       if let stored, try Self.isSame(option, text, stored) { continue }

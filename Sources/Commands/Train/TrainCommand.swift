@@ -1,3 +1,4 @@
+import Ranks
 import Training
 
 /// `descent train`: trains a network.
@@ -19,6 +20,7 @@ struct TrainCommand: Command {
     ],
     groups: TrainOptions.groups)
 
+  static let runsOnRanks = true
   private let arguments: Arguments
   /// The networks of `--seeds`; nil for a single one.
   private let seeds: SeedList?
@@ -36,9 +38,29 @@ struct TrainCommand: Command {
     let start = ContinuousClock.now
     if let seeds { return try run(SeedRuns(seeds, start: start, console)) }
     let run = try TrainRun(arguments, start: start, console)
+    if let ranks = console.ranks { return try self.run(run, on: ranks, console) }
     // Outputs are written without reading the flag: a signal then ends the process at once.
     let ending = try console.interruption.deferred(onRequest: run.trainer.stop) { try run.train(showsProgress: true) }
     return try run.outputs.write(ending)
+  }
+
+  /// Trains on several ranks; the others wait for the outputs of rank 0, with signals deferred.
+  private func run(_ run: TrainRun, on ranks: RankGroup, _ console: Console) throws -> ExitStatus {
+    func finish(_ ending: TrainEnding) throws -> ExitStatus {
+      if case .interrupted = ending {
+        let statuses = try ranks.gather(Int(console.interruption.status ?? 0))
+        console.interruption.adopt(status: statuses.max() ?? 0)
+      }
+      return try console.together { try run.outputs.write(ending) }
+    }
+    var ending: TrainEnding?
+    let status = try console.interruption.deferred(onRequest: run.trainer.stop) { () -> ExitStatus? in
+      let own = try run.train(showsProgress: ranks.isRoot)
+      ending = own
+      return ranks.isRoot ? nil : try finish(own)
+    }
+    // Rank 0 writes without reading the flag: a signal then ends all at once.
+    return try status ?? ending.map(finish) ?? .done
   }
 
   /// Trains networks with several seeds.

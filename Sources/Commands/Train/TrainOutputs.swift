@@ -65,7 +65,7 @@ struct TrainOutputs {
   }
 
   private func writeReport(_ end: RunEnd) throws {
-    guard options.report.isWanted else { return }
+    guard options.report.isWanted, console.isRoot else { return }
     try options.report.write(TrainReportPage.make(plan, trainer, end: end, trace: trace).page, console)
   }
 }

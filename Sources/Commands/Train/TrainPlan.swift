@@ -3,6 +3,7 @@ import Files
 import Kernels
 import Networks
 import Optimizers
+import Ranks
 import Training
 
 /// The plan of a run of `train`, with values that depend on files and data resolved.
@@ -119,11 +120,13 @@ struct TrainPlan {
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
   }
 
-  /// - Parameter state: the state of an earlier run to resume from.
-  func makeTrainer(resuming state: TrainingState? = nil) throws -> Trainer {
+  /// - Parameters:
+  ///   - state: the state of an earlier run to resume from.
+  ///   - ranks: the processes that train together; nil for this one alone.
+  func makeTrainer(resuming state: TrainingState? = nil, ranks: RankGroup? = nil) throws -> Trainer {
     try Trainer(
       topology, parameters: initialParameters, training: data.training, validation: validation, test: data.test,
-      configuration: configuration, resuming: state)
+      configuration: configuration, resuming: state, ranks: ranks)
   }
 
   /// The training configuration of the options.

@@ -1,4 +1,5 @@
 import Networks
+import Ranks
 import Reports
 import Training
 
@@ -42,8 +43,15 @@ struct TrainReport: Sendable {
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
       + activations + ", " + topology.loss.rawValue
-      + "; workers \(choices.workers), gradients \(choices.gradients.rawValue), input \(choices.input.rawValue), "
+      + "; \(workers(choices, trainer.ranks)), gradients \(choices.gradients.rawValue), input \(choices.input.rawValue), "
       + "instruction set \(choices.instructionSet.rawValue)"
+  }
+
+  /// `workers 4`, or `4 ranks on 2 hosts × 8 workers, Open MPI 4.1.4`.
+  static func workers(_ choices: TrainingChoices, _ ranks: RankGroup?) -> String {
+    guard let ranks else { return "workers \(choices.workers)" }
+    return "\(NumberText.count(ranks.size, "rank")) on \(NumberText.count(ranks.hosts, "host")) × "
+      + "\(NumberText.count(choices.workers, "worker")), \(ranks.library)"
   }
 
   func line(of epoch: EpochMetrics) -> String {

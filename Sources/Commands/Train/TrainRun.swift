@@ -1,6 +1,7 @@
 import Files
 import Models
 import Networks
+import Ranks
 import Training
 
 /// A run of `train`, from its options to its written outputs.
@@ -27,30 +28,56 @@ final class TrainRun {
     _ console: Console
   ) throws {
     self.console = console
-    let resumption = try Resumption(arguments, console)
-    let options = try TrainOptions(resumption.arguments)
-    try Self.checkOutputs(options, console)
-    let store = try options.checkpoint.folder.map { try CheckpointStore($0) }
-    if let store { try resumption.check(store) }
-    plan = try inputs.map { try TrainPlan(options, $0) } ?? TrainPlan(options, console)
-    try resumption.check(plan)
-    if let save = options.save, let labels = plan.data.labels { try ModelFile.checkStorable(labels: labels, to: save) }
-    trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state)
-    report = TrainReport(plan, trainer, name: name, start: start)
-    if !options.isQuiet {
-      // Of several networks, the command has printed the line that they share.
-      if name == nil { try console.announce(paragraph: report.firstLine) }
-      if let file = resumption.file { try console.announce(paragraph: report.resumptionLine(trainer, from: file)) }
+    let inputs = try console.together { try Inputs(arguments, inputs, console) }
+    let (plan, resumption) = (inputs.plan, inputs.resumption)
+    self.plan = plan
+    let trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
+    self.trainer = trainer
+    let report = TrainReport(plan, trainer, name: name, start: start)
+    self.report = report
+    let binding = try console.ranks.flatMap { try RankOptions.bindingLine($0) }
+    records = try console.together {
+      if !plan.options.isQuiet {
+        // Of several networks, the command has printed the line that they share.
+        if name == nil { try console.announce(paragraph: report.firstLine) }
+        if let file = resumption.file { try console.announce(paragraph: report.resumptionLine(trainer, from: file)) }
+      }
+      for line in [resumption.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
+      return try TrainRecords(plan, trainer)
     }
-    records = try TrainRecords(plan, trainer)
-    steps = try Checkpointing(plan, trainer, resumption, store, console)
+    steps = try Checkpointing(
+      plan, trainer, resumption, inputs.store, isWanted: inputs.writesCheckpoints, console)
     outputs = TrainOutputs(
       plan: plan, trainer: trainer, metrics: records.metrics, report: report, console: console, trace: records.trace)
   }
 
+  /// The inputs of a run, and its folder of checkpoints.
+  private struct Inputs {
+    let resumption: Resumption
+    let plan: TrainPlan
+    /// Nil without checkpoints, and on ranks that write no files.
+    let store: CheckpointStore?
+    /// True if this process or rank 0 writes checkpoints.
+    let writesCheckpoints: Bool
+
+    init(_ arguments: Arguments, _ inputs: TrainInputs?, _ console: Console) throws {
+      resumption = try Resumption(arguments, console)
+      var options = try TrainOptions(resumption.arguments)
+      writesCheckpoints = options.checkpoint.folder != nil
+      if console.ranks != nil { try RankOptions.check(options) }
+      if !console.isRoot { options.leaveOutFiles() }
+      try TrainRun.checkOutputs(options, console)
+      store = try options.checkpoint.folder.map { try CheckpointStore($0) }
+      if let store { try resumption.check(store) }
+      plan = try inputs.map { [options] in try TrainPlan(options, $0) } ?? TrainPlan(options, console)
+      try resumption.check(plan)
+      if let save = options.save, let labels = plan.data.labels { try ModelFile.checkStorable(labels: labels, to: save) }
+    }
+  }
+
   private static func checkOutputs(_ options: TrainOptions, _ console: Console) throws {
     for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
-    try options.report.checkWritable()
+    if console.isRoot { try options.report.checkWritable() }
     let files = [options.save, options.metrics, options.tensorboard, options.checkpoint.folder]
     if files.contains(where: { $0 != nil }) || options.report.writesFiles { console.output.goOnWhenClosed() }
   }
@@ -71,8 +98,10 @@ final class TrainRun {
     }
     do {
       while let epoch = try steps.nextEpoch(records.trace) {
-        try records.write(epoch, trainer)
-        try lines.write(epoch)
+        try console.together {
+          try records.write(epoch, trainer)
+          try lines.write(epoch)
+        }
       }
       ticker?.stop()
       return .finished(isCheckpointed: try steps.finish())
@@ -85,7 +114,7 @@ final class TrainRun {
       return .diverged(error)
     } catch {
       // The model is kept for any end of the run; the caller reports the reason.
-      _ = try? steps.finish()
+      if console.ranks == nil || error is AgreedFailure { _ = try? steps.finish() } else { steps.abandon() }
       throw error
     }
   }

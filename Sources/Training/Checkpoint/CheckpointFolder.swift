@@ -10,6 +10,10 @@ package struct CheckpointFolder: Sendable {
   package struct Found: Sendable {
     package var checkpoint: Checkpoint
     package var file: String
+
+    package init(checkpoint: Checkpoint, file: String) {
+      (self.checkpoint, self.file) = (checkpoint, file)
+    }
   }
 
   /// A file that has a checkpoint's name.

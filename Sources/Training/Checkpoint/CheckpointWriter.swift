@@ -50,6 +50,9 @@ final class CheckpointWriter: Sendable {
     Thread.detachNewThread { self.work() }
   }
 
+  /// The position of a snapshot that has non-finite parameters; nil so far.
+  var divergence: TrainingError? { state.withLock { $0.divergence } }
+
   /// Takes a snapshot of the run, which is written after the current one.
   /// - Throws: `TrainingError.diverged` if an earlier snapshot has numbers that are not finite.
   func submit(_ trainer: Trainer) throws {

@@ -17,7 +17,8 @@ import Synchronization
 package final class Checkpointer {
   private let trainer: Trainer
   private let schedule: CheckpointSchedule
-  private let writer: CheckpointWriter
+  /// Nil on a rank that does not write.
+  private let writer: CheckpointWriter?
   private let pulse: Pulse
   /// The step of the last snapshot; nil before the first.
   private var last: (epochs: Int, steps: Int)?
@@ -49,41 +50,46 @@ package final class Checkpointer {
   /// Starts with a checkpoint of the current state, so that there is one from the beginning.
   ///
   /// - Parameters:
+  ///   - store: the folder of checkpoints; nil on all ranks but rank 0, which only take part in its snapshots.
   ///   - isStored: true if the store has this state already, since the run was resumed from it.
   ///   - options: the caller's data to store in each checkpoint.
   ///   - onFailure: called on another thread when a checkpoint cannot be written; not again until one has been written.
   ///     The run continues, and `finish` throws if the last checkpoint is missing.
   /// - Throws: `TrainingError.memory` if copies of the state do not fit into memory.
   package init(
-    _ trainer: Trainer, store: CheckpointStore, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
+    _ trainer: Trainer, store: CheckpointStore?, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
     isStored: Bool = false, onFailure: @escaping @Sendable (FileError) -> Void = { _ in }
   ) throws {
     self.trainer = trainer
     self.schedule = schedule
     try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.widths)
-    writer = CheckpointWriter(trainer, store: store, options: options, onFailure: onFailure)
+    writer = store.map { CheckpointWriter(trainer, store: $0, options: options, onFailure: onFailure) }
     pulse = Pulse(lastStep: trainer.lastResumableStep)
-    if isStored {
+    if try trainer.agreed(isStored) {
       noteSnapshot()
     } else if trainer.isResumable {
       try takeSnapshot()
-      writer.waitForFirst()
+      writer?.waitForFirst()
     }
   }
 
-  deinit { if !isFinished { _ = writer.finish(dropsWaiting: true) } }
+  deinit { if !isFinished { _ = writer?.finish(dropsWaiting: true) } }
 
   /// Like `Trainer.nextEpoch`, with checkpoints.
   package func nextEpoch() throws -> EpochMetrics? {
     let pulse = pulse
     while true {
-      switch try trainer.advance(until: { pulse.isDue($0) }) {
+      // Rank 0 decides; the others learn it with the step.
+      let decides = writer != nil
+      switch try trainer.advance(until: { decides && pulse.isDue($0) }) {
       case .ended: return nil
       case .paused: try takeSnapshot()
       case .epoch(let metrics):
         // After the last step, `finish` takes a snapshot in any case.
         let isDue = schedule == .epoch ? pulse.isAllowed : pulse.isDue(trainer.stepsDone)
-        if trainer.isResumable, isDue || trainer.stepsDone == trainer.lastResumableStep { try takeSnapshot() }
+        if trainer.isResumable, try trainer.agreed(isDue) || trainer.stepsDone == trainer.lastResumableStep {
+          try takeSnapshot()
+        }
         return metrics
       }
     }
@@ -94,20 +100,33 @@ package final class Checkpointer {
   ///
   /// - Throws: `FileError` if the last checkpoint could not be written; `TrainingError.diverged` if it was not finite.
   package func finish() throws {
+    try finish(takesLast: true)
+  }
+
+  /// Waits until the checkpoints taken so far are on disk: the end of a run whose ranks no longer agree.
+  package func abandon() throws { try finish(takesLast: false) }
+
+  private func finish(takesLast: Bool) throws {
     guard !isFinished else { return }
     isFinished = true
     var problem: (any Error)?
-    if trainer.isResumable, last.map({ $0 != (trainer.epochsDone, trainer.stepsDone) }) ?? true {
+    if takesLast, trainer.isResumable, last.map({ $0 != (trainer.epochsDone, trainer.stepsDone) }) ?? true {
       do { try takeSnapshot() } catch { problem = error }
     }
     // The waiting snapshot may be of the last finite state.
-    let (failure, divergence) = writer.finish(dropsWaiting: trainer.hasDiverged)
+    let (failure, divergence) = writer?.finish(dropsWaiting: trainer.hasDiverged) ?? (nil, nil)
     if let problem = problem ?? divergence ?? failure { throw problem }
   }
 
   private func takeSnapshot() throws {
     let start = DispatchTime.now().uptimeNanoseconds
-    try writer.submit(trainer)
+    if trainer.ranks != nil, try trainer.agreed(writer?.divergence != nil) {
+      let position = trainer.position
+      throw writer?.divergence
+        ?? .diverged(epoch: position.epochsDone + 1, step: position.part?.steps ?? position.stepsDone)
+    }
+    try trainer.gatherOptimizerState()
+    try writer?.submit(trainer)
     let end = DispatchTime.now().uptimeNanoseconds
     pulse.earliest.store(end + 50 * (end - start), ordering: .relaxed)
     noteSnapshot()

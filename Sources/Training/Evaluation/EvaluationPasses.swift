@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Ranks
 
 /// Forward passes over a whole split.
 protocol EvaluationRunning: Sendable {
@@ -16,6 +17,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   private let team: WorkerTeam
   private let workers: [Worker]
   private let order: AlignedBuffer<Int32>
+  /// The processes that divide the tiles among themselves; nil for this one alone.
+  private let ranks: RankGroup?
 
   /// The state of one worker.
   private struct Worker {
@@ -27,7 +30,11 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let pass: ForwardPass
   }
 
-  init(_ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, team: WorkerTeam) {
+  init(
+    _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, team: WorkerTeam,
+    ranks: RankGroup?
+  ) {
+    self.ranks = ranks
     self.network = network
     self.reader = reader
     self.team = team
@@ -47,17 +54,38 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let tiles = (order.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let kept = AlignedBuffer<Float>(count: keepsOutputs ? order.count * network.topology.outputs : 0)
     let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
+    let own = tileRange(ofRank: ranks?.rank ?? 0, of: tiles)
     team.run { index in
-      for tile in StepDecision.shard(of: tiles, worker: index, workers: self.team.count) {
+      for place in StepDecision.shard(of: own.count, worker: index, workers: self.team.count) {
+        let tile = own.lowerBound + place
         self.run(self.workers[index], tile, kept, hasTargets ? tileSums.pointer + 2 * tile : nil)
       }
     }
+    gather(tileSums, kept, tiles: tiles)
     var sums = (loss: 0.0, correct: 0.0)
     for tile in 0..<tiles {
       sums.loss += tileSums.pointer[2 * tile]
       sums.correct += tileSums.pointer[2 * tile + 1]
     }
     return (sums, Array(kept.elements))
+  }
+
+  /// The tiles of a rank: adjacent ones.
+  private func tileRange(ofRank rank: Int, of tiles: Int) -> Range<Int> {
+    StepDecision.shard(of: tiles, worker: rank, workers: ranks?.size ?? 1)
+  }
+
+  /// Gives every rank the sums and outputs of all tiles: they are then added in the order of one process. If that fails,
+  /// the group has the reason.
+  private func gather(_ tileSums: AlignedBuffer<Double>, _ kept: AlignedBuffer<Float>, tiles: Int) {
+    guard let ranks else { return }
+    let ranges = (0..<ranks.size).map { tileRange(ofRank: $0, of: tiles) }
+    // Two Doubles of two words each.
+    let words = ranges.map { (4 * $0.lowerBound)..<(4 * $0.upperBound) }
+    guard RankMessages(gathering: tileSums.pointer, words: words, ranks).succeed(), kept.count > 0 else { return }
+    let perTile = EvaluationTile.rows * network.topology.outputs
+    let outputs = ranges.map { min($0.lowerBound * perTile, kept.count)..<min($0.upperBound * perTile, kept.count) }
+    _ = RankMessages(gathering: kept.pointer, words: outputs, ranks).succeed()
   }
 
   /// - Parameters:

@@ -2,6 +2,7 @@ import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import Ranks
 
 /// The metrics of a network on a split.
 public struct Evaluation: Sendable, Equatable {
@@ -44,16 +45,21 @@ public final class Evaluator: Sendable {
   }
 
   /// - Precondition: the samples are as wide as the network's input.
-  init(_ network: FastNetwork, _ reader: InputReader, _ samples: Samples, team: WorkerTeam) {
+  ///
+  /// - Parameter ranks: the processes that divide the samples among themselves; nil for this one alone.
+  init(_ network: FastNetwork, _ reader: InputReader, _ samples: Samples, team: WorkerTeam, ranks: RankGroup? = nil) {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
     self.samples = samples
     let targets = TargetReader(samples)
     passes =
       switch reader {
-      case .dense(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
-      case .masking(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
-      case .packed(let reader): EvaluationPasses(network, reader, targets, samples: samples.count, team: team)
+      case .dense(let reader):
+        EvaluationPasses(network, reader, targets, samples: samples.count, team: team, ranks: ranks)
+      case .masking(let reader):
+        EvaluationPasses(network, reader, targets, samples: samples.count, team: team, ranks: ranks)
+      case .packed(let reader):
+        EvaluationPasses(network, reader, targets, samples: samples.count, team: team, ranks: ranks)
       }
   }
 

@@ -1,6 +1,7 @@
 import KernelInterface
 import Kernels
 import Networks
+import Ranks
 
 /// The end of a step whose whole gradient is in one buffer: measures its norm, clips it if configured, and updates the
 /// parameters. Also computes the sums over all weights that the objective needs.
@@ -28,11 +29,16 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let termValues: AlignedBuffer<Double>
   /// Each worker's shard of the parameters.
   private let shards: [[FlatRange]]
+  /// Each worker's blocks of the gradient, whose squares it sums.
+  private let ownBlocks: [Range<Int>]
+  /// The messages with the squares of other ranks' blocks; nil for this process alone.
+  private let squareMessages: RankMessages?
 
   /// The number of parameters of a block.
   static let blockSize = 4096
 
-  init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam) {
+  /// - Parameter ranks: the slices and messages of several ranks; nil for this process alone.
+  init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam, ranks: RankStep?) {
     kernels = network.kernels
     self.team = team
     l2 = plan.l2
@@ -46,7 +52,12 @@ final class ClipAndUpdate: @unchecked Sendable {
     gradientSquares = AlignedBuffer(count: gradientBlocks.count)
     weightSquares = AlignedBuffer(count: weightBlocks.count)
     termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
-    shards = (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
+    shards =
+      ranks?.ranges ?? (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
+    let count = gradientBlocks.count
+    ownBlocks =
+      ranks?.blocks ?? (0..<plan.workers).map { StepDecision.shard(of: count, worker: $0, workers: plan.workers) }
+    squareMessages = ranks?.messages(gathering: gradientSquares)
   }
 
   /// A worker's shard of the parameters.
@@ -73,14 +84,18 @@ final class ClipAndUpdate: @unchecked Sendable {
     clock.mark(.update)
     team.barrier.wait(worker)
     clock.mark(.wait)
-    sumSquares(of: gradientBlocks, in: gradient.pointer, into: gradientSquares, worker: worker)
+    sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     clock.mark(.update)
     team.barrier.wait(worker)
+    if let squareMessages {
+      if worker == 0, !squareMessages.succeed() { metrics.status = .disconnected }
+      team.barrier.wait(worker)
+    }
     clock.mark(.wait)
     let norm = total(gradientSquares).squareRoot()
     if worker == 0 {
       sums.gradientNorm = norm
-      if !norm.isFinite { metrics.status = .diverged }
+      if !norm.isFinite, metrics.status != .disconnected { metrics.status = .diverged }
     }
     var clip = 1.0
     if let clipNorm, norm > clipNorm { clip = clipNorm / norm }
@@ -95,9 +110,11 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// Computes a worker's blocks of the sums over weights that the objective needs; complete after the next barrier.
   func sumWeights(worker: Int, parameters: MutableFloats) {
     guard isRegularized else { return }
-    sumSquares(of: weightBlocks, in: parameters, into: weightSquares, worker: worker)
+    // On several ranks each computes all of them: every rank has all parameters.
+    let own = StepDecision.shard(of: weightBlocks.count, worker: worker, workers: team.count)
+    sumSquares(of: weightBlocks, own, in: parameters, into: weightSquares)
     guard terms.count > 0 else { return }
-    for index in StepDecision.shard(of: weightBlocks.count, worker: worker, workers: team.count) {
+    for index in own {
       let block = weightBlocks[index]
       termValues.pointer[index] = terms.value(UnsafePointer(parameters + block.offset), numbers: block.count)
     }
@@ -112,9 +129,9 @@ final class ClipAndUpdate: @unchecked Sendable {
   }
 
   private func sumSquares(
-    of blocks: [FlatRange], in numbers: MutableFloats, into squares: AlignedBuffer<Double>, worker: Int
+    of blocks: [FlatRange], _ own: Range<Int>, in numbers: MutableFloats, into squares: AlignedBuffer<Double>
   ) {
-    for index in StepDecision.shard(of: blocks.count, worker: worker, workers: team.count) {
+    for index in own {
       squares.pointer[index] = kernels.elementwise.sumOfSquares(
         UnsafePointer(numbers + blocks[index].offset), blocks[index].count)
     }

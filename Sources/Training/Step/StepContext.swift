@@ -17,6 +17,8 @@ final class StepContext: @unchecked Sendable {
   let states: [AlignedBuffer<Float>]
   /// Each worker's clock.
   let clocks: StepClocks
+  /// The messages of a step on several ranks; nil for this process alone.
+  let ranks: RankStep?
 
   /// - Parameter average: the exponential average of the parameters; nil if the plan has none.
   init(
@@ -29,8 +31,9 @@ final class StepContext: @unchecked Sendable {
     self.targets = targets
     team = WorkerTeam(count: plan.workers, cores: plan.cores)
     metrics = StepMetrics(
-      network.layout, accumulators: decision.exchange == .partial ? plan.workers : 1, targetWidth: targets.width)
-    clipAndUpdate = ClipAndUpdate(network, plan, team: team)
+      network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
+    ranks = plan.ranks.map { RankStep(network, plan, $0) }
+    clipAndUpdate = ClipAndUpdate(network, plan, team: team, ranks: ranks)
     postUpdate = PostUpdate(network, plan, team: team, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
     clocks = StepClocks(workers: plan.workers, runs: plan.measuresPhases)

@@ -15,6 +15,8 @@ struct StepDecision: Sendable, Equatable {
     case dividedByInputs
     /// `partial`: each worker sums its shard's gradient, then all reduce.
     case partial
+    /// `partial` on several ranks: their workers' gradients are summed within each rank, then over ranks.
+    case ranks
   }
 
   let exchange: ExchangeKind
@@ -25,6 +27,9 @@ struct StepDecision: Sendable, Equatable {
   let copiesParameters: Bool
   /// `partial`: true if the reduction omits weights of inputs that are zero in the whole batch.
   let reducesActiveInputs: Bool
+  /// Several ranks: true if one process with as many shards would update the weights of active inputs with one rounding,
+  /// so that all weights of the first layer are.
+  let stepsFirstLayer: Bool
 
   /// - Parameters:
   ///   - plan: the plan, with the number of workers.
@@ -33,18 +38,21 @@ struct StepDecision: Sendable, Equatable {
     workers = plan.workers
     let rows = Self.chunkRows(layout, plan)
     chunkRows = rows
-    let isWhole = plan.batchSize <= rows * plan.workers
+    let isWhole = plan.batchSize <= rows * plan.shards
     switch plan.strategy {
     case .owned:
       exchange = Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows)
       copiesParameters = false
       reducesActiveInputs = false
+      stepsFirstLayer = false
     case .partial:
-      exchange = .partial
+      exchange = plan.ranks == nil ? .partial : .ranks
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
       // Not if a shard has several chunks, which have different active inputs; nor with one worker, where it is slower
       // (`Benchmarks/Records/2026-11-22-choices`).
-      reducesActiveInputs = form == .masked && isWhole && (plan.workers > 1 || plan.isPlainDescent)
+      reducesActiveInputs = plan.ranks == nil && form == .masked && isWhole
+        && (plan.workers > 1 || plan.isPlainDescent)
+      stepsFirstLayer = plan.ranks != nil && form == .masked && isWhole && plan.isPlainDescent
     }
   }
 
@@ -58,8 +66,9 @@ struct StepDecision: Sendable, Equatable {
       // was the fastest size (`Benchmarks/Records/2026-11-22-choices`).
       return min(plan.batchSize, max(64, min(512, affordable) / 64 * 64))
     case .partial:
-      let shard = (plan.batchSize + plan.workers - 1) / plan.workers
-      return min(shard, max(16, min(256, affordable / plan.workers)))
+      // The same for R ranks of W workers as for R · W workers, since sums are rounded at the ends of chunks.
+      let shard = (plan.batchSize + plan.shards - 1) / plan.shards
+      return min(shard, max(16, min(256, affordable / plan.shards)))
     }
   }
 
@@ -91,7 +100,7 @@ struct StepDecision: Sendable, Equatable {
   /// Only if no worker reads the parameters again after the gradient of its first chunk, and no two workers share a
   /// core and its cache.
   static func copiesParameters(_ layout: ParameterLayout, _ plan: StepPlan, rows: Int) -> Bool {
-    plan.strategy == .partial && plan.workers > 1 && plan.workers <= plan.cores
+    plan.strategy == .partial && plan.ranks == nil && plan.workers > 1 && plan.workers <= plan.cores
       && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)
   }
 
@@ -116,6 +125,7 @@ extension StepDecision {
     let after = plan.maxNorm == nil ? 0 : 1
     switch exchange {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
+    case .ranks: return 5 + (plan.clipNorm == nil ? 0 : clipping + 1) + after
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:
       return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || isActive || !plan.regularization.isEmpty ? 1 : 0)
@@ -133,7 +143,7 @@ extension StepDecision {
     // saved. Then the gradient of a whole batch.
     let arrays =
       3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
-      + (plan.average == .none ? 0 : 1)
+      + (plan.average == .none ? 0 : 1) + (plan.ranks == nil ? 0 : 1)
     // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
     return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))

@@ -46,6 +46,7 @@ final class StepEngine {
     case .owned, .dividedByInputs: StepRunner(OwnedExchange(context, reader, inputDensity: inputDensity))
     case .dividedByColumns: StepRunner(ColumnExchange(context, reader))
     case .partial: StepRunner(PartialExchange(context, reader, inputDensity: inputDensity))
+    case .ranks: StepRunner(RankExchange(context, reader))
     }
   }
 

@@ -9,6 +9,8 @@ enum StepInterruption: Int, Sendable {
   case diverged = 1
   /// A requested stop.
   case stopped = 2
+  /// Ranks can no longer communicate; the step is not finished.
+  case disconnected = 3
 }
 
 /// The losses, correct answers and squared errors of a step, accumulated by workers and reduced by worker 0; and the run's status.
@@ -55,6 +57,12 @@ final class StepMetrics: @unchecked Sendable {
   }
 
   var squaredErrors: [Double] { Array(errorTotals.elements) }
+
+  /// The memory of the accumulators' sums, and of their squared errors: for each array its address and the number of
+  /// Doubles of each accumulator.
+  var arrays: [(numbers: UnsafeMutablePointer<Double>, stride: Int)] {
+    [(sums.pointer, 8), (errors.pointer, errorStride)].filter { $0.stride > 0 }
+  }
 
   @inline(__always)
   func clear(_ accumulator: Int) {

@@ -1,5 +1,6 @@
 import Networks
 import Optimizers
+import Ranks
 
 /// The input of an engine, with all automatic choices made.
 struct StepPlan: Sendable {
@@ -29,6 +30,11 @@ struct StepPlan: Sendable {
   /// The largest norm of a unit's incoming weights.
   var maxNorm: Double?
   var average = WeightAveraging.none
+  /// The processes that share the run's steps; nil for this one alone.
+  var ranks: RankGroup?
+
+  /// The number of shards of a batch, one for each worker of each rank.
+  var shards: Int { workers * (ranks?.size ?? 1) }
 
   /// True if every step is added to an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
@@ -41,7 +47,11 @@ extension StepPlan {
   /// - Parameters:
   ///   - samples: the number of training samples.
   ///   - cores: the number of cores available to workers.
-  init(_ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int) {
+  ///   - ranks: the processes that share the run's steps; nil for this one alone.
+  init(
+    _ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int,
+    ranks: RankGroup? = nil
+  ) {
     let batches = configuration.batches(samples: samples)
     self.init(
       workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: batches.largest, batches: batches,
@@ -50,8 +60,9 @@ extension StepPlan {
       stepsPerEpoch: choices.stepsPerEpoch,
       totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
       measuresPhases: configuration.measuresPhases,
-      noiseInterval: choices.gradients == .partial && choices.workers > 1 ? configuration.gradientNoiseInterval : nil,
+      noiseInterval: choices.gradients == .partial && choices.workers > 1 && ranks == nil
+        ? configuration.gradientNoiseInterval : nil,
       regularization: configuration.regularization.divided(by: Double(samples)),
-      momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average)
+      momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average, ranks: ranks)
   }
 }

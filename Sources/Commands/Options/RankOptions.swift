@@ -1,0 +1,55 @@
+import Datasets
+import Ranks
+import Training
+
+/// The options of a run on several ranks.
+enum RankOptions {
+  /// - Throws: `UsageError` for options of `train` that need one process.
+  static func check(_ options: TrainOptions) throws(UsageError) {
+    let launched = "several ranks"
+    if options.execution.gradients == .owned {
+      throw .combination(
+        options: [options.arguments.spelling(ExecutionOptions.gradientsOption), launched],
+        reason: "the gradients of ranks are summed", expected: "--gradients partial or auto")
+    }
+    if options.data.source == .file("-") {
+      throw .combination(
+        options: [options.arguments.spelling(DataSelection.sourceOption), launched],
+        reason: "standard input reaches rank 0 alone", expected: "a file or folder that every rank can read")
+    }
+  }
+
+  /// Compares command and options with those of rank 0, except names of files, which may differ between hosts.
+  ///
+  /// - Throws: `UsageError` on every rank if one has others.
+  static func compare(_ arguments: Arguments, _ ranks: RankGroup) throws {
+    var facts = ["version": Version.current, "command": arguments.command]
+    for option in arguments.declared where option.traits.isDisjoint(with: [.output, .inputPath]) {
+      facts["--\(option.name)"] = arguments.texts(option).isEmpty ? nil : arguments.texts(option).joined(separator: ",")
+    }
+    let own = facts.keys.sorted().map { "\($0)\t\(facts[$0] ?? "")" }
+    let texts = try ranks.gather(text: own.joined(separator: "\n"))
+    try ranks.together(code: RankProgram.code) {
+      let root = texts[0].split(separator: "\n").map(String.init)
+      guard root != own else { return }
+      func first(_ lines: [String], not others: [String]) -> String? {
+        lines.first { !others.contains($0) }?.replacing("\t", with: " ")
+      }
+      let (here, there) = (first(own, not: root), first(root, not: own))
+      let name = (here ?? there ?? "").prefix { $0 != " " }
+      throw UsageError.elsewhere(
+        "\(ranks.name(ranks.rank)) has \(here ?? "no \(name)"), rank 0 has \(there ?? "no \(name)"); all ranks need the "
+          + "same options.")
+    }
+  }
+
+  /// A line for ranks that are bound to fewer cores than their share; nil if none is.
+  static func bindingLine(_ ranks: RankGroup) throws -> String? {
+    let bindings = try ranks.gather(Cores.binding(of: ranks) ?? 0)
+    let shares = try ranks.gather(Cores.share(of: ranks))
+    guard let first = bindings.firstIndex(where: { $0 > 0 }) else { return nil }
+    let others = bindings.count { $0 > 0 } - 1
+    return "\(ranks.name(first)) is bound to \(bindings[first]) of the \(shares[first]) cores of its share"
+      + (others > 0 ? ", and \(others) more are bound so" : "") + ": start with --bind-to none to use all."
+  }
+}

@@ -1,0 +1,105 @@
+import Synchronization
+
+/// Messages between threads of one process, each of which is a rank: for tests of whatever runs on several ranks.
+package final class MemoryTransport: RankTransport {
+  package let rank: Int
+  package let size: Int
+  private let exchange: Exchange
+
+  /// The messages between all ranks.
+  private final class Exchange: Sendable {
+    struct State {
+      /// The messages on their way, from rank and to rank, in their order.
+      var queues: [[Int]: [[UInt32]]] = [:]
+      var isAborted = false
+    }
+    let state = Mutex(State())
+  }
+
+  /// A receive that waits for its message.
+  private struct Waiting: @unchecked Sendable {
+    // Unchecked: the memory belongs to one rank, whose thread asks.
+    var numbers: UnsafeMutableRawPointer
+    var words: Int
+    var peer: Int
+  }
+
+  private struct Requests {
+    var waiting: [Int: Waiting] = [:]
+    var next = 1
+  }
+  private let requests = Mutex(Requests())
+
+  private init(rank: Int, size: Int, exchange: Exchange) {
+    (self.rank, self.size, self.exchange) = (rank, size, exchange)
+  }
+
+  /// The transports of `size` ranks that reach each other.
+  package static func connected(_ size: Int) -> [MemoryTransport] {
+    let exchange = Exchange()
+    return (0..<size).map { MemoryTransport(rank: $0, size: size, exchange: exchange) }
+  }
+
+  /// True if a rank has ended all.
+  package var isAborted: Bool { exchange.state.withLock { $0.isAborted } }
+
+  package func send(
+    _ numbers: UnsafeRawPointer, words: Int, to peer: Int, request: UnsafeMutablePointer<Int>
+  ) throws(RankError) {
+    let message = Array(UnsafeBufferPointer(start: numbers.assumingMemoryBound(to: UInt32.self), count: words))
+    exchange.state.withLock { $0.queues[[rank, peer], default: []].append(message) }
+    request.pointee = 0
+  }
+
+  package func receive(
+    _ numbers: UnsafeMutableRawPointer, words: Int, from peer: Int, request: UnsafeMutablePointer<Int>
+  ) throws(RankError) {
+    let waiting = Waiting(numbers: numbers, words: words, peer: peer)
+    request.pointee = requests.withLock { requests in
+      defer { requests.next += 1 }
+      requests.waiting[requests.next] = waiting
+      return requests.next
+    }
+  }
+
+  /// Receives from one rank are done in the order in which they began.
+  package func isDone(_ request: UnsafeMutablePointer<Int>) throws(RankError) -> Bool {
+    let number = request.pointee
+    if number == 0 { return true }
+    let waiting = requests.withLock { requests -> Waiting? in
+      guard let own = requests.waiting[number] else { return nil }
+      return requests.waiting.contains { $0.key < number && $0.value.peer == own.peer } ? nil : own
+    }
+    guard let waiting else { return false }
+    let message = exchange.state.withLock { state -> [UInt32]? in
+      guard let first = state.queues[[waiting.peer, rank]]?.first else { return nil }
+      state.queues[[waiting.peer, rank]]?.removeFirst()
+      return first
+    }
+    guard let message else { return false }
+    guard message.count == waiting.words else {
+      throw .failedCall(
+        name: "receive", reason: "a message of \(message.count) words, expected \(waiting.words)")
+    }
+    message.withUnsafeBytes { bytes in
+      if let start = bytes.baseAddress { waiting.numbers.copyMemory(from: start, byteCount: bytes.count) }
+    }
+    requests.withLock { _ = $0.waiting.removeValue(forKey: number) }
+    request.pointee = 0
+    return true
+  }
+
+  package func abort(_ status: Int32) { exchange.state.withLock { $0.isAborted = true } }
+
+  package func finalize() {}
+}
+
+extension RankGroup {
+  /// Groups of ranks that are threads of this process, by rank, one host each.
+  package static func inMemory(_ size: Int) -> [RankGroup] {
+    MemoryTransport.connected(size).map { transport in
+      RankGroup(
+        transport, library: "memory", hostNames: (0..<size).map { "host\($0)" }, hosts: size, ranksOnHost: 1)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// Exchanges outside of steps, which allocate their memory. Every rank calls each.
+
+extension RankGroup {
+  /// The value of every rank, by rank.
+  package func gather(_ value: Int) throws(RankError) -> [Int] {
+    var values = [Int](repeating: 0, count: size)
+    values[rank] = value
+    try exchange(&values, ranges: (0..<size).map { $0..<($0 + 1) })
+    return values
+  }
+
+  /// The text of every rank, by rank.
+  package func gather(text: String) throws(RankError) -> [String] {
+    try gather(bytes: Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The bytes of every rank, by rank.
+  package func gather(bytes: [UInt8]) throws(RankError) -> [[UInt8]] {
+    let counts = try gather(bytes.count)
+    // Whole words of eight bytes for each rank.
+    let words = counts.map { ($0 + 7) / 8 }
+    var ranges: [Range<Int>] = []
+    for count in words { ranges.append((ranges.last?.upperBound ?? 0)..<((ranges.last?.upperBound ?? 0) + count)) }
+    var all = [Int](repeating: 0, count: ranges.last?.upperBound ?? 0)
+    all.withUnsafeMutableBytes { memory in
+      guard let base = memory.baseAddress else { return }
+      bytes.withUnsafeBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        (base + 8 * ranges[rank].lowerBound).copyMemory(from: start, byteCount: bytes.count)
+      }
+    }
+    try exchange(&all, ranges: ranges)
+    return all.withUnsafeBytes { memory in
+      zip(ranges, counts).map { range, count in Array(memory[(8 * range.lowerBound)..<(8 * range.lowerBound + count)]) }
+    }
+  }
+
+  /// The bytes of rank 0.
+  ///
+  /// - Parameter bytes: used on rank 0 alone.
+  package func broadcast(_ bytes: [UInt8]) throws(RankError) -> [UInt8] {
+    try gather(bytes: isRoot ? bytes : [])[0]
+  }
+
+  /// True if rank 0 says so.
+  package func broadcast(_ flag: Bool) throws(RankError) -> Bool { try gather(flag ? 1 : 0)[0] == 1 }
+
+  /// Runs work on every rank, and ends it on all if it failed on one.
+  ///
+  /// - Parameters:
+  ///   - code: a positive number for an error, which all ranks learn.
+  ///   - body: may call other methods of the group, in the same order on all ranks.
+  /// - Throws: `AgreedFailure` on every rank if any failed; `RankError` if they could not agree.
+  package func together<Result>(
+    code: (any Error) -> Int = { _ in 1 }, _ body: () throws -> Result
+  ) throws -> Result {
+    var result: Swift.Result<Result, any Error>
+    do {
+      result = .success(try body())
+    } catch let error as AgreedFailure {
+      throw error
+    } catch {
+      // Without communication there is no agreement.
+      if failure != nil { throw error }
+      result = .failure(error)
+    }
+    let error: (any Error)? = if case .failure(let error) = result { error } else { nil }
+    let codes = try gather(error.map { max(1, code($0)) } ?? 0)
+    guard let first = codes.firstIndex(where: { $0 > 0 }) else { return try result.get() }
+    throw AgreedFailure(error: error, reports: first == rank, code: codes[first], rank: name(first))
+  }
+
+  private func exchange(_ numbers: inout [Int], ranges: [Range<Int>]) throws(RankError) {
+    // A typed error does not pass through the closure, so that its result carries it.
+    let result: Swift.Result<Void, RankError> = numbers.withUnsafeMutableBytes { memory in
+      guard let base = memory.baseAddress else { return .success(()) }
+      let words = ranges.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }
+      do throws(RankError) {
+        return .success(try RankMessages(gathering: base, words: words, self).run())
+      } catch {
+        return .failure(error)
+      }
+    }
+    try result.get()
+  }
+}

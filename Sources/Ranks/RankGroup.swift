@@ -1,0 +1,97 @@
+import Synchronization
+
+/// The processes of a training run that was started by `mpirun`, `mpiexec` or `srun`: each is a rank with its own team of
+/// workers, and all train one network.
+///
+/// A group is a value that a program passes to each `Trainer`; without one, training stays in its process.
+///
+/// ```swift
+/// let ranks = try RankGroup.launched()
+/// let trainer = try Trainer(topology, training: samples, configuration: configuration, ranks: ranks)
+/// ```
+///
+/// Every rank creates the same trainers and calls the same methods in the same order. One thread at a time uses a group.
+public final class RankGroup: Sendable {
+  /// The number of this rank, from 0. Rank 0 is the one that prints and writes files.
+  public let rank: Int
+  /// The number of ranks, at least 2.
+  public let size: Int
+  /// The number of hosts.
+  public let hosts: Int
+  /// The number of ranks on this rank's host.
+  public let ranksOnHost: Int
+  /// The MPI library and its version: `Open MPI 4.1.4`.
+  public let library: String
+  let transport: any RankTransport
+  private let hostNames: [String]
+  private let state: Mutex<State>
+
+  private struct State {
+    var failure: RankError?
+    var timeout = 600.0
+    var isCrowded = false
+    var onSilence: @Sendable (String) -> Void = { _ in }
+  }
+
+  /// - Parameters:
+  ///   - hostNames: the host of each rank.
+  package init(
+    _ transport: any RankTransport, library: String, hostNames: [String], hosts: Int, ranksOnHost: Int
+  ) {
+    self.transport = transport
+    (rank, size) = (transport.rank, transport.size)
+    self.library = library
+    self.hostNames = hostNames
+    self.hosts = hosts
+    self.ranksOnHost = ranksOnHost
+    state = Mutex(State())
+  }
+
+  /// The other ranks, in ascending order.
+  package var others: [Int] { (0..<size).filter { $0 != rank } }
+
+  /// True for rank 0.
+  public var isRoot: Bool { rank == 0 }
+
+  /// A rank's name in messages: `rank 3 (host7)`.
+  package func name(_ rank: Int) -> String { "rank \(rank) (\(hostNames[rank]))" }
+
+  /// The seconds after which the run ends because a rank does not answer.
+  public var timeout: Double {
+    get { state.withLock { $0.timeout } }
+    set { state.withLock { $0.timeout = newValue } }
+  }
+
+  /// The seconds after which a rank that does not answer is reported.
+  var patience: Double { 60 }
+
+  /// True if the workers of the host's ranks outnumber its cores.
+  package var isCrowded: Bool {
+    get { state.withLock { $0.isCrowded } }
+    set { state.withLock { $0.isCrowded = newValue } }
+  }
+
+  /// Called with a line about ranks that do not answer, once per exchange, on the lowest rank that waits.
+  package var onSilence: @Sendable (String) -> Void {
+    get { state.withLock { $0.onSilence } }
+    set { state.withLock { $0.onSilence = newValue } }
+  }
+
+  /// The failure after which the ranks cannot communicate any more; nil if there was none.
+  package var failure: RankError? { state.withLock { $0.failure } }
+
+  func fail(_ error: RankError) { state.withLock { $0.failure = $0.failure ?? error } }
+
+  func warn(about ranks: [Int], seconds: Double) {
+    // One line, not one of each waiting rank.
+    guard (0..<size).first(where: { !ranks.contains($0) }) == rank else { return }
+    let names = ranks.map(name).joined(separator: ", ")
+    onSilence("\(names) has not answered for \(Int(seconds)) s; after \(Int(timeout)) s (--rank-timeout) the run ends.")
+  }
+
+  /// Ends all ranks with this status, without a word to them.
+  public func abort(status: Int32) { transport.abort(status) }
+
+  /// The end of communication. Every rank calls it, after all files are written.
+  public func finalize() { transport.finalize() }
+}

@@ -1,0 +1,141 @@
+/// Messages that are exchanged together, again and again: memory and order are fixed when they are created, and running
+/// them allocates nothing.
+package final class RankMessages: @unchecked Sendable {
+  // Unchecked: run by one thread at a time.
+  /// One message of this rank.
+  package struct Message {
+    let peer: Int
+    let isSent: Bool
+    let numbers: UnsafeMutableRawPointer
+    let words: Int
+
+    package static func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int) -> Message {
+      Message(peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words)
+    }
+
+    package static func receive(_ numbers: UnsafeMutableRawPointer, words: Int, from peer: Int) -> Message {
+      Message(peer: peer, isSent: false, numbers: numbers, words: words)
+    }
+  }
+
+  private let group: RankGroup
+  private let messages: UnsafeMutableBufferPointer<Message>
+  private let requests: UnsafeMutablePointer<Int>
+  /// The indices of the messages under way come first.
+  private let order: UnsafeMutablePointer<Int>
+
+  /// The most words of one MPI message, whose count has 32 bits.
+  private static let mostWords = 1 << 28
+
+  /// - Parameter messages: in the same order between two ranks on both. Their memory must live as long as this object.
+  package init(_ group: RankGroup, _ messages: [Message]) {
+    self.group = group
+    // Receives first: a message that arrives early then goes to its memory at once.
+    let all = Self.cut(messages).filter { !$0.isSent } + Self.cut(messages).filter(\.isSent)
+    self.messages = .allocate(capacity: all.count)
+    _ = self.messages.initialize(from: all)
+    requests = .allocate(capacity: max(all.count, 1))
+    order = .allocate(capacity: max(all.count, 1))
+  }
+
+  deinit {
+    messages.deallocate()
+    requests.deallocate()
+    order.deallocate()
+  }
+
+  private static func cut(_ messages: [Message]) -> [Message] {
+    messages.flatMap { message in
+      stride(from: 0, to: message.words, by: mostWords).map { first in
+        Message(
+          peer: message.peer, isSent: message.isSent, numbers: message.numbers + 4 * first,
+          words: min(mostWords, message.words - first))
+      }
+    }
+  }
+
+  /// The messages of an exchange in which every rank sends the numbers that it owns to all others.
+  ///
+  /// - Parameters:
+  ///   - numbers: the memory of all numbers.
+  ///   - words: the range of each rank, in words of four bytes.
+  package convenience init(gathering numbers: UnsafeMutableRawPointer, words: [Range<Int>], _ group: RankGroup) {
+    let own = words[group.rank]
+    let messages = group.others.flatMap { peer in
+      [
+        Message.receive(numbers + 4 * words[peer].lowerBound, words: words[peer].count, from: peer),
+        .send(numbers + 4 * own.lowerBound, words: own.count, to: peer),
+      ]
+    }
+    self.init(group, messages)
+  }
+
+  /// Exchanges the messages, and returns when all have arrived.
+  ///
+  /// - Throws: `RankError`; no rank can be relied on afterwards.
+  package func run() throws(RankError) {
+    if let failure = group.failure { throw failure }
+    do throws(RankError) {
+      try start()
+      try wait()
+    } catch {
+      group.fail(error)
+      throw error
+    }
+  }
+
+  private func start() throws(RankError) {
+    let transport = group.transport
+    for index in 0..<messages.count {
+      let message = messages[index]
+      requests[index] = 0
+      order[index] = index
+      if message.isSent {
+        try transport.send(message.numbers, words: message.words, to: message.peer, request: requests + index)
+      } else {
+        try transport.receive(message.numbers, words: message.words, from: message.peer, request: requests + index)
+      }
+    }
+  }
+
+  private func wait() throws(RankError) {
+    let transport = group.transport
+    var pending = messages.count
+    guard pending > 0 else { return }
+    var loop = WaitingLoop(isCrowded: group.isCrowded)
+    var hasWarned = false
+    while true {
+      var index = 0
+      var arrived = false
+      while index < pending {
+        if try transport.isDone(requests + order[index]) {
+          pending -= 1
+          order[index] = order[pending]
+          arrived = true
+        } else {
+          index += 1
+        }
+      }
+      if pending == 0 { return }
+      if arrived {
+        loop = WaitingLoop(isCrowded: group.isCrowded)
+        continue
+      }
+      loop.pause()
+      if loop.seconds >= group.patience, !hasWarned {
+        hasWarned = true
+        group.warn(about: silent(pending), seconds: loop.seconds)
+      }
+      if loop.seconds >= group.timeout {
+        throw .silent(ranks: silent(pending).map(group.name), seconds: Int(group.timeout))
+      }
+    }
+  }
+
+  /// The ranks from which, or else to which, a message is under way, in ascending order.
+  private func silent(_ pending: Int) -> [Int] {
+    let waiting = (0..<pending).map { messages[order[$0]] }
+    let senders = Set(waiting.filter { !$0.isSent }.map(\.peer))
+    return (senders.isEmpty ? Set(waiting.map(\.peer)) : senders).sorted()
+  }
+}

@@ -1,0 +1,44 @@
+import Dispatch
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The pauses of a rank between two tests for messages: none at first, since a message of a step arrives within
+/// microseconds; then sleeps, so that a long wait leaves the core to others.
+struct WaitingLoop {
+  /// True if ranks or workers outnumber the cores of the host: a rank that waits may then hold the core of the one that
+  /// it waits for, so that it gives up its core between tests.
+  let isCrowded: Bool
+  private let start: UInt64
+  private var tests = 0
+  /// Seconds since the last message, as of the last reading of the clock.
+  private(set) var seconds = 0.0
+
+  /// The time of testing without sleeping, in seconds: longer than the usual difference between ranks in a step.
+  private static let spinning = 0.002
+  /// The longest sleep in microseconds.
+  private static let longestSleep = 1000.0
+
+  init(isCrowded: Bool) {
+    self.isCrowded = isCrowded
+    start = DispatchTime.now().uptimeNanoseconds
+  }
+
+  /// Pauses after a test without a new message.
+  mutating func pause() {
+    tests += 1
+    // Reading the clock takes as long as half a test.
+    if seconds < Self.spinning, tests & 15 != 0, !isCrowded { return }
+    seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    if seconds < Self.spinning {
+      if isCrowded { sched_yield() }
+      return
+    }
+    usleep(UInt32(min(Self.longestSleep, 20 + seconds * 1e3)))
+  }
+}

@@ -1,0 +1,205 @@
+import KernelInterface
+import Kernels
+import Networks
+import Ranks
+
+/// The data-parallel step of several ranks, `partial` one level up.
+///
+/// Each worker sums its shard's gradient; the workers of a rank sum theirs; each rank sends every other rank that rank's
+/// slice, adds what it receives in the order of the ranks, and updates the parameters of its own slice. Then all send
+/// each other the new parameters. Worker 0 alone communicates, between two barriers.
+///
+/// Every message also carries what ends a run: losses, and requests to stop. So all ranks end at the same step.
+final class RankExchange<Reader: SampleReader>: Exchange {
+  let context: StepContext
+  let workers: [PartialWorker<Reader>]
+  private let reader: Reader
+  private let metrics: StepMetrics
+  private let step: RankStep
+  private let group: RankGroup
+  /// The gradients of a rank's slice, in the order of the ranks; for this rank, its own gradient.
+  private let received: [AlignedBuffer<Float>]
+  private let gradientMessages: RankMessages
+  private let parameterMessages: RankMessages
+  /// For each rank 1 if it asks to stop after this step, else 0.
+  private let stops: AlignedBuffer<Int>
+  /// For each worker the addresses of the gradients that it sums.
+  private let sources: [AlignedBuffer<Floats>]
+  /// The parameters whose gradients each worker sums over the rank's workers: about equal shares of all.
+  private let shares: [[FlatRange]]
+  /// The end of the first layer's weights.
+  private let firstWeights: Int
+
+  init(_ context: StepContext, _ reader: Reader) {
+    guard let step = context.ranks else { preconditionFailure("an exchange between ranks needs several") }
+    self.context = context
+    self.reader = reader
+    self.step = step
+    (metrics, group) = (context.metrics, step.group)
+    let (network, plan) = (context.network, context.plan)
+    let reductions = ReductionSlices.all(
+      network.layout, workers: plan.workers, batchSize: plan.batchSize, reducesActive: false, inputDensity: nil)
+    // The sum of the rank's workers replaces the gradient of the first.
+    let own = context.clipAndUpdate.gradient
+    workers = reductions.indices.map { index in
+      PartialWorker(
+        context, reader, index: index, reductions: reductions,
+        gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count), copies: nil)
+    }
+    let count = step.slices[group.rank].count
+    let rank = group.rank
+    received = (0..<group.size).map { AlignedBuffer(count: $0 == rank ? 0 : count) }
+    stops = AlignedBuffer(count: group.size)
+    gradientMessages = step.messages(exchanging: own, received: received, metrics: context.metrics)
+    parameterMessages = step.messages(gathering: network.buffer, flags: stops)
+    firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
+    shares = workers.indices.map { FlatRange.shard(network.layout, worker: $0, of: plan.workers) }
+    sources = workers.map { _ in AlignedBuffer(count: max(plan.workers, step.group.size)) }
+  }
+
+  /// A worker's shard of a batch, among those of all ranks.
+  @inline(__always)
+  private func shard(_ rows: Int, rank: Int, worker: Int) -> Range<Int> {
+    StepDecision.shard(of: rows, worker: rank * workers.count + worker, workers: context.plan.shards)
+  }
+
+  func step(
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    let shard = shard(batch.rows, rank: group.rank, worker: worker.index)
+    sumShard(worker, batch, shard)
+    let next = self.shard(batch.next, rank: group.rank, worker: worker.index)
+    reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
+    worker.clock.mark(.gather)
+    context.wait(worker.index, worker.clock)
+    if workers.count > 1 {
+      sumWorkers(worker, rows: batch.rows)
+      worker.clock.mark(.update)
+      context.wait(worker.index, worker.clock)
+    }
+    if worker.index == 0 {
+      if gradientMessages.succeed() {
+        metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
+      } else {
+        metrics.status = .disconnected
+      }
+    }
+    context.wait(worker.index, worker.clock)
+    if metrics.status == .disconnected { return .last }
+    updateSlice(worker, batch, coefficients, &sums)
+    worker.clock.mark(.update)
+    context.wait(worker.index, worker.clock)
+    if worker.index == 0 { shareParameters() }
+    context.wait(worker.index, worker.clock)
+    return metrics.status == .none ? .done : .last
+  }
+
+  /// Read, forward, loss, backward, gradient: for a shard of the batch, in chunks of its rows.
+  @inline(__always)
+  private func sumShard(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
+    let accumulator = group.rank * workers.count + worker.index
+    metrics.clear(accumulator)
+    var first = shard.lowerBound
+    while first < shard.upperBound {
+      let count = min(worker.inputs.capacity, shard.upperBound - first)
+      worker.pass.run(batch.order + first, count: count, epoch: batch.epoch, worker.inputs, worker.rows, first: 0)
+      worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
+      worker.clock.mark(.gradient)
+      metrics.accumulate(worker.rows, count, accumulator)
+      worker.clock.mark(.output)
+      first += count
+    }
+  }
+
+  /// Sums a worker's share of the parameters over this rank's workers, in their order.
+  private func sumWorkers(_ worker: PartialWorker<Reader>, rows: Int) {
+    let sources = sources[worker.index]
+    var count = 0
+    for other in 0..<workers.count where !shard(rows, rank: group.rank, worker: other).isEmpty {
+      sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
+      count += 1
+    }
+    guard count > 0 else { return }
+    let sum = context.clipAndUpdate.gradient.pointer
+    for range in shares[worker.index] {
+      context.network.kernels.samples.addSources(
+        sources.pointer, count, range.offset, range.count, sum + range.offset)
+    }
+  }
+
+  /// Sums a worker's share of the rank's slice over the ranks, and updates its parameters.
+  private func updateSlice(
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
+  ) {
+    let count = collectSources(worker, rows: batch.rows)
+    let sources = sources[worker.index].pointer
+    guard batch.measures else {
+      for range in step.ranges[worker.index] {
+        if context.decision.stepsFirstLayer, range.offset < firstWeights {
+          stepOnce(range, sources, count, coefficients.update, worker)
+          continue
+        }
+        range.reduce(
+          sources, count: count, by: coefficients.update, kernels: context.network.kernels, piece: worker.piece)
+      }
+      return
+    }
+    let gradient = context.clipAndUpdate.gradient.pointer
+    for range in step.ranges[worker.index] {
+      context.network.kernels.samples.addSources(
+        sources, count, range.offset, range.count, gradient + range.offset)
+    }
+    context.clipAndUpdate.apply(
+      worker: worker.index, coefficients, clock: worker.clock, metrics: metrics, &sums)
+  }
+
+  /// Sums a range of the first layer's weights and updates it with one rounding, as the masked kernels of one process do.
+  private func stepOnce(
+    _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
+    _ worker: PartialWorker<Reader>
+  ) {
+    guard let step = update.plainStep else { return }
+    var offset = range.offset
+    let end = range.offset + range.count
+    while offset < end {
+      let size = min(FlatRange.pieceSize, end - offset)
+      context.network.kernels.samples.addSources(sources, count, offset, size, worker.piece.pointer)
+      // w ← 1 · w + (−η) · sum, with a fused multiply-add.
+      context.network.kernels.elementwise.regularize(
+        worker.parameters.pointer + offset, UnsafePointer(worker.piece.pointer), 1, -step.pointee, size)
+      offset += size
+    }
+  }
+
+  /// Collects the gradients of the ranks that had samples in this batch, in the order of the ranks, as if each had all
+  /// parameters.
+  ///
+  /// - Returns: their number.
+  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
+    let start = step.slices[group.rank].lowerBound
+    var count = 0
+    for rank in 0..<group.size {
+      let rows =
+        shard(rows, rank: rank, worker: 0).lowerBound..<shard(rows, rank: rank, worker: workers.count - 1).upperBound
+      if rows.isEmpty { continue }
+      sources[worker.index].pointer[count] =
+        rank == group.rank
+        ? UnsafePointer(context.clipAndUpdate.gradient.pointer) : UnsafePointer(received[rank].pointer - start)
+      count += 1
+    }
+    return count
+  }
+
+  /// Worker 0, after the update: the other ranks' parameters, and their requests to stop.
+  private func shareParameters() {
+    if metrics.status == .disconnected { return }
+    stops.pointer[group.rank] = metrics.status == .stopped ? 1 : 0
+    guard parameterMessages.succeed() else {
+      metrics.status = .disconnected
+      return
+    }
+    // A divergence has the same sums on all ranks.
+    if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
+  }
+}

@@ -1,0 +1,117 @@
+import Kernels
+import Networks
+import Ranks
+
+/// The division of the parameters among ranks, and the messages of a step.
+///
+/// A rank's slice consists of whole blocks of the gradient: it sums their gradients over all ranks, in the order of the
+/// ranks, updates their parameters, and sends these to all others (stage 1 of ZeRO: Rajbhandari et al., 2020). So all
+/// ranks have the same parameters whatever their processors, and the bits do not depend on the MPI library.
+final class RankStep: @unchecked Sendable {
+  // Unchecked: memory is used between barriers, as documented at `RankExchange`.
+  let group: RankGroup
+  /// For each rank the parameters of its slice: adjacent ranges, together all parameters.
+  let slices: [Range<Int>]
+  /// Each worker's ranges of this rank's slice.
+  let ranges: [[FlatRange]]
+  /// Each worker's blocks of this rank's slice.
+  let blocks: [Range<Int>]
+  /// The blocks of all ranks' slices.
+  private let rankBlocks: [Range<Int>]
+  private let workers: Int
+
+  init(_ network: FastNetwork, _ plan: StepPlan, _ group: RankGroup) {
+    self.group = group
+    workers = plan.workers
+    let layout = network.layout
+    let all = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
+    func shard(_ count: Int, _ index: Int, _ parts: Int) -> Range<Int> {
+      StepDecision.shard(of: count, worker: index, workers: parts)
+    }
+    rankBlocks = (0..<group.size).map { shard(all.count, $0, group.size) }
+    func start(_ block: Int) -> Int { block == 0 ? 0 : block < all.count ? all[block].offset : layout.count }
+    slices = rankBlocks.map { start($0.lowerBound)..<start($0.upperBound) }
+    let own = rankBlocks[group.rank]
+    let blocks = (0..<plan.workers).map { worker in
+      let range = shard(own.count, worker, plan.workers)
+      return (own.lowerBound + range.lowerBound)..<(own.lowerBound + range.upperBound)
+    }
+    self.blocks = blocks
+    ranges = blocks.map { Self.joined(all[$0]) }
+  }
+
+  /// Adjacent blocks of one region as one range.
+  private static func joined(_ blocks: ArraySlice<FlatRange>) -> [FlatRange] {
+    var ranges: [FlatRange] = []
+    for block in blocks {
+      if let last = ranges.last, last.isWeights == block.isWeights, last.offset + last.count == block.offset {
+        ranges[ranges.count - 1] = FlatRange(
+          offset: last.offset, count: last.count + block.count, isWeights: block.isWeights)
+      } else {
+        ranges.append(block)
+      }
+    }
+    return ranges
+  }
+
+  /// The messages that give every rank the other slices of an array in the parameters' layout.
+  func messages(gatheringSlicesOf numbers: AlignedBuffer<Float>) -> RankMessages {
+    RankMessages(gathering: numbers.pointer, words: slices, group)
+  }
+
+  /// The messages that give every rank the numbers of all blocks, one Double each.
+  func messages(gathering numbers: AlignedBuffer<Double>) -> RankMessages {
+    RankMessages(
+      gathering: numbers.pointer, words: rankBlocks.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }, group)
+  }
+
+  /// The messages of the first part of a step: to each rank its slice of this rank's gradient, and the workers' metrics.
+  ///
+  /// - Parameters:
+  ///   - gradient: this rank's gradient.
+  ///   - received: for each rank the memory of its gradient of this rank's slice; for this rank unused.
+  func messages(
+    exchanging gradient: AlignedBuffer<Float>, received: [AlignedBuffer<Float>], metrics: StepMetrics
+  ) -> RankMessages {
+    var messages: [RankMessages.Message] = []
+    for peer in group.others {
+      let slice = slices[peer]
+      messages.append(.send(gradient.pointer + slice.lowerBound, words: slice.count, to: peer))
+      messages.append(.receive(received[peer].pointer, words: slices[group.rank].count, from: peer))
+      for array in metrics.arrays {
+        let words = 2 * workers * array.stride
+        func numbers(of rank: Int) -> UnsafeMutablePointer<Double> { array.numbers + rank * workers * array.stride }
+        messages.append(.send(numbers(of: group.rank), words: words, to: peer))
+        messages.append(.receive(numbers(of: peer), words: words, from: peer))
+      }
+    }
+    return RankMessages(group, messages)
+  }
+
+  /// The messages of the last part of a step: this rank's slice of the parameters, and its flag, to all others.
+  ///
+  /// - Parameter flags: one number for each rank.
+  func messages(gathering parameters: AlignedBuffer<Float>, flags: AlignedBuffer<Int>) -> RankMessages {
+    var messages: [RankMessages.Message] = []
+    for peer in group.others {
+      let (slice, own) = (slices[peer], slices[group.rank])
+      messages.append(.send(parameters.pointer + own.lowerBound, words: own.count, to: peer))
+      messages.append(.receive(parameters.pointer + slice.lowerBound, words: slice.count, from: peer))
+      messages.append(.send(flags.pointer + group.rank, words: 2, to: peer))
+      messages.append(.receive(flags.pointer + peer, words: 2, from: peer))
+    }
+    return RankMessages(group, messages)
+  }
+}
+
+extension RankMessages {
+  /// Exchanges the messages; false if that failed, for the group's reason.
+  func succeed() -> Bool {
+    do {
+      try run()
+      return true
+    } catch {
+      return false
+    }
+  }
+}

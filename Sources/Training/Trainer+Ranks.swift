@@ -1,0 +1,98 @@
+import Files
+import Kernels
+import Networks
+import Optimizers
+import Ranks
+
+extension Trainer {
+  /// Gives every rank the optimizer's state of all parameters: in a step each has that of its own slice. Every rank
+  /// calls it, before `state()`; a run without ranks has all of it.
+  package func gatherOptimizerState() throws {
+    guard let step = engine.context.ranks else { return }
+    for state in engine.context.states { try step.messages(gatheringSlicesOf: state).run() }
+  }
+
+  /// A decision of rank 0; without ranks, this process's own.
+  func agreed(_ decision: Bool) throws -> Bool {
+    guard let ranks else { return decision }
+    return try ranks.broadcast(decision)
+  }
+
+  /// The error of ranks that can no longer communicate.
+  var disconnection: any Error { ranks?.failure ?? RankError.failedCall(name: "communication", reason: "unknown") }
+
+  /// Runs work on all ranks, which fails on all or none; without ranks, in this process.
+  static func together<Result>(_ ranks: RankGroup?, _ body: () throws -> Result) throws -> Result {
+    guard let ranks else { return try body() }
+    return try ranks.together(body)
+  }
+
+  /// Compares data and initial parameters with those of rank 0.
+  /// - Throws: on every rank, if one has others.
+  func compareRanks() throws {
+    guard let ranks else { return }
+    let data = dataFingerprint
+    var sum = XXH64()
+    network.buffer.elements.withMemoryRebound(to: UInt8.self) { sum.update(UnsafeRawBufferPointer($0)) }
+    let facts = [
+      "\(data.training.grouped) training samples", "\(data.validation.grouped) validation samples",
+      "\(data.test.grouped) test samples", "samples with the checksum \(String(data.checksum, radix: 16))",
+      "parameters with the checksum \(String(sum.value, radix: 16))",
+    ]
+    let texts = try ranks.gather(text: facts.joined(separator: "\n"))
+    try ranks.together {
+      let expected = texts[0].split(separator: "\n").map(String.init)
+      guard let index = facts.indices.first(where: { facts[$0] != expected[$0] }) else { return }
+      throw RankError.otherData(rank: ranks.name(ranks.rank), found: facts[index], expected: expected[index])
+    }
+    let host = Cores.ofHost
+    ranks.isCrowded = ranks.ranksOnHost * choices.workers > host
+  }
+}
+
+extension Int {
+  /// With commas between thousands.
+  fileprivate var grouped: String {
+    let digits = String(self)
+    return String(
+      digits.enumerated().reduce(into: "") { text, digit in
+        if digit.offset > 0, (digits.count - digit.offset).isMultiple(of: 3) { text.append(",") }
+        text.append(digit.element)
+      })
+  }
+}
+
+extension TrainingConfiguration {
+  /// The number of cores that this process's workers may use.
+  func availableCores(_ ranks: RankGroup?) -> Int {
+    cores ?? ranks.map { min(Cores.share(of: $0), Cores.available) } ?? Cores.available
+  }
+
+  /// - Throws: `TrainingError.ranks` for a configuration that runs in one process only.
+  func checkForRanks() throws(TrainingError) {
+    guard gradients == .owned else { return }
+    throw .ranks(found: "\(option: "gradients") owned", expected: "partial, which sums the gradients of ranks")
+  }
+}
+
+extension TrainingChoices {
+  /// The choices of rank 0, which every rank follows.
+  /// - Throws: on every rank, if one lacks the instruction set.
+  func ofRoot(_ ranks: RankGroup) throws -> TrainingChoices {
+    let texts = try ranks.gather(text: "\(workers) \(input.rawValue) \(instructionSet.rawValue)")
+    return try ranks.together {
+      let words = texts[0].split(separator: " ").map(String.init)
+      guard words.count == 3, let workers = Int(words[0]), let input = InputForm(rawValue: words[1]),
+        let set = InstructionSet(rawValue: words[2]), InstructionSet.available.contains(set)
+      else {
+        throw RankError.cannotFollow(
+          rank: ranks.name(ranks.rank),
+          found: "the instruction sets \(InstructionSet.available.map(\.rawValue).joined(separator: ", "))",
+          expected: "\(words.last ?? "none"); name one that all have with --instruction-set")
+      }
+      var choices = self
+      (choices.workers, choices.input, choices.instructionSet) = (workers, input, set)
+      return choices
+    }
+  }
+}

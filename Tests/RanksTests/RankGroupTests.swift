@@ -1,0 +1,107 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Ranks
+
+/// Ranks that are threads of this process; on machines with few cores the tests run one after the other.
+@Suite("Groups of ranks", .serialized)
+struct RankGroupTests {
+  /// Runs `body` on every rank at once.
+  /// - Returns: the results by rank.
+  static func run<Result: Sendable>(_ size: Int, _ body: @escaping @Sendable (RankGroup) throws -> Result) throws -> [Result]
+  {
+    let groups = RankGroup.inMemory(size)
+    let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: size))
+    let done = DispatchGroup()
+    for group in groups {
+      let queue = DispatchQueue(label: "rank \(group.rank)")
+      queue.async(group: done) {
+        let result = Swift.Result { try body(group) }
+        results.withLock { $0[group.rank] = result }
+      }
+    }
+    done.wait()
+    return try results.withLock { try $0.map { try #require($0).get() } }
+  }
+
+  @Test("Every rank learns the values and texts of all", arguments: [2, 3, 5])
+  func gathering(_ size: Int) throws {
+    let all = try Self.run(size) { group in
+      (
+        try group.gather(10 * group.rank), try group.gather(text: String(repeating: "é", count: group.rank)),
+        try group.broadcast(group.isRoot ? [1, 2, 3] : [9]), try group.broadcast(group.rank > 0)
+      )
+    }
+    for (values, texts, bytes, flag) in all {
+      #expect(values == (0..<size).map { 10 * $0 })
+      #expect(texts == (0..<size).map { String(repeating: "é", count: $0) })
+      #expect(bytes == [1, 2, 3] && !flag)
+    }
+  }
+
+  @Test("Messages that are run again and again arrive in their order")
+  func repeated() throws {
+    let rounds = 100
+    let sums = try Self.run(3) { group in
+      var numbers = [Int32](repeating: 0, count: 6)
+      var sum = 0
+      try numbers.withUnsafeMutableBytes { memory in
+        let base = try #require(memory.baseAddress)
+        let words = memory.bindMemory(to: Int32.self)
+        let messages = RankMessages(gathering: base, words: [0..<1, 1..<1, 1..<6], group)
+        for round in 0..<rounds {
+          for index in [0..<1, 1..<1, 1..<6][group.rank] { words[index] = Int32(round * (index + 1)) }
+          try messages.run()
+          for index in 0..<6 where words[index] == Int32(round * (index + 1)) { sum += 1 }
+        }
+      }
+      return sum
+    }
+    #expect(sums == [600, 600, 600])
+  }
+
+  /// What a rank got out of work that fails on some.
+  private struct Report: Equatable {
+    var own: Int?
+    var reports: Bool
+    var code: Int
+    var rank: String
+  }
+
+  @Test("Work that fails on some ranks fails on all, and the lowest of those reports it")
+  func agreed() throws {
+    struct Broken: Error { var rank: Int }
+    let reports = try Self.run(4) { group in
+      do {
+        try group.together(code: { ($0 as? Broken).map { $0.rank + 5 } ?? 0 }) {
+          if group.rank == 1 || group.rank == 3 { throw Broken(rank: group.rank) }
+        }
+        return nil
+      } catch let failure as AgreedFailure {
+        return Report(
+          own: (failure.error as? Broken)?.rank, reports: failure.reports, code: failure.code, rank: failure.rank)
+      }
+    }
+    let expected = [(nil, false), (1, true), (nil, false), (3, false)].map { own, reports in
+      Report(own: own, reports: reports, code: 6, rank: "rank 1 (host1)")
+    }
+    #expect(reports == expected)
+    #expect(try Self.run(2) { group in try group.together { group.rank } } == [0, 1])
+  }
+
+  @Test("A rank that does not answer is named when the time is over, and nothing is exchanged afterwards")
+  func silent() throws {
+    let errors = try Self.run(3) { group in
+      if group.rank == 1 { return "" }
+      group.timeout = 0.05
+      var texts: [String] = []
+      for _ in 0..<2 {
+        do { _ = try group.gather(1) } catch { texts.append("\(error)") }
+      }
+      return texts[0] == texts[1] ? texts[0] : "two different errors"
+    }
+    #expect(errors[0] == "rank 1 (host1) did not answer for 0 s (--rank-timeout): the run ends.")
+    #expect(errors[2] == errors[0])
+  }
+}
