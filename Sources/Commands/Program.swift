@@ -26,6 +26,10 @@ package enum Program {
         return RankProgram.run(Array(arguments.dropFirst()), launcher)
       }
       invocation = try Invocation(Array(arguments.dropFirst()))
+    } catch RankError.noInterface(let tasks) {
+      // Every task fails alike.
+      if RankGroup.variable("SLURM_PROCID") == "0" { complain(RankError.noInterface(tasks: tasks)) }
+      return ExitStatus.failed.rawValue
     } catch {
       return complain(error).rawValue
     }

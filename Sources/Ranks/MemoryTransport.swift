@@ -95,11 +95,11 @@ package final class MemoryTransport: RankTransport {
 }
 
 extension RankGroup {
-  /// Groups of ranks that are threads of this process, by rank, one host each.
+  /// Groups of ranks that are threads of this process, by rank. They share its cores.
   package static func inMemory(_ size: Int) -> [RankGroup] {
     MemoryTransport.connected(size).map { transport in
       RankGroup(
-        transport, library: "memory", hostNames: (0..<size).map { "host\($0)" }, hosts: size, ranksOnHost: 1)
+        transport, library: "memory", hostNames: (0..<size).map { "host\($0)" }, hosts: 1, ranksOnHost: size)
     }
   }
 }

@@ -72,7 +72,7 @@ struct RankGroupTests {
   @Test("Work that fails on some ranks fails on all, and the lowest of those reports it")
   func agreed() throws {
     struct Broken: Error { var rank: Int }
-    let reports = try Self.run(4) { group in
+    let reports = try Self.run(4) { group -> Report? in
       do {
         try group.together(code: { ($0 as? Broken).map { $0.rank + 5 } ?? 0 }) {
           if group.rank == 1 || group.rank == 3 { throw Broken(rank: group.rank) }
@@ -83,9 +83,8 @@ struct RankGroupTests {
           own: (failure.error as? Broken)?.rank, reports: failure.reports, code: failure.code, rank: failure.rank)
       }
     }
-    let expected = [(nil, false), (1, true), (nil, false), (3, false)].map { own, reports in
-      Report(own: own, reports: reports, code: 6, rank: "rank 1 (host1)")
-    }
+    let own: [Int?] = [nil, 1, nil, 3]
+    let expected = own.map { Report(own: $0, reports: $0 == 1, code: 6, rank: "rank 1 (host1)") }
     #expect(reports == expected)
     #expect(try Self.run(2) { group in try group.together { group.rank } } == [0, 1])
   }

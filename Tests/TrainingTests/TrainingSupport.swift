@@ -4,6 +4,7 @@ import Kernels
 import Networks
 import Optimizers
 import Random
+import Ranks
 import Testing
 import Training
 
@@ -82,11 +83,11 @@ struct FinishedRun {
 
   init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
-    test: Samples? = nil, pausingAfter steps: Int? = nil, _ configuration: TrainingConfiguration
+    test: Samples? = nil, pausingAfter steps: Int? = nil, ranks: RankGroup? = nil, _ configuration: TrainingConfiguration
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, validation: validation, test: test,
-      configuration: configuration)
+      configuration: configuration, ranks: ranks)
     epochs = []
     run: while true {
       switch try trainer.advance(steps: steps ?? .max) {

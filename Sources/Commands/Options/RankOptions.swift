@@ -19,6 +19,12 @@ enum RankOptions {
     }
   }
 
+  static func seedsError(_ arguments: Arguments) -> UsageError {
+    .combination(
+      options: [arguments.spelling(TrainOptions.seedsOption), "several ranks"],
+      reason: "ranks train one network together", expected: "a run for each --seed")
+  }
+
   /// Compares command and options with those of rank 0, except names of files, which may differ between hosts.
   ///
   /// - Throws: `UsageError` on every rank if one has others.

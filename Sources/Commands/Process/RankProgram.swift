@@ -32,9 +32,13 @@ enum RankProgram {
     do {
       ranks = try RankGroup(launcher)
     } catch {
-      // Every rank fails alike: the launcher ends the others once rank 0 has failed.
       let rank = launcher.rank ?? 0
-      if rank > 0 { sleep(2) }
+      if rank > 0 {
+        // Ranks usually fail alike, and rank 0 reports it; some launchers then end the others. A library may also be
+        // missing on one host alone.
+        guard case .noLibrary = error else { return ExitStatus.failed.rawValue }
+        sleep(2)
+      }
       return Program.complain(error, sender: rank > 0 ? "descent: rank \(rank): " : "descent: ").rawValue
     }
     if !ranks.isRoot { silence() }

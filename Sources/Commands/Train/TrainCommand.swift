@@ -36,6 +36,7 @@ struct TrainCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     let start = ContinuousClock.now
+    if seeds != nil, console.ranks != nil { try console.together { throw RankOptions.seedsError(arguments) } }
     if let seeds { return try run(SeedRuns(seeds, start: start, console)) }
     let run = try TrainRun(arguments, start: start, console)
     if let ranks = console.ranks { return try self.run(run, on: ranks, console) }

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""Several ranks under the launchers of Open MPI and MPICH, as Debian installs them side by side.
+
+usage: check-ranks.py DESCENT FOLDER
+
+Bits of R ranks against those of one process with as many workers, files written once, refusals with their status and line, ranks that are
+killed or stopped, signals, and runs that resume on another number of ranks. Without a launcher its checks are skipped, which is said.
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+# Each launcher's command, and the path of a library that belongs to the other one.
+LAUNCHERS = {
+    "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"], "libmpich.so.12"),
+    "MPICH": (["mpirun.mpich"], "libmpi.so.40"),
+}
+LIMIT = 120
+BASIC = ["--seed", "3", "--epochs", "2", "--gradients", "partial"]
+# Ranks, workers of each, options.
+BITS = [
+    (2, 1, ["--batch-size", "100"]),
+    (2, 1, ["--batch-size", "77", "--input", "dense", "--optimizer", "momentum", "--l2", "3", "--validation-fraction", "0.1"]),
+    (3, 1, ["--batch-size", "100", "--optimizer", "adam", "--clip-norm", "0.5", "--hidden", "33,17"]),
+]
+failures = []
+
+
+def check(holds, what, *details):
+    print("ok  " if holds else "FAIL", what, flush=True)
+    if not holds:
+        failures.append(what)
+        for detail in details:
+            print(detail[-3000:] if isinstance(detail, str) else detail, flush=True)
+
+
+class Launched:
+    """A command line under a launcher, as a process group of its own."""
+
+    def __init__(self, launcher, ranks, words, environment=None):
+        command = launcher + ["-n", str(ranks)] + (words if isinstance(words[0], str) else sum(words, []))
+        self.process = subprocess.Popen(
+            [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+            env={**os.environ, **(environment or {})}, start_new_session=True)
+
+    def wait(self, seconds=LIMIT):
+        """Status, output, and the lines of descent on standard error: launchers add their own."""
+        try:
+            output, errors = self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            output, errors = self.process.communicate()
+            return "hangs", output, errors
+        return self.process.returncode, output, "\n".join(line for line in errors.splitlines() if line.startswith("descent: "))
+
+    def ranks(self, descent, count):
+        """The process numbers of the ranks, once there are as many."""
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            found = []
+            for folder in pathlib.Path("/proc").iterdir():
+                try:
+                    if not folder.name.isdigit() or os.getsid(int(folder.name)) == 0:
+                        continue
+                    if (folder / "exe").resolve() == pathlib.Path(descent).resolve() and self.is_child(int(folder.name)):
+                        found.append(int(folder.name))
+                except (OSError, ValueError):
+                    continue
+            if len(found) == count:
+                return found
+            time.sleep(0.05)
+        return []
+
+    def is_child(self, number):
+        while number > 1:
+            if number == self.process.pid:
+                return True
+            fields = pathlib.Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+            number = int(fields[1])
+        return False
+
+
+def run(launcher, ranks, words, environment=None):
+    return Launched(launcher, ranks, words, environment).wait()
+
+
+def same(one, other):
+    return one.exists() and other.exists() and one.read_bytes() == other.read_bytes()
+
+
+def alone(words):
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
+
+
+def check_bits(name, launcher, descent, digits, folder):
+    for number, (ranks, workers, options) in enumerate(BITS):
+        words = [descent, "train", "--data", digits, *BASIC, *options]
+        expected, found = folder / f"alone-{number}.safetensors", folder / f"{name}-{number}.safetensors"
+        if not expected.exists():
+            alone([*words, "--workers", ranks * workers, "--save", expected])
+        status, output, errors = run(launcher, ranks, [*words, "--workers", workers, "--save", found])
+        what = f"{name}: {ranks} ranks × {workers} have the bits of one process with {ranks * workers} workers ({' '.join(options)})"
+        check(status == 0 and same(expected, found) and errors == "", what, status, output, errors)
+        if number == 0:
+            ranks_text = f"; {ranks} ranks on 1 host × {workers} worker, {name} "
+            check(ranks_text in output.splitlines()[0], f"{name}: the first line names ranks, hosts, workers and library", output)
+            check(len(output.splitlines()) == 4, f"{name}: rank 0 alone prints, in plain lines", output)
+
+
+def check_files(name, launcher, descent, digits, folder):
+    """Every kind of output, by rank 0 alone."""
+    place = folder / f"{name}-files"
+    place.mkdir()
+    words = [descent, "train", "--data", digits, *BASIC, "--save", place / "m.safetensors", "--metrics", place / "m.jsonl", "--report",
+             place / "r.html", "--checkpoint", place / "c", "--tensorboard", place / "t"]
+    status, output, errors = run(launcher, 2, words)
+    metrics = (place / "m.jsonl").read_text().splitlines() if status == 0 else []
+    check(status == 0 and len(metrics) == 4 and '"ranks":2' in metrics[0].replace(" ", ""), f"{name}: one copy of each event in the metrics",
+          status, output, errors, "\n".join(metrics))
+    names = sorted(path.name for path in place.iterdir())
+    check(names == ["c", "m.jsonl", "m.safetensors", "r.html", "t"], f"{name}: one copy of each file", str(names))
+    check(len(list((place / "t").iterdir())) == 1, f"{name}: one event file")
+
+
+def check_refusals(name, launcher, other, descent, digits, folder):
+    def refused(expected_status, texts, words, what, environment=None, most=1):
+        status, output, errors = run(launcher, 2, words, environment)
+        count = len(errors.splitlines())
+        holds = status == expected_status and all(text in errors for text in texts) and 1 <= count <= most and output == ""
+        check(holds, f"{name}: {what}", status, output, errors)
+
+    base = [descent, "train", "--data", digits, *BASIC]
+    refused(2, ["--learning-rate"], [*base, "--learning-rate", "-1"], "a usage error is one line and status 2")
+    refused(2, ["several ranks"], [*base[:-2], "--gradients", "owned"], "owned gradients are refused")
+    refused(2, ["'descent compare'", "DESCENT_MPI=off"], [descent, "compare", "--data", digits], "a command for one process is refused")
+    refused(1, ["/nowhere/libmpi.so"], base, "a missing library is named", {"DESCENT_MPI": "/nowhere/libmpi.so"}, most=2)
+    refused(1, ["DESCENT_MPI=/path/to/libmpi.so", "2 ranks"], base, "the library of another MPI is named", {"DESCENT_MPI": other})
+    colon = [":", "-n", "1"]
+    two = launcher
+    status, output, errors = run(
+        two, 1, [[*base, "--learning-rate", "0.1"], colon, [*base, "--learning-rate", "0.2"]])
+    check(status == 2 and "rank 1 (" in errors and "--learning-rate 0.2, rank 0 has --learning-rate 0.1" in errors,
+          f"{name}: other options are named with both values", status, output, errors)
+    fewer = folder / "fewer"
+    if not fewer.exists():
+        alone([descent, "data", "synthesize", fewer, "--data", "synthetic:1999,500"])
+    data = [descent, "train", *BASIC]
+    status, output, errors = run(two, 1, [[*data, "--data", digits], colon, [*data, "--data", fewer]])
+    check(status == 1 and "has other data: 1,999 training samples, rank 0 has 2,000" in errors and len(errors.splitlines()) == 1,
+          f"{name}: other data is named with both counts", status, output, errors)
+    status, output, errors = run(launcher, 2, [*base, "--epochs", "1"][:-2] + ["--save", folder / "no" / "m.safetensors"])
+    check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a path that cannot be written is one line", status, output, errors)
+    status, output, errors = run(launcher, 2, [descent, "train", "--data", digits, "--learning-rate", "1e30", "--activation", "identity"])
+    check(status == 1 and "diverged" in errors and len(errors.splitlines()) == 1, f"{name}: divergence is one line and status 1",
+          status, output, errors)
+    status, output, errors = run(launcher, 2, [descent, "--version"])
+    check(status == 0 and len(output.splitlines()) == 1, f"{name}: the version is printed once", status, output, errors)
+
+
+def wait_for(path, seconds=LIMIT):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not (path.exists() and path.stat().st_size > 0):
+        time.sleep(0.02)
+    return path.exists()
+
+
+def check_ends(name, launcher, descent, digits, folder):
+    """Ranks that are killed or stopped, and signals to the launcher."""
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100", "--workers", "1", "--epochs"]
+    place = folder / f"{name}-ends"
+    place.mkdir()
+    expected = folder / "whole.safetensors"
+    if not expected.exists():
+        alone([*words[:-3], "--workers", "2", "--gradients", "partial", "--epochs", "12", "--save", expected])
+
+    def begun(title, options=()):
+        """A run that has trained an epoch."""
+        metrics = place / f"{title}.csv"
+        launched = Launched(launcher, 2, [*words, "1000000", "--checkpoint", place / title, "--metrics", metrics, *options])
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            if metrics.exists() and len(metrics.read_text().splitlines()) > 3:
+                break
+            time.sleep(0.02)
+        return launched
+
+    launched = begun("killed")
+    ranks = launched.ranks(descent, 2)
+    os.kill(max(ranks), signal.SIGKILL)
+    status, output, errors = launched.wait()
+    check(status not in (0, "hangs"), f"{name}: the launcher ends all when a rank is killed", status, errors)
+    for title, signals, wanted in [("SIGTERM", signal.SIGTERM, 143), ("SIGINT", signal.SIGINT, 130)]:
+        launched = begun(title, ["--save", place / f"{title}.safetensors"])
+        os.kill(launched.process.pid, signals)
+        status, output, errors = launched.wait()
+        check(status != "hangs" and list((place / title).glob("checkpoint-*")), f"{name}: {title} to the launcher ends the run", status, errors)
+    launched = begun("rank")
+    os.kill(launched.ranks(descent, 2)[1], signal.SIGINT)
+    status, output, errors = launched.wait()
+    check(status == 130 and "interrupted" in errors and len(errors.splitlines()) == 1, f"{name}: SIGINT to one rank ends all with 130", status, errors)
+    launched = begun("stopped", ["--rank-timeout", "2"])
+    ranks = launched.ranks(descent, 2)
+    os.kill(max(ranks), signal.SIGSTOP)
+    status, output, errors = launched.wait()
+    check(status not in (0, "hangs") and "did not answer for 2 s" in errors, f"{name}: a rank that is stopped is named, and the run ends",
+          status, errors)
+    for rank in ranks:
+        try:
+            os.kill(rank, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    return expected
+
+
+def check_resumption(name, launcher, descent, digits, folder):
+    """A run whose rank was killed goes on in one process, on two ranks, and on three, which says that its bits are others."""
+    place = folder / f"{name}-resumed"
+    place.mkdir()
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100"]
+    expected = folder / "long.safetensors"
+    if not expected.exists():
+        alone([*words, "--workers", "2", "--gradients", "partial", "--epochs", "400", "--save", expected])
+    launched = Launched(
+        launcher, 2, [*words, "--workers", "1", "--epochs", "400", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics",
+                      place / "m.csv"])
+    wait_for(place / "m.csv")
+    ranks = launched.ranks(descent, 2)
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 20:
+        time.sleep(0.02)
+    os.kill(ranks[0], signal.SIGKILL)
+    launched.wait()
+    for count in [1, 2, 3]:
+        copy, model = place / f"c{count}", place / f"m{count}.safetensors"
+        shutil.copytree(place / "c", copy)
+        resumed = [descent, "train", "--resume", copy, "--save", model]
+        if count == 1:
+            finished = subprocess.run(resumed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            errors = "\n".join(line for line in finished.stderr.splitlines() if line.startswith("descent: "))
+            status, output = finished.returncode, finished.stdout
+        else:
+            status, output, errors = run(launcher, count, resumed)
+        if count == 3:
+            check(status == 0 and "bits are not those" in errors and model.exists(), f"{name}: on 3 ranks it says that bits differ",
+                  status, output, errors)
+        else:
+            check(status == 0 and same(model, expected) and errors == "", f"{name}: resumed on {count} rank(s) with the same bits", status,
+                  output, errors)
+
+
+def main():
+    descent, folder = sys.argv[1:]
+    folder = pathlib.Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    digits = folder / "digits"
+    alone([descent, "data", "synthesize", digits, "--data", "synthetic:2000,500"])
+    found = 0
+    for name, (launcher, other) in LAUNCHERS.items():
+        if shutil.which(launcher[0]) is None:
+            print(f"{launcher[0]} is absent: its checks are skipped")
+            continue
+        found += 1
+        start = time.monotonic()
+        check_bits(name, launcher, descent, digits, folder)
+        check_files(name, launcher, descent, digits, folder)
+        check_refusals(name, launcher, other, descent, digits, folder)
+        check_ends(name, launcher, descent, digits, folder)
+        check_resumption(name, launcher, descent, digits, folder)
+        print(f"{name}: {time.monotonic() - start:.0f} s")
+    print(f"{len(failures)} failures" if failures else f"{found} launchers: all as expected")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

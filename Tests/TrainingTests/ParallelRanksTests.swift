@@ -1,0 +1,207 @@
+import Datasets
+import Foundation
+import Networks
+import Optimizers
+import Ranks
+import Synchronization
+import Testing
+
+@testable import Training
+
+/// Runs `body` on several ranks at once, which are threads of this process.
+///
+/// - Returns: the results by rank.
+func onRanks<Value: Sendable>(_ size: Int, _ body: @escaping @Sendable (RankGroup) throws -> Value) throws -> [Value] {
+  let results = Mutex([Result<Value, any Error>?](repeating: nil, count: size))
+  let done = DispatchGroup()
+  for group in RankGroup.inMemory(size) {
+    DispatchQueue(label: "rank \(group.rank)").async(group: done) {
+      let result = Result { try body(group) }
+      results.withLock { $0[group.rank] = result }
+    }
+  }
+  done.wait()
+  return try results.withLock { try $0.map { try #require($0).get() } }
+}
+
+extension ParallelTraining {
+  @Suite("Parallel ranks")
+  struct ParallelRanksTests {
+    private func configuration(
+      _ optimizer: any Optimizer, workers: Int, form: InputForm, l2: Double = 0, clip: Double? = nil, batch: Int = 27
+    ) -> TrainingConfiguration {
+      TrainingConfiguration {
+        $0.optimizer = optimizer
+        $0.l2 = l2
+        $0.clipNorm = clip
+        $0.batchSize = .samples(batch)
+        $0.epochs = 2
+        $0.workers = workers
+        $0.gradients = .partial
+        $0.input = form
+      }
+    }
+
+    @Test(
+      "R ranks have the weights and figures of one process with R workers, bit for bit",
+      arguments: ["sgd", "momentum", "adam"], InputForm.allCases)
+    func oneWorker(name: String, form: InputForm) throws {
+      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      for (index, sizes) in [[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated() {
+        let topology = try Topology(
+          inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
+          output: index == 4 ? .identity : .softmax, hasBiases: index != 2)
+        let data = SmallData(
+          samples: 257, width: topology.inputs, outputs: topology.outputs,
+          classes: index == 4 ? nil : topology.outputs, seed: UInt64(index))
+        for (l2, clip) in [(0.0, nil), (0.3, 0.05)] as [(Double, Double?)] {
+          for ranks in [2, 3] {
+            let expected = try FinishedRun(
+              topology, parameters: .small(topology, seed: 2), training: data.samples, test: data.samples,
+              configuration(optimizer, workers: ranks, form: form, l2: l2, clip: clip)
+            ).bits
+            let found = try onRanks(ranks) { [self] group in
+              try FinishedRun(
+                topology, parameters: .small(topology, seed: 2), training: data.samples, test: data.samples,
+                ranks: group, configuration(optimizer, workers: 1, form: form, l2: l2, clip: clip)
+              ).bits
+            }
+            #expect(
+              found.allSatisfy { $0 == expected }, "\(topology.widths), \(ranks) ranks, l2 \(l2), clip \(clip ?? 0)")
+          }
+        }
+      }
+    }
+
+    @Test(
+      "Batches smaller than the number of ranks, and shards of several chunks, have these bits, too",
+      arguments: [3, 5, 1200])
+    func batchSizes(_ batch: Int) throws {
+      let topology = try Topology(inputs: 12, hidden: [7], outputs: 3)
+      let data = SmallData(samples: batch == 1200 ? 1300 : 31, width: 12, outputs: 3, classes: 3, seed: 8)
+      let expected = try FinishedRun(
+        topology, training: data.samples, configuration(SGD(), workers: 4, form: .masked, batch: batch)
+      ).bits
+      let found = try onRanks(4) { [self] group in
+        try FinishedRun(
+          topology, training: data.samples, ranks: group,
+          configuration(SGD(), workers: 1, form: .masked, batch: batch)
+        ).bits
+      }
+      #expect(found.allSatisfy { $0 == expected })
+    }
+
+    @Test("Averages of weights, max-norm and dropout have the bits of one process")
+    func afterUpdates() throws {
+      let topology = try Topology(inputs: 12, hidden: [20], outputs: 3)
+      let data = SmallData(samples: 90, width: 12, outputs: 3, classes: 3, seed: 8)
+      @Sendable func change(_ configuration: TrainingConfiguration) -> TrainingConfiguration {
+        var configuration = configuration
+        configuration.average = .exponential(decay: 0.9)
+        configuration.maxNorm = 0.5
+        configuration.dropout = [0.2]
+        return configuration
+      }
+      let expected = try FinishedRun(
+        topology, training: data.samples, test: data.samples,
+        change(configuration(Adam(), workers: 3, form: .dense))
+      ).bits
+      let found = try onRanks(3) { [self] group in
+        try FinishedRun(
+          topology, training: data.samples, test: data.samples, ranks: group,
+          change(configuration(Adam(), workers: 1, form: .dense))
+        ).bits
+      }
+      #expect(found.allSatisfy { $0 == expected })
+    }
+
+    @Test("A stop requested on one rank ends all after the same step")
+    func stop() throws {
+      let topology = try Topology(inputs: 12, hidden: [20], outputs: 3)
+      let data = SmallData(samples: 90, width: 12, outputs: 3, classes: 3, seed: 8)
+      let steps = try onRanks(3) { [self] group in
+        var configuration = configuration(SGD(), workers: 1, form: .dense)
+        configuration.epochs = 1000
+        let trainer = try Trainer(topology, training: data.samples, configuration: configuration, ranks: group)
+        let stop = trainer.stop
+        do {
+          while case .epoch(let epoch) = try trainer.advance(until: { steps in
+            if steps == 11, group.rank == 1 { stop() }
+            return false
+          }) { #expect(epoch.epoch < 8) }
+        } catch TrainingError.stopped { return trainer.stepsDone }
+        return -1
+      }
+      #expect(Set(steps).count == 1 && steps[0] >= 11, "\(steps)")
+    }
+
+    @Test("A pause of rank 0 is one of all, and the state resumes on another number of ranks with the same bits")
+    func resume() throws {
+      let topology = try Topology(inputs: 12, hidden: [20], outputs: 3)
+      let data = SmallData(samples: 90, width: 12, outputs: 3, classes: 3, seed: 8)
+      let whole = configuration(Adam(), workers: 4, form: .dense)
+      let expected = try FinishedRun(topology, training: data.samples, test: data.samples, whole)
+      let states = try onRanks(4) { [self] group in
+        let trainer = try Trainer(
+          topology, training: data.samples, test: data.samples,
+          configuration: configuration(Adam(), workers: 1, form: .dense), ranks: group)
+        let advance = try trainer.advance(until: { $0 == 2 && group.isRoot })
+        #expect(advance == .paused && trainer.stepsDone == 2)
+        try trainer.gatherOptimizerState()
+        return trainer.state()
+      }
+      #expect(states.allSatisfy { $0.optimizerStates == states[0].optimizerStates })
+      #expect(states[0].choices.ranks == 4)
+      let alone = TrainingConfiguration {
+        $0 = whole
+        $0.workers = nil
+      }
+      let resumed = try Trainer(
+        topology, training: data.samples, test: data.samples, configuration: alone, resuming: states[0])
+      while try resumed.nextEpoch() != nil {}
+      #expect(resumed.choices.workers == 4 && resumed.parameters.bits == expected.parameters.bits)
+      let state = states[0]
+      let bits = try onRanks(2) { group in
+        let trainer = try Trainer(
+          topology, training: data.samples, test: data.samples, configuration: alone, resuming: state, ranks: group)
+        while try trainer.nextEpoch() != nil {}
+        #expect(trainer.choices.workers == 2)
+        return trainer.parameters.bits
+      }
+      #expect(bits.allSatisfy { $0 == expected.parameters.bits })
+    }
+
+    @Test("Other samples, other weights and gradients that one process owns are refused on every rank")
+    func refusals() throws {
+      let topology = try Topology(inputs: 12, hidden: [20], outputs: 3)
+      func text(_ change: @escaping @Sendable (RankGroup) -> (samples: Int, seed: UInt64, GradientStrategy?)) throws
+        -> [String]
+      {
+        try onRanks(3) { group in
+          let (count, seed, strategy) = change(group)
+          let data = SmallData(samples: count, width: 12, outputs: 3, classes: 3, seed: 8)
+          do {
+            _ = try Trainer(
+              topology, training: data.samples,
+              configuration: TrainingConfiguration {
+                $0.seed = seed
+                $0.gradients = strategy
+                $0.workers = 1
+              }, ranks: group)
+            return "no error"
+          } catch let failure as AgreedFailure {
+            return failure.reports ? "\(failure)" : "silent"
+          }
+        }
+      }
+      #expect(
+        try text { (90 - $0.rank / 2, 1, nil) } == [
+          "silent", "silent", "rank 2 (host2) has other data: 89 training samples, rank 0 has 90 training samples.",
+        ])
+      let weights = try text { (90, $0.rank == 1 ? 2 : 1, nil) }
+      #expect(weights[0] == "silent" && weights[1].hasPrefix("rank 1 (host1) has other data: parameters with the"))
+      let owned = try text { _ in (90, 1, .owned) }
+      #expect(owned[0].contains("owned") && owned[1] == "silent", "\(owned)")
+    }
+  }
+}
