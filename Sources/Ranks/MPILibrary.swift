@@ -13,8 +13,9 @@ struct MPILibrary: @unchecked Sendable {
   let file: String
   let handles: MPIHandles
 
-  let initialize: @convention(c) (UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?, Int32, UnsafeMutablePointer<Int32>)
-    -> Int32
+  let initialize:
+    @convention(c) (UnsafeMutablePointer<Int32>?, UnsafeMutableRawPointer?, Int32, UnsafeMutablePointer<Int32>)
+      -> Int32
   let size: @convention(c) (_ group: Int, UnsafeMutablePointer<Int32>) -> Int32
   let rank: @convention(c) (_ group: Int, UnsafeMutablePointer<Int32>) -> Int32
   let split: @convention(c) (_ group: Int, _ kind: Int32, _ key: Int32, _ info: Int, UnsafeMutablePointer<Int>) -> Int32
@@ -22,14 +23,17 @@ struct MPILibrary: @unchecked Sendable {
   let errorText: @convention(c) (Int32, UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
   let version: @convention(c) (UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
   let processorName: @convention(c) (UnsafeMutablePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
-  let allReduce: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int32, _ type: Int, _ sum: Int, _ group: Int)
-    -> Int32
-  let send: @convention(c) (
-    UnsafeRawPointer, Int32, _ type: Int, _ rank: Int32, _ tag: Int32, _ group: Int, UnsafeMutablePointer<Int>
-  ) -> Int32
-  let receive: @convention(c) (
-    UnsafeMutableRawPointer, Int32, _ type: Int, _ rank: Int32, _ tag: Int32, _ group: Int, UnsafeMutablePointer<Int>
-  ) -> Int32
+  let allReduce:
+    @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int32, _ type: Int, _ sum: Int, _ group: Int)
+      -> Int32
+  let send:
+    @convention(c) (
+      UnsafeRawPointer, Int32, _ type: Int, _ rank: Int32, _ tag: Int32, _ group: Int, UnsafeMutablePointer<Int>
+    ) -> Int32
+  let receive:
+    @convention(c) (
+      UnsafeMutableRawPointer, Int32, _ type: Int, _ rank: Int32, _ tag: Int32, _ group: Int, UnsafeMutablePointer<Int>
+    ) -> Int32
   let test: @convention(c) (UnsafeMutablePointer<Int>, UnsafeMutablePointer<Int32>, _ status: Int) -> Int32
   let abort: @convention(c) (_ group: Int, _ status: Int32) -> Int32
   let finalize: @convention(c) () -> Int32

@@ -23,8 +23,9 @@ struct OptionTraitsTests {
   func experiments(command: String) throws {
     let declaration = try #require(CommandList.named(command)?.declaration)
     let names = Set(declaration.groups.flatMap(\.options).map(\.name))
-    // They resume from rows, and not from checkpoints: an option of their own.
-    for option in TrainOptions.declared where option.name != Grid.resumeOption.name {
+    // They resume from rows, and not from checkpoints, and `compare` repeats by seed: options of their own.
+    for option in TrainOptions.declared
+    where ![Grid.resumeOption.name, TrainOptions.seedsOption.name].contains(option.name) {
       #expect(names.contains(option.name) != option.traits.contains(.trainOnly), "--\(option.name)")
     }
   }
@@ -39,6 +40,7 @@ struct OptionTraitsTests {
         "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics",
         "report",
         "charts", "plot", "checkpoint", "checkpoint-every", "resume", "tensorboard", "quiet",
+        "seeds", "rank-timeout",
       ])
   }
 

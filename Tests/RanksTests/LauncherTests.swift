@@ -10,7 +10,9 @@ struct LauncherTests {
       ([:], nil),
       (["OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_RANK": "3"], "openMPI 4 3"),
       // Open MPI within an allocation of Slurm.
-      (["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0", "SLURM_NTASKS": "2", "PMIX_RANK": "0"], "openMPI 2 0"),
+      (
+        ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0", "SLURM_NTASKS": "2", "PMIX_RANK": "0"], "openMPI 2 0"
+      ),
       (["PMI_SIZE": "3", "PMI_RANK": "2"], "pmi 3 2"),
       (["PMIX_RANK": "1", "SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1"], "pmix 2 1"),
       (["PMIX_RANK": "1"], "pmix - 1"),

@@ -9,7 +9,8 @@ import Testing
 struct RankGroupTests {
   /// Runs `body` on every rank at once.
   /// - Returns: the results by rank.
-  static func run<Result: Sendable>(_ size: Int, _ body: @escaping @Sendable (RankGroup) throws -> Result) throws -> [Result]
+  static func run<Result: Sendable>(_ size: Int, _ body: @escaping @Sendable (RankGroup) throws -> Result) throws
+    -> [Result]
   {
     let groups = RankGroup.inMemory(size)
     let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: size))

@@ -83,7 +83,8 @@ struct FinishedRun {
 
   init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
-    test: Samples? = nil, pausingAfter steps: Int? = nil, ranks: RankGroup? = nil, _ configuration: TrainingConfiguration
+    test: Samples? = nil, pausingAfter steps: Int? = nil, ranks: RankGroup? = nil,
+    _ configuration: TrainingConfiguration
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, validation: validation, test: test,

@@ -70,7 +70,8 @@ struct Resumption {
     func text(_ choices: TrainingChoices) -> String {
       "\(NumberText.count(choices.ranks, "rank")) × \(NumberText.count(choices.workers, "worker"))"
     }
-    return "the checkpoint is of \(text(before)), this run has \(text(now)): sums are rounded differently from here on, "
+    return
+      "the checkpoint is of \(text(before)), this run has \(text(now)): sums are rounded differently from here on, "
       + "so that the bits are not those of an uninterrupted run."
   }
 

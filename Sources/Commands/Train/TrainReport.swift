@@ -25,7 +25,7 @@ struct TrainReport: Sendable {
   ///   - start: the start time of the command.
   init(_ plan: TrainPlan, _ trainer: Trainer, name: String? = nil, start: ContinuousClock.Instant) {
     prefix = name.map { $0 + ": " } ?? ""
-    firstLine = Self.firstLine(plan, trainer.choices)
+    firstLine = Self.firstLine(plan, trainer.choices, trainer.ranks)
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     totalSteps = total == .max ? nil : total
     epochs = trainer.configuration.epochs
@@ -36,15 +36,16 @@ struct TrainReport: Sendable {
   }
 
   /// The data, the network, and automatic choices.
-  static func firstLine(_ plan: TrainPlan, _ choices: TrainingChoices) -> String {
+  static func firstLine(_ plan: TrainPlan, _ choices: TrainingChoices, _ ranks: RankGroup? = nil) -> String {
     let splits = [("training", plan.data.training), ("validation", plan.validation), ("test", plan.data.test)]
       .compactMap { name, samples in samples.map { "\($0.count) \(name)" } }
     let topology = plan.topology
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
+    let execution =
+      workers(choices, ranks) + ", gradients \(choices.gradients.rawValue), input \(choices.input.rawValue)"
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
       + activations + ", " + topology.loss.rawValue
-      + "; \(workers(choices, trainer.ranks)), gradients \(choices.gradients.rawValue), input \(choices.input.rawValue), "
-      + "instruction set \(choices.instructionSet.rawValue)"
+      + "; \(execution), instruction set \(choices.instructionSet.rawValue)"
   }
 
   /// `workers 4`, or `4 ranks on 2 hosts × 8 workers, Open MPI 4.1.4`.

@@ -71,7 +71,9 @@ final class TrainRun {
       if let store { try resumption.check(store) }
       plan = try inputs.map { [options] in try TrainPlan(options, $0) } ?? TrainPlan(options, console)
       try resumption.check(plan)
-      if let save = options.save, let labels = plan.data.labels { try ModelFile.checkStorable(labels: labels, to: save) }
+      if let save = options.save, let labels = plan.data.labels {
+        try ModelFile.checkStorable(labels: labels, to: save)
+      }
     }
   }
 

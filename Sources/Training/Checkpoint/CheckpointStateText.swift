@@ -19,7 +19,8 @@ enum CheckpointStateText {
       "best_validation_loss": exact(position.bestValidationLoss),
       "epochs_without_better": .number(position.epochsWithoutBetter),
       "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
-      "workers": .number(choices.workers), "ranks": .number(choices.ranks), "gradients": .string(choices.gradients.rawValue),
+      "workers": .number(choices.workers), "ranks": .number(choices.ranks),
+      "gradients": .string(choices.gradients.rawValue),
       "input": .string(choices.input.rawValue), "instruction_set": .string(choices.instructionSet.rawValue),
       "batch_size": .number(choices.batchSize), "last_batch": .string(choices.lastBatch.rawValue),
       "steps_per_epoch": .number(choices.stepsPerEpoch),
@@ -78,7 +79,8 @@ struct CheckpointStateReader {
       let density = double("input_density")
     else { return nil }
     return TrainingChoices(
-      workers: workers, ranks: max(1, int("ranks") ?? 1), gradients: gradients, input: input, instructionSet: set, batchSize: batchSize,
+      workers: workers, ranks: max(1, int("ranks") ?? 1), gradients: gradients, input: input, instructionSet: set,
+      batchSize: batchSize,
       lastBatch: choice("last_batch", LastBatch.self) ?? .keep, stepsPerEpoch: stepsPerEpoch, inputDensity: density)
   }
 

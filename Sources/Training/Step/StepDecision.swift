@@ -50,7 +50,8 @@ struct StepDecision: Sendable, Equatable {
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
       // Not if a shard has several chunks, which have different active inputs; nor with one worker, where it is slower
       // (`Benchmarks/Records/2026-11-22-choices`).
-      reducesActiveInputs = plan.ranks == nil && form == .masked && isWhole
+      reducesActiveInputs =
+        plan.ranks == nil && form == .masked && isWhole
         && (plan.workers > 1 || plan.isPlainDescent)
       stepsFirstLayer = plan.ranks != nil && form == .masked && isWhole && plan.isPlainDescent
     }
