@@ -18,12 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ACYCLIC = ["Sources/Training"]
 MOST_LINES = 40
 MOST_UNLABELLED = 6
-# The one method that calls each kernel with many operands, by file.
+# The one method that calls each kernel, or function of C, with many operands, by file.
 # A line of a text in another language, inside a string literal: no code of its function.
 TEMPLATE = "\0"
 KERNEL_CALLS = {
     "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
-    "Sources/Training/Augmentation/DistortionCalls.swift",
+    "Sources/Training/Augmentation/DistortionCalls.swift", "Sources/Ranks/MPITransport.swift",
 }
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)

@@ -84,20 +84,8 @@ public final class Trainer {
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
     resuming state: TrainingState? = nil, ranks: RankGroup? = nil
   ) throws {
-    let (density, own) = try Self.together(ranks) {
+    let (density, choices, plan) = try Self.prepare(configuration, topology, training, resuming: state, ranks) {
       try Self.check(training, validation, test, topology)
-      if let state { try Self.check(state, topology, samples: training.count, configuration) }
-      let density = InputDensity(training)
-      return (
-        density,
-        try Self.choices(
-          configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
-          ranks: ranks)
-      )
-    }
-    let choices = try ranks.map { try own.ofRoot($0) } ?? own
-    let plan = try Self.together(ranks) {
-      try Self.plan(configuration, choices, topology: topology, samples: training.count, ranks: ranks)
     }
     self.ranks = ranks
     let kernels = Kernels(choices.instructionSet)
@@ -361,6 +349,30 @@ public final class Trainer {
     let network = FastNetwork(topology, initial, kernels: kernels, dropout: dropout)
     guard configuration.average != .none else { return (network, network) }
     return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
+  }
+
+  /// The density of the samples, the choices of a run and the plan of its steps; of several ranks, rank 0 chooses.
+  ///
+  /// - Parameter check: throws if samples and network do not match.
+  /// - Throws: the errors of the initializer, on all ranks or none.
+  private static func prepare(
+    _ configuration: TrainingConfiguration, _ topology: Topology, _ training: Samples, resuming state: TrainingState?,
+    _ ranks: RankGroup?, check: () throws -> Void
+  ) throws -> (InputDensity, TrainingChoices, StepPlan) {
+    let (density, own) = try together(ranks) {
+      try check()
+      if let state { try Self.check(state, topology, samples: training.count, configuration) }
+      let density = InputDensity(training)
+      let choices = try Self.choices(
+        configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
+        ranks: ranks)
+      return (density, choices)
+    }
+    let choices = try ranks.map { try own.ofRoot($0) } ?? own
+    let plan = try together(ranks) {
+      try Self.plan(configuration, choices, topology: topology, samples: training.count, ranks: ranks)
+    }
+    return (density, choices, plan)
   }
 
   /// The choices of a run.

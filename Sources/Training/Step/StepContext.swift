@@ -32,7 +32,10 @@ final class StepContext: @unchecked Sendable {
     team = WorkerTeam(count: plan.workers, cores: plan.cores)
     metrics = StepMetrics(
       network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
-    ranks = plan.ranks.map { RankStep(network, plan, $0) }
+    ranks = plan.ranks.map {
+      RankStep(
+        network, plan, $0, blocks: FlatRange.blocks(network.layout, size: ClipAndUpdate.blockSize))
+    }
     clipAndUpdate = ClipAndUpdate(network, plan, team: team, ranks: ranks)
     postUpdate = PostUpdate(network, plan, team: team, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }

@@ -20,11 +20,11 @@ final class RankStep: @unchecked Sendable {
   private let rankBlocks: [Range<Int>]
   private let workers: Int
 
-  init(_ network: FastNetwork, _ plan: StepPlan, _ group: RankGroup) {
+  /// - Parameter all: the blocks of the whole gradient.
+  init(_ network: FastNetwork, _ plan: StepPlan, _ group: RankGroup, blocks all: [FlatRange]) {
     self.group = group
     workers = plan.workers
     let layout = network.layout
-    let all = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
     func shard(_ count: Int, _ index: Int, _ parts: Int) -> Range<Int> {
       StepDecision.shard(of: count, worker: index, workers: parts)
     }
