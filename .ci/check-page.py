@@ -18,6 +18,8 @@ import sys
 
 import numpy as np
 from PIL import Image
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 descent, chromium, folder, *pictures = sys.argv[1:]
 folder = pathlib.Path(folder)
@@ -167,12 +169,36 @@ def check_drawing(browser, model):
 
 def check_table(browser, name, features, *options):
     source = folder / (name + ".csv")
-    model, page = exported(name, "--data", source, "--epochs", 20, *options)
+    model, page = exported(name, "--data", source, "--epochs", 20, "--snapshots", 5, *options)
     browser.open(page)
     shown = browser.value(f"{json.dumps(features)}.map(predict)")
     differences = [worst(one, other) for one, other in zip(shown, predictions(model, "--data", source, "--split", "all"))]
     check(f"{len(features)} rows of {name}", max(differences))
+    if browser.value("MODEL.points.length") != len(features):
+        sys.exit(f"the page of {name} does not have the samples of its source")
+    check_snapshot(browser, name, features, model, source)
     browser.check_quiet()
+
+
+def check_snapshot(browser, name, features, model, source):
+    """The slider over the epochs, moved by keys: the weights of an earlier epoch answer as they do in a model of their own."""
+    with safe_open(model, "np") as file:
+        metadata = file.metadata()
+        epoch = json.loads(metadata.pop("snapshots"))[-2]
+        prefix = f"snapshots.{epoch}."
+        tensors = {key.removeprefix(prefix): file.get_tensor(key) for key in file.keys() if key.startswith((prefix, "input."))}
+    earlier = folder / (name + "-earlier.safetensors")
+    save_file(tensors, earlier, metadata)
+    surface = browser.value("surface.toDataURL()")
+    browser.value("document.getElementById('stage').focus()")
+    for kind in ["keyDown", "keyUp"]:
+        browser.call("Input.dispatchKeyEvent", type=kind, key="ArrowLeft", code="ArrowLeft", windowsVirtualKeyCode=37)
+    if browser.value("document.getElementById('stage-name').textContent") != f"Epoch {epoch}":
+        sys.exit(f"the slider of {name} does not lead to epoch {epoch}")
+    if browser.value("surface.toDataURL()") == surface:
+        sys.exit(f"{name} is drawn as before at epoch {epoch}")
+    shown = browser.value(f"{json.dumps(features)}.map(predict)")
+    check(f"{name} at epoch {epoch}", max(worst(one, other) for one, other in zip(shown, predictions(earlier, "--data", source, "--split", "all"))))
 
 
 def write_tables():

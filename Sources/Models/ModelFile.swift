@@ -32,6 +32,8 @@ public struct ModelFile: Sendable, Equatable {
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
   package var columns: TableColumns?
+  /// The parameters after earlier epochs of the run, in their order, if it kept them.
+  public var snapshots: [Snapshot] = []
   /// The training source, as given by `--data`.
   public var source: String?
 
@@ -44,6 +46,20 @@ public struct ModelFile: Sendable, Equatable {
     case labels([String])
     /// Target values.
     case targets(Int)
+  }
+
+  /// The weights and biases of all layers after an epoch.
+  public struct Snapshot: Sendable, Equatable {
+    /// From 1.
+    public var epoch: Int
+    /// Of the same shapes as the model's.
+    public var parameters: Parameters
+
+    /// Creates a snapshot.
+    public init(epoch: Int, parameters: Parameters) {
+      self.epoch = epoch
+      self.parameters = parameters
+    }
   }
 
   /// For each input, x ↦ (x − mean) / deviation.

@@ -25,9 +25,13 @@ struct ModelFileDecoder {
       model = ModelFile(parameters: chain.parameters, widths: chain.widths)
       model.isTransposed = chain.isTransposed
     } else {
-      let (parameters, widths) = try layers()
+      let (parameters, widths) = try layers("")
       model = ModelFile(parameters: parameters, widths: widths)
-      try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases)
+      let epochs = isOurs ? try snapshotEpochs() : []
+      try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases, snapshots: epochs)
+      model.snapshots = try epochs.map { epoch throws(FileError) in
+        try snapshot(epoch, like: model)
+      }
     }
     model.standardization = try standardization(inputs: model.widths[0])
     try checkFinite()
@@ -41,8 +45,9 @@ struct ModelFileDecoder {
 
   // MARK: Tensors
 
-  private func layers() throws(FileError) -> (Parameters, widths: [Int]) {
-    guard let first = tensors[TensorName.weight(0)] else {
+  /// - Parameter prefix: the beginning of the tensors' names.
+  private func layers(_ prefix: String) throws(FileError) -> (Parameters, widths: [Int]) {
+    guard let first = tensors[prefix + TensorName.weight(0)] else {
       let names = tensors.keys
       let shapes =
         ordered.prefix(4).map { "\(quoted($0.name)) \($0.shape)" }.joined(separator: ", ")
@@ -53,8 +58,8 @@ struct ModelFileDecoder {
     }
     var widths = [first.shape.count == 2 ? first.shape[1] : 0]
     var layers: [Parameters.LayerParameters] = []
-    let hasBiases = tensors[TensorName.bias(0)] != nil
-    while let weight = tensors[TensorName.weight(layers.count)] {
+    let hasBiases = tensors[prefix + TensorName.bias(0)] != nil
+    while let weight = tensors[prefix + TensorName.weight(layers.count)] {
       let index = layers.count
       guard weight.shape.count == 2, weight.shape[1] == widths[index],
         weight.shape.allSatisfy((1...Topology.largestWidth).contains)
@@ -64,10 +69,11 @@ struct ModelFileDecoder {
           "\(weight.name) of shape \(weight.shape)",
           "[outputs, \(inputs)], each from 1 to \(Topology.largestWidth)")
       }
-      let bias = tensors[TensorName.bias(index)]
+      let bias = tensors[prefix + TensorName.bias(index)]
       guard (bias != nil) == hasBiases else {
         throw error(
-          bias == nil ? "no \(TensorName.bias(index))" : TensorName.bias(index) + " after a layer without one",
+          bias == nil
+            ? "no \(prefix + TensorName.bias(index))" : prefix + TensorName.bias(index) + " after a layer without one",
           "biases in every layer, or in none")
       }
       if let bias, bias.shape != [weight.shape[0]] {
@@ -77,6 +83,23 @@ struct ModelFileDecoder {
       layers.append(.init(weight: weight.values, bias: bias?.values ?? []))
     }
     return (Parameters(layers: layers), widths)
+  }
+
+  private func snapshotEpochs() throws(FileError) -> [Int] {
+    try value("snapshots", "a JSON array of epochs from 1, each larger than the one before") { text in
+      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
+      let epochs = elements.compactMap(\.int)
+      let isRising = zip(epochs, epochs.dropFirst()).allSatisfy { $0 < $1 }
+      return epochs.count == elements.count && isRising && epochs.first ?? 1 >= 1 ? epochs : nil
+    } ?? []
+  }
+
+  private func snapshot(_ epoch: Int, like model: ModelFile) throws(FileError) -> ModelFile.Snapshot {
+    let (parameters, widths) = try layers(TensorName.snapshot(epoch))
+    guard widths == model.widths, parameters.layers[0].bias.isEmpty != model.hasBiases else {
+      throw error("a snapshot of epoch \(epoch) of another network", "the shapes of the model's own layers")
+    }
+    return ModelFile.Snapshot(epoch: epoch, parameters: parameters)
   }
 
   private func standardization(inputs: Int) throws(FileError) -> ModelFile.Standardization? {
@@ -99,11 +122,13 @@ struct ModelFileDecoder {
   }
 
   /// A tensor without a layer is that of another program, or of a layer after a missing one: it must not be ignored.
-  private func checkNames(layers: Int, hasBiases: Bool) throws(FileError) {
+  private func checkNames(layers: Int, hasBiases: Bool, snapshots: [Int]) throws(FileError) {
     var known: Set<String> = [TensorName.mean, TensorName.deviation]
-    for layer in 0..<layers {
-      known.insert(TensorName.weight(layer))
-      if hasBiases { known.insert(TensorName.bias(layer)) }
+    for prefix in [""] + snapshots.map(TensorName.snapshot) {
+      for layer in 0..<layers {
+        known.insert(prefix + TensorName.weight(layer))
+        if hasBiases { known.insert(prefix + TensorName.bias(layer)) }
+      }
     }
     let unknown = tensors.keys.filter { !known.contains($0) }.sorted()
     guard unknown.isEmpty else {

@@ -6,6 +6,8 @@ package enum TensorName {
   static let mean = "input.mean"
   static let deviation = "input.deviation"
   package static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
+  /// The beginning of the names of a snapshot's tensors.
+  static func snapshot(_ epoch: Int) -> String { "snapshots.\(epoch)." }
   package static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 
@@ -21,6 +23,10 @@ enum ModelFileEncoder {
       tensors.append(Safetensors.Tensor(name: TensorName.mean, shape: [mean.count], values: mean))
       tensors.append(Safetensors.Tensor(name: TensorName.deviation, shape: [deviation.count], values: deviation))
     }
+    for snapshot in model.snapshots {
+      tensors += self.tensors(
+        snapshot.parameters, widths: model.widths, prefix: TensorName.snapshot(snapshot.epoch))
+    }
     return Safetensors(tensors: tensors, metadata: metadata(of: model))
   }
 
@@ -32,12 +38,14 @@ enum ModelFileEncoder {
   }
 
   /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` if there are biases, for each layer.
-  static func tensors(_ parameters: Parameters, widths: [Int]) -> [Safetensors.Tensor] {
+  ///
+  /// - Parameter prefix: the beginning of all names.
+  static func tensors(_ parameters: Parameters, widths: [Int], prefix: String = "") -> [Safetensors.Tensor] {
     parameters.layers.enumerated().flatMap { index, layer in
       let shape = [widths[index + 1], widths[index]]
-      let weight = Safetensors.Tensor(name: TensorName.weight(index), shape: shape, values: layer.weight)
+      let weight = Safetensors.Tensor(name: prefix + TensorName.weight(index), shape: shape, values: layer.weight)
       guard !layer.bias.isEmpty else { return [weight] }
-      return [weight, Safetensors.Tensor(name: TensorName.bias(index), shape: [shape[0]], values: layer.bias)]
+      return [weight, Safetensors.Tensor(name: prefix + TensorName.bias(index), shape: [shape[0]], values: layer.bias)]
     }
   }
 
@@ -62,6 +70,9 @@ enum ModelFileEncoder {
     add("transpose", model.transpose ? "true" : nil)
     add("threshold", model.threshold.map { "\(Float($0))" })
     add("epoch", model.epoch.map { "\($0)" })
+    if !model.snapshots.isEmpty {
+      add("snapshots", JSONValue.array(model.snapshots.map { .number($0.epoch) }).text)
+    }
     add("interrupted", model.isInterrupted ? "true" : nil)
     if let standardization = model.standardization, standardization.isExact {
       add("mean", numbers(standardization.mean))

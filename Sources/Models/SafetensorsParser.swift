@@ -107,6 +107,8 @@ package struct SafetensorsParser {
 
   /// The kind of another program's file, and the way to a model that can be read; nil for other bytes.
   private func foreignKind() -> (String, OptionText)? {
+    // A header of 640 or 19,280 bytes has the length that a pickle or an archive begins with.
+    if bytes.count > 8, bytes[8] == UInt8(ascii: "{") { return nil }
     if bytes.starts(with: "PK".utf8) {
       // The name of the first entry follows the 30 bytes of its header.
       let name = String(decoding: bytes.dropFirst(30).prefix(200), as: UTF8.self)

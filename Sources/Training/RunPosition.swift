@@ -16,13 +16,15 @@ package struct RunPosition: Sendable, Equatable {
   package var bestValidationLoss = Double.infinity
   package var epochsWithoutBetter = 0
   /// The epoch of the best validation loss with its parameters, if the configuration keeps them.
-  package var best: BestEpoch?
+  package var best: EpochParameters?
+  /// The parameters after some epochs, in their order, if the configuration keeps such.
+  package var snapshots: [EpochParameters] = []
 
   package init(random: RandomSource) { self.random = random }
 }
 
 /// The parameters after an epoch.
-package struct BestEpoch: Sendable, Equatable {
+package struct EpochParameters: Sendable, Equatable {
   /// From 1.
   package var epoch: Int
   package var parameters: Parameters

@@ -43,6 +43,15 @@ extension Trainer {
   /// The parameters of the kept model: those of the best epoch if the configuration keeps it and an epoch has ended,
   /// else the current ones.
   package var keptParameters: Parameters { best?.parameters ?? parameters }
+
+  /// True if the epoch that has just ended is one of the configuration's snapshots.
+  var keepsSnapshot: Bool {
+    guard configuration.snapshots > 0 else { return false }
+    let stepsPerEpoch = choices.stepsPerEpoch
+    let bySteps = configuration.steps.map { ($0 + stepsPerEpoch - 1) / stepsPerEpoch } ?? .max
+    let planned = min(configuration.epochs ?? .max, bySteps)
+    return SnapshotEpochs(count: configuration.snapshots, of: planned).contains(epochsDone)
+  }
 }
 
 extension Trainer {
@@ -54,6 +63,10 @@ extension Trainer {
     let parameters = units.map { keptParameters.inUnits($0) } ?? keptParameters
     var model = ModelFile(topology: network.topology, parameters: parameters)
     model.epoch = best?.epoch
+    model.snapshots = position.snapshots.map { snapshot in
+      .init(
+        epoch: snapshot.epoch, parameters: units.map { snapshot.parameters.inUnits($0) } ?? snapshot.parameters)
+    }
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
     model.scale = preprocessing.scale
     model.resize = preprocessing.resize

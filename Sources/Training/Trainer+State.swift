@@ -41,7 +41,7 @@ extension Trainer {
   /// The figures of all finished epochs, those before a resumption included.
   package var history: EpochHistory { position.history }
   /// The epoch of the best validation loss so far, if the configuration keeps it.
-  package var best: BestEpoch? { position.best }
+  package var best: EpochParameters? { position.best }
 
   /// Restores a state that `check` accepted.
   /// - Throws: `TrainingError.state` if it is of other data.
@@ -119,7 +119,9 @@ extension Trainer {
     _ state: TrainingState, _ topology: Topology, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
     let widths = [topology.inputs] + topology.layers.map(\.outputs)
-    let tensors = [state.parameters, state.average, state.position.best?.parameters] + state.optimizerStates
+    let tensors =
+      [state.parameters, state.average, state.position.best?.parameters]
+      + state.position.snapshots.map(\.parameters) + state.optimizerStates
     guard state.widths == widths, tensors.allSatisfy({ $0?.fit(topology) ?? true }) else {
       throw .state(found: "parameters of another network", expected: "those of \(topology.widths)")
     }
@@ -154,6 +156,10 @@ extension RunPosition {
     }
     // Sums with these counts must not overflow.
     guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
+    let epochs = snapshots.map(\.epoch)
+    guard epochs.allSatisfy({ (1...max(1, epochsDone)).contains($0) }), epochs == Set(epochs).sorted() else {
+      return false
+    }
     return stepsDone - before == part.steps && (keepsBest || best == nil)
   }
 }

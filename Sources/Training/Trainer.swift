@@ -255,6 +255,7 @@ public final class Trainer {
     }
     if !isMeasured { metrics.gradientNorm = .nan }
     noteValidation(metrics)
+    if keepsSnapshot { position.snapshots.append(EpochParameters(epoch: epochsDone, parameters: parameters)) }
     position.history.append(metrics)
     endReason = reason(metrics)
     return metrics
@@ -322,7 +323,7 @@ public final class Trainer {
     if lastEpochIsBest {
       position.bestValidationLoss = loss
       position.epochsWithoutBetter = 0
-      if configuration.keepsBest { position.best = BestEpoch(epoch: metrics.epoch, parameters: parameters) }
+      if configuration.keepsBest { position.best = EpochParameters(epoch: metrics.epoch, parameters: parameters) }
     } else {
       position.epochsWithoutBetter += 1
     }

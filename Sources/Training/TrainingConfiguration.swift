@@ -91,6 +91,8 @@ public struct TrainingConfiguration: Sendable {
   public var lastBatch = LastBatch.keep
   /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
   public var keepsBest = false
+  /// The number of epochs, evenly spaced over the run and the last among them, whose parameters the model keeps: `ModelFile.snapshots`.
+  public var snapshots = 0
   /// True if `Trainer.phaseTimes` is measured, which takes about 200 ns per step.
   public var measuresPhases = false
   /// The interval in steps between measurements of gradient noise, at least 1; nil for none. `Trainer.gradientNoise`

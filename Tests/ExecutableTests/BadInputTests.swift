@@ -130,6 +130,9 @@ struct BadInputTests {
     ("train --activation tanh,relu", 2, ["--activation", "--hidden"]),
     ("train --patience 3", 2, ["--patience", "--validation-fraction"]),
     ("train --save-best", 2, ["--save-best"]),
+    ("train --snapshots 3", 2, ["--snapshots 3", "--save"]),
+    ("train --snapshots 3 --save @/m.npz", 2, ["--snapshots 3", "--save @/m.npz", "safetensors"]),
+    ("train --snapshots 0", 2, ["--snapshots", "0", "1000"]),
     ("train --instruction-set sse9", 2, ["--instruction-set", "sse9"]),
     ("train --data @/clouds.csv --target-accuracy 0.9 --test-fraction 0", 2, ["--target-accuracy"]),
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Models
 import Testing
 
 @testable import Commands
@@ -165,6 +166,26 @@ struct TrainTests {
     #expect(info["model"]?["epoch"]?.int == best && info["model"]?["interrupted"] == .bool(false))
     try #require(try train("--epochs \(best) \(common)").status == 0)
     #expect(try Self.weights(scratch.file("best")) == kept)
+  }
+
+  @Test("keeps the weights of epochs in the model, those of shorter runs, and the exported page has a slider over them")
+  func snapshots() throws {
+    let model = scratch.file("kept")
+    try #require(try train("--epochs 6 --snapshots 3 --save \(model)").status == 0)
+    let kept = try ModelFile.read(model)
+    #expect(kept.snapshots.map(\.epoch) == [2, 4, 6] && kept.snapshots.last?.parameters == kept.parameters)
+    for snapshot in kept.snapshots {
+      try #require(try train("--epochs \(snapshot.epoch) --save \(scratch.file("short"))").status == 0)
+      #expect(try ModelFile.read(scratch.file("short")).parameters == snapshot.parameters, "epoch \(snapshot.epoch)")
+    }
+    try #require(try Executable.run("export \(model) --to html --output \(scratch.file("page"))").status == 0)
+    let page = try scratch.text("page")
+    #expect(page.contains("id=\"stage\"") && page.contains("[4, [\n['"))
+    // One with fewer samples than a page shows: each is there, with its features and its class.
+    #expect(page.contains("\"points\":[["))
+    try #require(
+      try Executable.run("export \(scratch.file("short")) --to html --output \(scratch.file("page"))").status == 0)
+    #expect(try !scratch.text("page").contains("id=\"stage\""))
   }
 
   /// The bytes of a model's tensors, behind its header.

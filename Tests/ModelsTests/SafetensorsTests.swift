@@ -124,6 +124,20 @@ struct SafetensorsTests {
     }
   }
 
+  @Test("Headers of any length are read, those whose length begins as a pickle, an archive or another format does as well",
+    arguments: [640, 896, 1152, 1408, 0x4B50, 0x12_0008])
+  func lengths(length: Int) throws {
+    func contents(_ note: Int) -> Safetensors {
+      Safetensors(
+        tensors: [.init(name: "n", shape: [1], values: [1])],
+        metadata: [.init("note", String(repeating: "x", count: note))])
+    }
+    let without = contents(0).bytes().count - 4 - 8
+    let bytes = contents(length - without).bytes()
+    #expect(bytes.count == 8 + length + 4)
+    #expect(try Safetensors.parse(bytes, file: "x") == contents(length - without))
+  }
+
   @Test("A file of torch.save is reported as such")
   func torchSave() {
     let error = #expect(throws: FileError.self) {

@@ -28,6 +28,7 @@ extension ParallelTraining {
     static func bits(_ trainer: Trainer) throws -> [UInt64] {
       while try trainer.nextEpoch() != nil {}
       return Array(trainer.history).bits + trainer.parameters.bits.map(UInt64.init)
+        + trainer.position.snapshots.flatMap { [UInt64($0.epoch)] + $0.parameters.bits.map(UInt64.init) }
         + (trainer.best?.parameters.bits.map(UInt64.init) ?? []) + [UInt64(trainer.best?.epoch ?? 0)]
         + (trainer.endReason?.rawValue.utf8.map(UInt64.init) ?? [])
     }
@@ -121,6 +122,17 @@ extension ParallelTraining {
       #expect(through.endReason == .patience && through.best.map { $0.epoch < through.epochsDone } == true)
       try Self.expectSame(configuration, at: [steps], "patience")
       #expect(bits == (try Self.bits(Self.trainer(configuration))))
+    }
+
+    @Test("with the same snapshots")
+    func snapshots() throws {
+      var configuration = Self.configuration(Adam())
+      configuration.snapshots = 2
+      let through = try Self.trainer(configuration)
+      _ = try Self.bits(through)
+      #expect(through.position.snapshots.map(\.epoch) == [3, 5])
+      #expect(through.position.snapshots.last?.parameters == through.parameters)
+      try Self.expectSame(configuration, "snapshots")
     }
 
     @Test("longer than it was to be, also where steps ended it inside an epoch")
@@ -227,7 +239,8 @@ extension ParallelTraining {
         ),
         ("states", { $0.optimizerStates.removeLast() }), ("weights", { $0.parameters.layers[0].weight.removeLast() }),
         ("states", { $0.optimizerStates[1].layers.removeLast() }), ("widths", { $0.widths[1] = 18 }),
-        ("best", { $0.position.best = BestEpoch(epoch: 1, parameters: $0.parameters) }),
+        ("snapshots", { $0.position.snapshots = [EpochParameters(epoch: 7, parameters: $0.parameters)] }),
+        ("best", { $0.position.best = EpochParameters(epoch: 1, parameters: $0.parameters) }),
       ]
       for (name, change) in changes {
         var state = good

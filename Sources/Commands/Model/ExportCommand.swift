@@ -1,5 +1,7 @@
+import Datasets
 import Files
 import Models
+import Networks
 import Reports
 
 /// `descent export MODEL --to FORMAT`: writes a model for other programs, or as a page.
@@ -69,9 +71,35 @@ struct ExportCommand: Command {
     let read = try ModelFile.read(model.file)
     let topology = try model.topology(of: read)
     if !isQuiet { model.assumptions(of: read, topology).map { console.note($0) } }
-    try format.write(ExportedModel(read, topology: topology, scale: scale), to: file)
+    var exported = ExportedModel(read, topology: topology, scale: scale)
+    if format == HTMLModel.self, topology.inputs <= 2 { exported.points = points(of: read, topology, console) }
+    try format.write(exported, to: file)
     try console.announce("\(file): \(topology.widths), \(format.name)")
     return .done
+  }
+}
+
+extension ExportCommand {
+  /// The most samples that a page shows.
+  private static let mostPoints = 500
+
+  /// Samples of the source that the model names, for a page; none where there is no such source any more, or it has other columns.
+  private func points(of model: ModelFile, _ topology: Topology, _ console: Console) -> [[Double]] {
+    guard let source = model.namedSource?.source,
+      let part = try? DataSelection(source: nil, options: DataOptions()).loader(of: source, console).load(
+        usual: .all, model: model.input),
+      part.samples.width == topology.inputs
+    else { return [] }
+    let samples = part.samples
+    let step = max(1, (samples.count + Self.mostPoints - 1) / Self.mostPoints)
+    return stride(from: 0, to: samples.count, by: step).map { position in
+      let answer =
+        switch samples.targets {
+        case .classes(let classes, _): Double(classes[position])
+        case .values(let values, let width): Double(values[position * width])
+        }
+      return samples.stored(position).map { Double($0) } + [answer]
+    }
   }
 }
 

@@ -18,11 +18,14 @@ struct BudgetOptions: Sendable, Equatable {
   var patience: Int?
   /// True to save the model of the best epoch by validation loss.
   var savesBest: Bool
+  /// The number of epochs whose weights the saved model keeps; `nil` for none.
+  var snapshots: Int?
 
   /// Limits far beyond any use; products of steps, epochs and samples fit into 64 bits.
   static let mostSteps = 1_000_000_000_000
   static let mostEpochs = 1_000_000_000
   static let largestBatch = 1_000_000_000
+  static let mostSnapshots = 1000
 
   static let batchSizeOption = Option(
     "batch-size",
@@ -65,13 +68,17 @@ struct BudgetOptions: Sendable, Equatable {
   static let saveBestOption = Option(
     flag: "save-best", "--save keeps the best epoch by validation loss, not the last",
     traits: .trainOnly, otherNames: ["save-best-only", "restore-best-weights"])
+  static let snapshotsOption = Option(
+    "snapshots", .wholeNumber(1...mostSnapshots), absent: "none",
+    "--save also keeps the weights after N epochs, evenly spaced, for the slider of 'export --to html'",
+    traits: .trainOnly)
 
   static let group = OptionGroup(
     title: "Batches and budget",
     options: [
       batchSizeOption, lastBatchOption, epochsOption, stepsOption, stopLossOption, stopGradientNormOption,
       targetAccuracyOption,
-      validationFractionOption, patienceOption, saveBestOption,
+      validationFractionOption, patienceOption, saveBestOption, snapshotsOption,
     ])
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -85,6 +92,7 @@ struct BudgetOptions: Sendable, Equatable {
     validationFraction = try arguments.value(Self.validationFractionOption)
     patience = try arguments.value(Self.patienceOption)
     savesBest = try arguments.value(Self.saveBestOption)
+    snapshots = try arguments.value(Self.snapshotsOption)
     try check(arguments)
   }
 

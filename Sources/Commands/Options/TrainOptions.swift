@@ -115,12 +115,25 @@ struct TrainOptions: Sendable {
     (save, metrics, tensorboard, checkpoint.folder) = (nil, nil, nil, nil)
   }
 
+  private func checkSnapshots(_ arguments: Arguments) throws(UsageError) {
+    let option = arguments.spelling(BudgetOptions.snapshotsOption)
+    guard let save else {
+      throw .combination(options: [option], reason: "no model is saved", expected: "--save MODEL with it")
+    }
+    if let format = ModelFormats.saving(to: save) {
+      throw .combination(
+        options: [option, arguments.spelling(Self.saveOption)], reason: "\(format.name) holds one set of weights",
+        expected: "a safetensors file")
+    }
+  }
+
   private func checkFiles(_ arguments: Arguments) throws(UsageError) {
     if budget.savesBest, save == nil {
       throw .combination(
         options: [arguments.spelling(BudgetOptions.saveBestOption)], reason: "no model is saved",
         expected: "--save MODEL with it")
     }
+    if budget.snapshots != nil { try checkSnapshots(arguments) }
     try report.check(
       arguments,
       against: [

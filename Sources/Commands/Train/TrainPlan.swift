@@ -152,6 +152,7 @@ struct TrainPlan {
       $0.shuffles = options.shuffles
       $0.regularization = optimization.regularization
       $0.keepsBest = budget.savesBest
+      $0.snapshots = budget.snapshots ?? 0
       $0.lastBatch = budget.lastBatch
       $0.momentum = optimization.momentum
       $0.labelSmoothing = optimization.weights.labelSmoothing

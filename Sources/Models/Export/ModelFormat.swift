@@ -59,11 +59,17 @@ package struct ExportedModel {
   /// The names of the targets; nil for classes, and without names.
   package var targetNames: [String]?
 
+  /// The parameters after earlier epochs.
+  package var snapshots: [ModelFile.Snapshot]
+  /// Samples to show on a page, each its raw features, then its class's index or its first target.
+  package var points: [[Double]] = []
+
   /// - Parameters:
   ///   - topology: the topology of the model, with all activations.
   ///   - scale: the default if the model's file has none.
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
     parameters = model.parameters
+    snapshots = model.snapshots
     self.topology = topology
     labels = model.labels
     self.scale = model.scale ?? scale

@@ -86,13 +86,20 @@ struct CheckpointDecoder {
 
     position.history = try history(try section(CheckpointNames.epochs, "F64"))
     if let epoch = reader.int("best_epoch") {
-      position.best = BestEpoch(epoch: epoch, parameters: try parameters(CheckpointNames.best))
+      position.best = EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.best))
+    }
+    for epoch in reader.snapshots {
+      position.snapshots.append(
+        EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch))))
     }
     var averages: [Parameters] = []
     for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
-    guard [parameters, average, position.best?.parameters].allSatisfy({ $0?.isFinite ?? true }) else {
+    guard
+      ([parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters))
+        .allSatisfy({ $0?.isFinite ?? true })
+    else {
       throw unusable("parameters that are not finite", "finite numbers")
     }
     return TrainingState(

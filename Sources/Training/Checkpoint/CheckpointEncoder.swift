@@ -72,6 +72,7 @@ struct CheckpointEncoder {
     for (index, average) in state.optimizerStates.enumerated() { add(average, CheckpointNames.optimizer(index)) }
     if let average = state.average { add(average, CheckpointNames.average) }
     if let best = state.position.best { add(best.parameters, CheckpointNames.best) }
+    for snapshot in state.position.snapshots { add(snapshot.parameters, CheckpointNames.snapshot(snapshot.epoch)) }
     sections.append(
       Section(name: CheckpointNames.order, shape: [state.order.count], values: .integers(state.order)))
     self.sections = sections

@@ -7,5 +7,6 @@ enum CheckpointNames {
   static let options = "options"
   static let best = "best."
   static let average = "average."
+  static func snapshot(_ epoch: Int) -> String { "snapshots.\(epoch)." }
   static func optimizer(_ index: Int) -> String { "optimizer.\(index)." }
 }

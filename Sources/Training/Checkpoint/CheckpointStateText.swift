@@ -18,6 +18,7 @@ enum CheckpointStateText {
       "random": .array([random.0, random.1, random.2, random.3].map(word)),
       "best_validation_loss": exact(position.bestValidationLoss),
       "epochs_without_better": .number(position.epochsWithoutBetter),
+      "snapshots": .array(position.snapshots.map { .number($0.epoch) }),
       "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
       "workers": .number(choices.workers), "ranks": .number(choices.ranks),
       "gradients": .string(choices.gradients.rawValue),
@@ -71,6 +72,9 @@ struct CheckpointStateReader {
     array("widths") { $0.int.flatMap { (1...Topology.largestWidth).contains($0) ? $0 : nil } }
       .flatMap { $0.count >= 2 ? $0 : nil }
   }
+
+  /// The epochs of the snapshots; none in checkpoints of earlier releases.
+  var snapshots: [Int] { array("snapshots", \.int) ?? [] }
 
   var choices: TrainingChoices? {
     guard let workers = int("workers"), let gradients = choice("gradients", GradientStrategy.self),

@@ -28,6 +28,7 @@ package enum HTMLModel: ModelFormat {
       <main>
       <h1>\(title)</h1>
       \(isPicture ? HTMLModelBody.picture : HTMLModelBody.table)
+      \(model.snapshots.isEmpty ? "" : HTMLModelBody.snapshots)
       </main>
       <script>
       'use strict';
@@ -36,18 +37,29 @@ package enum HTMLModel: ModelFormat {
       const NUMBERS = [
 
       """)
-    for layer in model.parameters.layers {
-      try file.write("['" + TorchModel.base64(layer.weight) + "',\n '" + TorchModel.base64(layer.bias) + "'],\n")
+    try write(model.parameters, to: file)
+    try file.write("];\n// The same after earlier epochs.\nconst SNAPSHOTS = [\n")
+    for snapshot in model.snapshots {
+      try file.write("[\(snapshot.epoch), [\n")
+      try write(snapshot.parameters, to: file)
+      try file.write("]],\n")
     }
     let scripts =
       isPicture
       ? [
         HTMLModelScript.network, HTMLModelScript.picture, HTMLModelScript.ink, HTMLModelScript.paper,
-        HTMLModelScript.drawing,
+        HTMLModelScript.drawing, HTMLModelScript.snapshots,
       ]
-      : [HTMLModelScript.network, HTMLModelScript.table]
+      : [HTMLModelScript.network, HTMLModelScript.table, HTMLModelScript.snapshots]
     try file.write("];\n" + scripts.joined(separator: "\n") + "\n</script>\n</body>\n</html>\n")
     try file.commit()
+  }
+
+  /// Writes each layer's weights and biases as an element of an array.
+  private static func write(_ parameters: Parameters, to file: AtomicFile) throws(FileError) {
+    for layer in parameters.layers {
+      try file.write("['" + TorchModel.base64(layer.weight) + "',\n '" + TorchModel.base64(layer.bias) + "'],\n")
+    }
   }
 
   /// All but the numbers, as JSON that is safe inside a script element.
@@ -65,7 +77,7 @@ package enum HTMLModel: ModelFormat {
       "mean": numbers(model.mean), "deviation": numbers(model.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
       "resize": model.resize.map { .number($0) } ?? .null, "features": texts(model.features),
-      "targets": texts(model.targetNames),
+      "targets": texts(model.targetNames), "points": .array(model.points.map { numbers($0) }),
     ]
     return object.text.replacing("<", with: "\\u003c")
   }

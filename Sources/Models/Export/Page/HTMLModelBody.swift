@@ -35,6 +35,13 @@ enum HTMLModelBody {
     <section class="wide"><h2>Output</h2><div id="outputs" aria-live="polite"></div></section>
     </div>
     """
+
+  static let snapshots = """
+    <section id="epochs">
+    <h2>The course of training</h2>
+    <div class="stage"><input id="stage" type="range" aria-label="epoch"><output id="stage-name" for="stage"></output></div>
+    </section>
+    """
 }
 
 /// The style sheet of a page to try a model on.
@@ -69,6 +76,8 @@ enum HTMLModelStyle {
     .track{height:14px;background:var(--grid);border-radius:4px;overflow:hidden}
     .bar{height:100%;width:0;background:currentColor}
     .feature{display:grid;grid-template-columns:minmax(4em,10em) 1fr 7em;gap:10px;align-items:center;margin-bottom:6px}
+    .stage{display:grid;grid-template-columns:minmax(8em,480px) auto;gap:14px;align-items:center;justify-content:start}
+    .stage input{width:100%;accent-color:var(--accent)}
     .feature span{overflow-wrap:anywhere}
     .feature input{width:100%;min-width:0;font:inherit;accent-color:var(--accent)}
     """

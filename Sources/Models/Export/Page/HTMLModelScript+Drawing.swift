@@ -9,7 +9,7 @@ extension HTMLModelScript {
     // Each hidden unit's weights as a picture: full color from three times their root mean square on.
     const side = Math.round(Math.sqrt(layers[0].inputs));
     const hiddenCount = layers.length > 1 ? Math.min(layers[0].outputs, 256) : 0;
-    const weightPictures = Array.from({length: hiddenCount}, (_, unit) => {
+    const pictureOf = unit => {
       const row = layers[0].weight.subarray(unit * side * side, (unit + 1) * side * side);
       const largest = 3 * Math.sqrt(row.reduce((sum, weight) => sum + weight * weight, 0) / row.length) || 1;
       const picture = document.createElement('canvas');
@@ -23,7 +23,12 @@ extension HTMLModelScript {
       }
       picture.getContext('2d').putImageData(image, 0, 0);
       return picture;
-    });
+    };
+    let weightPictures = Array.from({length: hiddenCount}, (_, unit) => pictureOf(unit));
+    function useWeights() {
+      weightPictures = weightPictures.map((_, unit) => pictureOf(unit));
+      update();
+    }
     document.getElementById('hidden').hidden = hiddenCount === 0;
 
     function showUnits(activity) {

@@ -66,9 +66,21 @@ extension HTMLModelScript {
       document.getElementById('caption').textContent = legend + 'Horizontal: ' + names[0] + '; vertical: ' + names[1] + '. Drag the point.';
       return painted;
     }
+    // The samples of training: of a class in its color.
+    function drawSamples(position) {
+      MODEL.points.forEach(point => {
+        const [x, y] = position(point), value = point[point.length - 1];
+        Object.assign(context, {strokeStyle: '#fff', fillStyle: MODEL.labels ? hues[value % hues.length] : '#555', lineWidth: 1});
+        context.beginPath();
+        context.arc(x, y, 3, 0, 2 * Math.PI);
+        context.fill();
+        context.stroke();
+      });
+    }
     function drawSurface() {
       context.clearRect(0, 0, surface.width, surface.height);
       context.drawImage(paintSurface(), 0, 0, surface.width, surface.height);
+      drawSamples(([first, second]) => [part(0, first) * surface.width, (1 - part(1, second)) * surface.height]);
       const x = part(0, features[0]) * surface.width, y = (1 - part(1, features[1])) * surface.height;
       Object.assign(context, {strokeStyle: '#fff', fillStyle: '#000', lineWidth: 2});
       context.beginPath();
@@ -81,9 +93,13 @@ extension HTMLModelScript {
     function drawCurve() {
       const style = getComputedStyle(document.body), size = 240, margin = 12;
       const curve = Array.from({length: size + 1}, (_, index) => predict([at(0, index / size)]));
-      const flat = curve.flat(), low = Math.min(...flat), high = Math.max(...flat), height = surface.height - 2 * margin;
+      const shown = MODEL.labels ? [] : MODEL.points.map(point => point[1]);
+      const flat = curve.flat().concat(shown), low = Math.min(...flat), high = Math.max(...flat), height = surface.height - 2 * margin;
       const y = value => margin + height * (1 - (value - low) / (high - low || 1));
       context.clearRect(0, 0, surface.width, surface.height);
+      // A class has no height: its samples lie on the curve of its own probability.
+      drawSamples(([feature, value]) =>
+        [part(0, feature) * surface.width, y(MODEL.labels ? predict([feature])[value] : value)]);
       curve[0].forEach((_, output) => {
         Object.assign(context, {strokeStyle: hues[output % hues.length], lineWidth: 2.5});
         context.beginPath();
@@ -102,6 +118,10 @@ extension HTMLModelScript {
       showOutputs(predict(features));
       if (isSurface) drawSurface();
       if (isCurve) drawCurve();
+    }
+    function useWeights() {
+      painted = null;
+      update();
     }
     let isDown = false;
     function move(event) {

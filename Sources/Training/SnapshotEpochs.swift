@@ -1,0 +1,21 @@
+/// The epochs of a run whose parameters are kept: `count` of `epochs`, evenly spaced, the last among them.
+struct SnapshotEpochs {
+  let count: Int
+  let epochs: Int
+
+  /// - Parameters:
+  ///   - count: from 1; at least `epochs` means every epoch.
+  ///   - epochs: the number of epochs that are planned, from 1; criteria may end the run before.
+  init(count: Int, of epochs: Int) {
+    self.count = count
+    self.epochs = epochs
+  }
+
+  /// - Parameter epoch: from 1.
+  func contains(_ epoch: Int) -> Bool {
+    // The k-th of `count` is the first epoch that has k parts of `count` of the run behind it.
+    if count >= epochs { return true }
+    let (before, after) = ((epoch - 1).multipliedFullWidth(by: count), epoch.multipliedFullWidth(by: count))
+    return epochs.dividingFullWidth(before).quotient != epochs.dividingFullWidth(after).quotient
+  }
+}
