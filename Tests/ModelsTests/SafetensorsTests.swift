@@ -124,7 +124,8 @@ struct SafetensorsTests {
     }
   }
 
-  @Test("Headers of any length are read, those whose length begins as a pickle, an archive or another format does as well",
+  @Test(
+    "Headers of any length are read, those whose length begins as a pickle, an archive or another format does as well",
     arguments: [640, 896, 1152, 1408, 0x4B50, 0x12_0008])
   func lengths(length: Int) throws {
     func contents(_ note: Int) -> Safetensors {

@@ -68,8 +68,7 @@ struct CheckpointDecoder {
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
       let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
-      stateCount <= 8,
-      let choices = reader.choices, let data = reader.data, var position = reader.position
+      stateCount <= 8, let choices = reader.choices, let data = reader.data, var position = reader.position
     else { throw unusable("an incomplete state", "that of a checkpoint") }
 
     func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {
@@ -85,21 +84,18 @@ struct CheckpointDecoder {
     }
 
     position.history = try history(try section(CheckpointNames.epochs, "F64"))
-    if let epoch = reader.int("best_epoch") {
-      position.best = EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.best))
+    position.best = try reader.int("best_epoch").map { epoch throws(CheckpointError) in
+      EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.best))
     }
-    for epoch in reader.snapshots {
-      position.snapshots.append(
-        EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch))))
+    position.snapshots = try reader.snapshots.map { epoch throws(CheckpointError) in
+      EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch)))
     }
     var averages: [Parameters] = []
     for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
-    guard
-      ([parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters))
-        .allSatisfy({ $0?.isFinite ?? true })
-    else {
+    let all = [parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters)
+    guard all.allSatisfy({ $0?.isFinite ?? true }) else {
       throw unusable("parameters that are not finite", "finite numbers")
     }
     return TrainingState(
