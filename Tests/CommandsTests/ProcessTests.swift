@@ -133,6 +133,19 @@ struct ProcessTests {
     #expect(interruption.status == 143, "the first signal names the status")
   }
 
+  @Test("After deferred work inside deferred work, the outer request is called and the process goes on")
+  func nestedDeferral() {
+    let events = Mutex<[String]>([])
+    let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
+    interruption.deferred(onRequest: { events.withLock { $0.append("outer") } }) {
+      interruption.deferred(onRequest: { events.withLock { $0.append("inner") } }) {}
+      interruption.receive(SIGINT)
+    }
+    #expect(events.withLock { $0 } == ["outer"])
+    interruption.receive(SIGINT)
+    #expect(events.withLock { $0 } == ["outer", "130"])
+  }
+
   @Test("A signal determines the status of stopped work, not of finished or failed work")
   func signalStatus() throws {
     func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) -> Int32 {

@@ -185,7 +185,7 @@ package enum Reproductions {
   ]
 
   private static let batchSizes =
-    "compare --hidden 128 --optimizer sgd --batch-size 16,64,256,1024,4096 --samples 600000 --target-accuracy 0.95 "
+    "compare --hidden 128 --optimizer sgd --batch-size 16,64,256,1024,4096 --epochs 10 --target-accuracy 0.95 "
     + "--gradients partial --workers 2"
 
   private static let batches: [Reproduction] = [

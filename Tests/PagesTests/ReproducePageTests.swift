@@ -1,0 +1,44 @@
+import Charts
+import Testing
+
+@testable import Pages
+
+@Suite("Pages of reproduced results")
+struct ReproducePageTests {
+  private static func row(
+    _ name: String, value: Double?, errors: [Double] = [], skipped: String? = nil, isError: Bool = true,
+    curve: [(seconds: Double, accuracy: Double)] = []
+  ) -> ReproducePage.Row {
+    ReproducePage.Row(
+      name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
+      band: 1.22...1.98, basis: "from the source", isError: isError, errors: errors, value: value,
+      seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isMark: false, curve: curve)
+  }
+
+  private static func page(_ rows: [ReproducePage.Row]) -> Page {
+    ReproducePage(rows, provenance: Provenance(command: "descent reproduce all", machine: [("cores", "2")])).page
+  }
+
+  @Test("say inside and outside, and have the command, the band and the differences of each result")
+  func verdicts() throws {
+    let page = Self.page([
+      Self.row("near", value: 1.5, errors: [1.4, 1.6], curve: [(1, 97), (2, 98.5)]),
+      Self.row("far", value: 2.5, errors: [2.5]), Self.row("late", value: nil, skipped: "it takes 9 h"),
+      Self.row("ratio", value: 1.5, isError: false),
+    ])
+    for text in [
+      "inside", "outside", "skipped", "descent train --hidden none", "1.22 to 1.98", "A difference.", "it takes 9 h",
+      "2 of 3", "1.40",
+    ] { #expect(page.html.contains(text), "\(text)") }
+    let bars = try #require(page.charts.first as? BarChart)
+    #expect(bars.categories == ["near", "far"] && bars.series.map(\.values).contains([1.5, 2.5]))
+    let curves = try #require(page.charts.last as? LineChart)
+    #expect(curves.series.map(\.name) == ["near"] && curves.series[0].points.map(\.y) == [97, 98.5])
+  }
+
+  @Test("have at least two charts also where nothing was run")
+  func nothing() {
+    let page = Self.page([Self.row("late", value: nil, skipped: "it takes 9 h")])
+    #expect(page.charts.count >= 2 && page.html.contains("<svg"))
+  }
+}
