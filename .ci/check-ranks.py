@@ -27,6 +27,8 @@ BITS = [
     (2, 1, ["--batch-size", "100"]),
     (2, 1, ["--batch-size", "77", "--input", "dense", "--optimizer", "momentum", "--l2", "3", "--validation-fraction", "0.1"]),
     (3, 1, ["--batch-size", "100", "--optimizer", "adam", "--clip-norm", "0.5", "--hidden", "33,17"]),
+    (2, 2, ["--batch-size", "100", "--optimizer", "adam"]),
+    (2, 2, ["--batch-size", "100"]),
 ]
 failures = []
 

@@ -56,7 +56,10 @@ struct MaskedReductionTests {
           let having = nonzero.indices.filter { nonzero[$0] >> UInt64(input) & 1 == 1 }
           if having.isEmpty, step != nil { continue }
           for column in 0..<size.outputs {
-            let sum = having.reduce(Float(0)) { $0 + gradients[$1].pointer[offset + panels.place(input, column)] }
+            let sum = pairwiseSum(
+              nonzero.indices.map {
+                having.contains($0) ? gradients[$0].pointer[offset + panels.place(input, column)] : 0
+              })
             let place = target.place(input, column)
             expected[place] = step.map { multiplyAdd(set, -$0, sum, before[place]) } ?? sum
           }

@@ -3,10 +3,27 @@ import Kernels
 import Random
 import Testing
 
+/// Σ terms: whole subtrees of a power of two of terms, the largest first, then these from the last to the first.
+func pairwiseSum(_ terms: [Float]) -> Float {
+  func tree(_ terms: ArraySlice<Float>) -> Float {
+    guard terms.count > 1 else { return terms.first ?? 0 }
+    let half = terms.startIndex + terms.count / 2
+    return tree(terms[..<half]) + tree(terms[half...])
+  }
+  var rest = terms[...]
+  var subtrees: [Float] = []
+  while !rest.isEmpty {
+    let size = 1 << (Int.bitWidth - 1 - rest.count.leadingZeroBitCount)
+    subtrees.append(tree(rest.prefix(size)))
+    rest = rest.dropFirst(size)
+  }
+  return subtrees.dropLast().reversed().reduce(subtrees.last ?? 0) { $1 + $0 }
+}
+
 @Suite("Reduction")
 struct ReductionTests {
   @Test(
-    "Sources are added in order, bit for bit, at the given offset; one source is copied",
+    "Sources are added in a tree of pairs, bit for bit, at the given offset; one source is copied",
     arguments: InstructionSet.available)
   func addSources(_ set: InstructionSet) {
     let kernels = Kernels(set)
@@ -18,10 +35,7 @@ struct ReductionTests {
       let pointers = sources.map { UnsafePointer($0.pointer) }
       let result = GuardedFloats(count: count)
       kernels.samples.addSources(pointers, sourceCount, offset, count, result.pointer)
-      var sums = Array(sources[0].values.dropFirst(offset))
-      for source in sources.dropFirst() {
-        for place in 0..<count { sums[place] += source.pointer[offset + place] }
-      }
+      let sums = (0..<count).map { place in pairwiseSum(sources.map { $0.pointer[offset + place] }) }
       #expect(result.isIntact && bits(result.values) == bits(sums), "seed 81, \(sourceCount) sources of \(count)")
     }
   }

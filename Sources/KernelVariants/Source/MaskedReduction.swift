@@ -12,6 +12,7 @@ func maskedReduction(
     result: result,
     panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies,
     copyCount: copyCount)
+  if sourceCount > 3 { return reducePairs(task, panels: columns / panelWidth) }
   let z = Vector()
   switch columns / panelWidth {
   case 5: reducePanels(task, [z, z, z, z, z])
@@ -119,5 +120,41 @@ private func storePanels<let P: Int>(
     store(left[unchecked: p], row + p * stride)
     store(right[unchecked: p], row + p * stride + vectorWidth)
     p += 1
+  }
+}
+
+/// The inputs of one word for four or more sources, whose rows are added in a tree of pairs; a source in which an input
+/// is not active counts as zero.
+///
+/// - Parameter panels: the number of full panels; 0 for a last panel of one vector.
+@inline(never)
+private func reducePairs(_ task: MaskedReductionTask, panels: Int) {
+  let width = panels == 0 ? vectorWidth : panelWidth
+  var sum = PairwiseSum()
+  task.forEachInput { input in
+    let bit: UInt64 = 1 &<< UInt64(input)
+    var panel = 0
+    while panel < max(panels, 1) {
+      var column = 0
+      while column < width {
+        let place = task.offset + input * width + panel * task.sourceStride + column
+        sum.clear()
+        var source = 0
+        while source < task.sourceCount {
+          sum.add(task.active[source] & bit != 0 ? load(task.sources[source] + place) : Vector())
+          source += 1
+        }
+        let target = task.result + input * width + panel * task.panelStride + column
+        let value = sumOrStep(sum.total, target, task.step)
+        store(value, target)
+        var copy = 0
+        while copy < task.copyCount {
+          store(value, task.copies[copy] + place)
+          copy += 1
+        }
+        column += vectorWidth
+      }
+      panel += 1
+    }
   }
 }
