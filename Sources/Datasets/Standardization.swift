@@ -17,7 +17,9 @@ extension Selection {
       let deviation = abs(moments.deviation[feature] / unit.factor / scale)
       let size = max(abs(unit.value(moments.minimum[feature])), abs(unit.value(moments.maximum[feature]))) / abs(scale)
       // The smallest Double must not become 0, since values are divided by it.
-      return deviation == 0 || deviation < Self.leastSpread * size ? 1 : deviation
+      guard deviation == 0 || deviation < Self.leastSpread * size else { return deviation }
+      // Differences among numbers of 16 digits may be thousands, which would make training diverge: divided by their size they are near 0.
+      return deviation <= 1 ? 1 : size
     }
   }
 

@@ -255,6 +255,10 @@ struct TableColumnTests {
     let numbers = try lines { row, column in column == 0 ? "1e9" : "\(Double(row * column) / 7)" }
     let data = try load(numbers)
     #expect(data.preprocessing.deviation?[0] == 1 && data.training.storage.numbers(ofRow: 0)[0] == 0)
+    // Identifiers of 16 digits that differ by thousands are constant, too: no input may be a thousand.
+    let identifiers = try load(
+      lines { row, column in column == 0 ? "\(9_000_000_000_000_000 + 700 * row)" : "\((row + column) % 17)" })
+    #expect((0..<8).allSatisfy { abs(identifiers.training.storage.numbers(ofRow: $0)[0]) < 1e-9 })
     #expect(try load(numbers) { $0.standardize = false }.preprocessing.mean == nil)
     #expect(
       try load(numbers) { $0.scale = 2 }.preprocessing == Preprocessing(scale: 2, columns: data.preprocessing.columns))

@@ -195,6 +195,19 @@ struct TableRemedyTests {
     #expect(error?.found == "the column 'a' once")
   }
 
+  @Test("A test table may lack a column that is ignored in the training table")
+  func ignoredInTraining() throws {
+    let folder = try ScratchFolder()
+    let training = try folder.write("train.csv", Array("id,a,b,kind\n7,1,2,x\n8,3,4,y\n".utf8))
+    let test = try folder.write("test.csv", Array("kind,b,a\nx,20,10\n".utf8))
+    let data = try load(training) {
+      $0.ignore = ["id"]; $0.testFile = test; $0.standardize = false
+    }
+    #expect(data.test.map { stored($0) } == [10, 20])
+    let unknown = #expect(throws: DataOptionError.self) { try load(training) { $0.ignore = ["note"] } }
+    #expect(unknown?.option == .ignore)
+  }
+
   @Test("Standard input cannot be both training and test data")
   func standardInputTwice() throws {
     var options = DataOptions()

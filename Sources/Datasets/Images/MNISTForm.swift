@@ -34,11 +34,13 @@ package struct MNISTForm: Sendable, Equatable {
     guard let form = MNISTForm(picture) else {
       guard !Self.isNoisy(picture) else {
         throw FileError(
-          file: path, found: "noise as strong as any ink", expected: "ink that stands out from its background",
+          file: path, found: "noise as strong as any ink",
+          expected: "ink that stands out from its background",
           hint: "A larger or sharper picture has less of it.")
       }
       throw FileError(
-        file: path, found: "an image of one gray", expected: "ink that stands out from its background",
+        file: path, found: "an image of one gray",
+        expected: "ink that stands out from its background",
         hint: "It does not show a digit.")
     }
     self = form
@@ -52,7 +54,7 @@ package struct MNISTForm: Sendable, Equatable {
     pixels = Self.centred(box.fitted(into: Self.inkSide))
   }
 
-  /// The level of noise relative to full ink, before an image is reduced.
+  /// The level of noise relative to full ink, before an image is reduced or smoothed.
   private static let mostNoise: Float = 0.4
   /// The shorter side below which nothing is made smaller: a digit is a part of it.
   private static let leastSide = 112
@@ -68,11 +70,25 @@ package struct MNISTForm: Sendable, Equatable {
       let ink = found.flatMap { $0.contrast > 3.2 * noiseLevel(picture) ? $0 : nil }
       if let ink, ink.noise <= mostNoise { return ink }
       guard min(picture.width, picture.height) >= leastSide else {
-        // Ink that is not above noise is none.
-        return ink.flatMap { $0.noise < 1 ? $0 : nil }
+        return smoothedInk(picture) ?? ink.flatMap(weakInk)
       }
       picture = picture.halved
     }
+  }
+
+  /// The ink of a picture that is as small as it may be made, after its noise is smoothed; nil where it still is too strong.
+  private static func smoothedInk(_ picture: GreyPicture) -> InkPicture? {
+    guard min(picture.width, picture.height) >= leastSide / 2 else { return nil }
+    let smooth = picture.smoothed
+    // The noise of neighbors that share six pixels of nine differs less, by a factor of √3.
+    return InkPicture(smooth).flatMap {
+      $0.contrast > 5.5 * noiseLevel(smooth) && $0.noise <= mostNoise ? $0 : nil
+    }
+  }
+
+  /// Ink of a small picture, in which strokes are as thin as grain, is read if it stands out at all.
+  private static func weakInk(_ ink: InkPicture) -> InkPicture? {
+    ink.noise < 1 && min(ink.width, ink.height) < leastSide / 2 ? ink : nil
   }
 
   /// True if neighboring pixels differ by more than the background of a good picture does.
@@ -81,8 +97,10 @@ package struct MNISTForm: Sendable, Equatable {
   /// The standard deviation of a picture's noise, from the median difference of neighbors: 0.954 standard deviations of normal noise.
   private static func noiseLevel(_ picture: GreyPicture) -> Float {
     guard picture.width > 1 else { return 0 }
-    let differences = picture.values.indices.dropLast().filter { $0 % picture.width < picture.width - 1 }
-      .map { abs(picture.values[$0 + 1] - picture.values[$0]) }.sorted()
+    let differences = picture.values.indices.dropLast().filter {
+      $0 % picture.width < picture.width - 1
+    }
+    .map { abs(picture.values[$0 + 1] - picture.values[$0]) }.sorted()
     return differences[differences.count / 2] / 0.954
   }
 
@@ -136,7 +154,9 @@ private struct InkBox {
   private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GreyPicture {
     GreyPicture(
       width: parts.columns.count, height: parts.rows.count,
-      values: parts.rows.flatMap { row in parts.columns.map { picture.values[row * picture.width + $0] } })
+      values: parts.rows.flatMap { row in
+        parts.columns.map { picture.values[row * picture.width + $0] }
+      })
   }
 
   /// The ink resampled to a longer side of `side` pixels.
@@ -147,7 +167,9 @@ private struct InkBox {
     var fitted = ink.resampled(width: length(ink.width), height: length(ink.height))
     // Thin lines become faint when reduced, but every MNIST digit has white pixels.
     let strongest = max(fitted.values.max() ?? 0, .leastNormalMagnitude)
-    for index in fitted.values.indices { fitted.values[index] = min(max(fitted.values[index] / strongest, 0), 1) }
+    for index in fitted.values.indices {
+      fitted.values[index] = min(max(fitted.values[index] / strongest, 0), 1)
+    }
     return fitted
   }
 }

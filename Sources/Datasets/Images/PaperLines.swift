@@ -21,7 +21,9 @@ enum PaperLines {
     let original = picture
     for isDark in [true, false] {
       let thickest = max(1, (picture.height + 39) / 40)
-      let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
+      let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter {
+        $0.count <= thickest
+      }
       guard lines.count >= 2 else { continue }
       for line in lines { erase(line, isDark: isDark, rows, original, from: &picture) }
     }
@@ -29,7 +31,8 @@ enum PaperLines {
 
   /// Fills a line, and the row on either side that it may have blurred into, with what lies above and below.
   private static func erase(
-    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GreyPicture, from picture: inout GreyPicture
+    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GreyPicture,
+    from picture: inout GreyPicture
   ) {
     let (first, end) = (max(line.lowerBound - 1, 0), min(line.upperBound + 1, picture.height))
     let medians = line.map { rows.medianDifference($0, isDark: isDark) }.sorted()
@@ -46,7 +49,8 @@ enum PaperLines {
         let difference = isDark ? rows.paper[row] - value : value - rows.paper[row]
         guard difference <= least else { continue }
         picture.values[row * width + column] =
-          picture.values[above * width + column] * (1 - share) + picture.values[below * width + column] * share
+          picture.values[above * width + column] * (1 - share) + picture.values[
+            below * width + column] * share
       }
     }
   }
@@ -76,7 +80,9 @@ private struct RowStatistics {
   }
 
   /// The difference from the paper that four fifths of a row's pixels have at least.
-  func difference(_ row: Int, isDark: Bool) -> Float { isDark ? paper[row] - upper[row] : lower[row] - paper[row] }
+  func difference(_ row: Int, isDark: Bool) -> Float {
+    isDark ? paper[row] - upper[row] : lower[row] - paper[row]
+  }
 
   func medianDifference(_ row: Int, isDark: Bool) -> Float {
     isDark ? paper[row] - medians[row] : medians[row] - paper[row]
@@ -101,16 +107,21 @@ enum ScanFrame {
   /// The least difference between a frame's grays and the page's.
   private static let contrast: Float = 0.25
 
-  /// Cuts a frame off that lies along three sides or four.
+  /// Cuts a frame off that lies along three sides or four; along one or two, the edge of a page that lay askew, if nothing touches it:
+  /// the bar of a seven that fills its picture is ink.
   static func remove(from picture: inout GreyPicture) {
     guard min(picture.width, picture.height) >= PaperLines.shortestSide else { return }
     let page = picture.values.sorted()[picture.values.count / 2]
     let isFar = picture.values.map { abs($0 - page) > contrast }
     let (width, height) = (picture.width, picture.height)
     /// The depth of the frame on one side: lines of which seven tenths are far from the page's grey.
-    func depth(_ lines: Int, _ length: Int, _ isFarAt: (_ line: Int, _ position: Int) -> Bool) -> Int {
+    func depth(_ lines: Int, _ length: Int, _ isFarAt: (_ line: Int, _ position: Int) -> Bool)
+      -> Int
+    {
       var depth = 0
-      while 10 * depth < 3 * lines, 10 * (0..<length).count(where: { isFarAt(depth, $0) }) >= 7 * length { depth += 1 }
+      while 10 * depth < 3 * lines,
+        10 * (0..<length).count(where: { isFarAt(depth, $0) }) >= 7 * length
+      { depth += 1 }
       // The edge is blurred.
       return depth == 0 ? 0 : depth + max(1, min(width, height) / 100)
     }
@@ -118,8 +129,22 @@ enum ScanFrame {
     let bottom = depth(height, width) { isFar[(height - 1 - $0) * width + $1] }
     let left = depth(width, height) { isFar[$1 * width + $0] }
     let right = depth(width, height) { isFar[$1 * width + width - 1 - $0] }
-    guard [top, bottom, left, right].count(where: { $0 > 0 }) >= 3 else { return }
-    picture = picture.cropped(rows: top..<height - bottom, columns: left..<width - right)
+    let sides = [top, bottom, left, right].count { $0 > 0 }
+    guard sides > 0, top + bottom < height, left + right < width else { return }
+    let (rows, columns) = (top..<height - bottom, left..<width - right)
+    if sides < 3 {
+      let inside = rows.lazy.map { row in columns.count { isFar[row * width + $0] } }
+      // The line next to the frame is the page, and something is left to read.
+      let beside: [Int?] = [
+        top > 0 ? inside.first : 0, bottom > 0 ? inside.last : 0,
+        left > 0 ? rows.count { isFar[$0 * width + left] } : 0,
+        right > 0 ? rows.count { isFar[$0 * width + width - right - 1] } : 0,
+      ]
+      guard beside.allSatisfy({ 50 * ($0 ?? 0) <= min(rows.count, columns.count) }),
+        inside.contains(where: { $0 > 0 })
+      else { return }
+    }
+    picture = picture.cropped(rows: rows, columns: columns)
   }
 }
 
@@ -127,14 +152,34 @@ extension GreyPicture {
   /// Rows and columns exchanged.
   fileprivate var transposed: GreyPicture {
     var result = [Float](repeating: 0, count: values.count)
-    for row in 0..<height { for column in 0..<width { result[column * height + row] = values[row * width + column] } }
+    for row in 0..<height {
+      for column in 0..<width { result[column * height + row] = values[row * width + column] }
+    }
     return GreyPicture(width: height, height: width, values: result)
   }
 
   fileprivate func cropped(rows: Range<Int>, columns: Range<Int>) -> GreyPicture {
     GreyPicture(
       width: columns.count, height: rows.count,
-      values: rows.flatMap { row in values[(row * width + columns.lowerBound)..<(row * width + columns.upperBound)] })
+      values: rows.flatMap { row in
+        values[(row * width + columns.lowerBound)..<(row * width + columns.upperBound)]
+      })
+  }
+
+  /// Means of three by three pixels, with a third of the noise; those outside are taken from the border.
+  var smoothed: GreyPicture {
+    var result = values
+    for row in 0..<height {
+      for column in 0..<width {
+        var sum: Float = 0
+        for y in (row - 1)...(row + 1) {
+          let line = min(max(y, 0), height - 1) * width
+          for x in (column - 1)...(column + 1) { sum += values[line + min(max(x, 0), width - 1)] }
+        }
+        result[row * width + column] = sum / 9
+      }
+    }
+    return GreyPicture(width: width, height: height, values: result)
   }
 
   /// Means of blocks of two by two pixels, which have half the noise; an odd last row or column is left out.
@@ -145,7 +190,8 @@ extension GreyPicture {
       for column in 0..<newWidth {
         let first = 2 * row * width + 2 * column
         result[row * newWidth + column] =
-          (values[first] + values[first + 1] + values[first + width] + values[first + width + 1]) / 4
+          (values[first] + values[first + 1] + values[first + width] + values[first + width + 1])
+          / 4
       }
     }
     return GreyPicture(width: newWidth, height: newHeight, values: result)

@@ -25,6 +25,8 @@ struct TableFormat: Equatable {
   /// The columns of which texts are kept.
   var keptColumns: [Int] = []
   var hasDecimalComma = false
+  /// True if the first line after the header has no number, and the next one has: units, for example.
+  var startsWithTexts = false
   var missing = MissingFeatures.error
   var path: String
   /// Notes for the user: uncertain decisions and omissions.
@@ -77,6 +79,9 @@ struct TableFormat: Equatable {
       names = Array(records.removeFirst().prefix(columns))
       names += (names.count..<max(columns, names.count)).map { _ in "" }
     }
+    startsWithTexts =
+      hasHeader && records.count > 1 && !records[0].contains { TableCell($0) == .number }
+      && records[1].contains { TableCell($0) == .number }
     try TableRoles(request, records, self).assign(to: &self)
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }

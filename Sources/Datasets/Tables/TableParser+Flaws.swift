@@ -38,7 +38,7 @@ extension TableParser {
     if rows == 0, !format.hasHeader {
       return "\(DataOption.header, "yes") takes the first line as the names of the columns."
     }
-    if rows == 0 {
+    if rows == 0, format.startsWithTexts {
       return "If the line has the units of the columns: sed \(line)d \(path) > NEW removes it. \(otherUse(column))"
     }
     return otherUse(column)

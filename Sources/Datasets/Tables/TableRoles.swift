@@ -21,7 +21,7 @@ struct TableRoles {
   /// - Throws: `FileError` if columns of a model are missing; `DataOptionError` if those of an option are.
   func assign(to format: inout TableFormat) throws {
     format.keptColumns = try columns(request.kept, .keep)
-    let ignored = Set(try columns(request.ignored, .ignore))
+    let ignored = Set(try ignoredColumns())
     if request.model?.names != nil, format.hasHeader {
       try assignByName(ignored, &format)
     } else {
@@ -58,6 +58,13 @@ struct TableRoles {
       Cells may be separated by commas, semicolons, tabs or spaces; \(DataOption.skip, "N") leaves out N lines above the table, such \
       as a title.
       """
+  }
+
+  /// A table for a model, or for testing, may lack the columns that were ignored in the training table.
+  private func ignoredColumns() throws(DataOptionError) -> [Int] {
+    guard request.model?.names != nil, format.hasHeader else { return try columns(request.ignored, .ignore) }
+    let names = Set(format.names.map(ExactText.init))
+    return try columns(request.ignored.filter { Int($0) != nil || names.contains(ExactText($0)) }, .ignore)
   }
 
   private func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {

@@ -9,13 +9,17 @@ import Testing
 struct PaperTests {
   private static let side = 240
   private static let digits: [String] = {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: Pictures.path("digits"))) ?? []
+    let names =
+      (try? FileManager.default.contentsOfDirectory(atPath: Pictures.path("digits"))) ?? []
     return names.filter { $0.hasSuffix(".png") }.sorted()
   }()
 
   /// Light paper with dark ink: digits of five times their form's size, at the left of each position.
-  private static func page(_ forms: [MNISTForm], at columns: [Int] = [40], width: Int = side) -> GreyPicture {
-    var page = GreyPicture(width: width, height: side, values: [Float](repeating: 0.93, count: width * side))
+  private static func page(_ forms: [MNISTForm], at columns: [Int] = [40], width: Int = side)
+    -> GreyPicture
+  {
+    var page = GreyPicture(
+      width: width, height: side, values: [Float](repeating: 0.93, count: width * side))
     for (form, first) in zip(forms, columns) {
       let ink = GreyPicture(width: 28, height: 28, values: form.pixels.map { Float($0) / 255 })
         .resampled(width: 140, height: 140)
@@ -29,7 +33,9 @@ struct PaperTests {
     return page
   }
 
-  private static func darken(_ page: inout GreyPicture, to grey: Float, where isMarked: (Int, Int) -> Bool) {
+  private static func darken(
+    _ page: inout GreyPicture, to grey: Float, where isMarked: (Int, Int) -> Bool
+  ) {
     for row in 0..<page.height {
       for column in 0..<page.width where isMarked(row, column) {
         page.values[row * page.width + column] = min(grey, page.values[row * page.width + column])
@@ -62,7 +68,9 @@ struct PaperTests {
     (
       "framed",
       { page in
-        darken(&page, to: 0.08) { row, column in row < 12 || row >= 220 || column < 9 || column >= 232 }
+        darken(&page, to: 0.08) { row, column in
+          row < 12 || row >= 220 || column < 9 || column >= 232
+        }
       }
     ),
     (
@@ -72,6 +80,11 @@ struct PaperTests {
         darken(&page, to: 0.08) { row, column in row < 12 || row >= 230 || column < 6 }
       }
     ),
+    (
+      "a dark edge at the top and the left",
+      { darken(&$0, to: 0.08) { row, column in row < 9 || column < 6 } }
+    ),
+    ("a dark edge at the right", { darken(&$0, to: 0.08) { _, column in column >= 229 } }),
     ("noisy", { addNoise(&$0, sigma: 0.1) }),
   ]
 
@@ -95,7 +108,9 @@ struct PaperTests {
   @Test("Two digits side by side are counted")
   func figures() throws {
     for index in stride(from: 0, to: 60, by: 3) {
-      let forms = try [index, (index + 17) % 60].map { try MNISTForm(file: Pictures.path("digits/\(Self.digits[$0])")) }
+      let forms = try [index, (index + 17) % 60].map {
+        try MNISTForm(file: Pictures.path("digits/\(Self.digits[$0])"))
+      }
       let page = Self.page(forms, at: [20, 210], width: 400)
       #expect(MNISTForm(page)?.figures == 2, "\(Self.digits[index])")
     }
