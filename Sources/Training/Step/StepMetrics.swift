@@ -44,8 +44,9 @@ final class StepMetrics: @unchecked Sendable {
   }
 
   var status: StepInterruption {
-    get { StepInterruption(rawValue: state.load(ordering: .relaxed)) ?? .none }
-    set { state.store(newValue.rawValue, ordering: .relaxed) }
+    // Called in every step: a call that is not inlined counts references to this object.
+    @inline(__always) get { StepInterruption(rawValue: state.load(ordering: .relaxed)) ?? .none }
+    @inline(__always) set { state.store(newValue.rawValue, ordering: .relaxed) }
   }
 
   /// Prepares a step range: clears the status, and sets squared errors to those of the epoch's earlier steps.
