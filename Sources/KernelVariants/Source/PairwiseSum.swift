@@ -7,7 +7,11 @@ struct PairwiseSum {
   private var sums: InlineArray<24, Vector>
   private var count = 0
 
-  init() { sums = InlineArray(repeating: Vector()) }
+  init() {
+    let z = Vector()
+    // A literal: `InlineArray(repeating:)` would be a link-once function with this module's instructions, which every processor may call.
+    sums = [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
+  }
 
   /// Starts another sum.
   @inline(__always)
