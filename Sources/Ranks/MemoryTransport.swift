@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Messages between threads of one process, each of which is a rank: for tests of whatever runs on several ranks.
 package final class MemoryTransport: RankTransport {
   package let rank: Int
@@ -8,12 +6,12 @@ package final class MemoryTransport: RankTransport {
 
   /// The messages between all ranks.
   private final class Exchange: Sendable {
-    struct State {
+    struct State: Sendable {
       /// The messages on their way, from rank and to rank, in their order.
       var queues: [[Int]: [[UInt32]]] = [:]
       var isAborted = false
     }
-    let state = Mutex(State())
+    let state = Guarded(State())
   }
 
   /// A receive that waits for its message.
@@ -24,11 +22,11 @@ package final class MemoryTransport: RankTransport {
     var peer: Int
   }
 
-  private struct Requests {
+  private struct Requests: Sendable {
     var waiting: [Int: Waiting] = [:]
     var next = 1
   }
-  private let requests = Mutex(Requests())
+  private let requests = Guarded(Requests())
 
   private init(rank: Int, size: Int, exchange: Exchange) {
     (self.rank, self.size, self.exchange) = (rank, size, exchange)

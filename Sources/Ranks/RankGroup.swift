@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The processes of a training run that was started by `mpirun`, `mpiexec` or `srun`: each is a rank with its own team of
 /// workers, and all train one network.
 ///
@@ -24,9 +22,9 @@ public final class RankGroup: Sendable {
   public let library: String
   let transport: any RankTransport
   private let hostNames: [String]
-  private let state: Mutex<State>
+  private let state = Guarded(State())
 
-  private struct State {
+  private struct State: Sendable {
     var failure: RankError?
     var timeout = 600.0
     var isCrowded = false
@@ -44,7 +42,6 @@ public final class RankGroup: Sendable {
     self.hostNames = hostNames
     self.hosts = hosts
     self.ranksOnHost = ranksOnHost
-    state = Mutex(State())
   }
 
   /// The other ranks, in ascending order.

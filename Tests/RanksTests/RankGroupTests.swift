@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Ranks
@@ -13,7 +12,7 @@ struct RankGroupTests {
     -> [Result]
   {
     let groups = RankGroup.inMemory(size)
-    let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: size))
+    let results = Guarded([Swift.Result<Result, any Error>?](repeating: nil, count: size))
     let done = DispatchGroup()
     for group in groups {
       let queue = DispatchQueue(label: "rank \(group.rank)")

@@ -3,7 +3,6 @@ import Foundation
 import Networks
 import Optimizers
 import Ranks
-import Synchronization
 import Testing
 
 @testable import Training
@@ -12,7 +11,7 @@ import Testing
 ///
 /// - Returns: the results by rank.
 func onRanks<Value: Sendable>(_ size: Int, _ body: @escaping @Sendable (RankGroup) throws -> Value) throws -> [Value] {
-  let results = Mutex([Result<Value, any Error>?](repeating: nil, count: size))
+  let results = Guarded([Result<Value, any Error>?](repeating: nil, count: size))
   let done = DispatchGroup()
   for group in RankGroup.inMemory(size) {
     DispatchQueue(label: "rank \(group.rank)").async(group: done) {
