@@ -1,9 +1,7 @@
 import Datasets
 import Files
-import Foundation
 import Kernels
 import Networks
-import Optimizers
 import Random
 import Ranks
 
@@ -338,86 +336,4 @@ public final class Trainer {
     if let steps = configuration.steps, steps <= stepsDone { return .steps }
     return nil
   }
-
-  /// The trained and the evaluated network: the same without an average.
-  private static func networks(
-    _ topology: Topology, _ parameters: Parameters?, _ configuration: TrainingConfiguration, _ kernels: Kernels,
-    _ dropout: Dropout?, resuming state: TrainingState?
-  ) -> (trained: FastNetwork, evaluated: FastNetwork) {
-    let initial =
-      state?.parameters ?? parameters
-      ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed)
-    let network = FastNetwork(topology, initial, kernels: kernels, dropout: dropout)
-    guard configuration.average != .none else { return (network, network) }
-    return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
-  }
-
-  /// The density of the samples, the choices of a run and the plan of its steps; of several ranks, rank 0 chooses.
-  ///
-  /// - Parameter check: throws if samples and network do not match.
-  /// - Throws: the errors of the initializer, on all ranks or none.
-  private static func prepare(
-    _ configuration: TrainingConfiguration, _ topology: Topology, _ training: Samples, resuming state: TrainingState?,
-    _ ranks: RankGroup?, check: () throws -> Void
-  ) throws -> (InputDensity, TrainingChoices, StepPlan) {
-    let (density, own) = try together(ranks) {
-      try check()
-      if let state { try Self.check(state, topology, samples: training.count, configuration) }
-      let density = InputDensity(training)
-      let choices = try Self.choices(
-        configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
-        ranks: ranks)
-      return (density, choices)
-    }
-    let choices = try ranks.map { try own.ofRoot($0) } ?? own
-    let plan = try together(ranks) {
-      try Self.plan(configuration, choices, topology: topology, samples: training.count, ranks: ranks)
-    }
-    return (density, choices, plan)
-  }
-
-  /// The choices of a run.
-  private static func choices(
-    _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, training: Samples,
-    density: Double, ranks: RankGroup?
-  ) throws -> TrainingChoices {
-    try configuration.augmentation?.check(training)
-    if ranks != nil { try configuration.checkForRanks() }
-    return TrainingChoices(
-      configuration, earlier: earlier, topology: topology, samples: training, density: density,
-      cores: configuration.availableCores(ranks), ranks: ranks?.size ?? 1)
-  }
-
-  /// The plan of a run's steps.
-  /// - Throws: `TrainingError` if memory or threads are insufficient.
-  private static func plan(
-    _ configuration: TrainingConfiguration, _ choices: TrainingChoices, topology: Topology, samples: Int,
-    ranks: RankGroup?
-  ) throws -> StepPlan {
-    try ThreadSupply.check(workers: choices.workers)
-    let plan = StepPlan(
-      configuration, choices, samples: samples, cores: configuration.availableCores(ranks), ranks: ranks)
-    let layout = ParameterLayout(
-      topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
-    try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)
-    return plan
-  }
-
-  private static func check(
-    _ training: Samples, _ validation: Samples?, _ test: Samples?, _ topology: Topology
-  ) throws {
-    guard training.count > 0 else { throw TrainingError.noSamples }
-    for samples in [training, validation, test].compactMap({ $0 }) { try check(samples, topology) }
-  }
-
-  private static func check(_ samples: Samples, _ topology: Topology) throws {
-    if samples.width != topology.inputs {
-      throw TrainingError.width(found: samples.width, expected: topology.inputs)
-    }
-    if !topology.canTrain(on: samples.targets) {
-      throw TrainingError.targets(found: samples.targets.width, expected: topology.outputs)
-    }
-  }
-
-  private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

@@ -2,8 +2,10 @@
 ///
 /// A recipe is fixed before it meets the test set. Widths, learning rates, distortions and epochs were chosen on a validation part of the
 /// training split: the shortest run whose mean validation accuracy over seeds is at least the mark less 0.15 points, as the networks of the
-/// choice train on 50,000 of the 60,000 samples. `Benchmarks/Records/2026-11-28-ladder` has the figures. (Not yet those of 99.3 and 99.4 %, which come from a sketch.) To challenge a recipe, change its
-/// line, choose on validation samples (`descent train … --validation-fraction 0.16667 --seeds 5`), and run
+/// choice train on 50,000 of the 60,000 samples. `Benchmarks/Records/2026-11-28-ladder` has the figures. The recipes of 99.3 and 99.4 % are an
+/// exception: they come from a sketch, and were neither chosen on validation samples nor measured.
+///
+/// To challenge a recipe, change its line, choose on validation samples (`descent train … --validation-fraction 0.16667 --seeds 5`), and run
 /// `descent reproduce speed --seeds 10`.
 package enum SpeedRecipes {
   /// The marks in ascending order of accuracy.
