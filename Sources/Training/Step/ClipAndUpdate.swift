@@ -8,7 +8,7 @@ import Ranks
 ///
 /// Squares are summed in blocks, in an order that does not depend on the number of workers.
 final class ClipAndUpdate: @unchecked Sendable {
-  // Unchecked: between barriers each worker writes its shard of `gradient` and the squares of its blocks.
+  // Unchecked: between barriers each worker writes only its slice of `gradient` and the squares of its blocks.
   /// The whole gradient, in the parameters' layout.
   let gradient: AlignedBuffer<Float>
   private let kernels: Kernels
@@ -27,11 +27,11 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let weightSquares: AlignedBuffer<Double>
   /// The value of `terms` for each block of the weights; empty without terms.
   private let termValues: AlignedBuffer<Double>
-  /// Each worker's shard of the parameters.
+  /// Each worker's slice of the parameters.
   private let shards: [[FlatRange]]
-  /// Each worker's blocks of the gradient, whose squares it sums.
+  /// The blocks of the gradient whose squares each worker sums.
   private let ownBlocks: [Range<Int>]
-  /// The messages with the squares of other ranks' blocks; nil for this process alone.
+  /// The messages that exchange sums of squares with the other ranks; nil for a single process.
   private let squareMessages: RankMessages?
 
   /// The number of parameters of a block.
@@ -60,13 +60,14 @@ final class ClipAndUpdate: @unchecked Sendable {
     squareMessages = ranks?.messages(gathering: gradientSquares)
   }
 
-  /// A worker's shard of the parameters.
+  /// A worker's slice of the parameters.
   func shard(_ worker: Int) -> [FlatRange] { shards[worker] }
 
-  /// Blocks of the gradient, so that sums of squares do not depend on the number of workers.
+  /// The blocks of the gradient over which squares are summed.
   var blocks: [FlatRange] { gradientBlocks }
 
-  /// Applies `gradient`, a sum over the batch. Called after a barrier; the caller waits at another one afterwards.
+  /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every worker after a barrier; the
+  /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.
   func apply(
     worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart
   ) {
@@ -107,10 +108,11 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
   }
 
-  /// Computes a worker's blocks of the sums over weights that the objective needs; complete after the next barrier.
+  /// Computes a worker's part of the sums over weights that `penalty` needs, block by block; `penalty` is valid after
+  /// the next barrier.
   func sumWeights(worker: Int, parameters: MutableFloats) {
     guard isRegularized else { return }
-    // On several ranks each computes all of them: every rank has all parameters.
+    // Several ranks do not divide the blocks, since every rank has all parameters.
     let own = StepDecision.shard(of: weightBlocks.count, worker: worker, workers: team.count)
     sumSquares(of: weightBlocks, own, in: parameters, into: weightSquares)
     guard terms.count > 0 else { return }
@@ -120,7 +122,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
   }
 
-  /// The objective's terms besides the samples' losses, times `rows`.
+  /// The value of the regularization terms, multiplied by `rows`.
   func penalty(rows: Int) -> Double {
     var penalty = 0.0
     if l2 > 0 { penalty += Double(rows) * l2 / 2 * total(weightSquares) }

@@ -1,4 +1,4 @@
-/// The figures of an epoch's steps so far.
+/// The sums over an epoch's steps so far.
 package struct EpochPart: Sendable, Equatable {
   package var steps = 0
   package var samples = 0
@@ -8,7 +8,7 @@ package struct EpochPart: Sendable, Equatable {
   package var correct = 0.0
   /// The gradient norm of the last measured step.
   package var gradientNorm = 0.0
-  /// Σ over samples of (a − t)² for each output; empty for classes.
+  /// Σ over samples of (a − t)² for each output, with activation a and target t; empty for classification.
   package var squaredErrors: [Double] = []
   /// The seconds of training, without evaluation.
   package var seconds = 0.0

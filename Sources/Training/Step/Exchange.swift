@@ -3,10 +3,10 @@ import Kernels
 import Networks
 
 /// The algorithm that combines the workers' gradients into one update: `OwnedExchange`, `ColumnExchange`,
-/// `InputExchange`, `PartialExchange`.
+/// `InputExchange`, `PartialExchange`, `RankExchange`.
 ///
-/// An exchange owns its workers, whose type has only what this exchange uses. `StepEngine` chooses the exchange, and
-/// the reader that it is specialized for, once per run.
+/// Each exchange has a worker type of its own, with only the properties that it uses. `StepEngine` chooses the exchange
+/// once per run, and specializes it for the reader of the inputs.
 protocol Exchange: AnyObject, Sendable {
   /// The state of one worker.
   associatedtype Worker: StepWorker
@@ -31,11 +31,11 @@ extension Exchange {
   func begin(_ worker: Worker, _ range: StepRange) {}
 }
 
-/// The end of a step, the same for all workers.
+/// The outcome of a step, the same for all workers.
 enum StepOutcome {
   case done
-  /// Finished, and the run must end.
+  /// Finished; no further step of the range may begin.
   case last
-  /// Not begun: the previous step was the last.
+  /// Not begun, since the previous step was the last of the range.
   case notBegun
 }

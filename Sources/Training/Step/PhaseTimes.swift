@@ -48,7 +48,7 @@ struct StepClock: @unchecked Sendable {
   /// - Parameter counts: zeroed memory for one number per phase and one more, valid while the clock is used.
   init(counts: UnsafeMutablePointer<UInt64>? = nil) { self.counts = counts }
 
-  /// The count of numbers of a clock.
+  /// The number of counters of a clock.
   static let size = last + 1
 
   /// Starts the clock: earlier time is not counted.

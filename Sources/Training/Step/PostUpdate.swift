@@ -2,23 +2,24 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The changes after an update, when all weights of the step are written: max-norm on every unit's incoming weights,
-/// then the exponential average of all parameters.
+/// The changes that follow the update of all parameters: max-norm scaling of every unit's incoming weights, then the
+/// exponential average of the parameters.
 ///
-/// Each panel of weights, and each parameter, belongs to one worker: the bits do not depend on the number of workers.
+/// One worker scales each panel of weights and averages each parameter, so that the result is bit-identical for any
+/// number of workers.
 final class PostUpdate: @unchecked Sendable {
-  // Unchecked: a worker writes its panels and its shard of the average between barriers.
-  /// True if there is anything to do; a step that divides the first layer then ends with a barrier.
+  // Unchecked: between barriers a worker writes only its panels and its slice of the average.
+  /// True if the plan has max-norm or an average. A step with a divided first layer then ends with a barrier.
   let isActive: Bool
   private let team: WorkerTeam
   private let maxNorm: Double?
   private let panels: PointerTable<WeightPanel>
-  /// Each worker's Σ w² of the columns of a panel, whole cache lines apart.
+  /// For each worker the Σ w² of each column of a panel: `panelWidth` numbers, whole cache lines.
   private let squares: AlignedBuffer<Double>
   private let average: AlignedBuffer<Float>?
   private let decay: Double
   private let combine: RegularizeKernel
-  /// Each worker's shard of the parameters.
+  /// Each worker's slice of the parameters.
   private let shards: PointerTable<PointerTable<FlatRange>>
 
   /// - Parameter average: the exponential average, in the parameters' layout; nil if the plan has none.
@@ -36,7 +37,8 @@ final class PostUpdate: @unchecked Sendable {
     isActive = plan.maxNorm != nil || average != nil
   }
 
-  /// Runs one worker's share. Called when all parameters are written; returns when the next step may read them.
+  /// Runs one worker's part. To be called after all parameters are updated; when it returns, the next step may read
+  /// them.
   func run(_ worker: some StepWorker) {
     let parameters = worker.parameters.pointer
     if let maxNorm {

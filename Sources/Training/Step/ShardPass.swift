@@ -2,7 +2,8 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// One worker's passes over a shard of a batch's rows: read, forward, loss, backward.
+/// One worker's forward and backward pass over its shard of a batch: reads samples, and computes activations, losses
+/// and error signals.
 struct ShardPass<Reader: SampleReader>: Sendable {
   let input: Reader.Input
   let clock: StepClock
@@ -14,6 +15,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   private let lastLayer: Int
   /// Floats from one row of the output layer to the next.
   private let outputStride: Int
+  /// True if losses and error signals are changed after the output layer, by class weights or a threshold.
   private let adjustsRows: Bool
 
   /// - Parameters:
@@ -37,7 +39,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     adjustsRows = targets.adjusts
   }
 
-  /// Runs the step up to its gradient, for the first `count` samples of `order`, in the rows from `first` on.
+  /// Runs the step up to the error signals, for the first `count` samples of `order`, in the rows from `first` on.
   @inline(__always)
   func run(
     _ order: UnsafePointer<Int32>, count: Int, epoch: Int, _ inputs: Reader.Input.Rows, _ rows: TrainingRows,
@@ -50,7 +52,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     runAboveProduct(rows, PassSamples(order: order, epoch: epoch), first: first, count: count)
   }
 
-  /// The pass after the first layer's product.
+  /// Runs the part of the pass that follows the first layer's product.
   @inline(__always)
   func runAboveProduct(_ rows: TrainingRows, _ samples: PassSamples, first: Int, count: Int) {
     forward.forward(rows.activations, first: first, count: count, samples: samples)
@@ -73,7 +75,8 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   }
 }
 
-/// The computation of one worker's gradients of slices of the whole network; the first layer depends on the input form.
+/// The computation of one worker's gradients, slice by slice, for all layers. `Input` is the form of the first layer's
+/// input.
 struct SliceGradients<Input: InputLayer>: Sendable {
   private let input: Input.Gradient
   private let layers: LayerGradients
@@ -99,8 +102,7 @@ struct SliceGradients<Input: InputLayer>: Sendable {
   func update(
     _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, by update: ParameterUpdate
   ) {
-    // Biases are updated first: the products read the packed error signals up to the last tile, and nothing below reads
-    // the biases.
+    // Biases may be updated before the weights, since the weight gradients do not read them.
     layers.updateBiases(slice, rows.signals, count: count, by: update)
     if slice.layer == 0 {
       input.update(slice, inputs, delta: delta(slice, rows), count: count, by: update)
@@ -109,7 +111,8 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     }
   }
 
-  /// gradient (+)= the gradient of a slice over the first `count` rows.
+  /// Writes the gradient of a slice over the first `count` rows to its positions in `gradient`, or adds it there if
+  /// `adds`.
   @inline(__always)
   func accumulate(
     _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, into gradient: MutableFloats,
@@ -123,7 +126,8 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     }
   }
 
-  /// The same, but may omit the first layer's inactive inputs; marks the active ones.
+  /// Like `accumulate` without `adds`, but may leave out the weights of the first layer's inactive inputs; marks the
+  /// active inputs in `active`, one bit each.
   @inline(__always)
   func accumulateActive(
     _ slice: GradientSlice, _ inputs: Input.Rows, _ rows: TrainingRows, count: Int, into gradient: MutableFloats,
@@ -137,7 +141,11 @@ struct SliceGradients<Input: InputLayer>: Sendable {
     }
   }
 
-  /// Sums gradients of a slice of the first layer's weights and applies the sum.
+  /// Sums `count` gradients of a slice of the first layer's weights and applies the sum.
+  ///
+  /// - Parameters:
+  ///   - sources: the gradients, each in the parameters' layout.
+  ///   - active: for each gradient the bits of its active inputs.
   @inline(__always)
   func reduce(
     _ slice: GradientSlice, _ inputs: Input.Rows, sources: UnsafePointer<Floats>,

@@ -3,14 +3,15 @@ import Kernels
 import Networks
 import Optimizers
 
-/// A step's coefficients for the update kernels. Each worker computes its own copy, so that no worker waits.
+/// The coefficients of a step for the update kernels. Each worker computes its own copy: sharing one would need a
+/// barrier.
 final class StepCoefficients {
-  /// The update with an unregularized gradient sum.
+  /// The update by a sum of gradients over the batch, to which it adds the regularization terms.
   let update: ParameterUpdate
-  /// The update with a regularized gradient, scaled by the clip factor.
+  /// The update by a mean gradient that includes the regularization terms, multiplied by the clip factor.
   let clippedUpdate: ParameterUpdate
   private(set) var learningRate = 0.0
-  /// 1/m.
+  /// 1/m for a batch of m samples.
   private(set) var gradientScale = 0.0
   /// The parameters that this worker updates.
   let parameters: MutableFloats
@@ -54,7 +55,11 @@ final class StepCoefficients {
     clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil, termCount: 0)
   }
 
-  /// - Parameter step: the step of the run, from 0.
+  /// Computes the coefficients of a step.
+  ///
+  /// - Parameters:
+  ///   - step: the index of the step in the run, from 0.
+  ///   - rows: the number of samples of the batch.
   func prepare(step: Int, rows: Int) {
     self.step = step
     gradientScale = 1 / Double(rows)
@@ -68,7 +73,7 @@ final class StepCoefficients {
     plainStep.pointer.pointee = Float(learningRate * gradientScale)
   }
 
-  /// - Parameter clip: the clip factor of a regularized gradient.
+  /// Computes the coefficients of `clippedUpdate` for a clip factor.
   func prepareClipped(by clip: Double) { numbers.pointer[Index.clipped] = coefficients(scale: clip, l2: 0) }
 
   private func coefficients(scale: Double, l2: Double) -> UpdateCoefficients {

@@ -2,7 +2,7 @@ import Kernels
 import Networks
 import Optimizers
 
-/// The state that all workers of a run share, for every exchange.
+/// The state that all workers of a run share, whatever the exchange.
 final class StepContext: @unchecked Sendable {
   // Unchecked: written between barriers, as documented at the exchanges.
   let network: FastNetwork

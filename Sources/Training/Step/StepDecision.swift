@@ -13,9 +13,9 @@ struct StepDecision: Sendable, Equatable {
     case dividedByColumns
     /// `owned`, with the first layer's inputs divided between two workers in the same way.
     case dividedByInputs
-    /// `partial`: each worker sums its shard's gradient, then all reduce.
+    /// `partial`: each worker computes the gradient of its shard, followed by an all-reduce.
     case partial
-    /// `partial` on several ranks: their workers' gradients are summed within each rank, then over ranks.
+    /// `partial` on several ranks: the workers' gradients are summed within each rank, then over the ranks.
     case ranks
   }
 
@@ -27,8 +27,8 @@ struct StepDecision: Sendable, Equatable {
   let copiesParameters: Bool
   /// `partial`: true if the reduction omits weights of inputs that are zero in the whole batch.
   let reducesActiveInputs: Bool
-  /// Several ranks: true if one process with as many shards would update the weights of active inputs with one rounding,
-  /// so that all weights of the first layer are.
+  /// Several ranks: true if the first layer's weights are updated with one rounding (a fused multiply-add). One process
+  /// with as many shards updates the weights of active inputs so, and the bits must be the same.
   let stepsFirstLayer: Bool
 
   /// - Parameters:
@@ -48,7 +48,8 @@ struct StepDecision: Sendable, Equatable {
     case .partial:
       exchange = plan.ranks == nil ? .partial : .ranks
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
-      // Not if a shard has several chunks, which have different active inputs; nor with one worker, where it is slower
+      // Not if a shard has several chunks, which have different active inputs. With one worker only for plain descent,
+      // which need not update weights of inactive inputs; with other optimizers it is slower
       // (`Benchmarks/Records/2026-11-22-choices`).
       reducesActiveInputs =
         plan.ranks == nil && form == .masked && isWhole
@@ -73,8 +74,9 @@ struct StepDecision: Sendable, Equatable {
     }
   }
 
-  /// By inputs if each worker can have one block; by columns if panels divide evenly, and exchanging the first layer's
-  /// activations costs less than exchanging its weights (Benchmarks/Records/2026-11-21-tables).
+  /// The exchange of `owned`. The first layer is divided by inputs if each worker can have one block; by columns if its
+  /// panels divide evenly (at most 25 % more for a worker than the mean), and exchanging its activations costs less
+  /// than exchanging its weights (`Benchmarks/Records/2026-11-21-tables`); else not.
   private static func ownedExchange(
     _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int, rows: Int
   ) -> ExchangeKind {
@@ -89,17 +91,17 @@ struct StepDecision: Sendable, Equatable {
     return isEven ? .dividedByColumns : .owned
   }
 
-  /// The least number of panels per worker of a masked layer that is divided by columns: with two workers, each nonzero
-  /// input is visited twice, for half the multiply-adds each.
+  /// The least number of panels per worker of a masked layer that is divided by columns: every worker visits each
+  /// nonzero input, so that its columns must be worth the visit.
   static let leastMaskedColumnPanels = 4
 
-  /// The number of panels of `columns` columns.
+  /// The number of panels of a layer.
   static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
     (paddedOutputs + shape.panelWidth - 1) / shape.panelWidth
   }
 
-  /// Only if no worker reads the parameters again after the gradient of its first chunk, and no two workers share a
-  /// core and its cache.
+  /// True if each worker of `partial` has its own copy of the parameters: only if no worker reads the parameters again
+  /// after the gradient of its first chunk, and no two workers share a core and its cache.
   static func copiesParameters(_ layout: ParameterLayout, _ plan: StepPlan, rows: Int) -> Bool {
     plan.strategy == .partial && plan.ranks == nil && plan.workers > 1 && plan.workers <= plan.cores
       && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)

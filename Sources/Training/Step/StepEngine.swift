@@ -3,7 +3,8 @@ import Networks
 
 /// The engine of a run's training steps, which updates parameters from shuffled batches.
 ///
-/// Exchange and reader are chosen here, once per run. All memory is allocated here; a step allocates nothing.
+/// The exchange is chosen here, once per run, and specialized for the reader. All memory is allocated here; a step
+/// allocates nothing.
 final class StepEngine {
   let context: StepContext
   /// The layout of masked inputs in words; nil for dense input.

@@ -1,6 +1,6 @@
 import Networks
 
-/// Runs ranges of steps on a team of workers, by one exchange and one reader.
+/// A function that runs ranges of steps on a team of workers, specialized for one exchange and one reader.
 ///
 /// Closures instead of a protocol: behind `any`, the methods of a generic type are not specialized, and the step would
 /// count references. A closure that is created where both types are known is specialized for them.

@@ -13,7 +13,8 @@ enum StepInterruption: Int, Sendable {
   case disconnected = 3
 }
 
-/// The losses, correct answers and squared errors of a step, accumulated by workers and reduced by worker 0; and the run's status.
+/// The losses, correct answers and squared errors of a step, accumulated by the workers and reduced by worker 0, and
+/// the status of the step range.
 final class StepMetrics: @unchecked Sendable {
   // Unchecked: before a barrier each worker accumulates into its own sums, 64 bytes apart; after it, worker 0 reduces
   // them. Worker 0 writes the status before a barrier and all read it after the barrier.
@@ -24,7 +25,7 @@ final class StepMetrics: @unchecked Sendable {
   private let sums: AlignedBuffer<Double>
   /// Each accumulator's sums of squared errors, one per output.
   private let errors: AlignedBuffer<Double>
-  /// The stride between accumulators' squared errors in floats: whole cache lines.
+  /// The stride between accumulators' squared errors, in Doubles: whole cache lines.
   private let errorStride: Int
   /// Sums of squared errors of the epoch so far, one per output.
   private let errorTotals: AlignedBuffer<Double>
@@ -44,7 +45,7 @@ final class StepMetrics: @unchecked Sendable {
   }
 
   var status: StepInterruption {
-    // Called in every step: a call that is not inlined counts references to this object.
+    // Inlined, since these are called in every step, and a call that is not inlined counts references to this object.
     @inline(__always) get { StepInterruption(rawValue: state.load(ordering: .relaxed)) ?? .none }
     @inline(__always) set { state.store(newValue.rawValue, ordering: .relaxed) }
   }
@@ -71,7 +72,8 @@ final class StepMetrics: @unchecked Sendable {
     (errors.pointer + accumulator * errorStride).update(repeating: 0, count: errorStride)
   }
 
-  /// Adds the figures of the first `count` rows, in their order.
+  /// Adds the losses, correct answers and squared errors of the first `count` rows to an accumulator, in the order of
+  /// the rows.
   @inline(__always)
   func accumulate(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
     let sums = sums.pointer + 8 * accumulator
@@ -97,7 +99,7 @@ final class StepMetrics: @unchecked Sendable {
     }
   }
 
-  /// Worker 0, after a barrier: adds the batch to the epoch's sums, and decides if the run continues.
+  /// Adds the batch to the epoch's sums, and sets the status if the range must end. Called by worker 0 after a barrier.
   ///
   /// - Parameter penalty: the objective's terms besides the samples' losses, times the batch's samples.
   func reduce(_ batch: Batch, penalty: Double, into total: inout EpochPart, _ range: StepRange) {

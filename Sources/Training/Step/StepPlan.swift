@@ -2,7 +2,7 @@ import Networks
 import Optimizers
 import Ranks
 
-/// The input of an engine, with all automatic choices made.
+/// The options of a run's steps, with all automatic choices made.
 struct StepPlan: Sendable {
   var workers: Int
   var cores: Int
@@ -13,21 +13,21 @@ struct StepPlan: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
-  /// λ/M of the `l2` term, which the update kernels add.
+  /// λ/M of the `l2` term for M training samples; the update kernels add its derivative to the gradient.
   var l2: Double
   var clipNorm: Double?
   var stepsPerEpoch: Int
   /// The number of steps of the run, for `cosine` and `oneCycle`.
   var totalSteps: Int
-  /// True if each worker's clock is on.
+  /// True if each worker measures the time of its phases.
   var measuresPhases = false
   /// The interval in steps between measurements of gradient noise; nil for none. Only for `partial`.
   var noiseInterval: Int?
-  /// The terms of the objective besides the loss, with λ divided by M; `l2` is separate.
+  /// The terms of the objective besides the loss, with λ divided by M, the `l2` term included.
   var regularization: Regularization = [:]
   /// The momentum of each step, instead of the optimizer's; nil for the optimizer's.
   var momentum: MomentumSchedule?
-  /// The largest norm of a unit's incoming weights.
+  /// The largest L2 norm of a unit's incoming weights; nil for no limit.
   var maxNorm: Double?
   var average = WeightAveraging.none
   /// The processes that share the run's steps; nil for this one alone.

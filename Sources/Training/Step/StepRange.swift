@@ -1,24 +1,25 @@
-/// A range of steps that a team runs without a pause.
+/// A range of steps of one epoch that a team runs without a pause.
 struct StepRange: @unchecked Sendable {
   // Unchecked: `order` is read-only and outlives the range.
   /// The epoch's samples, in order.
   let order: UnsafePointer<Int32>
   let batches: BatchDivision
-  /// The number within the run, from 0.
+  /// The index of the epoch in the run, from 0.
   let epoch: Int
-  /// The number within the epoch.
+  /// The indices of the steps in the epoch, from 0.
   let steps: Range<Int>
   /// The figures of the epoch's earlier steps.
   let earlier: EpochPart
-  /// The number within the run of the epoch's step 0.
+  /// The index in the run of the epoch's first step.
   let firstStep: Int
   /// True if the last step reports its gradient norm.
   let measuresLast: Bool
-  /// True if every step does, as clipping requires.
+  /// True if every step measures its gradient norm, as clipping requires.
   let measuresAll: Bool
   /// The interval in steps between measurements of gradient noise; nil for none.
   let noiseInterval: Int?
   let progress: RunProgress?
+  /// Called by worker 0 after each step; true ends the range.
   let shouldStop: @Sendable () -> Bool
 
   /// The samples of a step of the epoch.
@@ -37,7 +38,7 @@ struct Batch {
   let rows: Int
   /// The number of samples of the next step, which follow in `order`.
   let next: Int
-  /// The number within the run, from 0.
+  /// The index of the epoch in the run, from 0.
   let epoch: Int
   /// True if the gradient norm is needed before the update.
   let measures: Bool

@@ -2,8 +2,8 @@ import Networks
 
 /// The work of a run's steps, counted rather than measured: the input of a cost model of training.
 package struct StepWork: Sendable {
-  /// Floating-point operations of a whole batch, of all workers: two per multiply-add of the products. Masked products
-  /// use nonzero inputs only, at about half the dense rate, so their operations count twice.
+  /// Floating-point operations of all workers for a whole batch: two per multiply-add of the products. Masked products
+  /// use only nonzero inputs, but run at about half the rate of dense ones, so their operations count twice.
   package let operations: Double
   /// The number of parameters that a step updates, without padding.
   package let parameters: Int

@@ -4,12 +4,13 @@ import Networks
 
 /// A panel of a layer's weights: the weights of some adjacent units for all inputs.
 struct WeightPanel: Sendable {
-  /// Its first weight.
+  /// The index of its first weight among the parameters.
   let offset: Int
   let inputs: Int
-  /// The number of units, including padding, whose weights are zero.
+  /// The number of units, padding included; the weights of padding are zero.
   let width: Int
 
+  /// The panels of all layers.
   static func all(of layout: ParameterLayout) -> [WeightPanel] {
     layout.layers.flatMap { layer in
       stride(from: 0, to: layer.paddedOutputs, by: layout.shape.panelWidth).map { column in
@@ -20,10 +21,10 @@ struct WeightPanel: Sendable {
     }
   }
 
-  /// Scales every unit's incoming weights whose L2 norm is above `norm` down to it.
+  /// Scales down the incoming weights of every unit whose L2 norm exceeds `norm`, to that norm.
   ///
   /// - Parameters:
-  ///   - copies: copies of the parameters, to which changed weights are written.
+  ///   - copies: the other workers' copies of the parameters, to which changed weights are also written.
   ///   - squares: scratch, `width` numbers.
   func bound(
     to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>,

@@ -7,8 +7,8 @@ import Networks
 ///
 /// A step has two phases, each followed by a barrier. First the gradients of the worker's slices for the previous step,
 /// and its columns of the first product of this step; then the rest of the forward pass and the backward pass of its
-/// rows. The two phases write different buffers. Inputs and first activations, which the gradients of the first two
-/// layers read, exist twice and alternate.
+/// rows. The two phases write different buffers. Inputs and first activations are double-buffered, since the gradients
+/// of the first two layers still read them.
 final class ColumnExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [ColumnWorker<Reader>]
@@ -16,7 +16,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   private let first: RowSet
   private let second: RowSet
 
-  /// Inputs and their rows. A class, so that a step does not count references to each member.
+  /// One of the two sets of row buffers. A class, so that a step does not count references to each member.
   private final class RowSet: Sendable {
     let inputs: Reader.Input.Rows
     let rows: TrainingRows
@@ -35,8 +35,8 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     let parts = reader.productParts
     let signals = ErrorSignals(layout, capacity: capacity)
     let losses = RowLosses(capacity: capacity)
-    // Partial products must not be stored in the error signals, which the gradient still reads while the next product
-    // is computed.
+    // With several input blocks, their products need buffers of their own: the gradient still reads the error signals
+    // while the next products are computed.
     let activations =
       parts == 1
       ? Activations(layout, capacity: capacity, parts: 1, sharing: signals)
@@ -85,9 +85,9 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     return .done
   }
 
-  /// Computes a chunk of a step, whose rows are in `set`; reads the next chunk's rows into `next`.
+  /// Processes a chunk whose rows are in `set`, and reads the rows of the next chunk into `next`.
   ///
-  /// - Returns: false if the previous step was the last.
+  /// - Returns: false if the chunk was not begun, since the previous step was the last.
   private func run(
     _ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet, _ coefficients: StepCoefficients,
     _ sums: inout EpochPart, _ range: StepRange
@@ -135,9 +135,9 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
   let copies = AlignedBuffer<MutableFloats>(count: 0)
   let pass: ShardPass<Reader>
   let slices: SliceUpdate<Reader.Input>
-  /// The first layer's columns that it computes for all rows.
+  /// The columns of the first layer that this worker computes for all rows.
   let columns: Range<Int>
-  /// The current set of rows.
+  /// True if the current rows are in the second set, false if in the first.
   var usesSecondSet = false
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {

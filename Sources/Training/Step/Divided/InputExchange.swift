@@ -8,8 +8,8 @@ import Networks
 ///
 /// A step has two phases, each followed by a barrier. First the gradients of the worker's slices for the previous step,
 /// and its block of the first product of this step; then the rest of the forward pass and the backward pass of its
-/// rows. Two workers exchange data in both directions through one buffer: a worker reads the other's product for its
-/// rows, overwrites it with their error signals, and later reads the next product there (for the reason see
+/// rows. Each product's buffer carries data in both directions: the other worker reads there the product of its own
+/// rows, and overwrites it with the error signals of these rows for the first worker (for the reason see
 /// `ParameterCopies`).
 final class InputExchange: Exchange {
   let context: StepContext
@@ -54,7 +54,8 @@ final class InputExchange: Exchange {
       if context.metrics.status != .none { return .notBegun }
       let shard = context.shard(of: chunk.count, worker.index)
       if !shard.isEmpty {
-        // Not in the phase before, with the inputs: worker 0 may still accumulate errors of the previous step.
+        // Targets are not read in the first phase, as inputs are: worker 0 may still need those of the previous step
+        // for its squared errors.
         context.targets.read(
           chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
         worker.pass.runAboveProduct(
@@ -85,13 +86,13 @@ final class InputWorker: StepWorker, @unchecked Sendable {
   let copies = AlignedBuffer<MutableFloats>(count: 0)
   let pass: ShardPass<PackedReader>
   let slices: SliceUpdate<MaskedInput>
-  /// Its block of all rows' inputs.
+  /// This worker's input block of all rows.
   let inputs: MaskedRows
-  /// All workers' rows; the first layer's error signals where this worker reads them.
+  /// The rows of both workers, with the first layer's error signals in the buffer that this worker reads.
   let rows: TrainingRows
-  /// The first layer's error signals where the other worker reads them.
+  /// The buffer in which the other worker reads the first layer's error signals.
   let otherSignals: AlignedBuffer<Float>
-  /// All weights of the first layer.
+  /// All columns of the first layer.
   let columns: Range<Int>
 
   init(

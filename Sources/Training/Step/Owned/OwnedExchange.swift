@@ -2,15 +2,15 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The sharded update, whose bits do not depend on the number of workers. Each worker runs the forward and backward
-/// pass of its shard of the rows. Then each computes the gradient of its slices of the weights over all rows and
+/// The sharded update, whose results are bit-identical for any number of workers. Each worker runs the forward and
+/// backward pass of its shard of the rows. Then it computes the gradient of its slices of the weights over all rows and
 /// applies it at once: there is no reduction.
 ///
 /// Larger batches are processed in chunks of rows, whose gradients are summed in a shared buffer. Before a chunk's
 /// first barrier a worker writes its rows; between its barriers it reads all rows and writes its slices.
 ///
 /// A gradient of another process cannot be added here: each slice's gradient is applied before the next one is
-/// computed. A run on several machines uses `PartialExchange`.
+/// computed. A run on several ranks uses `RankExchange`.
 final class OwnedExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [OwnedWorker<Reader>]

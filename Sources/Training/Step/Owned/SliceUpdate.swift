@@ -1,7 +1,8 @@
 import Kernels
 import Networks
 
-/// One worker's slices of the weights. It computes their gradients over whole chunks and applies them at once.
+/// The update of one worker's slices of the weights: computes their gradients over whole chunks and applies them at
+/// once.
 struct SliceUpdate<Input: InputLayer>: Sendable {
   private let context: StepContext
   private let worker: Int
@@ -52,7 +53,8 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     clock.mark(.gradient)
   }
 
-  /// True if a step's gradient is collected in the shared buffer before it is applied.
+  /// True if the gradient of a step is collected in the shared buffer before it is applied: if its norm is needed, or
+  /// the batch has several chunks.
   @inline(__always)
   func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > context.decision.chunkRows }
 
@@ -65,8 +67,9 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     context.wait(worker, clock)
   }
 
-  /// The end of a step whose first layer is divided. No barrier follows its last gradient, so that at the start of the
-  /// next step other workers' weights may not be updated yet, unless a barrier is needed for a sum over all weights.
+  /// Ends a step whose first layer is divided, normally without a barrier: the next step begins while other workers may
+  /// still update their weights, which it does not read before its first barrier. A barrier is needed only if all
+  /// weights must be final, for a collected gradient, a regularization term or `PostUpdate`.
   @inline(__always)
   func endDividedStep(_ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart) {
     let collects = collects(batch)
@@ -75,7 +78,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   }
 }
 
-/// A chunk of a batch, whose rows are in memory at the same time.
+/// A chunk of a batch: samples whose rows are in the buffers at the same time.
 struct Chunk {
   let batch: Batch
   /// The index of its first row within the batch.

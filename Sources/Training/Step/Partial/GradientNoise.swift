@@ -10,7 +10,7 @@
 ///
 /// which is the paper's estimator for shards of equal size. Both are unbiased; their ratio is not, so numerator and
 /// denominator are summed separately. The gradients are those of the samples: without the `l2` term, before clipping. A
-/// full batch counts as one draw from the distribution of samples.
+/// full batch, too, is regarded as a random draw of samples.
 package struct GradientNoise: Sendable, Equatable {
   /// Σ over steps of the estimate of |G|².
   package var squaredNorm: Double
@@ -50,7 +50,7 @@ package struct GradientNoise: Sendable, Equatable {
   mutating func add(shardSquares: Double, shardInverse: Double, batchSquares: Double, samples: Int) {
     let inverse = 1 / Double(samples)
     let variance = (shardSquares - batchSquares) / (shardInverse - inverse)
-    // The step that diverges must not spoil the sums of the steps before.
+    // A step that diverges must not make the sums of earlier steps NaN.
     guard variance.isFinite, batchSquares.isFinite else { return }
     trace += variance
     squaredNorm += batchSquares - variance * inverse

@@ -5,8 +5,8 @@ import Networks
 /// The measurement of a data-parallel step's gradient noise.
 ///
 /// A worker writes the squares of its shard's gradient before the step's first barrier, and those of its slices of the
-/// whole gradient between the two barriers. Worker 0 reads each after the following barrier and before the next one;
-/// they are written again only after that one.
+/// whole gradient between the two barriers. Worker 0 reads each of them after the barrier that follows the writing, and
+/// before the next one; workers write them again only after that.
 final class NoiseMeasurement: @unchecked Sendable {
   // Unchecked: see above.
   private let kernels: Kernels
@@ -26,7 +26,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares = AlignedBuffer(count: 8 * workers)
   }
 
-  /// Measures Measures Measures Measures Measures Measures Σ g² over a worker's own gradient, a sum over its shard.
+  /// Computes Σ g² of a worker's gradient, which is a sum over its shard.
   func measureShard(_ worker: Int, _ gradient: AlignedBuffer<Float>) {
     var sum = 0.0
     for block in blocks {
@@ -35,16 +35,16 @@ final class NoiseMeasurement: @unchecked Sendable {
     squares.pointer[8 * worker] = sum
   }
 
-  /// Called before a worker measures its slices of the whole gradient.
+  /// Sets a worker's Σ g² of the batch's gradient to zero, before it measures its slices.
   func clear(_ worker: Int) { squares.pointer[8 * worker + 1] = 0 }
 
-  /// Adds a piece of the reduced gradient, a sum over the batch, to a worker's Σ g².
+  /// Adds the squares of a piece of the reduced gradient, which is a sum over the batch, to a worker's Σ g².
   @inline(__always)
   func measure(_ worker: Int, _ piece: Floats, _ count: Int) {
     squares.pointer[8 * worker + 1] += kernels.elementwise.sumOfSquares(piece, count)
   }
 
-  /// Worker 0, between the step's barriers: computes the means over shards of |g_w|² and 1/b_w.
+  /// Computes the means over shards of |g_w|² and 1/b_w. Called by worker 0 between the step's barriers.
   func meanOfShards(_ batch: Batch) {
     var (sum, inverse, count) = (0.0, 0.0, 0.0)
     for worker in 0..<workers {
@@ -57,7 +57,7 @@ final class NoiseMeasurement: @unchecked Sendable {
     shards = (sum / count, inverse / count)
   }
 
-  /// Worker 0, after the step's last barrier: adds the step.
+  /// Adds the step to `noise`. Called by worker 0 after the step's last barrier.
   func add(_ batch: Batch) {
     var sum = 0.0
     for worker in 0..<workers { sum += squares.pointer[8 * worker + 1] }

@@ -2,13 +2,14 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// Each worker's own copy of the parameters.
+/// The copies of the parameters, one for each worker, through which the workers also exchange their gradients.
 ///
-/// A core that writes a cache line that another core read last must first invalidate it there; writing a line that it
-/// has read itself does not wait. So each buffer is used in both directions: a worker overwrites its copy of the
-/// parameters that others update, which it has read for the last time in this step, with their gradient. The worker
-/// that updates them sums these gradients and overwrites them with the new parameters. No other worker reads the copy
-/// of the parameters that a worker updates itself. Measured by `benchmarks barriers`; see Benchmarks/Growth.md.
+/// Writing a cache line that another core has read since is slow: the other core's line must be invalidated first.
+/// Writing a line that the same core has read last is not. So each copy carries data in both directions. When a worker
+/// has read its copy for the last time in a step, it overwrites the parameters that other workers update with their
+/// gradient. The worker that updates these parameters sums the gradients, and overwrites them with the new parameters.
+/// The gradient of the parameters that a worker updates itself stays in a buffer of its own. Measured by `benchmarks
+/// barriers`; see `Benchmarks/Growth.md`.
 final class ParameterCopies: @unchecked Sendable {
   // Unchecked: a copy is written by its worker before a step's first barrier and by the others between the two
   // barriers.

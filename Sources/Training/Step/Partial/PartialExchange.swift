@@ -2,12 +2,12 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The data-parallel step. Each worker sums its shard's gradient. Then all workers reduce: each sums its slices of all
-/// gradients, in the order of the workers, and updates these parameters.
+/// The data-parallel step. Each worker computes the gradient of its shard. Then all workers reduce the gradients: each
+/// sums its slices over all workers, in the order of the workers, and updates these parameters.
 ///
 /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it
 /// reads its slices of all gradients and writes those of the parameters. With copies of the parameters
-/// (`ParameterCopies`), most of a worker's gradient is stored in its copy until then.
+/// (`ParameterCopies`), most of a worker's gradient is stored in its copy.
 final class PartialExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]
@@ -68,9 +68,9 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
-  /// Read, forward, loss, backward, gradient: for a shard of the batch, in chunks of its rows.
+  /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   ///
-  /// - Parameter isWhole: true if the whole gradient is needed in one buffer.
+  /// - Parameter isWhole: true if the whole gradient must be in one buffer, for its norm or the gradient noise.
   @inline(__always)
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
     metrics.clear(worker.index)
@@ -93,8 +93,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums a worker's slices of all shards' gradients and updates the parameters. The gradient of another process would
-  /// be added here, for all variants: as one more of `sources`, before clipping and update.
+  /// Sums a worker's slices of all shards' gradients and updates the parameters. `RankExchange` adds the gradients of
+  /// other processes at the same point, before clipping and update.
   @inline(__always)
   private func reduce(
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,

@@ -13,18 +13,19 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   let gradients: SliceGradients<Reader.Input>
   let inputs: Reader.Input.Rows
   let rows: TrainingRows
-  /// Its shard's gradient, in the parameters' layout.
+  /// The gradient of its shard, in the parameters' layout.
   let gradient: AlignedBuffer<Float>
-  /// The buffer from which other workers read their slices of its gradient: the same, or its copy of the parameters.
+  /// The buffer from which other workers read their slices of this worker's gradient: `gradient`, or its copy of the
+  /// parameters.
   let visibleGradient: AlignedBuffer<Float>
-  /// The whole network's slices, all in `gradient`.
+  /// The slices of all layers, to be written to `gradient`.
   let wholeGradient: PointerTable<Destination>
-  /// The whole network's slices, each in the buffer from which the reducing worker reads it.
+  /// The slices of all layers, each to be written to the buffer from which the reducing worker reads it.
   let sharedGradient: PointerTable<Destination>
   /// The slices and ranges of the parameters that it reduces and updates.
   let activeSlices: PointerTable<GradientSlice>
   let ranges: PointerTable<FlatRange>
-  /// The active inputs of its shard.
+  /// The bits of the active inputs of its shard.
   let active: AlignedBuffer<UInt64>
   /// The gradients of the workers that had samples, in their order, and their active inputs.
   let sources: AlignedBuffer<Floats>
@@ -77,7 +78,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     }
   }
 
-  /// The gradient of the first `count` rows.
+  /// Writes the gradient over the first `count` rows to the destinations, or adds it there if `adds`.
   @inline(__always)
   func accumulate(_ destinations: PointerTable<Destination>, count: Int, adds: Bool) {
     var index = 0
@@ -89,7 +90,8 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     }
   }
 
-  /// The same; omits the first layer's inactive inputs and marks the active ones.
+  /// Like `accumulate` without `adds`, but may leave out the weights of inactive inputs; marks the active inputs in
+  /// `active`.
   @inline(__always)
   func accumulateActive(_ destinations: PointerTable<Destination>, count: Int) {
     var index = 0

@@ -14,8 +14,8 @@ struct ReductionSlices: Sendable {
   ///
   /// - Parameters:
   ///   - reducesActive: true if the first layer's reduction omits weights of inactive inputs.
-  ///   - inputDensity: for each input the fraction of samples in which it is nonzero, which balances the division of
-  ///     the first layer; empty if unknown.
+  ///   - inputDensity: for each input the fraction of samples in which it is nonzero, by which the first layer is
+  ///     divided evenly; nil if unknown.
   static func all(
     _ layout: ParameterLayout, workers: Int, batchSize: Int, reducesActive: Bool, inputDensity: [Float]?
   ) -> [ReductionSlices] {
@@ -25,6 +25,7 @@ struct ReductionSlices: Sendable {
       }
     }
     let density = inputDensity ?? Array(repeating: 1, count: layout.layers[0].inputs)
+    // 1 − (1 − p)^B: the probability that an input is active in a batch.
     let shares = GradientSlice.layerShares(
       of: layout, workers: workers, inputDensity: density.map { 1 - pow(1 - $0, Float(batchSize)) })
     return shares.map { slices in

@@ -3,13 +3,15 @@ import Kernels
 import Networks
 import Ranks
 
-/// The data-parallel step of several ranks, `partial` one level up.
+/// The data-parallel step of several processes (ranks): gradients are reduced within each rank, as in
+/// `PartialExchange`, and then over the ranks.
 ///
-/// Each worker sums its shard's gradient; the workers of a rank sum theirs; each rank sends every other rank that rank's
-/// slice, adds what it receives in the order of the ranks, and updates the parameters of its own slice. Then all send
-/// each other the new parameters. Worker 0 alone communicates, between two barriers.
+/// Each worker computes the gradient of its shard, and the workers of a rank sum theirs. Each rank sends every other
+/// rank that rank's slice of the sum, adds the slices that it receives in the order of the ranks, and updates the
+/// parameters of its own slice. Then the ranks exchange the new parameters. Only worker 0 communicates, between two
+/// barriers.
 ///
-/// Every message also carries what ends a run: losses, and requests to stop. So all ranks end at the same step.
+/// Losses and requests to stop are exchanged with these messages, so that all ranks end at the same step.
 final class RankExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]
@@ -17,17 +19,18 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private let metrics: StepMetrics
   private let step: RankStep
   private let group: RankGroup
-  /// The gradients of a rank's slice, in the order of the ranks; for this rank, its own gradient.
+  /// For each rank, its gradient of this rank's slice; empty for this rank itself, whose gradient is in
+  /// `ClipAndUpdate`.
   private let received: [AlignedBuffer<Float>]
   private let gradientMessages: RankMessages
   private let parameterMessages: RankMessages
-  /// For each rank 1 if it asks to stop after this step, else 0.
+  /// For each rank 1 if it was requested to stop after this step, else 0.
   private let stops: AlignedBuffer<Int>
   /// For each worker the addresses of the gradients that it sums.
   private let sources: [AlignedBuffer<Floats>]
-  /// The parameters whose gradients each worker sums over the rank's workers: about equal shares of all.
+  /// For each worker, the parameters whose gradients it sums over the workers of this rank.
   private let shares: [[FlatRange]]
-  /// The end of the first layer's weights.
+  /// The index after the first layer's last weight.
   private let firstWeights: Int
 
   init(_ context: StepContext, _ reader: Reader) {
@@ -39,7 +42,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     let (network, plan) = (context.network, context.plan)
     let reductions = ReductionSlices.all(
       network.layout, workers: plan.workers, batchSize: plan.batchSize, reducesActive: false, inputDensity: nil)
-    // The sum of the rank's workers replaces the gradient of the first.
+    // The sum over the rank's workers replaces the gradient of worker 0.
     let own = context.clipAndUpdate.gradient
     workers = reductions.indices.map { index in
       PartialWorker(
@@ -95,7 +98,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
-  /// Read, forward, loss, backward, gradient: for a shard of the batch, in chunks of its rows.
+  /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
   private func sumShard(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = group.rank * workers.count + worker.index
@@ -112,7 +115,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums a worker's share of the parameters over this rank's workers, in their order.
+  /// Sums the gradients of a worker's `shares` over this rank's workers, in their order.
   private func sumWorkers(_ worker: PartialWorker<Reader>, rows: Int) {
     let sources = sources[worker.index]
     var count = 0
@@ -128,7 +131,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums a worker's share of the rank's slice over the ranks, and updates its parameters.
+  /// Sums the gradients of a worker's part of this rank's slice over the ranks, and updates these parameters.
   private func updateSlice(
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
   ) {
@@ -172,8 +175,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Collects the gradients of the ranks that had samples in this batch, in the order of the ranks, as if each had all
-  /// parameters.
+  /// Collects pointers to the gradients of the ranks that had samples in this batch, in the order of the ranks. Offsets
+  /// into them are those of the parameters, although received gradients have only this rank's slice.
   ///
   /// - Returns: their number.
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
@@ -191,7 +194,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     return count
   }
 
-  /// Worker 0, after the update: the other ranks' parameters, and their requests to stop.
+  /// Exchanges the updated parameters, and requests to stop, with the other ranks. Called by worker 0 after the update.
   private func shareParameters() {
     if metrics.status == .disconnected { return }
     stops.pointer[group.rank] = metrics.status == .stopped ? 1 : 0
@@ -199,7 +202,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       metrics.status = .disconnected
       return
     }
-    // A divergence has the same sums on all ranks.
+    // A divergence needs no message, since all ranks have the same sums.
     if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
   }
 }

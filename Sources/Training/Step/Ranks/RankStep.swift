@@ -4,9 +4,10 @@ import Ranks
 
 /// The division of the parameters among ranks, and the messages of a step.
 ///
-/// A rank's slice consists of whole blocks of the gradient: it sums their gradients over all ranks, in the order of the
-/// ranks, updates their parameters, and sends these to all others (stage 1 of ZeRO: Rajbhandari et al., 2020). So all
-/// ranks have the same parameters whatever their processors, and the bits do not depend on the MPI library.
+/// A rank's slice consists of whole blocks of the gradient. The rank sums the gradients of its slice over all ranks, in
+/// the order of the ranks, updates the parameters, and sends them to all others (stage 1 of ZeRO: Rajbhandari et al.,
+/// 2020). So all ranks have the same parameters even on different processors, and the result does not depend on the MPI
+/// library.
 final class RankStep: @unchecked Sendable {
   // Unchecked: memory is used between barriers, as documented at `RankExchange`.
   let group: RankGroup
@@ -40,7 +41,7 @@ final class RankStep: @unchecked Sendable {
     ranges = blocks.map { Self.joined(all[$0]) }
   }
 
-  /// Adjacent blocks of one region as one range.
+  /// Joins adjacent blocks of weights, and of biases, into ranges.
   private static func joined(_ blocks: ArraySlice<FlatRange>) -> [FlatRange] {
     var ranges: [FlatRange] = []
     for block in blocks {
@@ -65,11 +66,12 @@ final class RankStep: @unchecked Sendable {
       gathering: numbers.pointer, words: rankBlocks.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }, group)
   }
 
-  /// The messages of the first part of a step: to each rank its slice of this rank's gradient, and the workers' metrics.
+  /// The messages of the first exchange of a step: to each rank its slice of this rank's gradient, and the metrics of
+  /// this rank's workers.
   ///
   /// - Parameters:
   ///   - gradient: this rank's gradient.
-  ///   - received: for each rank the memory of its gradient of this rank's slice; for this rank unused.
+  ///   - received: for each rank the memory for its gradient of this rank's slice; unused for this rank.
   func messages(
     exchanging gradient: AlignedBuffer<Float>, received: [AlignedBuffer<Float>], metrics: StepMetrics
   ) -> RankMessages {
@@ -88,7 +90,7 @@ final class RankStep: @unchecked Sendable {
     return RankMessages(group, messages)
   }
 
-  /// The messages of the last part of a step: this rank's slice of the parameters, and its flag, to all others.
+  /// The messages of the last exchange of a step: this rank's slice of the parameters, and its flag, to all others.
   ///
   /// - Parameter flags: one number for each rank.
   func messages(gathering parameters: AlignedBuffer<Float>, flags: AlignedBuffer<Int>) -> RankMessages {
@@ -105,7 +107,9 @@ final class RankStep: @unchecked Sendable {
 }
 
 extension RankMessages {
-  /// Exchanges the messages; false if that failed, for the group's reason.
+  /// Exchanges the messages.
+  ///
+  /// - Returns: false if that failed; the group has the reason.
   func succeed() -> Bool {
     do {
       try run()
