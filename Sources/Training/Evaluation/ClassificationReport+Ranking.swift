@@ -1,6 +1,6 @@
 extension ClassificationReport {
-  /// Area under the receiver operating characteristic: for two classes that of the second, else the mean of
-  /// one-versus-rest over the classes that occur. Nil for a single class, or too many classes to rank.
+  /// The area under the receiver operating characteristic: for two classes that of the second, else the one-versus-rest
+  /// mean over the classes that occur. Nil if only one class occurs, or samples and classes are too many to rank.
   public var rocAUC: Double? { Self.mean(rankings.map(\.rocAUC)) }
 
   /// The average precision, averaged like `rocAUC`.

@@ -13,11 +13,11 @@ public struct ClassificationReport: Sendable, Equatable {
     public var f1: Double
   }
 
-  /// The figures of each class, in the order of the classes.
+  /// The class labels, in the order of the class indices.
   public var labels: [String]
   /// The confusion matrix.
   public var confusion: ConfusionMatrix
-  /// The number of samples of each class.
+  /// The number of samples of each true class.
   public var support: [Int]
   /// The figures of each class, in the order of `labels`.
   public var classes: [Figures]
@@ -28,8 +28,8 @@ public struct ClassificationReport: Sendable, Equatable {
   public var expectedCalibrationError: Double?
   /// The bins of the calibration error, in increasing confidence; empty if outputs are not probabilities.
   public var calibration: [CalibrationBin]
-  /// Rankings of the samples by the score of a class: for two classes the second one, else every class that occurs.
-  /// Empty if there is none.
+  /// Rankings of the samples by the score of a class: for two classes that of the second, else one for every class that
+  /// occurs. Empty if no ranking was computed (`RankingFigures.all`).
   package var rankings: [RankingFigures]
 
   /// The mean over classes.
@@ -42,8 +42,8 @@ public struct ClassificationReport: Sendable, Equatable {
   /// - Parameters:
   ///   - outputs: activations, `[samples × topology.outputs]`, row-major.
   ///   - classes: the true class of each sample.
-  ///   - labels: of all classes.
-  ///   - threshold: the activation of a single output from which on the second class is the answer.
+  ///   - labels: the labels of all classes.
+  ///   - threshold: the least activation of a single output for which the second of two classes is predicted.
   package init(
     outputs: [Float], classes: [Int32], labels: [String], topology: Topology, threshold: Float = 0.5
   ) {
@@ -70,7 +70,7 @@ public struct ClassificationReport: Sendable, Equatable {
     rankings = RankingFigures.all(outputs: outputs, width: width, classes: classes, count: labels.count)
   }
 
-  /// The predicted class is the first; the second is the largest other output, the lowest of equals.
+  /// True if a class is the predicted one, or that of the largest other output; ties go to the lowest index.
   private static func isAmongTwo(_ truth: Int, _ answer: Prediction) -> Bool {
     if truth == answer.index { return true }
     let others = answer.outputs.indices.filter { $0 != answer.index }
@@ -127,8 +127,8 @@ private struct Calibration {
   }
 
   mutating func add(confidence: Double, isCorrect: Bool) {
-    // The outputs of a loaded model may overflow. NaN belongs to the first bin and makes the sum NaN, which is null in
-    // files.
+    // The outputs of a loaded model may overflow. NaN is counted in the first bin and makes the error NaN, which files
+    // store as null.
     let position = (confidence * Double(counts.count)).rounded(.up) - 1
     // Compared as Doubles: outputs that are not probabilities may exceed Int.
     let bin = position.isFinite ? Int(min(max(position, 0), Double(counts.count - 1))) : 0

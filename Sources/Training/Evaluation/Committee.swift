@@ -1,7 +1,7 @@
 import Datasets
 import Networks
 
-/// A committee of networks: its outputs are the means of theirs for the same samples.
+/// A committee of networks, whose outputs are the means of its members' outputs for the same samples.
 package struct Committee {
   /// The number of networks added.
   package private(set) var members = 0
@@ -12,7 +12,7 @@ package struct Committee {
   /// Adds a network.
   ///
   /// - Parameter outputs: activations, `[samples × outputs]`, row-major.
-  /// - Precondition: as many as those of the networks before.
+  /// - Precondition: `outputs` has as many elements as in earlier calls.
   package mutating func add(_ outputs: [Float]) {
     precondition(members == 0 || outputs.count == sums.count, "networks of a committee have the same outputs")
     if members == 0 {
@@ -29,8 +29,8 @@ package struct Committee {
   /// The metrics of the committee.
   ///
   /// - Parameters:
-  ///   - samples: those of the outputs, in their order.
-  ///   - topology: a network of the committee, for its outputs and its loss.
+  ///   - samples: the samples of the outputs, in the same order.
+  ///   - topology: the topology of a member, which determines output layer and loss.
   package func evaluation(_ samples: Samples, topology: Topology) -> Evaluation {
     let outputs = outputs
     let width = topology.outputs

@@ -17,7 +17,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   private let team: WorkerTeam
   private let workers: [Worker]
   private let order: AlignedBuffer<Int32>
-  /// The processes that divide the tiles among themselves; nil for this one alone.
+  /// The ranks that divide the tiles among themselves; nil for a single process.
   private let ranks: RankGroup?
 
   /// The state of one worker.
@@ -75,8 +75,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     StepDecision.shard(of: tiles, worker: rank, workers: ranks?.size ?? 1)
   }
 
-  /// Gives every rank the sums and outputs of all tiles: they are then added in the order of one process. If that fails,
-  /// the group has the reason.
+  /// Gives every rank the sums and outputs of all tiles, so that they are added in the same order as by a single
+  /// process. If that fails, the group has the reason.
   private func gather(_ tileSums: AlignedBuffer<Double>, _ kept: AlignedBuffer<Float>, tiles: Int) {
     guard let ranks else { return }
     let ranges = (0..<ranks.size).map { tileRange(ofRank: $0, of: tiles) }
@@ -88,6 +88,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     _ = RankMessages(gathering: kept.pointer, words: outputs, ranks).succeed()
   }
 
+  /// Evaluates one tile.
+  ///
   /// - Parameters:
   ///   - kept: memory for all samples' outputs, or empty.
   ///   - sums: the tile's losses and correct answers; nil if targets are not read.

@@ -8,13 +8,15 @@ import Ranks
 public struct Evaluation: Sendable, Equatable {
   /// The number of samples.
   public var samples: Int
-  /// Mean over samples, weighted where they have class weights, without the `--l2` term.
+  /// The mean loss over samples, each multiplied by the weight of its class if there are class weights; without
+  /// regularization terms.
   public var loss: Double
   /// The fraction of correctly classified samples; nil if outputs are not classes.
   public var accuracy: Double?
-  /// The root mean squared error, mean over outputs; nil for classes.
+  /// The root mean squared error, the mean over outputs, in the units of the targets; nil for classification.
   public var rmse: Double?
-  /// The coefficient of determination R², mean over outputs; nil for classes, or if a target is constant.
+  /// The coefficient of determination R², the mean over outputs; nil for classification, or if a target column is
+  /// constant.
   public var r2: Double?
 
   package init(samples: Int, loss: Double, accuracy: Double?, rmse: Double? = nil, r2: Double? = nil) {
@@ -28,14 +30,18 @@ public struct Evaluation: Sendable, Equatable {
 
 /// Runs a network forward over a split, on all workers.
 ///
-/// Losses are summed per tile, in the order of the samples: the bits of the result do not depend on the number of
-/// workers.
+/// Losses are summed per tile, in the order of the samples, so that the result is bit-identical for any number of
+/// workers. Must not be called from two threads at once.
 public final class Evaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
   private let passes: any EvaluationRunning
 
-  /// - Parameter form: the input form; nil chooses it by the density.
+  /// Creates an evaluator for a split.
+  ///
+  /// - Parameters:
+  ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
+  ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
     let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
@@ -44,9 +50,9 @@ public final class Evaluator: Sendable {
     self.init(network, reader, samples, team: team)
   }
 
-  /// - Precondition: the samples are as wide as the network's input.
+  /// - Precondition: the samples have as many features as the network has inputs.
   ///
-  /// - Parameter ranks: the processes that divide the samples among themselves; nil for this one alone.
+  /// - Parameter ranks: the ranks that divide the samples among themselves; nil for a single process.
   init(_ network: FastNetwork, _ reader: InputReader, _ samples: Samples, team: WorkerTeam, ranks: RankGroup? = nil) {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
@@ -63,10 +69,10 @@ public final class Evaluator: Sendable {
       }
   }
 
-  /// The loss and, where they apply, accuracy, RMSE and R².
+  /// Evaluates the network's current parameters: the loss and, where they apply, accuracy, RMSE and R².
   public func evaluate() -> Evaluation { evaluate(keepsOutputs: false).evaluation }
 
-  /// Like `evaluate()`, with the output activations, `[samples × outputs]`, row-major.
+  /// Like `evaluate()`, with the output activations, `[samples × outputs]`, row-major, in the targets' own units.
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
@@ -98,7 +104,7 @@ public final class Evaluator: Sendable {
     return outputs
   }
 
-  /// Half the squared error, summed over outputs, mean over samples.
+  /// Half the squared error, summed over outputs; the mean over samples.
   private static func squaredErrorLoss(outputs: [Float], targets: [Float], samples: Int) -> Double {
     let sum = zip(outputs, targets).reduce(0.0) { sum, pair in
       let error = Double(pair.0) - Double(pair.1)

@@ -5,13 +5,14 @@ import Networks
 /// The objective of a network over a split, and its gradient.
 package struct GradientEvaluation: Sendable, Equatable {
   package var samples: Int
-  /// Mean over samples, the `--l2` term included.
+  /// The mean loss over samples plus the regularization terms.
   package var loss: Double
   /// The fraction of correct answers; nil if outputs are not classes.
   package var accuracy: Double?
-  /// L2 norm over all tensors.
+  /// The L2 norm of the gradient over all weights and biases.
   package var gradientNorm: Double
-  /// ∂loss/∂w for every weight and bias: the mean over samples, (λ/M) W added to weights.
+  /// The derivative of the objective by every weight and bias: the mean over samples plus the derivatives of the
+  /// regularization terms.
   package var gradient: Parameters
 }
 
@@ -19,7 +20,8 @@ package struct GradientEvaluation: Sendable, Equatable {
 ///
 /// Samples are processed in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in
 /// Float; chunks and losses are summed in Double, so that the precision does not decrease with the number of samples.
-/// Chunks and the order of all sums do not depend on the number of workers, nor do the bits of the result.
+/// Chunks and the order of all sums do not depend on the number of workers, so that the result is bit-identical for any
+/// number.
 package final class GradientEvaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
@@ -28,8 +30,8 @@ package final class GradientEvaluator: Sendable {
   /// - Parameters:
   ///   - network: the network, with the dropout of epoch 0 if it has one.
   ///   - labelSmoothing: E; class targets become (1 − E) · one-hot + E/K.
-  ///   - form: the input form; nil chooses it by the density.
-  ///   - workers: number of threads, 1 to 128; nil for one per core, at most one per sample.
+  ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
+  ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 16 samples.
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   package init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
@@ -59,7 +61,8 @@ package final class GradientEvaluator: Sendable {
 
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   ///
-  /// Less strict than training: two classes are the targets 0 and 1 of a single output of any activation.
+  /// Less strict than the check before training: a single output with any activation is accepted for two classes, with
+  /// targets 0 and 1.
   package static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
     if samples.count == 0 { throw .noSamples }
     if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }
@@ -74,7 +77,7 @@ package final class GradientEvaluator: Sendable {
   /// - Parameter besides: further bytes per parameter that the caller needs at the same time.
   /// - Throws: `TrainingError.memory`.
   package static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
-    // The plain parameters, the network's, a chunk's gradient and the result are Float; the total is Double.
+    // In Float: the given parameters, the network's copy, a chunk's gradient and the result. In Double: the total.
     let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
     try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
   }

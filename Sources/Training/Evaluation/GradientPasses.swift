@@ -5,17 +5,18 @@ import Networks
 protocol GradientRunning: Sendable {
   /// Σ over samples of the gradient after `run`, in the parameters' layout.
   var total: AlignedBuffer<Double> { get }
-  /// Σ over samples of losses, and the number of correct answers.
+  /// Σ over samples of losses.
   var loss: Double { get }
+  /// The number of correct answers.
   var correct: Double { get }
   func run()
 }
 
-/// The passes of the sharded update without the update, specialized for one reader: each worker has a shard of a chunk's rows, then the
-/// gradient of its slices over the whole chunk.
+/// The passes of the sharded update without the update, specialized for one reader: each worker runs the passes of its
+/// shard of a chunk, then computes the gradient of its slices over the whole chunk.
 final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Sendable {
-  // Unchecked: before a chunk's first barrier a worker writes its own rows; until the second it reads all rows and writes its own
-  // slices of `chunkGradient`; then it reads all of that and writes its own shard of `total`.
+  // Unchecked: before a chunk's first barrier a worker writes its own rows; until the second it reads all rows and
+  // writes its own slices of `chunkGradient`; then it adds its own range of `chunkGradient` to `total`.
   private let team: WorkerTeam
   private let inputs: Reader.Input.Rows
   private let rows: TrainingRows
@@ -34,9 +35,9 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let shard: [FlatRange]
   }
 
-  /// Float sums over this many rows lose about one of seven decimal digits.
+  /// The largest number of rows of a chunk: Float sums over so many rows lose about one of seven decimal digits.
   private static var largestChunk: Int { 1024 }
-  /// The bytes of a chunk's rows.
+  /// The largest size in bytes of a chunk's rows.
   private static var rowBudget: Int { 32 << 20 }
 
   init(

@@ -6,7 +6,8 @@ import Networks
 public struct Prediction: Sendable, Equatable {
   /// The output activations; for a single sigmoid output, the probabilities of both classes.
   public var outputs: [Float]
-  /// The number of the class: the argmax, the lowest of equals; for a single sigmoid output, 1 from the threshold on.
+  /// The index of the predicted class: that of the largest output, on ties the lowest; for a single sigmoid output, 1
+  /// if it is at least the threshold, else 0. Without meaning for a regression.
   public var index: Int
   /// The label of the class; nil for a regression.
   public var label: String?
@@ -14,7 +15,7 @@ public struct Prediction: Sendable, Equatable {
   /// - Parameters:
   ///   - activations: the network's output activations.
   ///   - labels: the class labels; nil for a regression.
-  ///   - threshold: the activation of a single output from which on the second class is the answer.
+  ///   - threshold: the least activation of a single output for which the second of two classes is predicted.
   public init(activations: some Collection<Float>, labels: [String]?, threshold: Float = 0.5) {
     if let labels, labels.count == 2, activations.count == 1, let second = activations.first {
       outputs = [1 - second, second]
@@ -42,7 +43,7 @@ public struct Predictor: Sendable {
   ///   - transform: maps features to the network's inputs.
   ///   - preparation: applied to features before `transform`.
   ///   - targetUnits: the units of the targets, if the network was trained on standardized ones.
-  ///   - threshold: the activation of a single output from which on the second class is the answer.
+  ///   - threshold: the least activation of a single output for which the second of two classes is predicted.
   package init(
     _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,
     targetUnits: TargetUnits? = nil, threshold: Float = 0.5
@@ -57,7 +58,8 @@ public struct Predictor: Sendable {
 
   /// The predictor of a model file: `try Predictor(ModelFile.read("digits.safetensors"))`.
   ///
-  /// Features must have the size that the model was trained on: `resize` and `transpose` are not applied here.
+  /// Features must be those of images of the size that the model was trained on: `resize` and `transpose` are not
+  /// applied here.
   /// - Throws: `TopologyError` if the file does not describe a network.
   public init(_ model: ModelFile) throws(TopologyError) {
     let preprocessing = Preprocessing(

@@ -13,8 +13,8 @@ final class DenseReader: SampleReader {
   private let stageMemory: InputStageMemory?
 
   /// - Parameters:
-  ///   - dropout: of the inputs; nil for none.
-  ///   - stage: changes of samples; nil for none.
+  ///   - dropout: the dropout of the inputs; nil for none.
+  ///   - stage: the stage that changes samples while they are read; nil for none.
   init(_ samples: Samples, kernels: Kernels, dropout: LayerDropout? = nil, stage: InputStageMemory? = nil) {
     (stageMemory, self.stage) = (stage, stage?.stage)
     gatherer = RowGatherer(samples, kernels: kernels)
@@ -66,7 +66,8 @@ final class DenseReader: SampleReader {
 
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { gatherer.prefetchAhead(order, count: count) }
 
+  /// The number of rows that are read at a time.
   private static let group = 4
-  /// Half the size of an L1 cache.
+  /// The largest number of bytes that are prefetched at a time: half the size of an L1 cache.
   private static let mostPrefetched = 16 << 10
 }

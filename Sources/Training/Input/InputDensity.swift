@@ -1,8 +1,10 @@
 import Datasets
 
-/// The fraction of nonzero inputs. It decides between dense and masked input, and divides a masked layer's work.
+/// The fraction of nonzero inputs, by which the automatic choice between dense and masked input is made, and by which
+/// the work of a masked layer is divided evenly.
 ///
-/// Computed from up to 4096 samples, evenly spaced over the split: a function of the data alone.
+/// Computed from up to 4096 samples, evenly spaced over the split. 1 for all inputs if the transform maps zero to
+/// another number.
 struct InputDensity: Sendable {
   /// For each input the fraction of samples in which it is nonzero.
   let perInput: [Float]

@@ -3,17 +3,17 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// The reader for a split and an input form. The choice is made only here.
+/// The reader for a split and an input form, chosen here alone.
 enum InputReader {
   case dense(DenseReader)
   case masking(MaskingReader)
   case packed(PackedReader)
 
   /// - Parameters:
-  ///   - packsAhead: true to pack masked bytes now, not batch by batch.
+  ///   - packsAhead: true to pack masked bytes once, before training, not batch by batch.
   ///   - masks: the layout of masked inputs in words; nil for the plain one.
   ///   - dropout: the dropout of the inputs in training; nil for none.
-  ///   - stage: changes of samples on their way; nil for none.
+  ///   - stage: the stage that changes samples while they are read; nil for none.
   init(
     _ samples: Samples, form: InputForm, kernels: Kernels, packsAhead: Bool, masks: MaskLayout? = nil,
     dropout: LayerDropout? = nil, stage: InputStageMemory? = nil
@@ -31,7 +31,9 @@ enum InputReader {
     }
   }
 
-  /// - Parameter density: the fraction of inputs that are nonzero: masked bytes are packed ahead as far as memory allows.
+  /// Masked bytes are packed ahead if the packed rows fit into `PackedRows.budget`.
+  ///
+  /// - Parameter density: the fraction of inputs that are nonzero.
   init(
     _ samples: Samples, form: InputForm, kernels: Kernels, density: Double, masks: MaskLayout? = nil,
     dropout: LayerDropout? = nil, stage: InputStageMemory? = nil

@@ -15,8 +15,8 @@ final class MaskingReader: SampleReader {
   private let stageMemory: InputStageMemory?
 
   /// - Parameters:
-  ///   - dropout: of the inputs; nil for none.
-  ///   - stage: changes of samples; nil for none.
+  ///   - dropout: the dropout of the inputs; nil for none.
+  ///   - stage: the stage that changes samples while they are read; nil for none.
   init(
     _ samples: Samples, masks: MaskLayout, kernels: Kernels, dropout: LayerDropout? = nil,
     stage: InputStageMemory? = nil
@@ -32,7 +32,7 @@ final class MaskingReader: SampleReader {
 
   func makeRows(capacity: Int) -> MaskedRows { MaskedRows(masks, capacity: capacity) }
 
-  /// A row is read densely into the memory of its values, then its zeros are removed.
+  /// Reads each row densely into the memory of its values, then removes the zeros.
   func read(_ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: MaskedRows, first: Int) {
     if let stage, stage.pointee.changes(epoch: epoch) {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
@@ -75,7 +75,9 @@ final class MaskingReader: SampleReader {
     stage.pointee.pool.giveBack(block)
   }
 
-  /// - Parameter record: room for a packed row.
+  /// Packs a row of bytes, then expands it into the row buffers.
+  ///
+  /// - Parameter record: scratch memory for a packed row.
   @inline(__always)
   private func pack(
     _ bytes: UnsafePointer<UInt8>, row: Int, of rows: MaskedRows, by record: UnsafeMutablePointer<UInt8>
@@ -84,6 +86,7 @@ final class MaskingReader: SampleReader {
     PackedReader.expand(record, factor: gatherer.factor, row: row, of: rows, by: kernels.expandBytes)
   }
 
+  /// Removes the zeros of a row that was read densely, and sets its mask words and offsets.
   private func pack(row: Int, of rows: MaskedRows) {
     let words = rows.words
     let values = rows.values.pointer + row * rows.stride

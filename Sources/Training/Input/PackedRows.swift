@@ -6,21 +6,20 @@ import Networks
 import ProcessorBuiltins
 import Synchronization
 
-/// Samples of bytes without zeros: each a mask of its nonzero inputs, followed by these bytes. MNIST takes a third of
-/// its size, which fits into caches.
-///
-/// Unchecked: written in `init` only.
+/// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
+/// bytes. MNIST takes a third of its original size.
 final class PackedRows: @unchecked Sendable {
+  // Unchecked: written in `init` only.
   /// Row i starts at `bytes` + 8 · starts[i]: its mask words, then its nonzero bytes, padded to a multiple of 8.
   let bytes: AlignedBuffer<UInt8>
   let starts: AlignedBuffer<UInt32>
   let words: Int
   private let padding: Int
-  /// The packed rows.
+  /// The samples that were packed, and their rows in the storage.
   private let source: ByteRows
   private let selection: [Int32]
 
-  /// Pointers to the rows, valid as long as the rows.
+  /// Pointers to packed rows, valid as long as the `PackedRows` exists.
   struct Records: @unchecked Sendable {
     // Unchecked: the memory is written in `init` only.
     let bytes: UnsafePointer<UInt8>
@@ -47,24 +46,24 @@ final class PackedRows: @unchecked Sendable {
     Records(bytes: UnsafePointer(bytes.pointer), starts: UnsafePointer(starts.pointer), words: words)
   }
 
-  /// The largest size in bytes of packed rows; larger data are packed batch by batch.
+  /// The largest size in bytes of rows that are packed ahead; larger data are packed batch by batch.
   static let budget = 96 << 20
 
-  /// The bytes of the packed rows.
+  /// The expected size in bytes of packed rows.
   static func bytes(samples: Int, width: Int, density: Double) -> Int {
     samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
   }
 
-  /// All packed rows in use.
+  /// All packed rows that are in use, to be shared.
   private static let all = Mutex<[Reference]>([])
 
   private struct Reference: Sendable {
     weak var packed: PackedRows?
   }
 
-  /// Returns the packed rows of these samples, shared with other runs if they have them.
+  /// Returns the packed rows of these samples; runs on the same samples share them.
   ///
-  /// Alternating runs on one data set, as in experiments, share one copy (16 MB for MNIST).
+  /// Useful for experiments, which alternate runs on one data set (16 MB for MNIST).
   static func shared(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) -> PackedRows {
     let known = all.withLock { references in
       references.lazy.compactMap(\.packed).first {
@@ -83,7 +82,8 @@ final class PackedRows: @unchecked Sendable {
   /// Packs all samples, on as many threads as cores. Pages of a mapped file are released as soon as they are packed, so
   /// that the process never holds both copies.
   ///
-  /// Each chunk of samples has a range large enough for the densest rows; pages that are never written use no memory.
+  /// Each chunk of samples has a range of addresses large enough for rows without zeros; pages that are never written
+  /// use no memory.
   /// - Complexity: O(samples × width).
   private init(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
     (source, self.selection) = (rows, selection)
@@ -117,9 +117,9 @@ final class PackedRows: @unchecked Sendable {
     rows.letGo(0..<rows.rows)
   }
 
-  /// Writes a row's mask and nonzero bytes, as records have them.
+  /// Writes a row's mask words and nonzero bytes as a packed row.
   ///
-  /// - Returns: how many bytes are not zero.
+  /// - Returns: the number of nonzero bytes.
   @inline(__always) @discardableResult
   static func pack(
     _ row: UnsafePointer<UInt8>, width: Int, _ masks: MaskLayout, _ pack: PackBytesKernel,
@@ -138,8 +138,7 @@ final class PackedRows: @unchecked Sendable {
   }
 }
 
-/// A reader of samples that were packed before the run, as masks and nonzero bytes. It can read one block of the inputs
-/// alone.
+/// A reader of samples that were packed before the run. It can also read one block of the inputs alone.
 final class PackedReader: SampleReader, @unchecked Sendable {
   // Unchecked: immutable after `init`.
   typealias Input = MaskedInput
@@ -226,7 +225,7 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   /// The number of cache lines of a packed row to prefetch: enough for nearly every row of MNIST, 254 bytes on average
   /// at any offset in a line.
   private static let lines = 6
-  /// The same without the values of a second block of the inputs.
+  /// The number of cache lines to prefetch if only the first block of the inputs is read.
   private static let firstPartLines = 4
   /// The distance in rows at which a row is prefetched a second time, since a line prefetched one step ago may have
   /// left the L2 cache. Prefetching whole rows, twice, nearly halved the time of reading

@@ -3,7 +3,7 @@ import KernelInterface
 import Kernels
 import ProcessorBuiltins
 
-/// A split's samples as rows of floats, scaled and standardized.
+/// A reader of a split's samples as rows of floats, scaled and standardized.
 ///
 /// Immutable and shared by all workers.
 final class RowGatherer: @unchecked Sendable {
@@ -97,5 +97,6 @@ final class RowGatherer: @unchecked Sendable {
     prefetch(order, count: min(count, Self.mostPrefetched / max(rowBytes, 64)))
   }
 
+  /// The largest number of bytes that are prefetched for the next step.
   private static let mostPrefetched = 256 << 10
 }

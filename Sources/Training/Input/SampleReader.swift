@@ -1,6 +1,7 @@
 import Networks
 
-/// A reader of a split's inputs into rows, in the form that one kind of first layer takes: `DenseReader`, `MaskingReader`, `PackedReader`.
+/// A reader of a split's inputs into rows, in the form that one type of first layer takes: `DenseReader`,
+/// `MaskingReader`, `PackedReader`.
 ///
 /// Immutable: all workers share one reader, and each fills rows of its own. An `InputStage` changes samples as they are read; readers of
 /// dense and of masked rows call it.
@@ -8,7 +9,7 @@ protocol SampleReader<Input>: AnyObject, Sendable {
   /// The type of the first layer for these inputs.
   associatedtype Input: InputLayer
 
-  /// The number of input blocks that the first layer sums separately: 1 or 2.
+  /// The number of input blocks whose products the first layer adds at the end: 1 or 2.
   var productParts: Int { get }
 
   /// Allocates rows for this reader.

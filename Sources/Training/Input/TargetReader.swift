@@ -3,7 +3,8 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// A reader of a split's targets into rows, and what the split asks of its rows after the output layer: class weights, a threshold.
+/// A reader of a split's targets into rows. It also applies the split's class weights and decision threshold after the
+/// output layer.
 ///
 /// Immutable and shared by all workers, each of which fills its own rows.
 final class TargetReader: @unchecked Sendable {
@@ -12,7 +13,7 @@ final class TargetReader: @unchecked Sendable {
   let width: Int
   /// The number of values per target row: `width`, or for smoothed classes the network's outputs.
   let rowWidth: Int
-  /// The target values of a class and of all others, for smoothed classes.
+  /// For smoothed classes: the target value of a sample's own class, and that of all others.
   private let smoothed: (own: Float, other: Float)
   private let classes: AlignedBuffer<Int32>
   private let values: AlignedBuffer<Float>
@@ -78,8 +79,8 @@ final class TargetReader: @unchecked Sendable {
     }
   }
 
-  /// Multiplies the losses and error signals of `count` rows from `first` on by the weights of their classes, and judges their answers by the
-  /// threshold.
+  /// Multiplies the losses and error signals of `count` rows from `first` on by the weights of their classes, and
+  /// recomputes whether their answers are correct from the threshold.
   ///
   /// - Parameters:
   ///   - outputs: the output layer's activations, `[rows × stride]`.

@@ -18,7 +18,7 @@ import Synchronization
 package final class Barrier: @unchecked Sendable {
   // Unchecked: the words are atomic, and each spin budget is its worker's own.
   private let workers: UInt32
-  /// All three are on one cache line, which the last worker to arrive owns when it sets the generation.
+  /// All three are on one cache line, which is in the cache of the last worker to arrive when it sets the generation.
   private let generation, arrived, sleepers: UnsafeMutablePointer<Atomic<UInt32>>
   private let memory: UnsafeMutableRawPointer
 
@@ -85,6 +85,6 @@ package final class Barrier: @unchecked Sendable {
     sleepers.pointee.wrappingSubtract(1, ordering: .relaxed)
   }
 
-  /// Wakes all sleepers. Separate, so that a test can delay it.
+  /// Wakes all sleepers, as `wait` does. Only for tests, which call it late or without a cause.
   func wakeAll() { word_wake_all(generation) }
 }

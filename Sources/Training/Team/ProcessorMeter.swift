@@ -1,14 +1,14 @@
 import Dispatch
 
-/// The clock of a run's processor use.
+/// The measurement of a run's processor use.
 ///
-/// Reading the processors' counters takes tens of microseconds, and reading each worker's clock one, as long as a
-/// full-batch step of a small network. So only some of the step ranges in quick succession are measured, and the
-/// counters are read once for many of them.
+/// Reading the processors' counters takes tens of microseconds, and each worker's clock one microsecond, as long as a
+/// full-batch step of a small network. So if step ranges are short, only some of them are measured, and the counters
+/// are read once for many of them.
 final class ProcessorMeter {
   private let team: WorkerTeam
   private let processors: Double
-  /// The use in the ranges up to the last reading.
+  /// The processor use of the ranges measured up to the last reading.
   private var use = ProcessorUse()
   private var reading: ProcessorReading?
   private var readingTime = 0.0

@@ -69,7 +69,8 @@ struct ProcessorReading {
   /// The idle seconds of the processors of the set, from the text of `/proc/stat`. A line "cpu3 12 0 7 40 2 …" has
   /// user, nice, system, idle and I/O wait time in ticks. Time of other virtual machines does not count as idle.
   ///
-  /// - Returns: nil if a processor of the set is missing, or all its counters are zero, as in some sandboxes.
+  /// - Returns: the idle seconds, nil if a processor of the set is missing or all its counters are zero, as in some
+  ///   sandboxes; and the number of processors of the set.
   static func idle(in text: String, of allowed: [UInt], ticks: Double) -> (idle: Double?, processors: Int) {
     let wanted = allowed.reduce(0) { $0 + $1.nonzeroBitCount }
     var (idle, found) = (0.0, 0)

@@ -2,10 +2,10 @@
 /// programs used meanwhile.
 ///
 /// If other programs use the processors, workers cannot run: they wait for a processor, or sleep at a barrier for a
-/// worker that waits. Neither wait is a measure alone: two workers may even alternate on one processor without waiting,
-/// while another program uses the other one. The time lost is the smaller of two: available time that the workers did
-/// not use, and time that other programs used. So neither waits that are a part of training count, nor programs on
-/// processors that training does not need.
+/// worker that waits. The lost time is therefore estimated as the smaller of two: available time that the workers did
+/// not use, and time that other programs used. So neither waits that are a part of training are counted, nor programs
+/// on processors that training does not need. Times of waiting would not show it: two workers may alternate on one
+/// processor without waiting, while another program uses the other one.
 package struct ProcessorUse: Sendable, Equatable {
   /// Seconds of training times the processors available to its workers: one for each worker, at most the cores.
   package var wanted: Double
@@ -35,7 +35,7 @@ package struct ProcessorUse: Sendable, Equatable {
   }
 
   private static let bearable = 0.05
-  /// Seconds: a few ticks of the clock by which systems count idle time.
+  /// In seconds: a few ticks of the clock with which systems count idle time.
   private static let resolution = 0.03
 
   package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {

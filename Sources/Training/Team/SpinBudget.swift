@@ -4,10 +4,10 @@ import ProcessorBuiltins
 /// The time that one worker spins at a barrier before it sleeps: a few microseconds while that usually suffices, else
 /// zero.
 ///
-/// If other programs need the cores, two workers may share one. Each then waits for a worker that cannot run before the
-/// waiter sleeps, and spinning delays both: next to a busy loop a step took 1.8 times as long with spinning at every
-/// wait, and 1.1 times with this rule. Occasionally a wait spins nevertheless; the first one that suffices re-enables
-/// spinning.
+/// If other programs need the cores, two workers may share one. Each then waits for a worker that cannot run until the
+/// waiter sleeps, and spinning delays both (`Benchmarks/Records/2026-11-28-busy-machine`: with one busy loop 1.7 times
+/// the time of this rule). While spinning is off, an occasional trial spins nevertheless; the first one that suffices
+/// re-enables spinning.
 struct SpinBudget {
   /// The number of consecutive waits that were longer than their spinning.
   private var failures: UInt32 = 0

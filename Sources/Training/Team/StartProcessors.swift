@@ -27,7 +27,7 @@ final class StartProcessors: Sendable {
   func take(_ worker: Int) {
     let here = processor_current()
     guard here >= 0 else { return }
-    // Written before the others are read: of two workers on one processor, the later one sees the other.
+    // Written before the others are read, so that of two workers on one processor the later one finds the other.
     slots[worker].processor.store(here, ordering: .sequentiallyConsistent)
     let others = slots.indices.filter { $0 != worker }
       .map { slots[$0].processor.load(ordering: .sequentiallyConsistent) }

@@ -16,7 +16,8 @@ import Synchronization
 enum ThreadSupply {
   /// The number of threads for checkpoints, signals and progress, besides the workers.
   private static let spare = 4
-  /// The number of threads that were possible before, since each trial takes 20 to 50 µs per thread.
+  /// The largest number of workers that was possible in an earlier trial, kept since a trial takes 20 to 50 µs per
+  /// thread.
   private static let known = Mutex(0)
 
   /// The number of workers that can run at the same time, the calling thread included: `wanted` or fewer; at least 1.

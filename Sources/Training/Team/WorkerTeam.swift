@@ -19,12 +19,14 @@ package final class WorkerTeam: Sendable {
     max(1, min(Cores.available, useful, largest))
   }
 
+  /// The number of workers.
   package let count: Int
+  /// The barrier of all workers.
   package let barrier: Barrier
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
   private let timing = Atomic<Bool>(false)
-  /// Nil if there are more workers than processors.
+  /// Nil for one worker, and if there are more workers than cores.
   private let startProcessors: StartProcessors?
 
   /// - Parameter count: 1...128; `ThreadSupply` checks that the system allows so many threads.
