@@ -82,7 +82,7 @@ package final class AtomicFile {
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
     _ = AtomicFile.lock.withLock { AtomicFile.temporaries.remove(temporary) }
     self.temporary = nil
-    // The new name is on the disk only after its folder is synced. A file system that cannot sync a folder is left as it is.
+    // The new name is on the disk only after its folder is synced. Errors are ignored, since some file systems cannot sync a folder.
     let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
     if folderNumber >= 0 {
       _ = fsync(folderNumber)
@@ -117,7 +117,7 @@ package final class AtomicFile {
     return Descriptor(number)
   }
 
-  /// The process that a temporary file of this name belongs to, or belonged to; nil for other names.
+  /// The process ID in the name of a temporary file, whose process may have ended; nil for other names.
   package static func temporaryOwner(_ name: String) -> Int32? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == ".descent", parts[2].hasSuffix(".tmp") else { return nil }
@@ -131,7 +131,7 @@ package final class AtomicFile {
   ) throws(FileError) -> (Descriptor, String) {
     while true {
       let name = "\(folder)/.descent-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-      // One with the file's creation, or a signal between the two would leave it.
+      // Created and registered under one lock: otherwise a signal between the two would leave the file behind.
       let (number, code) = lock.withLock {
         let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
         let code = errno
@@ -167,7 +167,7 @@ package final class AtomicFile {
     _ = lock.withLock { temporaries.remove(name) }
   }
 
-  /// Removes the temporary files that were not committed, for a process that ends at once. Waits for a fifth of a second at most: if
+  /// Removes the temporary files that were not committed, before a process exits without releasing its objects. Waits for at most 0.2 s: if
   /// another thread holds the lock for longer, the files stay.
   package static func removeTemporariesIfPossible() {
     guard lock.lock(before: Date(timeIntervalSinceNow: 0.2)) else { return }
@@ -190,7 +190,7 @@ extension AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// Checks, before hours of work, that a file can be written at `path`; leaves nothing behind and changes no existing file.
+  /// Checks that a file can be written at `path`, so that a long run does not fail at its end. Changes no file.
   /// - Throws: `FileError` naming the path and the remedy.
   package static func checkWritable(_ path: String) throws(FileError) {
     switch try Destination(path) {

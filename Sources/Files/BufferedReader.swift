@@ -1,4 +1,4 @@
-/// A reader whose first bytes have been read ahead and can be looked at; reading begins with them all the same.
+/// A reader with look-ahead: its first bytes are available before they are read.
 package final class BufferedReader: ByteReader {
   /// The requested number of bytes, or all if there are fewer.
   package let beginning: [UInt8]
@@ -6,7 +6,7 @@ package final class BufferedReader: ByteReader {
   private var position = 0
 
   /// Reads ahead.
-  /// - Parameter count: bytes to look at.
+  /// - Parameter count: the number of bytes in `beginning`.
   package init(_ source: any ByteReader, count: Int) throws(FileError) {
     self.source = source
     var bytes = [UInt8](repeating: 0, count: count)

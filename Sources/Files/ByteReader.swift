@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// A sequence of bytes, read from a file as it is or inflated on the way.
+/// A sequence of bytes: a file's own, or inflated from it.
 package protocol ByteReader: AnyObject {
   /// The file as the user named it.
   var path: String { get }
@@ -49,8 +49,8 @@ extension ByteReader {
   }
 }
 
-/// Opens a file, inflating it on the way if its name ends in `.gz`.
-/// - Parameter waitsForWriter: whether to wait for the writer of a named pipe; false where a pipe cannot be used.
+/// Opens a file; its content is inflated if its name ends in `.gz`.
+/// - Parameter waitsForWriter: true to wait until a process opens a named pipe for writing.
 package func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
   let plain = try PlainReader(path, waitsForWriter: waitsForWriter)
   return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
@@ -66,7 +66,7 @@ package final class PlainReader: ByteReader {
 
   /// Opens a file.
   ///
-  /// - Parameter waitsForWriter: whether to wait until a process opens a named pipe for writing.
+  /// - Parameter waitsForWriter: true to wait until a process opens a named pipe for writing.
   /// - Throws: `FileError` if the file is missing, unreadable or a folder.
   package init(_ path: String, waitsForWriter: Bool = true) throws(FileError) {
     self.path = path
@@ -75,7 +75,7 @@ package final class PlainReader: ByteReader {
     size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : 0
   }
 
-  /// The process's standard input, from where it stands now.
+  /// The process's standard input, from its current position.
   /// - Throws: `FileError` if there is none.
   package static func standardInput() throws(FileError) -> PlainReader {
     let path = "standard input"
@@ -95,7 +95,7 @@ package final class PlainReader: ByteReader {
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     let count = try readFully(descriptor, into: buffer, path: path)
     position += count
-    // Otherwise a file truncated while it is read would be taken for one with fewer samples.
+    // Otherwise a file truncated while it is read would pass as a shorter one.
     guard count == buffer.count || position >= size else {
       throw FileError(
         file: path, found: "a file that ends after \(position) bytes",

@@ -10,7 +10,8 @@ package enum CRC32C {
     ~bytes.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
   }
 
-  /// The check as a TFRecord has it: rotated and moved, so that the check of bytes with their own check in them is no constant.
+  /// The masked check of a TFRecord: rotated, and increased by a constant. (An unmasked check is the same for all data that end with their
+  /// own check.)
   package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
     let sum = sum(bytes)
     return (sum >> 15 | sum << 17) &+ 0xA282_EAD8

@@ -1,6 +1,6 @@
 import SystemZlib
 
-/// The 32-bit cyclic redundancy check of PNG and gzip (ISO 3309) of the pieces in order.
+/// The 32-bit cyclic redundancy check of PNG and gzip (ISO 3309) of the joined pieces.
 package func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
   var sum: uLong = 0
   for piece in pieces {
@@ -9,7 +9,7 @@ package func cyclicRedundancyCheck(_ pieces: ArraySlice<UInt8>...) -> UInt32 {
   return UInt32(truncatingIfNeeded: sum)
 }
 
-/// The check over earlier bytes and then these.
+/// The check of earlier bytes, whose check is `sum`, followed by `bytes`.
 package func cyclicRedundancyCheck(_ bytes: UnsafeRawBufferPointer, continuing sum: UInt32) -> UInt32 {
   UInt32(truncatingIfNeeded: crc32_z(uLong(sum), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
 }

@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// The target of an output path after symbolic links are followed, and with it how to write there.
+/// The target of an output path after symbolic links are followed, by the way in which it is written.
 enum Destination: Equatable {
   /// A regular file, existing or not, which is replaced whole. `mode`: the permissions of the existing file.
   case file(path: String, folder: String, mode: mode_t?)

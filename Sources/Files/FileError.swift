@@ -8,7 +8,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var found: String
   /// The expectation, as a noun phrase that completes "expected …".
   public var expected: String
-  /// The way out, options by their plain names.
+  /// The remedy, in which options are named by their properties; nil if there is none.
   public var hint: OptionText?
   /// The kind of cause.
   public var cause: Cause
@@ -32,7 +32,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
 
   public var description: String { description { name, value in name + (value.map { " \($0)" } ?? "") } }
 
-  /// The line, each option of the hint as `spell` writes it.
+  /// The description, with the options of the hint spelled by `spell`.
   public func description(spelling spell: (_ name: String, _ value: String?) -> String) -> String {
     "\(file): found \(found), expected \(expected)." + (hint.map { " " + $0.spelled(spell) } ?? "")
   }

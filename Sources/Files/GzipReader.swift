@@ -1,9 +1,9 @@
 import SystemZlib
 
-/// Inflates a gzip file (RFC 1952) as it is read, straight into the reader's memory.
+/// A gzip file (RFC 1952), inflated directly into the memory of the caller of `read(into:)`.
 ///
-/// Memory use is one window of fixed size, whatever size the file claims; the caller decides how much to read. The members of a
-/// file with several are joined; zero bytes after the last member (tape padding) are skipped.
+/// Memory use does not depend on the size that the file claims. If a file has several members, they are joined; zero bytes after the last
+/// member (tape padding) are skipped.
 package final class GzipReader: ByteReader {
   package let path: String
   private let source: any ByteReader

@@ -1,5 +1,5 @@
 extension Double {
-  /// The value of a number of IEEE 754's binary16.
+  /// Converts a number of IEEE 754's format binary16, given by its bits. Exact.
   package init(halfPrecision bits: UInt16) {
     let sign: Double = bits & 0x8000 == 0 ? 1 : -1
     let exponent = Int(bits >> 10) & 0x1F

@@ -6,8 +6,8 @@
   import Musl
 #endif
 
-/// A file that grows while others read it: it starts empty, and every text is passed to the system at once, so that nothing
-/// written is lost if the process ends.
+/// A file that other programs can read while it grows. It starts empty, and every text is passed to the system immediately, so that
+/// nothing written is lost if the process ends.
 ///
 /// A symbolic link is followed, a device or pipe is written in place, and `/dev/stdout` and similar paths continue at their position.
 package final class InPlaceFile {

@@ -50,8 +50,7 @@ package final class MappedFile: @unchecked Sendable {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
-  /// Releases the memory of bytes that will not be read for a while: whole pages, which the system loads again if they are read after
-  /// all.
+  /// Releases the memory of the whole pages in a range of bytes; the system loads them again when they are read.
   package func letGo(_ range: Range<Int>) {
     guard let start = bytes.baseAddress else { return }
     let page = Int(getpagesize())

@@ -8,14 +8,14 @@ import Synchronization
   import Musl
 #endif
 
-/// Lets a process survive a read of a mapped file's part that no longer exists.
+/// A registered mapping of a file, in which reading a part that the file no longer has does not end the process.
 ///
-/// The system answers such a read with SIGBUS, at any instruction of any thread. The handler checks whether the address lies in a
+/// The system answers such a read with SIGBUS, at any instruction of any thread. The handler checks whether the address is in a
 /// registered mapping. If so, it maps zero pages over the rest of that mapping and counts the fault; the instruction runs again and
 /// reads zeros, and the code that uses the file checks `faults` before relying on a result. Any other SIGBUS is passed to the
 /// previous handler.
 ///
-/// The handler allocates nothing, takes no lock and calls `mmap` alone, a bare system call.
+/// The handler allocates nothing, takes no lock and calls only `mmap`, a bare system call.
 final class MappingGuard: Sendable {
   private let index: Int
 

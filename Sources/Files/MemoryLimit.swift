@@ -6,10 +6,11 @@
   import Musl
 #endif
 
-/// The memory that may still be allocated, and what limits it. Asked before every large allocation: a system that overcommits kills
-/// the process later without a message, and Swift ends the process if an allocation fails.
+/// The memory that may still be allocated, and the name of its limit. Checked before every large allocation: a system that overcommits
+/// kills the process later without a message, and Swift ends the process if an allocation fails.
 package struct MemoryLimit: Sendable, Equatable {
   package var bytes: Double
+  /// The limit in messages, as a noun phrase.
   package var name: String
 
   package static let freeMemory = "this machine's free memory"
@@ -48,7 +49,7 @@ package struct MemoryLimit: Sendable, Equatable {
 
   /// The limit that an allocation of so many bytes would exceed; nil if it fits.
   package static func exceeded(by bytes: Double) -> MemoryLimit? {
-    // Every machine has this much; reading three files for it would be wasted.
+    // Every machine has this much memory, so that the system's files need not be read.
     guard bytes > 64e6, let limit = current(), bytes > limit.bytes else { return nil }
     return limit
   }

@@ -1,7 +1,7 @@
-/// Text of a message that names options by what they set (`testFraction`) and leaves their spelling to the program: a library
-/// has properties, a command line `--test-fraction`.
+/// The text of a message that mentions options, which each program spells in its own way: a program that uses the library as properties
+/// (`testFraction`), a command line as `--test-fraction`.
 ///
-/// A literal is such a text; `\(option: name, value)` within it mentions an option.
+/// A string literal can be such a text, with `\(option: name, value)` for an option.
 public struct OptionText: Equatable, Sendable, CustomStringConvertible {
   fileprivate enum Piece: Equatable, Sendable {
     case text(String)
@@ -20,7 +20,7 @@ public struct OptionText: Equatable, Sendable, CustomStringConvertible {
     return joined
   }
 
-  /// The text, each option as `spell` writes it from its name and value.
+  /// The text, with each option spelled by `spell`.
   public func spelled(_ spell: (_ name: String, _ value: String?) -> String) -> String {
     pieces.map { piece in
       switch piece {
@@ -30,7 +30,7 @@ public struct OptionText: Equatable, Sendable, CustomStringConvertible {
     }.joined()
   }
 
-  /// The text, an option by its plain name, then its value.
+  /// The text, with each option as its name and value.
   public var description: String { spelled { name, value in name + (value.map { " \($0)" } ?? "") } }
 }
 

@@ -1,6 +1,8 @@
 /// Text from files and command lines, which cannot be trusted.
 extension StringProtocol {
-  /// The beginning of the text, for a message. Counted in scalars, as one character may consist of a million of them.
+  /// The beginning of the text, for a message.
+  ///
+  /// - Parameter longest: the largest number of Unicode scalars; one character may consist of a million of them.
   package func excerpt(_ longest: Int = 60) -> String {
     let scalars = unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: longest, limitedBy: scalars.endIndex),
@@ -16,8 +18,8 @@ extension StringProtocol {
     return String(String.UnicodeScalarView(unicodeScalars.map { isControl($0) ? " " : $0 }))
   }
 
-  /// True if at most thirty combining marks follow one another, which is more than any script needs (Unicode Standard Annex 15,
-  /// "Stream-Safe Text Format").
+  /// True if at most 30 combining marks follow one another, as in the Stream-Safe Text Format (Unicode Standard Annex 15); no script needs
+  /// more.
   ///
   /// Swift compares and hashes texts by their normal form, in a time quadratic in the number of marks in a row: two megabytes of them
   /// take minutes.

@@ -32,10 +32,9 @@ final class Descriptor: @unchecked Sendable {
 
 /// Opens a file for reading.
 ///
-/// A folder is refused here: opening one succeeds, and only reading it would fail.
-///
-/// - Parameter waitsForWriter: whether to wait until a process opens a named pipe for writing, as `cat` does.
+/// - Parameter waitsForWriter: true to wait until a process opens a named pipe for writing, as `cat` does.
 /// - Returns: the open file, in blocking mode, and its `stat`.
+/// - Throws: `FileError`, also for a folder: the system opens folders, and only reading them would fail.
 func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (Descriptor, stat) {
   let expected = "a file that can be read"
   guard !path.isEmpty, !path.utf8.contains(0) else {

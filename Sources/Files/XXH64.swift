@@ -1,6 +1,7 @@
 /// The checksum XXH64 (Collet, https://github.com/Cyan4973/xxHash, "XXH64 algorithm description"), computed incrementally.
 ///
-/// It detects damage, not forgery. Chosen for its speed beside a training step: about 10 GB/s, ten times zlib's CRC-32.
+/// It detects damage, not forgery. Chosen because it is fast enough for checkpoints written during training: about 10 GB/s, ten times
+/// zlib's CRC-32.
 package struct XXH64: Sendable {
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
   /// Bytes that do not fill a stripe yet; always fewer than 32.

@@ -28,7 +28,7 @@ package struct ZipArchive {
   /// - Parameters:
   ///   - bytes: the whole archive; must stay valid as long as this value is used.
   ///   - path: for errors.
-  /// - Throws: `FileError` for a damaged or cut archive.
+  /// - Throws: `FileError` for a damaged or truncated archive.
   package init(_ bytes: UnsafeRawBufferPointer, path: String) throws(FileError) {
     self.bytes = bytes
     self.path = path
@@ -137,7 +137,7 @@ package struct ZipArchive {
   }
 }
 
-/// Little-endian numbers at offsets that are checked against the bytes that are there.
+/// Little-endian numbers at offsets into bytes; an offset outside of them is an error.
 private struct ZipFields {
   let bytes: UnsafeRawBufferPointer
   let path: String

@@ -30,7 +30,7 @@ package final class ZipWriter {
       ? little(UInt16(1)) + little(UInt16(24)) + little(UInt64(size)) + little(UInt64(size)) + little(UInt64(offset))
       : []
     let version = little(UInt16(isLarge ? 45 : 20))
-    // No flags, stored, and the first moment that the format has, so that the same model makes the same bytes.
+    // No flags, stored, and the format's earliest date, so that the same model gives the same bytes.
     let fields =
       version + [0, 0, 0, 0, 0, 0, 0x21, 0] + little(checksum) + short + short + little(UInt16(name.utf8.count))
     let local = [0x50, 0x4B, 3, 4] + fields + little(UInt16(extra.count)) + Array(name.utf8) + extra
@@ -41,7 +41,7 @@ package final class ZipWriter {
     count += 1
   }
 
-  /// Writes the directory and puts the archive in its place.
+  /// Writes the directory and commits the file.
   package func commit() throws(FileError) {
     var end: [UInt8] = []
     if offset >= 0xFFFF_FFFF {

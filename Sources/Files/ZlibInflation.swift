@@ -4,8 +4,8 @@ import SystemZlib
 ///
 /// - Parameters:
 ///   - size: the largest number of bytes to inflate, and the memory used.
-///   - isWhole: whether the stream must end there with a correct checksum; if false, the rest is not read.
-///   - isRaw: whether the stream has no header and no checksum (RFC 1951), as in a zip archive.
+///   - isWhole: true if the stream must end after `size` bytes with a correct checksum; if false, the rest is not read.
+///   - isRaw: true if the stream has no header and no checksum (RFC 1951), as in a zip archive.
 ///   - path: the file that the stream is part of, for the error.
 /// - Returns: `size` bytes, or fewer if the stream ends earlier.
 /// - Throws: `FileError` if the stream is damaged, or its length is wrong for `isWhole`.
