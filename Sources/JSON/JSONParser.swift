@@ -14,7 +14,7 @@ package struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// The largest nesting depth of arrays and objects: far beyond any file of this project, far below the stack's limit.
+  /// The largest nesting depth of arrays and objects: more than any file of this project has, and safe for the stack.
   package static let greatestDepth = 16
 
   /// Parses one JSON value (RFC 8259, strictly: UTF-8, no comments, only white space after the value).
@@ -29,7 +29,8 @@ extension JSONValue {
   }
 }
 
-/// A recursive descent parser over bytes. Every function starts at the first byte of the element in its name and ends after its last.
+/// A recursive descent parser over bytes. Each function is named for an element of the grammar: it begins at the element's first byte and
+/// ends after its last.
 private struct JSONParser {
   let bytes: [UInt8]
   var position = 0

@@ -1,5 +1,5 @@
-/// A JSON value that keeps everything in its text: the order of members, the digits of numbers. Foundation's encoder guarantees no
-/// order, and its parser neither refuses repeated names nor limits the nesting depth.
+/// A JSON value with the order of its members and the digits of its numbers as written. Foundation's encoder guarantees no order, and its
+/// parser accepts repeated names and does not limit the nesting depth.
 package enum JSONValue: Sendable, Equatable {
   /// One name and its value in an object.
   package struct Member: Sendable, Equatable {
@@ -47,13 +47,13 @@ package enum JSONValue: Sendable, Equatable {
     return value
   }
 
-  /// The whole number, if written without fraction or exponent.
+  /// The whole number; nil if this is not a number, or has a fraction, an exponent or too many digits.
   package var int: Int? {
     guard case .number(let literal) = self else { return nil }
     return Int(literal)
   }
 
-  /// The string, if this is one.
+  /// The string; nil if this is not a string.
   package var string: String? {
     guard case .string(let text) = self else { return nil }
     return text

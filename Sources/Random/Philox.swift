@@ -1,8 +1,8 @@
-/// The counter-based generator Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): four random words for
-/// a counter of four words, whatever was drawn before.
+/// The counter-based generator Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): a function from a counter
+/// of four 32-bit words to four random words, without other state.
 ///
-/// Numbers that belong to a sample are drawn with its index in the counter, so that they do not depend on the order of the samples or
-/// on the worker that draws them.
+/// Numbers for a sample are drawn with its index in the counter, so that they do not depend on the order of the samples or on the worker
+/// that draws them.
 @frozen
 package struct Philox: Sendable, Equatable {
   package var key: SIMD2<UInt32>
@@ -17,7 +17,7 @@ package struct Philox: Sendable, Equatable {
     key = SIMD2(UInt32(truncatingIfNeeded: word), UInt32(truncatingIfNeeded: word >> 32))
   }
 
-  /// The four words of a counter.
+  /// The four random words, each uniform in 0..<2³², of a counter.
   @inlinable
   package func block(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
     var (c0, c1, c2, c3) = (counter.x, counter.y, counter.z, counter.w)

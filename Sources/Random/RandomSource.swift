@@ -2,8 +2,8 @@
 ///
 /// The sequence never changes: one seed gives the same split, initial weights and order of samples on every machine and in every release.
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
-  /// The use of the numbers. Each purpose has a separate stream, so that a change in the count of numbers drawn for one
-  /// purpose does not change another: the same seed shuffles the same way whatever the network's size.
+  /// The use of the numbers. Each purpose has a separate stream, so that the number of draws for one purpose does not affect another: for
+  /// one seed, networks of all sizes are trained in the same order of samples.
   public enum Purpose: UInt64, Sendable, CaseIterable {
     case split = 1
     case weights = 2
@@ -11,11 +11,11 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     case validation = 4
     case synthetic = 5
     case sampling = 6
-    /// Of images.
+    /// Counter-based (`Philox`), as are the following: the distortions of images.
     case distortion = 7
-    /// Of inputs.
+    /// Noise added to inputs.
     case noise = 8
-    /// Counter-based: the choices of dropout.
+    /// The units that dropout sets to zero.
     case dropout = 9
   }
 
@@ -38,7 +38,8 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     word3 = mixer.next()
   }
 
-  /// Continues from a saved state. Returns nil for the all-zero state, from which xoshiro produces only zeros.
+  /// Continues from a saved `state`.
+  /// - Returns: nil for the all-zero state, from which xoshiro produces only zeros.
   public init?(state: (UInt64, UInt64, UInt64, UInt64)) {
     guard (state.0 | state.1 | state.2 | state.3) != 0 else { return nil }
     (word0, word1, word2, word3) = state
@@ -64,6 +65,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// A whole number in 0..<`bound`, without bias (Lemire, 2019, "Fast random integer generation in an interval").
+  /// - Precondition: `bound` is positive.
   public mutating func below(_ bound: UInt64) -> UInt64 {
     precondition(bound > 0, "the bound of a random number must be positive")
     var product = next().multipliedFullWidth(by: bound)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A value that threads read and change one at a time.
+/// A value that one thread at a time reads or changes.
 ///
-/// `NSLock`, not `Mutex`: the thread sanitizer does not see that a `Mutex` orders accesses, and reports races that are none.
+/// `NSLock`, not `Mutex`: the thread sanitizer does not know that a `Mutex` orders accesses, and reports false data races.
 package final class Guarded<Value: Sendable>: @unchecked Sendable {
   // Unchecked: the value is read and changed under the lock.
   private let lock = NSLock()

@@ -1,13 +1,13 @@
 /// The program that started this process as one of several ranks: `mpirun`, `mpiexec` or `srun`, recognized by its
 /// environment variables.
 package struct Launcher: Sendable, Equatable {
-  /// The family of launchers, which determines the libraries that understand it.
+  /// The protocol between launcher and library, which determines the libraries that can be used.
   package enum Kind: Sendable, Equatable {
-    /// Open MPI's `mpirun`.
+    /// That of Open MPI's `mpirun`.
     case openMPI
-    /// A launcher that speaks PMI: MPICH's and Intel's `mpiexec`, `srun --mpi=pmi2`.
+    /// PMI: MPICH's and Intel's `mpiexec`, `srun --mpi=pmi2`.
     case pmi
-    /// A launcher that speaks PMIx: `srun --mpi=pmix`, PRRTE.
+    /// PMIx: `srun --mpi=pmix`, PRRTE.
     case pmix
   }
 
@@ -30,7 +30,7 @@ package struct Launcher: Sendable, Equatable {
     } else if environment("PMIX_RANK") != nil {
       (kind, size, rank) = (.pmix, number("SLURM_STEP_NUM_TASKS"), number("PMIX_RANK"))
     } else {
-      // A batch script has SLURM_NTASKS alone: it runs once, whatever the number of tasks.
+      // In a batch script, which runs once, only SLURM_NTASKS is set.
       guard environment("SLURM_PROCID") != nil, let tasks = number("SLURM_STEP_NUM_TASKS"), tasks > 1 else {
         return nil
       }

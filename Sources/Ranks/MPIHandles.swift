@@ -1,4 +1,5 @@
-/// The constants of one binary interface of MPI. Handles are addresses, 32-bit numbers or words; a word holds each.
+/// The constants of one binary interface of MPI. Handles are addresses or 32-bit integers, depending on the interface; both fit into an
+/// `Int`.
 struct MPIHandles: Sendable, Equatable {
   let world, float, double, sum, errorsReturn, infoNull: Int
   /// `MPI_STATUS_IGNORE`, an address.

@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// The functions of a loaded MPI library. Handles are passed as words: a callee with 32-bit handles reads the low half.
+/// The functions of a loaded MPI library. Handles are passed as 64-bit integers: a function with 32-bit handles reads the low half.
 struct MPILibrary: @unchecked Sendable {
   // Unchecked: pointers to functions, and constants.
   /// The name or path that was loaded.
@@ -63,7 +63,7 @@ struct MPILibrary: @unchecked Sendable {
     test = try find("MPI_Test")
     abort = try find("MPI_Abort")
     finalize = try find("MPI_Finalize")
-    // A library of MPI 5 has the function in either interface, and answers with a version in the standard one.
+    // Every library of MPI 5 has this function; the version is positive only in the standard interface.
     if let address = dlsym(handle, "MPI_Abi_get_version") {
       typealias AskVersion = @convention(c) (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> Int32
       var (major, minor): (Int32, Int32) = (-1, -1)

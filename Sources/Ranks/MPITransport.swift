@@ -1,4 +1,4 @@
-/// Messages by an MPI library, whose functions one thread at a time calls.
+/// Messages by an MPI library. One thread at a time uses a transport.
 final class MPITransport: RankTransport {
   let library: MPILibrary
   let rank: Int
@@ -8,7 +8,8 @@ final class MPITransport: RankTransport {
 
   /// Initializes the library and checks that it works.
   ///
-  /// - Parameter launcher: its number of ranks must be the library's.
+  /// - Parameter launcher: the launcher, whose number of ranks is compared with the library's.
+  /// - Throws: `RankError` if a call fails, the numbers differ, or a sum over the ranks is wrong.
   init(_ library: MPILibrary, launcher: Launcher) throws(RankError) {
     self.library = library
     let handles = library.handles
@@ -37,7 +38,7 @@ final class MPITransport: RankTransport {
     try checkSum()
   }
 
-  /// A sum over ranks in both types: wrong constants would not crash, but compute something else.
+  /// Checks a sum over ranks in both types: with wrong constants, the library would compute something else without an error.
   private func checkSum() throws(RankError) {
     let handles = library.handles
     var (one, sum) = (Double(rank + 1), 0.0)
@@ -80,6 +81,6 @@ final class MPITransport: RankTransport {
 
   func finalize() { _ = library.finalize() }
 
-  /// The tag of all messages: their order tells them apart.
+  /// The tag of all messages, which are matched by their order.
   private static let tag: Int32 = 19
 }

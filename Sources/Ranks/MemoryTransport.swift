@@ -1,4 +1,4 @@
-/// Messages between threads of one process, each of which is a rank: for tests of whatever runs on several ranks.
+/// Messages between threads of one process, each of which is a rank; for tests.
 package final class MemoryTransport: RankTransport {
   package let rank: Int
   package let size: Int
@@ -7,7 +7,7 @@ package final class MemoryTransport: RankTransport {
   /// The messages between all ranks.
   private final class Exchange: Sendable {
     struct State: Sendable {
-      /// The messages on their way, from rank and to rank, in their order.
+      /// The messages that have been sent but not received, in the order of sending; the key is [sender, receiver].
       var queues: [[Int]: [[UInt32]]] = [:]
       var isAborted = false
     }
@@ -16,7 +16,7 @@ package final class MemoryTransport: RankTransport {
 
   /// A receive that waits for its message.
   private struct Waiting: @unchecked Sendable {
-    // Unchecked: the memory belongs to one rank, whose thread asks.
+    // Unchecked: only the thread of one rank uses the memory.
     var numbers: UnsafeMutableRawPointer
     var words: Int
     var peer: Int
@@ -32,13 +32,13 @@ package final class MemoryTransport: RankTransport {
     (self.rank, self.size, self.exchange) = (rank, size, exchange)
   }
 
-  /// The transports of `size` ranks that reach each other.
+  /// The transports of `size` ranks, by rank.
   package static func connected(_ size: Int) -> [MemoryTransport] {
     let exchange = Exchange()
     return (0..<size).map { MemoryTransport(rank: $0, size: size, exchange: exchange) }
   }
 
-  /// True if a rank has ended all.
+  /// True after a rank has called `abort(_:)`.
   package var isAborted: Bool { exchange.state.withLock { $0.isAborted } }
 
   package func send(
@@ -60,7 +60,7 @@ package final class MemoryTransport: RankTransport {
     }
   }
 
-  /// Receives from one rank are done in the order in which they began.
+  /// True if a request is done. Messages of one sender are assigned to requests in the order of the requests.
   package func isDone(_ request: UnsafeMutablePointer<Int>) throws(RankError) -> Bool {
     let number = request.pointee
     if number == 0 { return true }
@@ -93,7 +93,7 @@ package final class MemoryTransport: RankTransport {
 }
 
 extension RankGroup {
-  /// Groups of ranks that are threads of this process, by rank. They share its cores.
+  /// The groups of `size` ranks that are threads of this process, by rank.
   package static func inMemory(_ size: Int) -> [RankGroup] {
     MemoryTransport.connected(size).map { transport in
       RankGroup(

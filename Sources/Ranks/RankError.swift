@@ -1,6 +1,6 @@
 /// A failure of a run on several ranks.
 package enum RankError: Error, Equatable, CustomStringConvertible {
-  /// `srun` started several tasks, but offers no way for them to find each other.
+  /// `srun` started several tasks without a process management interface.
   case noInterface(tasks: Int)
   /// No MPI library was found: the names tried, each with the system's reason.
   case noLibrary(tried: [String])
@@ -44,7 +44,7 @@ package enum RankError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The end of work that failed on some rank, after all ranks agreed on it.
+/// A failure of at least one rank that all ranks know of; thrown on every rank.
 package struct AgreedFailure: Error, CustomStringConvertible {
   /// This rank's own error; nil if it failed on other ranks only.
   package let error: (any Error)?

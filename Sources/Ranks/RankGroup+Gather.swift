@@ -1,4 +1,4 @@
-// Exchanges outside of steps, which allocate their memory. Every rank calls each.
+// Exchanges outside of steps; they allocate memory. Every rank must call them, in the same order.
 
 extension RankGroup {
   /// The value of every rank, by rank.
@@ -42,15 +42,15 @@ extension RankGroup {
     try gather(bytes: isRoot ? bytes : [])[0]
   }
 
-  /// True if rank 0 says so.
+  /// The flag of rank 0.
   package func broadcast(_ flag: Bool) throws(RankError) -> Bool { try gather(flag ? 1 : 0)[0] == 1 }
 
-  /// Runs work on every rank, and ends it on all if it failed on one.
+  /// Runs `body` on every rank; throws on all ranks if it failed on one.
   ///
   /// - Parameters:
-  ///   - code: a positive number for an error, which all ranks learn.
+  ///   - code: a positive number for an error, which is sent to all ranks.
   ///   - body: may call other methods of the group, in the same order on all ranks.
-  /// - Throws: `AgreedFailure` on every rank if any failed; `RankError` if they could not agree.
+  /// - Throws: `AgreedFailure` on every rank if one failed; `RankError` if the ranks could not communicate.
   package func together<Result>(
     code: (any Error) -> Int = { _ in 1 }, _ body: () throws -> Result
   ) throws -> Result {
@@ -71,7 +71,7 @@ extension RankGroup {
   }
 
   private func exchange(_ numbers: inout [Int], ranges: [Range<Int>]) throws(RankError) {
-    // A typed error does not pass through the closure, so that its result carries it.
+    // The closure cannot throw a typed error; its result carries it.
     let result: Swift.Result<Void, RankError> = numbers.withUnsafeMutableBytes { memory in
       guard let base = memory.baseAddress else { return .success(()) }
       let words = ranges.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }

@@ -7,12 +7,12 @@
 #endif
 
 extension RankGroup {
-  /// The group of a process that a launcher started, with the MPI library found by `dlopen`; nil for any other process,
-  /// which loads no library.
+  /// The group of a process that `mpirun`, `mpiexec` or `srun` started; nil for any other process. The MPI library is loaded at run time, and
+  /// initialized: call this once, before other threads use MPI.
   ///
-  /// The environment variable `DESCENT_MPI` may have the path of the library, or `off`.
+  /// The environment variable `DESCENT_MPI` can be set to the path of the library, or to `off`, with which the result is nil.
   ///
-  /// - Throws: an error whose description names the remedy.
+  /// - Throws: an error whose description names the remedy, if no library can be loaded or the launcher is of another MPI installation.
   public static func launched() throws -> RankGroup? {
     guard let launcher = try Launcher(environment: variable) else { return nil }
     return try RankGroup(launcher)

@@ -1,7 +1,7 @@
 /// The processes of a training run that was started by `mpirun`, `mpiexec` or `srun`: each is a rank with its own team of
 /// workers, and all train one network.
 ///
-/// A group is a value that a program passes to each `Trainer`; without one, training stays in its process.
+/// A program passes its group to each `Trainer`; a trainer without a group uses only its own process.
 ///
 /// ```swift
 /// let ranks = try RankGroup.launched()
@@ -53,7 +53,7 @@ public final class RankGroup: Sendable {
   /// A rank's name in messages: `rank 3 (host7)`.
   package func name(_ rank: Int) -> String { "rank \(rank) (\(hostNames[rank]))" }
 
-  /// The seconds after which the run ends because a rank does not answer.
+  /// The time in seconds after which a run fails because a rank does not answer; 600 by default.
   public var timeout: Double {
     get { state.withLock { $0.timeout } }
     set { state.withLock { $0.timeout = newValue } }
@@ -74,21 +74,21 @@ public final class RankGroup: Sendable {
     set { state.withLock { $0.onSilence = newValue } }
   }
 
-  /// The failure after which the ranks cannot communicate any more; nil if there was none.
+  /// The failure that ended the communication; nil if there was none.
   package var failure: RankError? { state.withLock { $0.failure } }
 
   func fail(_ error: RankError) { state.withLock { $0.failure = $0.failure ?? error } }
 
   func warn(about ranks: [Int], seconds: Double) {
-    // One line, not one of each waiting rank.
+    // Only the lowest waiting rank reports.
     guard (0..<size).first(where: { !ranks.contains($0) }) == rank else { return }
     let names = ranks.map(name).joined(separator: ", ")
     onSilence("\(names) has not answered for \(Int(seconds)) s; after \(Int(timeout)) s (--rank-timeout) the run ends.")
   }
 
-  /// Ends all ranks with this status, without a word to them.
+  /// Ends the processes of all ranks with this exit status (`MPI_Abort`), without waiting for their current work.
   public func abort(status: Int32) { transport.abort(status) }
 
-  /// The end of communication. Every rank calls it, after all files are written.
+  /// Ends the communication (`MPI_Finalize`). Every rank calls it once, after all files are written.
   public func finalize() { transport.finalize() }
 }

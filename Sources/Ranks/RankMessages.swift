@@ -1,5 +1,5 @@
-/// Messages that are exchanged together, again and again: memory and order are fixed when they are created, and running
-/// them allocates nothing.
+/// Messages that are exchanged together and repeatedly. Their memory and order are fixed on creation; an exchange
+/// allocates nothing.
 package final class RankMessages: @unchecked Sendable {
   // Unchecked: run by one thread at a time.
   /// One message of this rank.
@@ -21,10 +21,10 @@ package final class RankMessages: @unchecked Sendable {
   private let group: RankGroup
   private let messages: UnsafeMutableBufferPointer<Message>
   private let requests: UnsafeMutablePointer<Int>
-  /// The indices of the messages under way come first.
+  /// The indices of all messages, those of pending ones first.
   private let order: UnsafeMutablePointer<Int>
 
-  /// The most words of one MPI message, whose count has 32 bits.
+  /// The largest number of words of one MPI message, whose count is a 32-bit integer; longer messages are divided.
   private static let mostWords = 1 << 28
 
   /// - Parameter messages: in the same order between two ranks on both. Their memory must live as long as this object.
@@ -70,9 +70,9 @@ package final class RankMessages: @unchecked Sendable {
     self.init(group, messages)
   }
 
-  /// Exchanges the messages, and returns when all have arrived.
+  /// Exchanges the messages, and returns when all are complete.
   ///
-  /// - Throws: `RankError`; no rank can be relied on afterwards.
+  /// - Throws: `RankError`; every later exchange of the group then throws the same error.
   package func run() throws(RankError) {
     if let failure = group.failure { throw failure }
     do throws(RankError) {
@@ -132,7 +132,7 @@ package final class RankMessages: @unchecked Sendable {
     }
   }
 
-  /// The ranks from which, or else to which, a message is under way, in ascending order.
+  /// The ranks, in ascending order, from which a message is pending; if there are none, those to which one is pending.
   private func silent(_ pending: Int) -> [Int] {
     let waiting = (0..<pending).map { messages[order[$0]] }
     let senders = Set(waiting.filter { !$0.isSent }.map(\.peer))

@@ -1,4 +1,4 @@
-/// The transport of messages between ranks: an MPI library, or in tests the memory of one process.
+/// The transport of messages between ranks: an MPI library, or in tests the memory of one process. One thread at a time uses it.
 package protocol RankTransport: AnyObject, Sendable {
   var rank: Int { get }
   var size: Int { get }

@@ -8,18 +8,18 @@ import Dispatch
   import Musl
 #endif
 
-/// The pauses of a rank between two tests for messages: none at first, since a message of a step arrives within
-/// microseconds; then sleeps, so that a long wait leaves the core to others.
+/// The pauses of a waiting rank between two tests for messages. At first there are none, since a message of a step arrives within
+/// microseconds; in a longer wait the thread sleeps between tests, so that other threads can use the core.
 struct WaitingLoop {
-  /// True if ranks or workers outnumber the cores of the host: a rank that waits may then hold the core of the one that
-  /// it waits for, so that it gives up its core between tests.
+  /// True if the workers of the host's ranks outnumber its cores. The rank that sends may then need the core of the waiting one, which
+  /// yields it between tests.
   let isCrowded: Bool
   private let start: UInt64
   private var tests = 0
   /// Seconds since the last message, as of the last reading of the clock.
   private(set) var seconds = 0.0
 
-  /// The time of testing without sleeping, in seconds: longer than the usual difference between ranks in a step.
+  /// The time in seconds before the first sleep: longer than the usual difference between ranks in a step.
   private static let spinning = 0.002
   /// The longest sleep in microseconds.
   private static let longestSleep = 1000.0
