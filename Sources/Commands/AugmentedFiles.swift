@@ -8,8 +8,10 @@ import Training
 struct AugmentedFiles {
   private let paths: [String]
 
-  /// - Parameter hasTest: whether there is a test split to write.
-  /// - Throws: `FileError` where the folder or a file cannot be written, or a compressed file of the same name is there.
+  /// Creates the folder and checks that its files can be written.
+  ///
+  /// - Parameter hasTest: true to write a test split as well.
+  /// - Throws: `FileError` if the folder or a file cannot be written, or if a compressed file of the same name exists.
   init(_ folder: String, hasTest: Bool) throws(FileError) {
     try makeFolder(folder)
     let names = FetchedFile.mnist.prefix(hasTest ? 4 : 2).map(\.name)
@@ -27,7 +29,7 @@ struct AugmentedFiles {
   /// Writes the images, then each copy of all of them; the test split as it is. All files appear at the end.
   ///
   /// - Returns: the paths written.
-  /// - Throws: `FileError` for labels or pixels that IDX files have no room for, and for files that cannot be written.
+  /// - Throws: `FileError` for labels or pixels that are not whole numbers from 0 to 255, and for files that cannot be written.
   func write(
     training: Samples, copies: Int, _ images: DistortedImages, test: Samples?, source: String
   ) throws -> [String] {
@@ -54,7 +56,7 @@ struct AugmentedFiles {
     return paths
   }
 
-  /// Images distorted and written at a time.
+  /// The number of images distorted and written at a time: 8 MB of MNIST's pixels.
   private static let piece = 10_000
 
   private static func write(
@@ -65,7 +67,7 @@ struct AugmentedFiles {
       var pixels = [UInt8](repeating: 0, count: samples.count * width)
       pixels.withUnsafeMutableBufferPointer { pixels in
         nonisolated(unsafe) let result = pixels.baseAddress!
-        // Each thread has images of its own.
+        // Every iteration writes its own part of the pixels.
         let block = 250
         DispatchQueue.concurrentPerform(iterations: (samples.count + block - 1) / block) { index in
           for sample in (index * block)..<min((index + 1) * block, samples.count) {
@@ -77,7 +79,7 @@ struct AugmentedFiles {
     }
   }
 
-  /// The images as they are.
+  /// Writes images without distortion.
   private static func write(_ samples: Samples, to file: AtomicFile, _ source: String) throws(FileError) {
     for start in stride(from: 0, to: samples.count, by: piece) {
       var pixels: [UInt8] = []

@@ -66,7 +66,7 @@ struct CommandDeclaration: Sendable {
     }
   }
 
-  /// The command's options, with those of every command with options.
+  /// The command's options, followed by `--config` and `--print-config` if it can read option values from a file.
   var allGroups: [OptionGroup] {
     groups.isEmpty || !takesConfiguration ? groups : groups + [ConfigurationOptions.group]
   }

@@ -34,7 +34,7 @@ struct CourseCommand: Command {
         title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
-  /// The action of the command line.
+  /// The exercises to run, or the request to list them.
   enum Selection: Sendable {
     case list
     case one(CourseExercise)

@@ -21,7 +21,7 @@ enum CourseText {
   static func page(_ exercise: CourseExercise, _ outcome: CourseOutcome, width: Int = usualWidth) -> String {
     var text = "\(exercise.name): \(exercise.what)\n\(exercise.document.title)\n\n"
     text += Layout.paragraph(exercise.asks, width: width) + "\n"
-    // A table is not broken, since its columns may be parsed.
+    // Without a terminal, tables are not wrapped, since other programs may parse their columns.
     let tables = width == usualWidth ? nil : width
     if let command = exercise.command { text += "The same as a command:\n  \(command)\n\n" }
     if let skipped = outcome.skipped { return text + "Skipped: it \(skipped)\n" }
@@ -31,7 +31,7 @@ enum CourseText {
     return text + line(outcome) + "\n"
   }
 
-  /// One line: the verdict.
+  /// The verdict in one line: `agrees     NAME: 17 of 17 checks`.
   static func line(_ outcome: CourseOutcome) -> String {
     if let skipped = outcome.skipped { return "skipped    \(outcome.name): \(skipped)" }
     let agreeing = outcome.checks.count(where: \.agrees)
@@ -39,7 +39,7 @@ enum CourseText {
     return verdict + "\(outcome.name): \(agreeing) of \(outcome.checks.count) checks"
   }
 
-  /// The disagreements, and the counts.
+  /// The checks that disagree, and the numbers of exercises that agree, disagree or were skipped.
   static func summary(_ outcomes: [CourseOutcome], width: Int? = nil) -> String {
     var text = "\n"
     for outcome in outcomes where outcome.disagrees {

@@ -12,7 +12,7 @@ struct DataAugmentCommand: Command {
     absent: "affine:rotation=15,scale=0.175 and elastic:alpha=34,sigma=4",
     "random distortion of each copy, each amplitude uniform in ±; may be given for both kinds", traits: .joined,
     otherNames: AugmentationOptions.augmentOption.otherNames)
-  /// Without the option: moderate distortions of both kinds.
+  /// The augmentation without `--augment`, as `absent` above describes it.
   private static let standard = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")!
   static let seedOption = Option(
     TrainOptions.seedOption.name, ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",

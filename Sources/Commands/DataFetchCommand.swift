@@ -23,9 +23,9 @@ struct DataFetchCommand: Command {
     groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
 
   let dataset: PublishedDataset
-  /// nil: those of the data set.
+  /// The directory for the files; nil for the default of the data set.
   let folder: String?
-  /// The user's mirror.
+  /// The URL given by `--from`; nil for the public mirrors.
   let address: String?
   let isQuiet: Bool
 
@@ -55,7 +55,7 @@ struct DataFetchCommand: Command {
       try interruption.deferred {
         try fetcher.run(
           progress: { event in
-            do { try tell(event, &transfer, console) } catch { failure = error }
+            do { try report(event, &transfer, console) } catch { failure = error }
           },
           isCancelled: { interruption.isRequested || failure != nil })
       }
@@ -70,8 +70,8 @@ struct DataFetchCommand: Command {
     return .done
   }
 
-  /// Stored files are results; attempts are progress.
-  private func tell(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
+  /// Reports an event: stored files on standard output, attempts on standard error.
+  private func report(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
     switch event {
     case .alreadyGood, .finished, .kept: try console.announce("\(event)")
     case .failed: if !console.interruption.isRequested { console.note("\(event)") }

@@ -103,7 +103,7 @@ struct GradientCheckCommand: Command {
   }
 
   private func use(_ console: Console) throws -> GradientCommandModel {
-    // A check uses only a few of the sixty thousand digits.
+    // A check uses few samples, so that not all of the 60,000 synthetic digits are generated.
     let digits = max(1000, min(check.samples ?? 0, 60_000))
     guard let file = network.initialWeights else {
       return try GradientCommandModel(

@@ -8,7 +8,7 @@ import Training
 struct GradientCommandModel {
   let topology: Topology
   let parameters: Parameters
-  /// The model's, of a single sigmoid output; nil for 0.5.
+  /// The model's decision threshold for a single sigmoid output; nil for 0.5.
   let threshold: Double?
   let part: LoadedPart
 
@@ -18,8 +18,8 @@ struct GradientCommandModel {
   /// Reads a model and the samples, with classes and preprocessing of the model.
   ///
   /// - Parameter digits: the number of synthetic digits if there is no data; nil to require data.
-  /// - Throws: `FileError` if files are invalid or do not match; `DataOptionError` for options; the errors of
-  ///   `topology`.
+  /// - Parameter topology: returns the network of the file.
+  /// - Throws: `FileError` if files are invalid or do not match; `DataOptionError` for options; errors of `topology`.
   init(
     file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
     topology: (ModelFile) throws -> Topology
@@ -44,7 +44,7 @@ struct GradientCommandModel {
       output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
     try Self.check(part, topology, owner: "the network")
-    // The plain network has all parameters in Double, and a copy of changed ones.
+    // Bytes per parameter: the plain network has all of them in Double, and a copy of those that are moved.
     try GradientEvaluator.checkMemory(topology, besides: 24)
     parameters = Parameters.initial(topology: topology, initializer: options.initializer, seed: seed)
   }

@@ -7,7 +7,7 @@ enum Invocation: Sendable {
   case help(HelpTopic)
   /// Print the option values in effect instead of running the command.
   case configuration(Arguments, resolved: [String: JSONValue])
-  /// A command, and its command line, if any.
+  /// A command with its command line.
   case run(any Command, Arguments? = nil)
 
   /// - Parameter words: the command line without the program's own name.

@@ -27,7 +27,7 @@ package enum Program {
       }
       invocation = try Invocation(Array(arguments.dropFirst()))
     } catch RankError.noInterface(let tasks) {
-      // Every task fails alike.
+      // Every task fails with this error; one of them reports it.
       if RankGroup.variable("SLURM_PROCID") == "0" { complain(RankError.noInterface(tasks: tasks)) }
       return ExitStatus.failed.rawValue
     } catch {
@@ -81,9 +81,10 @@ package enum Program {
     return .done
   }
 
-  /// One line on standard error.
+  /// Writes an error as one line to standard error, wrapped on a terminal.
   ///
-  /// - Parameter sender: the text before the message; that of a rank names it.
+  /// - Parameter sender: the text before the message; it names the rank if there are several.
+  /// - Returns: the exit status for the error.
   @discardableResult
   static func complain(
     _ error: any Error, _ invocation: Invocation? = nil, sender: String = "descent: "
@@ -107,7 +108,7 @@ package enum Program {
   }
 
   /// Opens standard streams that the caller closed: otherwise the first opened file would get the descriptor, and
-  /// results or diagnostics would be written to it. Each is opened in a way that its use fails.
+  /// results or diagnostics would be written to it. Each is opened for the other direction, so that its use fails.
   private static func occupyStandardStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)

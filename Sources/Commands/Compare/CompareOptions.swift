@@ -183,10 +183,10 @@ struct CompareOptions: Sendable {
     }
   }
 
-  /// The values as text for the command line.
+  /// The batch sizes as text for the command line, in order; nil if there is no such axis.
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
 
-  /// The given value, or the default of this command.
+  /// The name and the value of each option of the comparison: the given value, else the default.
   private static func own(_ arguments: Arguments, _ budget: CompareBudget, _ rates: Rates) -> [(
     name: String, value: String
   )] {

@@ -68,7 +68,7 @@ struct ComparePlan {
     -> (CompareSetting, TrainPlan)
   {
     var own = cell.options
-    // Those of the search, not of the runs.
+    // Only the search holds out validation samples; runs train on the whole split.
     own.budget.validationFraction = 0
     let plan = try TrainPlan(own, inputs)
     var configuration = plan.configuration
@@ -96,9 +96,9 @@ struct ComparePlan {
     return (setting, plan)
   }
 
-  /// The meaning of `auto` in a comparison. `partial` has the shards that the noise scale needs, and is only slightly
-  /// slower than `owned` from batches of this size on: 52 ms instead of 45 ms per epoch of MNIST for 784-128-10 with
-  /// two workers at batch 64 (`Benchmarks/Records/2026-11-22-choices`).
+  /// The strategy for `auto` in a comparison; nil for the trainer's own choice. The gradient noise scale needs the shards
+  /// of `partial`, which is about 15 % slower than `owned` at this batch size
+  /// (`Benchmarks/Records/2026-11-22-choices`).
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
     batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
   }

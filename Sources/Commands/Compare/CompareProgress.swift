@@ -22,7 +22,7 @@ final class CompareProgress {
     result = CompareResult(runs: plan.comparison.known.runs, sweeps: [])
   }
 
-  /// `5 runs, 2 of them known from rows.jsonl, and 5 searches for a learning rate: about 1:25`.
+  /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate: about 1 min 25 s`.
   static func announcement(_ plan: ComparePlan, _ estimate: CompareEstimate) -> String {
     let runs = plan.comparison.settings.count * plan.comparison.seeds.count
     let searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count

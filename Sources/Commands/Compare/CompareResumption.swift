@@ -41,7 +41,7 @@ struct CompareResumption {
           LearningRateTrial(learningRate: rate, updates: updates, validationLoss: number(row, "validation_loss")))
       case .evaluation:
         guard let point = point(row, updates: updates) else { continue }
-        // A run that was not complete starts from the beginning.
+        // Zero updates: a run that was incomplete was started again, and its earlier points do not count.
         if updates == 0 { curves[key] = [] }
         curves[key, default: []].append(point)
         if row["is_last"] == "true" {

@@ -40,8 +40,8 @@ final class CompareRows {
         plan.row(
           .evaluation, setting: setting, seed: seed, learningRate: learningRate, samples: point.samples,
           updates: point.updates, point: point))
-    // The last one is written with its run, which follows.
     case .end(let run):
+      // The last point is not written when it is evaluated, but here, with the run's noise scale.
       if run.isDiverged {
         try write(Self.divergence(of: run, plan))
       } else if let last = run.curve.last {

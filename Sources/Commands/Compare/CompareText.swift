@@ -79,7 +79,7 @@ struct CompareText {
     return text
   }
 
-  /// Facts common to all rows.
+  /// The input forms and instruction sets of all runs.
   private var choices: String {
     let inputs = Set(result.runs.map(\.choices.input.rawValue)).sorted()
     let sets = Set(result.runs.map(\.choices.instructionSet.rawValue)).sorted()
@@ -97,7 +97,7 @@ struct CompareText {
     return "\(choices.workers) \(choices.gradients.rawValue)"
   }
 
-  /// The batch size of diminishing returns.
+  /// The scaling efficiency, the critical batch size and the gradient noise scale of a family.
   private static func sentence(_ scaling: CompareScaling) -> String {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "

@@ -60,7 +60,7 @@ struct CompletedCommand: Sendable {
   var words: [String] { name.split(separator: " ").map(String.init) }
   /// The name as part of a shell function's name.
   var identifier: String { name.replacing(" ", with: "_") }
-  /// `--name`, `--no-name` and `-n` of every option, `--help` too.
+  /// `--name`, `--no-name` and `-n` of every option, and `--help`.
   var optionWords: [String] {
     options.flatMap { option in
       ["--\(option.name)"] + (option.negation.map { ["--\($0)"] } ?? [])

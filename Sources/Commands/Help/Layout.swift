@@ -11,7 +11,7 @@ enum Layout {
     }
   }
 
-  /// The start column of descriptions; that of a longer term is on the next line.
+  /// The start column of descriptions. The description of a longer term starts on the next line.
   private static let meaningColumn = 28
 
   static func paragraph(_ text: String, width: Int) -> String {

@@ -99,7 +99,7 @@ enum ManualPage {
     text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
   }
 
-  /// A macro's argument, quoted if it would be punctuation or several arguments.
+  /// A macro's argument, always quoted: without quotes it could be read as punctuation or as several arguments.
   private static func argument(_ text: String) -> String { "\"\(escaped(text))\"" }
 
   /// Lines of at most 78 bytes; each sentence starts a new line.

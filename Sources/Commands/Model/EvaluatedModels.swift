@@ -4,7 +4,7 @@ import Training
 
 /// The outputs of one model on a data source, or the mean outputs of several, a committee.
 struct EvaluatedModels {
-  /// A model of its own.
+  /// One model, with the evaluation of its own outputs.
   struct Member: Sendable {
     let file: String
     let evaluation: Evaluation
@@ -12,10 +12,10 @@ struct EvaluatedModels {
 
   let models: [Member]
   let evaluation: Evaluation
-  /// `[samples × outputs]`, row-major.
+  /// The activations of the output layer, or their means, `[samples × outputs]`, row-major.
   let outputs: [Float]
 
-  /// Evaluates all models of the command, one after another: memory has one of them, and the first.
+  /// Evaluates all models of the command one after another; at most two are in memory, the first and the current one.
   ///
   /// - Throws: `FileError` for a model that does not fit the first, and the errors of `ModelUse`.
   init(_ first: ModelUse, command: EvaluateCommand, _ console: Console) throws {

@@ -71,7 +71,7 @@ struct EvaluationReport {
     return text
   }
 
-  /// The ranked class, or a mark of a mean.
+  /// The end of the name of a ranking metric: the class that is ranked, or a note that the value is a mean over classes.
   private var ofClasses: String {
     guard let classes, let first = classes.rankings.first else { return "" }
     return classes.labels.count == 2

@@ -60,7 +60,7 @@ struct ExportCommand: Command {
     }
   }
 
-  /// The path with its extension replaced, or with one appended if it has no model's extension.
+  /// The path with its extension replaced; a path without the extension of a model file gets it appended.
   private static func path(of model: String, ending: String) -> String {
     let known = [".safetensors", ".mat"].first { model.lowercased().hasSuffix($0) } ?? ""
     return model.dropLast(known.count) + ending
@@ -80,10 +80,11 @@ struct ExportCommand: Command {
 }
 
 extension ExportCommand {
-  /// The most samples that a page shows.
+  /// The largest number of samples on a page.
   private static let mostPoints = 500
 
-  /// Samples of the source that the model names, for a page; none where there is no such source any more, or it has other columns.
+  /// Samples of the data source that is stored in the model, for a page: the features, then the class index or the first target.
+  /// Empty if the source no longer exists or has other columns.
   private func points(of model: ModelFile, _ topology: Topology, _ console: Console) -> [[Double]] {
     guard let source = model.namedSource?.source,
       let part = try? DataSelection(source: nil, options: DataOptions()).loader(of: source, console).load(

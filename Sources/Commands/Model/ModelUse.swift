@@ -15,10 +15,10 @@ struct ModelUse {
 
   /// Reads model and data, and reports the source on standard error.
   ///
-  /// - Throws: `FileError` if files are invalid or do not match; `UsageError` and `DataOptionError` for options.
   /// - Parameters:
   ///   - needsTargets: true if labels or targets are used.
   ///   - first: another model on the same source, whose samples are used if they are prepared in the same way.
+  /// - Throws: `FileError` if files are invalid or do not match; `UsageError` and `DataOptionError` for options.
   init(
     _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
     after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
@@ -108,7 +108,7 @@ extension ModelOptions {
 }
 
 extension ModelFile {
-  /// The source that the model names, where it is there and not the default one; and the line that says so.
+  /// The data source stored in the model, with a line that reports it; nil if it no longer exists or is the default directory.
   var namedSource: (source: DataSource, explanation: OptionText)? {
     guard let source, source != DataSource.defaultFolder, let named = try? DataSource(source) else { return nil }
     return (named, "Data: \(source), as the model names it (\(option: "data") takes another source)")

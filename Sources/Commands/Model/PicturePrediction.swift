@@ -19,7 +19,7 @@ struct PicturePrediction {
   private let preprocessing: Preprocessing
   private let workers: Int?
   private let threshold: Float?
-  /// The model's.
+  /// The file of the model.
   private let file: String
 
   /// Options that select or read samples of a source; not for images.

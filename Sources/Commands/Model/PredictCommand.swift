@@ -42,9 +42,9 @@ struct PredictCommand: Command {
   let images: [String]
   let data: DataSelection
   let execution: ExecutionOptions
-  /// nil: depends on the output.
+  /// The given format; nil for a table on a terminal and CSV elsewhere.
   let format: PredictionFormat?
-  /// nil: standard output.
+  /// The file for the predictions; nil for standard output.
   let file: String?
   let isQuiet: Bool
 

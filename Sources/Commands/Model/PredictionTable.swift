@@ -41,7 +41,7 @@ struct PredictionTable {
 
   /// - Parameters:
   ///   - key: the first column's name.
-  ///   - threshold: of a single sigmoid output; nil for 0.5.
+  ///   - threshold: the decision threshold of a single sigmoid output; nil for 0.5.
   ///   - kept: the names of the copied columns.
   init(key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, kept: [String] = []) {
     self.threshold = threshold ?? 0.5

@@ -29,7 +29,7 @@ enum ArgumentHint {
   }
 }
 
-/// The names of data sets that are often written in place of a path.
+/// Recognition of words that were probably meant as a data source.
 enum DataName {
   static func isKnown(_ text: String) -> Bool {
     text.lowercased() == "mnist"

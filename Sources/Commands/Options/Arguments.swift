@@ -4,7 +4,7 @@ import JSON
 struct Arguments: Sendable {
   /// The command's name: `train`, `data describe`.
   let command: String
-  /// The positional words, each with the option before it.
+  /// The positional words, each with the option whose value precedes it.
   let words: [ArgumentParser.Positional]
   /// The accepted synonyms.
   let synonyms: [ArgumentParser.Synonym]
@@ -112,7 +112,7 @@ struct Arguments: Sendable {
     return copy
   }
 
-  /// The given value, else the default, for files; null if neither is a value.
+  /// The given value, else the default, as JSON; null without either.
   func json(_ option: any OptionDeclaration) -> JSONValue {
     (given[option.name]?.last ?? option.defaultValue).map(option.json) ?? .null
   }

@@ -1,11 +1,11 @@
 import Datasets
 import Training
 
-/// The changes to training samples on their way into the network.
+/// Random changes to training samples as they are read: distortion of images, and noise.
 struct AugmentationOptions: Sendable {
   /// nil for no distortion.
   var augmentation: Augmentation?
-  /// The last epochs, which are trained without it.
+  /// The number of last epochs without distortion.
   var cleanEpochs: Int
   /// The standard deviation of noise on inputs.
   var noise: Double
@@ -30,7 +30,7 @@ struct AugmentationOptions: Sendable {
 
   static let group = OptionGroup(title: "Augmentation", options: [augmentOption, cleanEpochsOption, noiseOption])
 
-  /// - Parameter epochs: of the run; nil for no limit.
+  /// - Parameter epochs: the number of epochs of the run; nil for no limit.
   init(_ arguments: Arguments, epochs: Int?) throws(UsageError) {
     augmentation = try arguments.value(Self.augmentOption)
     cleanEpochs = try arguments.value(Self.cleanEpochsOption)
@@ -49,7 +49,9 @@ struct AugmentationOptions: Sendable {
 }
 
 extension Augmentation {
-  /// - Throws: `DataOptionError` where the samples cannot be distorted so.
+  /// Checks that the augmentation applies to the samples.
+  ///
+  /// - Throws: `DataOptionError` if it does not: for samples that are not images, for example.
   func check(_ samples: Samples, source: String) throws {
     do throws(TrainingError) {
       try check(samples)

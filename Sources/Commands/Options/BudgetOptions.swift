@@ -10,11 +10,11 @@ struct BudgetOptions: Sendable, Equatable {
   var steps: Int?
   var stopGradientNorm: Double?
   var stopLoss: Double?
-  /// A fraction of the test split, 0 to 1.
+  /// The test accuracy that ends the run, 0 to 1; nil for none.
   var targetAccuracy: Double?
   /// The fraction of the training split that is held out, [0, 1).
   var validationFraction: Double
-  /// The number of epochs without a better validation loss.
+  /// The number of epochs without a lower validation loss that ends the run; nil for none.
   var patience: Int?
   /// True to save the model of the best epoch by validation loss.
   var savesBest: Bool
@@ -115,7 +115,7 @@ struct BudgetOptions: Sendable, Equatable {
 }
 
 extension BudgetOptions {
-  /// The full batch is the default of an optimizer that needs it.
+  /// Sets the full batch for an optimizer that needs it.
   ///
   /// - Throws: `UsageError` for another batch size with such an optimizer.
   mutating func useFullBatch(for optimizer: any Optimizer, _ arguments: Arguments) throws(UsageError) {

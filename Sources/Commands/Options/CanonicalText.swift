@@ -26,8 +26,8 @@ enum ValueCompletion: Sendable, Equatable {
 }
 
 extension ValueKind {
-  /// The text with known words in lower case, without spaces and with synonyms replaced, or unchanged if it is valid as
-  /// it is; nil if invalid.
+  /// The first of these that is a valid value: the text itself; in lower case without spaces; and that with synonyms
+  /// replaced. nil if none is.
   func canonical(_ text: String) -> CanonicalText? {
     if read(text) != nil { return CanonicalText(text: text) }
     let plain = text.lowercased().filter { !$0.isWhitespace }
@@ -37,7 +37,7 @@ extension ValueKind {
     return known != plain && read(known) != nil ? CanonicalText(text: known, isSynonym: true) : nil
   }
 
-  /// `uniform:0.1` keeps the text after the colon.
+  /// The item with a synonym before its colon replaced; the rest, as in `uniform:0.1`, is kept.
   private func replacingSynonym(_ item: String) -> String {
     let parts = item.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let hyphenated = parts[0].replacing("_", with: "-")

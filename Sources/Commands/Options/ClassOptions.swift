@@ -15,9 +15,9 @@ enum ClassOptions {
 
   static let trainingGroup = OptionGroup(title: "Unbalanced classes", options: [weightsOption, thresholdOption])
 
-  /// Gives the samples of a training split, or of what stands for one, the weights of their classes.
+  /// Sets the class weights of the samples whose loss is computed.
   ///
-  /// - Parameter source: as messages name it.
+  /// - Parameter source: the name of the data source, for messages.
   /// - Throws: `DataOptionError` for target values, if classes and weights differ, or all samples have weight 0.
   static func apply(_ weights: ClassWeights?, to samples: inout Samples, source: String) throws(DataOptionError) {
     guard let weights else { return }
@@ -39,7 +39,7 @@ enum ClassOptions {
 
   /// The threshold of a network: the one given, else the model's; nil for 0.5.
   ///
-  /// - Parameter hasClasses: true if its outputs are classes.
+  /// - Parameter hasClasses: true if the outputs are classes.
   /// - Throws: `DataOptionError` if one is given and the network has another output.
   static func threshold(
     _ given: Double?, model: Double? = nil, _ topology: Topology, hasClasses: Bool

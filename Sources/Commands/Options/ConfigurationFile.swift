@@ -86,7 +86,7 @@ struct ConfigurationFile {
 
   private func texts(_ option: any OptionDeclaration, _ value: JSONValue) throws(UsageError) -> [String] {
     if case .array(let items) = value {
-      // A list is one value where the option has lists, even if none of its items is a value alone; else several values for an experiment.
+      // For an option that takes lists, the array is one value; otherwise each item is a value of an experiment's axis.
       let isNested = items.contains { if case .array = $0 { true } else { false } }
       let list = items.isEmpty ? "none" : items.compactMap(Self.text).joined(separator: ",")
       if !isNested, let text = try? option.canonical(list) { return [text.text] }

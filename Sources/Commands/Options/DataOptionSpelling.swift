@@ -2,7 +2,7 @@ import Datasets
 import Files
 
 extension Arguments {
-  /// The message of an error, with the option and the data source as given.
+  /// The message of an error, with the option and the data source as on the command line.
   func spelled(_ error: DataOptionError) -> String {
     let names = Set([error.option.spelling, "--" + DataSelection.sourceOption.name])
     let given = declared.filter { names.contains("--" + $0.name) && isGiven($0) }

@@ -2,7 +2,7 @@ import Datasets
 
 /// Options for samples: a source, and how to read, divide and prepare it.
 struct DataSelection: Sendable, Equatable {
-  /// The text of `--data`; `nil` if not given.
+  /// The data source of `--data` or of a positional argument; nil if not given.
   var source: DataSource?
   var options: DataOptions
   /// True if targets of a regression are standardized for training, if possible.
@@ -150,7 +150,7 @@ extension ValueKind where Value == [String] {
     }
   }
 
-  /// Names of two variables of a MAT-file or a NumPy archive; of the features alone where no targets are needed.
+  /// The names of two variables of a MAT-file or a NumPy archive; that of the features suffices for predictions.
   fileprivate static var variables: ValueKind {
     ValueKind(
       placeholder: "X,Y",

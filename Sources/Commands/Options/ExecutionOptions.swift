@@ -9,7 +9,7 @@ struct ExecutionOptions: Sendable, Equatable {
   var input: InputChoice
   /// `nil` for the fastest of this processor.
   var instructionSet: InstructionSet?
-  /// Seconds after which the run ends because a rank does not answer.
+  /// The time in seconds after which the run ends if a rank does not answer.
   var rankTimeout = 600.0
 
   /// The names of `--gradients`.

@@ -9,7 +9,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
 
   /// The column of a rows file.
   static let column = "configuration"
-  /// Options for outputs, or for data, which has a fingerprint.
+  /// Options that are not compared: outputs, and data, whose fingerprint is compared instead.
   private static let left: Set = [
     "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
   ]
@@ -52,7 +52,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
         options: [resume], reason: "its first row lacks the options of the experiment",
         expected: "a file written by --metrics of this version")
     }
-    // A different option is a better message than the data that it changes.
+    // Data last: options may change the data, and a message about the option is more useful.
     let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {

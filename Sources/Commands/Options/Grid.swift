@@ -3,8 +3,8 @@ import Training
 
 /// The grid of an experiment: every combination of the values on its axes, each as a full set of `train`'s options.
 ///
-/// `--workers`, `--batch-size`, `--gradients`, `--optimizer` and `--instruction-set` take comma lists; any other option that describes
-/// network or training becomes an axis by being given more than once. The data are the same for all.
+/// Options with the trait `listAxis` take comma-separated lists; one with the trait `axis` becomes an axis if it is given more
+/// than once. The data are the same for all combinations.
 struct Grid: Sendable {
   /// The axes, in the order of cells: the last one varies fastest.
   let axes: [GridAxis]
@@ -64,7 +64,7 @@ struct Grid: Sendable {
       guard let option = arguments.declared.first(where: { $0.name == name }) else { continue }
       if let axis = try GridAxis(option, arguments, default: text) { axes.append(axis) }
     }
-    // Cells are read as by `train`, which has another default.
+    // Cells are read by `TrainOptions`, whose default of --last-batch is different.
     let own = try arguments.replacing(
       Self.lastBatchOption, with: arguments.value(Self.lastBatchOption).rawValue)
     try self.init(own.removing(Self.resumeOption).declaring(TrainOptions.groups), axes)
@@ -80,7 +80,7 @@ struct Grid: Sendable {
     }
     var cells: [GridCell] = []
     for index in 0..<axes.reduce(1, { $0 * $1.texts.count }) {
-      // The last axis is the index's last digit.
+      // The index is a number of mixed radix with one digit per axis; the last axis is the lowest digit.
       var rest = index
       var texts: [String] = []
       var point = arguments
@@ -122,7 +122,7 @@ struct Grid: Sendable {
 
 /// One combination of values.
 struct GridCell: Sendable {
-  /// The command line with these values only.
+  /// The command line with one value for each axis.
   var arguments: Arguments
   var options: TrainOptions
   /// The value on each axis, as text for the command line.

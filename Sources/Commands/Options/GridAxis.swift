@@ -13,14 +13,14 @@ struct GridAxis: Sendable {
   /// The name in files.
   var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
-  /// True if an option of an experiment can have several values, as `train`'s option of the same name.
+  /// True if the option of `train` with the same name can have several values in an experiment.
   static func isAxis(_ option: any OptionDeclaration) -> Bool {
     !TrainOptions.traits(of: option.name).isDisjoint(with: [.axis, .listAxis])
   }
 
   /// The values of an option on a command line; nil if it is not an axis.
   ///
-  /// - Parameter fallback: the experiment's default values, with which the option is always an axis.
+  /// - Parameter fallback: the experiment's default values; the option is then always an axis. nil for none.
   /// - Throws: `UsageError.value` for a repeated value.
   init?(_ option: any OptionDeclaration, _ arguments: Arguments, default fallback: String?) throws(UsageError) {
     let given = arguments.texts(option)

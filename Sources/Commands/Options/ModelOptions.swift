@@ -1,7 +1,7 @@
 import Models
 import Networks
 
-/// Options for properties that a model file may lack, or that replace its own. `nil` means not given.
+/// Options for properties of a model: given ones replace those of its file, which may lack them. `nil` means not given.
 struct ModelOptions: Sendable, Equatable {
   /// The model file: safetensors, or a MAT-file.
   var file: String
@@ -11,7 +11,7 @@ struct ModelOptions: Sendable, Equatable {
   var loss: Loss?
   /// The threshold of a single sigmoid output; nil for the model's.
   var threshold: Double?
-  /// True if the command's `--output` names a file.
+  /// True if the option for the output layer is `--output-activation`, since the command's `--output` names a file.
   private var namesOutputByActivation = false
 
   static let positional = CommandDeclaration.Positional(

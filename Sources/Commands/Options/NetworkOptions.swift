@@ -1,7 +1,7 @@
 import Networks
 import Reports
 
-/// The network of the options. `nil` means not given: a file of initial weights then decides, else the default.
+/// Options for the network. `nil` means not given: the value is then that of `--initial-weights`, else the default.
 struct NetworkOptions: Sendable, Equatable {
   /// Widths of the hidden layers; empty for none.
   var hidden: [Int]?

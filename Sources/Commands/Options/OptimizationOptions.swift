@@ -9,13 +9,13 @@ struct OptimizationOptions: Sendable {
   /// True if the learning rate is the optimizer's default.
   let hasStandardLearningRate: Bool
   var schedule: LearningRateSchedule
-  /// The momentum of each step, if it changes; else that of the optimizer is used.
+  /// The momentum of each step; nil if it is constant, which is the optimizer's.
   var momentum: MomentumSchedule?
   /// The terms of the objective besides the loss.
   var regularization: Regularization
   /// The largest L2 norm of the whole gradient; `nil` for no limit.
   var clipNorm: Double?
-  /// Smoothing, bound and average.
+  /// Dropout, label smoothing, max-norm and weight averaging.
   var weights: WeightOptions
 
   static let optimizerOption = Option(

@@ -76,7 +76,7 @@ extension Option {
       traits: traits, otherNames: otherNames, absent: value, kind: kind)
   }
 
-  /// An optional option.
+  /// An option without a default value: nil if it is not given.
   ///
   /// - Parameter absence: the description of the default, for the help; nil if it is evident.
   init<Wrapped: Sendable>(
@@ -120,7 +120,7 @@ extension ValueKind where Value == Bool {
 
 /// The syntax of an option.
 enum OptionForm: Sendable, Equatable {
-  /// `--name` alone; with a negation, that too.
+  /// `--name` without a value; with a negation, also `--no-name`.
   case flag(negation: String?)
   /// `--name VALUE` or `--name=VALUE`.
   case value(placeholder: String, allowed: String, explanation: String)

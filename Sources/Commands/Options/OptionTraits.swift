@@ -16,7 +16,9 @@ struct OptionTraits: OptionSet, Sendable {
   /// An execution option: results do not depend on it, so that one search for a learning rate is used for all values.
   static let execution = OptionTraits(rawValue: 1 << 3)
 
-  /// May be given more than once: its texts are joined to one with commas between them.
+  // MARK: Repetition
+
+  /// May be given more than once: the texts are joined by commas.
   static let joined = OptionTraits(rawValue: 1 << 12)
 
   // MARK: Resumed runs

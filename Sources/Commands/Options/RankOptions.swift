@@ -27,7 +27,7 @@ enum RankOptions {
 
   /// Compares command and options with those of rank 0, except names of files, which may differ between hosts.
   ///
-  /// - Throws: `UsageError` on every rank if one has others.
+  /// - Throws: `UsageError` on every rank if the options of one differ.
   static func compare(_ arguments: Arguments, _ ranks: RankGroup) throws {
     var facts = ["version": Version.current, "command": arguments.command]
     for option in arguments.declared where option.traits.isDisjoint(with: [.output, .inputPath]) {

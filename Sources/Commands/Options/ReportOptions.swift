@@ -29,7 +29,7 @@ struct ReportOptions: Sendable {
     plots = try arguments.value(Self.plotOption)
   }
 
-  /// True if files are written at the end, which a closed standard output must not prevent.
+  /// True if files are written at the end; the command then continues if standard output is closed.
   var writesFiles: Bool { report != nil || charts != nil }
   /// True if anything is drawn.
   var isWanted: Bool { writesFiles || plots }

@@ -15,7 +15,7 @@ struct TrainOptions: Sendable {
   var budget: BudgetOptions
   var augmentation: AugmentationOptions
   var execution: ExecutionOptions
-  /// The seed of split, initial weights and order of samples.
+  /// The seed of all random numbers of the run, except for synthetic data: split, weights, order, dropout, augmentation, noise.
   var seed: UInt64
   /// True to shuffle the samples every epoch.
   var shuffles: Bool
@@ -110,7 +110,7 @@ struct TrainOptions: Sendable {
     try checkTargetAccuracy(arguments)
   }
 
-  /// The options of a rank that writes no files. It keeps those of the report, which affect where a run pauses.
+  /// Removes the outputs, for a rank that writes no files, except those of the report, which affect the steps at which a run pauses.
   mutating func leaveOutFiles() {
     (save, metrics, tensorboard, checkpoint.folder) = (nil, nil, nil, nil)
   }

@@ -70,7 +70,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       expected: "--output softmax or sigmoid, or --loss squared-error")
   }
 
-  /// The first few of the given options.
+  /// The first eight of the given values.
   private static func list(_ found: [String]) -> String {
     (found.prefix(8).map { "\(Quoted($0))" } + (found.count > 8 ? ["…"] : [])).joined(separator: ", ")
   }

@@ -38,7 +38,7 @@ struct ValueKind<Value: Sendable>: Sendable {
     return kind
   }
 
-  /// The same values and one fixed word.
+  /// The same kind that also accepts one fixed word.
   func or(_ word: String, meaning value: Value) -> ValueKind {
     var kind = ValueKind(
       placeholder: placeholder, allowed: "\(allowed), or \(word)", explanation: "\(explanation), or \(word)",
@@ -103,7 +103,7 @@ enum NumberRange: Sendable {
     }
   }
 
-  /// The description without "number".
+  /// The same for the help, without "number".
   var explanation: String {
     switch self {
     case .positive: "above 0"

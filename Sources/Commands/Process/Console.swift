@@ -29,7 +29,7 @@ struct Console: Sendable {
     return try ranks.together(code: RankProgram.code, body)
   }
 
-  /// The same without diagnostics, for work whose diagnostics have been written.
+  /// The same console without diagnostics, for work that would write the same diagnostics again.
   var silent: Console {
     var copy = self
     copy.isSilent = true

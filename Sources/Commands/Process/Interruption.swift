@@ -67,7 +67,7 @@ final class Interruption: Sendable {
     return try work()
   }
 
-  /// The action on a signal.
+  /// Handles a signal: a request during deferred work, or the end of the process.
   func receive(_ number: Int32) {
     let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
     if isFirst, isDeferred.load(ordering: .sequentiallyConsistent) {

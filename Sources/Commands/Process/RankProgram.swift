@@ -14,7 +14,7 @@ import Training
 /// The program as one of several ranks. Rank 0 prints and writes files; the others report errors only.
 enum RankProgram {
   /// - Parameter words: the command line without the program's own name.
-  /// - Returns: the exit status: rank 0's is that of the run, and 0 of the others if all ended together.
+  /// - Returns: the exit status: on rank 0 that of the run; on the others 0 if all ranks ended together.
   static func run(_ words: [String], _ launcher: Launcher) -> Int32 {
     // Launchers give rank 0 a terminal even if their own output goes to a file.
     setenv("TERM", "dumb", 1)
@@ -46,7 +46,7 @@ enum RankProgram {
     let console = Console(
       output: StandardOutput(), progress: progress, interruption: interruption, ranks: ranks)
     let status = run(invocation, console, ranks)
-    // Some libraries wait without end for a connection that is lost. All files are written.
+    // Some libraries wait forever for a lost connection. The process may end, since all files are written.
     leave(in: 30, status: ranks.isRoot ? status : 0)
     ranks.finalize()
     return ranks.isRoot ? status : 0
@@ -103,7 +103,7 @@ enum RankProgram {
   }
 
   /// The command's options.
-  /// - Throws: `UsageError` for a command that one process runs.
+  /// - Throws: `UsageError` for a command that does not run on several ranks.
   private static func options(_ invocation: Invocation) throws -> Arguments {
     guard case .run(let command, let arguments?) = invocation, type(of: command).runsOnRanks else {
       let name = if case .run(let command, _) = invocation { type(of: command).declaration.name } else { "this" }
@@ -134,7 +134,7 @@ enum RankProgram {
     }
   }
 
-  /// Standard input and output of a rank that neither reads nor prints.
+  /// Connects standard input and output to /dev/null, for a rank that neither reads nor prints.
   private static func silence() {
     let null = open("/dev/null", O_RDWR)
     guard null >= 0 else { return }
@@ -143,7 +143,7 @@ enum RankProgram {
     close(null)
   }
 
-  /// Ends the process after so many seconds, if it has not ended by then.
+  /// Ends the process after a number of seconds, if it has not ended before.
   private static func leave(in seconds: UInt32, status: Int32) {
     let context = UnsafeMutablePointer<(UInt32, Int32)>.allocate(capacity: 1)
     context.initialize(to: (seconds, status))

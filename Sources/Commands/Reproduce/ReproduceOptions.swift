@@ -2,7 +2,7 @@ import Experiments
 
 /// The options of `reproduce`.
 struct ReproduceOptions: Sendable {
-  /// The results that a command line asks for.
+  /// The selected results.
   enum Selection: Sendable, Equatable {
     case list
     case one(String)
@@ -14,10 +14,10 @@ struct ReproduceOptions: Sendable {
   var selection: Selection
   /// The text of `--data`; nil for MNIST in its default folder.
   var data: String?
-  /// nil for each result's own number.
+  /// The number of networks; nil for each result's own.
   var seeds: Int?
   var firstSeed: UInt64
-  /// In seconds.
+  /// The time for all results together, in seconds; nil for no limit.
   var budget: Double?
   var metrics: String?
   var report: ReportOptions
@@ -63,7 +63,7 @@ struct ReproduceOptions: Sendable {
         options: ["--\(option.name)", "no NAME"], reason: "a list of results has no figures",
         expected: "all or a name that 'descent reproduce' lists")
     }
-    // Data that is not there is found before hours of work.
+    // Missing data are reported here, before hours of training.
     for entry in entries { _ = try ReproductionRun(entry, self).checked() }
   }
 
@@ -82,7 +82,7 @@ struct ReproduceOptions: Sendable {
     }
   }
 
-  /// The rows of the table that are run.
+  /// The results to run, in the order of `Reproductions`.
   var entries: [Reproduction] {
     switch selection {
     case .list: []

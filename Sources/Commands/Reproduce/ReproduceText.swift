@@ -23,7 +23,7 @@ enum ReproduceText {
     return "\(entry.name): \(entry.what)\n\(entry.source)\n\n\(run.command)\n\n"
   }
 
-  /// The lines after a run: one for one of several.
+  /// The text after a run: a table and notes for a single result, else one line.
   static func outcome(_ result: ReproductionResult, isSingle: Bool) -> String {
     let line = verdict(result)
     guard isSingle else { return "\(result.entry.name): \(line)\n" }
@@ -42,7 +42,7 @@ enum ReproduceText {
     return table.text + "\n" + line + "\n" + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
   }
 
-  /// `inside the band: 1.53 % ± 0.04, 1.22 to 1.98 % expected (from the source)`.
+  /// `inside the band: 1.53 ± 0.04 %, 1.22 to 1.98 % expected (from the source), 12.30 s`.
   private static func verdict(_ result: ReproductionResult) -> String {
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
     let band = "\(band(result)) expected (\(result.entry.basis.rawValue))"
@@ -50,7 +50,7 @@ enum ReproduceText {
     return (result.agrees ? "inside" : "OUTSIDE") + " the band: \(value(result)), \(band)\(seconds)"
   }
 
-  /// `1.53 % ± 0.04`: the quantity, for errors with the standard deviation over seeds.
+  /// `1.53 ± 0.04 %`: the quantity; for errors with the standard deviation over seeds.
   private static func value(_ result: ReproductionResult) -> String {
     guard let value = result.value else { return "–" }
     guard result.entry.measure.isError else { return NumberText.significant(value, 3) }

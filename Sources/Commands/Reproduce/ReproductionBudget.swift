@@ -5,7 +5,7 @@ import Reports
 struct ReproductionBudget {
   /// The end of the budget; nil without one.
   let end: ContinuousClock.Instant?
-  /// The time of this machine over the expected one, by the results so far.
+  /// The ratio of measured to expected time over the results so far.
   private var factor = 1.0
   private var (expected, spent) = (0.0, 0.0)
 
@@ -13,13 +13,13 @@ struct ReproductionBudget {
     end = seconds.map { ContinuousClock.now + .seconds($0) }
   }
 
-  /// In ascending order of expected time under a budget, so that it is enough for as many as possible.
+  /// Returns the entries in ascending order of expected time, so that as many as possible fit; without a budget, as they are.
   func ordered(_ entries: [Reproduction]) -> [Reproduction] {
     guard end != nil else { return entries }
     return entries.sorted { $0.seconds * Double($0.seeds) < $1.seconds * Double($1.seeds) }
   }
 
-  /// nil for a result that is expected to end within the budget.
+  /// The reason to skip a result that is expected to exceed the budget; nil if it is expected to fit.
   func reasonToSkip(_ entry: Reproduction, seeds: Int) -> String? {
     guard let end else { return nil }
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
@@ -32,7 +32,7 @@ struct ReproductionBudget {
   mutating func note(_ entry: Reproduction, seeds: Int, seconds: Double) {
     expected += entry.seconds * Double(seeds)
     spent += seconds
-    // Short results say more of loading the data than of training.
+    // Short runs mostly measure the loading of data.
     if expected > 5 { factor = min(max(spent / expected, 0.1), 100) }
   }
 }

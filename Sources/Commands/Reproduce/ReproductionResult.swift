@@ -6,7 +6,7 @@ struct ReproductionResult: Sendable {
   let entry: Reproduction
   /// The whole command line.
   let command: String
-  /// The reason why it was not run; nil if it was.
+  /// The reason why the result was skipped; nil if it was run.
   var skipped: String?
   /// The test errors of the networks in %, by seed; empty for a comparison.
   var errors: [Double] = []
@@ -28,7 +28,7 @@ struct ReproductionResult: Sendable {
   /// True if the value is inside the band; false also without a value.
   var agrees: Bool { value.map { entry.band.contains($0) } ?? false }
 
-  /// For the report page.
+  /// The row of the report page.
   var row: ReproducePage.Row {
     ReproducePage.Row(
       name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,

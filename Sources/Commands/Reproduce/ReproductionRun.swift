@@ -5,7 +5,7 @@ import Files
 import Reports
 import Training
 
-/// A row of `Reproductions` with the options of a command line: the same code as `train` and `compare` runs it.
+/// A row of `Reproductions` with the options of a command line, run by the code of `train` and `compare`.
 struct ReproductionRun {
   let entry: Reproduction
   let seeds: Int
@@ -85,7 +85,7 @@ struct ReproductionRun {
     result.allSeconds = results.compactMap { $0.end?.seconds }
     result.seconds = MeanAndDeviation(result.allSeconds)?.mean
     result.curves = results.map(\.curve)
-    // A network that diverged has no error, and the result then no mean.
+    // If a network diverged, the mean is not defined.
     let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
     result.errors = errors.compactMap { $0 }
     guard result.errors.count == seeds else { return result }
@@ -95,7 +95,7 @@ struct ReproductionRun {
     return result
   }
 
-  /// The error in % of an accuracy, with the decimals that counts of up to a million samples have.
+  /// The error of an accuracy in %, rounded to six decimals, which removes the rounding error of the subtraction.
   private static func percent(_ accuracy: Double) -> Double { ((1 - accuracy) * 1e8).rounded() / 1e6 }
 
   private func compare(

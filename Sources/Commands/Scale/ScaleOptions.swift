@@ -4,7 +4,7 @@ import Training
 /// The options of `scale`, besides the grid.
 struct ScaleOptions: Sendable {
   let grid: Grid
-  /// The number of timings of each cell; nil for a limited time.
+  /// The number of timings of each cell; nil for as many as fit into `ScaleExperiment.patience`.
   let rounds: Int?
   let targetAccuracy: Double?
   let evaluations: EvaluationSchedule
@@ -84,7 +84,7 @@ struct ScaleOptions: Sendable {
     }
   }
 
-  /// 1, 2, 4 … and the cores.
+  /// The default numbers of workers: powers of two below the number of cores, and the number of cores.
   static func workerCounts(cores: Int) -> [Int] {
     (0..<7).map { 1 << $0 }.filter { $0 < cores } + [min(cores, WorkerTeam.largest)]
   }

@@ -8,9 +8,9 @@ import Training
 struct ScaleOutcome {
   let options: ScaleOptions
   let source: String
-  /// One for each cell of the grid with figures.
+  /// The plans, one for each cell of the grid with figures.
   let plans: [TrainPlan]
-  /// Likewise.
+  /// The measurements, in the same order.
   let runs: [ScaleRun]
   /// nil if no run had several workers within the number of cores.
   let coresTogether: CoresTogether?

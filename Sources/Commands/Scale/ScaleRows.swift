@@ -42,7 +42,7 @@ final class ScaleRows {
     configuration = nil
   }
 
-  /// Seconds available, used, and used by other programs.
+  /// Processor seconds that were available, used, and used by other programs; `-` if unknown.
   private static func text(_ use: ProcessorUse) -> String {
     [use.wanted, use.used, use.others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
   }

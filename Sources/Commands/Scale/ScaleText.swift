@@ -24,7 +24,7 @@ struct ScaleText {
     return disturbance + heading + parts.joined() + notes + prediction
   }
 
-  /// First a warning if other programs used the processors, since the figures are then not those of the machine.
+  /// A warning if other programs used the processors, since the figures then do not describe the machine alone; else empty.
   private var disturbance: String {
     guard let text = outcome.runs.disturbance else { return "" }
     return Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n\n"
@@ -84,12 +84,12 @@ struct ScaleText {
     return table.text
   }
 
-  /// At least three digits.
+  /// The value with at least three significant digits.
   private static func figure(_ value: Double) -> String {
     NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
   }
 
-  /// Fractions of all workers' time.
+  /// The table of the phases of a step, in % of all workers' time.
   private func phases(_ section: [Int]) -> String {
     // An interrupted experiment may have none.
     guard section.allSatisfy({ !outcome.runs[$0].phases.isEmpty }) else { return "" }

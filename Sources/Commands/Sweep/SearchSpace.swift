@@ -17,7 +17,7 @@ struct SearchSpace: Sendable {
   /// The combinations of lists in the order of trials; nil if values are drawn.
   private let order: [Int]?
 
-  /// More combinations than these are drawn like ranges: the same one may come twice.
+  /// The largest number of combinations that are listed; of more, each trial draws one, which may repeat.
   private static let mostListed = 100_000
 
   /// - Parameter trials: number of trials; nil for all combinations.
@@ -46,7 +46,7 @@ struct SearchSpace: Sendable {
     return product
   }
 
-  /// The values of a trial, one for each dimension, as a user would write them. They depend on the seed and the trial's number alone.
+  /// The values of a trial, one for each dimension, as text for the command line. They depend only on the seed and the trial's number.
   func texts(_ trial: Int) -> [String] {
     if let order {
       var rest = order[trial % order.count]

@@ -18,7 +18,7 @@ struct SearchValues: Sendable, Equatable {
   private static let logarithmic = "log:"
 
   /// - Returns: nil for a text that is one value, not several.
-  /// - Throws: `UsageError.value` for a range or list that is none, or has values that the option does not allow.
+  /// - Throws: `UsageError.value` for an invalid range or list, or one with values that the option does not allow.
   init?(_ text: String, of option: any OptionDeclaration) throws(UsageError) {
     let plain = text.filter { !$0.isWhitespace }
     if plain.contains("|") {
@@ -54,7 +54,7 @@ struct SearchValues: Sendable, Equatable {
       !isLogarithmic || low > 0
     else { throw error }
     for end in ends { _ = try option.canonical(String(end)) }
-    // The option itself says which numbers between the ends it takes.
+    // A number with a fraction between the ends shows if the option takes whole numbers only.
     let middle = low + (high - low) / 2
     let between = middle == middle.rounded() ? middle + (high - low) / 8 : middle
     let isWhole = (try? option.canonical("\(between)")) == nil
@@ -68,7 +68,7 @@ struct SearchValues: Sendable, Equatable {
   var items: [String] { if case .list(let items) = form { items } else { [] } }
   var isLogarithmic: Bool { if case .range(_, _, let isLogarithmic, _) = form { isLogarithmic } else { false } }
 
-  /// One of the values, as a user would write it: of a range, three or four significant digits.
+  /// A random value as text for the command line: of a range, with three or four significant digits.
   func draw(_ random: inout RandomSource) -> String {
     switch form {
     case .list(let items): return items[Int(random.below(UInt64(items.count)))]

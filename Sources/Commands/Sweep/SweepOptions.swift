@@ -4,11 +4,13 @@ import Training
 /// The options of `sweep`: its own, and those of `train` with values to search.
 struct SweepOptions: Sendable {
   var space: SearchSpace
-  /// Trials of a bracket, and in all.
+  /// The number of trials of a bracket.
   var bracket: Int
+  /// The number of trials in all brackets.
   var trials: Int
+  /// One in this number of trials continues after a round; nil for a single round.
   var reduction: Int?
-  /// In seconds.
+  /// The time for all trials together, in seconds; nil for no limit.
   var budget: Double?
   var seed: UInt64
   var resume: String?
@@ -81,7 +83,7 @@ struct SweepOptions: Sendable {
     }
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.budgetOption.name])
     self.arguments = arguments
-    // A combination that is impossible is found before the data are read.
+    // Conflicting combinations, of the first trials, are reported before the data are read.
     for trial in 0..<min(trials, 200) { _ = try options(trial) }
   }
 
@@ -112,7 +114,7 @@ struct SweepOptions: Sendable {
     return (hasBudget ? mostTrials : standardTrials, standardTrials)
   }
 
-  /// The command line of `train` with a trial's values and the validation part held out.
+  /// The command line of `train` with a trial's values, without the options of the sweep itself and without outputs.
   func arguments(_ trial: Int) -> Arguments {
     var point = arguments
     for option in Self.groups[0].options + [Self.metricsOption] + ReportOptions.options {
@@ -124,7 +126,7 @@ struct SweepOptions: Sendable {
     return point.declaring(TrainOptions.groups)
   }
 
-  /// The options of a trial.
+  /// The options of a trial, with the validation part held out.
   func options(_ trial: Int) throws(UsageError) -> TrainOptions {
     let fraction = arguments.texts(Self.validationFractionOption).last ?? Self.validationFractionOption.defaultValue
     return try TrainOptions(

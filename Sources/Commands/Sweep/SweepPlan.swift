@@ -8,7 +8,7 @@ struct SweepPlan {
   let options: SweepOptions
   let sourceLine: String
   let data: LoadedData
-  /// Samples that trials are trained on, and those they are compared on.
+  /// The numbers of samples that trials are trained on and compared on.
   let samples: (training: Int, validation: Int)
   let widths: [String]
   let configuration: ExperimentConfiguration
@@ -40,7 +40,7 @@ struct SweepPlan {
       validation: validation, configuration: plan.configuration)
   }
 
-  /// Takes over what an earlier process found.
+  /// Takes over the records of an earlier process.
   mutating func resume(_ known: [SweepRecord]) { sweep.known = known }
 
   /// The object that `--json` prints.

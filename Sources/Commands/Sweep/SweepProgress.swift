@@ -1,12 +1,12 @@
 import Experiments
 import Reports
 
-/// The live line of a sweep, and how many trainings it has done.
+/// The progress line of a sweep, and the number of finished trainings.
 final class SweepProgress {
   private let plan: SweepPlan
   private let display: ProgressDisplay
   private let start = ContinuousClock.now
-  /// The share of all training that each round of a trial is.
+  /// The fraction of a bracket's training that one trial contributes in each round.
   private let shares: [Double]
   private var done = 0.0
   private var title = ""
@@ -26,7 +26,7 @@ final class SweepProgress {
     shares = parts.map { $0 / work }
   }
 
-  /// `20 trials in rounds of 1/9, 1/3 and all of 5 epochs; 4 of their 28 trainings are known`.
+  /// `20 trials, by successive halving of the training: 20 for 1/9, 6 for 1/3, 2 for all of it; 4 trainings known from rows.csv`.
   static func announcement(_ plan: SweepPlan) -> String {
     let options = plan.options
     let rounds = SweepRounds(trials: options.bracket, reduction: options.reduction)

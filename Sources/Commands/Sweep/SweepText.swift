@@ -1,14 +1,14 @@
 import Experiments
 import Reports
 
-/// The result of a sweep for people: the best trials in order, and the command that trains the best one.
+/// The result of a sweep as text: the best trials in order, and the command that trains the best one.
 struct SweepText {
   let plan: SweepPlan
   let result: SweepResult
   /// The width of the terminal; nil for tables of any width.
   let width: Int?
 
-  /// Rows of the table; the rest is in `--metrics`, `--json` and the report.
+  /// The largest number of rows; `--metrics`, `--json` and the report have all trials.
   private static let most = 10
 
   var text: String {

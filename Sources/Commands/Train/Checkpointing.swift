@@ -23,7 +23,10 @@ struct Checkpointing {
         onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") }) : nil
   }
 
-  /// - Parameter trace: notes the course of the first epoch, where there are no checkpoints.
+  /// Trains to the end of the epoch.
+  ///
+  /// - Parameter trace: records loss and accuracy within the first epoch; not used with checkpoints.
+  /// - Returns: nil at the end of the run.
   func nextEpoch(_ trace: EpochTrace?) throws -> EpochMetrics? {
     if let checkpointer { return try checkpointer.nextEpoch() }
     guard let trace, trainer.epochsDone == 0 else { return try trainer.nextEpoch() }
@@ -38,7 +41,8 @@ struct Checkpointing {
     }
   }
 
-  /// Waits until the checkpoints taken so far are on disk, where ranks no longer agree on another.
+  /// Waits until the checkpoints taken so far are on disk, and takes no other one: for a failure after which ranks no longer
+  /// act together.
   func abandon() { try? checkpointer?.abandon() }
 
   /// Waits until the run's last state is on disk.

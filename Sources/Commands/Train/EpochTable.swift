@@ -78,8 +78,8 @@ struct EpochTable {
     return waiting.map { heading() + row($0) } ?? ""
   }
 
-  /// Every epoch of a short run, every k-th of a longer one, with k = 1, 2, 5, 10, …; k increases during a run of
-  /// unknown length.
+  /// True for every epoch of a short run, and for every k-th of a longer one, with k = 2, 5, 10, …; k increases during a
+  /// run of unknown length.
   private func isShown(_ epoch: Int) -> Bool {
     if epoch == 1 || epoch == epochs { return true }
     var stride = 1

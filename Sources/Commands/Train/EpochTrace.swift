@@ -3,7 +3,7 @@ import Training
 
 /// The course of loss and accuracy within the first epoch of a run, for its page.
 final class EpochTrace {
-  /// The number of points, about.
+  /// The approximate number of points.
   static let parts = 100
 
   private(set) var points: [TrainPage.TracePoint] = []

@@ -61,7 +61,7 @@ struct InitialWeights {
     }
   }
 
-  /// The model's preprocessing is the default of the data options.
+  /// Sets data options that are not given to the model's preprocessing.
   func prepare(_ options: inout DataOptions) {
     options.scale = options.scale ?? model.scale
     options.resize = options.resize ?? model.resize
@@ -88,7 +88,7 @@ struct InitialWeights {
     labels.count <= 12 ? labels.joined(separator: ",") : labels.prefix(12).joined(separator: ",") + ",…"
   }
 
-  /// The network of file and options.
+  /// The network of the file, completed by the options; `check(_:)` has refused contradictions.
   func topology(for data: LoadedData, options: NetworkOptions) throws -> Topology {
     let topology: Topology
     do {

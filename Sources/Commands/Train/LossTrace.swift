@@ -5,14 +5,15 @@ import Training
 final class LossTrace: Sendable {
   private struct State {
     var values: [Double] = []
-    /// The number of readings per value, and of those in the next value so far.
+    /// The number of readings per value.
     var looks = 1
+    /// The losses of the readings for the next value.
     var pending: [Double] = []
     var last: RunProgress.Reading?
   }
 
   private let state = Mutex(State())
-  /// In a longer run pairs of values are merged, so that the whole run stays visible.
+  /// The largest number of values. Beyond it, pairs of values are merged, so that the trace always covers the whole run.
   private static let most = 512
 
   /// Adds the mean loss since the last reading, and returns the course so far.

@@ -9,7 +9,7 @@ import Training
 
 /// `--resume`: the run to resume, and the command line completed by its options.
 struct Resumption {
-  /// The given options, and for others those of the run.
+  /// The given options, completed by those of the checkpoint.
   let arguments: Arguments
   /// The number of ranks of this run; nil without ranks.
   private let ranks: Int?
@@ -35,7 +35,7 @@ struct Resumption {
     }
     checkpoint = found.checkpoint
     file = found.file
-    // Removed, since the run has chosen already.
+    // A given default such as `auto` counts as not given, since the checkpoint has the choice of the run.
     let given = given.withoutDefaults { $0.traits.contains(.automatic) }
     let stored = StoredOptions(json: found.checkpoint.options)
     try stored.check(given, folder: path, isOtherNumber: found.checkpoint.state.choices.ranks != (ranks ?? 1))
@@ -62,7 +62,7 @@ struct Resumption {
     return try console.together { CheckpointFolder.Found(checkpoint: try .parse(shared, file: file), file: file) }
   }
 
-  /// The line about a run whose shards, and so whose rounding, are no longer those of the checkpoint; nil if they are.
+  /// A line for a run with another number of shards than the checkpoint, so that sums are rounded differently; else nil.
   func changeLine(_ trainer: Trainer) -> String? {
     guard let before = checkpoint?.state.choices else { return nil }
     let now = trainer.choices
@@ -118,7 +118,7 @@ struct Resumption {
 struct StoredOptions {
   let json: JSONValue
 
-  /// The caller's data in a checkpoint.
+  /// The options in the form in which a checkpoint stores them.
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
     let effective = EffectiveOptions.values(plan, trainer)
     var given = arguments.texts

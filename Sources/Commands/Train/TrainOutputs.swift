@@ -70,7 +70,7 @@ struct TrainOutputs {
   }
 }
 
-/// The error of a diverged run, with the model that was saved.
+/// The error of a diverged run, with the best earlier model, if one was saved.
 struct DivergedRun: Error, CustomStringConvertible {
   var reason: TrainingError
   /// The epoch of the saved model.

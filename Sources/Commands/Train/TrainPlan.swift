@@ -10,7 +10,7 @@ import Training
 struct TrainPlan {
   let options: TrainOptions
   let source: DataSource
-  /// A line that names the data, and the alternative.
+  /// A line with the data source, and how to choose another one.
   let sourceLine: String
   /// The data; the training split excludes the validation samples.
   let data: LoadedData
@@ -169,7 +169,7 @@ struct TrainPlan {
 /// The inputs that runs with the same data and initial weights share.
 struct TrainInputs {
   let source: DataSource
-  /// A line that names the data, and the alternative.
+  /// A line with the data source, and how to choose another one.
   let sourceLine: String
   /// The data with the whole training split; validation samples are held out by each run.
   let data: LoadedData

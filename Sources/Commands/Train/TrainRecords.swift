@@ -6,9 +6,9 @@ struct TrainRecords {
   let board: TensorBoardFile?
   let trace: EpochTrace?
 
-  /// Begins the files that the options ask for, with the epochs of the earlier part of a run that goes on.
+  /// Creates the files of the options. For a resumed run they begin with its earlier epochs.
   ///
-  /// - Throws: `FileError` where one cannot be written.
+  /// - Throws: `FileError` if one cannot be written.
   init(_ plan: TrainPlan, _ trainer: Trainer) throws {
     let options = plan.options
     metrics = try options.metrics.map { path in

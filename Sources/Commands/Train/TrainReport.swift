@@ -14,7 +14,7 @@ struct TrainReport: Sendable {
   /// True if outputs are classes, so that accuracy is defined.
   private let hasAccuracy: Bool
   private let progress: RunProgress
-  /// The step at which this process started: above 0 in a resumed run.
+  /// The progress at the start of this process: above zero in a resumed run.
   private let beginning: RunProgress.Reading
   private let trace = LossTrace()
   private let start: ContinuousClock.Instant

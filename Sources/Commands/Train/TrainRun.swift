@@ -89,13 +89,14 @@ final class TrainRun {
 
   /// Trains until the run ends, or `trainer.stop` stops it.
   ///
-  /// - Parameter showsProgress: true for the only run that is under way.
+  /// - Parameter showsProgress: false for one of several networks, and on ranks other than 0.
+  /// - Throws: `FileError`, `OutputClosed`, and errors of the trainer other than divergence and a stop.
   func train(showsProgress: Bool) throws -> TrainEnding {
     let ticker = showsProgress ? ProgressTicker(console) { [report] in report.state } : nil
     let lines = EpochLines(report, console, isQuiet: options.isQuiet)
     defer {
       ticker?.stop()
-      // A closed output is reported again at the next line.
+      // An error of a closed output is not lost: the next line throws it again.
       try? lines.finish()
     }
     do {
@@ -115,7 +116,7 @@ final class TrainRun {
       guard case .diverged = error else { throw error }
       return .diverged(error)
     } catch {
-      // The model is kept for any end of the run; the caller reports the reason.
+      // The last checkpoint is written for any other error, too; the caller reports the error.
       if console.ranks == nil || error is AgreedFailure { _ = try? steps.finish() } else { steps.abandon() }
       throw error
     }

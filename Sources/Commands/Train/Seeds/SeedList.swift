@@ -15,7 +15,7 @@ struct SeedList: Sendable {
   }
 
   /// - Parameter count: the number of networks; a single one keeps its output paths.
-  /// - Throws: as the other initializer.
+  /// - Throws: the errors of the other initializer.
   init(_ arguments: Arguments, count: Int) throws(UsageError) {
     let first = try arguments.value(TrainOptions.seedOption)
     guard first <= UInt64(Int.max) - UInt64(count - 1) else {

@@ -12,8 +12,9 @@ final class SeedRuns: Sendable {
   private let start: ContinuousClock.Instant
   /// True if results have the outputs on the test split.
   private let keepsOutputs: Bool
-  /// The inputs of the first seed, and of all if the split is the source's own.
+  /// The inputs of the first seed, which are those of all seeds unless `isSplitBySeed`.
   private let inputs: TrainInputs
+  /// True if each seed divides the source into training and test samples anew.
   private let isSplitBySeed: Bool
   private let topology: Topology
   /// The number of runs under way at a time.
