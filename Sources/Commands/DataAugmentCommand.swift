@@ -22,13 +22,13 @@ struct DataAugmentCommand: Command {
     name: "data augment",
     positionals: [
       .init(name: "SOURCE", meaning: "a source of square images, whose labels are whole numbers from 0 to 255"),
-      .init(name: "DIR", meaning: "where the files go", completion: .directory),
+      .init(name: "DIR", meaning: "directory for the files", completion: .directory),
     ],
     summary: "writes images and distorted copies of them as IDX files",
     notes: [
       "The training files have the images, then the first copy of each, the second, and so on: copy k is the image that 'train' has in "
         + "epoch k with the same --augment and --seed. A test split is written as it is.",
-      "For training, 'train --augment' takes no disk, and distorts anew in every epoch.",
+      "For training, 'train --augment' needs no disk space, and distorts the images anew in every epoch.",
     ],
     groups: [
       OptionGroup(title: "Options", options: [copiesOption, augmentOption, seedOption]),

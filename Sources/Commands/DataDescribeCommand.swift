@@ -10,8 +10,8 @@ struct DataDescribeCommand: Command {
       .init(
         name: "SOURCE",
         meaning:
-          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, a table (.csv, .txt, .data, "
-          + "each also with .gz) or a MAT-file (.mat)")
+          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, or a file, plain or gzip: a table, "
+          + "libsvm text, .npy, .npz, MAT-file, IDX images")
     ],
     summary: "describes a data source: samples per class, shape, density, mean and standard deviation, a few samples",
     groups: [

@@ -125,7 +125,7 @@ struct CompareCommand: Command {
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
     if !plan.repeated.isEmpty {
       console.note(
-        "Omitted: \(plan.repeated.joined(separator: ", ")), no other than one before it on "
+        "Omitted: \(plan.repeated.joined(separator: ", ")), the same as an earlier setting on "
           + "\(plan.data.training.count) training samples")
     }
   }

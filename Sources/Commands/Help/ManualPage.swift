@@ -36,9 +36,8 @@ enum ManualPage {
       .Sh FILES
       .Bl -tag -width Ds
       .It Pa Data/mnist
-      MNIST, as
-      .Nm Cm data fetch
-      brings it.
+      MNIST, downloaded by
+      .Nm Cm data fetch .
       .El
       .Sh EXIT STATUS
       .Bl -tag -width Ds

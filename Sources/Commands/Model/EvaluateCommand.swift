@@ -10,10 +10,9 @@ struct EvaluateCommand: Command {
     name: "evaluate", positionals: [positional],
     summary: "reports a model's loss, accuracy, confusion matrix and metrics per class on a data source",
     notes: [
-      "Several models are evaluated as a committee: the mean of their outputs, for probabilities the mean probability. Each prepares the samples as "
-        + "in its own training; the meaning of the outputs must be the same. In JSON, models has the figures of each.",
-      "With more than \(EvaluationReport.mostClasses) classes confusion is null in JSON: a row and a column a class would be "
-        + "gigabytes.",
+      "Several models are evaluated as a committee, by the mean of their outputs. The samples are prepared for each model as in its "
+        + "training; the outputs of all must have the same meaning. In JSON, the array models has the figures of each.",
+      "With more than \(EvaluationReport.mostClasses) classes, confusion is null in JSON: the matrix would be too large.",
     ],
     groups: [
       DataSelection.inferenceGroup, ModelOptions.group, ExecutionOptions.inferenceGroup,

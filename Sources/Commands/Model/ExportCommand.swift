@@ -23,8 +23,9 @@ struct ExportCommand: Command {
       "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats. npz: the tensors under "
         + "their own names, input.mean, input.deviation, scale, activations, labels. torch: a Python file with the numbers "
         + "inside; 'from FILE import model' gives a torch.nn.Module.",
-      "html: one page for a browser, without network access. For a model of digits one draws on it, and sees the picture as the network gets it, "
-        + "the hidden units and the probabilities; for a table the features have sliders, and one or two features make a curve or a surface.",
+      "html: one page for a browser, without network access. For a model of digits it has a canvas "
+        + "to draw on, and shows the image as the network receives it, the hidden units and the probabilities; for a table it has a "
+        + "slider for each feature, and with one or two features a curve or a surface.",
     ],
     groups: [
       ModelOptions.exportGroup,

@@ -41,7 +41,7 @@ struct ModelInfo {
     for index in 0..<(model.widths.count - 1) {
       table.add([
         String(index), String(model.widths[index]), String(model.widths[index + 1]),
-        model.activations?[index].rawValue ?? "not said",
+        model.activations?[index].rawValue ?? "not stored",
       ])
     }
     return table.text + "\n" + facts.text
@@ -50,7 +50,7 @@ struct ModelInfo {
   private var facts: TextTable {
     var table = TextTable([.init("", .left), .init("", .left)])
     table.add(["parameters", NumberText.grouped(parameters) + (model.hasBiases ? "" : ", no biases")])
-    table.add(["loss", model.loss?.rawValue ?? "not said"])
+    table.add(["loss", model.loss?.rawValue ?? "not stored"])
     if let labels = model.labels {
       let shown = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
       table.add(["classes", "\(labels.count): \(shown)"])
@@ -64,7 +64,7 @@ struct ModelInfo {
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
-      table.add(["threshold", NumberText.significant(threshold, 6) + ": the second class from there on"])
+      table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])
     }
     if let epoch = model.epoch { table.add(["epoch", "\(epoch), the best of its run by validation loss"]) }
     if model.isInterrupted { table.add(["interrupted", "the run ended early after a signal"]) }

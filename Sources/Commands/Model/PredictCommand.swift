@@ -11,7 +11,7 @@ struct PredictCommand: Command {
   )
   static let outputOption = Option(
     "output", .path("FILE"),
-    "writes the predictions to FILE atomically; softmax, sigmoid, tanh or identity is the output layer's activation",
+    "file for the predictions, replaced as a whole; softmax, sigmoid, tanh or identity sets the output layer's activation instead",
     traits: .output, otherNames: ["out", "save", "predictions"])
 
   static let declaration = CommandDeclaration(
@@ -23,14 +23,15 @@ struct PredictCommand: Command {
     ],
     summary: "prints a label and the probabilities of all classes per sample of a data source or per image",
     notes: [
-      "A data source needs no labels or targets: a table may lack their column or have nothing in it, a MAT-file may have X "
-        + "alone. Where model and table name their columns, they are matched by name, in any order.",
-      "A picture is brought to the form of MNIST's: grey (what is transparent laid on a background that the ink stands out "
-        + "from), light ink on dark whichever way it came, specks, noise, lines of ruled or squared paper and the frame of a scan left out, cropped, fitted into 20×20 with its "
-        + "proportions kept, its centre of mass in the middle of 28×28; then comes the model's own preprocessing. A picture "
-        + "that has that form already stays as it is. On a terminal the digits are drawn as the network sees them.",
-      "PNG: grey or colour, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. A picture "
-        + "that cannot be read, or has no ink, gets a line on standard error, the others their rows, and the status is 1.",
+      "A data source needs no labels or targets: their column may be missing in a table or empty, and a MAT-file may have X "
+        + "alone. If model and table have column names, columns are matched by name, in any order.",
+      "An image is normalized as MNIST's were: converted to gray, transparent pixels on a background that contrasts with the ink, "
+        + "and to light ink on black; specks, noise, lines of ruled or squared paper and the frame of a scan are removed; the rest is "
+        + "cropped and fitted into 20×20 pixels with its aspect ratio, its center of mass in the middle of 28×28. The model's own "
+        + "preprocessing follows. An image that already has this form is not changed. On a terminal the digits are drawn as the "
+        + "network receives them.",
+      "PNG: gray or color, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. For an image "
+        + "that cannot be read or has no ink, a line is written to standard error; the others are classified, and the status is 1.",
     ],
     groups: [
       DataSelection.predictionGroup, ModelOptions.groupWithoutOutput, ExecutionOptions.inferenceGroup,

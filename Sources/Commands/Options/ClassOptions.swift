@@ -10,7 +10,7 @@ enum ClassOptions {
     otherNames: ["class-weight", "classweights", "pos-weight", "sample-weights"])
   static let thresholdOption = Option(
     "threshold", .number(.part).described("T"), absent: "the model's, else 0.5",
-    "activation of a single sigmoid output from which on the second class is the answer",
+    "activation of a single sigmoid output from which on the second class is predicted",
     otherNames: ["decision-threshold", "cutoff", "cut-off"])
 
   static let trainingGroup = OptionGroup(title: "Unbalanced classes", options: [weightsOption, thresholdOption])

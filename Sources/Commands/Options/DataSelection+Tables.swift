@@ -22,7 +22,7 @@ extension DataSelection {
     otherNames: ["keep-columns", "id", "id-column"])
   static let headerOption = Option(
     "header", .choice("WHEN", of: HeaderChoice.allCases), default: HeaderChoice.auto.rawValue,
-    "whether a table's first line has the names of its columns", otherNames: ["has-header"])
+    "header line of a table, with the names of its columns", otherNames: ["has-header"])
   static let skipOption = Option(
     "skip", .wholeNumber(0...largestCount), default: "0", "number of lines to skip at the beginning of a table",
     otherNames: ["skiprows", "skip-rows", "skip-lines"])

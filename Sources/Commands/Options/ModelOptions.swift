@@ -85,7 +85,7 @@ extension ModelOptions {
         assumed.append("\(topology.output.rawValue) outputs (--\(outputName))")
       }
     }
-    return assumed.isEmpty ? nil : "\(file): assumed are " + assumed.joined(separator: ", ") + "."
+    return assumed.isEmpty ? nil : "\(file): assumed: " + assumed.joined(separator: ", ") + "."
   }
 
   private var outputName: String { namesOutputByActivation ? Self.outputActivationOption.name : Self.outputOption.name }

@@ -46,7 +46,8 @@ struct NetworkOptions: Sendable, Equatable {
       read: { try? Initializer($0) }
     ).accepting(["xavier": "glorot", "kaiming": "he", "gaussian": "normal"]),
     default: "auto",
-    "distribution of the initial weights; auto is he for relu kinds and glorot otherwise, by each layer's own activation; he,glorot names each layer's",
+    "distribution of the initial weights; auto: he for a layer with an activation of relu's kind, else glorot; he,glorot,…: "
+      + "one for each layer",
     traits: [.axis, .comparedByEffect], otherNames: ["init", "kernel-initializer", "weight-init"])
   static let biasOption = Option(
     switch: "bias", "train with or without biases", traits: .axis, otherNames: ["use-bias", "fit-intercept"])

@@ -32,7 +32,7 @@ struct TrainOptions: Sendable {
 
   static let seedOption = Option(
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "random seed of split, initial weights and sample order",
+    "random seed of split, initial weights, sample order, dropout, augmentation and noise",
     otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
   static let seedsOption = Option(
     "seeds", .wholeNumber(1...1000), default: "1",

@@ -13,7 +13,7 @@ enum MachineDescription {
       ("system", ProcessInfo.processInfo.operatingSystemVersionString),
     ]
     if let workers { facts.append(("workers", "\(workers)")) }
-    facts += [("descent", Version.current), ("made", Date.now.formatted(.iso8601))]
+    facts += [("descent", Version.current), ("date", Date.now.formatted(.iso8601))]
     return facts
   }
 

@@ -29,14 +29,14 @@ enum ReproduceText {
     guard isSingle else { return "\(result.entry.name): \(line)\n" }
     var table = TextTable([.init("", .left), .init("")])
     table.add(["published", result.entry.expected])
-    if let measured = result.entry.measured { table.add(["our own runs before, in %", measured]) }
+    if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
     table.add(["band, \(result.entry.basis.rawValue)", band(result)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])
     }
     table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
     if let seconds = result.seconds {
-      table.add([result.entry.measure.isError ? "training, a network" : "time", NumberText.duration(seconds)])
+      table.add([result.entry.measure.isError ? "training time per network" : "time", NumberText.duration(seconds)])
     }
     let notes = result.entry.deviations.map { Layout.paragraph($0, width: usualWidth) }.joined()
     return table.text + "\n" + line + "\n" + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
@@ -73,7 +73,7 @@ enum ReproduceText {
   static func table(_ results: [ReproductionResult], width: Int?) -> String {
     guard !results.isEmpty else { return "" }
     var table = TextTable([
-      .init("result", .left), .init("published"), .init("band"), .init("got"), .init("networks"), .init("training"),
+      .init("result", .left), .init("published"), .init("band"), .init("here"), .init("networks"), .init("training"),
       .init("", .left),
     ])
     for result in results {

@@ -136,10 +136,10 @@ struct ScaleText {
       return """
 
         PREDICTED, not measured: speed-ups by a cost model fitted to \(model.cells) combinations on
-        \(prediction.cores) cores, which it meets to \(NumberText.percent(model.relativeError, digits: 1)) \
-        (at worst \(NumberText.percent(model.largestError, digits: 1))). In brackets what it says
-        without one of them\(prediction.knowsGrowth ? "" : ", and if barriers cost more workers less or more").
-        More cores may have other memory, of which the model knows nothing.
+        \(prediction.cores) cores, with a relative error of \(NumberText.percent(model.relativeError, digits: 1)) \
+        (root mean square; largest \(NumberText.percent(model.largestError, digits: 1))).
+        In parentheses: the range without one of them\(prediction.knowsGrowth ? "" : ", or with other costs of barriers").
+        The model does not include the memory bandwidth of a machine with more cores.
 
         \(predictions(prediction))
         """

@@ -8,7 +8,7 @@ struct TrainCommand: Command {
     summary: "trains a network, prints one line per epoch, evaluates it on the test split, and can save it",
     notes: [
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' downloads it), else on synthetic digits.",
-      "A class is the output that is largest; for a single sigmoid output, the second from --threshold on.",
+      "The predicted class is that of the largest output; for a single sigmoid output, the second class from --threshold on.",
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report "
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle), stop criteria, --patience and output paths may differ from the checkpoint; "
