@@ -2,7 +2,7 @@ import Files
 import Models
 
 extension Checkpoint {
-  /// Replaces the file at `path` atomically; it is on disk when this returns.
+  /// Writes the checkpoint to `path`, replacing a file there atomically; the file is on disk when this returns.
   package func write(to path: String) throws(FileError) {
     try CheckpointEncoder(self).write(to: path)
   }

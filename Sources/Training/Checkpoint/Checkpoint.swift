@@ -1,7 +1,7 @@
 import Files
 import JSON
 
-/// The state of a run in a file, with the caller's data that are needed to resume it.
+/// The state of a run, with the caller's data that are needed to resume it, to be stored in a file.
 ///
 /// The file is a safetensors file, whose last tensor is the XXH64 sum of all bytes before it: a truncated or altered
 /// file is detected.
@@ -15,12 +15,12 @@ package struct Checkpoint: Sendable, Equatable {
     self.options = options
   }
 
-  /// The version that is written, and the newest that can be read.
+  /// The format version that is written, and the newest that can be read.
   static let version = 1
   static let format = "descent-checkpoint"
 }
 
-/// The reason for which a file is not used as a checkpoint.
+/// The reason why a file is not used as a checkpoint.
 package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Damaged, truncated, or not a checkpoint: the previous one may be usable.
   case unusable(FileError)

@@ -15,7 +15,8 @@ struct CheckpointEncoder {
     var values: Values
   }
 
-  /// Little-endian, as is the memory of every platform that Swift supports.
+  /// The numbers of a tensor, written as they are in memory: the file is little-endian, as is every platform that Swift
+  /// supports.
   private enum Values {
     case doubles([Double])
     case floats([Float])

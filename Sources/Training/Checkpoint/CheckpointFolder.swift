@@ -27,9 +27,9 @@ package struct CheckpointFolder: Sendable {
 
   package init(_ path: String) { self.path = path }
 
-  /// The newest valid checkpoint; nil if there is none, or no folder.
+  /// The newest valid checkpoint; nil if there is none, or the folder does not exist.
   ///
-  /// - Parameter passedOver: called for each newer file that is not valid.
+  /// - Parameter passedOver: called for each invalid file that is newer than the result.
   /// - Throws: `FileError` if the path is not a folder, or a checkpoint is of a later version or not readable.
   package func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
@@ -45,7 +45,7 @@ package struct CheckpointFolder: Sendable {
     return nil
   }
 
-  /// Every file with a checkpoint's name, the newest first; empty without a folder.
+  /// Every file with a checkpoint's name, the newest first; empty if the folder does not exist.
   func entries() throws(FileError) -> [Entry] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }

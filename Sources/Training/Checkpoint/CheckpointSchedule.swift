@@ -1,4 +1,4 @@
-/// The interval between checkpoints; one more is written at the end of a run.
+/// The interval between checkpoints, besides the one at the end of a run.
 package enum CheckpointSchedule: Sendable, Equatable {
   /// After every epoch.
   case epoch

@@ -3,7 +3,7 @@ import Kernels
 import Networks
 import Random
 
-/// The scalars of a state as JSON. Each number has the digits that read back to the same value.
+/// The scalars of a state as JSON, each number with enough digits to be read back exactly.
 enum CheckpointStateText {
   static func json(_ state: TrainingState) -> JSONValue {
     let (position, choices, data) = (state.position, state.choices, state.data)
@@ -41,13 +41,13 @@ enum CheckpointStateText {
 
   private static func word(_ word: UInt64) -> JSONValue { .number(literal: "\(word)") }
 
-  /// Numbers that are not finite are strings, since JSON lacks them.
+  /// A number as JSON; a string if it is not finite, since JSON has no such numbers.
   private static func exact(_ value: Double) -> JSONValue {
     value.isFinite ? .number(literal: "\(value)") : .string("\(value)")
   }
 }
 
-/// The members of such a JSON object, each nil if it is missing or invalid.
+/// The members of a JSON object that `CheckpointStateText` has written, each nil if it is missing or invalid.
 struct CheckpointStateReader {
   let json: JSONValue
 
@@ -67,7 +67,7 @@ struct CheckpointStateReader {
     return elements.count == values.count ? elements : nil
   }
 
-  /// At least an input and an output, each within the bounds of the options.
+  /// The widths of inputs and layers: at least two numbers, each from 1 to the largest that options allow.
   var widths: [Int]? {
     array("widths") { $0.int.flatMap { (1...Topology.largestWidth).contains($0) ? $0 : nil } }
       .flatMap { $0.count >= 2 ? $0 : nil }
@@ -95,7 +95,7 @@ struct CheckpointStateReader {
     return DataFingerprint(training: training, validation: validation, test: test, checksum: checksum)
   }
 
-  /// Without history and best epoch, which are stored as tensors.
+  /// The position of the run, without history, best epoch and snapshots, which are stored as tensors.
   var position: RunPosition? {
     guard let words = array("random", Self.word), words.count == 4,
       let random = RandomSource(state: (words[0], words[1], words[2], words[3])), let epochs = int("epochs_done"),

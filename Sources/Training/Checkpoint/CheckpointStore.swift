@@ -9,7 +9,7 @@ import Foundation
 
 /// Writes the checkpoints of one run into a folder and keeps the newest two valid ones.
 ///
-/// One run at a time: the folder is locked until this object is released or its process ends.
+/// Only one run at a time can use a folder: it is locked until this object is released or its process ends.
 package final class CheckpointStore: @unchecked Sendable {
   // Unchecked: created by one thread, then used by the writer thread alone.
   package let folder: CheckpointFolder
@@ -72,7 +72,7 @@ package final class CheckpointStore: @unchecked Sendable {
 private final class FolderLock {
   private let descriptor: Int32
 
-  /// Retries for some seconds: a run that was just killed may not have ended yet.
+  /// Locks the folder. Retries for two seconds, since a run that was just killed may not have ended yet.
   init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {

@@ -8,37 +8,43 @@ import Synchronization
 /// Writes snapshots to disk on a separate thread. One snapshot waits while another is written; a newer one replaces the
 /// waiting one.
 ///
-/// Writing is limited to 3 % of the time, since the two disk syncs of a checkpoint take 5 to 15 ms and slow down
-/// training meanwhile (`Benchmarks/Records/2026-11-22-choices`).
+/// Writing is limited to 3 % of the time, since the disk syncs of a checkpoint slow down training meanwhile
+/// (`Benchmarks/Records/2026-11-22-choices`).
 final class CheckpointWriter: Sendable {
   private let store: CheckpointStore
   private let frame: RunSnapshot.Frame
   private let options: JSONValue
   private let onFailure: @Sendable (FileError) -> Void
   private let state: Mutex<State>
-  /// Signaled when there is something to do, but not while the writer pauses: waking a thread takes time from the
+  /// Signaled when a snapshot waits or the run ends, but not while the writer pauses, since waking a thread delays the
   /// workers (`Benchmarks/Records/2026-11-22-choices`).
   private let bell = DispatchSemaphore(value: 0)
-  /// Signaled when the writer must not pause any longer.
+  /// Signaled when the run ends, to end a pause of the writer.
   private let alarm = DispatchSemaphore(value: 0)
+  /// Signaled when the writer has begun the first snapshot.
   private let isBegun = DispatchSemaphore(value: 0)
+  /// Signaled when the writer's thread ends.
   private let isDone = DispatchSemaphore(value: 0)
 
   private struct State: Sendable {
-    /// A free snapshot. Two snapshots are enough, since the writer holds at most one.
+    /// The snapshots that are neither waiting nor being written. Two snapshots in all are enough, since the writer uses
+    /// at most one.
     var free: [RunSnapshot]
+    /// The newest snapshot whose writing has not begun.
     var waiting: RunSnapshot?
     var isEnding = false
     /// True while the writer pauses.
     var isResting = false
     /// The error of the last checkpoint, if it was not written.
     var failure: FileError?
-    /// The position of a snapshot that has non-finite parameters.
+    /// The epoch and step of a snapshot whose parameters are not finite, as an error.
     var divergence: TrainingError?
   }
 
+  /// Allocates the snapshots and starts the writer's thread.
+  ///
   /// - Parameter onFailure: called on the writer's thread when a checkpoint cannot be written; not again until one has
-  ///   been written.
+  /// been written.
   init(
     _ trainer: Trainer, store: CheckpointStore, options: JSONValue, onFailure: @escaping @Sendable (FileError) -> Void
   ) {
@@ -50,10 +56,10 @@ final class CheckpointWriter: Sendable {
     Thread.detachNewThread { self.work() }
   }
 
-  /// The position of a snapshot that has non-finite parameters; nil so far.
+  /// The error of a snapshot whose parameters are not finite; nil if there was none.
   var divergence: TrainingError? { state.withLock { $0.divergence } }
 
-  /// Takes a snapshot of the run, which is written after the current one.
+  /// Takes a snapshot of the run, to be written after the one that is being written.
   /// - Throws: `TrainingError.diverged` if an earlier snapshot has numbers that are not finite.
   func submit(_ trainer: Trainer) throws {
     if let divergence = state.withLock({ $0.divergence }) { throw divergence }
@@ -69,8 +75,8 @@ final class CheckpointWriter: Sendable {
     if isAwaited { bell.signal() }
   }
 
-  /// Waits until the writer has begun the first snapshot. No later one can then replace it, so that even a run that
-  /// diverges at once has a checkpoint.
+  /// Waits until the writer has begun the first snapshot. No later snapshot can then replace it, so that even a run
+  /// that diverges at once has a checkpoint.
   func waitForFirst() { isBegun.wait() }
 
   /// Waits until everything is written, then ends the thread.
@@ -112,7 +118,7 @@ final class CheckpointWriter: Sendable {
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds
         restEnd = DispatchTime(uptimeNanoseconds: end + 32 * (end - start))
-        // The first checkpoint has the initial state; the next one is worth more.
+        // No pause after the first checkpoint: it has only the initial state, and the next one should follow soon.
         let rests = !isFirst
         state.withLock { $0.isResting = rests }
         isFirst = false

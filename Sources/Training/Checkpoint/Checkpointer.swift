@@ -17,20 +17,20 @@ import Synchronization
 package final class Checkpointer {
   private let trainer: Trainer
   private let schedule: CheckpointSchedule
-  /// Nil on a rank that does not write.
+  /// The writer; nil on ranks that do not write.
   private let writer: CheckpointWriter?
   private let pulse: Pulse
-  /// The step of the last snapshot; nil before the first.
+  /// The epochs and steps done at the last snapshot; nil before the first.
   private var last: (epochs: Int, steps: Int)?
   private var isFinished = false
 
-  /// The time of the next snapshot: written between step ranges, read at each step.
+  /// The time at which the next snapshot is due: written between step ranges, read at each step.
   private final class Pulse: Sendable {
-    /// The number of steps of the run.
+    /// The number of steps of the run after which it is due.
     let step = Atomic<Int>(.max)
-    /// The time in nanoseconds of the system clock.
+    /// The time at which it is due, in nanoseconds of the monotonic clock.
     let time = Atomic<UInt64>(.max)
-    /// The earliest time.
+    /// The time before which no snapshot is taken, since copying is limited.
     let earliest = Atomic<UInt64>(0)
     /// A step after which a snapshot is taken in any case.
     let lastStep: Int
@@ -47,7 +47,7 @@ package final class Checkpointer {
     var isAllowed: Bool { DispatchTime.now().uptimeNanoseconds >= earliest.load(ordering: .relaxed) }
   }
 
-  /// Starts with a checkpoint of the current state, so that there is one from the beginning.
+  /// Writes a checkpoint of the current state, unless the store has it, so that there is one from the beginning.
   ///
   /// - Parameters:
   ///   - store: the folder of checkpoints; nil on all ranks but rank 0, which only take part in its snapshots.
@@ -79,7 +79,7 @@ package final class Checkpointer {
   package func nextEpoch() throws -> EpochMetrics? {
     let pulse = pulse
     while true {
-      // Rank 0 decides; the others learn it with the step.
+      // Rank 0 decides; the other ranks receive its request to pause with the messages of the step.
       let decides = writer != nil
       switch try trainer.advance(until: { decides && pulse.isDue($0) }) {
       case .ended: return nil
@@ -95,15 +95,16 @@ package final class Checkpointer {
     }
   }
 
-  /// Writes a checkpoint of the current state, if it can be resumed, and waits until it is on disk. To be called at the
-  /// end of every run, for whatever reason it ended.
+  /// Writes a checkpoint of the current state, if a run can resume from it, and waits until it is on disk. To be called
+  /// at the end of every run, whatever the reason.
   ///
   /// - Throws: `FileError` if the last checkpoint could not be written; `TrainingError.diverged` if it was not finite.
   package func finish() throws {
     try finish(takesLast: true)
   }
 
-  /// Waits until the checkpoints taken so far are on disk: the end of a run whose ranks no longer agree.
+  /// Waits until the checkpoints taken so far are on disk, without a last one. To be called instead of `finish` after
+  /// an error that not all ranks have: a last checkpoint needs all of them.
   package func abandon() throws { try finish(takesLast: false) }
 
   private func finish(takesLast: Bool) throws {
@@ -132,7 +133,7 @@ package final class Checkpointer {
     noteSnapshot()
   }
 
-  /// From here on, the schedule applies.
+  /// Notes that the current state is stored, and computes when the next snapshot is due.
   private func noteSnapshot() {
     last = (trainer.epochsDone, trainer.stepsDone)
     switch schedule {

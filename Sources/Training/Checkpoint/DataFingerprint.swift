@@ -6,10 +6,11 @@ import Files
 /// It covers counts, all targets, all transforms, and the stored features of at most 1024 samples of each split, evenly
 /// spaced: fast rather than complete.
 package struct DataFingerprint: Sendable, Equatable {
+  /// The numbers of samples of the splits; 0 for a missing one.
   package var training: Int
   package var validation: Int
   package var test: Int
-  /// XXH64 of these values.
+  /// The XXH64 checksum of targets, transforms and sampled features.
   package var checksum: UInt64
 
   package init(training: Int, validation: Int, test: Int, checksum: UInt64) {

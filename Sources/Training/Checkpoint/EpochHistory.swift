@@ -1,7 +1,7 @@
 /// The figures of a run's epochs, in order.
 ///
-/// Stored in pieces, so that copies are cheap: after a snapshot of a run of a million epochs, the next epoch copies one
-/// piece only.
+/// Stored in pieces, so that snapshots are cheap: when an epoch is appended after a snapshot, only the last piece is
+/// copied, not a history of perhaps a million epochs.
 package struct EpochHistory: Sendable, Equatable, RandomAccessCollection {
   private var pieces: [[EpochMetrics]] = []
   private static let pieceSize = 256

@@ -19,7 +19,7 @@ final class RunSnapshot: @unchecked Sendable {
     position = trainer.position
   }
 
-  /// The bytes of two snapshots, and of a third copy while one is written.
+  /// The size in bytes of two snapshots, and of a third copy while one is written.
   static func need(_ trainer: Trainer) -> Double {
     4 * 3
       * (Double(trainer.network.layout.count)
@@ -27,6 +27,7 @@ final class RunSnapshot: @unchecked Sendable {
         + Double(trainer.trainingSamples))
   }
 
+  /// Copies the current state of the run.
   func take(_ trainer: Trainer) {
     parameters.pointer.update(from: trainer.network.buffer.pointer, count: parameters.count)
     if let average {

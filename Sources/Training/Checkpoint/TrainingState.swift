@@ -1,13 +1,13 @@
 import Networks
 
-/// The whole state of a run between two steps. A trainer resumes from it bit for bit as if never interrupted.
+/// The complete state of a run between two steps. A trainer resumes from it bit for bit as if never interrupted.
 public struct TrainingState: Sendable, Equatable {
   /// The number of inputs, then of each layer's outputs.
   package var widths: [Int]
   package var parameters: Parameters
   /// The average that is evaluated and saved instead of the parameters; nil if there is none.
   package var average: Parameters?
-  /// The optimizer's moving averages, `stateCount` arrays of the parameters' shape.
+  /// The optimizer's state, `stateCount` arrays of the parameters' shape: moving averages, for example.
   package var optimizerStates: [Parameters]
   /// The order of samples in the current epoch, or between epochs in the last one; the next shuffle starts from it.
   package var order: [Int32]

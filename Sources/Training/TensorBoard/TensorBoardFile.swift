@@ -10,17 +10,17 @@ import Networks
 package final class TensorBoardFile {
   private let file: InPlaceFile
 
-  /// Numbers of fields.
+  /// Field numbers of `tensorflow.Event`.
   private enum Event {
     static let (wallTime, step, fileVersion, summary, sessionLog) = (1, 2, 3, 5, 7)
   }
 
-  /// Begins a file of its own in a folder, which is created where it is missing.
+  /// Creates an event file in a folder, which is created if it is missing.
   ///
   /// - Parameters:
-  ///   - history: epochs of the earlier part of a resumed run; written where the folder has no event file yet.
-  ///   - stepsDone: steps of that part: what the folder's other files have from there on is no longer shown.
-  /// - Throws: `FileError` where the folder or the file cannot be written.
+  ///   - history: the epochs of the earlier part of a resumed run; written if the folder has no event file yet.
+  ///   - stepsDone: the number of steps of that part; TensorBoard then hides later steps of the folder's other files.
+  /// - Throws: `FileError` if the folder or the file cannot be written.
   package init(folder: String, history: EpochHistory, stepsDone: Int) throws(FileError) {
     try makeFolder(folder, expected: "a folder for TensorBoard's event files")
     let prefix = "events.out.tfevents."
@@ -29,11 +29,11 @@ package final class TensorBoardFile {
     let host = ProcessInfo.processInfo.hostName.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     let stem =
       "\(folder)/\(prefix)\(Int(Date.now.timeIntervalSince1970)).\(host).\(ProcessInfo.processInfo.processIdentifier)"
-    // A run that follows within the second has a file of its own.
+    // Another run of this process within the same second gets another number.
     let number = (0...).first { !FileManager.default.fileExists(atPath: "\(stem).\($0)") } ?? 0
     file = try InPlaceFile("\(stem).\(number)")
     try write(step: 0) { $0.add(Event.fileVersion, "brain.Event:2") }
-    // TensorBoard drops what it has from that step on.
+    // TensorBoard discards events from this step on.
     let restart = isFirst || stepsDone == 0 ? 0 : stepsDone + 1
     try write(step: restart) { event in
       var log = ProtobufMessage()
@@ -51,7 +51,7 @@ package final class TensorBoardFile {
 
   /// Writes the figures of an epoch, and histograms of the parameters after it.
   ///
-  /// - Parameter step: steps of the run at the epoch's end.
+  /// - Parameter step: the number of steps of the run at the epoch's end.
   /// - Throws: `FileError`.
   package func write(_ epoch: EpochMetrics, _ parameters: Parameters, step: Int) throws(FileError) {
     try write(scalars: epoch, step: step)
@@ -107,7 +107,7 @@ package final class TensorBoardFile {
     try file.write(bytes: Self.record(event.bytes))
   }
 
-  /// The bytes of a record.
+  /// A message as a TFRecord.
   static func record(_ message: [UInt8]) -> [UInt8] {
     func little(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.littleEndian) { Array($0) } }
     let length = little(UInt64(message.count))
@@ -115,14 +115,14 @@ package final class TensorBoardFile {
   }
 }
 
-/// A histogram of numbers in equal bins from the least to the largest; what is not finite is left out.
+/// A histogram of numbers in equal bins from the least to the largest; numbers that are not finite are left out.
 struct Histogram {
   var (least, largest) = (0.0, 0.0)
   var (count, sum, squares) = (0, 0.0, 0.0)
-  /// Numbers in each bin.
+  /// The number of values in each bin.
   var counts: [Double]
 
-  /// - Parameter bins: number of bins, at least 1.
+  /// - Parameter bins: the number of bins, at least 1.
   init(_ numbers: [Float], bins: Int = 30) {
     counts = [Double](repeating: 0, count: bins)
     (least, largest) = (.infinity, -.infinity)
@@ -140,7 +140,7 @@ struct Histogram {
     }
   }
 
-  /// The right end of each bin. Those of numbers that are all alike are a little apart.
+  /// The upper end of each bin. If all numbers are equal, the ends are slightly apart, since they must increase.
   var limits: [Double] {
     let width = max((largest - least) / Double(counts.count), 1e-12 * max(1, abs(largest)))
     return counts.indices.map { $0 == counts.count - 1 && largest > least ? largest : least + width * Double($0 + 1) }
