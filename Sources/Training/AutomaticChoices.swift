@@ -2,8 +2,9 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// Defaults that depend on options, data, instruction set and number of cores, never on measured time. Measurements
-/// behind the constants: `Benchmarks/Records/2026-11-22-choices`.
+/// Automatic values of options, which depend on the other options, data, instruction set and number of cores, never on
+/// measured time. The constants come from the measurements in `Benchmarks/Records/2026-11-22-choices`; times in
+/// comments are milliseconds per epoch of MNIST.
 enum AutomaticChoices {
   /// Returns masked input if few inputs are nonzero. The threshold is below ½, since masked kernels run at about half
   /// the rate of dense ones.
@@ -13,9 +14,8 @@ enum AutomaticChoices {
 
   /// The layout of a masked first layer's inputs: one block, or two blocks that are summed separately, so that each of
   /// two workers can have one. Wide layers have one block: two workers divide them by columns, which is at least as
-  /// fast. The layout does not depend on the number of workers, since the bits of a sum depend on its blocks.
-  ///
-  /// Two workers, 784-128-10 at batch 16: 40 ms per epoch of MNIST with two blocks, 55 ms when divided by rows.
+  /// fast. The layout does not depend on the number of workers, since the rounding of a sum depends on its blocks.
+  /// Two workers, 784-128-10 at batch 16: 40 ms with two blocks, 55 ms with a division by rows.
   static func maskLayout(
     topology: Topology, strategy: GradientStrategy, inputDensity: [Float], shape: KernelShape
   ) -> MaskLayout {
@@ -30,18 +30,19 @@ enum AutomaticChoices {
       && StepDecision.panels(shape.padded(topology.layers[0].outputs), shape) < 2 * StepDecision.leastMaskedColumnPanels
   }
 
-  /// Two mask words; blocks of narrower inputs are too small to divide.
+  /// Two mask words: narrower inputs are not worth dividing.
   private static let leastDividedInputs = 128
 
-  /// The number of workers W that minimizes the time of a step, T/W + 2b·log2 W, where T is the time of a step with one
+  /// The number of workers W that minimizes the time of a step, T/W + 2b·log₂ W, where T is the time of a step with one
   /// worker and b that of a barrier, including the wait for the last worker. The minimum is at W = T·ln 2/2b. One
-  /// worker per 4 µs corresponds to b = 1.4 µs (1.8 µs in Benchmarks/Growth.md, with busy cores).
+  /// worker per 4 µs corresponds to b = 1.4 µs (1.8 µs with busy cores, `Benchmarks/Growth.md`).
   ///
-  /// A second worker pays for shorter steps with `owned`, which reduces no gradients, and for the shortest when each
-  /// worker has a block of the input: 784-128-10 at batch 1 takes 113 ms per epoch with two workers, 152 ms with one.
+  /// A second worker already shortens steps of 20 µs with `partial`; shorter ones with `owned`, which reduces no
+  /// gradients; and the shortest if each worker has a block of the input (784-128-10 at batch 1: 113 ms instead of
+  /// 152).
   ///
   /// - Parameters:
-  ///   - strategy: the requested one; nil if it is chosen automatically.
+  ///   - strategy: the configured strategy; nil if it is chosen automatically.
   ///   - isPacked: true if rows are packed before training, so that a block of the inputs can be read separately.
   static func workers(
     topology: Topology, batchSize: Int, strategy: GradientStrategy?, density: Double, form: InputForm, isPacked: Bool,
@@ -82,12 +83,9 @@ enum AutomaticChoices {
     return 2e-6 + operations / rate
   }
 
-  /// The strategy that moves fewer bytes between the workers. `owned` exchanges the error signals of a batch, `partial`
-  /// the gradient, which is less for batches larger than P / (sum of widths), 737 samples for 784-128-10
-  /// (Benchmarks/Growth.md). One worker exchanges nothing and uses `owned`.
-  ///
-  /// 784-128-10, two workers: 25.4 ms per epoch of MNIST with `owned` and 33.6 with `partial` at batch 64, 25.2 and
-  /// 24.0 at batch 512.
+  /// The strategy with which workers exchange fewer bytes: error signals of the batch with `owned`, gradients with
+  /// `partial`. Gradients are fewer for batches larger than parameters / (sum of layer widths): 737 samples for
+  /// 784-128-10 (`Benchmarks/Growth.md`). One worker exchanges nothing and uses `owned`.
   static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy {
     let widths = topology.layers.reduce(0) { $0 + $1.outputs }
     let isLarge = batchSize >= leastPartialBatch && Double(batchSize) * Double(widths) > Double(topology.parameters)

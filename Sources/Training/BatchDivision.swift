@@ -1,11 +1,11 @@
 /// The treatment of samples that do not fill a whole batch at the end of an epoch. Raw values are the names of
 /// `--last-batch`.
 public enum LastBatch: String, Sendable, CaseIterable {
-  /// A smaller batch, with its own mean.
+  /// They form a smaller batch, with its own mean.
   case keep
-  /// Left out of this epoch; with shuffling, other samples are left out of the next one.
+  /// They are left out of this epoch; with shuffling, other samples are left out of the next one.
   case drop
-  /// Distributed over the epoch's batches, which differ by one sample at most.
+  /// They are distributed over the epoch's batches, whose sizes then differ by one sample at most.
   case merge
 }
 
@@ -14,7 +14,7 @@ public enum LastBatch: String, Sendable, CaseIterable {
 /// With M samples and a batch size B ≤ M, `keep` makes ⌈M/B⌉ batches; `drop` and `merge` make ⌊M/B⌋. A merged batch has fewer than 2B
 /// samples, and no two differ by more than one.
 package struct BatchDivision: Sendable, Equatable {
-  /// Samples of the training split.
+  /// The number of samples of the training split.
   package let samples: Int
   /// The configured batch size; at most `samples`.
   package let batchSize: Int
@@ -23,7 +23,7 @@ package struct BatchDivision: Sendable, Equatable {
   package let steps: Int
 
   /// - Parameters:
-  ///   - samples: of the training split, at least one.
+  ///   - samples: the number of samples of the training split, at least one.
   ///   - batchSize: at least one; values above `samples` mean all samples.
   package init(samples: Int, batchSize: Int, lastBatch: LastBatch) {
     precondition(samples > 0 && batchSize > 0, "samples and batch size must be positive")
@@ -61,7 +61,7 @@ package struct BatchDivision: Sendable, Equatable {
     steps / self.steps * samplesPerEpoch + start(of: steps % self.steps)
   }
 
-  /// The number of steps of a run after which it has seen at least `samples` samples, counted again in each epoch.
+  /// The number of steps after which a run has trained on at least `count` samples, counted again in each epoch.
   package func steps(seeing count: Int) -> Int {
     let rest = count % samplesPerEpoch
     // Batches differ by one sample at most, except for a smaller last one, so that the first guess is close.

@@ -1,33 +1,34 @@
 import JSON
 
-/// The figures of one epoch of training. Figures that do not apply (test figures without a test split, accuracy of a
+/// The metrics of one epoch of training. Those that do not apply (test metrics without a test split, accuracy of a
 /// regression) are nil.
 public struct EpochMetrics: Sendable, Equatable {
-  /// From 1.
+  /// The number of the epoch, from 1.
   public var epoch: Int
-  /// Steps of this epoch.
+  /// The number of steps of this epoch.
   public var steps: Int
   /// The training time of this epoch in seconds, without evaluation.
   public var seconds: Double
-  /// The mean objective over the epoch's batches, each before its update, the `--l2` term included.
+  /// The mean over the epoch's samples of the objective, each before its batch's update, regularization terms included.
   public var trainLoss: Double
   /// The accuracy over the same samples as `trainLoss`; a fraction.
   public var trainAccuracy: Double?
-  /// The mean loss of the validation part after the epoch; nil without one.
+  /// The mean loss on the validation split after the epoch, without regularization terms; nil without one.
   public var validationLoss: Double?
-  /// The accuracy on the validation part, a fraction; nil without one, and for regressions.
+  /// The accuracy on the validation split after the epoch, a fraction; nil without one, and for regressions.
   public var validationAccuracy: Double?
-  /// After the epoch, without the `--l2` term.
+  /// The mean loss on the test split after the epoch, without regularization terms; nil without one.
   public var testLoss: Double?
-  /// The accuracy on the test split, a fraction; nil without one, and for regressions.
+  /// The accuracy on the test split after the epoch, a fraction; nil without one, and for regressions.
   public var testAccuracy: Double?
   /// Training samples per second, without evaluation.
   public var samplesPerSecond: Double
-  /// Of the epoch's last step.
+  /// The learning rate of the epoch's last step.
   public var learningRate: Double
-  /// L2 norm over all tensors of the epoch's last step, `--l2` term included, before clipping.
+  /// The L2 norm of the gradient of the epoch's last step over all weights and biases, with regularization terms,
+  /// before clipping; NaN if it was not measured.
   public var gradientNorm: Double
-  /// The figures of a regression; nil for classes.
+  /// The metrics of a regression; nil for classification.
   public var regression: RegressionMetrics?
 
   package init(
@@ -82,7 +83,7 @@ public struct RunEnd: Sendable, Equatable {
   public var testAccuracy: Double?
   /// The regression figures of the same model; nil for classes, or without a test split.
   public var regression: RegressionMetrics?
-  /// The epoch of the kept model, if the configuration keeps the best one.
+  /// The epoch of the kept model; nil unless the configuration keeps the best one.
   public var saved: SavedEpoch?
 
   package init(

@@ -1,11 +1,11 @@
 import Files
 import JSON
 
-/// A metrics file: one line per event, written to the system immediately.
+/// A metrics file: one line per event, written without delay.
 ///
-/// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. For a name in `.csv`: a header line,
-/// then the epochs alone. Values that are not finite are null in JSON and empty cells in CSV. The file is written in
-/// place, so that it can be followed; a resumed run rewrites it, starting with the earlier events.
+/// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. If the name ends in `.csv`: a header
+/// line, then one line per epoch. Values that are not finite are null in JSON and empty cells in CSV. The file is
+/// written in place, so that it can be followed; a resumed run rewrites it, starting with the earlier events.
 package final class MetricsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
@@ -26,17 +26,21 @@ package final class MetricsFile {
     }
   }
 
-  /// - Parameter options: every effective option, in the order of output.
+  /// Writes the `run` event, in JSON only.
+  ///
+  /// - Parameter options: the value of every option, in the order of output.
   package func writeRun(options: [JSONValue.Member]) throws(FileError) {
     try writeEvent("run", options)
   }
 
+  /// Writes the metrics of an epoch.
   package func writeEpoch(_ metrics: EpochMetrics) throws(FileError) {
     guard isCSV else { return try writeEvent("epoch", metrics.members) }
     let cells = metrics.members.map { $0.value == .null ? "" : $0.value.text }
     try file.write(cells.joined(separator: ",") + "\n")
   }
 
+  /// Writes the `end` event, in JSON only.
   package func writeEnd(_ end: RunEnd) throws(FileError) {
     try writeEvent("end", end.members)
   }

@@ -10,7 +10,7 @@ package struct RankingFigures: Sendable, Equatable {
   /// The average precision, Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds from the highest score to the lowest, with recall R
   /// and precision P.
   package var averagePrecision: Double
-  /// The figures at each threshold, from the highest score to the lowest; the first point is that of no sample.
+  /// The points of the curve, one for each threshold from the highest score to the lowest, after one without samples.
   package var curve: [Point]
 
   /// The samples whose score is at least a threshold.
@@ -58,7 +58,8 @@ package struct RankingFigures: Sendable, Equatable {
   /// The largest number of outputs times classes for which rankings are computed, since each class sorts all samples.
   static let largestWork = 50_000_000
 
-  /// The rankings of all classes with positive and negative samples; of two classes, that of the second alone.
+  /// The rankings of all classes with positive and negative samples; for two classes, only that of the second. Empty
+  /// without samples, or above `largestWork`.
   ///
   /// - Parameters:
   ///   - outputs: activations, `[samples × width]`, row-major; a single output is the score of the second of two

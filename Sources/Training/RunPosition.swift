@@ -1,23 +1,26 @@
 import Networks
 import Random
 
-/// The position of a run and its figures so far: all state whose size does not depend on network or data.
+/// The position of a run, with its metrics and kept parameters so far.
 package struct RunPosition: Sendable, Equatable {
+  /// The number of finished epochs.
   package var epochsDone = 0
+  /// The number of steps of the run so far.
   package var stepsDone = 0
   /// The seconds of training, without evaluation.
   package var seconds = 0.0
-  /// The current epoch; nil between epochs.
+  /// The sums of the current epoch; nil between epochs.
   package var part: EpochPart?
-  /// The generator of the next order.
+  /// The random generator that shuffles the samples of the next epoch.
   package var random: RandomSource
-  /// The figures of the finished epochs.
+  /// The metrics of the finished epochs.
   package var history = EpochHistory()
   package var bestValidationLoss = Double.infinity
+  /// The number of consecutive epochs without a new best validation loss.
   package var epochsWithoutBetter = 0
   /// The epoch of the best validation loss with its parameters, if the configuration keeps them.
   package var best: EpochParameters?
-  /// The parameters after some epochs, in their order, if the configuration keeps such.
+  /// The kept parameters of earlier epochs, in the order of the epochs; empty unless the configuration keeps snapshots.
   package var snapshots: [EpochParameters] = []
 
   package init(random: RandomSource) { self.random = random }

@@ -2,8 +2,7 @@ import Synchronization
 
 /// The progress of a run, readable from other threads during an epoch.
 ///
-/// The training thread writes, once a step; any thread reads. The figures of one reading may be from two adjacent
-/// steps.
+/// The training thread writes, once a step; any thread reads. The values of one reading may be from two adjacent steps.
 public final class RunProgress: Sendable {
   private let epochNumber = Atomic<Int>(0)
   private let earlierSteps = Atomic<Int>(0)

@@ -1,4 +1,4 @@
-/// The epochs of a run whose parameters are kept: `count` of `epochs`, evenly spaced, the last among them.
+/// The epochs of a run after which parameters are kept: `count` of `epochs`, evenly spaced, the last one included.
 struct SnapshotEpochs {
   let count: Int
   let epochs: Int
@@ -13,7 +13,7 @@ struct SnapshotEpochs {
 
   /// - Parameter epoch: from 1.
   func contains(_ epoch: Int) -> Bool {
-    // The k-th of `count` is the first epoch that has k parts of `count` of the run behind it.
+    // The k-th is the first epoch e with e · count / epochs ≥ k: the integer part of the quotient changes there.
     if count >= epochs { return true }
     let (before, after) = ((epoch - 1).multipliedFullWidth(by: count), epoch.multipliedFullWidth(by: count))
     return epochs.dividingFullWidth(before).quotient != epochs.dividingFullWidth(after).quotient

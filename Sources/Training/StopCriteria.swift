@@ -1,4 +1,4 @@
-/// Criteria that end a run early, on the figures of an epoch; nil for no criterion.
+/// Criteria on the metrics of an epoch that end a run early; nil for no criterion.
 public struct StopCriteria: Sendable, Equatable {
   /// Stops at this training loss or less.
   public var loss: Double?
@@ -9,6 +9,7 @@ public struct StopCriteria: Sendable, Equatable {
   /// Stops after this number of epochs without a better validation loss.
   public var patience: Int?
 
+  /// The given criteria; none by default.
   public init(loss: Double? = nil, gradientNorm: Double? = nil, accuracy: Double? = nil, patience: Int? = nil) {
     self.loss = loss
     self.gradientNorm = gradientNorm

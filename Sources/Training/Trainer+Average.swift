@@ -4,7 +4,7 @@ import Networks
 // The mean of the weights at the ends of epochs (`WeightAveraging.epochEnds`). The exponential average is part of the step (`PostUpdate`).
 
 extension Trainer {
-  /// Copies the network's parameters to the evaluated ones, while the mean has no epoch.
+  /// Copies the network's parameters to the evaluated network, until the end of the first epoch of the mean.
   func followWeights() {
     guard case .epochEnds(let start) = configuration.average, epochsDone < start else { return }
     evaluatedNetwork.buffer.pointer.update(from: network.buffer.pointer, count: network.buffer.count)

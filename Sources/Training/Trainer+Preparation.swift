@@ -5,7 +5,7 @@ import Ranks
 
 /// The checks and decisions before a run's first step.
 extension Trainer {
-  /// The trained and the evaluated network: the same without an average.
+  /// The trained and the evaluated network; without an average they are the same.
   static func networks(
     _ topology: Topology, _ parameters: Parameters?, _ configuration: TrainingConfiguration, _ kernels: Kernels,
     _ dropout: Dropout?, resuming state: TrainingState?
@@ -18,7 +18,8 @@ extension Trainer {
     return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
   }
 
-  /// The density of the samples, the choices of a run and the plan of its steps; of several ranks, rank 0 chooses.
+  /// The density of the samples, the choices of a run and the plan of its steps. With several ranks, the choices are
+  /// those of rank 0.
   ///
   /// - Parameter check: throws if samples and network do not match.
   /// - Throws: the errors of the initializer, on all ranks or none.
@@ -69,6 +70,9 @@ extension Trainer {
     return plan
   }
 
+  /// Checks that all splits match the network, and that there are training samples.
+  ///
+  /// - Throws: `TrainingError`.
   static func check(
     _ training: Samples, _ validation: Samples?, _ test: Samples?, _ topology: Topology
   ) throws {

@@ -5,8 +5,8 @@ import Optimizers
 import Ranks
 
 extension Trainer {
-  /// Gives every rank the optimizer's state of all parameters: in a step each has that of its own slice. Every rank
-  /// calls it, before `state()`; a run without ranks has all of it.
+  /// Collects the optimizer's state of all parameters on every rank, since in a step each rank updates only that of its
+  /// own slice. All ranks must call it, before `state()`. Without ranks it does nothing.
   package func gatherOptimizerState() throws {
     guard let step = engine.context.ranks else { return }
     for state in engine.context.states { try step.messages(gatheringSlicesOf: state).run() }
@@ -21,14 +21,14 @@ extension Trainer {
   /// The error of ranks that can no longer communicate.
   var disconnection: any Error { ranks?.failure ?? RankError.failedCall(name: "communication", reason: "unknown") }
 
-  /// Runs work on all ranks, which fails on all or none; without ranks, in this process.
+  /// Runs `body` on all ranks; if it fails on one, it throws on all. Without ranks, runs it in this process.
   static func together<Result>(_ ranks: RankGroup?, _ body: () throws -> Result) throws -> Result {
     guard let ranks else { return try body() }
     return try ranks.together(body)
   }
 
   /// Compares data and initial parameters with those of rank 0.
-  /// - Throws: on every rank, if one has others.
+  /// - Throws: on every rank, if a rank has other data or parameters.
   func compareRanks() throws {
     guard let ranks else { return }
     let data = dataFingerprint
@@ -51,7 +51,7 @@ extension Trainer {
 }
 
 extension Int {
-  /// With commas between thousands.
+  /// The number with commas between thousands.
   fileprivate var grouped: String {
     let digits = String(self)
     return String(
@@ -68,7 +68,9 @@ extension TrainingConfiguration {
     cores ?? ranks.map { min(Cores.share(of: $0), Cores.available) } ?? Cores.available
   }
 
-  /// - Throws: `TrainingError.ranks` for a configuration that runs in one process only.
+  /// Checks that several ranks can run this configuration.
+  ///
+  /// - Throws: `TrainingError.ranks` for the strategy `owned`.
   func checkForRanks() throws(TrainingError) {
     guard gradients == .owned else { return }
     throw .ranks(found: "\(option: "gradients") owned", expected: "partial, which sums the gradients of ranks")
@@ -76,7 +78,7 @@ extension TrainingConfiguration {
 }
 
 extension TrainingChoices {
-  /// The choices of rank 0, which every rank follows.
+  /// These choices with the values of rank 0, which every rank uses.
   /// - Throws: on every rank, if one lacks the instruction set.
   func ofRoot(_ ranks: RankGroup) throws -> TrainingChoices {
     let texts = try ranks.gather(text: "\(workers) \(input.rawValue) \(instructionSet.rawValue)")

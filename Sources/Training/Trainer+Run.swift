@@ -2,16 +2,18 @@ import Datasets
 import Models
 import Networks
 
-/// The result of a callback after an epoch.
+/// The decision of a callback after an epoch.
 public enum AfterEpoch: Sendable {
+  /// Training continues.
   case goOn
+  /// Training ends.
   case stop
 }
 
 extension Trainer {
   /// Trains until the run ends, with a callback after every epoch.
   ///
-  /// - Parameter afterEpoch: receives the epoch's figures; `stop` ends the run.
+  /// - Parameter afterEpoch: receives the epoch's metrics; returns `stop` to end the run.
   /// - Returns: the result of the run; nil if the callback ended it.
   /// - Throws: the errors of `nextEpoch` and of the callback.
   @discardableResult
@@ -22,11 +24,11 @@ extension Trainer {
     return end()
   }
 
-  /// The result of the run, with the figures of the kept model: that of the best epoch if the configuration keeps it,
+  /// The result of the run, with the metrics of the kept model: that of the best epoch if the configuration keeps it,
   /// else the current one. Nil while the run has not ended.
   ///
-  /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters have no
-  ///   figures.
+  /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters are not
+  ///   evaluated.
   public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
     guard let reason = reason ?? endReason else { return nil }
     var end = RunEnd(reason: reason, epochs: epochsDone, steps: stepsDone, seconds: seconds, testAccuracy: nil)
@@ -55,7 +57,7 @@ extension Trainer {
 }
 
 extension Trainer {
-  /// The file of the kept model, the best epoch's or the current one, with the preprocessing of its inputs.
+  /// The kept model (that of the best epoch, or the current one) as a model file, with the preprocessing of its inputs.
   ///
   /// - Parameter preprocessing: the preprocessing of the training data: `LoadedData.preprocessing`.
   public func model(preprocessing: Preprocessing) -> ModelFile {
@@ -81,8 +83,8 @@ extension Trainer {
 }
 
 extension Parameters {
-  /// The same network with its outputs in the targets' own units: the last layer times the standard deviations, plus
-  /// the means.
+  /// The parameters with outputs in the targets' own units: those of the last layer times the standard deviations of
+  /// the targets, the biases plus the means.
   /// - Precondition: the last layer has biases, and an output for each target.
   package func inUnits(_ units: TargetUnits) -> Parameters {
     var parameters = self

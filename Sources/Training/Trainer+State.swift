@@ -4,8 +4,10 @@ import Networks
 import Optimizers
 
 extension Trainer {
-  /// A copy of the whole state of the run, taken between calls of `advance` or `nextEpoch`; on several ranks after
-  /// `gatherOptimizerState()`. Complexity: O(parameters + samples).
+  /// A copy of the complete state of the run. To be called between calls of `nextEpoch`; on several ranks after
+  /// `gatherOptimizerState()`.
+  ///
+  /// - Complexity: O(parameters + training samples).
   public func state() -> TrainingState {
     TrainingState(
       widths: widths, parameters: network.parameters(),
@@ -25,8 +27,8 @@ extension Trainer {
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 
-  /// If `steps` ends the run inside an epoch, the last step that a longer run has in common with it; nil if the run
-  /// ends with an epoch.
+  /// If the limit of steps ends the run inside an epoch, the last step after which a longer run can resume; nil if the
+  /// run ends with an epoch.
   package var lastResumableStep: Int? {
     guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,
       configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
@@ -34,17 +36,19 @@ extension Trainer {
     return steps - 1
   }
 
+  /// The number of finished epochs.
   public var epochsDone: Int { position.epochsDone }
+  /// The number of steps of the run so far.
   public var stepsDone: Int { position.stepsDone }
-  /// The seconds of training, without evaluation.
+  /// The training time of the run so far in seconds, without evaluation.
   public var seconds: Double { position.seconds }
-  /// The figures of all finished epochs, those before a resumption included.
+  /// The metrics of all finished epochs, those before a resumption included.
   package var history: EpochHistory { position.history }
-  /// The epoch of the best validation loss so far, if the configuration keeps it.
+  /// The epoch of the best validation loss so far with its parameters; nil unless the configuration keeps them.
   package var best: EpochParameters? { position.best }
 
   /// Restores a state that `check` accepted.
-  /// - Throws: `TrainingError.state` if it is of other data.
+  /// - Throws: `TrainingError.state` if the state is of a run on other data.
   func resume(_ state: TrainingState) throws(TrainingError) {
     guard state.data == dataFingerprint else {
       let (found, now) = (state.data, dataFingerprint)
@@ -56,7 +60,7 @@ extension Trainer {
         found: sameCounts ? "other samples" : counts(found),
         expected: (sameCounts ? "those" : counts(now)) + " of the data; a file may have changed since")
     }
-    // Empty before the first step.
+    // Squared errors are empty before the first step.
     if let part = state.position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
       part.squaredErrors.count != engine.context.targets.width
     {
@@ -150,7 +154,7 @@ extension RunPosition {
     guard epochsDone >= 0, !overflow, history.count == epochsDone, (0..<stepsPerEpoch).contains(part.steps) else {
       return false
     }
-    // Epochs from the first to the last, each with at least one step.
+    // The history has epochs 1, 2, …, each with at least one step.
     guard history.enumerated().allSatisfy({ $1.epoch == $0 + 1 && (1...stepsPerEpoch).contains($1.steps) }) else {
       return false
     }

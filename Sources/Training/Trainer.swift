@@ -7,9 +7,9 @@ import Ranks
 
 /// The result of `Trainer.advance`.
 package enum Advance: Sendable, Equatable {
-  /// Inside an epoch.
+  /// Paused inside an epoch.
   case paused
-  /// The end of the epoch, or of the run within it, with the figures.
+  /// The epoch has ended, or the run within it; with its metrics.
   case epoch(EpochMetrics)
   /// The run had ended before.
   case ended
@@ -31,7 +31,7 @@ public final class Trainer {
   public let evaluatedNetwork: FastNetwork
   /// The configuration as given.
   public let configuration: TrainingConfiguration
-  /// The values chosen automatically, with those that were given.
+  /// The values of the options that can be chosen automatically, chosen or as configured.
   public let choices: TrainingChoices
   /// The number of training samples.
   public let trainingSamples: Int
@@ -44,7 +44,7 @@ public final class Trainer {
   /// The processor time of the steps since this trainer was created, and that of other programs meanwhile.
   package var processorUse: ProcessorUse { meter.total() }
   private let meter: ProcessorMeter
-  /// The fingerprint of the samples trained and evaluated on. Computing it takes some milliseconds.
+  /// The fingerprint of the training, validation and test samples; computed at its first use, in some milliseconds.
   package private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)
 
@@ -55,10 +55,10 @@ public final class Trainer {
   private let validationSamples: Samples?
   private let testSamples: Samples?
   let transform: InputTransform
-  /// The processes that share the run's steps; nil for this one alone.
+  /// The ranks that share the run's steps; nil for a single process.
   public let ranks: RankGroup?
   let labels: [String]?
-  /// The order of samples of the current epoch, or between epochs of the last one.
+  /// The order of the training samples in the current epoch; between epochs, in the last one.
   var order: [Int32]
   /// True if the parameters are not finite, or were trained on samples that have changed.
   private(set) var hasDiverged = false
@@ -69,12 +69,12 @@ public final class Trainer {
   /// - Parameters:
   ///   - parameters: the initial parameters; nil draws them with the configuration's seed.
   ///   - validation: samples for the validation loss, which `patience` uses.
-  ///   - test: samples on which each epoch is evaluated.
+  ///   - test: samples on which the network is evaluated after each epoch.
   ///   - state: the state of an earlier run of the same network, samples and configuration. The run resumes from it bit
   ///     for bit as if never interrupted, with the same automatic choices. Only epochs, steps and stop criteria may
   ///     differ, and under a cosine schedule only stop criteria.
-  ///   - ranks: the processes that train together; nil for this one alone. Every rank passes the same samples and
-  ///     configuration and calls the same methods. Automatic choices are those of rank 0.
+  ///   - ranks: the ranks that train together; nil for a single process. Every rank must pass the same samples and
+  ///     configuration and call the same methods. Automatic choices are those of rank 0.
   /// - Throws: `TrainingError` if samples and network do not match, training does not fit into memory, or the state is
   ///   of another run; `FileError` if a mapped file of samples has been truncated.
   public init(
@@ -118,7 +118,7 @@ public final class Trainer {
     try compareRanks()
   }
 
-  /// Results from a file that was truncated during the run must not be used.
+  /// Throws if a mapped file of samples has been truncated: results of the run must not be used then.
   private func checkFiles() throws(FileError) {
     do throws(FileError) {
       for samples in [samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
@@ -128,9 +128,9 @@ public final class Trainer {
     }
   }
 
-  /// Trains one epoch, or the rest of it or of the run, and evaluates.
+  /// Trains one epoch, or the rest of an epoch or of the run, and evaluates the network.
   ///
-  /// - Returns: the figures of the epoch; nil if the run had ended before.
+  /// - Returns: the metrics of the epoch; nil if the run had already ended.
   /// - Throws: `TrainingError.diverged`; `TrainingError.stopped` after `stop`; `CancellationError` if the current task
   ///   is canceled, after the current step; `FileError` if a mapped file of samples has been truncated.
   public func nextEpoch() throws -> EpochMetrics? {
@@ -138,8 +138,8 @@ public final class Trainer {
     return metrics
   }
 
-  /// Trains at most `steps` steps, up to the end of the epoch at most, and evaluates only there. The bits of a run, and
-  /// the figures of its epochs, do not depend on where it pauses.
+  /// Trains at most `steps` steps, at most to the end of the epoch, and evaluates only there. Pauses do not change a
+  /// bit of a run's results.
   ///
   /// - Parameters:
   ///   - steps: at least 1.
@@ -231,6 +231,7 @@ public final class Trainer {
     return endReason != nil
   }
 
+  /// Begins an epoch, unless the run is within one: shuffles the samples and clears the sums.
   private func beginEpoch() {
     if position.part != nil { return }
     if configuration.shuffles { position.random.shuffle(&order) }
@@ -238,7 +239,9 @@ public final class Trainer {
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
   }
 
-  /// - Parameter isMeasured: true if the last step reported its gradient norm; else that figure is NaN.
+  /// Evaluates the network at the end of an epoch, and adds the epoch to the history.
+  ///
+  /// - Parameter isMeasured: true if the last step measured its gradient norm; else the epoch's norm is NaN.
   private func endEpoch(isMeasured: Bool) throws -> EpochMetrics {
     let part = position.part ?? EpochPart()
     position.part = nil
@@ -247,7 +250,7 @@ public final class Trainer {
     var metrics = metrics(part)
     if ranks?.failure != nil { throw disconnection }
     try checkFiles()
-    // The epoch's last update comes after its last loss.
+    // A divergence in the epoch's last update is not visible in its losses.
     guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
       throw divergence(epoch: epochsDone, step: part.steps)
     }
@@ -269,10 +272,10 @@ public final class Trainer {
   /// The current metrics of the network, or of the average of its parameters, on the test split; nil without one.
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
-  /// The phase times of all steps so far; nil unless the configuration measures phases.
+  /// The times of each phase, in seconds, summed over all steps so far; nil unless the configuration measures them.
   package var phaseTimes: PhaseTimes? { engine.context.clocks.times }
 
-  /// The gradient noise measured so far; nil if the configuration does not measure it, or steps have one shard.
+  /// The gradient noise measured so far; nil if the configuration does not measure it, or steps have only one shard.
   package var gradientNoise: GradientNoise? { engine.noise }
 
   /// The work of this run's steps.
@@ -303,7 +306,7 @@ public final class Trainer {
           testRMSE: test?.rmse, testR2: test?.r2) : nil)
   }
 
-  /// The squared errors of each output, in the units of the targets.
+  /// The sum of squared errors of each output, in the units of the targets.
   private func squaredErrors(_ part: EpochPart) -> [Double] {
     guard let units = samples.targetUnits else { return part.squaredErrors }
     return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
@@ -315,6 +318,7 @@ public final class Trainer {
     return (part.loss + (samples.targetUnits == nil ? 0 : own / 2)) / Double(max(part.samples, 1))
   }
 
+  /// Compares the validation loss with the best one so far, and keeps the parameters if it is better.
   private func noteValidation(_ metrics: EpochMetrics) {
     guard let loss = metrics.validationLoss else { return }
     lastEpochIsBest = loss < position.bestValidationLoss

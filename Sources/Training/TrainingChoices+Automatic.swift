@@ -3,7 +3,9 @@ import Kernels
 import Networks
 
 extension TrainingChoices {
-  /// The choices of a trainer with this network, samples and configuration. Reads the samples: some milliseconds.
+  /// The choices of a trainer with this network, samples and configuration, without ranks.
+  ///
+  /// - Complexity: reads up to 4096 samples; some milliseconds.
   public init(_ configuration: TrainingConfiguration, topology: Topology, training: Samples) {
     self.init(
       configuration, earlier: nil, topology: topology, samples: training,
@@ -11,12 +13,12 @@ extension TrainingChoices {
       cores: configuration.cores ?? Cores.available)
   }
 
-  /// The configuration's values, else those of the run's earlier part, else `AutomaticChoices`.
+  /// The configuration's values; else those of the earlier part of a resumed run; else `AutomaticChoices`.
   ///
   /// - Parameters:
   ///   - density: the fraction of inputs that are nonzero.
-  ///   - cores: cores that workers may use.
-  ///   - ranks: the number of processes that share each step.
+  ///   - cores: the number of cores that workers may use.
+  ///   - ranks: the number of ranks, 1 for a single process.
   init(
     _ configuration: TrainingConfiguration, earlier: TrainingChoices?, topology: Topology, samples: Samples,
     density: Double, cores: Int, ranks: Int = 1
@@ -45,8 +47,8 @@ extension TrainingChoices {
         ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
   }
 
-  /// The number of workers of each of so many ranks with which a resumed run has the same shards, and the same bits; nil
-  /// if there is none.
+  /// The number of workers per rank with which a run resumed on `count` ranks has the same shards, and so bit-identical
+  /// results; nil if the shards do not divide evenly.
   package func workers(onRanks count: Int) -> Int? {
     (workers * self.ranks).isMultiple(of: count) ? workers * self.ranks / count : nil
   }

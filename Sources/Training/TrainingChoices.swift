@@ -1,21 +1,21 @@
 import Kernels
 import Networks
 
-/// The values in force of the options that a run can choose by itself.
+/// The values of the options that can be chosen automatically, as a run uses them.
 public struct TrainingChoices: Sendable, Equatable {
   /// The number of workers of each rank.
   public var workers: Int
-  /// The number of processes that share the run's steps.
+  /// The number of ranks: processes that share the run's steps.
   public var ranks = 1
   /// The gradient strategy.
   public var gradients: GradientStrategy
-  /// The form of input.
+  /// The input form.
   public var input: InputForm
   /// The instruction set of the kernels.
   public var instructionSet: InstructionSet
-  /// Samples per step, as configured.
+  /// The number of samples per step, at most those of the training split.
   public var batchSize: Int
-  /// The treatment of an epoch's last, smaller batch.
+  /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// The number of steps of a whole epoch.
   public var stepsPerEpoch: Int

@@ -4,19 +4,21 @@ import Optimizers
 
 /// The strategy that combines the workers' gradients. Raw values are the names of `--gradients`.
 public enum GradientStrategy: String, Sendable, CaseIterable {
-  /// Each worker sums its shard's gradient, then all reduce.
+  /// Data-parallel: each worker computes the gradient of its shard of the batch, followed by an all-reduce.
   case partial
-  /// Each worker computes a slice of the gradient over the whole batch: the same bits for any number of workers.
+  /// Sharded update: each worker computes and applies its slice of the gradient over the whole batch. Results are
+  /// bit-identical for any number of workers.
   case owned
 }
 
 /// The number of samples per step.
 public enum BatchSize: Sendable, Equatable {
+  /// A fixed number, at least 1.
   case samples(Int)
-  /// All of the training split.
+  /// All samples of the training split.
   case full
 
-  /// The number of samples, for a training split of `count`.
+  /// The number of samples per step for a training split of `count` samples.
   public func resolved(_ count: Int) -> Int {
     switch self {
     case .samples(let size): min(size, max(count, 1))
@@ -41,7 +43,8 @@ public struct TrainingConfiguration: Sendable {
   public var schedule = LearningRateSchedule.constant
   /// The terms of the objective besides the loss.
   package var regularization: Regularization = [:]
-  /// λ of the course notes: adds λ/(2M) Σ W² to the objective, M the samples of the training split.
+  /// The strength λ of the L2 term λ/(2M) Σ w² of the objective, summed over weights without biases, with M training
+  /// samples.
   public var l2: Double {
     get { regularization["l2"] }
     set { regularization["l2"] = newValue }
@@ -50,48 +53,50 @@ public struct TrainingConfiguration: Sendable {
   public var clipNorm: Double?
   /// Random distortions of the training samples, which are square images; nil for none.
   package var augmentation: Augmentation?
-  /// The last epochs, which are trained without distortions; counted from the end of `epochs`.
+  /// The number of epochs at the end of the run that are trained without distortions.
   public var cleanEpochs = 0
   /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
   public var noise = 0.0
   /// The number of samples per step.
   public var batchSize = BatchSize.samples(64)
-  /// The number of passes over the training split; nil for no limit but `steps`.
+  /// The number of passes over the training split; nil if only `steps` limits the run.
   public var epochs: Int? = 5
-  /// The number of steps of the whole run; nil for no limit but `epochs`.
+  /// The number of steps of the whole run; nil if only `epochs` limits it.
   public var steps: Int?
-  /// Criteria on an epoch's figures that end the run early.
+  /// Criteria on an epoch's metrics that end the run early.
   public var stop = StopCriteria()
-  /// nil: chosen by the work of a step.
+  /// The number of workers (threads), 1...128; nil chooses it by the work of a step and the number of cores.
   public var workers: Int?
-  /// nil: the faster of the two.
+  /// The gradient strategy; nil chooses the one that is expected to be faster.
   public var gradients: GradientStrategy?
-  /// nil: by the data's density.
+  /// The input form; nil chooses it by the fraction of nonzero inputs.
   public var input: InputForm?
-  /// nil: the fastest that the processor has.
+  /// The instruction set of the kernels; nil for the fastest that the processor has.
   public var instructionSet: InstructionSet?
   /// The seed of initial weights, validation split and order of samples.
   public var seed: UInt64 = 1
   /// True if samples are shuffled in every epoch.
   public var shuffles = true
-  /// The momentum of each step, instead of the optimizer's; nil for the optimizer's. For an optimizer with the
+  /// A schedule that replaces the optimizer's momentum; nil for the optimizer's own. Only for an optimizer with the
   /// hyperparameter `momentum`.
   package var momentum: MomentumSchedule?
-  /// E: class targets become (1 − E) · one-hot + E/K, with K classes. In [0, 1); 0 for target values.
+  /// The label smoothing E, in [0, 1): class targets become (1 − E) · one-hot + E/K, with K classes. Must be 0 for
+  /// regression.
   public var labelSmoothing = 0.0
-  /// The largest L2 norm of a unit's incoming weights, without its bias, in every layer; larger ones are scaled down
-  /// after each update.
+  /// The largest L2 norm of a unit's incoming weights, without its bias, in every layer; weights of a larger norm are
+  /// scaled down after each update. nil for no limit.
   public var maxNorm: Double?
-  /// The dropout rates: one for all hidden layers, one for each, or one more, that of the input first; empty for none.
-  /// In [0, 1).
+  /// The dropout rates, in [0, 1): one for all hidden layers, one for each hidden layer, or that of the input and one
+  /// for each hidden layer; empty for no dropout.
   public var dropout: [Double] = []
-  /// The average of the weights that is evaluated and saved instead of them.
+  /// The average of the weights that is evaluated and saved in their place.
   package var average = WeightAveraging.none
   /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
   /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
   public var keepsBest = false
-  /// The number of epochs, evenly spaced over the run and the last among them, whose parameters the model keeps: `ModelFile.snapshots`.
+  /// The number of epochs after which parameters are kept for `ModelFile.snapshots`: evenly spaced over the run, the
+  /// last one included.
   public var snapshots = 0
   /// True if `Trainer.phaseTimes` is measured, which takes about 200 ns per step.
   public var measuresPhases = false
@@ -116,7 +121,7 @@ public struct TrainingConfiguration: Sendable {
   /// ```
   public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
 
-  /// The first epoch, from 0, without distortions; 0 where there are none at all.
+  /// The first epoch, from 0, without distortions; 0 if there are none at all.
   var firstCleanEpoch: Int {
     guard augmentation != nil else { return 0 }
     return cleanEpochs == 0 ? .max : max(0, (epochs ?? .max) - cleanEpochs)

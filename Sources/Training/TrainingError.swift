@@ -4,16 +4,19 @@ import Files
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss, its gradient or an updated parameter is not finite, at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
+  /// The run was stopped by `Trainer.stop`.
   case stopped
+  /// The training split is empty.
   case noSamples
-  /// The width of the samples does not match the network.
+  /// The number of features of the samples is not that of the network's inputs.
   case width(found: Int, expected: Int)
+  /// The number of classes or target columns is not that of the network's outputs.
   case targets(found: Int, expected: Int)
-  /// The memory needed and available, in bytes, and the limit's name.
+  /// Training needs more memory than available, both in bytes; `limit` is the name of the limit.
   case memory(widths: String, needed: Double, available: Double, limit: String)
-  /// The requested and the possible number of workers, each a thread.
+  /// The system allows fewer threads than workers are requested.
   case threads(needed: Int, available: Int)
-  /// Samples that cannot be distorted, or not so.
+  /// The samples cannot be distorted, or not with these labels.
   case augmentation(found: String, expected: String)
   /// Several ranks with a configuration that runs in one process only.
   case ranks(found: OptionText, expected: OptionText)

@@ -1,10 +1,11 @@
 /// An average of the weights and biases over a run, which is evaluated and saved instead of them.
 package enum WeightAveraging: Sendable, Equatable {
+  /// No average: the weights themselves.
   case none
   /// Exponential: a ← d a + (1 − d) w after every step, from the initial weights on; d is `decay`, in [0, 1).
   case exponential(decay: Double)
-  /// Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights at the ends of epoch `start`, counted
-  /// from 1, and of all later epochs. Before that, the weights themselves.
+  /// Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights at the end of epoch `start`, counted
+  /// from 1, and of every later epoch. Until then, the weights themselves.
   case epochEnds(start: Int)
 }
 

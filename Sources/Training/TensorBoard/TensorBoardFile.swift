@@ -5,8 +5,9 @@ import Networks
 
 /// An event file of TensorBoard: scalars of every epoch and histograms of the parameters.
 ///
-/// A file is a sequence of records: length (64 bits), its masked CRC-32C, the message, its masked CRC-32C, all little-endian (TFRecord). A message is a
-/// `tensorflow.Event` of Protocol Buffers: wall_time 1, step 2, file_version 3, summary 5, session_log 7. Steps are those of the run.
+/// A file is a sequence of records: length (64 bits), its masked CRC-32C, the message, its masked CRC-32C, all
+/// little-endian (TFRecord). A message is a `tensorflow.Event` of Protocol Buffers: wall_time 1, step 2, file_version
+/// 3, summary 5, session_log 7. Steps count from the start of the run.
 package final class TensorBoardFile {
   private let file: InPlaceFile
 
