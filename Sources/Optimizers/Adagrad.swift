@@ -20,7 +20,7 @@ public struct Adagrad: Optimizer {
 
   public var values: [Double] { [epsilon, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets `epsilon`.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.epsilon = kernelEpsilon(epsilon)
   }

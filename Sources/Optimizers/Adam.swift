@@ -22,7 +22,7 @@ public struct Adam: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets the coefficients of the moments.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
   }
@@ -46,7 +46,7 @@ package struct AdamMoments: Sendable, Equatable {
     self.epsilon = epsilon
   }
 
-  /// β₁, β₂, their complements, 1/(1−β₁ᵗ), 1/√(1−β₂ᵗ) and ε.
+  /// Sets β₁, β₂, their complements, 1/(1−β₁ᵗ), 1/√(1−β₂ᵗ) and ε.
   func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.beta1 = Float(beta1)
     coefficients.oneMinusBeta1 = Float(1 - beta1)

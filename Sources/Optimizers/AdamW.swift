@@ -22,7 +22,7 @@ public struct AdamW: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets the coefficients of the moments.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
   }

@@ -2,9 +2,11 @@
 public struct Hyperparameter: Sendable, Equatable {
   /// The valid range of a hyperparameter; all values are finite.
   public enum Bounds: Sendable, Equatable {
-    /// 0 ≤ x < 1: the decay rate of a moving average.
+    /// 0 ≤ x < 1, as for the decay rate of a moving average.
     case fraction
+    /// x > 0.
     case positive
+    /// x ≥ 0.
     case nonNegative
 
     /// Returns true if the value is within the bounds.
@@ -70,9 +72,11 @@ public struct Hyperparameter: Sendable, Equatable {
 
 /// An invalid optimizer name or hyperparameter.
 public enum OptimizerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No optimizer has this name.
   case unknownOptimizer(String)
   /// The optimizer has no such hyperparameter.
   case unknownHyperparameter(String, optimizer: String, known: [String])
+  /// The value of a hyperparameter is out of its bounds.
   case outOfBounds(name: String, value: Double, expectation: String)
 
   public var description: String {

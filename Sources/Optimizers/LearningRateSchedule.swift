@@ -4,6 +4,7 @@ import Foundation
 public struct LearningRateSchedule: Sendable, Equatable {
   /// The factor after the warm-up.
   public enum Shape: Sendable, Equatable {
+    /// 1 in every step.
     case constant
     /// Multiplies by `factor` after every `epochs` epochs.
     case step(epochs: Int, factor: Double)
@@ -45,7 +46,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - stepsPerEpoch: at least 1.
-  ///   - totalSteps: the number of steps of the run, for `cosine` and `oneCycle`. Later steps have their last value, 0.
+  ///   - totalSteps: the number of steps of the run, for `cosine` and `oneCycle`, whose factor is 0 from this step on.
   public func factor(step: Int, stepsPerEpoch: Int, totalSteps: Int) -> Double {
     let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
     let epoch = step / max(stepsPerEpoch, 1)
@@ -108,9 +109,13 @@ extension LearningRateSchedule.Shape {
 
 /// An invalid schedule text.
 public enum ScheduleError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No schedule has this form.
   case unknown(String)
+  /// The number of epochs of a `step` schedule is invalid.
   case epochs(String, schedule: String)
+  /// A factor is invalid.
   case factor(String, schedule: String)
+  /// The fraction of a `one-cycle` schedule is invalid.
   case warm(String, schedule: String)
 
   public var description: String {

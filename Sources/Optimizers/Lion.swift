@@ -15,9 +15,9 @@ public struct Lion: Optimizer {
   public static let decouplesWeightDecay = true
   public static let kernelName: String? = "lion"
 
-  /// β₁: the weight of the mean in the direction of a step.
+  /// β₁, the weight of the mean of gradients in the direction of a step.
   public let beta1: Double
-  /// β₂: the decay rate of the mean of gradients.
+  /// β₂, the decay rate of the mean of gradients.
   public let beta2: Double
   /// The weight decay λ.
   public let weightDecay: Double
@@ -30,7 +30,7 @@ public struct Lion: Optimizer {
 
   public var values: [Double] { [beta1, beta2, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets β₁, β₂ and their complements.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.beta1 = Float(beta1)
     coefficients.oneMinusBeta1 = Float(1 - beta1)
@@ -42,7 +42,7 @@ public struct Lion: Optimizer {
     _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
   ) {
     let mix = beta1 * state.first + (1 - beta1) * gradient
-    // NaN for NaN.
+    // NaN stays NaN.
     let sign = mix > 0 ? 1 : mix < 0 ? -1 : mix
     weight -= learningRate * (sign + weightDecay * weight)
     state.first = beta2 * state.first + (1 - beta2) * gradient

@@ -8,7 +8,7 @@ public struct Momentum: Optimizer {
   public static let stateCount = 1
   public static let kernelName: String? = "momentum"
 
-  /// μ.
+  /// The momentum coefficient μ.
   public let momentum: Double
   /// The weight decay λ.
   public let weightDecay: Double
@@ -20,7 +20,7 @@ public struct Momentum: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets `momentum`.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.momentum = Float(momentum)
   }

@@ -7,6 +7,7 @@ package struct MomentumSchedule: Sendable, Equatable {
   package let from: Double
   /// μ from epoch `epochs` on.
   package let to: Double
+  /// The number of epochs over which it changes.
   package let epochs: Int
 
   /// - Precondition: both values are in [0, 1), and there is at least one epoch.

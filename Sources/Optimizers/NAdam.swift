@@ -11,7 +11,7 @@ public struct NAdam: Optimizer {
   public static let stateCount = 2
   public static let kernelName: String? = "nadam"
 
-  /// ψ; not an option.
+  /// The decay rate ψ of the momentum; not an option.
   public static let momentumDecay = 0.004
 
   /// β₁, β₂ and ε.
@@ -26,7 +26,7 @@ public struct NAdam: Optimizer {
 
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets the coefficients of the moments, and the factors of gradient and mean.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     moments.setCoefficients(&coefficients, step: step)
     let factors = factors(step)

@@ -9,7 +9,7 @@ public struct Nesterov: Optimizer {
   public static let stateCount = 1
   public static let kernelName: String? = "nesterov"
 
-  /// μ.
+  /// The momentum coefficient μ.
   public let momentum: Double
   /// The weight decay λ.
   public let weightDecay: Double
@@ -21,7 +21,7 @@ public struct Nesterov: Optimizer {
 
   public var values: [Double] { [momentum, weightDecay] }
 
-  /// Sets nothing.
+  /// Sets `momentum`.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.momentum = Float(momentum)
   }

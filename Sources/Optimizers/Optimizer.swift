@@ -8,8 +8,9 @@ import KernelInterface
 /// (`KernelVariants/Source/Updates`), add it to the kernels' list, return its name from `kernelName`, and set its
 /// coefficients in `setCoefficients`.
 ///
-/// In all rules, g is the gradient of the whole objective, the `--l2` term included; w the parameter; η the learning
-/// rate of this step; t the number of the step, from 1; λ the weight decay, which applies to weights and biases alike.
+/// In all rules, g is the gradient of the whole objective, regularization terms included; w the parameter; η the
+/// learning rate of this step; t the number of the step, from 1; λ the weight decay, which applies to weights and
+/// biases alike.
 public protocol Optimizer: Sendable {
   /// The name in options and files.
   static var name: String { get }
@@ -17,7 +18,7 @@ public protocol Optimizer: Sendable {
   static var standardLearningRate: Double { get }
   /// The hyperparameters, in the order of `init(values:)`.
   static var hyperparameters: [Hyperparameter] { get }
-  /// The number of moving averages for each parameter: 0, 1 or 2. All start at zero.
+  /// The number of state values (moving averages, for example) for each parameter: 0, 1 or 2. All start at zero.
   static var stateCount: Int { get }
   /// True if the weight decay is decoupled, w ← w (1 − ηλ), not added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
@@ -38,13 +39,18 @@ public protocol Optimizer: Sendable {
   /// step: must not allocate.
   func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int)
 
-  /// Updates one parameter: the rule itself, in Double.
+  /// Updates one parameter and its state: the rule itself, in Double.
+  ///
+  /// - Parameters:
+  ///   - gradient: the derivative of the objective by the parameter, the mean over the batch.
+  ///   - step: counts from 1.
   func update(_ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double)
 }
 
 extension Optimizer {
   /// False: the weight decay is added to the gradient.
   public static var decouplesWeightDecay: Bool { false }
+  /// False: any batch size.
   public static var needsFullBatch: Bool { false }
   /// Nil: the rule is applied in Double.
   public static var kernelName: String? { nil }
@@ -57,11 +63,11 @@ extension Optimizer {
   }
 }
 
-/// The moving averages of one parameter; a rule uses the first `stateCount` of them.
+/// The state values of one parameter; a rule uses the first `stateCount` of them.
 public struct OptimizerState: Sendable, Equatable {
-  /// The first moving average.
+  /// The first value.
   public var first = 0.0
-  /// The second moving average.
+  /// The second value.
   public var second = 0.0
 
   /// Creates a state of zeros.

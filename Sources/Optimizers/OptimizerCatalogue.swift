@@ -1,6 +1,6 @@
 /// The list of all optimizers.
 public enum OptimizerCatalogue {
-  /// In the order of the options' help, the default first.
+  /// All optimizers in the order of the help, the default first.
   public static let all: [any Optimizer.Type] = [
     SGD.self,
     Momentum.self,
@@ -17,7 +17,9 @@ public enum OptimizerCatalogue {
   /// The names in options and files.
   public static var names: [String] { all.map { $0.name } }
 
-  /// - Throws: `OptimizerError.unknownOptimizer`.
+  /// The optimizer with a name.
+  ///
+  /// - Throws: `OptimizerError.unknownOptimizer` if there is none.
   public static func type(named name: String) throws(OptimizerError) -> any Optimizer.Type {
     guard let type = all.first(where: { $0.name == name }) else { throw .unknownOptimizer(name) }
     return type

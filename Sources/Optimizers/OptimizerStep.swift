@@ -65,7 +65,7 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
     return coefficients
   }
 
-  /// Updates parameters by the rule. A parameter whose value, gradient and averages are all zero is skipped: padding
+  /// Updates parameters by the rule. A parameter whose value, gradient and state are all zero is skipped, since padding
   /// between rows of weights must stay zero.
   override func update(
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, count: Int,

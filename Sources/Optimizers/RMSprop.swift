@@ -24,7 +24,7 @@ public struct RMSprop: Optimizer {
 
   public var values: [Double] { [epsilon, weightDecay] }
 
-  /// α is what other rules call β₂.
+  /// Sets β₂ to α, and `epsilon`.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
     coefficients.beta2 = Float(Self.alpha)
     coefficients.oneMinusBeta2 = Float(1 - Self.alpha)

@@ -11,7 +11,7 @@ package struct Rprop: Optimizer {
   package static let stateCount = 2
   package static let needsFullBatch = true
 
-  /// The factors of a step size, and its bounds; not options.
+  /// The factors by which a step size changes, and its bounds; not options.
   static let (shrinks, grows) = (0.5, 1.2)
   static let (smallest, largest) = (1e-6, 50.0)
 

@@ -2,7 +2,10 @@ import Datasets
 import Files
 
 extension Augmentation {
-  /// - Throws: `TrainingError.augmentation` where samples are no square images, or have no class of a label that is named.
+  /// Checks that samples can be distorted.
+  ///
+  /// - Throws: `TrainingError.augmentation` if they are not square images, or a label of the augmentation is not one of
+  /// their classes.
   package func check(_ samples: Samples) throws(TrainingError) {
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
       throw .augmentation(

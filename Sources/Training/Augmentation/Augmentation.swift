@@ -1,8 +1,8 @@
-/// Random distortions of images while a network is trained on them, another one for each sample in each epoch. Validation and test samples
-/// are never distorted.
+/// Random distortions of the images that a network is trained on, different ones for each sample in each epoch.
+/// Validation and test samples are never distorted.
 ///
-/// An affine map and an elastic one (Simard et al., 2003) in one bilinear resampling; all amplitudes are 0 unless set. The random numbers
-/// depend on seed, epoch and the sample's index in its source alone.
+/// An affine map and elastic displacements (Simard et al., 2003) are applied in one bilinear resampling; all amplitudes
+/// are 0 unless set. The random numbers depend only on the seed, the epoch and the sample's index in its source.
 ///
 /// ```swift
 /// configuration.augmentation = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")
@@ -10,23 +10,23 @@
 package struct Augmentation: Sendable, Equatable {
   /// An amplitude of the distortion.
   package enum Quantity: String, Sendable, CaseIterable {
-    /// Degrees, uniform in ±.
+    /// The rotation in degrees, uniform in ± the amplitude.
     case rotation
-    /// A fraction, uniform in ±, for each axis by itself.
+    /// The change of scale of each axis, a fraction, uniform in ± the amplitude.
     case scale
-    /// Degrees, uniform in ±.
+    /// The shear angle in degrees, uniform in ± the amplitude.
     case shear
-    /// Pixels, uniform in ±, along each axis.
+    /// The translation along each axis in pixels, uniform in ± the amplitude.
     case translate
-    /// The factor of displacements that are uniform in ±1 before they are smoothed.
+    /// The factor α of the elastic displacements, which are uniform in ±1 before they are smoothed.
     case alpha
-    /// The standard deviation of the Gaussian that smooths them, in pixels.
+    /// The standard deviation σ, in pixels, of the Gaussian that smooths the displacements.
     case sigma
 
     /// The kind of distortion that it belongs to: `affine` or `elastic`.
     var kind: String { self == .alpha || self == .sigma ? "elastic" : "affine" }
 
-    /// The value where none is given.
+    /// The default value.
     var standard: Double {
       switch self {
       case .alpha: Augmentation.simard.alpha
@@ -35,6 +35,7 @@ package struct Augmentation: Sendable, Equatable {
       }
     }
 
+    /// True if a value is in the range of the amplitude.
     func allows(_ value: Double) -> Bool {
       guard value.isFinite else { return false }
       return switch self {
@@ -50,28 +51,28 @@ package struct Augmentation: Sendable, Equatable {
   /// The value of one amplitude, for all classes or for one.
   struct Setting: Sendable, Equatable {
     let quantity: Quantity
-    /// A class; nil for all that have no value of their own.
+    /// The label of a class; nil for all classes that have no value of their own.
     let label: String?
     let value: Double
   }
 
-  /// In the order of quantities, then of labels, so that equal ones are equal.
+  /// The settings in the order of quantities, then of labels, so that equal augmentations compare as equal.
   private(set) var settings: [Setting]
   /// True if images are distorted elastically.
   package let isElastic: Bool
 
-  /// Simard's displacements of 29 × 29 pixels.
+  /// The values of Simard et al. (2003), for images of 29 × 29 pixels.
   static let simard = (alpha: 34.0, sigma: 4.0)
   static let kinds = ["affine", "elastic"]
-  /// The texts that are allowed, for messages.
+  /// The grammar of the text that `init(_:)` reads, for messages.
   package static let grammar =
     "affine:rotation=DEGREES (0 to 180),scale=F (0 to below 1),shear=DEGREES (0 to below 90),translate=PIXELS, or "
     + "elastic:alpha=A,sigma=S (0.5 or more), with KEY@CLASS=V for one class"
 
-  /// Reads `affine:rotation=15,scale=0.175` or `elastic:alpha=34,sigma=4`, or both with a comma between them; what is left out is 0, and 34
-  /// and 4 of `elastic`.
+  /// Reads `affine:rotation=15,scale=0.175` or `elastic:alpha=34,sigma=4`, or both with a comma between them.
+  /// Amplitudes that are left out are 0; with `elastic`, α is then 34 and σ is 4.
   ///
-  /// - Returns: nil for a text that is none of these, for a key given twice, and for values outside their ranges.
+  /// - Returns: nil for any other text, for a key given twice, and for values out of range.
   package init?(_ text: String) {
     var kind: String?
     var kinds: Set<String> = []
@@ -121,7 +122,7 @@ extension Augmentation.Setting {
     self.init(quantity: quantity, label: key.count > 1 ? key[1] : nil, value: value)
   }
 
-  /// The position among settings, as a text that sorts so.
+  /// The sort key of a setting: quantity, then label.
   fileprivate var order: String {
     let index = Augmentation.Quantity.allCases.firstIndex(of: quantity) ?? 0
     return "\(index) \(label ?? "")"

@@ -3,14 +3,14 @@ import KernelInterface
 import Kernels
 import Networks
 
-/// Samples' images as training distorts them, one at a time, in the source's units.
+/// The distorted images of a run's samples, one at a time, in the units of the source.
 package final class DistortedImages: Sendable {
   private let memory: InputStageMemory
 
   /// - Parameters:
-  ///   - samples: square images that `Augmentation.check` lets through.
-  ///   - seed: of the run whose distortions these are.
-  ///   - workers: the most threads that ask at a time.
+  ///   - samples: square images that pass `Augmentation.check`.
+  ///   - seed: the seed of the run.
+  ///   - workers: the largest number of threads that call methods at the same time.
   /// - Throws: `TrainingError.augmentation` as `Augmentation.check`.
   package init(
     _ samples: Samples, _ augmentation: Augmentation, seed: UInt64, workers: Int = 1
@@ -20,11 +20,11 @@ package final class DistortedImages: Sendable {
       samples, augmentation, seed: seed, firstCleanEpoch: .max, words: 0, workers: workers, kernels: .fastest)
   }
 
-  /// The pixels of a sample's image as an epoch of training has them.
+  /// The pixels of a sample's image, as distorted in an epoch of training.
   ///
   /// - Parameters:
-  ///   - position: of the sample within its split.
-  ///   - epoch: from 0.
+  ///   - position: the index of the sample in its split.
+  ///   - epoch: the epoch of the run, from 0.
   package func image(_ position: Int, epoch: Int) -> [Float] {
     withBlock { stage, block in
       if stage.pointee.isBytes {
@@ -36,9 +36,9 @@ package final class DistortedImages: Sendable {
     }
   }
 
-  /// Writes the same as bytes: numbers of floats are rounded, and cut at 0 and 255.
+  /// Writes the pixels of `image` as bytes; pixels of float images are rounded and clamped to 0...255.
   ///
-  /// - Parameter result: room for the image's pixels.
+  /// - Parameter result: memory for the image's pixels.
   package func writeBytes(_ position: Int, epoch: Int, to result: UnsafeMutablePointer<UInt8>) {
     withBlock { stage, block in
       let width = stage.pointee.width

@@ -2,23 +2,24 @@ import Foundation
 import KernelInterface
 import Random
 
-/// The amplitudes of one class's distortions, in the units of the computation.
+/// The amplitudes of one class's distortions, converted for the computation.
 struct Distortion: Sendable, Equatable, BitwiseCopyable {
-  /// Radians.
+  /// In radians.
   let rotation: Double
+  /// A fraction.
   let scale: Double
-  /// Radians.
+  /// In radians.
   let shear: Double
-  /// Pixels.
+  /// In pixels.
   let translation: Double
   /// The largest magnitude of a knot of the displacement field, in pixels.
   let knotAmplitude: Float
-  /// Knots of the field an axis; 0 for no field.
+  /// The number of knots of the displacement field per axis; 0 for no field.
   let knots: Int
-  /// Knots a pixel.
+  /// The number of knots per pixel.
   let inverseSpacing: Float
 
-  /// - Parameter side: the image's pixels an axis.
+  /// - Parameter side: the number of pixels of the image per axis.
   init(_ augmentation: Augmentation, label: String?, side: Int) {
     func radians(_ quantity: Augmentation.Quantity) -> Double {
       augmentation.value(quantity, label: label) * .pi / 180
@@ -29,9 +30,10 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
     translation = augmentation.value(.translate, label: label)
     let alpha = augmentation.isElastic ? augmentation.value(.alpha, label: label) : 0
     let sigma = augmentation.value(.sigma, label: label)
-    // A cubic B-spline over knots h apart has the standard deviation h/√3, and ∫B² = 151/315: with knots uniform in ±a at a random
-    // phase, the field's variance is a²/3 · (151/315)², and its correlation that of smoothed noise, e^(−r²/4σ²), nearly. Uniform noise
-    // in ±α under a Gaussian has the variance α²/(12πσ²).
+    // The displacement field is a cubic B-spline over knots at distance h, in place of Gaussian-smoothed noise. The
+    // spline's basis function has the standard deviation h/√3, and ∫B² = 151/315. With knots uniform in ±a at a random
+    // phase, the variance of the field is a²/3 · (151/315)², and its correlation nearly that of smoothed noise,
+    // e^(−r²/4σ²). Noise uniform in ±α, smoothed by a Gaussian, has the variance α²/(12πσ²).
     let spacing = sigma * 3.0.squareRoot()
     inverseSpacing = Float(1 / spacing)
     knotAmplitude = Float(alpha / (2 * sigma * Double.pi.squareRoot()) * 315 / 151)
@@ -41,13 +43,15 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
   /// True if samples do not change.
   var isIdentity: Bool { rotation == 0 && scale == 0 && shear == 0 && translation == 0 && knots == 0 }
 
-  /// The map of a distorted image's pixels to the original's, and the phases of the field: (a, b, c, d, e, f, phase x, phase y).
+  /// Draws the map of a distorted image's pixels to the original's, (x, y) ↦ (a x + b y + c, d x + e y + f), and the
+  /// phases of the displacement field.
   ///
-  /// The image's content is scaled by axis, sheared along x, rotated about the middle, then moved.
+  /// The image is scaled along each axis, sheared along x, rotated about its center, then translated.
   ///
   /// - Parameters:
   ///   - sample: the sample's index in its source.
-  ///   - isTransposed: whether pixels lie column by column.
+  ///   - isTransposed: true if pixels are stored column by column.
+  /// - Returns: (a, b, c, d, e, f, phase x, phase y).
   @inline(__always)
   func draw(_ generator: Philox, sample: UInt32, epoch: UInt32, side: Int, isTransposed: Bool) -> SIMD8<Float> {
     let first = generator.block(SIMD4(0, sample, epoch, Self.affineStream))
@@ -72,15 +76,17 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
       highHalf: SIMD4(lowHalf: SIMD2(Float(map.1.x), Float(map.1.y)), highHalf: phases))
   }
 
-  /// The last word of counters: of maps, and of knots.
+  /// The last word of the generator's counter for affine maps.
   static let affineStream: UInt32 = 0
+  /// The last word of the generator's counter for knots.
   static let knotStream: UInt32 = 1
 
-  /// A number in ±1 with mean 0.
+  /// A number uniform in (−1, 1), with mean 0.
   @inline(__always)
   private static func signed(_ word: UInt32) -> Double { (Double(word) + 0.5) * 0x1p-31 - 1 }
 
-  /// Sine and cosine of −π…π by their Taylor series, to 1e-10: the C library's may differ between machines in the last bit.
+  /// Sine and cosine of an angle in −π…π by their Taylor series, with an error below 1e-10. Not those of the C library,
+  /// whose last bit may differ between machines.
   @inline(__always)
   static func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
     let square = angle * angle

@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 import Random
 
-// The calls of kernels with many operands, each with labels.
+// Labeled wrappers of the kernels with many operands.
 
 extension InputStage {
   /// Draws the knots of a sample's displacement field.
@@ -15,7 +15,7 @@ extension InputStage {
 
   /// Distorts an image of bytes.
   ///
-  /// - Parameter drawn: the map, then the field's phases.
+  /// - Parameter drawn: the result of `Distortion.draw`: the map, then the phases of the field.
   @inline(__always)
   func distort(
     _ image: UnsafePointer<UInt8>, _ distortion: Distortion, drawn: Floats, field: Floats,

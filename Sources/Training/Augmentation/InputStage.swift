@@ -3,11 +3,13 @@ import KernelInterface
 import Kernels
 import Random
 
-/// Changes samples on their way from their source into a step: distorts images, and adds noise to inputs.
+/// The stage that changes samples while they are read for a step: distorts images, and adds noise to inputs.
 ///
-/// Numbers and pointers alone, so that a step counts no references; `InputStageMemory` keeps them valid. All workers share one.
+/// It has only numbers and pointers, so that a step counts no references; `InputStageMemory` keeps the pointers valid.
+/// All workers share one stage.
 struct InputStage: @unchecked Sendable {
-  // Unchecked: what the pointers lead to is written in `InputStageMemory.init` only, scratch memory aside, which is one worker's at a time.
+  // Unchecked: the memory behind the pointers is written only in `InputStageMemory.init`, except scratch blocks, each
+  // of which one worker uses at a time.
   let distorter: Philox
   /// Epochs from this one on are not distorted.
   let firstCleanEpoch: Int
@@ -16,23 +18,23 @@ struct InputStage: @unchecked Sendable {
   let noise: Float
   let side: Int
   let isTransposed: Bool
-  /// Inputs of a sample.
+  /// The number of inputs of a sample.
   let width: Int
   let isBytes: Bool
   /// True if bytes have a single scale factor.
   let isFactor: Bool
-  /// Each sample's class, where classes have distortions of their own.
+  /// Each sample's class if classes have distortions of their own; else nil.
   let classes: UnsafePointer<Int32>?
-  /// For each class, or for all.
+  /// One distortion for each class, or a single one for all samples.
   let distortions: UnsafePointer<Distortion>
   let storage: UnsafeRawPointer
   /// Each sample's row in the storage: its index in the source.
   let rows: UnsafePointer<Int32>
-  /// Stored numbers to those of the source, whose background is 0.
+  /// The map of stored numbers to those of the source, whose background is 0.
   let toSource: AffineFeatures
-  /// Numbers of the source to inputs.
+  /// The map of numbers of the source to inputs.
   let toInputs: AffineFeatures
-  /// Stored numbers to inputs.
+  /// The map of stored numbers to inputs.
   let plain: AffineFeatures
   let layout: InputScratchLayout
   let pool: ScratchPool
@@ -58,9 +60,11 @@ struct InputStage: @unchecked Sendable {
   /// True if changed samples are still bytes with a single scale factor.
   var packsBytes: Bool { isBytes && isFactor && noise == 0 }
 
-  /// Writes a sample's inputs, changed.
+  /// Writes the changed inputs of a sample.
   ///
-  /// - Parameter target: on a boundary of 64 bytes.
+  /// - Parameters:
+  ///   - block: a scratch block of the pool.
+  ///   - target: memory for `width` inputs, aligned to 64 bytes.
   @inline(__always)
   func inputs(_ sample: Int, epoch: Int, _ block: UnsafeMutablePointer<UInt8>, into target: MutableFloats) {
     let row = rows[sample]
@@ -75,7 +79,9 @@ struct InputStage: @unchecked Sendable {
     }
   }
 
-  /// The distorted bytes of a sample, in the block.
+  /// Distorts a sample that is stored as bytes.
+  ///
+  /// - Returns: a pointer to its bytes in `block`.
   @inline(__always)
   func distortedBytes(_ sample: Int, epoch: Int, _ block: UnsafeMutablePointer<UInt8>) -> UnsafePointer<UInt8> {
     let (image, result) = (block + layout.image, block + layout.result)
@@ -89,7 +95,9 @@ struct InputStage: @unchecked Sendable {
     return UnsafePointer(result)
   }
 
-  /// The distorted numbers of a sample that is stored as floats, in the source's units, in the block.
+  /// Distorts a sample that is stored as floats.
+  ///
+  /// - Returns: a pointer to its numbers in `block`, in the units of the source.
   @inline(__always)
   func distortedSource(_ sample: Int, epoch: Int, _ block: UnsafeMutablePointer<UInt8>) -> Floats {
     let row = rows[sample]
@@ -104,7 +112,7 @@ struct InputStage: @unchecked Sendable {
     return Floats(result)
   }
 
-  /// Draws a sample's distortion: its map with the field's phases, and the field's knots.
+  /// Draws a sample's distortion: the map, and the phases and knots of the displacement field.
   @inline(__always)
   private func withDraw(
     _ sample: Int, row: Int32, epoch: Int, _ block: UnsafeMutablePointer<UInt8>,
@@ -121,25 +129,26 @@ struct InputStage: @unchecked Sendable {
   }
 }
 
-/// One worker's block of scratch memory, in bytes.
+/// The layout of a scratch block: offsets in bytes.
 struct InputScratchLayout: Sendable, BitwiseCopyable {
-  /// A copy of the stored image, with room before and after it.
+  /// A copy of the stored image, with 64 bytes before and after it, which kernels may read.
   let image: Int
   /// The distorted image.
   let result: Int
   /// A packed row: masks, then nonzero bytes.
   let record: Int
-  /// Knots of both fields.
+  /// The knots of the two displacement fields, one per axis.
   let field: Int
-  /// Numbers of one field.
+  /// The number of floats of one field.
   let fieldStride: Int
-  /// A kernel's own.
+  /// The scratch memory of the distortion kernel.
   let distortion: Int
+  /// The size of a block.
   let bytes: Int
 
   /// - Parameters:
-  ///   - words: of a packed row's mask.
-  ///   - knots: the most of an axis.
+  ///   - words: the number of mask words of a packed row; 0 for dense input.
+  ///   - knots: the largest number of knots per axis.
   init(width: Int, isBytes: Bool, words: Int, side: Int, knots: Int) {
     func aligned(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
     let image = aligned(width * (isBytes ? 1 : MemoryLayout<Float>.stride)) + 64

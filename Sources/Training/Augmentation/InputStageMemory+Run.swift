@@ -3,7 +3,7 @@ import Kernels
 import Networks
 
 extension InputStageMemory {
-  /// The stage of a run; nil where it has none.
+  /// The stage of a run; nil if its configuration has neither augmentation nor noise.
   convenience init?(
     _ configuration: TrainingConfiguration, _ samples: Samples, _ choices: TrainingChoices, _ masks: MaskLayout,
     _ kernels: Kernels

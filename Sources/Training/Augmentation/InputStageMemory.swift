@@ -3,21 +3,21 @@ import Kernels
 import Networks
 import Random
 
-/// All that an input stage points at.
+/// The memory that an input stage points to.
 final class InputStageMemory: @unchecked Sendable {
-  // Unchecked: written in `init` only; `InputStage` says more.
-  /// Valid for as long as this object lives.
+  // Unchecked: written in `init` only, except scratch blocks (see `InputStage`).
+  /// The stage; valid as long as this object exists.
   let stage: UnsafePointer<InputStage>
   private let memory: UnsafeMutablePointer<InputStage>
   private let samples: Samples
   private let buffers: [AnyObject]
 
   /// - Parameters:
-  ///   - augmentation: its labels are the samples' own; nil for no distortion.
+  ///   - augmentation: the distortions; nil for none.
   ///   - firstCleanEpoch: epochs from this one on are not distorted.
   ///   - noise: the standard deviation of noise on inputs.
-  ///   - words: of a packed row's mask; 0 where input is dense.
-  ///   - workers: the most that read at a time.
+  ///   - words: the number of mask words of a packed row; 0 for dense input.
+  ///   - workers: the largest number of threads that read at the same time.
   /// - Precondition: samples that are distorted are square images (`Augmentation.check`).
   init(
     _ samples: Samples, _ augmentation: Augmentation?, seed: UInt64, firstCleanEpoch: Int, noise: Double = 0,
@@ -59,7 +59,8 @@ final class InputStageMemory: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
-  /// The labels with distortions of their own, in the order of classes, and each sample's class; or the one distortion of all.
+  /// The labels for which distortions are computed, and each sample's index among them: all classes if one has
+  /// amplitudes of its own; else a single nil, without indices.
   private static func classes(_ samples: Samples, _ augmentation: Augmentation?) -> ([String?], [Int32]?) {
     guard let augmentation, case .classes(let classes, let labels) = samples.targets, !augmentation.labels.isEmpty
     else {
@@ -101,7 +102,7 @@ extension ImageShape {
 }
 
 extension Preprocessing {
-  /// From a network's inputs to the source's features.
+  /// The map of a network's inputs to the features of the source.
   fileprivate var inverse: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(scale)], shift: [0]) }
     return InputTransform(

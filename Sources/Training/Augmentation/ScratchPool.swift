@@ -1,9 +1,9 @@
 import Kernels
 import Synchronization
 
-/// Blocks of memory for whichever worker needs one: as many as there are workers, so that one is always free.
+/// A pool of scratch blocks, as many as there are workers, so that one is always free.
 ///
-/// Pointers alone, so that taking a block counts no references; `Memory` keeps them valid.
+/// It has only pointers, so that taking a block counts no references; `Memory` keeps them valid.
 struct ScratchPool: Sendable, BitwiseCopyable {
   // Unchecked: a block has one user at a time, from `take` to `giveBack`.
   nonisolated(unsafe) private let flags: UnsafeMutablePointer<Atomic<Bool>>
@@ -20,8 +20,8 @@ struct ScratchPool: Sendable, BitwiseCopyable {
     private let count: Int
 
     /// - Parameters:
-    ///   - count: the most users at a time.
-    ///   - blockBytes: a multiple of 64.
+    ///   - count: the largest number of threads that use blocks at the same time.
+    ///   - blockBytes: the size of a block, a multiple of 64.
     init(count: Int, blockBytes: Int) {
       self.count = count
       bytes = AlignedBuffer(count: count * blockBytes)
@@ -43,7 +43,7 @@ struct ScratchPool: Sendable, BitwiseCopyable {
     (self.count, self.blockBytes) = (count, blockBytes)
   }
 
-  /// A free block, on a boundary of 64 bytes.
+  /// Takes a free block, aligned to 64 bytes; spins until there is one.
   @inline(__always)
   func take() -> UnsafeMutablePointer<UInt8> {
     var index = 0
@@ -51,6 +51,7 @@ struct ScratchPool: Sendable, BitwiseCopyable {
     return blocks + index * blockBytes
   }
 
+  /// Returns a block to the pool.
   @inline(__always)
   func giveBack(_ block: UnsafeMutablePointer<UInt8>) {
     flags[(block - blocks) / blockBytes].store(false, ordering: .releasing)
