@@ -9,9 +9,9 @@ import Training
 /// A difference quotient across a kink of relu or leaky-relu is not a derivative, and if rounding can move a pre-activation across
 /// a kink, the two networks need not agree on the derivative. So samples without units near kinks are preferred; an entry whose quotient
 /// crosses a kink gets a smaller step, and if that does not help, another entry replaces it. If a tensor then has no entries left
-/// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the check is made there.
+/// (biases with all-zero inputs, for example), all weights and biases are perturbed slightly, and the perturbed network is checked.
 package struct GradientCheck: Sendable {
-  /// The terms of the objective beside the loss, M the number of checked samples.
+  /// The terms of the objective besides the loss; M is the number of checked samples.
   package var regularization: Regularization = [:]
   /// E: class targets become (1 − E) · one-hot + E/K.
   package var labelSmoothing = 0.0
@@ -30,7 +30,7 @@ package struct GradientCheck: Sendable {
 
   package static let standardSamples = 32
   package static let standardEntries = 200
-  /// The bound of the relative error below which a tensor agrees.
+  /// The relative error below which a tensor agrees.
   package static let tolerance = 1e-4
 
   package init() {}

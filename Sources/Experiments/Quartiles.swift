@@ -1,4 +1,4 @@
-/// The quartiles of sorted values, with linear interpolation between values (NumPy's default, type 7
+/// The quartiles of some values, with linear interpolation between values (NumPy's default, type 7
 /// of Hyndman and Fan, 1996).
 package struct Quartiles: Sendable, Equatable {
   package var lower: Double
@@ -11,7 +11,7 @@ package struct Quartiles: Sendable, Equatable {
     self.upper = upper
   }
 
-  /// Returns nil without values.
+  /// - Parameter values: in any order; nil without values.
   package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()

@@ -8,7 +8,7 @@ package final class RowsFile {
   private let isCSV: Bool
   private let columns: [String]
 
-  /// Creates or truncates the file; with rows, replaces it as a whole by them.
+  /// Creates the file or replaces its contents; with rows atomically.
   ///
   /// - Parameters:
   ///   - columns: the names of all columns, in order.

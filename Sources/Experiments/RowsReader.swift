@@ -10,7 +10,7 @@ package enum RowsReader {
   package typealias Row = [String: String]
 
   /// - Returns: nil for a missing or empty file.
-  /// - Throws: `FileError` for a file that cannot be read, or a line that is no row.
+  /// - Throws: `FileError` for a file that cannot be read, or a line that is not a row.
   package static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -19,7 +19,7 @@ package enum RowsReader {
     return try rows(Array(data), file: path)
   }
 
-  /// Reads the bytes of a file; `file` is its name in errors and says the format by its ending.
+  /// Reads the bytes of a file. `file` is its name for errors; its extension determines the format.
   /// - Returns: nil without a whole line.
   /// - Throws: `FileError`.
   package static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {

@@ -10,11 +10,11 @@ package enum SideBySide {
     var failure: (any Error)?
   }
 
-  /// Calls `work` for each index below `count`, at most `slots` at a time, in ascending order of their beginnings.
+  /// Calls `work` for each index below `count`, started in ascending order, with at most `slots` calls at a time.
   ///
-  /// - Parameter slots: at least 1. Where the system has fewer threads, fewer computations run at a time.
+  /// - Parameter slots: at least 1. If the system has fewer threads, fewer computations run at a time.
   /// - Returns: the results by index.
-  /// - Throws: the first error that `work` throws, once the computations under way have ended; no other one begins then.
+  /// - Throws: the first error that `work` throws, after the started computations have ended; no other one is started.
   package static func run<Result: Sendable>(
     _ count: Int, slots: Int, _ work: @Sendable (Int) throws -> Result
   ) throws -> [Result] {

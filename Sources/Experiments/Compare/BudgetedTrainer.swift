@@ -21,12 +21,12 @@ final class BudgetedTrainer {
   var samples: Int { batches.samples(after: updates) }
   let batches: BatchDivision
 
-  /// The longest training time of a step range, so that other runs get their turn and a request to stop is noticed.
-  private static let longestStretch = 0.1
-  /// The largest fraction of the budget in one step range, so that the runs of a group see the same conditions.
+  /// The longest training time of a step range in seconds, so that runs alternate and a request to stop is noticed.
+  private static let longestRange = 0.1
+  /// The smallest number of step ranges per budget, so that the runs of a group are trained under the same conditions.
   private static let parts = 32
 
-  /// - Parameters: as `CompareSetting`'s and `Comparison`'s.
+  /// - Parameters: see `CompareSetting` and `Comparison`; `gradientNoise` is true to measure the gradient noise scale.
   /// - Throws: `TrainingError` if samples and network do not match.
   init(
     _ setting: CompareSetting, learningRate: Double, seed: UInt64, training: Samples, budget: CompareBudget,
@@ -46,7 +46,8 @@ final class BudgetedTrainer {
       setting.topology, parameters: setting.initialParameters, training: training, configuration: configuration)
   }
 
-  /// About a thousand measurements per run: enough for a ratio of means, in less than 3 % of its time.
+  /// The steps between measurements of the gradient noise: about a thousand measurements per run suffice for a ratio of
+  /// means, and take less than 3 % of its time.
   private static func noiseInterval(steps: Int?) -> Int {
     guard let steps else { return 8 }
     return max(1, min(64, steps / 1000))
@@ -84,7 +85,7 @@ final class BudgetedTrainer {
   private var rangeLength: Int {
     guard updates > 0, trainer.seconds > 0 else { return 1 }
     let rate = Double(updates) / trainer.seconds
-    var steps = rate * Self.longestStretch
+    var steps = rate * Self.longestRange
     if case .seconds(let seconds) = budget { steps = min(steps, rate * (seconds - trainer.seconds)) }
     if let totalSteps { steps = min(steps, Double(totalSteps / Self.parts)) }
     return max(1, Int(steps))

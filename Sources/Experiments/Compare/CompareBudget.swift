@@ -12,7 +12,7 @@ package enum CompareBudget: Sendable, Equatable {
   /// Seconds of training, without evaluation.
   case seconds(Double)
 
-  /// The number of steps in the budget with epochs divided in this way; nil for `seconds`.
+  /// The number of steps in the budget, with epochs divided into these batches; nil for `seconds`.
   package func steps(_ batches: BatchDivision) -> Int? {
     switch self {
     case .epochs(let epochs):

@@ -8,13 +8,13 @@ package struct ComparePoint: Sendable, Equatable {
   package var updates: Int
   /// Training time without evaluation.
   package var seconds: Double
-  /// The objective over the training split, the `--l2` term included. Over at most `Comparison.trainSamples` samples of
-  /// it, the same for all runs.
+  /// The objective, regularization terms included, over at most `Comparison.trainSamples` samples of the training split,
+  /// the same for all runs.
   package var trainLoss: Double
   package var testLoss: Double?
   package var testAccuracy: Double?
-  /// tr Σ / |G|² over at least the last half of the run so far: since the last point at half the updates. nil if
-  /// steps have one shard.
+  /// tr Σ / |G|², averaged since the last point with at most half of the updates, so over at least the last half of the
+  /// run so far; nil if steps have one shard.
   package var gradientNoiseScale: Double?
 
   package init(
@@ -72,7 +72,7 @@ package struct CompareRun: Sendable, Equatable {
 package struct CompareKnown: Sendable {
   /// Runs that are complete.
   package var runs: [CompareRun] = []
-  /// Trials of searches for a learning rate, by the first setting that each search is for.
+  /// Trials of learning rate searches, by the index of the first setting that uses the search.
   package var trials: [Int: [LearningRateTrial]] = [:]
 
   package init() {}

@@ -7,17 +7,17 @@ package struct CompareEstimate: Sendable {
   package var runs: [Double]
   /// Seconds of all searches for a learning rate.
   package var search: Double
-  /// Seconds of the runs with all seeds, those that are known apart.
+  /// Seconds of the runs with all seeds, without those that are known.
   package var allRuns: Double
 
   /// Seconds that the steps of a setting are timed.
   private static let patience = 0.03
-  /// Settings that are timed: of more, the others are taken to be like the last one.
+  /// The largest number of settings that are timed; the others are assumed to be like the last of them.
   private static let mostTimed = 32
-  /// Trials that a search usually takes: three, and what moves and refines them.
+  /// The usual number of trials of a search: three, and those that extend and refine the grid.
   private static let usualTrials = 6.0
 
-  /// Trains each setting for some hundredths of a second; nothing of it is kept.
+  /// Trains each setting for some hundredths of a second and discards the results.
   ///
   /// - Throws: `TrainingError` if samples and network do not match.
   package init(_ comparison: Comparison) throws {
@@ -49,7 +49,7 @@ package struct CompareEstimate: Sendable {
       if case .seconds(let seconds) = budget { return seconds }
       return 0
     }
-    // On a log scale some twenty evaluations a decade.
+    // A logarithmic schedule has about twenty evaluations per decade of steps.
     var evaluations = 2.0
     if case .every(let interval) = schedule {
       evaluations += Double(steps / interval)
@@ -59,7 +59,7 @@ package struct CompareEstimate: Sendable {
     return Double(steps) * cost.step + evaluations * cost.evaluation
   }
 
-  /// Seconds of a step and of an evaluation.
+  /// Seconds of a step, and of an evaluation: twice that of the test split, for the training loss.
   private static func cost(_ setting: CompareSetting, _ comparison: Comparison) throws -> (
     step: Double, evaluation: Double
   ) {
@@ -69,7 +69,7 @@ package struct CompareEstimate: Sendable {
       setting.topology, parameters: setting.initialParameters, training: comparison.training,
       configuration: configuration)
     do {
-      // The first step also wakes the workers.
+      // The first step includes the start of the workers.
       _ = try trainer.advance(steps: 1)
       let (start, before) = (trainer.seconds, trainer.stepsDone)
       var steps = 1

@@ -69,7 +69,7 @@ final class CompareRunner {
       return nil
     }
     if let sums = trainer.gradientNoise {
-      // Averaged over half of the run, so that few measurements do not make it vary.
+      // Averaged over half of the run: with few measurements the ratio would vary strongly.
       let start = curve.lastIndex { $0.updates <= point.updates / 2 }
       point.gradientNoiseScale = start.flatMap { sums.since(noise[$0]).scale }
       noise.append(sums)
@@ -91,11 +91,11 @@ final class CompareRunner {
   }
 }
 
-/// The objective over samples: their mean loss and the terms beside it.
+/// The objective over samples: their mean loss plus the regularization terms.
 private struct ObjectiveEvaluator {
   private let trainer: Trainer
   private let evaluator: Evaluator
-  /// Their λ divided by M.
+  /// The regularization terms, each λ divided by the number M of training samples.
   private let terms: Regularization
 
   init(_ trainer: Trainer, samples: Samples, terms: Regularization) {

@@ -1,12 +1,12 @@
 /// Steps to the target against the batch size, for settings that are otherwise equal.
 package struct CompareScaling: Sendable, Equatable {
-  /// The same as `CompareSetting.family`.
+  /// The name of the settings, `CompareSetting.family`.
   package var family: String
   package var batches: BatchScaling
   /// Ranges over seeds, by batch size; only for several seeds.
   package var ranges: [Int: Spread]
-  /// The mean gradient noise scale until the target, which theory equates with the critical
-  /// batch size (McCandlish et al., 2018); the median over batch sizes. nil if it was not measured.
+  /// The mean gradient noise scale up to the target, the median over batch sizes; nil if it was not measured. In theory it
+  /// is close to the critical batch size (McCandlish et al., 2018).
   package var noise: Double?
 }
 

@@ -12,7 +12,7 @@ package struct CompareSetting: Sendable {
   package var initialParameters: Parameters?
   /// The configuration without budget and seed, which the comparison sets. Its learning rate is used unless one is searched.
   package var configuration: TrainingConfiguration
-  /// nil for a given learning rate.
+  /// The search for the learning rate; nil if the rate is given.
   package var sweep: Sweep?
 
   /// The parameters of a learning rate search.

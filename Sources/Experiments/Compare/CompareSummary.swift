@@ -23,7 +23,7 @@ package struct CompareSummary: Sendable, Equatable {
   package struct Point: Sendable, Equatable {
     package var samples: Int
     package var updates: Int
-    /// The median.
+    /// The median training time, without evaluation.
     package var seconds: Double
     package var trainLoss: Spread
     package var testLoss: Spread?
@@ -41,7 +41,7 @@ package struct CompareSummary: Sendable, Equatable {
   package var curve: [Point]
   /// The last points of the runs that did not diverge; nil if all did.
   package var end: Point?
-  /// nil if half of the runs or more did not reach the target.
+  /// The number of steps to the target accuracy; nil if half of the runs or more did not reach it.
   package var stepsToTarget: Spread?
   /// The training time to the target, without evaluation; see `stepsToTarget`.
   package var secondsToTarget: Spread?

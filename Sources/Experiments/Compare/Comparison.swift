@@ -49,11 +49,13 @@ package struct Comparison: Sendable {
   package enum Event {
     /// A trial of a setting's learning rate search.
     case trial(LearningRateTrial, setting: Int)
+    /// A learning rate search has finished.
     case sweep(LearningRateSweep)
-    /// `isLast` where the run is complete with it.
+    /// A new point of a run's curve; `isLast` is true if it completes the run.
     case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double, isLast: Bool)
+    /// A run has finished or diverged.
     case end(CompareRun)
-    /// The part of all runs that is done, 0 to 1, and the run that has just been trained.
+    /// The fraction of all runs that is done, 0 to 1, and the run that was trained last.
     case progress(Double, setting: Int, seed: UInt64)
   }
 
@@ -132,7 +134,7 @@ package struct Comparison: Sendable {
     return runners.map(\.result)
   }
 
-  /// The settings that are still to be run with a seed, group by group. Each group is done before the next one begins.
+  /// The settings that remain to be run with a seed, in groups; each group is finished before the next one starts.
   private func groups(seed: UInt64) -> [[Int]] {
     let done = Set(known.runs.filter { $0.seed == seed }.map(\.setting))
     var groups: [[Int]] = []
@@ -150,7 +152,7 @@ package struct Comparison: Sendable {
     return groups
   }
 
-  /// The samples of training losses.
+  /// The samples over which training losses are evaluated.
   private var trainSamples: Samples {
     guard training.count > Self.trainSamples else { return training }
     var random = RandomSource(seed: seeds[0], purpose: .sampling)
@@ -184,7 +186,7 @@ package struct CompareResult: Sendable, Equatable {
     self.sweeps = sweeps
   }
 
-  /// The same, setting by setting and seed by seed.
+  /// The same results, sorted by setting and seed.
   package var sorted: CompareResult {
     CompareResult(
       runs: runs.sorted { ($0.setting, $0.seed) < ($1.setting, $1.seed) },

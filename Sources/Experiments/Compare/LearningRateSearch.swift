@@ -26,7 +26,7 @@ package struct LearningRateSearch: Sendable {
   static func rate(_ position: Int) -> Double {
     let decade = Int((Double(position) / 4).rounded(.down))
     let digit = [1, 2, 3, 5][position - 4 * decade]
-    // Through text, so that 0.003 is the number that a user would write.
+    // Read from text, so that 0.003 is exactly the number of the literal.
     return Double("\(digit)e\(decade)") ?? Double(digit) * pow(10, Double(decade))
   }
 
@@ -36,7 +36,7 @@ package struct LearningRateSearch: Sendable {
   private var nextPosition: Int? {
     guard scores.count < Self.mostTrials else { return nil }
     for position in [guess, guess - 2, guess + 2] where scores[position] == nil { return position }
-    let best = bestPlace
+    let best = bestPosition
     let coarse = best.isMultiple(of: 2) ? [best - 2, best + 2] : [best - 1, best + 1]
     for position in coarse where scores[position] == nil && isOutside(position) { return position }
     guard best.isMultiple(of: 2) else { return nil }
@@ -56,9 +56,9 @@ package struct LearningRateSearch: Sendable {
 
   /// The rate with the best score; of equal ones the nearest to the guess; if all diverged, the smallest. Before
   /// the first trial, the guess.
-  package var best: Double { Self.rate(bestPlace) }
+  package var best: Double { Self.rate(bestPosition) }
 
-  private var bestPlace: Int {
+  private var bestPosition: Int {
     let lowest = scores.values.min() ?? .infinity
     let positions = scores.keys.filter { scores[$0] == lowest }
     let best = lowest.isFinite ? positions.min { distance($0) < distance($1) } : positions.min()

@@ -10,7 +10,7 @@ package struct LearningRateTrial: Sendable, Equatable {
   package var updates: Int
   /// The loss after these steps; nil for a trial that diverged or was dropped.
   package var validationLoss: Double?
-  /// True if the loss diverged.
+  /// True if the trial diverged or was dropped.
   package var isDropped: Bool { validationLoss == nil }
 
   package init(learningRate: Double, updates: Int, validationLoss: Double?) {
@@ -49,12 +49,13 @@ struct LearningRateSweeper {
   let heldOut: Samples
   let shouldStop: () -> Bool
 
-  /// The fraction of the run's budget.
+  /// The length of a trial as a fraction of the run's budget.
   static let fraction = 0.2
   /// The smallest number of steps or epochs of a trial, if the run has as many.
   static let leastSteps = 1000
   static let leastEpochs = 5
-  /// Pretrained weights may get slightly worse at first.
+  /// The validation loss relative to that of the initial weights above which a trial is dropped: pretrained weights may
+  /// get slightly worse at first.
   private static let dropFactor = 1.5
 
   /// - Parameters:

@@ -30,7 +30,8 @@ package struct PairedDifference: Sendable, Equatable {
     2.0452, 2.0423,
   ]
 
-  /// Beyond the table by the first terms of the Cornish–Fisher expansion, which are right to four digits there.
+  /// The quantile from the table, or beyond it from the first terms of the Cornish–Fisher expansion, which are accurate to
+  /// four digits there.
   static func quantile(degrees: Int) -> Double {
     if degrees <= quantiles.count { return quantiles[degrees - 1] }
     let (z, n) = (1.959964, Double(degrees))

@@ -20,7 +20,7 @@ package struct Reproduction: Sendable {
   }
 
   package var name: String
-  /// Author, year and place.
+  /// Authors, year and publication.
   package var source: String
   /// The network and the method, in one line.
   package var what: String
@@ -34,11 +34,12 @@ package struct Reproduction: Sendable {
   package var basis: Basis
   /// The number of seeds without `--seeds`.
   package var seeds: Int
-  /// Seconds of a network on two cores of an AMD EPYC (Zen 4), roughly; `--budget` is divided by it.
+  /// The approximate training seconds of one network on two cores of an AMD EPYC (Zen 4), which decide how many results fit
+  /// into `--budget`.
   package var seconds: Double
   /// The differences to the source, and their reasons.
   package var deviations: [String]
-  /// The errors of our own runs so far, in %, with their number; nil if there were none.
+  /// The errors of our own earlier runs in %, as text; nil if there were none.
   package var measured: String?
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.

@@ -1,12 +1,13 @@
 /// Recipes for the least training time to a mean test accuracy.
 ///
-/// A recipe is fixed before it meets the test set. Widths, learning rates, distortions and epochs were chosen on a validation part of the
-/// training split: the shortest run whose mean validation accuracy over seeds is at least the mark less 0.15 points, as the networks of the
-/// choice train on 50,000 of the 60,000 samples. `Benchmarks/Records/2026-11-28-ladder` has the figures. The recipes of 99.3 and 99.4 % are an
-/// exception: they come from a sketch, and were neither chosen on validation samples nor measured.
+/// A recipe is fixed before it is evaluated on the test set. Widths, learning rates, distortions and epochs were chosen on a
+/// validation part of the training split: the shortest run whose mean validation accuracy over seeds is at least the mark minus
+/// 0.15 points, since the networks of that choice are trained on 50,000 of the 60,000 samples only.
+/// `Benchmarks/Records/2026-11-28-ladder` has the figures. The recipes of 99.3 and 99.4 % are an exception: they are proposals,
+/// neither chosen on validation samples nor measured.
 ///
-/// To challenge a recipe, change its line, choose on validation samples (`descent train … --validation-fraction 0.16667 --seeds 5`), and run
-/// `descent reproduce speed --seeds 10`.
+/// To improve a recipe, change its line, choose on validation samples (`descent train … --validation-fraction 0.16667
+/// --seeds 5`), and run `descent reproduce speed --seeds 10`.
 package enum SpeedRecipes {
   /// The marks in ascending order of accuracy.
   package static let all: [Reproduction] = [
@@ -44,7 +45,7 @@ package enum SpeedRecipes {
     return Reproduction(
       name: "speed-\(text)", source: "time to accuracy", what: "\(text) % test accuracy: \(what)",
       command: "train " + options, expected: "\(text) % right", measure: .testError,
-      // The digits of 100 − 99.4 as people write them.
+      // Rounded to one decimal: 100 − 99.4 is not exactly 0.6 in Double.
       band: 0...((1000 - mark * 10).rounded() / 10), basis: .mark, seeds: 10, seconds: seconds, deviations: [])
   }
 }

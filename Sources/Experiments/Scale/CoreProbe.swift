@@ -1,10 +1,10 @@
 import Kernels
 import Training
 
-/// Measures the upper bound that the machine sets for several workers: the arithmetic of its cores together, relative to one core alone, and
-/// the time of a barrier.
+/// Measures the machine's upper bound for the speed-up of several workers: the arithmetic throughput of its cores together relative
+/// to one core alone, and the time of a barrier.
 ///
-/// Two processors of a virtual machine may temporarily be two hardware threads of one core, and a machine has other users.
+/// Two processors of a virtual machine may temporarily be two hardware threads of one core, and other programs may use the machine.
 /// The loop multiplies and adds in registers without shared data, so that only the cores matter: threads of one core share its
 /// multipliers and together do the work of one. Other work of training, above all waiting for memory, can overlap on two threads
 /// of a core: training's speed-up can be slightly above this figure.
@@ -26,7 +26,7 @@ struct CoreProbe {
   init(workers: Int) {
     team = WorkerTeam(count: workers)
     seconds = AlignedBuffer(count: 8 * workers)
-    // The first run wakes the core's wide vector units.
+    // The first run powers up the core's wide vector units.
     _ = peak.seconds(rounds: 10_000)
     rounds = max(10_000, Int(10_000 * 0.002 / peak.seconds(rounds: 10_000)))
   }

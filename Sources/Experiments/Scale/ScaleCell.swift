@@ -8,9 +8,9 @@ package struct ScaleCell: Sendable {
   /// The initial weights; drawn by the configuration's seed if nil.
   package var parameters: Parameters?
   package var training: Samples
-  /// The data of `seconds_to_target`.
+  /// The test split of runs to the target accuracy.
   package var test: Samples?
-  /// Its budget is that of a run to the target and the limit of one timing.
+  /// The configuration; epochs and steps are the budget of a run to the target, and the limit of one timing.
   package var configuration: TrainingConfiguration
   /// Cells of one group differ only in their numbers of workers: speed-ups are ratios within a group.
   package var group: Int
@@ -50,6 +50,6 @@ package struct ScaleCell: Sendable {
     return Double(topology.parameters) * 4 * Double(copies) + min(rows, Self.mostPackedBytes)
   }
 
-  /// Larger data sets are not packed in advance.
+  /// The largest packed data set, in bytes; larger ones are not packed in advance.
   private static let mostPackedBytes = 100e6
 }

@@ -17,7 +17,7 @@ package struct ScaleExperiment {
   package var evaluations = EvaluationSchedule.standard
   /// Called for every event; an error that it throws ends the experiment.
   package var observe: (ScaleEvent) throws -> Void = { _ in }
-  /// Asked before every timing and every stage: true ends the experiment there.
+  /// Called before every timing and every stage; the experiment ends if it returns true.
   package var shouldStop: () -> Bool = { false }
   /// Measurements of an earlier process, which are not repeated.
   package var known = ScaleKnown()
@@ -37,7 +37,7 @@ package struct ScaleExperiment {
     self.targetAccuracy = targetAccuracy
   }
 
-  /// Runs all of it.
+  /// Runs the whole experiment.
   ///
   /// - Throws: `TrainingError`, and what `observe` throws.
   package func run() throws -> [ScaleRun] {
@@ -46,7 +46,7 @@ package struct ScaleExperiment {
     return result.runs
   }
 
-  /// Runs all of it, or as much as there is time for before `shouldStop`.
+  /// Runs the experiment until its end or until `shouldStop` returns true; complete rounds are kept.
   ///
   /// - Throws: `TrainingError`, and what `observe` throws.
   package func measure() throws -> ScaleResult {
@@ -82,7 +82,7 @@ package struct ScaleExperiment {
 
   // MARK: Timings
 
-  /// Times all cells of a part, round by round; of a round that is not finished nothing is kept.
+  /// Times all cells of a part, round by round; an unfinished round is discarded.
   private func time(_ part: ScaleSchedule, share: Double, _ measured: inout [MeasuredCell?]) throws {
     let order = part.order(round: 0)
     var whole = order.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
@@ -102,7 +102,7 @@ package struct ScaleExperiment {
     let probe = within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil }
     let start = ContinuousClock.now
     let last = rounds ?? Self.usualRounds
-    // Round 0 is a warm-up; what is known needs none.
+    // Round 0 is a warm-up, which is also needed after known rounds, unless all rounds are known.
     for round in [0] + (1...last).dropFirst(whole) where whole < last {
       let spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
       if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
@@ -142,7 +142,7 @@ package struct ScaleExperiment {
 
   // MARK: Time to a target
 
-  /// Trains to the budget's end, or to the first evaluation that reached the target.
+  /// Trains to the end of the budget, and returns the first evaluation that reached the target; nil if none did.
   private func reach(_ cell: Int) throws -> ScaleReach? {
     let trainer = try cells[cell].targetTrainer()
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
@@ -167,7 +167,7 @@ package struct ScaleExperiment {
         step = min(total, evaluations.next(after: step))
       }
     } catch TrainingError.diverged {
-      // More training cannot help.
+      // A diverged run cannot reach the target any more; an earlier evaluation may have reached it.
     }
     return reached
   }
@@ -200,7 +200,7 @@ package enum ScaleEvent: Sendable {
   /// The machine's upper bound: once per round, if cells have several workers within the cores.
   case cores(CoreReading)
   case evaluation(ScaleEvaluation, cell: Int)
-  /// Shares of all workers' time, in the order of `StepPhase.allCases`.
+  /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   case phases([Double], cell: Int)
   /// A run to the target has finished; nil if it did not reach the target.
   case reach(ScaleReach?, cell: Int)
@@ -252,7 +252,7 @@ final class TimedCell {
     return timing
   }
 
-  /// - Parameter rounds: those that are kept.
+  /// - Parameter rounds: the number of rounds that are kept.
   func measured(rounds: Int) -> MeasuredCell {
     MeasuredCell(
       choices: trainer.choices, trainingSamples: trainer.trainingSamples, work: trainer.stepWork,
@@ -267,7 +267,7 @@ struct MeasuredCell {
   var work: StepWork
   var optimizer: String
   var timings: [ScaleTiming]
-  /// Shares of all workers' time, in the order of `StepPhase.allCases`.
+  /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   var phases: [Double] = []
   var reach: ScaleReach?
 }

@@ -89,8 +89,8 @@ package struct ScalePrediction: Sendable {
       ScalePrediction(model: model, runs: predicted, fitted: fitted, cores: cores, knowsGrowth: growths.count == 1))
   }
 
-  /// The growth of barriers: the best fit if there are two different numbers of several workers. With one such number all fit alike:
-  /// then the middle one, and the others for the range.
+  /// The growth of barriers that fits best. If only one number of several workers was measured, all fit equally: then the middle
+  /// one first, and the others for the range.
   private static func growths(_ measured: [(cell: CostModel.Cell, seconds: Double)]) -> [CostModel.Growth] {
     guard Set(measured.map(\.cell.workers)).filter({ $0 > 1 }).count > 1 else {
       return [.logarithmic, .constant, .linear]

@@ -4,7 +4,7 @@ import Training
 package struct ScaleResult: Sendable {
   /// The indices of the cells that have figures.
   package var cells: [Int]
-  /// One for each of them.
+  /// The figures of these cells, in the same order.
   package var runs: [ScaleRun]
   /// True if nothing was omitted.
   package var isComplete: Bool
@@ -37,12 +37,12 @@ extension ScaleExperiment {
     return kept
   }
 
-  /// Cells whose steps are timed for the estimate: of more, the others are taken to be like the last one.
+  /// The largest number of cells that are timed for the estimate; the others are assumed to be like the last of them.
   private static let mostTimed = 32
 
-  /// The seconds that the experiment should take, from a few steps of each cell; what is known apart.
+  /// The estimated seconds of the experiment, from a few steps of each cell, without measurements that are known.
   ///
-  /// - Throws: as `run`.
+  /// - Throws: the errors of `run`.
   package func estimatedSeconds() throws -> Double {
     var (timings, phases, targets) = (0.0, 0.0, 0.0)
     var secondsPerStep = 0.0

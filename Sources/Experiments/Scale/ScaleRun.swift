@@ -13,15 +13,15 @@ package struct ScaleRun: Sendable {
   package var seconds: Quartiles
   /// Relative to one worker at the same other options, over rounds; nil if one worker was not run.
   package var speedup: Quartiles?
-  /// Shares of all workers' time, in the order of `StepPhase.allCases`.
+  /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   package var phases: [Double]
-  /// nil if the target was not reached or not given.
+  /// The first evaluation that reached the target; nil if none did, or without a target.
   package var reach: ScaleReach?
   /// True if there are more workers than cores.
   package var isOversubscribed: Bool
 
   package var workers: Int { choices.workers }
-  /// Processor time of all timings together, and what other programs had meanwhile.
+  /// The processor time of all timings together, and that of other programs in the same time.
   package var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
   package var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
   package var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }

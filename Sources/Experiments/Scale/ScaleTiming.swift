@@ -8,7 +8,7 @@ package struct ScaleTiming: Sendable, Equatable {
   package var samples: Int
   /// Training time without evaluation.
   package var seconds: Double
-  /// Processor time of these steps, and what other programs had meanwhile.
+  /// The processor time of these steps, and that of other programs in the same time.
   package var processorUse: ProcessorUse
 
   package init(round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse()) {
@@ -74,7 +74,7 @@ struct TimingLength: Equatable {
 }
 
 extension Trainer {
-  /// Trains so many steps, across the ends of epochs.
+  /// Trains a number of steps, across the ends of epochs, or to the end of the run.
   func advance(through steps: Int) throws {
     let end = stepsDone + steps
     while stepsDone < end {

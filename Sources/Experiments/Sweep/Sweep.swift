@@ -6,9 +6,9 @@ import Training
 /// settings alone, not on times, unless there is a time budget: then the sweep continues, with new trials in every
 /// bracket, until the time is spent.
 package struct Sweep: Sendable {
-  /// Trials of a bracket, which the rounds choose among.
+  /// The number of trials in a bracket, among which the rounds select.
   package var bracket: Int
-  /// Trials in all, at least 1.
+  /// The number of trials in all brackets, at least 1.
   package var trials: Int
   /// One in this number of trials continues after a round; nil trains all of them for the whole length.
   package var reduction: Int?
@@ -32,14 +32,16 @@ package struct Sweep: Sendable {
 
   /// The events of a sweep, reported on the calling thread.
   package enum Event: Sendable {
-    /// A trial is about to be trained in a round of so many.
+    /// The training of a trial starts, in round `round` of `rounds`.
     case start(trial: Int, round: Int, rounds: Int)
     /// A trial reached the end of a round.
     case end(SweepRecord)
   }
 
+  /// Runs the sweep.
+  ///
   /// - Parameters:
-  ///   - shouldStop: asked after each step of each trial; true ends the sweep, whose result has what is done.
+  ///   - shouldStop: called after each step of each trial; the sweep ends if it returns true, with the result so far.
   ///   - note: called for every event; an error that it throws ends the sweep.
   /// - Throws: errors of `setting`, of `note` and of the trainer's initializer.
   package func run(
@@ -79,7 +81,7 @@ package struct Sweep: Sendable {
         .sorted(by: SweepRecord.isBetter).map(\.trial)
       let going = isLast ? ranked : Array(ranked.prefix(rounds.kept(of: alive.count)))
       result.isCut = outcome.isCut
-      // A trial that the round did not reach was not dropped by it, either.
+      // If the sweep was cut, this round is also the last of the trials that it did not train.
       for trial in alive where outcome.isCut || !going.contains(trial) {
         if !(isLast && going.contains(trial)) { stopped[trial] = index + 1 }
       }
@@ -100,20 +102,20 @@ struct SweepRound {
   let fraction: Double
   /// The number of trials that continue.
   let kept: Int
-  /// States after the round before, of the trials that have one.
+  /// The states of trials after the previous round, as far as they were kept.
   let states: [Int: TrainingState]
 
   struct Outcome {
-    /// Of the trials that were trained, in any order.
+    /// The records of the trials that were trained, in any order.
     var records: [SweepRecord] = []
-    /// The best trials, which continue.
+    /// The states of the best trials, which continue.
     var states: [Int: TrainingState] = [:]
-    /// Trials whose training was ended early.
+    /// Trials whose training was cut by the end of the sweep.
     var cut: Set<Int> = []
     var isCut = false
   }
 
-  /// Trains the trials: those with one worker side by side, the others by turns.
+  /// Trains the trials, as many side by side as the cores allow for their numbers of workers.
   func run(
     _ trials: [Int], shouldStop: @escaping @Sendable () -> Bool, _ note: (Sweep.Event) throws -> Void
   ) throws -> Outcome {
@@ -166,7 +168,7 @@ struct SweepRound {
       return
     }
     outcome.states[training.record.trial] = training.state
-    // The best so far: memory does not grow with the number of trials.
+    // Only the best are kept, so that memory does not grow with the number of trials.
     let best = outcome.records.sorted(by: SweepRecord.isBetter).prefix(kept).map(\.trial)
     for trial in outcome.states.keys where !best.contains(trial) { outcome.states[trial] = nil }
     try note(.end(training.record))

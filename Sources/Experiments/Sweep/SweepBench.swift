@@ -7,7 +7,7 @@ final class SweepBench: Sendable {
   enum Report: Sendable {
     case start(trial: Int)
     case end(SweepTraining.Outcome)
-    /// Trainings were left over when the sweep was to end.
+    /// The sweep was stopped before all trainings had started.
     case cut
     case failure(any Error)
   }
@@ -17,7 +17,7 @@ final class SweepBench: Sendable {
     var next = 0
     var isOver = false
     var reports: [Report] = []
-    /// Threads that have not ended.
+    /// The number of threads that have not ended.
     var threads = 0
   }
 
@@ -34,7 +34,7 @@ final class SweepBench: Sendable {
 
   /// Trains all, at most `slots` at a time.
   ///
-  /// - Throws: the first error that `handle` throws, once the trainings under way have ended.
+  /// - Throws: the first error that `handle` throws, after the started trainings have ended.
   func run(slots: Int, _ handle: (Report) throws -> Void) throws {
     state.withLock { $0.threads = slots }
     for _ in 0..<slots {
@@ -63,11 +63,11 @@ final class SweepBench: Sendable {
   private func work() {
     while let index = takeNext() {
       let training = trainings[index]
-      tell(.start(trial: training.trial))
+      send(.start(trial: training.trial))
       do {
-        tell(.end(try training.run(shouldStop: shouldStop)))
+        send(.end(try training.run(shouldStop: shouldStop)))
       } catch {
-        tell(.failure(error))
+        send(.failure(error))
       }
     }
     state.withLock { $0.threads -= 1 }
@@ -89,7 +89,7 @@ final class SweepBench: Sendable {
     }
   }
 
-  private func tell(_ report: Report) {
+  private func send(_ report: Report) {
     state.withLock { $0.reports.append(report) }
     news.signal()
   }

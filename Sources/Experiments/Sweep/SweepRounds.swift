@@ -6,7 +6,7 @@ package struct SweepRounds: Sendable, Equatable {
   /// One in this number of trials continues after a round; nil if every trial is trained for the whole length.
   package let reduction: Int?
 
-  /// The first round is at least this fraction of a training: ranks after less say little of those at the end.
+  /// The first round is at least this fraction of a training, since ranks after less do not predict the final ones.
   private static let leastFraction = 1.0 / 9
 
   /// - Parameters:

@@ -14,13 +14,15 @@ struct SweepTraining: Sendable {
 
   struct Outcome: Sendable {
     var record: SweepRecord
-    /// For the next round; nil for a trial that diverged, or whose training is whole.
+    /// The state for the next round; nil for a trial that diverged, was cut, or is trained for the whole length.
     var state: TrainingState?
     /// True if the training ended before the end of the round.
     var isCut: Bool
   }
 
-  /// - Parameter shouldStop: asked after each step.
+  /// Trains and evaluates the trial.
+  ///
+  /// - Parameter shouldStop: called after each step.
   /// - Throws: `TrainingError` if samples and network do not match.
   func run(shouldStop: @escaping @Sendable () -> Bool) throws -> Outcome {
     let trainer = try Trainer(

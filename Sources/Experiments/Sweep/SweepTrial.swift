@@ -10,7 +10,7 @@ package struct SweepRecord: Sendable, Equatable {
   package var seconds: Double
   /// The mean loss over the validation part; nil for a trial that diverged.
   package var validationLoss: Double?
-  /// A fraction; nil for a trial that diverged, and for regressions.
+  /// The accuracy on the validation part, 0 to 1; nil for a trial that diverged, and for regressions.
   package var validationAccuracy: Double?
 
   package init(
@@ -49,8 +49,8 @@ package struct SweepResult: Sendable, Equatable {
   /// True if the time budget or a request ended the sweep before all rounds were finished.
   package var isCut = false
 
-  /// The indices of the trials, best first: by validation loss those trained for the whole length, then those dropped in the last round, and so
-  /// on; at the end those that diverged.
+  /// The indices of the trials, best first: those trained for the whole length, then those dropped in the last round, and so on,
+  /// each by validation loss; at the end those that diverged.
   package var ranking: [Int] {
     func round(_ trial: SweepTrial) -> Int { trial.last.validationLoss == nil ? 0 : trial.stopped ?? .max }
     return trials.indices.sorted { one, other in
