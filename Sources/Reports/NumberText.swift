@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// Numbers formatted for people, independently of the locale.
+/// Numbers as text for readers, independently of the locale.
 package enum NumberText {
   /// `digits` decimals, correctly rounded from the binary value: `0.9743`. Non-finite values are `nan`, `inf`, `-inf`.
   package static func fixed(_ value: Double, _ digits: Int) -> String {
@@ -55,7 +55,7 @@ package enum NumberText {
   ///
   /// - Parameters:
   ///   - word: the singular; the plural adds an s.
-  ///   - isGrouped: whether to group digits, for text that is not parsed.
+  ///   - isGrouped: true to separate groups of three digits by commas, for text that is not parsed.
   package static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
     (isGrouped ? grouped(number) : String(number)) + " " + word + (number == 1 ? "" : "s")
   }
@@ -65,7 +65,7 @@ package enum NumberText {
     fixed(fraction * 100, digits) + " %"
   }
 
-  /// A measured time: `12 µs`, `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
+  /// A measured time, given in seconds: `12 µs`, `83.1 ms`, `1.27 s`, `2 min 05 s`, `3 h 07 min`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     if seconds == 0 { return "0 s" }
@@ -77,7 +77,7 @@ package enum NumberText {
     return "\(whole / 3600) h \(padded(whole / 60 % 60)) min"
   }
 
-  /// A remaining time, as a clock shows it: `0:12`, `1:02:03`.
+  /// A remaining time in seconds in the form of a clock: `0:12`, `1:02:03`.
   package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }
     let whole = Int(min(seconds.rounded(), 1e15))

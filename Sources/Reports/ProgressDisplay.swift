@@ -13,15 +13,15 @@ import Synchronization
 /// The terminal's mode is not changed and the cursor stays visible, so that however the process ends, only the line itself has to be
 /// removed, which `clear()` does. All methods may be called from any thread.
 package final class ProgressDisplay: Sendable {
-  /// Seconds between two drawings of the live line: fast enough to show movement, slow enough to cost nothing.
+  /// Seconds between two drawings of the progress line: often enough to show movement, at negligible cost.
   static let drawingInterval = 0.1
-  /// Seconds between two lines where output is not a terminal.
+  /// Seconds between two lines if the output is not a terminal.
   static let loggingInterval = 10.0
 
   private struct State {
-    /// The time of the next drawing, on the clock of `now`.
+    /// The time of the next drawing in seconds, as returned by `now`.
     var due: Double
-    /// Columns of the live line that is on the terminal; 0 for none.
+    /// The number of columns of the progress line on the terminal; 0 for none.
     var drawnColumns = 0
   }
 
@@ -77,12 +77,12 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Removes the live line, so that other text can be written to the terminal. The next update draws it again.
+  /// Removes the progress line, so that other text can be written to the terminal. The next update draws it again.
   package func clear() {
     state.withLock { erase(&$0) }
   }
 
-  /// Removes the live line and runs `other`, with no drawing by another thread in between.
+  /// Removes the progress line and runs `other`, during which no thread draws.
   package func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
     try state.withLock { state in
       erase(&state)
@@ -90,7 +90,7 @@ package final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Does what `clear()` does unless another thread is drawing: for a process about to end, which must not wait.
+  /// Removes the progress line unless another thread is drawing, for a process that is about to end and must not wait.
   package func clearIfPossible() {
     _ = state.withLockIfAvailable { erase(&$0) }
   }
@@ -102,13 +102,12 @@ package final class ProgressDisplay: Sendable {
     state.due = min(state.due, now())
   }
 
-  /// The text that replaces one line by another: written over it, then the rest erased, so that the line is never seen empty.
+  /// The text that replaces the drawn line: it overwrites the line and then erases the rest, so that the line is never empty.
   static func redrawn(_ line: String, over columns: Int, width: Int) -> String {
     columns > width ? erasure(of: columns, width: width) + line : "\r" + line + "\u{1B}[K"
   }
 
-  /// The text that moves back to the start of what was drawn and erases everything after it. In a window that became narrower, the
-  /// line has wrapped onto several rows.
+  /// The text that moves to the start of the drawn line and erases it. If the window became narrower, the line takes several rows.
   static func erasure(of columns: Int, width: Int) -> String {
     let rowsAbove = columns == 0 ? 0 : (columns - 1) / max(1, width)
     return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + "\u{1B}[J"

@@ -46,7 +46,7 @@ package struct ProgressState: Sendable, Equatable {
 
   /// The state as one line of at most `width` columns, with a bar that fills the remaining width.
   ///
-  /// In a narrow window words are shortened first; then the loss curve, the rate, the bar, the loss and the time are left out, in this order.
+  /// In a narrow window words are shortened first; then these are left out, in this order: loss curve, accuracy, rate, bar, loss, time.
   package func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
     let style = (hasColor: hasColor, hasUnicode: hasUnicode)
     let traceWidths: [Int] = hasUnicode && loss != nil && lossTrace.count > 1 ? [32, 24, 16, 8, 6] : []

@@ -2,7 +2,7 @@
 package enum Sparkline {
   private static let blocks = Array("▁▂▃▄▅▆▇█")
 
-  /// The values as at most `width` blocks, each the mean of an equal share of them; non-finite values are gaps.
+  /// The values as at most `width` blocks, each the mean of about equally many adjacent values; non-finite values are left out.
   package static func text(_ values: [Double], width: Int) -> String {
     guard width > 0, !values.isEmpty else { return "" }
     let count = min(width, values.count)

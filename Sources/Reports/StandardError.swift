@@ -30,8 +30,8 @@ package enum StandardError {
     }
   }
 
-  /// Writes one line. Control characters and line ends become spaces, so that a message stays on one line whatever a file or an argument
-  /// is called.
+  /// Writes one line. Control characters and line ends become spaces, so that a message stays on one line with any name of a file or
+  /// argument.
   package static func line(_ text: String) {
     write(text.singleLine + "\n")
   }

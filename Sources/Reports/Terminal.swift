@@ -32,7 +32,8 @@ package struct Terminal: Sendable, Equatable {
     }
   }
 
-  /// Applies the rules: https://no-color.org (set and not empty), `TERM=dumb`, and the order in which POSIX reads the locale.
+  /// Applies the rules of https://no-color.org (`NO_COLOR` set and not empty), of `TERM=dumb`, and of POSIX for the order of the
+  /// locale variables.
   init(descriptor: Int32, isTerminal: Bool, environment: (String) -> String?) {
     let name = environment("TERM") ?? ""
     let isInteractive = isTerminal && !name.isEmpty && name != "dumb"

@@ -1,6 +1,6 @@
 import Files
 
-/// A plain-text table: columns as wide as their widest cell, two spaces between them, no rules.
+/// A plain-text table: columns as wide as their widest cell, two spaces between them, no lines.
 ///
 /// Titles and cells may come from files: line ends and control characters are replaced by spaces.
 package struct TextTable: Sendable, Equatable {
@@ -70,7 +70,8 @@ package struct TextTable: Sendable, Equatable {
 
   private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
 
-  /// The width of the widest column of words, reduced so that the table has the width; nil if it would be less than 24.
+  /// The table with its widest left-aligned column wrapped, so that it fits into `width`; nil if that column would be narrower
+  /// than 24 or the table would still be too wide.
   private func wrapped(to width: Int) -> TextTable? {
     let words = columns.indices.filter { columns[$0].alignment == .left }
     guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }
