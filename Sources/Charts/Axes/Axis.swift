@@ -12,7 +12,7 @@ package struct Axis: Sendable, Equatable {
   package var scale: Scale
   /// True if the range always includes zero; ignored by the logarithmic scale.
   package var includesZero: Bool
-  /// The range that must be visible; nil for the data's.
+  /// The range of the axis; nil for that of the data.
   package var domain: ClosedRange<Double>?
   /// The only positions for ticks, such as the numbers of workers that were run; nil for round values.
   package var ticks: [Double]?
@@ -44,7 +44,7 @@ struct AxisMapping: Sendable, Equatable {
   /// - Parameters:
   ///   - values: all values to show; those without a position on the axis are ignored.
   ///   - start, end: positions in pixels; for a vertical axis `start`, the bottom, is the larger.
-  ///   - roundsOut: whether to extend the ends to ticks, as usual for vertical axes.
+  ///   - roundsOut: true to extend the ends to ticks, as usual for vertical axes.
   init(_ axis: Axis, values: [Double], start: Double, end: Double, roundsOut: Bool) {
     self.axis = axis
     self.start = start

@@ -10,7 +10,7 @@ struct Frame: Sendable {
 
   /// - Parameters:
   ///   - rightMargin: space to keep free for labels at the ends of lines.
-  ///   - isPadded: whether to keep points away from the left and right edge.
+  ///   - isPadded: true to keep points away from the left and right edge.
   init(
     x xAxis: Axis, y yAxis: Axis, xValues: [Double], yValues: [Double], width: Double, height: Double,
     rightMargin: Double = 0, isPadded: Bool = true, hasGrid: Bool = true

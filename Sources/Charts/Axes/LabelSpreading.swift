@@ -2,9 +2,8 @@
 enum LabelSpreading {
   /// Positions at least `distance` apart and inside `range`, in the order of the desired positions, with the least sum of squared moves.
   ///
-  /// Labels that would touch form a block around the mean of their desired positions; blocks that touch are merged (pool adjacent
-  /// violators).
-  /// If the range is too short for all, they fill it evenly.
+  /// Labels that would touch form a block around the mean of their desired positions; blocks that touch are merged (pool
+  /// adjacent violators). If the range is too short for all labels, they fill it evenly.
   static func spread(_ wished: [Double], distance: Double, range: ClosedRange<Double>) -> [Double] {
     guard wished.count > 0 else { return [] }
     let needed = distance * Double(wished.count - 1)

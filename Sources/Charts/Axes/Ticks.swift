@@ -6,9 +6,9 @@ struct Tick: Sendable, Equatable {
   var label: String
 }
 
-/// Chooses round values for an axis, no more than its labels have space for.
+/// The choice of round values for an axis, at most as many as there is space for their labels.
 enum Ticks {
-  /// The largest useful number of ticks on a vertical axis.
+  /// The largest useful number of ticks on a vertical axis of a length in pixels.
   static func count(vertical length: Double) -> Int { max(2, Int(length / 42)) }
 
   static func all(for mapping: AxisMapping, isVertical: Bool, length: Double) -> [Tick] {

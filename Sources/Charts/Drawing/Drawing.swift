@@ -17,7 +17,7 @@ package struct Drawing: Sendable {
     case start, middle, end
   }
 
-  /// The default text size.
+  /// The default text size in pixels.
   package static let textSize = 12.0
 
   /// Adds a node.
@@ -87,7 +87,7 @@ package struct Drawing: Sendable {
     addTipped(.element("rect", attributes, []), tip)
   }
 
-  /// The shapes that distinguish series without color.
+  /// Adds a marker, whose shape distinguishes series without color.
   package mutating func marker(
     _ shape: Marker, x: Double, y: Double, radius: Double, paint: Paint, isHollow: Bool = false, tip: String? = nil
   ) {

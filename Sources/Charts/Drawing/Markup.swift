@@ -41,7 +41,7 @@ extension Markup {
   private static let leaves: Set<String> = [
     "meta", "br", "hr", "col", "path", "rect", "circle", "line", "image",
   ]
-  /// Elements whose content HTML does not unescape; their content here has no `<` or `&`.
+  /// Elements after which HTML and SVG ignore a line end, so that one is written there.
   private static let blocks: Set<String> = [
     "html", "head", "body", "main", "header", "footer", "section", "figure", "div", "svg", "table", "tr", "details",
     "p", "h1", "h2", "h3", "style", "title", "meta", "dl", "pre", "g", "figcaption", "summary", "tbody", "thead",

@@ -86,7 +86,7 @@ package struct BarChart: Chart {
       nameWidth: nameWidth)
   }
 
-  /// The end positions of bars.
+  /// The values at the ends of bars, which determine the range of the axis.
   private var ends: [Double] {
     guard arrangement == .stacked else { return series.flatMap(\.values) }
     return categories.indices.flatMap { category in
@@ -157,7 +157,7 @@ package struct BarChart: Chart {
     }
   }
 
-  /// Clips a bar to the domain, which may be shorter.
+  /// The position of a value, clipped to the domain, which may be shorter than the bar.
   private func position(_ value: Double, _ frame: Frame) -> Double? {
     frame.x.position(value).map { min(max($0, frame.left), frame.right) }
   }

@@ -21,7 +21,7 @@ enum EndLabels {
 
   static func labels(_ series: [Series], _ frame: Frame) -> [Label] {
     let labels = series.indices.compactMap { index -> Label? in
-      // The rightmost point, in whatever order points are given.
+      // The rightmost point; points may be in any order.
       let positions = series[index].points.compactMap(frame.position).filter(frame.contains)
       guard !series[index].name.isEmpty, let end = positions.max(by: { $0.x <= $1.x }) else { return nil }
       return Label(name: series[index].name, paint: SeriesDrawing.paint(of: index, series), end: end, y: end.y)
@@ -34,7 +34,7 @@ enum EndLabels {
   static func draw(_ labels: [Label], _ frame: Frame, into drawing: inout Drawing) {
     for label in labels {
       let x = frame.right + gap
-      // Dots outside the plotting area connect a label that was moved with the height of its line's end.
+      // If a label was moved, a dotted line outside the plotting area connects it to the height of its line's end.
       if abs(label.y - label.end.y) > 4 {
         drawing.line(
           from: (frame.right + 2, label.end.y), to: (x - 3, label.y), paint: label.paint, width: 1, dash: "1 2")

@@ -61,13 +61,13 @@ package struct HeatMap: Chart {
     }
   }
 
-  /// The fraction of its row that a cell is.
+  /// The value of a cell divided by the sum of its row.
   private func share(_ row: Int, _ column: Int) -> Double {
     let sum = values[row].filter(\.isFinite).reduce(0, +)
     return sum > 0 && values[row][column].isFinite ? values[row][column] / sum : 0
   }
 
-  /// The largest fraction of a row that is an error: the end of the errors' scale.
+  /// The largest fraction of a row in a cell off the diagonal, which is the end of the color scale of errors.
   private var largestError: Double {
     var largest = 0.0
     for row in rows.indices {

@@ -76,7 +76,7 @@ package struct ImageGrid: Chart {
     return drawing
   }
 
-  /// One bar per class: the true class in its own color, the others in the color of errors.
+  /// Draws one bar per class: the true class in its own color, the others in the color of errors.
   private func drawBars(_ item: Item, x: Double, y: Double, width: Double, into drawing: inout Drawing) {
     let pitch = width / Double(item.bars.count)
     let bottom = y + Self.barHeight

@@ -1,6 +1,6 @@
 import Reports
 
-/// One vertical axis for each variable, and a line across them for each item: settings of a search and what came of them.
+/// One vertical axis for each variable, and a line across them for each item, such as the trials of a search with their losses.
 package struct ParallelCoordinates: Chart {
   /// A variable: numbers on an axis, or categories with equal distances.
   package struct Variable: Sendable {
@@ -22,7 +22,7 @@ package struct ParallelCoordinates: Chart {
   /// An item's line.
   package struct Line: Sendable {
     package var name: String
-    /// A value for each variable, of a category its index; one that is not finite ends the line before it.
+    /// A value for each variable; for categories, the index. The line ends before a value that is not finite.
     package var values: [Double]
     package var emphasis: Emphasis
 
@@ -33,7 +33,7 @@ package struct ParallelCoordinates: Chart {
     }
   }
 
-  /// The weight of a line, from the least.
+  /// The visual weight of a line, in ascending order.
   package enum Emphasis: Int, Sendable, CaseIterable {
     case low, medium, high
 

@@ -1,8 +1,8 @@
-/// Draws series.
+/// Draws series: uncertainty bands, lines and markers.
 struct SeriesDrawing {
   let frame: Frame
   let series: [Series]
-  /// The axes, for the texts of tooltips.
+  /// The units of the axes, for tooltips.
   let units: (x: Unit, y: Unit)
 
   /// The largest number of points of a line that is drawn with markers.

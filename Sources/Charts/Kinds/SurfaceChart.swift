@@ -110,8 +110,9 @@ package struct SurfaceChart: Chart {
     }
   }
 
-  /// The opacity of outputs of 0 and 1, and the shades between them and ½.
+  /// The opacity of the outputs 0 and 1.
   private static let strongest = 0.5
+  /// The number of shades between the outputs 0 or 1 and ½.
   private static let shades = 12.0
 
   /// The shade of an output: negative below ½, zero next to it.

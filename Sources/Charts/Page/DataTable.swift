@@ -1,6 +1,6 @@
 /// A table of texts with a header row, on a page or with a chart.
 package struct DataTable: Sendable, Equatable {
-  /// A column's heading, and whether it contains numbers, which are right-aligned.
+  /// A column's heading and kind: numbers are right-aligned.
   package struct Column: Sendable, Equatable {
     package var title: String
     package var isNumeric: Bool

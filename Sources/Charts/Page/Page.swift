@@ -52,7 +52,7 @@ package struct Page: Sendable {
     blocks.append(.element("dl", ["class": "facts"], items))
   }
 
-  /// Adds a table; one with more than 2000 rows shows every n-th and says so.
+  /// Adds a table; of more than 2000 rows every n-th is shown, with a note.
   package mutating func table(_ table: DataTable, caption: String = "") {
     blocks.append(PageTable.markup(table, caption: caption, most: 2000))
   }
@@ -62,7 +62,7 @@ package struct Page: Sendable {
     blocks.append(.element("pre", ["tabindex": "0"], [.element("code", text: text)]))
   }
 
-  /// Adds charts, side by side if there is space, each with its title, its caption and a data table that opens.
+  /// Adds charts, side by side if there is space, each with its title, its caption and a collapsed data table.
   package mutating func figures(_ charts: [any Chart]) {
     guard !charts.isEmpty else { return }
     self.charts += charts
@@ -141,9 +141,9 @@ enum PageTable {
         "tr", [:], zip(row, table.columns).map { cell("td", $0, isNumeric: $1.isNumeric, scope: nil) })
     }
     parts.append(.element("tbody", [:], lines))
-    // Focusable, so that a table wider than the window can be scrolled with the keyboard.
     // In a narrow window the texts of the first column wrap, so that the numbers stay visible.
     let hasWords = rows.contains { ($0.first?.count ?? 0) > 20 }
+    // Focusable, so that a table wider than the window can be scrolled with the keyboard.
     return .element(
       "div", ["class": "scroll", "tabindex": "0"], [.element("table", hasWords ? ["class": "words"] : [:], parts)])
   }

@@ -41,7 +41,7 @@ struct TerminalBars {
     return (lines + legend(width: width)).joined(separator: "\n") + "\n"
   }
 
-  /// Rounds ends rather than lengths, so that a stack is as long as its sum.
+  /// A stacked bar. Its parts' ends are rounded, not their lengths, so that the whole has the length of the sum.
   private func stack(_ values: [Double], largest: Double, room: Int) -> String {
     var (sum, used, line) = (0.0, 0, "")
     for (index, value) in values.enumerated() {

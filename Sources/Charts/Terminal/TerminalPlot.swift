@@ -17,7 +17,7 @@ struct TerminalPlot {
     let rows = max(style.rows, 4)
     let drawn = chart.series.filter { !$0.points.isEmpty }
     let xs = drawn.flatMap { $0.points.filter { $0.x.isFinite && $0.y.isFinite } }
-    // Ticks are chosen for heights in the units of SVG's axes: about one per three rows.
+    // Ticks are chosen as for an SVG axis, with 14 pixels per row: about one tick per three rows.
     var y = AxisMapping(chart.y, values: xs.map(\.y), start: Double(rows) * 14, end: 0, roundsOut: true)
     let labelWidth = y.ticks.map(\.label.columns).max() ?? 0
     let columns = max(width - labelWidth - 2, 10)
@@ -53,7 +53,7 @@ struct TerminalPlot {
     return line
   }
 
-  /// The labels of the vertical axis by row; the first if two share a row.
+  /// The labels of the vertical axis by row; if two are in one row, the first.
   private func tickRows(_ y: AxisMapping, rows: Int) -> [Int: String] {
     var labels: [Int: String] = [:]
     for tick in y.ticks {
