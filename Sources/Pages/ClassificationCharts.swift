@@ -6,8 +6,9 @@ import Training
 enum ClassificationCharts {
   /// The largest number of classes whose confusion matrix is readable.
   private static let mostClasses = 40
+  /// The number of errors that are shown.
   static let mistakes = 12
-  /// Bins with fewer samples say little about the accuracy.
+  /// Bins with fewer samples are drawn hollow, since their accuracy is uncertain.
   private static let leastSamples = 10
 
   static func all(_ result: SplitResult) -> [any Chart] {
@@ -66,7 +67,7 @@ enum ClassificationCharts {
       summary:
         "Accuracy of predictions by confidence, in \(classes.calibration.count) bins of the \(result.name) "
         + "split, with one standard deviation; on the dotted line the two are equal. Hollow: fewer than \(leastSamples) samples. "
-        + "Bars: how many predictions have which confidence. "
+        + "Bars: number of predictions by confidence. "
         + "Expected calibration error \(NumberText.fixed(error, 4)).",
       x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
       series: [
@@ -153,7 +154,7 @@ enum ClassificationCharts {
   private static func share(_ value: Float) -> String {
     let value = Double(value)
     guard value.isFinite else { return "–" }
-    // Six digits of a percentage would be noise; smaller values are written as an upper bound.
+    // More digits would not be meaningful: smaller values are written as an upper bound.
     return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
   }
 }

@@ -7,7 +7,7 @@ import Reports
 struct CompareCharts {
   private let page: ComparePage
   private let summaries: [CompareSummary]
-  /// The options that the lines have in common; may be empty.
+  /// The end of the charts' titles: the options that the lines have in common; may be empty.
   private let title: String
 
   init(_ page: ComparePage, _ summaries: [CompareSummary], title: String) {
@@ -93,7 +93,7 @@ struct CompareCharts {
     return Set(settings.map(\.batch)).count == 1 ? setting.family : setting.name
   }
 
-  /// A setting has the same color in all charts.
+  /// One line per setting; a setting has the same color in all charts.
   private func series(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Series] {
     summaries.enumerated().map { index, summary in
       // The cost before the first update is zero, which has no position on a logarithmic axis.
@@ -105,7 +105,7 @@ struct CompareCharts {
     }
   }
 
-  /// The final value of each line.
+  /// A sentence with the final value of each line.
   private func ends(_ series: [Series], _ text: (Double) -> String) -> String {
     let parts = zip(series, summaries).compactMap { one, summary -> String? in
       guard let last = one.points.last(where: \.y.isFinite) else {
@@ -175,7 +175,7 @@ struct ScalingChart {
         + "\(NumberText.scaled(critical))."
     }
     if let noise = scaling.noise {
-      text += " The mean gradient noise scale until then was \(NumberText.scaled(noise))."
+      text += " The mean gradient noise scale up to the target was \(NumberText.scaled(noise))."
     }
     return text
   }

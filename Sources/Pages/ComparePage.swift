@@ -20,7 +20,7 @@ package struct ComparePage: Sendable {
     summaries = result.summaries
   }
 
-  /// The largest number of lines per chart: as many as have clearly different colors.
+  /// The largest number of lines per chart, the number of series colors.
   static let mostLines = 8
   /// The largest number of charts of one kind on a page; the table has the rest.
   private static let mostCharts = 8

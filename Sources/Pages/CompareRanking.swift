@@ -2,7 +2,8 @@ import Charts
 import Experiments
 import Reports
 
-/// The settings of a comparison from the best to the worst: by time to the target where there is one, then by final test accuracy, or by loss.
+/// The settings of a comparison from the best to the worst: by time to the target, if there is one, then by final test accuracy
+/// or, without it, by final loss.
 struct CompareRanking {
   let page: ComparePage
 
@@ -14,14 +15,14 @@ struct CompareRanking {
     }
   }
 
-  /// Numbers of which the smaller are better, the most important one first.
+  /// The sort keys, the most important first; smaller is better.
   private func key(_ summary: CompareSummary) -> [Double] {
     let end = summary.end
     let quality = end?.testAccuracy.map { -$0.median } ?? end?.testLoss?.median ?? end?.trainLoss.median
     return [summary.secondsToTarget?.median ?? .infinity, quality ?? .infinity]
   }
 
-  /// A sentence about the order and the test.
+  /// Sentences on the order of the table and the test of its differences.
   var explanation: String {
     let target = page.comparison.targetAccuracy.map { NumberText.percent($0, digits: 1) }
     var text =
@@ -32,7 +33,7 @@ struct CompareRanking {
     if seeds > 1 {
       text +=
         " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's, "
-        + "seed by seed: its mean with a 95 % interval (Student's t); * where zero lies outside."
+        + "seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
     }
     return text
   }
@@ -92,7 +93,7 @@ struct TimeToTargetChart {
   let page: ComparePage
   let target: String
 
-  /// nil where fewer than two batch sizes reached the target.
+  /// The chart; nil if fewer than two batch sizes of any combination reached the target.
   var chart: (any Chart)? {
     var families: [(name: String, points: [Point], band: [Series.Range])] = []
     for summary in page.summaries.sorted(by: { $0.batchSize < $1.batchSize }) {

@@ -70,7 +70,7 @@ enum CourseCheckCharts {
       series: series)
   }
 
-  /// Sorts values that are not numbers above all others.
+  /// An order in which NaN is greater than all numbers.
   private static func isLess(_ one: Double, _ other: Double) -> Bool {
     other.isNaN ? !one.isNaN : one < other
   }

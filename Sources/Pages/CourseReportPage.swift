@@ -84,7 +84,7 @@ extension CourseResult {
     return (outcome.agrees ? "It agrees" : "It disagrees") + ": \(agreeing) of \(outcome.checks.count) checks."
   }
 
-  /// The values that agree: a tolerance, or, where it is wide, the interval's ends.
+  /// The values that agree, as a tolerance or, if it is wide, as an interval.
   private static func band(_ value: Double, _ tolerance: Double) -> String {
     guard tolerance > 0.05 * abs(value), value != 0 else { return "± " + NumberText.significant(tolerance, 2) }
     return NumberText.significant(value - tolerance, 3) + " to " + NumberText.significant(value + tolerance, 3)
@@ -121,7 +121,7 @@ extension Page {
 }
 
 extension CoursePage {
-  /// Rows may have fewer values than others.
+  /// The rows as a table; shorter ones are filled with empty cells.
   fileprivate var table: DataTable {
     let count = rows.map(\.numbers.count).max() ?? 0
     let titles = (0..<count).map { $0 + 1 < columns.count ? columns[$0 + 1] : "" }

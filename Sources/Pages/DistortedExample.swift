@@ -7,7 +7,7 @@ package struct DistortedExample: Sendable {
   let caption: String
 
   /// - Parameters:
-  ///   - images: the original, then distortions: pixels in the source's units, in the order that `shape` says.
+  ///   - images: the original, then its distortions, with pixels in the source's units and in the order of `shape`.
   ///   - caption: the class.
   package init(images: [[Float]], shape: ImageShape, caption: String) {
     let upright = images.map(shape.upright)

@@ -4,7 +4,7 @@ import Reports
 
 /// The report of `evaluate`.
 package struct EvaluatePage: Sendable {
-  /// The model's file.
+  /// The model's file, or a phrase for a committee.
   package var model: String
   package var result: SplitResult
   package var parameters: Parameters

@@ -25,7 +25,7 @@ extension Page {
   static func headline(_ result: SplitResult) -> [(name: String, value: String)] {
     let evaluation = result.evaluation
     var figures: [(name: String, value: String)] = []
-    // The name of the only split is left out.
+    // The name of an undivided source is left out.
     let of = result.name == SplitResult.whole ? "" : result.name + " "
     if let accuracy = evaluation.accuracy { figures.append((of + "accuracy", NumberText.percent(accuracy))) }
     if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.significant(rmse, 4))) }

@@ -2,9 +2,9 @@ import Charts
 import Reports
 import Training
 
-/// The receiver operating characteristic and precision over recall, a line a class.
+/// The receiver operating characteristic and the precision–recall curve, with one line per class.
 enum RankingCharts {
-  /// Lines that a chart takes: beyond, the classes with the least area are shown.
+  /// The largest number of lines in a chart; of more classes, those with the smallest area are shown.
   private static let mostLines = 8
   /// The largest number of points of a line: more cannot be distinguished.
   private static let mostPoints = 200
@@ -20,14 +20,14 @@ enum RankingCharts {
       isBinary
       ? "Class \(classes.labels[rankings[0].classIndex]) of the \(result.name) split against the other, threshold by threshold."
       : "One class of the \(result.name) split against all others, threshold by threshold."
-        + (shown.count < rankings.count ? " The \(shown.count) classes with the least area are shown." : "")
+        + (shown.count < rankings.count ? " The \(shown.count) classes with the smallest area are shown." : "")
     func series(_ points: (RankingFigures) -> [Point]) -> [Series] {
       shown.map { Series(isBinary ? "model" : classes.labels[$0.classIndex], thinned(points($0))) }
     }
     return [
       LineChart(
         "ROC curve",
-        summary: "\(what) On the dotted line scores say nothing. Area \(NumberText.fixed(area, 4))\(isMean).",
+        summary: "\(what) The dotted line is that of random scores. Area \(NumberText.fixed(area, 4))\(isMean).",
         x: Axis("false positive rate", .fraction, domain: 0...1),
         y: Axis("true positive rate", .fraction, domain: 0...1),
         series: [Series("chance", [Point(0, 0), Point(1, 1)], style: .reference)]
@@ -40,7 +40,7 @@ enum RankingCharts {
     ]
   }
 
-  /// Evenly chosen points, the first and the last among them.
+  /// Evenly spaced points, including the first and the last.
   private static func thinned(_ points: [Point]) -> [Point] {
     guard points.count > mostPoints else { return points }
     return (0..<mostPoints).map { points[$0 * (points.count - 1) / (mostPoints - 1)] }

@@ -3,7 +3,7 @@ import Reports
 
 /// The report of `reproduce`: results of the literature beside our own, and time to accuracy.
 package struct ReproducePage: Sendable {
-  /// A result.
+  /// A published result and our own.
   package struct Row: Sendable {
     package var name: String
     package var source: String
@@ -14,10 +14,10 @@ package struct ReproducePage: Sendable {
     package var basis: String
     /// True if the value is a test error in %.
     package var isError: Bool
-    /// By network, in %.
+    /// The test error of each network in %.
     package var errors: [Double]
     package var value: Double?
-    /// Training seconds of a network.
+    /// The mean training seconds of a network; of a comparison, its time.
     package var seconds: Double?
     package var skipped: String?
     package var deviations: [String]
@@ -99,12 +99,12 @@ package struct ReproducePage: Sendable {
     let points = done.filter { $0.isError && ($0.seconds ?? 0) > 0 }
     return LineChart(
       "Test error by training time",
-      summary: "One marker a result: the mean test error against the training time of a network.",
+      summary: "One marker per result: the mean test error against the training time of a network.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
       series: points.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
   }
 
-  /// The accuracies of the best eight, so that lines can be told apart.
+  /// The accuracy curves of the best eight, since more lines could not be distinguished.
   private var curves: LineChart {
     let shown = done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }.prefix(
       8)
@@ -118,7 +118,7 @@ package struct ReproducePage: Sendable {
     DataTable(
       [
         .init("result", isNumeric: false), .init("published", isNumeric: false), .init("band", isNumeric: false),
-        .init("got"), .init("lowest"), .init("highest"), .init("networks"), .init("training"),
+        .init("here"), .init("lowest"), .init("highest"), .init("networks"), .init("training"),
         .init("verdict", isNumeric: false),
       ],
       rows: rows.map { row in

@@ -15,7 +15,7 @@ struct ScaleCharts {
 
   private var runs: [ScaleRun] { page.runs }
 
-  /// The title with what the families have in common.
+  /// The title with the options that the families have in common.
   private func title(_ text: String) -> String { families[0].chart.isEmpty ? text : "\(text), \(families[0].chart)" }
 
   private var counts: [Double] {
@@ -30,7 +30,7 @@ struct ScaleCharts {
     return 1...most
   }
 
-  /// The number of workers from which on they share cores.
+  /// A line at the number of cores, beyond which workers share cores.
   private var rules: [Rule] {
     guard let most = counts.last, most > Double(page.cores) else { return [] }
     return [Rule(.x, at: Double(page.cores), page.cores == 1 ? "1 core" : "\(page.cores) cores")]
@@ -60,7 +60,7 @@ struct ScaleCharts {
     Series("ideal", [Point(1, 1), Point(most, most)], style: .reference)
   }
 
-  /// A sentence on the largest speedup without shared cores.
+  /// A sentence on the largest speed-up of runs with a core for each worker.
   private var speedupSummary: String {
     let best = families.flatMap { family in
       family.runs.compactMap { index -> (text: String, value: Double)? in

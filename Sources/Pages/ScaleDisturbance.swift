@@ -10,7 +10,7 @@ extension [ScaleRun] {
     let range = [least, most].map { NumberText.percent($0, digits: 0) }
     return
       "Other programs use the processors: they kept the workers of \(disturbed.count) of \(count) combinations, marked !, waiting for "
-      + "\(range[0] == range[1] ? range[0] : range.joined(separator: " to ")) of the time. Those figures are of this moment, not of the "
-      + "machine, and no cost model is fitted to them."
+      + "\(range[0] == range[1] ? range[0] : range.joined(separator: " to ")) of the time. Those figures do not describe the "
+      + "machine alone, and no cost model is fitted to them."
   }
 }

@@ -32,7 +32,7 @@ package struct ScalePage {
   package var prediction: Result<ScalePrediction, ScalePrediction.Missing>
   package var targetAccuracy: Double?
   package var cores: Int
-  /// The measured capability of the machine's cores; nil if no run had several workers within the cores.
+  /// The measured bounds for several workers; nil if no run had several workers and a core for each.
   package var coresTogether: CoresTogether?
   /// A sentence on network and data.
   package var lead: String
@@ -52,7 +52,7 @@ package struct ScalePage {
     self.provenance = provenance
   }
 
-  /// The largest number of lines per chart: as many as have clearly different colors.
+  /// The largest number of lines per chart: the first six series colors differ clearly (`Palette`).
   private static let mostLines = 6
   /// The largest number of charts of one kind on a page; the tables have the rest.
   private static let mostCharts = 12
@@ -163,10 +163,10 @@ package struct ScalePage {
   private func targets(_ page: inout Page) {
     page.section("Time to \(NumberText.percent(targetAccuracy ?? 0, digits: 1)) test accuracy")
     page.paragraph(
-      "Steps until an evaluation first reached it, in a separate run, at the throughput measured above; evaluation is not timed."
+      "Steps to the first evaluation that reached the target, in a separate run, at the throughput measured above; evaluation is not timed."
     )
     let charts = groups.compactMap { ScaleCharts(self, $0).target }
-    if charts.isEmpty { page.note("No run reached it.") }
+    if charts.isEmpty { page.note("No run reached the target.") }
     page.figures(charts)
     page.table(ScaleTables.targets(runs, families: families))
   }

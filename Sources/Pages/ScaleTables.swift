@@ -5,7 +5,7 @@ import Training
 
 /// The tables of a scaling experiment's report.
 enum ScaleTables {
-  /// The number of workers, `*` beside more than cores, `!` beside those that other programs kept waiting.
+  /// The number of workers, marked by `*` if it exceeds the number of cores, and by `!` if other programs kept workers waiting.
   private static func marked(_ run: ScaleRun) -> String {
     String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
   }

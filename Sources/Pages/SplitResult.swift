@@ -44,11 +44,11 @@ extension SplitResult {
     var index: Int
     var truth: Int
     var predicted: Int
-    /// One per class.
+    /// The outputs, one per class.
     var outputs: [Float]
   }
 
-  /// The `count` errors with the lowest output of the true class; of equal ones the earlier.
+  /// The `count` errors with the lowest output of the true class; among equal outputs, those of earlier samples.
   func worstMistakes(_ count: Int) -> [Mistake] {
     guard case .classes(let truths, let labels) = samples.targets else { return [] }
     let width = topology.outputs

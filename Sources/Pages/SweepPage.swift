@@ -28,7 +28,7 @@ package struct SweepPage: Sendable {
   let provenance: Provenance
 
   /// - Parameters:
-  ///   - values: one list a trial of the result, in its order.
+  ///   - values: one list per trial, in the order of the result's trials.
   ///   - data: a description of the data.
   ///   - command: the command that trains the best setting; nil if all trials diverged.
   package init(
@@ -61,7 +61,7 @@ package struct SweepPage: Sendable {
     return page
   }
 
-  /// For a terminal: the first option with a scale.
+  /// The chart for a terminal: validation loss against the first option with a range; nil if there is none.
   package var plot: (any Chart)? { scatters.first }
 
   private var headline: [(name: String, value: String)] {
@@ -77,7 +77,7 @@ package struct SweepPage: Sendable {
     figures.append(("trials", "\(result.trials.count)"))
     figures.append(("trained for the whole length", "\(whole)"))
     let seconds = result.trials.map(\.last.seconds).reduce(0, +)
-    figures.append(("time of training", NumberText.duration(seconds)))
+    figures.append(("training time", NumberText.duration(seconds)))
     return figures
   }
 
@@ -119,13 +119,14 @@ package struct SweepPage: Sendable {
     return ParallelCoordinates(
       "Settings and their validation loss",
       summary:
-        "One line a trial. The loss is the last one measured: a dropped trial would have gone lower. Lines of trials that diverged "
+        "One line per trial. The loss is the last one measured; longer training could have lowered that of a dropped trial. "
+        + "Lines of trials that diverged "
         + "end before the last axis.",
       variables: variables + [.init("validation loss", .numbers(lossAxis))], lines: lines,
       legend: [.high: "best", .medium: "whole length", .low: "dropped or diverged"])
   }
 
-  /// The different values of an option, those of a list in its order.
+  /// The different values of an option; for a list, in its order.
   private func names(_ option: Int) -> [String] {
     options[option].items.isEmpty ? Set(values.map { $0[option] }).sorted() : options[option].items
   }
@@ -138,7 +139,7 @@ package struct SweepPage: Sendable {
           .map { Point(Double(values[$0][option]) ?? .nan, losses[$0]) }
       }
       return LineChart(
-        "Validation loss by \(options[option].name)", summary: "One marker a trial, at its last measured loss.",
+        "Validation loss by \(options[option].name)", summary: "One marker per trial, at its last measured loss.",
         x: axis(option), y: lossAxis,
         series: [
           Series("whole length", points { $0.stopped == nil }, style: .scatter),

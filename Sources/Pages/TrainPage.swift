@@ -7,7 +7,7 @@ import Training
 package struct TrainPage: Sendable {
   /// All epochs of the run.
   package var epochs: [EpochMetrics]
-  /// The reason and the totals at the end.
+  /// The reason for the end of the run, and its totals.
   package var end: RunEnd
   /// The saved model on the test split, or on another split if there is none.
   package var result: SplitResult
@@ -15,17 +15,17 @@ package struct TrainPage: Sendable {
   /// A description of the data.
   package var data: String
   package var provenance: Provenance
-  /// Images with their distortions, where there were any.
+  /// Training images with their distortions; empty without augmentation.
   package var distortions: [DistortedExample] = []
-  /// The course of the first epoch, for a run of one epoch; may be empty.
+  /// Loss and accuracy within the first epoch, shown for a run of one epoch; may be empty.
   package var trace: [TracePoint] = []
 
-  /// Means over the samples since the point before.
+  /// Means over the samples since the previous point.
   package struct TracePoint: Sendable, Equatable {
     /// Training samples of the epoch so far.
     package var samples: Int
     package var loss: Double
-    /// Without meaning where outputs are no classes.
+    /// nil if the outputs are not classes.
     package var accuracy: Double?
 
     package init(samples: Int, loss: Double, accuracy: Double?) {
@@ -61,7 +61,7 @@ package struct TrainPage: Sendable {
       page.figures(curves.others)
     }
     if let epoch = end.saved?.epoch {
-      page.note("What follows is the model that was saved: that of epoch \(epoch), the best by validation loss.")
+      page.note("The results below are those of the saved model, of epoch \(epoch), the best by validation loss.")
     }
     if result.name != "test" {
       page.note("There is no test split: the results are those of the \(result.name) split.")

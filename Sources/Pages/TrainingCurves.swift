@@ -7,7 +7,7 @@ struct TrainingCurves {
   let epochs: [EpochMetrics]
   /// The epoch whose model was saved, unless it is the last.
   let bestEpoch: Int?
-  /// The course of the first epoch.
+  /// Loss and accuracy within the first epoch.
   var trace: [TrainPage.TracePoint] = []
 
   private var numbers: [Double] { epochs.map { Double($0.epoch) } }
@@ -28,14 +28,14 @@ struct TrainingCurves {
   /// Learning rate, gradient norm and throughput.
   var others: [any Chart] { (constantRate == nil ? [learningRate] : []) + [gradientNorm, throughput] }
 
-  /// The learning rate where it is the same in all epochs.
+  /// The learning rate if it is the same in all epochs; else nil.
   var constantRate: Double? {
     epochs.first.flatMap { first in
       epochs.allSatisfy { $0.learningRate == first.learningRate } ? first.learningRate : nil
     }
   }
 
-  /// Of a run of one epoch: the training figures within it.
+  /// Training loss and accuracy within the epoch, for a run of one epoch; else empty.
   private var withinEpoch: [any Chart] {
     guard epochs.count == 1, trace.count > 2 else { return [] }
     func chart(_ name: String, _ unit: Unit, _ test: Double?, _ value: (TrainPage.TracePoint) -> Double?) -> (
@@ -61,7 +61,7 @@ struct TrainingCurves {
     _ name: String, _ color: Int, _ value: (EpochMetrics) -> Double?
   ) -> Series? {
     let values = epochs.map(value)
-    // A split has the same color and marker in all charts, whether or not the other splits are present.
+    // The color is given, so that a split has the same color and marker in all charts.
     return values.contains { $0 != nil } ? Series(name, x: numbers, y: values, color: color) : nil
   }
 
@@ -146,7 +146,7 @@ struct TrainingCurves {
     return Axis(label, scale: isWide ? .logarithmic : .linear, includesZero: !isWide)
   }
 
-  /// The final and the best value of each line.
+  /// Sentences with the final value of each line, and the best on the last split other than training.
   private func sentence(_ series: [Series], isLower: Bool, _ text: (Double) -> String) -> String {
     let last = series.compactMap { one -> String? in
       one.points.last.flatMap { $0.y.isFinite ? "\(one.name) \(text($0.y))" : nil }

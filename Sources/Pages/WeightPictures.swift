@@ -4,9 +4,10 @@ import Networks
 
 /// The weights from an image's pixels to the units of the first layer, drawn as images.
 enum WeightPictures {
+  /// The largest number of units that are drawn.
   private static let mostUnits = 24
 
-  /// nil if inputs are not images.
+  /// The chart; nil if inputs are not images.
   static func chart(_ parameters: Parameters, _ topology: Topology, shape: ImageShape?) -> (any Chart)? {
     guard let shape, let weight = parameters.layers.first?.weight else { return nil }
     let (inputs, outputs) = (topology.layers[0].inputs, topology.layers[0].outputs)

@@ -6,8 +6,8 @@ package struct HeatMap: Chart {
   package enum Coloring: Sendable {
     /// One hue, stronger for larger values.
     case sequential
-    /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another with a scale of their own, each as a percentage
-    /// of its row.
+    /// Rows are true classes, columns predicted ones: correct counts in one hue, errors in another with a scale of
+    /// their own, each as a percentage of its row.
     case confusion
   }
 

@@ -8,8 +8,8 @@ package struct SurfaceChart: Chart {
     ///   - levels: the function values of the lines; see `contourLevels`.
     ///   - name: the name of the function, for the legend.
     case contours(GridFunction, levels: [Double], name: String)
-    /// The output of a classifier of two classes, 0 to 1: the color of the first or second series, stronger the farther the output is from ½,
-    /// and the contour at ½.
+    /// The output of a classifier of two classes, 0 to 1: the color of the first or second series, stronger the farther
+    /// the output is from ½, and the contour at ½.
     case output(GridFunction)
   }
 

@@ -1,4 +1,5 @@
-/// A report: one self-contained HTML file, readable without network and scripts, on any screen, in light and dark color schemes and in print.
+/// A report: one self-contained HTML file, readable without network and scripts, on any screen, in light and dark color
+/// schemes and in print.
 ///
 ///     var page = Page("Training", lead: "784-128-10 on MNIST, five epochs.")
 ///     page.figures([lossChart, accuracyChart])

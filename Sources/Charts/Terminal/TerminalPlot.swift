@@ -1,7 +1,8 @@
 import Files
 import Reports
 
-/// A line chart in characters: Braille patterns, with eight dots per character, if colors or a single series allow; else one symbol per series.
+/// A line chart in characters: Braille patterns, with eight dots per character, if colors or a single series allow;
+/// else one symbol per series.
 struct TerminalPlot {
   private let chart: LineChart
   private let style: TerminalStyle

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The mean difference of a figure between two settings, each pair from runs with the same seed, with its 95 % confidence interval by Student's
-/// t distribution.
+/// The mean difference of a figure between two settings, each pair from runs with the same seed, with its 95 %
+/// confidence interval by Student's t distribution.
 package struct PairedDifference: Sendable, Equatable {
   package var mean: Double
   /// Half of the interval's length.
@@ -40,7 +40,8 @@ package struct PairedDifference: Sendable, Equatable {
 }
 
 extension CompareResult {
-  /// The difference of the final test accuracy between two settings, paired by seed; nil with fewer than two pairs of runs that did not diverge.
+  /// The difference of the final test accuracy between two settings, paired by seed; nil with fewer than two pairs of
+  /// runs that did not diverge.
   package func accuracyDifference(_ one: Int, _ other: Int) -> PairedDifference? {
     func finals(_ setting: Int) -> [UInt64: Double] {
       var finals: [UInt64: Double] = [:]

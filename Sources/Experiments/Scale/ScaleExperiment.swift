@@ -24,7 +24,8 @@ package struct ScaleExperiment {
 
   package static let usualRounds = 25
   package static let fewestRounds = 5
-  /// The limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more rounds cover more of them.
+  /// The limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more
+  /// rounds cover more of them.
   package static let patience = 40.0
   /// The limit of memory of all concurrent runs, in bytes.
   static let memoryBudget = 1e9

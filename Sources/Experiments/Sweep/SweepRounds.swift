@@ -1,5 +1,6 @@
-/// The rounds of successive halving (Jamieson and Talwalkar, 2016, "Non-stochastic Best Arm Identification and Hyperparameter Optimization"):
-/// all trials are trained for a fraction of the whole length, the best of them for more, and few for all of it.
+/// The rounds of successive halving (Jamieson and Talwalkar, 2016, "Non-stochastic Best Arm Identification and
+/// Hyperparameter Optimization"): all trials are trained for a fraction of the whole length, the best of them for more,
+/// and few for all of it.
 package struct SweepRounds: Sendable, Equatable {
   /// The fraction of a whole training that is done at the end of each round: ascending, the last one is 1.
   package let fractions: [Double]
