@@ -1,22 +1,21 @@
 import KernelInterface
 import Kernels
 
-/// A network in the form for training: parameters in the layout of the kernels of one instruction set.
-///
-/// Unchecked: workers of a training step write the parameters, each its own slice between two barriers; at other times
-/// all read them.
+/// A network for training and prediction, with its parameters in the layout of the kernels of one instruction set.
 public final class FastNetwork: @unchecked Sendable {
-  /// The layers and the loss.
+  // Unchecked: the workers of a training step write the parameters, each its own slice between two barriers; at other
+  // times all read them.
+  /// The layers and the loss function.
   public let topology: Topology
   package let kernels: Kernels
   package let layout: ParameterLayout
-  /// All parameters, `layout.count` numbers.
+  /// All parameters in this layout, `layout.count` numbers.
   package let buffer: AlignedBuffer<Float>
 
   /// The dropout of training; nil for none.
   package let dropout: Dropout?
 
-  /// - Precondition: `parameters` fit the topology, and `dropout` has its layers.
+  /// - Precondition: `parameters` have the topology's shapes, and `dropout` has a rate for each of its layers.
   package init(
     _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
   ) {
@@ -30,10 +29,15 @@ public final class FastNetwork: @unchecked Sendable {
     layout.store(parameters, to: buffer.pointer)
   }
 
-  /// The parameters in their plain form: a copy, O(parameters).
+  /// A copy of the parameters in plain form.
+  ///
+  /// - Complexity: O(parameters).
   public func parameters() -> Parameters { layout.load(from: buffer.pointer) }
 
   /// Replaces all parameters.
+  ///
+  /// - Precondition: `parameters` have the topology's shapes.
+  /// - Complexity: O(parameters).
   public func set(_ parameters: Parameters) {
     precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     layout.store(parameters, to: buffer.pointer)

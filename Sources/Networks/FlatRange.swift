@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// A range of adjacent parameters that are treated equally.
+/// A range of adjacent parameters that are treated equally: only weights, or only biases.
 package struct FlatRange: Sendable {
   package let offset: Int
   package let count: Int
@@ -13,8 +13,8 @@ package struct FlatRange: Sendable {
     self.isWeights = isWeights
   }
 
-  /// All parameters in blocks of at most `size`, each within one region. Sums of squares are computed per block and
-  /// added in this order, so that they do not depend on the division among workers.
+  /// All parameters in blocks of at most `size` numbers, each within one region. Sums of squares are computed per block
+  /// and added in this order, so that they do not depend on the division among workers.
   package static func blocks(_ layout: ParameterLayout, size: Int) -> [FlatRange] {
     layout.regions.flatMap { region in
       stride(from: 0, to: region.count, by: size).map { start in
@@ -23,9 +23,9 @@ package struct FlatRange: Sendable {
     }
   }
 
-  /// One worker's shard of the parameters, of whole vectors.
+  /// One worker's slice of the parameters, in whole cache lines.
   package static func shard(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
-    // Sixteen floats are a cache line, and a multiple of every vector.
+    // Sixteen floats are a cache line, and a multiple of every vector width.
     func cut(_ shard: Int) -> Int { (layout.count / 16 * shard / workers) * 16 }
     let lower = cut(worker)
     let upper = worker == workers - 1 ? layout.count : cut(worker + 1)

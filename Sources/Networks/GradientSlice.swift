@@ -11,7 +11,7 @@ package struct GradientSlice: Sendable, Equatable {
   /// The number of outputs: whole panels, or the one vector of a narrow last panel.
   package let columns: Int
 
-  /// The slices of the whole network, for one worker, or for a worker's own rows.
+  /// The slices of the whole network: those of a single worker, or of the gradient over a worker's own rows.
   package static func all(of layout: ParameterLayout) -> [GradientSlice] {
     layout.layers.indices.flatMap { index in
       rectangles(
@@ -55,7 +55,7 @@ package struct GradientSlice: Sendable, Equatable {
     return rest
   }
 
-  /// The columns of the first layer of a worker by `columnShares`: whole panels.
+  /// The columns of the first layer that `columnShares` gives to a worker: whole panels.
   package static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
     let padded = layout.layers[0].paddedOutputs
     let width = layout.shape.panelWidth
@@ -102,7 +102,7 @@ package struct GradientSlice: Sendable, Equatable {
     var done = 0.0
     var runs: [(worker: Int, unit: WorkUnit)] = []
     for unit in units {
-      // A unit belongs to the worker in whose range its midpoint lies.
+      // Each worker has a range of the total cost; a unit goes to the worker in whose range its midpoint is.
       let worker = min(workers - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(workers)))
       done += unit.cost
       append(worker, unit, to: &runs) { $0.joinedInputs(with: $1) }
@@ -163,14 +163,14 @@ package struct GradientSlice: Sendable, Equatable {
   }
 }
 
-/// The smallest unit of division, or several adjacent ones.
+/// The smallest unit of the division among workers, or several adjacent units.
 private struct WorkUnit {
   var layer: Int
   var inputs: Range<Int>
   var columns: Range<Int>
   var cost: Double
 
-  /// This unit merged with the one below it in the same panels.
+  /// This unit merged with the next inputs of the same columns; nil if `next` is not that.
   func joinedInputs(with next: WorkUnit) -> WorkUnit? {
     guard next.layer == layer, next.columns == columns, next.inputs.lowerBound == inputs.upperBound else { return nil }
     var joined = self
@@ -179,7 +179,7 @@ private struct WorkUnit {
     return joined
   }
 
-  /// This unit merged with the one next to it, for the same inputs.
+  /// This unit merged with the next columns of the same inputs; nil if `next` is not that.
   func joinedColumns(with next: WorkUnit) -> WorkUnit? {
     guard next.layer == layer, next.inputs == inputs, next.columns.lowerBound == columns.upperBound else { return nil }
     var joined = self

@@ -4,15 +4,18 @@ import Random
 public struct Initializer: Sendable, Equatable {
   /// The distribution of a single weight.
   public enum Distribution: Sendable, Equatable {
-    /// Each layer by its own activation, the output layer included: `he` for kinds of relu, `glorot` otherwise.
+    /// Chosen for each layer by its activation, the output layer included: `he` for activations like ReLU, `glorot`
+    /// otherwise.
     case automatic
     /// Normal, σ² = 2/fanIn (He et al., 2015).
     case he
     /// Uniform in ±√(6/(fanIn + fanOut)) (Glorot and Bengio, 2010).
     case glorot
+    /// Normal with mean 0 and standard deviation sigma.
     case normal(sigma: Double)
     /// Uniform in ±epsilon.
     case uniform(epsilon: Double)
+    /// The same number for every weight.
     case constant(Double)
     /// One for each layer, input side first: `he` or `glorot`.
     case layers([Distribution])
@@ -23,10 +26,11 @@ public struct Initializer: Sendable, Equatable {
   /// True if biases are drawn like weights; only with `normal`, `uniform` and `constant`.
   public var drawsBiases: Bool
 
-  /// He initialization for relu kinds, Glorot otherwise.
+  /// He initialization for activations like ReLU, Glorot otherwise.
   public static let automatic = Initializer(.automatic)
 
-  /// - Precondition: `drawsBiases` only with a distribution with an explicit number, which applies to any tensor.
+  /// - Precondition: if `drawsBiases`, the distribution is `normal`, `uniform` or `constant`; the others depend on
+  ///   fan-in and fan-out, which biases do not have.
   public init(_ distribution: Distribution, drawsBiases: Bool = false) {
     precondition(!drawsBiases || distribution.suitsBiases, "the distribution is for weights only")
     self.distribution = distribution
@@ -67,7 +71,7 @@ extension Initializer.Distribution {
 }
 
 extension Initializer {
-  /// The number of layers; nil for any number.
+  /// The number of layers for which the initializer lists distributions; nil if it fits any number.
   package var layerCount: Int? {
     if case .layers(let distributions) = distribution { distributions.count } else { nil }
   }

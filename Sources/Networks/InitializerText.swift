@@ -58,7 +58,9 @@ extension Initializer.Distribution {
 
 /// An invalid initializer text.
 public enum InitializerError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No initializer has this form.
   case unknown(String)
+  /// A number is invalid.
   case number(String, initializer: String, signed: Bool)
   /// `he` and `glorot` depend on fan-in and fan-out, which biases do not have.
   case biases(String)

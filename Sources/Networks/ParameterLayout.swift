@@ -11,7 +11,7 @@ package struct ParameterLayout: Sendable {
     package let paddedOutputs: Int
     /// The offset of the first weight.
     package let weights: Int
-    /// The offset of the first bias; without biases, of an empty range.
+    /// The offset of the first bias; without biases, that of an empty range.
     package let biases: Int
     package let weightCount: Int
     /// The number of biases in whole vectors; 0 without biases.
@@ -31,7 +31,7 @@ package struct ParameterLayout: Sendable {
 
   package let layers: [Layer]
   package let regions: [Region]
-  /// The count of all numbers, padding included.
+  /// The number of parameters, padding included.
   package let count: Int
   package let shape: KernelShape
 

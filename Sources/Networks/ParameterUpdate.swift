@@ -1,19 +1,19 @@
 import KernelInterface
 
-/// The update of parameters by their gradient: an optimizer's kernel, the parameters and moving averages, and this
-/// step's coefficients. All arrays have the parameters' layout.
+/// The update of parameters by their gradient: an optimizer's kernel, the parameters, the optimizer's state, and the
+/// coefficients of this step. All arrays have the parameters' layout.
 package struct ParameterUpdate {
   package let kernel: UpdateKernel
   package let parameters: MutableFloats
   package let state0: MutableFloats?
   package let state1: MutableFloats?
-  /// The coefficients for weights, and those for biases, which differ in the `--l2` term.
+  /// The coefficients for weights, and those for biases, which do not have the `l2` term.
   package let weightCoefficients: UnsafePointer<UpdateCoefficients>
   package let biasCoefficients: UnsafePointer<UpdateCoefficients>
-  /// Learning rate times gradient scale, if a step only adds this multiple of the gradient, so that weights of inactive
-  /// inputs do not change; nil if parameters can change with a zero gradient.
+  /// Learning rate times gradient scale, if a step only subtracts this multiple of the gradient, so that weights of
+  /// inactive inputs do not change; nil if parameters can change with a zero gradient.
   package let plainStep: Floats?
-  /// Copies of the parameters, to which updated ones are also written.
+  /// Copies of the parameters, to which updated parameters are also written.
   package let copies: UnsafePointer<MutableFloats>
   package let copyCount: Int
   private let copier: CopyKernel
@@ -43,7 +43,7 @@ package struct ParameterUpdate {
 
   /// Updates `count` adjacent parameters from `offset` on by `gradient`, which starts at the first of them.
   ///
-  /// - Parameter gradient: overwritten: terms of the objective are added to it.
+  /// - Parameter gradient: may be overwritten, since terms of the objective are added to it.
   @inline(__always)
   package func apply(_ gradient: Floats, offset: Int, count: Int, isWeights: Bool) {
     if isWeights, termCount > 0 {

@@ -14,11 +14,11 @@ public struct Layer: Sendable, Equatable {
     self.activation = activation
   }
 
-  /// Weights and biases.
+  /// The number of weights and biases.
   public func parameters(hasBiases: Bool) -> Int { outputs * (inputs + (hasBiases ? 1 : 0)) }
 }
 
-/// The structure of a network: layers, loss, and with or without biases.
+/// The structure of a network: its layers and loss function, and if it has biases.
 public struct Topology: Sendable, Equatable {
   /// The layers in forward order, the output layer last.
   public let layers: [Layer]
@@ -38,9 +38,11 @@ public struct Topology: Sendable, Equatable {
   public var output: Activation { layers[layers.count - 1].activation }
   /// The number of all weights and biases.
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters(hasBiases: hasBiases) } }
-  /// `784-128-10`.
+  /// The widths of input and layers, such as `784-128-10`.
   public var widths: String { ([inputs] + layers.map(\.outputs)).map(String.init).joined(separator: "-") }
 
+  /// Creates a topology from the widths of its layers.
+  ///
   /// - Parameters:
   ///   - hidden: widths of the hidden layers, input side first; empty for none.
   ///   - activations: one for all hidden layers, or one for each.
@@ -63,6 +65,8 @@ public struct Topology: Sendable, Equatable {
     try self.init(layers: layers, loss: loss, hasBiases: hasBiases)
   }
 
+  /// Creates a topology from its layers.
+  ///
   /// - Throws: `TopologyError` as above; also if a layer's outputs differ from the next layer's inputs.
   public init(layers: [Layer], loss: Loss? = nil, hasBiases: Bool = true) throws(TopologyError) {
     guard let last = layers.last else { throw .noLayers }
@@ -88,12 +92,19 @@ public struct Topology: Sendable, Equatable {
 
 /// An invalid structure of a network.
 public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is no layer.
   case noLayers
+  /// A width is not in 1...2²⁴.
   case width(Int)
+  /// There is neither one activation for all hidden layers nor one for each.
   case activationCount(found: Int, layers: Int)
+  /// The activation is not defined for hidden layers.
   case hiddenActivation(Activation)
+  /// The activation is not defined for output layers.
   case outputActivation(Activation)
+  /// The loss is not defined for the output layer's activation.
   case lossAndOutput(Loss, Activation)
+  /// A layer's inputs are not as many as the outputs of the layer before.
   case widthsDisagree(layer: Int, inputs: Int, previousOutputs: Int)
 
   public var description: String {

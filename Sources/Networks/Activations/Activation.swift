@@ -33,6 +33,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
   ]
   /// The activations of output layers, in the order of the help texts.
   public static let outputChoices: [Activation] = [.softmax, .sigmoid, .tanh, .identity]
+  /// All activations.
   public static let allCases: [Activation] = hiddenChoices + outputChoices.filter { !hiddenChoices.contains($0) }
 
   /// True if the derivative is discontinuous at z = 0, where difference quotients do not approximate it.

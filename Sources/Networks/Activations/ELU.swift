@@ -10,5 +10,6 @@ enum ELU: ElementwiseActivation {
 }
 
 extension Activation {
+  /// z above 0, else eᶻ − 1.
   public static let elu = Activation(ELU.self)
 }

@@ -11,10 +11,11 @@ enum GELU: ElementwiseActivation {
     distribution(z) + z * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
   }
 
-  /// Φ(z), by the complementary error function: the relative error is small near 0 too.
+  /// Φ(z), by the complementary error function, so that the relative error is small also where Φ is near 0.
   private static func distribution(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
 }
 
 extension Activation {
+  /// z Φ(z), with Φ the normal distribution.
   public static let gelu = Activation(GELU.self)
 }

@@ -18,5 +18,6 @@ enum GELUTanh: ElementwiseActivation {
 }
 
 extension Activation {
+  /// The tanh approximation of GELU.
   public static let geluTanh = Activation(GELUTanh.self)
 }

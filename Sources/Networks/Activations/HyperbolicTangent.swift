@@ -9,5 +9,6 @@ enum HyperbolicTangent: ElementwiseActivation {
 }
 
 extension Activation {
+  /// tanh z.
   public static let tanh = Activation(HyperbolicTangent.self)
 }

@@ -7,5 +7,6 @@ enum Identity: ElementwiseActivation {
 }
 
 extension Activation {
+  /// z itself.
   public static let identity = Activation(Identity.self)
 }

@@ -9,5 +9,6 @@ enum LeakyReLU: ElementwiseActivation {
 }
 
 extension Activation {
+  /// z above 0, else 0.01 z.
   public static let leakyReLU = Activation(LeakyReLU.self)
 }

@@ -10,5 +10,6 @@ enum ReLU: ElementwiseActivation {
 }
 
 extension Activation {
+  /// max(0, z).
   public static let relu = Activation(ReLU.self)
 }

@@ -11,5 +11,6 @@ enum ScaledTanh: ElementwiseActivation {
 }
 
 extension Activation {
+  /// 1.7159 tanh(⅔ z).
   public static let scaledTanh = Activation(ScaledTanh.self)
 }

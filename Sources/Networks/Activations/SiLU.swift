@@ -9,5 +9,6 @@ enum SiLU: ElementwiseActivation {
 }
 
 extension Activation {
+  /// z σ(z), with σ the sigmoid.
   public static let silu = Activation(SiLU.self)
 }

@@ -4,7 +4,7 @@ import Foundation
 enum Sigmoid: ElementwiseActivation {
   static let name = "sigmoid"
 
-  /// With an exponential that cannot overflow.
+  /// σ(z), computed so that no exponential overflows.
   static func value(_ z: Double) -> Double {
     if z >= 0 { return 1 / (1 + exp(-z)) }
     let exponential = exp(z)
@@ -15,5 +15,6 @@ enum Sigmoid: ElementwiseActivation {
 }
 
 extension Activation {
+  /// 1/(1+e⁻ᶻ).
   public static let sigmoid = Activation(Sigmoid.self)
 }

@@ -12,7 +12,7 @@ enum Softmax: ActivationFunction {
     return exponentials.map { $0 / sum }
   }
 
-  /// By the Jacobian: pₖ (dₖ − Σⱼ pⱼ dⱼ).
+  /// The product with the Jacobian: pₖ (dₖ − Σⱼ pⱼ dⱼ), with d = `signal`.
   static func chain(z: [Double], a: [Double], signal: [Double]) -> [Double] {
     let mean = zip(a, signal).reduce(0) { $0 + $1.0 * $1.1 }
     return zip(a, signal).map { $0 * ($1 - mean) }
@@ -20,6 +20,6 @@ enum Softmax: ActivationFunction {
 }
 
 extension Activation {
-  /// For output layers only.
+  /// e^zₖ / Σⱼ e^zⱼ, for output layers only.
   public static let softmax = Activation(Softmax.self)
 }

@@ -11,5 +11,6 @@ enum Softplus: ElementwiseActivation {
 }
 
 extension Activation {
+  /// log(1 + eᶻ).
   public static let softplus = Activation(Softplus.self)
 }

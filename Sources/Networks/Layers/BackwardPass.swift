@@ -9,15 +9,16 @@ package final class BackwardPass: @unchecked Sendable {
   private let layers: PointerTable<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
   private let activationKernels: PointerTable<ActivationKernels>
-  /// Transposed error signals of the layer above, and those of the layer below before the derivative.
+  /// The error signals of the layer above, transposed.
   private let columns: AlignedBuffer<Float>
+  /// The error signals of the layer below, transposed, before the multiplication by the derivative.
   private let signals: AlignedBuffer<Float>
   /// Transposed weights of the layers for which `transposedOffsets` has an offset.
   private let transposed: AlignedBuffer<Float>
-  /// For each layer the offset of its transposed weights; −1 if error signals are transposed instead of weights.
+  /// For each layer the offset of its transposed weights; −1 if the error signals are transposed instead.
   private let transposedOffsets: AlignedBuffer<Int>
 
-  /// The largest number of outputs for which a layer's weights are transposed instead of the error signals of all rows.
+  /// The largest number of outputs of a layer for which its weights are transposed, not the error signals of all rows.
   private static let mostTransposed = 16
 
   /// - Parameters:
@@ -47,8 +48,8 @@ package final class BackwardPass: @unchecked Sendable {
     signals = AlignedBuffer(count: padded * (upper.map(\.inputs).max() ?? 0))
   }
 
-  /// Computes the hidden layers' error signals for `count` rows from `first` on: δ_l = (W_{l+1} δ_{l+1}) ⊙ f′(z_l)
-  /// (Bunge, equation 11).
+  /// Computes the hidden layers' error signals for `count` rows from `first` on: δ_l = (δ_{l+1} W_{l+1}ᵀ) ⊙ f′(z_l),
+  /// with W as `[inputs × outputs]` (Bunge, equation 11).
   package func backward(_ rows: TrainingRows, first: Int, count: Int) {
     var index = layers.count - 1
     while index > 0 {

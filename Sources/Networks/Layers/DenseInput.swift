@@ -43,13 +43,13 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
       inputs: layer.inputs, columns: columns.count)
   }
 
-  /// The gradient of the layer's weights, by the same products as in other layers.
+  /// The gradient of the layer's weights, computed like those of the other layers.
   package final class Gradient: InputGradient, @unchecked Sendable {
     // Unchecked: used by one worker.
     private let products: DenseGradient
     private let kernels: Kernels
     private let layout: ParameterLayout
-    /// A reduced piece of the gradient before it is applied.
+    /// Scratch memory for a reduced piece of the gradient.
     private let piece: AlignedBuffer<Float>
 
     package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {

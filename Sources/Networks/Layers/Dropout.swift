@@ -4,17 +4,16 @@ import Random
 /// Dropout (Srivastava et al., 2014) in its inverted form: in training, each input of a layer is set to zero with
 /// probability P, and otherwise multiplied by 1/(1−P); evaluation is unchanged.
 ///
-/// The choice is a function of the seed, the epoch, the sample's index in its split, the layer and the unit alone. Each
-/// sample occurs once per epoch, so that choices differ between steps, and the bits do not depend on the number of
-/// workers.
+/// The choice depends only on the seed, the epoch, the sample's index in its split, the layer and the unit. Each sample
+/// occurs once per epoch, so that choices differ between steps, and they do not depend on the number of workers.
 package struct Dropout: Sendable, Equatable {
   /// For each layer the rate of its input, the network's input first: in [0, 1).
   package let rates: [Double]
   private let generator: Philox
 
   /// - Parameters:
-  ///   - rates: one for all hidden layers' outputs, one for each of them, or one more, that of the network's input
-  ///     first.
+  ///   - rates: one for the outputs of all hidden layers; or one for those of each hidden layer; or that of the
+  ///     network's input, followed by one for each hidden layer.
   ///   - hiddenLayers: the number of hidden layers.
   /// - Returns: nil for another number of rates, or a rate outside [0, 1).
   package init?(_ rates: [Double], hiddenLayers: Int, seed: UInt64) {
@@ -38,7 +37,9 @@ package struct Dropout: Sendable, Equatable {
 
   /// The dropout factors of a sample, for `PlainNetwork.forward`.
   ///
-  /// - Parameter sample: its index in the split.
+  /// - Parameters:
+  ///   - sample: the index of the sample in its split.
+  ///   - epoch: the index of the epoch in the run, from 0.
   package func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
     topology.layers.enumerated().map { index, layer in
       self.layer(index).map { dropout in
@@ -73,6 +74,7 @@ package struct LayerDropout: Sendable {
       SIMD4(UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), layer, UInt32(truncatingIfNeeded: block)))
   }
 
+  /// True if a unit is not dropped.
   func keeps(unit: Int, sample: Int32, epoch: Int) -> Bool {
     words(block: unit / 4, sample: sample, epoch: epoch)[unit % 4] >= threshold
   }
@@ -93,7 +95,7 @@ package struct LayerDropout: Sendable {
     }
   }
 
-  /// Multiplies `count` numbers by their factors.
+  /// Multiplies `count` numbers by their factors, 0 or 1/(1−P).
   package func apply(to values: MutableFloats, count: Int, sample: Int32, epoch: Int) {
     var unit = 0
     while unit < count {
@@ -109,11 +111,11 @@ package struct LayerDropout: Sendable {
   }
 }
 
-/// The samples of rows, for layers that depend on them.
+/// The samples of a pass's rows, for dropout.
 package struct PassSamples {
   /// The index in the split of each row's sample.
   package let order: UnsafePointer<Int32>
-  /// The number within the run, from 0.
+  /// The index of the epoch in the run, from 0.
   package let epoch: Int
 
   package init(order: UnsafePointer<Int32>, epoch: Int) {

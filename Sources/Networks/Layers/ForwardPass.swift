@@ -3,7 +3,7 @@ import Kernels
 
 /// One worker's forward pass, from the first layer's product to the outputs.
 ///
-/// Rows are independent: the bits of a row do not depend on its shard. Nothing is allocated.
+/// Rows are independent, so that results are bit-identical for any division into shards. Nothing is allocated.
 package final class ForwardPass: @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
@@ -34,7 +34,7 @@ package final class ForwardPass: @unchecked Sendable {
     forward(activations, first: first, count: count, samples: nil)
   }
 
-  /// The same in training.
+  /// Like `forward(_:first:count:)`, with dropout.
   ///
   /// - Parameter samples: the samples of the rows, for dropout; nil for none.
   @inline(__always)
@@ -46,7 +46,7 @@ package final class ForwardPass: @unchecked Sendable {
       let below = layers[index - 1].paddedOutputs
       let z = activations.preactivations[index - 1] + first * below
       let x = activations.layers[index - 1] + first * below
-      // Values that the derivative reads are separate from dropped ones.
+      // The values that the derivative reads are stored separately from those after dropout.
       let drops = layers[index - 1].dropsOutputs
       let a = drops && !layers[index - 1].keepsPreactivations ? z : x
       if index == 1, activations.product.partCount == 2 {
@@ -107,7 +107,7 @@ package final class ForwardPass: @unchecked Sendable {
     outputKernel(&operands)
   }
 
-  /// Computes the same, and the output layer's error signals.
+  /// Computes the output layer's activations and error signals, and the loss and correctness of each row.
   package func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
     let last = layers.count - 1
     var operands = operands(rows.activations, first: first, count: count)

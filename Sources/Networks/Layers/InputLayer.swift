@@ -9,7 +9,7 @@ public enum InputForm: String, Sendable, CaseIterable {
   case masked
 }
 
-/// The inputs of a number of rows, in the form for one kind of first layer.
+/// The inputs of several rows, in the form for one type of first layer.
 package protocol InputRows: AnyObject, Sendable {
   /// The largest number of rows.
   var capacity: Int { get }
@@ -57,7 +57,7 @@ package protocol InputGradient: AnyObject, Sendable {
   ///   - sources: the largest number of gradients that `reduce` sums.
   init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int)
 
-  /// gradient (+)= xᵀ · δ for a slice's weights over the first `count` rows.
+  /// Computes xᵀ · δ for a slice's weights over the first `count` rows, and stores it in `gradient` or adds it there.
   ///
   /// - Parameters:
   ///   - delta: the error signals of the first row, `[count × paddedOutputs]`, from the slice's first column on.
@@ -66,7 +66,7 @@ package protocol InputGradient: AnyObject, Sendable {
   func accumulate(
     _ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool)
 
-  /// Computes the same gradient and applies it to the weights; it does not leave the L1 cache.
+  /// Computes the same gradient and applies it to the weights, in pieces that stay in the L1 cache.
   func update(_ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, by update: ParameterUpdate)
 
   /// The number of 64-bit words with a flag for each input, as set by `accumulateActive`.

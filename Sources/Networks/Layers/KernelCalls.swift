@@ -19,7 +19,7 @@ extension ProductKernels {
     forward(x.pointer, x.stride, weights, biases, z, stride, rows, inputs, columns)
   }
 
-  /// Computes gradient (+)= xᵀ · δ; see `WeightGradientKernel`.
+  /// Computes xᵀ · δ, and stores it in `gradient` or adds it there; see `WeightGradientKernel`.
   ///
   /// - Parameters:
   ///   - packedDelta: error signals in panels of `packedRows` rows.
@@ -72,7 +72,7 @@ extension MaskedKernels {
   /// Updates the weights of a single row's nonzero inputs; see `MaskedSampleStepKernel`.
   ///
   /// - Parameters:
-  ///   - weights: the panels of the mask's bit 0.
+  ///   - weights: the weights in panels, from the row of the mask's bit 0 on.
   ///   - bits: the range of the mask's bits.
   @inline(__always)
   func sampleStep(

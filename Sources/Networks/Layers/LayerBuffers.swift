@@ -3,9 +3,9 @@ import Kernels
 
 /// One matrix per layer, `[capacity × paddedOutputs]`: activations, or error signals.
 ///
-/// A step reads the table of pointers, since a pointer needs no reference counting.
+/// A step reads the table of pointers, since pointers are not reference-counted.
 final class LayerMatrices: @unchecked Sendable {
-  // Unchecked: written in `init` only; for the matrices see their owner.
+  // Unchecked: the table is written in `init` only; the classes that use the matrices say who writes them.
   let buffers: [AlignedBuffer<Float>]
   private let table: AlignedBuffer<MutableFloats>
   var pointers: UnsafePointer<MutableFloats> { UnsafePointer(table.pointer) }
@@ -21,15 +21,14 @@ final class LayerMatrices: @unchecked Sendable {
   }
 }
 
-/// The activations of a number of rows, for each layer.
-///
-/// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
+/// The activations of several rows, for each layer.
 package final class Activations: @unchecked Sendable {
+  // Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
   /// For each layer `[capacity × paddedOutputs]`.
   package let layers: UnsafePointer<MutableFloats>
-  /// For each layer the values that its derivative reads: pre-activations or, if the derivative is a function of them,
-  /// activations before dropout. They share the memory of the activations unless the derivative is a function of the
-  /// pre-activations or outputs are dropped.
+  /// For each layer the values from which the derivative of its activation is computed: the pre-activations or, where
+  /// the activations suffice, these before dropout. They share the memory of `layers`, unless pre-activations are
+  /// needed or outputs are dropped.
   package let preactivations: UnsafePointer<MutableFloats>
   /// For each layer the dropout factors; empty without dropout.
   let masks: UnsafePointer<MutableFloats>
@@ -62,8 +61,8 @@ package final class Activations: @unchecked Sendable {
 
   /// Activations for training, with the first layer's product in `parts` buffers.
   ///
-  /// - Parameter signals: provides the memory of the second buffer: that of the first layer's error signals, which are
-  ///   computed later.
+  /// - Parameter signals: the error signals of the same rows. Those of the first layer, which are computed later,
+  ///   provide the memory of a second buffer.
   package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
     let buffers = Self.buffers(layout, capacity)
     let kept = Self.preactivations(layout, buffers)
@@ -79,9 +78,10 @@ package final class Activations: @unchecked Sendable {
       layout, buffers, Self.preactivations(layout, buffers), parts: parts, masks: Self.masks(layout, capacity))
   }
 
-  /// A second set, with its own product and activations of the first layer, and those of `other` for all other layers.
+  /// Activations with memory of their own for the first layer, and the memory of `other` for all other layers.
   ///
-  /// - Parameter parts: the number of buffers of the first layer's product; two are both separate.
+  /// - Parameter parts: the number of buffers of the first layer's product. If there are two, neither shares memory
+  ///   with the activations.
   package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
     var buffers = other.matrices.buffers
     buffers[0] = AlignedBuffer(count: buffers[0].count)
@@ -110,10 +110,9 @@ package final class Activations: @unchecked Sendable {
   }
 }
 
-/// The error signals ∂loss/∂z of a number of rows, for each layer, not divided by the batch size.
-///
-/// Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
+/// The error signals ∂loss/∂z of several rows, for each layer, not divided by the batch size.
 package final class ErrorSignals: @unchecked Sendable {
+  // Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
   /// For each layer `[capacity × paddedOutputs]`.
   package let layers: UnsafePointer<MutableFloats>
   let matrices: LayerMatrices
@@ -127,7 +126,7 @@ package final class ErrorSignals: @unchecked Sendable {
     self.init(LayerMatrices(layout, capacity: capacity))
   }
 
-  /// Those of `other`, except the first layer's, which are in `first`.
+  /// The error signals of `other`, with those of the first layer in `first`.
   package convenience init(_ other: ErrorSignals, first: AlignedBuffer<Float>) {
     var buffers = other.matrices.buffers
     buffers[0] = first
@@ -135,10 +134,9 @@ package final class ErrorSignals: @unchecked Sendable {
   }
 }
 
-/// The targets of a number of rows: one class or several values per row.
-///
-/// Unchecked: see `Activations`.
+/// The targets of several rows: one class or several values per row.
 package final class TargetRows: @unchecked Sendable {
+  // Unchecked: as `Activations`.
   /// One class per row; unused for target values.
   package let classes: AlignedBuffer<Int32>
   /// Target values, `[capacity × stride]`; empty for classes.
@@ -156,11 +154,12 @@ package final class TargetRows: @unchecked Sendable {
   }
 }
 
-/// The loss of each of a number of rows, and 1 for a correct answer, else 0.
-///
-/// Unchecked: see `Activations`.
+/// The losses of several rows, and the correctness of their answers.
 package final class RowLosses: @unchecked Sendable {
+  // Unchecked: as `Activations`.
+  /// The loss of each row.
   package let losses: AlignedBuffer<Float>
+  /// For each row 1 if its answer is correct, else 0.
   package let correct: AlignedBuffer<Float>
 
   package init(capacity: Int) {
@@ -169,7 +168,7 @@ package final class RowLosses: @unchecked Sendable {
   }
 }
 
-/// All buffers for a batch's rows in a network, except their inputs.
+/// All buffers for the rows of a batch, except those of the inputs.
 ///
 /// A class, so that a step can pass it without counting references to each member.
 package final class TrainingRows: Sendable {
@@ -195,7 +194,7 @@ package final class TrainingRows: Sendable {
     losses = RowLosses(capacity: capacity)
   }
 
-  /// The bytes of one row, inputs included, which limit the rows of a chunk.
+  /// The size in bytes of one row, inputs included, which limits the number of rows of a chunk.
   package static func bytesPerRow(_ layout: ParameterLayout) -> Int {
     let floats =
       layout.layers[0].inputs

@@ -20,7 +20,7 @@ package final class LayerGradients: @unchecked Sendable {
     self.scratch = scratch.buffer
   }
 
-  /// The error signals of a slice's first column and row.
+  /// The error signals of a slice, from its first column and the first row on.
   @inline(__always)
   private func delta(_ slice: GradientSlice, _ signals: ErrorSignals) -> Floats {
     UnsafePointer(signals.layers[slice.layer] + slice.firstColumn)
@@ -34,7 +34,7 @@ package final class LayerGradients: @unchecked Sendable {
       stride: layers[slice.layer - 1].paddedOutputs)
   }
 
-  /// gradient (+)= Σ δ for the slice's biases, if it has the layer's first input.
+  /// Computes Σ δ for the slice's biases, if it has any, and stores it in `gradient` or adds it there.
   package func accumulateBiases(
     _ slice: GradientSlice, _ signals: ErrorSignals, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
@@ -45,7 +45,7 @@ package final class LayerGradients: @unchecked Sendable {
       adds)
   }
 
-  /// Computes the same gradient and applies it.
+  /// Computes the gradient of the slice's biases, if it has any, and applies it.
   package func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
     let layer = layers[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return }
@@ -55,7 +55,7 @@ package final class LayerGradients: @unchecked Sendable {
       UnsafePointer(scratch.pointer), offset: layer.biases + slice.firstColumn, count: slice.columns, isWeights: false)
   }
 
-  /// gradient (+)= xᵀ · δ for the weights of a slice above the first layer.
+  /// Computes xᵀ · δ for the weights of a slice above the first layer, and stores it in `gradient` or adds it there.
   package func accumulateWeights(
     _ slice: GradientSlice, _ rows: TrainingRows, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
@@ -63,7 +63,7 @@ package final class LayerGradients: @unchecked Sendable {
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, into: gradient, adds: adds)
   }
 
-  /// Computes the same gradient and applies it.
+  /// Computes the gradient of the weights of a slice above the first layer and applies it.
   package func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
     dense.update(
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)
@@ -117,7 +117,8 @@ final class DenseGradient: @unchecked Sendable {
     self.scratch = scratch.buffer
   }
 
-  /// gradient (+)= xᵀ · δ for a slice's weights over the first `count` rows; `gradient` has the parameters' layout.
+  /// Computes xᵀ · δ for a slice's weights over the first `count` rows, and stores it in `gradient`, in the parameters'
+  /// layout, or adds it there.
   func accumulate(
     _ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {

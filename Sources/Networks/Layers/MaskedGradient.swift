@@ -1,16 +1,16 @@
 import KernelInterface
 import Kernels
 
-/// One worker's gradient of a masked first layer, per mask word.
+/// One worker's gradient of a masked first layer, computed mask word by mask word.
 package final class MaskedGradient: InputGradient, @unchecked Sendable {
   // Unchecked: used by one worker.
   let kernels: Kernels
   let layer: ParameterLayout.Layer
   let shape: KernelShape
   let scratch: AlignedBuffer<Float>
-  /// For each input of a mask word the rows in which it is nonzero.
+  /// For each input of a mask word the bits of the rows in which it is nonzero.
   private let rowMasks: AlignedBuffer<UInt64>
-  /// For each row its next value.
+  /// For each row a pointer to its next nonzero value.
   private let cursors: AlignedBuffer<Floats>
   /// One word of each source's active inputs.
   let sourceWords: AlignedBuffer<UInt64>
@@ -69,7 +69,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// The rows from a word's first input on, in panels of a buffer in the parameters' layout.
+  /// The numbers of a word's inputs in a buffer in the parameters' layout.
   @inline(__always)
   private func location(
     _ word: MaskWord, _ slice: GradientSlice, _ column: Int, _ columns: Int, in buffer: MutableFloats
@@ -79,7 +79,8 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
         + word.firstInput * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs)
   }
 
-  /// Applies a word's gradient from scratch, panels 64 rows apart, to the weights of `columns` from `firstColumn` on.
+  /// Applies a word's gradient, which is in `scratch` with panels 64 rows apart, to the weights of `columns` from
+  /// `firstColumn` on.
   @inline(__always)
   func applyScratch(_ word: MaskWord, firstColumn: Int, columns: Int, _ update: ParameterUpdate) {
     let width = shape.rowWidth(columns)
@@ -112,12 +113,12 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     }
   }
 
-  /// Sums a word's gradient over `count` rows, in blocks of rows whose error signals fit into the L1 cache; for all its
-  /// inputs, or only the active ones.
+  /// Sums a word's gradient over `count` rows, in blocks of rows whose error signals fit into the L1 cache.
   ///
   /// - Parameters:
   ///   - sums: memory for the sums between blocks of rows.
   ///   - result: receives the final sums, stored or applied as a step.
+  ///   - all: true for all inputs of the word, false for the active ones.
   ///   - adds: true to continue the sums in `sums`.
   @inline(__always)
   private func sumBlocks(
@@ -153,7 +154,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     let padding = input.layout.padding
     let firstBit = padding + slice.firstInput
     let end = firstBit + slice.inputs
-    // With one group of columns, the cursors are at the values of the next word after each word.
+    // With a single group of columns, the cursors already point to the next word's values when a word is done.
     let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
     var word = firstBit / 64
     var isFirst = true
@@ -195,7 +196,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   }
 }
 
-/// The rows of a mask word's inputs, panel after panel.
+/// Numbers of a mask word's inputs in panels: sums or weights, one row per input.
 struct PanelSums {
   let pointer: MutableFloats
   /// The stride between panels in floats.

@@ -79,8 +79,8 @@ package final class MaskedRows: InputRows, @unchecked Sendable {
 /// The layout of a masked layer's inputs in mask words, and their division into one or two blocks that are summed
 /// separately.
 ///
-/// Two blocks are for two workers: each processes the inputs of one and has their weights alone. The layer's product is
-/// the sum of both blocks' products; its bits do not depend on the workers that compute them.
+/// With two blocks, each of two workers can process one block, and no other worker needs its weights. The layer's
+/// product is the sum of both blocks' products, with the same bits whichever workers compute them.
 package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
   package let inputs: Int
   /// The number of padding bits in the first word, before that of input 0.
@@ -90,6 +90,7 @@ package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
 
   /// The number of words of a row's mask.
   package var words: Int { (padding + inputs + 63) / 64 }
+  /// The number of blocks, 1 or 2.
   package var partCount: Int { firstPartWords == words ? 1 : 2 }
 
   /// Input i is bit i % 64 of word i / 64.
@@ -97,8 +98,9 @@ package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
     MaskLayout(inputs: inputs, padding: 0, firstPartWords: (inputs + 63) / 64)
   }
 
-  /// Two blocks of about the same work, with the same expected number of nonzero inputs. Padding bits come before the
-  /// first input, which is zero in most images: a word without nonzero inputs costs nothing.
+  /// Two blocks of about the same work: with about the same expected number of nonzero inputs. Padding bits before the
+  /// first input move the cut to the start of a word. They cost nothing if the first inputs are always zero, as in most
+  /// images.
   ///
   /// - Parameter density: for each input the fraction of rows in which it is nonzero.
   package static func halves(density: [Float]) -> MaskLayout {
@@ -120,10 +122,12 @@ package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
   /// The same words as one block.
   package var whole: MaskLayout { MaskLayout(inputs: inputs, padding: padding, firstPartWords: words) }
 
+  /// The mask words of a block.
   package func words(ofPart part: Int) -> Range<Int> {
     part == 0 ? 0..<firstPartWords : firstPartWords..<words
   }
 
+  /// The inputs of a block.
   package func inputs(ofPart part: Int) -> Range<Int> {
     let words = words(ofPart: part)
     return max(0, words.lowerBound * 64 - padding)..<min(inputs, words.upperBound * 64 - padding)

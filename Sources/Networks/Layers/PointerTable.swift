@@ -1,4 +1,4 @@
-/// The elements of an array behind a pointer, for use in a step: iterating over an array counts references.
+/// The elements of an array behind a pointer, for use in a step, since iterating over an array counts references.
 @usableFromInline
 package final class PointerTable<Element>: @unchecked Sendable {
   // Unchecked: written in `init` only.

@@ -3,7 +3,7 @@ struct Huber: ElementwiseLoss {
   static let name = "huber"
   static let argumentName: String? = "DELTA"
 
-  /// δ.
+  /// The threshold δ.
   let parameter: Double
 
   /// - Returns: nil unless the text is a positive finite Float.

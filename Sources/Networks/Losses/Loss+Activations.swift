@@ -1,13 +1,14 @@
 import Foundation
 
 extension Loss {
-  /// The loss of one example from activations, which training does not use: there, logarithms are computed from
-  /// pre-activations. For activations that come from no pre-activation, such as a mean over networks.
+  /// The loss of one example, computed from activations: for those that have no pre-activations, such as a mean over
+  /// networks. Training computes logarithms from pre-activations instead.
   ///
-  /// Probabilities are taken as at least the smallest Float, and as at most the largest one below 1, so that the loss is
+  /// Probabilities are clamped to the smallest positive Float and to the largest Float below 1, so that the loss is
   /// finite.
   /// - Parameters:
-  ///   - activations: one per output, with which the loss must be defined.
+  ///   - activations: one per output.
+  ///   - output: the output activation, for which the loss must be defined.
   ///   - target: one value per output.
   package func value(activations: [Double], output: Activation, target: [Double]) -> Double {
     guard function is CrossEntropy else {

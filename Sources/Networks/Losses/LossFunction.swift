@@ -9,7 +9,7 @@ protocol LossFunction: Sendable {
   init?(argument: String?)
   /// The text that `init(argument:)` reads. Default: nil.
   var argument: String? { get }
-  /// The number, for the kernels. Default: 0.
+  /// The loss's number, for the kernels. Default: 0.
   var parameter: Double { get }
   /// True if the loss is defined for an output layer with this activation.
   func goesWith(_ output: Activation) -> Bool
@@ -25,7 +25,7 @@ extension LossFunction {
   var parameter: Double { 0 }
 }
 
-/// An elementwise loss l(a, t), summed over outputs. It can be used with every activation, by the chain rule.
+/// An elementwise loss l(a, t), summed over outputs; defined for every output activation, by the chain rule.
 protocol ElementwiseLoss: LossFunction {
   /// l(a, t).
   func value(_ a: Double, _ t: Double) -> Double

@@ -10,6 +10,6 @@ struct SquaredError: ElementwiseLoss {
 }
 
 extension Loss {
-  /// 1/(2m) Σᵢ Σₖ (a−t)².
+  /// Squared error: 1/(2m) Σᵢ Σₖ (a−t)², over m samples i and outputs k.
   public static let squaredError = Loss(SquaredError())
 }

@@ -1,7 +1,7 @@
 /// A reference implementation of a network in Double, one example at a time, with exactly the formulas of the course
 /// notes.
 ///
-/// It is simple, not fast. The fast network is checked against it, and the course's exercises use it.
+/// It is simple, not fast. `FastNetwork` is checked against it, and the course's exercises use it.
 ///
 /// Notation, with layers counted from 0: z⁽ˡ⁾ = W⁽ˡ⁾ a⁽ˡ⁻¹⁾ + b⁽ˡ⁾ is a layer's pre-activation, a⁽ˡ⁾ = f⁽ˡ⁾(z⁽ˡ⁾) its
 /// output, and a⁽⁻¹⁾ the input x. (The notation of Arriola, Práctica 5 and Ng; Bunge writes a for z and z for a; Rivera
@@ -65,7 +65,7 @@ package struct PlainNetwork: Sendable, Equatable {
   /// - Parameter input: `topology.inputs` numbers.
   package func forward(_ input: [Double]) -> ForwardTrace { forward(input, masks: []) }
 
-  /// The same with dropout.
+  /// Forward propagation with dropout.
   ///
   /// - Parameter masks: the factors of each layer's input, nil for a layer without dropout; empty for none.
   package func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {

@@ -1,4 +1,4 @@
-/// A parameter of a network, for a difference quotient.
+/// A single parameter of a network.
 package enum PlainEntry: Sendable, Equatable {
   /// Entry `[unit, input]` of a layer's weights.
   case weight(layer: Int, unit: Int, input: Int)
@@ -57,7 +57,7 @@ extension PlainNetwork {
     return DifferenceQuotient(value: value, crossesKink: crossesKink)
   }
 
-  /// The pre-activations of `layer` and of those above it, after adding `shift` to one unit's.
+  /// The pre-activations of `layer` and of the layers above it, after `shift` is added to that of one unit.
   private func moved(_ trace: ForwardTrace, layer: Int, unit: Int, by shift: Double) -> [[Double]] {
     var z = [trace.z[layer]]
     z[0][unit] += shift
@@ -68,6 +68,7 @@ extension PlainNetwork {
     return z
   }
 
+  /// True if the pre-activation of a unit with a kink at 0 has different signs in the two.
   private func kinkLies(between above: [[Double]], and below: [[Double]], from first: Int) -> Bool {
     zip(above, below).enumerated().contains { offset, pair in
       topology.layers[first + offset].activation.hasKinkAtZero

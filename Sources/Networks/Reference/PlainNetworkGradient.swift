@@ -13,7 +13,7 @@ package struct PlainExamples: Sendable, Equatable {
     self.targets = targets
   }
 
-  /// m.
+  /// The number of examples, m.
   package var count: Int { inputs.count }
 }
 

@@ -1,5 +1,5 @@
 extension PlainNetwork {
-  /// The target values of a class: one-hot 0 / 1; for a single output the class, 0 or 1.
+  /// The target values of a class: one-hot; for a single output the class itself, 0 or 1.
   package func target(class index: Int) -> [Double] {
     guard topology.outputs > 1 else { return [Double(index)] }
     return (0..<topology.outputs).map { $0 == index ? 1 : 0 }
@@ -26,7 +26,7 @@ extension PlainNetwork {
     topology.loss.function.signal(z: z, a: a, output: topology.output, target: target)
   }
 
-  /// The predicted class: the argmax, the lowest of equals; for a single output 1 if a ≥ 0.5.
+  /// The predicted class: that of the largest output, on ties the lowest; for a single output 1 if a ≥ 0.5, else 0.
   package func predictedClass(output a: [Double]) -> Int {
     guard a.count > 1 else { return a[0] >= 0.5 ? 1 : 0 }
     return a.indices.reduce(0) { a[$1] > a[$0] ? $1 : $0 }

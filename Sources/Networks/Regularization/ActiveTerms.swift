@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// The terms of an objective except `l2`, with their kernels, for updates.
+/// The terms of an objective with λ > 0, except `l2`, with their kernels.
 package final class ActiveTerms: Sendable {
   /// One term.
   package struct Term: Sendable {
@@ -44,7 +44,7 @@ package final class ActiveTerms: Sendable {
     Self.add(pointer, count: count, to: gradient, weights: weights, scale: 1, numbers: numbers)
   }
 
-  /// The terms' value for adjacent weights.
+  /// The sum of the terms' values over adjacent weights.
   package func value(_ weights: Floats, numbers: Int) -> Double {
     var sum = 0.0
     for index in 0..<count { sum += pointer[index].strength * pointer[index].kernels.sum(weights, numbers) }

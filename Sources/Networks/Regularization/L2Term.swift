@@ -5,6 +5,6 @@ package enum L2Term: RegularizationTerm {
 
   package static func value(_ weight: Double) -> Double { weight * weight / 2 }
   package static func derivative(_ weight: Double) -> Double { weight }
-  /// Exactly.
+  /// Exact, since the term is a square.
   package static func centralDifference(_ weight: Double, step: Double) -> Double { weight }
 }

@@ -11,19 +11,20 @@ package struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiter
     L1Term.self,
   ]
 
-  /// λ of each of `terms`.
+  /// The λ of each of `terms`; 0 for terms that the objective does not have.
   private var strengths: [Double]
 
   /// The given terms, by name with their λ.
-  /// - Precondition: the names are those of terms.
+  /// - Precondition: every name is that of a term.
   package init(dictionaryLiteral elements: (String, Double)...) {
     strengths = Self.terms.map { _ in 0 }
     for (name, strength) in elements { self[name] = strength }
   }
 
+  /// The l2 term alone.
   package init(l2: Double) { self = ["l2": l2] }
 
-  /// λ of a term, by its name; 0 if the objective lacks it.
+  /// The λ of a term, by its name; 0 if the objective does not have it.
   package subscript(name: String) -> Double {
     get { strengths[Self.index(name)] }
     set { strengths[Self.index(name)] = newValue }
@@ -34,6 +35,7 @@ package struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiter
     return index
   }
 
+  /// True if the objective is the loss alone.
   package var isEmpty: Bool { strengths.allSatisfy { $0 == 0 } }
 
   /// The terms with every λ divided, for example by M.
