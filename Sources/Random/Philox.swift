@@ -1,5 +1,5 @@
-/// The counter-based generator Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): a function from a counter
-/// of four 32-bit words to four random words, without other state.
+/// The counter-based generator Philox4x32-10 (Salmon et al., 2011, "Parallel random numbers: as easy as 1, 2, 3"): a function from a
+/// counter of four 32-bit words to four random words, without other state.
 ///
 /// Numbers for a sample are drawn with its index in the counter, so that they do not depend on the order of the samples or on the worker
 /// that draws them.

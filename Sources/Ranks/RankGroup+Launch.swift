@@ -7,8 +7,8 @@
 #endif
 
 extension RankGroup {
-  /// The group of a process that `mpirun`, `mpiexec` or `srun` started; nil for any other process. The MPI library is loaded at run time, and
-  /// initialized: call this once, before other threads use MPI.
+  /// The group of a process that `mpirun`, `mpiexec` or `srun` started; nil for any other process. The MPI library is loaded at
+  /// run time and initialized: call this once, before other threads use MPI.
   ///
   /// The environment variable `DESCENT_MPI` can be set to the path of the library, or to `off`, with which the result is nil.
   ///
