@@ -13,7 +13,7 @@ final class ByteBlock: @unchecked Sendable {
   // Unchecked: the creator fills it before it is shared; disjoint ranges may be filled from several threads.
   let bytes: UnsafeMutableRawBufferPointer
 
-  /// - Parameter besides: further bytes that will be allocated.
+  /// - Parameter besides: further bytes that the caller will allocate, for the check of the available memory.
   /// - Throws: `FileError` naming `path`, the source of the contents, if there is not enough memory.
   init(count: Int, besides: Int = 0, for path: String) throws(FileError) {
     let memory = try MemoryLimit.take(count, besides: besides, for: path, "contents")

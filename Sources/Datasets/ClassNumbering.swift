@@ -21,7 +21,7 @@ struct ClassNumbering {
     self.numeric = numeric.filter { $0.value >= 0 }
   }
 
-  /// The same classes, of which only some are known.
+  /// The same numbering, in which only some labels have a class.
   func restricted(to isKept: (String) -> Bool) -> ClassNumbering {
     var restricted = self
     restricted.exact = exact.filter { isKept($0.key.text) }
@@ -81,7 +81,7 @@ extension ClassNumbering {
     return ClassNumbering(kept)
   }
 
-  /// At least two labels, all different.
+  /// Checks that there are at least two labels, all different.
   static func check(_ classes: [String]) throws(DataOptionError) {
     let distinct = Set(classes.map(ExactText.init))
     guard classes.count >= 2 else {

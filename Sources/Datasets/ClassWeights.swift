@@ -2,10 +2,10 @@
 package enum ClassWeights: Sendable, Equatable {
   /// n / (K nₖ) for class k: n samples, nₖ of the class, K classes that occur. scikit-learn's `class_weight="balanced"`.
   case balanced
-  /// One a class, in the order of the labels; not negative.
+  /// One weight per class, in the order of the labels; none is negative.
   case each([Double])
 
-  /// One weight a class of these samples, 0 for a class that does not occur; nil for target values.
+  /// One weight per class; `balanced` gives 0 to a class without samples. Nil for target values.
   package func weights(of targets: Targets) -> [Double]? {
     guard case .classes(let classes, let labels) = targets else { return nil }
     switch self {
@@ -20,8 +20,8 @@ package enum ClassWeights: Sendable, Equatable {
 }
 
 extension Samples {
-  /// One factor a class, by which a sample's loss and its error signals are multiplied: the class's weight divided by the mean weight of
-  /// these samples, so that the mean loss is the weighted mean Σ w l / Σ w. Nil without class weights, or where all samples weigh 0.
+  /// One factor per class, by which a sample's loss and its error signals are multiplied: the class's weight divided by the mean weight of
+  /// these samples, so that the mean loss is the weighted mean Σ w l / Σ w. Nil without class weights, or if the mean weight is 0.
   public var lossFactors: [Double]? {
     guard let classWeights, case .classes(let classes, _) = targets, !classes.isEmpty else { return nil }
     let mean = classes.reduce(0) { $0 + classWeights[Int($1)] } / Double(classes.count)

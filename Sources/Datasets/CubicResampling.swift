@@ -1,4 +1,4 @@
-/// Resampling of a line of pixels by Keys' cubic (Keys 1981, a = −1/2), as one row of weights for every new pixel.
+/// The weights of a resampling of a line of pixels by Keys' cubic (Keys 1981, a = −1/2): one row for each new pixel.
 ///
 /// Pixel centers are at half-integers. For a shorter line the kernel is widened by the same factor (antialiasing); edge
 /// pixels are repeated beyond the edge; each row's weights sum to 1. Results are not clipped and may lie slightly

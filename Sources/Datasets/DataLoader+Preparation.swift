@@ -8,12 +8,12 @@ struct Preparation {
   private let hasMissing: Bool
   private let source: String
   private(set) var preprocessing: Preprocessing
-  /// True if the preparation depends on the training split.
+  /// True if the source is a table and tables are standardized by default.
   private var standardizesTables: Bool
   private(set) var details: [OptionText] = []
 
   /// - Parameters:
-  ///   - model: its preprocessing is the default for options that are not given.
+  ///   - model: a model, whose preprocessing is the default for options that are not given.
   ///   - standardizesTables: true if tables are standardized by default.
   init(_ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, standardizesTables: Bool = true) {
     options = loader.options
@@ -30,7 +30,7 @@ struct Preparation {
     details = [raw.training.table?.labelText].compactMap { $0.map { OptionText($0) } }
   }
 
-  /// Prepares both splits by the training split.
+  /// Prepares both splits, with fills and standardization computed over the training split.
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
     fill(by: training, [training, test])
     try training.prepareImages(preprocessing)
@@ -41,7 +41,10 @@ struct Preparation {
     try test.storeInputs(preprocessing, done: &done, source: source)
   }
 
-  /// Prepares one split by a model, by itself, or by the training split.
+  /// Prepares one split.
+  ///
+  /// - Parameter training: the samples over which fills and standardization are computed, if the model does not have them; nil
+  ///   for the split itself.
   mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
     fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
     try used.prepareImages(preprocessing)

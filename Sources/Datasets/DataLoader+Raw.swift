@@ -1,12 +1,12 @@
 import Files
 
 extension DataLoader {
-  /// Reading of the source's files, and of a test split in another file.
+  /// Reads the source's files, and the test split in another file if there is one.
   ///
   /// - Parameters:
   ///   - columns: the columns of a model.
   ///   - needsTargets: true if labels or targets are read.
-  ///   - inputs: the features of a sample that a model takes.
+  ///   - inputs: the number of a model's features.
   func loadRaw(
     need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil
   ) throws -> RawSource {
@@ -21,7 +21,7 @@ extension DataLoader {
     return raw
   }
 
-  /// A stream can be read once.
+  /// Checks that training and test data are not both standard input, which can be read only once.
   func checkTestFile(_ path: String, of source: DataSource) throws(DataOptionError) {
     guard path == "-", source == .file("-") else { return }
     throw DataOptionError(.test, "standard input is the training data; the test data are in a file or another stream")

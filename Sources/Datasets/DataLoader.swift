@@ -4,7 +4,7 @@ import Files
 public struct LoadedData: Sendable {
   /// The training split, or the whole source if it was not divided.
   public var training: Samples
-  /// `nil` for a test fraction of 0.
+  /// The test split; nil if the source has none and the test fraction is 0.
   public var test: Samples?
   /// The label of each class; `nil` for target values.
   public var labels: [String]?
@@ -23,6 +23,7 @@ public struct LoadedData: Sendable {
   /// Notes for the user: uncertain decisions, omissions and suspicious data.
   public var notes: [OptionText] = []
 
+  /// Creates a data set of prepared samples.
   public init(
     training: Samples, test: Samples?, labels: [String]?, preprocessing: Preprocessing, description: String,
     hasOwnTestSplit: Bool, formatOptions: Set<DataOption>
@@ -127,8 +128,9 @@ package struct DataLoader: Sendable {
   /// The samples for a command that applies a model (`evaluate`, `predict`, `gradient`), or inspects a source.
   ///
   /// - Parameters:
-  ///   - usual: the default split of a source with two.
-  ///   - model: its labels number the classes, and its preprocessing is the default. `nil` uses the source for both.
+  ///   - usual: the split that is used by default, if the source has two.
+  ///   - model: a model, whose labels determine the classes' numbers and whose preprocessing is the default; nil to determine both from the
+  ///     source.
   ///   - needsTargets: true if labels or targets are read; else targets are placeholders.
   ///   - preparesAsTraining: true if a table without a model is standardized as for training.
   package func load(

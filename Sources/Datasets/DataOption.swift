@@ -14,16 +14,27 @@ public struct DataOption: Hashable, Sendable {
   public static let label = DataOption("label")
   /// The number or names of target columns.
   public static let targets = DataOption("targets")
+  /// The feature columns of a table.
   public static let features = DataOption("features")
+  /// The columns of a table that are left out.
   public static let ignore = DataOption("ignore")
+  /// The columns of a table whose texts are kept.
   public static let keep = DataOption("keep")
+  /// The meaning of a table's first line.
   public static let header = DataOption("header")
+  /// The number of lines to skip at the beginning of a table.
   public static let skip = DataOption("skip")
+  /// The decimal mark of a table's numbers.
   public static let decimal = DataOption("decimal")
+  /// The encoding of a table's text.
   public static let encoding = DataOption("encoding")
+  /// The treatment of missing features.
   public static let missing = DataOption("missing")
+  /// The text columns of a table.
   public static let categorical = DataOption("categorical")
+  /// The division of each class in the same proportion.
   public static let stratify = DataOption("stratify")
+  /// The standardization of features.
   public static let standardize = DataOption("standardize")
   /// The names of arrays in the source.
   public static let variables = DataOption("variables")

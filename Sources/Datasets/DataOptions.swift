@@ -33,8 +33,11 @@ package enum LabelColumn: Sendable, Equatable {
 
 /// A part of a source.
 public enum DataSplit: String, Sendable, CaseIterable {
+  /// The training split.
   case train
+  /// The test split.
   case test
+  /// The whole source.
   case all
 }
 
@@ -52,7 +55,7 @@ public struct DataOptions: Sendable, Equatable {
   public var ignore: [String] = []
   /// Columns of a table whose texts are kept with the samples.
   public var keep: [String] = []
-  /// True if a table's first line has the names of its columns.
+  /// The meaning of a table's first line: names of columns, or a sample.
   package var header = HeaderChoice.auto
   /// The number of lines to skip at the beginning of a table.
   public var skip = 0
@@ -72,9 +75,9 @@ public struct DataOptions: Sendable, Equatable {
   public var testFraction: Double?
   /// The labels to keep, numbered in this order.
   public var classes: [String]?
-  /// The number of samples to keep, the first in file order.
+  /// The number of samples to keep of the training split or of the whole source, the first in file order.
   public var limit: Int?
-  /// The number of samples to keep of each class, the first in file order.
+  /// Like `limit`, for each class.
   public var limitPerClass: Int?
   /// The number of samples to keep of the test split, the first in file order.
   public var testLimit: Int?
@@ -83,13 +86,13 @@ public struct DataOptions: Sendable, Equatable {
   /// True to standardize features to mean 0 and standard deviation 1 over the training split; nil: depends on source
   /// and command.
   public var standardize: Bool?
-  /// The split to use.
+  /// The split to use; for training, the part of the source that is divided.
   public var split: DataSplit?
   /// The seed of the random division.
   public var seed: UInt64 = 1
   /// The seed of the synthetic digits.
   public var dataSeed: UInt64 = 1
-  /// The names of a MAT-file's features and targets.
+  /// The names of the features and of the labels or targets in a MAT-file or a NumPy archive.
   public var variables: [String]?
   /// The side of the square that images are resampled to.
   public var resize: Int?

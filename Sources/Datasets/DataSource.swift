@@ -52,7 +52,7 @@ public enum DataSource: Sendable, Equatable {
     }
   }
 
-  /// The text that names it.
+  /// The text that `init(_:option:)` reads.
   public var text: String {
     switch self {
     case .synthetic(let training, let test): "synthetic:\(training),\(test)"
@@ -61,7 +61,7 @@ public enum DataSource: Sendable, Equatable {
     }
   }
 
-  /// The text of a source that can be read again, unlike a stream.
+  /// The text of a source that can be read again; nil for a stream.
   public var lastingText: String? {
     if case .file(let path) = self, path == "-" || path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return nil }
     return text
@@ -87,7 +87,7 @@ public enum DataSource: Sendable, Equatable {
     return !prefix.isEmpty && isFolder(folder) ? (folder, prefix) : nil
   }
 
-  /// True if a text ends like a file name: a folder's prefix has no such ending.
+  /// True if a text ends with a file extension, which distinguishes a file from `FOLDER/PREFIX`.
   private static func looksLikeFile(_ text: String) -> Bool {
     guard let name = text.split(separator: "/").last, let dot = name.lastIndex(of: "."), dot > name.startIndex else {
       return false
@@ -115,7 +115,7 @@ extension DataSource {
   public enum Fallback: Sendable {
     /// Use the synthetic digits.
     case synthetic
-    /// Require a source: metrics of a trained model on other data would mislead.
+    /// Throw an error: figures of a trained model on synthetic digits would be misleading.
     case ask
   }
 

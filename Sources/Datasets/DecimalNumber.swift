@@ -74,7 +74,7 @@ enum DecimalNumber {
       scanExponent()
     }
 
-    /// Reads a run of digits; each lowers the exponent by `places`.
+    /// Reads a run of digits; each lowers the exponent by `positions`, 0 before the decimal point and 1 after it.
     /// - Returns: the number of digits.
     private mutating func scanDigits(positions: Int) -> Int {
       let start = end
@@ -91,7 +91,7 @@ enum DecimalNumber {
       return end - start
     }
 
-    /// A letter e without digits after it is not part of the number.
+    /// Reads an exponent, if there is one. A letter e without digits after it is not part of the number.
     private mutating func scanExponent() {
       guard end.pointee | 0x20 == UInt8(ascii: "e") else { return }
       var position = end + 1

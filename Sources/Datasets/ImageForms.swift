@@ -75,7 +75,7 @@ extension Selection {
     let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
     nonisolated(unsafe) let target = memory
     let selected = rows
-    // Blocks are disjoint ranges of the new storage, and large enough that their distribution takes no time.
+    // Blocks are disjoint ranges of the new storage, and so large that the time to distribute them is negligible.
     let block = 256
     DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { index in
       // A copy, since each thread needs its own buffer.

@@ -8,7 +8,8 @@ public struct Preprocessing: Sendable, Equatable {
   public var scale: Double
   /// The mean of each feature after scaling, over the training split; `nil` without standardization.
   public var mean: [Double]?
-  /// The population standard deviation of each feature after scaling; 1 for a constant feature.
+  /// The divisor of each feature after scaling: its population standard deviation; for a constant feature 1 or, if its values differ in
+  /// their last digits by more than 1, their magnitude. Nil without standardization.
   public var deviation: [Double]?
   /// The side of the square that images are resampled to.
   public var resize: Int?
@@ -29,8 +30,8 @@ public struct Preprocessing: Sendable, Equatable {
     self.transpose = transpose
   }
 
-  /// Scaling and standardization as one multiplication and one addition per feature: (x / scale − mean) / deviation = x
-  /// · 1/(scale · deviation) − mean / deviation.
+  /// Scaling and standardization as one multiplication and one addition per feature:
+  /// (x / scale − mean) / deviation = x · 1/(scale · deviation) − mean / deviation.
   package var transform: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(1 / scale)], shift: [0]) }
     return InputTransform(
@@ -60,7 +61,7 @@ extension Preprocessing {
   }
 }
 
-/// A model's description of its training data; `nil` if its file lacks it.
+/// A model's description of its training data. A property is nil if the model file does not have it.
 package struct ModelInput: Sendable, Equatable {
   /// The label of each class, from metadata.
   package var labels: [String]?

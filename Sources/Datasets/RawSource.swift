@@ -6,7 +6,7 @@ struct RawSplit {
   var storage: SampleStorage?
   var targets: RawTargets
   var imageShape: ImageShape?
-  /// For a table: its columns, and the storage of its numbers.
+  /// The columns of a table, and the units in which their numbers are stored; nil for other sources.
   var table: TableContent?
   /// True if samples may be extended by zeros: sparse text does not define the number of features.
   var mayBeWidened = false

@@ -23,7 +23,7 @@ package final class ByteRows: @unchecked Sendable {
   /// - Throws: the errors of `MappedFile.check()`.
   func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
-  /// Declares that some rows will not be read for a while: pages of a mapped file are then released.
+  /// Releases the memory of some rows of a mapped file; the system loads them again when they are read.
   package func letGo(_ rows: Range<Int>) {
     guard let file = owner as? MappedFile, let start = file.bytes.baseAddress else { return }
     let first = UnsafeRawPointer(pointer) - start
@@ -39,7 +39,7 @@ package final class ByteRows: @unchecked Sendable {
   }
 
   /// A copy of an array's bytes.
-  /// - Precondition: `source` holds rows × width bytes.
+  /// - Precondition: `source` has whole rows of `width` bytes.
   package convenience init(_ source: [UInt8], width: Int) {
     precondition(width > 0 && source.count % width == 0, "the bytes must be whole rows")
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(source.count, 1))
@@ -66,7 +66,8 @@ package final class FloatRows: @unchecked Sendable {
   package let rows: Int
   package let width: Int
 
-  /// - Precondition: `values` holds rows × width numbers.
+  /// A copy of an array's numbers.
+  /// - Precondition: `source` has whole rows of `width` numbers.
   package convenience init(_ source: [Float], width: Int) {
     precondition(width > 0 && source.count % width == 0, "the values must be whole rows")
     // malloc, since `deinit` calls `free`; it fails only if the array's allocation would have failed.
@@ -142,7 +143,7 @@ package enum SampleStorage: Sendable {
   }
 
   /// Checks that all values read so far were those of the source: a mapped file can be truncated at any time, and then
-  /// reads as zeros. To be called before a result is used.
+  /// reads as zeros. Call it before a result is used.
   /// - Throws: `FileError` naming the file.
   package func checkFile() throws(FileError) {
     if case .bytes(let rows) = self { try rows.checkFile() }

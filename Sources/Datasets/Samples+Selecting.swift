@@ -43,7 +43,7 @@ struct RandomDivision {
     var random = RandomSource(seed: seed, purpose: purpose)
     kept = []
     heldOut = []
-    // The rounding error of one class carries over to the next.
+    // The rounding error of one class is added to the number of the next one.
     var owed = 0.0
     for index in members.indices where !members[index].isEmpty {
       random.shuffle(&members[index])

@@ -52,7 +52,7 @@ extension Selection {
     nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
     let units = units
     let rows = floats.rows
-    // Blocks are disjoint, and large enough that their distribution takes no time.
+    // Blocks are disjoint, and so large that the time to distribute them is negligible.
     let block = max(1, (1 << 16) / width)
     let blocks = (rows + block - 1) / block
     nonisolated(unsafe) let areFinite = UnsafeMutablePointer<Bool>.allocate(capacity: max(blocks, 1))

@@ -8,7 +8,7 @@ struct Selection {
   /// Rows of the storage, which are also positions among the split's targets.
   var rows: [Int32]
   var targets: Targets
-  /// The storage of each feature; nil if all are stored as in the source.
+  /// The unit in which each feature is stored; nil if all are stored as in the source.
   var units: [ColumnUnit]?
   /// True after features have been replaced by the network's inputs.
   var preparation: Preprocessing?

@@ -2,7 +2,7 @@ extension Selection {
   /// A column whose standard deviation is below this fraction of its largest magnitude counts as constant.
   private static let leastSpread = 1e-12
 
-  /// Sets mean and population standard deviation of each feature over these samples, after `scale`; a constant feature keeps 1.
+  /// Sets mean and divisor (`Preprocessing.deviation`) of each feature over these samples, after `scale`.
   func standardize(_ preprocessing: inout Preprocessing) {
     guard count > 0, let storage else { return }
     let moments =
@@ -16,9 +16,10 @@ extension Selection {
       let unit = unit(feature)
       let deviation = abs(moments.deviation[feature] / unit.factor / scale)
       let size = max(abs(unit.value(moments.minimum[feature])), abs(unit.value(moments.maximum[feature]))) / abs(scale)
-      // The smallest Double must not become 0, since values are divided by it.
+      // 0 is tested separately, since the product underflows to 0 for subnormal sizes.
       guard deviation == 0 || deviation < Self.leastSpread * size else { return deviation }
-      // Differences among numbers of 16 digits may be thousands, which would make training diverge: divided by their size they are near 0.
+      // Rounding differences among numbers of 16 digits may be thousands, with which training would diverge. Divided by the
+      // magnitude of the numbers they are near 0.
       return deviation <= 1 ? 1 : size
     }
   }

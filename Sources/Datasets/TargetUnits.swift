@@ -1,5 +1,5 @@
-/// The units of target values, which are standardized for training: (value − mean) / deviation. The learning rate then
-/// suits targets of any scale.
+/// The units of target values, which are standardized for training: (value − mean) / deviation. One learning rate is then
+/// suitable for targets of any scale.
 package struct TargetUnits: Sendable, Equatable {
   /// The mean of each target.
   package var mean: [Double]

@@ -29,7 +29,7 @@ package struct SampleGallery: Sendable, Equatable {
   private(set) var exhibits: [Exhibit] = []
   /// `nil` for rows of numbers.
   private(set) var shape: ImageShape?
-  /// Exhibits that are kept on one line, where it is wide enough.
+  /// The number of adjacent exhibits that are drawn on one line, if it is wide enough.
   private var group = 1
 
   /// The largest number of features shown in a row of numbers.
@@ -37,7 +37,7 @@ package struct SampleGallery: Sendable, Equatable {
 
   /// The first sample of each of the first `count` classes; without classes, the first `count` samples.
   ///
-  /// - Parameter beside: pictures that follow a sample's own, in the source's units: as many for each.
+  /// - Parameter beside: the images drawn after a sample's own, in the source's units; the same number for each sample.
   package init(
     _ samples: Samples, count: Int = 6, beside: (_ position: Int) -> [(caption: String, values: [Float])] = { _ in [] }
   ) {

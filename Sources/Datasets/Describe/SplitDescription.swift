@@ -3,9 +3,9 @@ package struct SplitDescription: Sendable, Equatable {
   /// The range, mean and standard deviation of numbers. All are 0 without numbers; a NaN makes mean and standard
   /// deviation NaN.
   package struct Spread: Sendable, Equatable {
-    /// The smallest.
+    /// The smallest number.
     package var minimum: Double
-    /// The largest.
+    /// The largest number.
     package var maximum: Double
     /// The mean.
     package var mean: Double
@@ -40,7 +40,7 @@ package struct SplitDescription: Sendable, Equatable {
   /// The number of features with the same value in every sample.
   package var constantFeatures: Int
 
-  /// - Complexity: one pass over the features of the rows in use; 0.05 s for MNIST in a release build.
+  /// - Complexity: one pass over the features of the samples.
   package init(_ samples: Samples) {
     let features = FeatureMoments(samples)
     self.samples = samples.count

@@ -9,8 +9,8 @@ import Foundation
   import Musl
 #endif
 
-/// A transfer by the program `curl`, whose output is read through a pipe. A networking library would slow down every
-/// start of this program, a subprocess only this command.
+/// A transfer by the program `curl`, whose output is read through a pipe. A networking library would increase the start time of every
+/// command.
 struct CurlTransfer: ~Copyable {
   /// The reason why a transfer failed.
   enum Failure: Error, Equatable {

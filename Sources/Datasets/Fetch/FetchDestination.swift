@@ -115,7 +115,7 @@ final class FetchScratch {
     }
   }
 
-  /// A file of the archive that this is, as it is packed there, in a place of its own.
+  /// Extracts a file from this download, which is an archive, to another temporary folder. The file stays packed (`.gz`).
   /// - Throws: `FileError` for a damaged archive, and for one without the file.
   func extracting(_ file: FetchedFile) throws(FileError) -> FetchScratch {
     let mapped = try MappedFile(path)
@@ -134,7 +134,9 @@ final class FetchScratch {
     return scratch
   }
 
-  /// The error of the file as a download of `file`, packed or plain; `nil` if its contents are correct.
+  /// The reason why this download, packed or plain, is not `file`; nil if its contents are correct.
+  ///
+  /// - Parameter found: the SHA-256 of the unpacked contents, if their length is correct.
   func flaw(as file: FetchedFile, sum found: inout String?) -> String? {
     do throws(FileError) {
       let reader: any ByteReader = try isPacked ? GzipReader(path) : PlainReader(path)

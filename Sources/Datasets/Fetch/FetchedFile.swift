@@ -10,10 +10,10 @@ package struct FetchedFile: Sendable, Equatable {
   package var size: Int
   /// The approximate packed size in bytes, for progress.
   package var packedSize: Int
-  /// The archive that holds it, packed; nil for a file of its own. Where a mirror lacks the archive, the file itself is asked for.
+  /// The archive that contains the file as `NAME.gz`; nil if the file is published separately. If a mirror does not have the
+  /// archive, the file itself is requested.
   package var archive: FetchedArchive?
 
-  /// A custom file to fetch.
   package init(name: String, sha256: String?, size: Int, packedSize: Int, archive: FetchedArchive? = nil) {
     self.archive = archive
     self.name = name
@@ -42,7 +42,7 @@ package struct FetchedFile: Sendable, Equatable {
 /// A zip archive of a mirror, with several files in it, each as `NAME.gz`.
 package struct FetchedArchive: Sendable, Equatable {
   package var name: String
-  /// In bytes, more or less; for progress.
+  /// The approximate size in bytes, for progress.
   package var size: Int
 
   package init(name: String, size: Int) {
@@ -55,8 +55,8 @@ package struct FetchedArchive: Sendable, Equatable {
 struct Contents {
   /// The SHA-256 of contents of the expected length; nil for other lengths.
   var sha256: String?
-  /// The length in bytes; for contents longer than both the file to fetch and their own header's length, the number
-  /// read until then.
+  /// The length in bytes. Contents that are longer than both the file to fetch and the length in their header are not read to the end; then
+  /// it is the number of bytes that were read.
   var size: Int
   /// True if the length agrees with the contents' own IDX header.
   var isWholeIDX: Bool

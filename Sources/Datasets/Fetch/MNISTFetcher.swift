@@ -1,10 +1,10 @@
 import Files
 
-/// A downloader of the four files of MNIST, which verifies them.
+/// A downloader of MNIST and other published data sets, which verifies the files.
 ///
-/// Existing valid files are not changed. A file is stored only if its contents have the correct SHA-256; otherwise the
-/// previous file stays. It is stored as on the mirror, `.gz` or plain, except that a damaged plain file is replaced by
-/// a plain one, since readers prefer plain files.
+/// Existing valid files are not changed. A file is stored only if its contents have the correct SHA-256 or, if none is known,
+/// are an IDX file of the expected length; otherwise the previous file stays. It is stored as on the mirror, `.gz` or plain,
+/// except that a damaged plain file is replaced by a plain one, since readers prefer plain files.
 package struct MNISTFetcher: Sendable {
   /// The destination folder, created if missing.
   package var directory: String
@@ -83,7 +83,7 @@ package struct MNISTFetcher: Sendable {
     do throws(FileError) { try makeFolder(directory) } catch { throw .file(error) }
   }
 
-  /// - Parameter archives: those that have come, by URL: one serves several files.
+  /// - Parameter archives: the archives downloaded so far, by URL; one can contain several files.
   private func fetch(
     _ file: FetchedFile, to destination: FetchDestination, sum: inout String?, order: inout MirrorOrder,
     archives: inout [String: FetchScratch], isCancelled: () -> Bool, progress: (FetchProgress) -> Void
@@ -91,7 +91,7 @@ package struct MNISTFetcher: Sendable {
     var reasons = order.unreachable
     for mirror in order.mirrors {
       var problem: MirrorProblem?
-      // Public mirrors have the packed file, or an archive of all; one's own may have only the plain one.
+      // Public mirrors have the packed file or an archive of all files; a private mirror may have only the plain file.
       for name in [file.archive?.name, file.name + ".gz", file.name].compactMap({ $0 }) {
         let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + name
         if archives[url] == nil { progress(.started(url: url)) }
@@ -143,9 +143,9 @@ package struct MNISTFetcher: Sendable {
     return nil
   }
 
-  /// Brings what a URL has into a scratch file.
+  /// Downloads a URL to a temporary file.
   ///
-  /// - Returns: `nil` when it has come, or why another URL may do better.
+  /// - Returns: `nil` if the download is complete, or the reason to try another URL.
   /// - Throws: errors that another URL would have, too.
   private func transfer(
     _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCancelled: () -> Bool,

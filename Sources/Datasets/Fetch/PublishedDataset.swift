@@ -40,6 +40,7 @@ package struct PublishedDataset: Sendable {
       name: "emnist-\(part)", mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"], files: files)
   }
 
+  /// The data set of this name; nil if there is none.
   package static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
 }
 

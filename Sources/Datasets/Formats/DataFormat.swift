@@ -35,7 +35,7 @@ enum DataFormats {
     TableData.self,
   ]
 
-  /// The formats that have an option; empty for an option of every source.
+  /// The formats that have a format-specific option; empty for other options.
   static func takers(of option: DataOption) -> [any DataFormat.Type] { all.filter { $0.options.contains(option) } }
 
   /// - Throws: the formats' errors for damaged content; `FileError` for files of other programs.
@@ -57,7 +57,7 @@ struct DataRequest {
   let progress: (@Sendable (Int, Int) -> Void)?
   /// The columns of a model, or of the training table.
   var columns: TableColumns?
-  /// The storage of feature columns of a table that this source will be appended to.
+  /// The units of the feature columns of the table to which this source will be appended.
   var columnUnits: [ColumnUnit]?
   /// True if labels or targets are read; else they may be missing.
   var needsTargets = true

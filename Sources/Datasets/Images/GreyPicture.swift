@@ -4,10 +4,10 @@ struct GreyPicture: Equatable {
   var height: Int
   var values: [Float]
 
-  /// Images with longer sides are reduced, since the digit will have 20 pixels in the end.
+  /// The longest side that is not reduced; the digit is resampled to 20 pixels later.
   static let longestSide = 1024
 
-  /// Puts transparent images on a background that contrasts with the ink.
+  /// The gray values of an image; transparent pixels get a background that contrasts with the ink.
   init(_ image: RasterImage) {
     let reduced = ReducedImage(image)
     width = reduced.width
@@ -63,9 +63,9 @@ private struct ReducedImage {
 
   /// The background for a transparent image.
   ///
-  /// There are two cases. A card: most of the visible part is opaque, with light and dark pixels; its background is its
-  /// own prevailing gray, so that the outline of the card disappears. Ink alone: its background is black for light ink,
-  /// else white.
+  /// There are two cases. If the visible part is a card, mostly opaque with light and dark pixels, the background is the card's
+  /// median gray, so that its outline disappears. If the visible part is ink alone, the background is black for light ink, else
+  /// white.
   func background(_ opacity: [Float]) -> Float {
     let strongest = opacity.max() ?? 0
     guard strongest > 0 else { return 1 }

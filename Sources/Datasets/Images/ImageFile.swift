@@ -37,7 +37,7 @@ enum ImageFile {
     (Array("MM\0*".utf8), "a TIFF image"), (Array("P1".utf8), "a PBM image"), (Array("P4".utf8), "a PBM image"),
     (Array("P3".utf8), "a PPM image"), (Array("P6".utf8), "a PPM image"), (Array("P7".utf8), "a PAM image"),
     (Array("<svg".utf8), "an SVG image"), (Array("%PDF".utf8), "a PDF file"), ([0x1F, 0x8B], "a gzip file"),
-    // The result of transferring a PNG as text, which its signature is designed to reveal.
+    // A PNG file whose line ends were converted, which its signature is designed to detect.
     ([0x89, 0x50, 0x4E, 0x47], "a PNG signature with damaged line ends"),
   ]
 

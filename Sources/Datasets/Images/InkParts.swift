@@ -9,7 +9,7 @@ struct InkParts {
   /// The bounding box of all kept components.
   private(set) var rows = 0..<0
   private(set) var columns = 0..<0
-  /// Figures side by side: groups of parts with a gap of columns between them, each nearly as tall as the tallest.
+  /// The number of digits side by side: groups of components that are separated by empty columns and nearly as tall as the tallest group.
   private(set) var figures = 1
 
   /// - Parameter level: the threshold of ink.
@@ -29,7 +29,8 @@ struct InkParts {
     columns = (positions.min() ?? 0)..<(positions.max() ?? 0) + 1
   }
 
-  /// A gap of a tenth of the height, between groups of three fifths of the tallest at least: strokes of one digit lie closer.
+  /// The number of groups of components. Between two groups there is a gap of at least a tenth of the height of the tallest component, more
+  /// than between strokes of one digit. Groups less than three fifths as tall as that component do not count.
   private static func figures(_ parts: [[Int]], width: Int) -> Int {
     let boxes = parts.map { pixels in
       let (rows, columns) = (pixels.map { $0 / width }, pixels.map { $0 % width })

@@ -1,7 +1,7 @@
 /// The ink of an image: 0 for background, 1 for the strongest ink.
 ///
-/// The border, which is mostly background, decides if ink is light or dark; if it is ambiguous, all pixels do. The gray
-/// and the noise of the background are its median and its median absolute deviation.
+/// Light and dark ink are distinguished by the border, which is mostly background; if the border is ambiguous, by all pixels. The gray
+/// of the background is its median; its noise is computed from the median absolute deviation.
 struct InkPicture {
   let width: Int
   let height: Int

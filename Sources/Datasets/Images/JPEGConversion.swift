@@ -1,8 +1,7 @@
 import Files
 import Foundation
 
-/// JPEG decoding by a program of the system, like fetching with `curl`, since a built-in decoder would serve one
-/// command only.
+/// JPEG decoding by an installed program, since a built-in decoder would be used by one command only.
 enum JPEGConversion {
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
@@ -40,7 +39,7 @@ enum JPEGConversion {
     throw failure(path, first.name)
   }
 
-  /// The program of macOS only writes to files.
+  /// The image decoded by macOS's `sips`, which writes only to files; nil without this program.
   private static func bySips(_ path: String, searchPath: String) throws(FileError) -> RasterImage? {
     let sips = "/usr/bin/sips"
     guard searchPath.split(separator: ":").contains("/usr/bin"), FileManager.default.isExecutableFile(atPath: sips)

@@ -5,19 +5,19 @@ import Files
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
 /// 1. Color is converted to gray; transparent pixels are put on a background that contrasts with the ink.
-/// 2. The frame of a scan is cut off, lines of ruled or squared paper are taken away (`ScanFrame`, `PaperLines`), and a picture with
-///    strong noise is made smaller as long as a digit is still large enough.
+/// 2. The frame of a scan is cut off, lines of ruled or squared paper are removed (`ScanFrame`, `PaperLines`), and an image with
+///    strong noise is halved until the noise is weak or the image is small.
 /// 3. The border of the image distinguishes ink from a light or dark background (`InkPicture`).
 /// 4. Specks and noise are removed, and the rest is cropped (`InkParts`).
 /// 5. The crop is resampled with antialiasing, so that its longer side has 20 pixels.
-/// 6. It is shifted by whole pixels so that its center of mass is at pixel (14, 14), as in MNIST within half a pixel;
-///    but not so far that ink would be lost.
+/// 6. It is shifted by whole pixels so that its center of mass is within half a pixel of (14, 14), as in MNIST; the shift is
+///    limited so that no ink leaves the image.
 ///
 /// Ink that already has this size is not resampled: MNIST's digits do not change, and shifted ones are centered again.
 package struct MNISTForm: Sendable, Equatable {
   /// The brightness of the ink, 28 × 28, row by row.
   package var pixels: [UInt8]
-  /// Figures side by side, each as tall as a digit: more than one in a picture of several digits.
+  /// The number of digits side by side in the image.
   package var figures = 1
 
   /// The side of the image.
@@ -56,16 +56,16 @@ package struct MNISTForm: Sendable, Equatable {
 
   /// The level of noise relative to full ink, before an image is reduced or smoothed.
   private static let mostNoise: Float = 0.4
-  /// The shorter side below which nothing is made smaller: a digit is a part of it.
+  /// The shorter side, in pixels, below which an image is not halved, since a digit is only a part of it.
   private static let leastSide = 112
 
-  /// The ink of a picture, told from paper and noise; nil where nothing stands out.
+  /// The ink of an image without frame and lines, halved until noise is weak; nil if nothing contrasts with the background.
   private static func ink(_ original: GreyPicture) -> InkPicture? {
     var picture = original
     ScanFrame.remove(from: &picture)
     PaperLines.remove(from: &picture)
     while true {
-      // Of noise alone, split by its own threshold, the strongest tenth lies 2.3 standard deviations from the rest.
+      // In an image of noise alone, Otsu's threshold gives a contrast of 2.3 standard deviations; ink must have more.
       let found = InkPicture(picture)
       let ink = found.flatMap { $0.contrast > 3.2 * noiseLevel(picture) ? $0 : nil }
       if let ink, ink.noise <= mostNoise { return ink }
@@ -76,22 +76,22 @@ package struct MNISTForm: Sendable, Equatable {
     }
   }
 
-  /// The ink of a picture that is as small as it may be made, after its noise is smoothed; nil where it still is too strong.
+  /// The ink of an image that is not halved further, after smoothing; nil if the noise is still too strong.
   private static func smoothedInk(_ picture: GreyPicture) -> InkPicture? {
     guard min(picture.width, picture.height) >= leastSide / 2 else { return nil }
     let smooth = picture.smoothed
-    // The noise of neighbors that share six pixels of nine differs less, by a factor of √3.
+    // Neighboring means share six of nine pixels, so that their difference, and with it the noise level, is smaller by a factor of √3.
     return InkPicture(smooth).flatMap {
       $0.contrast > 5.5 * noiseLevel(smooth) && $0.noise <= mostNoise ? $0 : nil
     }
   }
 
-  /// Ink of a small picture, in which strokes are as thin as grain, is read if it stands out at all.
+  /// Accepts weak ink of a small image, in which strokes are as thin as the grain of the noise; nil for larger images.
   private static func weakInk(_ ink: InkPicture) -> InkPicture? {
     ink.noise < 1 && min(ink.width, ink.height) < leastSide / 2 ? ink : nil
   }
 
-  /// True if neighboring pixels differ by more than the background of a good picture does.
+  /// True if the noise explains why no ink was found.
   private static func isNoisy(_ picture: GreyPicture) -> Bool { noiseLevel(picture) > 8 / 255 }
 
   /// The standard deviation of a picture's noise, from the median difference of neighbors: 0.954 standard deviations of normal noise.

@@ -38,7 +38,7 @@ enum PGMFile {
   }
 
   private static func packed(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
-    // One whitespace byte ends the header, whatever the first bytes of the pixels.
+    // One whitespace byte ends the header; further ones are pixels.
     let start = text.position + 1
     let size = white < 256 ? 1 : 2
     guard start <= text.bytes.count, isSpace(text.bytes[start - 1]), text.bytes.count - start >= count * size else {

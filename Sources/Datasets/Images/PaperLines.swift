@@ -1,13 +1,13 @@
-/// Lines printed on paper, ruled or squared: they cross the whole picture, are thin, and are no ink.
+/// The removal of lines printed on paper, ruled or squared: thin lines across the whole image.
 enum PaperLines {
-  /// Pictures with a shorter side are no photographs of paper.
+  /// Images with a shorter side are not photographs of paper, and are not changed.
   static let shortestSide = 60
-  /// The least difference of a line from the paper about it, in four fifths of its pixels.
+  /// The smallest difference between a line and the paper near it, in four fifths of the line's pixels; in gray, 0...1.
   private static let faintest: Float = 0.035
-  /// The factor by which a pixel of a line must differ more from the paper to be ink that crosses the line.
+  /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
   private static let inkMargin: Float = 0.15
 
-  /// Replaces lines across the picture, at least two of a direction, by the paper beside them; ink that crosses them stays.
+  /// Replaces lines across the image by the paper beside them, if there are at least two of one direction; ink that crosses them is kept.
   static func remove(from picture: inout GreyPicture) {
     guard min(picture.width, picture.height) >= shortestSide else { return }
     removeHorizontal(from: &picture)
@@ -29,7 +29,7 @@ enum PaperLines {
     }
   }
 
-  /// Fills a line, and the row on either side that it may have blurred into, with what lies above and below.
+  /// Interpolates the pixels of a line, and of one row on each side, which may be blurred, from the rows above and below.
   private static func erase(
     _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GreyPicture,
     from picture: inout GreyPicture
@@ -56,10 +56,10 @@ enum PaperLines {
   }
 }
 
-/// The greys of each row of a picture, and of the paper about it.
+/// The grays of each row of an image, and of the paper near it.
 private struct RowStatistics {
   private var medians: [Float] = []
-  /// The greys that four fifths of a row's pixels do not exceed, and that four fifths reach.
+  /// The upper and lower quintiles: the grays that four fifths of a row's pixels do not exceed, and that four fifths reach.
   private var upper: [Float] = []
   private var lower: [Float] = []
   /// The median of the medians of the rows near each row.
@@ -79,7 +79,7 @@ private struct RowStatistics {
     }
   }
 
-  /// The difference from the paper that four fifths of a row's pixels have at least.
+  /// The smallest difference from the paper among four fifths of a row's pixels.
   func difference(_ row: Int, isDark: Bool) -> Float {
     isDark ? paper[row] - upper[row] : lower[row] - paper[row]
   }
@@ -88,7 +88,7 @@ private struct RowStatistics {
     isDark ? paper[row] - medians[row] : medians[row] - paper[row]
   }
 
-  /// Runs of consecutive rows that a condition holds for.
+  /// The runs of consecutive rows for which a condition holds.
   func runs(_ holds: (Int) -> Bool) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     for row in medians.indices where holds(row) {
@@ -102,19 +102,19 @@ private struct RowStatistics {
   }
 }
 
-/// The frame round the page of a scan.
+/// The removal of the frame around the page of a scan.
 enum ScanFrame {
-  /// The least difference between a frame's grays and the page's.
+  /// The smallest difference between the grays of frame and page.
   private static let contrast: Float = 0.25
 
-  /// Cuts a frame off that lies along three sides or four; along one or two, the edge of a page that lay askew, if nothing touches it:
-  /// the bar of a seven that fills its picture is ink.
+  /// Cuts off a frame along three or four sides. A frame along one or two sides, of a page that was not straight, is cut off
+  /// only if nothing touches it: otherwise it may be ink, such as the bar of a seven that fills the image.
   static func remove(from picture: inout GreyPicture) {
     guard min(picture.width, picture.height) >= PaperLines.shortestSide else { return }
     let page = picture.values.sorted()[picture.values.count / 2]
     let isFar = picture.values.map { abs($0 - page) > contrast }
     let (width, height) = (picture.width, picture.height)
-    /// The depth of the frame on one side: lines of which seven tenths are far from the page's grey.
+    /// The depth of the frame on one side: the number of lines in which seven tenths of the pixels differ from the page's gray.
     func depth(_ lines: Int, _ length: Int, _ isFarAt: (_ line: Int, _ position: Int) -> Bool)
       -> Int
     {
@@ -134,7 +134,7 @@ enum ScanFrame {
     let (rows, columns) = (top..<height - bottom, left..<width - right)
     if sides < 3 {
       let inside = rows.lazy.map { row in columns.count { isFar[row * width + $0] } }
-      // The line next to the frame is the page, and something is left to read.
+      // The line next to the frame must be page, and some ink must be left.
       let beside: [Int?] = [
         top > 0 ? inside.first : 0, bottom > 0 ? inside.last : 0,
         left > 0 ? rows.count { isFar[$0 * width + left] } : 0,
@@ -166,7 +166,7 @@ extension GreyPicture {
       })
   }
 
-  /// Means of three by three pixels, with a third of the noise; those outside are taken from the border.
+  /// The means of 3 × 3 pixels, which have a third of the noise; border pixels are repeated beyond the border.
   var smoothed: GreyPicture {
     var result = values
     for row in 0..<height {
@@ -182,7 +182,7 @@ extension GreyPicture {
     return GreyPicture(width: width, height: height, values: result)
   }
 
-  /// Means of blocks of two by two pixels, which have half the noise; an odd last row or column is left out.
+  /// The means of blocks of 2 × 2 pixels, which have half the noise; an odd last row or column is left out.
   var halved: GreyPicture {
     let (newWidth, newHeight) = (width / 2, height / 2)
     var result = [Float](repeating: 0, count: newWidth * newHeight)

@@ -1,7 +1,7 @@
 extension Samples {
   /// Images in MNIST's form as samples for a model; their targets are zeros.
   ///
-  /// - Parameter preprocessing: that of the model; its `scale` is for pixels of 0...255.
+  /// - Parameter preprocessing: that of the model, for pixels from 0 to 255.
   /// - Throws: `FileError` if there is not enough memory.
   package init(pictures: [MNISTForm], _ preprocessing: Preprocessing) throws {
     let split = RawSplit(

@@ -2,8 +2,8 @@ import Random
 
 /// A pen that writes one digit: chooses a glyph, perturbs it, and computes the line on the page, ready for drawing.
 ///
-/// Random numbers are drawn in a fixed order from the digit's own stream, so that a digit depends on seed and index
-/// alone. The spreads were chosen by eye.
+/// Random numbers are drawn in a fixed order from the digit's own stream, so that a digit depends only on seed and index.
+/// The amplitudes of the random variations were chosen by looking at the images.
 struct Pen {
   /// A point of the line, and half the line's width there, in pixels.
   struct Dot {
@@ -23,7 +23,7 @@ struct Pen {
   /// The number of segments between two control points.
   private static let piecesPerSpan = 5
 
-  /// Writes `digit` (0...9), leaving its line in `dots`.
+  /// Computes the line of `digit` (0...9), and stores it in `dots`.
   mutating func write(digit: Int, random: inout RandomSource) {
     let glyph = Self.choose(from: Glyph.alphabet[digit], random: &random)
     wander(from: glyph, random: &random)

@@ -18,12 +18,13 @@ struct ColumnUnit: Equatable, Sendable {
     guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
     let magnitude = max(abs(least), abs(greatest))
     guard magnitude > 0 else { return }
-    // Values that exceed a float's precision, with relatively small differences; large integers may do so in later samples only.
+    // Values that a float cannot represent exactly, with relatively small differences. Integers from 2²⁴ on count as such,
+    // since those of later samples may be inexact.
     let isInexact = magnitude >= 0x1p24 || finite.contains { Double(Float($0)) != $0 }
     if isInexact, magnitude > 64 * (greatest - least) { origin = first }
     let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
-    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; with a margin for later samples. Subnormal values may have no difference at all, and
-    // the factor of their size would be infinite.
+    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; the limits leave a margin for later samples. A size of 0, of equal
+    // subnormal values, would give an infinite factor.
     guard size > 0, size < 0x1p-80 || size > 0x1p100 else { return }
     factor = Double(sign: .plus, exponent: min(max(-Int(size.exponent), -1000), 1000), significand: 1)
   }

@@ -47,7 +47,7 @@ struct DecimalText: Hashable {
     let power = point ?? digits.count
     guard position < bytes.endIndex else { return (digits, power) }
     guard bytes[position] | 0x20 == UInt8(ascii: "e"),
-      // Larger exponents are beyond every other number anyway.
+      // A text with a larger exponent does not count as a number.
       let exponent = Int(String(decoding: bytes[(position + 1)...], as: UTF8.self)), abs(exponent) < 1 << 30
     else { return nil }
     return (digits, power + exponent)

@@ -11,8 +11,7 @@ struct LabelCodes {
   /// The bytes of all names.
   private var size = 0
 
-  /// The largest number of different labels, and of their bytes: a compressed file could expand to any number of long
-  /// ones.
+  /// The largest number of different labels, and of their bytes. Without limits, a small compressed file could fill the memory.
   static let most = 1 << 20
   static let mostBytes = 1 << 26
 
@@ -23,7 +22,7 @@ struct LabelCodes {
 
   mutating func append(_ code: Int32) { codes.append(code) }
 
-  /// The code of the label that these bytes are in UTF-8.
+  /// The code of the label with these bytes in UTF-8.
   mutating func code(_ bytes: UnsafePointer<UInt8>, _ count: Int) throws(Flaw) -> Int32 {
     guard count < 8 else {
       let name = LabelCodes.name(bytes, count)

@@ -1,6 +1,6 @@
 /// The fast path of tables: cells that are nothing but numbers, without blanks, quotes or missing values.
 ///
-/// It is no part of `TableParser`, of which the compiler makes a copy for each cell: a third of the time to read a table of pixels.
+/// Not a method of `TableParser`, since the compiler would copy the parser for each cell, a third of the time to read a table of pixels.
 enum PlainNumbers {
   /// Reads cells as long as each is a number with a separator right after it.
   ///
@@ -13,7 +13,7 @@ enum PlainNumbers {
     _ position: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, separator: UInt8,
     into slots: UnsafeMutablePointer<Float>, count: Int
   ) -> Int {
-    // Further blanks, or the end of the line, may follow a blank.
+    // A blank is a separator only if neither another blank nor the end of the line follows.
     let isBlanks = separator == 0x20
     var index = 0
     while index < count {

@@ -75,7 +75,7 @@ struct TableAssembly {
     }
   }
 
-  /// - Parameter orders: of each text column, the level of each code; −1 for an unknown one.
+  /// - Parameter orders: for each text column, by feature, the level of each code; −1 for a text without a level.
   private func expanded(
     _ raw: FloatRows, _ columns: TableColumns, _ orders: [Int: [Int32]], path: String
   ) throws(FileError) -> FloatRows {
@@ -113,9 +113,9 @@ struct TableAssembly {
 /// The properties of a table, without its numbers.
 struct TableContent: Sendable {
   var columns: TableColumns
-  /// The storage of each input; nil if all are stored as in the file.
+  /// The unit in which each input is stored; nil if all are stored as in the file.
   var units: [ColumnUnit]?
-  /// The storage of each feature column.
+  /// The unit in which each feature column is stored.
   var columnUnits: [ColumnUnit]
   /// True if NaN means a missing feature.
   var hasMissing: Bool

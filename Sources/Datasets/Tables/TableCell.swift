@@ -16,11 +16,11 @@ enum TableCell {
     bytes.count <= longestMissing && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Python's text of a missing value. Among numbers it is one; among texts it may be a category: no garage, no disorder.
+  /// Python's text of a missing value. In a column of numbers it is a missing value; in a column of texts it may be a category.
   static let none = "None"
 
-  /// Treats a number in a form that is not read (with a decimal comma, thousands separators, in single quotes) as a number, not as a
-  /// category, so that the error explains it.
+  /// The kind of a cell. Numbers in forms that are not read (with a decimal comma, with thousands separators, in single quotes)
+  /// are numbers, not texts, so that the error explains the form.
   init(_ cell: String) {
     if TableCell.missingTexts.contains(cell) {
       self = .missing
@@ -32,7 +32,7 @@ enum TableCell {
     }
   }
 
-  /// True for `1,234`, `-1,234,567.8`, `1.234,5` and `1'234`: groups of three digits after one of up to three.
+  /// True for `1,234`, `-1,234,567.8`, `1.234,5` and `1'234`: one to three digits, then groups of three.
   static func hasThousandsSeparators(_ cell: String) -> Bool {
     let digits = cell.hasPrefix("-") || cell.hasPrefix("+") ? cell.dropFirst() : cell[...]
     return [(separator: Character(","), mark: Character(".")), (".", ","), ("'", ".")].contains { separator, mark in
@@ -59,7 +59,7 @@ enum TableCell {
     return bare.count < cell.count && (Double(bare) != nil || hasThousandsSeparators(bare))
   }
 
-  /// Also "inf", which is invalid data, not a name.
+  /// The number in a cell; nil for other texts. "inf" is a number, so that it is reported as an invalid value, not taken as a text.
   static func value(_ cell: String, hasDecimalComma: Bool) -> Double? {
     guard hasDecimalComma, cell.contains(",") else { return Double(cell) }
     return Double(String(cell.map { $0 == "," ? "." : $0 }))

@@ -20,7 +20,7 @@ struct TableFormat: Equatable {
   var kinds: [FeatureKind] = []
   /// True if an option or a model declares a feature column as text, which may then look like numbers.
   var isForcedText: [Bool] = []
-  /// The storage of each feature column's numbers.
+  /// The unit in which each feature column's numbers are stored.
   var units: [ColumnUnit] = []
   /// The columns of which texts are kept.
   var keptColumns: [Int] = []

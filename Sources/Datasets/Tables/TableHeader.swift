@@ -1,6 +1,6 @@
 import Files
 
-/// The decision if a table's first line has the names of its columns.
+/// The decision whether a table's first line has the names of its columns.
 struct TableHeader {
   let isThere: Bool
   /// A note for the user, if the decision is uncertain.
@@ -37,12 +37,13 @@ struct TableHeader {
 
   /// A comparison of the first line with the following ones, for each column.
   private struct Evidence {
-    /// The number of texts above numbers, which are names.
+    // The numbers of columns by the first line's cell and the majority of the cells below it.
+    /// A text above numbers is a name.
     var textOverNumbers = 0
     var numberOverNumbers = 0
     var numberOverTexts = 0
     var textOverTexts = 0
-    /// The number of these that occur again below.
+    /// The columns among `textOverTexts` in which the first line's text occurs again.
     var repeated = 0
     /// The first line's numbers, from left to right; nil for a number that is not an integer.
     var numbers: [Int?] = []
@@ -72,14 +73,14 @@ struct TableHeader {
       }
     }
 
-    /// Consecutive integers from 0: pandas's names for columns without names. From 1 they may be a sample's values,
-    /// except next to a name.
+    /// True if the first line's numbers are consecutive integers from 0, pandas's names for columns without names.
+    /// Integers from 1 may be a sample's values, except next to a name.
     private func countsUp(atLeast count: Int, from origins: ClosedRange<Int> = 0...0) -> Bool {
       guard numbers.count >= count, let first = numbers.first, let first, origins.contains(first) else { return false }
       return numbers.enumerated().allSatisfy { $1 == first + $0 }
     }
 
-    /// Years as names, for example.
+    /// True if the first line's numbers are integers in ascending order, such as years as names.
     private var increases: Bool {
       let whole = numbers.compactMap { $0 }
       return whole.count == numbers.count && zip(whole, whole.dropFirst()).allSatisfy { $0 < $1 }

@@ -1,6 +1,6 @@
 import Files
 
-/// Notes on feature columns that are probably none, or not what they seem.
+/// Notes on feature columns that are probably not features, or not read as intended.
 struct TableNotes {
   private let format: TableFormat
 

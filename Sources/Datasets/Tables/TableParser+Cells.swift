@@ -37,7 +37,7 @@ extension TableParser {
     return TableCell.isMissing(trimmed) || trimmed.elementsEqual(TableCell.none.utf8)
   }
 
-  /// Quoted cells may have blanks inside.
+  /// The bytes without blanks at both ends, which a quoted cell may have inside its quotes.
   private static func trimmed(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
     var rest = bytes[...]
     while let first = rest.first, first == 0x20 || first == 0x09 { rest.removeFirst() }
@@ -45,7 +45,7 @@ extension TableParser {
     return rest
   }
 
-  /// The number in a cell that has nothing else, with the decimal mark of the table.
+  /// The number in a cell, with the decimal mark of the table; nil if the cell is not a number alone.
   private func number<Value>(_ bytes: [UInt8], _ read: (inout UnsafePointer<UInt8>) -> Value?) -> Value? {
     var bytes = Array(TableParser.trimmed(bytes))
     if format.hasDecimalComma { TableParser.replaceDecimalComma(&bytes) }
@@ -134,7 +134,7 @@ extension TableParser {
     linesInRecord = lines
   }
 
-  /// The index of the first byte that is not valid UTF-8; nil if all are.
+  /// The first byte that is not valid UTF-8; nil if all are.
   static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var position = bytes.startIndex
@@ -173,7 +173,8 @@ extension TableParser {
     return try code(bytes, bytes.count, column, start)
   }
 
-  /// A column of mostly different texts is not a class, and would fill memory with labels.
+  /// The code of a label.
+  /// - Throws: also for too many different labels: a column of mostly different texts has no classes, and would fill the memory.
   @inline(__always)
   private mutating func code(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, _ column: Int, _ start: UnsafePointer<UInt8>

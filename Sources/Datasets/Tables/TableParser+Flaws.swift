@@ -77,8 +77,11 @@ extension TableParser {
     return nil
   }
 
+  /// The error for a line with too few or too many cells.
+  ///
   /// - Parameters:
-  ///   - column: the number of cells in the line, or that of the table's columns if there are more.
+  ///   - column: the index of the line's last cell, or the number of the table's columns if the line has more cells.
+  ///   - cells: the number of cells, in words.
   func raggedness(_ column: Int, _ cells: String) -> Flaw {
     var hint: OptionText?
     if rows == 0, format.hasHeader || line > 1 {

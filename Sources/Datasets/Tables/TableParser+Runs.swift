@@ -10,7 +10,7 @@ extension TableParser {
     var isNumbers = false
     var first: Int
     var count = 1
-    /// The index of the first one among features or targets.
+    /// The index of the first column among the features or targets.
     var slot = 0
     var isKept = false
     /// True if a text column may have numbers, since an option or a model declares it as text.

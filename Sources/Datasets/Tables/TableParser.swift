@@ -35,13 +35,15 @@ struct TableParser: ~Copyable {
   /// The line ends seen within the current record, in quotes.
   var linesInRecord = 0
   private var mustSkipHeader: Bool
-  /// The buffer, and its offset in the file.
+  /// The start of the buffer.
   private(set) var start = UnsafePointer<UInt8>(bitPattern: 1)!
+  /// The offset of the buffer in the file, in bytes.
   private(set) var textOffset: Int
   /// The start of the current record.
   private(set) var record = UnsafePointer<UInt8>(bitPattern: 1)!
-  /// The end of the buffer, and true if it is the end of the file.
+  /// The end of the buffer.
   private(set) var end = UnsafePointer<UInt8>(bitPattern: 1)!
+  /// True if the end of the buffer is the end of the file.
   private(set) var isLast = false
   let separator: UInt8
   let isBlanks: Bool
@@ -68,7 +70,7 @@ struct TableParser: ~Copyable {
   /// The reason why a record could not be read.
   enum Flaw: Error {
     case file(FileError)
-    /// It ends after the buffer.
+    /// The record does not end within the buffer.
     case incomplete
   }
 

@@ -7,7 +7,7 @@ struct TableRequest {
   var encoding = TextEncoding.utf8
   /// nil: that of the model, else by the automatic rule.
   var label: LabelColumn?
-  /// The number of last columns that are targets, or of names in `targetNames`.
+  /// The number of target columns: the last ones, or those of `targetNames`.
   var targets: Int?
   var targetNames: [String]?
   var features: [String]?
@@ -18,7 +18,7 @@ struct TableRequest {
   var categorical = CategoricalColumns.auto
   /// The columns of a model, or of the training table.
   var model: TableColumns?
-  /// The storage of feature columns of a table that this one will be appended to.
+  /// The units of the feature columns of the table to which this one will be appended.
   var units: [ColumnUnit]?
   /// True if labels or targets are read; else their columns may be missing.
   var needsTargets = true

@@ -60,7 +60,7 @@ struct TableRoles {
       """
   }
 
-  /// A table for a model, or for testing, may lack the columns that were ignored in the training table.
+  /// The columns of the `ignore` option. A table for a model, or for testing, may lack some of them.
   private func ignoredColumns() throws(DataOptionError) -> [Int] {
     guard request.model?.names != nil, format.hasHeader else { return try columns(request.ignored, .ignore) }
     let names = Set(format.names.map(ExactText.init))
@@ -85,7 +85,7 @@ struct TableRoles {
     var seen: [ExactText: Int] = [:]
     for name in names {
       guard let columns = positions[ExactText(name)] else { throw lacking(name, of: names) }
-      // Columns of one name are told apart by their order, if there are as many of them.
+      // Columns with the same name are assigned in their order, if the table has as many of them as the model.
       let count = wanted[ExactText(name)]?.count ?? 1
       guard columns.count == count else {
         let times = columns.count == 1 ? "once" : columns.count == 2 ? "twice" : "\(columns.count) times"

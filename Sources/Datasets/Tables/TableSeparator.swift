@@ -1,7 +1,7 @@
 /// The separator of a table's cells, and the number of cells per line.
 struct TableSeparator {
   let separator: TableCells.Separator
-  /// Without an empty cell after the last separator of every line.
+  /// The number of cells per line; an empty cell after the last separator does not count, if every line has one.
   let columns: Int
 
   /// A division of the first lines into cells.
@@ -11,7 +11,7 @@ struct TableSeparator {
 
     var columns: Int { records.first?.count ?? 0 }
     var isEven: Bool { records.allSatisfy { $0.count == columns } }
-    /// True if every cell is a number, possibly with a decimal comma, except in the first line and in columns of texts.
+    /// True if a cell after the first line, which may be a header, is a number with a decimal comma.
     var hasDecimalCommas: Bool {
       records.dropFirst(records.count > 1 ? 1 : 0).contains { record in
         record.contains { $0.contains(",") && TableCell.value($0, hasDecimalComma: true) != nil }

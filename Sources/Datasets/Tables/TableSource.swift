@@ -95,10 +95,10 @@ struct TableSource {
       drop(upTo: UnsafePointer(buffer.baseAddress! + position))
     }
 
-    /// Ten lines determine the separator; at least one must be complete.
+    /// True if the buffer has a line end. (The layout is determined from the first lines; at least one must be complete.)
     var hasWholeLine: Bool { memchr(start, 0x0A, count) != nil || memchr(start, 0x0D, count) != nil }
 
-    /// Moves the rest to the front and fills the buffer; a line that fills it doubles its size.
+    /// Moves the rest to the front and fills the buffer; if a line nearly fills it, the buffer is doubled.
     func readMore() throws(FileError) {
       let kept = count
       if kept > buffer.count - 1 - TableSource.chunk / 2 {
@@ -136,7 +136,8 @@ struct TableSource {
       return bytes.count >= 4 && zeros.contains { 4 * $0 > bytes.count } && zeros.contains(0)
     }
 
-    /// Spreadsheets write a byte-order mark in UTF-8.
+    /// Skips the byte-order mark that spreadsheets write in UTF-8.
+    /// - Throws: `FileError` for text in UTF-16.
     func skipByteOrderMark() throws(FileError) {
       if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
       let isMarked = count >= 2 && (buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF)

@@ -2,8 +2,8 @@ import Files
 
 /// Samples from two arrays: features, one row per sample, and labels or target values.
 ///
-/// If the numbers of rows differ and the features have as many columns as there are labels, samples are in columns;
-/// without labels, if only the number of rows is that of a model's inputs.
+/// Samples are in columns if the features have as many columns, but not as many rows, as there are labels; without labels, if they have as
+/// many rows, but not as many columns, as a model has inputs.
 struct ArraySamples {
   let path: String
   private let features: any NumberArray
@@ -195,7 +195,7 @@ enum ArrayRoles: Equatable {
   /// `y_test`. Case matters only if both forms of a name exist.
   /// - Parameters:
   ///   - names: the names of all arrays.
-  ///   - shapes: for the error: each with its shape.
+  ///   - shapes: the names with their shapes, for the error.
   ///   - needsAnswers: true if labels or targets are required; else a single array of any name is accepted.
   init(
     names: [String], shapes: [String], variables: [String]?, needsAnswers: Bool, path: String
@@ -274,7 +274,7 @@ enum ArrayRoles: Equatable {
     _ array: (String) throws(FileError) -> any NumberArray
   ) throws -> ArraySamples {
     guard request.needsTargets, let answers else {
-      // Answers of a kind that is not read are no fault where they are not needed.
+      // Labels of an unsupported type are an error only if they are needed.
       return try ArraySamples(
         path: path, features: array(features), inputs: request.inputs, answers: answers.flatMap { try? array($0) })
     }

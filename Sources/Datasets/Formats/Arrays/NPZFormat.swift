@@ -60,7 +60,7 @@ struct NPZFormat: DataFormat {
     return try NPYArray(name: name, content, content.bytes, path: position)
   }
 
-  /// A text for a message; nil if it is not available.
+  /// The shape of an entry for a message; nil if the entry is compressed or damaged.
   private func shape(_ entry: ZipArchive.Entry) -> String? {
     guard let stored = try? archive.stored(entry), let header = try? NPYHeader(stored, path: file.path) else {
       return nil

@@ -13,7 +13,7 @@ protocol NumberArray {
   var isBytes: Bool { get }
   /// The elements in order, if they are unsigned bytes in contiguous rows.
   var bytes: ByteRows? { get }
-  /// The name of an element in messages: `X[3,5]`, with indices as in the program of the format.
+  /// The name of an element in messages, in the notation of NumPy (`X[3,5]`) or MATLAB (`X(4,6)`).
   func elementName(_ row: Int, _ column: Int) -> String
 }
 

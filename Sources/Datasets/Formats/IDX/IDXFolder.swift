@@ -10,18 +10,18 @@ import Files
 
 /// The IDX files of a set, found by the ends of their names.
 ///
-/// MNIST, Fashion-MNIST and KMNIST are folders of four such files; EMNIST puts several sets into one folder and tells them
-/// apart by how the names begin. A plain file wins over its own `.gz`; a dot may stand for the hyphen before `idx`; files may lie
-/// in folders of their own names, or in torchvision's `MNIST/raw`. A set may lack its test pair, and its labels where none are needed.
+/// MNIST, Fashion-MNIST and KMNIST are folders of four such files; EMNIST has several sets in one folder, whose names have
+/// different prefixes. A plain file is preferred to its `.gz`; the name may have a dot instead of the hyphen before `idx`; files may be
+/// in folders of their own names, or in torchvision's `MNIST/raw`. A set may lack its test pair, and its labels if they are not needed.
 struct IDXFolder: Equatable {
-  /// The only images, where there are no others.
+  /// The training images; if a set has one file of images, that file.
   var trainingImages: String
   /// nil if labels are not needed.
   var trainingLabels: String?
   /// nil for a set of one pair.
   var testImages, testLabels: String?
 
-  /// Files by name.
+  /// A set of one pair of files.
   init(trainingImages: String, trainingLabels: String?) {
     (self.trainingImages, self.trainingLabels) = (trainingImages, trainingLabels)
   }
@@ -56,7 +56,7 @@ struct IDXFolder: Equatable {
   private static func candidates(in folder: String) throws(FileError) -> [IDXCandidate] {
     let names = try names(in: folder).sorted()
     var found = names.compactMap { IDXCandidate($0) }
-    // As unpacked by some programs: a folder with the name of the file in it.
+    // Some programs unpack an archive into a folder with the name of the file that it contains.
     for name in names where IDXCandidate(name) != nil && DataSource.isFolder("\(folder)/\(name)") {
       found.removeAll { $0.path == name }
       for inner in (try? IDXFolder.names(in: "\(folder)/\(name)").sorted()) ?? [] {
@@ -165,7 +165,7 @@ private struct IDXSearch {
     return found
   }
 
-  /// The files with the prefix that a rule takes, each in its best form.
+  /// The files with the prefix for which `isMeant` is true, each in its preferred form.
   private func matches(_ isMeant: (IDXCandidate) -> Bool) -> [IDXCandidate] {
     let found = candidates.filter { $0.stem.hasPrefix(prefix ?? "") && isMeant($0) }
     let best = Dictionary(grouping: found) { $0.key }.values.compactMap { $0.min { $0.rank < $1.rank } }
@@ -174,7 +174,7 @@ private struct IDXSearch {
 
   func has(_ beginnings: [String], _ content: String) -> Bool { !matches(beginnings, content).isEmpty }
 
-  /// The only images that there are, whatever their split is called.
+  /// The folder's only file of images, of any split.
   func findImages() throws(FileError) -> String {
     let found = matches { $0.stem.hasSuffix("images") }
     guard found.count == 1, let only = found.first else {

@@ -19,7 +19,7 @@ struct IDXFormat: DataFormat {
   }
 }
 
-/// A file of IDX images; its labels, where they are needed, are the file beside it with `labels` in its name.
+/// A file of IDX images. Its labels, if they are needed, are in the file of the same folder with `labels` for `images` in its name.
 struct IDXFileFormat: DataFormat {
   static var name: String { "a file of IDX images" }
 
@@ -35,7 +35,7 @@ struct IDXFileFormat: DataFormat {
   }
 
   func load(_ request: DataRequest) throws -> RawSource {
-    // Labels in place of images are refused in words when the file is opened.
+    // A file of labels is an error with an explanation when the file is opened.
     let labels = try request.needsTargets ? labelsPath() : nil
     return try IDXSource(folder: IDXFolder(trainingImages: path, trainingLabels: labels), need: request.need)
       .source(description: path)

@@ -1,7 +1,7 @@
 import Files
 
 /// Text of libsvm and SVMlight: `label index:value index:value …`; omitted features are zero. The label may be missing
-/// where none is needed.
+/// if it is not needed.
 ///
 /// Indices start at 1, or at 0 if one is 0. Text after `#` is a comment, and `qid:N` is ignored.
 struct LibSVMFormat: DataFormat {
@@ -15,10 +15,10 @@ struct LibSVMFormat: DataFormat {
     self.file = file
   }
 
-  /// True if every line is a label, or several, followed by pairs of index and number; the parser explains those that are out of order.
+  /// True if every line has one or more labels, then pairs of index and number. Their order is checked by the parser, which reports errors.
   ///
-  /// Times of day alone (`12:30`) are no pairs. A last line without a line end may be incomplete, and is ignored unless it is the only
-  /// one.
+  /// A text whose pairs all look like times of day (`12:30`) is not libsvm text. A last line without a line end may be incomplete, and is
+  /// ignored unless it is the only one.
   static func isBeginning(_ bytes: [UInt8]) -> Bool {
     var lines = bytes.split(maxSplits: 50, omittingEmptySubsequences: false) { $0 == 0x0A }
     if lines.count > 1 { lines.removeLast() }

@@ -17,7 +17,7 @@ struct MATArray: NumberArray {
     return value.isFinite ? ClassNumbering.text(value == 0 ? 0 : value) : nil
   }
 
-  /// From 1, as in MATLAB.
+  /// Indices count from 1, as in MATLAB.
   func elementName(_ row: Int, _ column: Int) -> String { "\(name)(\(row + 1),\(column + 1))" }
 }
 

@@ -20,7 +20,7 @@ struct MATElement {
     case utf32 = 18
   }
 
-  /// The type's number; `kind` if it is known.
+  /// The number of the type, which may be unknown to `Kind`.
   let type: UInt32
   let bytes: UnsafeRawBufferPointer
 

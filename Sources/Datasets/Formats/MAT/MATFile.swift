@@ -200,7 +200,7 @@ package final class MATFile: Sendable {
     var inside = try cursor.insideMatrix()
     let (count, overflow) = entry.dimensions[0].multipliedReportingOverflow(by: entry.dimensions[1])
     if count == 0, !overflow { return MATMatrix(rows: entry.dimensions[0], columns: entry.dimensions[1], values: []) }
-    // Counted before conversion, since a byte becomes eight.
+    // The count is checked before the conversion, which needs up to eight times the memory.
     let element = try inside.next()
     guard !overflow, element.count == count, let values = element.numbers(isBigEndian: cursor.isBigEndian) else {
       throw cursor.cut("\(entry.name) without its \(entry.dimensions[0]) × \(entry.dimensions[1]) numbers")

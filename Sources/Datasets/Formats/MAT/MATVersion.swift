@@ -18,8 +18,8 @@ enum MATVersion {
       || bytes[126...127] == [0x4D, 0x49] && bytes[124...125] == [1, 0]
   }
 
-  /// The name of the first variable of a file of level 4: type, rows, columns, imaginary part and the name's length,
-  /// then the name, ended by a zero. nil if the bytes are not such a file.
+  /// The name of the first variable of a file of level 4; nil if the bytes are not such a file. A variable begins with type, rows, columns,
+  /// imaginary part and the length of its name; the name follows, with a zero at its end.
   private static func level4(_ bytes: [UInt8]) -> String? {
     guard bytes.count > 20 else { return nil }
     func word(_ index: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[4 * index + $1]) << (8 * $1) } }
