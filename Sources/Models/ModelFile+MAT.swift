@@ -6,7 +6,7 @@ extension ModelFile {
   /// Reads weights in the usual form of MATLAB: `Theta1`, `Theta2`, …, each [outputs × (1 + inputs)] with the biases in
   /// the first column.
   ///
-  /// The file has only the parameters: activations are options.
+  /// The model has only parameters; activations are nil.
   /// - Throws: `FileError` if there is no `Theta1`, two matrices do not match, or a number is not finite.
   static func readMAT(_ path: String) throws(FileError) -> ModelFile {
     let file = try MATFile(path)

@@ -10,7 +10,7 @@ public struct ModelFile: Sendable, Equatable {
   public var parameters: Parameters
   /// The number of inputs, then of each layer's outputs.
   public let widths: [Int]
-  /// One per layer, that of the output layer last.
+  /// The activation of each layer, that of the output layer last; nil if the file does not contain them.
   public var activations: [Activation]?
   /// The loss of training; nil if the file does not contain it.
   public var loss: Loss?
@@ -18,17 +18,17 @@ public struct ModelFile: Sendable, Equatable {
   public var answers: Answers?
   /// The divisor of features; nil for the source's default.
   public var scale: Double?
-  /// The side to which square images are resampled.
+  /// The side in pixels to which square images are resampled; nil if they are not.
   public var resize: Int?
   /// True if images are stored column by column.
   public var transpose: Bool
-  /// The epoch of the parameters, if the best one of a run was kept.
+  /// The epoch of the parameters, from 1, if the best one of a run was kept; else nil.
   public var epoch: Int?
   /// True if the run was interrupted.
   public var isInterrupted = false
   /// The standardization of features.
   public var standardization: Standardization?
-  /// The activation of a single sigmoid output from which on the second class is the answer; nil for 0.5.
+  /// The activation of a single sigmoid output from which on the second class is predicted; nil for 0.5.
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
   package var columns: TableColumns?
@@ -50,9 +50,9 @@ public struct ModelFile: Sendable, Equatable {
 
   /// The weights and biases of all layers after an epoch.
   public struct Snapshot: Sendable, Equatable {
-    /// From 1.
+    /// The number of the epoch, from 1.
     public var epoch: Int
-    /// Of the same shapes as the model's.
+    /// The parameters after the epoch, with the shapes of the model's.
     public var parameters: Parameters
 
     /// Creates a snapshot.
@@ -108,12 +108,13 @@ public struct ModelFile: Sendable, Equatable {
     }
   }
 
-  /// The network of the file and options, which take precedence.
+  /// The network of the file; the parameters of this method take precedence.
   ///
   /// - Parameters:
-  ///   - hidden: activations of the hidden layers, one for all or one for each; nil: those of the file, else relu.
-  ///   - output: nil: that of the file, else softmax, or sigmoid for a single output.
-  ///   - loss: nil: that of the file unless another output is given, else the output's default.
+  ///   - hidden: the activations of the hidden layers, one for all or one for each; if nil, those of the file, else relu.
+  ///   - output: the activation of the output layer; if nil, that of the file, else softmax, or sigmoid for a single output.
+  ///   - loss: the loss; if nil, that of the file unless `output` is another one, else the output's default.
+  /// - Throws: `TopologyError` if these do not form a network, such as with a wrong number of activations.
   public func topology(
     hidden: [Activation]? = nil, output: Activation? = nil, loss: Loss? = nil
   ) throws(TopologyError) -> Topology {
@@ -128,7 +129,7 @@ public struct ModelFile: Sendable, Equatable {
 }
 
 extension ModelFile {
-  /// Reads a model file in any format. All commands use this method.
+  /// Reads a safetensors file, or the weights of a MAT-file (`.mat`).
   /// - Throws: `FileError`, also if a number is not finite.
   public static func read(_ path: String) throws(FileError) -> ModelFile {
     if path.lowercased().hasSuffix(".mat") { return try readMAT(path) }
@@ -140,7 +141,7 @@ extension ModelFile {
     try ModelFileDecoder(file: file, contents: Safetensors.parse(bytes, file: file)).model()
   }
 
-  /// Replaces the file at `path` atomically.
+  /// Writes the model as a safetensors file; an existing file is replaced atomically.
   /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one.
   public func write(to path: String) throws(FileError) {
     let contents = ModelFileEncoder.contents(of: self)
@@ -152,8 +153,8 @@ extension ModelFile {
     try contents.write(to: path)
   }
 
-  /// Checks, before hours of work, that a model with these labels can be stored in a file's header.
-  /// - Throws: `FileError` if they are longer than what can be read again.
+  /// Checks that the labels fit into a file's header, so that a long run does not fail at its end.
+  /// - Throws: `FileError` if the header would be too long to be read again.
   package static func checkStorable(labels: [String], to path: String) throws(FileError) {
     _ = try SafetensorsHeader(metadata: [ModelFileEncoder.metadata(labels: labels)]).checkedBytes(
       for: path, content: "labels")

@@ -121,7 +121,8 @@ struct ModelFileDecoder {
     return standardization
   }
 
-  /// A tensor without a layer is that of another program, or of a layer after a missing one: it must not be ignored.
+  /// Checks that there are no other tensors than those of the layers. Another tensor may belong to a layer after a missing one,
+  /// and must not be ignored.
   private func checkNames(layers: Int, hasBiases: Bool, snapshots: [Int]) throws(FileError) {
     var known: Set<String> = [TensorName.mean, TensorName.deviation]
     for prefix in [""] + snapshots.map(TensorName.snapshot) {
@@ -146,7 +147,8 @@ struct ModelFileDecoder {
 
   // MARK: Metadata
 
-  /// True if the metadata is descent's: other programs have their own.
+  /// True if the file was written by descent; the metadata of other programs is ignored.
+  /// - Throws: `FileError` for a newer or invalid version.
   private func checkOrigin() throws(FileError) -> Bool {
     guard metadata["format"] == "descent" else { return false }
     guard let text = metadata["version"] else { throw error("metadata without version", "version 1") }
@@ -183,7 +185,7 @@ struct ModelFileDecoder {
     model.isInterrupted =
       try value("interrupted", "true or false") { ["true": true, "false": false][$0] } ?? false
     do {
-      // With defaults for missing metadata, the file must describe a valid network.
+      // Checks that the metadata describes a valid network, with defaults for what is missing.
       _ = try model.topology()
     } catch {
       throw FileError(file: file, found: "metadata of an invalid network: \(error)", expected: "a valid network")

@@ -10,7 +10,7 @@ extension ModelFileEncoder {
     if let names = columns.names { metadata.append(.init("features", texts(names))) }
     if !columns.categories.isEmpty {
       let members = columns.categories.sorted { $0.key < $1.key }.map { feature, levels in
-        // By the feature's number, since two columns may have the same name.
+        // The key is the feature's number, since two columns may have the same name.
         JSONValue.Member("\(feature)", .array(levels.map(JSONValue.string)))
       }
       metadata.append(.init("categories", JSONValue.object(members).text))

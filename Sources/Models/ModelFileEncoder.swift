@@ -11,7 +11,7 @@ package enum TensorName {
   package static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 
-/// The encoding of a model for safetensors: tensors, and texts for the rest.
+/// The encoding of a model for safetensors: parameters and standardization as tensors, everything else as metadata.
 enum ModelFileEncoder {
   /// The version that is written, and the newest that can be read.
   static let version = 1

@@ -43,7 +43,7 @@ package struct Safetensors: Sendable, Equatable {
     self.metadata = metadata
   }
 
-  /// The file's bytes, a function of the contents.
+  /// The bytes of a file with these contents; equal contents have equal bytes.
   package func bytes() -> [UInt8] {
     var bytes = header.bytes()
     bytes.reserveCapacity(bytes.count + header.dataSize)
@@ -59,7 +59,7 @@ package struct Safetensors: Sendable, Equatable {
   }
 
   /// Replaces the file at `path` atomically.
-  /// - Throws: `FileError`, also if names and texts are longer than what can be read again.
+  /// - Throws: `FileError`, also if names and texts are too long to be read again.
   package func write(to path: String) throws(FileError) {
     let header = try header.checkedBytes(for: path, content: "names and labels")
     let file = try AtomicFile(path)

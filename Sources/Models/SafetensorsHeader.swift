@@ -42,10 +42,10 @@ package struct SafetensorsHeader {
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
   }
 
-  /// The same, for a file that will be read again.
+  /// The result of `bytes()`, if it can be read again.
   ///
-  /// - Parameter content: the name of the variable content in the error: "options".
-  /// - Throws: `FileError` if it is longer than what can be read.
+  /// - Parameter content: the part of variable length, in words for the error, such as `options`.
+  /// - Throws: `FileError` if the JSON is longer than `longest`.
   package func checkedBytes(for path: String, content: String) throws(FileError) -> [UInt8] {
     let bytes = bytes()
     guard bytes.count - 8 <= Self.longest else {

@@ -11,7 +11,7 @@ package struct SafetensorsParser {
 
   /// The limit of sizes, so that sums of file offsets do not overflow.
   private static let largestTensor = 1 << 48
-  /// More than in NumPy or PyTorch; a shape must fit into a message.
+  /// The largest number of dimensions: far more than the tensors of a model have, few enough for a message.
   private static let mostDimensions = 32
 
   package init(file: String, bytes: [UInt8]) {
@@ -105,9 +105,9 @@ package struct SafetensorsParser {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
 
-  /// The kind of another program's file, and the way to a model that can be read; nil for other bytes.
+  /// The kind of file that another program wrote, and a way to convert it to a model that can be read; nil for other bytes.
   private func foreignKind() -> (String, OptionText)? {
-    // A header of 640 or 19,280 bytes has the length that a pickle or an archive begins with.
+    // The length of a header can begin with the same bytes as a pickle or an archive, but `{` follows it.
     if bytes.count > 8, bytes[8] == UInt8(ascii: "{") { return nil }
     if bytes.starts(with: "PK".utf8) {
       // The name of the first entry follows the 30 bytes of its header.
@@ -163,8 +163,8 @@ package struct SafetensorsParser {
     return (members, dataStart)
   }
 
-  /// The bytes of a file whose header is valid and agrees with its length: other files, and files larger than the
-  /// memory, are rejected before memory is allocated.
+  /// Reads a file whose header is valid and agrees with its length. Other files, and files that do not fit into memory,
+  /// are rejected before memory is allocated.
   ///
   /// - Parameter sizes: the bytes per number, for the supported types.
   package static func readBytes(_ path: String, sizes: [String: Int] = modelTypes) throws(FileError) -> [UInt8] {
@@ -185,7 +185,7 @@ package struct SafetensorsParser {
     return bytes
   }
 
-  /// The numbers are temporarily in memory twice: as the file's bytes, and as arrays.
+  /// Checks that twice the size fits into memory: the numbers are temporarily there as the file's bytes and as arrays.
   private static func checkMemory(_ size: Int, _ path: String) throws(FileError) {
     guard let limit = MemoryLimit.exceeded(by: 2 * Double(size)) else { return }
     throw FileError(
@@ -252,7 +252,7 @@ package struct SafetensorsParser {
     return sizes
   }
 
-  /// Checks that the tensors fill the file without gaps, overlaps or a rest.
+  /// Checks that the tensors fill the data without gaps, overlaps or bytes after the last one.
   private func checkPlaces(_ entries: [Entry], size: Int?) throws(FileError) {
     var position = 0
     for entry in entries {

@@ -14,7 +14,7 @@ struct TensorChain {
 
   private typealias Tensor = Safetensors.Tensor
 
-  /// Returns nil if the tensors do not form a chain, or one is left over.
+  /// - Returns: nil if the tensors do not form a chain that contains all of them.
   init?(_ tensors: [Safetensors.Tensor]) {
     let sorted = tensors.sorted { NaturalOrder.precedes($0.name, $1.name) }
     let weights = sorted.filter { $0.shape.count == 2 }
@@ -22,7 +22,7 @@ struct TensorChain {
     guard !weights.isEmpty, weights.count + biases.count == tensors.count, biases.count <= weights.count else {
       return nil
     }
-    // In the order of names; if names do not give an order ("hidden", "input"), in the order of the file.
+    // Layers are in the order of their names; if these do not give a chain ("hidden", "input"), in the order of the file.
     let inFile = tensors.filter { $0.shape.count == 2 }
     for order in [weights, inFile] {
       guard let pairs = TensorChain.pairs(order, biases) else { continue }

@@ -1,11 +1,11 @@
 import Files
 import Networks
 
-/// An activation in the forms of other programs.
+/// An activation in ONNX and in PyTorch.
 struct ExportedActivation {
-  /// Adds ONNX nodes that compute it; returns the name of their output.
+  /// Adds ONNX nodes that compute the activation of `value`, and returns the name of their output: `output`, if it is not nil.
   var onnx: (_ graph: inout ONNXGraph, _ value: String, _ output: String?) -> String
-  /// An expression of Python for a function of PyTorch tensors.
+  /// A Python expression, whose value is a function of a tensor.
   var torch: String
 
   /// - Throws: `FileError` naming `path` for an activation that cannot be exported.

@@ -19,12 +19,13 @@ package enum ModelFormats {
     ONNXModel.self, NumPyModel.self, TorchModel.self, HTMLModel.self,
   ]
 
+  /// The format of this name; nil if there is none.
   package static func named(_ name: String) -> (any ModelFormat.Type)? { all.first { $0.name == name } }
 
   /// The format of a trained model's file by its extension; nil for safetensors.
   package static func saving(to path: String) -> (any ModelFormat.Type)? {
     let format = all.first { path.lowercased().hasSuffix($0.ending) }
-    // A Python file is a program, and a page is no model to go on with: each has to be asked for by its name.
+    // A Python file and a page are not models for `--save`; only `export --to` writes them.
     return format == TorchModel.self || format == HTMLModel.self ? nil : format
   }
 
@@ -39,7 +40,7 @@ package enum ModelFormats {
   }
 }
 
-/// A complete model, with values for everything that its file may lack.
+/// A model for export, with defaults for properties that its file does not contain.
 package struct ExportedModel {
   package var parameters: Parameters
   package var topology: Topology
@@ -47,26 +48,27 @@ package struct ExportedModel {
   package var labels: [String]?
   /// The divisor of features.
   package var scale: Double
-  /// Mean and standard deviation of the following standardization.
+  /// The mean of each feature after scaling; nil without standardization.
   package var mean: [Double]?
+  /// The standard deviation of each feature after scaling; nil without standardization.
   package var deviation: [Double]?
-  /// The side of square images, if the model takes them column by column.
+  /// The side of square images, if the model's inputs are their pixels column by column; else nil.
   package var transposedSide: Int?
   /// The side that square images are resampled to.
   package var resize: Int?
-  /// The names of the inputs, a level of a text column after its column: `color = red`; nil without names.
+  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header.
   package var features: [String]?
   /// The names of the targets; nil for classes, and without names.
   package var targetNames: [String]?
 
   /// The parameters after earlier epochs.
   package var snapshots: [ModelFile.Snapshot]
-  /// Samples to show on a page, each its raw features, then its class's index or its first target.
+  /// Samples to show on a page: for each, its raw features, followed by the index of its class or its first target.
   package var points: [[Double]] = []
 
   /// - Parameters:
   ///   - topology: the topology of the model, with all activations.
-  ///   - scale: the default if the model's file has none.
+  ///   - scale: the divisor of features if the model's file has none.
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
     parameters = model.parameters
     snapshots = model.snapshots

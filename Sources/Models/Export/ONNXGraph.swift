@@ -1,4 +1,4 @@
-/// A graph of ONNX, built node by node; each node has one output, named by its number.
+/// A graph of ONNX, built node by node. Each node has one output, whose name contains the node's number.
 ///
 /// Field numbers: onnx/onnx.proto, ir version 8.
 struct ONNXGraph {

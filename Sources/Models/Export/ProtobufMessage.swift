@@ -6,7 +6,7 @@ package struct ProtobufMessage {
 
   package init() {}
 
-  /// Numbers of fields and kinds of their content, of those that are written.
+  /// The wire types that are written.
   private enum Wire: UInt64 {
     case varint = 0
     case fixed64 = 1

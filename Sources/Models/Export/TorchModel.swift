@@ -90,7 +90,7 @@ package enum TorchModel: ModelFormat {
 
   private static func list(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
 
-  /// RFC 4648, section 4.
+  /// The numbers as little-endian float32 in base64 (RFC 4648, section 4).
   static func base64(_ numbers: [Float]) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     return numbers.withUnsafeBytes { bytes in

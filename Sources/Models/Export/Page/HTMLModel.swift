@@ -2,7 +2,7 @@ import Files
 import JSON
 import Networks
 
-/// A page to try a model on in a browser: the model inside, no network. Images are drawn by hand; a table's features are moved by sliders.
+/// A self-contained page that runs the model in a browser. Its inputs are drawn images, or a table's features set by sliders.
 package enum HTMLModel: ModelFormat {
   package static var name: String { "html" }
   package static var ending: String { ".html" }
@@ -62,7 +62,7 @@ package enum HTMLModel: ModelFormat {
     }
   }
 
-  /// All but the numbers, as JSON that is safe inside a script element.
+  /// The model without its parameters, as JSON that is safe inside a script element.
   private static func description(_ model: ExportedModel) -> String {
     let layers = model.topology.layers.map { layer -> JSONValue in
       [
@@ -88,7 +88,7 @@ package enum HTMLModel: ModelFormat {
 }
 
 extension ExportedModel {
-  /// The side of pictures before the model's own resizing, where its inputs are those of `predict`'s pictures; else nil.
+  /// The side of images before the model's resizing, 28, if the model has the inputs of images that `predict` prepares; else nil.
   var pictureSide: Int? {
     let side = resize ?? 28
     return topology.inputs == side * side ? 28 : nil

@@ -1,4 +1,4 @@
-/// The elements of a page to try a model on.
+/// The elements of the page that runs a model.
 enum HTMLModelBody {
   static let picture = """
     <p>Draw a digit with mouse, pen or finger, or open a picture.</p>
@@ -44,7 +44,7 @@ enum HTMLModelBody {
     """
 }
 
-/// The style sheet of a page to try a model on.
+/// The style sheet of the page that runs a model.
 enum HTMLModelStyle {
   static let text = """
     :root{--surface:#fff;--ink:#1b2127;--muted:#5b6670;--grid:#e2e5e9;--accent:#1a66a8}

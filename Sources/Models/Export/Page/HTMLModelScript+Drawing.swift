@@ -1,5 +1,5 @@
 extension HTMLModelScript {
-  /// The drawing area, the hidden units and the pictures that are opened.
+  /// The drawing area, the display of the hidden units, and the opening of image files.
   static let drawing = #"""
     const canvas = document.getElementById('draw');
     const pen = canvas.getContext('2d', {willReadFrequently: true});

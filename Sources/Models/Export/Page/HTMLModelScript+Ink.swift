@@ -1,5 +1,5 @@
 extension HTMLModelScript {
-  /// The ink of a picture, told from its background.
+  /// The separation of an image's ink from its background, as in `InkPicture` and `InkParts`.
   static let ink = #"""
     const median = values => values.slice().sort()[values.length >> 1];
     const spread = values => {

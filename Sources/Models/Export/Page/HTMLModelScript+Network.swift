@@ -1,6 +1,6 @@
-/// The scripts of a page to try a model on.
+/// The scripts of the page that runs a model.
 enum HTMLModelScript {
-  /// Preprocessing and forward pass, in double precision on weights of single precision.
+  /// Preprocessing and forward pass: computed in double precision, with the weights in single precision.
   static let network = #"""
     const floats = text => new Float32Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
     const layers = MODEL.layers.map((layer, index) => ({

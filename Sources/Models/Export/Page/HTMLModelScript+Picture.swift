@@ -1,5 +1,6 @@
 extension HTMLModelScript {
-  /// A picture's greys, and their form as MNIST has it: the steps of `descent predict` for pictures, number by number.
+  /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`), with
+  /// equal results.
   static let picture = #"""
     // Greys 0...1 of an ImageData, transparent parts laid on a background that the ink stands out from.
     function greyPicture(image) {

@@ -1,5 +1,5 @@
 extension HTMLModelScript {
-  /// The slider over the epochs whose weights the model keeps. `useWeights` shows the network with its new weights.
+  /// The slider over the epochs of the model's snapshots. `useWeights` shows the network with the selected weights.
   static let snapshots = #"""
     if (SNAPSHOTS.length) {
       const decoded = numbers => numbers.map(([weight, bias]) => [floats(weight), bias ? floats(bias) : null]);

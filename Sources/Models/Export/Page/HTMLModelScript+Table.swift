@@ -1,5 +1,5 @@
 extension HTMLModelScript {
-  /// Sliders for the features of a table; of two features the outputs as a surface, of one as a curve.
+  /// The sliders for a table's features. With two features the outputs are drawn as a surface, with one as a curve.
   static let table = #"""
     const count = layers[0].inputs;
     const names = MODEL.features || Array.from({length: count}, (_, index) => 'feature ' + index);
