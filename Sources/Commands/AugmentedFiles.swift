@@ -26,7 +26,7 @@ struct AugmentedFiles {
     }
   }
 
-  /// Writes the images, then each copy of all of them; the test split as it is. All files appear at the end.
+  /// Writes the training images and then each of their copies; the test split is not distorted. All files appear at the end.
   ///
   /// - Returns: the paths written.
   /// - Throws: `FileError` for labels or pixels that are not whole numbers from 0 to 255, and for files that cannot be written.

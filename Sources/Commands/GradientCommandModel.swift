@@ -98,7 +98,7 @@ enum GradientCommandOptions {
       option.name == splitOption.name ? splitOption : option
     })
 
-  /// For a command with its own `--samples`, which is then not a synonym of `--limit`.
+  /// The same options for a command with its own `--samples`, which is then not suggested for `--limit`.
   static let checkedDataGroup = OptionGroup(
     title: dataGroup.title,
     options: dataGroup.options.map { option in
@@ -112,7 +112,7 @@ enum GradientCommandOptions {
   static let objectiveGroup = OptionGroup(
     title: "Objective", options: RegularizationOptions.gradient + [ClassOptions.weightsOption])
 
-  /// For a check of the gradient in training, where dropout's choices are fixed.
+  /// The objective of training, for a check of its gradient with fixed choices of dropout.
   static let checkedObjectiveGroup = OptionGroup(
     title: "Objective",
     options: objectiveGroup.options + [WeightOptions.dropoutOption, WeightOptions.labelSmoothingOption])

@@ -4,7 +4,7 @@ import Foundation
 package enum EvaluationSchedule: Sendable, Equatable {
   /// Evenly on a logarithmic scale: 10^(k/`perDecade`), rounded, without repetitions.
   case logarithmic(perDecade: Int)
-  /// At multiples of a number of steps.
+  /// All multiples of a number of steps.
   case every(Int)
 
   /// Twenty per decade: a step that reaches a target is found within 12 %, and a run of a million steps has about

@@ -39,6 +39,7 @@ package struct GradientCheck: Sendable {
   package struct TensorResult: Sendable, Equatable {
     /// The name in model files: `layers.0.weight`.
     package var name: String
+    /// `[outputs, inputs]` for weights, `[outputs]` for biases.
     package var shape: [Int]
     /// The number of checked entries.
     package var entries: Int

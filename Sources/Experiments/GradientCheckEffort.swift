@@ -1,6 +1,6 @@
 import Networks
 
-/// The size of a check: as requested, or as much as takes acceptable time.
+/// The size of a check: as requested, else the largest that takes acceptable time.
 struct GradientCheckEffort: Equatable {
   let samples: Int
   /// Entries per tensor.
@@ -21,7 +21,7 @@ struct GradientCheckEffort: Equatable {
     (self.samples, self.entries) = level
   }
 
-  /// Each entry of a layer takes two passes of every sample through the layers above.
+  /// The number of multiply-adds of a check: each entry of a layer needs two passes of every sample through the layers above.
   private static func cost(_ topology: Topology, _ samples: Int, _ entries: Int) -> Double {
     var above = 0.0
     var cost = 0.0

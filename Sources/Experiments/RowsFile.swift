@@ -1,8 +1,8 @@
 import Files
 import JSON
 
-/// A file of an experiment's raw rows, each passed to the system as soon as it is written: a table that pandas reads in one line, CSV for a
-/// name in `.csv`, else JSON Lines. A missing value is null in JSON and an empty cell in CSV.
+/// A file of an experiment's raw rows, each passed to the system as soon as it is written: CSV if the name ends in `.csv`, else
+/// JSON Lines. A missing value is null in JSON and an empty cell in CSV.
 package final class RowsFile {
   private let file: InPlaceFile
   private let isCSV: Bool

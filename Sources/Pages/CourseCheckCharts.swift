@@ -4,7 +4,7 @@ import Reports
 
 /// Charts of the agreement with the course documents: two for any set of exercises.
 enum CourseCheckCharts {
-  /// For several exercises: the numbers of agreeing and disagreeing checks of each.
+  /// The numbers of agreeing and disagreeing checks of each of several exercises.
   static func counts(_ results: [CourseResult]) -> any Chart {
     func values(_ count: (CourseResult) -> Int) -> [Double] { results.map { Double(count($0)) } }
     let series = [

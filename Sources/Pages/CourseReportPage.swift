@@ -26,7 +26,7 @@ package struct CourseReportPage: Sendable {
     self.provenance = provenance
   }
 
-  /// At least two charts, even if no exercise was run.
+  /// The page, with at least two charts even if no exercise was run.
   package var page: Page {
     var page = isSingle ? single : all
     page.provenance(provenance)

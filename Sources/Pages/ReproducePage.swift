@@ -10,7 +10,9 @@ package struct ReproducePage: Sendable {
     package var what: String
     package var command: String
     package var expected: String
+    /// The values that count as agreement, in % for test errors.
     package var band: ClosedRange<Double>
+    /// The origin of the band: `from the source`.
     package var basis: String
     /// True if the value is a test error in %.
     package var isError: Bool

@@ -9,7 +9,7 @@ package struct ScalePage {
   package struct Family: Sendable {
     /// The options that all lines of its chart share: `gradients owned`; may be empty.
     package var chart: String
-    /// Its name among them: `batch 64`.
+    /// The name of the line in its chart: `batch 64`.
     package var label: String
     /// The options that distinguish it from other lines, except the batch size: `gradients owned`; may be empty.
     package var others: String
@@ -23,7 +23,7 @@ package struct ScalePage {
       self.runs = runs
     }
 
-    /// Both names.
+    /// The names of chart and line.
     var title: String { [chart, label].filter { !$0.isEmpty }.joined(separator: ", ") }
   }
 

@@ -13,7 +13,7 @@ package struct SplitResult: Sendable {
   package var outputs: [Float]
   /// The name of an undivided source as a split.
   package static let whole = "whole"
-  /// nil for numeric targets.
+  /// The figures of a classification; nil for numeric targets.
   package var classes: ClassificationReport?
 
   package init(name: String, samples: Samples, topology: Topology, evaluation: Evaluation, outputs: [Float]) {

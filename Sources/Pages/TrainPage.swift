@@ -47,7 +47,7 @@ package struct TrainPage: Sendable {
     self.provenance = provenance
   }
 
-  /// At least two charts: those of the split exist even without an epoch.
+  /// The page, with at least two charts: those of the split exist even without an epoch.
   package var page: Page {
     let topology = result.topology
     var page = Page("Training \(topology.widths)", lead: lead)

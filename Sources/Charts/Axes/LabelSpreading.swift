@@ -1,6 +1,7 @@
 /// Separates labels in a row, moving each as little as possible.
 enum LabelSpreading {
-  /// Positions at least `distance` apart and inside `range`, in the order of the desired positions, with the least sum of squared moves.
+  /// Returns positions at least `distance` apart and inside `range`, in the order of the desired positions `wished`, with the
+  /// smallest sum of squared moves.
   ///
   /// Labels that would touch form a block around the mean of their desired positions; blocks that touch are merged (pool
   /// adjacent violators). If the range is too short for all labels, they fill it evenly.

@@ -1,6 +1,6 @@
 import Reports
 
-/// A drawing under construction: shapes and texts in pixel coordinates with y growing downwards.
+/// A drawing under construction: shapes and texts in pixel coordinates, x to the right and y downwards.
 package struct Drawing: Sendable {
   package var width: Double
   package var height: Double

@@ -1,7 +1,10 @@
 /// A function of two variables sampled on a grid, `values[row][column]` at `ys[row]`, `xs[column]`.
 package struct GridFunction: Sendable, Equatable {
+  /// The ascending positions of the columns.
   package var xs: [Double]
+  /// The ascending positions of the rows.
   package var ys: [Double]
+  /// `[row][column]`; non-finite values have no contour.
   package var values: [[Double]]
 
   /// - Precondition: `xs` and `ys` ascend; there is a value for every grid point.

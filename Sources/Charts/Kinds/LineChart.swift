@@ -1,6 +1,6 @@
 /// A line or scatter chart with bands and reference lines.
 ///
-/// Names are at the lines' ends, moved apart if they would overlap; if that takes too much space, in a legend below.
+/// Names are drawn at the lines' ends, moved apart if they would overlap, or in a legend below if there is too little space.
 package struct LineChart: Chart {
   package var title: String
   package var summary: String
@@ -13,7 +13,7 @@ package struct LineChart: Chart {
 
   /// A bar of the histogram.
   package struct Bar: Sendable, Equatable {
-    /// Its ends on the horizontal axis.
+    /// The ends of the bar on the horizontal axis.
     package var range: ClosedRange<Double>
     package var value: Double
 

@@ -7,7 +7,7 @@ enum Polyline {
     positions.split { $0 == nil }.map { $0.compactMap { $0 } }
   }
 
-  /// Of very many points, the first, lowest, highest and last in each pixel column: the drawing is the same.
+  /// The points; of more than 2000 the first, lowest, highest and last in each pixel column, which gives the same drawing.
   static func thinned(_ positions: [Position]) -> [Position] {
     guard positions.count > 2000 else { return positions }
     var kept: [Position] = []

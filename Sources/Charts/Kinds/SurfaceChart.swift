@@ -120,7 +120,7 @@ package struct SurfaceChart: Chart {
     value.isFinite ? ((2 * min(max(value, 0), 1) - 1) * shades).rounded() : 0
   }
 
-  /// Rows of equal cells, each run of one shade a rectangle; cells extend half way to their neighbors.
+  /// Draws the cells row by row, each run of one shade as a rectangle; cells extend half way to their neighbors.
   private func drawShades(_ grid: GridFunction, _ frame: Frame, into drawing: inout Drawing) {
     func edges(_ values: [Double]) -> [Double] {
       [values[0]] + zip(values, values.dropFirst()).map { ($0 + $1) / 2 } + [values[values.count - 1]]

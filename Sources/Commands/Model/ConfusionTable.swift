@@ -7,7 +7,7 @@ enum ConfusionTable {
   private static let corner = "true \\ predicted"
 
   /// - Parameters:
-  ///   - labels: one per class.
+  ///   - labels: the names of the classes, one per class.
   ///   - width: the largest line length; labels are shortened if that suffices, else a list of the most frequent errors
   ///     replaces the matrix.
   static func text(_ confusion: ConfusionMatrix, labels: [String], width: Int) -> String {

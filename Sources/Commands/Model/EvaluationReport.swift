@@ -5,7 +5,7 @@ import Training
 /// The result of `evaluate`, as text and as JSON.
 struct EvaluationReport {
   var evaluation: Evaluation
-  /// nil for target values.
+  /// The figures of a classification; nil for a regression.
   var classes: ClassificationReport?
   /// The members of a committee; empty for a single model.
   var models: [EvaluatedModels.Member] = []

@@ -3,7 +3,7 @@ import Training
 
 /// Random changes to training samples as they are read: distortion of images, and noise.
 struct AugmentationOptions: Sendable {
-  /// nil for no distortion.
+  /// The distortion of training images; nil for none.
   var augmentation: Augmentation?
   /// The number of last epochs without distortion.
   var cleanEpochs: Int

@@ -5,7 +5,7 @@ import Training
 struct BudgetOptions: Sendable, Equatable {
   var batchSize: BatchSize
   var lastBatch: LastBatch
-  /// `nil` for no limit; `steps` is then set.
+  /// The number of epochs; nil for no limit, if `steps` is set.
   var epochs: Int?
   var steps: Int?
   var stopGradientNorm: Double?
@@ -18,7 +18,7 @@ struct BudgetOptions: Sendable, Equatable {
   var patience: Int?
   /// True to save the model of the best epoch by validation loss.
   var savesBest: Bool
-  /// The number of epochs whose weights the saved model keeps; `nil` for none.
+  /// The number of epochs whose weights are also saved in the model; nil for none.
   var snapshots: Int?
 
   /// Limits far beyond any use; products of steps, epochs and samples fit into 64 bits.

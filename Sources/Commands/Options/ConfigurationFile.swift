@@ -7,10 +7,10 @@ import Training
 struct ConfigurationFile {
   let path: String
   private let values: [JSONValue.Member]
-  /// True if a run wrote the values: all options, including defaults and outputs.
+  /// True if the values were written by a run and include all options, also defaults and outputs.
   private let isRecord: Bool
 
-  /// The greatest size of a file, in bytes.
+  /// The largest size of a file in bytes.
   private static let limit = 1 << 28
 
   /// - Throws: `FileError` for a file that cannot be read or has another format.
@@ -106,7 +106,7 @@ struct ConfigurationFile {
     }
   }
 
-  /// nil for null.
+  /// A value as text for the command line; nil for null.
   private static func text(_ value: JSONValue) -> String? {
     switch value {
     case .null: nil

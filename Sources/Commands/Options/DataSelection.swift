@@ -75,18 +75,18 @@ struct DataSelection: Sendable, Equatable {
       variablesOption, classesOption, limitOption, limitPerClassOption, testLimitOption,
       scaleOption, standardizeOption, resizeOption, transposeOption,
     ]
-  /// For training.
+  /// The options for training.
   static let trainingGroup = OptionGroup(
     title: "Data",
     options: [sourceOption, dataSeedOption] + common + [
       splitOption, testFileOption, testFractionOption, stratifyOption, standardizeTargetsOption,
     ])
-  /// For the use of a model on one split of a source.
+  /// The options for the use of a model on one split of a source.
   static let inferenceGroup = OptionGroup(
     title: "Data", options: [sourceOption, dataSeedOption] + common + [usedSplitOption])
-  /// For predictions.
+  /// The options for predictions.
   static let predictionGroup = OptionGroup(title: inferenceGroup.title, options: inferenceGroup.options + [keepOption])
-  /// For the description of a source that is an argument.
+  /// The options of commands whose source is an argument.
   static let descriptionGroup = OptionGroup(title: "Data", options: [dataSeedOption] + common)
 }
 

@@ -7,7 +7,7 @@ struct ExecutionOptions: Sendable, Equatable {
   var workers: Int?
   var gradients: GradientChoice
   var input: InputChoice
-  /// `nil` for the fastest of this processor.
+  /// The instruction set of the kernels; nil for the fastest of this processor.
   var instructionSet: InstructionSet?
   /// The time in seconds after which the run ends if a rank does not answer.
   var rankTimeout = 600.0
@@ -54,11 +54,11 @@ struct ExecutionOptions: Sendable, Equatable {
     "under mpirun or srun: seconds after which the run ends because a rank does not answer",
     traits: [.trainOnly, .mayChangeOnResume])
 
-  /// For training.
+  /// The options for training.
   static let group = OptionGroup(
     title: "Execution",
     options: [workersOption, gradientsOption, inputOption, instructionSetOption, rankTimeoutOption])
-  /// For the use of a model.
+  /// The options for the use of a model.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
 
 }

@@ -133,7 +133,7 @@ extension Grid {
   /// The same axes with some of the cells.
   func keeping(_ indices: [Int]) -> Grid { Grid(axes: axes, cells: indices.map { cells[$0] }) }
 
-  /// For each cell the number of its group, from 0: cells of one group differ on the named axes only.
+  /// The number of each cell's group, from 0. Cells of one group differ on the named axes only.
   func groups(apartFrom names: String...) -> [Int] {
     var numbers: [[String]: Int] = [:]
     return cells.map { cell in

@@ -32,17 +32,17 @@ struct ModelOptions: Sendable, Equatable {
     "loss", .loss, absent: absence + ", else the default of the output", "loss function",
     otherNames: ["criterion", "objective", "cost"])
 
-  /// For commands whose `--output` names a file.
+  /// The option for the output layer of commands whose `--output` names a file.
   static let outputActivationOption = Option(
     "output-activation", .activation(of: Activation.outputChoices),
     absent: absence + ", else softmax, or sigmoid for a single output", "activation of the output layer")
 
   static let group = OptionGroup(
     title: "Model", options: [activationOption, outputOption, lossOption, ClassOptions.thresholdOption])
-  /// For a command whose `--output` names a file, or an activation if it has the name of one.
+  /// The options of a command whose `--output` names a file, or sets the activation if it is the name of one.
   static let groupWithoutOutput = OptionGroup(
     title: group.title, options: [activationOption, lossOption, ClassOptions.thresholdOption])
-  /// For commands that write a file and compute no loss.
+  /// The options of commands that write a file and compute no loss.
   static let exportGroup = OptionGroup(title: "Model", options: [activationOption, outputActivationOption])
 
   /// - Parameter output: the activation of the output layer, for a command with another `--output`; a nested nil for

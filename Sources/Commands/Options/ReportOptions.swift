@@ -98,7 +98,7 @@ enum CommandText {
     (["descent"] + CommandWords.current.dropFirst().map(quoted)).joined(separator: " ")
   }
 
-  /// In single quotes if a shell would interpret it (POSIX.1-2017, XCU 2.2.2).
+  /// The word in single quotes if a shell would interpret it (POSIX.1-2017, XCU 2.2.2), else unchanged.
   static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+,./:@%^".contains($0)) }

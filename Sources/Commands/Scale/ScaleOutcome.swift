@@ -12,7 +12,7 @@ struct ScaleOutcome {
   let plans: [TrainPlan]
   /// The measurements, in the same order.
   let runs: [ScaleRun]
-  /// nil if no run had several workers within the number of cores.
+  /// The measured bounds of the machine; nil if no run had several workers and a core for each.
   let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   let cores = Cores.available

@@ -1,6 +1,6 @@
 import JSON
 
-/// An option of `train` as a sweep takes it: one value for all trials, or several to search among.
+/// An option of `train` in a sweep: it has one value for all trials, or several to search among.
 struct SearchOption: OptionDeclaration {
   /// The option of `train`.
   let element: any OptionDeclaration

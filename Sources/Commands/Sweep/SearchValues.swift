@@ -9,9 +9,9 @@ struct SearchValues: Sendable, Equatable {
   let form: Form
 
   enum Form: Sendable, Equatable {
-    /// Drawn uniformly, or with a uniform logarithm; whole numbers where the option takes no others.
+    /// Numbers drawn uniformly or with a uniform logarithm; rounded if the option takes whole numbers only.
     case range(low: Double, high: Double, isLogarithmic: Bool, isWhole: Bool)
-    /// At least two different values, as a user would write them.
+    /// At least two different values as text for the command line.
     case list([String])
   }
 

@@ -13,7 +13,7 @@ struct Resumption {
   let arguments: Arguments
   /// The number of ranks of this run; nil without ranks.
   private let ranks: Int?
-  /// nil if the run starts from the beginning.
+  /// The checkpoint to resume from; nil if the run starts from the beginning.
   let checkpoint: Checkpoint?
   /// The path of the checkpoint.
   let file: String?
@@ -98,7 +98,7 @@ struct Resumption {
   func check(_ plan: TrainPlan) throws(UsageError) {
     guard let checkpoint else { return }
     let stored = StoredOptions(json: checkpoint.options)
-    // For automatic choices, the command line now has those of the checkpoint.
+    // The command line has been completed by the automatic choices of the checkpoint.
     let now = EffectiveOptions.values(plan, checkpoint.state.choices)
     let isOtherNumber = checkpoint.state.choices.ranks != (ranks ?? 1)
     for option in TrainOptions.declared where !stored.mayDiffer(option) {

@@ -38,7 +38,7 @@ final class TrainRun {
     let binding = try console.ranks.flatMap { try RankOptions.bindingLine($0) }
     records = try console.together {
       if !plan.options.isQuiet {
-        // Of several networks, the command has printed the line that they share.
+        // For one of several networks, the command has printed their common first line.
         if name == nil { try console.announce(paragraph: report.firstLine) }
         if let file = resumption.file { try console.announce(paragraph: report.resumptionLine(trainer, from: file)) }
       }
@@ -55,7 +55,7 @@ final class TrainRun {
   private struct Inputs {
     let resumption: Resumption
     let plan: TrainPlan
-    /// Nil without checkpoints, and on ranks that write no files.
+    /// The store of checkpoints; nil without checkpoints, and on ranks that write no files.
     let store: CheckpointStore?
     /// True if this process or rank 0 writes checkpoints.
     let writesCheckpoints: Bool

@@ -3,8 +3,8 @@
 /// Neural Network Training", section 4.1).
 ///
 /// The curve between is McCandlish et al. (2018), equation 2.11 solved for the steps: S(B) = Smin · (1 + Bcrit / B). At
-/// Bcrit a run takes twice the fewest steps there can be, and twice the fewest samples; below, doubling the batch
-/// nearly halves the steps. The theory behind it expects Bcrit near the gradient noise scale.
+/// Bcrit a run takes twice the smallest possible number of steps, and twice that of samples; below Bcrit, doubling the
+/// batch nearly halves the steps. The theory behind it expects Bcrit near the gradient noise scale.
 package struct BatchScaling: Sendable, Equatable {
   /// Steps to the target at a batch size.
   package struct Measurement: Sendable, Equatable {
@@ -17,7 +17,7 @@ package struct BatchScaling: Sendable, Equatable {
     }
   }
 
-  /// In ascending order of batch sizes.
+  /// The measurements in ascending order of batch sizes.
   package var measurements: [Measurement]
   /// The fewest steps, for an infinite batch; nil if the measurements cannot determine it: fewer than three, or no saturation in
   /// them.

@@ -5,13 +5,16 @@ import Training
 package struct ComparePoint: Sendable, Equatable {
   /// Training samples processed, counted again in every epoch.
   package var samples: Int
+  /// Steps so far.
   package var updates: Int
-  /// Training time without evaluation.
+  /// Training time in seconds, without evaluation.
   package var seconds: Double
   /// The objective, regularization terms included, over at most `Comparison.trainSamples` samples of the training split,
   /// the same for all runs.
   package var trainLoss: Double
+  /// The mean loss over the test split.
   package var testLoss: Double?
+  /// The fraction of the test split that is classified correctly.
   package var testAccuracy: Double?
   /// tr Σ / |G|², averaged since the last point with at most half of the updates, so over at least the last half of the
   /// run so far; nil if steps have one shard.
@@ -49,6 +52,7 @@ package struct CompareRun: Sendable, Equatable {
   package var stepsToTarget: Int?
   /// tr Σ / |G|², both averaged over the run; nil if steps have one shard.
   package var gradientNoiseScale: Double?
+  /// The evaluations in the order of steps, the first before any step.
   package var curve: [ComparePoint]
 
   package init(

@@ -21,6 +21,7 @@ package struct Spread: Sendable, Equatable {
 package struct CompareSummary: Sendable, Equatable {
   /// Medians over runs at one step.
   package struct Point: Sendable, Equatable {
+    /// Training samples processed and steps so far; of runs that ended at different steps, those in the middle.
     package var samples: Int
     package var updates: Int
     /// The median training time, without evaluation.

@@ -3,6 +3,7 @@ import Foundation
 /// The mean difference of a figure between two settings, each pair from runs with the same seed, with its 95 %
 /// confidence interval by Student's t distribution.
 package struct PairedDifference: Sendable, Equatable {
+  /// The mean of first minus second.
   package var mean: Double
   /// Half of the interval's length.
   package var margin: Double

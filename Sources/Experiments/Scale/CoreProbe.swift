@@ -64,7 +64,9 @@ package struct CoreReading: Sendable, Equatable {
 /// The bounds for several workers over the rounds of an experiment.
 package struct CoresTogether: Sendable, Equatable {
   package var cores: Int
+  /// The arithmetic throughput of all cores relative to one alone.
   package var speedup: Quartiles
+  /// The time of a barrier in seconds.
   package var barrier: Quartiles
 
   /// Summarizes the measurements with the most cores.

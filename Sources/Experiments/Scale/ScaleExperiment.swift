@@ -177,7 +177,7 @@ package struct ScaleExperiment {
 /// The first evaluation that reached the target.
 package struct ScaleReach: Sendable, Equatable {
   package var steps: Int
-  /// Training time until then.
+  /// Training time until then in seconds, without evaluation.
   package var seconds: Double
 
   package init(steps: Int, seconds: Double) { (self.steps, self.seconds) = (steps, seconds) }
@@ -187,7 +187,7 @@ package struct ScaleReach: Sendable, Equatable {
 package struct ScaleEvaluation: Sendable, Equatable {
   package var steps: Int
   package var samples: Int
-  /// Training time without evaluation.
+  /// Training time in seconds, without evaluation.
   package var seconds: Double
   package var testLoss: Double
   package var testAccuracy: Double?

@@ -13,7 +13,9 @@ package struct ScaleResult: Sendable {
 /// The part of an experiment that an earlier process has measured, by the index of a cell.
 package struct ScaleKnown: Sendable {
   package var timings: [Int: [ScaleTiming]] = [:]
+  /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   package var phases: [Int: [Double]] = [:]
+  /// A nested nil for a cell that did not reach the target.
   package var reaches: [Int: ScaleReach?] = [:]
   package var cores: [CoreReading] = []
 

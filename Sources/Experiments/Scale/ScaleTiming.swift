@@ -2,11 +2,11 @@ import Training
 
 /// One timing of some steps of one cell.
 package struct ScaleTiming: Sendable, Equatable {
-  /// From 1. Timings of one round are taken close together in time.
+  /// The number of the round, from 1. Timings of one round are taken close together in time.
   package var round: Int
   package var steps: Int
   package var samples: Int
-  /// Training time without evaluation.
+  /// Training time in seconds, without evaluation.
   package var seconds: Double
   /// The processor time of these steps, and that of other programs in the same time.
   package var processorUse: ProcessorUse

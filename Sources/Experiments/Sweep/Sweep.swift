@@ -95,10 +95,11 @@ package struct Sweep: Sendable {
 /// One round of a bracket.
 struct SweepRound {
   let sweep: Sweep
-  /// From 1.
+  /// The number of the round, from 1.
   let number: Int
-  /// Rounds of the bracket.
+  /// The number of rounds of the bracket.
   let count: Int
+  /// The fraction of a whole training at the end of the round.
   let fraction: Double
   /// The number of trials that continue.
   let kept: Int

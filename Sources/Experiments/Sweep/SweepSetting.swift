@@ -11,7 +11,7 @@ package struct SweepSetting: Sendable {
   package var training: Samples
   /// The validation part, at least one sample.
   package var validation: Samples
-  /// Its epochs and steps are the length of a whole training.
+  /// The configuration; its epochs and steps are the length of a whole training.
   package var configuration: TrainingConfiguration
 
   package init(

@@ -6,7 +6,7 @@ package struct SweepRecord: Sendable, Equatable {
   package var round: Int
   /// Steps of the trial so far.
   package var steps: Int
-  /// Seconds of training of the trial so far, evaluation apart.
+  /// Seconds of training of the trial so far, without evaluation.
   package var seconds: Double
   /// The mean loss over the validation part; nil for a trial that diverged.
   package var validationLoss: Double?
@@ -44,7 +44,7 @@ package struct SweepTrial: Sendable, Equatable {
 
 /// The result of a sweep.
 package struct SweepResult: Sendable, Equatable {
-  /// In the order of their numbers.
+  /// The trials in the order of their numbers.
   package var trials: [SweepTrial] = []
   /// True if the time budget or a request ended the sweep before all rounds were finished.
   package var isCut = false

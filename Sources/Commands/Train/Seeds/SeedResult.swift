@@ -5,7 +5,7 @@ struct SeedResult: Sendable {
   let seed: UInt64
   /// The status of the run alone.
   var status = ExitStatus.done
-  /// nil for a run that diverged without an epoch.
+  /// The end of the run; nil for a run that diverged in its first epoch.
   var end: RunEnd?
   /// The last epoch's figures; nil without an epoch.
   var last: EpochMetrics?

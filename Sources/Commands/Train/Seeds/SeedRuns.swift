@@ -5,7 +5,7 @@ import Reports
 import Synchronization
 import Training
 
-/// The runs of `train --seeds N`: side by side where steps are too small to divide among cores, else one after another.
+/// The runs of `train --seeds N`: side by side if a step does not use all cores, else one after another.
 final class SeedRuns: Sendable {
   let console: Console
   private let list: SeedList

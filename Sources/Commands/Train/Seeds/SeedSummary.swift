@@ -3,7 +3,7 @@ import Training
 
 /// The last line of `train --seeds N`: mean and standard deviation of the networks' figures.
 struct SeedSummary {
-  /// nil if no network has a figure.
+  /// The line; nil if no network has a figure.
   let line: String?
 
   init(_ results: [SeedResult]) {
