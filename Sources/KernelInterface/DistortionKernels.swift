@@ -1,23 +1,24 @@
-/// Random knots of two fields: `count` numbers each, uniform in ±`amplitude`, from Philox4x32-10 at counters (0…, c1, c2, c3); see
-/// `KnotDraw` for the number of each word. Written in whole groups: both results have room for `KnotDraw.room(count)`.
+/// Draws the random knots of two fields: `count` numbers each, uniform in ±`amplitude`, from Philox4x32-10 at counters
+/// (b, c1, c2, c3), b = 0, 1, …, in the order of `KnotDraw`. Numbers are written in whole groups: both results have
+/// memory for `KnotDraw.room(count)` of them.
 public typealias RandomKnotsKernel =
   @convention(c) (
     _ key0: UInt32, _ key1: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, _ count: Int, _ amplitude: Float,
     _ first: MutableFloats, _ second: MutableFloats
   ) -> Void
 
-/// An image of `side` × `side` bytes, resampled bilinearly: the pixel at (x, y) is what lies at
-/// (a x + b y + c + Dx(x, y), d x + e y + f + Dy(x, y)), to 1/256 of a pixel; there is 0 beyond the edges.
+/// Resamples an image of `side` × `side` bytes bilinearly: result(x, y) = image(a x + b y + c + Dx(x, y), d x + e y + f
+/// + Dy(x, y)), with coordinates rounded to 1/256 of a pixel, and 0 beyond the edges.
 ///
 /// - Parameters:
 ///   - image: `[side × side]`, with 64 readable bytes before and after it.
 ///   - affine: a, b, c, d, e, f.
-///   - knots: of an axis; 0 for no displacement.
-///   - inverseSpacing: knots a pixel.
-///   - phases: of the knots along x and y, in [0, 1) of their spacing.
-///   - field: Dx's knots `[knots × knots]`, Dy's after `fieldStride`.
-///   - scratch: `DistortionLayout.bytes` of room on a boundary of 64 bytes.
-///   - result: `[side × side]`, with room for 64 bytes more.
+///   - knots: the number of knots per axis; 0 for no displacement.
+///   - inverseSpacing: the number of knots per pixel.
+///   - phases: the offsets of the knots along x and y, in [0, 1) of their spacing.
+///   - field: the knots of Dx, `[knots × knots]`; those of Dy start `fieldStride` floats later.
+///   - scratch: `DistortionLayout.bytes` bytes, aligned to 64 bytes.
+///   - result: `[side × side]`, followed by 64 writable bytes.
 public typealias DistortBytesKernel =
   @convention(c) (
     _ image: UnsafePointer<UInt8>, _ side: Int, _ affine: Floats, _ knots: Int, _ inverseSpacing: Float,
@@ -25,7 +26,7 @@ public typealias DistortBytesKernel =
     _ result: UnsafeMutablePointer<UInt8>
   ) -> Void
 
-/// `DistortBytesKernel` for an image of floats; `result` has room for 16 numbers more.
+/// `DistortBytesKernel` for an image of floats; `result` is followed by 16 writable floats.
 public typealias DistortFloatsKernel =
   @convention(c) (
     _ image: Floats, _ side: Int, _ affine: Floats, _ knots: Int, _ inverseSpacing: Float,
@@ -33,15 +34,16 @@ public typealias DistortFloatsKernel =
     _ result: MutableFloats
   ) -> Void
 
-/// values += noise of a standard deviation, for `count` adjacent values on a boundary of 64 bytes: normal numbers from Philox4x32-10 at
-/// counters (0…, c1, c2, 0), in the order of `KnotDraw`, of words 0 and 1, and of 2 and 3, of a block.
+/// Adds Gaussian noise of standard deviation `deviation` to `count` adjacent values, aligned to 64 bytes. The normal
+/// numbers come from Philox4x32-10 at counters (b, c1, c2, 0), b = 0, 1, …: two from words 0 and 1 of a block, two from
+/// words 2 and 3, in the order of `KnotDraw`.
 public typealias AddNoiseKernel =
   @convention(c) (
     _ values: MutableFloats, _ count: Int, _ deviation: Float, _ key0: UInt32, _ key1: UInt32, _ c1: UInt32,
     _ c2: UInt32
   ) -> Void
 
-/// Distortion of images, with the same bits on every instruction set, and noise on inputs.
+/// The kernels that distort images, bit-identically on every instruction set, and add noise to inputs.
 public struct DistortionKernels: Sendable {
   public let randomKnots: RandomKnotsKernel
   public let distortBytes: DistortBytesKernel
@@ -59,33 +61,34 @@ public struct DistortionKernels: Sendable {
   }
 }
 
-/// The order of random knots: word w of block b, counter (b, …), is number w · `blocks` + b; its low 16 bits are the first field's, its
-/// high ones the second's.
+/// The order of random knots. Word w of block b, which has the counter (b, …), gives number w · `blocks` + b of both
+/// fields: the low 16 bits that of the first field, the high 16 bits that of the second.
 public enum KnotDraw {
-  /// Blocks for `count` numbers, a multiple of 16.
+  /// The number of blocks for `count` numbers, a multiple of 16.
   @inlinable
   public static func blocks(_ count: Int) -> Int { (count + 63) / 64 * 16 }
 
-  /// Numbers that are written for `count`.
+  /// The number of numbers that are written for `count` requested ones.
   @inlinable
   public static func room(_ count: Int) -> Int { 4 * blocks(count) }
 }
 
 /// The scratch memory of one image's distortion, in elements of four bytes.
 public struct DistortionLayout: Sendable {
-  /// Elements from one row of pixels to the next: whole vectors with room for the image's margin.
+  /// The number of elements from one row of pixels to the next: whole vectors that include the image's margin.
   public let stride: Int
-  /// Padded source: pixels with their neighbors.
+  /// The offset of the padded source: pixels with their neighbors.
   public let source = 0
-  /// Two rows of coordinates.
+  /// The offset of four rows for the pixels of one row of the result: source index, fractions along x and y, and the
+  /// neighbors found there.
   public let rows: Int
-  /// Weights of the knots along x, `[knots × stride]`.
+  /// The offset of the weights of the knots along x, `[knots × stride]`.
   public let columnWeights: Int
-  /// Weights of the knots along y, `[knots × stride]`.
+  /// The offset of the weights of the knots along y, `[knots × stride]`.
   public let rowWeights: Int
-  /// Displacements at each row of knots, `[2 × knots × stride]`.
+  /// The offset of the displacements at each row of knots, `[2 × knots × stride]`.
   public let knotRows: Int
-  /// Elements in all.
+  /// The number of elements in all.
   public let count: Int
 
   @inlinable

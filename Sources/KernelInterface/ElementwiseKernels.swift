@@ -10,7 +10,7 @@ public typealias RegularizeKernel =
 /// result ← values, `count` whole vectors, with ordinary stores: the C library's copies may bypass the caches.
 public typealias CopyKernel = @convention(c) (_ values: Floats, _ result: MutableFloats, _ count: Int) -> Void
 
-/// The unnamed kernels that process memory once, for any shape.
+/// The elementwise kernels of one instruction set that every run uses, whatever its optimizer, activations and loss.
 public struct ElementwiseKernels: Sendable {
   /// Σ x².
   public let sumOfSquares: SumOfSquaresKernel

@@ -1,7 +1,7 @@
 // The tables of kernels that each instruction set fills (`ProductKernels`, `MaskedKernels`, `SampleKernels`,
 // `ElementwiseKernels`): C functions on raw memory, so that a call is only a jump.
 //
-// One vocabulary: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the floats from one row to the
+// Terms: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the number of floats from one row to the
 // next. Matrices of samples are row-major with rows padded to whole vectors; weights and arrays of their shape are
 // stored in panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
 
@@ -12,14 +12,14 @@ public typealias MutableFloats = UnsafeMutablePointer<Float>
 ///
 /// Weights `[inputs × outputs]` are stored in panels of `panelWidth` columns (outputs): panel p has `panelWidth`
 /// adjacent floats for each input, and starts at float p · panelWidth · inputs. The last panel is one vector wide if
-/// that suffices, so that an output layer of ten units does not need a tile of thirty-two. Columns beyond the layer's
+/// that suffices, so that an output layer of ten units does not take a panel of 32 columns. Columns beyond the layer's
 /// outputs are zero.
 public struct KernelShape: Sendable, Equatable {
-  /// Floats in a vector.
+  /// The number of floats in a vector.
   public let vectorWidth: Int
-  /// Rows of a register tile; its columns are two vectors.
+  /// The number of rows of a register tile, which has two vectors of columns.
   public let tileRows: Int
-  /// Columns of a full panel: two vectors.
+  /// The number of columns of a full panel: two vectors.
   public var panelWidth: Int { 2 * vectorWidth }
 
   public init(vectorWidth: Int, tileRows: Int) {

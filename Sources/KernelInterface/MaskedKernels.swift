@@ -1,9 +1,10 @@
-// The masked input layer: inputs that are zero are skipped. A sample's row is a bit mask of its nonzero inputs, in
-// words of 64, and the nonzero values alone, in order. An omitted term would have added exactly zero, so that a masked
-// sum has the bits of the dense sum in the same order.
+// The masked input layer: inputs that are zero are skipped. A sample's row consists of the mask words of its nonzero
+// inputs, and of the nonzero values in order. An omitted term would have added exactly zero, so that a masked sum is
+// bit-identical to the dense sum in the same order.
 
-/// The number of panels that a masked product takes at once: all of up to five, else four. The operands of four panels and 64 inputs or rows
-/// leave room in the first-level cache; a single panel costs half as much as four, since every active input is looked up again.
+/// The number of panels that a masked product processes at once: all if there are at most five, else four. The operands
+/// of four panels and 64 inputs or rows fit into the L1 cache; a fifth panel alone would cost half as much as four,
+/// since every active input is looked up again.
 @inlinable
 public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 }
 
@@ -13,7 +14,8 @@ public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 
 /// - `offsets`: `[rows × maskStride]`, the number of the row's values before each word.
 /// - `values`: for each row, its nonzero values.
 /// - `firstInput`: negative if the first bits stand for no input; these are never set.
-/// - `areShared`: another core may have written the weights since they were last read: they are prefetched.
+/// - `areShared`: true if another core may have written the weights since they were last read; they are then
+///   prefetched.
 public typealias MaskedForwardKernel =
   @convention(c) (
     _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
@@ -29,7 +31,7 @@ public typealias TransposeMasksKernel =
     _ masks: UnsafePointer<UInt64>, _ words: Int, _ rows: Int, _ result: UnsafeMutablePointer<UInt64>, _ rowWords: Int
   ) -> UInt64
 
-/// xᵀ · δ for inputs of one mask word, whose first input is row 0 of `result`, and one panel to five.
+/// xᵀ · δ for inputs of one mask word, and one to five panels. Row 0 of `result` is that of the word's first input.
 ///
 /// - `rowMasks`: `[rowWords × 64]`, from `TransposeMasksKernel`.
 /// - `inputs`: the inputs to compute, a range of the word as bits; inactive inputs of it, whose sums are zero, may be left out.
@@ -45,11 +47,12 @@ public typealias MaskedGradientKernel =
     _ start: Floats?, _ startStride: Int, _ step: Floats?
   ) -> Void
 
-/// Sums several gradients over the inputs of one mask word, source after source, in one panel to five. A source has rows for its own active
-/// inputs only.
+/// Sums several gradients for the inputs of one mask word, source after source, in one to five panels. Only the rows of
+/// a source's active inputs are read.
 ///
 /// - `sources`, `active`: the gradients, and the active inputs of the word in each; `sourceCount` of them.
-/// - `offset`: the offset of the word's first input in the first panel of a source; the next panels lie `sourceStride` further on each.
+/// - `offset`: the offset of the word's first input in the first panel of a source; panels are `sourceStride` floats
+///   apart.
 /// - `columns`: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `inputs`: the inputs of the word to compute; the sum of an inactive one is zero.
@@ -62,11 +65,12 @@ public typealias MaskedReductionKernel =
     _ step: Floats?, _ copies: UnsafePointer<MutableFloats>, _ copyCount: Int
   ) -> Void
 
-/// w −= step · xᵀ · δ for one sample: `MaskedGradientKernel` with a step for a batch of one row, to the bit, without a transposed mask.
+/// w −= step · xᵀ · δ for one sample: bit-identical to `MaskedGradientKernel` with a step for a batch of one row, but
+/// without a transposed mask.
 ///
-/// - `mask`, `offsets`, `values`: the row's, from its first input on, as in `MaskedForwardKernel`.
+/// - `mask`, `offsets`, `values`: those of the row, from its first input on, as in `MaskedForwardKernel`.
 /// - `delta`: `columns` error signals: 1 to 5 panels, or one vector of a narrow last panel.
-/// - `weights`: the first panel's input 0; the next panels lie `panelStride` further on each.
+/// - `weights`: the row of input 0 in the first panel; panels are `panelStride` floats apart.
 /// - `from`, `to`: the range of bits; the weights of nonzero inputs in it are updated.
 public typealias MaskedSampleStepKernel =
   @convention(c) (

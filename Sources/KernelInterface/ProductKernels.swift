@@ -6,9 +6,10 @@ public typealias ForwardKernel =
     _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
   ) -> Void
 
-/// gradient = xᵀ · δ, or gradient += xᵀ · δ, for `inputs` adjacent inputs (x points at the first one of row 0) and `columns`
-/// adjacent outputs from the start of a panel on. δ is packed (`PackColumnsKernel`): panel after panel, `packedRows` rows each.
-/// Panel q of the result starts at gradient + q · panelStride, an input a row of the panel's width.
+/// gradient = xᵀ · δ, or gradient += xᵀ · δ, for `inputs` adjacent inputs (x points at the first one of row 0) and
+/// `columns` adjacent outputs from the start of a panel on. δ is packed (`PackColumnsKernel`): panel after panel,
+/// `packedRows` rows each. Panel q of the result starts at gradient + q · panelStride, with one row of the panel's
+/// width per input.
 public typealias WeightGradientKernel =
   @convention(c) (
     _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,

@@ -15,7 +15,7 @@ public typealias GatherFloatsKernel =
   ) -> Void
 
 /// The mask and the nonzero bytes of one row of `width` bytes.
-/// - Returns: the number of nonzero bytes. `bytes` has room for `width` + 8.
+/// - Returns: the number of nonzero bytes. `bytes` has memory for `width` + 8 bytes.
 public typealias PackBytesKernel =
   @convention(c) (
     _ row: UnsafePointer<UInt8>, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>,
@@ -29,11 +29,11 @@ public typealias PackFloatsKernel =
     _ row: Floats, _ width: Int, _ mask: UnsafeMutablePointer<UInt64>, _ values: MutableFloats
   ) -> Int
 
-/// Expands a packed row (the words of its mask, then its nonzero bytes), or some adjacent words of it, for the masked product: these words of
-/// the mask, the number of values before each, and the values, bytes times `multiplier`. `values` has room for a multiple of 16, and as many
-/// bytes may be read.
+/// Expands a packed row (the words of its mask, then its nonzero bytes), or some adjacent words of it, for the masked
+/// product: these words of the mask, the number of values before each, and the values, bytes times `multiplier`.
+/// `values` has memory for the next multiple of 16 values, and as many bytes may be read.
 ///
-/// - `words`: of the whole row; `count` of them from `first` on are expanded.
+/// - `words`: the number of words of the whole row, of which `count` from `first` on are expanded.
 public typealias ExpandBytesKernel =
   @convention(c) (
     _ record: UnsafePointer<UInt8>, _ words: Int, _ first: Int, _ count: Int, _ multiplier: Float,

@@ -1,15 +1,15 @@
 import Foundation
 
-/// Zeroed memory for `count` trivial elements on a boundary of 64 bytes: a cache line, and the widest vector.
-///
-/// Unchecked, since the pointer is accessible. Code that shares a buffer between threads documents there which thread
-/// writes which part, and when.
+/// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  // Unchecked, since the pointer is accessible. Code that shares a buffer between threads says which thread writes which
+  // part, and when.
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
   private let raw: UnsafeMutableRawPointer
 
-  /// `calloc` takes large buffers from the system as zeroed pages, which use no memory until they are written.
+  /// Allocates the memory. `calloc` takes large buffers from the system as zeroed pages, which use no memory until they
+  /// are written.
   package init(count: Int) {
     precondition(count >= 0, "a buffer has no negative length")
     self.count = count

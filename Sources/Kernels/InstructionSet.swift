@@ -2,13 +2,17 @@ import ProcessorBuiltins
 
 /// The instruction set that a table of kernels is compiled for. Raw values are the names of `--instruction-set`.
 public enum InstructionSet: String, CaseIterable, Sendable {
+  /// AVX-512 of x86-64: vectors of 16 floats.
   case avx512
+  /// AVX2 and FMA of x86-64: vectors of 8 floats.
   case avx2
+  /// NEON of Arm: vectors of 4 floats.
   case neon
+  /// Every processor: vectors of 4 floats.
   case portable
 
-  /// The instruction sets that this processor supports, the fastest first, from `cpuid`, so that the answer holds under
-  /// an emulator.
+  /// The instruction sets that this processor supports, the fastest first. Read from `cpuid`, so that the list is right
+  /// under an emulator, too.
   public static let available: [InstructionSet] = {
     #if arch(x86_64)
       var sets: [InstructionSet] = []

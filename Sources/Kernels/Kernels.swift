@@ -14,7 +14,7 @@ package struct Kernels: Sendable {
   package let activations: [String: ActivationKernels]
   /// Each loss function's kernels, by its name and that of the output's activation.
   package let losses: [String: [String: OutputKernel]]
-  /// The kernels of each term of the objective but `l2`, by name.
+  /// The kernels of each term of the objective except `l2`, by name.
   package let terms: [String: TermKernels]
 
   /// The vector, panel and tile sizes of the kernels.

@@ -1,9 +1,9 @@
 import KernelInterface
 
-/// A loop of multiply-adds in registers: the rate of one core that no product can exceed.
+/// The peak rate of multiply-adds of one core, measured by a loop in registers; no matrix product can exceed it.
 package struct MultiplyAddPeak: Sendable {
   private let kernel: MultiplyAddPeakKernel
-  /// Floating-point operations of a round; a multiplication and an addition are two.
+  /// The number of floating-point operations of a round, two per multiply-add.
   package let operations: Double
 
   /// - Precondition: the processor has the instruction set.
@@ -17,7 +17,7 @@ package struct MultiplyAddPeak: Sendable {
     operations = Double(2 * chains * productKernels(for: instructionSet).shape.vectorWidth)
   }
 
-  /// Seconds of so many rounds, on the calling thread.
+  /// The seconds that a number of rounds takes on the calling thread.
   package func seconds(rounds: Int) -> Double {
     var sum: Float = 0
     let seconds = ContinuousClock().measure { sum = kernel(rounds) } / .seconds(1)
@@ -25,7 +25,7 @@ package struct MultiplyAddPeak: Sendable {
     return sum.isFinite ? max(seconds, 1e-9) : .infinity
   }
 
-  /// Operations per second of so many rounds, on the calling thread.
+  /// The operations per second over a number of rounds on the calling thread.
   package func rate(rounds: Int) -> Double { Double(rounds) * operations / seconds(rounds: rounds) }
 
   /// The highest rate of ten runs of 5 ms each.

@@ -6,7 +6,7 @@ import KernelsPortable
   import KernelsAVX512
 #endif
 
-/// The matrix products of an instruction set; the NEON kernels are the portable code with vectors of four floats.
+/// The matrix products for an instruction set; the NEON kernels are the portable code with vectors of four floats.
 package func productKernels(for instructionSet: InstructionSet) -> ProductKernels {
   switch instructionSet {
   #if arch(x86_64)
@@ -17,7 +17,7 @@ package func productKernels(for instructionSet: InstructionSet) -> ProductKernel
   }
 }
 
-/// The masked input layer of an instruction set.
+/// The kernels of the masked input layer for an instruction set.
 package func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels {
   switch instructionSet {
   #if arch(x86_64)
@@ -28,7 +28,7 @@ package func maskedKernels(for instructionSet: InstructionSet) -> MaskedKernels 
   }
 }
 
-/// The gathering and reduction of an instruction set.
+/// The kernels that gather samples and reduce gradients, for an instruction set.
 package func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels {
   switch instructionSet {
   #if arch(x86_64)
@@ -39,7 +39,7 @@ package func sampleKernels(for instructionSet: InstructionSet) -> SampleKernels 
   }
 }
 
-/// The loop of multiply-adds of an instruction set.
+/// The loop of multiply-adds for an instruction set.
 func multiplyAddPeakKernel(for instructionSet: InstructionSet) -> MultiplyAddPeakKernel {
   switch instructionSet {
   #if arch(x86_64)
@@ -50,7 +50,7 @@ func multiplyAddPeakKernel(for instructionSet: InstructionSet) -> MultiplyAddPea
   }
 }
 
-/// The distortion of images of an instruction set.
+/// The kernels that distort images, for an instruction set.
 func distortionKernels(for instructionSet: InstructionSet) -> DistortionKernels {
   switch instructionSet {
   #if arch(x86_64)
