@@ -10,8 +10,8 @@ import ProcessorBuiltins
 /// next block during the current one: blocks of a few kilobytes are too short for the hardware prefetcher.
 @inline(__always) var largeWeights: Int { 1 << 17 }
 
-/// Prefetches a share of the `floats` numbers at `next`: rows `row`..<`row + count` out of `rows`. All rows together
-/// prefetch the whole.
+/// Prefetches part of the `floats` numbers at `next`: that of rows `row`..<`row + count` out of `rows`. All rows
+/// together prefetch all numbers.
 @inline(__always)
 func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
   var line = floats / 16 * row / rows

@@ -1,6 +1,6 @@
 // Forward pass of the masked input layer. A block is one mask word (64 inputs) times up to ten vectors of columns: 40
-// KB of weights, which stay in the L1 cache for all rows. Sums are stored to z between blocks. Each row visits its set
-// bits only, so that no multiply-add has a zero input.
+// KB of weights, which stay in the L1 cache for all rows. Sums are stored to z between blocks. Only the set bits of a
+// row are visited, so that no multiply-add has a zero input.
 
 import KernelInterface
 import ProcessorBuiltins
@@ -13,8 +13,8 @@ func maskedForward(
   _ paddedOutputs: Int, _ areShared: Bool
 ) {
   startRows(bias, z, zStride, rows, paddedOutputs)
-  // With few rows a block is too short to prefetch the next one; weights that exceed the L2 cache saturate the memory
-  // as they are.
+  // With few rows, a block is too short to prefetch the next one. Weights that exceed the L2 cache saturate the memory
+  // bandwidth in any case.
   let asksAhead = areShared && rows >= 32 && inputs * paddedOutputs <= largeWeights
   let z0 = Vector()
   var column = 0
@@ -60,7 +60,7 @@ private struct MaskedRows {
 /// The number of cache lines of a block in one panel.
 @inline(__always) private var blockLines: Int { 64 * panelWidth / 16 }
 
-/// Stores the start of the sums: the bias, or zero.
+/// Stores the initial values of the sums: the bias, or zero.
 @inline(__always)
 func startRows(
   _ bias: UnsafePointer<Float>?, _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ paddedOutputs: Int

@@ -52,7 +52,7 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
     var right = zeros
     let target = task.result + input * panelWidth
     if let start = task.start {
-      // The sum continues from the stored value, so that its bits do not depend on how the rows are divided into calls.
+      // The sum continues from the stored value, so that it is bit-identical for any division of the rows into calls.
       let row = start + input * panelWidth
       var p = 0
       while p < P {

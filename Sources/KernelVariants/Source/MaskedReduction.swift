@@ -1,5 +1,5 @@
-// The reduction of the masked input layer's gradients. Each worker has written only the gradient rows of the inputs
-// that are nonzero in its own samples; the other rows are undefined and must not be read.
+// The reduction of the masked input layer's gradients. Each worker has written only the gradient rows of inputs that
+// are nonzero in one of its samples; the other rows are undefined and must not be read.
 
 /// Σ over the sources in which an input is active, stored or applied as a step; see `MaskedReductionKernel`.
 func maskedReduction(

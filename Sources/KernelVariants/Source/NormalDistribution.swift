@@ -3,7 +3,7 @@
 ///
 /// The tail beyond |x| is ½ erfc(|x|/√2) = e^(−x²/2) R(t) with t = 1/(1 + 0.35 |x|): R is approximated by a polynomial
 /// of degree 9 (relative error 3e-8), fitted by reweighted least squares over Chebyshev nodes. The relative error of Φ
-/// is therefore small near 0 too, and erf(x) = 2 Φ(√2 x) − 1 has an absolute error of one rounding of 1.
+/// is therefore small also where Φ is near 0, and erf(x) = 2 Φ(√2 x) − 1 has an absolute error of one rounding of 1.
 @inline(__always)
 func normalDistribution(_ x: Vector) -> (value: Vector, power: Vector) {
   // Beyond 14 the power is 0; clamped, so that the square does not overflow.

@@ -1,9 +1,10 @@
-/// A sum of vectors in a fixed tree of pairs: ((a + b) + (c + d)) + e. A group of a power of two of adjacent terms, at a
-/// multiple of its size, is a subtree: its sum may be computed elsewhere, by another rank, with the same bits.
+/// A sum of vectors in a fixed tree of pairs: ((a + b) + (c + d)) + e. Adjacent terms whose number is a power of two,
+/// and whose first index is a multiple of this number, form a subtree: another rank may compute their sum with the same
+/// bits.
 ///
 /// Up to three terms are added in their order.
 struct PairwiseSum {
-  /// The sums of whole subtrees of 2ˡ terms, for the bits l of `count`; others are undefined.
+  /// For each set bit l of `count` the sum of a complete subtree of 2ˡ terms; other elements are undefined.
   private var sums: InlineArray<24, Vector>
   private var count = 0
 

@@ -10,14 +10,14 @@ public func productKernels() -> ProductKernels {
     biasGradient: biasGradient)
 }
 
-/// This instruction set's masked input layer.
+/// This instruction set's kernels of the masked input layer.
 public func maskedKernels() -> MaskedKernels {
   MaskedKernels(
     forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, sampleStep: maskedSampleStep,
     reduction: maskedReduction)
 }
 
-/// This instruction set's gathering and reduction.
+/// This instruction set's kernels that gather samples and reduce gradients.
 public func sampleKernels() -> SampleKernels {
   SampleKernels(
     gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
@@ -27,7 +27,7 @@ public func sampleKernels() -> SampleKernels {
 /// This instruction set's loop of multiply-adds.
 public func multiplyAddPeakKernel() -> MultiplyAddPeakKernel { multiplyAddPeak }
 
-/// This instruction set's distortion of images.
+/// This instruction set's kernels that distort images.
 public func distortionKernels() -> DistortionKernels {
   DistortionKernels(
     randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise)

@@ -61,7 +61,7 @@ func exponential(ofNonPositive x: Vector) -> Vector {
   return (remainder + Vector(repeating: 1)) * scale
 }
 
-/// eˣ − 1 for x ≤ 0, accurate near 0 too.
+/// eˣ − 1 for x ≤ 0, accurate also near 0.
 @inline(__always)
 func exponentialMinusOne(ofNonPositive x: Vector) -> Vector {
   let (remainder, scale) = reducedExponential(x)
@@ -88,7 +88,7 @@ func sigmoidPair(_ x: Vector) -> (value: Vector, complement: Vector) {
 }
 
 /// tanh x: tanh |x| = −m / (2 + m) with m = e^(−2|x|) − 1, computed without cancellation, with the sign of x. Accurate
-/// near 0 too.
+/// also near 0.
 @inline(__always)
 func hyperbolicTangent(_ x: Vector) -> Vector {
   let (remainder, scale) = reducedExponential(negativeMagnitude(x + x))
@@ -109,13 +109,13 @@ func logarithmOfRatio(_ s: Vector) -> Vector {
   return multiplyAdd(s * square, q, s + s)
 }
 
-/// log(1 + x) for 0 ≤ x ≤ 1, accurate near 0 too.
+/// log(1 + x) for 0 ≤ x ≤ 1, accurate also near 0.
 @inline(__always)
 func logarithm(ofOnePlus x: Vector) -> Vector {
   logarithmOfRatio(x / (Vector(repeating: 2) + x))
 }
 
-/// log x for normal x > 0, +∞ and NaN. Accurate near 1 too, for the rounded value x.
+/// log x for normal x > 0, +∞ and NaN. Accurate also near 1, for the rounded value x.
 @inline(__always)
 func logarithm(ofPositive x: Vector) -> Vector {
   // x = 2ⁿ · m with √½ ≤ m < √2: subtracting the bits of √½ first makes the exponent change at √½.

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Adds this instruction set's activations: a line for each.
+/// Adds this instruction set's activation kernels: one line for each activation.
 func addActivations(to list: KernelList) {
   list.add("relu", activateReLU, activateSumReLU, differentiateReLU)
   list.add("leaky-relu", activateLeakyReLU, activateSumLeakyReLU, differentiateLeakyReLU)

@@ -8,7 +8,7 @@ import KernelInterface
 protocol ActivationRule {
   /// a = f(z).
   static func value(_ z: Vector) -> Vector
-  /// δ · f′(z). `kept` is a = f(z), or z itself where the activation asks for the pre-activation.
+  /// δ · f′(z). `kept` is a = f(z), or z itself if the derivative needs the pre-activation.
   static func chained(_ kept: Vector, _ delta: Vector) -> Vector
 }
 

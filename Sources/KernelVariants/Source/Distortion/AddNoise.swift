@@ -1,6 +1,6 @@
 import KernelInterface
 
-// Gaussian noise: Box and Muller's transform of Philox's words.
+// Gaussian noise by the Box–Muller transform of words from Philox.
 
 /// Adds normal numbers; see `AddNoiseKernel`.
 func addNoise(
@@ -23,7 +23,7 @@ func addNoise(
   }
 }
 
-/// Two independent normal numbers a lane from two words.
+/// Two independent normal numbers per lane, from two random words.
 @inline(__always)
 private func normalPair(
   _ radius: (WideVector, WideVector), _ angle: (WideVector, WideVector)
@@ -34,13 +34,14 @@ private func normalPair(
       highHalf: floats(masked(shiftedRight(words.1, shift), mask)))
   }
   let (half, one) = (Vector(repeating: 0.5), Vector(repeating: 1))
-  // Within (0, 1), by 24 bits.
+  // Uniform in (0, 1), from 24 bits.
   let uniform = (number(radius, shift: 8, mask: 0xFF_FFFF) + half) * Vector(repeating: 0x1p-24)
   let length = (logarithm(ofPositive: uniform) * Vector(repeating: -2)).squareRoot()
-  // An angle of an eighth of the circle to both sides, by 22 bits; two more exchange sine and cosine, and set a sign each.
+  // The angle: from 22 bits within ±1/8 of a circle; one more bit exchanges sine and cosine, and two more set their
+  // signs.
   let x = (number(angle, shift: 10, mask: 0x3F_FFFF) + half) * Vector(repeating: 0x1p-21) - one
   let square = x * x
-  // sin(πx/4) and cos(πx/4), Taylor: to 4e-7.
+  // sin(πx/4) and cos(πx/4) by Taylor series, with an error below 4e-7.
   var sine = Vector(repeating: -3.657620418217725e-5)
   sine = multiplyAdd(sine, square, Vector(repeating: 0.0024903945701927))
   sine = multiplyAdd(sine, square, Vector(repeating: -0.0807455121882808))
@@ -59,7 +60,7 @@ private func normalPair(
   )
 }
 
-/// Adds the lanes that lie within the values.
+/// Adds the lanes whose index is below `count`.
 @inline(__always)
 private func add(_ numbers: Vector, to values: UnsafeMutablePointer<Float>, at index: Int, _ count: Int) {
   if index + vectorWidth <= count {

@@ -1,8 +1,9 @@
 import KernelInterface
 
-// A displacement field between random knots: cubic B-splines, first along x, then along y. A cubic B-spline of spacing h is nearly a
-// Gaussian of standard deviation h/√3, so that the field is nearly white noise smoothed by one. Multiplications and additions are
-// rounded apart, on every instruction set: the bits are the same.
+// A displacement field from random knots: cubic B-splines, first along x, then along y. A cubic B-spline with knots at
+// distance h is nearly a Gaussian of standard deviation h/√3, so that the field is nearly white noise smoothed by this
+// Gaussian. Multiplications and additions are rounded separately on every instruction set, so that the results are
+// bit-identical.
 
 /// One image's displacements.
 struct DisplacementField {
@@ -12,17 +13,17 @@ struct DisplacementField {
   let layout: DistortionLayout
   let memory: UnsafeMutablePointer<Float>
 
-  /// Fills the weights and the displacements at each row of knots.
+  /// Computes the weights of the knots, and the displacements at each row of knots.
   ///
   /// - Parameters:
-  ///   - field: the knots of x's displacements, those of y's after `fieldStride`.
+  ///   - field: the knots of the displacements along x; those along y start `fieldStride` floats later.
   @inline(__always)
   func prepare(_ field: UnsafePointer<Float>, _ fieldStride: Int, side: Int) {
     writeWeights(memory + layout.columnWeights, phase: phases[0], side: side)
     writeWeights(memory + layout.rowWeights, phase: phases[1], side: side)
     var x = 0
     while x < side {
-      // Beyond these knots the weights of all lanes are 0.
+      // For all other knots the weights of all lanes are 0.
       let low = interval(x, phases[0])
       let high = min(interval(x + vectorWidth - 1, phases[0]) + 3, knots - 1)
       let weights = memory + layout.columnWeights + x
@@ -51,7 +52,7 @@ struct DisplacementField {
     let forY: UnsafePointer<Float>
     let stride: Int
 
-    /// Displacements from pixel x on.
+    /// The displacements of a vector of pixels from x on.
     @inline(__always)
     func displacements(_ x: Int) -> (x: Vector, y: Vector) { (sum(forX + x), sum(forY + x)) }
 
@@ -62,6 +63,7 @@ struct DisplacementField {
     }
   }
 
+  /// The displacements of the row of pixels at y.
   @inline(__always)
   func row(_ y: Int) -> Row {
     let first = interval(y, phases[1])
@@ -104,7 +106,7 @@ struct DisplacementField {
 }
 
 extension Int32 {
-  /// The whole part of a number within the range.
+  /// The integer part of a number in the range of `Int32`.
   @inline(__always)
   fileprivate init(unsafelyTruncating value: Float) { self = Int32(value) }
 }

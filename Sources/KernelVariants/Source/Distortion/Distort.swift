@@ -1,6 +1,7 @@
 import KernelInterface
 
-// Images resampled bilinearly at coordinates of 1/256 pixel. From the coordinates on, bytes are computed in integers.
+// Images are resampled bilinearly at coordinates in units of 1/256 pixel. For images of bytes, all computations after
+// the coordinates are in integers.
 
 /// The source positions of a distorted image's pixels.
 struct SourceCoordinates {
@@ -8,8 +9,8 @@ struct SourceCoordinates {
   let affine: UnsafePointer<Float>
   let field: DisplacementField
 
-  /// Writes, for a row of pixels, the places in the padded source that they come from, and the fractions of a pixel beyond them along x
-  /// and y, in 1/256: three rows, `stride` apart.
+  /// Writes three rows of numbers, `stride` apart, for a row of pixels: the index in the padded source of the upper
+  /// left one of four neighbors, and the distance from it along x and along y, in 1/256 pixel.
   @inline(__always)
   func write(_ row: UnsafeMutablePointer<Int32>, y: Int, stride: Int) {
     let number = Float(Int32(truncatingIfNeeded: y))
@@ -35,7 +36,7 @@ struct SourceCoordinates {
     }
   }
 
-  /// The numbers of pixels from x on.
+  /// The coordinates x, x + 1, … of a vector of pixels.
   @inline(__always)
   private func pixels(_ x: Int) -> Vector {
     Vector(sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x))))
@@ -51,7 +52,7 @@ struct SourceCoordinates {
     store(fixedY & fraction, row + 2 * stride)
   }
 
-  /// A coordinate within the margin, in 1/256: the low bits of its sum with 2¹⁵, rounded.
+  /// A coordinate, clamped to the padded source, in 1/256 pixel: the low bits of its rounded sum with 2¹⁵.
   @inline(__always)
   private func fixed(_ coordinate: Vector) -> IntVector {
     let last = Vector(repeating: Float(Int32(truncatingIfNeeded: side + 1)))
@@ -99,10 +100,11 @@ func distortBytes(
   }
 }
 
-/// Between four neighbors, in bytes of one word from the lowest on: (0, 0), (1, 0), (0, 1), (1, 1). Fractions are in 1/256.
+/// Interpolates bilinearly between four neighbors, the bytes of a word from the lowest on: (0, 0), (1, 0), (0, 1), (1,
+/// 1). Fractions are in 1/256.
 @inline(__always)
 private func blended(_ neighbors: IntVector, _ fractionX: IntVector, _ fractionY: IntVector) -> IntVector {
-  // Both rows at once: two numbers of 16 bits a lane, neither of which overflows.
+  // Both rows at once, as two numbers of 16 bits per lane, neither of which overflows.
   let bytes = IntVector(repeating: 0x00FF_00FF)
   let left = neighbors & bytes
   let right = shiftedRight(neighbors, 8) & bytes
@@ -113,7 +115,7 @@ private func blended(_ neighbors: IntVector, _ fractionX: IntVector, _ fractionY
   return shiftedRight(sum(sums, IntVector(repeating: 0x8000)), 16)
 }
 
-/// The padded source: each pixel from (−1, −1) to (side, side) with its neighbors to the right and below.
+/// Writes the padded source: each pixel from (−1, −1) to (side, side) with its neighbors to the right and below.
 @inline(__always)
 private func writeNeighbors(
   _ image: UnsafePointer<UInt8>, _ side: Int, _ result: UnsafeMutablePointer<Int32>, _ stride: Int
@@ -122,7 +124,7 @@ private func writeNeighbors(
   var x = 0
   while x < stride {
     let columns = sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x)))
-    // All bits where a column has a pixel: the sign of a difference.
+    // Masks with all bits set for columns that have a pixel, from the sign bit of a difference.
     let isRight = difference(columns, end) &>> sign
     let isLeft =
       (difference(IntVector(), columns) &>> sign)
@@ -176,7 +178,7 @@ func distortFloats(
   }
 }
 
-/// The image with a margin of zeros: one row and column before it, two behind it.
+/// Writes the image with a margin of zeros: one row and column before it, two after it.
 private func writePadded(
   _ image: UnsafePointer<Float>, _ side: Int, _ result: UnsafeMutablePointer<Float>, _ stride: Int
 ) {

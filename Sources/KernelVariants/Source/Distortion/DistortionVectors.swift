@@ -2,10 +2,11 @@
   import Builtin
 #endif
 
-// The integer operations of distortion, as the compiler's own vector operations: `VectorMathOperations.swift` has the reason.
+// The integer operations of distortions, by the compiler's built-in vector operations (for the reason see
+// `VectorMathOperations.swift`).
 
 #if KERNELS_AVX512
-  /// Half a vector's lanes, of 64 bits.
+  /// Lanes of 64 bits, half as many as in `Vector`.
   typealias WideVector = SIMD8<UInt64>
   typealias ByteVector = SIMD16<UInt8>
 #elseif KERNELS_AVX2
@@ -70,7 +71,7 @@ func product(_ x: IntVector, _ y: IntVector) -> IntVector {
   #endif
 }
 
-/// x shifted to the right by `count`, zeros from above.
+/// x shifted to the right by `count` bits, filled with zeros.
 @inline(__always)
 func shiftedRight(_ x: IntVector, _ count: Int32) -> IntVector {
   let counts = IntVector(repeating: count)
@@ -89,7 +90,7 @@ func shiftedRight(_ x: IntVector, _ count: Int32) -> IntVector {
   #endif
 }
 
-/// Bytes from `pointer` on, of any alignment, one a lane.
+/// The bytes from `pointer` on, one per lane; `pointer` may have any alignment.
 @inline(__always)
 func loadBytes(_ pointer: UnsafePointer<UInt8>) -> IntVector {
   let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: ByteVector.self)
@@ -136,7 +137,7 @@ func store(_ vector: IntVector, _ pointer: UnsafeMutablePointer<Int32>) {
 
 // MARK: Lanes of 64 bits
 
-/// x · y of lanes below 2³²: whole products.
+/// x · y for lanes below 2³²: products of 64 bits.
 @inline(__always)
 func product(_ x: WideVector, _ y: WideVector) -> WideVector {
   #if !hasFeature(BuiltinModule)
@@ -172,7 +173,7 @@ func exclusiveOr(_ x: WideVector, _ y: WideVector) -> WideVector {
   #endif
 }
 
-/// The bits that both lanes have.
+/// The bitwise and of each lane with `mask`.
 @inline(__always)
 func masked(_ x: WideVector, _ mask: UInt64) -> WideVector {
   let y = WideVector(repeating: mask)
@@ -191,7 +192,7 @@ func masked(_ x: WideVector, _ mask: UInt64) -> WideVector {
   #endif
 }
 
-/// Each lane shifted to the right by `count`, zeros from above.
+/// Each lane shifted to the right by `count` bits, filled with zeros.
 @inline(__always)
 func shiftedRight(_ x: WideVector, _ count: UInt64) -> WideVector {
   let counts = WideVector(repeating: count)

@@ -1,6 +1,6 @@
-// Philox4x32-10 (Random/Philox.swift), a block a lane.
+// Philox4x32-10 (Random/Philox.swift), one block per lane.
 
-/// The words of the blocks from `block` on, one a lane: counters (block, c1, c2, c3).
+/// The four words of the blocks from `block` on, one block per lane, with counters (block, c1, c2, c3).
 @inline(__always)
 func philox(
   _ block: Int, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, _ key0: UInt32, _ key1: UInt32
@@ -19,7 +19,7 @@ func philox(
   var (k0, k1) = (key0, key1)
   var round = 0
   while round < 10 {
-    // Lanes below 2³², as the compiler sees: a multiplication of half the width.
+    // The masks show the compiler that lanes are below 2³², so that it multiplies 32 by 32 bits.
     let first = product(masked(c0, low), m0)
     let second = product(masked(c2, low), m1)
     c0 = exclusiveOr(exclusiveOr(shiftedRight(second, 32), c1), WideVector(repeating: UInt64(k0)))

@@ -5,12 +5,13 @@ import KernelInterface
 protocol ElementwiseLoss {
   /// - Parameter parameter: the loss function's number, such as Huber's δ.
   init(_ parameter: Float)
-  /// l(a, t), 0 where both are 0.
+  /// l(a, t); must be 0 if both are 0, as in padding.
   func value(_ a: Vector, _ t: Vector) -> Vector
   /// ∂l/∂a.
   func derivative(_ a: Vector, _ t: Vector) -> Vector
-  /// A partial sum of losses in the rule's own form; `total` converts it to the loss.
+  /// Adds l(a, t) to a partial sum, in a form that `total` converts to the loss.
   func add(_ a: Vector, _ t: Vector, to sum: Vector) -> Vector
+  /// The loss from a sum of `add`.
   static func total(_ sum: Float) -> Float
 }
 

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Adds this instruction set's losses: a line for each pair of a loss and an output activation.
+/// Adds this instruction set's output kernels: one line for each loss, with a kernel for each output activation.
 func addLosses(to list: KernelList) {
   list.add("cross-entropy", softmaxCrossEntropy, sigmoidCrossEntropy, nil, nil)
   list.add("squared-error", softmaxSquaredError, sigmoidSquaredError, tanhSquaredError, identitySquaredError)

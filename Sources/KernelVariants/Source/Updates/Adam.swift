@@ -21,6 +21,7 @@ typealias AdamConstants = (
   epsilon: Vector
 )
 
+/// The constants of a step from its coefficients.
 @inline(__always)
 func adamConstants(_ coefficients: Coefficients) -> AdamConstants {
   (
@@ -45,8 +46,7 @@ func adamStep(
   return multiplyAdd(constants.minusRate, first / divisor, weight)
 }
 
-/// An `UpdateKernel`: Adam. Coefficients [4] β₁, [5] 1 − β₁, [6] β₂, [7] 1 − β₂, [8] 1 / (1 − β₁ᵗ), [9] 1 / √(1 − β₂ᵗ), [10] ε.
-/// State 0: the mean m of gradients; state 1: the mean v of their squares.
+/// An `UpdateKernel`: Adam. State 0: the mean m of gradients; state 1: the mean v of their squares.
 func updateAdam(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

@@ -12,7 +12,7 @@ private struct AdamW: UpdateRule {
     minusDecay = Vector(repeating: -(coefficients.pointee.learningRate * coefficients.pointee.weightDecay))
   }
 
-  /// The `--l2` term alone: the weight decay is decoupled.
+  /// The `l2` term alone, since the weight decay is decoupled.
   @inline(__always)
   static func gradientDecay(_ coefficients: Coefficients) -> Float { coefficients.pointee.l2 }
 

@@ -20,7 +20,7 @@ private struct Lion: UpdateRule {
     oneMinusBeta2 = Vector(repeating: coefficients.pointee.oneMinusBeta2)
   }
 
-  /// The `--l2` term alone: the weight decay is decoupled.
+  /// The `l2` term alone, since the weight decay is decoupled.
   @inline(__always)
   static func gradientDecay(_ coefficients: Coefficients) -> Float { coefficients.pointee.l2 }
 
@@ -28,7 +28,7 @@ private struct Lion: UpdateRule {
   func step(_ weight: Vector, _ gradient: Vector, _ mean: inout Vector, _ state1: inout Vector) -> Vector {
     let mix = multiplyAdd(beta1, mean, oneMinusBeta1 * gradient)
     mean = multiplyAdd(beta2, mean, oneMinusBeta2 * gradient)
-    // The sign of 0 is 0, of NaN NaN.
+    // The sign of 0 is 0, that of NaN is NaN.
     let step = mix.replacing(with: rate, where: mix .> Vector()).replacing(
       with: Vector() - rate, where: mix .< Vector())
     return multiplyAdd(minusDecay, weight, weight) - step

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// Adds this instruction set's update kernels: a line for each.
+/// Adds this instruction set's update kernels: one line for each.
 func addUpdates(to list: KernelList) {
   list.add("sgd", updateSGD)
   list.add("momentum", updateMomentum)

@@ -17,7 +17,7 @@ protocol UpdateRule {
 }
 
 extension UpdateRule {
-  /// The `--l2` term and the weight decay together.
+  /// The `l2` term and the weight decay together.
   @inline(__always)
   static func gradientDecay(_ coefficients: Coefficients) -> Float {
     coefficients.pointee.l2 + coefficients.pointee.weightDecay
