@@ -7,8 +7,9 @@ package struct ParameterUpdate {
   package let parameters: MutableFloats
   package let state0: MutableFloats?
   package let state1: MutableFloats?
-  /// The coefficients for weights, and those for biases, which do not have the `l2` term.
+  /// The coefficients for weights, with the `l2` term.
   package let weightCoefficients: UnsafePointer<UpdateCoefficients>
+  /// The coefficients for biases, without it.
   package let biasCoefficients: UnsafePointer<UpdateCoefficients>
   /// Learning rate times gradient scale, if a step only subtracts this multiple of the gradient, so that weights of
   /// inactive inputs do not change; nil if parameters can change with a zero gradient.

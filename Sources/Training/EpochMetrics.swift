@@ -81,7 +81,7 @@ public struct RunEnd: Sendable, Equatable {
   public var seconds: Double
   /// The test accuracy of the kept model: that of the best epoch if the configuration keeps it, else the last.
   public var testAccuracy: Double?
-  /// The regression figures of the same model; nil for classes, or without a test split.
+  /// The regression metrics of the same model; nil for classification, or without a test split.
   public var regression: RegressionMetrics?
   /// The epoch of the kept model; nil unless the configuration keeps the best one.
   public var saved: SavedEpoch?
@@ -112,7 +112,7 @@ public struct RunEnd: Sendable, Equatable {
 }
 
 extension EpochMetrics {
-  /// Every figure under its name in files, in their order.
+  /// The metrics with their names in files, in the order of the files.
   package var members: [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds)),
@@ -133,7 +133,7 @@ extension EpochMetrics {
 }
 
 extension RunEnd {
-  /// Every figure under its name in files, in their order.
+  /// The values with their names in files, in the order of the files.
   package var members: [JSONValue.Member] {
     [
       .init("reason", .string(reason.rawValue)), .init("epochs", .number(epochs)), .init("steps", .number(steps)),

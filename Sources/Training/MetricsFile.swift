@@ -5,14 +5,14 @@ import JSON
 ///
 /// JSON Lines: a `run` event, an `epoch` event for each epoch, an `end` event. If the name ends in `.csv`: a header
 /// line, then one line per epoch. Values that are not finite are null in JSON and empty cells in CSV. The file is
-/// written in place, so that it can be followed; a resumed run rewrites it, starting with the earlier events.
+/// written in place, so that it can be followed; a resumed run writes it again, the earlier events first.
 package final class MetricsFile {
   private let file: InPlaceFile
   private let isCSV: Bool
 
   /// Creates or truncates the file.
   ///
-  /// - Parameter isRegression: true if epochs have `regression` figures, which change the CSV header.
+  /// - Parameter isRegression: true if epochs have `regression` metrics, which have columns of their own in CSV.
   /// - Throws: `FileError` if the path cannot be written.
   package init(_ path: String, isRegression: Bool) throws(FileError) {
     file = try InPlaceFile(path)

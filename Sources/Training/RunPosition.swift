@@ -15,6 +15,7 @@ package struct RunPosition: Sendable, Equatable {
   package var random: RandomSource
   /// The metrics of the finished epochs.
   package var history = EpochHistory()
+  /// The lowest validation loss after an epoch so far.
   package var bestValidationLoss = Double.infinity
   /// The number of consecutive epochs without a new best validation loss.
   package var epochsWithoutBetter = 0

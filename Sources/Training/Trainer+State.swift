@@ -20,8 +20,8 @@ extension Trainer {
   var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
 
   /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
-  /// diverged, and after an epoch that the end of the run truncated: a longer run would have other figures and another
-  /// last step.
+  /// diverged, and after an epoch that the limit of steps has truncated: a longer run would go on within this epoch,
+  /// with other metrics.
   package var isResumable: Bool {
     guard !hasDiverged else { return false }
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true

@@ -51,7 +51,7 @@ public struct TrainingConfiguration: Sendable {
   }
   /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
   public var clipNorm: Double?
-  /// Random distortions of the training samples, which are square images; nil for none.
+  /// Random distortions of the training samples, which must be square images; nil for none.
   package var augmentation: Augmentation?
   /// The number of epochs at the end of the run that are trained without distortions.
   public var cleanEpochs = 0

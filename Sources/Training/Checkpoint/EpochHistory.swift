@@ -1,4 +1,4 @@
-/// The figures of a run's epochs, in order.
+/// The metrics of a run's epochs, in their order.
 ///
 /// Stored in pieces, so that snapshots are cheap: when an epoch is appended after a snapshot, only the last piece is
 /// copied, not a history of perhaps a million epochs.

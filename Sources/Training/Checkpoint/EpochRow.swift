@@ -1,4 +1,4 @@
-/// An epoch's figures as a row of numbers; NaN for a missing figure.
+/// An epoch's metrics as a row of numbers; NaN for a missing one.
 enum EpochRow {
   static let width = 16
 

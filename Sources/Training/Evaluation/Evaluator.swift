@@ -42,6 +42,7 @@ public final class Evaluator: Sendable {
   /// - Parameters:
   ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
   ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
+  /// - Precondition: the samples have as many features as the network has inputs.
   public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
     let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))

@@ -1,6 +1,8 @@
 /// The sums over an epoch's steps so far.
 package struct EpochPart: Sendable, Equatable {
+  /// The number of finished steps.
   package var steps = 0
+  /// The number of their samples.
   package var samples = 0
   /// Σ over samples of the objective, before the sample's step.
   package var loss = 0.0

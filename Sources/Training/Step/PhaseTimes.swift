@@ -82,7 +82,7 @@ struct StepClock: @unchecked Sendable {
 
 /// The clocks of a team's workers, and their memory.
 final class StepClocks: @unchecked Sendable {
-  // Unchecked: each clock is used by one worker; figures are read while no step runs.
+  // Unchecked: each clock is used by one worker; its times are read while no step runs.
   private let counts: AlignedBuffer<UInt64>
   private let stride = (StepClock.size + 7) / 8 * 8
   private let runs: Bool

@@ -8,7 +8,7 @@ struct StepRange: @unchecked Sendable {
   let epoch: Int
   /// The indices of the steps in the epoch, from 0.
   let steps: Range<Int>
-  /// The figures of the epoch's earlier steps.
+  /// The sums over the epoch's earlier steps.
   let earlier: EpochPart
   /// The index in the run of the epoch's first step.
   let firstStep: Int

@@ -50,7 +50,7 @@ package final class TensorBoardFile {
     }
   }
 
-  /// Writes the figures of an epoch, and histograms of the parameters after it.
+  /// Writes the metrics of an epoch, and histograms of the parameters after it.
   ///
   /// - Parameter step: the number of steps of the run at the epoch's end.
   /// - Throws: `FileError`.
