@@ -1,6 +1,6 @@
 extension HTMLModelScript {
-  /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`), with
-  /// equal results.
+  /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`).
+  /// `.ci/check-page.py` compares the outputs.
   static let picture = #"""
     // Greys 0...1 of an ImageData, transparent parts laid on a background that the ink stands out from.
     function greyPicture(image) {
