@@ -138,7 +138,7 @@ package struct DataLoader: Sendable {
   ) throws -> LoadedPart {
     let targets = options.targets ?? (options.label == nil ? model?.targets : nil)
     let part = options.split ?? usual
-    // Samples are chosen by their labels.
+    // These options choose samples by their labels.
     let readsTargets = needsTargets || options.classes != nil || options.limitPerClass != nil
     try checkOptions(targets: targets, needsTargets: readsTargets)
     let asksStandardization = options.standardize == true

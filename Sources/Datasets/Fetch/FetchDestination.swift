@@ -61,7 +61,7 @@ struct FetchDestination {
     }
   }
 
-  /// Moves a verified file here, atomically.
+  /// Copies a verified download to the destination, atomically; unpacks it if it replaces a damaged plain file.
   func install(_ scratch: FetchScratch, progress: (FetchProgress) -> Void) throws(FetchError) {
     do throws(FileError) {
       let isPacked = try scratch.isPacked

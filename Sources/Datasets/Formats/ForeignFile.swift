@@ -43,7 +43,7 @@ enum ForeignFile {
         return error(kind.name, kind.hint)
       }
     }
-    // The first bytes of protocols 2 to 5.
+    // The first two bytes of pickles: 0x80, and the protocol, 2 to 5.
     if beginning.count > 2, beginning[0] == 0x80, (2...5).contains(beginning[1]) {
       return error("a Python pickle", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read.")
     }

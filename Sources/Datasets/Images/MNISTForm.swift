@@ -54,7 +54,7 @@ package struct MNISTForm: Sendable, Equatable {
     pixels = Self.centred(box.fitted(into: Self.inkSide))
   }
 
-  /// The level of noise relative to full ink, before an image is reduced or smoothed.
+  /// The largest level of noise, relative to full ink, with which an image is neither halved nor smoothed.
   private static let mostNoise: Float = 0.4
   /// The shorter side, in pixels, below which an image is not halved, since a digit is only a part of it.
   private static let leastSide = 112
@@ -94,7 +94,8 @@ package struct MNISTForm: Sendable, Equatable {
   /// True if the noise explains why no ink was found.
   private static func isNoisy(_ picture: GreyPicture) -> Bool { noiseLevel(picture) > 8 / 255 }
 
-  /// The standard deviation of a picture's noise, from the median difference of neighbors: 0.954 standard deviations of normal noise.
+  /// The standard deviation of an image's noise, computed from the median difference of neighbors, which is 0.954 times it for
+  /// normal noise.
   private static func noiseLevel(_ picture: GreyPicture) -> Float {
     guard picture.width > 1 else { return 0 }
     let differences = picture.values.indices.dropLast().filter {
@@ -128,7 +129,7 @@ package struct MNISTForm: Sendable, Equatable {
 private struct InkBox {
   /// The ink in it, 0...1, with at least one pixel above ½.
   let ink: GreyPicture
-  /// Figures side by side.
+  /// The number of digits side by side.
   let figures: Int
 
   /// Ripples and blurred edges of enlarged images are weaker than a tenth of full ink.

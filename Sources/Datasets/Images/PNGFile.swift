@@ -115,7 +115,7 @@ private struct PNGChunks {
   }
 
   mutating func next() throws(FileError) -> Chunk {
-    // 12 bytes: an empty chunk.
+    // An empty chunk has 12 bytes.
     guard bytes.count - position >= 12 else { throw cutShort() }
     let length = Int(bigEndian(bytes[...], at: position))
     let letters = bytes[(position + 4)..<(position + 8)]

@@ -32,7 +32,7 @@ struct NPYFormat: DataFormat {
     guard !request.needsTargets else { return true }
     guard array.shape.count == 2 else { return false }
     if let inputs = request.inputs { return array.width == inputs + (request.targets ?? 1) }
-    // Images that are resampled first are squares.
+    // Without `inputs`, images are resampled: a square number of columns means that all of them are pixels.
     let side = Int(Double(array.width).squareRoot().rounded())
     return side * side != array.width
   }
