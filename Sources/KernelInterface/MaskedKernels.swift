@@ -47,8 +47,8 @@ public typealias MaskedGradientKernel =
     _ start: Floats?, _ startStride: Int, _ step: Floats?
   ) -> Void
 
-/// Sums several gradients for the inputs of one mask word, source after source, in one to five panels. Only the rows of
-/// a source's active inputs are read.
+/// Sums several gradients for the inputs of one mask word, in a tree of pairs (`PairwiseSum`), in one to five panels.
+/// Only the rows of a source's active inputs are read.
 ///
 /// - `sources`, `active`: the gradients, and the active inputs of the word in each; `sourceCount` of them.
 /// - `offset`: the offset of the word's first input in the first panel of a source; panels are `sourceStride` floats

@@ -58,7 +58,8 @@ package struct FlatRange: Sendable {
   /// their weights and two optimizer states.
   package static let pieceSize = 2048
 
-  /// Sums several gradients of this range, source after source, and applies the sum, piece by piece.
+  /// Sums several gradients of this range, in a fixed tree of pairs (`AddSourcesKernel`), and applies the sum, piece by
+  /// piece.
   ///
   /// - Parameters:
   ///   - sources: `count` gradients in the parameters' layout.

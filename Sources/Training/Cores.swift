@@ -12,7 +12,7 @@ import ProcessorBuiltins
 /// The number of cores available to this process: its affinity mask, limited by the processor time and thread quotas of
 /// its container.
 package enum Cores {
-  /// At least 1.
+  /// The number of cores; at least 1.
   package static var available: Int {
     let allowed = Int(processor_affinity_count())
     let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

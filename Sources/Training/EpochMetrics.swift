@@ -13,13 +13,13 @@ public struct EpochMetrics: Sendable, Equatable {
   public var trainLoss: Double
   /// The accuracy over the same samples as `trainLoss`; a fraction.
   public var trainAccuracy: Double?
-  /// The mean loss on the validation split after the epoch, without regularization terms; nil without one.
+  /// The mean loss on the validation split after the epoch, without regularization terms; nil without such a split.
   public var validationLoss: Double?
-  /// The accuracy on the validation split after the epoch, a fraction; nil without one, and for regressions.
+  /// The accuracy on the validation split after the epoch, a fraction; nil without such a split, and for regressions.
   public var validationAccuracy: Double?
-  /// The mean loss on the test split after the epoch, without regularization terms; nil without one.
+  /// The mean loss on the test split after the epoch, without regularization terms; nil without such a split.
   public var testLoss: Double?
-  /// The accuracy on the test split after the epoch, a fraction; nil without one, and for regressions.
+  /// The accuracy on the test split after the epoch, a fraction; nil without such a split, and for regressions.
   public var testAccuracy: Double?
   /// Training samples per second, without evaluation.
   public var samplesPerSecond: Double
@@ -57,9 +57,9 @@ public struct EpochMetrics: Sendable, Equatable {
 public struct RegressionMetrics: Sendable, Equatable {
   /// The root mean squared error over the epoch's batches, in the targets' units.
   public var trainRMSE: Double?
-  /// The root mean squared error on the test split; nil without one.
+  /// The root mean squared error on the test split, in the targets' units; nil without such a split.
   public var testRMSE: Double?
-  /// The coefficient of determination on the test split; nil without one.
+  /// The coefficient of determination on the test split; nil without such a split, or if a target column is constant.
   public var testR2: Double?
 
   package init(trainRMSE: Double?, testRMSE: Double?, testR2: Double?) {
@@ -79,7 +79,8 @@ public struct RunEnd: Sendable, Equatable {
   public var steps: Int
   /// The training time of the run in seconds.
   public var seconds: Double
-  /// The test accuracy of the kept model: that of the best epoch if the configuration keeps it, else the last.
+  /// The test accuracy, a fraction, of the kept model: that of the best epoch if the configuration keeps it, else the
+  /// last. Nil without a test split, and for regressions.
   public var testAccuracy: Double?
   /// The regression metrics of the same model; nil for classification, or without a test split.
   public var regression: RegressionMetrics?
@@ -106,7 +107,7 @@ public struct RunEnd: Sendable, Equatable {
     /// The current parameters: no epoch has ended yet.
     case present
 
-    /// The saved epoch, from 1; nil for the last.
+    /// The saved epoch, from 1; nil for `present`.
     public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }
   }
 }

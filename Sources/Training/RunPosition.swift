@@ -29,7 +29,7 @@ package struct RunPosition: Sendable, Equatable {
 
 /// The parameters after an epoch.
 package struct EpochParameters: Sendable, Equatable {
-  /// From 1.
+  /// The number of the epoch, from 1.
   package var epoch: Int
   package var parameters: Parameters
 

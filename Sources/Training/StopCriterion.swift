@@ -14,6 +14,6 @@ public enum StopCriterion: String, Sendable, CaseIterable {
   case patience
   /// The run was stopped on request: by SIGINT or SIGTERM, for example.
   case interrupted
-  /// A loss, gradient or parameter that is not finite.
+  /// A loss, gradient or parameter is not finite.
   case diverged
 }

@@ -73,7 +73,7 @@ public struct TrainingConfiguration: Sendable {
   public var input: InputForm?
   /// The instruction set of the kernels; nil for the fastest that the processor has.
   public var instructionSet: InstructionSet?
-  /// The seed of initial weights, validation split and order of samples.
+  /// The seed of initial weights, order of samples, distortions, noise and dropout.
   public var seed: UInt64 = 1
   /// True if samples are shuffled in every epoch.
   public var shuffles = true

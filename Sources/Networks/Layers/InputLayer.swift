@@ -78,7 +78,7 @@ package protocol InputGradient: AnyObject, Sendable {
     _ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>)
 
-  /// Sums gradients of `accumulateActive`, source after source, and applies the sum to a slice's weights.
+  /// Sums gradients of `accumulateActive`, in a fixed tree of pairs, and applies the sum to a slice's weights.
   ///
   /// - Parameters:
   ///   - sources: `count` gradients in the parameters' layout.

@@ -59,10 +59,10 @@ package final class GradientEvaluator: Sendable {
       }
   }
 
-  /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
+  /// Checks that samples and network match. This is less strict than the check before training: a single output with
+  /// any activation is accepted for two classes, with targets 0 and 1.
   ///
-  /// Less strict than the check before training: a single output with any activation is accepted for two classes, with
-  /// targets 0 and 1.
+  /// - Throws: `TrainingError` if they do not match, or there are no samples.
   package static func check(_ samples: Samples, _ topology: Topology) throws(TrainingError) {
     if samples.count == 0 { throw .noSamples }
     if samples.width != topology.inputs { throw .width(found: samples.width, expected: topology.inputs) }

@@ -58,8 +58,7 @@ public struct Predictor: Sendable {
 
   /// The predictor of a model file: `try Predictor(ModelFile.read("digits.safetensors"))`.
   ///
-  /// Features must be those of images of the size that the model was trained on: `resize` and `transpose` are not
-  /// applied here.
+  /// Images must have the size that the model was trained on: `resize` and `transpose` are not applied here.
   /// - Throws: `TopologyError` if the file does not describe a network.
   public init(_ model: ModelFile) throws(TopologyError) {
     let preprocessing = Preprocessing(

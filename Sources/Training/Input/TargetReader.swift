@@ -127,7 +127,7 @@ final class TargetReader: @unchecked Sendable {
     while row < first + count {
       let values = rows.values.pointer + row * rows.stride
       values.update(repeating: smoothed.other, count: rowWidth)
-      // The single output of two classes is that of the second.
+      // A single output has the target of the second of two classes.
       let column = Int(rows.classes.pointer[row]) - (rowWidth == 1 ? 1 : 0)
       if column >= 0 { values[column] = smoothed.own }
       row += 1

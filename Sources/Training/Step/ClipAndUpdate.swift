@@ -37,7 +37,7 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The number of parameters of a block.
   static let blockSize = 4096
 
-  /// - Parameter ranks: the slices and messages of several ranks; nil for this process alone.
+  /// - Parameter ranks: the slices and messages of several ranks; nil for a single process.
   init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam, ranks: RankStep?) {
     kernels = network.kernels
     self.team = team

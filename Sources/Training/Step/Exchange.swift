@@ -20,7 +20,7 @@ protocol Exchange: AnyObject, Sendable {
   /// Called by every worker before the first step of a range.
   func begin(_ worker: Worker, _ range: StepRange)
 
-  /// Runs one worker's share of a step. All workers call it for the same batch.
+  /// Runs one worker's part of a step. All workers call it for the same batch.
   func step(
     _ worker: Worker, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome

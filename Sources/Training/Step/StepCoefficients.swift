@@ -30,7 +30,7 @@ final class StepCoefficients {
   }
 
   /// - Parameters:
-  ///   - states: the optimizer's moving averages, in the parameters' layout.
+  ///   - states: the optimizer's state, `stateCount` arrays in the parameters' layout.
   ///   - terms: terms of the objective that updates add to the gradient.
   init(
     _ plan: StepPlan, kernels: Kernels, states: [AlignedBuffer<Float>], terms: ActiveTerms, _ worker: some StepWorker

@@ -13,11 +13,11 @@ final class StepContext: @unchecked Sendable {
   let metrics: StepMetrics
   let clipAndUpdate: ClipAndUpdate
   let postUpdate: PostUpdate
-  /// The optimizer's moving averages, in the parameters' layout.
+  /// The optimizer's state, `stateCount` arrays in the parameters' layout.
   let states: [AlignedBuffer<Float>]
   /// Each worker's clock.
   let clocks: StepClocks
-  /// The messages of a step on several ranks; nil for this process alone.
+  /// The messages of a step on several ranks; nil for a single process.
   let ranks: RankStep?
 
   /// - Parameter average: the exponential average of the parameters; nil if the plan has none.

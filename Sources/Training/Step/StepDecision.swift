@@ -11,7 +11,8 @@ struct StepDecision: Sendable, Equatable {
     /// `owned`, with the first layer divided by columns: each worker computes the product of its own weights over all
     /// rows.
     case dividedByColumns
-    /// `owned`, with the first layer's inputs divided between two workers in the same way.
+    /// `owned`, with the first layer's inputs divided between two workers: each computes the product of its own block
+    /// of inputs.
     case dividedByInputs
     /// `partial`: each worker computes the gradient of its shard, followed by an all-reduce.
     case partial

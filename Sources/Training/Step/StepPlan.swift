@@ -30,7 +30,7 @@ struct StepPlan: Sendable {
   /// The largest L2 norm of a unit's incoming weights; nil for no limit.
   var maxNorm: Double?
   var average = WeightAveraging.none
-  /// The processes that share the run's steps; nil for this one alone.
+  /// The ranks that share the run's steps; nil for a single process.
   var ranks: RankGroup?
 
   /// The number of shards of a batch, one for each worker of each rank.
@@ -39,7 +39,7 @@ struct StepPlan: Sendable {
   /// True if every step is added to an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 
-  /// True if a step only adds a multiple of the gradient, so that parameters with a zero gradient do not change.
+  /// True if a step only subtracts a multiple of the gradient, so that parameters with a zero gradient do not change.
   var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && regularization.isEmpty }
 }
 
@@ -47,7 +47,7 @@ extension StepPlan {
   /// - Parameters:
   ///   - samples: the number of training samples.
   ///   - cores: the number of cores available to workers.
-  ///   - ranks: the processes that share the run's steps; nil for this one alone.
+  ///   - ranks: the ranks that share the run's steps; nil for a single process.
   init(
     _ configuration: TrainingConfiguration, _ choices: TrainingChoices, samples: Int, cores: Int,
     ranks: RankGroup? = nil

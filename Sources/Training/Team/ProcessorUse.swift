@@ -2,10 +2,10 @@
 /// programs used meanwhile.
 ///
 /// If other programs use the processors, workers cannot run: they wait for a processor, or sleep at a barrier until
-/// another worker has got one. The lost time is therefore estimated as the smaller of two: available time that the
-/// workers did not use, and time that other programs used. So neither waits that are a part of training are counted,
-/// nor programs on processors that training does not need. Times of waiting would not show it: two workers may
-/// alternate on one processor without waiting, while another program uses the other one.
+/// another worker has got one. The lost time is estimated as the smaller of two: available time that the workers did
+/// not use, and time that other programs used. So neither waits that are a part of training are counted, nor programs
+/// on processors that training does not need. Times of waiting would not show it: two workers may alternate on one
+/// processor without waiting, while another program uses the other one.
 package struct ProcessorUse: Sendable, Equatable {
   /// Seconds of training times the processors available to its workers: one for each worker, at most the cores.
   package var wanted: Double

@@ -28,7 +28,9 @@ enum ThreadSupply {
     }
   }
 
-  /// - Throws: `TrainingError.threads` if so many workers cannot run at the same time.
+  /// Checks that a number of workers can run at the same time.
+  ///
+  /// - Throws: `TrainingError.threads`.
   static func check(workers: Int) throws(TrainingError) {
     let possible = self.workers(upTo: workers)
     guard possible == workers else { throw .threads(needed: workers, available: possible) }

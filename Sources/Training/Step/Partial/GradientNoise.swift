@@ -9,8 +9,8 @@
 ///     |G|² = |g|² − tr Σ / B
 ///
 /// which is the paper's estimator for shards of equal size. Both are unbiased; their ratio is not, so numerator and
-/// denominator are summed separately. The gradients are those of the samples: without the `l2` term, before clipping. A
-/// full batch, too, is regarded as a random draw of samples.
+/// denominator are summed separately. The gradients are those of the samples: without regularization terms, before
+/// clipping. A full batch, too, is regarded as a random draw of samples.
 package struct GradientNoise: Sendable, Equatable {
   /// Σ over steps of the estimate of |G|².
   package var squaredNorm: Double

@@ -3,7 +3,7 @@ import Kernels
 import Networks
 
 /// The data-parallel step. Each worker computes the gradient of its shard. Then all workers reduce the gradients: each
-/// sums its slices over all workers, in the order of the workers, and updates these parameters.
+/// sums its slices over all workers, in a fixed tree of pairs (`AddSourcesKernel`), and updates these parameters.
 ///
 /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it
 /// reads its slices of all gradients and writes those of the parameters. With copies of the parameters

@@ -7,9 +7,9 @@ import Ranks
 /// `PartialExchange`, and then over the ranks.
 ///
 /// Each worker computes the gradient of its shard, and the workers of a rank sum theirs. Each rank sends every other
-/// rank that rank's slice of the sum, adds the slices that it receives in the order of the ranks, and updates the
-/// parameters of its own slice. Then the ranks exchange the new parameters. Only worker 0 communicates, between two
-/// barriers.
+/// rank that rank's slice of the sum, adds the slices that it receives to its own, in a fixed tree of pairs, and
+/// updates the parameters of its slice. Then the ranks exchange the new parameters. Only worker 0 communicates, between
+/// two barriers.
 ///
 /// Losses and requests to stop are exchanged with these messages, so that all ranks end at the same step.
 final class RankExchange<Reader: SampleReader>: Exchange {

@@ -4,8 +4,8 @@ import Ranks
 
 /// The division of the parameters among ranks, and the messages of a step.
 ///
-/// A rank's slice consists of whole blocks of the gradient. The rank sums the gradients of its slice over all ranks, in
-/// the order of the ranks, updates the parameters, and sends them to all others (stage 1 of ZeRO: Rajbhandari et al.,
+/// A rank's slice consists of whole blocks of the gradient. The rank sums the gradients of its slice over all ranks in
+/// a fixed tree of pairs, updates the parameters, and sends them to all others (stage 1 of ZeRO: Rajbhandari et al.,
 /// 2020). So all ranks have the same parameters even on different processors, and the result does not depend on the MPI
 /// library.
 final class RankStep: @unchecked Sendable {
