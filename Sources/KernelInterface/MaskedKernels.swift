@@ -36,7 +36,8 @@ public typealias TransposeMasksKernel =
 /// - `rowMasks`: `[rowWords × 64]`, from `TransposeMasksKernel`.
 /// - `inputs`: the inputs to compute, a range of the word as bits; inactive inputs of it, whose sums are zero, may be left out.
 /// - `cursors`: for each row, its first value in that range or after it; on return, the first value after the range.
-/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 1 to 5 panels, or one vector of a narrow last panel.
+/// - `delta`: `[rows × deltaStride]`, from the first of the panels' columns on; `columns` of them: 1 to 5 panels, or
+///   one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `start`: initial values of the sums, laid out as `result` with panels `startStride` apart (it may be `result`); nil for zero.
 /// - `step`: nil stores the sum; a number s subtracts s times the sum from `result`: plain gradient descent on the weights themselves.

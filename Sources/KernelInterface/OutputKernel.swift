@@ -1,5 +1,5 @@
-/// The output layer's activation, loss, error signal and correctness for each row; `operands` points to an `OutputOperands`, which has no type
-/// in C. One kernel for each pair of activation and loss.
+/// The output layer's activation, loss, error signal and correctness for each row; `operands` points to an
+/// `OutputOperands`, which has no type in C. One kernel for each pair of activation and loss.
 public typealias OutputKernel = @convention(c) (_ operands: UnsafeRawPointer) -> Void
 
 /// The operands of an `OutputKernel`.

@@ -41,7 +41,8 @@ public typealias ExpandBytesKernel =
     _ offsets: UnsafeMutablePointer<UInt32>, _ values: MutableFloats
   ) -> Void
 
-/// result = Σ sources in a tree of pairs (`PairwiseSum`), `count` (whole vectors) floats at `offset` of each: the reduction of the workers' gradients.
+/// result = Σ sources in a tree of pairs (`PairwiseSum`), `count` (whole vectors) floats at `offset` of each: the
+/// reduction of the workers' gradients.
 public typealias AddSourcesKernel =
   @convention(c) (
     _ sources: UnsafePointer<Floats>, _ sourceCount: Int, _ offset: Int, _ count: Int, _ result: MutableFloats
