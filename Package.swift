@@ -50,13 +50,12 @@ let package = Package(
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
-    // The processes of a run on several machines; MPI is found when the program runs.
-    .target(name: "Ranks", swiftSettings: common),
-
     // The bottom: files, random numbers, and the one text format that several formats rest on.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
     .target(name: "Random", swiftSettings: common),
     .target(name: "JSON", dependencies: ["Files"], swiftSettings: common),
+    // The processes of a run on several machines; MPI is found when the program runs.
+    .target(name: "Ranks", dependencies: ["Files"], swiftSettings: common),
 
     // The hot loops.
     .target(
@@ -134,7 +133,7 @@ let package = Package(
         "Random", "ProcessorBuiltins", "Ranks",
       ],
       resources: [.copy("Resources")], swiftSettings: common),
-    .testTarget(name: "RanksTests", dependencies: ["Ranks"], swiftSettings: common),
+    .testTarget(name: "RanksTests", dependencies: ["Ranks", "Files"], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
@@ -147,18 +146,19 @@ let package = Package(
       name: "CommandsTests",
       dependencies: [
         "Commands", "Charts", "Pages", "Experiments", "Course", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
-        "Reports", "Training",
+        "Files", "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The library as its users have it: one module to import, and packages of their own that depend on the product.
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
-      name: "ExecutableTests", dependencies: ["Main", "Commands", "JSON", "Models", "Networks", "Random", "Training"],
+      name: "ExecutableTests",
+      dependencies: ["Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Training"],
       swiftSettings: common),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
     .testTarget(
       name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON"], swiftSettings: common),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
   ] + kernelVariants
 )

@@ -135,6 +135,8 @@ def main():
     files = {name: text for name, text in files.items() if not name.startswith("Sources/KernelVariants/")}
     for name, text in files.items():
         wrong += [f"{name}:{line}: {count} lines, at most {MOST_LINES}: {first}" for line, first, count in long_functions(text)]
+        # The thread sanitizer does not know the ordering that a `Mutex` gives, and reports races that are none, by chance.
+        wrong += [f"{name}:{line}: a Mutex; take Guarded of Files" for line, code in enumerate(text.split("\n"), 1) if re.search(r"\bMutex\b", code)]
         if name not in KERNEL_CALLS:
             wrong += [f"{name}:{line}: {count} arguments without a label, at most {MOST_UNLABELLED}: {call}" for line, call, count in unlabelled(text)]
     for line in wrong:

@@ -1,9 +1,9 @@
 import Dispatch
-import Synchronization
+import Files
 
 /// Independent computations on several threads at a time.
 package enum SideBySide {
-  private struct State<Result> {
+  private struct State<Result: Sendable>: Sendable {
     /// The next computation to begin.
     var next = 0
     var results: [Result?]
@@ -18,7 +18,7 @@ package enum SideBySide {
   package static func run<Result: Sendable>(
     _ count: Int, slots: Int, _ work: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
-    let state = Mutex(State<Result>(results: [Result?](repeating: nil, count: count)))
+    let state = Guarded(State<Result>(results: [Result?](repeating: nil, count: count)))
     DispatchQueue.concurrentPerform(iterations: max(1, min(slots, count))) { _ in
       while let index = takeNext(state, count) {
         do {
@@ -35,7 +35,7 @@ package enum SideBySide {
     }
   }
 
-  private static func takeNext<Result>(_ state: borrowing Mutex<State<Result>>, _ count: Int) -> Int? {
+  private static func takeNext<Result: Sendable>(_ state: Guarded<State<Result>>, _ count: Int) -> Int? {
     state.withLock { state in
       guard state.failure == nil, state.next < count else { return nil }
       defer { state.next += 1 }

@@ -159,7 +159,7 @@ package final class AtomicFile {
 
   /// The temporary files of this process.
   private nonisolated(unsafe) static var temporaries: Set<String> = []
-  /// Guards `temporaries`. Not a `Mutex`: the thread sanitizer does not know the ordering that a `Mutex` gives.
+  /// Guards `temporaries`. Not a `Guarded`, which cannot give up waiting; not a `Mutex` for the reason that `Guarded` has.
   private static let lock = NSLock()
 
   fileprivate static func remove(_ name: String) {

@@ -60,7 +60,7 @@ nonisolated(unsafe) private let slots: UnsafeMutablePointer<Slot> = {
 }()
 
 /// The indices of the free slots.
-private let freeSlots = Mutex<[Int]>(Array((0..<MappingGuard.mostMappings).reversed()))
+private let freeSlots = Guarded<[Int]>(Array((0..<MappingGuard.mostMappings).reversed()))
 
 private let pageSize = UInt(sysconf(Int32(_SC_PAGESIZE)))
 

@@ -1,3 +1,5 @@
+import Files
+
 /// Messages between threads of one process, each of which is a rank; for tests.
 package final class MemoryTransport: RankTransport {
   package let rank: Int

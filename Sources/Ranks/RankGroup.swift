@@ -1,3 +1,5 @@
+import Files
+
 /// The processes of a training run that was started by `mpirun`, `mpiexec` or `srun`: each is a rank with its own team of
 /// workers, and all train one network.
 ///

@@ -1,4 +1,5 @@
-import Synchronization
+import Files
+
 
 #if canImport(Darwin)
   import Darwin
@@ -30,7 +31,7 @@ package final class ProgressDisplay: Sendable {
   private let now: @Sendable () -> Double
   private let width: @Sendable () -> Int
   private let write: @Sendable (String) -> Void
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// A display on the standard error stream.
   package convenience init(isQuiet: Bool) {
@@ -53,7 +54,7 @@ package final class ProgressDisplay: Sendable {
     self.width = width
     self.write = write
     let first = terminal.isInteractive ? Self.drawingInterval : Self.loggingInterval
-    state = Mutex(State(due: now() + first))
+    state = Guarded(State(due: now() + first))
   }
 
   /// Shows the state if the last drawing is long enough ago; `current` is called only then.

@@ -16,7 +16,7 @@ struct ProcessTests {
   func output() throws {
     let pipe = Pipe()
     let reader = DispatchQueue(label: "reader")
-    let received = Mutex(Data())
+    let received = Guarded(Data())
     let group = DispatchGroup()
     group.enter()
     reader.async {
@@ -111,7 +111,7 @@ struct ProcessTests {
 
   @Test("Outside deferred work the first signal ends the process")
   func immediateEnd() {
-    let events = Mutex<[String]>([])
+    let events = Guarded<[String]>([])
     let interruption = Interruption(
       tidy: { events.withLock { $0.append("tidy") } }, end: { status in events.withLock { $0.append("\(status)") } })
     interruption.receive(SIGINT)
@@ -120,7 +120,7 @@ struct ProcessTests {
 
   @Test("Within deferred work the first signal is a request and the second ends the process")
   func deferredEnd() {
-    let events = Mutex<[String]>([])
+    let events = Guarded<[String]>([])
     let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
     #expect(!interruption.isRequested && interruption.status == nil)
     interruption.deferred {
@@ -135,7 +135,7 @@ struct ProcessTests {
 
   @Test("After deferred work inside deferred work, the outer request is called and the process goes on")
   func nestedDeferral() {
-    let events = Mutex<[String]>([])
+    let events = Guarded<[String]>([])
     let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
     interruption.deferred(onRequest: { events.withLock { $0.append("outer") } }) {
       interruption.deferred(onRequest: { events.withLock { $0.append("inner") } }) {}

@@ -149,6 +149,16 @@ struct IDXTests {
     #expect(try part(folder.path).samples.count == 6)
   }
 
+  @Test("A test pair alone is evaluated, and does not stand for training data")
+  func testAlone() throws {
+    let folder = try ScratchFolder()
+    try folder.writeSet()
+    for name in folder.names where name.hasPrefix("train") { unlink(folder.file(name)) }
+    #expect(try part(folder.path).samples.count == 4)
+    let error = #expect(throws: FileError.self) { try load(folder.path) }
+    #expect(error?.expected.contains("train-images-idx3-ubyte") == true)
+  }
+
   @Test(
     "Images of other types are features as they are", arguments: [(0x9, 1), (0xB, 2), (0xC, 4), (0xD, 4), (0xE, 8)])
   func types(code: Int, size: Int) throws {

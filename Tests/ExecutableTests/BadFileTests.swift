@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Synchronization
 import Testing
 
 /// A hundred kinds of invalid files, besides those of `BadInputTests`: the fault, the command line, its status, and the
@@ -100,7 +100,7 @@ struct BadFileTests {
     let folder = scratch.path
     let rows = Self.idx + Self.tables + Self.matrices + Self.models + Self.pictures + Self.others
     #expect(rows.count + BadInputTests.rows.count >= 200)
-    let failures = Mutex<[String]>([])
+    let failures = Guarded<[String]>([])
     // Two at a time: each is alone in its process, and waits for its files more than it works.
     DispatchQueue.concurrentPerform(iterations: rows.count) { index in
       let wrong = Self.flaws(of: rows[index], in: folder)

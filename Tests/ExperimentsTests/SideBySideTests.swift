@@ -1,4 +1,4 @@
-import Synchronization
+import Files
 import Testing
 
 @testable import Experiments
@@ -16,7 +16,7 @@ struct SideBySideTests {
 
   @Test("no more than the slots run at a time")
   func slots() throws {
-    let counts = Mutex((now: 0, most: 0))
+    let counts = Guarded((now: 0, most: 0))
     _ = try SideBySide.run(50, slots: 2) { index in
       counts.withLock { counts in
         counts.now += 1
@@ -31,7 +31,7 @@ struct SideBySideTests {
 
   @Test("the first error ends the rest and is thrown")
   func failure() {
-    let begun = Mutex(0)
+    let begun = Guarded(0)
     #expect(throws: Failure.self) {
       try SideBySide.run(1000, slots: 1) { index in
         begun.withLock { $0 += 1 }

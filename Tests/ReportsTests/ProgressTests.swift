@@ -1,4 +1,4 @@
-import Synchronization
+import Files
 import Testing
 
 @testable import Reports
@@ -175,7 +175,7 @@ private final class Screen: Sendable {
   }
 
   private final class Memory: Sendable {
-    let contents = Mutex(Contents())
+    let contents = Guarded(Contents())
   }
 
   private let memory: Memory

@@ -1,7 +1,7 @@
 import Datasets
+import Files
 import Networks
 import Optimizers
-import Synchronization
 import Testing
 
 @testable import Training
@@ -12,7 +12,7 @@ struct DenormalTests {
   @Test("are zero for every worker of a team, and for no other thread", arguments: [1, 2, 3])
   func flushed(workers: Int) {
     let tiny = Float.leastNormalMagnitude
-    let sums = Mutex<[Float]>([])
+    let sums = Guarded<[Float]>([])
     WorkerTeam(count: workers).run { worker in
       // Not known before the run, so that it is computed in it.
       let half = tiny / Float(worker + 2)

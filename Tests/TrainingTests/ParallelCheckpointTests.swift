@@ -2,7 +2,6 @@ import Files
 import Foundation
 import Networks
 import Optimizers
-import Synchronization
 import Testing
 
 @testable import Training
@@ -101,7 +100,7 @@ extension ParallelTraining {
     func unwritable() throws {
       try withFolder {
         let trainer = try ParallelResumeTests.trainer(configuration())
-        let failures = Mutex<[FileError]>([])
+        let failures = Guarded<[FileError]>([])
         let checkpointer = try Checkpointer(
           trainer, store: CheckpointStore(folder), schedule: .steps(2),
           onFailure: { error in failures.withLock { $0.append(error) } })

@@ -4,7 +4,6 @@ import Foundation
 import Kernels
 import Networks
 import Optimizers
-import Synchronization
 import Testing
 
 @testable import Training

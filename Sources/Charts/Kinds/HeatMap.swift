@@ -18,9 +18,13 @@ package struct HeatMap: Chart {
   package var rowsLabel: String
   package var columnsLabel: String
   /// `[row][column]`, nonnegative; non-finite values are empty cells.
-  package var values: [[Double]]
+  package let values: [[Double]]
   package var unit: Unit
-  package var coloring: Coloring
+  package let coloring: Coloring
+  /// The value of each cell divided by the sum of its row.
+  private let shares: [[Double]]
+  /// The largest value, for a sequential map; the largest fraction of a row that is an error, for a confusion matrix.
+  private let largest: Double
 
   /// - Precondition: there is a value for every cell.
   package init(
@@ -39,6 +43,17 @@ package struct HeatMap: Chart {
     self.values = values
     self.unit = unit
     self.coloring = coloring
+    shares = values.map { row in
+      let sum = row.filter(\.isFinite).reduce(0, +)
+      return row.map { sum > 0 && $0.isFinite ? $0 / sum : 0 }
+    }
+    switch coloring {
+    case .sequential: largest = values.joined().filter(\.isFinite).max() ?? 0
+    case .confusion:
+      largest = shares.enumerated().flatMap { row, shares in
+        shares.enumerated().filter { $0.offset != row }.map(\.element)
+      }.max() ?? 0
+    }
   }
 
   /// A confusion matrix, `[true class][predicted class]`.
@@ -52,28 +67,7 @@ package struct HeatMap: Chart {
   func strength(_ row: Int, _ column: Int) -> Double {
     let value = values[row][column]
     guard value.isFinite, value > 0 else { return 0 }
-    switch coloring {
-    case .sequential:
-      let largest = values.joined().filter(\.isFinite).max() ?? 0
-      return value / largest
-    case .confusion:
-      return share(row, column) / (row == column ? 1 : largestError)
-    }
-  }
-
-  /// The value of a cell divided by the sum of its row.
-  private func share(_ row: Int, _ column: Int) -> Double {
-    let sum = values[row].filter(\.isFinite).reduce(0, +)
-    return sum > 0 && values[row][column].isFinite ? values[row][column] / sum : 0
-  }
-
-  /// The largest fraction of a row in a cell off the diagonal, which is the end of the color scale of errors.
-  private var largestError: Double {
-    var largest = 0.0
-    for row in rows.indices {
-      for column in columns.indices where column != row { largest = max(largest, share(row, column)) }
-    }
-    return largest
+    return coloring == .confusion ? shares[row][column] / (row == column ? 1 : largest) : value / largest
   }
 
   /// The color and opacity of a cell; an empty cell is faintly visible.
@@ -126,9 +120,9 @@ package struct HeatMap: Chart {
   private func drawLegend(y top: Double, into drawing: inout Drawing) {
     var (x, y) = (0.0, top)
     let scales: [(String, Paint, String)] = [
-      ("correct, 0", .heat, "100 %"), ("errors, 0", .alarm, NumberText.significant(100 * largestError, 2) + " %"),
+      ("correct, 0", .heat, "100 %"), ("errors, 0", .alarm, NumberText.significant(100 * largest, 2) + " %"),
     ]
-    for (name, paint, end) in scales where paint == .heat || largestError > 0 {
+    for (name, paint, end) in scales where paint == .heat || largest > 0 {
       drawing.text(name, x: x, y: y + 11)
       x += TextMetrics.width(name, size: Drawing.textSize) + 6
       for step in 1...5 {
@@ -175,7 +169,7 @@ package struct HeatMap: Chart {
   ) {
     let value = values[row][column]
     let (paint, opacity) = fill(row, column)
-    let percent = NumberText.fixed(100 * share(row, column), 1)
+    let percent = NumberText.fixed(100 * shares[row][column], 1)
     let text =
       coloring == .confusion
       ? percent : unit == .count && value.isFinite && value < 1e15 ? String(Int(value)) : unit.text(value)

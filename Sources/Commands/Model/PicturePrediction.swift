@@ -93,6 +93,10 @@ struct PicturePrediction {
             "descent: \(file): \(form.figures) figures side by side, read as one digit; expected one digit in a picture."
           )
         }
+        if form.isNoisy {
+          console.note(
+            "descent: \(file): strong noise, in which digits are easily mistaken; expected a larger or sharper picture.")
+        }
       } catch {
         console.note("descent: \(error)")
       }

@@ -1,3 +1,4 @@
+import Files
 import Reports
 import Synchronization
 
@@ -19,7 +20,7 @@ final class Interruption: Sendable {
   private let firstSignal = Atomic<Int32>(0)
   private let isDeferred = Atomic<Bool>(false)
   /// The callback for a request during deferred work.
-  private let onRequest = Mutex<(@Sendable () -> Void)?>(nil)
+  private let onRequest = Guarded<(@Sendable () -> Void)?>(nil)
   /// The cleanup before an immediate end of the process.
   private let tidy: @Sendable () -> Void
   private let end: @Sendable (Int32) -> Void

@@ -1,5 +1,4 @@
 import Files
-import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -26,7 +25,7 @@ final class StandardOutput: Sendable {
   private static let capacity = 1 << 16
 
   private let descriptor: Int32
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   init(descriptor: Int32 = STDOUT_FILENO) {
     self.descriptor = descriptor

@@ -1,4 +1,4 @@
-import Synchronization
+import Files
 import Training
 
 /// The course of the training loss, one value per reading of the progress.
@@ -12,7 +12,7 @@ final class LossTrace: Sendable {
     var last: RunProgress.Reading?
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// The largest number of values. Beyond it, pairs of values are merged, so that the trace always covers the whole run.
   private static let most = 512
 

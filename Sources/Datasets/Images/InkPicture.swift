@@ -8,14 +8,15 @@ struct InkPicture {
   private(set) var values: [Float]
   /// The level of noise, on the same scale.
   let noise: Float
-  /// The difference of full ink from the background, 0...1.
-  let contrast: Float
+  /// The noise of neighboring pixels relative to full ink.
+  let grain: Float
 
   /// Differences below 8/255 are not ink.
   private static let faintest: Float = 8 / 255
 
-  /// `nil` without ink.
-  init?(_ original: GreyPicture) {
+  /// - Parameter level: the standard deviation of the noise of neighboring pixels.
+  /// - Returns: `nil` without ink.
+  init?(_ original: GreyPicture, noise level: Float) {
     var picture = original
     Illumination.flatten(&picture)
     guard let threshold = Histogram(picture.values).threshold else { return nil }
@@ -33,7 +34,7 @@ struct InkPicture {
     // does not make the rest faint. If it is nearly the maximum, as in MNIST, grays are not changed.
     let full = deviation > 0 ? ink[ink.count - 1 - ink.count / 10] : strongest
     let gain = full > 0.9 ? 1 : 1 / full
-    contrast = full
+    grain = level / full
     width = picture.width
     height = picture.height
     values = heights.map { min(1, $0 * gain) }

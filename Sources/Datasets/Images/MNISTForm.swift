@@ -19,6 +19,8 @@ package struct MNISTForm: Sendable, Equatable {
   package var pixels: [UInt8]
   /// The number of digits side by side in the image.
   package var figures = 1
+  /// True if noise remains beside the ink that a digit may be lost in.
+  package var isNoisy = false
 
   /// The side of the image.
   package static let side = 28
@@ -51,11 +53,14 @@ package struct MNISTForm: Sendable, Equatable {
     guard var ink = Self.ink(picture) else { return nil }
     guard let box = InkBox(&ink) else { return nil }
     figures = box.figures
+    isNoisy = ink.grain > Self.mostGrain
     pixels = Self.centred(box.fitted(into: Self.inkSide))
   }
 
   /// The largest level of noise, relative to full ink, with which an image is neither halved nor smoothed.
   private static let mostNoise: Float = 0.4
+  /// The noise of neighbors relative to full ink, above which fewer than nine of ten digits are read.
+  private static let mostGrain: Float = 0.17
   /// The shorter side, in pixels, below which an image is not halved, since a digit is only a part of it.
   private static let leastSide = 112
 
@@ -66,11 +71,14 @@ package struct MNISTForm: Sendable, Equatable {
     PaperLines.remove(from: &picture)
     while true {
       // In an image of noise alone, Otsu's threshold gives a contrast of 2.3 standard deviations; ink must have more.
-      let found = InkPicture(picture)
-      let ink = found.flatMap { $0.contrast > 3.2 * noiseLevel(picture) ? $0 : nil }
-      if let ink, ink.noise <= mostNoise { return ink }
-      guard min(picture.width, picture.height) >= leastSide else {
-        return smoothedInk(picture) ?? ink.flatMap(weakInk)
+      let found = InkPicture(picture, noise: noiseLevel(picture))
+      let ink = found.flatMap { $0.grain < 1 / 3.2 ? $0 : nil }
+      // Where black or white cuts off half of the noise, the background seems to have none; neighbors differ all the same.
+      if let ink, max(ink.noise, 4 * ink.grain) <= mostNoise { return ink }
+      if min(picture.width, picture.height) < leastSide {
+        if let smooth = smoothedInk(picture) { return smooth }
+        // A digit of few pixels is better than none.
+        guard min(picture.width, picture.height) >= leastSide / 2 else { return ink.flatMap(weakInk) }
       }
       picture = picture.halved
     }
@@ -81,8 +89,8 @@ package struct MNISTForm: Sendable, Equatable {
     guard min(picture.width, picture.height) >= leastSide / 2 else { return nil }
     let smooth = picture.smoothed
     // Neighboring means share six of nine pixels, so that their difference, and with it the noise level, is smaller by a factor of √3.
-    return InkPicture(smooth).flatMap {
-      $0.contrast > 5.5 * noiseLevel(smooth) && $0.noise <= mostNoise ? $0 : nil
+    return InkPicture(smooth, noise: Float(3).squareRoot() * noiseLevel(smooth)).flatMap {
+      $0.grain < 1 / 3.2 && $0.noise <= mostNoise ? $0 : nil
     }
   }
 

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Files
 import Training
 
 /// Concurrent trainings on separate threads, whose reports are handled on the calling thread.
@@ -23,7 +23,7 @@ final class SweepBench: Sendable {
 
   private let trainings: [SweepTraining]
   private let shouldStop: @Sendable () -> Bool
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   /// Signaled once for each report and each thread's end.
   private let news = DispatchSemaphore(value: 0)
 

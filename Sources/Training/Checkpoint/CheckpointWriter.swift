@@ -3,7 +3,6 @@ import Files
 import Foundation
 import JSON
 import Networks
-import Synchronization
 
 /// Writes snapshots to disk on a separate thread. One snapshot waits while another is written; a newer one replaces the
 /// waiting one.
@@ -15,7 +14,7 @@ final class CheckpointWriter: Sendable {
   private let frame: RunSnapshot.Frame
   private let options: JSONValue
   private let onFailure: @Sendable (FileError) -> Void
-  private let state: Mutex<State>
+  private let state: Guarded<State>
   /// Signaled when a snapshot waits or the run ends, but not while the writer pauses, since waking a thread delays the
   /// workers (`Benchmarks/Records/2026-11-22-choices`).
   private let bell = DispatchSemaphore(value: 0)
@@ -52,7 +51,7 @@ final class CheckpointWriter: Sendable {
     self.options = options
     self.onFailure = onFailure
     frame = RunSnapshot.Frame(trainer)
-    state = Mutex(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
+    state = Guarded(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
     Thread.detachNewThread { self.work() }
   }
 

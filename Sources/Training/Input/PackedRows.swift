@@ -1,10 +1,10 @@
 import Datasets
 import Dispatch
+import Files
 import KernelInterface
 import Kernels
 import Networks
 import ProcessorBuiltins
-import Synchronization
 
 /// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
 /// bytes. MNIST takes a third of its original size.
@@ -55,7 +55,7 @@ final class PackedRows: @unchecked Sendable {
   }
 
   /// All packed rows that are in use, to be shared.
-  private static let all = Mutex<[Reference]>([])
+  private static let all = Guarded<[Reference]>([])
 
   private struct Reference: Sendable {
     weak var packed: PackedRows?

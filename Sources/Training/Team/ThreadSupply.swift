@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -18,7 +18,7 @@ enum ThreadSupply {
   private static let spare = 4
   /// The largest number of workers that was possible in an earlier trial, kept since a trial takes 20 to 50 µs per
   /// thread.
-  private static let known = Mutex(0)
+  private static let known = Guarded(0)
 
   /// The number of workers that can run at the same time, the calling thread included: `wanted` or fewer; at least 1.
   static func workers(upTo wanted: Int) -> Int {

@@ -1,8 +1,8 @@
 import Datasets
 import Experiments
+import Files
 import Networks
 import Reports
-import Synchronization
 import Training
 
 /// The runs of `train --seeds N`: side by side if a step does not use all cores, else one after another.
@@ -19,7 +19,7 @@ final class SeedRuns: Sendable {
   private let topology: Topology
   /// The number of runs under way at a time.
   let slots: Int
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   private struct State {
     /// The runs under way: their progress, and a function that stops them.

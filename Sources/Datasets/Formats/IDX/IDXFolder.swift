@@ -26,9 +26,11 @@ struct IDXFolder: Equatable {
     (self.trainingImages, self.trainingLabels) = (trainingImages, trainingLabels)
   }
 
-  /// - Parameter needsLabels: true if labels are required.
+  /// - Parameters:
+  ///   - needsLabels: true if labels are required.
+  ///   - takesTestAlone: true if a test pair without a training pair is a set of one pair: where only the test split is used.
   /// - Throws: `FileError` if a file is missing or ambiguous.
-  init(_ folder: String, prefix: String?, needsLabels: Bool = true) throws(FileError) {
+  init(_ folder: String, prefix: String?, needsLabels: Bool = true, takesTestAlone: Bool = false) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))
     let tests = ["t10k", "test"]
     guard needsLabels else {
@@ -41,8 +43,11 @@ struct IDXFolder: Equatable {
       if hasTraining, search.has(tests, "images") { testImages = try search.find(tests, "images") }
       return
     }
-    trainingImages = try search.find(["train"], "images")
-    trainingLabels = try search.find(["train"], "labels")
+    let isTestAlone =
+      takesTestAlone && search.has(tests, "images") && !search.has(["train"], "images") && !search.has(["train"], "labels")
+    trainingImages = try search.find(isTestAlone ? tests : ["train"], "images")
+    trainingLabels = try search.find(isTestAlone ? tests : ["train"], "labels")
+    guard !isTestAlone else { return }
     guard search.has(tests, "images") || search.has(tests, "labels") else { return }
     testImages = try search.find(tests, "images")
     testLabels = try search.find(tests, "labels")

@@ -13,7 +13,8 @@ struct IDXFormat: DataFormat {
   }
 
   func load(_ request: DataRequest) throws -> RawSource {
-    let files = try IDXFolder(folder, prefix: prefix, needsLabels: request.needsTargets)
+    let files = try IDXFolder(
+      folder, prefix: prefix, needsLabels: request.needsTargets, takesTestAlone: request.need == .test)
     return try IDXSource(folder: files, need: request.need)
       .source(description: DataSource.folder(folder, prefix: prefix).text)
   }

@@ -1,6 +1,5 @@
 import Dispatch
 import Files
-import Synchronization
 
 /// Reads a set of two or four IDX files in parallel: inflating MNIST takes longer than a training epoch.
 struct IDXSource {
@@ -124,9 +123,9 @@ struct IDXSource {
 
 /// A fixed number of values, set from several threads.
 private final class Slots<Element: Sendable>: Sendable {
-  private let elements: Mutex<[Element]>
+  private let elements: Guarded<[Element]>
 
-  init(_ count: Int, _ initial: Element) { elements = Mutex(Array(repeating: initial, count: count)) }
+  init(_ count: Int, _ initial: Element) { elements = Guarded(Array(repeating: initial, count: count)) }
 
   subscript(index: Int) -> Element {
     get { elements.withLock { $0[index] } }
