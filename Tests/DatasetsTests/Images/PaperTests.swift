@@ -124,7 +124,7 @@ struct PaperTests {
       var page = Self.page([try MNISTForm(file: Pictures.path("digits/\(digit)"))])
       let clean = try #require(MNISTForm(page))
       #expect(!clean.isNoisy)
-      var small = page.resampled(width: 60, height: 60)
+      var small = page.resampled(width: 28, height: 28)
       Self.addNoise(&page, sigma: sigma)
       differences.append(Self.difference(clean, MNISTForm(page)))
       Self.addNoise(&small, sigma: sigma)
