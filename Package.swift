@@ -4,6 +4,10 @@ import PackageDescription
 /// Every module of the package: Swift 6 language mode comes with the tools version; warnings are errors in `.ci/run`.
 let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
+/// Settings of modules whose loops over samples and pixels tests run at length: optimized in debug builds too, or `swift test`
+/// would take three times as long.
+let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
+
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
 /// builds too: an unoptimised kernel is a hundred times slower, and `swift test` would crawl.
 func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
@@ -51,32 +55,32 @@ let package = Package(
     .systemLibrary(name: "ProcessorBuiltins"),
 
     // The bottom: files, random numbers, and the one text format that several formats rest on.
-    .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: common),
-    .target(name: "Random", swiftSettings: common),
-    .target(name: "JSON", dependencies: ["Files"], swiftSettings: common),
+    .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: optimized),
+    .target(name: "Random", swiftSettings: optimized),
+    .target(name: "JSON", dependencies: ["Files"], swiftSettings: optimized),
     // The processes of a run on several machines; MPI is found when the program runs.
     .target(name: "Ranks", dependencies: ["Files"], swiftSettings: common),
 
     // The hot loops.
     .target(
-      name: "KernelInterface", swiftSettings: common + [.unsafeFlags(["-O"])]),
+      name: "KernelInterface", swiftSettings: optimized),
     .target(
       name: "Kernels",
       dependencies: ["KernelInterface", "ProcessorBuiltins"] + kernelVariants.map { .byName(name: $0.name) },
       swiftSettings: common),
 
     // What is trained, on what, and how.
-    .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
-    .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: common),
-    .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: common),
-    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: common),
+    .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
+    .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
+    .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: optimized),
+    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: optimized),
     .target(
       name: "Training",
       dependencies: [
         "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "Models",
         "ProcessorBuiltins", "Ranks",
       ],
-      swiftSettings: common),
+      swiftSettings: optimized),
     .target(
       name: "Experiments",
       dependencies: [
@@ -87,7 +91,7 @@ let package = Package(
 
     // What people touch.
     .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
-    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: common),
+    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: optimized),
     .target(
       name: "Pages",
       dependencies: ["Charts", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
@@ -116,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], exclude: ["Pictures"],
       swiftSettings: common),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: common),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
       resources: [.copy("Resources")], swiftSettings: common),

@@ -80,9 +80,8 @@ struct PicturePrediction {
     return classes
   }
 
-  /// Prints a row for each readable image, a line on standard error for each other one, and on a terminal the network's
-  /// input.
-  func run(_ files: [String], _ sink: PredictionSink, _ console: Console) throws -> ExitStatus {
+  /// The images that can be read; a line on standard error for each other one, and for one that may be mistaken.
+  private func read(_ files: [String], _ console: Console) -> [(file: String, form: MNISTForm)] {
     var read: [(file: String, form: MNISTForm)] = []
     for (index, file) in files.enumerated() {
       do throws(FileError) {
@@ -95,13 +94,21 @@ struct PicturePrediction {
         }
         if form.isNoisy {
           console.note(
-            "descent: \(file): strong noise, in which digits are easily mistaken; expected a larger or sharper picture.")
+            "descent: \(file): strong noise, in which digits are easily mistaken; expected a larger or sharper picture."
+          )
         }
       } catch {
         console.note("descent: \(error)")
       }
       console.progress.update { ProgressState(title: "reading", fraction: Double(index + 1) / Double(files.count)) }
     }
+    return read
+  }
+
+  /// Prints a row for each readable image, a line on standard error for each other one, and on a terminal the network's
+  /// input.
+  func run(_ files: [String], _ sink: PredictionSink, _ console: Console) throws -> ExitStatus {
+    let read = read(files, console)
     console.progress.clear()
     guard !read.isEmpty else { return .failed }
 
