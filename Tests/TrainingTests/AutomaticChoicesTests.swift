@@ -31,7 +31,7 @@ struct AutomaticChoicesTests {
   }
 
   @Test(
-    "Workers are as many as a step can feed: two for a sample in two parts, all cores for large steps, a team's most beyond",
+    "Workers are as many as a step can feed: one for short steps, all cores for large ones, a team's most beyond",
     arguments: InstructionSet.available)
   func workers(set: InstructionSet) throws {
     let topology = try Topology(inputs: 784, hidden: [56], outputs: 10)
@@ -43,9 +43,12 @@ struct AutomaticChoicesTests {
         topology: other ?? topology, batchSize: batchSize, strategy: strategy, density: 0.3, form: form,
         isPacked: isPacked, kernels: Kernels(set), cores: cores)
     }
-    #expect(workers(1, cores: 64) == 2 && workers(1, cores: 1) == 1)
-    #expect(workers(1, cores: 2, isPacked: false) == 1, "by rows, one of two would have none")
+    #expect(workers(1, cores: 64) == 1 && workers(16, cores: 64) > 1 && workers(16, cores: 1) == 1)
     #expect(workers(1, cores: 2, .partial) == 1 && workers(1, cores: 2, nil, .dense) == 1)
+    let small = try Topology(inputs: 4, hidden: [32, 16], outputs: 4)
+    #expect(
+      ![.avx512, .avx2].contains(set) || workers(200, cores: 2, nil, .dense, small) == 1,
+      "its barriers cost more than its products")
     #expect(workers(1, cores: 2, nil, .dense, try Topology(inputs: 2, hidden: [2], outputs: 1)) == 1)
     #expect(workers(64, cores: 2) == 2)
     #expect(workers(64, cores: 1) == 1)
