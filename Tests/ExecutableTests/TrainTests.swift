@@ -161,7 +161,7 @@ struct TrainTests {
     #expect(events.last?["test_accuracy"]?.double == accuracy && events.last?["saved_epoch"]?.int == best)
     let line = "best epoch \(best), saved: test accuracy \(String(format: "%.4f", accuracy))"
     #expect(outcome.lines.last?.contains(line) == true, "\(outcome.output)")
-    #expect(try scratch.text("page").contains("that of epoch \(best), the best by validation loss"))
+    #expect(try scratch.text("page").contains("of epoch \(best), the best by validation loss"))
     let info = try JSONValue.parse(try Executable.run("info --json \(scratch.file("best"))").output.utf8)
     #expect(info["model"]?["epoch"]?.int == best && info["model"]?["interrupted"] == .bool(false))
     try #require(try train("--epochs \(best) \(common)").status == 0)
