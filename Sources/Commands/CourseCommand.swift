@@ -16,6 +16,9 @@ struct CourseCommand: Command {
   static let weightsOption = Option(
     "weights", .path("FILE"), default: CourseFiles.defaultWeights,
     "the weights of Práctica 5: a MAT-file with Theta1 and Theta2", otherNames: ["theta", "given-weights"])
+  static let languageOption = Option(
+    "language", .choice("LANGUAGE", of: CourseLanguage.allCases), default: "en",
+    "language of the exercises' texts: English or Spanish", otherNames: ["lang", "idioma"])
 
   static let declaration = CommandDeclaration(
     name: "course",
@@ -31,7 +34,8 @@ struct CourseCommand: Command {
     groups: [
       OptionGroup(title: "Data", options: [dataOption, weightsOption]),
       OptionGroup(
-        title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
+        title: "Output",
+        options: [languageOption] + ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
   /// The exercises to run, or the request to list them.
@@ -44,6 +48,7 @@ struct CourseCommand: Command {
   var selection: Selection
   let source: DataSource?
   let weights: String
+  let language: CourseLanguage
   let report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
@@ -67,6 +72,7 @@ struct CourseCommand: Command {
       throw .elsewhere(error.spelled)
     }
     weights = try arguments.value(Self.weightsOption)
+    language = try arguments.value(Self.languageOption)
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
@@ -85,9 +91,7 @@ struct CourseCommand: Command {
     switch selection {
     case .list:
       try console.output.write(
-        printsJSON
-          ? Self.listJSON.text + "\n"
-          : CourseText.list(CourseCatalogue.all, width: console.terminalWidth ?? CourseText.usualWidth))
+        printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalogue.all))
       return .done
     case .one(let exercise): return try runOne(exercise, files, console)
     case .all(let exercises): return try runAll(exercises, files, console)
@@ -97,14 +101,16 @@ struct CourseCommand: Command {
   private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {
     let outcome = try exercise.run(files)
     try console.output.write(
-      printsJSON
-        ? outcome.json.text + "\n"
-        : CourseText.page(exercise, outcome, width: console.terminalWidth ?? CourseText.usualWidth))
+      printsJSON ? outcome.json(in: language).text + "\n" : text(console).page(exercise, outcome))
     try draw([CourseResult(exercise, outcome)], isSingle: true, console)
     return outcome.disagrees ? .failed : .done
   }
 
-  private static var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map(\.json))] }
+  private func text(_ console: Console) -> CourseText {
+    CourseText(language: language, terminalWidth: console.terminalWidth)
+  }
+
+  private var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map { $0.json(in: language) })] }
 
   private func runAll(
     _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console
@@ -116,23 +122,23 @@ struct CourseCommand: Command {
         console.progress.update {
           let elapsed = (ContinuousClock.now - start) / .seconds(1)
           return ProgressState(
-            title: "exercise \(index + 1) of \(exercises.count): \(exercise.name)",
+            title: CoursePhrases.running(index + 1, of: exercises.count)[language] + ": " + exercise.name,
             fraction: Double(index) / Double(exercises.count),
             secondsLeft: index > 0 ? elapsed * Double(exercises.count - index) / Double(index) : nil)
         }
         let outcome = try exercise.run(files)
         outcomes.append(outcome)
-        if !printsJSON { try console.announce(CourseText.line(outcome)) }
+        if !printsJSON { try console.announce(text(console).line(outcome)) }
       }
     }
     console.progress.clear()
     try console.output.write(
       printsJSON
-        ? JSONValue.array(outcomes.map(\.namedJSON)).text + "\n"
-        : CourseText.summary(outcomes, width: console.terminalWidth))
+        ? JSONValue.array(outcomes.map { $0.namedJSON(in: language) }).text + "\n"
+        : text(console).summary(outcomes))
     try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
     if outcomes.count < exercises.count {
-      console.note("descent: interrupted; \(outcomes.count) of \(exercises.count) exercises are done.")
+      console.note("descent: " + CoursePhrases.interrupted(outcomes.count, of: exercises.count)[language])
       return .interrupted
     }
     return outcomes.contains(where: \.disagrees) ? .failed : .done
@@ -142,7 +148,7 @@ struct CourseCommand: Command {
     guard report.isWanted else { return }
     let provenance = Provenance(
       command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
-    let page = CourseReportPage(results, isSingle: isSingle, provenance: provenance).page
+    let page = CourseReportPage(results, isSingle: isSingle, language: language, provenance: provenance).page
     try report.write(page, printsJSON: printsJSON, console)
   }
 }

@@ -2,75 +2,97 @@ import Course
 import Reports
 
 /// The course's exercises as text.
-enum CourseText {
+struct CourseText {
   /// The width without a terminal.
   static let usualWidth = 100
 
+  let language: CourseLanguage
+  /// The width of the terminal; nil without one.
+  let terminalWidth: Int?
+
+  private var width: Int { terminalWidth ?? Self.usualWidth }
+
   /// Every exercise under its document.
-  static func list(_ exercises: [CourseExercise], width: Int = usualWidth) -> String {
+  func list(_ exercises: [CourseExercise]) -> String {
     var text = ""
     for document in CourseDocument.allCases {
-      let entries = exercises.filter { $0.document == document }.map { Layout.Entry($0.name, $0.what) }
+      let entries = exercises.filter { $0.document == document }.map { Layout.Entry($0.name, $0.what[language]) }
       guard !entries.isEmpty else { continue }
       text += (text.isEmpty ? "" : "\n") + document.title + "\n" + Layout.entries(entries, width: width)
     }
-    return text + "\n'descent course NAME' runs one of them, 'descent course all' runs all.\n"
+    return text + "\n" + Layout.paragraph(CoursePhrases.list[language], width: width)
   }
 
   /// The result of an exercise: the task, the command, the printed numbers and ours, tables, notes.
-  static func page(_ exercise: CourseExercise, _ outcome: CourseOutcome, width: Int = usualWidth) -> String {
-    var text = "\(exercise.name): \(exercise.what)\n\(exercise.document.title)\n\n"
-    text += Layout.paragraph(exercise.asks, width: width) + "\n"
-    // Without a terminal, tables are not wrapped, since other programs may parse their columns.
-    let tables = width == usualWidth ? nil : width
-    if let command = exercise.command { text += "The same as a command:\n  \(command)\n\n" }
-    if let skipped = outcome.skipped { return text + "Skipped: it \(skipped)\n" }
-    for page in outcome.pages { text += table(page, width: tables) + "\n" }
-    text += checks(outcome.checks, width: tables) + "\n"
-    if !exercise.notes.isEmpty { text += exercise.notes.map { Layout.paragraph($0, width: width) }.joined() + "\n" }
+  func page(_ exercise: CourseExercise, _ outcome: CourseOutcome) -> String {
+    var text = Layout.paragraph("\(exercise.name): \(exercise.what[language])", width: width)
+    text += Layout.paragraph(exercise.document.title, width: width) + "\n"
+    text += Layout.paragraph(exercise.asks[language], width: width) + "\n"
+    if let command = exercise.command { text += CoursePhrases.command[language] + "\n  \(command)\n\n" }
+    if let skipped = outcome.skipped {
+      return text + Layout.paragraph(CoursePhrases.skipped[language] + skipped[language], width: width)
+    }
+    for page in outcome.pages { text += table(page) + "\n" }
+    text += checks(outcome.checks) + "\n"
+    if !exercise.notes.isEmpty {
+      text += exercise.notes.map { Layout.paragraph($0[language], width: width) }.joined() + "\n"
+    }
     return text + line(outcome) + "\n"
   }
 
   /// The verdict in one line: `agrees     NAME: 17 of 17 checks`.
-  static func line(_ outcome: CourseOutcome) -> String {
-    if let skipped = outcome.skipped { return "skipped    \(outcome.name): \(skipped)" }
+  func line(_ outcome: CourseOutcome) -> String {
+    if let skipped = outcome.skipped {
+      return CoursePhrases.skippedLine[language] + "\(outcome.name): \(skipped[language])"
+    }
     let agreeing = outcome.checks.count(where: \.agrees)
-    let verdict = outcome.agrees ? "agrees     " : "DISAGREES  "
-    return verdict + "\(outcome.name): \(agreeing) of \(outcome.checks.count) checks"
+    let verdict = outcome.agrees ? CoursePhrases.agreesLine : CoursePhrases.disagreesLine
+    return verdict[language] + outcome.name + ": "
+      + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language]
   }
 
   /// The checks that disagree, and the numbers of exercises that agree, disagree or were skipped.
-  static func summary(_ outcomes: [CourseOutcome], width: Int? = nil) -> String {
+  func summary(_ outcomes: [CourseOutcome]) -> String {
     var text = "\n"
     for outcome in outcomes where outcome.disagrees {
-      text += outcome.name + "\n" + checks(outcome.checks.filter { !$0.agrees }, width: width) + "\n"
+      text += outcome.name + "\n" + checks(outcome.checks.filter { !$0.agrees }) + "\n"
     }
-    let skipped = outcomes.count { $0.skipped != nil }
-    return text + "\(outcomes.count(where: \.agrees)) exercises agree, \(outcomes.count(where: \.disagrees)) disagree, "
-      + "\(skipped) skipped\n"
+    let counts = CoursePhrases.summary(
+      agree: outcomes.count(where: \.agrees), disagree: outcomes.count(where: \.disagrees),
+      skipped: outcomes.count { $0.skipped != nil })
+    return text + counts[language] + "\n"
   }
 
-  private static func checks(_ checks: [CourseCheck], width: Int?) -> String {
+  private func checks(_ checks: [CourseCheck]) -> String {
     var table = TextTable([
-      .init("check", .left), .init("expected"), .init("got"), .init("tolerance"), .init("agrees", .left),
+      .init(CoursePhrases.check[language], .left), .init(CoursePhrases.document[language]),
+      .init(CoursePhrases.here[language]), .init(CoursePhrases.allowed[language]),
+      .init(CoursePhrases.agrees[language], .left),
     ])
+    func number(_ value: Double?) -> String { value.map { NumberText.significant($0, 9) } ?? "–" }
     for check in checks {
       table.add([
-        check.what, NumberText.significant(check.expected, 9), check.got.map { NumberText.significant($0, 9) } ?? "–",
-        NumberText.significant(check.tolerance, 2), check.agrees ? "yes" : "NO",
+        check.what[language], number(check.printed), number(check.got),
+        CoursePhrases.allowed(check) { NumberText.significant($0, check.isInterval ? 4 : 2) }[language],
+        (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language],
       ])
     }
-    return width.map(table.text(width:)) ?? table.text
+    return text(table)
   }
 
-  private static func table(_ page: CoursePage, width: Int?) -> String {
+  private func table(_ page: CoursePage) -> String {
     let numbers = page.rows.map(\.numbers.count).max() ?? 0
-    let columns = (0..<numbers).map { index in index + 1 < page.columns.count ? page.columns[index + 1] : "" }
-    var table = TextTable([.init(page.columns.first ?? "", .left)] + columns.map { .init($0) })
+    let columns = (0..<numbers).map { index in
+      index + 1 < page.columns.count ? page.columns[index + 1][language] : ""
+    }
+    var table = TextTable([.init(page.columns.first?[language] ?? "", .left)] + columns.map { .init($0) })
     for row in page.rows {
       let cells = row.numbers.map { NumberText.significant($0, 7) }
-      table.add([row.label] + cells + [String](repeating: "", count: numbers - cells.count))
+      table.add([row.label[language]] + cells + [String](repeating: "", count: numbers - cells.count))
     }
-    return page.title + "\n" + (width.map(table.text(width:)) ?? table.text)
+    return page.title[language] + "\n" + text(table)
   }
+
+  /// Without a terminal, tables are not wrapped, since other programs may parse their columns.
+  private func text(_ table: TextTable) -> String { terminalWidth.map(table.text(width:)) ?? table.text }
 }

@@ -4,12 +4,14 @@ import Foundation
 
 /// An error for a missing file that an exercise needs.
 package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A sentence that names the file and its origin.
-  package var description: String
+  /// A sentence that names the file and its origin; the subject, the exercise, precedes it.
+  package var text: LocalizedText
 
-  package init(_ description: String) {
-    self.description = description
+  package init(_ text: LocalizedText) {
+    self.text = text
   }
+
+  package var description: String { text.english }
 }
 
 /// The files that exercises use: MNIST, and the given weights of Práctica 5. Read on first use, then kept.
@@ -57,27 +59,42 @@ package final class CourseFiles {
     options.split = .all
     let samples = try load(options)
     guard samples.count == 14780, samples.width == 784 else {
+      let source = try mnist().text
       throw CourseFileMissing(
-        "needs MNIST, whose zeros and ones are 14780 images of 784 pixels; \(try mnist().text) has \(samples.count) of "
-          + "\(samples.width).")
+        .init(
+          "needs MNIST, whose zeros and ones are 14780 images of 784 pixels; \(source) has \(samples.count) of "
+            + "\(samples.width).",
+          es:
+            "necesita MNIST, cuyos ceros y unos son 14780 imágenes de 784 píxeles; \(source) tiene \(samples.count) de "
+            + "\(samples.width)."))
     }
     zerosAndOnesKept = samples
     return samples
   }
 
   private func mnist() throws -> DataSource {
-    let fetch = "'descent data fetch' downloads it to \(DataSource.defaultFolder); --data DIR names another folder."
+    let fetch = LocalizedText(
+      "'descent data fetch' downloads it to \(DataSource.defaultFolder); --data DIR names another folder.",
+      es: "'descent data fetch' lo descarga en \(DataSource.defaultFolder); --data DIR indica otra carpeta.")
     switch source {
     case nil:
       guard let found = try? DataSource.byDefault(.ask).source else {
-        throw CourseFileMissing("needs MNIST, which is not in \(DataSource.defaultFolder): \(fetch)")
+        throw CourseFileMissing(
+          LocalizedText(
+            "needs MNIST, which is not in \(DataSource.defaultFolder): ",
+            es: "necesita MNIST, que no está en \(DataSource.defaultFolder): "
+          ).followed(by: fetch))
       }
       return found
     case .folder(let folder, let prefix)?:
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
         let position = source?.text ?? folder
-        throw CourseFileMissing("needs MNIST, whose four files are not in \(position): \(fetch)")
+        throw CourseFileMissing(
+          LocalizedText(
+            "needs MNIST, whose four files are not in \(position): ",
+            es: "necesita MNIST, cuyos cuatro archivos no están en \(position): "
+          ).followed(by: fetch))
       }
       return .folder(folder, prefix: prefix)
     case let given?: return given
@@ -90,8 +107,12 @@ package final class CourseFiles {
   func givenWeights() throws -> PlainNetwork {
     guard FileManager.default.fileExists(atPath: weights) else {
       throw CourseFileMissing(
-        "needs the weights handed out with the practical, ex3weights.mat (Theta1, Theta2), which are not at \(weights); "
-          + "they are part of the course's material: name the file with --weights FILE.")
+        .init(
+          "needs the weights handed out with the practical, ex3weights.mat (Theta1, Theta2), which are not at \(weights); "
+            + "they are part of the course's material: name the file with --weights FILE.",
+          es:
+            "necesita los pesos entregados con la práctica, ex3weights.mat (Theta1, Theta2), que no están en \(weights); "
+            + "son parte del material del curso: indique el archivo con --weights FILE."))
     }
     let file = try MATFile(weights)
     let matrices = [try file.matrix("Theta1"), try file.matrix("Theta2")]

@@ -2,15 +2,16 @@ import JSON
 
 extension CourseExercise {
   /// `name`, `document`, `what`.
-  package var json: JSONValue {
-    ["name": .string(name), "document": .string(document.title), "what": .string(what)]
+  package func json(in language: CourseLanguage) -> JSONValue {
+    ["name": .string(name), "document": .string(document.title), "what": .string(what[language])]
   }
 }
 
 extension CourseCheck {
-  var json: JSONValue {
+  func json(in language: CourseLanguage) -> JSONValue {
     [
-      "what": .string(what), "expected": .number(expected), "got": .number(got), "tolerance": .number(tolerance),
+      "what": .string(what[language]), "expected": .number(expected), "got": .number(got),
+      "tolerance": .number(tolerance),
       "agrees": .bool(agrees),
     ]
   }
@@ -18,12 +19,16 @@ extension CourseCheck {
 
 extension CourseOutcome {
   /// `checks` and `skipped`.
-  package var json: JSONValue { .object(members) }
+  package func json(in language: CourseLanguage) -> JSONValue { .object(members(in: language)) }
 
   /// `checks` and `skipped` with the exercise's name, for lists.
-  package var namedJSON: JSONValue { .object([.init("name", .string(name))] + members) }
+  package func namedJSON(in language: CourseLanguage) -> JSONValue {
+    .object([.init("name", .string(name))] + members(in: language))
+  }
 
-  private var members: [JSONValue.Member] {
-    [.init("checks", .array(checks.map(\.json))), .init("skipped", .string(skipped))]
+  private func members(in language: CourseLanguage) -> [JSONValue.Member] {
+    [
+      .init("checks", .array(checks.map { $0.json(in: language) })), .init("skipped", .string(skipped?[language])),
+    ]
   }
 }

@@ -2,19 +2,19 @@
 package struct CoursePage: Sendable, Equatable {
   /// One line of the table.
   package struct Row: Sendable, Equatable {
-    package var label: String
+    package var label: LocalizedText
     package var numbers: [Double]
   }
 
-  package var title: String
+  package var title: LocalizedText
   /// Headings: the labels' first, then one per number; empty for none.
-  package var columns: [String]
+  package var columns: [LocalizedText]
   package private(set) var rows: [Row] = []
 
-  init(_ title: String, _ columns: [String] = []) {
+  init(_ title: LocalizedText, _ columns: [LocalizedText] = []) {
     self.title = title
     self.columns = columns
   }
 
-  mutating func add(_ label: String, _ numbers: [Double]) { rows.append(Row(label: label, numbers: numbers)) }
+  mutating func add(_ label: LocalizedText, _ numbers: [Double]) { rows.append(Row(label: label, numbers: numbers)) }
 }

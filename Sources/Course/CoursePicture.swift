@@ -1,8 +1,8 @@
 /// A figure of an exercise, as data. The drawing is left to the presentation.
 package struct CoursePicture: Sendable, Equatable {
-  package var title: String
+  package var title: LocalizedText
   /// The caption, a sentence or two.
-  package var summary: String
+  package var summary: LocalizedText
   package var content: Content
 
   /// The kinds of figures.
@@ -11,9 +11,10 @@ package struct CoursePicture: Sendable, Equatable {
     case surface(Surface)
     case regions(Regions)
     case digits([Digit])
+    case network(Network)
   }
 
-  init(_ title: String, _ summary: String, _ content: Content) {
+  init(_ title: LocalizedText, _ summary: LocalizedText, _ content: Content) {
     self.title = title
     self.summary = summary
     self.content = content
@@ -32,24 +33,24 @@ package struct CoursePicture: Sendable, Equatable {
 
   /// A named sequence of points.
   package struct Path: Sendable, Equatable {
-    package var name: String
+    package var name: LocalizedText
     package var positions: [Position]
 
-    init(_ name: String, _ positions: [Position]) {
+    init(_ name: LocalizedText, _ positions: [Position]) {
       self.name = name
       self.positions = positions
     }
 
     /// Values at 0, 1, 2, …, such as losses by epoch.
-    init(_ name: String, _ values: [Double], from first: Int = 0) {
+    init(_ name: LocalizedText, _ values: [Double], from first: Int = 0) {
       self.init(name, values.enumerated().map { Position(Double($0.offset + first), $0.element) })
     }
   }
 
   /// Lines over two axes.
   package struct Curves: Sendable, Equatable {
-    package var x: String
-    package var y: String
+    package var x: LocalizedText
+    package var y: LocalizedText
     package var lines: [Path]
     /// Points without a line, drawn behind the lines: the data of a fit.
     package var points: [Path] = []
@@ -59,10 +60,10 @@ package struct CoursePicture: Sendable, Equatable {
 
   /// The contours of a function of two variables, with descent paths.
   package struct Surface: Sendable, Equatable {
-    package var x: String
-    package var y: String
+    package var x: LocalizedText
+    package var y: LocalizedText
     /// The name of the function.
-    package var height: String
+    package var height: LocalizedText
     package var grid: Grid
     package var paths: [Path]
     /// Single named points: the minimum.
@@ -71,8 +72,8 @@ package struct CoursePicture: Sendable, Equatable {
 
   /// The output of a network for two classes over two inputs.
   package struct Regions: Sendable, Equatable {
-    package var x: String
-    package var y: String
+    package var x: LocalizedText
+    package var y: LocalizedText
     /// The output at each grid point; the classes meet at ½.
     package var grid: Grid
     /// The samples of each class.
@@ -103,7 +104,7 @@ package struct CoursePicture: Sendable, Equatable {
   /// A digit's image with a number for each of ten classes: the one-hot row, or a network's output.
   package struct Digit: Sendable, Equatable {
     /// The digit in words.
-    package var caption: String
+    package var caption: LocalizedText
     /// Brightness, row by row.
     package var pixels: [Double]
     package var width: Int
@@ -117,7 +118,8 @@ package struct CoursePicture: Sendable, Equatable {
 extension CoursePicture {
   /// Creates a figure of curves.
   static func curves(
-    _ title: String, _ summary: String, x: String, y: String, _ lines: [Path], points: [Path] = [],
+    _ title: LocalizedText, _ summary: LocalizedText, x: LocalizedText, y: LocalizedText, _ lines: [Path],
+    points: [Path] = [],
     isLogarithmic: Bool = false
   ) -> CoursePicture {
     CoursePicture(

@@ -3,19 +3,21 @@ import Course
 
 extension CoursePicture {
   /// A chart for an exercise's figure.
-  var chart: any Chart {
-    switch content {
-    case .curves(let curves): curves.chart(title, summary)
-    case .surface(let surface): surface.chart(title, summary)
-    case .regions(let regions): regions.chart(title, summary)
-    case .digits(let digits): Digit.chart(digits, title, summary)
+  func chart(_ language: CourseLanguage) -> any Chart {
+    let (title, summary) = (title[language], summary[language])
+    return switch content {
+    case .curves(let curves): curves.chart(title, summary, language)
+    case .surface(let surface): surface.chart(title, summary, language)
+    case .regions(let regions): regions.chart(title, summary, language)
+    case .digits(let digits): Digit.chart(digits, title, summary, language)
+    case .network(let network): network.chart(title, summary, language)
     }
   }
 }
 
 extension CoursePicture.Path {
-  func series(_ style: Series.Style = .line, color: Int? = nil) -> Series {
-    Series(name, positions.map { Point($0.x, $0.y) }, style: style, color: color)
+  func series(_ style: Series.Style, _ language: CourseLanguage) -> Series {
+    Series(name[language], positions.map { Point($0.x, $0.y) }, style: style)
   }
 }
 
@@ -24,41 +26,61 @@ extension CoursePicture.Grid {
 }
 
 extension CoursePicture.Curves {
-  fileprivate func chart(_ title: String, _ summary: String) -> any Chart {
+  fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     let isCount = (lines + points).allSatisfy { path in path.positions.allSatisfy { $0.x == $0.x.rounded() } }
     return LineChart(
-      title, summary: summary, x: Axis(x, isCount ? .count : .number),
-      y: Axis(y, y == "accuracy" ? .fraction : .number, scale: isLogarithmic ? .logarithmic : .linear),
-      series: points.map { $0.series(.scatter) } + lines.map { $0.series() })
+      title, summary: summary, x: Axis(x[language], isCount ? .count : .number),
+      y: Axis(
+        y[language], y.english == "accuracy" ? .fraction : .number, scale: isLogarithmic ? .logarithmic : .linear),
+      series: points.map { $0.series(.scatter, language) } + lines.map { $0.series(.line, language) })
   }
 }
 
 extension CoursePicture.Surface {
-  fileprivate func chart(_ title: String, _ summary: String) -> any Chart {
+  fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     let function = grid.function
     return SurfaceChart(
-      title, summary: summary, x: Axis(x), y: Axis(y),
-      ground: .contours(function, levels: SurfaceChart.contourLevels(function), name: height),
-      series: paths.map { $0.series() } + marks.map { $0.series(.scatter) })
+      title, summary: summary, x: Axis(x[language]), y: Axis(y[language]),
+      ground: .contours(function, levels: SurfaceChart.contourLevels(function), name: height[language]),
+      series: paths.map { $0.series(.line, language) } + marks.map { $0.series(.scatter, language) })
   }
 }
 
 extension CoursePicture.Regions {
-  fileprivate func chart(_ title: String, _ summary: String) -> any Chart {
-    SurfaceChart(
-      title, summary: summary, x: Axis(x), y: Axis(y), ground: .output(grid.function),
-      series: samples.map { $0.series(.scatter) })
+  fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
+    var chart = SurfaceChart(
+      title, summary: summary, x: Axis(x[language]), y: Axis(y[language]), ground: .output(grid.function),
+      series: samples.map { $0.series(.scatter, language) })
+    chart.outputName = CoursePhrases.output[language]
+    return chart
+  }
+}
+
+extension CoursePicture.Network {
+  fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
+    NetworkDiagram(
+      title, summary: summary,
+      layers: layers.map { layer in
+        NetworkDiagram.Layer(
+          layer.name[language],
+          layer.units.map { unit in
+            NetworkDiagram.Unit(
+              unit.name[language], zip(unit.symbols, unit.numbers).map { NetworkDiagram.Value($0, $1) })
+          })
+      }, connection: connection, connections: connections)
   }
 }
 
 extension CoursePicture.Digit {
-  fileprivate static func chart(_ digits: [CoursePicture.Digit], _ title: String, _ summary: String) -> any Chart {
+  fileprivate static func chart(
+    _ digits: [CoursePicture.Digit], _ title: String, _ summary: String, _ language: CourseLanguage
+  ) -> any Chart {
     ImageGrid(
       title, summary: summary,
       items: digits.map { digit in
         ImageGrid.Item(
-          Picture(ink: digit.pixels.map { Float($0) }, width: digit.width), caption: digit.caption, bars: digit.classes,
-          truth: digit.truth)
+          Picture(ink: digit.pixels.map { Float($0) }, width: digit.width), caption: digit.caption[language],
+          bars: digit.classes, truth: digit.truth)
       },
       labels: digits[0].classes.indices.map { "\($0)" }, size: 88)
   }

@@ -18,90 +18,112 @@ package struct CourseReportPage: Sendable {
   package var results: [CourseResult]
   /// True if the report has a single exercise, whose name is then the title.
   package var isSingle: Bool
+  package var language: CourseLanguage
   package var provenance: Provenance
 
-  package init(_ results: [CourseResult], isSingle: Bool, provenance: Provenance) {
+  package init(
+    _ results: [CourseResult], isSingle: Bool, language: CourseLanguage = .english, provenance: Provenance
+  ) {
     self.results = results
     self.isSingle = isSingle
+    self.language = language
     self.provenance = provenance
   }
 
   /// The page, with at least two charts even if no exercise was run.
   package var page: Page {
     var page = isSingle ? single : all
-    page.provenance(provenance)
+    addDefects(to: &page)
+    page.provenance(provenance, title: CoursePhrases.reproduction[language])
     return page
   }
+
+  private var words: PageWords { language == .spanish ? .spanish : .english }
+  private var charts: CourseCheckCharts { CourseCheckCharts(language: language) }
 
   private var single: Page {
     let result = results[0]
     var page = Page(
-      "\(result.exercise.name): \(result.exercise.what)", lead: result.exercise.document.title + ". " + result.verdict)
-    page.course(result)
-    page.section("Agreement with the notes")
-    var charts = [
-      result.outcome.skipped == nil
-        ? CourseCheckCharts.differences(result.outcome.checks) : CourseCheckCharts.counts(results)
+      "\(result.exercise.name): \(result.exercise.what[language])",
+      lead: result.exercise.document.title + ". " + result.verdict(language), words: words)
+    page.course(result, language)
+    page.section(CoursePhrases.agreement[language])
+    var figures = [
+      result.outcome.skipped == nil ? charts.differences(result.outcome.checks) : charts.counts(results)
     ]
-    if result.outcome.pictures.isEmpty { charts.append(CourseCheckCharts.tolerances(result.exercise)) }
-    page.figures(charts)
+    if result.outcome.pictures.isEmpty { figures.append(charts.tolerances(result.exercise)) }
+    page.figures(figures)
     return page
   }
 
   private var all: Page {
-    var page = Page(
-      "The course notes, exercise by exercise",
-      lead:
-        "The values printed in five sets of course notes on backpropagation (retropropagación), compared with those computed here."
-    )
+    var page = Page(CoursePhrases.allTitle[language], lead: CoursePhrases.allLead[language], words: words)
     let checks = results.flatMap(\.outcome.checks)
     page.headline([
-      ("exercises that agree", "\(results.count(where: \.outcome.agrees)) of \(results.count)"),
-      ("checks that agree", "\(checks.count(where: \.agrees)) of \(checks.count)"),
-      ("disagree", "\(results.count(where: \.outcome.disagrees))"),
-      ("skipped", "\(results.count { $0.outcome.skipped != nil })"),
+      (
+        CoursePhrases.exercisesThatAgree[language],
+        CoursePhrases.count(results.count(where: \.outcome.agrees), of: results.count)[language]
+      ),
+      (
+        CoursePhrases.checksThatAgree[language],
+        CoursePhrases.count(checks.count(where: \.agrees), of: checks.count)[language]
+      ),
+      (CoursePhrases.disagreeing[language], "\(results.count(where: \.outcome.disagrees))"),
+      (CoursePhrases.skippedCount[language], "\(results.count { $0.outcome.skipped != nil })"),
     ])
-    page.figures([CourseCheckCharts.counts(results), CourseCheckCharts.largest(results)])
+    page.figures([charts.counts(results), charts.largest(results)])
     for document in CourseDocument.allCases {
       let ofDocument = results.filter { $0.exercise.document == document }
       guard !ofDocument.isEmpty else { continue }
       page.section(document.title)
       for result in ofDocument {
-        page.subsection("\(result.exercise.name): \(result.exercise.what)")
-        if result.outcome.agrees { page.paragraph(result.verdict) } else { page.note(result.verdict) }
-        page.course(result)
+        page.subsection("\(result.exercise.name): \(result.exercise.what[language])")
+        let verdict = result.verdict(language)
+        if result.outcome.agrees { page.paragraph(verdict) } else { page.note(verdict) }
+        page.course(result, language)
       }
     }
     return page
+  }
+
+  /// The errors of the documents that the notes name, which link to here.
+  private func addDefects(to page: inout Page) {
+    let named = Set(results.flatMap(\.exercise.defects).map(\.id))
+    guard !named.isEmpty else { return }
+    page.section(CoursePhrases.defects[language])
+    page.entries(
+      CourseDefect.all.filter { named.contains($0.id) }.map { defect in
+        (
+          defect.id, "\(defect.id), \(defect.document.author)",
+          CoursePhrases.defect(defect)[language].replacing("`", with: "")
+        )
+      })
   }
 }
 
 extension CourseResult {
   /// `It agrees: 17 of 17 checks.`
-  fileprivate var verdict: String {
-    if let skipped = outcome.skipped { return "Skipped: it \(skipped)" }
+  fileprivate func verdict(_ language: CourseLanguage) -> String {
+    if let skipped = outcome.skipped { return CoursePhrases.skipped[language] + skipped[language] }
+    let verdict = outcome.agrees ? CoursePhrases.verdictAgrees : CoursePhrases.verdictDisagrees
     let agreeing = outcome.checks.count(where: \.agrees)
-    return (outcome.agrees ? "It agrees" : "It disagrees") + ": \(agreeing) of \(outcome.checks.count) checks."
+    return verdict[language] + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language] + "."
   }
 
-  /// The values that agree, as a tolerance or, if it is wide, as an interval.
-  private static func band(_ value: Double, _ tolerance: Double) -> String {
-    guard tolerance > 0.05 * abs(value), value != 0 else { return "± " + NumberText.significant(tolerance, 2) }
-    return NumberText.significant(value - tolerance, 3) + " to " + NumberText.significant(value + tolerance, 3)
-  }
-
-  /// The expected and the computed values.
-  fileprivate var checks: DataTable {
-    let number = { (value: Double) in NumberText.significant(value, 9) }
+  /// The document's number, the one computed here, and those that agree.
+  fileprivate func checks(_ language: CourseLanguage) -> DataTable {
+    func number(_ value: Double?) -> String { value.map { NumberText.significant($0, 9) } ?? "–" }
     return DataTable(
       [
-        .init("check", isNumeric: false), .init("in the document"), .init("computed here"),
-        .init("allowed"), .init("agrees", isNumeric: false),
+        .init(CoursePhrases.check[language], isNumeric: false), .init(CoursePhrases.document[language]),
+        .init(CoursePhrases.here[language]), .init(CoursePhrases.allowed[language]),
+        .init(CoursePhrases.agrees[language], isNumeric: false),
       ],
       rows: outcome.checks.map { check in
         [
-          check.what, number(check.expected), check.got.map(number) ?? "–", Self.band(check.expected, check.tolerance),
-          check.agrees ? "yes" : "NO",
+          check.what[language], number(check.printed), number(check.got),
+          CoursePhrases.allowed(check) { NumberText.significant($0, check.isInterval ? 4 : 2) }[language],
+          (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language],
         ]
       })
   }
@@ -109,27 +131,28 @@ extension CourseResult {
 
 extension Page {
   /// The section of an exercise: its task, the command, figures, tables, checks, notes.
-  fileprivate mutating func course(_ result: CourseResult) {
+  fileprivate mutating func course(_ result: CourseResult, _ language: CourseLanguage) {
     let (exercise, outcome) = (result.exercise, result.outcome)
-    paragraph(exercise.asks)
+    paragraph(exercise.asks[language])
     if let text = exercise.command { command(text) }
-    figures(outcome.pictures.map(\.chart))
-    if !outcome.checks.isEmpty { table(result.checks, caption: "Values in the document and computed values") }
-    for page in outcome.pages { table(page.table, caption: page.title) }
-    for note in exercise.notes { paragraph(note) }
+    figures(outcome.pictures.map { $0.chart(language) })
+    if !outcome.checks.isEmpty { table(result.checks(language), caption: CoursePhrases.values[language]) }
+    for page in outcome.pages { table(page.table(language), caption: page.title[language]) }
+    let ids = exercise.defects.map(\.id)
+    for note in exercise.notes { paragraph(note[language], linking: ids) }
   }
 }
 
 extension CoursePage {
   /// The rows as a table; shorter ones are filled with empty cells.
-  fileprivate var table: DataTable {
+  fileprivate func table(_ language: CourseLanguage) -> DataTable {
     let count = rows.map(\.numbers.count).max() ?? 0
-    let titles = (0..<count).map { $0 + 1 < columns.count ? columns[$0 + 1] : "" }
+    let titles = (0..<count).map { $0 + 1 < columns.count ? columns[$0 + 1][language] : "" }
     return DataTable(
-      [.init(columns.first ?? "", isNumeric: false)] + titles.map { .init($0) },
+      [.init(columns.first?[language] ?? "", isNumeric: false)] + titles.map { .init($0) },
       rows: rows.map { row in
         let cells = row.numbers.map { NumberText.significant($0, 7) }
-        return [row.label] + cells + [String](repeating: "", count: count - cells.count)
+        return [row.label[language]] + cells + [String](repeating: "", count: count - cells.count)
       })
   }
 }

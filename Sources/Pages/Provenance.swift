@@ -24,8 +24,8 @@ package struct Provenance: Sendable {
 
 extension Page {
   /// The last section of every report: command, options, machine.
-  package mutating func provenance(_ provenance: Provenance) {
-    section("Reproduction")
+  package mutating func provenance(_ provenance: Provenance, title: String = "Reproduction") {
+    section(title)
     command(provenance.command)
     facts(provenance.machine)
     guard !provenance.options.isEmpty else { return }

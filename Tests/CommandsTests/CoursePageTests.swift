@@ -37,7 +37,9 @@ struct CoursePageTests {
     return reader.text
   }
 
-  private func hasSentences(_ result: CourseResult) -> Bool { result.outcome.checks.contains { $0.what.count > 20 } }
+  private func hasSentences(_ result: CourseResult) -> Bool {
+    result.outcome.checks.contains { $0.what.english.count > 20 }
+  }
 
   @Test("is well-formed, with every check, at least two charts, each a picture's own points", arguments: names)
   func page(name: String) throws {
@@ -45,25 +47,27 @@ struct CoursePageTests {
     let page = CourseReportPage([result], isSingle: true, provenance: Self.provenance).page
     let text = try Self.texts(page.html)
     #expect(page.charts.count >= 2 && page.charts.count >= result.outcome.pictures.count + 1)
-    for check in result.outcome.checks where !text.contains(check.what) { Issue.record("\(check.what) is missing") }
+    for check in result.outcome.checks where !text.contains(check.what.english) {
+      Issue.record("\(check.what.english) is missing")
+    }
     #expect(text.contains("It agrees: \(result.outcome.checks.count) of \(result.outcome.checks.count) checks"))
     // In a narrow window commands scroll, and the words of checks go on in the next line: nothing is cut off at the edge.
     let style = page.html.components(separatedBy: "</style>")[0]
     #expect(style.contains(";white-space:pre;overflow-x:auto}"))
     #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
-    #expect(page.html.contains("<table class=\"words\"><caption>Values in the document") == hasSentences(result))
+    #expect(page.html.contains("<table class=\"words\"><caption>Numbers in the document") == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
-      #expect(chart.title == picture.title)
+      #expect(chart.title == picture.title.english)
       let drawn = ((chart as? LineChart)?.series ?? (chart as? SurfaceChart)?.series ?? []).map(\.points)
       let expected: [[CoursePicture.Position]] =
         switch picture.content {
         case .curves(let curves): (curves.points + curves.lines).map(\.positions)
         case .surface(let surface): (surface.paths + surface.marks).map(\.positions)
         case .regions(let regions): regions.samples.map(\.positions)
-        case .digits: []
+        case .digits, .network: []
         }
-      #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(picture.title)")
+      #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(picture.title.english)")
     }
   }
 
@@ -75,7 +79,8 @@ struct CoursePageTests {
     #expect(page.charts.count == 2 + results.reduce(0) { $0 + $1.outcome.pictures.count })
     for result in results {
       #expect(
-        text.contains(result.exercise.what) && text.contains(result.exercise.document.title), "\(result.exercise.name)")
+        text.contains(result.exercise.what.english) && text.contains(result.exercise.document.title),
+        "\(result.exercise.name)")
     }
     let counts = try #require(page.charts[0] as? BarChart)
     #expect(counts.series.map(\.values) == [results.map { Double($0.outcome.checks.count) }])
@@ -96,8 +101,63 @@ struct CoursePageTests {
     let other = CourseReportPage([wrong], isSingle: true, provenance: Self.provenance).page
     #expect(other.charts.count == 2)
     #expect(try Self.texts(other.html).contains("It disagrees: 7 of 8"))
-    let bars = try #require(other.charts[0] as? BarChart)
-    #expect(bars.series.map(\.name) == ["agrees", "disagrees"])
-    #expect(bars.series[1].values.filter { !$0.isNaN }.count == 1)
+    let chart = try #require(other.charts[0] as? LineChart)
+    #expect(chart.series.map(\.name) == ["agrees", "disagrees", "tolerance"])
+    #expect(chart.series.prefix(2).map(\.points.count) == [7, 1] && chart.series[1].points[0].y > 1)
+    #expect(chart.series[0].points.allSatisfy { (0...1).contains($0.y) && $0.y > 0 })
+  }
+
+  @Test("in Spanish has Spanish texts and no English ones, and says so to the browser", arguments: names)
+  func spanish(name: String) throws {
+    let result = try Self.result(name)
+    for isSingle in [true, false] {
+      let page = CourseReportPage([result], isSingle: isSingle, language: .spanish, provenance: Self.provenance).page
+      let text = try Self.texts(page.html)
+      #expect(page.html.contains("<html lang=\"es\">"))
+      for check in result.outcome.checks where !text.contains(check.what.spanish) {
+        Issue.record("\(check.what.spanish) is missing")
+      }
+      let english =
+        [
+          "It agrees", "checks", "document", "Reproduction", "allowed", "tolerance", "agrees", "Numbers in",
+          result.exercise.what.english, result.exercise.asks.english,
+        ] + result.exercise.notes.map(\.english)
+        + result.outcome.pictures.flatMap { [$0.title.english, $0.summary.english] }
+      for words in english where text.contains(words) {
+        // "documento" contains "document".
+        let rest = text.replacing("documento", with: "")
+        #expect(!rest.contains(words), "\(words)")
+      }
+    }
+  }
+
+  @Test("links the defects that notes name to their explanation on the page")
+  func defects() throws {
+    for (name, ids) in [("berzal-delta-rule", ["D-16"]), ("bunge-trace", ["D-15", "D-17"])] {
+      let html = CourseReportPage([try Self.result(name)], isSingle: true, provenance: Self.provenance).page.html
+      for id in ids {
+        #expect(html.contains("<a href=\"#\(id)\">\(id)</a>") && html.contains("<div id=\"\(id)\">"), "\(name), \(id)")
+      }
+    }
+    let none = CourseReportPage(
+      [try Self.result("rivera-optimizer-rules")], isSingle: true, provenance: Self.provenance)
+    #expect(!none.page.html.contains("href="))
+  }
+
+  @Test("shows the document's own number beside ours and the interval where seeds differ")
+  func printed() throws {
+    var exercise = try #require(CourseCatalogue.named("rivera-base"))
+    exercise.compute = { _ in
+      var figures = CourseFigures()
+      figures["largest"] = 1.61
+      return figures
+    }
+    let page = CourseReportPage(
+      [CourseResult(exercise, try exercise.run(CourseFiles()))], isSingle: true, provenance: Self.provenance
+    ).page
+    let cells = try Self.texts(page.html.replacing("</td>", with: "|</td>"))
+    #expect(cells.contains("it rises before it falls|2.516|1.61|1.1–4.2|yes|"))
+    // An interval without a printed number has none; its middle is no number of the document.
+    #expect(cells.contains("on another split: right of 2956|–|–|2938–2956|NO|"))
   }
 }

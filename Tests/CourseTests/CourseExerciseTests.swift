@@ -45,7 +45,7 @@ struct CourseExerciseTests {
       exercise.expectations[index].expected += 2 * original.tolerance + max(1e-15, abs(original.expected) * 1e-6)
       let got = before[original.key]
       let check = CourseCheck(exercise.expectations[index], got: got)
-      if check.agrees { silent.append(original.what) }
+      if check.agrees { silent.append(original.what.english) }
       exercise.expectations[index] = original
     }
     #expect(silent == [])
@@ -68,7 +68,7 @@ struct CourseExerciseTests {
     ] {
       let files = CourseFiles(source: try DataSource(source), weights: weights)
       let outcome = try #require(CourseCatalogue.named(name)).run(files)
-      #expect(outcome.skipped?.contains(need) == true, "\(name): \(outcome.skipped ?? "not skipped")")
+      #expect(outcome.skipped?.english.contains(need) == true, "\(name): \(outcome.skipped?.english ?? "not skipped")")
       #expect(!outcome.agrees && !outcome.disagrees && outcome.checks.isEmpty, "\(name)")
     }
   }
@@ -78,7 +78,7 @@ struct CourseExerciseTests {
     let files = CourseFiles(source: try DataSource("synthetic:200,50"))
     for name in ["rivera-base", "rivera-ten-classes", "practica5-training"] {
       let outcome = try #require(CourseCatalogue.named(name)).run(files)
-      #expect(outcome.skipped?.contains("14780") == true, "\(name)")
+      #expect(outcome.skipped?.english.contains("14780") == true, "\(name)")
     }
   }
 
@@ -102,7 +102,7 @@ struct CourseExerciseTests {
       compute: { _ in throw TrainingError.diverged(epoch: 7, step: 1) })
     let outcome = try exercise.run(CourseFiles())
     #expect(outcome.disagrees && outcome.checks.map(\.got) == [nil])
-    #expect(outcome.pages.first?.title.contains("epoch 7") == true)
+    #expect(outcome.pages.first?.title.english.contains("epoch 7") == true)
   }
 
   @Test("have the JSON keys that scripts rely on")
@@ -112,16 +112,16 @@ struct CourseExerciseTests {
       return members.map(\.name)
     }
     let exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
-    #expect(keys(exercise.json) == ["name", "document", "what"])
+    #expect(keys(exercise.json(in: .english)) == ["name", "document", "what"])
     let outcome = try exercise.run(CourseFiles())
-    #expect(keys(outcome.json) == ["checks", "skipped"])
-    #expect(keys(outcome.namedJSON) == ["name", "checks", "skipped"])
-    guard case .array(let checks)? = outcome.json["checks"] else {
+    #expect(keys(outcome.json(in: .english)) == ["checks", "skipped"])
+    #expect(keys(outcome.namedJSON(in: .english)) == ["name", "checks", "skipped"])
+    guard case .array(let checks)? = outcome.json(in: .english)["checks"] else {
       Issue.record("checks is no array")
       return
     }
     #expect(keys(checks.first) == ["what", "expected", "got", "tolerance", "agrees"])
-    #expect(outcome.json["skipped"] == .null)
+    #expect(outcome.json(in: .english)["skipped"] == .null)
   }
 }
 
@@ -138,7 +138,7 @@ struct CourseMNISTTests {
     let check = [
       "rivera-base": "loss at epoch 29", "rivera-seeded": "loss at epoch 29", "practica5-training": "cost after 1000",
     ]
-    let last = outcome.checks.first { $0.what.hasPrefix(check[name] ?? "-") }?.got
+    let last = outcome.checks.first { $0.what.english.hasPrefix(check[name] ?? "-") }?.got
     guard case .curves(let curves)? = outcome.pictures.first?.content else {
       Issue.record("no curves are drawn")
       return

@@ -29,15 +29,17 @@ struct CoursePictureTests {
     let figures = try Self.figures("berzal-batch-online")
     let surface = try Self.surface(figures.pictures.first)
     let errors = try Self.curves(figures.pictures.last)
-    #expect(surface.paths.map(\.name) == ["batch", "online"] && errors.lines.map(\.name) == ["batch", "online"])
+    #expect(
+      surface.paths.map(\.name.english) == ["batch", "online"]
+        && errors.lines.map(\.name.english) == ["batch", "online"])
     for (path, line) in zip(surface.paths, errors.lines) {
       #expect(path.positions.count == 21 && line.positions.count == 21)
       let wrong = (0...20).filter { step in
-        path.positions[step].x != figures["\(path.name)\(step).coffee"]
-          || path.positions[step].y != figures["\(path.name)\(step).juice"]
-          || line.positions[step] != .init(Double(step), figures["\(path.name)\(step).error"] ?? .nan)
+        path.positions[step].x != figures["\(path.name.english)\(step).coffee"]
+          || path.positions[step].y != figures["\(path.name.english)\(step).juice"]
+          || line.positions[step] != .init(Double(step), figures["\(path.name.english)\(step).error"] ?? .nan)
       }
-      #expect(wrong == [], "\(path.name)")
+      #expect(wrong == [], "\(path.name.english)")
     }
     // Six weeks at the prices of a crossing, with the toast's that a search finds to be best.
     for (row, column) in [(0, 0), (20, 45), (60, 60)] {
@@ -79,14 +81,18 @@ struct CoursePictureTests {
     #expect(try Self.curves(limit.pictures.first).lines[1].positions[20].y == limit["above.error20"])
     let correlated = try Self.figures("berzal-correlated")
     let lines = try Self.curves(correlated.pictures.last).lines
-    for line in lines { #expect(Double(line.positions.count - 1) == correlated["\(line.name).steps"], "\(line.name)") }
+    for line in lines {
+      #expect(Double(line.positions.count - 1) == correlated["\(line.name.english).steps"], "\(line.name.english)")
+    }
     #expect(lines[1].positions[20].y == correlated["correlated.error20"])
     for (picture, name) in zip(correlated.pictures, ["usual", "correlated"]) {
       let steps = try Self.surface(picture).paths[0].positions.count - 1
-      #expect(Double(steps) == correlated["\(name).steps"] && picture.summary.contains("the \(steps) steps"), "\(name)")
+      #expect(
+        Double(steps) == correlated["\(name).steps"] && picture.summary.english.contains("the \(steps) steps"),
+        "\(name)")
     }
     let neuron = try Self.figures("berzal-sigmoid-neuron")
-    let surface = try Self.surface(neuron.pictures.first)
+    let surface = try Self.surface(neuron.pictures[1])
     #expect(surface.paths[0].positions[5] == .init(neuron["batch.w1"] ?? .nan, neuron["batch.w2"] ?? .nan))
     #expect(surface.paths[1].positions[5] == .init(neuron["online.w1"] ?? .nan, neuron["online.w2"] ?? .nan))
     let wave = try Self.figures("arriola-regression")
@@ -97,10 +103,31 @@ struct CoursePictureTests {
     #expect(try Self.curves(linear.pictures.last).lines.map { $0.positions.last?.y } == [linear["xor"], linear["one"]])
   }
 
+  @Test("A drawn trace has the numbers that are checked: outputs, error signals and gradients of every layer")
+  func trace() throws {
+    let figures = try Self.figures("bunge-trace")
+    guard case .network(let network)? = figures.pictures.first?.content else { throw Missing() }
+    #expect(network.layers.map(\.units.count) == [6, 5, 4, 3] && network.connections.map(\.count) == [30, 20, 12])
+    for (index, layer) in network.layers.dropFirst().enumerated() {
+      for (unit, box) in layer.units.enumerated() {
+        #expect(box.symbols.prefix(2) == ["z", "δ"])
+        #expect(
+          box.numbers.prefix(2).map(Optional.some) == [figures["z\(index).\(unit)"], figures["delta\(index).\(unit)"]])
+      }
+    }
+    for (index, matrix) in network.connections.enumerated() {
+      #expect(matrix.indices.allSatisfy { matrix[$0] == figures["gradient\(index).\($0)"] }, "layer \(index + 1)")
+    }
+    let delta = try Self.figures("berzal-delta-rule")
+    guard case .network(let neuron)? = delta.pictures.first?.content else { throw Missing() }
+    #expect(neuron.connections[0].map(Optional.some) == (0..<3).map { delta["dw\($0)"] })
+    #expect(neuron.layers[1].units[0].numbers[2] == delta["residual0"])
+  }
+
   @Test("The delta rule's chart shows the slide's remark: one price gets worse by the checked amount")
   func deltaRule() throws {
     let figures = try Self.figures("berzal-delta-rule")
-    let lines = try Self.curves(figures.pictures.first).lines
+    let lines = try Self.curves(figures.pictures.last).lines
     let changes = lines.map { $0.positions[1].y - $0.positions[0].y }
     #expect(changes[0] == figures["worse"] && -changes[1] == figures["better"] && changes[2] < 0)
   }

@@ -49,10 +49,24 @@ struct CourseReadmeTests {
       let id = String(row[0].dropFirst(2))
       let named = CourseCatalogue.all.filter { row[row.count - 1].contains("`\($0.name)`") }
       #expect(!named.isEmpty, "\(id)")
-      for exercise in named where !exercise.notes.contains(where: { $0.contains(id) }) {
+      for exercise in named where !exercise.notes.contains(where: { $0.english.contains(id) }) {
         Issue.record("\(exercise.name) says nothing of \(id)")
       }
     }
+  }
+
+  @Test("has the defects that pages explain, in their words, and each is named by an exercise's notes")
+  func defectTexts() {
+    let rows = lines.filter { $0.hasPrefix("| D-") }.map { row in
+      row.components(separatedBy: " | ").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "| ")) }
+    }
+    #expect(
+      rows.map { Array($0.prefix(4)) }
+        == CourseDefect.all.map { [$0.id, $0.document.author, $0.error.english, $0.treatment.english] })
+    let named = Set(CourseCatalogue.all.flatMap(\.defects).map(\.id))
+    #expect(named == Set(CourseDefect.all.map(\.id)))
+    // D-03 and D-03b are told apart.
+    #expect(CourseCatalogue.named("rivera-base")?.defects.map(\.id) == ["D-01", "D-03b"])
   }
 
   @Test("names each document by its title")

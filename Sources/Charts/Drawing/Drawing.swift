@@ -36,10 +36,10 @@ package struct Drawing: Sendable {
     nodes.append(.element("text", attributes + Self.fill(paint), [.text(text)]))
   }
 
-  /// Adds a straight line; `dash` is SVG's `stroke-dasharray`.
+  /// Adds a straight line; `dash` is SVG's `stroke-dasharray`, `tip` its tooltip.
   package mutating func line(
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), paint: Paint, width: Double = 1,
-    dash: String? = nil
+    dash: String? = nil, tip: String? = nil
   ) {
     var attributes = [
       Markup.Attribute("x1", Self.number(start.x)), .init("y1", Self.number(start.y)),
@@ -47,7 +47,7 @@ package struct Drawing: Sendable {
     ]
     attributes += Self.stroke(paint, width: width)
     if let dash { attributes.append(.init("stroke-dasharray", dash)) }
-    nodes.append(.element("line", attributes, []))
+    addTipped(.element("line", attributes, []), tip)
   }
 
   /// Adds a line through points, with rounded joins.

@@ -20,6 +20,8 @@ package struct SurfaceChart: Chart {
   package var ground: Ground
   /// Paths (`.line`) and samples (`.scatter`).
   package var series: [Series]
+  /// The legend's name for a classifier's output.
+  package var outputName = "output"
 
   package init(_ title: String, summary: String, x: Axis, y: Axis, ground: Ground, series: [Series]) {
     self.title = title
@@ -66,9 +68,9 @@ package struct SurfaceChart: Chart {
       return levels.isEmpty || name.isEmpty ? [] : [.init(name: name, sign: .line(.muted, dash: nil, marker: nil))]
     case .output:
       return [
-        .init(name: "output 0", sign: .square(.series(0), opacity: Self.strongest)),
-        .init(name: "output 1", sign: .square(.series(1), opacity: Self.strongest)),
-        .init(name: "output ½", sign: .line(.ink, dash: nil, marker: nil)),
+        .init(name: "\(outputName) 0", sign: .square(.series(0), opacity: Self.strongest)),
+        .init(name: "\(outputName) 1", sign: .square(.series(1), opacity: Self.strongest)),
+        .init(name: "\(outputName) ½", sign: .line(.ink, dash: nil, marker: nil)),
       ]
     }
   }

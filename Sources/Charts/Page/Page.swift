@@ -13,10 +13,12 @@ package struct Page: Sendable {
   /// All charts, in the order of the page.
   package private(set) var charts: [any Chart] = []
   private var blocks: [Markup] = []
+  private let words: PageWords
 
-  package init(_ title: String, lead: String = "") {
+  package init(_ title: String, lead: String = "", words: PageWords = .english) {
     self.title = title
     self.lead = lead
+    self.words = words
   }
 
   /// Adds a row of large key figures: `[("test accuracy", "98.12 %"), …]`.
@@ -55,7 +57,35 @@ package struct Page: Sendable {
 
   /// Adds a table; of more than 2000 rows every n-th is shown, with a note.
   package mutating func table(_ table: DataTable, caption: String = "") {
-    blocks.append(PageTable.markup(table, caption: caption, most: 2000))
+    blocks.append(PageTable.markup(table, caption: caption, most: 2000, words))
+  }
+
+  /// Adds a list of terms with a description each, to which `paragraph(_:linking:)` links by the terms' ids.
+  package mutating func entries(_ entries: [(id: String, term: String, text: String)]) {
+    guard !entries.isEmpty else { return }
+    let items = entries.map { entry in
+      Markup.element(
+        "div", ["id": entry.id],
+        [.element("dt", text: entry.term), .element("dd", text: Self.unbroken(entry.text))])
+    }
+    blocks.append(.element("dl", ["class": "entries"], items))
+  }
+
+  /// Adds a paragraph in which each of the ids is a link to its entry on this page.
+  package mutating func paragraph(_ text: String, linking ids: [String]) {
+    var parts: [Markup] = []
+    var rest = Self.unbroken(text)[...]
+    func first(_ id: String) -> Range<Substring.Index>? { rest.firstRange(of: id) }
+    while let (id, range) = ids.compactMap({ id in first(id).map { (id, $0) } }).min(by: {
+      // Of ids that begin at the same position, the longest: D-03b, not D-03.
+      ($0.1.lowerBound, $1.1.upperBound) < ($1.1.lowerBound, $0.1.upperBound)
+    }) {
+      parts.append(.text(String(rest[..<range.lowerBound])))
+      parts.append(.element("a", ["href": "#" + id], [.text(id)]))
+      rest = rest[range.upperBound...]
+    }
+    parts.append(.text(String(rest)))
+    blocks.append(.element("p", [:], parts))
   }
 
   /// Adds a command line or other preformatted text.
@@ -69,21 +99,23 @@ package struct Page: Sendable {
     self.charts += charts
     // The last three of an odd number share a row, instead of one chart beside an empty space.
     let className = charts.count == 1 ? "figures single" : charts.count % 2 == 1 ? "figures odd" : "figures"
-    blocks.append(.element("div", ["class": className], charts.map(Self.figure)))
+    blocks.append(.element("div", ["class": className], charts.map(figure)))
   }
 
   /// Each chart is drawn twice, for wide and for narrow windows: scaling one drawing would make text unreadable.
-  private static func figure(_ chart: any Chart) -> Markup {
+  private func figure(_ chart: any Chart) -> Markup {
     var parts: [Markup] = [.element("h3", text: chart.title)]
-    if !chart.summary.isEmpty { parts.append(.element("p", text: unbroken(chart.summary))) }
+    if !chart.summary.isEmpty { parts.append(.element("p", text: Self.unbroken(chart.summary))) }
     var content: [Markup] = [
-      .element("figcaption", [:], parts), chart.inlineSVG(width: chartWidth, className: "wide"),
-      chart.inlineSVG(width: narrowChartWidth, className: "narrow"),
+      .element("figcaption", [:], parts), chart.inlineSVG(width: Self.chartWidth, className: "wide"),
+      chart.inlineSVG(width: Self.narrowChartWidth, className: "narrow"),
     ]
     let table = chart.table
     if !table.rows.isEmpty {
       content.append(
-        .element("details", [:], [.element("summary", text: "Data"), PageTable.markup(table, caption: "", most: 200)]))
+        .element(
+          "details", [:],
+          [.element("summary", text: words.data), PageTable.markup(table, caption: "", most: 200, words)]))
     }
     return .element("figure", [:], content)
   }
@@ -119,17 +151,17 @@ package struct Page: Sendable {
     var header = [Markup.element("h1", text: title)]
     if !lead.isEmpty { header.append(.element("p", ["class": "lead"], text: Self.unbroken(lead))) }
     let body = Markup.element("body", [:], [.element("main", [:], [.element("header", [:], header)] + blocks)])
-    return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": "en"], [head, body]).text
+    return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": words.language], [head, body]).text
   }
 }
 
 /// Tables as HTML.
 enum PageTable {
-  static func markup(_ table: DataTable, caption: String, most: Int) -> Markup {
+  static func markup(_ table: DataTable, caption: String, most: Int, _ texts: PageWords) -> Markup {
     let (rows, every) = table.shown(most: most)
     var words = caption
     if every > 1 {
-      words += (words.isEmpty ? "" : " ") + "Every \(every)th of \(table.rows.count) rows, and the last."
+      words += (words.isEmpty ? "" : " ") + texts.thinned(every, table.rows.count)
     }
     var parts: [Markup] = []
     if !words.isEmpty { parts.append(.element("caption", text: words)) }

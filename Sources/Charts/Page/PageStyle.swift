@@ -19,6 +19,12 @@ enum PageStyle {
     .facts div{display:flex;justify-content:space-between;gap:16px;padding:6px 0;border-bottom:1px solid var(--grid)}
     .facts dt{color:var(--muted);flex-shrink:0}
     .facts dd{margin:0;text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    .entries{margin:12px 0;max-width:80ch}
+    .entries div{padding:8px 0;border-bottom:1px solid var(--grid)}
+    .entries div:target{border-left:3px solid var(--series-1);padding-left:12px}
+    .entries dt{font-weight:600}
+    .entries dd{margin:2px 0 0}
+    a{color:inherit;text-underline-offset:2px}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,540px),1fr));gap:44px 56px;margin:28px 0}
     .figures.single{grid-template-columns:minmax(0,1fr)}
     figure{margin:0;min-width:0;break-inside:avoid;max-width:660px}

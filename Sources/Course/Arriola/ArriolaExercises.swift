@@ -6,37 +6,67 @@ import Random
 enum ArriolaExercises {
   static let vectorised = CourseExercise(
     name: "arriola-vectorised", document: .arriola,
-    what: "the vectorised gradient for any depth, beside the one-example form",
-    asks: "Equations (16)–(19) compute the gradient of all m examples with matrix products: Δ⁽ᴸ⁾ = Y − A, "
-      + "Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ without its bias row)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. It is the mean of the single examples' "
-      + "gradients.",
+    what: .init(
+      "the vectorised gradient for any depth, beside the one-example form",
+      es: "el gradiente vectorizado para cualquier profundidad, junto a la forma de un solo ejemplo"),
+    asks: .init(
+      "Equations (16)–(19) compute the gradient of all m examples with matrix products: Δ⁽ᴸ⁾ = Y − A, Δ⁽ˡ⁻¹⁾ = "
+        + "Δ⁽ˡ⁾(Θ without its bias row)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. It is the mean of the single examples' "
+        + "gradients.",
+      es: "Las ecuaciones (16)–(19) calculan el gradiente de los m ejemplos a la vez con productos de "
+        + "matrices: Δ⁽ᴸ⁾ = Y − A, Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ sin su fila de sesgos)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. Es la "
+        + "media de los gradientes de cada ejemplo."),
     command: "descent gradient MODEL --data SOURCE --save gradient.safetensors",
     notes: [
-      "δ = y − a has the opposite sign of the other notes'; the minus in ∇ makes up for it.",
-      "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) differentiates "
-        + "by θᵢⱼ.",
-      "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
-      "D-08: the column of ones belongs before every A⁽ˡ⁾; Δ is m × s_l; Δ⁽ᴸ⁾ comes first and Δ⁽¹⁾ is not needed.",
+      .init(
+        "δ = y − a has the opposite sign of the other notes'; the minus in ∇ makes up for it.",
+        es: "δ = y − a tiene el signo opuesto al de los demás apuntes; el signo menos de ∇ lo compensa."),
+      .init(
+        "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) "
+          + "differentiates by θᵢⱼ.",
+        es: "D-05: e^{XΘ} en un denominador debe ser e^{−XΘ}. D-06: (11) debería decir g(z)(1 − g(z)); (8) se "
+          + "deriva respecto de θᵢⱼ."),
+      .init(
+        "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
+        es: "D-07: Y tiene s_L columnas, no 0…s_L; Θ⁽ˡ⁾ va de la capa l − 1 a la l en (15), y de la l a la l + "
+          + "1 después."),
+      .init(
+        "D-08: the column of ones belongs before every A⁽ˡ⁾; Δ is m × s_l; Δ⁽ᴸ⁾ comes first and Δ⁽¹⁾ is not needed.",
+        es: "D-08: la columna de unos va delante de cada A⁽ˡ⁾; Δ es m × s_l; Δ⁽ᴸ⁾ se calcula primero y Δ⁽¹⁾ no "
+          + "hace falta."),
     ],
     expectations: [
-      .init("cost", "J, mean over 5 examples, sum over 2 sigmoid outputs", 1.428323588603344, within: 2e-6),
-      .init("bias", "∇⁽¹⁾ row 0 (bias) [1]", 0.016691319861047944, within: 2e-6),
-      .init("first", "∇⁽¹⁾ row 1 [1]", -0.007676699017689764, within: 2e-6),
-      .init("last", "∇⁽¹⁾ row 4 [3]", 0.06031148403993837, within: 2e-6),
-      .init("outputBias", "∇⁽²⁾ row 0 (bias) [1]", -0.12156031392579547, within: 7e-6),
-      .init("output", "∇⁽²⁾ row 3 [2]", -0.06257926389821367, within: 7e-6),
+      .init(
+        "cost",
+        "J, mean over 5 examples, sum over 2 sigmoid outputs",
+        es: "J, media de 5 ejemplos, suma sobre 2 salidas sigmoides", 1.428323588603344, within: 2e-6),
+      .init("bias", "∇⁽¹⁾ row 0 (bias) [1]", es: "∇⁽¹⁾ fila 0 (sesgo) [1]", 0.016691319861047944, within: 2e-6),
+      .init("first", "∇⁽¹⁾ row 1 [1]", es: "∇⁽¹⁾ fila 1 [1]", -0.007676699017689764, within: 2e-6),
+      .init("last", "∇⁽¹⁾ row 4 [3]", es: "∇⁽¹⁾ fila 4 [3]", 0.06031148403993837, within: 2e-6),
+      .init("outputBias", "∇⁽²⁾ row 0 (bias) [1]", es: "∇⁽²⁾ fila 0 (sesgo) [1]", -0.12156031392579547, within: 7e-6),
+      .init("output", "∇⁽²⁾ row 3 [2]", es: "∇⁽²⁾ fila 3 [2]", -0.06257926389821367, within: 7e-6),
       .init("norm0", "‖∇⁽¹⁾‖", 0.11346492430693396, within: 4e-6),
       .init("norm1", "‖∇⁽²⁾‖", 0.35619981803221035, within: 1e-5),
-      .init("plain", "‖∇⁽²⁾‖ by the page's matrices in Double", 0.35619981803221035, within: 1e-13),
-      .init("sign", "page's Δ = y − a against our δ = a − y: largest sum", 0, within: 1e-6),
+      .init(
+        "plain",
+        "‖∇⁽²⁾‖ by the page's matrices in Double",
+        es: "‖∇⁽²⁾‖ con las matrices del documento en doble precisión", 0.35619981803221035, within: 1e-13),
+      .init(
+        "sign",
+        "page's Δ = y − a against our δ = a − y: largest sum",
+        es: "Δ = y − a del documento frente a nuestra δ = a − y: mayor suma", 0, within: 1e-6),
     ]
       + depths.flatMap { depth in
         [
           CourseExpectation(
-            "forms\(depth)", "\(depth) hidden layers: page's matrices against one example at a time, relative", 0,
+            "forms\(depth)",
+            "\(depth) hidden layers: page's matrices against one example at a time, relative",
+            es: "\(depth) capas ocultas: matrices del documento frente a un ejemplo cada vez, relativo", 0,
             within: 1e-12),
           CourseExpectation(
-            "fast\(depth)", "\(depth) hidden layers: the trainer's gradient against one example at a time, relative", 0,
+            "fast\(depth)",
+            "\(depth) hidden layers: the trainer's gradient against one example at a time, relative",
+            es: "\(depth) capas ocultas: gradiente del entrenador frente a un ejemplo cada vez, relativo", 0,
             within: 3e-5),
         ]
       },
@@ -45,41 +75,86 @@ enum ArriolaExercises {
   static let crossEntropy = CourseExercise(
     name: "arriola-cross-entropy", document: .arriola,
     what:
-      "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the page's "
-      + "formula is not",
-    asks: "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: a mean over examples of a sum over outputs.",
-    notes: ["D-04: the page speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits."],
+      .init(
+        "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the "
+          + "page's formula is not",
+        es: "entropía cruzada: media sobre los ejemplos, suma sobre las salidas sigmoides, finita donde la "
+          + "fórmula del documento no lo es"),
+    asks: .init(
+      "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: a mean over examples of a sum over outputs.",
+      es: "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: media sobre los ejemplos de una suma sobre las salidas."),
+    notes: [
+      .init(
+        "D-04: the page speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits.",
+        es: "D-04: el documento habla de bits; con el logaritmo natural J está en nats, 1 nat = 1/ln 2 bits.")
+    ],
     expectations: [
-      .init("half", "m examples, two outputs at ½: 2 ln 2", 1.3862943611198906, within: 1e-6),
-      .init("bits", "the same in bits", 2, within: 2e-6),
+      .init(
+        "half",
+        "m examples, two outputs at ½: 2 ln 2",
+        es: "m ejemplos, dos salidas iguales a ½: 2 ln 2", 1.3862943611198906, within: 1e-6),
+      .init("bits", "the same in bits", es: "lo mismo en bits", 2, within: 2e-6),
       .init("z1", "y = 1, z = −1: ln(1 + e)", 1.3132616875182228, within: 1e-6),
-      .init("z40", "y = 1, z = −40, where 1 − h rounds to 1", 40, within: 1e-4),
-      .init("z800", "y = 0, z = 800, where ln(1 − h) is −∞", 800, within: 1e-3),
-      .init("delta800", "its δ = a − y", 1, within: 0),
-      .init("plain800", "the same loss, Double network", 800, within: 0),
-      .init("softmax", "softmax over z = (1, 2, 3), class 1", 2.4076059644443806, within: 1e-6),
+      .init(
+        "z40",
+        "y = 1, z = −40, where 1 − h rounds to 1",
+        es: "y = 1, z = −40, donde 1 − h se redondea a 1", 40, within: 1e-4),
+      .init(
+        "z800",
+        "y = 0, z = 800, where ln(1 − h) is −∞",
+        es: "y = 0, z = 800, donde ln(1 − h) es −∞", 800, within: 1e-3),
+      .init("delta800", "its δ = a − y", es: "su δ = a − y", 1, within: 0),
+      .init(
+        "plain800",
+        "the same loss, Double network",
+        es: "la misma pérdida, red en doble precisión", 800, within: 0),
+      .init(
+        "softmax",
+        "softmax over z = (1, 2, 3), class 1",
+        es: "softmax de z = (1, 2, 3), clase 1", 2.4076059644443806, within: 1e-6),
     ],
     compute: { _ in try computeCrossEntropy() })
 
   static let regression = CourseExercise(
     name: "arriola-regression", document: .arriola,
-    what: "squared differences (diferencias al cuadrado) for regression, down to a tolerance",
+    what: .init(
+      "squared differences (diferencias al cuadrado) for regression, down to a tolerance",
+      es: "diferencias al cuadrado para regresión, hasta una tolerancia"),
     asks:
-      "Squared error suits regression, cross-entropy classification; weights are sought such that h approximates f "
-      + "up to a tolerance.",
+      .init(
+        "Squared error suits regression, cross-entropy classification; weights are sought such that h "
+          + "approximates f up to a tolerance.",
+        es: "El error cuadrático conviene a la regresión y la entropía cruzada a la clasificación; se buscan "
+          + "pesos tales que h aproxime f hasta cierta tolerancia."),
     command:
       "descent train --data wave.csv --targets 1 --test-fraction 0 --hidden 16 --activation tanh --output identity "
       + "--optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 3000 --stop-loss 0.0002",
     notes: [
-      "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α is given."
+      .init(
+        "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α "
+          + "is given.",
+        es: "A-01 menciona una tolerancia sin dar un número: aquí el entrenamiento termina con una media de "
+          + "½(h − f)² de 0.0002. A-14: no se da α.")
     ],
     expectations: [
-      .init("stopped", "1 where the tolerance ended the run", 1, within: 0),
-      .init("rmse", "root mean squared error of h against sin x on 64 points", from: 0, to: 0.03),
+      .init(
+        "stopped",
+        "1 where the tolerance ended the run",
+        es: "1 si la tolerancia terminó la ejecución", 1, within: 0),
+      .init(
+        "rmse",
+        "root mean squared error of h against sin x on 64 points",
+        es: "raíz del error cuadrático medio de h frente a sin x en 64 puntos", from: 0, to: 0.03),
       .init("r2", "R²", from: 0.998, to: 1),
-      .init("plain", "distance to the Double network after 20 epochs, relative", 0, within: 1e-4),
-      .init("line", "a straight line fitted to y = 3x − 2: slope", 3, within: 1e-3),
-      .init("intercept", "its intercept", -2, within: 1e-3),
+      .init(
+        "plain",
+        "distance to the Double network after 20 epochs, relative",
+        es: "distancia a la red en doble precisión tras 20 épocas, relativa", 0, within: 1e-4),
+      .init(
+        "line",
+        "a straight line fitted to y = 3x − 2: slope",
+        es: "recta ajustada a y = 3x − 2: pendiente", 3, within: 1e-3),
+      .init("intercept", "its intercept", es: "su ordenada en el origen", -2, within: 1e-3),
     ],
     compute: { _ in try computeRegression() })
 
@@ -104,11 +179,22 @@ enum ArriolaExercises {
     let signed = zip(examples.targets, pass.activations[1]).flatMap { zip($0, $1).map { $0 - $1 } }
     figures["sign"] = largestDifference(pass.deltas[1].flatMap(\.self), signed.map { -$0 })
     for (layer, matrix) in nabla.enumerated() {
-      var page = CoursePage("∇(\(layer + 1))", ["row"] + matrix[0].indices.map { "unit \($0 + 1)" })
-      for (row, numbers) in matrix.enumerated() { page.add(row == 0 ? "bias" : "\(row)", numbers) }
+      var page = CoursePage(
+        "∇(\(layer + 1))",
+        [.init("row", es: "fila")] + matrix[0].indices.map { LocalizedText("unit \($0 + 1)", es: "unidad \($0 + 1)") })
+      for (row, numbers) in matrix.enumerated() { page.add(row == 0 ? .init("bias", es: "sesgo") : "\(row)", numbers) }
       figures.pages.append(page)
     }
     for depth in depths { try compareForms(depth: depth, &figures) }
+    figures.pictures = [
+      .trace(
+        .init("The first of the five examples", es: "El primero de los cinco ejemplos"),
+        LocalizedText(
+          "Outputs a and error signals δ = a − y in the 4-3-2 network; ∇ is the mean over five such examples. ",
+          es: "Salidas a y señales de error δ = a − y en la red 4-3-2; ∇ es la media sobre cinco ejemplos así. "
+        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0],
+        symbols: ("x", "a", "δ"))
+    ]
     return figures
   }
 
@@ -197,7 +283,10 @@ enum ArriolaExercises {
   {
     [
       .curves(
-        "sin x, learned", "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
+        .init("sin x, learned", es: "sin x, aprendida"),
+        .init(
+          "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
+          es: "Uno de cada cuatro de los 64 puntos, y la respuesta de la red de 16 unidades tanh en todos ellos."),
         x: "x", y: "h(x)",
         [
           CoursePicture.Path(
@@ -209,8 +298,11 @@ enum ArriolaExercises {
             stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(wave.inputs[$0][0], wave.targets[$0][0]) })
         ]),
       .curves(
-        "Loss by epoch", "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.", x: "epoch",
-        y: "loss", [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
+        .init("Loss by epoch", es: "Pérdida por época"),
+        .init(
+          "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.",
+          es: "Media de ½(h − f)² sobre los lotes de una época; la tolerancia 0.0002 termina la ejecución."), x: .epoch,
+        y: .loss, [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
     ]
   }
 

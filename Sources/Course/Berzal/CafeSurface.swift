@@ -10,7 +10,13 @@ struct CafeSurface {
     case juice
     case toast
 
-    var axis: String { "price of \(self), cents" }
+    var axis: LocalizedText {
+      switch self {
+      case .coffee: .init("price of coffee, cents", es: "precio del café, céntimos")
+      case .juice: .init("price of juice, cents", es: "precio del zumo, céntimos")
+      case .toast: .init("price of toast, cents", es: "precio de la tostada, céntimos")
+      }
+    }
   }
 
   /// - Parameter examples: weeks with their totals.
@@ -20,14 +26,16 @@ struct CafeSurface {
   ///
   /// - Parameter paths: the three prices after each step, by name.
   func picture(
-    _ title: String, axes: (Item, Item), _ summary: String, paths: [(name: String, prices: [[Double]])]
+    _ title: LocalizedText, axes: (Item, Item), _ summary: LocalizedText,
+    paths: [(name: LocalizedText, prices: [[Double]])]
   ) throws -> CoursePicture {
     let positions = paths.map { path in
       CoursePicture.Path(
         path.name, path.prices.map { CoursePicture.Position($0[axes.0.rawValue], $0[axes.1.rawValue]) })
     }
     let minimum = CoursePicture.Path(
-      "true prices", [CoursePicture.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
+      .init("true prices", es: "precios verdaderos"),
+      [CoursePicture.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
     let all = (positions + [minimum]).flatMap(\.positions)
     let grid = try CoursePicture.Grid(x: Self.range(all.map(\.x)), y: Self.range(all.map(\.y))) { x, y in
       try least(axes, x, y)

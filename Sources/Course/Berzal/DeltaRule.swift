@@ -4,36 +4,63 @@ import Descent
 enum DeltaRule {
   static let exercise = CourseExercise(
     name: "berzal-delta-rule", document: .berzal,
-    what: "one step of the delta rule (regla delta) on the café's bill, and the estimate that gets worse",
+    what: .init(
+      "one step of the delta rule (regla delta) on the café's bill, and the estimate that gets worse",
+      es: "un paso de la regla delta con la cuenta de la cafetería, y la estimación que empeora"),
     asks:
-      "Coffee, juice and toast are paid by the week; from a total that is 350 cents above the estimate of 50 cents "
-      + "each, "
-      + "the delta rule with η = 1/35 corrects the three prices. The slide shows the corrections, the new error, "
-      + "and remarks "
-      + "that the estimate of the coffee's price got worse.",
+      .init(
+        "Coffee, juice and toast are paid by the week; from a total that is 350 cents above the estimate of 50 "
+          + "cents each, the delta rule with η = 1/35 corrects the three prices. The slide shows the corrections, "
+          + "the new error, and remarks that the estimate of the coffee's price got worse.",
+        es: "El café, el zumo y las tostadas se pagan por semanas; a partir de un total que supera en 350 "
+          + "céntimos la estimación de 50 céntimos por artículo, la regla delta con η = 1/35 corrige los tres "
+          + "precios. La diapositiva muestra las correcciones y el nuevo error, y observa que la estimación "
+          + "del precio del café empeoró."),
     command:
       "descent train --data cafe.csv --limit 1 --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size 1 --learning-rate 0.0285714 --steps 1",
     notes: [
-      "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) "
-        + "follows from Δw, η and "
-        + "the residual, so the total is 850; prices of 50, 150 and 100 cents fit, and coffee's true price must be "
-        + "below 75.",
-      "The slides order café, zumo, tostadas; exchanged, the first two give Δ = (+20, +50, +30): the same problem.",
+      .init(
+        "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) "
+          + "follows from Δw, η and the residual, so the total is 850; prices of 50, 150 and 100 cents fit, and "
+          + "coffee's true price must be below 75.",
+        es: "D-16: las cantidades, los precios verdaderos y el total están en figuras que el texto perdió. x = "
+          + "(5, 2, 3) se deduce de Δw, η y el residuo, así que el total es 850; los precios de 50, 150 y 100 "
+          + "céntimos encajan, y el precio verdadero del café debe ser menor que 75."),
+      .init(
+        "The slides order café, zumo, tostadas; exchanged, the first two give Δ = (+20, +50, +30): the same "
+          + "problem.",
+        es: "Las diapositivas ordenan café, zumo, tostadas; si se intercambian los dos primeros resulta Δ = "
+          + "(+20, +50, +30): el mismo problema."),
     ],
     expectations: [
-      .init("dw0", "Δw of coffee (café), cents", 50, within: 1e-3),
-      .init("dw1", "Δw of juice (zumo), cents", 20, within: 1e-3),
-      .init("dw2", "Δw of toast (tostada), cents", 30, within: 1e-3),
-      .init("residual0", "residual t − y before the step, cents", 350, within: 1e-3),
-      .init("residual1", "residual t − y after the step, cents", -30, within: 1e-2),
-      .init("worse", "cents by which the estimate of coffee's price got worse", 50, within: 1e-3),
-      .init("better", "cents by which that of juice got better", 20, within: 1e-3),
-      .init("error0", "E = ½(t − y)² before the step", 61250, within: 0.1),
-      .init("error1", "E after the step", 450, within: 0.5),
-      .init("plain0", "Δw of coffee, Double network", 50, within: 1e-9),
-      .init("plain1", "Δw of juice, Double network", 20, within: 1e-9),
-      .init("plain2", "Δw of toast, Double network", 30, within: 1e-9),
+      .init("dw0", "Δw of coffee (café), cents", es: "Δw del café, céntimos", 50, within: 1e-3),
+      .init("dw1", "Δw of juice (zumo), cents", es: "Δw del zumo, céntimos", 20, within: 1e-3),
+      .init("dw2", "Δw of toast (tostada), cents", es: "Δw de la tostada, céntimos", 30, within: 1e-3),
+      .init(
+        "residual0",
+        "residual t − y before the step, cents",
+        es: "residuo t − y antes del paso, céntimos", 350, within: 1e-3),
+      .init(
+        "residual1",
+        "residual t − y after the step, cents",
+        es: "residuo t − y después del paso, céntimos", -30, within: 1e-2),
+      .init(
+        "worse",
+        "cents by which the estimate of coffee's price got worse",
+        es: "céntimos en que empeoró la estimación del precio del café", 50, within: 1e-3),
+      .init(
+        "better",
+        "cents by which that of juice got better",
+        es: "céntimos en que mejoró la del zumo", 20, within: 1e-3),
+      .init("error0", "E = ½(t − y)² before the step", es: "E = ½(t − y)² antes del paso", 61250, within: 0.1),
+      .init("error1", "E after the step", es: "E después del paso", 450, within: 0.5),
+      .init("plain0", "Δw of coffee, Double network", es: "Δw del café, red en doble precisión", 50, within: 1e-9),
+      .init("plain1", "Δw of juice, Double network", es: "Δw del zumo, red en doble precisión", 20, within: 1e-9),
+      .init(
+        "plain2",
+        "Δw of toast, Double network",
+        es: "Δw de la tostada, red en doble precisión", 30, within: 1e-9),
     ],
     compute: { _ in try compute() })
 
@@ -47,19 +74,25 @@ enum DeltaRule {
     ).map { PlainNetwork(topology: topology, parameters: $0) }
     let plain = try Cafe.plainPath(examples, eta: 1.0 / 35, batchSize: 1, steps: 1)
     var figures = CourseFigures()
-    var page = CoursePage("Prices in cents", ["", "coffee", "juice", "toast", "t − y"])
-    for (network, label) in zip(path, ["estimate", "after the step"]) {
+    var page = CoursePage(.init("Prices in cents", es: "Precios en céntimos"), ["", .coffee, .juice, .toast, "t − y"])
+    for (network, label) in zip(
+      path, [LocalizedText("estimate", es: "estimación"), .init("after the step", es: "después del paso")])
+    {
       page.add(label, network.weights[0] + [residual(network, examples)])
     }
     figures.pages = [page]
     figures.pictures = [
+      picture(path),
       .curves(
-        "Distance from the true price",
-        "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule (regla delta): "
-          + "juice and toast improve; coffee was right and becomes wrong.", x: "step", y: "cents",
-        ["coffee", "juice", "toast"].enumerated().map { item, name in
+        .init("Distance from the true price", es: "Distancia al precio verdadero"),
+        .init(
+          "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule "
+            + "(regla delta): juice and toast improve; coffee was right and becomes wrong.",
+          es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
+            + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
+        [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
           CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
-        })
+        }),
     ]
     for price in 0..<3 {
       figures["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]
@@ -73,6 +106,36 @@ enum DeltaRule {
     figures["worse"] = distance(1, 0) - distance(0, 0)
     figures["better"] = distance(0, 1) - distance(1, 1)
     return figures
+  }
+
+  /// The neuron before the step, and the step on its connections.
+  private static func picture(_ path: [PlainNetwork]) -> CoursePicture {
+    let (week, weights) = (Cafe.week, path[0].weights[0])
+    let output = path[0].forward(week).output[0]
+    let total = Cafe.total(week)
+    let items = [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
+      CoursePicture.Network.Unit(name: name, symbols: ["x", "w"], numbers: [week[item], weights[item]])
+    }
+    return CoursePicture(
+      .init("The neuron and its first step", es: "La neurona y su primer paso"),
+      .init(
+        "Quantities x and estimated prices w of a week, its estimate y = Σ xᵢwᵢ and the total t, in cents. On the connections: "
+          + "the correction Δwᵢ = η xᵢ (t − y), the largest for the item of which most was bought.",
+        es:
+          "Cantidades x y precios estimados w de una semana, su estimación y = Σ xᵢwᵢ y el total t, en céntimos. En las "
+          + "conexiones: la corrección Δwᵢ = η xᵢ (t − y), la mayor para el artículo del que más se compró."),
+      .network(
+        .init(
+          layers: [
+            .init(name: .init("the week", es: "la semana"), units: items),
+            .init(
+              name: .init("linear neuron", es: "neurona lineal"),
+              units: [
+                .init(
+                  name: .init("total", es: "total"), symbols: ["y", "t", "t − y"],
+                  numbers: [output, total, total - output])
+              ]),
+          ], connection: "Δw", connections: [zip(weights, path[1].weights[0]).map { $1 - $0 }])))
   }
 
   private static func residual(_ network: PlainNetwork, _ examples: PlainExamples) -> Double {

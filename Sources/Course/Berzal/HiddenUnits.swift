@@ -3,36 +3,72 @@ import Descent
 /// XOR with and without hidden units, and with linear ones.
 enum HiddenUnits {
   static let xor = CourseExercise(
-    name: "berzal-xor", document: .berzal, what: "XOR without hidden units (neuronas ocultas), and with them",
+    name: "berzal-xor", document: .berzal,
+    what: .init(
+      "XOR without hidden units (neuronas ocultas), and with them",
+      es: "XOR sin neuronas ocultas, y con ellas"),
     asks:
-      "Networks without hidden units are very limited in what they can learn. XOR is the example: the best that a "
-      + "single sigmoid "
-      + "neuron can do is to answer ½ everywhere.",
+      .init(
+        "Networks without hidden units are very limited in what they can learn. XOR is the example: the best "
+          + "that a single sigmoid neuron can do is to answer ½ everywhere.",
+        es: "Las redes sin neuronas ocultas están muy limitadas en lo que pueden aprender. El ejemplo es XOR: "
+          + "lo mejor que puede hacer una sola neurona sigmoide es responder ½ en todas partes."),
     command:
       "descent train --data xor.csv --label last --test-fraction 0 --hidden 4 --activation tanh --output sigmoid "
       + "--loss squared-error --batch-size full --optimizer momentum --learning-rate 0.5 --epochs 2000",
-    notes: ["Z-02: the slides name the limit without an example; XOR is the usual one."],
+    notes: [
+      .init(
+        "Z-02: the slides name the limit without an example; XOR is the usual one.",
+        es: "Z-02: las diapositivas mencionan la limitación sin un ejemplo; XOR es el habitual.")
+    ],
     expectations: [
-      .init("none.loss", "without hidden units: ½(t − y)², mean after 4000 steps (y = ½: 1/8)", 0.125, within: 1e-4),
-      .init("none.y", "without hidden units: the largest distance of an answer from ½", 0, within: 1e-2),
-      .init("hidden.loss", "four hidden tanh units: mean loss after 2000 steps", 0, within: 2e-3),
-      .init("hidden.right", "four hidden tanh units: right answers of 4", 4, within: 0),
-      .init("hidden.plain", "distance to the Double network after 50 steps, relative", 0, within: 1e-4),
+      .init(
+        "none.loss",
+        "without hidden units: ½(t − y)², mean after 4000 steps (y = ½: 1/8)",
+        es: "sin neuronas ocultas: ½(t − y)², media tras 4000 pasos (y = ½: 1/8)", 0.125, within: 1e-4),
+      .init(
+        "none.y",
+        "without hidden units: the largest distance of an answer from ½",
+        es: "sin neuronas ocultas: mayor distancia de una respuesta a ½", 0, within: 1e-2),
+      .init(
+        "hidden.loss",
+        "four hidden tanh units: mean loss after 2000 steps",
+        es: "cuatro neuronas ocultas tanh: pérdida media tras 2000 pasos", 0, within: 2e-3),
+      .init(
+        "hidden.right",
+        "four hidden tanh units: right answers of 4",
+        es: "cuatro neuronas ocultas tanh: respuestas correctas de 4", 4, within: 0),
+      .init(
+        "hidden.plain",
+        "distance to the Double network after 50 steps, relative",
+        es: "distancia a la red en doble precisión tras 50 pasos, relativa", 0, within: 1e-4),
     ],
     compute: { _ in try computeXOR() })
 
   static let linearLayers = CourseExercise(
     name: "berzal-linear-layers", document: .berzal,
-    what: "extra linear layers stay linear: they are one layer with the product of the weights, and can't learn XOR",
-    asks: "Additional layers of linear neurons don't help, since what they make of the input is linear again.",
+    what: .init(
+      "extra linear layers stay linear: they are one layer with the product of the weights, and can't learn XOR",
+      es: "más capas lineales siguen siendo lineales: equivalen a una capa con el producto de los pesos, y no "
+        + "pueden aprender XOR"),
+    asks: .init(
+      "Additional layers of linear neurons don't help, since what they make of the input is linear again.",
+      es: "Las capas adicionales de neuronas lineales no ayudan, pues lo que hacen con la entrada vuelve a ser "
+        + "lineal."),
     command:
       "descent train --data xor.csv --targets 1 --test-fraction 0 --hidden 8,8 --activation identity --output identity "
       + "--batch-size full --learning-rate 0.05 --epochs 4000",
     expectations: [
-      .init("product", "three linear layers against one with W₃W₂W₁: largest difference of answers", 0, within: 1e-5),
-      .init("plain", "the same, Double networks", 0, within: 1e-12),
-      .init("xor", "XOR by three linear layers: mean ½(t − y)² after 4000 steps (y = ½: 1/8)", 0.125, within: 1e-4),
-      .init("one", "XOR by one linear layer: the same", 0.125, within: 1e-4),
+      .init(
+        "product",
+        "three linear layers against one with W₃W₂W₁: largest difference of answers",
+        es: "tres capas lineales frente a una con W₃W₂W₁: mayor diferencia de las respuestas", 0, within: 1e-5),
+      .init("plain", "the same, Double networks", es: "lo mismo, redes en doble precisión", 0, within: 1e-12),
+      .init(
+        "xor",
+        "XOR by three linear layers: mean ½(t − y)² after 4000 steps (y = ½: 1/8)",
+        es: "XOR con tres capas lineales: media de ½(t − y)² tras 4000 pasos (y = ½: 1/8)", 0.125, within: 1e-4),
+      .init("one", "XOR by one linear layer: the same", es: "XOR con una capa lineal: lo mismo", 0.125, within: 1e-4),
     ],
     compute: { _ in try computeLinearLayers() })
 
@@ -68,7 +104,7 @@ enum HiddenUnits {
       zip(answers.activations[1], examples.targets).count { ($0[0] >= 0.5) == ($1[0] == 1) })
     figures["hidden.plain"] = try PlainDescent.distance(
       topology, start, training: samples, configuration(Momentum(), 0.5, 50))
-    var page = CoursePage("Answers", ["x", "t", "no hidden units", "four hidden units"])
+    var page = CoursePage(.init("Answers", es: "Respuestas"), ["x", "t", .noHiddenUnits, .fourHiddenUnits])
     for (row, corner) in corners.enumerated() {
       page.add(
         "\(Int(corner[0])) \(Int(corner[1]))",
@@ -77,12 +113,19 @@ enum HiddenUnits {
     figures.pages = [page]
     figures.pictures = [
       regions(
-        "XOR without hidden units",
-        "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Where its output is exactly ½ is a straight line, so at "
-          + "least one corner is on the wrong side.",
+        .init("XOR without hidden units", es: "XOR sin neuronas ocultas"),
+        .init(
+          "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Where its output is "
+            + "exactly ½ is a straight line, so at least one corner is on the wrong side.",
+          es: "Una sola neurona sigmoide responde más o menos ½ en todas partes: apenas hay color. Los puntos "
+            + "donde su salida es exactamente ½ forman una recta, así que al menos una esquina queda en el "
+            + "lado equivocado."),
         PlainNetwork(topology: single, parameters: none.parameters)),
       regions(
-        "XOR with four hidden units", "Four tanh units draw two lines, which separate the corners.",
+        .init("XOR with four hidden units", es: "XOR con cuatro neuronas ocultas"),
+        .init(
+          "Four tanh units draw two lines, which separate the corners.",
+          es: "Cuatro neuronas tanh trazan dos rectas, que separan las esquinas."),
         PlainNetwork(topology: topology, parameters: hidden.parameters)),
       lossCurves(none, hidden),
     ]
@@ -91,15 +134,20 @@ enum HiddenUnits {
 
   private static func lossCurves(_ none: CourseDescent, _ hidden: CourseDescent) -> CoursePicture {
     .curves(
-      "Loss on the four corners", "Mean ½(t − y)²; answers of ½ everywhere have 1/8.", x: "epoch", y: "loss",
+      .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
+      .init(
+        "Mean ½(t − y)²; answers of ½ everywhere have 1/8.",
+        es: "Media de ½(t − y)²; responder ½ en todas partes da 1/8."), x: .epoch, y: .loss,
       [
-        CoursePicture.Path("no hidden units", Array(none.losses.prefix(2000))),
-        CoursePicture.Path("four hidden units", hidden.losses),
+        CoursePicture.Path(.noHiddenUnits, Array(none.losses.prefix(2000))),
+        CoursePicture.Path(.fourHiddenUnits, hidden.losses),
       ], isLogarithmic: true)
   }
 
   /// The output in the square around the corners.
-  private static func regions(_ title: String, _ summary: String, _ network: PlainNetwork) -> CoursePicture {
+  private static func regions(_ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork)
+    -> CoursePicture
+  {
     let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
       network.forward([x, y]).output[0]
     }
@@ -124,24 +172,32 @@ enum HiddenUnits {
       FastPass(network, weeks).activations[2].map { $0[0] }, FastPass(flat, weeks).activations[0].map { $0[0] })
     figures["plain"] = largestDifference(
       Cafe.weeks.map { network.forward($0).output[0] }, Cafe.weeks.map { flat.forward($0).output[0] })
+    let one = LocalizedText("one linear layer", es: "una capa lineal")
+    let three = LocalizedText("three linear layers", es: "tres capas lineales")
     var lines: [CoursePicture.Path] = []
     for (key, hidden) in [("xor", [8, 8]), ("one", [])] {
       let topology = try Topology(
         inputs: 2, hidden: hidden, outputs: 1, activations: [.identity], output: .identity)
       let run = try CourseDescent(topology, training: Samples(examples), configuration(SGD(), 0.05, 4000))
       figures[key] = run.losses.last
-      lines.append(CoursePicture.Path(key == "one" ? "one linear layer" : "three linear layers", run.losses))
+      lines.append(CoursePicture.Path(key == "one" ? one : three, run.losses))
       if key == "xor" {
         figures.pictures = [
           regions(
-            "XOR by three linear layers", "The decision boundary is again a straight line.",
+            .init("XOR by three linear layers", es: "XOR con tres capas lineales"),
+            .init(
+              "The decision boundary is again a straight line.",
+              es: "La frontera de decisión vuelve a ser una recta."),
             PlainNetwork(topology: topology, parameters: run.parameters))
         ]
       }
     }
     figures.pictures.append(
       .curves(
-        "Loss on the four corners", "Both end at 1/8, the loss of answering ½ everywhere.", x: "epoch", y: "loss",
+        .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
+        .init(
+          "Both end at 1/8, the loss of answering ½ everywhere.",
+          es: "Ambas acaban en 1/8, la pérdida de responder ½ en todas partes."), x: .epoch, y: .loss,
         lines, isLogarithmic: true))
     return figures
   }

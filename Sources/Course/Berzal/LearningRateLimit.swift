@@ -4,21 +4,44 @@ import Descent
 enum LearningRateLimit {
   static let exercise = CourseExercise(
     name: "berzal-learning-rate", document: .berzal,
-    what: "the learning rate's (tasa de aprendizaje) limit 2/λ_max, and divergence beyond it",
+    what: .init(
+      "the learning rate's (tasa de aprendizaje) limit 2/λ_max, and divergence beyond it",
+      es: "el límite 2/λ_max de la tasa de aprendizaje, y la divergencia más allá de él"),
     asks:
-      "Too large a learning rate overshoots the minimum; a small enough one converges. For the quadratic E "
-      + "the bound is "
-      + "known: batch descent converges below η = 2/λ_max and diverges above.",
+      .init(
+        "Too large a learning rate overshoots the minimum; a small enough one converges. For the quadratic E "
+          + "the bound is known: batch descent converges below η = 2/λ_max and diverges above.",
+        es: "Una tasa de aprendizaje demasiado grande se pasa del mínimo; una lo bastante pequeña converge. "
+          + "Para E cuadrática se conoce la cota: el descenso por lotes converge por debajo de η = 2/λ_max y "
+          + "diverge por encima."),
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --learning-rate 0.0756501 --epochs 20",
     expectations: [
-      .init("limit", "2/λ_max of the six weeks", 0.012007951681675726, within: 1e-9),
-      .init("above.error20", "η = 1.05 · 2/λ_max: E after 20 steps", 22676961.909332138, within: 2000),
-      .init("above.growth", "steps of 20 in which E grew", 20, within: 0),
-      .init("above.plain", "η = 1.05 · 2/λ_max: E after 20 steps, Double network", 22676961.909332138, within: 1e-3),
-      .init("below.end", "η = 0.95 · 2/λ_max: E after 400 steps", 0, within: 1e-3),
-      .init("below.growth", "η = 0.95 · 2/λ_max: steps of the first 100 in which E grew", 0, within: 0),
-      .init("diverged", "η = 20 · 2/λ_max: 1 if the trainer reports divergence", 1, within: 0),
+      .init("limit", "2/λ_max of the six weeks", es: "2/λ_max de las seis semanas", 0.012007951681675726, within: 1e-9),
+      .init(
+        "above.error20",
+        "η = 1.05 · 2/λ_max: E after 20 steps",
+        es: "η = 1.05 · 2/λ_max: E tras 20 pasos", 22676961.909332138, within: 2000),
+      .init(
+        "above.growth",
+        "steps of 20 in which E grew",
+        es: "pasos, de 20, en los que E creció", 20, within: 0),
+      .init(
+        "above.plain",
+        "η = 1.05 · 2/λ_max: E after 20 steps, Double network",
+        es: "η = 1.05 · 2/λ_max: E tras 20 pasos, red en doble precisión", 22676961.909332138, within: 1e-3),
+      .init(
+        "below.end",
+        "η = 0.95 · 2/λ_max: E after 400 steps",
+        es: "η = 0.95 · 2/λ_max: E tras 400 pasos", 0, within: 1e-3),
+      .init(
+        "below.growth",
+        "η = 0.95 · 2/λ_max: steps of the first 100 in which E grew",
+        es: "η = 0.95 · 2/λ_max: pasos, de los primeros 100, en los que E creció", 0, within: 0),
+      .init(
+        "diverged",
+        "η = 20 · 2/λ_max: 1 if the trainer reports divergence",
+        es: "η = 20 · 2/λ_max: 1 si el entrenador informa de divergencia", 1, within: 0),
     ],
     compute: { _ in try compute() })
 
@@ -51,7 +74,8 @@ enum LearningRateLimit {
     } catch TrainingError.diverged {
       figures["diverged"] = 1
     }
-    var page = CoursePage("E after each step", ["step", "η = 0.95 · 2/λ_max", "η = 1.05 · 2/λ_max"])
+    var page = CoursePage(
+      .init("E after each step", es: "E después de cada paso"), [.step, "η = 0.95 · 2/λ_max", "η = 1.05 · 2/λ_max"])
     for step in stride(from: 0, through: 20, by: 2) { page.add("\(step)", [below[step], above[step]]) }
     figures.pages = [page]
     figures.pictures = [picture(below: below, above: above)]
@@ -60,8 +84,11 @@ enum LearningRateLimit {
 
   private static func picture(below: [Double], above: [Double]) -> CoursePicture {
     .curves(
-      "Below and above the limit", "Full-batch descent with a learning rate 5 % below and 5 % above 2/λ_max.",
-      x: "step", y: "E",
+      .init("Below and above the limit", es: "Por debajo y por encima del límite"),
+      .init(
+        "Full-batch descent with a learning rate 5 % below and 5 % above 2/λ_max.",
+        es: "Descenso con el lote completo y una tasa de aprendizaje un 5 % inferior y un 5 % superior a 2/λ_max."),
+      x: .step, y: "E",
       [
         CoursePicture.Path("η = 0.95 · 2/λ_max", Array(below[...100])),
         CoursePicture.Path("η = 1.05 · 2/λ_max", above),

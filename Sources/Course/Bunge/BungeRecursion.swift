@@ -6,22 +6,47 @@ enum BungeRecursion {
   static let exercise = CourseExercise(
     name: "bunge-recursion", document: .bunge,
     what:
-      "the general recursion: any depth, a different activation in each layer, any loss, against difference quotients",
-    asks: "∇L needs no formula but (5)–(14), whatever the depth, the sizes M⁽ˡ⁾, the nonlinearities h⁽ˡ⁾ and the loss.",
+      .init(
+        "the general recursion: any depth, a different activation in each layer, any loss, against difference "
+          + "quotients",
+        es: "la recursión general: cualquier profundidad, una activación distinta en cada capa, cualquier "
+          + "pérdida, frente a cocientes de diferencias"),
+    asks: .init(
+      "∇L needs no formula but (5)–(14), whatever the depth, the sizes M⁽ˡ⁾, the nonlinearities h⁽ˡ⁾ and the loss.",
+      es: "∇L no necesita más fórmulas que (5)–(14), sean cuales sean la profundidad, los tamaños M⁽ˡ⁾, las no "
+        + "linealidades h⁽ˡ⁾ y la pérdida."),
     command:
       "descent gradcheck --hidden 6,5,4 --activation tanh,sigmoid,leaky-relu --output sigmoid --loss squared-error",
     notes: [
-      "B-02, B-05: the objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the batch's.",
-      "B-10: that the objective is not convex, and that second-order methods need ∇L too, are remarks without numbers.",
+      .init(
+        "B-02, B-05: the objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the "
+          + "batch's.",
+        es: "B-02, B-05: el objetivo es Σᵢ Lᵢ y su gradiente Σᵢ ∇Lᵢ; la suma de cinco gradientes individuales "
+          + "es el del lote."),
+      .init(
+        "B-10: that the objective is not convex, and that second-order methods need ∇L too, are remarks "
+          + "without numbers.",
+        es: "B-10: que el objetivo no es convexo, y que los métodos de segundo orden también necesitan ∇L, son "
+          + "observaciones sin números."),
     ],
     expectations: cases.indices.flatMap { index in
       let name = title(cases[index])
       return [
         CourseExpectation(
-          "difference\(index)", "\(name): worst gradient against central differences, relative", 0, within: 1e-4),
-        CourseExpectation("plain\(index)", "\(name): against the Double network, relative", 0, within: 3e-5),
+          "difference\(index)",
+          "\(name): worst gradient against central differences, relative",
+          es: "\(name): el peor gradiente frente a diferencias centrales, relativo", 0, within: 1e-4),
+        CourseExpectation(
+          "plain\(index)",
+          "\(name): against the Double network, relative",
+          es: "\(name): frente a la red en doble precisión, relativo", 0, within: 3e-5),
       ]
-    } + [CourseExpectation("sum", "Σᵢ of single examples' gradients against the batch's, relative", 0, within: 1e-5)],
+    } + [
+      CourseExpectation(
+        "sum",
+        "Σᵢ of single examples' gradients against the batch's, relative",
+        es: "Σᵢ de los gradientes de cada ejemplo frente al del lote, relativo", 0, within: 1e-5)
+    ],
     compute: { _ in try compute() })
 
   private struct Case {

@@ -5,19 +5,40 @@ enum BungeTrace {
   static let exercise = CourseExercise(
     name: "bunge-trace", document: .bunge,
     what:
-      "Algorithm 1 on one example of a 6-5-4-3 network (tanh, sigmoid, sigmoid): every z, δ and gradient, layer by "
-      + "layer",
+      .init(
+        "Algorithm 1 on one example of a 6-5-4-3 network (tanh, sigmoid, sigmoid): every z, δ and gradient, "
+          + "layer by layer",
+        es: "Algoritmo 1 con un ejemplo de una red 6-5-4-3 (tanh, sigmoid, sigmoid): cada z, δ y gradiente, "
+          + "capa por capa"),
     asks:
-      "Forward: a⁽ˡ⁾ = W⁽ˡ⁾z⁽ˡ⁻¹⁾ + w₀⁽ˡ⁾, z⁽ˡ⁾ = h⁽ˡ⁾(a⁽ˡ⁾). Backward: δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ, δ⁽ˡ⁾ = h′(a⁽ˡ⁾) ⊙ "
-      + "W⁽ˡ⁺¹⁾ᵀδ⁽ˡ⁺¹⁾, "
-      + "∂L/∂W⁽ˡ⁾ = δ⁽ˡ⁾z⁽ˡ⁻¹⁾ᵀ, ∂L/∂w₀⁽ˡ⁾ = δ⁽ˡ⁾, with a nonlinearity of its own for each layer.",
+      .init(
+        "Forward: a⁽ˡ⁾ = W⁽ˡ⁾z⁽ˡ⁻¹⁾ + w₀⁽ˡ⁾, z⁽ˡ⁾ = h⁽ˡ⁾(a⁽ˡ⁾). Backward: δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ, δ⁽ˡ⁾ = "
+          + "h′(a⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀδ⁽ˡ⁺¹⁾, ∂L/∂W⁽ˡ⁾ = δ⁽ˡ⁾z⁽ˡ⁻¹⁾ᵀ, ∂L/∂w₀⁽ˡ⁾ = δ⁽ˡ⁾, with a nonlinearity of its own "
+          + "for each layer.",
+        es: "Hacia adelante: a⁽ˡ⁾ = W⁽ˡ⁾z⁽ˡ⁻¹⁾ + w₀⁽ˡ⁾, z⁽ˡ⁾ = h⁽ˡ⁾(a⁽ˡ⁾). Hacia atrás: δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ "
+          + "∂L/∂ŷ, δ⁽ˡ⁾ = h′(a⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀδ⁽ˡ⁺¹⁾, ∂L/∂W⁽ˡ⁾ = δ⁽ˡ⁾z⁽ˡ⁻¹⁾ᵀ, ∂L/∂w₀⁽ˡ⁾ = δ⁽ˡ⁾, con una no "
+          + "linealidad propia en cada capa."),
     notes: [
-      "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
-      "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); here it is.",
-      "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is ever made.",
-      "D-17: the same recursion is Berzal's for hidden neurons. His w is from one layer to the next, w_hj and w_ij, but w_pj "
-        + "with the next layer's neuron first in δ; xᵢ in Δw is what enters that layer. Here W is outputs × inputs.",
-      "The objective is the sum over examples; our gradient is the mean, so Σ is m times ours.",
+      .init(
+        "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
+        es: "Aquí a es la preactivación y z la salida: al revés que en Arriola y Ng."),
+      .init(
+        "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); here it is.",
+        es: "D-15: el Algoritmo 1 omite ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, que es la ecuación (14); aquí se calcula."),
+      .init(
+        "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is ever made.",
+        es: "diag(h′)b se calcula como h′ ⊙ b: nunca se forma una matriz diagonal."),
+      .init(
+        "D-17: the same recursion is Berzal's for hidden neurons. His w is from one layer to the next, w_hj "
+          + "and w_ij, but w_pj with the next layer's neuron first in δ; xᵢ in Δw is what enters that layer. Here "
+          + "W is outputs × inputs.",
+        es: "D-17: la misma recursión es la de Berzal para neuronas ocultas. Su w va de una capa a la "
+          + "siguiente, w_hj y w_ij, pero en δ escribe w_pj con la neurona de la capa siguiente primero; xᵢ en "
+          + "Δw es lo que entra en esa capa. Aquí W es salidas × entradas."),
+      .init(
+        "The objective is the sum over examples; our gradient is the mean, so Σ is m times ours.",
+        es: "El objetivo es la suma sobre los ejemplos; nuestro gradiente es la media, así que Σ es m veces el "
+          + "nuestro."),
     ],
     expectations: expectations(),
     compute: { _ in try compute() })
@@ -25,16 +46,22 @@ enum BungeTrace {
   private static func expectations() -> [CourseExpectation] {
     var all: [CourseExpectation] = []
     /// Float rounding: 3·10⁻⁵ of the tensor's largest magnitude.
+    func doubles(_ symbol: String) -> LocalizedText {
+      .init("Double network: \(symbol)", es: "red en doble precisión: \(symbol)")
+    }
     func add(
-      _ key: String, _ title: String, _ layers: [[Double]], _ tolerance: Double = 3e-5, areMatrices: Bool = false
+      _ key: String, _ title: LocalizedText, _ layers: [[Double]], _ tolerance: Double = 3e-5, areMatrices: Bool = false
     ) {
       for (layer, values) in layers.enumerated() {
         let scale = values.map(abs).max() ?? 1
         let inputs = values.count / BungeTraceNumbers.outputs[layer].count
         for (index, value) in values.enumerated() {
           let position = areMatrices ? "\(index / inputs + 1),\(index % inputs + 1)" : "\(index + 1)"
+          let element = "(\(layer + 1)) [\(position)]"
           all.append(
-            .init("\(key)\(layer).\(index)", "\(title)(\(layer + 1)) [\(position)]", value, within: tolerance * scale))
+            .init(
+              "\(key)\(layer).\(index)", title.english + element, es: title.spanish + element, value,
+              within: tolerance * scale))
         }
       }
     }
@@ -48,8 +75,8 @@ enum BungeTrace {
     for (layer, norm) in BungeTraceNumbers.weightGradientSumNorms.enumerated() {
       all.append(.init("normSum\(layer)", "‖Σᵢ ∂Lᵢ/∂W(\(layer + 1))‖", norm, within: 3e-5 * norm))
     }
-    add("plain.a", "Double network: a", BungeTraceNumbers.preactivations, 1e-12)
-    add("plain.delta", "Double network: δ", BungeTraceNumbers.delta, 1e-12)
+    add("plain.a", doubles("a"), BungeTraceNumbers.preactivations, 1e-12)
+    add("plain.delta", doubles("δ"), BungeTraceNumbers.delta, 1e-12)
     return all
   }
 
@@ -77,6 +104,14 @@ enum BungeTrace {
       figures["normSum\(layer)"] = sum.squareRoot()
       figures.pages += pages(layer, network, first, plain)
     }
+    figures.pictures = [
+      .trace(
+        .init("Algorithm 1, forward and backward", es: "Algoritmo 1, hacia adelante y hacia atrás"),
+        LocalizedText(
+          "The first example in the 6-5-4-3 network: outputs z and error signals δ = ∂L/∂w₀ of every unit. ",
+          es: "El primer ejemplo en la red 6-5-4-3: salidas z y señales de error δ = ∂L/∂w₀ de cada unidad. "
+        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0])
+    ]
     figures["loss"] = first.losses[0]
     figures["lossSum"] = all.losses.reduce(0, +)
     return figures
@@ -88,10 +123,13 @@ enum BungeTrace {
   ) -> [CoursePage] {
     let shape = network.topology.layers[layer]
     var units = CoursePage(
-      "Layer \(layer + 1), \(shape.inputs) → \(shape.outputs), \(shape.activation.rawValue)",
-      ["unit", "a", "z = h(a)", "δ = ∂L/∂w₀"])
+      .init(
+        "Layer \(layer + 1), \(shape.inputs) → \(shape.outputs), \(shape.activation.rawValue)",
+        es: "Capa \(layer + 1), \(shape.inputs) → \(shape.outputs), \(shape.activation.rawValue)"),
+      [.unit, "a", "z = h(a)", "δ = ∂L/∂w₀"])
     var weights = CoursePage(
-      "∂L/∂W of layer \(layer + 1)", ["unit"] + (1...shape.inputs).map { "input \($0)" })
+      .init("∂L/∂W of layer \(layer + 1)", es: "∂L/∂W de la capa \(layer + 1)"),
+      [.unit] + (1...shape.inputs).map { LocalizedText("input \($0)", es: "entrada \($0)") })
     let gradient = pass.gradientSum.layers[layer].weight.map(Double.init)
     for unit in 0..<shape.outputs {
       units.add(

@@ -5,66 +5,123 @@ import Foundation
 enum GivenWeights {
   static let cost = CourseExercise(
     name: "practica5-cost", document: .practica5,
-    what: "the cost (coste) of the given weights: exact, with the page's ε, regularised",
+    what: .init(
+      "the cost (coste) of the given weights: exact, with the page's ε, regularised",
+      es: "el coste de los pesos dados: exacto, con el ε del documento, regularizado"),
     asks:
-      "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] over 5000 digits with the weights of ex3weights.mat, and with "
-      + "λ/(2m) Σ Θ² over all but "
-      + "the biases.",
+      .init(
+        "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] over 5000 digits with the weights of ex3weights.mat, and "
+          + "with λ/(2m) Σ Θ² over all but the biases.",
+        es: "J = −1/m ΣΣ [y ln h + (1 − y) ln(1 − h)] sobre 5000 dígitos con los pesos de ex3weights.mat, y "
+          + "con λ/(2m) Σ Θ² sobre todo menos los sesgos."),
     command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid "
       + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions)",
     notes: [
-      "D-11: the code adds 10⁻⁶ inside ln(1 − h), which moves the cost from 0.287629165 to 0.287620012, the "
-        + "printed value.",
-      "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so its rows "
-        + "were rolled by one.",
-      "D-13: cost() takes five arguments and is called with four: the page's main() fails as printed.",
-      "P-18: the page has no accuracy of the given weights; the class is the argmax.",
+      .init(
+        "D-11: the code adds 10⁻⁶ inside ln(1 − h), which moves the cost from 0.287629165 to 0.287620012, the "
+          + "printed value.",
+        es: "D-11: el código suma 10⁻⁶ dentro de ln(1 − h), lo que cambia el coste de 0.287629165 a "
+          + "0.287620012, el valor impreso."),
+      .init(
+        "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so "
+          + "its rows were rolled by one.",
+        es: "D-09: las salidas del archivo son los dígitos 1 a 9 y luego el 0 (como 10); el documento indexa "
+          + "los dígitos 0 a 9, así que sus filas se rotaron en una posición."),
+      .init(
+        "D-13: cost() takes five arguments and is called with four: the page's main() fails as printed.",
+        es: "D-13: cost() toma cinco argumentos y se llama con cuatro: main() falla tal como está impreso."),
+      .init(
+        "P-18: the page has no accuracy of the given weights; the class is the argmax.",
+        es: "P-18: el documento no da la exactitud de los pesos dados; la clase es el argmax."),
     ],
     expectations: [
-      .init("cost", "cost, exact", 0.287629165161319, within: 1e-6),
-      .init("plain", "cost, Double network", 0.287629165161319, within: 3e-8),
-      .init("page", "cost with 10⁻⁶ in ln(1 − h), as the page's code has it", 0.2876200116672694, within: 1e-6),
-      .init("shift", "by which the page's 10⁻⁶ lowers the cost", 9.1534940496e-6, within: 1e-8),
-      .init("regularised1", "cost at λ = 1", 0.3837698590909237, within: 1e-6),
-      .init("regularised01", "cost at λ = 0.1, exact", 0.2972432345542795, within: 1e-6),
-      .init("page01", "cost at λ = 0.1 as the page prints it", 0.2972340810602299, within: 1e-6),
-      .init("right", "right answers of 5000 by argmax", 4876, within: 1),
+      .init("cost", "cost, exact", es: "coste, exacto", 0.287629165161319, within: 1e-6),
+      .init("plain", "cost, Double network", es: "coste, red en doble precisión", 0.287629165161319, within: 3e-8),
+      .init(
+        "page",
+        "cost with 10⁻⁶ in ln(1 − h), as the page's code has it",
+        es: "coste con 10⁻⁶ en ln(1 − h), como en el código del documento", 0.2876200116672694, within: 1e-6),
+      .init(
+        "shift",
+        "by which the page's 10⁻⁶ lowers the cost",
+        es: "lo que el 10⁻⁶ del documento reduce el coste", 9.1534940496e-6, within: 1e-8),
+      .init("regularised1", "cost at λ = 1", es: "coste con λ = 1", 0.3837698590909237, within: 1e-6),
+      .init(
+        "regularised01", "cost at λ = 0.1, exact", es: "coste con λ = 0.1, exacto", 0.2972432345542795, within: 1e-6),
+      .init(
+        "page01",
+        "cost at λ = 0.1 as the page prints it",
+        es: "coste con λ = 0.1 como lo imprime el documento", 0.2972340810602299, within: 1e-6),
+      .init(
+        "right",
+        "right answers of 5000 by argmax",
+        es: "respuestas correctas de 5000 por argmax", 4876, within: 1),
     ],
     compute: computeCost)
 
   static let gradient = CourseExercise(
     name: "practica5-gradient", document: .practica5,
-    what: "the gradients of the given weights: the printed entries, which are the regularised ones",
+    what: .init(
+      "the gradients of the given weights: the printed entries, which are the regularised ones",
+      es: "los gradientes de los pesos dados: los valores impresos, que son los regularizados"),
     asks:
-      "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints the "
-      + "first and last three "
-      + "of both gradients, flattened row by row.",
+      .init(
+        "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints "
+          + "the first and last three of both gradients, flattened row by row.",
+        es: "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m para los sesgos y Δ/m + (λ/m)Θ en otro caso. El "
+          + "documento imprime los tres primeros y los tres últimos de ambos gradientes, aplanados por filas."),
     command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid --l2 0.1 "
       + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions) --save gradient.safetensors",
     notes: [
-      "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its second "
-        + "entry is Θ₁[0,1] · 0.1/5000, "
-        + "where the pixel is zero in every image. Without λ it is 0.",
-      "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the eighth digit.",
-      "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",
+      .init(
+        "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its "
+          + "second entry is Θ₁[0,1] · 0.1/5000, where the pixel is zero in every image. Without λ it is 0.",
+        es: "D-12: el gradiente impreso como no regularizado es el de λ = 0.1: ambos bloques son iguales, y su "
+          + "segundo valor es Θ₁[0,1] · 0.1/5000, donde el píxel es cero en todas las imágenes. Sin λ es 0."),
+      .init(
+        "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the "
+          + "eighth digit.",
+        es: "Los píxeles se guardan como números de 32 bits: incluso las cifras de la red en doble precisión "
+          + "difieren de las de float64 en el octavo dígito."),
+      .init(
+        "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",
+        es: "El gradiente del entrenador se lee de un paso de descenso: (θ antes − θ después)/η, con η = 1000."),
     ],
     expectations: [
       // 10⁻⁸ is 10⁻⁵ of the largest gradient of these biases; the observed error is at most 1.7·10⁻⁹.
-      .init("first0", "λ = 0.1: first entry (a bias)", 6.18712766e-05, within: 1e-8),
-      .init("first1", "λ = 0.1: second entry, printed as −2.11248326e-13", -2.11248326e-13, within: 1e-17),
-      .init("first2", "λ = 0.1: third entry", 4.38829369e-14, within: 1e-17),
-      .init("last2", "λ = 0.1: last but two", 4.96169545e-4, within: 1e-8),
-      .init("last1", "λ = 0.1: last but one", 1.10644527e-3, within: 1e-8),
-      .init("last0", "λ = 0.1: last entry", 1.31443465e-3, within: 1e-8),
-      .init("free1", "λ = 0: second entry", 0, within: 0),
-      .init("free.last2", "λ = 0: last but two", 5.00631408e-4, within: 1e-8),
-      .init("free.last1", "λ = 0: last but one", 1.13453370e-3, within: 1e-8),
-      .init("free.last0", "λ = 0: last entry", 1.35707295e-3, within: 1e-8),
-      .init("plain0", "Double network, one example at a time, λ = 0.1: first entry", 6.18712766e-05, within: 1e-9),
-      .init("plain1", "Double network: second entry", -2.11248326e-13, within: 1e-21),
-      .init("plain.last0", "Double network: last entry", 1.31443465e-3, within: 1e-9),
-      .init("loop", "vectorised against the loop over examples, relative", 0, within: 3e-5),
-      .init("biases", "λ's part of the 35 bias gradients: largest", 0, within: 1e-7),
+      .init(
+        "first0", "λ = 0.1: first entry (a bias)", es: "λ = 0.1: primer valor (un sesgo)", 6.18712766e-05, within: 1e-8),
+      .init(
+        "first1",
+        "λ = 0.1: second entry, printed as −2.11248326e-13",
+        es: "λ = 0.1: segundo valor, impreso como −2.11248326e-13", -2.11248326e-13, within: 1e-17),
+      .init("first2", "λ = 0.1: third entry", es: "λ = 0.1: tercer valor", 4.38829369e-14, within: 1e-17),
+      .init("last2", "λ = 0.1: last but two", es: "λ = 0.1: antepenúltimo", 4.96169545e-4, within: 1e-8),
+      .init("last1", "λ = 0.1: last but one", es: "λ = 0.1: penúltimo", 1.10644527e-3, within: 1e-8),
+      .init("last0", "λ = 0.1: last entry", es: "λ = 0.1: último valor", 1.31443465e-3, within: 1e-8),
+      .init("free1", "λ = 0: second entry", es: "λ = 0: segundo valor", 0, within: 0),
+      .init("free.last2", "λ = 0: last but two", es: "λ = 0: antepenúltimo", 5.00631408e-4, within: 1e-8),
+      .init("free.last1", "λ = 0: last but one", es: "λ = 0: penúltimo", 1.13453370e-3, within: 1e-8),
+      .init("free.last0", "λ = 0: last entry", es: "λ = 0: último valor", 1.35707295e-3, within: 1e-8),
+      .init(
+        "plain0",
+        "Double network, one example at a time, λ = 0.1: first entry",
+        es: "red en doble precisión, un ejemplo cada vez, λ = 0.1: primer valor", 6.18712766e-05, within: 1e-9),
+      .init(
+        "plain1", "Double network: second entry", es: "red en doble precisión: segundo valor", -2.11248326e-13,
+        within: 1e-21),
+      .init(
+        "plain.last0",
+        "Double network: last entry",
+        es: "red en doble precisión: último valor", 1.31443465e-3, within: 1e-9),
+      .init(
+        "loop",
+        "vectorised against the loop over examples, relative",
+        es: "vectorizado frente al bucle sobre los ejemplos, relativo", 0, within: 3e-5),
+      .init(
+        "biases",
+        "λ's part of the 35 bias gradients: largest",
+        es: "parte de λ en los 35 gradientes de los sesgos: la mayor", 0, within: 1e-7),
     ],
     compute: computeGradient)
 
@@ -109,8 +166,12 @@ enum GivenWeights {
 
   private static func picture(_ digits: Samples, _ examples: PlainExamples, _ outputs: [Double]) -> CoursePicture {
     CoursePicture(
-      "Outputs of the given weights",
-      "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need not be one.",
+      .init("Outputs of the given weights", es: "Salidas de los pesos dados"),
+      .init(
+        "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need "
+          + "not be one.",
+        es: "La muestra 251 de cada dígito con las diez salidas de la red: una sigmoide por clase, cuya suma "
+          + "no tiene por qué ser uno."),
       .digits(
         (0..<10).map { digit in
           let index = 500 * digit + 250
@@ -141,9 +202,14 @@ enum GivenWeights {
     let fast = free.flatMap { $0.weight + $0.bias }
     figures["loop"] = relativeDifference(fast, plainFree.flat)
     figures["biases"] = largestDifference(regularised.flatMap(\.bias), free.flatMap(\.bias))
-    var page = CoursePage("Gradient, flattened row by row", ["", "1st", "2nd", "3rd", "last −2", "last −1", "last"])
+    var page = CoursePage(
+      .init("Gradient, flattened row by row", es: "Gradiente, aplanado por filas"),
+      [
+        "", .init("1st", es: "1.º"), .init("2nd", es: "2.º"), .init("3rd", es: "3.º"),
+        .init("last −2", es: "último −2"), .init("last −1", es: "último −1"), .init("last", es: "último"),
+      ])
     for (name, list) in [("λ = 0.1", concatenated(regularised)), ("λ = 0", concatenated(free))] {
-      page.add(name, Array(list.prefix(3) + list.suffix(3)))
+      page.add(.init(same: name), Array(list.prefix(3) + list.suffix(3)))
     }
     figures.pages = [page]
     return figures

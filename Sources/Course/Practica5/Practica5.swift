@@ -24,7 +24,10 @@ enum Practica5 {
     options.limitPerClass = samples / 10
     let loaded = try files.load(options)
     guard loaded.count == samples, case .classes(let classes, let labels) = loaded.targets, labels.count == 10 else {
-      throw CourseFileMissing("needs MNIST, of which \(samples) digits are taken, 500 of each.")
+      throw CourseFileMissing(
+        .init(
+          "needs MNIST, of which \(samples) digits are taken, 500 of each.",
+          es: "necesita MNIST, del que se toman \(samples) dígitos, 500 de cada uno."))
     }
     return loaded.selecting(classes.indices.sorted { (classes[$0], $0) < (classes[$1], $1) })
   }
@@ -51,7 +54,8 @@ enum Practica5 {
     let (pixels, side) = (examples.inputs[index], 20)
     let truth = examples.targets[index].firstIndex(of: 1) ?? 0
     return CoursePicture.Digit(
-      caption: "digit \(truth)", pixels: pixels.indices.map { pixels[$0 % side * side + $0 / side] }, width: side,
+      caption: .init("digit \(truth)", es: "dígito \(truth)"),
+      pixels: pixels.indices.map { pixels[$0 % side * side + $0 / side] }, width: side,
       classes: classes, truth: truth)
   }
 

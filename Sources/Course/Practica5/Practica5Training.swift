@@ -4,59 +4,97 @@ import Descent
 enum Practica5Training {
   static let training = CourseExercise(
     name: "practica5-training", document: .practica5,
-    what: "training 400-25-10 from U(−0.12, 0.12), λ = 1, 1000 iterations",
+    what: .init(
+      "training 400-25-10 from U(−0.12, 0.12), λ = 1, 1000 iterations",
+      es: "entrenamiento 400-25-10 desde U(−0.12, 0.12), λ = 1, 1000 iteraciones"),
     asks:
-      "Weights and biases from a uniform distribution in ±ε_init = ±0.12, then full-batch descent of the "
-      + "regularised cost, printed "
-      + "every 100 iterations.",
+      .init(
+        "Weights and biases from a uniform distribution in ±ε_init = ±0.12, then full-batch descent of the "
+          + "regularised cost, printed every 100 iterations.",
+        es: "Pesos y sesgos de una distribución uniforme en ±ε_init = ±0.12, y después descenso del coste "
+          + "regularizado con el lote completo, impreso cada 100 iteraciones."),
     command: "descent train --split train --test-fraction 0 \(Practica5.dataOptions) --hidden 25 --activation sigmoid "
       + "--output sigmoid --initializer uniform:0.12,biases --batch-size full --learning-rate 1 --l2 1 --epochs 1001",
     notes: [
-      "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its position, twice), "
-        + "and α, λ and the "
-        + "iterations of training are not given: α = 1, λ = 1, 1000 here. Its step 3 says that forward propagation "
-        + "is in the loop; "
-        + "the code has it before.",
-      "The seeded run begins with the weights of np.random.seed(0), and is held against float64 for 300 iterations.",
+      .init(
+        "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its "
+          + "position, twice), and α, λ and the iterations of training are not given: α = 1, λ = 1, 1000 here. Its "
+          + "step 3 says that forward propagation is in the loop; the code has it before.",
+        es: "D-13, P-17: learning_parameters() se nombra y no se muestra (en su lugar está "
+          + "train_neural_network, dos veces), y no se dan α, λ ni las iteraciones del entrenamiento: aquí α = "
+          + "1, λ = 1, 1000. Su paso 3 dice que la propagación hacia adelante está en el bucle; el código la "
+          + "tiene antes."),
+      .init(
+        "The seeded run begins with the weights of np.random.seed(0), and is held against float64 for 300 "
+          + "iterations.",
+        es: "La ejecución con semilla empieza con los pesos de np.random.seed(0), y se compara con float64 "
+          + "durante 300 iteraciones."),
     ],
     expectations: [
-      .init("initial", "largest initial weight or bias", from: 0.1199, to: 0.12),
-      .init("cost0", "cost before the first update", from: 6, to: 8),
-      .init("cost1000", "cost after 1000 iterations (float64 from NumPy's weights: 0.459)", from: 0.44, to: 0.47),
-      .init("accuracy", "accuracy on the 5000 (95.4 %)", from: 0.95, to: 0.965),
-      .init("seeded0", "NumPy's weights: cost at iteration 0", 6.909270510710376, within: 1e-5),
-      .init("seeded1", "cost at iteration 1", 3.497291285560188, within: 1e-4),
-      .init("seeded10", "cost at iteration 10", 3.1840430463735445, within: 1e-4),
-      .init("seeded100", "cost at iteration 100", 1.2527862782512882, within: 5e-4),
-      .init("seeded200", "cost at iteration 200", 0.8248027037233974, within: 5e-4),
-      .init("seeded300", "cost at iteration 300", 0.6849012250102193, within: 5e-4),
-      .init("plain", "distance to the Double network, 50 digits, 5 iterations, relative", 0, within: 1e-4),
+      .init("initial", "largest initial weight or bias", es: "mayor peso o sesgo inicial", from: 0.1199, to: 0.12),
+      .init(
+        "cost0",
+        "cost before the first update",
+        es: "coste antes de la primera actualización", from: 6, to: 8),
+      .init(
+        "cost1000",
+        "cost after 1000 iterations (float64 from NumPy's weights: 0.459)",
+        es: "coste tras 1000 iteraciones (float64 desde los pesos de NumPy: 0.459)", from: 0.44, to: 0.47),
+      .init("accuracy", "accuracy on the 5000 (95.4 %)", es: "exactitud en los 5000 (95.4 %)", from: 0.95, to: 0.965),
+      .init(
+        "seeded0",
+        "NumPy's weights: cost at iteration 0",
+        es: "pesos de NumPy: coste en la iteración 0", 6.909270510710376, within: 1e-5),
+      .init("seeded1", "cost at iteration 1", es: "coste en la iteración 1", 3.497291285560188, within: 1e-4),
+      .init("seeded10", "cost at iteration 10", es: "coste en la iteración 10", 3.1840430463735445, within: 1e-4),
+      .init("seeded100", "cost at iteration 100", es: "coste en la iteración 100", 1.2527862782512882, within: 5e-4),
+      .init("seeded200", "cost at iteration 200", es: "coste en la iteración 200", 0.8248027037233974, within: 5e-4),
+      .init("seeded300", "cost at iteration 300", es: "coste en la iteración 300", 0.6849012250102193, within: 5e-4),
+      .init(
+        "plain",
+        "distance to the Double network, 50 digits, 5 iterations, relative",
+        es: "distancia a la red en doble precisión, 50 dígitos, 5 iteraciones, relativa", 0, within: 1e-4),
     ],
     compute: computeTraining)
 
   static let digits = CourseExercise(
     name: "practica5-digits", document: .practica5,
-    what: "the 5000 digits of 20 × 20, rebuilt from MNIST, and their one-hot rows",
+    what: .init(
+      "the 5000 digits of 20 × 20, rebuilt from MNIST, and their one-hot rows",
+      es: "los 5000 dígitos de 20 × 20, reconstruidos a partir de MNIST, y sus filas one-hot"),
     asks:
-      "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. The "
-      + "page prints ten rows "
-      + "beside their labels, to be compared by eye.",
+      .init(
+        "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. "
+          + "The page prints ten rows beside their labels, to be compared by eye.",
+        es: "load_data da X (5000 × 400) e y; one_hot da a cada muestra una fila con un 1 en la columna de su "
+          + "dígito. El documento imprime diez filas junto a sus etiquetas, para compararlas a ojo."),
     command: "descent data describe Data/mnist \(Practica5.dataOptions)",
     notes: [
-      "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Here each row has "
-        + "ten, and one 1.",
-      "D-09: calculate_exponent and its loop do nothing.",
+      .init(
+        "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Here each row has ten, "
+          + "and one 1.",
+        es: "D-10: las filas 3 a 9 de la lista impresa están corruptas: once columnas, todo ceros. Aquí cada "
+          + "fila tiene diez, y un 1."),
+      .init(
+        "D-09: calculate_exponent and its loop do nothing.",
+        es: "D-09: calculate_exponent y su bucle no hacen nada."),
     ],
     expectations: [
-      .init("samples", "samples (rows of X)", 5000, within: 0),
-      .init("features", "features (columns of X)", 400, within: 0),
-      .init("sum", "sum over X", 262678.26015968184, within: 0.05),
-      .init("squares", "sum of squares over X", 208610.8319844904, within: 0.05),
-      .init("least", "least pixel: bicubic leaps below 0, unclipped", -0.13196323019852385, within: 1e-6),
-      .init("largest", "largest pixel", 1.1276882991588881, within: 1e-6),
-      .init("column", "row 0, feature 73", -0.01875725081699378, within: 1e-7),
-      .init("ones", "ones in the one-hot rows", 5000, within: 0),
-      .init("wrong", "one-hot rows whose 1 is not in the label's column", 0, within: 0),
+      .init("samples", "samples (rows of X)", es: "muestras (filas de X)", 5000, within: 0),
+      .init("features", "features (columns of X)", es: "características (columnas de X)", 400, within: 0),
+      .init("sum", "sum over X", es: "suma de X", 262678.26015968184, within: 0.05),
+      .init("squares", "sum of squares over X", es: "suma de cuadrados de X", 208610.8319844904, within: 0.05),
+      .init(
+        "least",
+        "least pixel: bicubic leaps below 0, unclipped",
+        es: "menor píxel: la interpolación bicúbica baja de 0, sin recortar", -0.13196323019852385, within: 1e-6),
+      .init("largest", "largest pixel", es: "mayor píxel", 1.1276882991588881, within: 1e-6),
+      .init("column", "row 0, feature 73", es: "fila 0, característica 73", -0.01875725081699378, within: 1e-7),
+      .init("ones", "ones in the one-hot rows", es: "unos en las filas one-hot", 5000, within: 0),
+      .init(
+        "wrong",
+        "one-hot rows whose 1 is not in the label's column",
+        es: "filas one-hot cuyo 1 no está en la columna de la etiqueta", 0, within: 0),
     ],
     compute: computeDigits)
 
@@ -80,18 +118,28 @@ enum Practica5Training {
     let few = digits.selecting((0..<50).map { 100 * $0 })
     figures["plain"] = try PlainDescent.distance(
       topology, start, training: few, Practica5.configuration(learningRate: 1, l2: 1, epochs: 5))
-    var page = CoursePage("Cost before each update", ["iteration", "cost", "accuracy"])
+    var page = CoursePage(
+      .init("Cost before each update", es: "Coste antes de cada actualización"), [.iteration, .cost, .accuracy])
     for iteration in stride(from: 0, through: 1000, by: 100) {
       page.add("\(iteration)", [run.losses[iteration], run.epochs[iteration].trainAccuracy ?? .nan])
     }
     figures.pages = [page]
     figures.pictures = [
       .curves(
-        "Cost by iteration", "The regularised cost before each update, from weights of our own and from NumPy's.",
-        x: "iteration", y: "cost",
-        [CoursePicture.Path("U(−0.12, 0.12)", run.losses), CoursePicture.Path("NumPy's", seeded.losses)]),
+        .init("Cost by iteration", es: "Coste por iteración"),
+        .init(
+          "The regularised cost before each update, from weights of our own and from NumPy's.",
+          es: "El coste regularizado antes de cada actualización, desde pesos propios y desde los de NumPy."),
+        x: .iteration, y: .cost,
+        [
+          CoursePicture.Path("U(−0.12, 0.12)", run.losses),
+          CoursePicture.Path(.init("NumPy's", es: "los de NumPy"), seeded.losses),
+        ]),
       .curves(
-        "Accuracy by iteration", "On the 5000 digits that are trained on.", x: "iteration", y: "accuracy",
+        .init("Accuracy by iteration", es: "Exactitud por iteración"),
+        .init(
+          "On the 5000 digits that are trained on.",
+          es: "En los 5000 dígitos con los que se entrena."), x: .iteration, y: .accuracy,
         [CoursePicture.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
     ]
     return figures
@@ -131,13 +179,16 @@ enum Practica5Training {
     figures["ones"] = examples.targets.joined().reduce(0, +)
     figures["wrong"] = Double(
       zip(classes, examples.targets).count { label, row in row.firstIndex(of: 1) != Int(labels[Int(label)]) })
-    var page = CoursePage("One-hot rows", ["label"] + (0..<10).map { "\($0)" })
-    for digit in 0..<10 { page.add(labels[Int(classes[500 * digit])], examples.targets[500 * digit]) }
+    var page = CoursePage(
+      .init("One-hot rows", es: "Filas one-hot"), [.init("label", es: "etiqueta")] + (0..<10).map { "\($0)" })
+    for digit in 0..<10 { page.add(.init(same: labels[Int(classes[500 * digit])]), examples.targets[500 * digit]) }
     figures.pages = [page]
     figures.pictures = [
       CoursePicture(
-        "One-hot rows beside digits",
-        "The first of each digit, 20 × 20 pixels, and its row of Y: a 1 in its own column.",
+        .init("One-hot rows beside digits", es: "Filas one-hot junto a los dígitos"),
+        .init(
+          "The first of each digit, 20 × 20 pixels, and its row of Y: a 1 in its own column.",
+          es: "El primero de cada dígito, 20 × 20 píxeles, y su fila de Y: un 1 en su propia columna."),
         .digits((0..<10).map { Practica5.digit(digits, examples, 500 * $0, classes: examples.targets[500 * $0]) }))
     ]
     return figures

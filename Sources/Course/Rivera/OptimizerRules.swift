@@ -4,25 +4,47 @@ import Descent
 enum OptimizerRules {
   static let exercise = CourseExercise(
     name: "rivera-optimizer-rules", document: .rivera,
-    what: "Nesterov's look-ahead and Adam's first steps, computed independently of the optimizers",
+    what: .init(
+      "Nesterov's look-ahead and Adam's first steps, computed independently of the optimizers",
+      es: "la anticipación de Nesterov y los primeros pasos de Adam, calculados con independencia de los "
+        + "optimizadores"),
     asks:
-      "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. Adam's "
-      + "first step moves every "
-      + "weight by η, whatever the size of its gradient.",
+      .init(
+        "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. "
+          + "Adam's first step moves every weight by η, whatever the size of its gradient.",
+        es: "Nesterov toma el gradiente donde la velocidad está a punto de llevar: v ← μv − α∇L(θ + μv), θ ← θ "
+          + "+ v. El primer paso de Adam mueve cada peso en η, sea cual sea el tamaño de su gradiente."),
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
-    notes: ["The trainer keeps θ + μv, the position of the gradient, as PyTorch does: the paths are the same."],
+    notes: [
+      .init(
+        "The trainer keeps θ + μv, the position of the gradient, as PyTorch does: the paths are the same.",
+        es: "El entrenador guarda θ + μv, la posición del gradiente, como hace PyTorch: los caminos son los mismos.")
+    ],
     expectations: [
       .init(
-        "nesterov", "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
-      .init("heavyBall", "momentum without look-ahead differs from it by, cents", from: 5, to: 100),
-      .init("coffee", "Nesterov after 10 steps: coffee", 36.62829162, within: 5e-3),
-      .init("juice", "Nesterov after 10 steps: juice", 150.95091466, within: 5e-3),
-      .init("toast", "Nesterov after 10 steps: toast", 104.51928963, within: 5e-3),
-      .init("adam0", "Adam, η = 2: first step of coffee, cents", 2, within: 1e-4),
-      .init("adam1", "Adam: first step of juice", 2, within: 1e-4),
-      .init("adam2", "Adam: first step of toast", 2, within: 1e-4),
-      .init("adam", "Adam by its formulas: largest distance of prices in 10 steps, cents", 0, within: 2e-3),
+        "nesterov",
+        "Nesterov by its look-ahead form: largest distance of prices in 10 steps, cents",
+        es: "Nesterov en su forma con anticipación: mayor distancia de los precios en 10 pasos, céntimos", 0,
+        within: 2e-3),
+      .init(
+        "heavyBall",
+        "momentum without look-ahead differs from it by, cents",
+        es: "el momento sin anticipación difiere de ella en, céntimos", from: 5, to: 100),
+      .init("coffee", "Nesterov after 10 steps: coffee", es: "Nesterov tras 10 pasos: café", 36.62829162, within: 5e-3),
+      .init("juice", "Nesterov after 10 steps: juice", es: "Nesterov tras 10 pasos: zumo", 150.95091466, within: 5e-3),
+      .init(
+        "toast", "Nesterov after 10 steps: toast", es: "Nesterov tras 10 pasos: tostada", 104.51928963, within: 5e-3),
+      .init(
+        "adam0",
+        "Adam, η = 2: first step of coffee, cents",
+        es: "Adam, η = 2: primer paso del café, céntimos", 2, within: 1e-4),
+      .init("adam1", "Adam: first step of juice", es: "Adam: primer paso del zumo", 2, within: 1e-4),
+      .init("adam2", "Adam: first step of toast", es: "Adam: primer paso de la tostada", 2, within: 1e-4),
+      .init(
+        "adam",
+        "Adam by its formulas: largest distance of prices in 10 steps, cents",
+        es: "Adam según sus fórmulas: mayor distancia de los precios en 10 pasos, céntimos", 0, within: 2e-3),
     ],
     compute: { _ in try compute() })
 
@@ -51,15 +73,24 @@ enum OptimizerRules {
     for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
     figures["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
     var page = CoursePage(
-      "Prices by steps", ["step", "Nesterov: coffee", "juice", "toast", "Adam: coffee", "juice", "toast"])
+      .init("Prices by steps", es: "Precios por pasos"),
+      [
+        .step, .init("Nesterov: coffee", es: "Nesterov: café"), .juice, .toast, .init("Adam: coffee", es: "Adam: café"),
+        .juice, .toast,
+      ])
     for step in 0...10 { page.add("\(step)", nesterov[step] + adam[step]) }
     figures.pages = [page]
     figures.pictures = [
       try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
-        "Ten steps of three optimizers", axes: (.coffee, .juice),
-        "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E least. Momentum "
-          + "overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are η = 2 cents each.",
-        paths: [("Nesterov", nesterov), ("momentum", momentum), ("Adam", adam)])
+        .init("Ten steps of three optimizers", es: "Diez pasos de tres optimizadores"), axes: (.coffee, .juice),
+        .init(
+          "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E "
+            + "least. Momentum overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are "
+            + "η = 2 cents each.",
+          es: "Curvas de nivel de E de la cafetería sobre los precios del café y del zumo, con la tostada al "
+            + "precio que hace mínimo E. El momento se pasa del mínimo, la anticipación de Nesterov lo reduce, "
+            + "los primeros pasos de Adam son de η = 2 céntimos cada uno."),
+        paths: [("Nesterov", nesterov), (.init("momentum", es: "momento"), momentum), ("Adam", adam)])
     ]
     return figures
   }

@@ -83,7 +83,7 @@ enum Rivera {
 
   /// Records the loss, the gain over the baseline and the correct answers of a variant, and adds a row to the table.
   static func note(
-    _ name: String, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
+    _ name: String, _ label: LocalizedText, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
     _ figures: inout CourseFigures
   ) {
     guard let last = run.epochs.last, let baseLast = base.epochs.last else { return }
@@ -94,20 +94,25 @@ enum Rivera {
     figures["\(name).right"] = right
     figures["\(name).gain"] = gain
     figures["\(name).ratio"] = (last.testLoss ?? .nan) / (baseLast.testLoss ?? .nan)
-    page.add(name, [last.trainLoss, last.testLoss ?? .nan, right, gain])
+    page.add(label, [last.trainLoss, last.testLoss ?? .nan, right, gain])
     let losses = run.epochs.map { $0.testLoss ?? .nan }
-    figures.draw(CoursePicture.Path(name, losses, from: 1))
+    figures.draw(CoursePicture.Path(label, losses, from: 1))
   }
 
-  static func comparison(_ title: String) -> CoursePage {
-    CoursePage(title, ["", "train loss", "test loss", "right of 2956", "against the base"])
+  static func comparison(_ title: LocalizedText) -> CoursePage {
+    CoursePage(
+      title,
+      [
+        "", .trainLoss, .testLoss, .init("right of 2956", es: "correctas de 2956"),
+        .init("against the base", es: "frente a la base"),
+      ])
   }
 }
 
 extension CourseFigures {
   /// Adds a line to the chart of test losses, creating it on first use.
   fileprivate mutating func draw(_ line: CoursePicture.Path) {
-    let title = "Test loss by epoch"
+    let title = LocalizedText("Test loss by epoch", es: "Pérdida de prueba por época")
     if let index = pictures.firstIndex(where: { $0.title == title }), case .curves(var curves) = pictures[index].content
     {
       curves.lines.append(line)
@@ -115,8 +120,12 @@ extension CourseFigures {
     } else {
       pictures.append(
         .curves(
-          title, "The loss on the 2956 test images after each epoch, beside the base: the page's own run.", x: "epoch",
-          y: "test loss", [line], isLogarithmic: true))
+          title,
+          .init(
+            "The loss on the 2956 test images after each epoch, beside the base: the page's own run.",
+            es: "La pérdida en las 2956 imágenes de prueba después de cada época, junto a la base: la "
+              + "ejecución del propio documento."), x: .epoch,
+          y: .testLoss, [line], isLogarithmic: true))
     }
   }
 }

@@ -4,33 +4,70 @@ import Descent
 enum RiveraBase {
   static let exercise = CourseExercise(
     name: "rivera-base", document: .rivera,
-    what: "zeros against ones, 784-64-1, sigmoids, full batch, 30 epochs: loss and accuracy of the page",
+    what: .init(
+      "zeros against ones, 784-64-1, sigmoids, full batch, 30 epochs: loss and accuracy of the page",
+      es: "ceros frente a unos, 784-64-1, sigmoides, lote completo, 30 épocas: pérdida y exactitud del documento"),
     asks:
-      "A network of one hidden layer tells zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary "
-      + "cross-entropy, simple gradient "
-      + "descent over the whole training set, α = 10⁻⁴, 30 epochs. The page prints a loss of 0.01814 at epoch 29 "
-      + "and 99.86 % (2952 of 2956).",
+      .init(
+        "A network of one hidden layer tells zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary "
+          + "cross-entropy, simple gradient descent over the whole training set, α = 10⁻⁴, 30 epochs. The page "
+          + "prints a loss of 0.01814 at epoch 29 and 99.86 % (2952 of 2956).",
+        es: "Una red de una capa oculta distingue ceros de unos: W ~ 0.1·N(0, 1), b = 0, sigmoides, entropía "
+          + "cruzada binaria, descenso de gradiente simple sobre todo el conjunto de entrenamiento, α = 10⁻⁴, "
+          + "30 épocas. El documento imprime una pérdida de 0.01814 en la época 29 y 99.86 % (2952 de 2956)."),
     command: Rivera.command,
     notes: [
-      "D-01: the loss (2) is a sum over the data, the printed one its mean, and the gradient that of the sum; on "
-        + "the mean, α is "
-        + "10⁻⁴ · 11824 = 1.1824.",
-      "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities stands beside the "
-        + "threshold.",
-      "The page's split is made again: RandomState(42).permutation of the 14780 zeros and ones, the first 2956 to "
-        + "test on.",
+      .init(
+        "D-01: the loss (2) is a sum over the data, the printed one its mean, and the gradient that of the "
+          + "sum; on the mean, α is 10⁻⁴ · 11824 = 1.1824.",
+        es: "D-01: la pérdida (2) es una suma sobre los datos, la impresa es su media, y el gradiente es el de "
+          + "la suma; sobre la media, α es 10⁻⁴ · 11824 = 1.1824."),
+      .init(
+        "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities stands beside "
+          + "the threshold.",
+        es: "D-03b: el texto imprime las épocas 0–3 y 28–29 de las 30, y un comentario sobre probabilidades "
+          + "está junto al umbral."),
+      .init(
+        "The page's split is made again: RandomState(42).permutation of the 14780 zeros and ones, the first "
+          + "2956 to test on.",
+        es: "La partición del documento se repite: RandomState(42).permutation de los 14780 ceros y unos, los "
+          + "primeros 2956 para prueba."),
     ],
     expectations: [
-      .init("training", "images to train on", 11824, within: 0),
-      .init("test", "images to test on", 2956, within: 0),
-      .init("loss29", "loss at epoch 29 (the page: 0.018139)", from: 0.014, to: 0.019),
-      .init("loss28", "loss at epoch 28 (the page: 0.018629)", from: 0.0145, to: 0.0195),
-      .init("loss0", "loss at epoch 0 (the page: 0.7805)", from: 0.6, to: 1.1),
-      .init("largest", "largest loss on the way: it rises before it falls (the page: 2.516)", from: 1.1, to: 4.2),
-      .init("right", "right of the 2956 (the page: 2952)", from: 2948, to: 2956),
-      .init("other.loss29", "on another split (--split all): loss at epoch 29", from: 0.009, to: 0.019),
-      .init("other.right", "on another split: right of 2956", from: 2938, to: 2956),
-      .init("plain", "distance to the Double network, 48 images, 4 steps, relative", 0, within: 1e-4),
+      .init("training", "images to train on", es: "imágenes de entrenamiento", 11824, within: 0),
+      .init("test", "images to test on", es: "imágenes de prueba", 2956, within: 0),
+      .init(
+        "loss29",
+        "loss at epoch 29",
+        es: "pérdida en la época 29", from: 0.014, to: 0.019, printed: 0.018139),
+      .init(
+        "loss28",
+        "loss at epoch 28",
+        es: "pérdida en la época 28", from: 0.0145, to: 0.0195, printed: 0.018629),
+      .init(
+        "loss0",
+        "loss at epoch 0",
+        es: "pérdida en la época 0", from: 0.6, to: 1.1, printed: 0.7805),
+      .init(
+        "largest",
+        "largest loss on the way: it rises before it falls",
+        es: "mayor pérdida durante el entrenamiento: sube antes de bajar", from: 1.1, to: 4.2, printed: 2.516),
+      .init(
+        "right",
+        "right of the 2956",
+        es: "correctas de las 2956", from: 2948, to: 2956, printed: 2952),
+      .init(
+        "other.loss29",
+        "on another split (--split all): loss at epoch 29",
+        es: "con otra partición (--split all): pérdida en la época 29", from: 0.009, to: 0.019),
+      .init(
+        "other.right",
+        "on another split: right of 2956",
+        es: "con otra partición: correctas de 2956", from: 2938, to: 2956),
+      .init(
+        "plain",
+        "distance to the Double network, 48 images, 4 steps, relative",
+        es: "distancia a la red en doble precisión, 48 imágenes, 4 pasos, relativa", 0, within: 1e-4),
     ],
     compute: compute)
 
@@ -55,18 +92,30 @@ enum RiveraBase {
       topology, Rivera.parameters(topology), training: other.training, test: other.test, Rivera.configuration())
     figures["other.loss29"] = otherRun.losses.last
     figures["other.right"] = otherRun.testCorrect(of: other.test?.count ?? 0)
-    var page = CoursePage("Loss before each update", ["epoch", "loss", "gradient norm"])
+    var page = CoursePage(
+      .init("Loss before each update", es: "Pérdida antes de cada actualización"), [.epoch, .loss, .gradientNorm])
     for epoch in run.epochs { page.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
     figures.pages = [page]
     figures.pictures = [
       .curves(
-        "Loss during training (evolución de la pérdida)",
-        "The mean loss over the training images before each update, on the page's own split and on another: it rises "
-          + "before it falls.", x: "epoch", y: "loss",
-        [CoursePicture.Path("page's split", run.losses), CoursePicture.Path("another split", otherRun.losses)]),
+        .init(
+          "Loss during training (evolución de la pérdida)",
+          es: "Evolución de la pérdida durante el entrenamiento"),
+        .init(
+          "The mean loss over the training images before each update, on the page's own split and on another: "
+            + "it rises before it falls.",
+          es: "La pérdida media en las imágenes de entrenamiento antes de cada actualización, con la partición "
+            + "del documento y con otra: sube antes de bajar."), x: .epoch, y: .loss,
+        [
+          CoursePicture.Path(.init("page's split", es: "partición del documento"), run.losses),
+          CoursePicture.Path(.init("another split", es: "otra partición"), otherRun.losses),
+        ]),
       .curves(
-        "Gradient norm", "‖∂L/∂θ‖ of the mean loss at each update, on the page's split.", x: "epoch",
-        y: "gradient norm", [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
+        .init("Gradient norm", es: "Norma del gradiente"),
+        .init(
+          "‖∂L/∂θ‖ of the mean loss at each update, on the page's split.",
+          es: "‖∂L/∂θ‖ de la pérdida media en cada actualización, con la partición del documento."), x: .epoch,
+        y: .gradientNorm, [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
     ]
     return figures
   }
@@ -76,26 +125,53 @@ enum RiveraBase {
 enum RiveraSeeded {
   static let exercise = CourseExercise(
     name: "rivera-seeded", document: .rivera,
-    what: "the same run from the weights of np.random.seed(0), epoch by epoch, and a stop by the gradient's magnitude",
+    what: .init(
+      "the same run from the weights of np.random.seed(0), epoch by epoch, and a stop by the gradient's magnitude",
+      es: "la misma ejecución desde los pesos de np.random.seed(0), época por época, y una parada por la "
+        + "magnitud del gradiente"),
     asks:
-      "With the seed that the page has commented out the run can be repeated exactly. It goes on until a number of "
-      + "iterations or a "
-      + "magnitude of the gradient is reached (por iteraciones o por magnitud del gradiente).",
+      .init(
+        "With the seed that the page has commented out the run can be repeated exactly. It goes on until a "
+          + "number of iterations or a magnitude of the gradient is reached (por iteraciones o por magnitud del "
+          + "gradiente).",
+        es: "Con la semilla que el documento tiene comentada la ejecución puede repetirse exactamente. "
+          + "Continúa hasta un número de iteraciones o una magnitud del gradiente (por iteraciones o por "
+          + "magnitud del gradiente)."),
     command: Rivera.command + " --stop-gradient-norm 0.15",
     notes: [
-      "D-03: np.sum(delta_1)[0] fails on arrays; on DataFrames it is hidden column 0's sum, given to all 64 "
-        + "biases. The sums here are per "
-        + "unit, as meant; the difference is below 0.4 % of the last loss and moves no answer.",
-      "R-16: the page gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
+      .init(
+        "D-03: np.sum(delta_1)[0] fails on arrays; on DataFrames it is hidden column 0's sum, given to all 64 "
+          + "biases. The sums here are per unit, as meant; the difference is below 0.4 % of the last loss and "
+          + "moves no answer.",
+        es: "D-03: np.sum(delta_1)[0] falla con arrays; con DataFrames es la suma de la columna oculta 0, dada "
+          + "a los 64 sesgos. Aquí las sumas son por unidad, como se pretendía; la diferencia es menor que el "
+          + "0.4 % de la última pérdida y no cambia ninguna respuesta."),
+      .init(
+        "R-16: the page gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
+        es: "R-16: el documento no da una tolerancia para el gradiente. ‖∂L/∂θ‖ de la suma baja de 2000 en la "
+          + "época 6."),
     ],
     expectations: losses.enumerated().map { epoch, loss in
-      CourseExpectation("loss\(epoch)", "loss at epoch \(epoch)", loss, within: 2e-4 * loss)
+      CourseExpectation(
+        "loss\(epoch)",
+        "loss at epoch \(epoch)",
+        es: "pérdida en la época \(epoch)", loss, within: 2e-4 * loss)
     } + [
-      .init("norm0", "‖gradient of the sum‖ at epoch 0", 9221.744373167394, within: 0.5),
-      .init("right", "right of 2956 after 30 epochs", 2952, within: 1),
-      .init("testLoss", "loss on the test images", 0.014055103401776646, within: 1e-5),
-      .init("bias", "output bias after 30 epochs", -0.12483765413943634, within: 1e-4),
-      .init("stop", "epoch at which ‖gradient of the sum‖ ≤ 2000 ends a run", 6, within: 0),
+      .init(
+        "norm0",
+        "‖gradient of the sum‖ at epoch 0",
+        es: "‖gradiente de la suma‖ en la época 0", 9221.744373167394, within: 0.5),
+      .init("right", "right of 2956 after 30 epochs", es: "correctas de 2956 tras 30 épocas", 2952, within: 1),
+      .init(
+        "testLoss", "loss on the test images", es: "pérdida en las imágenes de prueba", 0.014055103401776646,
+        within: 1e-5),
+      .init(
+        "bias", "output bias after 30 epochs", es: "sesgo de la salida tras 30 épocas", -0.12483765413943634,
+        within: 1e-4),
+      .init(
+        "stop",
+        "epoch at which ‖gradient of the sum‖ ≤ 2000 ends a run",
+        es: "época en la que ‖gradiente de la suma‖ ≤ 2000 termina una ejecución", 6, within: 0),
     ],
     compute: compute)
 
@@ -121,12 +197,17 @@ enum RiveraSeeded {
     figures["testLoss"] = run.epochs.last?.testLoss
     figures.pictures = [
       .curves(
-        "Loss from NumPy's weights", "The mean loss over the training images before each update.", x: "epoch",
-        y: "loss", [CoursePicture.Path("", run.losses)]),
+        .init("Loss from NumPy's weights", es: "Pérdida desde los pesos de NumPy"),
+        .init(
+          "The mean loss over the training images before each update.",
+          es: "La pérdida media en las imágenes de entrenamiento antes de cada actualización."), x: .epoch,
+        y: .loss, [CoursePicture.Path("", run.losses)]),
       .curves(
-        "Magnitude of the gradient (magnitud del gradiente)",
-        "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion asks for 2000.", x: "epoch",
-        y: "gradient norm of the sum",
+        .init("Magnitude of the gradient (magnitud del gradiente)", es: "Magnitud del gradiente"),
+        .init(
+          "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion asks for 2000.",
+          es: "‖∂L/∂θ‖ de la pérdida sumada en cada actualización; el criterio de paro pide 2000."), x: .epoch,
+        y: .init("gradient norm of the sum", es: "norma del gradiente de la suma"),
         [CoursePicture.Path("", run.epochs.map { $0.gradientNorm * Double(split.training.count) })],
         isLogarithmic: true),
     ]

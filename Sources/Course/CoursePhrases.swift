@@ -1,0 +1,85 @@
+/// The words around the exercises, in the terminal and on pages.
+package enum CoursePhrases {
+  package static let list = LocalizedText(
+    "'descent course NAME' runs one of them, 'descent course all' runs all.",
+    es: "'descent course NOMBRE' ejecuta uno de ellos, 'descent course all' los ejecuta todos.")
+  package static let command = LocalizedText("The same as a command:", es: "Lo mismo como orden:")
+  package static let skipped = LocalizedText("Skipped: it ", es: "Omitido: ")
+  package static let check = LocalizedText("check", es: "comprobación")
+  package static let document = LocalizedText("document", es: "documento")
+  package static let here = LocalizedText("here", es: "aquí")
+  package static let allowed = LocalizedText("allowed", es: "admitido")
+  package static let agrees = LocalizedText("agrees", es: "coincide")
+  package static let yes = LocalizedText("yes", es: "sí")
+  package static let no = LocalizedText("NO", es: "NO")
+  package static let exact = LocalizedText("exact", es: "exacto")
+
+  /// The beginnings of lines, of equal length.
+  package static let agreesLine = LocalizedText("agrees     ", es: "coincide   ")
+  package static let disagreesLine = LocalizedText("DISAGREES  ", es: "DIFIERE    ")
+  package static let skippedLine = LocalizedText("skipped    ", es: "omitido    ")
+
+  /// `7 of 8 checks`.
+  package static func checks(_ agreeing: Int, of count: Int) -> LocalizedText {
+    LocalizedText("\(agreeing) of \(count) checks", es: "\(agreeing) de \(count) comprobaciones")
+  }
+
+  package static func summary(agree: Int, disagree: Int, skipped: Int) -> LocalizedText {
+    LocalizedText(
+      "\(agree) exercises agree, \(disagree) disagree, \(skipped) skipped",
+      es: "\(agree) ejercicios coinciden, \(disagree) difieren, \(skipped) omitidos")
+  }
+
+  package static func running(_ index: Int, of count: Int) -> LocalizedText {
+    LocalizedText("exercise \(index) of \(count)", es: "ejercicio \(index) de \(count)")
+  }
+
+  package static func interrupted(_ done: Int, of count: Int) -> LocalizedText {
+    LocalizedText(
+      "interrupted; \(done) of \(count) exercises are done.",
+      es: "interrumpido; \(done) de \(count) ejercicios están hechos.")
+  }
+
+  /// The numbers that agree: an interval, or the tolerance.
+  package static func allowed(_ check: CourseCheck, _ number: (Double) -> String) -> LocalizedText {
+    guard check.isInterval else {
+      return check.tolerance == 0 ? exact : .init(same: "± " + number(check.tolerance))
+    }
+    let (lower, upper) = (check.expected - check.tolerance, check.expected + check.tolerance)
+    guard lower < 0 else { return .init(same: number(lower) + "–" + number(upper)) }
+    return .init(number(lower) + " to " + number(upper), es: number(lower) + " a " + number(upper))
+  }
+}
+
+/// The words of pages.
+extension CoursePhrases {
+  package static let allTitle = LocalizedText(
+    "The course notes, exercise by exercise", es: "Los apuntes del curso, ejercicio por ejercicio")
+  package static let allLead = LocalizedText(
+    "The values printed in five sets of course notes on backpropagation (retropropagación), compared with those computed here.",
+    es: "Los valores impresos en cinco apuntes sobre retropropagación, comparados con los calculados aquí.")
+  package static let exercisesThatAgree = LocalizedText("exercises that agree", es: "ejercicios que coinciden")
+  package static let checksThatAgree = LocalizedText("checks that agree", es: "comprobaciones que coinciden")
+  package static let disagreeing = LocalizedText("disagree", es: "difieren")
+  package static let skippedCount = LocalizedText("skipped", es: "omitidos")
+  package static let agreement = LocalizedText("Agreement with the notes", es: "Concordancia con los apuntes")
+  package static let values = LocalizedText(
+    "Numbers in the document and computed here", es: "Números del documento y calculados aquí")
+  package static let verdictAgrees = LocalizedText("It agrees: ", es: "Coincide: ")
+  package static let verdictDisagrees = LocalizedText("It disagrees: ", es: "No coincide: ")
+  package static let reproduction = LocalizedText("Reproduction", es: "Reproducción")
+  package static let data = LocalizedText("Data", es: "Datos")
+  package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")
+
+  /// `The error. Here: the treatment.`
+  package static func defect(_ defect: CourseDefect) -> LocalizedText {
+    defect.error.followed(by: .init(". Here: ", es: ". Aquí: ")).followed(by: defect.treatment).followed(by: ".")
+  }
+
+  package static let output = LocalizedText("output", es: "salida")
+
+  /// `12 of 14`.
+  package static func count(_ part: Int, of all: Int) -> LocalizedText {
+    LocalizedText("\(part) of \(all)", es: "\(part) de \(all)")
+  }
+}
