@@ -255,6 +255,57 @@ def check_resumption(name, launcher, descent, digits, folder):
                   output, errors)
 
 
+def check_averaging(name, launcher, descent, digits, folder):
+    """Ranks that train alone and average their parameters: the same bits with every library and after a kill, and refusals."""
+    place = folder / f"{name}-averaging"
+    place.mkdir()
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100", "--workers", "1"]
+    averaging = [*words, "--average-every", "7"]
+    expected = folder / "averaged.safetensors"
+    model = place / "m.safetensors"
+    status, output, errors = run(launcher, 2, [*averaging, "--epochs", "3", "--save", model])
+    if not expected.exists() and status == 0:
+        shutil.copy(model, expected)
+    check(status == 0 and same(model, expected) and "parameters averaged every 7 steps" in output and errors == "",
+          f"{name}: averaged parameters have the same bits with every library", status, output, errors)
+    # The end inside an epoch averages at a step where a longer run does not, so that the run goes on from an earlier one.
+    long, short = place / "long.safetensors", place / "short.safetensors"
+    first = run(launcher, 2, [*averaging, "--steps", "50", "--save", long])
+    second = run(launcher, 2, [*averaging, "--steps", "31", "--checkpoint", place / "s"])
+    third = run(launcher, 2, [descent, "train", "--resume", place / "s", "--steps", "50", "--save", short])
+    check([one[0] for one in (first, second, third)] == [0, 0, 0] and same(long, short),
+          f"{name}: a run of 31 steps goes on to 50 with the bits of one of 50", *first, *second, *third)
+    whole = folder / "averaged-long.safetensors"
+    if not whole.exists():
+        run(launcher, 2, [*averaging, "--epochs", "300", "--save", whole])
+    launched = Launched(
+        launcher, 2, [*averaging, "--epochs", "300", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
+    wait_for(place / "m.csv")
+    ranks = launched.ranks(descent, 2)
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 20:
+        time.sleep(0.02)
+    os.kill(ranks[0], signal.SIGKILL)
+    launched.wait()
+    shutil.copytree(place / "c", place / "c3")
+    resumed = place / "resumed.safetensors"
+    status, output, errors = run(launcher, 2, [descent, "train", "--resume", place / "c", "--save", resumed])
+    check(status == 0 and same(resumed, whole) and errors == "", f"{name}: a killed run with averages resumes with the same bits",
+          status, output, errors)
+    status, output, errors = run(launcher, 3, [descent, "train", "--resume", place / "c3", "--epochs", "25"])
+    check(status == 0 and "bits are not those" in errors and "mean of the optimizer's state" in errors,
+          f"{name}: on 3 ranks it begins with the mean of the optimizer's state, and says so", status, output, errors)
+    for options, text in [(["--clip-norm", "1"], "--clip-norm 1"), (["--gradients", "owned"], "--gradients owned"),
+                          (["--batch-size", "1"], "--batch-size 1")]:
+        refused = [word for word in averaging if word not in ("--batch-size", "100")]
+        status, output, errors = run(launcher, 2, [*refused, *options])
+        check(status == 2 and text in errors and "--average-every 7" in errors and len(errors.splitlines()) == 1 and output == "",
+              f"{name}: --average-every with {text} is refused", status, output, errors)
+    status, output, errors = run(launcher, 1, averaging)
+    check(status == 2 and "--average-every 7" in errors and output == "", f"{name}: --average-every on one rank is refused", status, output,
+          errors)
+
+
 def main():
     descent, folder = sys.argv[1:]
     folder = pathlib.Path(folder)
@@ -274,6 +325,7 @@ def main():
         check_refusals(name, launcher, other, descent, digits, folder)
         check_ends(name, launcher, descent, digits, folder)
         check_resumption(name, launcher, descent, digits, folder)
+        check_averaging(name, launcher, descent, digits, folder)
         print(f"{name}: {time.monotonic() - start:.0f} s")
     print(f"{len(failures)} failures" if failures else f"{found} launchers: all as expected")
     return 1 if failures else 0

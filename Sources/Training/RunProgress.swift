@@ -74,6 +74,15 @@ public final class RunProgress: Sendable {
   }
 }
 
+extension RunProgress {
+  /// Notes the epoch so far, with all of its steps.
+  func noteAll(_ part: EpochPart) {
+    var before = part
+    before.steps -= 1
+    note(before)
+  }
+}
+
 /// A request to stop, set by one thread and read by another.
 package final class StopRequest: Sendable {
   private let flag = Atomic<Bool>(false)

@@ -49,7 +49,7 @@ extension Trainer {
     density: Double, ranks: RankGroup?
   ) throws -> TrainingChoices {
     try configuration.augmentation?.check(training)
-    if ranks != nil { try configuration.checkForRanks() }
+    try configuration.check(for: ranks, samples: training.count)
     return TrainingChoices(
       configuration, earlier: earlier, topology: topology, samples: training, density: density,
       cores: configuration.availableCores(ranks), ranks: ranks?.size ?? 1)
@@ -62,8 +62,9 @@ extension Trainer {
     ranks: RankGroup?
   ) throws -> StepPlan {
     try ThreadSupply.check(workers: choices.workers)
-    let plan = StepPlan(
+    var plan = StepPlan(
       configuration, choices, samples: samples, cores: configuration.availableCores(ranks), ranks: ranks)
+    if configuration.averageEvery != nil, let ranks { plan.divideBatches(among: ranks.size) }
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
     try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)

@@ -6,11 +6,19 @@ import Ranks
 
 extension Trainer {
   /// Collects the optimizer's state of all parameters on every rank, since in a step each rank updates only that of its
-  /// own slice. All ranks must call it, before `state()`. Without ranks it does nothing.
+  /// own slice. Of ranks that train alone, rank 0 collects the state of each, and only its `state()` is that of the run.
+  /// All ranks must call it, before `state()`. Without ranks it does nothing.
   package func gatherOptimizerState() throws {
+    if let averaging { return try averaging.gatherStates() }
     guard let step = engine.context.ranks else { return }
     for state in engine.context.states { try step.messages(gatheringSlicesOf: state).run() }
   }
+
+  /// The optimizer's state that snapshots have: this process's, or of ranks that train alone on rank 0 that of each.
+  var optimizerStates: [AlignedBuffer<Float>] { averaging?.states ?? engine.context.states }
+
+  /// The number of arrays of `optimizerStates`.
+  var optimizerStateCount: Int { averaging?.stateCount ?? engine.context.states.count }
 
   /// A decision of rank 0; without ranks, this process's own.
   func agreed(_ decision: Bool) throws -> Bool {
@@ -68,12 +76,33 @@ extension TrainingConfiguration {
     cores ?? ranks.map { min(Cores.share(of: $0), Cores.available) } ?? Cores.available
   }
 
-  /// Checks that several ranks can run this configuration.
+  /// Checks that these ranks, or this process alone, can run this configuration.
   ///
-  /// - Throws: `TrainingError.ranks` for the strategy `owned`.
-  func checkForRanks() throws(TrainingError) {
-    guard gradients == .owned else { return }
-    throw .ranks(found: "\(option: "gradients") owned", expected: "partial, which sums the gradients of ranks")
+  /// - Throws: `TrainingError.ranks` for a configuration that runs in one process only, or on several ranks only.
+  func check(for ranks: RankGroup?, samples: Int) throws(TrainingError) {
+    guard let ranks else {
+      if averageEvery == nil { return }
+      throw .ranks(found: "one process", expected: "at least two ranks with \(option: "averageEvery")")
+    }
+    if gradients == .owned {
+      throw .ranks(found: "\(option: "gradients") owned", expected: "partial, which sums the gradients of ranks")
+    }
+    guard averageEvery != nil else { return }
+    if clipNorm != nil {
+      throw .ranks(
+        found: "\(option: "clipNorm") with \(option: "averageEvery")",
+        expected: "one of them: no rank has the whole gradient")
+    }
+    if type(of: optimizer).needsFullBatch {
+      throw .ranks(
+        found: "\(type(of: optimizer).name) with \(option: "averageEvery")",
+        expected: "an optimizer that does not need the gradient of all samples")
+    }
+    let batch = batches(samples: samples).size(of: 0)
+    if batch < ranks.size {
+      throw .ranks(
+        found: "\(option: "batchSize") \(batch)", expected: "at least \(ranks.size) with \(option: "averageEvery")")
+    }
   }
 }
 

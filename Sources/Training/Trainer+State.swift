@@ -12,7 +12,7 @@ extension Trainer {
     TrainingState(
       widths: widths, parameters: network.parameters(),
       average: configuration.average == .none ? nil : evaluatedNetwork.parameters(),
-      optimizerStates: engine.context.states.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
+      optimizerStates: optimizerStates.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
       position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
   }
 
@@ -33,7 +33,10 @@ extension Trainer {
     guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,
       configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
     else { return nil }
-    return steps - 1
+    guard let interval = configuration.averageEvery else { return steps - 1 }
+    // The last mean before the end, which is one only of this run.
+    let ofEpoch = steps % choices.stepsPerEpoch
+    return steps - ofEpoch + (ofEpoch - 1) / interval * interval
   }
 
   /// The number of finished epochs.
@@ -67,7 +70,12 @@ extension Trainer {
       throw .state(
         found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
     }
-    for (average, buffer) in zip(state.optimizerStates, engine.context.states) {
+    let states =
+      averaging == nil
+      ? state.optimizerStates
+      : state.optimizerStates.ofRank(
+        ranks?.rank ?? 0, count: engine.context.states.count, ranks: ranks?.size ?? 1)
+    for (average, buffer) in zip(states, engine.context.states) {
       network.layout.store(average, to: buffer.pointer)
     }
     order = state.order
@@ -86,7 +94,8 @@ extension Trainer {
     _ state: TrainingState, _ topology: Topology, samples: Int, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
     let optimizer = type(of: configuration.optimizer)
-    guard state.optimizer == optimizer.name, state.optimizerStates.count == optimizer.stateCount else {
+    let stateCount = optimizer.stateCount * (configuration.averageEvery == nil ? 1 : min(state.choices.ranks, 1 << 20))
+    guard state.optimizer == optimizer.name, state.optimizerStates.count == stateCount else {
       throw .state(found: "optimizer \(state.optimizer.excerpt())", expected: optimizer.name)
     }
     try checkTensors(state, topology, configuration)

@@ -49,6 +49,8 @@ public final class Trainer {
     training: samples, validation: validationSamples, test: testSamples)
 
   let engine: StepEngine
+  /// Averages the parameters of ranks that train alone; nil unless the configuration asks for it.
+  let averaging: RankAveraging?
   let samples: Samples
   private let validation: Evaluator?
   private let test: Evaluator?
@@ -101,9 +103,9 @@ public final class Trainer {
     let input = InputReader(
       training, form: choices.input, kernels: kernels, density: density.mean, masks: masks, dropout: dropout?.layer(0),
       stage: InputStageMemory(configuration, training, choices, masks, kernels))
-    engine = StepEngine(
-      network, input, targets, plan, density: density,
-      average: plan.averagesSteps ? evaluatedNetwork.buffer : nil)
+    let average = plan.averagesSteps ? evaluatedNetwork.buffer : nil
+    engine = StepEngine(network, input, targets, plan, density: density, average: average)
+    averaging = RankAveraging(engine, ranks, interval: configuration.averageEvery, average: average)
     meter = ProcessorMeter(engine.context.team, cores: plan.cores)
     let (team, evaluated) = (
       WorkerTeam(count: min(plan.cores, WorkerTeam.largest), cores: plan.cores), evaluatedNetwork
@@ -157,7 +159,9 @@ public final class Trainer {
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
     let earlier = position.part ?? EpochPart()
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + earlier.steps } ?? .max)
-    let end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
+    var end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
+    // Ranks that train alone pause where their parameters are the same.
+    if let averaging { end = min(epochEnd, averaging.mean(from: end)) }
     // Checked on this thread, since its task may be the canceled one.
     var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
     if let shouldPause {
@@ -196,13 +200,13 @@ public final class Trainer {
     var (part, interruption) = (earlier, StepInterruption.none)
     let elapsed = meter.measure {
       (part, interruption) = order.withUnsafeBufferPointer { order in
-        engine.run(
-          StepRange(
-            // There is at least one sample.
-            order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
-            steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
-            measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
-            noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop))
+        let range = StepRange(
+          // There is at least one sample.
+          order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
+          steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
+          measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
+          noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop)
+        return averaging?.run(range) ?? engine.run(range)
       }
     }
     part.seconds += elapsed

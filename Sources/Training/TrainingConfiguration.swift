@@ -69,6 +69,9 @@ public struct TrainingConfiguration: Sendable {
   public var workers: Int?
   /// The gradient strategy; nil chooses the one that is expected to be faster.
   public var gradients: GradientStrategy?
+  /// On several ranks, the number of steps after which their parameters become their mean: until then each trains alone
+  /// on its part of every batch (local SGD). Not with `clipNorm`. nil: ranks sum the gradients of every step.
+  public var averageEvery: Int?
   /// The input form; nil chooses it by the fraction of nonzero inputs.
   public var input: InputForm?
   /// The instruction set of the kernels; nil for the fastest that the processor has.

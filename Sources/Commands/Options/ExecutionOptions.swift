@@ -11,6 +11,8 @@ struct ExecutionOptions: Sendable, Equatable {
   var instructionSet: InstructionSet?
   /// The time in seconds after which the run ends if a rank does not answer.
   var rankTimeout = 600.0
+  /// The number of steps after which the parameters of ranks become their mean; `nil` sums gradients in every step.
+  var averageEvery: Int?
 
   /// The names of `--gradients`.
   enum GradientChoice: String, CaseIterable, Sendable {
@@ -45,6 +47,12 @@ struct ExecutionOptions: Sendable, Equatable {
     "instruction set of the kernels", traits: [.listAxis, .execution, .automatic],
     otherNames: ["isa", "instructions", "simd"])
 
+  static let averageEveryOption = Option(
+    "average-every", .wholeNumber(1...BudgetOptions.mostSteps).described("K"), absent: "off",
+    "local SGD under mpirun or srun: each rank trains alone on its part of every batch, and every K steps and at the "
+      + "epoch's end the parameters become the mean over ranks",
+    traits: [.trainOnly], otherNames: ["local-steps", "sync-every", "local-sgd"])
+
   static let rankTimeoutOption = Option(
     "rank-timeout",
     ValueKind<Double>(
@@ -57,7 +65,9 @@ struct ExecutionOptions: Sendable, Equatable {
   /// The options for training.
   static let group = OptionGroup(
     title: "Execution",
-    options: [workersOption, gradientsOption, inputOption, instructionSetOption, rankTimeoutOption])
+    options: [
+      workersOption, gradientsOption, inputOption, instructionSetOption, averageEveryOption, rankTimeoutOption,
+    ])
   /// The options for the use of a model.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
 
@@ -71,7 +81,8 @@ extension ExecutionOptions {
       gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
       input: isTraining ? try arguments.value(Self.inputOption) : .auto,
       instructionSet: try arguments.value(Self.instructionSetOption),
-      rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent)
+      rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,
+      averageEvery: try arguments.valueIfDeclared(Self.averageEveryOption) ?? nil)
   }
 }
 

@@ -4,18 +4,60 @@ import Training
 
 /// The options of a run on several ranks.
 enum RankOptions {
-  /// - Throws: `UsageError` for options of `train` that need one process.
-  static func check(_ options: TrainOptions) throws(UsageError) {
+  /// - Throws: `UsageError` for options of `train` that need one process, or several.
+  static func check(_ options: TrainOptions, _ ranks: RankGroup?) throws(UsageError) {
+    guard let ranks else { return try checkAlone(options) }
     let launched = "several ranks"
     if options.execution.gradients == .owned {
       throw .combination(
         options: [options.arguments.spelling(ExecutionOptions.gradientsOption), launched],
         reason: "the gradients of ranks are summed", expected: "--gradients partial or auto")
     }
+    if options.execution.averageEvery != nil, case .samples(let count) = options.budget.batchSize, count < ranks.size {
+      throw .combination(
+        options: [
+          options.arguments.spelling(ExecutionOptions.averageEveryOption),
+          options.arguments.spelling(BudgetOptions.batchSizeOption),
+        ],
+        reason: "each of \(ranks.size) ranks trains on its part of a batch", expected: "at least \(ranks.size) samples")
+    }
     if options.data.source == .file("-") {
       throw .combination(
         options: [options.arguments.spelling(DataSelection.sourceOption), launched],
         reason: "standard input reaches rank 0 alone", expected: "a file or folder that every rank can read")
+    }
+  }
+
+  /// - Throws: `UsageError` for options of `train` that need other ranks.
+  private static func checkAlone(_ options: TrainOptions) throws(UsageError) {
+    guard options.execution.averageEvery != nil else { return }
+    throw .combination(
+      options: [options.arguments.spelling(ExecutionOptions.averageEveryOption)],
+      reason: "this process is the only one, and has nothing to average",
+      expected: "mpirun or srun with two ranks or more")
+  }
+
+  /// - Throws: `UsageError` for options that exclude parameters that are averaged.
+  static func checkAveraging(
+    _ execution: ExecutionOptions, _ optimization: OptimizationOptions, _ arguments: Arguments
+  ) throws(UsageError) {
+    guard execution.averageEvery != nil else { return }
+    let option = arguments.spelling(ExecutionOptions.averageEveryOption)
+    if optimization.clipNorm != nil {
+      throw .combination(
+        options: [option, arguments.spelling(OptimizationOptions.clipNormOption)],
+        reason: "no rank has the whole gradient of a batch", expected: "one of them")
+    }
+    if execution.gradients == .owned {
+      throw .combination(
+        options: [option, arguments.spelling(ExecutionOptions.gradientsOption)],
+        reason: "ranks that train alone have no gradient of the whole batch", expected: "--gradients partial or auto")
+    }
+    if type(of: optimization.optimizer).needsFullBatch {
+      throw .combination(
+        options: [option, arguments.spelling(OptimizationOptions.optimizerOption)],
+        reason: "\(type(of: optimization.optimizer).name) compares gradients of all samples",
+        expected: "another optimizer")
     }
   }
 

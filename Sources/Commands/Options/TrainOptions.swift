@@ -88,6 +88,7 @@ struct TrainOptions: Sendable {
     try budget.useFullBatch(for: optimization.optimizer, arguments)
     augmentation = try AugmentationOptions(arguments, epochs: budget.epochs)
     execution = try ExecutionOptions(arguments)
+    try RankOptions.checkAveraging(execution, optimization, arguments)
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
     if let save, let ending = ModelFormats.foreignEnding(of: save) {

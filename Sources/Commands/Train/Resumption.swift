@@ -66,12 +66,21 @@ struct Resumption {
   func changeLine(_ trainer: Trainer) -> String? {
     guard let before = checkpoint?.state.choices else { return nil }
     let now = trainer.choices
-    guard before.gradients == .partial, before.workers * before.ranks != now.workers * now.ranks else { return nil }
+    let averages = trainer.configuration.averageEvery != nil
+    let isSame =
+      averages
+      ? (before.ranks, before.workers) == (now.ranks, now.workers)
+      : before.workers * before.ranks == now.workers * now.ranks
+    guard before.gradients == .partial, !isSame else { return nil }
     func text(_ choices: TrainingChoices) -> String {
       "\(NumberText.count(choices.ranks, "rank")) × \(NumberText.count(choices.workers, "worker"))"
     }
+    let cause =
+      averages && before.ranks != now.ranks
+      ? "ranks have other parts of each batch, and begin with the mean of the optimizer's state"
+      : "sums are rounded differently"
     return
-      "the checkpoint is of \(text(before)), this run has \(text(now)): sums are rounded differently from here on, "
+      "the checkpoint is of \(text(before)), this run has \(text(now)): \(cause) from here on, "
       + "so that the bits are not those of an uninterrupted run."
   }
 

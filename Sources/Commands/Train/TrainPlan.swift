@@ -147,6 +147,7 @@ struct TrainPlan {
       $0.workers = execution.workers
       $0.gradients = execution.gradients.strategy
       $0.input = execution.input.form
+      $0.averageEvery = execution.averageEvery
       $0.instructionSet = execution.instructionSet
       $0.seed = options.seed
       $0.shuffles = options.shuffles

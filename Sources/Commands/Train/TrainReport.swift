@@ -42,7 +42,9 @@ struct TrainReport: Sendable {
     let topology = plan.topology
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
     let execution =
-      workers(choices, ranks) + ", gradients \(choices.gradients.rawValue), input \(choices.input.rawValue)"
+      workers(choices, ranks) + ", gradients \(choices.gradients.rawValue)"
+      + (plan.options.execution.averageEvery.map { ", parameters averaged every \(NumberText.count($0, "step"))" } ?? "")
+      + ", input \(choices.input.rawValue)"
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
       + activations + ", " + topology.loss.rawValue
       + "; \(execution), instruction set \(choices.instructionSet.rawValue)"

@@ -64,7 +64,7 @@ final class TrainRun {
       resumption = try Resumption(arguments, console)
       var options = try TrainOptions(resumption.arguments)
       writesCheckpoints = options.checkpoint.folder != nil
-      if console.ranks != nil { try RankOptions.check(options) }
+      try RankOptions.check(options, console.ranks)
       if !console.isRoot { options.leaveOutFiles() }
       try TrainRun.checkOutputs(options, console)
       store = try options.checkpoint.folder.map { try CheckpointStore($0) }

@@ -11,6 +11,10 @@ struct CheckpointDecoder {
 
   static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
 
+  /// The most arrays of an optimizer, and the most ranks that may each have their own.
+  private static let mostStates = 8
+  private static let mostRanks = 1 << 20
+
   init(file: String, bytes: [UInt8]) {
     self.file = file
     self.bytes = bytes
@@ -68,7 +72,8 @@ struct CheckpointDecoder {
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
       let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
-      stateCount <= 8, let choices = reader.choices, let data = reader.data, var position = reader.position
+      let choices = reader.choices, stateCount <= Self.mostStates * min(choices.ranks, Self.mostRanks),
+      let data = reader.data, var position = reader.position
     else { throw unusable("an incomplete state", "that of a checkpoint") }
 
     func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {

@@ -14,7 +14,7 @@ final class RunSnapshot: @unchecked Sendable {
     parameters = AlignedBuffer(count: trainer.network.layout.count)
     average =
       trainer.configuration.average == .none ? nil : AlignedBuffer(count: trainer.network.layout.count)
-    states = trainer.engine.context.states.map { AlignedBuffer(count: $0.count) }
+    states = trainer.optimizerStates.map { AlignedBuffer(count: $0.count) }
     order = AlignedBuffer(count: trainer.trainingSamples)
     position = trainer.position
   }
@@ -23,7 +23,7 @@ final class RunSnapshot: @unchecked Sendable {
   static func need(_ trainer: Trainer) -> Double {
     4 * 3
       * (Double(trainer.network.layout.count)
-        * Double(1 + trainer.engine.context.states.count + (trainer.configuration.average == .none ? 0 : 1))
+        * Double(1 + trainer.optimizerStateCount + (trainer.configuration.average == .none ? 0 : 1))
         + Double(trainer.trainingSamples))
   }
 
@@ -33,7 +33,7 @@ final class RunSnapshot: @unchecked Sendable {
     if let average {
       average.pointer.update(from: trainer.evaluatedNetwork.buffer.pointer, count: average.count)
     }
-    for (copy, state) in zip(states, trainer.engine.context.states) {
+    for (copy, state) in zip(states, trainer.optimizerStates) {
       copy.pointer.update(from: state.pointer, count: copy.count)
     }
     trainer.order.withUnsafeBufferPointer { order.pointer.update(from: $0.baseAddress!, count: order.count) }

@@ -44,6 +44,12 @@ struct StepPlan: Sendable {
 }
 
 extension StepPlan {
+  /// The plan of one of several ranks that trains alone on its part of every batch.
+  mutating func divideBatches(among ranks: Int) {
+    self.ranks = nil
+    batchSize = (batchSize + ranks - 1) / ranks
+  }
+
   /// - Parameters:
   ///   - samples: the number of training samples.
   ///   - cores: the number of cores available to workers.

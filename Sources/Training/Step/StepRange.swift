@@ -21,15 +21,43 @@ struct StepRange: @unchecked Sendable {
   let progress: RunProgress?
   /// Called by worker 0 after each step; true ends the range.
   let shouldStop: @Sendable () -> Bool
+  /// The part of each batch that is trained on; nil for all of it.
+  var part: BatchPart?
 
   /// The samples of a step of the epoch.
   func batch(step: Int) -> Batch {
-    Batch(
-      order: order + batches.start(of: step), rows: batches.size(of: step), next: batches.size(of: step + 1),
-      epoch: epoch,
+    var (start, rows, next) = (batches.start(of: step), batches.size(of: step), batches.size(of: step + 1))
+    if let part {
+      let range = part.range(of: rows)
+      // The part of the next batch does not follow.
+      (start, rows, next) = (start + range.lowerBound, range.count, 0)
+    }
+    return Batch(
+      order: order + start, rows: rows, next: next, epoch: epoch,
       measures: measuresAll || (measuresLast && step == steps.upperBound - 1),
       measuresNoise: noiseInterval.map { (firstStep + step) % $0 == 0 } ?? false)
   }
+}
+
+extension StepRange {
+  /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
+  ///
+  /// - Parameter measures: true if the last step reports its gradient norm.
+  func alone(_ steps: Range<Int>, _ part: BatchPart, measures: Bool) -> StepRange {
+    StepRange(
+      order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochPart(), firstStep: firstStep,
+      measuresLast: measures, measuresAll: false, noiseInterval: nil, progress: nil, shouldStop: { false }, part: part)
+  }
+}
+
+/// One of several adjacent parts of every batch, whose sizes differ by one sample at most.
+struct BatchPart: Sendable {
+  let index: Int
+  let count: Int
+
+  /// The part of a batch of so many samples.
+  @inline(__always)
+  func range(of rows: Int) -> Range<Int> { StepDecision.shard(of: rows, worker: index, workers: count) }
 }
 
 /// The samples of a step.
