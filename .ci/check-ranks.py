@@ -306,6 +306,36 @@ def check_averaging(name, launcher, descent, digits, folder):
           errors)
 
 
+def check_models(name, launcher, descent, digits, folder):
+    """A model's figures and predictions on ranks are those of one process, byte for byte."""
+    place = folder / f"{name}-models"
+    place.mkdir()
+    model = folder / "model.safetensors"
+    if not model.exists():
+        alone([descent, "train", "--data", digits, "--quiet", "--epochs", "1", "--workers", "1", "--save", model])
+    evaluate = [descent, "evaluate", model, "--data", digits, "--split", "all", "--json", "--quiet"]
+    predict = [descent, "predict", model, "--data", digits, "--split", "all", "--quiet", "--format", "csv"]
+    for words, what in [(evaluate, "evaluate"), ([*evaluate[:2], model, *evaluate[2:]], "evaluate of a committee"), (predict, "predict")]:
+        for ranks in (2, 3):
+            status, output, errors = run(launcher, ranks, words)
+            check(status == 0 and output == alone(words).stdout and errors == "", f"{name}: {what} on {ranks} ranks prints what one process does",
+                  status, output, errors)
+    status, output, errors = run(launcher, 2, [*predict, "--output", place / "p.csv"])
+    check(status == 0 and (place / "p.csv").read_text() == alone(predict).stdout and output == "" and len(list(place.iterdir())) == 1,
+          f"{name}: predictions go to one file", status, output, errors)
+    other = folder / "other.safetensors"
+    if not other.exists():
+        alone([descent, "train", "--data", digits, "--quiet", "--epochs", "1", "--seed", "9", "--workers", "1", "--save", other])
+    status, output, errors = run(launcher, 1, [[*evaluate], [":", "-n", "1"], [*evaluate[:2], other, *evaluate[3:]]])
+    check(status == 1 and "rank 1 (" in errors and "parameters with the checksum" in errors and len(errors.splitlines()) == 1 and output == "",
+          f"{name}: another model is named", status, output, errors)
+    status, output, errors = run(launcher, 2, [descent, "predict", model, folder / "one.png"])
+    check(status == 2 and "images are read by one process" in errors and len(errors.splitlines()) == 1, f"{name}: images are refused", status,
+          output, errors)
+    status, output, errors = run(launcher, 2, [descent, "evaluate", folder / "none.safetensors", "--data", digits])
+    check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a missing model is one line", status, output, errors)
+
+
 def main():
     descent, folder = sys.argv[1:]
     folder = pathlib.Path(folder)
@@ -326,6 +356,7 @@ def main():
         check_ends(name, launcher, descent, digits, folder)
         check_resumption(name, launcher, descent, digits, folder)
         check_averaging(name, launcher, descent, digits, folder)
+        check_models(name, launcher, descent, digits, folder)
         print(f"{name}: {time.monotonic() - start:.0f} s")
     print(f"{len(failures)} failures" if failures else f"{found} launchers: all as expected")
     return 1 if failures else 0

@@ -45,6 +45,21 @@ extension RankGroup {
   /// The flag of rank 0.
   package func broadcast(_ flag: Bool) throws(RankError) -> Bool { try gather(flag ? 1 : 0)[0] == 1 }
 
+  /// Compares facts, such as `60,000 training samples`, with those of rank 0.
+  ///
+  /// - Parameter facts: as many on every rank, each a line.
+  /// - Throws: on every rank, `AgreedFailure` with the first fact of the lowest rank that differs.
+  package func compare(_ facts: [String]) throws {
+    let texts = try gather(text: facts.joined(separator: "\n"))
+    try together {
+      let expected = texts[0].split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      guard let index = facts.indices.first(where: { !expected.indices.contains($0) || facts[$0] != expected[$0] })
+      else { return }
+      throw RankError.otherData(
+        rank: name(rank), found: facts[index], expected: expected.indices.contains(index) ? expected[index] : "none")
+    }
+  }
+
   /// Runs `body` on every rank; throws on all ranks if it failed on one.
   ///
   /// - Parameters:

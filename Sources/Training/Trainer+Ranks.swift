@@ -47,12 +47,7 @@ extension Trainer {
       "\(data.test.grouped) test samples", "samples with the checksum \(String(data.checksum, radix: 16))",
       "parameters with the checksum \(String(sum.value, radix: 16))",
     ]
-    let texts = try ranks.gather(text: facts.joined(separator: "\n"))
-    try ranks.together {
-      let expected = texts[0].split(separator: "\n").map(String.init)
-      guard let index = facts.indices.first(where: { facts[$0] != expected[$0] }) else { return }
-      throw RankError.otherData(rank: ranks.name(ranks.rank), found: facts[index], expected: expected[index])
-    }
+    try ranks.compare(facts)
     let host = Cores.ofHost
     ranks.isCrowded = ranks.ranksOnHost * choices.workers > host
   }
@@ -60,7 +55,7 @@ extension Trainer {
 
 extension Int {
   /// The number with commas between thousands.
-  fileprivate var grouped: String {
+  var grouped: String {
     let digits = String(self)
     return String(
       digits.enumerated().reduce(into: "") { text, digit in

@@ -20,6 +20,8 @@ struct EvaluateCommand: Command {
         title: "Output", options: ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
+  static let runsOnRanks = true
+
   private static let positional: CommandDeclaration.Positional = {
     var positional = ModelOptions.positional
     positional.repeats = true
@@ -53,10 +55,17 @@ struct EvaluateCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    try report.checkWritable()
-    if report.writesFiles { console.output.goOnWhenClosed() }
-    let first = try ModelUse(model, data, execution, isQuiet: isQuiet, console)
+    try console.onRoot {
+      try report.checkWritable()
+      if report.writesFiles { console.output.goOnWhenClosed() }
+    }
+    let first = try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
     let evaluated = try EvaluatedModels(first, command: self, console)
+    try console.onRoot { try write(evaluated, first, console) }
+    return .done
+  }
+
+  private func write(_ evaluated: EvaluatedModels, _ first: ModelUse, _ console: Console) throws {
     let result = SplitResult(
       name: first.part.split == .test ? "test" : first.part.split == .train ? "training" : SplitResult.whole,
       samples: first.part.samples, topology: first.network.topology, evaluation: evaluated.evaluation,
@@ -67,7 +76,6 @@ struct EvaluateCommand: Command {
     let text = figures.text(width: terminal.isInteractive ? terminal.width : 100)
     try console.output.write(printsJSON ? figures.json.text + "\n" : text)
     if report.isWanted { try report.write(page(first, result), printsJSON: printsJSON, console) }
-    return .done
   }
 
   private func page(_ use: ModelUse, _ result: SplitResult) -> Page {

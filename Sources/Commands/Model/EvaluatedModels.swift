@@ -26,13 +26,15 @@ struct EvaluatedModels {
       let use =
         try index == 0
         ? first
-        : ModelUse(
+        : ModelUse.shared(
           command.model.of(file), command.data, command.execution, after: first, isQuiet: command.isQuiet, console)
-      try Self.check(use, file, fits: first, command.files[0])
+      try console.together { try Self.check(use, file, fits: first, command.files[0]) }
       let evaluation: Evaluation
       (evaluation, outputs) = use.evaluator.evaluateWithOutputs()
-      try use.part.samples.storage.checkFile()
-      try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: file)
+      try console.together {
+        try use.part.samples.storage.checkFile()
+        try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: file)
+      }
       models.append(Member(file: file, evaluation: evaluation))
       if command.files.count > 1 { committee.add(outputs) }
     }

@@ -52,7 +52,23 @@ struct ModelUse {
     self.part = part
     network = FastNetwork(
       topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
-    evaluator = Evaluator(network, part.samples, workers: execution.workers)
+    evaluator = Evaluator(network, part.samples, workers: execution.workers, ranks: console.ranks)
+  }
+
+  /// The same on all ranks, which divide the samples among themselves, or in this process.
+  ///
+  /// - Throws: on every rank, if one fails or has another model or other samples.
+  static func shared(
+    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
+    after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
+  ) throws -> ModelUse {
+    let use = try console.together {
+      if console.ranks != nil { try RankOptions.check(data.source) }
+      return try ModelUse(
+        options, data, execution, needsTargets: needsTargets, after: first, isQuiet: isQuiet, console)
+    }
+    try use.evaluator.compareRanks()
+    return use
   }
 
   private static func check(_ part: LoadedPart, topology: Topology, file: String) throws {

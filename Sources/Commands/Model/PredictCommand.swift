@@ -38,6 +38,7 @@ struct PredictCommand: Command {
       OptionGroup(title: "Output", options: [formatOption, outputOption, CommonOptions.quietOption]),
     ])
 
+  static let runsOnRanks = true
   let model: ModelOptions
   /// Image files; empty for a data source.
   let images: [String]
@@ -71,19 +72,33 @@ struct PredictCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    if let file { try AtomicFile.checkWritable(file) }
+    try console.together {
+      if let image = images.first, console.ranks != nil {
+        throw UsageError.combination(
+          options: [image, "several ranks"], reason: "images are read by one process", expected: "--data SOURCE")
+      }
+      if console.isRoot, let file { try AtomicFile.checkWritable(file) }
+    }
     let sink = PredictionSink(format ?? .standard(for: file), file: file, console)
     if !images.isEmpty {
       return try PicturePrediction(model, data.options, execution).run(images, sink, console)
     }
-    let use = try ModelUse(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
+    let use = try ModelUse.shared(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
+    let outputs = use.evaluator.outputs()
+    try console.together {
+      try use.part.samples.storage.checkFile()
+      try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: model.file)
+    }
+    try console.onRoot { try write(outputs, use, to: sink) }
+    return .done
+  }
+
+  /// - Parameter outputs: activations, `[samples × outputs]`, row-major.
+  private func write(_ outputs: [Float], _ use: ModelUse, to sink: PredictionSink) throws {
     let width = use.network.topology.outputs
     let table = PredictionTable(
       key: "index", outputs: width, labels: use.part.labels, threshold: use.part.samples.threshold,
       kept: use.part.keptNames)
-    let outputs = use.evaluator.outputs()
-    try use.part.samples.storage.checkFile()
-    try ModelOutputs.check(outputs, width: width, file: model.file)
     try sink.begin(table)
     for sample in 0..<use.part.samples.count {
       // If no sample is left out, a sample's number is its index in the split.
@@ -92,6 +107,5 @@ struct PredictCommand: Command {
         table.row(.index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample)))
     }
     try sink.finish()
-    return .done
   }
 }

@@ -21,11 +21,15 @@ enum RankOptions {
         ],
         reason: "each of \(ranks.size) ranks trains on its part of a batch", expected: "at least \(ranks.size) samples")
     }
-    if options.data.source == .file("-") {
-      throw .combination(
-        options: [options.arguments.spelling(DataSelection.sourceOption), launched],
-        reason: "standard input reaches rank 0 alone", expected: "a file or folder that every rank can read")
-    }
+    try check(options.data.source)
+  }
+
+  /// - Throws: `UsageError` for a source that not every rank can read.
+  static func check(_ source: DataSource?) throws(UsageError) {
+    guard source == .file("-") else { return }
+    throw .combination(
+      options: ["--data -", "several ranks"], reason: "standard input reaches rank 0 alone",
+      expected: "a file or folder that every rank can read")
   }
 
   /// - Throws: `UsageError` for options of `train` that need other ranks.

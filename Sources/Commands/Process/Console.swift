@@ -29,6 +29,9 @@ struct Console: Sendable {
     return try ranks.together(code: RankProgram.code, body)
   }
 
+  /// Runs work of the only process, or of rank 0, which fails on all ranks or none.
+  func onRoot(_ body: () throws -> Void) throws { try together { if isRoot { try body() } } }
+
   /// The same console without diagnostics, for work that would write the same diagnostics again.
   var silent: Console {
     var copy = self

@@ -33,8 +33,10 @@ public struct Evaluation: Sendable, Equatable {
 /// Losses are summed per tile, in the order of the samples, so that the result is bit-identical for any number of
 /// workers. Must not be called from two threads at once.
 public final class Evaluator: Sendable {
-  private let network: FastNetwork
-  private let samples: Samples
+  let network: FastNetwork
+  let samples: Samples
+  /// The processes that divide the samples among themselves; nil for this one alone.
+  let ranks: RankGroup?
   private let passes: any EvaluationRunning
 
   /// Creates an evaluator for a split.
@@ -42,13 +44,19 @@ public final class Evaluator: Sendable {
   /// - Parameters:
   ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
   ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
+  ///   - ranks: the processes that divide the samples among themselves; nil for this one alone. Every rank creates the
+  ///     same evaluator and calls the same methods; all get the results of one process, bit for bit.
   /// - Precondition: the samples have as many features as the network has inputs.
-  public convenience init(_ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil) {
+  public convenience init(
+    _ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil, ranks: RankGroup? = nil
+  ) {
     let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
-    let team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount(upTo: tiles))
+    let useful = WorkerTeam.automaticCount(upTo: tiles)
+    let team = WorkerTeam(count: workers ?? ranks.map { min(useful, Cores.share(of: $0)) } ?? useful)
+    ranks?.isCrowded = (ranks?.ranksOnHost ?? 1) * team.count > Cores.ofHost
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
-    self.init(network, reader, samples, team: team)
+    self.init(network, reader, samples, team: team, ranks: ranks)
   }
 
   /// - Precondition: the samples have as many features as the network has inputs.
@@ -58,6 +66,7 @@ public final class Evaluator: Sendable {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
     self.samples = samples
+    self.ranks = ranks
     let targets = TargetReader(samples)
     passes =
       switch reader {
