@@ -4,9 +4,11 @@
 usage: check-ranks.py DESCENT FOLDER
 
 Bits of R ranks against those of one process with as many workers, files written once, refusals with their status and line, ranks that are
-killed or stopped, signals, and runs that resume on another number of ranks. Without a launcher its checks are skipped, which is said.
+killed or stopped, signals, runs that resume on another number of ranks, averaged parameters, models, scaling experiments, a full disk, and hosts that
+are network namespaces. Without a launcher, or without the right to make namespaces, its checks are skipped, which is said.
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -336,6 +338,133 @@ def check_models(name, launcher, descent, digits, folder):
     check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a missing model is one line", status, output, errors)
 
 
+def check_scale(name, launcher, descent, digits, folder):
+    """An experiment on two ranks, and one joined with that of one process."""
+    place = folder / f"{name}-scale"
+    place.mkdir()
+    words = [descent, "scale", "--data", digits, "--hidden", "16", "--hidden", "128", "--batch-size", "100", "--workers", "1", "--rounds", "1", "--steps",
+             "20", "--quiet"]
+    one = folder / "one.json"
+    if not one.exists():
+        one.write_text(alone([*words, "--json"]).stdout)
+    status, output, errors = run(launcher, 2, [*words, "--json", "--metrics", place / "rows.jsonl"])
+    runs = json.loads(output)["runs"] if status == 0 else []
+    facts = [(found["ranks"], found["hosts"], found["gradients"], found["bytes_per_step"] > 0 and found["exchange_seconds"] > 0) for found in runs]
+    check(facts == [(2, 1, "partial", True)] * 2 and errors == "", f"{name}: scale reports ranks, hosts and the exchange", status, output, errors)
+    rows = [json.loads(row) for row in (place / "rows.jsonl").read_text().splitlines()] if status == 0 else []
+    check(rows != [] and all((row["ranks"], row["hosts"]) == (2, 1) for row in rows), f"{name}: rows of scale have ranks and hosts", str(rows)[:500])
+    (place / "two.json").write_text(output)
+    joined = subprocess.run([descent, "scale", "--merge", one, place / "two.json", "--json", "--report", place / "r.html"], capture_output=True, text=True)
+    merged = json.loads(joined.stdout) if joined.returncode == 0 else {"runs": [], "network": None}
+    speedups = [found["rank_speedup"] for found in merged["runs"] if found["ranks"] == 2]
+    check(len(merged["runs"]) == 6 and len(speedups) == 2 and all(speedups) and merged["network"]["latency_seconds"] >= 0
+          and "<svg" in (place / "r.html").read_text(), f"{name}: scale --merge joins one and two ranks", joined.stdout[-2000:], joined.stderr)
+    for options, text in [(["--gradients", "owned"], "--gradients owned"), (["--resume", place / "rows.jsonl"], "--resume")]:
+        status, output, errors = run(launcher, 2, [*words, *options])
+        check(status == 2 and text in errors and len(errors.splitlines()) == 1, f"{name}: scale with {text} is refused on ranks", status, output, errors)
+
+
+def check_full_disk(name, launcher, descent, digits, folder):
+    """A disk that is full when rank 0 writes the model: seen by this process alone, in a mount namespace."""
+    place = folder / f"{name}-disk"
+    place.mkdir()
+    inside = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=256k none "$1" && shift && exec "$@"', "sh", place]
+    if subprocess.run([*inside, "true"], capture_output=True).returncode != 0:
+        print("no right to mount a small disk: its check is skipped")
+        return
+    status, output, errors = run(inside + launcher, 2, [descent, "train", "--data", digits, *BASIC, "--save", place / "m.safetensors"])
+    check(status == 1 and "m.safetensors" in errors and len(errors.splitlines()) == 1, f"{name}: a full disk on rank 0 is one line and status 1",
+          status, output, errors)
+
+
+class Namespaces:
+    """Two hosts on this machine: network namespaces with a link between them, and names of their own."""
+
+    def __init__(self, folder):
+        self.names = [f"descent{os.getpid()}{letter}" for letter in "ab"]
+        self.links = [f"v{os.getpid()}{letter}" for letter in "ab"]
+        self.hosts = ["10.77.3.1", "10.77.3.2"]
+        # A launcher's remote shell: options, a host, and a command line.
+        self.agent = folder / "agent.sh"
+        self.agent.write_text(f"""#!/bin/sh
+while case $1 in -*) true ;; *) false ;; esac; do shift; done
+host=$1
+shift
+case $host in {self.hosts[0]}) name={self.names[0]} ;; *) name={self.names[1]} ;; esac
+exec ip netns exec $name unshare -u sh -c "hostname $name; $*"
+""")
+        self.agent.chmod(0o755)
+
+    def ip(self, *words):
+        return subprocess.run(["ip", *words], capture_output=True, text=True).returncode == 0
+
+    def make(self):
+        (a, b), (left, right) = self.names, self.links
+        return (self.ip("netns", "add", a) and self.ip("netns", "add", b)
+                and self.ip("link", "add", left, "netns", a, "type", "veth", "peer", "name", right, "netns", b)
+                and self.ip("-n", a, "addr", "add", self.hosts[0] + "/24", "dev", left) and self.ip("-n", b, "addr", "add", self.hosts[1] + "/24", "dev", right)
+                and all(self.ip("-n", name, "link", "set", link, "up") for name, link in [(a, "lo"), (b, "lo"), (a, left), (b, right)]))
+
+    def remove(self):
+        for name in self.names:
+            pids = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True).stdout.split()
+            for pid in pids:
+                try:
+                    os.kill(int(pid), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            self.ip("netns", "del", name)
+
+    def command(self, name):
+        """A launcher on the first host that starts a rank on each."""
+        inside = ["ip", "netns", "exec", self.names[0], "unshare", "-u", "sh", "-c", f'hostname {self.names[0]}; exec "$@"', "sh"]
+        hosts = ",".join(self.hosts)
+        if name == "Open MPI":
+            return inside + ["mpirun.openmpi", "--allow-run-as-root", "--bind-to", "none", "--mca", "plm_rsh_agent", self.agent, "--mca", "btl", "self,tcp",
+                             "--mca", "pml", "ob1", "--mca", "btl_tcp_if_include", "10.77.3.0/24", "--host", hosts]
+        return inside + ["env", "UCX_TLS=tcp,self", "UCX_NET_DEVICES=all", "mpirun.mpich", "-launcher", "ssh", "-launcher-exec", self.agent, "-localhost",
+                         self.hosts[0], "-iface", self.links[0], "-hosts", hosts, "-ppn", "1"]
+
+
+def check_hosts(names, descent, digits, folder):
+    """Bits over TCP between two hosts, and a link that goes down."""
+    spaces = Namespaces(folder)
+    try:
+        if not spaces.make():
+            print("no right to make network namespaces: the checks of several hosts are skipped")
+            return
+        for name in names:
+            model = folder / f"{name}-hosts.safetensors"
+            status, output, errors = run(spaces.command(name), 2, [descent, "train", "--data", digits, *BASIC, *BITS[0][2], "--workers", "1", "--save", model])
+            check(status == 0 and same(model, folder / "alone-0.safetensors") and "2 ranks on 2 hosts × 1 worker" in output,
+                  f"{name}: TCP between two hosts has the bits of shared memory", status, output, errors)
+        if "Open MPI" in names:
+            check_link(spaces, descent, digits, folder)
+    finally:
+        spaces.remove()
+
+
+def check_link(spaces, descent, digits, folder):
+    metrics, checkpoints, report = folder / "link.csv", folder / "link", folder / "link.txt"
+    command = [*spaces.command("Open MPI"), "-n", "2", descent, "train", "--data", digits, *BASIC[:2], "--epochs", "1000000", "--workers", "1", "--rank-timeout",
+               "2", "--checkpoint", checkpoints, "--metrics", metrics]
+    with open(report, "w", encoding="utf-8") as errors:
+        process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=errors, stdin=subprocess.DEVNULL,
+                                   start_new_session=True)
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and not (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
+        time.sleep(0.05)
+    spaces.ip("-n", spaces.names[1], "link", "set", spaces.links[1], "down")
+    while time.monotonic() < deadline and "did not answer for 2 s" not in report.read_text():
+        time.sleep(0.05)
+    # The launcher itself may wait for the lost host without end.
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    check("did not answer for 2 s" in report.read_text(), "a link that goes down trips the watchdog", report.read_text())
+    resumed = subprocess.run([descent, "train", "--resume", checkpoints, "--epochs", "1"], capture_output=True, text=True)
+    check(resumed.returncode == 0, "the last checkpoint is intact", resumed.stdout, resumed.stderr)
+
+
 def main():
     descent, folder = sys.argv[1:]
     folder = pathlib.Path(folder)
@@ -343,12 +472,12 @@ def main():
     folder.mkdir(parents=True)
     digits = folder / "digits"
     alone([descent, "data", "synthesize", digits, "--data", "synthetic:2000,500"])
-    found = 0
+    found = []
     for name, (launcher, other) in LAUNCHERS.items():
         if shutil.which(launcher[0]) is None:
             print(f"{launcher[0]} is absent: its checks are skipped")
             continue
-        found += 1
+        found.append(name)
         start = time.monotonic()
         check_bits(name, launcher, descent, digits, folder)
         check_files(name, launcher, descent, digits, folder)
@@ -357,8 +486,14 @@ def main():
         check_resumption(name, launcher, descent, digits, folder)
         check_averaging(name, launcher, descent, digits, folder)
         check_models(name, launcher, descent, digits, folder)
+        check_scale(name, launcher, descent, digits, folder)
+        check_full_disk(name, launcher, descent, digits, folder)
         print(f"{name}: {time.monotonic() - start:.0f} s")
-    print(f"{len(failures)} failures" if failures else f"{found} launchers: all as expected")
+    if found:
+        start = time.monotonic()
+        check_hosts(found, descent, digits, folder)
+        print(f"several hosts: {time.monotonic() - start:.0f} s")
+    print(f"{len(failures)} failures" if failures else f"{len(found)} launchers: all as expected")
     return 1 if failures else 0
 
 

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Messages that are exchanged together and repeatedly. Their memory and order are fixed on creation; an exchange
 /// allocates nothing.
 package final class RankMessages: @unchecked Sendable {
@@ -17,6 +19,11 @@ package final class RankMessages: @unchecked Sendable {
       Message(peer: peer, isSent: false, numbers: numbers, words: words)
     }
   }
+
+  /// The nanoseconds of all exchanges so far, the wait for other ranks included.
+  package private(set) var nanoseconds: UInt64 = 0
+  /// The bytes that this rank sends in an exchange.
+  package var bytesSent: Int { messages.reduce(0) { $0 + ($1.isSent ? 4 * $1.words : 0) } }
 
   private let group: RankGroup
   private let messages: UnsafeMutableBufferPointer<Message>
@@ -75,6 +82,8 @@ package final class RankMessages: @unchecked Sendable {
   /// - Throws: `RankError`; every later exchange of the group then throws the same error.
   package func run() throws(RankError) {
     if let failure = group.failure { throw failure }
+    let beginning = DispatchTime.now().uptimeNanoseconds
+    defer { nanoseconds &+= DispatchTime.now().uptimeNanoseconds - beginning }
     do throws(RankError) {
       try start()
       try wait()

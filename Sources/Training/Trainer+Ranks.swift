@@ -20,6 +20,15 @@ extension Trainer {
   /// The number of arrays of `optimizerStates`.
   var optimizerStateCount: Int { averaging?.stateCount ?? engine.context.states.count }
 
+  /// The exchanges of a step between ranks: the seconds of all so far, the wait for other ranks included, and the bytes
+  /// that this rank sends in each step. Nil for one process, and for ranks that train alone.
+  package var exchange: (seconds: Double, bytesPerStep: Int)? {
+    guard let messages = engine.context.ranks?.stepMessages else { return nil }
+    return (
+      messages.reduce(0) { $0 + Double($1.nanoseconds) * 1e-9 }, messages.reduce(0) { $0 + $1.bytesSent }
+    )
+  }
+
   /// A decision of rank 0; without ranks, this process's own.
   func agreed(_ decision: Bool) throws -> Bool {
     guard let ranks else { return decision }

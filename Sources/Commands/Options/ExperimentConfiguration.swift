@@ -11,7 +11,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
   static let column = "configuration"
   /// Options that are not compared: outputs, and data, whose fingerprint is compared instead.
   private static let left: Set = [
-    "resume", "metrics", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
+    "resume", "metrics", "merge", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
   ]
 
   /// - Parameter names: further options that may differ.

@@ -1,12 +1,13 @@
 import Experiments
 import Files
+import Ranks
 import Reports
 import Training
 
 /// `descent scale`: throughput and time to a target against workers and batch size.
 struct ScaleCommand: Command {
   static let declaration = CommandDeclaration(
-    name: "scale",
+    name: "scale", positionals: [ScaleMerge.positional],
     summary: "measures how training scales with workers, batch size and gradient strategy",
     notes: [
       "Comma-separated lists, and options of network and training that are given more than once, form a grid: every combination is "
@@ -22,35 +23,70 @@ struct ScaleCommand: Command {
         + "from its rows. A second signal ends it at once.",
       "If other programs use the processors, the first lines say so. Combinations whose workers lost more than 5 % of the time to other "
         + "programs are marked, and no cost model is fitted to them.",
+      "Under mpirun or srun it measures workers and batch sizes for that number of ranks. 'descent scale --merge one.json two.json' "
+        + "joins the JSON of experiments on one, two, … ranks.",
     ],
     groups: ScaleOptions.groups, allowsRepetition: true)
 
+  static let runsOnRanks = true
+  let arguments: Arguments
   let options: ScaleOptions
+  /// The files to join instead of a measurement.
+  let merge: ScaleMerge?
 
   init(_ arguments: Arguments) throws(UsageError) {
+    self.arguments = arguments
+    merge = try ScaleMerge(arguments)
     options = try ScaleOptions(arguments)
   }
 
   var isQuiet: Bool { options.isQuiet }
 
   func run(_ console: Console) throws -> ExitStatus {
-    if let path = options.metrics { try AtomicFile.checkWritable(path) }
-    try options.report.checkWritable()
-    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
-    let inputs = try TrainInputs(options.grid.cells[0].options, console)
-    if !isQuiet { console.note(inputs.sourceLine) }
-    let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
+    if let merge {
+      try console.onRoot { try merge.run(console) }
+      return .done
+    }
+    guard let ranks = console.ranks else { return try measure(options, console) }
+    let options = try console.together { () throws -> ScaleOptions in
+      let options = try ScaleOptions(arguments, ranks)
+      if let resume = options.resume {
+        throw UsageError.combination(
+          options: ["--\(Grid.resumeOption.name) \(resume)", "several ranks"],
+          reason: "an experiment on ranks starts from the beginning", expected: "a run without it")
+      }
+      for cell in options.grid.cells { try RankOptions.check(cell.options, ranks) }
+      return console.isRoot ? options : options.withoutFiles
+    }
+    return try measure(options, console)
+  }
+
+  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
+    try console.onRoot {
+      if let path = options.metrics { try AtomicFile.checkWritable(path) }
+      try options.report.checkWritable()
+      if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
+    }
+    let (inputs, plans) = try console.together {
+      let inputs = try TrainInputs(options.grid.cells[0].options, console)
+      if !isQuiet { console.note(inputs.sourceLine) }
+      return (inputs, try options.grid.cells.map { try TrainPlan($0.options, inputs) })
+    }
     let cells = zip(options.grid.cells, plans).map { cell, plan in
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
     }
     var configuration = options.configuration
     configuration.add(inputs.data)
     let known = try ScaleResumption(options.resume, cells: cells, configuration, console).known
-    var experiment = self.experiment(plans, known)
+    var experiment = self.experiment(options, plans, known, console.ranks)
     experiment.known = experiment.knownWholeRounds
-    if !isQuiet { console.note(try announcement(experiment)) }
-    let rows = try options.metrics.map { path in
-      try ScaleRows(path, options.grid, cells: cells, configuration, known: experiment.known)
+    if !isQuiet { console.note(try announcement(options, experiment)) }
+    let rows = try console.together {
+      try options.metrics.map { path in
+        try ScaleRows(
+          path, options.grid, cells: cells, configuration, known: experiment.known,
+          ranks: console.ranks)
+      }
     }
     let progress = ScaleProgress(options.grid, console)
     let interruption = console.interruption
@@ -63,15 +99,21 @@ struct ScaleCommand: Command {
     }
     let result = try interruption.deferred { try experiment.measure() }
     console.progress.clear()
-    try write(
-      ScaleOutcome(options, inputs, plans, result, coresTogether: CoresTogether(readings)), console)
+    let outcome = ScaleOutcome(
+      options, inputs, plans, result, coresTogether: CoresTogether(readings), console.ranks)
+    try console.onRoot { try write(outcome, console) }
     guard !result.isComplete else { return .done }
-    noteInterruption(result, of: plans.count, console)
+    if let ranks = console.ranks {
+      console.interruption.adopt(status: try ranks.gather(Int(console.interruption.status ?? 0)).max() ?? 0)
+    }
+    noteInterruption(options, result, of: plans.count, console)
     return .interrupted
   }
 
-  private func noteInterruption(_ result: ScaleResult, of combinations: Int, _ console: Console) {
-    let file = options.metrics ?? options.resume
+  private func noteInterruption(
+    _ options: ScaleOptions, _ result: ScaleResult, of combinations: Int, _ console: Console
+  ) {
+    let file = console.ranks == nil ? options.metrics ?? options.resume : nil
     let rounds = result.runs.map(\.timings.count).min() ?? 0
     console.note(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
@@ -79,7 +121,9 @@ struct ScaleCommand: Command {
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 
-  private func experiment(_ plans: [TrainPlan], _ known: ScaleKnown) -> ScaleExperiment {
+  private func experiment(
+    _ options: ScaleOptions, _ plans: [TrainPlan], _ known: ScaleKnown, _ ranks: RankGroup?
+  ) -> ScaleExperiment {
     var experiment = ScaleExperiment(
       cells: zip(plans, options.grid.groups(apartFrom: ExecutionOptions.workersOption.name)).map { plan, group in
         ScaleCell(
@@ -88,19 +132,25 @@ struct ScaleCommand: Command {
       }, rounds: options.rounds, targetAccuracy: options.targetAccuracy)
     experiment.evaluations = options.evaluations
     experiment.known = known
+    experiment.ranks = ranks
     return experiment
   }
 
   /// `12 combinations, up to 25 rounds: about 45 s`.
-  private func announcement(_ experiment: ScaleExperiment) throws -> String {
+  private func announcement(_ options: ScaleOptions, _ experiment: ScaleExperiment) throws -> String {
     let rounds =
       options.rounds.map { NumberText.count($0, "round") } ?? "up to \(ScaleExperiment.usualRounds) rounds"
     let known = experiment.known.isEmpty ? "" : ", continued from \(options.resume ?? "")"
-    return NumberText.count(experiment.cells.count, "combination") + ", " + rounds + known + ": about "
+    let combinations = NumberText.count(experiment.cells.count, "combination") + ", " + rounds
+    if let ranks = experiment.ranks {
+      return "\(combinations) on \(NumberText.count(ranks.size, "rank")), \(NumberText.count(ranks.hosts, "host"))"
+    }
+    return combinations + known + ": about "
       + NumberText.duration(try experiment.estimatedSeconds())
   }
 
   private func write(_ outcome: ScaleOutcome, _ console: Console) throws {
+    let options = outcome.options
     if options.printsJSON {
       if case .failure(let reason) = outcome.prediction, !isQuiet { console.note("No prediction: \(reason).") }
       try console.output.write(outcome.json.text + "\n")

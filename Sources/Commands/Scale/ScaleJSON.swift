@@ -10,7 +10,8 @@ extension ScaleOutcome {
     return [
       "runs": .array(runs.indices.map(run)), "prediction": (try? prediction.get()).map(json) ?? .null,
       "prediction_missing": .string(reason), "cores": .number(cores), "cores_together": together,
-      "source": .string(source), "last_batch": .string(lastBatches),
+      "source": .string(source), "last_batch": .string(lastBatches), "experiment": .string(shared),
+      "mpi": .string(ranks?.library),
     ]
   }
 
@@ -61,6 +62,9 @@ extension ScaleOutcome {
       .init("instruction_set", .string(run.choices.instructionSet.rawValue)),
       .init("waiting_share", .number(run.processorUse.waitingShare)),
       .init("disturbed", .bool(run.processorUse.isDisturbed)),
+      .init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1)),
+      .init("exchange_seconds", .number(run.exchangeSeconds)),
+      .init("bytes_per_step", run.bytesPerStep.map { .number($0) } ?? .null),
     ]
   }
 

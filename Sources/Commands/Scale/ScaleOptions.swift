@@ -1,4 +1,5 @@
 import Experiments
+import Ranks
 import Training
 
 /// The options of `scale`, besides the grid.
@@ -9,13 +10,15 @@ struct ScaleOptions: Sendable {
   let targetAccuracy: Double?
   let evaluations: EvaluationSchedule
   /// The file of the raw rows.
-  let metrics: String?
-  let report: ReportOptions
+  var metrics: String?
+  var report: ReportOptions
   let printsJSON: Bool
   let isQuiet: Bool
   /// The rows to resume from.
   let resume: String?
   let configuration: ExperimentConfiguration
+  /// The options that runs on other numbers of ranks share, which `--merge` compares.
+  let shared: ExperimentConfiguration
   /// The experiment's own options with their values, for report pages.
   let own: [(name: String, value: String)]
 
@@ -48,7 +51,8 @@ struct ScaleOptions: Sendable {
       "workers": "1, 2, 4, … up to the cores", "batch-size": defaultBatchSizes, "gradients": defaultGradients,
     ]
     var groups = Grid.groups(
-      own: OptionGroup(title: "Experiment", options: [roundsOption, evaluateEveryOption, Grid.resumeOption]),
+      own: OptionGroup(
+        title: "Experiment", options: [roundsOption, evaluateEveryOption, Grid.resumeOption, ScaleMerge.option]),
       defaults: lists,
       replacing: [targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption])
     groups[groups.count - 1].options.append(CommonOptions.jsonOption)
@@ -58,11 +62,16 @@ struct ScaleOptions: Sendable {
   private static let defaultBatchSizes = "64,256,1024"
   private static let defaultGradients = "partial,owned"
 
-  init(_ arguments: Arguments) throws(UsageError) {
-    let workers = Self.workerCounts(cores: Cores.available).map(String.init).joined(separator: ",")
+  /// - Parameter ranks: the processes that run the experiment together; nil for this one alone.
+  init(_ arguments: Arguments, _ ranks: RankGroup? = nil) throws(UsageError) {
+    let cores = ranks.map { Cores.share(of: $0) } ?? Cores.available
+    let workers = Self.workerCounts(cores: cores).map(String.init).joined(separator: ",")
     grid = try Grid(
       arguments,
-      defaults: [("gradients", Self.defaultGradients), ("batch-size", Self.defaultBatchSizes), ("workers", workers)])
+      defaults: [
+        ("gradients", ranks == nil ? Self.defaultGradients : GradientStrategy.partial.rawValue),
+        ("batch-size", Self.defaultBatchSizes), ("workers", workers),
+      ])
     rounds = try arguments.value(Self.roundsOption)
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     let interval = try arguments.value(Self.evaluateEveryOption)
@@ -70,6 +79,8 @@ struct ScaleOptions: Sendable {
     metrics = try arguments.value(Self.metricsOption)
     resume = try arguments.value(Grid.resumeOption)
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
+    shared = ExperimentConfiguration(
+      arguments, mayDiffer: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
     own = (Self.groups.first?.options ?? []).compactMap { option in
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
     }
@@ -82,6 +93,13 @@ struct ScaleOptions: Sendable {
         options: [arguments.spelling(Self.evaluateEveryOption)], reason: "nothing is evaluated without a target",
         expected: "--target-accuracy A with it")
     }
+  }
+
+  /// The options of a rank that writes no files.
+  var withoutFiles: ScaleOptions {
+    var copy = self
+    (copy.metrics, copy.report.report, copy.report.charts, copy.report.plots) = (nil, nil, nil, false)
+    return copy
   }
 
   /// The default numbers of workers: powers of two below the number of cores, and the number of cores.

@@ -1,6 +1,7 @@
 import Experiments
 import Networks
 import Pages
+import Ranks
 import Reports
 import Training
 
@@ -15,22 +16,33 @@ struct ScaleOutcome {
   /// The measured bounds of the machine; nil if no run had several workers and a core for each.
   let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
-  let cores = Cores.available
+  /// The cores of this process, or of each rank.
+  let cores: Int
+  /// The processes that ran the experiment together; nil for this one alone.
+  let ranks: RankGroup?
+  /// The options and data that runs on other numbers of ranks share.
+  let shared: String
 
   let grid: Grid
 
   init(
     _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], _ result: ScaleResult,
-    coresTogether: CoresTogether?
+    coresTogether: CoresTogether?, _ ranks: RankGroup? = nil
   ) {
     self.options = options
+    self.ranks = ranks
+    cores = ranks.map { Cores.share(of: $0) } ?? Cores.available
+    var shared = options.shared
+    shared.add(inputs.data)
+    self.shared = shared.text
     source = inputs.sourceLine
     self.plans = result.cells.map { plans[$0] }
     runs = result.runs
     grid = options.grid.keeping(result.cells)
     self.coresTogether = coresTogether
-    prediction = ScalePrediction.predict(
-      runs, groups: grid.groups(apartFrom: ExecutionOptions.workersOption.name))
+    prediction =
+      ranks.map { .failure(.severalRanks($0.size)) }
+      ?? ScalePrediction.predict(runs, groups: grid.groups(apartFrom: ExecutionOptions.workersOption.name))
   }
 }
 
@@ -51,13 +63,19 @@ extension ScaleOutcome {
     }
   }
 
+  /// `2 ranks on 1 host, Open MPI 4.1.4`.
+  static func text(_ ranks: RankGroup) -> String {
+    "\(NumberText.count(ranks.size, "rank")) on \(NumberText.count(ranks.hosts, "host")), \(ranks.library)"
+  }
+
   var page: ScalePage {
     let samples = NumberText.grouped(runs.first?.trainingSamples ?? 0)
     let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
       coresTogether: coresTogether,
-      lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples.",
+      lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples"
+        + (ranks.map { ", " + Self.text($0) } ?? "") + ".",
       provenance: Provenance(
         command: CommandText.current,
         machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),

@@ -1,5 +1,6 @@
 import Experiments
 import JSON
+import Ranks
 import Training
 
 /// `--metrics` of `scale`: one row per timing and per evaluation, with the cell's value on every axis.
@@ -7,21 +8,29 @@ final class ScaleRows {
   private let file: RowsFile
   private let cells: [[JSONValue.Member]]
   private var configuration: JSONValue.Member?
+  /// The numbers of ranks and hosts; 1 for one process.
+  private let group: [JSONValue.Member]
 
   private static let figures = [
     "event", "round", "steps", "samples", "seconds", "samples_per_second", "test_loss", "test_accuracy",
-    "processor_use", "phases", "speedup",
+    "processor_use", "phases", "speedup", "ranks", "hosts",
     ExperimentConfiguration.column,
   ]
 
   /// Creates the file, starting with the known rows.
   ///
-  /// - Parameter cells: the value of each cell on every axis.
+  /// - Parameters:
+  ///   - cells: the value of each cell on every axis.
+  ///   - ranks: the processes that run the experiment together; nil for this one alone.
   /// - Throws: `FileError` if the path cannot be written.
   init(
     _ path: String, _ grid: Grid, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration,
-    known: ScaleKnown
+    known: ScaleKnown, ranks: RankGroup?
   ) throws {
+    let group: [JSONValue.Member] = [
+      .init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1)),
+    ]
+    self.group = group
     self.cells = cells
     let first = JSONValue.Member(ExperimentConfiguration.column, .string(configuration.text))
     var events: [ScaleEvent] = []
@@ -31,14 +40,14 @@ final class ScaleRows {
     events += known.cores.map { .cores($0) }
     for (cell, phases) in known.phases.sorted(by: { $0.key < $1.key }) { events.append(.phases(phases, cell: cell)) }
     for (cell, reach) in known.reaches.sorted(by: { $0.key < $1.key }) { events.append(.reach(reach, cell: cell)) }
-    var rows = events.compactMap { Self.row($0, cells) }
+    var rows = events.compactMap { Self.row($0, cells).map { $0 + group } }
     if rows.isEmpty { self.configuration = first } else { rows[0].append(first) }
     file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures, rows: rows)
   }
 
   func write(_ event: ScaleEvent) throws {
     guard let row = Self.row(event, cells) else { return }
-    try file.write(row + (configuration.map { [$0] } ?? []))
+    try file.write(row + group + (configuration.map { [$0] } ?? []))
     configuration = nil
   }
 

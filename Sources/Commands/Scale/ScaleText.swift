@@ -19,7 +19,7 @@ struct ScaleText {
 
   var text: String {
     let parts = sections.map { section in
-      "\n" + title(section) + "\n\n" + figures(section) + "\n" + phases(section) + targets(section)
+      "\n" + title(section) + "\n\n" + figures(section) + "\n" + phases(section) + exchanges(section) + targets(section)
     }
     return disturbance + heading + parts.joined() + notes + prediction
   }
@@ -35,6 +35,7 @@ struct ScaleText {
     let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
     let line =
       "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples per epoch, "
+      + (outcome.ranks.map { ScaleOutcome.text($0) + ", each with " } ?? "")
       + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
       + " in alternation"
     guard let together = outcome.coresTogether else { return line + "\n" }
@@ -100,6 +101,23 @@ struct ScaleText {
         [String(run.choices.batchSize), workers(run)] + run.phases.map { NumberText.percent($0, digits: 0) })
     }
     return table.text
+  }
+
+  /// The time in the exchange between ranks, and its bytes.
+  private func exchanges(_ section: [Int]) -> String {
+    guard outcome.ranks != nil else { return "" }
+    var table = TextTable([
+      .init("batch"), .init("workers"), .init("exchange"), .init("µs a step"), .init("bytes a step"),
+    ])
+    for run in section.map({ outcome.runs[$0] }) {
+      let seconds = run.exchangeSeconds ?? 0
+      table.add([
+        String(run.choices.batchSize), workers(run), NumberText.percent(seconds / run.seconds.median, digits: 0),
+        Self.figure(seconds / Double(run.choices.stepsPerEpoch) * 1e6),
+        run.bytesPerStep.map(NumberText.grouped) ?? "–",
+      ])
+    }
+    return "\n" + table.text
   }
 
   private func targets(_ section: [Int]) -> String {

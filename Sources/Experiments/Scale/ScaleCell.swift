@@ -1,5 +1,6 @@
 import Datasets
 import Networks
+import Ranks
 import Training
 
 /// One combination of options of a scaling experiment.
@@ -28,18 +29,20 @@ package struct ScaleCell: Sendable {
   }
 
   /// A run whose steps are timed, without end and without evaluations.
-  func timedTrainer(measuresPhases: Bool) throws -> Trainer {
+  func timedTrainer(measuresPhases: Bool, ranks: RankGroup? = nil) throws -> Trainer {
     var configuration = configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
     configuration.measuresPhases = measuresPhases
-    return try Trainer(topology, parameters: parameters, training: training, configuration: configuration)
+    return try Trainer(
+      topology, parameters: parameters, training: training, configuration: configuration, ranks: ranks)
   }
 
   /// A run with evaluations, to the end of its budget.
-  func targetTrainer() throws -> Trainer {
+  func targetTrainer(ranks: RankGroup? = nil) throws -> Trainer {
     var configuration = configuration
     configuration.stop = StopCriteria()
-    return try Trainer(topology, parameters: parameters, training: training, test: test, configuration: configuration)
+    return try Trainer(
+      topology, parameters: parameters, training: training, test: test, configuration: configuration, ranks: ranks)
   }
 
   /// The approximate memory of a timed run of this cell: arrays of the parameters' size and its packed rows.

@@ -1,3 +1,4 @@
+import Ranks
 import Training
 
 /// A scaling experiment: combinations of options, timed in alternation.
@@ -21,6 +22,8 @@ package struct ScaleExperiment {
   package var shouldStop: () -> Bool = { false }
   /// Measurements of an earlier process, which are not repeated.
   package var known = ScaleKnown()
+  /// The processes that run the experiment together; nil for this one alone. Where a clock decides, it is rank 0's.
+  package var ranks: RankGroup?
 
   package static let usualRounds = 25
   package static let fewestRounds = 5
@@ -75,11 +78,17 @@ package struct ScaleExperiment {
     let kept = cells.indices.filter { !(measured[$0]?.timings.isEmpty ?? true) }
     return ScaleResult(
       cells: kept,
-      runs: ScaleRun.runs(kept.compactMap { measured[$0] }, groups: kept.map { cells[$0].group }),
+      runs: ScaleRun.runs(
+        kept.compactMap { measured[$0] }, groups: kept.map { cells[$0].group },
+        cores: ranks.map { Cores.share(of: $0) } ?? Cores.available),
       isComplete: isComplete)
   }
 
-  private func checkStop() throws { if shouldStop() { throw TrainingError.stopped } }
+  /// Throws if this process or another rank should stop.
+  private func checkStop() throws {
+    let wishes = try ranks.map { try $0.gather(shouldStop() ? 1 : 0).contains(1) }
+    if wishes ?? shouldStop() { throw TrainingError.stopped }
+  }
 
   // MARK: Timings
 
@@ -97,16 +106,16 @@ package struct ScaleExperiment {
     for cell in order {
       try checkStop()
       try observe(.progress(.warmUp, cell: cell, fraction: 0))
-      timed[cell] = try TimedCell(cells[cell], measuresPhases: false, known: known.timings[cell] ?? [])
+      timed[cell] = try TimedCell(cells[cell], measuresPhases: false, known: known.timings[cell] ?? [], ranks: ranks)
     }
     let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
-    let probe = within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil }
+    let probe = ranks == nil ? within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil } : nil
     let start = ContinuousClock.now
     let last = rounds ?? Self.usualRounds
     // Round 0 is a warm-up, which is also needed after known rounds, unless all rounds are known.
     for round in [0] + (1...last).dropFirst(whole) where whole < last {
       let spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
-      if rounds == nil, round > Self.fewestRounds, spent > Self.patience * share { break }
+      if rounds == nil, round > Self.fewestRounds, try agreed(spent > Self.patience * share) { break }
       try checkStop()
       if let probe, round > 0 { try observe(.cores(probe.measure())) }
       for (position, cell) in part.order(round: round).enumerated() {
@@ -120,6 +129,9 @@ package struct ScaleExperiment {
     }
   }
 
+  /// A decision of rank 0; without ranks, this process's own.
+  private func agreed(_ decision: Bool) throws -> Bool { try ranks?.broadcast(decision) ?? decision }
+
   private func measurePhases(_ part: ScaleSchedule, _ measured: inout [MeasuredCell?]) throws {
     let order = part.order(round: 0)
     for (position, cell) in order.enumerated() {
@@ -129,7 +141,7 @@ package struct ScaleExperiment {
       }
       try checkStop()
       try observe(.progress(.phases, cell: cell, fraction: Double(position) / Double(order.count)))
-      let timed = try TimedCell(cells[cell], measuresPhases: true)
+      let timed = try TimedCell(cells[cell], measuresPhases: true, ranks: ranks)
       _ = try timed.time(round: 0)
       guard let before = timed.trainer.phaseTimes else { continue }
       for round in 1...Self.phaseRounds { _ = try timed.time(round: round) }
@@ -145,7 +157,7 @@ package struct ScaleExperiment {
 
   /// Trains to the end of the budget, and returns the first evaluation that reached the target; nil if none did.
   private func reach(_ cell: Int) throws -> ScaleReach? {
-    let trainer = try cells[cell].targetTrainer()
+    let trainer = try cells[cell].targetTrainer(ranks: ranks)
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     var reached: ScaleReach?
     do {
@@ -224,10 +236,12 @@ final class TimedCell {
 
   /// Creates the run and estimates its speed.
   ///
-  /// - Parameter known: timings that an earlier process took.
-  init(_ cell: ScaleCell, measuresPhases: Bool, known: [ScaleTiming] = []) throws {
+  /// - Parameters:
+  ///   - known: timings that an earlier process took.
+  ///   - ranks: the processes that train together; nil for this one alone.
+  init(_ cell: ScaleCell, measuresPhases: Bool, known: [ScaleTiming] = [], ranks: RankGroup?) throws {
     timings = known
-    trainer = try cell.timedTrainer(measuresPhases: measuresPhases)
+    trainer = try cell.timedTrainer(measuresPhases: measuresPhases, ranks: ranks)
     let stepsPerEpoch = trainer.choices.stepsPerEpoch
     let most = cell.configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
     try trainer.advance(through: 1)
@@ -236,9 +250,11 @@ final class TimedCell {
       let mark = ScaleMark(trainer)
       try trainer.advance(through: steps)
       let timing = mark.timing(trainer, round: 0)
-      if timing.seconds > 0.02 || steps >= most || steps > 1 << 30 {
+      // Rank 0's clock decides for all.
+      let seconds = try ranks.map { Double(try $0.gather(Int(timing.seconds * 1e9))[0]) * 1e-9 } ?? timing.seconds
+      if seconds > 0.02 || steps >= most || steps > 1 << 30 {
         length = TimingLength(
-          secondsPerStep: timing.seconds / Double(max(timing.steps, 1)), stepsPerEpoch: stepsPerEpoch, most: most)
+          secondsPerStep: seconds / Double(max(timing.steps, 1)), stepsPerEpoch: stepsPerEpoch, most: most)
         return
       }
       steps = min(2 * steps, most)
@@ -257,7 +273,8 @@ final class TimedCell {
   func measured(rounds: Int) -> MeasuredCell {
     MeasuredCell(
       choices: trainer.choices, trainingSamples: trainer.trainingSamples, work: trainer.stepWork,
-      optimizer: type(of: trainer.configuration.optimizer).name, timings: timings.filter { $0.round <= rounds })
+      optimizer: type(of: trainer.configuration.optimizer).name, timings: timings.filter { $0.round <= rounds },
+      bytesPerStep: trainer.exchange?.bytesPerStep)
   }
 }
 
@@ -271,4 +288,6 @@ struct MeasuredCell {
   /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   var phases: [Double] = []
   var reach: ScaleReach?
+  /// The bytes that each rank sends in a step; nil for one process.
+  var bytesPerStep: Int?
 }

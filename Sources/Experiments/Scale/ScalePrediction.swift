@@ -23,6 +23,8 @@ package struct ScalePrediction: Sendable {
   package enum Missing: Sendable, Equatable, CustomStringConvertible {
     case tooFewCells(Int)
     case oneWorkerOnly(cores: Int)
+    /// The experiment ran on several ranks.
+    case severalRanks(Int)
     /// Other programs kept the workers of too many cells waiting.
     case disturbed(Int, of: Int)
 
@@ -31,6 +33,8 @@ package struct ScalePrediction: Sendable {
       case .tooFewCells(let count):
         "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
           + "at least \(ScalePrediction.fewestCells)"
+      case .severalRanks(let count):
+        "the figures are of \(count) ranks; 'descent scale --merge' fits a model to files of several numbers of ranks"
       case .disturbed(let count, let all):
         "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit needs "
           + "at least \(ScalePrediction.fewestCells) undisturbed ones, of one worker and of several"

@@ -19,12 +19,22 @@ package struct ScaleRun: Sendable {
   package var reach: ScaleReach?
   /// True if there are more workers than cores.
   package var isOversubscribed: Bool
+  /// The bytes that each rank sends in a step; nil for one process.
+  package var bytesPerStep: Int?
 
   package var workers: Int { choices.workers }
   /// The processor time of all timings together, and that of other programs in the same time.
   package var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
   package var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
   package var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
+  /// The seconds of exchanges between ranks in an epoch, median over rounds; nil for one process.
+  package var exchangeSeconds: Double? {
+    Quartiles(
+      timings.compactMap { timing in
+        timing.exchange.map { $0 / Double(max(timing.samples, 1)) * Double(trainingSamples) }
+      }
+    )?.median
+  }
   /// Speed-up divided by the number of workers.
   package var efficiency: Double? { speedup.map { $0.median / Double(workers) } }
   /// The time of the steps that reached the target, at the measured throughput, which is more precise than the timer of the single run.
@@ -43,7 +53,7 @@ package struct ScaleRun: Sendable {
         choices: cell.choices, trainingSamples: cell.trainingSamples, work: cell.work, optimizer: cell.optimizer,
         timings: cell.timings, seconds: quartiles,
         speedup: single.flatMap { speedup(of: cell.timings, to: cells[$0].timings) }, phases: cell.phases,
-        reach: cell.reach, isOversubscribed: cell.choices.workers > cores)
+        reach: cell.reach, isOversubscribed: cell.choices.workers > cores, bytesPerStep: cell.bytesPerStep)
     }
   }
 

@@ -10,8 +10,14 @@ package struct ScaleTiming: Sendable, Equatable {
   package var seconds: Double
   /// The processor time of these steps, and that of other programs in the same time.
   package var processorUse: ProcessorUse
+  /// The seconds of exchanges between ranks; nil for one process.
+  package var exchange: Double?
 
-  package init(round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse()) {
+  package init(
+    round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse(),
+    exchange: Double? = nil
+  ) {
+    self.exchange = exchange
     self.round = round
     self.steps = steps
     self.samples = samples
@@ -28,8 +34,10 @@ struct ScaleMark {
   var samples: Int
   var seconds: Double
   var processorUse: ProcessorUse
+  var exchange: Double?
 
   init(_ trainer: Trainer) {
+    exchange = trainer.exchange?.seconds
     steps = trainer.stepsDone
     samples = trainer.progress.reading.samples
     seconds = trainer.seconds
@@ -41,7 +49,8 @@ struct ScaleMark {
     let now = ScaleMark(trainer)
     return ScaleTiming(
       round: round, steps: now.steps - steps, samples: now.samples - samples, seconds: now.seconds - seconds,
-      processorUse: now.processorUse - processorUse)
+      processorUse: now.processorUse - processorUse,
+      exchange: exchange.flatMap { earlier in now.exchange.map { $0 - earlier } })
   }
 }
 

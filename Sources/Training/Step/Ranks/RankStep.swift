@@ -20,6 +20,8 @@ final class RankStep: @unchecked Sendable {
   /// The blocks of all ranks' slices.
   private let rankBlocks: [Range<Int>]
   private let workers: Int
+  /// The messages of every step, in their order.
+  private(set) var stepMessages: [RankMessages] = []
 
   /// - Parameter all: the blocks of the whole gradient.
   init(_ network: FastNetwork, _ plan: StepPlan, _ group: RankGroup, blocks all: [FlatRange]) {
@@ -87,7 +89,7 @@ final class RankStep: @unchecked Sendable {
         messages.append(.receive(numbers(of: peer), words: words, from: peer))
       }
     }
-    return RankMessages(group, messages)
+    return kept(RankMessages(group, messages))
   }
 
   /// The messages of the last exchange of a step: this rank's slice of the parameters, and its flag, to all others.
@@ -102,7 +104,14 @@ final class RankStep: @unchecked Sendable {
       messages.append(.send(flags.pointer + group.rank, words: 2, to: peer))
       messages.append(.receive(flags.pointer + peer, words: 2, from: peer))
     }
-    return RankMessages(group, messages)
+    return kept(RankMessages(group, messages))
+  }
+}
+
+extension RankStep {
+  private func kept(_ messages: RankMessages) -> RankMessages {
+    stepMessages.append(messages)
+    return messages
   }
 }
 

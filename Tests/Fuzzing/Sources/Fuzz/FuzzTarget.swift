@@ -14,11 +14,11 @@ enum FuzzTarget {
   private static let all: [String: @Sendable ([UInt8]) -> Void] = [
     "idx": tryIDX, "gzip": tryGzip, "csv": tryTable, "mat": tryMAT, "safetensors": trySafetensors, "json": tryJSON,
     "image": tryImage, "checkpoint": tryCheckpoint, "numpy": tryNumPy, "libsvm": tryLibSVM,
-    "options": tryOptions, "rows": tryRows,
+    "options": tryOptions, "rows": tryRows, "scale": tryScale,
   ]
 
   /// Those whose inputs spell their numbers.
-  private static let texts: Set = ["csv", "libsvm", "safetensors", "checkpoint", "json", "options", "rows"]
+  private static let texts: Set = ["csv", "libsvm", "safetensors", "checkpoint", "json", "options", "rows", "scale"]
 
   private static let name = getenv("DESCENT_FUZZ_READER").map { String(cString: $0) } ?? ""
 

@@ -1,0 +1,50 @@
+import Experiments
+import Pages
+import Reports
+
+/// The text of `scale --merge`, within 80 columns.
+struct MergedScaleText {
+  let merged: MergedScale
+
+  init(_ merged: MergedScale) { self.merged = merged }
+
+  var text: String { figures + network + predictions }
+
+  private var figures: String {
+    var table = TextTable([
+      .init("", .left), .init("ranks"), .init("hosts"), .init("workers"), .init("batch"), .init("samples/s"),
+      .init("speed-up"), .init("efficiency"), .init("exchange"),
+    ])
+    for (run, speedup) in zip(merged.runs, merged.speedups) {
+      table.add([
+        run.title(apartFrom: merged.common.union(MergedScalePage.columns)), String(run.ranks), String(run.hosts),
+        String(run.workers),
+        String(run.batchSize), NumberText.scaled(run.samplesPerSecond),
+        speedup.map { NumberText.fixed($0, 2) } ?? "–",
+        speedup.map { NumberText.percent($0 / Double(run.ranks), digits: 0) } ?? "–",
+        run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
+      ])
+    }
+    return table.text
+  }
+
+  private var network: String {
+    let text = MergedScalePage.sentence(on: merged)
+    return "\n" + Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n"
+  }
+
+  private var predictions: String {
+    guard !merged.predictions.isEmpty else { return "" }
+    var table = TextTable([
+      .init("", .left), .init("ranks"), .init("batch"), .init("speed-up"), .init("efficiency"),
+    ])
+    for run in merged.predictions {
+      let like = merged.runs[run.like]
+      table.add([
+        like.title(apartFrom: merged.common.union(MergedScalePage.columns)), String(run.ranks), String(like.batchSize),
+        NumberText.fixed(run.speedup, 2), NumberText.percent(run.speedup / Double(run.ranks), digits: 0),
+      ])
+    }
+    return "\nPREDICTED, not measured, for ranks that divide the work of one process:\n\n" + table.text
+  }
+}

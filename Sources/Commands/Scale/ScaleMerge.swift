@@ -1,0 +1,100 @@
+import Experiments
+import Files
+import Foundation
+import JSON
+import Pages
+import Reports
+
+/// `scale --merge FILE…`: joins the JSON of experiments on several numbers of ranks.
+struct ScaleMerge: Sendable {
+  static let option = Option(
+    flag: "merge",
+    "joins FILE…, the JSON of experiments under mpirun or srun and of one process: speed-up over ranks, time in the "
+      + "exchange, and a fitted model of the network; measures nothing", traits: .perCommandLine)
+  static let positional = CommandDeclaration.Positional(
+    name: "FILE", meaning: "JSON that 'descent scale --json' wrote, with --merge", isOptional: true, repeats: true)
+
+  let files: [String]
+  let report: ReportOptions
+  let printsJSON: Bool
+
+  /// - Returns: nil without `--merge`.
+  /// - Throws: `UsageError` for files without it, for none with it, and for options of a measurement.
+  init?(_ arguments: Arguments) throws(UsageError) {
+    guard try arguments.value(Self.option) else {
+      guard let file = arguments.positionals.first else { return nil }
+      throw .unexpectedArgument(found: file, command: "scale", hint: "--merge joins files")
+    }
+    files = arguments.positionals
+    guard !files.isEmpty else { throw .missingArgument(name: Self.positional.name, command: "scale") }
+    let own =
+      ReportOptions.options.map(\.name) + [
+        Self.option.name, CommonOptions.jsonOption.name, CommonOptions.quietOption.name,
+      ]
+    if let other = arguments.declared.first(where: { arguments.isGiven($0) && !own.contains($0.name) }) {
+      throw .combination(
+        options: [arguments.spelling(Self.option), arguments.spelling(other)], reason: "nothing is measured",
+        expected: "one of them")
+    }
+    report = try ReportOptions(arguments)
+    try report.check(arguments, against: files.map { ($0, "FILE") })
+    printsJSON = try arguments.value(CommonOptions.jsonOption)
+  }
+
+  func run(_ console: Console) throws {
+    try report.checkWritable()
+    if report.writesFiles { console.output.goOnWhenClosed() }
+    let merged = MergedScale(try files.flatMap { try Self.runs($0) })
+    try console.output.write(printsJSON ? merged.json.text + "\n" : MergedScaleText(merged).text)
+    guard report.isWanted else { return }
+    let page = MergedScalePage(
+      merged,
+      provenance: Provenance(command: CommandText.current, machine: [("descent", Version.current)])
+    ).page
+    try report.write(page, printsJSON: printsJSON, console)
+  }
+
+  private static func runs(_ file: String) throws -> [MergedRun] {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw FileError(file: file, found: "no file that can be read", expected: "the JSON of 'descent scale'")
+    }
+    return try MergedRun.all(Array(data), file: file)
+  }
+}
+
+extension MergedScale {
+  var json: JSONValue {
+    [
+      "runs": .array(runs.indices.map(run)), "network": network.map(Self.json) ?? .null,
+      "network_missing": .string(network == nil ? Self.missing : nil),
+      "predicted": .array(
+        predictions.map { run in
+          [
+            "options": runs[run.like].options, "ranks": .number(run.ranks), "seconds": .number(run.seconds),
+            "samples_per_second": .number(runs[run.like].samplesPerSecond * run.speedup),
+            "rank_speedup": .number(run.speedup), "rank_efficiency": .number(run.speedup / Double(run.ranks)),
+          ]
+        }),
+    ]
+  }
+
+  private func run(_ index: Int) -> JSONValue {
+    let (run, speedup) = (runs[index], speedups[index])
+    let own = ["file", "ranks", "hosts", "rank_speedup", "rank_efficiency", "exchange_share"]
+    return .object(
+      [
+        .init("file", .string(run.file)), .init("ranks", .number(run.ranks)), .init("hosts", .number(run.hosts)),
+        .init("rank_speedup", .number(speedup)),
+        .init("rank_efficiency", .number(speedup.map { $0 / Double(run.ranks) })),
+        .init("exchange_share", .number(run.exchangeShare)),
+      ] + run.members.filter { !own.contains($0.name) })
+  }
+
+  private static func json(_ model: NetworkModel) -> JSONValue {
+    [
+      "formula": .string(NetworkModel.formula), "latency_seconds": .number(model.latency),
+      "bytes_per_second": .number(model.bandwidth), "cells": .number(model.cells),
+      "relative_error": .number(model.relativeError), "largest_relative_error": .number(model.largestError),
+    ]
+  }
+}

@@ -1,0 +1,79 @@
+import JSON
+
+/// Scaling experiments of several numbers of ranks, joined.
+package struct MergedScale: Sendable {
+  /// By ascending ranks within runs that differ in nothing else.
+  package let runs: [MergedRun]
+  /// The speed relative to one rank with the same other options; nil if one rank was not measured, or the run is one.
+  package let speedups: [Double?]
+  /// nil for exchanges of less than two different numbers of bytes.
+  package let network: NetworkModel?
+  /// Runs on more ranks than were measured, by the model.
+  package let predictions: [Prediction]
+
+  /// A run that was not measured.
+  package struct Prediction: Sendable {
+    /// The index of a run on one rank with the same other options.
+    package var like: Int
+    package var ranks: Int
+    /// Seconds of an epoch.
+    package var seconds: Double
+    package var speedup: Double
+  }
+
+  /// The largest number of ranks predicted.
+  static let mostRanks = 64
+  /// The reason if there is no model.
+  package static let missing =
+    "a fit needs runs on several ranks that send at least two different numbers of bytes a step, "
+    + "such as those of two --hidden or of 2 and 3 ranks"
+
+  package init(_ unordered: [MergedRun]) {
+    var order: [String: Int] = [:]
+    for run in unordered where order[run.configuration] == nil { order[run.configuration] = order.count }
+    let runs = unordered.enumerated().sorted { one, other in
+      let (first, second) = (order[one.element.configuration] ?? 0, order[other.element.configuration] ?? 0)
+      return (first, one.element.ranks, one.offset) < (second, other.element.ranks, other.offset)
+    }.map(\.element)
+    self.runs = runs
+    let singles = runs.map { run in
+      runs.firstIndex { $0.ranks == 1 && $0.configuration == run.configuration }
+    }
+    speedups = zip(runs, singles).map { run, single in
+      run.ranks > 1 ? single.map { run.samplesPerSecond / runs[$0].samplesPerSecond } : nil
+    }
+    let network = NetworkModel(
+      runs.compactMap { run in
+        guard let seconds = run.exchangeSeconds, let bytes = run.bytesPerStep else { return nil }
+        return .init(bytes: Double(bytes), seconds: seconds / Double(run.stepsPerEpoch))
+      })
+    self.network = network
+    predictions = network.map { Self.predictions(runs, singles, $0) } ?? []
+  }
+
+  /// The axes on which all runs have the same value.
+  package var common: Set<String> {
+    guard case .object(let members)? = runs.first?.options else { return [] }
+    return Set(members.filter { member in runs.allSatisfy { $0.options[member.name] == member.value } }.map(\.name))
+  }
+
+  /// A rank's own work is that of one process divided by the ranks; the bytes are those of a measured run, by the formula
+  /// of the exchange.
+  private static func predictions(_ runs: [MergedRun], _ singles: [Int?], _ network: NetworkModel) -> [Prediction] {
+    var predictions: [Prediction] = []
+    for (index, run) in runs.enumerated() where singles[index] == index {
+      let others = runs.filter { $0.ranks > 1 && $0.configuration == run.configuration }
+      guard let measured = others.first(where: { $0.bytesPerStep != nil }), let bytes = measured.bytesPerStep else {
+        continue
+      }
+      let whole = Double(bytes) * Double(measured.ranks) / Double(measured.ranks - 1)
+      let most = others.map(\.ranks).max() ?? 1
+      for ranks in (1...6).map({ 1 << $0 }) where ranks > most && ranks <= min(mostRanks, run.batchSize) {
+        let exchange = network.seconds(bytes: whole * Double(ranks - 1) / Double(ranks))
+        let seconds = run.seconds / Double(ranks) + exchange * Double(run.stepsPerEpoch)
+        predictions.append(Prediction(like: index, ranks: ranks, seconds: seconds, speedup: run.seconds / seconds))
+      }
+    }
+    return predictions
+  }
+}

@@ -1,0 +1,50 @@
+/// A cost model of the exchanges between ranks, fitted to measured steps:
+///
+///     seconds a step = 2 · latency + bytes / bandwidth
+///
+/// A step has two exchanges, of gradients and of parameters. Both coefficients are nonnegative and minimize the relative
+/// error. The latency includes all that does not depend on the bytes, such as waiting for the slowest rank.
+package struct NetworkModel: Sendable, Equatable {
+  /// A measured number of bytes that each rank sends in a step, and the seconds of its exchanges.
+  package struct Cell: Sendable, Equatable {
+    package var bytes: Double
+    package var seconds: Double
+
+    package init(bytes: Double, seconds: Double) { (self.bytes, self.seconds) = (bytes, seconds) }
+  }
+
+  /// The seconds of an exchange without bytes.
+  package let latency: Double
+  /// 0 if the measurements do not depend on the bytes.
+  package let secondsPerByte: Double
+  /// The number of cells of the fit.
+  package let cells: Int
+  /// The root mean square of the relative errors.
+  package let relativeError: Double
+  /// The largest relative error.
+  package let largestError: Double
+
+  /// The number of exchanges in a step.
+  package static let exchanges = 2.0
+  package static let formula = "seconds a step = 2 · latency + bytes / bandwidth"
+
+  /// - Returns: nil for cells of less than two different numbers of bytes.
+  package init?(_ measured: [Cell]) {
+    let measured = measured.filter { $0.seconds > 0 && $0.bytes > 0 }
+    guard Set(measured.map(\.bytes)).count > 1 else { return nil }
+    // Dividing each equation by its time makes errors relative.
+    let rows = measured.map { [Self.exchanges / $0.seconds, $0.bytes / $0.seconds] }
+    let solution = nonNegativeLeastSquares(rows: rows, values: measured.map { _ in 1 })
+    (latency, secondsPerByte) = (solution[0], solution[1])
+    cells = measured.count
+    let errors = rows.map { $0[0] * solution[0] + $0[1] * solution[1] - 1 }
+    relativeError = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
+    largestError = errors.map(abs).max() ?? 0
+  }
+
+  /// The seconds of a step's exchanges.
+  package func seconds(bytes: Double) -> Double { Self.exchanges * latency + bytes * secondsPerByte }
+
+  /// Bytes per second; nil if the measurements do not depend on the bytes.
+  package var bandwidth: Double? { secondsPerByte > 0 ? 1 / secondsPerByte : nil }
+}
