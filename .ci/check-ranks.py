@@ -32,6 +32,12 @@ BITS = [
     (2, 2, ["--batch-size", "100", "--optimizer", "adam"]),
     (2, 2, ["--batch-size", "100"]),
 ]
+# The same with owned gradients.
+OWNED = [
+    (2, 1, ["--batch-size", "100"]),
+    (3, 1, ["--batch-size", "77", "--input", "dense", "--optimizer", "adam", "--clip-norm", "0.5", "--hidden", "33,17"]),
+    (2, 2, ["--batch-size", "1000", "--optimizer", "momentum"]),
+]
 failures = []
 
 
@@ -116,6 +122,18 @@ def check_bits(name, launcher, descent, digits, folder):
             check(len(output.splitlines()) == 4, f"{name}: rank 0 alone prints, in plain lines", output)
 
 
+def check_owned(name, launcher, descent, digits, folder):
+    """Owned gradients: any ranks and workers have the bits of one process."""
+    for number, (ranks, workers, options) in enumerate(OWNED):
+        words = [descent, "train", "--data", digits, *BASIC[:4], "--gradients", "owned", *options]
+        expected, found = folder / f"owned-{number}.safetensors", folder / f"{name}-owned-{number}.safetensors"
+        if not expected.exists():
+            alone([*words, "--workers", 1, "--save", expected])
+        status, output, errors = run(launcher, ranks, [*words, "--workers", workers, "--save", found])
+        check(status == 0 and same(expected, found) and errors == "",
+              f"{name}: {ranks} ranks × {workers} with owned gradients have the bits of one process ({' '.join(options)})", status, output, errors)
+
+
 def check_files(name, launcher, descent, digits, folder):
     """Every kind of output, by rank 0 alone."""
     place = folder / f"{name}-files"
@@ -140,7 +158,6 @@ def check_refusals(name, launcher, other, descent, digits, folder):
 
     base = [descent, "train", "--data", digits, *BASIC]
     refused(2, ["--learning-rate"], [*base, "--learning-rate", "-1"], "a usage error is one line and status 2")
-    refused(2, ["several ranks"], [*base[:-2], "--gradients", "owned"], "owned gradients are refused")
     refused(2, ["'descent compare'", "DESCENT_MPI=off"], [descent, "compare", "--data", digits], "a command for one process is refused")
     refused(1, ["/nowhere/libmpi.so"], base, "a missing library is named", {"DESCENT_MPI": "/nowhere/libmpi.so"}, most=2)
     refused(1, ["DESCENT_MPI=/path/to/libmpi.so", "2 ranks"], base, "the library of another MPI is named", {"DESCENT_MPI": other})
@@ -359,9 +376,8 @@ def check_scale(name, launcher, descent, digits, folder):
     speedups = [found["rank_speedup"] for found in merged["runs"] if found["ranks"] == 2]
     check(len(merged["runs"]) == 6 and len(speedups) == 2 and all(speedups) and merged["network"]["latency_seconds"] >= 0
           and "<svg" in (place / "r.html").read_text(), f"{name}: scale --merge joins one and two ranks", joined.stdout[-2000:], joined.stderr)
-    for options, text in [(["--gradients", "owned"], "--gradients owned"), (["--resume", place / "rows.jsonl"], "--resume")]:
-        status, output, errors = run(launcher, 2, [*words, *options])
-        check(status == 2 and text in errors and len(errors.splitlines()) == 1, f"{name}: scale with {text} is refused on ranks", status, output, errors)
+    status, output, errors = run(launcher, 2, [*words, "--resume", place / "rows.jsonl"])
+    check(status == 2 and "--resume" in errors and len(errors.splitlines()) == 1, f"{name}: scale --resume is refused on ranks", status, output, errors)
 
 
 def check_full_disk(name, launcher, descent, digits, folder):
@@ -480,6 +496,7 @@ def main():
         found.append(name)
         start = time.monotonic()
         check_bits(name, launcher, descent, digits, folder)
+        check_owned(name, launcher, descent, digits, folder)
         check_files(name, launcher, descent, digits, folder)
         check_refusals(name, launcher, other, descent, digits, folder)
         check_ends(name, launcher, descent, digits, folder)

@@ -23,9 +23,10 @@ extension Trainer {
   /// The exchanges of a step between ranks: the seconds of all so far, the wait for other ranks included, and the bytes
   /// that this rank sends in each step. Nil for one process, and for ranks that train alone.
   package var exchange: (seconds: Double, bytesPerStep: Int)? {
-    guard let messages = engine.context.ranks?.stepMessages else { return nil }
+    guard let step = engine.context.ranks else { return nil }
+    let nanoseconds = step.stepMessages.reduce(step.rows?.nanoseconds ?? 0) { $0 + $1.nanoseconds }
     return (
-      messages.reduce(0) { $0 + Double($1.nanoseconds) * 1e-9 }, messages.reduce(0) { $0 + $1.bytesSent }
+      Double(nanoseconds) * 1e-9, step.stepMessages.reduce(step.rows?.bytesPerStep ?? 0) { $0 + $1.bytesSent }
     )
   }
 
@@ -88,10 +89,12 @@ extension TrainingConfiguration {
       if averageEvery == nil { return }
       throw .ranks(found: "one process", expected: "at least two ranks with \(option: "averageEvery")")
     }
-    if gradients == .owned {
-      throw .ranks(found: "\(option: "gradients") owned", expected: "partial, which sums the gradients of ranks")
-    }
     guard averageEvery != nil else { return }
+    if gradients == .owned {
+      throw .ranks(
+        found: "\(option: "gradients") owned with \(option: "averageEvery")",
+        expected: "partial: ranks that train alone have no gradient of the whole batch")
+    }
     if clipNorm != nil {
       throw .ranks(
         found: "\(option: "clipNorm") with \(option: "averageEvery")",

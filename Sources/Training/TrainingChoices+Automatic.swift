@@ -36,13 +36,14 @@ extension TrainingChoices {
       configuration.workers ?? earlier?.workers(onRanks: ranks)
       ?? AutomaticChoices.workers(
         topology: topology, batchSize: (batchSize + ranks - 1) / ranks,
-        strategy: ranks > 1 ? .partial : configuration.gradients, density: density, form: input,
+        strategy: ranks > 1 ? configuration.gradients ?? .partial : configuration.gradients, density: density,
+        form: input,
         isPacked: configuration.augmentation == nil && configuration.noise == 0
           && InputReader.shouldPackAhead(samples, form: input, density: density),
         kernels: kernels, cores: cores)
     gradients =
       ranks > 1
-      ? .partial
+      ? configuration.gradients ?? earlier?.gradients ?? .partial
       : configuration.gradients ?? earlier?.gradients
         ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
   }

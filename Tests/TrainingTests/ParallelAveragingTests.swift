@@ -174,7 +174,7 @@ extension ParallelTraining {
       #expect(
         try text { $0.clipNorm = 1 }
           == "several ranks: found clipNorm with averageEvery, expected one of them: no rank has the whole gradient.")
-      #expect(try text { $0.gradients = .owned }.contains("gradients owned"))
+      #expect(try text { $0.gradients = .owned }.contains("gradients owned with averageEvery"))
       #expect(try text { $0.batchSize = .samples(1) }.contains("batchSize 1, expected at least 2"))
       #expect(
         throws: TrainingError.ranks(found: "one process", expected: "at least two ranks with \(option: "averageEvery")")

@@ -7,12 +7,6 @@ enum RankOptions {
   /// - Throws: `UsageError` for options of `train` that need one process, or several.
   static func check(_ options: TrainOptions, _ ranks: RankGroup?) throws(UsageError) {
     guard let ranks else { return try checkAlone(options) }
-    let launched = "several ranks"
-    if options.execution.gradients == .owned {
-      throw .combination(
-        options: [options.arguments.spelling(ExecutionOptions.gradientsOption), launched],
-        reason: "the gradients of ranks are summed", expected: "--gradients partial or auto")
-    }
     if options.execution.averageEvery != nil, case .samples(let count) = options.budget.batchSize, count < ranks.size {
       throw .combination(
         options: [

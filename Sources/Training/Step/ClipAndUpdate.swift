@@ -33,6 +33,9 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let ownBlocks: [Range<Int>]
   /// The messages that exchange sums of squares with the other ranks; nil for a single process.
   private let squareMessages: RankMessages?
+  /// The messages that exchange slices of the gradient with the other ranks; nil for a single process, and if ranks
+  /// have summed the gradients of their slices.
+  private let gradientMessages: RankMessages?
 
   /// The number of parameters of a block.
   static let blockSize = 4096
@@ -57,7 +60,9 @@ final class ClipAndUpdate: @unchecked Sendable {
     let count = gradientBlocks.count
     ownBlocks =
       ranks?.blocks ?? (0..<plan.workers).map { StepDecision.shard(of: count, worker: $0, workers: plan.workers) }
-    squareMessages = ranks?.messages(gathering: gradientSquares)
+    let isOwned = plan.strategy == .owned
+    squareMessages = isOwned ? nil : ranks?.messages(gathering: gradientSquares)
+    gradientMessages = isOwned ? ranks?.messages(gatheringSlicesOf: gradient) : nil
   }
 
   /// A worker's slice of the parameters.
@@ -85,6 +90,11 @@ final class ClipAndUpdate: @unchecked Sendable {
     clock.mark(.update)
     team.barrier.wait(worker)
     clock.mark(.wait)
+    if let gradientMessages {
+      if worker == 0, !gradientMessages.succeed() { metrics.status = .disconnected }
+      team.barrier.wait(worker)
+      clock.mark(.wait)
+    }
     sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     clock.mark(.update)
     team.barrier.wait(worker)

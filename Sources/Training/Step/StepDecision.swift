@@ -18,6 +18,8 @@ struct StepDecision: Sendable, Equatable {
     case partial
     /// `partial` on several ranks: the workers' gradients are summed within each rank, then over the ranks.
     case ranks
+    /// `owned` on several ranks: each worker of each rank has a shard of the rows, then updates its slices.
+    case ownedRanks
   }
 
   let exchange: ExchangeKind
@@ -42,7 +44,9 @@ struct StepDecision: Sendable, Equatable {
     let isWhole = plan.batchSize <= rows * plan.shards
     switch plan.strategy {
     case .owned:
-      exchange = Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows)
+      exchange =
+        plan.ranks == nil
+        ? Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows) : .ownedRanks
       copiesParameters = false
       reducesActiveInputs = false
       stepsFirstLayer = false
@@ -130,6 +134,7 @@ extension StepDecision {
     switch exchange {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
     case .ranks: return 5 + (plan.clipNorm == nil ? 0 : clipping + 1) + after
+    case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + after
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:
       return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || isActive || !plan.regularization.isEmpty ? 1 : 0)

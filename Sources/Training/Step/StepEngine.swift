@@ -48,6 +48,7 @@ final class StepEngine {
     case .dividedByColumns: StepRunner(ColumnExchange(context, reader))
     case .partial: StepRunner(PartialExchange(context, reader, inputDensity: inputDensity))
     case .ranks: StepRunner(RankExchange(context, reader))
+    case .ownedRanks: StepRunner(OwnedRankExchange(context, reader))
     }
   }
 

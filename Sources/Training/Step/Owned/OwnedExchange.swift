@@ -10,7 +10,7 @@ import Networks
 /// first barrier a worker writes its rows; between its barriers it reads all rows and writes its slices.
 ///
 /// A gradient of another process cannot be added here: each slice's gradient is applied before the next one is
-/// computed. A run on several ranks uses `RankExchange`.
+/// computed. Several ranks exchange rows instead (`OwnedRankExchange`).
 final class OwnedExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [OwnedWorker<Reader>]

@@ -11,8 +11,14 @@ import Ranks
 final class RankStep: @unchecked Sendable {
   // Unchecked: memory is used between barriers, as documented at `RankExchange`.
   let group: RankGroup
-  /// For each rank the parameters of its slice: adjacent ranges, together all parameters.
+  /// `partial`: for each rank the parameters of its slice: adjacent ranges, together all parameters.
   let slices: [Range<Int>]
+  /// `owned`: the slices of each worker of this rank.
+  let ownedSlices: [[GradientSlice]]
+  /// For each rank the ranges of the parameters that it updates.
+  private let shares: [[Range<Int>]]
+  /// `owned`: the exchange of rows; nil before the first step's preparation.
+  var rows: RankRows?
   /// Each worker's ranges of this rank's slice.
   let ranges: [[FlatRange]]
   /// Each worker's blocks of this rank's slice.
@@ -34,6 +40,25 @@ final class RankStep: @unchecked Sendable {
     rankBlocks = (0..<group.size).map { shard(all.count, $0, group.size) }
     func start(_ block: Int) -> Int { block == 0 ? 0 : block < all.count ? all[block].offset : layout.count }
     slices = rankBlocks.map { start($0.lowerBound)..<start($0.upperBound) }
+    if plan.strategy == .owned {
+      let workers = plan.workers
+      // Without the density of inputs, which every rank would have to compute from the same data.
+      let slices = GradientSlice.shares(of: layout, workers: plan.shards, inputDensity: nil)
+      let flat = slices.map { slices in
+        slices.flatMap { FlatRange.weights(of: $0, layout) + FlatRange.biases(of: $0, layout) }
+      }
+      let first = group.rank * workers
+      ownedSlices = Array(slices[first..<(first + workers)])
+      ranges = Array(flat[first..<(first + workers)])
+      shares = (0..<group.size).map { rank in
+        flat[(rank * workers)..<((rank + 1) * workers)].joined().map { $0.offset..<($0.offset + $0.count) }
+      }
+      // Every rank sums all squares, since it has the whole gradient by then.
+      blocks = (0..<workers).map { shard(all.count, $0, workers) }
+      return
+    }
+    ownedSlices = []
+    shares = slices.map { [$0] }
     let own = rankBlocks[group.rank]
     let blocks = (0..<plan.workers).map { worker in
       let range = shard(own.count, worker, plan.workers)
@@ -59,7 +84,15 @@ final class RankStep: @unchecked Sendable {
 
   /// The messages that give every rank the other slices of an array in the parameters' layout.
   func messages(gatheringSlicesOf numbers: AlignedBuffer<Float>) -> RankMessages {
-    RankMessages(gathering: numbers.pointer, words: slices, group)
+    RankMessages(group, sharing(numbers))
+  }
+
+  /// To every other rank the parameters that this one updates, and from it its own.
+  private func sharing(_ numbers: AlignedBuffer<Float>) -> [RankMessages.Message] {
+    group.others.flatMap { peer in
+      shares[group.rank].map { .send(numbers.pointer + $0.lowerBound, words: $0.count, to: peer) }
+        + shares[peer].map { .receive(numbers.pointer + $0.lowerBound, words: $0.count, from: peer) }
+    }
   }
 
   /// The messages that give every rank the numbers of all blocks, one Double each.
@@ -96,11 +129,8 @@ final class RankStep: @unchecked Sendable {
   ///
   /// - Parameter flags: one number for each rank.
   func messages(gathering parameters: AlignedBuffer<Float>, flags: AlignedBuffer<Int>) -> RankMessages {
-    var messages: [RankMessages.Message] = []
+    var messages = sharing(parameters)
     for peer in group.others {
-      let (slice, own) = (slices[peer], slices[group.rank])
-      messages.append(.send(parameters.pointer + own.lowerBound, words: own.count, to: peer))
-      messages.append(.receive(parameters.pointer + slice.lowerBound, words: slice.count, from: peer))
       messages.append(.send(flags.pointer + group.rank, words: 2, to: peer))
       messages.append(.receive(flags.pointer + peer, words: 2, from: peer))
     }

@@ -1,0 +1,106 @@
+import Kernels
+import Networks
+import Ranks
+
+/// The sharded update of several ranks, whose bits are those of one process with the strategy `owned`.
+///
+/// Each worker of each rank runs the forward and backward pass of its shard of a chunk's rows. The ranks send each other
+/// the activations and error signals of their rows; every rank reads the inputs of all rows itself. Then each worker
+/// computes the gradient of its slices of the weights over all rows and applies it, and the ranks send each other their
+/// parameters. Worker 0 alone communicates, between two barriers.
+///
+/// Metrics are summed over all rows on every rank; requests to stop are sent with the parameters. So all ranks end at
+/// the same step.
+final class OwnedRankExchange<Reader: SampleReader>: Exchange {
+  let context: StepContext
+  let workers: [OwnedWorker<Reader>]
+  private let reader: Reader
+  private let metrics: StepMetrics
+  private let step: RankStep
+  private let inputs: Reader.Input.Rows
+  private let rows: TrainingRows
+  private let rowMessages: RankRows
+  private let parameterMessages: RankMessages
+  /// For each rank 1 if it asks to stop after this step, else 0.
+  private let stops: AlignedBuffer<Int>
+
+  init(_ context: StepContext, _ reader: Reader) {
+    guard let step = context.ranks else { preconditionFailure("an exchange between ranks needs several") }
+    self.context = context
+    self.reader = reader
+    self.step = step
+    metrics = context.metrics
+    let (network, decision) = (context.network, context.decision)
+    inputs = reader.makeRows(capacity: decision.chunkRows)
+    rows = TrainingRows(
+      network.layout, capacity: decision.chunkRows, parts: reader.productParts, targetWidth: context.targets.rowWidth)
+    workers = step.ownedSlices.enumerated().map { index, slices in
+      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
+    }
+    rowMessages = RankRows(rows, network.layout, context.plan, step.group, targetWidth: context.targets.width)
+    step.rows = rowMessages
+    stops = AlignedBuffer(count: step.group.size)
+    parameterMessages = step.messages(gathering: network.buffer, flags: stops)
+  }
+
+  func step(
+    _ worker: OwnedWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
+  ) -> StepOutcome {
+    var first = 0
+    while first < batch.rows {
+      let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
+      runShard(worker, chunk)
+      context.wait(worker.index, worker.clock)
+      if worker.index == 0, !rowMessages.succeed(rows: chunk.count) { metrics.status = .disconnected }
+      context.wait(worker.index, worker.clock)
+      if metrics.status == .disconnected { return .last }
+      worker.slices.update(chunk, inputs, rows, coefficients, &sums, range)
+      context.wait(worker.index, worker.clock)
+      first += chunk.count
+    }
+    if worker.slices.collects(batch) { worker.slices.applyCollected(coefficients, &sums) }
+    if worker.index == 0 { shareParameters() }
+    context.wait(worker.index, worker.clock)
+    return metrics.status == .none ? .done : .last
+  }
+
+  /// Runs a worker's shard up to the error signals, and reads its share of the rows of other ranks.
+  @inline(__always)
+  private func runShard(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {
+    let shard = rowMessages.shard(of: chunk.count, rank: step.group.rank, worker: worker.index)
+    if !shard.isEmpty {
+      worker.pass.run(
+        chunk.order + shard.lowerBound, count: shard.count, epoch: chunk.batch.epoch, inputs, rows,
+        first: shard.lowerBound)
+    }
+    let own = rowMessages.rows(of: chunk.count, rank: step.group.rank)
+    read(worker, chunk, 0..<own.lowerBound)
+    read(worker, chunk, own.upperBound..<chunk.count)
+    let next = rowMessages.shard(of: chunk.nextCount, rank: step.group.rank, worker: worker.index)
+    reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
+    worker.clock.mark(.gather)
+  }
+
+  /// Reads a worker's share of some rows of other ranks.
+  @inline(__always)
+  private func read(_ worker: OwnedWorker<Reader>, _ chunk: Chunk, _ others: Range<Int>) {
+    let shard = StepDecision.shard(of: others.count, worker: worker.index, workers: workers.count)
+    if shard.isEmpty { return }
+    let first = others.lowerBound + shard.lowerBound
+    context.targets.read(chunk.order + first, count: shard.count, into: rows.targets, first: first)
+    reader.read(chunk.order + first, count: shard.count, epoch: chunk.batch.epoch, into: inputs, first: first)
+  }
+
+  /// Exchanges parameters and requests to stop. Called by worker 0, after the update.
+  private func shareParameters() {
+    if metrics.status == .disconnected { return }
+    stops.pointer[step.group.rank] = metrics.status == .stopped ? 1 : 0
+    guard parameterMessages.succeed() else {
+      metrics.status = .disconnected
+      return
+    }
+    // A divergence has the same sums on all ranks.
+    if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
+  }
+}

@@ -1,0 +1,78 @@
+import KernelInterface
+import Kernels
+import Networks
+import Ranks
+
+/// The exchange of a chunk's rows between ranks: activations, error signals, losses and correct answers, of each rank's
+/// own rows.
+///
+/// The messages of each number of rows are created once: a run has few, since only the last chunk of a batch and the
+/// last batch of an epoch are smaller.
+final class RankRows: @unchecked Sendable {
+  // Unchecked: used by worker 0, between barriers; `shard` and `rows` only read constants.
+  private let group: RankGroup
+  private let workers: Int
+  private let batchSize: Int
+  private let capacity: Int
+  /// Matrices of rows: the address of each, and the number of floats from one row to the next.
+  private let matrices: [(numbers: MutableFloats, stride: Int)]
+  private let memory: TrainingRows
+  private var messages: [Int: RankMessages] = [:]
+
+  /// - Parameter targetWidth: 0 for classes; else output activations are exchanged, for squared errors.
+  init(_ rows: TrainingRows, _ layout: ParameterLayout, _ plan: StepPlan, _ group: RankGroup, targetWidth: Int) {
+    self.group = group
+    memory = rows
+    (workers, batchSize, capacity) = (plan.workers, plan.batchSize, StepDecision.chunkRows(layout, plan))
+    var matrices: [(numbers: MutableFloats, stride: Int)] = []
+    for (layer, shape) in layout.layers.enumerated() {
+      matrices.append((rows.signals.layers[layer], shape.paddedOutputs))
+      let isNeeded = layer < layout.layers.count - 1 || targetWidth > 0
+      if isNeeded { matrices.append((rows.activations.layers[layer], shape.paddedOutputs)) }
+    }
+    self.matrices = matrices + [(rows.losses.losses.pointer, 1), (rows.losses.correct.pointer, 1)]
+  }
+
+  /// A worker's shard of `count` rows.
+  @inline(__always)
+  func shard(of count: Int, rank: Int, worker: Int) -> Range<Int> {
+    StepDecision.shard(of: count, worker: rank * workers + worker, workers: group.size * workers)
+  }
+
+  /// The shards of all workers of a rank: adjacent rows.
+  @inline(__always)
+  func rows(of count: Int, rank: Int) -> Range<Int> {
+    shard(of: count, rank: rank, worker: 0).lowerBound..<shard(of: count, rank: rank, worker: workers - 1).upperBound
+  }
+
+  /// Exchanges the first `count` rows; false if that failed, with the group's error.
+  func succeed(rows count: Int) -> Bool {
+    if let known = messages[count] { return known.succeed() }
+    let own = rows(of: count, rank: group.rank)
+    var all: [RankMessages.Message] = []
+    for peer in group.others {
+      let other = rows(of: count, rank: peer)
+      for (numbers, stride) in matrices {
+        all.append(.send(numbers + own.lowerBound * stride, words: own.count * stride, to: peer))
+        all.append(.receive(numbers + other.lowerBound * stride, words: other.count * stride, from: peer))
+      }
+    }
+    let new = RankMessages(group, all)
+    messages[count] = new
+    return new.succeed()
+  }
+
+  /// The nanoseconds of all exchanges so far.
+  var nanoseconds: UInt64 { messages.values.reduce(0) { $0 + $1.nanoseconds } }
+
+  /// The bytes that this rank sends in a step with a whole batch.
+  var bytesPerStep: Int {
+    let floats = matrices.reduce(0) { $0 + $1.stride }
+    var (rowCount, first) = (0, 0)
+    while first < batchSize {
+      rowCount += rows(of: min(capacity, batchSize - first), rank: group.rank).count
+      first += capacity
+    }
+    return 4 * floats * rowCount * (group.size - 1)
+  }
+}
