@@ -25,6 +25,9 @@ public protocol Optimizer: Sendable {
   /// True if a step must use all samples, since the rule compares gradients or losses of successive steps. Default:
   /// false.
   static var needsFullBatch: Bool { get }
+  /// True if a step searches along a direction for its length, and updates all parameters together (`lbfgs`). `update`
+  /// and kernels are then not used. Default: false.
+  static var searchesStepLength: Bool { get }
   /// The name of the kernel; nil, the default, if there is none.
   static var kernelName: String? { get }
 
@@ -52,6 +55,8 @@ extension Optimizer {
   public static var decouplesWeightDecay: Bool { false }
   /// False: any batch size.
   public static var needsFullBatch: Bool { false }
+  /// False: a step is `update` of every parameter.
+  public static var searchesStepLength: Bool { false }
   /// Nil: the rule is applied in Double.
   public static var kernelName: String? { nil }
   /// Sets nothing.

@@ -12,6 +12,7 @@ public enum OptimizerCatalogue {
     NAdam.self,
     Lion.self,
     Rprop.self,
+    LBFGS.self,
   ]
 
   /// The names in options and files.

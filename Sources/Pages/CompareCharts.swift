@@ -20,12 +20,14 @@ struct CompareCharts {
   enum Cost {
     case samples
     case updates
+    case evaluations
     case seconds
 
     var axis: Axis {
       switch self {
       case .samples: Axis("training samples seen", .count, scale: .logarithmic)
       case .updates: Axis("updates", .count, scale: .logarithmic)
+      case .evaluations: Axis("gradient evaluations", .count, scale: .logarithmic)
       case .seconds: Axis("training time", .seconds, scale: .logarithmic)
       }
     }
@@ -34,6 +36,7 @@ struct CompareCharts {
       switch self {
       case .samples: "samples seen"
       case .updates: "updates"
+      case .evaluations: "gradient evaluations"
       case .seconds: "time"
       }
     }
@@ -42,6 +45,7 @@ struct CompareCharts {
       switch self {
       case .samples: Double(point.samples)
       case .updates: Double(point.updates)
+      case .evaluations: Double(point.evaluations)
       case .seconds: point.seconds
       }
     }

@@ -128,6 +128,12 @@ package struct ComparePage: Sendable {
     page.section("Progress per update")
     page.paragraph("A larger batch gives a better update, up to the critical batch size.")
     for group in groups { page.figures(group.charts(.updates)) }
+    guard comparison.searchesStepLength else { return }
+    page.section("Progress per gradient evaluation")
+    page.paragraph(
+      "A line search evaluates the loss and its gradient at several points before an update; other methods once per update."
+    )
+    for group in groups { page.figures(group.charts(.evaluations)) }
   }
 
   private func targets(_ page: inout Page) {

@@ -21,6 +21,12 @@ enum CompareTables {
       ("batch size", true, { NumberText.grouped($0.batchSize) }),
       ("learning rate", true, { figure($0.learningRate) }),
       ("updates", true, { $0.end.map { NumberText.grouped($0.updates) } }),
+      (
+        "gradient evaluations", true,
+        { summary in
+          page.comparison.searchesStepLength ? summary.end.map { NumberText.grouped($0.evaluations) } : nil
+        }
+      ),
       ("samples", true, { $0.end.map { NumberText.grouped($0.samples) } }),
       ("time", true, { $0.end.map { NumberText.duration($0.seconds) } }),
       ("train loss", true, { spread($0.end?.trainLoss, figure) }),

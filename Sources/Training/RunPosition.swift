@@ -1,4 +1,5 @@
 import Networks
+import Optimizers
 import Random
 
 /// The position of a run, with its metrics and kept parameters so far.
@@ -21,6 +22,8 @@ package struct RunPosition: Sendable, Equatable {
   package var epochsWithoutBetter = 0
   /// The epoch of the best validation loss with its parameters, if the configuration keeps them.
   package var best: EpochParameters?
+  /// The scalars of an optimizer with a line search, after its first step; its vectors are the optimizer's state.
+  package var search: LBFGSPosition?
   /// The kept parameters of earlier epochs, in the order of the epochs; empty unless the configuration keeps snapshots.
   package var snapshots: [EpochParameters] = []
 

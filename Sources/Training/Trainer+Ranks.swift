@@ -89,6 +89,10 @@ extension TrainingConfiguration {
       if averageEvery == nil { return }
       throw .ranks(found: "one process", expected: "at least two ranks with \(option: "averageEvery")")
     }
+    if type(of: optimizer).searchesStepLength {
+      throw .ranks(
+        found: "\(option: "optimizer") \(type(of: optimizer).name)", expected: "an optimizer without a line search")
+    }
     guard averageEvery != nil else { return }
     if gradients == .owned {
       throw .ranks(

@@ -45,6 +45,8 @@ extension Trainer {
   public var stepsDone: Int { position.stepsDone }
   /// The training time of the run so far in seconds, without evaluation.
   public var seconds: Double { position.seconds }
+  /// The number of evaluations of a gradient so far: one a step, and more for an optimizer with a line search.
+  package var gradientEvaluations: Int { position.search?.evaluations ?? stepsDone }
   /// The metrics of all finished epochs, those before a resumption included.
   package var history: EpochHistory { position.history }
   /// The epoch of the best validation loss so far with its parameters; nil unless the configuration keeps them.
@@ -80,6 +82,7 @@ extension Trainer {
     }
     order = state.order
     position = state.position
+    engine.search?.resume(position.search)
     if let part = position.part {
       progress.resume(epoch: epochsDone + 1, steps: stepsDone, part: part)
     } else {
@@ -122,7 +125,8 @@ extension Trainer {
     }
     let stepsPerEpoch = configuration.batches(samples: samples).steps
     guard
-      state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest)
+      state.position.isPlausible(stepsPerEpoch: stepsPerEpoch, samples: samples, keepsBest: configuration.keepsBest),
+      state.position.hasSearch(of: optimizer, targets: topology.outputs)
     else {
       throw .state(found: "inconsistent counts", expected: "a state of this run")
     }
@@ -157,6 +161,15 @@ extension Trainer {
 }
 
 extension RunPosition {
+  /// True if the line search, of an optimizer that has one, matches the number of steps.
+  fileprivate func hasSearch(of optimizer: any Optimizer.Type, targets: Int) -> Bool {
+    guard let search else { return !optimizer.searchesStepLength || stepsDone == 0 }
+    // Loss and correct answers, and for target values the squared errors.
+    return optimizer.searchesStepLength && stepsDone > 0 && (0...stepsDone).contains(search.changes)
+      && search.evaluations > stepsDone && search.current.objective.isFinite
+      && [2, 2 + targets].contains(search.current.figures.count)
+  }
+
   fileprivate func isPlausible(stepsPerEpoch: Int, samples: Int, keepsBest: Bool) -> Bool {
     let (before, overflow) = epochsDone.multipliedReportingOverflow(by: stepsPerEpoch)
     let part = part ?? EpochPart()

@@ -213,6 +213,7 @@ public final class Trainer {
     position.seconds += elapsed
     position.stepsDone += part.steps - earlier.steps
     position.part = part
+    position.search = engine.search?.position
     followWeights()
     return (part, interruption)
   }

@@ -45,6 +45,7 @@ extension TrainingChoices {
       ranks > 1
       ? configuration.gradients ?? earlier?.gradients ?? .partial
       : configuration.gradients ?? earlier?.gradients
+        ?? (type(of: configuration.optimizer).searchesStepLength ? .owned : nil)
         ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
   }
 

@@ -20,6 +20,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case augmentation(found: String, expected: String)
   /// Several ranks with a configuration that runs in one process only.
   case ranks(found: OptionText, expected: OptionText)
+  /// An optimizer with a line search, and an option that changes the objective from one evaluation to the next, or the
+  /// step.
+  case lineSearch(optimizer: String, found: OptionText, expected: OptionText)
   /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)
 
@@ -36,6 +39,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "limit of processes). Try fewer \(option: "workers")."
     case .state(let found, let expected): "the run to resume: found \(found), expected \(expected)."
     case .ranks(let found, let expected): "several ranks: found \(found), expected \(expected)."
+    case .lineSearch(let optimizer, let found, let expected):
+      "the optimizer \(optimizer): found \(found), expected \(expected)."
     case .augmentation(let found, let expected):
       "\(option: "augment"): found \(found), expected \(expected)."
     case .noSamples: "found no samples to train on, expected at least one."

@@ -44,7 +44,7 @@ struct CompareTests {
     // Seven batches an epoch: the eight samples beyond them are spread over them.
     #expect(runs.map { $0["seed"]?.int } == Array(repeating: [1, 2], count: 6).flatMap { $0 })
     #expect(runs[5]["options"]?.text == #"{"optimizer":"sgd","batch_size":120}"#)
-    let figures = ["samples", "updates", "seconds", "train_loss", "test_loss", "test_accuracy"]
+    let figures = ["samples", "updates", "seconds", "train_loss", "test_loss", "test_accuracy", "evaluations"]
     let points = runs.flatMap { Self.items($0["curve"]) }
     #expect(points.allSatisfy { Self.names($0) == figures && $0["test_loss"]?.double != nil })
     let trials = Self.items(object["sweep"])

@@ -62,6 +62,41 @@ struct KillTests {
     }
   }
 
+  @Test(
+    "in mid-epoch, with all that is drawn at random or searched for, resumes with the bits of any number of workers",
+    arguments: [
+      "--batch-size 16 --optimizer adam --dropout 0.1,0.3,0.2 --noise 0.1 --average ema:0.9 "
+        + "--augment affine:rotation=15,scale=0.175,shear=5,translate=1 --augment elastic:alpha=34,sigma=4",
+      "--optimizer lbfgs --l2 1",
+    ])
+  func midEpoch(options: String) throws {
+    let scratch = try Scratch()
+    let run = "train --data synthetic:900,60 --hidden 24,12 --gradients owned --quiet \(options)"
+    let through = try Executable.run("\(run) --epochs 14 --workers 1 --save \(scratch.file("through"))")
+    try #require(through.status == 0, "\(through.errors)")
+    // An epoch of the full batch is one step.
+    let stepsPerEpoch = options.contains("--batch-size") ? 57 : 1
+    for workers in [1, 2, 3, 5] {
+      let folder = scratch.file("ck\(workers)")
+      let words = "\(run) --epochs 1000000 --workers \(workers) --checkpoint \(folder) --checkpoint-every 1"
+      let running = try Running(
+        program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+      try Event.wait(for: "a checkpoint inside an epoch", from: running) {
+        let steps = try Self.steps(in: folder)
+        return steps > 1 && (stepsPerEpoch == 1 || steps % stepsPerEpoch > 0)
+      }
+      running.send(SIGKILL)
+      #expect(try running.wait().status != 0)
+      let steps = try Self.steps(in: folder)
+      try #require(steps < 14 * stepsPerEpoch, "killed in time")
+      let resumed = try Executable.run(
+        "train --resume \(folder) --epochs 14 --quiet --save \(scratch.file("resumed\(workers)"))")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(
+        try scratch.bytes("resumed\(workers)") == scratch.bytes("through"), "\(workers) workers, after step \(steps)")
+    }
+  }
+
   @Test("that is stopped and continued instead comes to no harm")
   func stopped() throws {
     let scratch = try Scratch()

@@ -9,7 +9,7 @@ import Testing
 extension ParallelTraining {
   @Suite("Parallel runs repeat")
   struct ParallelBitsTests {
-    static let optimizers = OptimizerCatalogue.names
+    static let optimizers = OptimizerCatalogue.standardNames
 
     @Test(
       "The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)

@@ -72,7 +72,7 @@ extension ParallelTraining {
 
     @Test(
       "with the bits of a run that was never interrupted: every optimizer, both strategies",
-      arguments: OptimizerCatalogue.names)
+      arguments: OptimizerCatalogue.standardNames)
     func optimizers(name: String) throws {
       for strategy in GradientStrategy.allCases {
         try Self.expectSame(

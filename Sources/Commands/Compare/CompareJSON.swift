@@ -47,6 +47,7 @@ extension ComparePlan {
       .init("samples", .number(point.samples)), .init("updates", .number(point.updates)),
       .init("seconds", .number(point.seconds)), .init("train_loss", .number(point.trainLoss)),
       .init("test_loss", .number(point.testLoss)), .init("test_accuracy", .number(point.testAccuracy)),
+      .init("evaluations", .number(point.evaluations)),
     ]
   }
 
@@ -65,6 +66,7 @@ extension ComparePlan {
       .init("diverged", .bool(kind == .divergence || kind == .trial && validationLoss == nil)),
       .init("event", .string(kind.rawValue)), .init("validation_loss", .number(validationLoss)),
       .init("is_last", .bool(isLast)), .init("run_noise_scale", .number(noise)),
+      .init("evaluations", point.map { .number($0.evaluations) } ?? .null),
     ]
     return values[setting].filter { option in !known.contains { $0.name == option.name } } + known
   }

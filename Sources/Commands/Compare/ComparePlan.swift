@@ -74,14 +74,18 @@ struct ComparePlan {
     var configuration = plan.configuration
     let samples = inputs.data.training.count
     let batchSize = configuration.batchSize.resolved(samples)
-    configuration.gradients = configuration.gradients ?? gradients(configuration, batchSize: batchSize)
+    let searchesStepLength = type(of: configuration.optimizer).searchesStepLength
+    if !searchesStepLength {
+      configuration.gradients = configuration.gradients ?? gradients(configuration, batchSize: batchSize)
+    }
     let axes = zip(options.grid.axes, cell.texts)
     let batchText = axes.first { $0.0.name == BudgetOptions.batchSizeOption.name }?.1 ?? ""
     if case .byBatchSize(let rates) = options.rates, let index = options.batchSizes?.firstIndex(of: batchText) {
       configuration.learningRate = rates[index]
     }
     let sweep: CompareSetting.Sweep? =
-      if options.rates == .automatic {
+      // A line search finds the length of its steps.
+      if options.rates == .automatic, !searchesStepLength {
         .init(
           validationFraction: try cell.arguments.value(CompareOptions.validationFractionOption),
           key: axes.filter { !$0.0.traits.contains(.execution) }.map { "\($0.0.name) \($0.1)" }.joined(separator: " "))

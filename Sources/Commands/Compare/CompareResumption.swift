@@ -69,7 +69,8 @@ struct CompareResumption {
       let loss = number(row, "train_loss")
     else { return nil }
     return ComparePoint(
-      samples: samples, updates: updates, seconds: seconds, trainLoss: loss, testLoss: number(row, "test_loss"),
+      samples: samples, updates: updates, evaluations: row["evaluations"].flatMap { Int($0) }, seconds: seconds,
+      trainLoss: loss, testLoss: number(row, "test_loss"),
       testAccuracy: number(row, "test_accuracy"), gradientNoiseScale: number(row, "gradient_noise_scale"))
   }
 

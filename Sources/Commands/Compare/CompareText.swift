@@ -31,6 +31,7 @@ struct CompareText {
 
   private var table: String {
     var columns: [TextTable.Column] = [.init("batch"), .init("learning rate"), .init("updates"), .init("samples")]
+    if plan.comparison.searchesStepLength { columns.append(.init("evaluations")) }
     columns += [.init("seconds"), .init("train loss")]
     if hasFamilies { columns.insert(.init("options", .left), at: 0) }
     if hasTest { columns.append(.init("test loss")) }
@@ -53,9 +54,11 @@ struct CompareText {
         NumberText.grouped(end.updates), NumberText.grouped(end.samples), NumberText.significant(end.seconds, 3),
         NumberText.metric(end.trainLoss.median),
       ]
+      if plan.comparison.searchesStepLength { cells.insert(NumberText.grouped(end.evaluations), at: 4) }
     } else {
       let updates = result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
       cells += ["diverged", "after", NumberText.grouped(updates), "updates"]
+      if plan.comparison.searchesStepLength { cells.append("") }
     }
     if hasFamilies { cells.insert(setting.family, at: 0) }
     if hasTest { cells.append(end?.testLoss.map { NumberText.metric($0.median) } ?? "–") }

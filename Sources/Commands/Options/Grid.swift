@@ -78,6 +78,7 @@ struct Grid: Sendable {
         options: axes.filter { $0.texts.count > 1 }.map { "--\($0.name)" }, reason: "too many combinations",
         expected: "at most \(Self.mostCells)")
     }
+    let full = FullBatchCells(arguments, axes)
     var cells: [GridCell] = []
     for index in 0..<axes.reduce(1, { $0 * $1.texts.count }) {
       // The index is a number of mixed radix with one digit per axis; the last axis is the lowest digit.
@@ -90,6 +91,7 @@ struct Grid: Sendable {
         texts.insert(text, at: 0)
         point = point.replacing(axis.option, with: text)
       }
+      guard try full.adjust(&point, &texts) else { continue }
       cells.append(GridCell(arguments: point, options: try TrainOptions(point), texts: texts))
     }
     self.axes = axes

@@ -107,6 +107,7 @@ struct TrainOptions: Sendable {
       try WeightOptions.checkDropout(
         arguments, hiddenLayers: hidden.count, owner: arguments.spelling(NetworkOptions.hiddenOption))
     }
+    try checkLineSearch()
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
   }

@@ -13,6 +13,8 @@ struct TrainCommand: Command {
         + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "other options must not change. Checkpoints are written to the same DIR.",
+      "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "
+        + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations.",
       "With --seeds N each network is the one of --seed S alone, with S = --seed and the following ones. Outputs have the seed before the ending of "
         + "their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses DIR-1, DIR-2, …. "
         + "Networks whose steps are too small to divide among cores are trained side by side, with one worker each. 'descent evaluate "

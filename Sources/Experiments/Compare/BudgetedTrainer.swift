@@ -13,12 +13,15 @@ final class BudgetedTrainer {
 
   let trainer: Trainer
   private let budget: CompareBudget
-  /// The number of steps in the budget; nil for `seconds`.
+  private let searchesStepLength: Bool
+  /// The number of steps in the budget; nil for `seconds`. A line search may spend the budget in fewer steps.
   let totalSteps: Int?
   /// Steps so far, including those of a run that diverged.
   private(set) var updates = 0
-  /// The samples of these steps.
-  var samples: Int { batches.samples(after: updates) }
+  /// The samples of these steps, and of all evaluations of a line search.
+  var samples: Int {
+    searchesStepLength ? trainer.gradientEvaluations * batches.samples : batches.samples(after: updates)
+  }
   let batches: BatchDivision
 
   /// The longest training time of a step range in seconds, so that runs alternate and a request to stop is noticed.
@@ -42,6 +45,7 @@ final class BudgetedTrainer {
     (configuration.epochs, configuration.steps) = (nil, totalSteps)
     if gradientNoise { configuration.gradientNoiseInterval = Self.noiseInterval(steps: totalSteps) }
     self.budget = budget
+    searchesStepLength = type(of: configuration.optimizer).searchesStepLength
     trainer = try Trainer(
       setting.topology, parameters: setting.initialParameters, training: training, configuration: configuration)
   }
@@ -57,6 +61,9 @@ final class BudgetedTrainer {
   var fraction: Double {
     switch (budget, totalSteps) {
     case (.seconds(let seconds), _): min(1, trainer.seconds / seconds)
+    // Every evaluation of a line search is a pass over the samples.
+    case (.epochs, let total?) where searchesStepLength, (.samples, let total?) where searchesStepLength:
+      total == 0 ? 1 : min(1, Double(max(updates, trainer.gradientEvaluations)) / Double(total))
     case (_, let total?): total == 0 ? 1 : Double(updates) / Double(total)
     case (_, nil): 1
     }

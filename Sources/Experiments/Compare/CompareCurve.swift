@@ -3,10 +3,12 @@ import Training
 /// The result of an evaluation during a run. Figures without a meaning are nil: those of a missing test split,
 /// accuracies of a regression.
 package struct ComparePoint: Sendable, Equatable {
-  /// Training samples processed, counted again in every epoch.
+  /// Training samples processed, counted again in every epoch, and in every evaluation of a line search.
   package var samples: Int
   /// Steps so far.
   package var updates: Int
+  /// Gradient evaluations: `updates`, and more for an optimizer with a line search.
+  package var evaluations: Int
   /// Training time in seconds, without evaluation.
   package var seconds: Double
   /// The objective, regularization terms included, over at most `Comparison.trainSamples` samples of the training split,
@@ -21,11 +23,12 @@ package struct ComparePoint: Sendable, Equatable {
   package var gradientNoiseScale: Double?
 
   package init(
-    samples: Int, updates: Int, seconds: Double, trainLoss: Double, testLoss: Double?, testAccuracy: Double?,
-    gradientNoiseScale: Double? = nil
+    samples: Int, updates: Int, evaluations: Int? = nil, seconds: Double, trainLoss: Double, testLoss: Double?,
+    testAccuracy: Double?, gradientNoiseScale: Double? = nil
   ) {
     self.samples = samples
     self.updates = updates
+    self.evaluations = evaluations ?? updates
     self.seconds = seconds
     self.trainLoss = trainLoss
     self.testLoss = testLoss

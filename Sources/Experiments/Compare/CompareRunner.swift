@@ -62,8 +62,8 @@ final class CompareRunner {
     let trainer = training.trainer
     let test = test?.evaluate()
     var point = ComparePoint(
-      samples: training.samples, updates: training.updates, seconds: trainer.seconds, trainLoss: trainLoss.evaluate(),
-      testLoss: test?.loss, testAccuracy: test?.accuracy)
+      samples: training.samples, updates: training.updates, evaluations: trainer.gradientEvaluations,
+      seconds: trainer.seconds, trainLoss: trainLoss.evaluate(), testLoss: test?.loss, testAccuracy: test?.accuracy)
     guard point.isFinite else {
       (isDone, isDiverged) = (true, true)
       return nil

@@ -24,6 +24,7 @@ package struct CompareSummary: Sendable, Equatable {
     /// Training samples processed and steps so far; of runs that ended at different steps, those in the middle.
     package var samples: Int
     package var updates: Int
+    package var evaluations: Int
     /// The median training time, without evaluation.
     package var seconds: Double
     package var trainLoss: Spread
@@ -78,6 +79,7 @@ package struct CompareSummary: Sendable, Equatable {
     return Point(
       samples: points.map(\.samples).sorted()[points.count / 2],
       updates: points.map(\.updates).sorted()[points.count / 2],
+      evaluations: points.map(\.evaluations).sorted()[points.count / 2],
       seconds: spread(\.seconds)!.median, trainLoss: spread(\.trainLoss)!, testLoss: spread(\.testLoss),
       testAccuracy: spread(\.testAccuracy), gradientNoiseScale: spread(\.gradientNoiseScale))
   }

@@ -152,6 +152,11 @@ package struct Comparison: Sendable {
     return groups
   }
 
+  /// True if a setting has a line search, so that updates and gradient evaluations differ.
+  package var searchesStepLength: Bool {
+    settings.contains { type(of: $0.configuration.optimizer).searchesStepLength }
+  }
+
   /// The samples over which training losses are evaluated.
   private var trainSamples: Samples {
     guard training.count > Self.trainSamples else { return training }

@@ -12,7 +12,7 @@ struct CheckpointDecoder {
   static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
 
   /// The most arrays of an optimizer, and the most ranks that may each have their own.
-  private static let mostStates = 8
+  private static let mostStates = 64
   private static let mostRanks = 1 << 20
 
   init(file: String, bytes: [UInt8]) {

@@ -1,6 +1,7 @@
 import JSON
 import Kernels
 import Networks
+import Optimizers
 import Random
 
 /// The scalars of a state as JSON, each number with enough digits to be read back exactly.
@@ -19,6 +20,7 @@ enum CheckpointStateText {
       "best_validation_loss": exact(position.bestValidationLoss),
       "epochs_without_better": .number(position.epochsWithoutBetter),
       "snapshots": .array(position.snapshots.map { .number($0.epoch) }),
+      "search": position.search.map(json) ?? .null,
       "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
       "workers": .number(choices.workers), "ranks": .number(choices.ranks),
       "gradients": .string(choices.gradients.rawValue),
@@ -36,6 +38,13 @@ enum CheckpointStateText {
       "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
       "hits": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
       "squared_errors": .array(part.squaredErrors.map(exact)), "seconds": exact(part.seconds),
+    ]
+  }
+
+  private static func json(_ search: LBFGSPosition) -> JSONValue {
+    [
+      "changes": .number(search.changes), "evaluations": .number(search.evaluations),
+      "objective": exact(search.current.objective), "figures": .array(search.current.figures.map(exact)),
     ]
   }
 
@@ -112,7 +121,20 @@ struct CheckpointStateReader {
       guard let part = CheckpointStateReader(json: part).part else { return nil }
       position.part = part
     }
+    if let search = json["search"], search != .null {
+      guard let search = CheckpointStateReader(json: search).search else { return nil }
+      position.search = search
+    }
     return position
+  }
+
+  private var search: LBFGSPosition? {
+    guard let changes = int("changes"), let evaluations = int("evaluations"), let objective = double("objective"),
+      let figures = array("figures", Self.double)
+    else { return nil }
+    return LBFGSPosition(
+      changes: changes, evaluations: evaluations,
+      current: LBFGSEvaluation(objective: objective, figures: figures))
   }
 
   private var part: EpochPart? {

@@ -47,7 +47,8 @@ package final class GradientEvaluator: Sendable {
     let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
     func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(
-        network, reader, targets, samples: samples.count, workers: count, inputDensity: density.perInput)
+        network, reader, targets, samples: samples.count, team: WorkerTeam(count: count),
+        inputDensity: density.perInput)
     }
     self.passes =
       switch InputReader(
@@ -89,22 +90,13 @@ package final class GradientEvaluator: Sendable {
   package func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
     passes.run()
     let count = Double(samples.count)
-    let (parameters, total) = (network.buffer.pointer, passes.total)
     let gradient = AlignedBuffer<Float>(count: network.layout.count)
     let terms = regularization.divided(by: count)
-    var squares = 0.0
-    for region in network.layout.regions {
-      for index in region.offset..<(region.offset + region.count) {
-        var value = total.pointer[index] / count
-        if !terms.isEmpty, region.isWeights { value += terms.derivative(Double(parameters[index])) }
-        squares += value * value
-        gradient.pointer[index] = Float(value)
-      }
-    }
+    let squares = passes.writeGradient(network, samples: samples.count, terms, into: gradient.pointer)
     let hasValues = if case .values = samples.targets { true } else { false }
     let hasClasses = !hasValues || network.topology.output == .softmax
     let weights = network.layout.regions.filter(\.isWeights).map {
-      UnsafeBufferPointer(start: UnsafePointer(parameters + $0.offset), count: $0.count)
+      UnsafeBufferPointer(start: UnsafePointer(network.buffer.pointer + $0.offset), count: $0.count)
     }
     return GradientEvaluation(
       samples: samples.count, loss: passes.loss / count + terms.value(of: weights),

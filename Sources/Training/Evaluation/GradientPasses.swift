@@ -1,3 +1,4 @@
+import KernelInterface
 import Kernels
 import Networks
 
@@ -9,7 +10,44 @@ protocol GradientRunning: Sendable {
   var loss: Double { get }
   /// The number of correct answers.
   var correct: Double { get }
+  /// Σ over samples of (a − t)² for each target column; empty for classes.
+  var squaredErrors: [Double] { get }
   func run()
+}
+
+extension GradientRunning {
+  /// Writes the gradient of the objective after `run`: the mean over samples, and the derivatives of the terms besides
+  /// the loss.
+  ///
+  /// - Parameters:
+  ///   - terms: with λ divided by M.
+  ///   - weightDecay: λ of ½λ Σ w² over weights and biases.
+  ///   - gradient: in the parameters' layout; padding becomes 0.
+  /// - Returns: Σ g², before rounding to Float.
+  @discardableResult
+  func writeGradient(
+    _ network: FastNetwork, samples: Int, _ terms: Regularization, weightDecay: Double = 0,
+    into gradient: MutableFloats
+  ) -> Double {
+    let (count, parameters) = (Double(samples), network.buffer.pointer)
+    let l2 = terms[L2Term.name]
+    var others = terms
+    others[L2Term.name] = 0
+    let hasOthers = !others.isEmpty
+    var squares = 0.0
+    for region in network.layout.regions {
+      let factor = weightDecay + (region.isWeights ? l2 : 0)
+      for index in region.offset..<(region.offset + region.count) {
+        var value = total.pointer[index] / count
+        // 0 · w is not zero if w is infinite.
+        if factor != 0 { value += factor * Double(parameters[index]) }
+        if hasOthers, region.isWeights { value += others.derivative(Double(parameters[index])) }
+        squares += value * value
+        gradient[index] = Float(value)
+      }
+    }
+    return squares
+  }
 }
 
 /// The passes of the sharded update without the update, specialized for one reader: each worker runs the passes of its
@@ -26,6 +64,10 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   let total: AlignedBuffer<Double>
   private(set) var loss = 0.0
   private(set) var correct = 0.0
+  private(set) var squaredErrors: [Double]
+  private let lastLayer: Int
+  /// Floats from one row of the output layer to the next.
+  private let outputStride: Int
 
   /// The state of one worker.
   private struct Worker {
@@ -41,11 +83,14 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   private static var rowBudget: Int { 32 << 20 }
 
   init(
-    _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, workers count: Int,
+    _ network: FastNetwork, _ reader: Reader, _ targets: TargetReader, samples: Int, team: WorkerTeam,
     inputDensity: [Float]
   ) {
-    team = WorkerTeam(count: count)
-    let layout = network.layout
+    self.team = team
+    let (count, layout) = (team.count, network.layout)
+    squaredErrors = [Double](repeating: 0, count: targets.width)
+    lastLayer = layout.layers.count - 1
+    outputStride = layout.layers[lastLayer].paddedOutputs
     let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
     let capacity = min(samples, max(64, min(Self.largestChunk, affordable)))
     inputs = reader.makeRows(capacity: capacity)
@@ -67,6 +112,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   func run() {
     total.elements.update(repeating: 0)
     (loss, correct) = (0, 0)
+    for output in squaredErrors.indices { squaredErrors[output] = 0 }
     team.run { index in self.run(worker: index) }
   }
 
@@ -101,6 +147,15 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     for row in 0..<count {
       loss += Double(rows.losses.losses.pointer[row])
       correct += Double(rows.losses.correct.pointer[row])
+    }
+    if squaredErrors.isEmpty { return }
+    let outputs = rows.activations.layers[lastLayer]
+    for row in 0..<count {
+      for output in squaredErrors.indices {
+        let target = rows.targets.values.pointer[row * rows.targets.stride + output]
+        let error = Double(outputs[row * outputStride + output]) - Double(target)
+        squaredErrors[output] += error * error
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import KernelInterface
 import Networks
+import Optimizers
 
 /// The division of a step's work among workers: a pure function of layout, batch, workers, cores and input. The engine,
 /// the memory check, the cost model and the automatic choices use it.
@@ -148,11 +149,14 @@ extension StepDecision {
     let isPartial = plan.strategy == .partial
     let chunk = chunkRows(layout, plan)
     let copies = copiesParameters(layout, plan, rows: chunk) ? plan.workers - 1 : 0
+    // The gradient of a chunk, and in Double that of all samples.
+    let gradientSums = 3
     // Parameters count twice: the network's own, and the copy in which they are initialized or from which they are
     // saved. Then the gradient of a whole batch.
     let arrays =
       3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
       + (plan.average == .none ? 0 : 1) + (plan.ranks == nil ? 0 : 1)
+      + (type(of: plan.optimizer).searchesStepLength ? LBFGSVector.scratchCount + gradientSums : 0)
     // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
     return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))

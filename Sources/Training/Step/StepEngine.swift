@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Optimizers
 
 /// The engine of a run's training steps, which updates parameters from shuffled batches.
 ///
@@ -11,6 +12,8 @@ final class StepEngine {
   let masks: MaskLayout?
   private let separableParts: Int
   private let runner: StepRunner
+  /// The line search of the steps; nil for an optimizer without one.
+  let search: LineSearchRun?
   private let inputDensity: Double
 
   var plan: StepPlan { context.plan }
@@ -27,6 +30,13 @@ final class StepEngine {
     let decision = StepDecision(network.layout, plan, form: reader.form, separableParts: parts)
     let context = StepContext(network, plan, decision, targets: targets, average: average)
     self.context = context
+    if type(of: plan.optimizer).searchesStepLength {
+      let search = Self.search(context, reader, density.perInput)
+      self.search = search
+      runner = StepRunner(search)
+      return
+    }
+    search = nil
     runner =
       switch reader {
       case .dense(let reader): Self.runner(context, reader, density.perInput)
@@ -35,6 +45,27 @@ final class StepEngine {
         StepRunner(InputExchange(context, reader))
       case .packed(let reader): Self.runner(context, reader, density.perInput)
       }
+  }
+
+  /// The steps of an optimizer with a line search. They have passes of their own: a line search takes several
+  /// gradients at different points before an update.
+  private static func search(
+    _ context: StepContext, _ reader: InputReader, _ inputDensity: [Float]
+  ) -> LineSearchRun {
+    let (plan, samples) = (context.plan, context.plan.batches.samples)
+    func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
+      GradientPasses(
+        context.network, reader, context.targets, samples: samples, team: context.team, inputDensity: inputDensity)
+    }
+    let running: any GradientRunning =
+      switch reader {
+      case .dense(let reader): passes(reader)
+      case .masking(let reader): passes(reader)
+      case .packed(let reader): passes(reader)
+      }
+    return LineSearchRun(
+      FullBatchProblem(context.network, running, samples: samples, plan, states: context.states), samples: samples,
+      learningRate: plan.learningRate)
   }
 
   // Inlined where the reader's type is known, so that the loop is specialized for it.

@@ -16,6 +16,12 @@ struct StepRunner: Sendable {
     run = { loop.run($0) }
     noise = { exchange.noise }
   }
+
+  /// Steps of an optimizer with a line search.
+  init(_ search: LineSearchRun) {
+    run = { search.run($0) }
+    noise = { nil }
+  }
 }
 
 /// The loop over steps, specialized for one exchange and one reader.

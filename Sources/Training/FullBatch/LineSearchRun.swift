@@ -1,0 +1,55 @@
+import Networks
+import Optimizers
+
+/// The steps of an optimizer that searches their length: one iteration of L-BFGS each, over all samples.
+final class LineSearchRun: @unchecked Sendable {
+  // Unchecked: used by the thread that runs the steps.
+  private let problem: FullBatchProblem
+  private let learningRate: Double
+  private let samples: Int
+  /// Nil before the first step.
+  private var iteration: LBFGSIteration<FullBatchProblem>?
+
+  init(_ problem: FullBatchProblem, samples: Int, learningRate: Double) {
+    self.problem = problem
+    self.samples = samples
+    self.learningRate = learningRate
+  }
+
+  /// The scalars of the run; nil before the first step.
+  var position: LBFGSPosition? { iteration?.position }
+
+  /// Restores the position of an earlier run, whose vectors are in the optimizer's state.
+  func resume(_ position: LBFGSPosition?) {
+    iteration = position.map { LBFGSIteration(problem, resuming: $0) }
+  }
+
+  /// Runs the steps of a range.
+  ///
+  /// - Returns: as `StepRunner.run`.
+  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+    var sums = range.earlier
+    var iteration = iteration ?? LBFGSIteration(problem)
+    defer { self.iteration = iteration }
+    for _ in range.steps {
+      let current = iteration.position.current
+      add(current, to: &sums)
+      sums.gradientNorm = iteration.gradientNorm
+      range.progress?.note(sums)
+      sums.steps += 1
+      guard current.objective.isFinite, sums.gradientNorm.isFinite else { return (sums, .diverged) }
+      iteration.step(learningRate: learningRate)
+      if range.shouldStop() { return (sums, .stopped) }
+    }
+    return (sums, .none)
+  }
+
+  /// Adds the figures before a step.
+  private func add(_ current: LBFGSEvaluation, to sums: inout EpochPart) {
+    sums.samples += samples
+    sums.loss += current.figures[0] * Double(samples)
+    sums.correct += current.figures[1]
+    let errors = current.figures[2...]
+    sums.squaredErrors = sums.squaredErrors.isEmpty ? Array(errors) : zip(sums.squaredErrors, errors).map { $0 + $1 }
+  }
+}

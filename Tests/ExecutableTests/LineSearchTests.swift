@@ -1,0 +1,83 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("L-BFGS by descent", .serialized)
+struct LineSearchTests {
+  private static func items(_ value: JSONValue?) -> [JSONValue] {
+    guard case .array(let items)? = value else { return [] }
+    return items
+  }
+
+  @Test("train takes the full batch, an iteration an epoch, and its model has the same bits for any number of workers")
+  func train() throws {
+    let scratch = try Scratch()
+    let clouds = try scratch.write("clouds.csv", SmallData.clouds(150))
+    let models = try [1, 2, 3, 5].map { workers in
+      let outcome = try Executable.run(
+        "train --data \(clouds) --optimizer lbfgs --l2 0.1 --epochs 8 --hidden 7 --workers \(workers) --quiet "
+          + "--save \(scratch.file("\(workers)")) --metrics \(scratch.file("m.jsonl"))")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try scratch.bytes("\(workers)")
+    }
+    #expect(models.allSatisfy { $0 == models[0] })
+    let events = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    #expect(events[0]["batch_size"]?.int == 120 && events[0]["learning_rate"]?.double == 1)
+    #expect(events[0]["gradients"]?.string == "owned" && events.last?["steps"]?.int == 8)
+    let losses = events.filter { $0["event"]?.string == "epoch" }.compactMap { $0["train_loss"]?.double }
+    // A step never raises the objective.
+    #expect(losses.count == 8 && losses == losses.sorted(by: >) && losses[7] < losses[0] / 2)
+  }
+
+  @Test("compare counts evaluations and their samples, within a budget of passes, and searches no learning rate")
+  func compare() throws {
+    let scratch = try Scratch()
+    let clouds = try scratch.write("clouds.csv", SmallData.clouds(150))
+    let rows = scratch.file("rows.jsonl")
+    let words = "compare --data \(clouds) --optimizer sgd,rprop,lbfgs --hidden 7 --epochs 12 --metrics \(rows)"
+    let outcome = try Executable.run("\(words) --json --batch-size 16,full")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let object = try JSONValue.parse(outcome.output.utf8)
+    let runs = Self.items(object["runs"])
+    #expect(runs.map { $0["options"]?["optimizer"]?.string } == ["sgd", "sgd", "rprop", "lbfgs"])
+    #expect(runs.map { $0["batch_size"]?.int } == [16, 120, 120, 120])
+    #expect(runs[3]["learning_rate"]?.double == 1)
+    #expect(Self.items(object["sweep"]).allSatisfy { $0["options"]?["optimizer"]?.string != "lbfgs" })
+    for run in runs {
+      let isSearch = run["options"]?["optimizer"]?.string == "lbfgs"
+      let curve = Self.items(run["curve"])
+      for point in curve {
+        let (evaluations, updates) = (point["evaluations"]?.int ?? -1, point["updates"]?.int ?? -1)
+        #expect(isSearch ? updates == 0 || evaluations > updates : evaluations == updates)
+        if isSearch { #expect(point["samples"]?.int == 120 * evaluations) }
+      }
+      let last = try #require(curve.last)
+      let samples = try #require(last["samples"]?.int)
+      // The step that reaches the budget ends the run; a line search takes up to 26 evaluations.
+      #expect(samples >= 1440 && samples <= (isSearch ? 38 * 120 : 1440))
+      #expect(last["updates"]?.int == run["updates"]?.int)
+    }
+    // A second time from the rows alone: the same text, and nothing new.
+    let first = try scratch.text("rows.jsonl")
+    let again = try Executable.run("\(words) --batch-size 16,full --resume \(rows)")
+    #expect(again.status == 0 && (try scratch.text("rows.jsonl")) == first, "\(again.errors)")
+    #expect(again.lines.first?.contains("evaluations") == true && again.lines.contains { $0.hasPrefix("lbfgs") })
+  }
+
+  @Test("The default batch sizes of compare and scale are for other optimizers; lbfgs has the full batch in both")
+  func defaults() throws {
+    let scratch = try Scratch()
+    let clouds = try scratch.write("clouds.csv", SmallData.clouds(60))
+    let compare = try Executable.run("compare --data \(clouds) --optimizer lbfgs --hidden 3 --steps 2 --json --quiet")
+    let runs = Self.items(try JSONValue.parse(compare.output.utf8)["runs"])
+    #expect(compare.status == 0 && runs.map { $0["batch_size"]?.int } == [48], "\(compare.errors)")
+    #expect(runs.first?["updates"]?.int == 2)
+    let scale = try Executable.run(
+      "scale --data \(clouds) --optimizer lbfgs --hidden 3 --workers 1,2 --rounds 1 --json --quiet")
+    let cells = Self.items(try JSONValue.parse(scale.output.utf8)["runs"])
+    #expect(scale.status == 0 && cells.map { $0["batch_size"]?.int } == [48, 48], "\(scale.errors)")
+    #expect(cells.allSatisfy { $0["gradients"]?.string == "owned" })
+    let refused = try Executable.run("compare --data \(clouds) --optimizer sgd,lbfgs --batch-size 16")
+    #expect(refused.status == 2 && refused.errors.contains("--batch-size 16 with --optimizer lbfgs"))
+  }
+}

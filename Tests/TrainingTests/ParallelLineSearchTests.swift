@@ -1,0 +1,160 @@
+import Datasets
+import KernelInterface
+import Kernels
+import Networks
+import Optimizers
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  @Suite("Runs with a line search")
+  struct ParallelLineSearchTests {
+    /// The twelve samples of `Tests/References/lbfgs.py`.
+    static let samples: Samples = {
+      let features: [Float] = [
+        0.64, -1.21, 1.3, 0.42, -0.77, 0.95, 0.12, 1.88, -1.54, -0.31, 0.9, -0.66, -0.28, 0.07, 1.75, 1.1, -1.02, -1.45,
+        0.35, 0.59, -0.49, 1.37, 0.03, -0.92,
+      ]
+      return Samples(
+        storage: .floats(FloatRows(features, width: 2)), rows: (0..<12).map { Int32($0) },
+        targets: .classes([0, 0, 1, 1, 2, 0, 1, 0, 2, 2, 1, 2], labels: ["0", "1", "2"]),
+        transform: InputTransform(multiplier: [1], shift: [0]))
+    }()
+
+    static func configuration(
+      epochs: Int = 5, workers: Int = 2, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+    ) -> TrainingConfiguration {
+      TrainingConfiguration {
+        $0.optimizer = LBFGS()
+        $0.batchSize = .full
+        $0.epochs = epochs
+        $0.workers = workers
+        change(&$0)
+      }
+    }
+
+    @Test("reach the minimum that SciPy's fmin_l_bfgs_b finds")
+    func minimum() throws {
+      // The reference's penalty has biases too, as weight decay does.
+      let trainer = try Trainer(
+        Topology(inputs: 2, hidden: [], outputs: 3), training: Self.samples,
+        configuration: Self.configuration(epochs: 20) { $0.optimizer = LBFGS(values: [0.05]) })
+      try trainer.run()
+      let search = try #require(trainer.position.search)
+      // Float: about 1e-7 of the loss.
+      #expect(abs(search.current.objective - 0.5485054674755266) < 3e-7)
+      let squares =
+        trainer.parameters.layers[0].weight.reduce(0) { $0 + Double($1) * Double($1) }
+        + trainer.parameters.layers[0].bias.reduce(0) { $0 + Double($1) * Double($1) }
+      let loss = try #require(trainer.history.last).trainLoss
+      #expect(abs(loss + 0.05 / 2 * squares - search.current.objective) < 1e-6)
+    }
+
+    @Test("begin with the loss, accuracy, errors and gradient norm of gradient descent on the full batch")
+    func firstFigures() throws {
+      for (outputs, classes) in [(4, 4), (2, nil)] as [(Int, Int?)] {
+        let data = SmallData(samples: 61, width: 13, outputs: outputs, classes: classes, seed: 3)
+        let topology = try Topology(
+          inputs: 13, hidden: [17], outputs: outputs, output: classes == nil ? .identity : .softmax)
+        let epochs = try [LBFGS(), SGD()].map { (optimizer: any Optimizer) in
+          let configuration = Self.configuration(epochs: 1) {
+            $0.optimizer = optimizer
+            $0.regularization = ["l2": 0.3, "l1": 0.2]
+          }
+          return try #require(try FinishedRun(topology, training: data.samples, configuration).epochs.first)
+        }
+        #expect(abs(epochs[0].trainLoss - epochs[1].trainLoss) < 1e-6 && epochs[0].trainLoss > 0)
+        #expect(epochs[0].trainAccuracy == epochs[1].trainAccuracy)
+        #expect(abs(epochs[0].gradientNorm - epochs[1].gradientNorm) < 1e-6)
+        let errors = epochs.map { $0.regression?.trainRMSE }
+        #expect((errors[0] == nil) == (classes != nil))
+        #expect(abs((errors[0] ?? 0) - (errors[1] ?? 0)) < 1e-6)
+      }
+    }
+
+    @Test("have the same bits for any number of workers", arguments: InputForm.allCases)
+    func bits(form: InputForm) throws {
+      let data = SmallData(samples: 1301, width: 140, outputs: 4, classes: 4, seed: 8)
+      let topology = try Topology(inputs: 140, hidden: [33], outputs: 4)
+      let runs = try [1, 2, 3, 5].map { workers in
+        try FinishedRun(
+          topology, training: data.samples, test: data.samples,
+          Self.configuration(epochs: 4, workers: workers) {
+            $0.l2 = 0.5
+            $0.input = form
+          })
+      }
+      #expect(runs.allSatisfy { $0.bits == runs[0].bits })
+      #expect(runs[0].epochs.map(\.trainLoss) == runs[0].epochs.map(\.trainLoss).sorted(by: >))
+    }
+
+    @Test("do not depend on the order of the samples")
+    func order() throws {
+      let runs = try [true, false].map { shuffles in
+        try FinishedRun(
+          Topology(inputs: 2, hidden: [5], outputs: 3), training: Self.samples,
+          Self.configuration { $0.shuffles = shuffles }
+        ).bits
+      }
+      #expect(runs[0] == runs[1])
+    }
+
+    @Test("resume with the bits of a run that was never interrupted")
+    func resumption() throws {
+      let configuration = Self.configuration(epochs: 16, workers: 3) {
+        $0.optimizer = LBFGS(values: [0.01])
+        $0.l2 = 0.1
+      }
+      try ParallelResumeTests.expectSame(configuration, at: [0, 1, 7, 11, 15], "lbfgs")
+      let plane = SmallData(samples: 61, width: 13, outputs: 2, classes: nil, seed: 5)
+      try ParallelResumeTests.expectSame(configuration, data: plane, at: [1, 12], "lbfgs, a regression")
+    }
+
+    @Test("refuse a state without the position of the search, or with an impossible one")
+    func states() throws {
+      let trainer = try ParallelResumeTests.trainer(Self.configuration())
+      _ = try trainer.nextEpoch()
+      let state = trainer.state()
+      let changes: [(inout TrainingState) -> Void] = [
+        { $0.position.search = nil }, { $0.position.search?.changes = 7 }, { $0.position.search?.evaluations = 1 },
+        { $0.position.search?.current.figures = [] }, { $0.position.search?.current.objective = .infinity },
+      ]
+      for change in changes {
+        var changed = state
+        change(&changed)
+        #expect(throws: TrainingError.state(found: "inconsistent counts", expected: "a state of this run")) {
+          try ParallelResumeTests.trainer(Self.configuration(), resuming: changed)
+        }
+      }
+      #expect(try ParallelResumeTests.trainer(Self.configuration(), resuming: state).gradientEvaluations >= 2)
+    }
+
+    @Test("refuse what changes the objective between evaluations, or the step")
+    func refusals() throws {
+      let changes: [(name: String, change: (inout TrainingConfiguration) -> Void)] = [
+        ("batchSize", { $0.batchSize = .samples(11) }), ("gradients", { $0.gradients = .partial }),
+        ("noise", { $0.noise = 0.1 }), ("dropout", { $0.dropout = [0.5] }), ("clipNorm", { $0.clipNorm = 1 }),
+        ("maxNorm", { $0.maxNorm = 1 }), ("average", { $0.average = .exponential(decay: 0.9) }),
+        ("schedule", { $0.schedule = LearningRateSchedule(.cosine) }),
+      ]
+      for (name, change) in changes {
+        let error = #expect(throws: TrainingError.self) {
+          try Trainer(
+            Topology(inputs: 2, hidden: [5], outputs: 3), training: Self.samples,
+            configuration: Self.configuration(change))
+        }
+        #expect(error?.description.hasPrefix("the optimizer lbfgs: found \(name)") == true, "\(name): \(error as Any)")
+      }
+    }
+
+    @Test("report a loss that is not finite as divergence")
+    func divergence() throws {
+      let parameters = Parameters(layers: [.init(weight: [3e38, 3e38, 3e38, 3e38, 3e38, 3e38], bias: [0, 0, 0])])
+      let trainer = try Trainer(
+        Topology(inputs: 2, hidden: [], outputs: 3, output: .identity, loss: .squaredError), parameters: parameters,
+        training: Self.samples, configuration: Self.configuration())
+      #expect(throws: TrainingError.diverged(epoch: 1, step: 1)) { try trainer.run() }
+    }
+  }
+}
