@@ -71,11 +71,11 @@ struct KillTests {
     ])
   func midEpoch(options: String) throws {
     let scratch = try Scratch()
-    let run = "train --data synthetic:900,60 --hidden 24,12 --gradients owned --quiet \(options)"
-    let through = try Executable.run("\(run) --epochs 14 --workers 1 --save \(scratch.file("through"))")
+    let run = "train --data synthetic:300,40 --hidden 12,8 --gradients owned --quiet \(options)"
+    let through = try Executable.run("\(run) --epochs 10 --workers 1 --save \(scratch.file("through"))")
     try #require(through.status == 0, "\(through.errors)")
     // An epoch of the full batch is one step.
-    let stepsPerEpoch = options.contains("--batch-size") ? 57 : 1
+    let stepsPerEpoch = options.contains("--batch-size") ? 19 : 1
     for workers in [1, 2, 3, 5] {
       let folder = scratch.file("ck\(workers)")
       let words = "\(run) --epochs 1000000 --workers \(workers) --checkpoint \(folder) --checkpoint-every 1"
@@ -88,9 +88,9 @@ struct KillTests {
       running.send(SIGKILL)
       #expect(try running.wait().status != 0)
       let steps = try Self.steps(in: folder)
-      try #require(steps < 14 * stepsPerEpoch, "killed in time")
+      try #require(steps < 10 * stepsPerEpoch, "killed in time")
       let resumed = try Executable.run(
-        "train --resume \(folder) --epochs 14 --quiet --save \(scratch.file("resumed\(workers)"))")
+        "train --resume \(folder) --epochs 10 --quiet --save \(scratch.file("resumed\(workers)"))")
       #expect(resumed.status == 0, "\(resumed.errors)")
       #expect(
         try scratch.bytes("resumed\(workers)") == scratch.bytes("through"), "\(workers) workers, after step \(steps)")

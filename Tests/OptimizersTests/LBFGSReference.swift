@@ -38,7 +38,8 @@ struct LBFGSReference: Decodable {
   /// The objective of a run, with its gradient.
   func objective(_ name: String) -> DoubleProblem.Objective {
     if name.hasPrefix("rosenbrock") { return Self.rosenbrock }
-    return name == "quartic" ? Self.quartic : softmaxRegression
+    if name == "quartic" { return Self.quartic }
+    return { self.softmaxRegression($0) }
   }
 
   static func rosenbrock(_ p: [Double]) -> (value: Double, gradient: [Double]) {
@@ -53,10 +54,13 @@ struct LBFGSReference: Decodable {
   }
 
   static func quartic(_ p: [Double]) -> (value: Double, gradient: [Double]) {
-    let terms = p.enumerated().map { (factor: Double($0 + 1) / 1000, distance: $1 - 1) }
-    return (
-      terms.reduce(0) { $0 + $1.factor * pow($1.distance, 4) }, terms.map { 4 * $0.factor * pow($0.distance, 3) }
-    )
+    var (value, gradient) = (0.0, [Double]())
+    for (index, number) in p.enumerated() {
+      let (factor, distance) = (Double(index + 1) / 1000, number - 1)
+      value += factor * distance * distance * distance * distance
+      gradient.append(4 * factor * distance * distance * distance)
+    }
+    return (value, gradient)
   }
 
   func softmaxRegression(_ p: [Double]) -> (value: Double, gradient: [Double]) {

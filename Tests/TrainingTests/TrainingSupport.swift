@@ -118,7 +118,7 @@ extension OptimizerCatalogue {
   /// Every optimizer of single parameters with its standard hyperparameters. Those with a line search have tests of their
   /// own (`ParallelLineSearchTests`).
   static var standard: [any Optimizer] { all.filter { !$0.searchesStepLength }.map { $0.init() } }
-  static var standardNames: [String] { standard.map { type(of: $0).name } }
+  static var standardNames: [String] { all.filter { !$0.searchesStepLength }.map { $0.name } }
 }
 
 /// A training run in Double: the plain network's gradients, the optimizers' own rules.
