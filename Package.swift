@@ -28,10 +28,14 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     kernelVariant("KernelsAVX512", folder: "AVX512", flags: ["-Xcc", "-march=x86-64-v4"]),
     kernelVariant("KernelsAVX2", folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
     kernelVariant("KernelsPortable", folder: "Portable", flags: []),
+    kernelVariant("KernelsBFloat16", folder: "BFloat16", flags: ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mavx512bf16"]),
   ]
 #else
   let kernelVariants: [Target] = [kernelVariant("KernelsPortable", folder: "Portable", flags: [])]
 #endif
+
+/// The products in bfloat16 without the processor's instruction: tests compare the two, and run it on any processor.
+let emulatedVariant = kernelVariant("KernelsBFloat16Emulated", folder: "BFloat16Emulated", flags: [])
 
 let package = Package(
   name: "descent",
@@ -121,7 +125,8 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], exclude: ["Pictures"],
       swiftSettings: common),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
+      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random", "KernelsBFloat16Emulated"],
+      swiftSettings: optimized),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
       resources: [.copy("Resources")], swiftSettings: common),
@@ -165,5 +170,5 @@ let package = Package(
     .testTarget(
       name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
-  ] + kernelVariants
+  ] + kernelVariants + [emulatedVariant]
 )

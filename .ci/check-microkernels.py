@@ -18,7 +18,7 @@ from collections import Counter
 # For each table of kernels the register that a whole vector fills, and for each product the multiply-adds of an inner loop that
 # must be there: a full tile of two vectors a row (12 rows with 32 registers, 6 with 16), the remainders of fewer rows, and the masked
 # products' four, two and one panel. Only tiles of five rows and more are asked for: shorter loops may be unrolled.
-# So is the peak's loop of AVX2, whose 12 sums go round twice.
+# So is the peak's loop of AVX2, whose 12 sums go round twice. In bfloat16, an instruction is two multiply-adds a lane.
 WIDE_512 = {2 * rows for rows in range(5, 13)}
 WIDE_256 = {10, 12}
 MASKED = {10, 8, 6, 4, 2}
@@ -29,6 +29,7 @@ EXPECTED = {
         "denseForward": WIDE_512, "denseWeightGradient": WIDE_512, "denseErrorSignal": WIDE_512,
         "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
     }),
+    "$s15KernelsBFloat16": ("zmm", {"forward": WIDE_512, "weightGradient": WIDE_512, "errorSignal": WIDE_512}),
     "$s11KernelsAVX2": ("ymm", {
         "denseForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
         "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
@@ -72,7 +73,7 @@ def inner_loops(body):
 
 
 def multiply_adds(loop):
-    return [operands for _, mnemonic, operands in loop if re.match(r"vfn?m(add|sub)\d+ps", mnemonic)]
+    return [operands for _, mnemonic, operands in loop if re.match(r"vfn?m(add|sub)\d+ps|vdpbf16ps", mnemonic)]
 
 
 def spills(loop):

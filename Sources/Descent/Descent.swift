@@ -9,5 +9,6 @@
 @_exported import struct Files.FileError
 @_exported import enum JSON.JSONValue
 @_exported import enum Kernels.InstructionSet
+@_exported import enum Kernels.Precision
 @_exported import struct Random.RandomSource
 @_exported import class Ranks.RankGroup

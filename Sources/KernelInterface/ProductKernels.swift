@@ -69,11 +69,13 @@ public struct ProductKernels: Sendable {
   public let transposeToRows: TransposeToRowsKernel
   public let transposeToColumns: TransposeToColumnsKernel
   public let biasGradient: BiasGradientKernel
+  /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: it is a panel.
+  public let unpackedWidth: Int
 
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
     transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
-    transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel
+    transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int
   ) {
     self.shape = shape
     self.forward = forward
@@ -84,5 +86,6 @@ public struct ProductKernels: Sendable {
     self.transposeToRows = transposeToRows
     self.transposeToColumns = transposeToColumns
     self.biasGradient = biasGradient
+    self.unpackedWidth = unpackedWidth
   }
 }

@@ -1,8 +1,9 @@
 import KernelInterface
 
-/// All kernels of one instruction set.
+/// All kernels of one instruction set, with dense products in one precision.
 package struct Kernels: Sendable {
   package let instructionSet: InstructionSet
+  package let precision: Precision
   package let products: ProductKernels
   package let masked: MaskedKernels
   package let samples: SampleKernels
@@ -20,11 +21,16 @@ package struct Kernels: Sendable {
   /// The vector, panel and tile sizes of the kernels.
   package var shape: KernelShape { products.shape }
 
-  /// - Precondition: the processor has the instruction set (`InstructionSet.available`).
-  package init(_ instructionSet: InstructionSet) {
+  /// - Precondition: the processor has the instruction set (`InstructionSet.available`), and the precision with it
+  ///   (`Precision.available`).
+  package init(_ instructionSet: InstructionSet, precision: Precision = .float32) {
     precondition(InstructionSet.available.contains(instructionSet), "the processor has no \(instructionSet.rawValue)")
+    precondition(
+      Precision.available(with: instructionSet).contains(precision),
+      "the processor has no \(precision.rawValue) with \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
-    products = productKernels(for: instructionSet)
+    self.precision = precision
+    products = productKernels(for: instructionSet, precision: precision)
     masked = maskedKernels(for: instructionSet)
     samples = sampleKernels(for: instructionSet)
     elementwise = elementwiseKernels(for: instructionSet)

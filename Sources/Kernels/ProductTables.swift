@@ -4,7 +4,23 @@ import KernelsPortable
 #if arch(x86_64)
   import KernelsAVX2
   import KernelsAVX512
+  import KernelsBFloat16
 #endif
+
+/// The matrix products for an instruction set, in a precision. Products on other units (tiles of AMX) would be one more
+/// table here.
+package func productKernels(for instructionSet: InstructionSet, precision: Precision) -> ProductKernels {
+  let float32 = productKernels(for: instructionSet)
+  switch precision {
+  case .float32: return float32
+  case .bfloat16:
+    #if arch(x86_64)
+      return bfloat16ProductKernels(with: float32)
+    #else
+      preconditionFailure("the processor has no products in bfloat16")
+    #endif
+  }
+}
 
 /// The matrix products for an instruction set; the NEON kernels are the portable code with vectors of four floats.
 package func productKernels(for instructionSet: InstructionSet) -> ProductKernels {

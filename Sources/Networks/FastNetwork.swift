@@ -29,6 +29,19 @@ public final class FastNetwork: @unchecked Sendable {
     layout.store(parameters, to: buffer.pointer)
   }
 
+  private init(_ other: FastNetwork, kernels: Kernels) {
+    (topology, dropout, layout, buffer) = (other.topology, other.dropout, other.layout, other.buffer)
+    self.kernels = kernels
+  }
+
+  /// The same network, in the same memory, with products of another precision; itself for its own.
+  ///
+  /// - Precondition: `kernels` are of the same instruction set.
+  package func sharingParameters(with kernels: Kernels) -> FastNetwork {
+    precondition(kernels.shape == self.kernels.shape, "parameters are laid out for one instruction set")
+    return kernels.precision == self.kernels.precision ? self : FastNetwork(self, kernels: kernels)
+  }
+
   /// A copy of the parameters in plain form.
   ///
   /// - Complexity: O(parameters).

@@ -93,6 +93,39 @@ static inline bool processor_has_avx2(void) {
 #endif
 }
 
+#if defined(__x86_64__)
+/// The registers EAX, EBX, ECX and EDX of a leaf of `cpuid`.
+static inline void processor_leaf(unsigned leaf, unsigned subleaf, unsigned registers[4]) {
+  registers[0] = leaf, registers[2] = subleaf;
+  __asm__ __volatile__("cpuid" : "+a"(registers[0]), "=b"(registers[1]), "+c"(registers[2]), "=d"(registers[3]));
+}
+#endif
+
+/// Returns true if the processor also supports AVX512_BF16: sums of products of bfloat16 numbers.
+static inline bool processor_has_bfloat16_products(void) {
+#if defined(__x86_64__)
+  unsigned registers[4];
+  if (!processor_has_avx512()) return false;
+  processor_leaf(7, 0, registers);
+  if (registers[0] < 1) return false;
+  processor_leaf(7, 1, registers);
+  return registers[0] >> 5 & 1;
+#else
+  return false;
+#endif
+}
+
+/// Returns true for a processor of AMD.
+static inline bool processor_is_amd(void) {
+#if defined(__x86_64__)
+  unsigned registers[4];
+  processor_leaf(0, 0, registers);
+  return registers[1] == 0x68747541 && registers[3] == 0x69746e65 && registers[2] == 0x444d4163;
+#else
+  return false;
+#endif
+}
+
 /// Tells the core that this is a spin loop, so that it saves power and leaves the loop without a mis-speculation.
 static inline void processor_spin_hint(void) {
 #if defined(__x86_64__)

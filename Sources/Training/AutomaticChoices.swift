@@ -12,6 +12,23 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
+  /// The precision of `--precision auto`: bfloat16 if products run at twice the rate of float32, and those of layers with
+  /// dense input are the larger part of a step.
+  static func precision(
+    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet
+  ) -> Precision {
+    guard Precision.isFasterInBFloat16, Precision.available(with: instructionSet).contains(.bfloat16) else {
+      return .float32
+    }
+    let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
+    let weights = dense.reduce(0.0) { $0 + Double($1.inputs) * Double($1.outputs) }
+    return batchSize >= leastBFloat16Batch && weights >= leastBFloat16Weights ? .bfloat16 : .float32
+  }
+
+  /// `Benchmarks/Records/2026-11-29-bfloat16`.
+  private static let leastBFloat16Batch = 64
+  private static let leastBFloat16Weights = 64.0 * 1024
+
   /// The layout of a masked first layer's inputs: one block, or two blocks that are summed separately, so that each of
   /// two workers can have one. Wide layers have one block: two workers divide them by columns, which is at least as
   /// fast. The layout does not depend on the number of workers, since the rounding of a sum depends on its blocks.

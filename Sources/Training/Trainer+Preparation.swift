@@ -5,7 +5,8 @@ import Ranks
 
 /// The checks and decisions before a run's first step.
 extension Trainer {
-  /// The trained and the evaluated network; without an average they are the same.
+  /// The trained and the evaluated network; without an average they have the same parameters. Evaluation is in float32,
+  /// as that of a saved model.
   static func networks(
     _ topology: Topology, _ parameters: Parameters?, _ configuration: TrainingConfiguration, _ kernels: Kernels,
     _ dropout: Dropout?, resuming state: TrainingState?
@@ -14,8 +15,9 @@ extension Trainer {
       state?.parameters ?? parameters
       ?? Parameters.initial(topology: topology, initializer: configuration.initializer, seed: configuration.seed)
     let network = FastNetwork(topology, initial, kernels: kernels, dropout: dropout)
-    guard configuration.average != .none else { return (network, network) }
-    return (network, FastNetwork(topology, state?.average ?? initial, kernels: kernels))
+    let exact = kernels.precision == .float32 ? kernels : Kernels(kernels.instructionSet)
+    guard configuration.average != .none else { return (network, network.sharingParameters(with: exact)) }
+    return (network, FastNetwork(topology, state?.average ?? initial, kernels: exact))
   }
 
   /// The density of the samples, the choices of a run and the plan of its steps. With several ranks, the choices are

@@ -121,19 +121,25 @@ extension TrainingChoices {
   /// These choices with the values of rank 0, which every rank uses.
   /// - Throws: on every rank, if one lacks the instruction set.
   func ofRoot(_ ranks: RankGroup) throws -> TrainingChoices {
-    let texts = try ranks.gather(text: "\(workers) \(input.rawValue) \(instructionSet.rawValue)")
+    let texts = try ranks.gather(text: "\(workers) \(input.rawValue) \(precision.rawValue) \(instructionSet.rawValue)")
     return try ranks.together {
       let words = texts[0].split(separator: " ").map(String.init)
-      guard words.count == 3, let workers = Int(words[0]), let input = InputForm(rawValue: words[1]),
-        let set = InstructionSet(rawValue: words[2]), InstructionSet.available.contains(set)
+      guard words.count == 4, let workers = Int(words[0]), let input = InputForm(rawValue: words[1]),
+        let precision = Precision(rawValue: words[2]), let set = InstructionSet(rawValue: words[3]),
+        InstructionSet.available.contains(set)
       else {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank),
           found: "the instruction sets \(InstructionSet.available.map(\.rawValue).joined(separator: ", "))",
           expected: "\(words.last ?? "none"); name one that all have with --instruction-set")
       }
+      guard Precision.available(with: set).contains(precision) else {
+        throw RankError.cannotFollow(
+          rank: ranks.name(ranks.rank), found: "no \(precision.rawValue) with \(set.rawValue)",
+          expected: "it, as rank 0 has; name a precision that all have with --precision")
+      }
       var choices = self
-      (choices.workers, choices.input, choices.instructionSet) = (workers, input, set)
+      (choices.workers, choices.input, choices.precision, choices.instructionSet) = (workers, input, precision, set)
       return choices
     }
   }

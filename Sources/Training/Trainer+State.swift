@@ -112,13 +112,7 @@ extension Trainer {
         expected: "\(samples), the samples of the data; a file may have changed since")
     }
     guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
-    let set = state.choices.instructionSet
-    guard (1...WorkerTeam.largest).contains(state.choices.workers), state.choices.ranks < 1 << 20 else {
-      throw .state(found: "\(state.choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
-    }
-    guard InstructionSet.available.contains(set) else {
-      throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
-    }
+    try check(state.choices)
     guard state.choices.lastBatch == configuration.lastBatch else {
       throw .state(
         found: "last batch \(state.choices.lastBatch.rawValue)", expected: configuration.lastBatch.rawValue)
@@ -129,6 +123,21 @@ extension Trainer {
       state.position.hasSearch(of: optimizer, targets: topology.outputs)
     else {
       throw .state(found: "inconsistent counts", expected: "a state of this run")
+    }
+  }
+
+  /// Checks that this machine can follow a run's choices.
+  private static func check(_ choices: TrainingChoices) throws(TrainingError) {
+    guard (1...WorkerTeam.largest).contains(choices.workers), choices.ranks < 1 << 20 else {
+      throw .state(found: "\(choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
+    }
+    let (set, precision) = (choices.instructionSet, choices.precision)
+    guard InstructionSet.available.contains(set) else {
+      throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
+    }
+    guard Precision.available(with: set).contains(precision) else {
+      throw .state(
+        found: "precision \(precision.rawValue)", expected: "one that this processor has with \(set.rawValue)")
     }
   }
 

@@ -88,7 +88,7 @@ public final class Trainer {
       try Self.check(training, validation, test, topology)
     }
     self.ranks = ranks
-    let kernels = Kernels(choices.instructionSet)
+    let kernels = Kernels(choices.instructionSet, precision: choices.precision)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
     (transform, samples, trainingSamples) = (training.transform, training, training.count)

@@ -26,10 +26,15 @@ extension TrainingChoices {
     self.ranks = ranks
     // Noise leaves no input zero.
     let density = configuration.noise > 0 ? 1 : density
-    let kernels = (configuration.instructionSet ?? earlier?.instructionSet).map(Kernels.init) ?? .fastest
+    let kernels = (configuration.instructionSet ?? earlier?.instructionSet).map { Kernels($0) } ?? .fastest
     inputDensity = density
     input = configuration.input ?? earlier?.input ?? AutomaticChoices.inputForm(density: density)
     instructionSet = kernels.instructionSet
+    precision =
+      configuration.precision ?? earlier?.precision
+      ?? AutomaticChoices.precision(
+        topology: topology, batchSize: configuration.batches(samples: samples.count).batchSize, form: input,
+        instructionSet: kernels.instructionSet)
     let batches = configuration.batches(samples: samples.count)
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     workers =

@@ -13,6 +13,8 @@ public struct TrainingChoices: Sendable, Equatable {
   public var input: InputForm
   /// The instruction set of the kernels.
   public var instructionSet: InstructionSet
+  /// The precision of the operands of dense products.
+  public var precision = Precision.float32
   /// The number of samples per step, at most those of the training split.
   public var batchSize: Int
   /// The treatment of samples that do not fill a whole batch at the end of an epoch.

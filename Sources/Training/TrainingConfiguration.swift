@@ -76,6 +76,9 @@ public struct TrainingConfiguration: Sendable {
   public var input: InputForm?
   /// The instruction set of the kernels; nil for the fastest that the processor has.
   public var instructionSet: InstructionSet?
+  /// The precision of the operands of dense products in training, one that the processor has with the instruction set
+  /// (`Precision.available`); nil for `bfloat16` where it is faster. Evaluation is in float32.
+  public var precision: Precision? = .float32
   /// The seed of initial weights, order of samples, distortions, noise and dropout.
   public var seed: UInt64 = 1
   /// True if samples are shuffled in every epoch.

@@ -1,3 +1,4 @@
+import Kernels
 import Testing
 
 @testable import Commands
@@ -32,6 +33,23 @@ struct BadCommandLineTests {
     let message = Invocation.refusal(["train", "--instruction-set", "sse9"])
     #expect(message?.hasPrefix("--instruction-set: invalid value sse9; expected one of auto, ") == true)
     #expect(message?.contains("portable on this processor") == true)
+  }
+
+  @Test("An unsupported precision is an error that lists the supported ones, and the processors that have others")
+  func precision() {
+    let message = Invocation.refusal(["train", "--precision", "bfloat16x2"])
+    #expect(message?.hasPrefix("--precision: invalid value bfloat16x2; expected one of auto, float32") == true)
+    #expect(message?.contains("bfloat16x2 is not available") == true)
+    let other = Invocation.refusal(["train", "--precision", "bfloat16", "--instruction-set", "portable"])
+    if Precision.available(with: InstructionSet.available[0]).contains(.bfloat16) {
+      #expect(
+        other?.hasPrefix("--precision bfloat16 with --instruction-set portable: portable has no products in bfloat16")
+          == true)
+      #expect(Invocation.refusal(["train", "--precision", "bfloat16"]) == nil)
+    } else {
+      #expect(other?.hasPrefix("--precision: invalid value bfloat16; expected one of auto, float32 on") == true)
+      #expect(other?.contains("AVX512_BF16") == true)
+    }
   }
 
   @Test("Long and many-lined texts are cut and stay on one line")

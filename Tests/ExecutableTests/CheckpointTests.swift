@@ -144,7 +144,7 @@ struct CheckpointTests: CheckpointRuns {
   @Test("The same command line resumes with the automatic choices of the run")
   func automatic() throws {
     let run = "--data \(clouds) --hidden 8 --checkpoint \(folder) --quiet"
-    for option in ["workers", "gradients", "input", "instruction-set"] {
+    for option in ["workers", "gradients", "input", "instruction-set", "precision"] {
       try? FileManager.default.removeItem(atPath: folder)
       _ = try succeed("\(run) --\(option) auto --epochs 2")
       let outcome = try train("\(run) --\(option) auto --epochs 3 --resume \(folder)")

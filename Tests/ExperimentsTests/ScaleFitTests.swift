@@ -120,7 +120,7 @@ import Training
   }
 
   static let truth: [CostModel.Part: Double] = [
-    .arithmetic(.portable, .dense): 2e-11, .update(optimizer: "sgd"): 3e-10, .samples: 4e-9, .barriers: 5e-7,
+    .arithmetic(.portable, .dense, .float32): 2e-11, .update(optimizer: "sgd"): 3e-10, .samples: 4e-9, .barriers: 5e-7,
     .reduction: 6e-10,
   ]
 

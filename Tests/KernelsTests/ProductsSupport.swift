@@ -102,9 +102,11 @@ struct PlainProduct {
   /// C[i][j] = start[i][j] + Σ_k A[i · aRow + k · aTerm] · B[k · bTerm + j · bColumn], `[m × n]`.
   ///
   /// A term passes through `depth` + 1 roundings of 2⁻²⁴ each at most, one more where products are not fused.
+  ///
+  /// - Parameter operandRounding: the relative error of a product by the rounding of its operands.
   init(
     _ m: Int, _ n: Int, _ depth: Int, _ a: [Float], aRow: Int, aTerm: Int, _ b: [Float], bTerm: Int, bColumn: Int,
-    start: [Float]
+    start: [Float], operandRounding: Double = 0
   ) {
     sums = start.map(Double.init)
     bounds = start.map { Double(abs($0)) }
@@ -124,7 +126,7 @@ struct PlainProduct {
                   k += 1
                 }
                 sums[i * n + j] = sum
-                bounds[i * n + j] = Double(depth + 2) * 0x1p-24 * magnitude
+                bounds[i * n + j] = (Double(depth + 2) * 0x1p-24 + operandRounding) * magnitude
               }
             }
           }

@@ -57,4 +57,21 @@ struct AutomaticChoicesTests {
     let growing = (0...16).map { workers(1 << $0, cores: 64) }
     #expect(growing == growing.sorted() && Set(growing).count > 3, "\(growing)")
   }
+
+  @Test(
+    "bfloat16 is chosen for large dense layers alone, where the processor is faster in it",
+    arguments: [
+      ([784, 2500, 2000, 10], 256, InputForm.masked, true), ([784, 2500, 2000, 10], 16, .masked, false),
+      ([784, 800, 10], 128, .dense, true), ([784, 800, 10], 128, .masked, false), ([20, 30, 3], 256, .dense, false),
+    ])
+  func precision(widths: [Int], batchSize: Int, form: InputForm, isLarge: Bool) throws {
+    let topology = try Topology(
+      inputs: widths[0], hidden: Array(widths.dropFirst().dropLast()), outputs: widths[widths.count - 1])
+    for set in InstructionSet.available {
+      let choice = AutomaticChoices.precision(
+        topology: topology, batchSize: batchSize, form: form, instructionSet: set)
+      let isFaster = Precision.isFasterInBFloat16 && set == .avx512
+      #expect(choice == (isLarge && isFaster ? .bfloat16 : .float32), "\(set)")
+    }
+  }
 }

@@ -42,6 +42,8 @@ struct MachineInfo: Sendable, Equatable {
   var cores: Int
   /// Fastest first; the first one is used.
   var instructionSets: [InstructionSet]
+  /// Those with the first instruction set.
+  var precisions: [Precision] = [.float32]
   /// Measured rate of one core in GFLOP/s; a multiplication and an addition are two operations.
   var multiplyAddPeak: Double?
 
@@ -49,6 +51,7 @@ struct MachineInfo: Sendable, Equatable {
   static var current: MachineInfo {
     MachineInfo(
       version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available,
+      precisions: Precision.available(with: InstructionSet.available[0]),
       multiplyAddPeak: MultiplyAddPeak(InstructionSet.available[0]).highestRate() / 1e9)
   }
 
@@ -57,7 +60,8 @@ struct MachineInfo: Sendable, Equatable {
       "version": .string(version), "cores": .number(cores),
       "instruction_set": .string(instructionSets.first?.rawValue),
       "instruction_sets": .array(instructionSets.map { .string($0.rawValue) }),
-      "precisions": ["float32"], "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
+      "precisions": .array(precisions.map { .string($0.rawValue) }),
+      "multiply_add_peak": .number(multiplyAddPeak), "model": model?.json ?? .null,
     ]
   }
 
@@ -67,6 +71,7 @@ struct MachineInfo: Sendable, Equatable {
     table.add(["cores", String(cores)])
     table.add(["instruction set", instructionSets.first?.rawValue ?? ""])
     table.add(["instruction sets", instructionSets.map(\.rawValue).joined(separator: ", ")])
+    table.add(["precisions", precisions.map(\.rawValue).joined(separator: ", ")])
     if let multiplyAddPeak {
       table.add(["multiply-add peak", NumberText.fixed(multiplyAddPeak, 1) + " GFLOP/s on one core"])
     }

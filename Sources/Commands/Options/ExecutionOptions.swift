@@ -9,6 +9,8 @@ struct ExecutionOptions: Sendable, Equatable {
   var input: InputChoice
   /// The instruction set of the kernels; nil for the fastest of this processor.
   var instructionSet: InstructionSet?
+  /// The precision of dense products in training; nil for `bfloat16` where it is faster.
+  var precision: Precision? = .float32
   /// The time in seconds after which the run ends if a rank does not answer.
   var rankTimeout = 600.0
   /// The number of steps after which the parameters of ranks become their mean; `nil` sums gradients in every step.
@@ -47,6 +49,12 @@ struct ExecutionOptions: Sendable, Equatable {
     "instruction set of the kernels", traits: [.listAxis, .execution, .automatic],
     otherNames: ["isa", "instructions", "simd"])
 
+  static let precisionOption = Option(
+    "precision", ValueKind<Precision?>.precision, default: Precision.float32.rawValue,
+    "operands of dense matrix products in training: bfloat16 rounds them; sums, weights and optimizer state stay "
+      + "float32, and so do evaluation and a masked first layer",
+    traits: [.axis, .execution, .automatic], otherNames: ["dtype", "amp"])
+
   static let averageEveryOption = Option(
     "average-every", .wholeNumber(1...BudgetOptions.mostSteps).described("K"), absent: "off",
     "local SGD under mpirun or srun: each rank trains alone on its part of every batch, and every K steps and at the "
@@ -66,7 +74,8 @@ struct ExecutionOptions: Sendable, Equatable {
   static let group = OptionGroup(
     title: "Execution",
     options: [
-      workersOption, gradientsOption, inputOption, instructionSetOption, averageEveryOption, rankTimeoutOption,
+      workersOption, gradientsOption, inputOption, instructionSetOption, precisionOption, averageEveryOption,
+      rankTimeoutOption,
     ])
   /// The options for the use of a model.
   static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
@@ -81,8 +90,15 @@ extension ExecutionOptions {
       gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
       input: isTraining ? try arguments.value(Self.inputOption) : .auto,
       instructionSet: try arguments.value(Self.instructionSetOption),
+      precision: isTraining ? try arguments.value(Self.precisionOption) : .float32,
       rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,
       averageEvery: try arguments.valueIfDeclared(Self.averageEveryOption) ?? nil)
+    if let precision, let instructionSet, !Precision.available(with: instructionSet).contains(precision) {
+      throw .combination(
+        options: [arguments.spelling(Self.precisionOption), arguments.spelling(Self.instructionSetOption)],
+        reason: "\(instructionSet.rawValue) has no products in \(precision.rawValue)",
+        expected: "--precision float32, or --instruction-set avx512")
+    }
   }
 }
 
@@ -103,6 +119,25 @@ extension ValueKind where Value == InstructionSet? {
       read: { text in
         if text == "auto" { return .some(nil) }
         return InstructionSet.available.first { $0.rawValue == text }.map { .some($0) }
+      })
+  }
+}
+
+extension ValueKind where Value == Precision? {
+  /// One that this processor supports, or `auto`.
+  fileprivate static var precision: ValueKind {
+    let available = Precision.available(with: InstructionSet.available[0])
+    let names = ["auto"] + available.map(\.rawValue)
+    let processors = "a processor with AVX512_BF16: AMD since Zen 4, Intel Xeon since Sapphire Rapids"
+    let others =
+      (available.contains(.bfloat16) ? "" : "; bfloat16 needs \(processors)")
+      + "; bfloat16x2 is not available: without kernels for matrix units it is no faster than float32"
+    return ValueKind(
+      placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor\(others)",
+      explanation: "auto, or one that 'descent info' lists", words: names,
+      read: { text in
+        if text == "auto" { return .some(nil) }
+        return available.first { $0.rawValue == text }.map { .some($0) }
       })
   }
 }

@@ -136,6 +136,7 @@ enum EffectiveOptions {
     return [
       "workers": .number(choices.workers), "gradients": .string(choices.gradients.rawValue),
       "input": .string(choices.input.rawValue), "instruction-set": .string(choices.instructionSet.rawValue),
+      "precision": .string(choices.precision.rawValue),
       "checkpoint-every": .string(checkpoint.folder == nil ? nil : checkpoint.schedule.text),
     ]
   }

@@ -110,7 +110,7 @@ struct Resumption {
     // The command line has been completed by the automatic choices of the checkpoint.
     let now = EffectiveOptions.values(plan, checkpoint.state.choices)
     let isOtherNumber = checkpoint.state.choices.ranks != (ranks ?? 1)
-    for option in TrainOptions.declared where !stored.mayDiffer(option) {
+    for option in TrainOptions.declared where !stored.mayDiffer(option) && stored.knows(option.name) {
       if isOtherNumber, option.name == ExecutionOptions.workersOption.name { continue }
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
       if before != after, !option.traits.contains(.inputPath) {
@@ -154,6 +154,9 @@ struct StoredOptions {
   }
 
   func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
+
+  /// False for an option that the release that wrote the checkpoint did not have.
+  func knows(_ name: String) -> Bool { json["effective"]?[name] != nil }
 
   /// True if an option may change in the resumption. The learning rates of `cosine` and `one-cycle` depend on the run's
   /// length.

@@ -149,6 +149,7 @@ struct TrainPlan {
       $0.input = execution.input.form
       $0.averageEvery = execution.averageEvery
       $0.instructionSet = execution.instructionSet
+      $0.precision = execution.precision
       $0.seed = options.seed
       $0.shuffles = options.shuffles
       $0.regularization = optimization.regularization

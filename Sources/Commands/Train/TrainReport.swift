@@ -48,6 +48,7 @@ struct TrainReport: Sendable {
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
       + activations + ", " + topology.loss.rawValue
       + "; \(execution), instruction set \(choices.instructionSet.rawValue)"
+      + (plan.options.execution.precision == .float32 ? "" : ", precision \(choices.precision.rawValue)")
   }
 
   /// `workers 4`, or `4 ranks on 2 hosts × 8 workers, Open MPI 4.1.4`.

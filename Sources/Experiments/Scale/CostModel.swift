@@ -7,7 +7,7 @@ import Training
 ///
 ///     seconds = a · operations / W + u · parameters / W + s · samples + b · barriers · g(W) + r · parameters · (W − 1) / W
 ///
-/// - a: arithmetic, divided among W workers; one coefficient for each instruction set and form of input.
+/// - a: arithmetic, divided among W workers; one coefficient for each instruction set, precision and form of input.
 /// - u: the update, divided likewise; one for each optimizer.
 /// - s: work of one worker for every sample while the others wait: reducing the metrics.
 /// - b: barriers, including waiting for the slowest worker. `Growth` defines the dependence on W;
@@ -19,7 +19,7 @@ import Training
 package struct CostModel: Sendable, Equatable {
   /// A term of the sum.
   package enum Part: Sendable, Hashable {
-    case arithmetic(InstructionSet, InputForm)
+    case arithmetic(InstructionSet, InputForm, Precision)
     case update(optimizer: String)
     case samples
     case barriers
@@ -51,15 +51,18 @@ package struct CostModel: Sendable, Equatable {
     package var workers: Int
     package var instructionSet: InstructionSet
     package var input: InputForm
+    package var precision: Precision
     package var optimizer: String
 
     package init(
-      work: StepWork, workers: Int, instructionSet: InstructionSet, input: InputForm, optimizer: String
+      work: StepWork, workers: Int, instructionSet: InstructionSet, input: InputForm, precision: Precision = .float32,
+      optimizer: String
     ) {
       self.work = work
       self.workers = workers
       self.instructionSet = instructionSet
       self.input = input
+      self.precision = precision
       self.optimizer = optimizer
     }
 
@@ -68,7 +71,7 @@ package struct CostModel: Sendable, Equatable {
       let workers = Double(workers)
       let parameters = Double(work.parameters)
       return [
-        .arithmetic(instructionSet, input): work.operations / workers,
+        .arithmetic(instructionSet, input, precision): work.operations / workers,
         .update(optimizer: optimizer): parameters / workers,
         .samples: Double(work.batchSize),
         .barriers: Double(work.barriers(workers: self.workers)) * growth.multiple(self.workers),
@@ -156,7 +159,9 @@ extension CostModel.Part {
   /// The name of a term.
   package var name: String {
     switch self {
-    case .arithmetic(let instructionSet, let input): "arithmetic, \(instructionSet.rawValue), \(input.rawValue)"
+    case .arithmetic(let instructionSet, let input, let precision):
+      "arithmetic, \(instructionSet.rawValue), \(input.rawValue)"
+        + (precision == .float32 ? "" : ", \(precision.rawValue)")
     case .update(let optimizer): "update, \(optimizer)"
     case .samples: "serial work"
     case .barriers: "barriers"

@@ -127,6 +127,7 @@ extension ScaleRun {
   /// The inputs of the cost model for this run, at its own or another number of workers.
   func cell(workers: Int) -> CostModel.Cell {
     CostModel.Cell(
-      work: work, workers: workers, instructionSet: choices.instructionSet, input: choices.input, optimizer: optimizer)
+      work: work, workers: workers, instructionSet: choices.instructionSet, input: choices.input,
+      precision: choices.precision, optimizer: optimizer)
   }
 }

@@ -7,7 +7,7 @@ public func productKernels() -> ProductKernels {
     forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
     transposeWeights: transposeWeights, packColumns: packColumns, transposeToRows: transposeToRows,
     transposeToColumns: transposeToColumns,
-    biasGradient: biasGradient)
+    biasGradient: biasGradient, unpackedWidth: vectorWidth)
 }
 
 /// This instruction set's kernels of the masked input layer.

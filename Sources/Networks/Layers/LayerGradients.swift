@@ -103,7 +103,7 @@ final class DenseGradient: @unchecked Sendable {
   private let kernels: Kernels
   private let layers: PointerTable<ParameterLayout.Layer>
   private let shape: KernelShape
-  /// Error signals of a slice's columns in panels; empty if no layer is wider than a vector.
+  /// Error signals of a slice's columns in panels; empty if no layer's are packed.
   private let packed: AlignedBuffer<Float>
   private let scratch: AlignedBuffer<Float>
 
@@ -113,7 +113,7 @@ final class DenseGradient: @unchecked Sendable {
     shape = network.layout.shape
     layers = PointerTable(network.layout.layers)
     let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
-    packed = AlignedBuffer(count: widest > shape.vectorWidth ? rows * widest : 0)
+    packed = AlignedBuffer(count: widest > kernels.products.unpackedWidth ? rows * widest : 0)
     self.scratch = scratch.buffer
   }
 
@@ -161,11 +161,11 @@ final class DenseGradient: @unchecked Sendable {
     }
   }
 
-  /// The slice's error signals in panels; a matrix of one vector is already a panel.
+  /// The slice's error signals in panels; with float32 kernels, a matrix of one vector is already a panel.
   @inline(__always)
   private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
     let stride = layers[slice.layer].paddedOutputs
-    if stride <= shape.vectorWidth { return delta }
+    if stride <= kernels.products.unpackedWidth { return delta }
     kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
     return UnsafePointer(packed.pointer)
   }

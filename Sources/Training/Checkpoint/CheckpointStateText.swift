@@ -25,6 +25,7 @@ enum CheckpointStateText {
       "workers": .number(choices.workers), "ranks": .number(choices.ranks),
       "gradients": .string(choices.gradients.rawValue),
       "input": .string(choices.input.rawValue), "instruction_set": .string(choices.instructionSet.rawValue),
+      "precision": .string(choices.precision.rawValue),
       "batch_size": .number(choices.batchSize), "last_batch": .string(choices.lastBatch.rawValue),
       "steps_per_epoch": .number(choices.stepsPerEpoch),
       "input_density": exact(choices.inputDensity), "training_samples": .number(data.training),
@@ -85,15 +86,19 @@ struct CheckpointStateReader {
   /// The epochs of the snapshots; none in checkpoints of earlier releases.
   var snapshots: [Int] { array("snapshots", \.int) ?? [] }
 
+  /// That of the products; float32 in checkpoints of earlier releases.
+  private var precision: Precision? { json["precision"] == nil ? .float32 : choice("precision", Precision.self) }
+
   var choices: TrainingChoices? {
     guard let workers = int("workers"), let gradients = choice("gradients", GradientStrategy.self),
       let input = choice("input", InputForm.self), let set = choice("instruction_set", InstructionSet.self),
+      let precision,
       let batchSize = int("batch_size"), let stepsPerEpoch = int("steps_per_epoch"),
       let density = double("input_density")
     else { return nil }
     return TrainingChoices(
       workers: workers, ranks: max(1, int("ranks") ?? 1), gradients: gradients, input: input, instructionSet: set,
-      batchSize: batchSize,
+      precision: precision, batchSize: batchSize,
       lastBatch: choice("last_batch", LastBatch.self) ?? .keep, stepsPerEpoch: stepsPerEpoch, inputDensity: density)
   }
 

@@ -1,0 +1,124 @@
+#if KERNELS_BFLOAT16
+  import ProcessorBuiltins
+#endif
+
+// Pairs of bfloat16 numbers, and the sum of their products. The text of the kernels is compiled twice: with the
+// processor's instruction (KERNELS_BFLOAT16), and with the same arithmetic in plain Swift, which runs on every
+// processor and has the same bits.
+
+/// Sums, in float32.
+typealias Vector = SIMD16<Float>
+/// Sixteen pairs of bfloat16 numbers, the first of a pair in the low half of its word.
+typealias Pairs = SIMD16<UInt32>
+
+/// The number of lanes of a vector.
+@inline(__always) var vectorWidth: Int { Vector.scalarCount }
+/// The number of columns of a full panel.
+@inline(__always) var panelWidth: Int { 2 * vectorWidth }
+
+#if KERNELS_BFLOAT16
+  /// Adds a₁ · b₁, then a₀ · b₀, to each lane of `sum`, each by a fused multiply-add.
+  ///
+  /// The instruction rounds to nearest, takes subnormal numbers as zero and writes them as zero, whatever the thread's
+  /// control register says.
+  @inline(__always)
+  func addProducts(_ sum: Vector, _ a: Pairs, _ b: Pairs) -> Vector { bfloat16_add_products(sum, a, b) }
+
+  /// Pairs of adjacent numbers of a row: 16 of `low`, then 16 of `high`; rounded to nearest, ties to even.
+  @inline(__always)
+  func neighbors(_ low: Vector, _ high: Vector) -> Pairs { bfloat16_neighbors(low, high) }
+
+  /// Pairs of the lanes of two rows; rounded to nearest, ties to even.
+  @inline(__always)
+  func pairs(_ first: Vector, _ second: Vector) -> Pairs { bfloat16_pairs(first, second) }
+
+  /// The first `count` floats, 0 to 16, at any address, then zeros.
+  @inline(__always)
+  func loadSome(_ source: UnsafePointer<Float>, _ count: Int) -> Vector { bfloat16_load_some(source, count) }
+#else
+  @inline(__always)
+  func addProducts(_ sum: Vector, _ a: Pairs, _ b: Pairs) -> Vector {
+    var result = sum
+    var lane = 0
+    while lane < vectorWidth {
+      let odd = fused(result[lane], a[lane] & 0xffff_0000, b[lane] & 0xffff_0000)
+      result[lane] = fused(odd, a[lane] << 16, b[lane] << 16)
+      lane += 1
+    }
+    return result
+  }
+
+  @inline(__always)
+  func neighbors(_ low: Vector, _ high: Vector) -> Pairs {
+    var result = Pairs()
+    var lane = 0
+    while lane < vectorWidth {
+      let source = lane < vectorWidth / 2 ? low : high
+      let first = 2 * lane % vectorWidth
+      result[lane] = rounded(source[first]) | rounded(source[first + 1]) << 16
+      lane += 1
+    }
+    return result
+  }
+
+  @inline(__always)
+  func pairs(_ first: Vector, _ second: Vector) -> Pairs {
+    var result = Pairs()
+    var lane = 0
+    while lane < vectorWidth {
+      result[lane] = rounded(first[lane]) | rounded(second[lane]) << 16
+      lane += 1
+    }
+    return result
+  }
+
+  @inline(__always)
+  func loadSome(_ source: UnsafePointer<Float>, _ count: Int) -> Vector {
+    var result = Vector()
+    var lane = 0
+    while lane < count {
+      result[lane] = source[lane]
+      lane += 1
+    }
+    return result
+  }
+
+  /// a · b + sum with one rounding; subnormal operands and results are zero.
+  @inline(__always)
+  private func fused(_ sum: Float, _ a: UInt32, _ b: UInt32) -> Float {
+    flushed(flushed(sum).addingProduct(flushed(Float(bitPattern: a)), flushed(Float(bitPattern: b))))
+  }
+
+  /// Zero of the same sign for a subnormal number.
+  @inline(__always)
+  private func flushed(_ x: Float) -> Float {
+    x.bitPattern & 0x7f80_0000 == 0 ? Float(bitPattern: x.bitPattern & 0x8000_0000) : x
+  }
+
+  /// The bfloat16 number nearest to x, the even one of two; subnormal numbers become zero, and a NaN stays one.
+  @inline(__always)
+  private func rounded(_ x: Float) -> UInt32 {
+    let bits = flushed(x).bitPattern
+    return bits & 0x7fff_ffff > 0x7f80_0000 ? bits >> 16 | 0x40 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16
+  }
+#endif
+
+/// The vector at `pointer`, which is aligned to it.
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>) -> Vector { UnsafeRawPointer(pointer).load(as: Vector.self) }
+
+/// The pairs at `pointer`, which is aligned to them.
+@inline(__always)
+func load(_ pointer: UnsafePointer<UInt32>) -> Pairs { UnsafeRawPointer(pointer).load(as: Pairs.self) }
+
+/// Stores `vector` at `pointer`, which is aligned to it.
+@inline(__always)
+func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+}
+
+/// Stores `pairs` at `pointer`, which is aligned to them.
+@inline(__always)
+func store(_ pairs: Pairs, _ pointer: UnsafeMutablePointer<UInt32>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: pairs, as: Pairs.self)
+}

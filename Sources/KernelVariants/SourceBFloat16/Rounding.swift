@@ -1,0 +1,64 @@
+// Operands rounded to bfloat16, in the layouts of the tile.
+
+/// Rounds `count` adjacent numbers to pairs; reads whole vectors. The second number of an incomplete last pair is zero,
+/// as is its partner.
+@inline(__always)
+func roundRow(_ source: UnsafePointer<Float>, _ count: Int, _ result: UnsafeMutablePointer<UInt32>) {
+  var done = 0
+  while count - done >= panelWidth {
+    store(neighbors(load(source + done), load(source + done + vectorWidth)), result + done / 2)
+    done += panelWidth
+  }
+  if count - done > vectorWidth {
+    store(neighbors(load(source + done), load(source + done + vectorWidth)), result + done / 2)
+  } else if count > done {
+    store(neighbors(load(source + done), Vector()), result + done / 2)
+  }
+  if count % 2 != 0 { result[count / 2] &= 0xffff }
+}
+
+/// Rounds two rows at a time of a panel of two vectors (`isWide`) or one, the second row of an incomplete last pair
+/// zero: `[pairs][width]`.
+///
+/// - Parameters:
+///   - stride: the floats between the panel's rows.
+///   - width: the pairs from one pair of rows to the next in the result.
+@inline(__always)
+func roundPanel(
+  _ source: UnsafePointer<Float>, _ stride: Int, _ rows: Int, isWide: Bool, _ result: UnsafeMutablePointer<UInt32>,
+  width: Int
+) {
+  var from = source
+  var target = result
+  var left = rows
+  while left > 0 {
+    let second = from + stride
+    if left > 1 {
+      store(pairs(load(from), load(second)), target)
+      if isWide { store(pairs(load(from + vectorWidth), load(second + vectorWidth)), target + vectorWidth) }
+    } else {
+      store(pairs(load(from), Vector()), target)
+      if isWide { store(pairs(load(from + vectorWidth), Vector()), target + vectorWidth) }
+    }
+    from += 2 * stride
+    target += width
+    left -= 2
+  }
+}
+
+/// Rounds two rows at a time of `count` columns, 1 to 16 at any address: a vector for each pair of rows.
+@inline(__always)
+func roundColumns(
+  _ source: UnsafePointer<Float>, _ stride: Int, _ rows: Int, _ count: Int, _ result: UnsafeMutablePointer<UInt32>
+) {
+  var from = source
+  var target = result
+  var left = rows
+  while left > 0 {
+    let first = loadSome(from, count)
+    store(pairs(first, left > 1 ? loadSome(from + stride, count) : Vector()), target)
+    from += 2 * stride
+    target += vectorWidth
+    left -= 2
+  }
+}
