@@ -191,6 +191,7 @@ struct ProcessTests {
       cores             2
       instruction set   avx2
       instruction sets  avx2, portable
+      precisions        float32
 
       """
     #expect(machine.text == text)

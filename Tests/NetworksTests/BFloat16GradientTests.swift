@@ -28,8 +28,9 @@ struct BFloat16GradientTests {
         worst = max(worst, worstRelativeError(numbers.weight.map(Double.init), expected.weights[layer], floor: 1e-3))
         worst = max(worst, worstRelativeError(numbers.bias.map(Double.init), expected.biases[layer], floor: 1e-3))
       }
-      // Two operands of a product for each layer forward, and again backward, whose errors add up.
-      let bound = Double(4 * plain.topology.layers.count + 2) * 0x1p-8
+      // Two operands of a product for each layer forward, and again backward, whose errors add up; twice that, since
+      // terms cancel in sums.
+      let bound = 2 * Double(4 * plain.topology.layers.count + 2) * 0x1p-8
       #expect(worst < bound, "\(reference.id), \(form)")
       #expect(run.paddingIsZero, "\(reference.id), \(form): the gradient's padding")
     }

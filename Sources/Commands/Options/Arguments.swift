@@ -103,11 +103,11 @@ struct Arguments: Sendable {
     return copy
   }
 
-  /// The same command line, in which an option given once with its default counts as not given.
-  func withoutDefaults(of isIncluded: (any OptionDeclaration) -> Bool) -> Arguments {
+  /// The same command line, in which an automatic option that was given once, as `auto`, counts as not given.
+  func withoutAutomaticChoices() -> Arguments {
     var copy = self
-    for option in declared where isIncluded(option) {
-      if let text = option.defaultValue, copy.given[option.name] == [text] { copy.given[option.name] = nil }
+    for option in declared where option.traits.contains(.automatic) && copy.given[option.name] == ["auto"] {
+      copy.given[option.name] = nil
     }
     return copy
   }

@@ -36,7 +36,7 @@ struct Resumption {
     checkpoint = found.checkpoint
     file = found.file
     // A given default such as `auto` counts as not given, since the checkpoint has the choice of the run.
-    let given = given.withoutDefaults { $0.traits.contains(.automatic) }
+    let given = given.withoutAutomaticChoices()
     let stored = StoredOptions(json: found.checkpoint.options)
     try stored.check(given, folder: path, isOtherNumber: found.checkpoint.state.choices.ranks != (ranks ?? 1))
     var texts = stored.given
