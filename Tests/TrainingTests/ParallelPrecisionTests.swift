@@ -15,7 +15,7 @@ extension ParallelTraining {
   struct ParallelPrecisionTests {
     @Test(
       "Owned weights and figures have the same bits for 1, 2, 3 and 5 workers, and not those of float32",
-      arguments: OptimizerCatalogue.names)
+      arguments: OptimizerCatalogue.standardNames)
     func owned(name: String) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()
       for (index, sizes) in [[33, 70, 9, 4], [129, 35, 10], [31, 3]].enumerated() {
