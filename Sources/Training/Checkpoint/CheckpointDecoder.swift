@@ -99,14 +99,17 @@ struct CheckpointDecoder {
     for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
-    let all = [parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters)
-    guard all.allSatisfy({ $0?.isFinite ?? true }) else {
-      throw unusable("parameters that are not finite", "finite numbers")
-    }
+    try checkFinite([parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters))
     return TrainingState(
       widths: widths, parameters: parameters, average: average, optimizerStates: averages,
       order: numbers(try section(CheckpointNames.order, "I32")), position: position, choices: choices,
       optimizer: optimizer, data: data)
+  }
+
+  private func checkFinite(_ all: [Parameters?]) throws(CheckpointError) {
+    guard all.allSatisfy({ $0?.isFinite ?? true }) else {
+      throw unusable("parameters that are not finite", "finite numbers")
+    }
   }
 
   private func parameters(
