@@ -176,6 +176,13 @@ extension ParallelTraining {
           == "several ranks: found clipNorm with averageEvery, expected one of them: no rank has the whole gradient.")
       #expect(try text { $0.gradients = .owned }.contains("gradients owned with averageEvery"))
       #expect(try text { $0.batchSize = .samples(1) }.contains("batchSize 1, expected at least 2"))
+      let search = try OptimizerCatalogue.type(named: "lbfgs").make()
+      let refusal = try text {
+        ($0.averageEvery, $0.gradients) = (nil, nil)
+        $0.optimizer = search
+        $0.batchSize = .full
+      }
+      #expect(refusal.contains("an optimizer without a line search"))
       #expect(
         throws: TrainingError.ranks(found: "one process", expected: "at least two ranks with \(option: "averageEvery")")
       ) {

@@ -15,6 +15,11 @@ enum RankOptions {
         ],
         reason: "each of \(ranks.size) ranks trains on its part of a batch", expected: "at least \(ranks.size) samples")
     }
+    if type(of: options.optimization.optimizer).searchesStepLength {
+      throw .combination(
+        options: [options.arguments.spelling(OptimizationOptions.optimizerOption), "several ranks"],
+        reason: "its line search runs in one process", expected: "another optimizer")
+    }
     try check(options.data.source)
   }
 
