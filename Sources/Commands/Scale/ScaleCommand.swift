@@ -61,17 +61,22 @@ struct ScaleCommand: Command {
     return try measure(options, console)
   }
 
-  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
+  /// Checks the outputs, and reads the inputs that all combinations share.
+  private func prepare(_ options: ScaleOptions, _ console: Console) throws -> (TrainInputs, [TrainPlan]) {
     try console.onRoot {
       if let path = options.metrics { try AtomicFile.checkWritable(path) }
       try options.report.checkWritable()
       if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
     }
-    let (inputs, plans) = try console.together {
+    return try console.together {
       let inputs = try TrainInputs(options.grid.cells[0].options, console)
       if !isQuiet { console.note(inputs.sourceLine) }
       return (inputs, try options.grid.cells.map { try TrainPlan($0.options, inputs) })
     }
+  }
+
+  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
+    let (inputs, plans) = try prepare(options, console)
     let cells = zip(options.grid.cells, plans).map { cell, plan in
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
     }

@@ -71,6 +71,14 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The blocks of the gradient over which squares are summed.
   var blocks: [FlatRange] { gradientBlocks }
 
+  /// Exchanges messages, by worker 0, and waits for it; nothing for a single process.
+  @inline(__always)
+  private func exchange(_ messages: RankMessages?, _ worker: Int, _ metrics: StepMetrics) {
+    guard let messages else { return }
+    if worker == 0, !messages.succeed() { metrics.status = .disconnected }
+    team.barrier.wait(worker)
+  }
+
   /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every worker after a barrier; the
   /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.
   func apply(
@@ -89,19 +97,12 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
     clock.mark(.update)
     team.barrier.wait(worker)
+    exchange(gradientMessages, worker, metrics)
     clock.mark(.wait)
-    if let gradientMessages {
-      if worker == 0, !gradientMessages.succeed() { metrics.status = .disconnected }
-      team.barrier.wait(worker)
-      clock.mark(.wait)
-    }
     sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     clock.mark(.update)
     team.barrier.wait(worker)
-    if let squareMessages {
-      if worker == 0, !squareMessages.succeed() { metrics.status = .disconnected }
-      team.barrier.wait(worker)
-    }
+    exchange(squareMessages, worker, metrics)
     clock.mark(.wait)
     let norm = total(gradientSquares).squareRoot()
     if worker == 0 {
