@@ -61,14 +61,9 @@ struct ScaleCommand: Command {
     return try measure(options, console)
   }
 
-  /// Checks the outputs, and reads the inputs that all combinations share.
-  private func prepare(_ options: ScaleOptions, _ console: Console) throws -> (TrainInputs, [TrainPlan]) {
-    try console.onRoot {
-      if let path = options.metrics { try AtomicFile.checkWritable(path) }
-      try options.report.checkWritable()
-      if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
-    }
-    return try console.together {
+  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
+    try console.onRoot { try checkOutputs(options, console) }
+    let (inputs, plans) = try console.together {
       let inputs = try TrainInputs(options.grid.cells[0].options, console)
       if !isQuiet { console.note(inputs.sourceLine) }
       return (inputs, try options.grid.cells.map { try TrainPlan($0.options, inputs) })
@@ -93,17 +88,7 @@ struct ScaleCommand: Command {
           ranks: console.ranks)
       }
     }
-    let progress = ScaleProgress(options.grid, console)
-    let interruption = console.interruption
-    var readings = known.cores
-    experiment.shouldStop = { interruption.isRequested }
-    experiment.observe = { event in
-      if case .cores(let reading) = event { readings.append(reading) }
-      progress.show(event)
-      try rows?.write(event)
-    }
-    let result = try interruption.deferred { try experiment.measure() }
-    console.progress.clear()
+    let (result, readings) = try observe(experiment, rows, options, known.cores, console)
     let outcome = ScaleOutcome(
       options, inputs, plans, result, coresTogether: CoresTogether(readings), console.ranks)
     try console.onRoot { try write(outcome, console) }
@@ -113,6 +98,33 @@ struct ScaleCommand: Command {
     }
     noteInterruption(options, result, of: plans.count, console)
     return .interrupted
+  }
+
+  private func checkOutputs(_ options: ScaleOptions, _ console: Console) throws {
+    if let path = options.metrics { try AtomicFile.checkWritable(path) }
+    try options.report.checkWritable()
+    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
+  }
+
+  /// Observes an experiment: shows its events and writes its rows, until an interruption stops it.
+  ///
+  /// - Returns: the result, and the readings of cores that other programs left to the run.
+  private func observe(
+    _ experiment: ScaleExperiment, _ rows: ScaleRows?, _ options: ScaleOptions, _ known: [CoreReading],
+    _ console: Console
+  ) throws -> (ScaleResult, [CoreReading]) {
+    var (experiment, readings) = (experiment, known)
+    let progress = ScaleProgress(options.grid, console)
+    let interruption = console.interruption
+    experiment.shouldStop = { interruption.isRequested }
+    experiment.observe = { event in
+      if case .cores(let reading) = event { readings.append(reading) }
+      progress.show(event)
+      try rows?.write(event)
+    }
+    let result = try interruption.deferred { try experiment.measure() }
+    console.progress.clear()
+    return (result, readings)
   }
 
   private func noteInterruption(

@@ -82,17 +82,7 @@ enum DeltaRule {
     }
     figures.pages = [page]
     figures.pictures = [
-      picture(path),
-      .curves(
-        .init("Distance from the true price", es: "Distancia al precio verdadero"),
-        .init(
-          "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule "
-            + "(regla delta): juice and toast improve; coffee was right and becomes wrong.",
-          es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
-            + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
-        [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
-          CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
-        }),
+      picture(path), distances(path),
     ]
     for price in 0..<3 {
       figures["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]
@@ -106,6 +96,20 @@ enum DeltaRule {
     figures["worse"] = distance(1, 0) - distance(0, 0)
     figures["better"] = distance(0, 1) - distance(1, 1)
     return figures
+  }
+
+  /// Each price's distance to the true one, before and after the step.
+  private static func distances(_ path: [PlainNetwork]) -> CoursePicture {
+    .curves(
+      .init("Distance from the true price", es: "Distancia al precio verdadero"),
+      .init(
+        "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule "
+          + "(regla delta): juice and toast improve; coffee was right and becomes wrong.",
+        es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
+          + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
+      [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
+        CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
+      })
   }
 
   /// The neuron before the step, and the step on its connections.

@@ -111,7 +111,15 @@ enum HiddenUnits {
         [examples.targets[row][0], noneAnswers.activations[0][row][0], answers.activations[1][row][0]])
     }
     figures.pages = [page]
-    figures.pictures = [
+    figures.pictures =
+      regions(
+        none: PlainNetwork(topology: single, parameters: none.parameters),
+        hidden: PlainNetwork(topology: topology, parameters: hidden.parameters)) + [lossCurves(none, hidden)]
+    return figures
+  }
+
+  private static func regions(none: PlainNetwork, hidden: PlainNetwork) -> [CoursePicture] {
+    [
       regions(
         .init("XOR without hidden units", es: "XOR sin neuronas ocultas"),
         .init(
@@ -120,16 +128,14 @@ enum HiddenUnits {
           es: "Una sola neurona sigmoide responde más o menos ½ en todas partes: apenas hay color. Los puntos "
             + "donde su salida es exactamente ½ forman una recta, así que al menos una esquina queda en el "
             + "lado equivocado."),
-        PlainNetwork(topology: single, parameters: none.parameters)),
+        none),
       regions(
         .init("XOR with four hidden units", es: "XOR con cuatro neuronas ocultas"),
         .init(
           "Four tanh units draw two lines, which separate the corners.",
           es: "Cuatro neuronas tanh trazan dos rectas, que separan las esquinas."),
-        PlainNetwork(topology: topology, parameters: hidden.parameters)),
-      lossCurves(none, hidden),
+        hidden),
     ]
-    return figures
   }
 
   private static func lossCurves(_ none: CourseDescent, _ hidden: CourseDescent) -> CoursePicture {
@@ -192,14 +198,17 @@ enum HiddenUnits {
         ]
       }
     }
-    figures.pictures.append(
-      .curves(
-        .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
-        .init(
-          "Both end at 1/8, the loss of answering ½ everywhere.",
-          es: "Ambas acaban en 1/8, la pérdida de responder ½ en todas partes."), x: .epoch, y: .loss,
-        lines, isLogarithmic: true))
+    figures.pictures.append(linearCurves(lines))
     return figures
+  }
+
+  private static func linearCurves(_ lines: [CoursePicture.Path]) -> CoursePicture {
+    .curves(
+      .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
+      .init(
+        "Both end at 1/8, the loss of answering ½ everywhere.",
+        es: "Ambas acaban en 1/8, la pérdida de responder ½ en todas partes."), x: .epoch, y: .loss,
+      lines, isLogarithmic: true)
   }
 
   /// A · B, row-major; `inner` columns of A are rows of B.

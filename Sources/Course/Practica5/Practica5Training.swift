@@ -124,7 +124,12 @@ enum Practica5Training {
       page.add("\(iteration)", [run.losses[iteration], run.epochs[iteration].trainAccuracy ?? .nan])
     }
     figures.pages = [page]
-    figures.pictures = [
+    figures.pictures = pictures(run, seeded: seeded)
+    return figures
+  }
+
+  private static func pictures(_ run: CourseDescent, seeded: CourseDescent) -> [CoursePicture] {
+    [
       .curves(
         .init("Cost by iteration", es: "Coste por iteración"),
         .init(
@@ -142,7 +147,6 @@ enum Practica5Training {
           es: "En los 5000 dígitos con los que se entrena."), x: .iteration, y: .accuracy,
         [CoursePicture.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
     ]
-    return figures
   }
 
   /// initialize_weights after np.random.seed(0): Θ₁ (25 × 401), then Θ₂ (10 × 26), each row with its bias first; the outputs are

@@ -96,7 +96,12 @@ enum RiveraBase {
       .init("Loss before each update", es: "Pérdida antes de cada actualización"), [.epoch, .loss, .gradientNorm])
     for epoch in run.epochs { page.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
     figures.pages = [page]
-    figures.pictures = [
+    figures.pictures = pictures(run, other: otherRun)
+    return figures
+  }
+
+  private static func pictures(_ run: CourseDescent, other otherRun: CourseDescent) -> [CoursePicture] {
+    [
       .curves(
         .init(
           "Loss during training (evolución de la pérdida)",
@@ -117,7 +122,6 @@ enum RiveraBase {
           es: "‖∂L/∂θ‖ de la pérdida media en cada actualización, con la partición del documento."), x: .epoch,
         y: .gradientNorm, [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
     ]
-    return figures
   }
 }
 

@@ -95,13 +95,14 @@ struct CheckpointDecoder {
     position.snapshots = try reader.snapshots.map { epoch throws(CheckpointError) in
       EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch)))
     }
-    var averages: [Parameters] = []
-    for index in 0..<stateCount { averages.append(try parameters(CheckpointNames.optimizer(index))) }
+    let states = try (0..<stateCount).map { index throws(CheckpointError) in
+      try parameters(CheckpointNames.optimizer(index))
+    }
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
     try checkFinite([parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters))
     return TrainingState(
-      widths: widths, parameters: parameters, average: average, optimizerStates: averages,
+      widths: widths, parameters: parameters, average: average, optimizerStates: states,
       order: numbers(try section(CheckpointNames.order, "I32")), position: position, choices: choices,
       optimizer: optimizer, data: data)
   }

@@ -97,12 +97,12 @@ final class ClipAndUpdate: @unchecked Sendable {
     }
     clock.mark(.update)
     team.barrier.wait(worker)
-    exchange(gradientMessages, worker, metrics)
+    if let gradientMessages { exchange(gradientMessages, worker, metrics) }
     clock.mark(.wait)
     sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     clock.mark(.update)
     team.barrier.wait(worker)
-    exchange(squareMessages, worker, metrics)
+    if let squareMessages { exchange(squareMessages, worker, metrics) }
     clock.mark(.wait)
     let norm = total(gradientSquares).squareRoot()
     if worker == 0 {
@@ -117,6 +117,12 @@ final class ClipAndUpdate: @unchecked Sendable {
         UnsafePointer(gradient.pointer + range.offset), offset: range.offset, count: range.count,
         isWeights: range.isWeights)
     }
+  }
+
+  /// Sends and receives messages of several ranks: worker 0 for all, which wait at a barrier.
+  private func exchange(_ messages: RankMessages, _ worker: Int, _ metrics: StepMetrics) {
+    if worker == 0, !messages.succeed() { metrics.status = .disconnected }
+    team.barrier.wait(worker)
   }
 
   /// Computes a worker's part of the sums over weights that `penalty` needs, block by block; `penalty` is valid after
