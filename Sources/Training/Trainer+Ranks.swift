@@ -93,9 +93,6 @@ extension TrainingConfiguration {
       throw .ranks(
         found: "\(option: "optimizer") \(type(of: optimizer).name)", expected: "an optimizer without a line search")
     }
-    if type(of: optimizer).searchesStepLength {
-      throw .ranks(found: "\(type(of: optimizer).name)", expected: "an optimizer without a line search")
-    }
     guard averageEvery != nil else { return }
     if gradients == .owned {
       throw .ranks(
