@@ -42,7 +42,7 @@ extension Trainer {
   /// Runs `body` on all ranks; if it fails on one, it throws on all. Without ranks, runs it in this process.
   static func together<Result>(_ ranks: RankGroup?, _ body: () throws -> Result) throws -> Result {
     guard let ranks else { return try body() }
-    return try ranks.together(body)
+    return try ranks.together(code: { if case TrainingError.ranks = $0 { 2 } else { 1 } }, body)
   }
 
   /// Compares data and initial parameters with those of rank 0.
@@ -81,6 +81,9 @@ extension TrainingConfiguration {
     cores ?? ranks.map { min(Cores.share(of: $0), Cores.available) } ?? Cores.available
   }
 
+  /// The largest number of steps between two means of the parameters.
+  private static var longestAverageInterval: Int { 1 << 40 }
+
   /// Checks that these ranks, or this process alone, can run this configuration.
   ///
   /// - Throws: `TrainingError.ranks` for a configuration that runs in one process only, or on several ranks only.
@@ -93,7 +96,11 @@ extension TrainingConfiguration {
       throw .ranks(
         found: "\(option: "optimizer") \(type(of: optimizer).name)", expected: "an optimizer without a line search")
     }
-    guard averageEvery != nil else { return }
+    guard let averageEvery else { return }
+    guard (1...Self.longestAverageInterval).contains(averageEvery) else {
+      throw .ranks(
+        found: "\(option: "averageEvery") \(averageEvery)", expected: "1 to \(Self.longestAverageInterval) steps")
+    }
     if gradients == .owned {
       throw .ranks(
         found: "\(option: "gradients") owned with \(option: "averageEvery")",

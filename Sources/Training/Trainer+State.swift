@@ -52,6 +52,23 @@ extension Trainer {
   /// The epoch of the best validation loss so far with its parameters; nil unless the configuration keeps them.
   package var best: EpochParameters? { position.best }
 
+  /// Checks that sums over samples have a number for each output.
+  private func checkSums(_ position: RunPosition) throws(TrainingError) {
+    // Squared errors are empty before the first step.
+    if let part = position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
+      part.squaredErrors.count != engine.context.targets.width
+    {
+      throw .state(
+        found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
+    }
+    if let figures = position.search?.current.figures,
+      figures.count != 2 + engine.context.targets.width || !figures.allSatisfy(\.isFinite)
+    {
+      throw .state(
+        found: "\(figures.count) sums of an evaluation", expected: "\(2 + engine.context.targets.width), all finite")
+    }
+  }
+
   /// Restores a state that `check` accepted.
   /// - Throws: `TrainingError.state` if the state is of a run on other data.
   func resume(_ state: TrainingState) throws(TrainingError) {
@@ -65,13 +82,7 @@ extension Trainer {
         found: sameCounts ? "other samples" : counts(found),
         expected: (sameCounts ? "those" : counts(now)) + " of the data; a file may have changed since")
     }
-    // Squared errors are empty before the first step.
-    if let part = state.position.part, part.steps > 0 || !part.squaredErrors.isEmpty,
-      part.squaredErrors.count != engine.context.targets.width
-    {
-      throw .state(
-        found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
-    }
+    try checkSums(state.position)
     let states =
       averaging == nil
       ? state.optimizerStates

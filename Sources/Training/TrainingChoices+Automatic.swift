@@ -32,9 +32,11 @@ extension TrainingChoices {
     instructionSet = kernels.instructionSet
     precision =
       configuration.precision ?? earlier?.precision
-      ?? AutomaticChoices.precision(
-        topology: topology, batchSize: configuration.batches(samples: samples.count).batchSize, form: input,
-        instructionSet: kernels.instructionSet)
+      ?? (type(of: configuration.optimizer).searchesStepLength
+        ? .float32
+        : AutomaticChoices.precision(
+          topology: topology, batchSize: configuration.batches(samples: samples.count).batchSize, form: input,
+          instructionSet: kernels.instructionSet))
     let batches = configuration.batches(samples: samples.count)
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     workers =

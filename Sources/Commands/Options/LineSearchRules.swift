@@ -52,6 +52,10 @@ extension TrainOptions {
         "--warmup 0, or another optimizer"
       ),
       (
+        execution.precision == .bfloat16, ExecutionOptions.precisionOption,
+        "the line search compares losses that are closer than bfloat16 rounds", "--precision float32"
+      ),
+      (
         execution.gradients == .partial, ExecutionOptions.gradientsOption,
         "its evaluations have the same bits for any number of workers", "--gradients owned"
       ),

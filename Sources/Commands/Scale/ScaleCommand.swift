@@ -48,8 +48,9 @@ struct ScaleCommand: Command {
       return .done
     }
     guard let ranks = console.ranks else { return try measure(options, console) }
+    let cores = try ranks.gather(Cores.share(of: ranks)).min() ?? 1
     let options = try console.together { () throws -> ScaleOptions in
-      let options = try ScaleOptions(arguments, ranks)
+      let options = try ScaleOptions(arguments, ranks, cores: cores)
       if let resume = options.resume {
         throw UsageError.combination(
           options: ["--\(Grid.resumeOption.name) \(resume)", "several ranks"],
@@ -68,10 +69,6 @@ struct ScaleCommand: Command {
       if !isQuiet { console.note(inputs.sourceLine) }
       return (inputs, try options.grid.cells.map { try TrainPlan($0.options, inputs) })
     }
-  }
-
-  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
-    let (inputs, plans) = try prepare(options, console)
     let cells = zip(options.grid.cells, plans).map { cell, plan in
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
     }
@@ -122,9 +119,13 @@ struct ScaleCommand: Command {
       progress.show(event)
       try rows?.write(event)
     }
-    let result = try interruption.deferred { try experiment.measure() }
-    console.progress.clear()
-    return (result, readings)
+    defer { console.progress.clear() }
+    do {
+      return (try interruption.deferred { try experiment.measure() }, readings)
+    } catch let error as TrainingError where console.ranks != nil {
+      // All ranks have diverged at the same step.
+      return try console.together { throw error }
+    }
   }
 
   private func noteInterruption(

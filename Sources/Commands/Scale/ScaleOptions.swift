@@ -62,9 +62,10 @@ struct ScaleOptions: Sendable {
   private static let defaultBatchSizes = "64,256,1024"
   private static let defaultGradients = "partial,owned"
 
-  /// - Parameter ranks: the processes that run the experiment together; nil for this one alone.
-  init(_ arguments: Arguments, _ ranks: RankGroup? = nil) throws(UsageError) {
-    let cores = ranks.map { Cores.share(of: $0) } ?? Cores.available
+  /// - Parameters:
+  ///   - ranks: the processes that run the experiment together; nil for this one alone.
+  ///   - cores: the cores of each, the same on all ranks: they measure the same combinations.
+  init(_ arguments: Arguments, _ ranks: RankGroup? = nil, cores: Int = Cores.available) throws(UsageError) {
     let workers = Self.workerCounts(cores: cores).map(String.init).joined(separator: ",")
     grid = try Grid(
       arguments,

@@ -185,7 +185,8 @@ struct StoredOptions {
       let name = option.name
       if isOtherNumber, name == ExecutionOptions.workersOption.name { continue }
       guard let text = arguments.texts[name] else { continue }
-      let stored = before[name] ?? Self.optionText(effective(name))
+      // A release without the option trained with its default.
+      let stored = before[name] ?? Self.optionText(effective(name)) ?? (knows(name) ? nil : option.defaultText)
       if let stored, try Self.isSame(option, text, stored) { continue }
       throw Self.contradiction(
         Self.spelling(option, text), Self.spelling(option, stored), folder: folder)

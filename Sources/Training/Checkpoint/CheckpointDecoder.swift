@@ -95,9 +95,9 @@ struct CheckpointDecoder {
     position.snapshots = try reader.snapshots.map { epoch throws(CheckpointError) in
       EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch)))
     }
-    let states = try (0..<stateCount).map { index throws(CheckpointError) in
-      try parameters(CheckpointNames.optimizer(index))
-    }
+    // One by one: memory is not reserved for a number that the file only claims.
+    var states: [Parameters] = []
+    for index in 0..<stateCount { states.append(try parameters(CheckpointNames.optimizer(index))) }
     let average = reader.json["averaged"] == .bool(true) ? try parameters(CheckpointNames.average) : nil
     let parameters = try parameters("")
     try checkFinite([parameters, average, position.best?.parameters] + position.snapshots.map(\.parameters))

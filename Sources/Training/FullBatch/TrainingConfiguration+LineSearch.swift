@@ -17,6 +17,7 @@ extension TrainingConfiguration {
       (augmentation != nil, "\(option: "augment")", "the same samples in every evaluation"),
       (noise > 0, "\(option: "noise")", "the same samples in every evaluation"),
       (dropout.contains { $0 > 0 }, "\(option: "dropout")", "the same network in every evaluation"),
+      (precision == .bfloat16, "\(option: "precision") bfloat16", "float32: the search compares close losses"),
       (clipNorm != nil, "\(option: "clipNorm")", "the gradient of the loss"),
       (maxNorm != nil, "\(option: "maxNorm")", "parameters that only steps change"),
       (average != .none, "\(option: "average")", "the parameters themselves"),

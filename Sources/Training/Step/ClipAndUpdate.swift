@@ -62,7 +62,12 @@ final class ClipAndUpdate: @unchecked Sendable {
       ranks?.blocks ?? (0..<plan.workers).map { StepDecision.shard(of: count, worker: $0, workers: plan.workers) }
     let isOwned = plan.strategy == .owned
     squareMessages = isOwned ? nil : ranks?.messages(gathering: gradientSquares)
-    gradientMessages = isOwned ? ranks?.messages(gatheringSlicesOf: gradient) : nil
+    // Without clipping, the norm is needed in the last step of an epoch only.
+    gradientMessages =
+      !isOwned
+      ? nil
+      : clipNorm == nil
+        ? ranks?.messages(gatheringSlicesOf: gradient) : ranks?.stepMessages(gatheringSlicesOf: gradient)
   }
 
   /// A worker's slice of the parameters.
@@ -70,14 +75,6 @@ final class ClipAndUpdate: @unchecked Sendable {
 
   /// The blocks of the gradient over which squares are summed.
   var blocks: [FlatRange] { gradientBlocks }
-
-  /// Exchanges messages, by worker 0, and waits for it; nothing for a single process.
-  @inline(__always)
-  private func exchange(_ messages: RankMessages?, _ worker: Int, _ metrics: StepMetrics) {
-    guard let messages else { return }
-    if worker == 0, !messages.succeed() { metrics.status = .disconnected }
-    team.barrier.wait(worker)
-  }
 
   /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every worker after a barrier; the
   /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.

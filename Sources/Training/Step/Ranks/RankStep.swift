@@ -87,6 +87,11 @@ final class RankStep: @unchecked Sendable {
     RankMessages(group, sharing(numbers))
   }
 
+  /// The same messages, as part of every step: their time and bytes are those of the exchange.
+  func stepMessages(gatheringSlicesOf numbers: AlignedBuffer<Float>) -> RankMessages {
+    kept(messages(gatheringSlicesOf: numbers))
+  }
+
   /// To every other rank the parameters that this one updates, and from it its own.
   private func sharing(_ numbers: AlignedBuffer<Float>) -> [RankMessages.Message] {
     group.others.flatMap { peer in
