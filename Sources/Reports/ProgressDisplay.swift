@@ -1,6 +1,5 @@
 import Files
 
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -9,7 +8,8 @@ import Files
   import Musl
 #endif
 
-/// A display of progress: one line that is redrawn on a terminal, a line every ten seconds elsewhere.
+/// A display of progress: one line that is redrawn on a terminal, with a panel of lines above it if one is shown and the window has the
+/// space; a line every ten seconds elsewhere.
 ///
 /// The terminal's mode is not changed and the cursor stays visible, so that however the process ends, only the line itself has to be
 /// removed, which `clear()` does. All methods may be called from any thread.
@@ -24,12 +24,19 @@ package final class ProgressDisplay: Sendable {
     var due: Double
     /// The number of columns of the progress line on the terminal; 0 for none.
     var drawnColumns = 0
+    /// The progress line on the terminal.
+    var drawnLine = ""
+    /// The lines of the panel on the terminal.
+    var drawnPanel: [String] = []
+    /// The panel's lines for a size of the window.
+    var panel: (@Sendable (_ width: Int, _ height: Int) -> [String])?
   }
 
   private let terminal: Terminal
   private let isQuiet: Bool
   private let now: @Sendable () -> Double
   private let width: @Sendable () -> Int
+  private let height: @Sendable () -> Int
   private let write: @Sendable (String) -> Void
   private let state: Guarded<State>
 
@@ -41,20 +48,30 @@ package final class ProgressDisplay: Sendable {
       terminal: terminal, isQuiet: isQuiet,
       now: { (ContinuousClock.now - start) / .seconds(1) },
       width: { terminal.width },
+      height: { terminal.height },
       write: { StandardError.write($0) })
   }
 
   init(
     terminal: Terminal, isQuiet: Bool, now: @escaping @Sendable () -> Double, width: @escaping @Sendable () -> Int,
-    write: @escaping @Sendable (String) -> Void
+    height: @escaping @Sendable () -> Int = { 24 }, write: @escaping @Sendable (String) -> Void
   ) {
     self.terminal = terminal
     self.isQuiet = isQuiet
     self.now = now
     self.width = width
+    self.height = height
     self.write = write
     let first = terminal.isInteractive ? Self.drawingInterval : Self.loggingInterval
     state = Guarded(State(due: now() + first))
+  }
+
+  /// Shows lines above the progress line from the next update on; nil for none.
+  ///
+  /// - Parameter panel: returns the lines for a width and height of the window, each shorter than the width; none if the window is too
+  ///   small. It is called at every update, and should keep its lines while they are the same.
+  package func showPanel(_ panel: (@Sendable (_ width: Int, _ height: Int) -> [String])?) {
+    state.withLock { $0.panel = panel }
   }
 
   /// Shows the state if the last drawing is long enough ago; `current` is called only then.
@@ -65,10 +82,17 @@ package final class ProgressDisplay: Sendable {
       guard time >= state.due else { return }
       if terminal.isInteractive {
         let width = width()
-        // The last column stays empty: some terminals wrap as soon as it is written.
+        // The last columns stay empty: some terminals wrap as soon as the last one is written, and Ctrl-C is echoed as ^C behind the line,
+        // which must not continue in the next row.
         let line = current().line(
-          width: max(1, width - 1), hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
-        write(Self.redrawn(line, over: state.drawnColumns, width: width))
+          width: max(1, width - 3), hasColor: terminal.hasColor, hasUnicode: terminal.hasUnicode)
+        let panel = state.panel?(width, height()) ?? []
+        if panel == state.drawnPanel {
+          write(Self.redrawn(line, over: state.drawnColumns, width: width))
+        } else {
+          write(Self.block(panel, line, over: state.drawnPanel, state.drawnColumns, width: width))
+        }
+        (state.drawnLine, state.drawnPanel) = (line, panel)
         state.drawnColumns = line.columnsWithoutColors
         state.due = time + Self.drawingInterval
       } else {
@@ -83,11 +107,17 @@ package final class ProgressDisplay: Sendable {
     state.withLock { erase(&$0) }
   }
 
-  /// Removes the progress line and runs `other`, during which no thread draws.
+  /// Removes the progress line and runs `other`, during which no thread draws; a panel is drawn again at once, so that it does not flicker.
   package func interrupted<Result>(by other: () throws -> Result) rethrows -> Result {
     try state.withLock { state in
+      let (panel, line) = (state.drawnPanel, state.drawnLine)
       erase(&state)
-      return try other()
+      let result = try other()
+      if !panel.isEmpty, state.panel != nil, panel.allSatisfy({ $0.columnsWithoutColors < width() }) {
+        write(Self.block(panel, line, over: [], 0, width: width()))
+        (state.drawnLine, state.drawnPanel, state.drawnColumns) = (line, panel, line.columnsWithoutColors)
+      }
+      return result
     }
   }
 
@@ -98,8 +128,8 @@ package final class ProgressDisplay: Sendable {
 
   private func erase(_ state: inout State) {
     guard state.drawnColumns > 0 else { return }
-    write(Self.erasure(of: state.drawnColumns, width: width()))
-    state.drawnColumns = 0
+    write(Self.erasure(of: state.drawnColumns, below: state.drawnPanel, width: width()))
+    (state.drawnColumns, state.drawnPanel) = (0, [])
     state.due = min(state.due, now())
   }
 
@@ -108,9 +138,25 @@ package final class ProgressDisplay: Sendable {
     columns > width ? erasure(of: columns, width: width) + line : "\r" + line + "\u{1B}[K"
   }
 
-  /// The text that moves to the start of the drawn line and erases it. If the window became narrower, the line takes several rows.
-  static func erasure(of columns: Int, width: Int) -> String {
-    let rowsAbove = columns == 0 ? 0 : (columns - 1) / max(1, width)
+  /// The text that replaces a panel and its progress line, without erasing them first if they have the same rows.
+  static func block(
+    _ panel: [String], _ line: String, over drawn: [String], _ columns: Int, width: Int
+  ) -> String {
+    let isInPlace =
+      drawn.count == panel.count && columns < width && drawn.allSatisfy { $0.columnsWithoutColors < width }
+    let start =
+      isInPlace && !drawn.isEmpty ? "\r\u{1B}[\(drawn.count)A" : erasure(of: columns, below: drawn, width: width)
+    return start + panel.map { $0 + "\u{1B}[K\n" }.joined() + line + "\u{1B}[K"
+  }
+
+  /// The text that moves to the start of the drawn lines and erases them. If the window became narrower, a line takes several rows.
+  ///
+  /// - Parameters:
+  ///   - columns: the length of the progress line.
+  ///   - panel: the lines above it.
+  static func erasure(of columns: Int, below panel: [String] = [], width: Int) -> String {
+    func rows(_ columns: Int) -> Int { columns == 0 ? 0 : (columns - 1) / max(1, width) }
+    let rowsAbove = panel.reduce(rows(columns)) { $0 + 1 + rows($1.columnsWithoutColors) }
     return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + "\u{1B}[J"
   }
 }

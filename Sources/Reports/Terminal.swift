@@ -46,9 +46,13 @@ package struct Terminal: Sendable, Equatable {
   }
 
   /// The current width of the window in columns; 80 if unknown.
-  package var width: Int {
+  package var width: Int { size.columns }
+  /// The current height of the window in rows; 24 if unknown.
+  package var height: Int { size.rows }
+
+  private var size: (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+    return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 }

@@ -7,7 +7,7 @@ extension String {
   }
 
   /// The number of columns without the escape sequences that set colors.
-  var columnsWithoutColors: Int {
+  package var columnsWithoutColors: Int {
     var count = 0
     var isInside = false
     for character in self {

@@ -94,8 +94,11 @@ final class TrainRun {
   func train(showsProgress: Bool) throws -> TrainEnding {
     let ticker = showsProgress ? ProgressTicker(console) { [report] in report.state } : nil
     let lines = EpochLines(report, console, isQuiet: options.isQuiet)
+    let curves = LiveCurves()
+    if showsProgress { console.progress.showPanel(curves.lines) }
     defer {
       ticker?.stop()
+      console.progress.showPanel(nil)
       // An error of a closed output is not lost: the next line throws it again.
       try? lines.finish()
     }
@@ -103,6 +106,7 @@ final class TrainRun {
       while let epoch = try steps.nextEpoch(records.trace) {
         try console.together {
           try records.write(epoch, trainer)
+          curves.add(epoch)
           try lines.write(epoch)
         }
       }
