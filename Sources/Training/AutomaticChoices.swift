@@ -54,9 +54,9 @@ enum AutomaticChoices {
   /// worker and b that of a barrier, including the wait for the last worker. The minimum is at W = T·ln 2/2b. One
   /// worker per 4 µs corresponds to b = 1.4 µs (1.8 µs with busy cores, `Benchmarks/Growth.md`).
   ///
-  /// On an idle machine a second worker shortens shorter steps as well (784-128-10 at batch 1: 113 ms instead of 152), but
-  /// beside other programs their barriers take three to ten times as long as they save
-  /// (`Benchmarks/Records/2026-11-29-short-steps`). With `partial`, which reduces gradients, steps must be longer.
+  /// Steps must be longer than the barriers of a second worker: 4-32-16-4 with 200 samples takes 2.6 times as long with
+  /// two on an idle machine, and ten times beside other programs (`Benchmarks/Records/2026-11-29-short-steps`). A masked
+  /// first layer in two blocks needs less; `partial`, which reduces gradients, more.
   ///
   /// - Parameters:
   ///   - strategy: the configured strategy; nil if it is chosen automatically.
@@ -70,7 +70,7 @@ enum AutomaticChoices {
       instructionSet: kernels.instructionSet)
     let isOwned = strategy != .partial
     let isDivided = isOwned && form == .masked && isPacked && isDivisible(topology, shape: kernels.shape)
-    let leastForTwo = isOwned ? 10e-6 : 20e-6
+    let leastForTwo = isDivided ? 7e-6 : isOwned ? 10e-6 : 20e-6
     let worthwhile = seconds < leastForTwo ? 1 : max(2, Int(min(seconds / 4e-6, Double(WorkerTeam.largest))))
     return min(cores, worthwhile, isDivided ? max(2, batchSize) : batchSize)
   }
