@@ -181,7 +181,10 @@ struct PredictionTests {
     #expect(
       json.lines.count == 2
         && json.lines[0].hasPrefix("{\"index\":0,\"label\":\"dandelion\",\"probability_dandelion\":"))
-    #expect(try predict(model, table, ["--format", "table"]).lines[0].hasPrefix("index"))
+    let lines = try predict(model, table, ["--format", "table"]).lines
+    #expect(lines[0].split(separator: " ") == ["index", "label", "probability", "next"])
+    let cells = lines[1].split(separator: " ").map(String.init)
+    #expect(cells.contains("%") && Set(cells).isSuperset(of: ["dandelion", "lily"]), "\(lines[1])")
     let file = scratch.file("out.csv")
     let written = try predict(model, table, ["--output", file])
     #expect(written.status == 0 && written.output == "")

@@ -119,7 +119,7 @@ struct PicturePrediction {
     let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
     let table = PredictionTable(key: "file", outputs: width, labels: labels, threshold: threshold)
     try sink.begin(table)
-    for (picture, row) in zip(read, rows) { try sink.add(table.row(.file(picture.file), row)) }
+    for (picture, row) in zip(read, rows) { try sink.add(.file(picture.file), row) }
     try sink.finish()
 
     let terminal = Terminal(descriptor: 1)

@@ -104,7 +104,7 @@ struct PredictCommand: Command {
       // If no sample is left out, a sample's number is its index in the split.
       let index = use.part.hasGaps ? use.part.rows[sample] : sample
       try sink.add(
-        table.row(.index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample)))
+        .index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample))
     }
     try sink.finish()
   }

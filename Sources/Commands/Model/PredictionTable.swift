@@ -52,6 +52,34 @@ struct PredictionTable {
     names = kept + [key] + answers
   }
 
+  /// The columns for reading: of a classification the label with its probability, and the label that follows.
+  var readableColumns: [TextTable.Column] {
+    guard labels != nil else { return names.map { TextTable.Column($0) } }
+    let first = names.dropLast((labels?.count ?? 0) + 1)
+    return first.map { TextTable.Column($0, $0 == "index" ? .right : .left) }
+      + [.init("label", .left), .init("probability"), .init("", .left), .init("next", .left), .init("")]
+  }
+
+  /// The cells of `readableColumns`.
+  func readable(_ key: Key, _ activations: ArraySlice<Float>, kept: [String], bar: ProbabilityBar) -> [String] {
+    let prediction = Prediction(activations: activations, labels: labels, threshold: threshold)
+    let first: [String] =
+      switch key {
+      case .index(let index): kept + ["\(index)"]
+      case .file(let file): kept + [file]
+      }
+    guard let labels, let label = prediction.label else {
+      return first + prediction.outputs.map { NumberText.significant(Double($0), 4) }
+    }
+    let others = prediction.outputs.indices.filter { $0 != prediction.index }
+    let next = others.max { (prediction.outputs[$0], $1) < (prediction.outputs[$1], $0) }
+    let probability = Double(prediction.outputs[prediction.index])
+    return first + [
+      label, NumberText.percent(probability), bar.text(probability), next.map { labels[$0] } ?? "",
+      next.map { NumberText.percent(Double(prediction.outputs[$0])) } ?? "",
+    ]
+  }
+
   func row(_ key: Key, _ activations: ArraySlice<Float>, kept: [String] = []) -> [Value] {
     let prediction = Prediction(activations: activations, labels: labels, threshold: threshold)
     var row = kept.map { Value.text($0) }
@@ -64,14 +92,31 @@ struct PredictionTable {
   }
 }
 
+/// A bar of ten cells for a probability.
+struct ProbabilityBar {
+  /// True if the bar ends in eighths of a cell.
+  let hasUnicode: Bool
+
+  private static let cells = 10
+  private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+
+  func text(_ probability: Double) -> String {
+    let share = min(max(probability, 0), 1)
+    guard hasUnicode else { return String(repeating: "#", count: Int((share * Double(Self.cells)).rounded())) }
+    let filled = Int((share * Double(8 * Self.cells)).rounded())
+    return String(repeating: "█", count: filled / 8) + Self.eighths[filled % 8]
+  }
+}
+
 /// Writes predictions in their format to standard output or a file.
 final class PredictionSink {
   private let format: PredictionFormat
   private let file: String?
   private let console: Console
-  private var names: [String] = []
-  /// The lines of a file, which is written atomically; or the rows of a table, which is aligned at the end.
+  private var table: PredictionTable?
+  /// The lines of a file, which is written atomically.
   private var text = ""
+  /// The rows of a table, which is aligned at the end.
   private var rows: [[String]] = []
 
   init(_ format: PredictionFormat, file: String?, _ console: Console) {
@@ -84,24 +129,31 @@ final class PredictionSink {
   var isForPeople: Bool { format == .table && file == nil }
 
   func begin(_ table: PredictionTable) throws {
-    names = table.names
-    if format == .csv { try write(names.map(\.commaSeparatedCell).joined(separator: ",")) }
+    self.table = table
+    if format == .csv { try write(table.names.map(\.commaSeparatedCell).joined(separator: ",")) }
   }
 
-  func add(_ row: [PredictionTable.Value]) throws {
-    switch format {
-    case .table: rows.append(row.map(Self.shown))
-    case .csv: try write(row.map(Self.cell).joined(separator: ","))
-    case .json: try write(JSONValue.object(zip(names, row).map { .init($0, Self.json($1)) }).text)
+  /// - Precondition: `begin` was called.
+  func add(_ key: PredictionTable.Key, _ activations: ArraySlice<Float>, kept: [String] = []) throws {
+    guard let table else { preconditionFailure("a row before its columns") }
+    guard format != .table else {
+      let bar = ProbabilityBar(hasUnicode: Terminal(descriptor: 1).hasUnicode)
+      return rows.append(table.readable(key, activations, kept: kept, bar: bar))
     }
+    let row = table.row(key, activations, kept: kept)
+    try write(
+      format == .csv
+        ? row.map(Self.cell).joined(separator: ",")
+        : JSONValue.object(zip(table.names, row).map { .init($0, Self.json($1)) }).text)
   }
 
   /// Writes the rest: an aligned table, or a file.
   func finish() throws {
-    if format == .table {
-      var table = TextTable(names.map { TextTable.Column($0.singleLine) })
-      for row in rows { table.add(row) }
-      text += table.text
+    if format == .table, let table {
+      var lines = TextTable(table.readableColumns)
+      for row in rows { lines.add(row) }
+      let terminal = Terminal(descriptor: 1)
+      text = file == nil && terminal.isInteractive ? lines.text(width: terminal.width) : lines.text
       if file == nil { try console.output.write(text) }
     }
     if let file { try AtomicFile.write(Array(text.utf8), to: file) }
@@ -124,14 +176,6 @@ final class PredictionSink {
     case .text(let text): .string(text)
     case .whole(let number): .number(number)
     case .number(let number): number.isFinite ? .number(literal: "\(number)") : .null
-    }
-  }
-
-  private static func shown(_ value: PredictionTable.Value) -> String {
-    switch value {
-    case .text(let text): text.singleLine
-    case .whole(let number): "\(number)"
-    case .number(let number): NumberText.significant(Double(number), 4)
     }
   }
 }
