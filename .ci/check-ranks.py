@@ -159,6 +159,7 @@ def check_refusals(name, launcher, other, descent, digits, folder):
     base = [descent, "train", "--data", digits, *BASIC]
     refused(2, ["--learning-rate"], [*base, "--learning-rate", "-1"], "a usage error is one line and status 2")
     refused(2, ["'descent compare'", "DESCENT_MPI=off"], [descent, "compare", "--data", digits], "a command for one process is refused")
+    refused(2, ["--optimizer lbfgs", "several ranks"], [descent, "train", "--data", digits, "--optimizer", "lbfgs"], "an optimizer with a line search is refused")
     refused(1, ["/nowhere/libmpi.so"], base, "a missing library is named", {"DESCENT_MPI": "/nowhere/libmpi.so"}, most=2)
     refused(1, ["DESCENT_MPI=/path/to/libmpi.so", "2 ranks"], base, "the library of another MPI is named", {"DESCENT_MPI": other})
     colon = [":", "-n", "1"]

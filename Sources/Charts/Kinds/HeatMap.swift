@@ -50,9 +50,10 @@ package struct HeatMap: Chart {
     switch coloring {
     case .sequential: largest = values.joined().filter(\.isFinite).max() ?? 0
     case .confusion:
-      largest = shares.enumerated().flatMap { row, shares in
-        shares.enumerated().filter { $0.offset != row }.map(\.element)
-      }.max() ?? 0
+      largest =
+        shares.enumerated().flatMap { row, shares in
+          shares.enumerated().filter { $0.offset != row }.map(\.element)
+        }.max() ?? 0
     }
   }
 

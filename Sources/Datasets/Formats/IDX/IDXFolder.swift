@@ -43,8 +43,8 @@ struct IDXFolder: Equatable {
       if hasTraining, search.has(tests, "images") { testImages = try search.find(tests, "images") }
       return
     }
-    let isTestAlone =
-      takesTestAlone && search.has(tests, "images") && !search.has(["train"], "images") && !search.has(["train"], "labels")
+    let hasTraining = search.has(["train"], "images") || search.has(["train"], "labels")
+    let isTestAlone = takesTestAlone && !hasTraining && search.has(tests, "images")
     trainingImages = try search.find(isTestAlone ? tests : ["train"], "images")
     trainingLabels = try search.find(isTestAlone ? tests : ["train"], "labels")
     guard !isTestAlone else { return }
