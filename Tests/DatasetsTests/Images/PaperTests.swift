@@ -11,8 +11,7 @@ struct PaperTests {
   private static let digits: [String] = {
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: Pictures.path("digits"))) ?? []
-    // Every digit in two of the six fonts.
-    return names.filter { $0.hasSuffix(".png") }.sorted().enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+    return names.filter { $0.hasSuffix(".png") }.sorted()
   }()
 
   /// Light paper with dark ink: digits of five times their form's size, at the left of each position.
@@ -117,8 +116,8 @@ struct PaperTests {
 
   @Test("Two digits side by side are counted")
   func figures() throws {
-    for index in Self.digits.indices {
-      let forms = try [index, (index + 7) % Self.digits.count].map {
+    for index in stride(from: 0, to: 60, by: 3) {
+      let forms = try [index, (index + 17) % 60].map {
         try MNISTForm(file: Pictures.path("digits/\(Self.digits[$0])"))
       }
       let page = Self.page(forms, at: [20, 210], width: 400)
@@ -129,17 +128,16 @@ struct PaperTests {
   @Test("Strong noise is taken off a large picture, and said of a small one", arguments: [0.2, 0.3, 0.4])
   func strongNoise(sigma: Double) throws {
     var differences: [Double] = []
-    for digit in Self.digits {
-      var page = Self.page([try MNISTForm(file: Pictures.path("digits/\(digit)"))])
-      let clean = try #require(MNISTForm(page))
+    for (page, form) in Self.clean.enumerated().filter({ $0.offset % 3 == 1 }).map(\.element) {
+      let clean = try #require(form)
+      var (page, small) = (page, page.resampled(width: 28, height: 28))
       #expect(!clean.isNoisy)
-      var small = page.resampled(width: 28, height: 28)
       Self.addNoise(&page, sigma: sigma)
       differences.append(Self.difference(clean, MNISTForm(page)))
       Self.addNoise(&small, sigma: sigma)
-      #expect(MNISTForm(small)?.isNoisy ?? true, "\(digit)")
+      #expect(MNISTForm(small)?.isNoisy ?? true)
     }
-    #expect(differences.count { $0 < 16 } >= 18, "\(differences.sorted())")
+    #expect(differences.count == 20 && differences.count { $0 < 16 } >= 18, "\(differences.sorted())")
   }
 
   @Test("A picture of noise alone is refused for its noise, one of a single grey for that")
