@@ -420,7 +420,17 @@ exec ip netns exec $name unshare -u sh -c "hostname $name; $*"
         return (self.ip("netns", "add", a) and self.ip("netns", "add", b)
                 and self.ip("link", "add", left, "netns", a, "type", "veth", "peer", "name", right, "netns", b)
                 and self.ip("-n", a, "addr", "add", self.hosts[0] + "/24", "dev", left) and self.ip("-n", b, "addr", "add", self.hosts[1] + "/24", "dev", right)
-                and all(self.ip("-n", name, "link", "set", link, "up") for name, link in [(a, "lo"), (b, "lo"), (a, left), (b, right)]))
+                and all(self.ip("-n", name, "link", "set", link, "up") for name, link in [(a, "lo"), (b, "lo"), (a, left), (b, right)])
+                and all(self.wait_until_up(name, link) for name, link in [(a, left), (b, right)]))
+
+    def wait_until_up(self, name, link):
+        """The kernel reports a new link's carrier up to a second later, and UCX takes only links that have it."""
+        deadline = time.monotonic() + LIMIT
+        while time.monotonic() < deadline:
+            if subprocess.run(["ip", "-n", name, "-br", "link", "show", link], capture_output=True, text=True).stdout.split()[1:2] == ["UP"]:
+                return True
+            time.sleep(0.05)
+        return False
 
     def remove(self):
         for name in self.names:

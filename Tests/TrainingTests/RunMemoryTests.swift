@@ -37,6 +37,13 @@ struct RunMemoryTests {
     // Within the cores each other worker also has a copy of the parameters.
     #expect(bytes(.partial, 2) > bytes(.partial, 1) + 2 * 4 * 101_770)
     #expect(bytes(.owned, 2) > 3 * 4 * 101_770 && bytes(.owned, 2) < 4e6)
+    // Ranks that average have the parameters and, on rank 0, the optimizers' states of the others.
+    func adam(ranks: Int?) -> Double {
+      var plan = Self.plan(.partial, workers: 1, optimizer: Adam())
+      if let ranks { plan.divideBatches(among: ranks) }
+      return StepDecision.bytes(Self.layout(small), plan)
+    }
+    #expect(adam(ranks: 3) > adam(ranks: nil) + 4 * 4 * 101_770 && adam(ranks: 3) > adam(ranks: 2) + 1.5 * 4 * 101_770)
     // Rows in the buffers are as many as the batch has, up to 512.
     let large = StepDecision.bytes(Self.layout(small), Self.plan(.owned, workers: 1, batchSize: 100_000))
     #expect(large - bytes(.owned, 1) > Double(512 - 64) * 4 * (784 + 2 * 138))

@@ -143,6 +143,12 @@ extension StepDecision {
     }
   }
 
+  /// Arrays of all parameters for ranks that average them: the slices of the others, and on rank 0 their optimizers' states.
+  private static func averagingArrays(_ plan: StepPlan) -> Int {
+    guard plan.averagedRanks > 1 else { return 0 }
+    return (plan.average == .none ? 1 : 2) + type(of: plan.optimizer).stateCount * (plan.averagedRanks - 1)
+  }
+
   /// The bytes of the network, its gradients, the optimizer's state and the rows of chunks, evaluation included;
   /// computed before the input is known. In Double, since products of widths can exceed 64 bits.
   static func bytes(_ layout: ParameterLayout, _ plan: StepPlan) -> Double {
@@ -155,7 +161,7 @@ extension StepDecision {
     // saved. Then the gradient of a whole batch.
     let arrays =
       3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
-      + (plan.average == .none ? 0 : 1) + (plan.ranks == nil ? 0 : 1)
+      + (plan.average == .none ? 0 : 1) + (plan.ranks == nil ? 0 : 1) + averagingArrays(plan)
       + (type(of: plan.optimizer).searchesStepLength ? LBFGSVector.scratchCount + gradientSums : 0)
     // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores

@@ -32,6 +32,8 @@ struct StepPlan: Sendable {
   var average = WeightAveraging.none
   /// The ranks that share the run's steps; nil for a single process.
   var ranks: RankGroup?
+  /// The number of ranks that train alone and average their parameters; 1 for none.
+  private(set) var averagedRanks = 1
 
   /// The number of shards of a batch, one for each worker of each rank.
   var shards: Int { workers * (ranks?.size ?? 1) }
@@ -47,6 +49,7 @@ extension StepPlan {
   /// The plan of one of several ranks that trains alone on its part of every batch.
   mutating func divideBatches(among ranks: Int) {
     self.ranks = nil
+    averagedRanks = ranks
     batchSize = (batchSize + ranks - 1) / ranks
   }
 
