@@ -69,6 +69,14 @@ struct GradientCommand: Command {
     let result = try GradientEvaluator(network, samples, form: form, workers: execution.workers)
       .evaluate(regularization)
     try use.part.samples.storage.checkFile()
+    guard result.loss.isFinite, result.gradientNorm.isFinite else {
+      throw FileError(
+        file: model.file, found: "the loss \(result.loss) with a gradient of norm \(result.gradientNorm)",
+        expected: "finite numbers",
+        hint:
+          "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize)."
+      )
+    }
     if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
     let report = GradientReport(result: result, topology: use.topology)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text)

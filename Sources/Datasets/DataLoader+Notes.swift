@@ -8,9 +8,8 @@ extension DataLoader {
       notes.append(note)
     }
     for table in [raw.training.table, raw.test?.table].compactMap({ $0 }) {
-      guard let rows = table.sourceRows, let last = rows.last else { continue }
-      let dropped = Int(last) + 1 - rows.count
-      if dropped > 0 { notes.append("\(raw.description): left out \(dropped) samples with missing features") }
+      guard table.leftOut > 0 else { continue }
+      notes.append("\(raw.description): left out \(table.leftOut) samples with missing features")
     }
     return notes
   }

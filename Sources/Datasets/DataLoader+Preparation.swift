@@ -113,6 +113,7 @@ extension TableContent {
   mutating func join(_ other: TableContent?) {
     guard let other else { return }
     hasMissing = hasMissing || other.hasMissing
+    leftOut += other.leftOut
     notes += other.notes
   }
 }

@@ -7,14 +7,16 @@ extension DataLoader {
   ///   - columns: the columns of a model.
   ///   - needsTargets: true if labels or targets are read.
   ///   - inputs: the number of a model's features.
+  ///   - columnUnits: the units of a table's feature columns; nil for those of its first samples.
   func loadRaw(
-    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil
+    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil,
+    columnUnits: [ColumnUnit]? = nil
   ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
     let request = DataRequest(
-      need: need, options: options, targets: targets, progress: progress, columns: columns, needsTargets: needsTargets,
-      inputs: inputs)
+      need: need, options: options, targets: targets, progress: progress, columns: columns, columnUnits: columnUnits,
+      needsTargets: needsTargets, inputs: inputs)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -37,7 +39,7 @@ extension DataLoader {
     var asked = request
     if let table = raw.training.table {
       asked.columns = table.columns
-      if request.need == .pooled { asked.columnUnits = table.columnUnits }
+      asked.columnUnits = table.columnUnits
     }
     let more = try format.load(asked)
     guard more.test == nil else {

@@ -144,7 +144,8 @@ package struct DataLoader: Sendable {
     let asksStandardization = options.standardize == true
     var raw = try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
-      columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs)
+      columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
+      columnUnits: asksStandardization ? nil : model?.columnUnits)
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
     try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)
@@ -153,11 +154,8 @@ package struct DataLoader: Sendable {
     let split: DataSplit = raw.test == nil ? .all : part
     var used = Selection(chosen, numbering: numbering)
     if case .none = chosen.targets, let model { used.standInTargets(model) }
-    if split == .test {
-      used.limit(total: options.testLimit, perClass: nil)
-    } else {
-      used.limit(total: options.limit, perClass: options.limitPerClass)
-    }
+    let isTest = split == .test
+    used.limit(total: isTest ? options.testLimit : options.limit, perClass: isTest ? nil : options.limitPerClass)
     var preparation = Preparation(self, raw, model: model, standardizesTables: preparesAsTraining)
     let training = asksStandardization && split == .test ? limited(raw.training, numbering) : nil
     try preparation.prepare(&used, by: training)

@@ -173,6 +173,50 @@ struct PredictionTests {
     #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
   }
 
+  @Test("A prediction does not depend on other rows: an outlier first does not take the digits of timestamps after it")
+  func outlierFirst() throws {
+    let rows = (0..<60).map { ["\(1_700_000_000 + 3 * $0)", $0 < 30 ? "early" : "late"] }
+    let model = scratch.file("times")
+    let data = try write("times.csv", ["second", "kind"], rows)
+    let outcome = try Executable.run(
+      ["train", "--data", data, "--save", model, "--hidden", "4", "--epochs", "60", "--test-fraction", "0"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let alone = try predict(model, write("alone.csv", ["second"], rows.map { [$0[0]] }))
+    let after = try predict(model, write("after.csv", ["second"], [["0"]] + rows.map { [$0[0]] }))
+    let labels = { (lines: [String]) in lines.map { $0.split(separator: ",")[1] } }
+    #expect(labels(Array(alone.lines.dropFirst())) == labels(Array(after.lines.dropFirst(2))))
+    #expect(Set(labels(Array(alone.lines.dropFirst()))) == ["early", "late"])
+  }
+
+  @Test("A table without labels is predicted by a model of as many inputs that knows no columns")
+  func unknownColumns() throws {
+    _ = try Executable.run(["data", "synthesize", scratch.file("digits"), "--data", "synthetic:300,20"])
+    let model = scratch.file("digits.model")
+    #expect(
+      try Executable.run(["train", "--data", scratch.file("digits"), "--epochs", "1", "--hidden", "8", "--save", model])
+        .status == 0)
+    let names = (0..<784).map { "pixel\($0)" }
+    let table = try write("pixels.csv", names, (0..<3).map { row in (0..<784).map { "\(($0 * (row + 2)) % 256)" } })
+    let outcome = try predict(model, table)
+    #expect(outcome.status == 0 && outcome.lines.count == 4, "\(outcome.errors)")
+  }
+
+  @Test("What cannot be right is refused: two keys of one name, named targets without a header")
+  func refused() throws {
+    let model = try train()
+    let table = try write("kept.csv", ["label", "length", "width"], [["a", "9", "0"], ["b", "1", "5"]])
+    let twice = try predict(model, table, ["--keep", "label", "--format", "json"])
+    #expect(twice.status == 2 && twice.errors.contains("--keep label"), "\(twice.errors)")
+    let prices = (0..<30).map { ["\(100 + $0)", "\($0)", "\($0 * $0)"] }
+    let regression = scratch.file("prices")
+    let data = try write("prices.csv", ["price", "rooms", "area"], prices)
+    let options = ["--targets", "price", "--output", "identity", "--hidden", "4", "--save", regression]
+    #expect(try Executable.run(["train", "--data", data, "--epochs", "2"] + options).status == 0)
+    let bare = try scratch.write("bare.csv", prices.map { $0.joined(separator: ",") + "\n" }.joined())
+    let outcome = try Executable.run(["evaluate", regression, "--data", bare])
+    #expect(outcome.status != 0 && outcome.errors.contains("'price'"), "\(outcome.errors)")
+  }
+
   @Test("Predictions as JSON Lines, as a table, and in a file")
   func formats() throws {
     let model = try train()

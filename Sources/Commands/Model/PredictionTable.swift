@@ -130,6 +130,11 @@ final class PredictionSink {
 
   func begin(_ table: PredictionTable) throws {
     self.table = table
+    if format == .json, let twice = table.names.first(where: { name in table.names.count { $0 == name } > 1 }) {
+      throw UsageError.combination(
+        options: ["--keep \(twice)", "--format json"], reason: "a prediction has a key of that name",
+        expected: "--format csv, or another name in the header")
+    }
     if format == .csv { try write(table.names.map(\.commaSeparatedCell).joined(separator: ",")) }
   }
 

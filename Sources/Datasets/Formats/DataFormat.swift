@@ -70,6 +70,7 @@ struct DataRequest {
     table.model = columns
     table.units = columnUnits
     table.needsTargets = needsTargets
+    table.inputs = inputs
     return table
   }
 }

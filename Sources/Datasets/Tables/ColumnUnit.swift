@@ -26,9 +26,33 @@ struct ColumnUnit: Equatable, Sendable {
     // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; the limits leave a margin for later samples. A size of 0, of equal
     // subnormal values, would give an infinite factor.
     guard size > 0, size < 0x1p-80 || size > 0x1p100 else { return }
-    factor = Double(sign: .plus, exponent: min(max(-Int(size.exponent), -1000), 1000), significand: 1)
+    // Small first samples, as of sorted probabilities, may be followed by numbers near 1, which must not overflow.
+    let exponent = -Int(size.exponent)
+    let largest = max(min(exponent, 100), exponent - 100)
+    factor = Double(sign: .plus, exponent: min(max(largest, -1000), 1000), significand: 1)
   }
+
+  /// The unit of a column whose mean and standard deviation are known. The first samples of another table, which may be
+  /// outliers, do not determine the precision of the rest.
+  init(mean: Double, deviation: Double) { self.init(for: [mean - deviation, mean + deviation]) }
 
   func stored(_ value: Double) -> Double { (value - origin) * factor }
   func value(_ stored: Double) -> Double { stored / factor + origin }
+}
+
+extension ModelInput {
+  /// The units of the feature columns of the training table, from their means and standard deviations; nil for a model
+  /// without them.
+  var columnUnits: [ColumnUnit]? {
+    guard let mean, let deviation, let columns, columns.inputs == mean.count, deviation.count == mean.count else {
+      return nil
+    }
+    let scale = scale ?? 1
+    var input = 0
+    return (0..<columns.count).map { column in
+      defer { input += columns.categories[column]?.count ?? 1 }
+      guard columns.categories[column] == nil else { return ColumnUnit() }
+      return ColumnUnit(mean: mean[input] * scale, deviation: deviation[input] * scale)
+    }
+  }
 }

@@ -51,7 +51,7 @@ struct TableAssembly {
     columns.fill = request.missing == nil ? request.model?.fill : nil
     let table = TableContent(
       columns: columns, units: units(format, columns), columnUnits: format.units, hasMissing: parser.hasMissing,
-      sourceRows: parser.sourceRows,
+      sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
       labelText: format.labelText, notes: notes)
     let raw = parser.takeFeatures()
@@ -121,6 +121,8 @@ struct TableContent: Sendable {
   var hasMissing: Bool
   /// The index in the file of each sample; nil if none was left out.
   var sourceRows: [Int32]?
+  /// The number of samples that were left out for missing features.
+  var leftOut = 0
   var kept: KeptCells
   var keptNames: [String]
   /// A description of the class column.

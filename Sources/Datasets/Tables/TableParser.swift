@@ -29,7 +29,7 @@ struct TableParser: ~Copyable {
   /// The index in the file of each kept sample; nil while none was left out.
   private(set) var sourceRows: [Int32]?
   /// The number of samples so far, including those left out.
-  private var seen = 0
+  private(set) var seen = 0
   /// The number of the next line, from 1.
   private(set) var line: Int
   /// The line ends seen within the current record, in quotes.

@@ -10,6 +10,8 @@ struct TableRequest {
   /// The number of target columns: the last ones, or those of `targetNames`.
   var targets: Int?
   var targetNames: [String]?
+  /// True if an option says what the targets are.
+  var namesTargets = false
   var features: [String]?
   var ignored: [String] = []
   var kept: [String] = []
@@ -22,6 +24,8 @@ struct TableRequest {
   var units: [ColumnUnit]?
   /// True if labels or targets are read; else their columns may be missing.
   var needsTargets = true
+  /// The number of a model's inputs; nil if unknown.
+  var inputs: Int?
 
   /// The names of columns in options: a line with all of them is a header.
   var askedNames: [String] {
@@ -46,6 +50,7 @@ extension DataOptions {
     request.label = label
     request.targets = targets
     request.targetNames = targetNames
+    request.namesTargets = self.targets != nil
     request.features = features
     request.ignored = ignore
     request.kept = keep

@@ -176,7 +176,8 @@ struct TableRoles {
   /// The features of a table that may lack labels or targets: as many as in a model.
   private func unanswered(_ candidates: [Int]) throws -> [Int] {
     // Without a count to compare with, labels and targets are determined by options.
-    let count = request.model?.count
+    // As many columns as a model without names of columns has inputs are its features.
+    let count = request.model?.count ?? (candidates.count == request.inputs ? request.inputs : nil)
     if candidates.count == count || request.features != nil { return candidates }
     var rest = candidates
     if let targets = request.targets {
@@ -202,6 +203,12 @@ struct TableRoles {
     if let names = request.model?.targetNames, format.hasHeader {
       let positions = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
       if positions.count == names.count { return positions }
+    }
+    if let names = request.model?.targetNames, !format.hasHeader, !request.namesTargets {
+      throw DataOptionError(
+        .targets,
+        "the model's targets are the columns \(names.map { "'\($0.excerpt())'" }.joined(separator: ", ")), and \(format.path) has no header; "
+          + "expected one, or \(DataOption.targets, "\(count)") if they are the last columns")
     }
     let candidates = candidates ?? Array(0..<format.columns)
     guard count <= candidates.count, count < format.columns else {
@@ -247,7 +254,11 @@ struct TableRoles {
       }
     case .index?, nil: break
     }
-    if let index = request.model?.labelIndex, candidates.contains(index) { return (index, "") }
+    if let index = request.model?.labelIndex {
+      if candidates.contains(index) { return (index, "") }
+      // Of a training table with more columns, some of them ignored.
+      if let last = candidates.last, index > last { return (last, "the last, as in training") }
+    }
     return try automaticLabel(candidates)
   }
 
