@@ -18,19 +18,19 @@
 @inline(__always) var blockPairs: Int { 128 }
 
 /// The spacing of pairs in A: between a tile's rows, and between the terms of a sum.
-protocol PairSpacing {
+protocol RowSpacing {
   static var row: Int { get }
   static var depth: Int { get }
 }
 
 /// Rows of `blockPairs` pairs.
-enum RowSpacing: PairSpacing {
+enum RowPairs: RowSpacing {
   @inline(__always) static var row: Int { blockPairs }
   @inline(__always) static var depth: Int { 1 }
 }
 
 /// For each pair of rows, the tile's inputs in one vector.
-enum ColumnSpacing: PairSpacing {
+enum ColumnPairs: RowSpacing {
   @inline(__always) static var row: Int { 1 }
   @inline(__always) static var depth: Int { vectorWidth }
 }
@@ -44,46 +44,9 @@ typealias TileOperands = (
   c: UnsafeMutablePointer<Float>, cStride: Int, accumulates: Bool, bias: UnsafePointer<Float>?
 )
 
-/// Runs the tile of exactly `rows` rows (1...tileRows), with two vectors of columns if `isWide`, else one.
-@inline(__always)
-func tile<Spacing: PairSpacing>(_ o: TileOperands, rows: Int, isWide: Bool, _ spacing: Spacing.Type) {
-  let z = Vector()
-  if isWide {
-    switch rows {
-    case 1: wideTile(o, [z], spacing)
-    case 2: wideTile(o, [z, z], spacing)
-    case 3: wideTile(o, [z, z, z], spacing)
-    case 4: wideTile(o, [z, z, z, z], spacing)
-    case 5: wideTile(o, [z, z, z, z, z], spacing)
-    case 6: wideTile(o, [z, z, z, z, z, z], spacing)
-    case 7: wideTile(o, [z, z, z, z, z, z, z], spacing)
-    case 8: wideTile(o, [z, z, z, z, z, z, z, z], spacing)
-    case 9: wideTile(o, [z, z, z, z, z, z, z, z, z], spacing)
-    case 10: wideTile(o, [z, z, z, z, z, z, z, z, z, z], spacing)
-    case 11: wideTile(o, [z, z, z, z, z, z, z, z, z, z, z], spacing)
-    default: wideTile(o, [z, z, z, z, z, z, z, z, z, z, z, z], spacing)
-    }
-  } else {
-    switch rows {
-    case 1: narrowTile(o, [z], spacing)
-    case 2: narrowTile(o, [z, z], spacing)
-    case 3: narrowTile(o, [z, z, z], spacing)
-    case 4: narrowTile(o, [z, z, z, z], spacing)
-    case 5: narrowTile(o, [z, z, z, z, z], spacing)
-    case 6: narrowTile(o, [z, z, z, z, z, z], spacing)
-    case 7: narrowTile(o, [z, z, z, z, z, z, z], spacing)
-    case 8: narrowTile(o, [z, z, z, z, z, z, z, z], spacing)
-    case 9: narrowTile(o, [z, z, z, z, z, z, z, z, z], spacing)
-    case 10: narrowTile(o, [z, z, z, z, z, z, z, z, z, z], spacing)
-    case 11: narrowTile(o, [z, z, z, z, z, z, z, z, z, z, z], spacing)
-    default: narrowTile(o, [z, z, z, z, z, z, z, z, z, z, z, z], spacing)
-    }
-  }
-}
-
 /// A tile of `T` rows and two vectors of columns; `zeros` gives T and the initial sums.
 @inline(__always)
-private func wideTile<let T: Int, Spacing: PairSpacing>(
+func wideTile<let T: Int, Spacing: RowSpacing>(
   _ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type
 ) {
   var left = zeros
@@ -110,7 +73,7 @@ private func wideTile<let T: Int, Spacing: PairSpacing>(
 /// One pair of terms of the sums, for some of the tile's rows. Four rows at a time, since the compiler does not unroll
 /// larger loops.
 @inline(__always)
-private func part<let T: Int, Spacing: PairSpacing>(
+private func part<let T: Int, Spacing: RowSpacing>(
   _ a: UnsafePointer<UInt32>, _ first: Pairs, _ second: Pairs,
   _ left: inout InlineArray<T, Vector>, _ right: inout InlineArray<T, Vector>, from: Int, to: Int,
   _ spacing: Spacing.Type
@@ -126,7 +89,7 @@ private func part<let T: Int, Spacing: PairSpacing>(
 
 /// A tile of `T` rows and one vector of columns.
 @inline(__always)
-private func narrowTile<let T: Int, Spacing: PairSpacing>(
+func narrowTile<let T: Int, Spacing: RowSpacing>(
   _ o: TileOperands, _ zeros: InlineArray<T, Vector>, _ spacing: Spacing.Type
 ) {
   var sums = zeros

@@ -88,7 +88,7 @@ private func forwardBlock(
         prefetch(
           o.weights + (column + width) * o.inputs + first * width, index, count, of: rows, floats: depth * width)
       }
-      tile(operands, rows: count, isWide: isWide, RowSpacing.self)
+      tile(operands, rows: count, isWide: isWide, RowPairs.self)
       operands.a += count * blockPairs
       operands.c += count * o.zStride
       index += count
@@ -145,7 +145,7 @@ private func gradientBlock(
       a: UnsafePointer(x), b: delta + column * o.packedRows + row / 2 * width, bStride: width, depth: (rows + 1) / 2,
       c: panel + input * width, cStride: width, accumulates: o.accumulates || row > 0, bias: nil
     )
-    tile(operands, rows: inputs, isWide: isWide, ColumnSpacing.self)
+    tile(operands, rows: inputs, isWide: isWide, ColumnPairs.self)
     column += width
     panel += o.panelStride
   }
@@ -217,7 +217,7 @@ private func signalBlock(
         depth: depth / 2, c: o.result + (row + index) * o.inputs + input * panelWidth, cStride: panelWidth,
         accumulates: first > 0, bias: nil
       )
-      tile(operands, rows: count, isWide: rows - index > vectorWidth, RowSpacing.self)
+      tile(operands, rows: count, isWide: rows - index > vectorWidth, RowPairs.self)
       index += panelWidth
     }
     input += count
