@@ -1,6 +1,6 @@
 /// All exercises.
 package enum CourseCatalogue {
-  /// By document. To add an exercise, define a value and list it here.
+  /// The exercises, by document. To add one, define a value and list it here.
   package static let all: [CourseExercise] = [
     RiveraBase.exercise,
     RiveraSeeded.exercise,

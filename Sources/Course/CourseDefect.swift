@@ -14,7 +14,7 @@ package struct CourseDefect: Sendable, Equatable {
     self.treatment = treatment
   }
 
-  /// All of them, as in the table of `Data/README.md`.
+  /// All defects, with the texts of the table in `Data/README.md`; a test compares the two.
   package static let all: [CourseDefect] = [
     CourseDefect(
       "D-01", .rivera,
@@ -121,7 +121,7 @@ extension CourseExercise {
     CourseDefect.all.filter { defect in
       notes.contains { note in
         note.english.ranges(of: defect.id).contains { range in
-          // D-03 is not named by D-03b.
+          // A note that names D-03b does not name D-03.
           range.upperBound == note.english.endIndex || !note.english[range.upperBound].isLetter
         }
       }

@@ -1,6 +1,6 @@
 import Descent
 
-/// A complete record of a training run.
+/// The epochs, the final parameters and the stop reason of a training run.
 struct CourseDescent {
   var epochs: [EpochMetrics]
   var parameters: Parameters
@@ -8,7 +8,7 @@ struct CourseDescent {
   /// The parameters at the start and after each epoch; empty unless requested.
   var path: [Parameters] = []
 
-  /// Losses of the epochs; in full batch each is the loss before the update.
+  /// The training loss of each epoch; on the full batch, that before the epoch's update.
   var losses: [Double] { epochs.map(\.trainLoss) }
 
   init(
@@ -27,7 +27,7 @@ struct CourseDescent {
     reason = trainer.endReason
   }
 
-  /// The number of correct answers on a test split of `count`.
+  /// The number of correct answers after the last epoch on a test split of `count` samples; nil without one.
   func testCorrect(of count: Int) -> Double? {
     epochs.last?.testAccuracy.map { ($0 * Double(count)).rounded() }
   }
@@ -49,7 +49,7 @@ struct CourseDescent {
   }
 }
 
-/// Descent of the Double network with an optimizer's rule in Double, as a reference for the trainer.
+/// Gradient descent of the Double network, with an optimizer's rule in Double: the reference for the trainer.
 struct PlainDescent {
   var network: PlainNetwork
   let optimizer: any Optimizer
@@ -66,7 +66,7 @@ struct PlainDescent {
 
   /// One step on the mean loss of a batch.
   ///
-  /// - Parameter samples: M of the `l2` term.
+  /// - Parameter samples: M in the L2 term λ/(2M) Σ W²; nil for the number of examples in the batch.
   /// - Returns: the objective before the step.
   @discardableResult
   mutating func step(_ batch: PlainExamples, learningRate: Double, l2: Double = 0, samples: Int? = nil) -> Double {
@@ -96,7 +96,8 @@ struct PlainDescent {
     }
   }
 
-  /// The distance of the trainer's parameters from the Double network's after the same steps, relative to the largest magnitude.
+  /// The largest difference between the parameters of the trainer and of the Double network after the same steps, divided by the
+  /// largest magnitude. Both take the samples in their order.
   static func distance(
     _ topology: Topology, _ parameters: Parameters, training: Samples, _ configuration: TrainingConfiguration
   ) throws -> Double {

@@ -23,7 +23,8 @@ package enum CourseDocument: String, Sendable, CaseIterable {
   }
 }
 
-/// A number printed in a document, or implied by its formulas.
+/// An expected number: printed in a document, implied by its formulas, or computed independently in float64; or an interval, if the
+/// result depends on random numbers.
 package struct CourseExpectation: Sendable, Equatable {
   /// The key of the computed number that is compared with it.
   package var key: String
@@ -32,12 +33,15 @@ package struct CourseExpectation: Sendable, Equatable {
   package var expected: Double
   /// The absolute tolerance.
   package var tolerance: Double
-  /// The document's own number where those of other seeds differ from it; nil if it is `expected`, or if the document has none.
+  /// For an interval, the number printed in the document, which depends on its random numbers; nil if it has none, and without an
+  /// interval.
   package var printed: Double?
-  /// True if any number of an interval agrees, because the results of other seeds are anywhere in it.
+  /// True for an interval: the result depends on the seed, and every number in the interval agrees.
   package var isInterval = false
 
-  /// - Parameter spanish: the description in Spanish; nil for a formula, which is the same.
+  /// A number with an absolute tolerance.
+  ///
+  /// - Parameter spanish: the description in Spanish; nil for a formula, which is the same in both languages.
   package init(
     _ key: String, _ what: String, es spanish: String? = nil, _ expected: Double, within tolerance: Double
   ) {
@@ -64,8 +68,8 @@ package struct CourseExpectation: Sendable, Equatable {
 
 /// One exercise of the notes.
 ///
-/// The documents' values (`expectations`) and the computation (`compute`) are compared only in `run`: a computation receives the files
-/// that it requests and nothing else.
+/// Only `run` compares the expected numbers (`expectations`) with the computed ones (`compute`): a computation receives the files and no
+/// expected number.
 package struct CourseExercise: Sendable {
   package var name: String
   package var document: CourseDocument
@@ -73,11 +77,13 @@ package struct CourseExercise: Sendable {
   package var what: LocalizedText
   /// The task in the document, paraphrased.
   package var asks: LocalizedText
-  /// An equivalent command; nil if the exercise is not a training run.
+  /// An equivalent `descent` command; nil if there is none.
   package var command: String?
   /// Remarks on the document: its errors and ambiguities.
   package var notes: [LocalizedText]
   package var expectations: [CourseExpectation]
+  /// The computation.
+  ///
   /// - Throws: `CourseFileMissing` if a file is missing; errors of reading and training.
   package var compute: @Sendable (CourseFiles) throws -> CourseFigures
 
@@ -96,9 +102,10 @@ package struct CourseExercise: Sendable {
     self.compute = compute
   }
 
-  /// Computes the values and compares them.
+  /// Computes the numbers and compares them with the expected ones.
   ///
-  /// A missing file is an outcome, and so is a run that diverges: then nothing agrees. Other errors are thrown.
+  /// - Returns: a skipped outcome if a file is missing; an outcome without any agreeing check if training fails, as by divergence.
+  /// - Throws: other errors of `compute`.
   package func run(_ files: CourseFiles) throws -> CourseOutcome {
     do {
       let figures = try compute(files)
@@ -133,16 +140,16 @@ package struct CourseFigures: Sendable, Equatable {
   }
 }
 
-/// A document's number with the computed one.
+/// An expected number with the computed one.
 package struct CourseCheck: Sendable, Equatable {
   package var what: LocalizedText
   package var expected: Double
-  /// nil if the computation did not produce it: then nothing agrees.
+  /// The computed number; nil if the computation did not produce it: then the check does not agree.
   package var got: Double?
   package var tolerance: Double
-  /// The document's own number; nil if it has none.
+  /// The number shown in the column "document": the printed one of an interval, nil if there is none; else `expected`.
   package var printed: Double?
-  /// True if any number of an interval agrees.
+  /// True if every number in expected ± tolerance agrees equally.
   package var isInterval: Bool
 
   /// True if the difference is within the tolerance; non-finite numbers never agree.

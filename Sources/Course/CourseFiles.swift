@@ -4,7 +4,7 @@ import Foundation
 
 /// An error for a missing file that an exercise needs.
 package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A sentence that names the file and its origin; the subject, the exercise, precedes it.
+  /// The file and where to get it, as a predicate of the exercise: `needs MNIST, which is not in …`.
   package var text: LocalizedText
 
   package init(_ text: LocalizedText) {
@@ -14,9 +14,9 @@ package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConver
   package var description: String { text.english }
 }
 
-/// The files that exercises use: MNIST, and the given weights of Práctica 5. Read on first use, then kept.
+/// The files that exercises use: MNIST, and the given weights of Práctica 5.
 ///
-/// Not thread-safe.
+/// Files are read when an exercise requests them; only the zeros and ones of MNIST are kept. Not thread-safe.
 package final class CourseFiles {
   /// The default path of the weights.
   package static let defaultWeights = "Data/course/ex3weights.mat"
@@ -26,28 +26,28 @@ package final class CourseFiles {
   private var zerosAndOnesKept: Samples?
 
   /// - Parameters:
-  ///   - source: MNIST; nil for the default of training.
+  ///   - source: the source of MNIST; nil for the default of `descent train`.
   ///   - weights: the MAT-file with `Theta1` and `Theta2`.
   package init(source: DataSource? = nil, weights: String = CourseFiles.defaultWeights) {
     self.source = source
     self.weights = weights
   }
 
-  /// Reads MNIST, split and preprocessed by the options.
+  /// Reads the training and test samples of MNIST, preprocessed as the options say.
   func forTraining(_ options: DataOptions) throws -> LoadedData {
     var options = options
     options.workers = Cores.available
     return try DataLoader(source: mnist(), options: options).loadForTraining()
   }
 
-  /// Reads one part of MNIST.
+  /// Reads the samples of one split of MNIST, or of both: that of the options, by default the training split.
   func load(_ options: DataOptions) throws -> Samples {
     var options = options
     options.workers = Cores.available
     return try DataLoader(source: mnist(), options: options).load(usual: .train, model: nil).samples
   }
 
-  /// Checks that the source is MNIST rather than another data set with ten classes.
+  /// Checks by the number of zeros and ones that the source is MNIST, and not another data set with ten classes.
   /// - Throws: `CourseFileMissing` if it is not.
   func requireMNIST() throws { _ = try zerosAndOnes() }
 

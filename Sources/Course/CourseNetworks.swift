@@ -1,7 +1,7 @@
 import Descent
 
 extension Parameters {
-  /// The parameters of a Double network rounded to Float: the initial weights of the fast one.
+  /// The parameters of a Double network, rounded to Float.
   init(_ network: PlainNetwork) {
     self.init(
       layers: zip(network.weights, network.biases).map { weights, biases in
@@ -33,7 +33,7 @@ extension Samples {
       transform: .dividing(by: 1))
   }
 
-  /// The samples as the plain network takes them; classes become the targets of a network of `outputs`.
+  /// The samples in Double, for the plain network. Classes become one-hot rows of `outputs` numbers, or 0 and 1 for a single output.
   func examples(outputs: Int) -> PlainExamples {
     let targets: [[Double]] =
       switch self.targets {
@@ -46,14 +46,14 @@ extension Samples {
   }
 }
 
-/// The largest difference of two lists over the largest magnitude of the second.
+/// The largest difference of two lists, divided by the largest magnitude in `reference`; infinite if their lengths differ.
 func relativeDifference(_ got: [Double], _ reference: [Double]) -> Double {
   guard got.count == reference.count else { return .infinity }
   let scale = max(reference.map(abs).max() ?? 0, 1e-300)
   return largestDifference(got, reference) / scale
 }
 
-/// The largest difference of two lists; infinite if their lengths differ.
+/// The largest magnitude of the differences of two lists; infinite if their lengths differ, NaN if a number is NaN.
 func largestDifference(_ got: [Double], _ reference: [Double]) -> Double {
   guard got.count == reference.count else { return .infinity }
   return zip(got, reference).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .nan : max($0, abs($1.0 - $1.1)) }

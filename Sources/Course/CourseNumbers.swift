@@ -1,8 +1,8 @@
 import Descent
 
-/// Two small networks with examples, drawn once at random, to evaluate every sum of the notes.
+/// Two small networks with five examples each, drawn once at random, for checks of the notes' formulas.
 ///
-/// The expected losses and gradients were computed with NumPy in float64 and confirmed by complex steps.
+/// The exercises' expected losses and gradients for them were computed with NumPy in float64 and confirmed by complex-step derivatives.
 enum CourseNumbers {
   /// 4-3-2: layer by layer `[outputs × inputs]`, row-major.
   static let weightsA: [[Double]] = [
@@ -16,6 +16,7 @@ enum CourseNumbers {
     [-0.054326, 0.36116, -0.419533],
     [-0.003379, -0.218099],
   ]
+  /// `[examples][inputs]`; targets alike.
   static let inputsA: [[Double]] = [
     [-0.32133, -0.485661, 1.680058, 1.970527],
     [0.155184, -1.257765, 0.200218, 0.042053],

@@ -1,7 +1,7 @@
 import JSON
 
 extension CourseExercise {
-  /// `name`, `document`, `what`.
+  /// An object with `name`, `document` and `what`.
   package func json(in language: CourseLanguage) -> JSONValue {
     ["name": .string(name), "document": .string(document.title), "what": .string(what[language])]
   }
@@ -18,10 +18,10 @@ extension CourseCheck {
 }
 
 extension CourseOutcome {
-  /// `checks` and `skipped`.
+  /// An object with `checks` and `skipped`.
   package func json(in language: CourseLanguage) -> JSONValue { .object(members(in: language)) }
 
-  /// `checks` and `skipped` with the exercise's name, for lists.
+  /// The same object with the exercise's `name`, for lists of outcomes.
   package func namedJSON(in language: CourseLanguage) -> JSONValue {
     .object([.init("name", .string(name))] + members(in: language))
   }

@@ -1,4 +1,4 @@
-/// A table of an exercise: a path, a trace, a comparison. Number formatting is left to the presentation.
+/// A table of an exercise, such as a path, a trace or a comparison. The terminal and the HTML pages format its numbers.
 package struct CoursePage: Sendable, Equatable {
   /// One line of the table.
   package struct Row: Sendable, Equatable {
@@ -7,7 +7,7 @@ package struct CoursePage: Sendable, Equatable {
   }
 
   package var title: LocalizedText
-  /// Headings: the labels' first, then one per number; empty for none.
+  /// The headings: first that of the labels, then one for each number of a row; empty for a table without headings.
   package var columns: [LocalizedText]
   package private(set) var rows: [Row] = []
 

@@ -1,4 +1,4 @@
-/// The words around the exercises, in the terminal and on pages.
+/// The words of the course's reports, apart from the exercises' own texts, in the terminal and on HTML pages.
 package enum CoursePhrases {
   package static let list = LocalizedText(
     "'descent course NAME' runs one of them, 'descent course all' runs all.",
@@ -14,7 +14,7 @@ package enum CoursePhrases {
   package static let no = LocalizedText("NO", es: "NO")
   package static let exact = LocalizedText("exact", es: "exacto")
 
-  /// The beginnings of lines, of equal length.
+  /// The beginnings of an outcome's line, equally long in each language.
   package static let agreesLine = LocalizedText("agrees     ", es: "coincide   ")
   package static let disagreesLine = LocalizedText("DISAGREES  ", es: "DIFIERE    ")
   package static let skippedLine = LocalizedText("skipped    ", es: "omitido    ")
@@ -40,7 +40,7 @@ package enum CoursePhrases {
       es: "interrumpido; \(done) de \(count) ejercicios están hechos.")
   }
 
-  /// The numbers that agree: an interval, or the tolerance.
+  /// The text of the column "allowed": the interval, or ± the tolerance.
   package static func allowed(_ check: CourseCheck, _ number: (Double) -> String) -> LocalizedText {
     guard check.isInterval else {
       return check.tolerance == 0 ? exact : .init(same: "± " + number(check.tolerance))
@@ -51,7 +51,7 @@ package enum CoursePhrases {
   }
 }
 
-/// The words of pages.
+/// The words of HTML pages.
 extension CoursePhrases {
   package static let allTitle = LocalizedText(
     "The course notes, exercise by exercise", es: "Los apuntes del curso, ejercicio por ejercicio")
@@ -71,7 +71,7 @@ extension CoursePhrases {
   package static let data = LocalizedText("Data", es: "Datos")
   package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")
 
-  /// `The error. Here: the treatment.`
+  /// The text of a defect: `ERROR. Here: TREATMENT.`
   package static func defect(_ defect: CourseDefect) -> LocalizedText {
     defect.error.followed(by: .init(". Here: ", es: ". Aquí: ")).followed(by: defect.treatment).followed(by: ".")
   }

@@ -26,8 +26,9 @@ extension CoursePicture {
   /// The forward and backward pass of one example, as a drawn network.
   ///
   /// - Parameters:
-  ///   - symbols: those of an input, an output and an error signal.
-  ///   - names: the names of inputs and outputs; nil to number them.
+  ///   - symbols: the symbols of an input, an output and an error signal.
+  ///   - inputNames: the names of the inputs; nil to number them from 1.
+  ///   - connection: the symbol of the connections' numbers.
   static func trace(
     _ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork, input: [Double], target: [Double],
     symbols: (input: String, output: String, signal: String) = ("x", "z", "δ"),
@@ -65,7 +66,7 @@ extension CoursePicture {
           connections: pass.gradientSum.layers.map { $0.weight.map(Double.init) })))
   }
 
-  /// The explanation of the lines.
+  /// The sentence of captions that explains colors and widths of the connections.
   static let gradientLines = LocalizedText(
     "The color of a line is the sign of ∂L/∂W, its width the magnitude relative to the largest of its layer; t is the target.",
     es:

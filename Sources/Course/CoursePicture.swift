@@ -1,4 +1,4 @@
-/// A figure of an exercise, as data. The drawing is left to the presentation.
+/// A figure of an exercise, as data; `Pages` draws it.
 package struct CoursePicture: Sendable, Equatable {
   package var title: LocalizedText
   /// The caption, a sentence or two.
@@ -41,7 +41,7 @@ package struct CoursePicture: Sendable, Equatable {
       self.positions = positions
     }
 
-    /// Values at 0, 1, 2, …, such as losses by epoch.
+    /// Values at `first`, `first` + 1, …, such as losses by epoch.
     init(_ name: LocalizedText, _ values: [Double], from first: Int = 0) {
       self.init(name, values.enumerated().map { Position(Double($0.offset + first), $0.element) })
     }
@@ -66,7 +66,7 @@ package struct CoursePicture: Sendable, Equatable {
     package var height: LocalizedText
     package var grid: Grid
     package var paths: [Path]
-    /// Single named points: the minimum.
+    /// Named points, such as the minimum.
     package var marks: [Path]
   }
 
@@ -74,7 +74,7 @@ package struct CoursePicture: Sendable, Equatable {
   package struct Regions: Sendable, Equatable {
     package var x: LocalizedText
     package var y: LocalizedText
-    /// The output at each grid point; the classes meet at ½.
+    /// The output at each grid point; the decision boundary is at ½.
     package var grid: Grid
     /// The samples of each class.
     package var samples: [Path]
@@ -105,7 +105,7 @@ package struct CoursePicture: Sendable, Equatable {
   package struct Digit: Sendable, Equatable {
     /// The digit in words.
     package var caption: LocalizedText
-    /// Brightness, row by row.
+    /// The brightness of the pixels, row by row, each of `width` pixels.
     package var pixels: [Double]
     package var width: Int
     /// One number per class.

@@ -2,14 +2,14 @@ import Descent
 import KernelInterface
 import Kernels
 
-/// Forward and backward propagation of a few examples by the kernels that train, with the values of every layer.
+/// The forward and backward pass of a few examples by the kernels of training, in Float, with the values of every layer.
 struct FastPass {
   let topology: Topology
   /// Each layer's outputs, `[examples][units]`.
   let activations: [[[Double]]]
-  /// Each layer's error signals ∂Lᵢ/∂z, `[examples][units]`, of each example's own loss.
+  /// Each layer's error signals ∂Lᵢ/∂z, `[examples][units]`, with Lᵢ the loss of example i, not divided by the number of examples.
   let deltas: [[[Double]]]
-  /// Each example's own loss.
+  /// The loss Lᵢ of each example.
   let losses: [Double]
   /// Σᵢ ∂Lᵢ: the gradient of the sum.
   let gradientSum: Parameters

@@ -1,6 +1,6 @@
 import Foundation
 
-/// NumPy's `RandomState`: the generator of the notes' random numbers, needed to reproduce their splits and weights.
+/// NumPy's `RandomState`, the generator that the notes use: reproduces their split and initial weights.
 ///
 /// MT19937 (Matsumoto and Nishimura, 1998, seeded as their `init_genrand` of 2002), with the legacy distributions that
 /// `numpy.random.RandomState` promises not to change. Everything else in descent uses `RandomSource`.

@@ -11,7 +11,7 @@ struct ArriolaMatrixForm {
 
   let theta: [Matrix]
 
-  /// The weights and biases of a network.
+  /// Takes the weights and biases of a network.
   init(_ network: PlainNetwork) {
     theta = network.topology.layers.enumerated().map { index, layer in
       let weights = (0..<layer.inputs).map { input in
@@ -24,7 +24,7 @@ struct ArriolaMatrixForm {
   /// J, equation (14), and every ∇⁽ˡ⁾ in the shape of Θ⁽ˡ⁾.
   func gradient(_ examples: PlainExamples) -> (cost: Double, nabla: [Matrix]) {
     let mean = 1 / Double(examples.count)
-    // D-08: the algorithm forgets to put the column of ones before every A, not only before X.
+    // D-08: the document's algorithm has the column of ones only in X; every A needs it.
     var activations = [Self.withOnes(examples.inputs)]
     for weights in theta {
       let output = Self.product(activations[activations.count - 1], weights).map { $0.map { 1 / (1 + exp(-$0)) } }

@@ -1,6 +1,6 @@
 import Descent
 
-/// Batch and online learning of the café's prices: two paths over one error surface.
+/// Batch and online learning of the café's prices, as two paths on the same error surface.
 enum BatchAndOnline {
   static let exercise = CourseExercise(
     name: "berzal-batch-online", document: .berzal,

@@ -2,18 +2,19 @@ import Descent
 
 /// The café of Berzal's slides: a linear neuron without bias learns the prices of coffee, juice and toast from the weeks' totals.
 ///
-/// Prices are in cents, in the order café, zumo, tostadas. E = ½ Σ (t − y)² is a sum over weeks; the trainer's loss is its mean, so a
-/// learning rate η of the slides is m·η here, m the weeks in a batch.
+/// Prices are in cents, in the order café, zumo, tostadas. E = ½ Σ (t − y)² is a sum over weeks and the trainer's loss a mean, so the
+/// slides' learning rate η is m·η here, with m the number of weeks in a batch.
 enum Cafe {
-  /// Quantities of one week that follow from the slide's Δw, η and residual.
+  /// The quantities of one week, which follow from the slide's Δw, η and residual.
   static let week = [5.0, 2, 3]
+  /// The true prices: they agree with the slides, whose own are lost.
   static let prices = [50.0, 150, 100]
   /// The initial estimate of the slides.
   static let estimate = [50.0, 50, 50]
 
-  /// Six weeks. Only the first is on the slides.
+  /// The quantities of six weeks. Only the first follows from the slides.
   static let weeks: [[Double]] = [week, [2, 5, 1], [3, 1, 4], [4, 4, 2], [1, 3, 5], [6, 2, 1]]
-  /// Six weeks in which juice and toast are nearly always ordered together.
+  /// Six weeks with nearly equal quantities of juice and toast.
   static let correlatedWeeks: [[Double]] = [[5, 2, 2], [2, 5, 5], [3, 1, 1], [4, 4, 4], [1, 3, 3], [6, 2, 3]]
 
   static func topology() throws -> Topology {
@@ -32,7 +33,7 @@ enum Cafe {
 
   static func total(_ week: [Double]) -> Double { zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  /// Descent with the slides' learning rate η, in batches of `batchSize` weeks in their order.
+  /// Gradient descent with the slides' learning rate η; batches are `batchSize` consecutive weeks.
   static func configuration(
     eta: Double, batchSize: Int, epochs: Int? = nil, optimizer: any Optimizer = SGD()
   ) -> TrainingConfiguration {
@@ -50,7 +51,7 @@ enum Cafe {
     Double(examples.count) * network.meanLoss(examples)
   }
 
-  /// E along a path of the trainer.
+  /// E after each step of the trainer.
   static func errors(_ path: [Parameters], _ examples: PlainExamples) throws -> [Double] {
     try path.map { error(PlainNetwork(topology: try topology(), parameters: $0), examples) }
   }

@@ -22,9 +22,11 @@ struct CafeSurface {
   /// - Parameter examples: weeks with their totals.
   init(_ examples: PlainExamples) { self.examples = examples }
 
-  /// The surface around paths from the estimate to the minimum.
+  /// The contours of E in a region that contains the paths and the true prices.
   ///
-  /// - Parameter paths: the three prices after each step, by name.
+  /// - Parameters:
+  ///   - axes: the two prices of the axes.
+  ///   - paths: the three prices after each step of a run.
   func picture(
     _ title: LocalizedText, axes: (Item, Item), _ summary: LocalizedText,
     paths: [(name: LocalizedText, prices: [[Double]])]
@@ -45,7 +47,7 @@ struct CafeSurface {
       .surface(.init(x: axes.0.axis, y: axes.1.axis, height: "E", grid: grid, paths: positions, marks: [minimum])))
   }
 
-  /// E at two prices, the third by least squares.
+  /// E at two given prices, with the third price that minimizes it.
   private func least(_ axes: (Item, Item), _ x: Double, _ y: Double) throws -> Double {
     let third = 3 - axes.0.rawValue - axes.1.rawValue
     var prices = [0.0, 0, 0]

@@ -58,7 +58,7 @@ enum CorrelatedInputs {
       configuration.stop.loss = 1.0 / 6
       let run = try CourseDescent(
         Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, keepsPath: true)
-      // The loss that ends a run is that before its last step: the path to E ≤ 1 is one step shorter.
+      // The run ends after the step whose loss before the update is small enough, so the path to E ≤ 1 is one step shorter.
       let path = run.path.dropLast().map(\.flat)
       figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
       figures["\(name).error20"] = 6 * run.losses[20]
@@ -100,6 +100,7 @@ enum CorrelatedInputs {
       title, axes: (.juice, .toast), summary.followed(by: shape), paths: [(.batch, path)])
   }
 
+  /// The number of steps of the Double network until E ≤ 1.
   private static func plainSteps(_ examples: PlainExamples, eta: Double) throws -> Double {
     var descent = PlainDescent(try Cafe.neuron())
     for step in 0..<5000 where descent.step(examples, learningRate: 6 * eta) * 6 <= 1 { return Double(step) }

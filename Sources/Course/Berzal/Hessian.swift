@@ -11,7 +11,7 @@ struct Hessian {
     rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// The power method: each product with the matrix turns a vector further towards the eigenvector of the largest eigenvalue.
+  /// The largest eigenvalue, by 1000 iterations of the power method from a vector of ones.
   var largestEigenvalue: Double {
     var vector = [Double](repeating: 1, count: rows.count)
     var value = 0.0

@@ -150,7 +150,7 @@ enum HiddenUnits {
       ], isLogarithmic: true)
   }
 
-  /// The output in the square around the corners.
+  /// The output of a network in the square [−½, 1½]².
   private static func regions(_ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork)
     -> CoursePicture
   {
@@ -211,7 +211,7 @@ enum HiddenUnits {
       lines, isLogarithmic: true)
   }
 
-  /// A · B, row-major; `inner` columns of A are rows of B.
+  /// The product A · B of row-major matrices; `inner` is the number of columns of A and of rows of B.
   private static func times(_ a: [Double], _ b: [Double], inner: Int) -> [Double] {
     let columns = b.count / inner
     return (0..<(a.count / inner)).flatMap { row in

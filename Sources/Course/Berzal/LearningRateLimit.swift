@@ -58,7 +58,7 @@ enum LearningRateLimit {
         topology, start, training: samples, Cafe.configuration(eta: factor * limit, batchSize: 6, epochs: epochs)
       ).losses.map { 6 * $0 }
     }
-    // A loss is that before its step: the loss after 20 steps is the 21st.
+    // An epoch's loss is that before its step, so the loss after 20 steps is the 21st.
     let above = try errors(1.05, epochs: 21)
     let below = try errors(0.95, epochs: 401)
     func growth(_ errors: ArraySlice<Double>) -> Double { Double(zip(errors, errors.dropFirst()).count { $0 < $1 }) }

@@ -1,6 +1,6 @@
 import Descent
 
-/// A sigmoid neuron: the extra term y(1 − y), the slope of the logistic function.
+/// The gradient of a sigmoid neuron, with the extra term y(1 − y), the slope of the logistic function.
 enum SigmoidNeuron {
   static let exercise = CourseExercise(
     name: "berzal-sigmoid-neuron", document: .berzal,

@@ -1,7 +1,7 @@
 import Descent
 import Random
 
-/// The recursion on networks of any depth, with any activations and any differentiable loss, against difference quotients.
+/// The recursion for networks of any depth, with any activations and any differentiable loss, compared with difference quotients.
 enum BungeRecursion {
   static let exercise = CourseExercise(
     name: "bunge-recursion", document: .bunge,
@@ -108,7 +108,7 @@ enum BungeRecursion {
       })
   }
 
-  /// The worst relative difference over all tensors; entries that are NaN, at a kink, are left out.
+  /// The largest relative difference over all tensors; entries of `gradient` that are NaN, at a kink, are omitted.
   private static func worst(_ pass: FastPass, _ gradient: [Layer]) -> Double {
     let count = Double(pass.losses.count)
     var worst = 0.0
@@ -121,6 +121,7 @@ enum BungeRecursion {
     return worst
   }
 
+  /// The gradient by central differences, NaN where an activation has a kink between the two points.
   private static func differences(_ network: PlainNetwork, _ examples: PlainExamples) -> [Layer] {
     let traces = examples.inputs.map(network.forward)
     func quotient(_ entry: PlainEntry) -> Double {

@@ -1,6 +1,6 @@
 import Descent
 
-/// Algorithm 1 for one example, layer by layer, as computed by the kernels that train.
+/// Algorithm 1 for one example, layer by layer, as the kernels of training compute it.
 enum BungeTrace {
   static let exercise = CourseExercise(
     name: "bunge-trace", document: .bunge,
@@ -45,10 +45,10 @@ enum BungeTrace {
 
   private static func expectations() -> [CourseExpectation] {
     var all: [CourseExpectation] = []
-    /// Float rounding: 3·10⁻⁵ of the tensor's largest magnitude.
     func doubles(_ symbol: String) -> LocalizedText {
       .init("Double network: \(symbol)", es: "red en doble precisión: \(symbol)")
     }
+    /// - Parameter tolerance: relative to the largest magnitude of a tensor; the default allows for Float's rounding.
     func add(
       _ key: String, _ title: LocalizedText, _ layers: [[Double]], _ tolerance: Double = 3e-5, areMatrices: Bool = false
     ) {
@@ -117,7 +117,7 @@ enum BungeTrace {
     return figures
   }
 
-  /// One layer of the trace; the pre-activations are the Double network's, since training overwrites its own.
+  /// The tables of one layer. The pre-activations are the Double network's, since the kernels overwrite theirs with the outputs.
   private static func pages(
     _ layer: Int, _ network: PlainNetwork, _ pass: FastPass, _ plain: PlainTrace
   ) -> [CoursePage] {

@@ -1,4 +1,4 @@
-/// The expected values of `BungeTrace`, in Bunge's names: a the pre-activations, z the outputs, layer by layer.
+/// The expected numbers of `BungeTrace`, computed with NumPy in float64, in Bunge's notation: a are pre-activations, z outputs, δ = ∂L₁/∂a.
 enum BungeTraceNumbers {
   static let preactivations: [[Double]] = [
     [0.8101454346360002, -0.819907731306, 0.60291621667, -0.31364850782500014, -1.8913277992110002],

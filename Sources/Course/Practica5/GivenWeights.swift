@@ -1,7 +1,7 @@
 import Descent
 import Foundation
 
-/// The practical's checks: cost and gradients of the given weights.
+/// The cost and the gradients of the given weights, with which the practical checks its functions.
 enum GivenWeights {
   static let cost = CourseExercise(
     name: "practica5-cost", document: .practica5,
@@ -88,7 +88,7 @@ enum GivenWeights {
         es: "El gradiente del entrenador se lee de un paso de descenso: (θ antes − θ después)/η, con η = 1000."),
     ],
     expectations: [
-      // 10⁻⁸ is 10⁻⁵ of the largest gradient of these biases; the observed error is at most 1.7·10⁻⁹.
+      // 10⁻⁸ is about 10⁻⁵ of the largest printed entry; the observed error is at most 1.7·10⁻⁹.
       .init(
         "first0", "λ = 0.1: first entry (a bias)", es: "λ = 0.1: primer valor (un sesgo)", 6.18712766e-05, within: 1e-8),
       .init(
@@ -131,7 +131,7 @@ enum GivenWeights {
     let examples = digits.examples(outputs: 10)
     let evaluator = Evaluator(FastNetwork(network.topology, Parameters(network)), digits)
     let evaluation = evaluator.evaluate()
-    // The document's own code, applied to our outputs.
+    // The document's formula for the cost, applied to the outputs of the kernels.
     let outputs = evaluator.outputs().map(Double.init)
     let page = pageCost(outputs, examples)
     func objective(_ l2: Double) throws -> Double {
@@ -155,6 +155,7 @@ enum GivenWeights {
     return figures
   }
 
+  /// The cost as the document's code computes it, with 10⁻⁶ in the second logarithm.
   private static func pageCost(_ outputs: [Double], _ examples: PlainExamples) -> Double {
     let epsilon = 1e-6
     var cost = 0.0
@@ -220,7 +221,7 @@ enum GivenWeights {
   /// The gradient computed by training, recovered from the parameters' change in one step of plain descent.
   private static func gradient(_ network: PlainNetwork, _ digits: Samples, l2: Double) throws -> [Layer] {
     let start = Parameters(network)
-    // Large, so that the parameters' rounding costs few digits of the gradient.
+    // A large rate, so that rounding of the parameters affects few digits of the gradient.
     let rate = 1000.0
     let run = try CourseDescent(
       network.topology, start, training: digits,

@@ -40,14 +40,15 @@ enum Practica5 {
     return network
   }
 
-  /// Rotates ten values by one, so that the last comes first.
+  /// Rotates ten values, or ten rows of equal length, by one, so that the last comes first.
   static func zeroFirst<Number>(_ numbers: [Number]) -> [Number] {
     let one = numbers.count / 10
     return Array(numbers.suffix(one) + numbers.dropLast(one))
   }
 
-  /// A digit's figure.
-  /// - Parameter classes: one number per class, shown beside it.
+  /// The image of a digit, with a number for each class.
+  ///
+  /// - Parameter classes: the ten numbers shown beside the image.
   static func digit(_ digits: Samples, _ examples: PlainExamples, _ index: Int, classes: [Double])
     -> CoursePicture.Digit
   {
@@ -59,7 +60,7 @@ enum Practica5 {
       classes: classes, truth: truth)
   }
 
-  /// Full batch, plain descent.
+  /// Gradient descent on the full batch.
   static func configuration(learningRate: Double, l2: Double, epochs: Int) -> TrainingConfiguration {
     TrainingConfiguration {
       $0.learningRate = learningRate

@@ -1,6 +1,6 @@
 import Descent
 
-/// The practical's training, and its data.
+/// The practical's training run and its data.
 enum Practica5Training {
   static let training = CourseExercise(
     name: "practica5-training", document: .practica5,
@@ -103,7 +103,7 @@ enum Practica5Training {
     let topology = try Practica5.topology()
     let start = Parameters.initial(
       topology: topology, initializer: Initializer(.uniform(epsilon: 0.12), drawsBiases: true), seed: 1)
-    // A cost is that before its update: the cost after 1000 iterations is the 1001st.
+    // An epoch's cost is that before its update, so the cost after 1000 iterations is the 1001st.
     let run = try CourseDescent(
       topology, start, training: digits, Practica5.configuration(learningRate: 1, l2: 1, epochs: 1001))
     let seeded = try CourseDescent(
@@ -149,8 +149,8 @@ enum Practica5Training {
     ]
   }
 
-  /// initialize_weights after np.random.seed(0): Θ₁ (25 × 401), then Θ₂ (10 × 26), each row with its bias first; the outputs are
-  /// the file's: digits 1 to 9, then 0.
+  /// The initial weights of `initialize_weights` after `np.random.seed(0)`: Θ₁ (25 × 401), then Θ₂ (10 × 26), each row with its bias
+  /// first. They are drawn for the file's outputs, digits 1 to 9, then 0, and then rotated for outputs 0 to 9.
   private static func seededParameters(_ topology: Topology) -> Parameters {
     var generator = MersenneTwister(seed: 0)
     var parameters = Parameters(

@@ -95,7 +95,7 @@ enum OptimizerRules {
     return figures
   }
 
-  /// −(1/m) Σ x (t − w·x).
+  /// The gradient of the mean loss, −(1/m) Σ x (t − w·x).
   private static func gradient(_ prices: [Double]) -> [Double] {
     var sum = [0.0, 0, 0]
     for week in Cafe.weeks {
@@ -105,7 +105,7 @@ enum OptimizerRules {
     return sum
   }
 
-  /// The positions θ + μv of the classic form.
+  /// The positions θ + μv after each step of v ← μv − α∇L(θ + μv), θ ← θ + v, in Double.
   private static func lookAheadPath(rate: Double, momentum: Double) -> [[Double]] {
     var theta = Cafe.estimate
     var velocity = [0.0, 0, 0]
@@ -119,7 +119,7 @@ enum OptimizerRules {
     return positions
   }
 
-  /// Kingma and Ba's algorithm 1.
+  /// The prices after each step of Adam (Kingma and Ba, 2015, algorithm 1), in Double.
   private static func adamPath(rate: Double) -> [[Double]] {
     var theta = Cafe.estimate
     var first = [0.0, 0, 0]

@@ -1,10 +1,10 @@
 import Descent
 
-/// Rivera's problem, zeros and ones of MNIST with 784-64-1, and the parts that the page's exercises share.
+/// Rivera's problem, the zeros and ones of MNIST with a 784-64-1 network, and the functions that his exercises share.
 enum Rivera {
   static let epochs = 30
   static let testCount = 2956
-  /// α of the page, on the gradient of the sum over 11824 images: our mean takes α · 11824.
+  /// The document's α = 10⁻⁴ multiplies the gradient of the sum over 11,824 images; for the gradient of the mean it is 11,824 α.
   static let learningRate = 1e-4 * 11824
 
   /// `descent train` on another split of the same images.
@@ -13,7 +13,8 @@ enum Rivera {
     + "normal:0.1 "
     + "--batch-size full --learning-rate 1.1824 --epochs 30"
 
-  /// The page's own split of the pooled zeros and ones: scikit-learn's, which is a NumPy permutation with seed 42.
+  /// The document's split of all zeros and ones, scikit-learn's `train_test_split` with seed 42: a NumPy permutation, whose first 2,956
+  /// images are the test split.
   static func split(_ files: CourseFiles) throws -> (training: Samples, test: Samples) {
     let samples = try files.zerosAndOnes()
     var generator = MersenneTwister(seed: 42)
@@ -35,7 +36,7 @@ enum Rivera {
     .initial(topology: topology, initializer: Initializer(.normal(sigma: 0.1)), seed: seed)
   }
 
-  /// The page's weights as NumPy draws them after `np.random.seed(seed)`: W1 (784 × 64), then W2 (64 × 1).
+  /// The document's initial weights as NumPy draws them after `np.random.seed(seed)`: W1 (784 × 64), then W2 (64 × 1).
   static func seededParameters(_ seed: UInt32) throws -> Parameters {
     var generator = MersenneTwister(seed: seed)
     let topology = try topology()
@@ -63,14 +64,14 @@ enum Rivera {
     }
   }
 
-  /// The page's run with descent's own initial weights: the baseline of the further exercises.
+  /// The document's run with initial weights from this program's generator: the baseline of the other exercises.
   static func base(_ split: (training: Samples, test: Samples)) throws -> CourseDescent {
     let topology = try topology()
     return try CourseDescent(
       topology, parameters(topology), training: split.training, test: split.test, configuration())
   }
 
-  /// The relative distance of the trainer from the Double network after a few steps on 48 images.
+  /// `PlainDescent.distance` after a few epochs on the first 48 samples; mini-batches become batches of 16.
   static func distance(
     _ topology: Topology, _ samples: Samples, _ configuration: TrainingConfiguration, epochs: Int = 4
   ) throws -> Double {
@@ -81,7 +82,8 @@ enum Rivera {
     return try PlainDescent.distance(topology, parameters(topology), training: few, configuration)
   }
 
-  /// Records the loss, the gain over the baseline and the correct answers of a variant, and adds a row to the table.
+  /// Records the losses, the correct answers and the gain over the baseline of a variant under keys that begin with `name`, and adds a row
+  /// to the table and a line to the chart of test losses.
   static func note(
     _ name: String, _ label: LocalizedText, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
     _ figures: inout CourseFigures

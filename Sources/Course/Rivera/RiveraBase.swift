@@ -125,7 +125,7 @@ enum RiveraBase {
   }
 }
 
-/// The page's run with the weights that NumPy draws, step by step against float64.
+/// Rivera's run from the initial weights that NumPy draws, compared with a run in float64 epoch by epoch.
 enum RiveraSeeded {
   static let exercise = CourseExercise(
     name: "rivera-seeded", document: .rivera,
@@ -179,6 +179,7 @@ enum RiveraSeeded {
     ],
     compute: compute)
 
+  /// The loss before each update, computed with NumPy in float64.
   private static let losses = [
     0.7924556535767249, 1.198300199598478, 2.687206555142081, 0.6614105985241888, 0.3421547083266644,
     0.13222759802004755, 0.10129667278544369, 0.0814930959279649, 0.06806589075564091, 0.05849025916209715,

@@ -2,7 +2,7 @@ import Descent
 
 /// Rivera's five recommended exercises (ejercicios recomendados), each against his own run.
 ///
-/// The page has no numbers for them: the intervals contain the results measured over several seeds.
+/// The document has no numbers for them: the intervals contain the results of several seeds.
 enum RiveraExercises {
   static let deeper = CourseExercise(
     name: "rivera-deeper", document: .rivera,
@@ -229,7 +229,7 @@ enum RiveraExercises {
       (.tanh, .sigmoid), (.relu, .sigmoid), (.leakyReLU, .softmax), (.tanh, .identity),
     ]
     for (hidden, output) in pairs {
-      // Two classes make one sigmoid, and two outputs of any other kind.
+      // Two classes need a single sigmoid output, or two outputs of any other activation.
       let topology = try Rivera.topology(activations: [hidden], output: output, outputs: output == .sigmoid ? 1 : 2)
       let configuration = Rivera.configuration(learningRate: output == .identity ? 0.05 : 0.1)
       let name = "\(hidden.rawValue)-\(output.rawValue)"

@@ -1,6 +1,6 @@
 import Descent
 
-/// The page's gradients: sums, not means, and one for each bias.
+/// Rivera's gradients: sums over the data, not means, and one sum for each bias.
 enum RiveraGradient {
   static let exercise = CourseExercise(
     name: "rivera-gradient", document: .rivera,
@@ -94,7 +94,7 @@ enum RiveraGradient {
     return figures
   }
 
-  /// The page's rule written out, θ ← θ − α Σ∇, beside the trainer with m·α on the mean.
+  /// The relative difference after 20 steps between the document's rule, θ ← θ − α Σ∇ in Double, and the trainer with learning rate m·α.
   private static func sumAndMean(_ network: PlainNetwork, _ examples: PlainExamples) throws -> Double {
     let alpha = 0.05
     let count = Double(examples.count)
