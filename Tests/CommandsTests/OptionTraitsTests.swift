@@ -23,10 +23,19 @@ struct OptionTraitsTests {
   func experiments(command: String) throws {
     let declaration = try #require(CommandList.named(command)?.declaration)
     let names = Set(declaration.groups.flatMap(\.options).map(\.name))
-    // They resume from rows, and not from checkpoints, and `compare` repeats by seed: options of their own.
-    for option in TrainOptions.declared
-    where ![Grid.resumeOption.name, TrainOptions.seedsOption.name].contains(option.name) {
+    // They resume from rows, and not from checkpoints, and `compare` repeats by seed: options of their own. The time limit of
+    // ranks belongs to commands that run on ranks.
+    let others = [Grid.resumeOption.name, TrainOptions.seedsOption.name, ExecutionOptions.rankTimeoutOption.name]
+    for option in TrainOptions.declared where !others.contains(option.name) {
       #expect(names.contains(option.name) != option.traits.contains(.trainOnly), "--\(option.name)")
+    }
+  }
+
+  @Test("Commands that run on ranks, and no others, have the time limit of ranks")
+  func ranks() {
+    for command in CommandList.all {
+      let names = command.declaration.groups.flatMap(\.options).map(\.name)
+      #expect(names.contains("rank-timeout") == command.runsOnRanks, "\(command.declaration.name)")
     }
   }
 

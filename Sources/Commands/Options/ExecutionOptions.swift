@@ -72,14 +72,15 @@ struct ExecutionOptions: Sendable, Equatable {
 
   /// The options for training.
   static let group = OptionGroup(
-    title: "Execution",
+    title: title,
     options: [
       workersOption, gradientsOption, inputOption, instructionSetOption, precisionOption, averageEveryOption,
       rankTimeoutOption,
     ])
-  /// The options for the use of a model.
-  static let inferenceGroup = OptionGroup(title: "Execution", options: [workersOption, instructionSetOption])
-
+  static let title = "Execution"
+  /// The options for the use of a model on samples.
+  static let inferenceGroup = OptionGroup(
+    title: title, options: [workersOption, instructionSetOption, rankTimeoutOption])
 }
 
 extension ExecutionOptions {

@@ -12,6 +12,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
   /// Options that are not compared: outputs, and data, whose fingerprint is compared instead.
   private static let left: Set = [
     "resume", "metrics", "merge", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
+    "rank-timeout",
   ]
 
   /// - Parameter names: further options that may differ.

@@ -56,6 +56,10 @@ struct ScaleOptions: Sendable {
       defaults: lists,
       replacing: [targetAccuracyOption, epochsOption, stepsOption, metricsOption, CommonOptions.quietOption])
     groups[groups.count - 1].options.append(CommonOptions.jsonOption)
+    // The other experiments run in one process.
+    for index in groups.indices where groups[index].title == ExecutionOptions.title {
+      groups[index].options.append(ExecutionOptions.rankTimeoutOption)
+    }
     return groups
   }()
 
