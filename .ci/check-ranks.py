@@ -6,8 +6,12 @@ usage: check-ranks.py DESCENT FOLDER
 Bits of R ranks against those of one process with as many workers, files written once, refusals with their status and line, ranks that are
 killed or stopped, signals, runs that resume on another number of ranks, averaged parameters, models, scaling experiments, a full disk, and hosts that
 are network namespaces. Without a launcher, or without the right to make namespaces, its checks are skipped, which is said.
+
+Long runs have the machine for themselves: beside others, a rank waits for one that has no core in every step. Short runs, most of whose time is that of the
+launchers, run side by side.
 """
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -15,14 +19,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 # Each launcher's command, and the path of a library that belongs to the other one.
 LAUNCHERS = {
-    "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"], "libmpich.so.12"),
+    # Without the time limit, ranks that end with an error delay the launcher by a second.
+    "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "odls_base_sigkill_timeout", "0"], "libmpich.so.12"),
     "MPICH": (["mpirun.mpich"], "libmpi.so.40"),
 }
 LIMIT = 120
+# Launchers that run at the same time.
+SIDE_BY_SIDE = 4
+permits = threading.Semaphore(SIDE_BY_SIDE)
 BASIC = ["--seed", "3", "--epochs", "2", "--gradients", "partial"]
 # Ranks, workers of each, options.
 BITS = [
@@ -42,11 +51,32 @@ failures = []
 
 
 def check(holds, what, *details):
-    print("ok  " if holds else "FAIL", what, flush=True)
+    lines = [f"{'ok  ' if holds else 'FAIL'} {what}"]
     if not holds:
         failures.append(what)
-        for detail in details:
-            print(detail[-3000:] if isinstance(detail, str) else detail, flush=True)
+        lines += [detail[-3000:] if isinstance(detail, str) else str(detail) for detail in details]
+    print("\n".join(lines), flush=True)
+
+
+def side_by_side(actions):
+    """Runs functions at the same time, and raises what one of them raised."""
+    with concurrent.futures.ThreadPoolExecutor(max(1, len(actions))) as pool:
+        for future in [pool.submit(action) for action in actions]:
+            future.result()
+
+
+making = {}
+making_lock = threading.Lock()
+
+
+def made_once(path, make):
+    """A file or folder that several checks use; the first one that needs it makes it."""
+    with making_lock:
+        lock = making.setdefault(path, threading.Lock())
+    with lock:
+        if not path.exists():
+            make()
+    return path
 
 
 class Launched:
@@ -54,6 +84,7 @@ class Launched:
 
     def __init__(self, launcher, ranks, words, environment=None):
         command = launcher + ["-n", str(ranks)] + (words if isinstance(words[0], str) else sum(words, []))
+        permits.acquire()
         self.process = subprocess.Popen(
             [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
             env={**os.environ, **(environment or {})}, start_new_session=True)
@@ -66,6 +97,8 @@ class Launched:
             os.killpg(self.process.pid, signal.SIGKILL)
             output, errors = self.process.communicate()
             return "hangs", output, errors
+        finally:
+            permits.release()
         return self.process.returncode, output, "\n".join(line for line in errors.splitlines() if line.startswith("descent: "))
 
     def ranks(self, descent, count):
@@ -107,12 +140,18 @@ def alone(words):
     return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
 
 
+def bits_alone(number, descent, digits, folder):
+    """The model of one process with the options of a case of BITS."""
+    ranks, workers, options = BITS[number]
+    words = [descent, "train", "--data", digits, *BASIC, *options, "--workers", ranks * workers, "--save"]
+    model = folder / f"alone-{number}.safetensors"
+    return made_once(model, lambda: alone([*words, model]))
+
+
 def check_bits(name, launcher, descent, digits, folder):
-    for number, (ranks, workers, options) in enumerate(BITS):
+    def compare(number, ranks, workers, options):
         words = [descent, "train", "--data", digits, *BASIC, *options]
-        expected, found = folder / f"alone-{number}.safetensors", folder / f"{name}-{number}.safetensors"
-        if not expected.exists():
-            alone([*words, "--workers", ranks * workers, "--save", expected])
+        expected, found = bits_alone(number, descent, digits, folder), folder / f"{name}-{number}.safetensors"
         status, output, errors = run(launcher, ranks, [*words, "--workers", workers, "--save", found])
         what = f"{name}: {ranks} ranks × {workers} have the bits of one process with {ranks * workers} workers ({' '.join(options)})"
         check(status == 0 and same(expected, found) and errors == "", what, status, output, errors)
@@ -121,17 +160,21 @@ def check_bits(name, launcher, descent, digits, folder):
             check(ranks_text in output.splitlines()[0], f"{name}: the first line names ranks, hosts, workers and library", output)
             check(len(output.splitlines()) == 4, f"{name}: rank 0 alone prints, in plain lines", output)
 
+    side_by_side([lambda case=(number, *case): compare(*case) for number, case in enumerate(BITS)])
+
 
 def check_owned(name, launcher, descent, digits, folder):
     """Owned gradients: any ranks and workers have the bits of one process."""
-    for number, (ranks, workers, options) in enumerate(OWNED):
+
+    def compare(number, ranks, workers, options):
         words = [descent, "train", "--data", digits, *BASIC[:4], "--gradients", "owned", *options]
         expected, found = folder / f"owned-{number}.safetensors", folder / f"{name}-owned-{number}.safetensors"
-        if not expected.exists():
-            alone([*words, "--workers", 1, "--save", expected])
+        made_once(expected, lambda: alone([*words, "--workers", 1, "--save", expected]))
         status, output, errors = run(launcher, ranks, [*words, "--workers", workers, "--save", found])
         check(status == 0 and same(expected, found) and errors == "",
               f"{name}: {ranks} ranks × {workers} with owned gradients have the bits of one process ({' '.join(options)})", status, output, errors)
+
+    side_by_side([lambda case=(number, *case): compare(*case) for number, case in enumerate(OWNED)])
 
 
 def check_files(name, launcher, descent, digits, folder):
@@ -150,38 +193,49 @@ def check_files(name, launcher, descent, digits, folder):
 
 
 def check_refusals(name, launcher, other, descent, digits, folder):
-    def refused(expected_status, texts, words, what, environment=None, most=1):
+    def refused(expected_status, texts, words, what, environment=None, most=1, prints=False):
         status, output, errors = run(launcher, 2, words, environment)
         count = len(errors.splitlines())
-        holds = status == expected_status and all(text in errors for text in texts) and 1 <= count <= most and output == ""
+        holds = status == expected_status and all(text in errors for text in texts) and 1 <= count <= most and (prints or output == "")
         check(holds, f"{name}: {what}", status, output, errors)
 
     base = [descent, "train", "--data", digits, *BASIC]
-    refused(2, ["--learning-rate"], [*base, "--learning-rate", "-1"], "a usage error is one line and status 2")
-    refused(2, ["'descent compare'", "DESCENT_MPI=off"], [descent, "compare", "--data", digits], "a command for one process is refused")
-    refused(2, ["--optimizer lbfgs", "several ranks"], [descent, "train", "--data", digits, "--optimizer", "lbfgs"], "an optimizer with a line search is refused")
-    refused(1, ["/nowhere/libmpi.so"], base, "a missing library is named", {"DESCENT_MPI": "/nowhere/libmpi.so"}, most=2)
-    refused(1, ["DESCENT_MPI=/path/to/libmpi.so", "2 ranks"], base, "the library of another MPI is named", {"DESCENT_MPI": other})
-    colon = [":", "-n", "1"]
-    two = launcher
-    status, output, errors = run(
-        two, 1, [[*base, "--learning-rate", "0.1"], colon, [*base, "--learning-rate", "0.2"]])
-    check(status == 2 and "rank 1 (" in errors and "--learning-rate 0.2, rank 0 has --learning-rate 0.1" in errors,
-          f"{name}: other options are named with both values", status, output, errors)
-    fewer = folder / "fewer"
-    if not fewer.exists():
-        alone([descent, "data", "synthesize", fewer, "--data", "synthetic:1999,500"])
     data = [descent, "train", *BASIC]
-    status, output, errors = run(two, 1, [[*data, "--data", digits], colon, [*data, "--data", fewer]])
-    check(status == 1 and "has other data: 1,999 training samples, rank 0 has 2,000" in errors and len(errors.splitlines()) == 1,
-          f"{name}: other data is named with both counts", status, output, errors)
-    status, output, errors = run(launcher, 2, [*base, "--epochs", "1"][:-2] + ["--save", folder / "no" / "m.safetensors"])
-    check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a path that cannot be written is one line", status, output, errors)
-    status, output, errors = run(launcher, 2, [descent, "train", "--data", digits, "--learning-rate", "1e30", "--activation", "identity"])
-    check(status == 1 and "diverged" in errors and len(errors.splitlines()) == 1, f"{name}: divergence is one line and status 1",
-          status, output, errors)
-    status, output, errors = run(launcher, 2, [descent, "--version"])
-    check(status == 0 and len(output.splitlines()) == 1, f"{name}: the version is printed once", status, output, errors)
+    colon = [":", "-n", "1"]
+
+    def other_options():
+        status, output, errors = run(launcher, 1, [[*base, "--learning-rate", "0.1"], colon, [*base, "--learning-rate", "0.2"]])
+        check(status == 2 and "rank 1 (" in errors and "--learning-rate 0.2, rank 0 has --learning-rate 0.1" in errors,
+              f"{name}: other options are named with both values", status, output, errors)
+
+    def other_data():
+        fewer = folder / "fewer"
+        made_once(fewer, lambda: alone([descent, "data", "synthesize", fewer, "--data", "synthetic:1999,500"]))
+        status, output, errors = run(launcher, 1, [[*data, "--data", digits], colon, [*data, "--data", fewer]])
+        check(status == 1 and "has other data: 1,999 training samples, rank 0 has 2,000" in errors and len(errors.splitlines()) == 1,
+              f"{name}: other data is named with both counts", status, output, errors)
+
+    def version():
+        status, output, errors = run(launcher, 2, [descent, "--version"])
+        check(status == 0 and len(output.splitlines()) == 1, f"{name}: the version is printed once", status, output, errors)
+
+    def switched_off():
+        status, output, errors = run(launcher, 2, base, {"DESCENT_MPI": "off"})
+        check(status == 0 and output.count("finished 2 epochs") == 2 and "2 ranks on" not in output, f"{name}: DESCENT_MPI=off runs each process alone",
+              status, output, errors)
+
+    side_by_side([
+        lambda: refused(2, ["--learning-rate"], [*base, "--learning-rate", "-1"], "a usage error is one line and status 2"),
+        lambda: refused(2, ["'descent compare'", "DESCENT_MPI=off"], [descent, "compare", "--data", digits], "a command for one process is refused"),
+        lambda: refused(2, ["--optimizer lbfgs", "several ranks"], [descent, "train", "--data", digits, "--optimizer", "lbfgs"],
+                        "an optimizer with a line search is refused"),
+        lambda: refused(1, ["/nowhere/libmpi.so"], base, "a missing library is named", {"DESCENT_MPI": "/nowhere/libmpi.so"}, most=2),
+        lambda: refused(1, ["DESCENT_MPI=/path/to/libmpi.so", "2 ranks"], base, "the library of another MPI is named", {"DESCENT_MPI": other}),
+        lambda: refused(1, ["m.safetensors"], [*base, "--save", folder / "no" / "m.safetensors"], "a path that cannot be written is one line"),
+        lambda: refused(1, ["diverged"], [descent, "train", "--data", digits, "--learning-rate", "1e30", "--activation", "identity"],
+                        "divergence is one line and status 1", prints=True),
+        other_options, other_data, version, switched_off,
+    ])
 
 
 def wait_for(path, seconds=LIMIT):
@@ -196,9 +250,6 @@ def check_ends(name, launcher, descent, digits, folder):
     words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100", "--workers", "1", "--epochs"]
     place = folder / f"{name}-ends"
     place.mkdir()
-    expected = folder / "whole.safetensors"
-    if not expected.exists():
-        alone([*words[:-3], "--workers", "2", "--gradients", "partial", "--epochs", "12", "--save", expected])
 
     def begun(title, options=()):
         """A run that has trained an epoch."""
@@ -211,49 +262,72 @@ def check_ends(name, launcher, descent, digits, folder):
             time.sleep(0.02)
         return launched
 
-    launched = begun("killed")
-    ranks = launched.ranks(descent, 2)
-    os.kill(max(ranks), signal.SIGKILL)
-    status, output, errors = launched.wait()
-    check(status not in (0, "hangs"), f"{name}: the launcher ends all when a rank is killed", status, errors)
-    for title, signals, wanted in [("SIGTERM", signal.SIGTERM, 143), ("SIGINT", signal.SIGINT, 130)]:
+    def killed():
+        launched = begun("killed")
+        os.kill(max(launched.ranks(descent, 2)), signal.SIGKILL)
+        status, output, errors = launched.wait()
+        check(status not in (0, "hangs"), f"{name}: the launcher ends all when a rank is killed", status, errors)
+
+    def signalled(title, number):
         launched = begun(title, ["--save", place / f"{title}.safetensors"])
-        os.kill(launched.process.pid, signals)
+        os.kill(launched.process.pid, number)
         status, output, errors = launched.wait()
         check(status != "hangs" and list((place / title).glob("checkpoint-*")), f"{name}: {title} to the launcher ends the run", status, errors)
-    launched = begun("rank")
-    os.kill(launched.ranks(descent, 2)[1], signal.SIGINT)
-    status, output, errors = launched.wait()
-    check(status == 130 and "interrupted" in errors and len(errors.splitlines()) == 1, f"{name}: SIGINT to one rank ends all with 130", status, errors)
-    launched = begun("stopped", ["--rank-timeout", "2"])
-    ranks = launched.ranks(descent, 2)
-    os.kill(max(ranks), signal.SIGSTOP)
-    status, output, errors = launched.wait()
-    check(status not in (0, "hangs") and "did not answer for 2 s" in errors, f"{name}: a rank that is stopped is named, and the run ends",
-          status, errors)
-    for rank in ranks:
-        try:
-            os.kill(rank, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    return expected
+
+    def interrupted():
+        launched = begun("rank")
+        os.kill(launched.ranks(descent, 2)[1], signal.SIGINT)
+        status, output, errors = launched.wait()
+        check(status == 130 and "interrupted" in errors and len(errors.splitlines()) == 1, f"{name}: SIGINT to one rank ends all with 130", status, errors)
+
+    def stopped():
+        launched = begun("stopped", ["--rank-timeout", "2"])
+        ranks = launched.ranks(descent, 2)
+        os.kill(max(ranks), signal.SIGSTOP)
+        status, output, errors = launched.wait()
+        check(status not in (0, "hangs") and "did not answer for 2 s" in errors, f"{name}: a rank that is stopped is named, and the run ends",
+              status, errors)
+        for rank in ranks:
+            try:
+                os.kill(rank, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    side_by_side([killed, interrupted, stopped, lambda: signalled("SIGTERM", signal.SIGTERM), lambda: signalled("SIGINT", signal.SIGINT)])
+
+
+def check_silence(name, launcher, descent, digits, folder):
+    """A rank that waits for its data, which never come: the others end after the time limit, in every command."""
+    place = folder / f"{name}-silence"
+    place.mkdir()
+    table, pipe, model = place / "t.csv", place / "p.csv", place / "m.safetensors"
+    table.write_text("x,y,label\n" + "".join(f"{number % 7},{number % 3},{number % 2}\n" for number in range(60)))
+    os.mkfifo(pipe)
+    alone([descent, "train", "--data", table, "--quiet", "--hidden", "4", "--epochs", "1", "--save", model])
+
+    def silent(words):
+        words = [descent, *words, "--rank-timeout", "1", "--data"]
+        status, output, errors = run(launcher, 1, [[*words, table], [":", "-n", "1"], [*words, pipe]])
+        check(status == 1 and "rank 1 (" in errors and "did not answer for 1 s (--rank-timeout)" in errors and len(errors.splitlines()) == 1,
+              f"{name}: {words[1]} ends when a rank does not answer", status, output, errors)
+
+    side_by_side([lambda words=words: silent(words) for words in [["evaluate", model], ["predict", model], ["scale", "--steps", "5"], ["train"]]])
 
 
 def check_resumption(name, launcher, descent, digits, folder):
     """A run whose rank was killed goes on in one process, on two ranks, and on three, which says that its bits are others."""
     place = folder / f"{name}-resumed"
     place.mkdir()
-    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100"]
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "400", "--epochs", "200"]
     expected = folder / "long.safetensors"
-    if not expected.exists():
-        alone([*words, "--workers", "2", "--gradients", "partial", "--epochs", "400", "--save", expected])
+    made_once(expected, lambda: alone([*words, "--workers", "2", "--gradients", "partial", "--save", expected]))
     launched = Launched(
-        launcher, 2, [*words, "--workers", "1", "--epochs", "400", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics",
+        launcher, 2, [*words, "--workers", "1", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics",
                       place / "m.csv"])
     wait_for(place / "m.csv")
     ranks = launched.ranks(descent, 2)
     deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 20:
+    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 10:
         time.sleep(0.02)
     os.kill(ranks[0], signal.SIGKILL)
     launched.wait()
@@ -276,7 +350,7 @@ def check_resumption(name, launcher, descent, digits, folder):
 
 
 def check_averaging(name, launcher, descent, digits, folder):
-    """Ranks that train alone and average their parameters: the same bits with every library and after a kill, and refusals."""
+    """Ranks that train alone and average their parameters: the same bits with every library and after a kill."""
     place = folder / f"{name}-averaging"
     place.mkdir()
     words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "100", "--workers", "1"]
@@ -288,22 +362,15 @@ def check_averaging(name, launcher, descent, digits, folder):
         shutil.copy(model, expected)
     check(status == 0 and same(model, expected) and "parameters averaged every 7 steps" in output and errors == "",
           f"{name}: averaged parameters have the same bits with every library", status, output, errors)
-    # The end inside an epoch averages at a step where a longer run does not, so that the run goes on from an earlier one.
-    long, short = place / "long.safetensors", place / "short.safetensors"
-    first = run(launcher, 2, [*averaging, "--steps", "50", "--save", long])
-    second = run(launcher, 2, [*averaging, "--steps", "31", "--checkpoint", place / "s"])
-    third = run(launcher, 2, [descent, "train", "--resume", place / "s", "--steps", "50", "--save", short])
-    check([one[0] for one in (first, second, third)] == [0, 0, 0] and same(long, short),
-          f"{name}: a run of 31 steps goes on to 50 with the bits of one of 50", *first, *second, *third)
     whole = folder / "averaged-long.safetensors"
     if not whole.exists():
-        run(launcher, 2, [*averaging, "--epochs", "300", "--save", whole])
+        run(launcher, 2, [*averaging, "--epochs", "150", "--save", whole])
     launched = Launched(
-        launcher, 2, [*averaging, "--epochs", "300", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
+        launcher, 2, [*averaging, "--epochs", "150", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
     wait_for(place / "m.csv")
     ranks = launched.ranks(descent, 2)
     deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 20:
+    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 10:
         time.sleep(0.02)
     os.kill(ranks[0], signal.SIGKILL)
     launched.wait()
@@ -315,45 +382,73 @@ def check_averaging(name, launcher, descent, digits, folder):
     status, output, errors = run(launcher, 3, [descent, "train", "--resume", place / "c3", "--epochs", "25"])
     check(status == 0 and "bits are not those" in errors and "mean of the optimizer's state" in errors,
           f"{name}: on 3 ranks it begins with the mean of the optimizer's state, and says so", status, output, errors)
-    for options, text in [(["--clip-norm", "1"], "--clip-norm 1"), (["--gradients", "owned"], "--gradients owned"),
-                          (["--batch-size", "1"], "--batch-size 1")]:
-        refused = [word for word in averaging if word not in ("--batch-size", "100")]
-        status, output, errors = run(launcher, 2, [*refused, *options])
+
+
+def check_averaging_options(name, launcher, descent, digits, folder):
+    """Averaging in a run that ends inside an epoch, and combinations of options that are refused."""
+    place = folder / f"{name}-averaging-options"
+    place.mkdir()
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--workers", "1", "--average-every", "7"]
+    averaging = [*words, "--batch-size", "100"]
+
+    def resumed():
+        # The end inside an epoch averages at a step where a longer run does not, so that the run goes on from an earlier one.
+        long, short = place / "long.safetensors", place / "short.safetensors"
+        first = run(launcher, 2, [*averaging, "--steps", "50", "--save", long])
+        second = run(launcher, 2, [*averaging, "--steps", "31", "--checkpoint", place / "s"])
+        third = run(launcher, 2, [descent, "train", "--resume", place / "s", "--steps", "50", "--save", short])
+        check([one[0] for one in (first, second, third)] == [0, 0, 0] and same(long, short),
+              f"{name}: a run of 31 steps goes on to 50 with the bits of one of 50", *first, *second, *third)
+
+    def refused(ranks, options, text):
+        status, output, errors = run(launcher, ranks, [*words, *options])
         check(status == 2 and text in errors and "--average-every 7" in errors and len(errors.splitlines()) == 1 and output == "",
-              f"{name}: --average-every with {text} is refused", status, output, errors)
-    status, output, errors = run(launcher, 1, averaging)
-    check(status == 2 and "--average-every 7" in errors and output == "", f"{name}: --average-every on one rank is refused", status, output,
-          errors)
+              f"{name}: --average-every with {text or 'one rank'} is refused", status, output, errors)
+
+    side_by_side([
+        resumed, lambda: refused(2, ["--clip-norm", "1"], "--clip-norm 1"), lambda: refused(2, ["--gradients", "owned"], "--gradients owned"),
+        lambda: refused(2, ["--batch-size", "1"], "--batch-size 1"), lambda: refused(1, [], ""),
+    ])
 
 
 def check_models(name, launcher, descent, digits, folder):
     """A model's figures and predictions on ranks are those of one process, byte for byte."""
     place = folder / f"{name}-models"
     place.mkdir()
-    model = folder / "model.safetensors"
-    if not model.exists():
-        alone([descent, "train", "--data", digits, "--quiet", "--epochs", "1", "--workers", "1", "--save", model])
+    model, other = folder / "model.safetensors", folder / "other.safetensors"
+    for seed, path in [("1", model), ("9", other)]:
+        words = [descent, "train", "--data", digits, "--quiet", "--epochs", "1", "--seed", seed, "--workers", "1", "--save", path]
+        made_once(path, lambda words=words: alone(words))
     evaluate = [descent, "evaluate", model, "--data", digits, "--split", "all", "--json", "--quiet"]
     predict = [descent, "predict", model, "--data", digits, "--split", "all", "--quiet", "--format", "csv"]
-    for words, what in [(evaluate, "evaluate"), ([*evaluate[:2], model, *evaluate[2:]], "evaluate of a committee"), (predict, "predict")]:
-        for ranks in (2, 3):
-            status, output, errors = run(launcher, ranks, words)
-            check(status == 0 and output == alone(words).stdout and errors == "", f"{name}: {what} on {ranks} ranks prints what one process does",
-                  status, output, errors)
-    status, output, errors = run(launcher, 2, [*predict, "--output", place / "p.csv"])
-    check(status == 0 and (place / "p.csv").read_text() == alone(predict).stdout and output == "" and len(list(place.iterdir())) == 1,
-          f"{name}: predictions go to one file", status, output, errors)
-    other = folder / "other.safetensors"
-    if not other.exists():
-        alone([descent, "train", "--data", digits, "--quiet", "--epochs", "1", "--seed", "9", "--workers", "1", "--save", other])
-    status, output, errors = run(launcher, 1, [[*evaluate], [":", "-n", "1"], [*evaluate[:2], other, *evaluate[3:]]])
-    check(status == 1 and "rank 1 (" in errors and "parameters with the checksum" in errors and len(errors.splitlines()) == 1 and output == "",
-          f"{name}: another model is named", status, output, errors)
-    status, output, errors = run(launcher, 2, [descent, "predict", model, folder / "one.png"])
-    check(status == 2 and "images are read by one process" in errors and len(errors.splitlines()) == 1, f"{name}: images are refused", status,
-          output, errors)
-    status, output, errors = run(launcher, 2, [descent, "evaluate", folder / "none.safetensors", "--data", digits])
-    check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a missing model is one line", status, output, errors)
+
+    def same_text(words, what, ranks):
+        status, output, errors = run(launcher, ranks, words)
+        check(status == 0 and output == alone(words).stdout and errors == "", f"{name}: {what} on {ranks} ranks prints what one process does", status,
+              output, errors)
+
+    def one_file():
+        status, output, errors = run(launcher, 2, [*predict, "--output", place / "p.csv"])
+        check(status == 0 and (place / "p.csv").read_text() == alone(predict).stdout and output == "" and len(list(place.iterdir())) == 1,
+              f"{name}: predictions go to one file", status, output, errors)
+
+    def other_model():
+        status, output, errors = run(launcher, 1, [[*evaluate], [":", "-n", "1"], [*evaluate[:2], other, *evaluate[3:]]])
+        check(status == 1 and "rank 1 (" in errors and "parameters with the checksum" in errors and len(errors.splitlines()) == 1 and output == "",
+              f"{name}: another model is named", status, output, errors)
+
+    def images():
+        status, output, errors = run(launcher, 2, [descent, "predict", model, folder / "one.png"])
+        check(status == 2 and "images are read by one process" in errors and len(errors.splitlines()) == 1, f"{name}: images are refused", status,
+              output, errors)
+
+    def missing():
+        status, output, errors = run(launcher, 2, [descent, "evaluate", folder / "none.safetensors", "--data", digits])
+        check(status == 1 and len(errors.splitlines()) == 1, f"{name}: a missing model is one line", status, output, errors)
+
+    commands = [(evaluate, "evaluate"), ([*evaluate[:2], model, *evaluate[2:]], "evaluate of a committee"), (predict, "predict")]
+    texts = [lambda words=words, what=what, ranks=ranks: same_text(words, what, ranks) for words, what in commands for ranks in (2, 3)]
+    side_by_side([*texts, one_file, other_model, images, missing])
 
 
 def check_scale(name, launcher, descent, digits, folder):
@@ -363,8 +458,7 @@ def check_scale(name, launcher, descent, digits, folder):
     words = [descent, "scale", "--data", digits, "--hidden", "16", "--hidden", "128", "--batch-size", "100", "--workers", "1", "--rounds", "1", "--steps",
              "20", "--quiet"]
     one = folder / "one.json"
-    if not one.exists():
-        one.write_text(alone([*words, "--json"]).stdout)
+    made_once(one, lambda: one.write_text(alone([*words, "--json"]).stdout))
     status, output, errors = run(launcher, 2, [*words, "--json", "--metrics", place / "rows.jsonl"])
     runs = json.loads(output)["runs"] if status == 0 else []
     facts = [(found["ranks"], found["hosts"], found["gradients"], found["bytes_per_step"] > 0 and found["exchange_seconds"] > 0) for found in runs]
@@ -463,7 +557,7 @@ def check_hosts(names, descent, digits, folder):
         for name in names:
             model = folder / f"{name}-hosts.safetensors"
             status, output, errors = run(spaces.command(name), 2, [descent, "train", "--data", digits, *BASIC, *BITS[0][2], "--workers", "1", "--save", model])
-            check(status == 0 and same(model, folder / "alone-0.safetensors") and "2 ranks on 2 hosts × 1 worker" in output,
+            check(status == 0 and same(model, bits_alone(0, descent, digits, folder)) and "2 ranks on 2 hosts × 1 worker" in output,
                   f"{name}: TCP between two hosts has the bits of shared memory", status, output, errors)
         if "Open MPI" in names:
             check_link(spaces, descent, digits, folder)
@@ -499,25 +593,27 @@ def main():
     folder.mkdir(parents=True)
     digits = folder / "digits"
     alone([descent, "data", "synthesize", digits, "--data", "synthetic:2000,500"])
-    found = []
+    found, short = [], []
     for name, (launcher, other) in LAUNCHERS.items():
         if shutil.which(launcher[0]) is None:
             print(f"{launcher[0]} is absent: its checks are skipped")
             continue
         found.append(name)
         start = time.monotonic()
-        check_bits(name, launcher, descent, digits, folder)
-        check_owned(name, launcher, descent, digits, folder)
-        check_files(name, launcher, descent, digits, folder)
-        check_refusals(name, launcher, other, descent, digits, folder)
-        check_ends(name, launcher, descent, digits, folder)
-        check_resumption(name, launcher, descent, digits, folder)
-        check_averaging(name, launcher, descent, digits, folder)
-        check_models(name, launcher, descent, digits, folder)
-        check_scale(name, launcher, descent, digits, folder)
-        check_full_disk(name, launcher, descent, digits, folder)
-        print(f"{name}: {time.monotonic() - start:.0f} s")
+        for action in [check_resumption, check_averaging]:
+            action(name, launcher, descent, digits, folder)
+        print(f"{name}, long runs: {time.monotonic() - start:.0f} s")
+        short.append(lambda case=(name, launcher, other): check_refusals(*case, descent, digits, folder))
+        short += [
+            lambda action=action, case=(name, launcher): action(*case, descent, digits, folder)
+            for action in [
+                check_ends, check_silence, check_averaging_options, check_models, check_scale, check_files, check_bits, check_owned, check_full_disk
+            ]
+        ]
     if found:
+        start = time.monotonic()
+        side_by_side(short)
+        print(f"short runs: {time.monotonic() - start:.0f} s")
         start = time.monotonic()
         check_hosts(found, descent, digits, folder)
         print(f"several hosts: {time.monotonic() - start:.0f} s")
