@@ -22,6 +22,7 @@ def parse_options():
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--ranks", type=int, default=1, help="processes that train one network, of ddp_peer.py; --threads is then that of each")
     options = parser.parse_args()
     options.hidden = [int(width) for width in options.hidden.split(",")]
     if options.learning_rate is None:
@@ -29,19 +30,19 @@ def parse_options():
     return options
 
 
-def limit_threads(count):
-    """Gives the process `count` threads to compute with, and as many processors where there are more."""
+def limit_threads(count, ranks):
+    """Gives each of `ranks` processes `count` threads to compute with, and all together as many processors where there are more."""
     for name in ["OMP", "OPENBLAS", "MKL", "TF"]:
         suffix = "INTRAOP_THREADS" if name == "TF" else "THREADS"
         os.environ[f"{name}_NUM_{suffix}"] = str(count)
     # XLA has no option of its own: it makes as many threads as the process has processors.
     processors = sorted(os.sched_getaffinity(0))
-    if count < len(processors):
-        os.sched_setaffinity(0, processors[:count])
+    if count * ranks < len(processors):
+        os.sched_setaffinity(0, processors[: count * ranks])
 
 
 options = parse_options()
-limit_threads(options.threads)
+limit_threads(options.threads, options.ranks)
 
 import numpy as np  # noqa: E402 (after the thread counts)
 

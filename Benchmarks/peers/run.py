@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Trains the same network with descent and with every peer, in turns, and compares seconds an epoch, accuracy and peak memory.
 
+With --ranks R, processes that train one network together: descent under mpirun, descent in one process with as many workers in all, and PyTorch's
+DistributedDataParallel.
+
 The peers live in a virtual environment, `.build-peers` in the project's folder, made here from the pinned requirements.txt.
 Fails when a peer cannot be installed or run (naming it), or when the test accuracies do not agree.
 """
@@ -29,13 +32,15 @@ PEERS = {
     "pytorch": ("torch_peer.py", ["numpy", "torch"]),
     "keras": ("keras_peer.py", ["numpy", "keras", "tensorflow-cpu"]),
 }
+# Peers of several processes.
+RANK_PEERS = {"pytorch-ddp": ("ddp_peer.py", ["numpy", "torch"])}
 
 
 def parse_options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--descent", default=ROOT / ".build/release/descent", type=Path, metavar="PATH", help="the executable")
     parser.add_argument("--data", default=os.environ.get("DESCENT_MNIST", ROOT / "Data/mnist"), type=Path, help="MNIST's folder")
-    parser.add_argument("--only", help=f"comma-separated: descent,{','.join(PEERS)}")
+    parser.add_argument("--only", help=f"comma-separated: descent,{','.join(PEERS)}; with --ranks: descent,{','.join(RANK_PEERS)}")
     parser.add_argument(
         "--variant",
         action="append",
@@ -49,13 +54,19 @@ def parse_options():
     parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd")
     parser.add_argument("--learning-rate", type=float, help="default 0.1 for sgd, 0.001 for adam")
     parser.add_argument("--epochs", type=int, default=5, help="the first of several warms up and is not counted")
-    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of every peer; workers of descent")
+    parser.add_argument("--threads", type=int, help="of every peer, or of each of its ranks; workers of descent. Default: all cores, divided among ranks")
+    parser.add_argument("--ranks", type=int, default=1, help="processes that train one network")
+    parser.add_argument(
+        "--launcher", default="mpirun --bind-to none", metavar="COMMAND", help="starts descent's ranks, with -n RANKS after it; default: '%(default)s'"
+    )
     parser.add_argument("--band", type=float, default=0.006, help="largest distance of a mean test accuracy from the median of all")
     parser.add_argument("--output", type=Path, default=ENVIRONMENT / "latest.json", help="the results as JSON")
     options = parser.parse_args()
     if options.learning_rate is None:
         options.learning_rate = {"sgd": 0.1, "adam": 0.001}[options.optimizer]
-    for name in ["rounds", "epochs", "threads", "batch_size"]:
+    if options.threads is None:
+        options.threads = max(1, len(os.sched_getaffinity(0)) // max(options.ranks, 1))
+    for name in ["rounds", "epochs", "threads", "ranks", "batch_size"]:
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be at least 1")
     return options
@@ -72,7 +83,7 @@ def install(peer):
     if not python.exists():
         run_or_stop([sys.executable, "-m", "venv", ENVIRONMENT], "the virtual environment could not be made")
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]
-    run_or_stop([*command, "--constraint", requirements, *PEERS[peer][1]], f"peer {peer} could not be installed")
+    run_or_stop([*command, "--constraint", requirements, *(PEERS | RANK_PEERS)[peer][1]], f"peer {peer} could not be installed")
     stamp.write_text(requirements.read_text())
 
 
@@ -91,15 +102,16 @@ def common_arguments(options, seed):
 
 
 def run_peer(peer, options, seed):
-    command = [ENVIRONMENT / "bin/python", HERE / PEERS[peer][0], *common_arguments(options, seed), "--threads", options.threads]
+    script = (PEERS | RANK_PEERS)[peer][0]
+    command = [ENVIRONMENT / "bin/python", HERE / script, *common_arguments(options, seed), "--threads", options.threads, "--ranks", options.ranks]
     return json.loads(run_or_stop(command, f"peer {peer} failed").splitlines()[-1])
 
 
-def run_descent(name, extra, options, seed):
-    """Trains with descent; the epochs' seconds are those of its metrics, which leave evaluation out."""
+def run_descent(name, extra, options, seed, workers, launcher=()):
+    """Trains with descent; the epochs' seconds are those of its metrics, which leave evaluation out. Memory is that of the largest process."""
     with tempfile.TemporaryDirectory() as folder:
         metrics = Path(folder) / "metrics.jsonl"
-        command = [options.descent, "train", *common_arguments(options, seed), "--workers", options.threads]
+        command = [*launcher, options.descent, "train", *common_arguments(options, seed), "--workers", workers]
         command += ["--quiet", "--metrics", metrics, *extra]
         with open(Path(folder) / "messages", "w+") as messages:
             process = subprocess.Popen(
@@ -119,26 +131,30 @@ def run_descent(name, extra, options, seed):
         "version": run_or_stop([options.descent, "--version"], "descent failed").strip(),
         "epoch_seconds": [event["seconds"] for event in events if event["event"] == "epoch"],
         "test_accuracy": events[-1]["test_accuracy"],
-        "threads": options.threads,
+        "threads": workers,
         "peak_memory_kb": usage.ru_maxrss,
     }
 
 
 def chosen_runners(options):
     """What takes turns: a name and a function of the seed for each."""
-    chosen = options.only.split(",") if options.only else ["descent", *PEERS]
-    unknown = [name for name in chosen if name != "descent" and name not in PEERS]
+    peers = PEERS if options.ranks == 1 else RANK_PEERS
+    chosen = options.only.split(",") if options.only else ["descent", *peers]
+    unknown = [name for name in chosen if name != "descent" and name not in peers]
     if unknown:
-        sys.exit(f"--only {options.only}: no peer {unknown[0]}; there are descent, {', '.join(PEERS)}")
+        sys.exit(f"--only {options.only}: no peer {unknown[0]}; with --ranks {options.ranks} there are descent, {', '.join(peers)}")
     runners = {}
     if "descent" in chosen:
         if not os.access(options.descent, os.X_OK):
             sys.exit(f"{options.descent}: no such executable; build it with `swift build -c release`, or name it with --descent")
+        launcher = [*shlex.split(options.launcher), "-n", options.ranks] if options.ranks > 1 else []
         variants = dict(variant.partition("=")[::2] for variant in options.variant)
         for name, extra in {"descent": "", **{f"descent {name}": extra for name, extra in variants.items()}}.items():
-            runners[name] = lambda seed, name=name, extra=shlex.split(extra): run_descent(name, extra, options, seed)
+            runners[name] = lambda seed, name=name, extra=shlex.split(extra): run_descent(name, extra, options, seed, options.threads, launcher)
+        if launcher:
+            runners["descent, one process"] = lambda seed: run_descent("descent, one process", [], options, seed, options.threads * options.ranks)
     for peer in chosen:
-        if peer in PEERS:
+        if peer in peers:
             install(peer)
             runners[peer] = lambda seed, peer=peer: run_peer(peer, options, seed)
     return runners
@@ -207,7 +223,7 @@ def main():
     runners = chosen_runners(options)
     # Where there are more processors than threads, all are held to the same ones: XLA takes a thread for each it may use.
     processors = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, processors[: options.threads])
+    os.sched_setaffinity(0, processors[: options.threads * options.ranks])
 
     summaries = [summarize(name, runs) for name, runs in run_rounds(runners, options).items()]
     middle = statistics.median(summary["test_accuracy"] for summary in summaries)

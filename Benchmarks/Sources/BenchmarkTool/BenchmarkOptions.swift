@@ -33,7 +33,7 @@ struct BenchmarkOptions {
   var fixed = FixedRun()
 
   static let help = """
-    usage: benchmarks [all|kernels|barriers|step|epochs|choices|ratios|fixed] [options]
+    usage: benchmarks [all|kernels|barriers|step|epochs|choices|ratios|exchange|fixed] [options]
 
       kernels  each kernel's rate, and its share of the multiply-add peak measured beside it
       barriers what it costs workers to meet, and to wait
@@ -42,6 +42,7 @@ struct BenchmarkOptions {
       choices  how far --gradients auto and --workers auto are behind the best of what they choose from
       all      these five (the default)
       ratios   ratios within this run that must hold on any machine; status 1 when one doesn't
+      exchange under mpirun -n R: the time of a step's exchanges between ranks, by their bytes
       fixed    a small run that is always the same, to be counted by an instrument
 
       --json FILE             also write the figures as JSON
@@ -69,7 +70,7 @@ struct BenchmarkOptions {
         try set(name, value)
       }
     }
-    let commands = ["all", "kernels", "barriers", "step", "epochs", "choices", "ratios", "fixed", "help"]
+    let commands = ["all", "kernels", "barriers", "step", "epochs", "choices", "ratios", "exchange", "fixed", "help"]
     if !commands.contains(command) {
       throw BenchmarkError("found the command '\(command)', expected one of \(commands.joined(separator: ", "))")
     }

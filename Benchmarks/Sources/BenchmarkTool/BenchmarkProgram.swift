@@ -11,6 +11,7 @@ struct BenchmarkProgram {
       try options.fixed.run(options.instructionSets?.first)
       return 0
     }
+    if options.command == "exchange" { return try measureExchange() }
     let machine = Machine.current
     print(machine.text)
     var members: [JSONValue.Member] = [.init("machine", machine.json)]
@@ -33,9 +34,27 @@ struct BenchmarkProgram {
       status = ratios.allSatisfy(\.holds) ? 0 : 1
     }
     members.append(.init("load_average_after", .number(Machine.loadAverage())))
-    if let path = options.json {
-      try (JSONValue.object(members).text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    }
+    try write(members)
     return status
+  }
+
+  /// Measures on all ranks; rank 0 prints and writes.
+  private func measureExchange() throws -> Int32 {
+    let benchmark = try ExchangeBenchmark(options)
+    let machine = Machine.current
+    if benchmark.ranks.isRoot { print(machine.text) }
+    if let figures = try benchmark.run() {
+      try write([
+        .init("machine", machine.json), .init("exchange", figures),
+        .init("load_average_after", .number(Machine.loadAverage())),
+      ])
+    }
+    benchmark.ranks.finalize()
+    return 0
+  }
+
+  private func write(_ members: [JSONValue.Member]) throws {
+    guard let path = options.json else { return }
+    try (JSONValue.object(members).text + "\n").write(toFile: path, atomically: true, encoding: .utf8)
   }
 }
