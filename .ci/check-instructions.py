@@ -165,6 +165,11 @@ def main():
         (few, few_calls, table), (many, many_calls, _) = (runs[name, steps].result() for steps in (FEW, MANY))
         per_step = round((many - few) / (MANY - FEW))
         found = forbidden_calls(few_calls, many_calls)
+        if found:
+            # What a step does, it does in every run; on a busy machine the runtime's threads made twelve calls in one.
+            (_, few_calls, _), (_, many_calls, _) = (run(options.benchmarks, CASES[name], steps) for steps in (FEW, MANY))
+            again = forbidden_calls(few_calls, many_calls)
+            found = {kind: differences for kind, differences in found.items() if kind in again}
         before = recorded.get(name)
         print(f"{name}: {per_step:,} instructions a step" + (f", recorded {before:,} ({100 * (per_step / before - 1):+.1f} %)" if before else ""))
         if not name.endswith("two workers"):

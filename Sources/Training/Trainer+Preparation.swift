@@ -59,12 +59,11 @@ extension Trainer {
   }
 
   /// The plan of a run's steps.
-  /// - Throws: `TrainingError` if memory or threads are insufficient.
+  /// - Throws: `TrainingError` if memory is insufficient.
   private static func plan(
     _ configuration: TrainingConfiguration, _ choices: TrainingChoices, topology: Topology, samples: Int,
     ranks: RankGroup?
   ) throws -> StepPlan {
-    try ThreadSupply.check(workers: choices.workers)
     var plan = StepPlan(
       configuration, choices, samples: samples, cores: configuration.availableCores(ranks), ranks: ranks)
     if configuration.averageEvery != nil, let ranks { plan.divideBatches(among: ranks.size) }

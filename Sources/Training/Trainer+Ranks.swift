@@ -59,7 +59,7 @@ extension Trainer {
     ]
     try ranks.compare(facts)
     let host = Cores.ofHost
-    ranks.isCrowded = ranks.ranksOnHost * choices.workers > host
+    ranks.isCrowded = ranks.ranksOnHost * engine.context.team.count > host
   }
 }
 

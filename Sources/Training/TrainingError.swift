@@ -14,8 +14,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case targets(found: Int, expected: Int)
   /// Training needs more memory than available, both in bytes; `limit` is the name of the limit.
   case memory(widths: String, needed: Double, available: Double, limit: String)
-  /// The system allows fewer threads than workers are requested.
-  case threads(needed: Int, available: Int)
   /// The samples cannot be distorted, or not with these labels.
   case augmentation(found: String, expected: String)
   /// Several ranks with a configuration that runs in one process only.
@@ -34,9 +32,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let epoch, let step):
       "the loss or its gradient is not finite in epoch \(epoch), step \(step): training diverged. Try a smaller \(option: "learningRate"), or \(option: "clipNorm")."
     case .stopped: "training was stopped."
-    case .threads(let needed, let available):
-      "found threads for \(available) workers, expected \(needed): the system allows this process no more (ulimit -u, or the container's "
-        + "limit of processes). Try fewer \(option: "workers")."
     case .state(let found, let expected): "the run to resume: found \(found), expected \(expected)."
     case .ranks(let found, let expected): "several ranks: found \(found), expected \(expected)."
     case .lineSearch(let optimizer, let found, let expected):

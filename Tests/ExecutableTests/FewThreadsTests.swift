@@ -32,21 +32,15 @@ private enum Limited {
   "A system that allows few threads", .serialized,
   .enabled(if: Limited.isPossible, "needs root, setpriv and prlimit"))
 struct FewThreadsTests {
-  @Test(
-    "refuses the workers that it has no threads for, at once and with a line", arguments: ["partial", "owned"])
-  func refused(strategy: String) throws {
+  @Test("runs any number of workers on the threads that it has", arguments: ["partial", "owned"])
+  func manyWorkers(strategy: String) throws {
     let outcome = try Limited.run(
-      "train --data synthetic:200,50 --epochs 1 --workers 128 --gradients \(strategy)", threads: 40)
-    #expect(outcome.status == 1)
-    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-    #expect(outcome.errors.contains("expected 128") && outcome.errors.contains("--workers"), "\(outcome.errors)")
-    #expect(outcome.errors.contains("ulimit -u"), "\(outcome.errors)")
+      "train --data synthetic:200,50 --epochs 1 --quiet --workers 128 --gradients \(strategy)", threads: 6)
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
   }
 
-  @Test("takes the workers that fit, and chooses no more by itself")
+  @Test("chooses no more workers than threads by itself")
   func fits() throws {
-    let fewer = try Limited.run("train --data synthetic:200,50 --epochs 1 --quiet --workers 16", threads: 40)
-    #expect(fewer.status == 0 && fewer.errors == "", "\(fewer.errors)")
     let own = try Limited.run("train --data synthetic:200,50 --epochs 1", threads: 6)
     #expect(own.status == 0 && own.output.contains("; workers 1,"), "\(own.output)\(own.errors)")
   }

@@ -102,8 +102,8 @@ struct LibraryTests {
 
   @Test("An error's text is a sentence with the way out")
   func errors() {
-    let threads = "\(TrainingError.threads(needed: 128, available: 33))"
-    #expect(threads.contains("expected 128") && threads.hasSuffix("Try fewer workers."), "\(threads)")
+    let diverged = "\(TrainingError.diverged(epoch: 3, step: 7))"
+    #expect(diverged.contains("epoch 3, step 7") && diverged.hasSuffix("or clipNorm."), "\(diverged)")
     #expect("\(TrainingError.stopped)" == "training was stopped.")
   }
 

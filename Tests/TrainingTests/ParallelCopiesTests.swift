@@ -32,7 +32,7 @@ extension ParallelTraining {
 
     static let samples = ParallelInputTests.bytes(samples: 60, width: 131, transform: .dividing(by: 255))
 
-    /// - Parameter cores: fewer than the workers, and these share one set of parameters.
+    /// - Parameter cores: fewer than the workers, and these share one set of parameters and the threads.
     private static func trainer(
       _ one: Case, hidden: [Int], batchSize: Int, workers: Int, cores: Int, samples: Samples = samples
     ) throws -> Trainer {

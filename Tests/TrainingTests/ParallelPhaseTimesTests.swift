@@ -33,12 +33,12 @@ extension ParallelTraining {
       _ = try trainer.nextEpoch()
       let both = try #require(trainer.phaseTimes)
       let second = both.since(first)
-      #expect(both.workers.count == 2)
-      #expect(both.workers.allSatisfy { $0.count == StepPhase.allCases.count })
-      #expect(both.workers.allSatisfy { $0.reduce(0, +) <= trainer.seconds })
+      #expect(both.threads.count == 2)
+      #expect(both.threads.allSatisfy { $0.count == StepPhase.allCases.count })
+      #expect(both.threads.allSatisfy { $0.reduce(0, +) <= trainer.seconds })
       // What every step of both strategies has.
       for phase in [StepPhase.gather, .forward, .output, .gradient, .wait] {
-        #expect(second.workers.contains { $0[phase.rawValue] > 0 }, "\(phase)")
+        #expect(second.threads.contains { $0[phase.rawValue] > 0 }, "\(phase)")
       }
       #expect(abs(StepPhase.allCases.reduce(0) { $0 + second.share(of: $1) } - 1) < 1e-9)
     }

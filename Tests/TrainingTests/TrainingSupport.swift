@@ -6,7 +6,8 @@ import Optimizers
 import Random
 import Ranks
 import Testing
-import Training
+
+@testable import Training
 
 /// Everything that runs several workers. One after the other: workers block their threads, and Dispatch makes 255 of those at most.
 @Suite("Parallel training", .serialized)
@@ -81,11 +82,14 @@ struct FinishedRun {
   var epochs: [EpochMetrics]
   var reason: StopCriterion?
 
+  /// Every worker has a thread, whatever the machine's cores, unless the configuration has a number of cores.
   init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, pausingAfter steps: Int? = nil, ranks: RankGroup? = nil,
     _ configuration: TrainingConfiguration
   ) throws {
+    var configuration = configuration
+    configuration.cores = configuration.cores ?? configuration.workers
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, validation: validation, test: test,
       configuration: configuration, ranks: ranks)

@@ -31,7 +31,8 @@ package final class GradientEvaluator: Sendable {
   ///   - network: the network, with the dropout of epoch 0 if it has one.
   ///   - labelSmoothing: E; class targets become (1 − E) · one-hot + E/K.
   ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
-  ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 16 samples.
+  ///   - workers: the number of threads, 1...128, at most those that the system allows; nil for one per core, at most one
+  ///     per 16 samples.
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   package init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
@@ -42,8 +43,7 @@ package final class GradientEvaluator: Sendable {
     self.samples = samples
     let density = InputDensity(samples)
     let form = form ?? AutomaticChoices.inputForm(density: density.mean)
-    let count = workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16)
-    try ThreadSupply.check(workers: count)
+    let count = ThreadSupply.workers(upTo: workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16))
     let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
     func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(

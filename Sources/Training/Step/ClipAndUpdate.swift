@@ -76,58 +76,70 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The blocks of the gradient over which squares are summed.
   var blocks: [FlatRange] { gradientBlocks }
 
-  /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every worker after a barrier; the
+  /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every thread after a barrier; the
   /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.
   func apply(
-    worker: Int, _ coefficients: StepCoefficients, clock: StepClock, metrics: StepMetrics, _ sums: inout EpochPart
+    _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, metrics: StepMetrics,
+    _ sums: inout EpochPart
   ) {
-    let elementwise = kernels.elementwise
-    let parameters = coefficients.parameters
-    for range in shards[worker] {
-      elementwise.regularize(
-        gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
-        range.isWeights ? Float(l2) : 0, range.count)
-      if range.isWeights, terms.count > 0 {
-        terms.add(
-          to: gradient.pointer + range.offset, weights: UnsafePointer(parameters + range.offset), numbers: range.count)
-      }
+    let (thread, clock) = (group.thread, group.clock)
+    for worker in group.indices { regularize(shards[worker], coefficients) }
+    clock.mark(.update)
+    team.barrier.wait(thread)
+    if let gradientMessages { exchange(gradientMessages, thread, metrics) }
+    clock.mark(.wait)
+    for worker in group.indices {
+      sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     }
     clock.mark(.update)
-    team.barrier.wait(worker)
-    if let gradientMessages { exchange(gradientMessages, worker, metrics) }
-    clock.mark(.wait)
-    sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
-    clock.mark(.update)
-    team.barrier.wait(worker)
-    if let squareMessages { exchange(squareMessages, worker, metrics) }
+    team.barrier.wait(thread)
+    if let squareMessages { exchange(squareMessages, thread, metrics) }
     clock.mark(.wait)
     let norm = total(gradientSquares).squareRoot()
-    if worker == 0 {
+    if group.isFirst {
       sums.gradientNorm = norm
       if !norm.isFinite, metrics.status != .disconnected { metrics.status = .diverged }
     }
     var clip = 1.0
     if let clipNorm, norm > clipNorm { clip = clipNorm / norm }
     coefficients.prepareClipped(by: clip)
-    for range in shards[worker] {
-      coefficients.clippedUpdate.apply(
-        UnsafePointer(gradient.pointer + range.offset), offset: range.offset, count: range.count,
-        isWeights: range.isWeights)
+    for worker in group.indices {
+      for range in shards[worker] {
+        coefficients.clippedUpdate.apply(
+          UnsafePointer(gradient.pointer + range.offset), offset: range.offset, count: range.count,
+          isWeights: range.isWeights)
+      }
     }
   }
 
-  /// Sends and receives messages of several ranks: worker 0 for all, which wait at a barrier.
-  private func exchange(_ messages: RankMessages, _ worker: Int, _ metrics: StepMetrics) {
-    if worker == 0, !messages.succeed() { metrics.status = .disconnected }
-    team.barrier.wait(worker)
+  /// Adds the derivatives of the regularization terms to ranges of `gradient`, and divides it by the batch's samples.
+  private func regularize(_ ranges: [FlatRange], _ coefficients: StepCoefficients) {
+    let elementwise = kernels.elementwise
+    let parameters = coefficients.parameters
+    for range in ranges {
+      elementwise.regularize(
+        gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
+        range.isWeights ? Float(l2) : 0, range.count)
+      if range.isWeights, terms.count > 0 {
+        terms.add(
+          to: gradient.pointer + range.offset, weights: UnsafePointer(parameters + range.offset),
+          numbers: range.count)
+      }
+    }
   }
 
-  /// Computes a worker's part of the sums over weights that `penalty` needs, block by block; `penalty` is valid after
+  /// Sends and receives messages of several ranks: thread 0 for all, which wait at a barrier.
+  private func exchange(_ messages: RankMessages, _ thread: Int, _ metrics: StepMetrics) {
+    if thread == 0, !messages.succeed() { metrics.status = .disconnected }
+    team.barrier.wait(thread)
+  }
+
+  /// Computes a thread's part of the sums over weights that `penalty` needs, block by block; `penalty` is valid after
   /// the next barrier.
-  func sumWeights(worker: Int, parameters: MutableFloats) {
+  func sumWeights(thread: Int, parameters: MutableFloats) {
     guard isRegularized else { return }
     // Several ranks do not divide the blocks, since every rank has all parameters.
-    let own = StepDecision.shard(of: weightBlocks.count, worker: worker, workers: team.count)
+    let own = StepDecision.shard(of: weightBlocks.count, worker: thread, workers: team.count)
     sumSquares(of: weightBlocks, own, in: parameters, into: weightSquares)
     guard terms.count > 0 else { return }
     for index in own {

@@ -3,7 +3,7 @@ import Kernels
 import Networks
 
 /// The algorithm that combines the workers' gradients into one update: `OwnedExchange`, `ColumnExchange`,
-/// `InputExchange`, `PartialExchange`, `RankExchange`.
+/// `InputExchange`, `PartialExchange`, `RankExchange`, `OwnedRankExchange`.
 ///
 /// Each exchange has a worker type of its own, with only the properties that it uses. `StepEngine` chooses the exchange
 /// once per run, and specializes it for the reader of the inputs.
@@ -17,18 +17,19 @@ protocol Exchange: AnyObject, Sendable {
   /// The gradient noise measured so far; nil if this exchange does not measure it.
   var noise: GradientNoise? { get }
 
-  /// Called by every worker before the first step of a range.
-  func begin(_ worker: Worker, _ range: StepRange)
+  /// Called by every thread for its workers before the first step of a range.
+  func begin(_ group: WorkerGroup<Worker>, _ range: StepRange)
 
-  /// Runs one worker's part of a step. All workers call it for the same batch.
+  /// Runs the part of a step of one thread's workers. All threads call it for the same batch.
   func step(
-    _ worker: Worker, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
+    _ group: WorkerGroup<Worker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ range: StepRange
   ) -> StepOutcome
 }
 
 extension Exchange {
   var noise: GradientNoise? { nil }
-  func begin(_ worker: Worker, _ range: StepRange) {}
+  func begin(_ group: WorkerGroup<Worker>, _ range: StepRange) {}
 }
 
 /// The outcome of a step, the same for all workers.

@@ -19,28 +19,28 @@ package enum StepPhase: Int, Sendable, CaseIterable {
   case wait
 }
 
-/// The time of each phase of training steps, per worker; see `Trainer.phaseTimes`.
+/// The time of each phase of training steps, per thread; see `Trainer.phaseTimes`.
 package struct PhaseTimes: Sendable, Equatable {
-  /// For each worker the seconds in each phase, in the order of `StepPhase.allCases`.
-  package var workers: [[Double]]
+  /// For each thread the seconds in each phase, in the order of `StepPhase.allCases`.
+  package var threads: [[Double]]
 
-  package init(workers: [[Double]]) { self.workers = workers }
+  package init(threads: [[Double]]) { self.threads = threads }
 
   /// The difference from earlier times of the same run.
   package func since(_ earlier: PhaseTimes) -> PhaseTimes {
-    PhaseTimes(workers: zip(workers, earlier.workers).map { zip($0, $1).map { $0 - $1 } })
+    PhaseTimes(threads: zip(threads, earlier.threads).map { zip($0, $1).map { $0 - $1 } })
   }
 
-  /// The fraction of all workers' time spent in a phase; 0 before the first step.
+  /// The fraction of all threads' time spent in a phase; 0 before the first step.
   package func share(of phase: StepPhase) -> Double {
-    let total = workers.reduce(0) { $0 + $1.reduce(0, +) }
-    return total > 0 ? workers.reduce(0) { $0 + $1[phase.rawValue] } / total : 0
+    let total = threads.reduce(0) { $0 + $1.reduce(0, +) }
+    return total > 0 ? threads.reduce(0) { $0 + $1[phase.rawValue] } / total : 0
   }
 }
 
-/// One worker's clock, read at the end of each phase. A clock that is off costs a few well-predicted branches per step.
+/// One thread's clock, read at the end of each phase. A clock that is off costs a few well-predicted branches per step.
 struct StepClock: @unchecked Sendable {
-  // Unchecked: used by one worker.
+  // Unchecked: used by one thread.
   /// Nanoseconds of each phase, then the time of the last mark; nil if phases are not measured.
   private let counts: UnsafeMutablePointer<UInt64>?
   private static let last = StepPhase.allCases.count
@@ -80,23 +80,23 @@ struct StepClock: @unchecked Sendable {
   }
 }
 
-/// The clocks of a team's workers, and their memory.
+/// The clocks of a team's threads, and their memory.
 final class StepClocks: @unchecked Sendable {
-  // Unchecked: each clock is used by one worker; its times are read while no step runs.
+  // Unchecked: each clock is used by one thread; its times are read while no step runs.
   private let counts: AlignedBuffer<UInt64>
   private let stride = (StepClock.size + 7) / 8 * 8
   private let runs: Bool
-  private let workers: Int
+  private let threads: Int
 
   /// - Parameter runs: true if the clocks are on.
-  init(workers: Int, runs: Bool) {
-    self.workers = workers
+  init(threads: Int, runs: Bool) {
+    self.threads = threads
     self.runs = runs
-    counts = AlignedBuffer(count: runs ? workers * stride : 0)
+    counts = AlignedBuffer(count: runs ? threads * stride : 0)
   }
 
-  subscript(_ worker: Int) -> StepClock { StepClock(counts: runs ? counts.pointer + worker * stride : nil) }
+  subscript(_ thread: Int) -> StepClock { StepClock(counts: runs ? counts.pointer + thread * stride : nil) }
 
-  /// Each worker's seconds of each phase so far; nil if the clocks are off.
-  var times: PhaseTimes? { runs ? PhaseTimes(workers: (0..<workers).map { self[$0].seconds }) : nil }
+  /// Each thread's seconds of each phase so far; nil if the clocks are off.
+  var times: PhaseTimes? { runs ? PhaseTimes(threads: (0..<threads).map { self[$0].seconds }) : nil }
 }

@@ -8,6 +8,7 @@ final class StepContext: @unchecked Sendable {
   let network: FastNetwork
   let plan: StepPlan
   let decision: StepDecision
+  /// The threads of the run: one for each worker, at most the cores.
   let team: WorkerTeam
   let targets: TargetReader
   let metrics: StepMetrics
@@ -15,7 +16,7 @@ final class StepContext: @unchecked Sendable {
   let postUpdate: PostUpdate
   /// The optimizer's state, `stateCount` arrays in the parameters' layout.
   let states: [AlignedBuffer<Float>]
-  /// Each worker's clock.
+  /// Each thread's clock.
   let clocks: StepClocks
   /// The messages of a step on several ranks; nil for a single process.
   let ranks: RankStep?
@@ -29,7 +30,7 @@ final class StepContext: @unchecked Sendable {
     self.plan = plan
     self.decision = decision
     self.targets = targets
-    team = WorkerTeam(count: plan.workers, cores: plan.cores)
+    team = WorkerTeam(count: min(plan.workers, plan.cores), cores: plan.cores)
     metrics = StepMetrics(
       network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
     ranks = plan.ranks.map {
@@ -39,7 +40,7 @@ final class StepContext: @unchecked Sendable {
     clipAndUpdate = ClipAndUpdate(network, plan, team: team, ranks: ranks)
     postUpdate = PostUpdate(network, plan, team: team, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
-    clocks = StepClocks(workers: plan.workers, runs: plan.measuresPhases)
+    clocks = StepClocks(threads: team.count, runs: plan.measuresPhases)
   }
 
   /// A worker's coefficients for the update kernels.
@@ -47,11 +48,21 @@ final class StepContext: @unchecked Sendable {
     StepCoefficients(plan, kernels: network.kernels, states: states, terms: clipAndUpdate.terms, worker)
   }
 
-  /// Waits for the other workers.
+  /// Waits for the other threads.
   @inline(__always)
-  func wait(_ worker: Int, _ clock: StepClock) {
-    team.barrier.wait(worker)
-    clock.mark(.wait)
+  func wait(_ group: WorkerGroup<some StepWorker>) {
+    team.barrier.wait(group.thread)
+    group.clock.mark(.wait)
+  }
+
+  /// The workers that a thread runs.
+  func workers(of thread: Int) -> Range<Int> {
+    StepDecision.shard(of: plan.workers, worker: thread, workers: team.count)
+  }
+
+  /// The thread that runs a worker.
+  func thread(of worker: Int) -> Int {
+    (0..<team.count).first { workers(of: $0).contains(worker) } ?? 0
   }
 
   /// A worker's shard of `count` rows.

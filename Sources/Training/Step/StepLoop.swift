@@ -1,6 +1,6 @@
 import Networks
 
-/// A function that runs ranges of steps on a team of workers, specialized for one exchange and one reader.
+/// A function that runs ranges of steps on a team of threads, specialized for one exchange and one reader.
 ///
 /// Closures instead of a protocol: behind `any`, the methods of a generic type are not specialized, and the step would
 /// count references. A closure that is created where both types are known is specialized for them.
@@ -26,38 +26,48 @@ struct StepRunner: Sendable {
 
 /// The loop over steps, specialized for one exchange and one reader.
 struct StepLoop<E: Exchange>: Sendable {
-  let exchange: E
+  private let exchange: E
+  /// The workers of each thread.
+  private let groups: [WorkerGroup<E.Worker>]
+
+  init(exchange: E) {
+    self.exchange = exchange
+    let context = exchange.context
+    groups = (0..<context.team.count).map {
+      WorkerGroup(exchange.workers, context.workers(of: $0), thread: $0, clock: context.clocks[$0])
+    }
+  }
 
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
     let context = exchange.context
     context.metrics.begin(range.earlier)
     let result = Result()
     context.team.run { index in
-      let sums = run(exchange.workers[index], range)
+      let sums = run(groups[index], range)
       if index == 0 { result.sums = sums }
     }
     result.sums.squaredErrors = context.metrics.squaredErrors
     return (result.sums, context.metrics.status)
   }
 
-  /// Runs one worker's steps.
-  private func run(_ worker: E.Worker, _ range: StepRange) -> EpochPart {
+  /// Runs the steps of one thread's workers.
+  private func run(_ group: WorkerGroup<E.Worker>, _ range: StepRange) -> EpochPart {
     let context = exchange.context
     let hasPostUpdate = context.postUpdate.isActive
-    let coefficients = context.coefficients(worker)
+    let coefficients = group.withFirst { context.coefficients($0) }
     var sums = range.earlier
     var step = range.steps.lowerBound
-    worker.clock.start()
-    exchange.begin(worker, range)
+    group.clock.start()
+    exchange.begin(group, range)
     while step < range.steps.upperBound {
       let batch = range.batch(step: step)
       coefficients.prepare(step: range.firstStep + step, rows: batch.rows)
-      context.clipAndUpdate.sumWeights(worker: worker.index, parameters: worker.parameters.pointer)
-      let outcome = exchange.step(worker, batch, coefficients, &sums, range)
+      context.clipAndUpdate.sumWeights(thread: group.thread, parameters: coefficients.parameters)
+      let outcome = exchange.step(group, batch, coefficients, &sums, range)
       if outcome == .notBegun { break }
       if hasPostUpdate {
-        context.postUpdate.run(worker)
-        worker.clock.mark(.update)
+        context.postUpdate.run(group)
+        group.clock.mark(.update)
       }
       sums.steps += 1
       step += 1
@@ -66,9 +76,9 @@ struct StepLoop<E: Exchange>: Sendable {
     return sums
   }
 
-  /// Worker 0's sums, for the caller of the team.
+  /// Thread 0's sums, for the caller of the team.
   private final class Result: @unchecked Sendable {
-    // Unchecked: written by worker 0, read when the team has finished.
+    // Unchecked: written by thread 0, read when the team has finished.
     var sums = EpochPart()
   }
 }

@@ -12,7 +12,7 @@ import Files
 /// The number of threads that this process can have, determined by creating them.
 ///
 /// Dispatch retries forever to create a thread that the system refuses, and the other workers then wait at the barrier
-/// forever: training would hang if `ulimit -u`, or a container's process limit, is less than the number of workers.
+/// forever: training would hang if `ulimit -u`, or a container's process limit, is less than the number of threads.
 enum ThreadSupply {
   /// The number of threads for checkpoints, signals and progress, besides the workers.
   private static let spare = 4
@@ -26,14 +26,6 @@ enum ThreadSupply {
       if known < wanted { known = max(known, 1 + make(wanted - 1 + spare) - spare) }
       return max(1, min(wanted, known))
     }
-  }
-
-  /// Checks that a number of workers can run at the same time.
-  ///
-  /// - Throws: `TrainingError.threads`.
-  static func check(workers: Int) throws(TrainingError) {
-    let possible = self.workers(upTo: workers)
-    guard possible == workers else { throw .threads(needed: workers, available: possible) }
   }
 
   /// Creates threads that exist at the same time, and ends them.

@@ -2,11 +2,10 @@ import Dispatch
 import ProcessorBuiltins
 import Synchronization
 
-/// The workers of a run: the calling thread, and a Dispatch queue for each other worker.
+/// The threads of a run: the calling thread, and a Dispatch queue for each other one.
 ///
-/// A serial queue has its own thread while it has work, so that all workers run concurrently even if they outnumber the
-/// cores. `concurrentPerform` does not guarantee that, and a barrier inside it can hang. Dispatch creates at most 255
-/// threads.
+/// A serial queue has its own thread while it has work, so that all run concurrently even if they outnumber the cores.
+/// `concurrentPerform` does not guarantee that, and a barrier inside it can hang. Dispatch creates at most 255 threads.
 package final class WorkerTeam: Sendable {
   /// The largest number of workers of a team.
   package static let largest = 128
@@ -19,9 +18,9 @@ package final class WorkerTeam: Sendable {
     max(1, min(Cores.available, useful, largest))
   }
 
-  /// The number of workers.
+  /// The number of threads.
   package let count: Int
-  /// The barrier of all workers.
+  /// The barrier of all threads.
   package let barrier: Barrier
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
@@ -29,7 +28,7 @@ package final class WorkerTeam: Sendable {
   /// Nil for one worker, and if there are more workers than cores.
   private let startProcessors: StartProcessors?
 
-  /// - Parameter count: 1...128; `ThreadSupply` checks that the system allows so many threads.
+  /// - Parameter count: 1...128 threads, at most those that the system allows (`ThreadSupply`).
   package init(count: Int, cores: Int = Cores.available) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count
@@ -47,7 +46,7 @@ package final class WorkerTeam: Sendable {
   /// Seconds of processor time of all workers in all timed runs so far.
   var processorSeconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
 
-  /// Runs `body` once per worker, concurrently, and returns after all have returned. Worker 0 is the caller.
+  /// Runs `body` once per thread, concurrently, and returns after all have returned. Thread 0 is the caller.
   ///
   /// Not reentrant: one `run` at a time. Subnormal numbers are flushed to zero in all workers.
   package func run(_ body: @Sendable (_ worker: Int) -> Void) {

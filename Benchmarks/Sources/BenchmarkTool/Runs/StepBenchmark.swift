@@ -42,7 +42,7 @@ struct StepBenchmark {
           "input": .string(trainer.choices.input.rawValue), "gradients": .string(trainer.choices.gradients.rawValue),
           "workers": .number(trainer.choices.workers), "seconds_a_step": .number(step.seconds),
           "shares": .object(StepPhase.allCases.map { .init("\($0)", .number(step.phases.share(of: $0))) }),
-          "seconds_by_worker": .array(step.phases.workers.map { .array($0.map { .number($0) }) }),
+          "seconds_by_worker": .array(step.phases.threads.map { .array($0.map { .number($0) }) }),
         ])
       }
     }
@@ -52,7 +52,7 @@ struct StepBenchmark {
 
   /// The best epoch of three, after one that is not counted.
   private static func measure(_ trainer: Trainer) throws -> (seconds: Double, phases: PhaseTimes) {
-    var best: (seconds: Double, phases: PhaseTimes) = (.infinity, PhaseTimes(workers: []))
+    var best: (seconds: Double, phases: PhaseTimes) = (.infinity, PhaseTimes(threads: []))
     for round in 0..<4 {
       let before = trainer.phaseTimes
       guard let epoch = try trainer.nextEpoch(), let before, let after = trainer.phaseTimes else { break }

@@ -59,29 +59,32 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Reads the first chunk in advance.
-  func begin(_ worker: ColumnWorker<Reader>, _ range: StepRange) {
+  func begin(_ group: WorkerGroup<ColumnWorker<Reader>>, _ range: StepRange) {
     let batch = range.batch(step: range.steps.lowerBound)
-    worker.usesSecondSet = false
-    readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch, into: first)
-    context.team.barrier.wait(worker.index)
+    group.forEach { worker in
+      worker.usesSecondSet = false
+      readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch, into: first)
+    }
+    context.team.barrier.wait(group.thread)
   }
 
   func step(
-    _ worker: ColumnWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ group: WorkerGroup<ColumnWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart,
     _ range: StepRange
   ) -> StepOutcome {
     var row = 0
     while row < batch.rows {
       let chunk = Chunk(batch, first: row, capacity: first.inputs.capacity)
       let isBegun =
-        worker.usesSecondSet
-        ? run(worker, chunk, in: second, next: first, coefficients, &sums, range)
-        : run(worker, chunk, in: first, next: second, coefficients, &sums, range)
+        group.withFirst { $0.usesSecondSet }
+        ? run(group, chunk, in: second, next: first, coefficients, &sums, range)
+        : run(group, chunk, in: first, next: second, coefficients, &sums, range)
       if !isBegun { return .notBegun }
-      worker.usesSecondSet.toggle()
+      group.forEach { $0.usesSecondSet.toggle() }
       row += chunk.count
     }
-    worker.slices.endDividedStep(batch, coefficients, &sums)
+    context.endDividedStep(group, batch, coefficients, &sums)
     return .done
   }
 
@@ -89,17 +92,27 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   ///
   /// - Returns: false if the chunk was not begun, since the previous step was the last.
   private func run(
-    _ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart, _ range: StepRange
+    _ group: WorkerGroup<ColumnWorker<Reader>>, _ chunk: Chunk, in set: RowSet, next: RowSet,
+    _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
   ) -> Bool {
-    let clock = worker.clock
-    let following = context.shard(of: chunk.nextCount, worker.index)
-    reader.prefetch(chunk.order + chunk.count + following.lowerBound, count: following.count)
-    worker.pass.input.forward(
-      set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
-    clock.mark(.forward)
-    context.wait(worker.index, clock)
+    group.forEach { worker in
+      let following = context.shard(of: chunk.nextCount, worker.index)
+      reader.prefetch(chunk.order + chunk.count + following.lowerBound, count: following.count)
+      worker.pass.input.forward(
+        set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
+    }
+    group.clock.mark(.forward)
+    context.wait(group)
     if context.metrics.status != .none { return false }
+    group.forEach { runAboveProduct($0, chunk, in: set, next: next) }
+    context.wait(group)
+    group.forEach { $0.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range) }
+    return true
+  }
+
+  /// Runs a worker's shard of a chunk, from the first activations to the error signals, and reads its next rows.
+  @inline(__always)
+  private func runAboveProduct(_ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet) {
     let shard = context.shard(of: chunk.count, worker.index)
     if !shard.isEmpty {
       worker.pass.runAboveProduct(
@@ -107,10 +120,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
         first: shard.lowerBound, count: shard.count)
     }
     readAhead(worker, chunk.order + chunk.count, count: chunk.nextCount, epoch: chunk.batch.epoch, into: next)
-    clock.mark(.gather)
-    context.wait(worker.index, clock)
-    worker.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range)
-    return true
+    worker.clock.mark(.gather)
   }
 
   /// Reads a worker's shard of the next rows.
@@ -142,7 +152,7 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {
     self.index = index
-    clock = context.clocks[index]
+    clock = context.clocks[context.thread(of: index)]
     parameters = context.network.buffer
     let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
     columns = GradientSlice.firstLayerColumns(context.network.layout, worker: index, of: workers)

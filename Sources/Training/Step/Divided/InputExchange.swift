@@ -36,43 +36,49 @@ final class InputExchange: Exchange {
   }
 
   func step(
-    _ worker: InputWorker, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ group: WorkerGroup<InputWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
     _ range: StepRange
   ) -> StepOutcome {
-    let (clock, part) = (worker.clock, worker.index)
-    let rows = worker.rows
     var first = 0
     while first < batch.rows {
-      let chunk = Chunk(batch, first: first, capacity: worker.inputs.capacity)
-      reader.read(part: part, chunk.order, count: chunk.count, into: worker.inputs, first: 0)
-      clock.mark(.gather)
-      worker.pass.input.forward(
-        part: part, worker.inputs, into: rows.activations.product, first: 0, count: chunk.count,
-        columns: worker.columns)
-      clock.mark(.forward)
-      context.wait(worker.index, clock)
-      if context.metrics.status != .none { return .notBegun }
-      let shard = context.shard(of: chunk.count, worker.index)
-      if !shard.isEmpty {
-        // Targets are not read in the first phase, as inputs are: worker 0 may still need those of the previous step
-        // for its squared errors.
-        context.targets.read(
-          chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
-        worker.pass.runAboveProduct(
-          rows, PassSamples(order: chunk.order + shard.lowerBound, epoch: batch.epoch), first: shard.lowerBound,
-          count: shard.count)
-        worker.pass.copyFirstSignals(
-          rows, to: worker.otherSignals.pointer, first: shard.lowerBound, count: shard.count)
-        clock.mark(.backward)
+      let chunk = Chunk(batch, first: first, capacity: context.decision.chunkRows)
+      group.forEach { worker in
+        reader.read(part: worker.index, chunk.order, count: chunk.count, into: worker.inputs, first: 0)
+        worker.clock.mark(.gather)
+        worker.pass.input.forward(
+          part: worker.index, worker.inputs, into: worker.rows.activations.product, first: 0, count: chunk.count,
+          columns: worker.columns)
+        worker.clock.mark(.forward)
       }
-      reader.prefetch(part: part, chunk.order + chunk.count, count: chunk.nextCount)
-      clock.mark(.gather)
-      context.wait(worker.index, clock)
-      worker.slices.update(chunk, worker.inputs, rows, coefficients, &sums, range)
+      context.wait(group)
+      if context.metrics.status != .none { return .notBegun }
+      group.forEach { runAboveProduct($0, chunk) }
+      context.wait(group)
+      group.forEach { $0.slices.update(chunk, $0.inputs, $0.rows, coefficients, &sums, range) }
       first += chunk.count
     }
-    worker.slices.endDividedStep(batch, coefficients, &sums)
+    context.endDividedStep(group, batch, coefficients, &sums)
     return .done
+  }
+
+  /// Runs a worker's shard of a chunk, from the first activations to the error signals.
+  @inline(__always)
+  private func runAboveProduct(_ worker: InputWorker, _ chunk: Chunk) {
+    let rows = worker.rows
+    let shard = context.shard(of: chunk.count, worker.index)
+    if !shard.isEmpty {
+      // Targets are not read in the first phase, as inputs are: worker 0 may still need those of the previous step for
+      // its squared errors.
+      context.targets.read(
+        chunk.order + shard.lowerBound, count: shard.count, into: rows.targets, first: shard.lowerBound)
+      worker.pass.runAboveProduct(
+        rows, PassSamples(order: chunk.order + shard.lowerBound, epoch: chunk.batch.epoch), first: shard.lowerBound,
+        count: shard.count)
+      worker.pass.copyFirstSignals(rows, to: worker.otherSignals.pointer, first: shard.lowerBound, count: shard.count)
+      worker.clock.mark(.backward)
+    }
+    reader.prefetch(part: worker.index, chunk.order + chunk.count, count: chunk.nextCount)
+    worker.clock.mark(.gather)
   }
 }
 
@@ -100,7 +106,7 @@ final class InputWorker: StepWorker, @unchecked Sendable {
     otherSignals: AlignedBuffer<Float>, _ slices: [GradientSlice]
   ) {
     index = part
-    clock = context.clocks[part]
+    clock = context.clocks[context.thread(of: part)]
     parameters = context.network.buffer
     self.rows = rows
     self.otherSignals = otherSignals

@@ -34,28 +34,35 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
   }
 
   func step(
-    _ worker: OwnedWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ group: WorkerGroup<OwnedWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart,
     _ range: StepRange
   ) -> StepOutcome {
     var first = 0
     while first < batch.rows {
       let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
-      let shard = context.shard(of: chunk.count, worker.index)
-      if !shard.isEmpty {
-        worker.pass.run(
-          chunk.order + shard.lowerBound, count: shard.count, epoch: batch.epoch, inputs, rows, first: shard.lowerBound
-        )
-      }
-      let next = context.shard(of: chunk.nextCount, worker.index)
-      reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
-      worker.clock.mark(.gather)
-      context.wait(worker.index, worker.clock)
-      worker.slices.update(chunk, inputs, rows, coefficients, &sums, range)
-      context.wait(worker.index, worker.clock)
+      group.forEach { run($0, chunk) }
+      context.wait(group)
+      group.forEach { $0.slices.update(chunk, inputs, rows, coefficients, &sums, range) }
+      context.wait(group)
       first += chunk.count
     }
-    if worker.slices.collects(batch) { worker.slices.applyCollected(coefficients, &sums) }
+    if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
     return context.metrics.status == .none ? .done : .last
+  }
+
+  /// Runs the forward and backward pass of a worker's shard of a chunk.
+  @inline(__always)
+  private func run(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {
+    let shard = context.shard(of: chunk.count, worker.index)
+    if !shard.isEmpty {
+      worker.pass.run(
+        chunk.order + shard.lowerBound, count: shard.count, epoch: chunk.batch.epoch, inputs, rows,
+        first: shard.lowerBound)
+    }
+    let next = context.shard(of: chunk.nextCount, worker.index)
+    reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
+    worker.clock.mark(.gather)
   }
 }
 
@@ -71,7 +78,7 @@ final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice], sharesWeights: Bool) {
     self.index = index
-    clock = context.clocks[index]
+    clock = context.clocks[context.thread(of: index)]
     parameters = context.network.buffer
     let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
     pass = ShardPass(

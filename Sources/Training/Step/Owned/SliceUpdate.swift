@@ -16,7 +16,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     self.worker = worker
     self.slices = PointerTable(slices)
     gradients = SliceGradients(context.network, rows: rows)
-    clock = context.clocks[worker]
+    clock = context.clocks[context.thread(of: worker)]
   }
 
   /// Computes the gradients of the slices over the chunk, and applies them if the chunk is the whole batch. Worker 0
@@ -52,29 +52,34 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     }
     clock.mark(.gradient)
   }
+}
 
+extension StepContext {
   /// True if the gradient of a step is collected in the shared buffer before it is applied: if its norm is needed, or
-  /// the batch has several chunks.
+  /// the batch has several chunks. For `owned`.
   @inline(__always)
-  func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > context.decision.chunkRows }
+  func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > decision.chunkRows }
 
   /// Applies a collected gradient. Called after a barrier.
   @inline(__always)
-  func applyCollected(_ coefficients: StepCoefficients, _ sums: inout EpochPart) {
-    context.clipAndUpdate.apply(
-      worker: worker, coefficients, clock: clock, metrics: context.metrics, &sums)
-    clock.mark(.update)
-    context.wait(worker, clock)
+  func applyCollected(
+    _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, _ sums: inout EpochPart
+  ) {
+    clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums)
+    group.clock.mark(.update)
+    wait(group)
   }
 
   /// Ends a step whose first layer is divided, normally without a barrier: the next step begins while other workers may
   /// still update their weights, which it does not read before its first barrier. A barrier is needed only if all
   /// weights must be final, for a collected gradient, a regularization term or `PostUpdate`.
   @inline(__always)
-  func endDividedStep(_ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart) {
+  func endDividedStep(
+    _ group: WorkerGroup<some StepWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
+  ) {
     let collects = collects(batch)
-    if collects || context.clipAndUpdate.isRegularized || context.postUpdate.isActive { context.wait(worker, clock) }
-    if collects { applyCollected(coefficients, &sums) }
+    if collects || clipAndUpdate.isRegularized || postUpdate.isActive { wait(group) }
+    if collects { applyCollected(group, coefficients, &sums) }
   }
 }
 

@@ -38,33 +38,36 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
 
   var noise: GradientNoise? { context.plan.noiseInterval == nil ? nil : noiseMeasurement.noise }
 
-  func begin(_ worker: PartialWorker<Reader>, _ range: StepRange) {
-    copies?.refresh(worker.index)
+  func begin(_ group: WorkerGroup<PartialWorker<Reader>>, _ range: StepRange) {
+    copies?.refresh(group.thread)
   }
 
   func step(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
-    _ range: StepRange
+    _ group: WorkerGroup<PartialWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome {
-    let shard = context.shard(of: batch.rows, worker.index)
     // Noise cannot be measured from a single shard.
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
     let isWhole = batch.measures || measuresNoise
-    shardGradient(worker, batch, shard, isWhole: isWhole)
-    if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
-    let next = context.shard(of: batch.next, worker.index)
-    reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
-    worker.clock.mark(.gather)
-    context.wait(worker.index, worker.clock)
-    if worker.index == 0 {
+    group.forEach { worker in
+      let shard = context.shard(of: batch.rows, worker.index)
+      shardGradient(worker, batch, shard, isWhole: isWhole)
+      if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
+      let next = context.shard(of: batch.next, worker.index)
+      reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
+    }
+    group.clock.mark(.gather)
+    context.wait(group)
+    if group.isFirst {
       metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
       if measuresNoise { noiseMeasurement.meanOfShards(batch) }
     }
-    worker.clock.mark(.output)
-    reduce(worker, batch, coefficients, &sums, isWhole: isWhole, measuresNoise: measuresNoise)
-    worker.clock.mark(.update)
-    context.wait(worker.index, worker.clock)
-    if measuresNoise, worker.index == 0 { noiseMeasurement.add(batch) }
+    group.clock.mark(.output)
+    group.forEach { reduce($0, batch, coefficients, isWhole: isWhole, measuresNoise: measuresNoise) }
+    if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
+    group.clock.mark(.update)
+    context.wait(group)
+    if measuresNoise, group.isFirst { noiseMeasurement.add(batch) }
     return metrics.status == .none ? .done : .last
   }
 
@@ -93,12 +96,12 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums a worker's slices of all shards' gradients and updates the parameters. `RankExchange` adds the gradients of
-  /// other processes at the same point, before clipping and update.
+  /// Sums a worker's slices of all shards' gradients and, unless the gradient's norm is measured first, updates the
+  /// parameters. `RankExchange` adds the gradients of other processes at the same point, before clipping and update.
   @inline(__always)
   private func reduce(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
-    isWhole: Bool, measuresNoise: Bool
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, isWhole: Bool,
+    measuresNoise: Bool
   ) {
     let sources = collectSources(worker, rows: batch.rows, isWhole: isWhole)
     if batch.measures {
@@ -111,8 +114,6 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
           noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count)
         }
       }
-      context.clipAndUpdate.apply(
-        worker: worker.index, coefficients, clock: worker.clock, metrics: metrics, &sums)
     } else if measuresNoise {
       noiseMeasurement.clear(worker.index)
       for range in context.clipAndUpdate.shard(worker.index) {

@@ -44,7 +44,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     gradient: AlignedBuffer<Float>, copies: ParameterCopies?
   ) {
     self.index = index
-    clock = context.clocks[index]
+    clock = context.clocks[context.thread(of: index)]
     self.gradient = gradient
     activeSlices = PointerTable(reductions[index].active)
     ranges = PointerTable(reductions[index].ranges)

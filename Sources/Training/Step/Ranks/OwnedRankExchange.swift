@@ -44,24 +44,24 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
   }
 
   func step(
-    _ worker: OwnedWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
-    _ range: StepRange
+    _ group: WorkerGroup<OwnedWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome {
     var first = 0
     while first < batch.rows {
       let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
-      runShard(worker, chunk)
-      context.wait(worker.index, worker.clock)
-      if worker.index == 0, !rowMessages.succeed(rows: chunk.count) { metrics.status = .disconnected }
-      context.wait(worker.index, worker.clock)
+      group.forEach { runShard($0, chunk) }
+      context.wait(group)
+      if group.isFirst, !rowMessages.succeed(rows: chunk.count) { metrics.status = .disconnected }
+      context.wait(group)
       if metrics.status == .disconnected { return .last }
-      worker.slices.update(chunk, inputs, rows, coefficients, &sums, range)
-      context.wait(worker.index, worker.clock)
+      group.forEach { $0.slices.update(chunk, inputs, rows, coefficients, &sums, range) }
+      context.wait(group)
       first += chunk.count
     }
-    if worker.slices.collects(batch) { worker.slices.applyCollected(coefficients, &sums) }
-    if worker.index == 0 { shareParameters() }
-    context.wait(worker.index, worker.clock)
+    if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
+    if group.isFirst { shareParameters() }
+    context.wait(group)
     return metrics.status == .none ? .done : .last
   }
 

@@ -18,7 +18,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private let reader: Reader
   private let metrics: StepMetrics
   private let step: RankStep
-  private let group: RankGroup
+  private let ranks: RankGroup
   /// For each rank, its gradient of this rank's slice; empty for this rank itself, whose gradient is in
   /// `ClipAndUpdate`.
   private let received: [AlignedBuffer<Float>]
@@ -38,7 +38,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     self.context = context
     self.reader = reader
     self.step = step
-    (metrics, group) = (context.metrics, step.group)
+    (metrics, ranks) = (context.metrics, step.group)
     let (network, plan) = (context.network, context.plan)
     let reductions = ReductionSlices.all(
       network.layout, workers: plan.workers, batchSize: plan.batchSize, reducesActive: false, inputDensity: nil)
@@ -49,10 +49,10 @@ final class RankExchange<Reader: SampleReader>: Exchange {
         context, reader, index: index, reductions: reductions,
         gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count), copies: nil)
     }
-    let count = step.slices[group.rank].count
-    let rank = group.rank
-    received = (0..<group.size).map { AlignedBuffer(count: $0 == rank ? 0 : count) }
-    stops = AlignedBuffer(count: group.size)
+    let count = step.slices[ranks.rank].count
+    let rank = ranks.rank
+    received = (0..<ranks.size).map { AlignedBuffer(count: $0 == rank ? 0 : count) }
+    stops = AlignedBuffer(count: ranks.size)
     gradientMessages = step.messages(exchanging: own, received: received, metrics: context.metrics)
     parameterMessages = step.messages(gathering: network.buffer, flags: stops)
     firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
@@ -67,41 +67,43 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   }
 
   func step(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
-    _ range: StepRange
+    _ group: WorkerGroup<PartialWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome {
-    let shard = shard(batch.rows, rank: group.rank, worker: worker.index)
-    sumShard(worker, batch, shard)
-    let next = self.shard(batch.next, rank: group.rank, worker: worker.index)
-    reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
-    worker.clock.mark(.gather)
-    context.wait(worker.index, worker.clock)
-    if workers.count > 1 {
-      sumWorkers(worker, rows: batch.rows)
-      worker.clock.mark(.update)
-      context.wait(worker.index, worker.clock)
+    group.forEach { worker in
+      sumShard(worker, batch, shard(batch.rows, rank: ranks.rank, worker: worker.index))
+      let next = shard(batch.next, rank: ranks.rank, worker: worker.index)
+      reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
     }
-    if worker.index == 0 {
+    group.clock.mark(.gather)
+    context.wait(group)
+    if workers.count > 1 {
+      group.forEach { sumWorkers($0, rows: batch.rows) }
+      group.clock.mark(.update)
+      context.wait(group)
+    }
+    if group.isFirst {
       if gradientMessages.succeed() {
         metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
       } else {
         metrics.status = .disconnected
       }
     }
-    context.wait(worker.index, worker.clock)
+    context.wait(group)
     if metrics.status == .disconnected { return .last }
-    updateSlice(worker, batch, coefficients, &sums)
-    worker.clock.mark(.update)
-    context.wait(worker.index, worker.clock)
-    if worker.index == 0 { shareParameters() }
-    context.wait(worker.index, worker.clock)
+    group.forEach { updateSlice($0, batch, coefficients) }
+    if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
+    group.clock.mark(.update)
+    context.wait(group)
+    if group.isFirst { shareParameters() }
+    context.wait(group)
     return metrics.status == .none ? .done : .last
   }
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
   private func sumShard(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
-    let accumulator = group.rank * workers.count + worker.index
+    let accumulator = ranks.rank * workers.count + worker.index
     metrics.clear(accumulator)
     var first = shard.lowerBound
     while first < shard.upperBound {
@@ -119,7 +121,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func sumWorkers(_ worker: PartialWorker<Reader>, rows: Int) {
     let sources = sources[worker.index]
     var count = 0
-    for other in 0..<workers.count where !shard(rows, rank: group.rank, worker: other).isEmpty {
+    for other in 0..<workers.count where !shard(rows, rank: ranks.rank, worker: other).isEmpty {
       sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
       count += 1
     }
@@ -131,10 +133,9 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums the gradients of a worker's part of this rank's slice over the ranks, and updates these parameters.
-  private func updateSlice(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
-  ) {
+  /// Sums the gradients of a worker's part of this rank's slice over the ranks and, unless the gradient's norm is
+  /// measured first, updates these parameters.
+  private func updateSlice(_ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
     let count = collectSources(worker, rows: batch.rows)
     let sources = sources[worker.index].pointer
     guard batch.measures else {
@@ -153,8 +154,6 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       context.network.kernels.samples.addSources(
         sources, count, range.offset, range.count, gradient + range.offset)
     }
-    context.clipAndUpdate.apply(
-      worker: worker.index, coefficients, clock: worker.clock, metrics: metrics, &sums)
   }
 
   /// Sums a range of the first layer's weights and updates it with one rounding, as the masked kernels of one process do.
@@ -180,14 +179,14 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   ///
   /// - Returns: their number.
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
-    let start = step.slices[group.rank].lowerBound
+    let start = step.slices[ranks.rank].lowerBound
     var count = 0
-    for rank in 0..<group.size {
+    for rank in 0..<ranks.size {
       let rows =
         shard(rows, rank: rank, worker: 0).lowerBound..<shard(rows, rank: rank, worker: workers.count - 1).upperBound
       if rows.isEmpty { continue }
       sources[worker.index].pointer[count] =
-        rank == group.rank
+        rank == ranks.rank
         ? UnsafePointer(context.clipAndUpdate.gradient.pointer) : UnsafePointer(received[rank].pointer - start)
       count += 1
     }
@@ -197,7 +196,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   /// Exchanges the updated parameters, and requests to stop, with the other ranks. Called by worker 0 after the update.
   private func shareParameters() {
     if metrics.status == .disconnected { return }
-    stops.pointer[group.rank] = metrics.status == .stopped ? 1 : 0
+    stops.pointer[ranks.rank] = metrics.status == .stopped ? 1 : 0
     guard parameterMessages.succeed() else {
       metrics.status = .disconnected
       return

@@ -1,0 +1,116 @@
+import Datasets
+import Kernels
+import Networks
+import Optimizers
+import Ranks
+import Testing
+
+@testable import Training
+
+extension ParallelTraining {
+  /// Runs with more workers than cores, whose threads each run several workers.
+  @Suite("Parallel runs with more workers than cores")
+  struct ParallelGroupTests {
+    struct Case: CustomTestStringConvertible {
+      var exchange: StepDecision.ExchangeKind
+      var workers: Int
+      var hidden: [Int]
+      var form = InputForm.masked
+      var isDemanding = false
+
+      var testDescription: String { "\(exchange), \(workers) workers\(isDemanding ? ", all options" : "")" }
+
+      var strategy: GradientStrategy { [.partial, .ranks].contains(exchange) ? .partial : .owned }
+      var ranks: Int { [.ranks, .ownedRanks].contains(exchange) ? 2 : 1 }
+    }
+
+    static let cases = [false, true].flatMap { isDemanding in
+      [
+        Case(exchange: .partial, workers: 5, hidden: [40, 19]),
+        Case(exchange: .partial, workers: 5, hidden: [40, 19], form: .dense),
+        Case(exchange: .owned, workers: 5, hidden: [40, 19], form: .dense),
+        Case(exchange: .dividedByColumns, workers: 3, hidden: [12 * Kernels.fastest.shape.panelWidth]),
+        Case(exchange: .dividedByInputs, workers: 2, hidden: [40, 19]),
+        Case(exchange: .ranks, workers: 4, hidden: [40, 19]),
+        Case(exchange: .ownedRanks, workers: 4, hidden: [40, 19]),
+      ].map { one in
+        var one = one
+        one.isDemanding = isDemanding
+        return one
+      }
+    }
+
+    private static let samples = ParallelInputTests.bytes(samples: 90, width: 300, transform: .dividing(by: 255))
+
+    private func configuration(_ one: Case, cores: Int) -> TrainingConfiguration {
+      var configuration = TrainingConfiguration {
+        $0.optimizer = one.isDemanding ? Adam() : SGD()
+        $0.learningRate = one.isDemanding ? 0.003 : 0.1
+        if one.isDemanding {
+          ($0.regularization, $0.clipNorm, $0.maxNorm) = (["l2": 0.3, "l1": 0.2], 0.05, 1)
+          $0.average = .exponential(decay: 0.9)
+        }
+        $0.batchSize = .samples(33)
+        $0.epochs = 2
+        $0.workers = one.workers
+        $0.gradients = one.strategy
+        $0.input = one.form
+      }
+      configuration.cores = cores
+      configuration.gradientNoiseInterval = one.exchange == .partial ? 2 : nil
+      return configuration
+    }
+
+    /// Everything that a run reports but times; on several ranks that of the first.
+    private func bits(_ one: Case, cores: Int) throws -> [UInt64] {
+      let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)
+      @Sendable func run(_ ranks: RankGroup?) throws -> [UInt64] {
+        let trainer = try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: Self.samples, test: Self.samples,
+          configuration: configuration(one, cores: cores), ranks: ranks)
+        let context = trainer.engine.context
+        #expect(context.decision.exchange == one.exchange && context.team.count == min(cores, one.workers))
+        var bits: [UInt64] = []
+        while let epoch = try trainer.nextEpoch() {
+          bits += [epoch.trainLoss, epoch.testLoss ?? 0, epoch.gradientNorm].map(\.bitPattern)
+        }
+        let noise = trainer.gradientNoise
+        return bits + trainer.parameters.bits.map(UInt64.init)
+          + [noise?.trace, noise?.squaredNorm].map { $0?.bitPattern ?? 1 }
+      }
+      return one.ranks == 1 ? try run(nil) : try onRanks(one.ranks) { try run($0) }[0]
+    }
+
+    @Test("have the bits of those in which every worker has a thread", arguments: cases)
+    func sameBits(one: Case) throws {
+      let expected = try bits(one, cores: one.workers)
+      for cores in 1..<one.workers {
+        let areSame = try bits(one, cores: cores) == expected
+        #expect(areSame, "\(cores) cores")
+      }
+    }
+
+    @Test("pause and diverge in the same step", arguments: cases)
+    func ends(one: Case) throws {
+      guard one.ranks == 1 else { return }
+      let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)
+      for cores in 1...one.workers {
+        let trainer = try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: Self.samples,
+          configuration: configuration(one, cores: cores))
+        guard case .paused = try trainer.advance(until: { _ in true }) else {
+          Issue.record("the run did not pause")
+          continue
+        }
+        #expect(trainer.stepsDone == 1)
+        var configuration = configuration(one, cores: cores)
+        (configuration.learningRate, configuration.clipNorm, configuration.maxNorm) = (1e30, nil, nil)
+        let diverging = try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: Self.samples, configuration: configuration)
+        #expect { try diverging.advance() } throws: {
+          if case .diverged(let epoch, let step)? = $0 as? TrainingError { epoch == 1 && step <= 3 } else { false }
+        }
+      }
+    }
+  }
+}
