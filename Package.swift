@@ -173,3 +173,22 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
   ] + kernelVariants + [emulatedVariant]
 )
+
+/// The target of this name and those that it depends on.
+func part(_ name: String, of targets: [Target]) -> [Target] {
+  var names: Set = [name]
+  while true {
+    let found = targets.filter { names.contains($0.name) }
+    let needed = found.flatMap(\.dependencies).compactMap {
+      if case .byNameItem(let name, _) = $0 { name } else { nil }
+    }
+    if names.isSuperset(of: needed) { return found }
+    names.formUnion(needed)
+  }
+}
+
+// A part of the package, without products: `.ci/run` builds no more than that for the tests under the sanitizers.
+if let name = Context.environment["DESCENT_PART"] {
+  package.products = []
+  package.targets = part(name, of: package.targets)
+}
