@@ -99,7 +99,7 @@ let package = Package(
     .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: optimized),
     .target(
       name: "Pages",
-      dependencies: ["Charts", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
+      dependencies: ["Charts", "Files", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
       swiftSettings: common),
     .target(
       name: "Descent",
@@ -165,7 +165,7 @@ let package = Package(
     // The executable as people run it; `swift test` builds it beside the tests.
     .testTarget(
       name: "ExecutableTests",
-      dependencies: ["Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Training"],
+      dependencies: ["Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Reports", "Training"],
       swiftSettings: common),
     .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
     .testTarget(

@@ -128,7 +128,7 @@ struct CourseCommand: Command {
         }
         let outcome = try exercise.run(files)
         outcomes.append(outcome)
-        if !printsJSON { try console.announce(text(console).line(outcome)) }
+        if !printsJSON { try console.announce(text: text(console).line(outcome)) }
       }
     }
     console.progress.clear()

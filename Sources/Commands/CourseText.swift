@@ -18,7 +18,9 @@ struct CourseText {
     for document in CourseDocument.allCases {
       let entries = exercises.filter { $0.document == document }.map { Layout.Entry($0.name, $0.what[language]) }
       guard !entries.isEmpty else { continue }
-      text += (text.isEmpty ? "" : "\n") + document.title + "\n" + Layout.entries(entries, width: width)
+      text +=
+        (text.isEmpty ? "" : "\n") + Layout.paragraph(document.title, width: width)
+        + Layout.entries(entries, width: width)
     }
     return text + "\n" + Layout.paragraph(CoursePhrases.list[language], width: width)
   }
@@ -28,7 +30,10 @@ struct CourseText {
     var text = Layout.paragraph("\(exercise.name): \(exercise.what[language])", width: width)
     text += Layout.paragraph(exercise.document.title, width: width) + "\n"
     text += Layout.paragraph(exercise.asks[language], width: width) + "\n"
-    if let command = exercise.command { text += CoursePhrases.command[language] + "\n  \(command)\n\n" }
+    if let command = exercise.command {
+      text += CoursePhrases.command[language] + "\n"
+      text += CommandText.wrapped(command, indent: 2, width: terminalWidth) + "\n\n"
+    }
     if let skipped = outcome.skipped {
       return text + Layout.paragraph(CoursePhrases.skipped[language] + skipped[language], width: width)
     }
@@ -37,18 +42,19 @@ struct CourseText {
     if !exercise.notes.isEmpty {
       text += exercise.notes.map { Layout.paragraph($0[language], width: width) }.joined() + "\n"
     }
-    return text + line(outcome) + "\n"
+    return text + line(outcome)
   }
 
-  /// The verdict in one line: `agrees     NAME: 17 of 17 checks`.
+  /// The verdict in one line, wrapped on a terminal: `agrees     NAME: 17 of 17 checks`.
   func line(_ outcome: CourseOutcome) -> String {
     if let skipped = outcome.skipped {
-      return CoursePhrases.skippedLine[language] + "\(outcome.name): \(skipped[language])"
+      let (term, text) = (CoursePhrases.skippedLine[language], "\(outcome.name): \(skipped[language])")
+      return terminalWidth.map { Layout.hanging(term, text, width: $0) } ?? term + text + "\n"
     }
     let agreeing = outcome.checks.count(where: \.agrees)
     let verdict = outcome.agrees ? CoursePhrases.agreesLine : CoursePhrases.disagreesLine
     return verdict[language] + outcome.name + ": "
-      + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language]
+      + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language] + "\n"
   }
 
   /// The checks that disagree, and the numbers of exercises that agree, disagree or were skipped.
@@ -94,5 +100,5 @@ struct CourseText {
   }
 
   /// Without a terminal, tables are not wrapped, since other programs may parse their columns.
-  private func text(_ table: TextTable) -> String { terminalWidth.map(table.text(width:)) ?? table.text }
+  private func text(_ table: TextTable) -> String { table.text(width: terminalWidth) }
 }

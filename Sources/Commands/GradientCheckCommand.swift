@@ -98,7 +98,7 @@ struct GradientCheckCommand: Command {
         "Weights and biases were changed by up to 0.01 first, since the model has pre-activations at kinks.")
     }
     let report = GradientCheckReport(result: result)
-    try console.output.write(printsJSON ? report.json.text + "\n" : report.text)
+    try console.output.write(printsJSON ? report.json.text + "\n" : report.text(width: console.terminalWidth))
     return result.agrees ? .done : .failed
   }
 
@@ -149,7 +149,8 @@ struct GradientCheckReport {
     ]
   }
 
-  var text: String {
+  /// - Parameter width: the width of the terminal; nil for a table of any width.
+  func text(width: Int?) -> String {
     var table = TextTable([
       .init("tensor", .left), .init("shape"), .init("entries"), .init("worst relative error"), .init("agrees", .left),
     ])
@@ -161,7 +162,7 @@ struct GradientCheckReport {
     }
     let wrong = result.tensors.count { !$0.agrees }
     let samples = "on " + NumberText.count(result.samples, "sample")
-    return table.text
+    return table.text(width: width)
       + (wrong == 0
         ? "All \(result.tensors.count) tensors agree \(samples).\n"
         : "\(wrong) of \(result.tensors.count) tensors disagree \(samples).\n")

@@ -79,7 +79,7 @@ struct GradientCommand: Command {
     }
     if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
     let report = GradientReport(result: result, topology: use.topology)
-    try console.output.write(printsJSON ? report.json.text + "\n" : report.text)
+    try console.output.write(printsJSON ? report.json.text + "\n" : report.text(width: console.terminalWidth))
     return .done
   }
 }
@@ -96,13 +96,13 @@ private struct GradientReport {
     ]
   }
 
-  var text: String {
+  func text(width: Int?) -> String {
     var figures = TextTable([.init("", .left), .init("")])
     figures.add(["samples", String(result.samples)])
     figures.add(["loss", NumberText.significant(result.loss, 7)])
     if let accuracy = result.accuracy { figures.add(["accuracy", NumberText.fixed(accuracy, 4)]) }
     figures.add(["gradient norm", NumberText.significant(result.gradientNorm, 7)])
-    return figures.text + "\n" + tensors.text
+    return figures.text(width: width) + "\n" + tensors.text(width: width)
   }
 
   private var tensors: TextTable {

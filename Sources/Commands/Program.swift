@@ -98,7 +98,7 @@ package enum Program {
       default: "\(error)"
       }
     // The largest length of a message: enough for the longest path, but not for an argument of a hundred kilobytes.
-    StandardError.line(Terminal(descriptor: 2).fitted("\(sender)\(message)".excerpt(5000)))
+    Terminal.writeDiagnostic("\(sender)\(message)".excerpt(5000))
     return isUsage(error) ? .usage : .failed
   }
 

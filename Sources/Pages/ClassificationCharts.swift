@@ -1,4 +1,5 @@
 import Charts
+import Files
 import Reports
 import Training
 
@@ -100,7 +101,7 @@ enum ClassificationCharts {
     func add(_ name: String, _ figures: ClassificationReport.Figures, _ support: Int) {
       table.rows.append(
         [name] + [figures.precision, figures.recall, figures.f1].map { NumberText.fixed($0, 4) }
-          + [NumberText.grouped(support)])
+          + [support.grouped])
     }
     let support = report.support
     for index in report.labels.indices { add(report.labels[index], report.classes[index], support[index]) }

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 import Training
 
@@ -103,7 +104,7 @@ package struct ComparePage: Sendable {
     }
     let reached = summaries.compactMap { summary in summary.stepsToTarget.map { (name(summary), $0.median) } }
     if let target = comparison.targetAccuracy, let best = reached.min(by: { $0.1 < $1.1 }) {
-      let value = NumberText.grouped(Int(best.1.rounded())) + " steps"
+      let value = Int(best.1.rounded()).grouped + " steps"
       figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + best.0, value))
     }
     let diverged = result.runs.count(where: \.isDiverged)

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 
 /// The settings of a comparison from the best to the worst: by time to the target, if there is one, then by final test accuracy
@@ -52,7 +53,7 @@ struct CompareRanking {
 
   private func columns(first: CompareSummary) -> [Column] {
     let target = NumberText.percent(page.comparison.targetAccuracy ?? 0, digits: 1)
-    let grouped = { (value: Double) in NumberText.grouped(Int(value.rounded())) }
+    let grouped = { (value: Double) in Int(value.rounded()).grouped }
     return [
       ("time to \(target)", { spread($0.secondsToTarget) { NumberText.duration($0) } }),
       ("samples to \(target)", { spread($0.samplesToTarget, grouped) }),

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 
 /// The tables of a comparison.
@@ -18,21 +19,21 @@ enum CompareTables {
     }
     let columns: [(title: String, isNumeric: Bool, text: (CompareSummary) -> String?)] = [
       ("options", false, { settings[$0.setting].family.isEmpty ? nil : settings[$0.setting].family }),
-      ("batch size", true, { NumberText.grouped($0.batchSize) }),
+      ("batch size", true, { $0.batchSize.grouped }),
       ("learning rate", true, { figure($0.learningRate) }),
-      ("updates", true, { $0.end.map { NumberText.grouped($0.updates) } }),
+      ("updates", true, { $0.end.map { $0.updates.grouped } }),
       (
         "gradient evaluations", true,
         { summary in
-          page.comparison.searchesStepLength ? summary.end.map { NumberText.grouped($0.evaluations) } : nil
+          page.comparison.searchesStepLength ? summary.end.map { $0.evaluations.grouped } : nil
         }
       ),
-      ("samples", true, { $0.end.map { NumberText.grouped($0.samples) } }),
+      ("samples", true, { $0.end.map { $0.samples.grouped } }),
       ("time", true, { $0.end.map { NumberText.duration($0.seconds) } }),
       ("train loss", true, { spread($0.end?.trainLoss, figure) }),
       ("test loss", true, { spread($0.end?.testLoss, figure) }),
       ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
-      ("steps to target", true, { spread($0.stepsToTarget) { NumberText.grouped(Int($0.rounded())) } }),
+      ("steps to target", true, { spread($0.stepsToTarget) { Int($0.rounded()).grouped } }),
       ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.scaled($0) } }),
       ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
       ("workers", true, { choices($0).map { String($0.workers) } }),
@@ -51,7 +52,7 @@ enum CompareTables {
       sweep.ordered.map { trial in
         [
           page.comparison.settings[sweep.setting].name, NumberText.significant(trial.learningRate, 3),
-          NumberText.grouped(trial.updates),
+          trial.updates.grouped,
           trial.validationLoss.map { NumberText.significant($0, 4) } ?? "diverged",
           trial.learningRate == sweep.learningRate ? "chosen" : "",
         ]

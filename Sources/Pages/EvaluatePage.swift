@@ -1,4 +1,5 @@
 import Charts
+import Files
 import Networks
 import Reports
 
@@ -26,7 +27,7 @@ package struct EvaluatePage: Sendable {
     var page = Page(
       "Evaluation of \(model)",
       lead: "\(topology.widths), \(activations), \(topology.loss.rawValue), on \(data): "
-        + "\(NumberText.grouped(result.samples.count)) samples.")
+        + "\(result.samples.count.grouped) samples.")
     var headline = Page.headline(result)
     if let classes = result.classes {
       headline.append(("top-2 accuracy", NumberText.percent(classes.top2Accuracy)))

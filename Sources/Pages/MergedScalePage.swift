@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 
 /// The report of experiments on several numbers of ranks.
@@ -140,7 +141,7 @@ package struct MergedScalePage {
         speedup.map { NumberText.fixed($0, 2) } ?? "–",
         speedup.map { NumberText.percent($0 / Double(run.ranks), digits: 0) } ?? "–",
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
-        run.bytesPerStep.map(NumberText.grouped) ?? "–", run.file,
+        run.bytesPerStep.map(\.grouped) ?? "–", run.file,
       ])
     }
     return table

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 import Training
 
@@ -43,7 +44,7 @@ enum ScaleTables {
       for run in family.runs.map({ runs[$0] }) {
         table.rows.append([
           family.others, String(run.choices.batchSize), marked(run),
-          run.reach.map { NumberText.grouped($0.steps) } ?? "not reached",
+          run.reach.map { $0.steps.grouped } ?? "not reached",
           run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
         ])
       }
@@ -53,7 +54,7 @@ enum ScaleTables {
 
   private static func nanoseconds(_ seconds: Double) -> String {
     let value = seconds * 1e9
-    return value < 1000 ? NumberText.significant(value, 3) : NumberText.grouped(Int(min(value, 1e15).rounded()))
+    return value < 1000 ? NumberText.significant(value, 3) : Int(min(value, 1e15).rounded()).grouped
   }
 
   /// The fitted coefficients.

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Files
 import Reports
 
 /// The report of a sweep.
@@ -159,7 +160,7 @@ package struct SweepPage: Sendable {
         let trial = result.trials[index]
         return ["\(trial.number)"] + values[index] + [
           trial.last.validationLoss.map { NumberText.significant($0, 5) } ?? "diverged",
-          trial.last.validationAccuracy.map { NumberText.percent($0) } ?? "–", NumberText.grouped(trial.last.steps),
+          trial.last.validationAccuracy.map { NumberText.percent($0) } ?? "–", trial.last.steps.grouped,
           trial.stopped.map(String.init) ?? "–",
         ]
       })

@@ -1,4 +1,5 @@
 import Charts
+import Files
 import Networks
 import Reports
 import Training
@@ -82,7 +83,7 @@ package struct TrainPage: Sendable {
   private var lead: String {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
-      + "\(NumberText.grouped(result.topology.parameters)) parameters. "
+      + "\(result.topology.parameters.grouped) parameters. "
       + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), "
       + "\(NumberText.count(end.steps, "step", isGrouped: true)); \(ending)."
   }
@@ -112,7 +113,7 @@ enum EpochTable {
   static func table(_ epochs: [EpochMetrics]) -> DataTable {
     let figure = { (value: Double) in NumberText.significant(value, 5) }
     let columns: [(title: String, text: (EpochMetrics) -> String?)] = [
-      ("epoch", { String($0.epoch) }), ("steps", { NumberText.grouped($0.steps) }),
+      ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
       ("time", { NumberText.duration($0.seconds) }), ("train loss", { figure($0.trainLoss) }),
       ("train accuracy", { $0.trainAccuracy.map { NumberText.percent($0) } }),
       ("validation loss", { $0.validationLoss.map(figure) }),

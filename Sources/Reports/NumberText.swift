@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -35,17 +37,6 @@ package enum NumberText {
     return fixed(rest, magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0) + " " + prefix
   }
 
-  /// A whole number with digits in groups of three: `60,000`.
-  package static func grouped(_ value: Int) -> String {
-    let digits = String(value.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
-    }
-    return value < 0 ? "-" + text : text
-  }
-
   /// A loss, accuracy or error with four decimals; with four significant digits if it is tiny or huge.
   package static func metric(_ value: Double) -> String {
     abs(value) >= 0.001 && abs(value) < 1e6 || value == 0 ? fixed(value, 4) : significant(value, 4)
@@ -57,7 +48,7 @@ package enum NumberText {
   ///   - word: the singular; the plural adds an s.
   ///   - isGrouped: true to separate groups of three digits by commas, for text that is not parsed.
   package static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
-    (isGrouped ? grouped(number) : String(number)) + " " + word + (number == 1 ? "" : "s")
+    (isGrouped ? number.grouped : String(number)) + " " + word + (number == 1 ? "" : "s")
   }
 
   /// A fraction as a percentage: `97.43 %`.

@@ -11,7 +11,7 @@ import Files
 /// A display of progress: one line that is redrawn on a terminal, with a panel of lines above it if one is shown and the window has the
 /// space; a line every ten seconds elsewhere.
 ///
-/// The terminal's mode is not changed and the cursor stays visible, so that however the process ends, only the line itself has to be
+/// The terminal has its usual mode after every write, and the cursor stays visible, so that however the process ends, only the line itself has to be
 /// removed, which `clear()` does. All methods may be called from any thread.
 package final class ProgressDisplay: Sendable {
   /// Seconds between two drawings of the progress line: often enough to show movement, at negligible cost.
@@ -135,8 +135,12 @@ package final class ProgressDisplay: Sendable {
 
   /// The text that replaces the drawn line: it overwrites the line and then erases the rest, so that the line is never empty.
   static func redrawn(_ line: String, over columns: Int, width: Int) -> String {
-    columns > width ? erasure(of: columns, width: width) + line : "\r" + line + "\u{1B}[K"
+    columns > width ? erasure(of: columns, width: width) + whole(line) : "\r" + whole(line) + "\u{1B}[K"
   }
+
+  /// The text with the terminal's wrapping off (DECAWM). A window that has just become narrower may tell the new width later, tmux a
+  /// quarter of a second later; a line of the old width must not take more rows than are erased afterwards.
+  private static func whole(_ text: String) -> String { "\u{1B}[?7l" + text + "\u{1B}[?7h" }
 
   /// The text that replaces a panel and its progress line, without erasing them first if they have the same rows.
   static func block(
@@ -146,7 +150,7 @@ package final class ProgressDisplay: Sendable {
       drawn.count == panel.count && columns < width && drawn.allSatisfy { $0.columnsWithoutColors < width }
     let start =
       isInPlace && !drawn.isEmpty ? "\r\u{1B}[\(drawn.count)A" : erasure(of: columns, below: drawn, width: width)
-    return start + panel.map { $0 + "\u{1B}[K\n" }.joined() + line + "\u{1B}[K"
+    return start + whole(panel.map { $0 + "\u{1B}[K\n" }.joined() + line) + "\u{1B}[K"
   }
 
   /// The text that moves to the start of the drawn lines and erases them. If the window became narrower, a line takes several rows.

@@ -52,8 +52,10 @@ package struct TextTable: Sendable, Equatable {
 
   /// The table within a width: the widest column of words is broken between words, then columns are left out from the right.
   ///
-  /// - Parameter width: in columns; a table of two columns, or with a word that is longer, may exceed it.
-  package func text(width: Int) -> String {
+  /// - Parameter width: in columns; a table of two columns, or with a word that is longer, may exceed it. Nil for any width: outside a
+  ///   terminal other programs may read all columns.
+  package func text(width: Int?) -> String {
+    guard let width else { return text }
     var table = self
     while table.columnsWide > width {
       if let narrower = table.wrapped(to: width) { return narrower.text }

@@ -63,18 +63,6 @@ extension Trainer {
   }
 }
 
-extension Int {
-  /// The number with commas between thousands.
-  var grouped: String {
-    let digits = String(self)
-    return String(
-      digits.enumerated().reduce(into: "") { text, digit in
-        if digit.offset > 0, (digits.count - digit.offset).isMultiple(of: 3) { text.append(",") }
-        text.append(digit.element)
-      })
-  }
-}
-
 extension TrainingConfiguration {
   /// The number of cores that this process's workers may use.
   func availableCores(_ ranks: RankGroup?) -> Int {

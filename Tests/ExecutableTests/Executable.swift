@@ -73,12 +73,16 @@ final class Running {
   let identifier: pid_t
   private let scratch: Scratch
   private let output: String?
+  private let errors: String?
 
-  /// - Parameter output: the destination of standard output; nil for a file that `wait` reads.
-  init(program: String, _ words: [String], output: String? = nil) throws {
+  /// - Parameters:
+  ///   - output: the destination of standard output; nil for a file that `wait` reads.
+  ///   - errors: the destination of standard error; likewise.
+  init(program: String, _ words: [String], output: String? = nil, errors: String? = nil) throws {
     let scratch = try Scratch()
     self.scratch = scratch
     self.output = output
+    self.errors = errors
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
@@ -89,7 +93,8 @@ final class Running {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(
       &actions, STDOUT_FILENO, output ?? scratch.file("output"), O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, scratch.file("errors"), O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(
+      &actions, STDERR_FILENO, errors ?? scratch.file("errors"), O_WRONLY | O_CREAT, 0o600)
     let arguments = Self.texts([program] + words)
     let environment = Self.texts(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm"] + Self.coverage)
     defer { (arguments + environment).forEach { free($0) } }
@@ -128,7 +133,8 @@ final class Running {
     let signal = status & 0x7F
     return Executable.Outcome(
       status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
-      output: output == nil ? try scratch.text("output") : "", errors: try scratch.text("errors"),
+      output: output == nil ? try scratch.text("output") : "",
+      errors: errors == nil ? try scratch.text("errors") : "",
       seconds: [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 },
       peakMemory: Int(usage.ru_maxrss) * memoryUnit)
   }

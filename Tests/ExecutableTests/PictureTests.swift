@@ -31,6 +31,17 @@ struct PictureTests {
     return scratch.file("model")
   }
 
+  @Test("The picture in the folder Data is recognized by a network of synthetic digits")
+  func ownPicture() throws {
+    let picture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Data/digit-2.png").path
+    let file = scratch.file("model")
+    try #require(
+      Executable.run("train --data synthetic:4000,100 --hidden 32 --optimizer adam --quiet --save \(file)").status == 0)
+    let outcome = try Executable.run(["predict", file, picture])
+    #expect(outcome.status == 0 && outcome.lines.last?.hasPrefix("\(picture),2,") == true, "\(outcome.output)")
+  }
+
   @Test("A row for each picture, in their order, with the names as given")
   func rows() throws {
     let file = try model(784)

@@ -61,6 +61,20 @@ struct ReportTests {
     #expect(!outcome.output.contains("\u{1B}"), "no colours outside a terminal")
   }
 
+  @Test("The table of options has those with an effect on the source, in one process", arguments: [true, false])
+  func options(isTable: Bool) throws {
+    try SmallData.idxFolder(scratch, "pictures")
+    let files = "--report \(scratch.file("run.html")) --metrics \(scratch.file("run.jsonl"))"
+    let outcome = try train(files, data: isTable ? nil : scratch.file("pictures"))
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let page = try scratch.page("run.html")
+    let event = try JSONValue.parse(scratch.text("run.jsonl").split(separator: "\n")[0].utf8)
+    for name in ["header", "skip", "decimal", "encoding", "categorical"] {
+      #expect(page.contains("--\(name)<") == isTable && (event[name] != .null) == isTable, "\(name)")
+    }
+    for name in ["rank-timeout", "standardize-targets"] { #expect(!page.contains("--\(name)<"), "\(name)") }
+  }
+
   @Test(
     "Runs without pictures, classes, test split or epochs have their pages too",
     arguments: [

@@ -34,11 +34,15 @@ struct NumberTextTests {
     #expect(NumberText.clock(seconds) == text)
   }
 
-  @Test("Integers are grouped by three digits")
-  func grouped() {
-    #expect(
-      [0, 999, 1000, 60_000, -1_234_567].map(NumberText.grouped) == ["0", "999", "1,000", "60,000", "-1,234,567"])
-    #expect(NumberText.grouped(.min) == "-9,223,372,036,854,775,808")
+  @Test("A time that is not zero is never printed as zero")
+  func shortTimes() {
+    for exponent in -12...9 {
+      for mantissa in [1, 2.49, 4.999, 9.95, 9.999] {
+        let text = NumberText.duration(Double("\(mantissa)e\(exponent)")!)
+        #expect(text.contains { "123456789".contains($0) }, "\(mantissa)e\(exponent) s: \(text)")
+      }
+    }
+    #expect(NumberText.duration(0) == "0 s")
   }
 
   @Test("Fixed places round the binary value")
@@ -62,6 +66,6 @@ struct NumberTextTests {
   func counts() {
     #expect([0, 1, 2].map { NumberText.count($0, "epoch") } == ["0 epochs", "1 epoch", "2 epochs"])
     #expect(NumberText.count(46900, "step") == "46900 steps")
-    #expect(NumberText.count(46900, "step", isGrouped: true) == NumberText.grouped(46900) + " steps")
+    #expect(NumberText.count(46900, "step", isGrouped: true) == 46900.grouped + " steps")
   }
 }

@@ -50,6 +50,25 @@ struct ProgressPanelTests {
     #expect(screen.rows.filter { !$0.isEmpty } == ["row", "last"])
   }
 
+  @Test("takes no more rows where the window is narrower than it says, with a panel and without", arguments: [0, 3])
+  func narrowerThanSaid(rows: Int) {
+    let screen = EmulatedTerminal(columns: 50)
+    let display = screen.display(width: 120, height: 40)
+    let count = Guarded(0)
+    display.showPanel { _, _ in
+      let time = count.withLock {
+        $0 += 1
+        return $0
+      }
+      return (0..<rows).map { "\($0), \(time) " + String(repeating: "x", count: 100) }
+    }
+    for _ in 0..<4 {
+      screen.tick()
+      display.update { Self.state }
+      #expect(screen.rows.count == rows + 1 && screen.rows.allSatisfy { $0.count <= 50 }, "\(screen.rows)")
+    }
+  }
+
   @Test("is erased over all rows that a narrower window gave its lines")
   func narrower() {
     #expect(
@@ -66,9 +85,13 @@ private final class EmulatedTerminal: Sendable {
     var row = 0
     var column = 0
     var time = 0.0
+    var columns = Int.max
+    var wraps = true
   }
 
-  private let contents = Guarded(Contents())
+  private let contents: Guarded<Contents>
+
+  init(columns: Int = .max) { contents = Guarded(Contents(columns: columns)) }
 
   var rows: [String] { contents.withLock { $0.rows.map { String($0) } } }
 
@@ -95,10 +118,16 @@ private final class EmulatedTerminal: Sendable {
         if contents.row == contents.rows.count { contents.rows.append([]) }
       case "\u{1B}":
         let end = text[index...].firstIndex { $0.isLetter }!
-        let number = Int(String(text[(index + 1)..<end])) ?? 1
-        control(text[end], number, &contents)
+        let parameters = String(text[(index + 1)..<end])
+        if parameters == "?7" { contents.wraps = text[end] == "h" }
+        control(text[end], Int(parameters) ?? 1, &contents)
         index = end + 1
       default:
+        if contents.column == contents.columns {
+          guard contents.wraps else { continue }
+          (contents.row, contents.column) = (contents.row + 1, 0)
+          if contents.row == contents.rows.count { contents.rows.append([]) }
+        }
         if contents.column < contents.rows[contents.row].count {
           contents.rows[contents.row][contents.column] = character
         } else {

@@ -89,9 +89,10 @@ struct ProgressTests {
 
   @Test("The progress line overwrites the previous one and then erases the rest, so that it is always visible")
   func noFlicker() {
-    #expect(ProgressDisplay.redrawn("new", over: 0, width: 80) == "\rnew\u{1B}[K")
-    #expect(ProgressDisplay.redrawn("new", over: 79, width: 80) == "\rnew\u{1B}[K")
-    #expect(ProgressDisplay.redrawn("new", over: 199, width: 80) == "\r\u{1B}[2A\u{1B}[Jnew")
+    let new = "\u{1B}[?7lnew\u{1B}[?7h"
+    #expect(ProgressDisplay.redrawn("new", over: 0, width: 80) == "\r\(new)\u{1B}[K")
+    #expect(ProgressDisplay.redrawn("new", over: 79, width: 80) == "\r\(new)\u{1B}[K")
+    #expect(ProgressDisplay.redrawn("new", over: 199, width: 80) == "\r\u{1B}[2A\u{1B}[J\(new)")
   }
 
   @Test("Colors change only colors, and without Unicode the line is ASCII")
@@ -122,7 +123,11 @@ struct ProgressTests {
     #expect((9...11).contains(drawings.count), "ten at most and the erasure")
     #expect(drawings.last == "\u{1B}[J")
     #expect(!screen.written.contains("\n"))
-    #expect(!screen.written.contains("\u{1B}[?"), "no mode of the terminal is touched")
+    let modes = screen.written.matches(of: #/\u{1B}\[\?[0-9]*[hl]/#).map { String($0.0) }
+    #expect(modes.count == 2 * (drawings.count - 1))
+    for (index, mode) in modes.enumerated() {
+      #expect(mode == (index % 2 == 0 ? "\u{1B}[?7l" : "\u{1B}[?7h"), "wrapping is on again after every drawing")
+    }
   }
 
   @Test("Elsewhere a line is written every ten seconds, without control characters")

@@ -1,3 +1,4 @@
+import Files
 import Reports
 
 /// The unit of an axis or a column, which decides how its numbers are formatted.
@@ -20,7 +21,7 @@ package enum Unit: Sendable, Equatable {
     case .number: return abs(value) >= 99_999.5 ? NumberText.scaled(value) : NumberText.significant(value, 5)
     case .count:
       return abs(value) < 1e15 && value == value.rounded()
-        ? NumberText.grouped(Int(value)) : NumberText.significant(value, 5)
+        ? Int(value).grouped : NumberText.significant(value, 5)
     case .fraction: return NumberText.percent(value)
     case .seconds: return value < 0 ? NumberText.significant(value, 4) + " s" : NumberText.duration(value)
     case .factor: return NumberText.significant(value, 3) + "×"

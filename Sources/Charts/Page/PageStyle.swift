@@ -34,16 +34,18 @@ enum PageStyle {
     .chart.narrow{display:none}
     details{margin-top:10px;font-size:14px}
     summary{cursor:pointer;color:var(--muted);width:max-content;padding:4px 0}
-    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px;background:linear-gradient(90deg,var(--surface) 30%,transparent) 0/48px 100%,
-    linear-gradient(270deg,var(--surface) 30%,transparent) 100%/48px 100%,linear-gradient(90deg,var(--hint),transparent) 0/16px 100%,
-    linear-gradient(270deg,var(--hint),transparent) 100%/16px 100%;background-repeat:no-repeat;background-attachment:local,local,scroll,scroll;--hint:#8888}
+    .scroll,pre{--hint:#8888;--under:var(--surface);background:linear-gradient(90deg,var(--under) 30%,transparent) 0/48px 100%,
+    linear-gradient(270deg,var(--under) 30%,transparent) 100%/48px 100%,linear-gradient(90deg,var(--hint),transparent) 0/16px 100%,
+    linear-gradient(270deg,var(--hint),transparent) 100%/16px 100%,var(--under);background-repeat:no-repeat;
+    background-attachment:local,local,scroll,scroll,scroll}
+    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px}
     details .scroll{max-height:460px}
     table{border-collapse:collapse;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:0 0 8px}
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
     th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
     .number{text-align:right}
-    pre{background:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre;overflow-x:auto}
+    pre{--under:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre;overflow-x:auto}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
     @media (max-width:640px){
     main{padding:24px 16px 48px}

@@ -92,7 +92,7 @@ struct CompareCommand: Command {
 
   private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
     let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
-      samples.map { "\(NumberText.grouped($0.count)) \(name)" }
+      samples.map { "\($0.count.grouped) \(name)" }
     }
     return ComparePage(
       comparison: plan.comparison, result: result,
@@ -107,7 +107,7 @@ struct CompareCommand: Command {
   /// The values in effect in each run, by option.
   private func effective(_ plan: ComparePlan, _ result: CompareResult) -> [[String: JSONValue]] {
     result.runs.map { run in
-      var values = EffectiveOptions.values(plan.plans[run.setting], run.choices)
+      var values = EffectiveOptions.shown(plan.plans[run.setting], run.choices)
       values[OptimizationOptions.learningRateOption.name] = .number(run.learningRate)
       return values
     }

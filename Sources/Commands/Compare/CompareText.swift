@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Reports
 import Training
 
@@ -20,7 +21,7 @@ struct CompareText {
 
   var text: String {
     var parts = [table + choices]
-    if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(Self.sentence) }
+    if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     return parts.joined(separator: "\n")
   }
@@ -29,51 +30,80 @@ struct CompareText {
   private var hasAccuracy: Bool { summaries.contains { $0.curve.contains { $0.testAccuracy != nil } } }
   private var hasTest: Bool { plan.comparison.test != nil }
 
-  private var table: String {
-    var columns: [TextTable.Column] = [.init("batch"), .init("learning rate"), .init("updates"), .init("samples")]
-    if plan.comparison.searchesStepLength { columns.append(.init("evaluations")) }
-    columns += [.init("seconds"), .init("train loss")]
-    if hasFamilies { columns.insert(.init("options", .left), at: 0) }
-    if hasTest { columns.append(.init("test loss")) }
-    if hasAccuracy { columns.append(.init("test accuracy")) }
-    if let target = plan.comparison.targetAccuracy {
-      columns.append(.init("steps to \(NumberText.percent(target, digits: 1))"))
+  /// A column of the table, and its cell for a setting.
+  private struct Field {
+    let column: TextTable.Column
+    /// True if it is shown in a narrow terminal, too.
+    let isImportant: Bool
+    let text: (CompareSummary) -> String
+
+    init(
+      _ title: String, _ alignment: TextTable.Alignment = .right, isImportant: Bool = false,
+      _ text: @escaping (CompareSummary) -> String
+    ) {
+      column = TextTable.Column(title, alignment)
+      self.isImportant = isImportant
+      self.text = text
     }
-    columns += [.init("noise scale"), .init("workers, gradients", .left)]
-    var table = TextTable(columns)
-    for summary in summaries { table.add(row(summary)) }
-    return width.map(table.text(width:)) ?? table.text
   }
 
-  private func row(_ summary: CompareSummary) -> [String] {
-    let setting = plan.comparison.settings[summary.setting]
-    let end = summary.end
-    var cells = [Self.size(setting), NumberText.significant(summary.learningRate, 3)]
-    if let end {
-      cells += [
-        NumberText.grouped(end.updates), NumberText.grouped(end.samples), NumberText.significant(end.seconds, 3),
-        NumberText.metric(end.trainLoss.median),
+  private var table: String {
+    var fields = fields
+    // A terminal may have no columns for the last ones.
+    if width != nil { fields = fields.filter(\.isImportant) + fields.filter { !$0.isImportant } }
+    var table = TextTable(fields.map(\.column))
+    for summary in summaries { table.add(fields.map { $0.text(summary) }) }
+    return table.text(width: width)
+  }
+
+  private var fields: [Field] {
+    let settings = plan.comparison.settings
+    var fields = hasFamilies ? [Field("options", .left, isImportant: true) { settings[$0.setting].family }] : []
+    fields += [
+      Field("batch", isImportant: true) { Self.size(settings[$0.setting]) },
+      Field("learning rate", isImportant: true) { NumberText.significant($0.learningRate, 3) },
+    ]
+    fields += effort
+    if hasTest { fields.append(end("test loss") { $0.testLoss.map { NumberText.metric($0.median) } }) }
+    if hasAccuracy { fields.append(Field("test accuracy", isImportant: true) { Self.accuracy($0) }) }
+    if let target = plan.comparison.targetAccuracy {
+      fields.append(
+        Field("steps to \(NumberText.percent(target, digits: 1))", isImportant: true) {
+          $0.stepsToTarget.map { Int($0.median.rounded()).grouped } ?? "–"
+        })
+    }
+    return fields + [
+      Field("noise scale") { $0.gradientNoiseScale.map { NumberText.scaled($0.median) } ?? "–" },
+      Field("workers, gradients", .left) { choices($0.setting) },
+    ]
+  }
+
+  /// Updates, samples, time and training loss.
+  private var effort: [Field] {
+    [Field("updates") { updates($0).grouped }, end("samples") { $0.samples.grouped }]
+      + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
+      + [
+        end("seconds", isImportant: true) { NumberText.significant($0.seconds, 3) },
+        Field("train loss") { $0.end.map { NumberText.metric($0.trainLoss.median) } ?? "diverged" },
       ]
-      if plan.comparison.searchesStepLength { cells.insert(NumberText.grouped(end.evaluations), at: 4) }
-    } else {
-      let updates = result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
-      cells += ["diverged", "after", NumberText.grouped(updates), "updates"]
-      if plan.comparison.searchesStepLength { cells.append("") }
-    }
-    if hasFamilies { cells.insert(setting.family, at: 0) }
-    if hasTest { cells.append(end?.testLoss.map { NumberText.metric($0.median) } ?? "–") }
-    if hasAccuracy { cells.append(Self.accuracy(summary)) }
-    if plan.comparison.targetAccuracy != nil {
-      cells.append(summary.stepsToTarget.map { NumberText.grouped(Int($0.median.rounded())) } ?? "–")
-    }
-    cells.append(summary.gradientNoiseScale.map { NumberText.scaled($0.median) } ?? "–")
-    cells.append(choices(summary.setting))
-    return cells
+  }
+
+  /// A figure at the end of the runs; of none if all diverged.
+  private func end(
+    _ title: String, isImportant: Bool = false, _ text: @escaping (CompareSummary.Point) -> String?
+  ) -> Field {
+    Field(title, isImportant: isImportant) { $0.end.flatMap(text) ?? "–" }
+  }
+
+  /// The updates of a run; of diverged runs, until then.
+  private func updates(_ summary: CompareSummary) -> Int {
+    summary.end?.updates ?? result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
   }
 
   /// The median; with several seeds also the range, and the number of diverged runs.
   private static func accuracy(_ summary: CompareSummary) -> String {
-    guard let accuracy = summary.end?.testAccuracy else { return "–" }
+    guard let end = summary.end else { return "diverged" }
+    guard let accuracy = end.testAccuracy else { return "–" }
     var text = NumberText.fixed(accuracy.median, 4)
     if summary.runs - summary.diverged > 1 {
       text += " (\(NumberText.fixed(accuracy.low, 4)) to \(NumberText.fixed(accuracy.high, 4)))"
@@ -101,12 +131,12 @@ struct CompareText {
   }
 
   /// The scaling efficiency, the critical batch size and the gradient noise scale of a family.
-  private static func sentence(_ scaling: CompareScaling) -> String {
+  private func sentence(_ scaling: CompareScaling) -> String {
     let batches = scaling.batches
     var text = scaling.family.isEmpty ? "" : scaling.family + ": "
     guard batches.measurements.count > 1 else {
-      return text
-        + "the target was reached with \(batches.measurements.count) batch size; a comparison of steps needs two.\n"
+      return wrapped(
+        text + "the target was reached with \(batches.measurements.count) batch size; a comparison of steps needs two.")
     }
     text += "scaling efficiency (1 for steps ∝ 1/batch): "
     text += batches.measurements.map {
@@ -118,7 +148,11 @@ struct CompareText {
         + "critical batch size ≈ \(NumberText.scaled(critical))"
     }
     if let noise = scaling.noise { text += "; gradient noise scale \(NumberText.scaled(noise))" }
-    return text + "\n"
+    return wrapped(text)
+  }
+
+  private func wrapped(_ text: String) -> String {
+    width.map { Layout.paragraph(text, width: $0) } ?? text + "\n"
   }
 
   /// One row per search: its trials in ascending order, the chosen one in brackets.
@@ -136,9 +170,9 @@ struct CompareText {
       }
       table.add([
         (hasFamilies ? setting.family + ", " : "") + Self.size(setting),
-        NumberText.grouped(sweep.trials.map(\.updates).max() ?? 0), trials.joined(separator: "  "),
+        (sweep.trials.map(\.updates).max() ?? 0).grouped, trials.joined(separator: "  "),
       ])
     }
-    return width.map(table.text(width:)) ?? table.text
+    return table.text(width: width)
   }
 }

@@ -1,3 +1,5 @@
+import Reports
+
 /// Layout of text in columns.
 enum Layout {
   /// A term and its description.
@@ -18,14 +20,23 @@ enum Layout {
     wrapped(text, width: width).map { $0 + "\n" }.joined()
   }
 
+  /// A term, and a text of which every line after the first is indented by the term's width: `skipped    rivera-base: …`.
+  static func hanging(_ term: String, _ text: String, width: Int) -> String {
+    let indent = String(repeating: " ", count: term.columns)
+    return term + wrapped(text, width: max(20, width - term.columns)).joined(separator: "\n" + indent) + "\n"
+  }
+
   static func entries(_ entries: [Entry], width: Int) -> String {
-    let indent = String(repeating: " ", count: meaningColumn)
     var text = ""
     for entry in entries {
-      var lines = wrapped(entry.meaning, width: max(20, width - meaningColumn))[...]
+      // A web address may need more than the width beside the terms.
+      let longest = entry.meaning.split(separator: " ").map { String($0).columns }.max() ?? 0
+      let column = longest > max(20, width - meaningColumn) ? 4 : meaningColumn
+      let indent = String(repeating: " ", count: column)
+      var lines = wrapped(entry.meaning, width: max(20, width - column))[...]
       let term = "  " + entry.term
-      if term.count + 2 <= meaningColumn {
-        text += term + String(repeating: " ", count: meaningColumn - term.count) + (lines.popFirst() ?? "") + "\n"
+      if term.count + 2 <= column {
+        text += term + String(repeating: " ", count: column - term.count) + (lines.popFirst() ?? "") + "\n"
       } else {
         text += term + "\n"
       }
@@ -41,7 +52,7 @@ enum Layout {
     for word in text.split(separator: " ") {
       if line.isEmpty {
         line = String(word)
-      } else if line.count + 1 + word.count <= width {
+      } else if line.columns + 1 + String(word).columns <= width {
         line += " " + word
       } else {
         lines.append(line)

@@ -27,11 +27,12 @@ struct InfoCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     let model = try file.map { try ModelInfo(file: $0, model: ModelFile.read($0)) }
     if !printsJSON, let model {
-      try console.output.write(model.text)
+      try console.output.write(model.text(width: console.terminalWidth))
       return .done
     }
     let machine = MachineInfo.current
-    try console.output.write(printsJSON ? machine.json(model: model).text + "\n" : machine.text)
+    try console.output.write(
+      printsJSON ? machine.json(model: model).text + "\n" : machine.text(width: console.terminalWidth))
     return .done
   }
 }
@@ -65,7 +66,7 @@ struct MachineInfo: Sendable, Equatable {
     ]
   }
 
-  var text: String {
+  func text(width: Int?) -> String {
     var table = TextTable([.init("", .left), .init("", .left)])
     table.add(["version", version])
     table.add(["cores", String(cores)])
@@ -75,6 +76,6 @@ struct MachineInfo: Sendable, Equatable {
     if let multiplyAddPeak {
       table.add(["multiply-add peak", NumberText.fixed(multiplyAddPeak, 1) + " GFLOP/s on one core"])
     }
-    return table.text
+    return table.text(width: width)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Models
 import Networks
@@ -36,7 +37,8 @@ struct ModelInfo {
     ]
   }
 
-  var text: String {
+  /// - Parameter width: the width of the terminal; nil for tables of any width.
+  func text(width: Int?) -> String {
     var table = TextTable([.init("layer"), .init("inputs"), .init("outputs"), .init("activation", .left)])
     for index in 0..<(model.widths.count - 1) {
       table.add([
@@ -44,12 +46,12 @@ struct ModelInfo {
         model.activations?[index].rawValue ?? "not stored",
       ])
     }
-    return table.text + "\n" + facts.text
+    return table.text(width: width) + "\n" + facts.text(width: width)
   }
 
   private var facts: TextTable {
     var table = TextTable([.init("", .left), .init("", .left)])
-    table.add(["parameters", NumberText.grouped(parameters) + (model.hasBiases ? "" : ", no biases")])
+    table.add(["parameters", parameters.grouped + (model.hasBiases ? "" : ", no biases")])
     table.add(["loss", model.loss?.rawValue ?? "not stored"])
     if let labels = model.labels {
       let shown = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")

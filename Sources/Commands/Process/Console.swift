@@ -1,3 +1,4 @@
+import Files
 import Ranks
 import Reports
 
@@ -72,11 +73,16 @@ struct Console: Sendable {
   /// Writes a line of diagnostics to standard error; wrapped on a terminal.
   func note(_ line: String) {
     guard !isSilent, isRoot else { return }
-    progress.interrupted { StandardError.line(Terminal(descriptor: 2).fitted(line)) }
+    progress.interrupted { Terminal.writeDiagnostic(line) }
   }
 }
 
 extension Terminal {
+  /// Writes a line to standard error, wrapped on a terminal. Line ends in it become spaces first.
+  static func writeDiagnostic(_ line: String) {
+    StandardError.write(Terminal(descriptor: 2).fitted(line.singleLine) + "\n")
+  }
+
   /// The text wrapped to the terminal's width; unchanged without a terminal.
   func fitted(_ text: String) -> String {
     isInteractive ? Layout.wrapped(text, width: max(width - 1, 20)).joined(separator: "\n") : text

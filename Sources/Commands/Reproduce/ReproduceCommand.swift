@@ -72,7 +72,10 @@ struct ReproduceCommand: Command {
       if let reason = budget.reasonToSkip(entry, seeds: run.seeds) {
         results.append(run.skipped(reason))
       } else {
-        if !options.printsJSON { try console.announce(text: ReproduceText.heading(run, isSingle: options.isSingle)) }
+        let (isSingle, width) = (options.isSingle, console.terminalWidth)
+        if !options.printsJSON {
+          try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width))
+        }
         let begin = ContinuousClock.now
         guard let result = try run.run(until: budget.end, isQuiet: isQuiet, console) else {
           if console.interruption.isRequested { break }
@@ -81,7 +84,9 @@ struct ReproduceCommand: Command {
         }
         budget.note(entry, seeds: run.seeds, seconds: (ContinuousClock.now - begin) / .seconds(1))
         for row in ReproduceRows.rows(result) { try rows?.write(row) }
-        if !options.printsJSON { try console.announce(text: ReproduceText.outcome(result, isSingle: options.isSingle)) }
+        if !options.printsJSON {
+          try console.announce(text: ReproduceText.outcome(result, isSingle: isSingle, width: width))
+        }
         results.append(result)
       }
     }

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Reports
 
 /// The results of `reproduce` as text.
@@ -11,22 +12,28 @@ enum ReproduceText {
     let entries = Reproductions.all.map { entry in
       Layout.Entry(entry.name, "\(entry.what). \(entry.source). Published: \(entry.expected)")
     }
-    return Layout.entries(entries, width: width)
-      + "\n'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "
-      + "'descent reproduce all --budget 5m' those that five minutes are enough for.\n"
+    let hint =
+      "'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "
+      + "'descent reproduce all --budget 5m' those that five minutes are enough for."
+    return Layout.entries(entries, width: width) + "\n" + Layout.paragraph(hint, width: width)
   }
 
   /// The lines before a run.
-  static func heading(_ run: ReproductionRun, isSingle: Bool) -> String {
+  static func heading(_ run: ReproductionRun, isSingle: Bool, width: Int?) -> String {
     let entry = run.entry
     guard isSingle else { return "" }
-    return "\(entry.name): \(entry.what)\n\(entry.source)\n\n\(run.command)\n\n"
+    return paragraph("\(entry.name): \(entry.what)", width) + paragraph(entry.source, width) + "\n"
+      + CommandText.wrapped(run.command, width: width) + "\n\n"
+  }
+
+  private static func paragraph(_ text: String, _ width: Int?) -> String {
+    width.map { Layout.paragraph(text, width: $0) } ?? text + "\n"
   }
 
   /// The text after a run: a table and notes for a single result, else one line.
-  static func outcome(_ result: ReproductionResult, isSingle: Bool) -> String {
-    let line = verdict(result)
-    guard isSingle else { return "\(result.entry.name): \(line)\n" }
+  static func outcome(_ result: ReproductionResult, isSingle: Bool, width: Int?) -> String {
+    let line = paragraph(verdict(result), width)
+    guard isSingle else { return paragraph("\(result.entry.name): \(verdict(result))", width) }
     var table = TextTable([.init("", .left), .init("")])
     table.add(["published", result.entry.expected])
     if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
@@ -38,8 +45,8 @@ enum ReproduceText {
     if let seconds = result.seconds {
       table.add([result.entry.measure.isError ? "training time per network" : "time", NumberText.duration(seconds)])
     }
-    let notes = result.entry.deviations.map { Layout.paragraph($0, width: usualWidth) }.joined()
-    return table.text + "\n" + line + "\n" + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
+    let notes = result.entry.deviations.map { Layout.paragraph($0, width: width ?? usualWidth) }.joined()
+    return table.text(width: width) + "\n" + line + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
   }
 
   /// `inside the band: 1.53 ± 0.04 %, 1.22 to 1.98 % expected (from the source), 12.30 s`.
@@ -61,7 +68,7 @@ enum ReproduceText {
   private static func band(_ result: ReproductionResult) -> String {
     let band = result.entry.band
     guard result.entry.measure.isError else {
-      return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.grouped(Int(band.upperBound)))"
+      return "\(NumberText.significant(band.lowerBound, 3)) to \(Int(band.upperBound).grouped)"
     }
     if result.entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
     return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"
@@ -87,8 +94,8 @@ enum ReproduceText {
     }
     let done = results.filter { $0.skipped == nil }
     let skipped = results.filter { $0.skipped != nil }
-    return "\n" + (width.map(table.text(width:)) ?? table.text)
+    return "\n" + table.text(width: width)
       + "\n\(done.count(where: \.agrees)) inside the band, \(done.count { !$0.agrees }) outside, \(skipped.count) skipped\n"
-      + skipped.map { "\($0.entry.name) skipped: \($0.skipped ?? "")\n" }.joined()
+      + skipped.map { paragraph("\($0.entry.name) skipped: \($0.skipped ?? "")", width) }.joined()
   }
 }

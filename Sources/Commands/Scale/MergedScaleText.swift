@@ -2,11 +2,17 @@ import Experiments
 import Pages
 import Reports
 
-/// The text of `scale --merge`, within 80 columns.
+/// The text of `scale --merge`, within 80 columns or those of a narrower terminal.
 struct MergedScaleText {
   let merged: MergedScale
 
-  init(_ merged: MergedScale) { self.merged = merged }
+  /// The width of the terminal; nil without one.
+  let width: Int?
+
+  init(_ merged: MergedScale, width: Int?) {
+    self.merged = merged
+    self.width = width
+  }
 
   var text: String { figures + network + predictions }
 
@@ -25,12 +31,12 @@ struct MergedScaleText {
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
       ])
     }
-    return table.text
+    return table.text(width: width)
   }
 
   private var network: String {
     let text = MergedScalePage.sentence(on: merged)
-    return "\n" + Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n"
+    return "\n" + Layout.wrapped(text, width: min(80, width ?? 80)).joined(separator: "\n") + "\n"
   }
 
   private var predictions: String {
@@ -45,6 +51,6 @@ struct MergedScaleText {
         NumberText.fixed(run.speedup, 2), NumberText.percent(run.speedup / Double(run.ranks), digits: 0),
       ])
     }
-    return "\nPREDICTED, not measured, for ranks that divide the work of one process:\n\n" + table.text
+    return "\nPREDICTED, not measured, for ranks that divide the work of one process:\n\n" + table.text(width: width)
   }
 }

@@ -173,7 +173,7 @@ struct ScaleCommand: Command {
       if case .failure(let reason) = outcome.prediction, !isQuiet { console.note("No prediction: \(reason).") }
       try console.output.write(outcome.json.text + "\n")
     } else if !outcome.runs.isEmpty {
-      try console.output.write(ScaleText(outcome).text)
+      try console.output.write(ScaleText(outcome, width: console.terminalWidth).text)
     }
     guard options.report.isWanted, !outcome.runs.isEmpty else { return }
     try options.report.write(outcome.page.page, printsJSON: options.printsJSON, console)

@@ -45,7 +45,8 @@ struct ScaleMerge: Sendable {
     try report.checkWritable()
     if report.writesFiles { console.output.goOnWhenClosed() }
     let merged = MergedScale(try files.flatMap { try Self.runs($0) })
-    try console.output.write(printsJSON ? merged.json.text + "\n" : MergedScaleText(merged).text)
+    try console.output.write(
+      printsJSON ? merged.json.text + "\n" : MergedScaleText(merged, width: console.terminalWidth).text)
     guard report.isWanted else { return }
     let page = MergedScalePage(
       merged,

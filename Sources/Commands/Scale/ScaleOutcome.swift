@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Networks
 import Pages
 import Ranks
@@ -69,7 +70,7 @@ extension ScaleOutcome {
   }
 
   var page: ScalePage {
-    let samples = NumberText.grouped(runs.first?.trainingSamples ?? 0)
+    let samples = (runs.first?.trainingSamples ?? 0).grouped
     let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
@@ -81,6 +82,6 @@ extension ScaleOutcome {
         machine: MachineDescription.facts(instructionSet: runs[0].choices.instructionSet),
         options: EffectiveOptions.table(
           ScaleOptions.groups, own: options.own,
-          runs: zip(plans, runs).map { EffectiveOptions.values($0, $1.choices) })))
+          runs: zip(plans, runs).map { EffectiveOptions.shown($0, $1.choices) })))
   }
 }

@@ -1,14 +1,20 @@
 import Experiments
+import Files
 import Reports
 import Training
 
-/// The text of `scale`, within 80 columns: a table for every combination of values except batch size and workers.
+/// The text of `scale`, within 80 columns or those of a narrower terminal: a table for every combination of values except batch size and workers.
 struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]
+  /// The width of the terminal; nil without one.
+  private let width: Int?
 
-  init(_ outcome: ScaleOutcome) {
+  private var textWidth: Int { min(80, width ?? 80) }
+
+  init(_ outcome: ScaleOutcome, width: Int?) {
     self.outcome = outcome
+    self.width = width
     let groups = outcome.grid.groups(
       apartFrom: BudgetOptions.batchSizeOption.name, ExecutionOptions.workersOption.name)
     sections = groups.indices.reduce(into: []) { sections, index in
@@ -27,14 +33,14 @@ struct ScaleText {
   /// A warning if other programs used the processors, since the figures then do not describe the machine alone; else empty.
   private var disturbance: String {
     guard let text = outcome.runs.disturbance else { return "" }
-    return Layout.wrapped(text, width: 80).joined(separator: "\n") + "\n\n"
+    return Layout.wrapped(text, width: textWidth).joined(separator: "\n") + "\n\n"
   }
 
   private var heading: String {
     let runs = outcome.runs
     let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
     let line =
-      "\(NumberText.grouped(runs.first?.trainingSamples ?? 0)) samples per epoch, "
+      "\((runs.first?.trainingSamples ?? 0).grouped) samples per epoch, "
       + (outcome.ranks.map { ScaleOutcome.text($0) + ", each with " } ?? "")
       + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
       + " in alternation"
@@ -43,9 +49,9 @@ struct ScaleText {
     let machine =
       "\(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one "
       + "(quartiles \(NumberText.fixed(speedup.lower, 2))–\(NumberText.fixed(speedup.upper, 2))), and a barrier among them "
-      + "took \(NumberText.fixed(barrier.median * 1e6, 2)) µs "
-      + "(\(NumberText.fixed(barrier.lower * 1e6, 2))–\(NumberText.fixed(barrier.upper * 1e6, 2)))"
-    return ([line] + Layout.wrapped(machine, width: 80)).joined(separator: "\n") + "\n"
+      + "took \(Self.figure(barrier.median * 1e6)) µs "
+      + "(\(Self.figure(barrier.lower * 1e6))–\(Self.figure(barrier.upper * 1e6)))"
+    return ([line] + Layout.wrapped(machine, width: textWidth)).joined(separator: "\n") + "\n"
   }
 
   private func title(_ section: [Int]) -> String {
@@ -57,7 +63,7 @@ struct ScaleText {
       "\(outcome.plans[section[0]].topology.widths), \(run.optimizer), \(run.choices.input.rawValue) input, "
       + run.choices.instructionSet.rawValue
     let title = "gradients \(run.choices.gradients.rawValue)" + (axes.isEmpty ? "" : ", " + axes) + " (\(facts))"
-    return Layout.wrapped(title, width: 80).joined(separator: "\n")
+    return Layout.wrapped(title, width: textWidth).joined(separator: "\n")
   }
 
   private func workers(_ run: ScaleRun) -> String {
@@ -82,12 +88,12 @@ struct ScaleText {
         run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–",
       ])
     }
-    return table.text
+    return table.text(width: width)
   }
 
-  /// The value with at least three significant digits.
+  /// The value with at least three significant digits, so that a short time is not 0.00.
   private static func figure(_ value: Double) -> String {
-    NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
+    value < 1 ? NumberText.significant(value, 3) : NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0)
   }
 
   /// The table of the phases of a step, in % of all workers' time.
@@ -100,7 +106,7 @@ struct ScaleText {
       table.add(
         [String(run.choices.batchSize), workers(run)] + run.phases.map { NumberText.percent($0, digits: 0) })
     }
-    return table.text
+    return table.text(width: width)
   }
 
   /// The time in the exchange between ranks, and its bytes.
@@ -114,10 +120,10 @@ struct ScaleText {
       table.add([
         String(run.choices.batchSize), workers(run), NumberText.percent(seconds / run.seconds.median, digits: 0),
         Self.figure(seconds / Double(run.choices.stepsPerEpoch) * 1e6),
-        run.bytesPerStep.map(NumberText.grouped) ?? "–",
+        run.bytesPerStep.map(\.grouped) ?? "–",
       ])
     }
-    return "\n" + table.text
+    return "\n" + table.text(width: width)
   }
 
   private func targets(_ section: [Int]) -> String {
@@ -131,7 +137,7 @@ struct ScaleText {
         run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
       ])
     }
-    return "\n" + table.text
+    return "\n" + table.text(width: width)
   }
 
   private var notes: String {
@@ -147,7 +153,9 @@ struct ScaleText {
 
   private var prediction: String {
     switch outcome.prediction {
-    case .failure(let reason): return "\nNo prediction for more cores: \(reason).\n"
+    case .failure(let reason):
+      let text = "No prediction for more cores: \(reason)."
+      return "\n" + (width.map { Layout.paragraph(text, width: min(80, $0)) } ?? text + "\n")
     case .success(let prediction):
       guard !prediction.runs.isEmpty else { return "" }
       let model = prediction.model
@@ -178,7 +186,7 @@ struct ScaleText {
       }
       table.add([title, String(outcome.runs[index].choices.batchSize)] + cells)
     }
-    return table.text
+    return table.text(width: width)
   }
 
   /// `2.6 (2.2–3.1)`.

@@ -88,7 +88,7 @@ struct SweepCommand: Command {
       },
       values: result.trials.map { space.texts($0.number) }, result: result,
       data: plan.data.description
-        + ", \(NumberText.grouped(plan.samples.training)) training and \(NumberText.grouped(plan.samples.validation)) validation samples",
+        + ", \(plan.samples.training.grouped) training and \(plan.samples.validation.grouped) validation samples",
       command: result.best.map { options.command(result.trials[$0].number) },
       provenance: Provenance(
         command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet),

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Reports
 
 /// The result of a sweep as text: the best trials in order, and the command that trains the best one.
@@ -13,23 +14,29 @@ struct SweepText {
 
   var text: String {
     let ranking = result.ranking
-    var columns = plan.options.space.dimensions.map { TextTable.Column($0.name) }
     let hasAccuracy = result.trials.contains { $0.last.validationAccuracy != nil }
-    columns += [.init("validation loss")] + (hasAccuracy ? [.init("accuracy")] : [])
-    columns += [.init("steps"), .init("dropped in round")]
-    var table = TextTable(columns)
+    let names = plan.options.space.dimensions.map { TextTable.Column($0.name) }
+    let figures: [TextTable.Column] = [.init("validation loss")] + (hasAccuracy ? [.init("accuracy")] : [])
+    var table = TextTable(ordered(names, figures) + [.init("steps"), .init("dropped in round")])
     for index in ranking.prefix(Self.most) {
       let trial = result.trials[index]
-      var cells = plan.options.space.texts(trial.number)
-      cells.append(trial.last.validationLoss.map(NumberText.metric) ?? "diverged")
-      if hasAccuracy { cells.append(trial.last.validationAccuracy.map { NumberText.fixed($0, 4) } ?? "–") }
-      cells += [NumberText.grouped(trial.last.steps), trial.stopped.map(String.init) ?? "–"]
-      table.add(cells)
+      var figures = [trial.last.validationLoss.map(NumberText.metric) ?? "diverged"]
+      if hasAccuracy { figures.append(trial.last.validationAccuracy.map { NumberText.fixed($0, 4) } ?? "–") }
+      table.add(
+        ordered(plan.options.space.texts(trial.number), figures)
+          + [trial.last.steps.grouped, trial.stopped.map(String.init) ?? "–"])
     }
-    var text = width.map(table.text(width:)) ?? table.text
+    var text = table.text(width: width)
     let left = ranking.count - Self.most
     if left > 0 { text += "and \(NumberText.count(left, "more trial")).\n" }
-    if let best = result.best { text += "\n" + plan.options.command(result.trials[best].number) + "\n" }
+    if let best = result.best {
+      text += "\n" + CommandText.wrapped(plan.options.command(result.trials[best].number), width: width) + "\n"
+    }
     return text
+  }
+
+  /// The figures come first on a terminal, which may have no columns for the last ones; the command has all options of the best trial.
+  private func ordered<Item>(_ options: [Item], _ figures: [Item]) -> [Item] {
+    width == nil ? options + figures : figures + options
   }
 }

@@ -11,7 +11,7 @@ import Training
 /// options or automatic choices are listed here.
 enum EffectiveOptions {
   static func members(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
-    let values = values(plan, trainer)
+    let values = shown(plan, trainer.choices)
     return TrainOptions.declared.map { option in
       JSONValue.Member(String(option.name.map { $0 == "-" ? "_" : $0 }), values[option.name] ?? .null)
     } + surroundings(plan, trainer)
@@ -39,6 +39,17 @@ enum EffectiveOptions {
 
   /// The values in effect, by option.
   static func values(_ plan: TrainPlan, _ trainer: Trainer) -> [String: JSONValue] { values(plan, trainer.choices) }
+
+  /// The values in effect for readers: null for an option without effect on this source or in one process.
+  static func shown(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
+    let ofFormats = [DataOption.header, .skip, .decimal, .encoding, .missing, .categorical, .features, .ignore]
+    var unused = ofFormats.filter { !plan.data.formatOptions.contains($0) }.map(\.name)
+    if choices.ranks == 1 { unused.append(ExecutionOptions.rankTimeoutOption.name) }
+    let isRegressionFromTable =
+      plan.data.isTable && plan.data.labels == nil && plan.topology.output == .identity
+    if !isRegressionFromTable { unused.append(DataSelection.standardizeTargetsOption.name) }
+    return values(plan, choices).merging(unused.map { ($0, .null) }) { $1 }
+  }
 
   /// The values in effect, by option, for a run with these automatic choices.
   static func values(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {

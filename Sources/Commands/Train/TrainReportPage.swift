@@ -49,7 +49,7 @@ enum TrainReportPage {
 
   /// Every option with a value, as text.
   private static func options(_ plan: TrainPlan, _ trainer: Trainer) -> [(name: String, value: String)] {
-    let values = EffectiveOptions.values(plan, trainer)
+    let values = EffectiveOptions.shown(plan, trainer.choices)
     return TrainOptions.declared.map(\.name).compactMap { name in
       values[name].flatMap(EffectiveOptions.text).map { ("--" + name, $0) }
     }

@@ -1,0 +1,70 @@
+import Reports
+import Testing
+
+/// The text of every command in a window of 80 columns.
+@Suite("Text on a terminal")
+struct TerminalTextTests {
+  private static let data = "--data synthetic:240,60"
+
+  /// Commands, each with a text that must not be left out.
+  private static let commands: [(command: String, text: String)] = [
+    ("info", "multiply-add peak"),
+    ("info model", "softmax"),
+    ("gradcheck --entries 3 --samples 2", "agree"),
+    ("gradcheck model --entries 3 --samples 2", "agree"),
+    ("gradient model", "largest magnitude"),
+    ("evaluate model", "expected calibration error"),
+    ("predict model", "label"),
+    ("export model --to npz", "model.npz"),
+    ("data describe synthetic:240,60", "class"),
+    ("course", "Implementación en NumPy"),
+    ("course berzal-xor", "sigmoid neuron"),
+    ("course rivera-base", "binary cross-entropy"),
+    ("reproduce", "Published"),
+    ("train \(data) --hidden 64,32,16,8 --epochs 2 --report page.html", "finished 2 epochs"),
+    ("train \(data) --hidden 8 --epochs 2 --seeds 2", "2 networks"),
+    ("train --data nowhere", "no such file or folder"),
+    ("train --nothing 1 --learning-rate 0.1 --hidden 128", "unknown option"),
+    (
+      "compare \(data) --batch-size 8,32 --optimizer sgd,adam --hidden 16 --hidden 32 --epochs 1 --seeds 2 "
+        + "--target-accuracy 0.2",
+      "test accuracy"
+    ),
+    (
+      "sweep \(data) --trials 3 --learning-rate log:1e-2..1 --hidden '8|16|32,16' --batch-size '8|16' --dropout 0..0.1 --l2 0..0.1 "
+        + "--epochs 1",
+      "validation loss"
+    ),
+    ("scale \(data) --batch-size 16,32 --workers 1,2 --hidden 8", "samples/s"),
+  ]
+
+  @Test("fits the width, so that no word is broken by the terminal")
+  func fits() throws {
+    let scratch = try Scratch()
+    try #require(
+      Executable.shell("$descent train \(Self.data) --hidden 8 --quiet --save model", in: scratch.path).status == 0)
+    for (command, wanted) in Self.commands {
+      let text = try TerminalWindow(columns: 80).run("$descent \(command)", in: scratch.path).text
+      // A progress line is redrawn over itself, between escape sequences.
+      let lines = text.replacing(#/\u{1B}\[[0-9;?]*[A-Za-z]/#, with: "").split { $0.isNewline || $0 == "\r" }
+      #expect(text.contains(wanted), "\(command): \(text)")
+      for line in lines where String(line).columns > 80 {
+        Issue.record("\(command): a line of \(String(line).columns) columns: \(line)")
+      }
+    }
+  }
+
+  @Test("has commands that can be copied, over several lines if need be")
+  func commands() throws {
+    let scratch = try Scratch()
+    let (_, text) = try TerminalWindow(columns: 60).run("$descent course rivera-base", in: scratch.path)
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    let start = try #require(lines.firstIndex { $0.hasPrefix("  descent train") })
+    let command = lines[start...].prefix { $0.hasSuffix("\\") } + lines[start...].drop { $0.hasSuffix("\\") }.prefix(1)
+    #expect(command.count > 1 && command.allSatisfy { $0.columns <= 60 }, "\(text)")
+    #expect(command.dropFirst().allSatisfy { $0.hasPrefix("      --") }, "\(text)")
+    // The shell, whose words the lines are, must see all options.
+    let joined = command.map { $0.hasSuffix("\\") ? String($0.dropLast()) : $0 }.joined()
+    #expect(joined.contains("--hidden 64") && joined.hasSuffix("--epochs 30"), "\(joined)")
+  }
+}
