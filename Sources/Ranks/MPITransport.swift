@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Messages by an MPI library. One thread at a time uses a transport.
 final class MPITransport: RankTransport {
   let library: MPILibrary
@@ -14,6 +22,9 @@ final class MPITransport: RankTransport {
     self.library = library
     let handles = library.handles
     var (provided, count, number): (Int32, Int32, Int32) = (0, 0, 0)
+    // Over one connection, Open MPI sends large messages of both directions in turns, with half of the bandwidth. Its users' own
+    // setting is kept, and other libraries do not read it.
+    setenv("OMPI_MCA_btl_tcp_links", "2", 0)
     try library.check(library.initialize(nil, nil, handles.serialized, &provided), "MPI_Init_thread")
     try library.check(library.size(handles.world, &count), "MPI_Comm_size")
     try library.check(library.rank(handles.world, &number), "MPI_Comm_rank")
