@@ -318,7 +318,7 @@ def check_resumption(name, launcher, descent, digits, folder):
     """A run whose rank was killed goes on in one process, on two ranks, and on three, which says that its bits are others."""
     place = folder / f"{name}-resumed"
     place.mkdir()
-    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "400", "--epochs", "200"]
+    words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "400", "--epochs", "100"]
     expected = folder / "long.safetensors"
     made_once(expected, lambda: alone([*words, "--workers", "2", "--gradients", "partial", "--save", expected]))
     launched = Launched(
@@ -364,9 +364,9 @@ def check_averaging(name, launcher, descent, digits, folder):
           f"{name}: averaged parameters have the same bits with every library", status, output, errors)
     whole = folder / "averaged-long.safetensors"
     if not whole.exists():
-        run(launcher, 2, [*averaging, "--epochs", "150", "--save", whole])
+        run(launcher, 2, [*averaging, "--epochs", "80", "--save", whole])
     launched = Launched(
-        launcher, 2, [*averaging, "--epochs", "150", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
+        launcher, 2, [*averaging, "--epochs", "80", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
     wait_for(place / "m.csv")
     ranks = launched.ranks(descent, 2)
     deadline = time.monotonic() + LIMIT
