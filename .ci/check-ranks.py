@@ -24,8 +24,7 @@ import time
 
 # Each launcher's command, and the path of a library that belongs to the other one.
 LAUNCHERS = {
-    # Without the time limit, ranks that end with an error delay the launcher by a second.
-    "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "--mca", "odls_base_sigkill_timeout", "0"], "libmpich.so.12"),
+    "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"], "libmpich.so.12"),
     "MPICH": (["mpirun.mpich"], "libmpi.so.40"),
 }
 LIMIT = 120

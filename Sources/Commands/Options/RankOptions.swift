@@ -1,5 +1,6 @@
 import Datasets
 import Ranks
+import Reports
 import Training
 
 /// The options of a run on several ranks.
@@ -101,6 +102,7 @@ enum RankOptions {
     guard let first = bindings.firstIndex(where: { $0 > 0 }) else { return nil }
     let others = bindings.count { $0 > 0 } - 1
     return "\(ranks.name(first)) is bound to \(bindings[first]) of the \(shares[first]) cores of its share"
-      + (others > 0 ? ", and \(others) more ranks likewise" : "") + "; start with --bind-to none to use all."
+      + (others > 0 ? ", and \(NumberText.count(others, "more rank")) likewise" : "")
+      + "; start with --bind-to none to use all."
   }
 }

@@ -34,10 +34,10 @@ enum RankProgram {
     } catch {
       let rank = launcher.rank ?? 0
       if rank > 0 {
-        // Ranks usually fail alike, and rank 0 reports it; some launchers then end the others. A library may also be
-        // missing on one host alone.
-        guard case .noLibrary = error else { return ExitStatus.failed.rawValue }
+        // Ranks usually fail alike, and rank 0 reports it: launchers end all ranks after the first that fails, which must
+        // not be another one. A library may also be missing on one host alone.
         sleep(2)
+        guard case .noLibrary = error else { return ExitStatus.failed.rawValue }
       }
       return Program.complain(error, sender: rank > 0 ? "descent: rank \(rank): " : "descent: ").rawValue
     }
