@@ -5,11 +5,11 @@ import PackageDescription
 let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
 /// Settings of modules whose loops over samples and pixels tests run at length: optimized in debug builds too, or `swift test`
-/// would take three times as long.
+/// takes three times as long.
 let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
-/// builds too: an unoptimised kernel is a hundred times slower, and `swift test` would crawl.
+/// builds too: an unoptimized kernel is a hundred times slower.
 func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
   .target(
     name: name,
@@ -17,7 +17,7 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     path: "Sources/KernelVariants/\(folder)",
     swiftSettings: common + [
       .define("KERNELS_\(folder.uppercased())"),
-      // Vector arithmetic that LLVM sees as such; VectorMathOperations.swift has the reason and does without where need be.
+      // LLVM compiles it to vector arithmetic; VectorMathOperations.swift has the reason, and a fallback.
       .enableExperimentalFeature("BuiltinModule"),
       .unsafeFlags(["-Ounchecked", "-disable-batch-mode", "-whole-module-optimization", "-num-threads", "2"] + flags),
     ])
@@ -43,30 +43,30 @@ let package = Package(
   products: [
     .library(name: "Descent", targets: ["Descent"]),
     .executable(name: "descent", targets: ["Main"]),
-    // What `Benchmarks/` measures, piece by piece; not for users, who take `Descent`.
+    // The modules that `Benchmarks/` measures; not for users, who import `Descent`.
     .library(
       name: "DescentInternals",
       targets: [
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
         "Ranks",
       ]),
-    // Whatever reads outside bytes, for `Tests/Fuzzing`; not for users either.
+    // The readers of outside bytes, for `Tests/Fuzzing`; not for users either.
     .library(
       name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Experiments", "Commands"]),
   ],
   targets: [
-    // The system's parts: zlib, and a header of the processor's questions and hints that Swift has no words for.
+    // System libraries: zlib, and a header of processor queries and hints that Swift does not have.
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
-    // The bottom: files, random numbers, and the one text format that several formats rest on.
+    // Files, random numbers, and JSON, which several formats contain. They depend on no other module.
     .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: optimized),
     .target(name: "Random", swiftSettings: optimized),
     .target(name: "JSON", dependencies: ["Files"], swiftSettings: optimized),
-    // The processes of a run on several machines; MPI is found when the program runs.
+    // The processes of a run on several machines; MPI is loaded at run time.
     .target(name: "Ranks", dependencies: ["Files"], swiftSettings: common),
 
-    // The hot loops.
+    // The inner loops of training.
     .target(
       name: "KernelInterface", swiftSettings: optimized),
     .target(
@@ -74,7 +74,7 @@ let package = Package(
       dependencies: ["KernelInterface", "ProcessorBuiltins"] + kernelVariants.map { .byName(name: $0.name) },
       swiftSettings: common),
 
-    // What is trained, on what, and how.
+    // Networks, data, optimizers and training.
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
     .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: optimized),
@@ -94,7 +94,7 @@ let package = Package(
       ],
       swiftSettings: common),
 
-    // What people touch.
+    // The command line, its reports and experiments.
     .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
     .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: optimized),
     .target(
@@ -107,11 +107,11 @@ let package = Package(
         "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON", "Ranks",
       ],
       swiftSettings: common),
-    // The exercises of the course notes, on the library as its users have it; the kernels' own for one pass layer by layer.
+    // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer.
     .target(
       name: "Course",
       dependencies: ["Descent", "Networks", "Kernels", "KernelInterface", "Files", "Random", "JSON"],
-      // The full optimizer takes a minute over the exercises' tables, and `course all` is no slower without it.
+      // With full optimization the tables of the exercises compile for a minute, and `course all` is no faster.
       swiftSettings: common + [.unsafeFlags(["-Osize"])]),
     .target(
       name: "Commands",
@@ -160,9 +160,9 @@ let package = Package(
         "Files", "Reports", "Training",
       ],
       exclude: ["Saved"], swiftSettings: common),
-    // The library as its users have it: one module to import, and packages of their own that depend on the product.
+    // The public library: one module to import, and packages that depend on the product.
     .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
-    // The executable as people run it; `swift test` builds it beside the tests.
+    // The executable; `swift test` builds it with the tests.
     .testTarget(
       name: "ExecutableTests",
       dependencies: ["Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Reports", "Training"],
@@ -174,7 +174,7 @@ let package = Package(
   ] + kernelVariants + [emulatedVariant]
 )
 
-/// The target of this name and those that it depends on.
+/// The target of this name and its dependencies.
 func part(_ name: String, of targets: [Target]) -> [Target] {
   var names: Set = [name]
   while true {
@@ -187,7 +187,7 @@ func part(_ name: String, of targets: [Target]) -> [Target] {
   }
 }
 
-// A part of the package, without products: `.ci/run` builds no more than that for the tests under the sanitizers.
+// Part of the package, without products: `.ci/run` builds only that for the tests under the sanitizers.
 if let name = Context.environment["DESCENT_PART"] {
   package.products = []
   package.targets = part(name, of: package.targets)

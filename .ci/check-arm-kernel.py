@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compiles the kernel text for Arm and fails when a product's inner loop is not what it is meant to be there.
+"""Compiles the kernel text for Arm and fails if a product's inner loop is not the expected one.
 
-No Arm machine is at hand, but the toolchain's Embedded Swift knows the target, and the kernels use nothing of the standard library that it
-lacks. Of each product's function the disassembly must have an inner loop of as many whole-vector multiply-adds (fmla v.4s) as a full tile
-has, and no loop of multiply-adds may call a function or, in a product, carry a vector to or from the stack.
+It needs no Arm machine: the toolchain's Embedded Swift supports the target, and the kernels use no part of the standard library that it
+lacks. In the disassembly, each product's function must have an inner loop with as many whole-vector multiply-adds (fmla v.4s) as a full tile;
+no loop of multiply-adds may call a function or, in a product, load or store a vector on the stack.
 
     check-arm-kernel.py [--objdump PATH]
     check-arm-kernel.py --self-test
@@ -19,8 +19,8 @@ from collections import Counter
 
 FLAGS = ["-target", "aarch64-none-none-elf", "-swift-version", "6", "-enable-upcoming-feature", "ExistentialAny", "-warnings-as-errors",
          "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "BuiltinModule", "-wmo", "-parse-as-library"]
-# The functions that hold the products' loops, and the multiply-adds of a full tile: 12 rows of two vectors of four; of the masked
-# products, eight panels.
+# The functions with the loops of the products, and the number of multiply-adds of a full tile: 12 rows of two vectors of four; for the
+# masked products, eight panels.
 EXPECTED = {"denseForward": 24, "denseWeightGradient": 24, "errorSignalBlock": 24, "tile": 24, "maskedForward": 8, "maskedGradient": 8}
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
@@ -32,7 +32,7 @@ VECTOR = re.compile(r"\bq\d+\b")
 
 
 def compile_kernels(root, folder):
-    """The object file of the portable kernels, compiled as `Package.swift` has it but for the target."""
+    """The object file of the portable kernels, compiled with the flags of `Package.swift` for another target."""
     def swiftc(name, sources, flags, output):
         files = sorted(str(path) for path in (root / sources).rglob("*.swift"))
         command = ["swiftc", *FLAGS, *flags, "-module-name", name, "-emit-module", "-emit-module-path", f"{folder}/{name}.swiftmodule",
@@ -61,7 +61,7 @@ def functions(lines):
 
 
 def inner_loops(body):
-    """The instructions of every loop that holds no other: from a backward jump's target to the jump."""
+    """The instructions of every innermost loop: from a backward jump's target to the jump."""
     jumps = []
     for address, mnemonic, operands in body:
         if JUMP.match(mnemonic) and (target := DESTINATION.search(operands)) and body[0][0] <= int(target[1], 16) <= address:
@@ -72,7 +72,7 @@ def inner_loops(body):
 
 
 def check(lines):
-    """What is wrong, and of each product the multiply-adds of its inner loops."""
+    """The faults, and for each product the multiply-adds of its inner loops."""
     wrong, found = [], {product: Counter() for product in EXPECTED}
     for name, body in functions(lines):
         # A Swift symbol: module, then the length of the function's name and the name.
@@ -97,7 +97,7 @@ def check(lines):
 
 
 def self_test():
-    """A text as it should be passes; each fault, planted in one loop of it, is told, and nothing else."""
+    """A correct text passes; each fault planted in one of its loops is reported, and nothing else."""
     def text(spoil):
         lines, address = [], 0
         for product, full in EXPECTED.items():

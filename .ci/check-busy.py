@@ -3,9 +3,9 @@
 
 usage: check-busy.py DESCENT DATA
 
-One busy loop for each processor runs beside 784-128-10 at batch 64 with one worker, two and eight, in turns. The time of each is the median over the
-rounds of a run's median epoch, evaluation apart. How the system shares the processors out changes from run to run, the more so
-where still other programs run: rounds go on until all ratios are within their limits, up to a number at which they have failed.
+One busy loop per processor runs beside 784-128-10 at batch 64 with one, two and eight workers, alternating. The time of each is the median over the
+rounds of a run's median epoch, without evaluation. The system's scheduling differs from run to run, more so if other programs run:
+rounds are repeated until all ratios are within their limits, up to a maximum, at which the check fails.
 """
 
 import json
@@ -18,7 +18,7 @@ import tempfile
 
 EPOCHS = 5
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
-# Times that of one worker. Measured: 0.6 and 0.9; with waits that yielded the processor instead of sleeping 8.8 and more.
+# Ratios to the time of one worker. Measured: 0.6 and 0.9; with waits that yielded the processor instead of sleeping 8.8 and more.
 LIMITS = {2: 1.5, 8: 2.5}
 
 
@@ -37,7 +37,7 @@ def main():
     descent, data = sys.argv[1:]
     counts = [1, *LIMITS]
     samples = {workers: [] for workers in counts}
-    # Those that this process may use, and so its children.
+    # The processors of this process, and of its children.
     loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in os.sched_getaffinity(0)]
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Exported models against `descent predict`: ONNX under onnxruntime and its checker, npz by NumPy, the Python file by PyTorch where it is
-installed. Every activation, every output, with and without preprocessing, for tables and for images.
+"""Exported models against `descent predict`: ONNX under onnxruntime and its checker, npz by NumPy, the Python file by PyTorch if it is
+installed. All activations, all outputs, with and without preprocessing, for tables and for images.
 
     .ci/check-export.py DESCENT FOLDER
 """
@@ -33,7 +33,7 @@ def path(name):
 
 
 def activations_of_help():
-    """The names that --activation takes, from the help's own line."""
+    """The values of --activation, from its line in the help."""
     words = run("help", "train").split("--activation ")[1].split("--output ")[0]
     return [name for name in ACTIVATIONS if name in words.replace(",", " ").replace("\n", " ").split()]
 
@@ -56,7 +56,7 @@ ACTIVATIONS = {
 
 
 def by_numpy(file, features):
-    """The README's loader."""
+    """The loader of the README."""
     model = numpy.load(file)
     x = features.astype(float)
     if "transpose" in model:
@@ -99,7 +99,7 @@ def check(name, features, source, *options):
     global count
     model = path(name + ".safetensors")
     run("train", "--quiet", "--epochs", "2", "--save", model, *source, *options)
-    # A split is drawn by the seed in training alone: predictions are of all samples.
+    # Only training draws a split: predictions are of all samples.
     sure = predictions(model, *source)
     results = {}
     for kind, ending in [("onnx", ".onnx"), ("npz", ".npz"), ("torch", ".py")]:
@@ -114,7 +114,7 @@ def check(name, features, source, *options):
     if torch:
         results["torch"] = by_torch(path(name + ".py"), features)
     for kind, outputs in results.items():
-        # Two classes of one output unit are printed as two probabilities.
+        # For one output unit, the probabilities of both classes are printed.
         if outputs.shape[1] == 1 and sure.shape[1] == 2:
             outputs = numpy.hstack([1 - outputs, outputs])
         difference = numpy.abs(outputs - sure).max() / max(1, numpy.abs(sure).max())

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Checks `descent predict` on pictures that Pillow wrote, with a model that was trained to 98 %.
+"""Checks `descent predict` on images that Pillow wrote, with a model of 98 % accuracy.
 
     check-images.py DESCENT MODEL IMAGES LABELS FOLDER
 
-IMAGES and LABELS are the IDX files of MNIST's test digits, plain or .gz; they are drawn as PNG and PGM files into FOLDER: enlarged, made
-smaller, inverted, moved about, noisy, colored, transparent, unevenly illuminated. Digits of fonts lie among the tests' pictures, and Pillow has a
-font of its own. Nine of ten must be right of the test digits, of each kind of theirs, and of all fonts' digits together.
+IMAGES and LABELS are the IDX files of MNIST's test digits, plain or .gz; they are written as PNG and PGM files into FOLDER: enlarged,
+reduced, inverted, shifted, noisy, colored, transparent, unevenly illuminated. Digits of fonts are among the images of the tests, and Pillow has a
+font too. Nine of ten must be correct: of the test digits, of each of these kinds, and of the digits of all fonts together.
 """
 
 import collections

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Fails when a training step takes more instructions than it did, or allocates, counts references or locks.
+"""Fails if a training step takes more instructions than recorded, or allocates memory, counts references or locks.
 
-Runs `benchmarks fixed` under callgrind, each case once with few and once with many steps: the difference, over the steps between, is
-what one step takes, whatever starting up costs. The counts are the same on every x86-64 machine, however busy; what they cannot show
-is memory and AVX-512, which valgrind lacks.
+Runs `benchmarks fixed` under callgrind, each case once with few and once with many steps: the difference, divided by the number of
+additional steps, is the cost of one step without the start. The counts are the same on every x86-64 machine, busy or not. They do not
+include the time of memory accesses, nor AVX-512, which valgrind does not support.
 
     check-instructions.py BENCHMARKS            compares with .ci/instruction-counts.json; fails at 10 % above
-    check-instructions.py --record BENCHMARKS   writes that file anew: say in the commit why the counts changed
+    check-instructions.py --record BENCHMARKS   writes that file: give the reason in the commit
 """
 
 import argparse
@@ -24,7 +24,7 @@ COUNTS = Path(__file__).with_name("instruction-counts.json")
 MOST_ABOVE = 1.10
 FEW, MANY = 8, 24
 
-# Options of `benchmarks fixed`. The first leaves the choice of the table to the program, which must see that valgrind has AVX2.
+# Options of `benchmarks fixed`. In the first case the program selects the kernels, and must detect that valgrind has AVX2.
 CASES = {
     "avx2, owned, masked": [],
     "avx2, owned, dense": ["--instruction-set", "avx2", "--input", "dense"],
@@ -35,17 +35,17 @@ CASES = {
     "avx2, owned, dense, 256-128, batch 16": ["--instruction-set", "avx2", "--input", "dense", "--hidden", "256,128", "--batch-size", "16"],
     "portable, owned, masked": ["--instruction-set", "portable"],
     "portable, owned, dense, batch 16": ["--instruction-set", "portable", "--input", "dense", "--batch-size", "16"],
-    # Two workers wait for each other as long as the machine pleases: only calls are judged. References above all, since workers that
-    # count those of one object take its cache line from each other.
+    # The waiting of two workers differs from run to run: only calls are checked, above all reference counts, since workers that count
+    # references of one object take its cache line from each other.
     "avx2, owned, two workers": ["--instruction-set", "avx2", "--workers", "2"],
     "avx2, partial, two workers": ["--instruction-set", "avx2", "--workers", "2", "--gradients", "partial"],
     "avx2, owned by columns, dense, two workers": ["--instruction-set", "avx2", "--workers", "2", "--input", "dense", "--hidden", "512"],
 }
 
-# Calls of the system's own threads: how many it starts and ends is up to it.
+# Calls of the runtime's own threads, whose number differs.
 SYSTEM = re.compile(r"^(_*dispatch|_*pthread|_*nptl|_*libc_|_*dl_|_*os_|_int_|start_thread|allocate_|.*freeres|0x)")
 
-# What must not happen in a step.
+# Calls that a step must not make.
 FORBIDDEN = {
     "allocations": re.compile(
         r"^(malloc|calloc|realloc|free|posix_memalign|aligned_alloc|memalign|swift_allocObject|swift_slowAlloc|"
@@ -57,7 +57,7 @@ FORBIDDEN = {
 
 
 def run(benchmarks, arguments, steps):
-    """Instructions of a whole run, its calls by function, and its table of kernels."""
+    """The instructions of a whole run, its calls by function, and its table of kernels."""
     with tempfile.TemporaryDirectory() as folder:
         profile = f"{folder}/callgrind"
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", benchmarks, "fixed", *arguments,
@@ -71,8 +71,8 @@ def run(benchmarks, arguments, steps):
 
 
 def read_profile(lines):
-    """The instructions in all and the calls of each function, of a file in callgrind's format: `fn=` and `cfn=` give a function's
-    name once and its number from then on; `calls=` follows the called one's line. Calls by the system itself are left out."""
+    """The total of instructions and the calls of each function, from a file in callgrind's format: `fn=` and `cfn=` give a function's
+    name once, then its number; `calls=` follows the line of the called function. Calls by the runtime are left out."""
     names, calls, caller, called, total = {}, Counter(), None, None, None
     for line in lines:
         if match := re.match(r"c?fn=\((\d+)\)(?: (.+))?$", line):
@@ -88,24 +88,24 @@ def read_profile(lines):
             total = int(match[1])
     by_name = Counter()
     for number, count in calls.items():
-        # callgrind tells recursion apart by a suffix.
+        # callgrind marks recursion by a suffix.
         by_name[names[number].split("'")[0]] += count
     return total, by_name
 
 
 def forbidden_calls(few, many):
-    """For each kind the calls that the steps between the two runs made, by function."""
+    """The calls of the additional steps, by kind and function."""
     found = {}
     for kind, pattern in FORBIDDEN.items():
         differences = {name: many[name] - few[name] for name in many if pattern.match(name) and many[name] != few[name]}
-        # A few calls more in a whole run are the doing of the runtime's threads (four were seen), not a step's.
+        # A few more calls in a whole run are those of the runtime's threads (four were seen), not of a step.
         if sum(differences.values()) >= (MANY - FEW) // 2:
             found[kind] = differences
     return found
 
 
 def judge(name, per_step, recorded, found, table):
-    """What is wrong with a case."""
+    """The faults of a case."""
     wrong = []
     is_parallel = name.endswith("two workers")
     if table != name.split(",")[0]:
@@ -122,7 +122,7 @@ def judge(name, per_step, recorded, found, table):
 
 
 def self_test():
-    """The reader of profiles, and the judgement of planted faults."""
+    """Checks the reader of profiles, and that planted faults are reported."""
     profile = ["fn=(1) main\n", "1 5\n", "cfn=(2) malloc\n", "calls=3 0\n", "1 9\n", "fn=(2)\n", "cfn=(3) swift_retain'2\n", "calls=4 0\n",
                "cfn=(2)\n", "calls=1 0\n", "fn=(4) _dispatch_thread\n", "cfn=(2)\n", "calls=9 0\n", "totals: 77\n"]
     total, calls = read_profile(profile)
@@ -166,7 +166,7 @@ def main():
         per_step = round((many - few) / (MANY - FEW))
         found = forbidden_calls(few_calls, many_calls)
         if found:
-            # What a step does, it does in every run; on a busy machine the runtime's threads made twelve calls in one.
+            # A step makes its calls in every run; on a busy machine the runtime's threads made twelve calls in one run.
             (_, few_calls, _), (_, many_calls, _) = (run(options.benchmarks, CASES[name], steps) for steps in (FEW, MANY))
             again = forbidden_calls(few_calls, many_calls)
             found = {kind: differences for kind, differences in found.items() if kind in again}

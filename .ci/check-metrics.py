@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a metrics file of `descent train` (JSON Lines): the events and keys in their order, and the test accuracy of the end.
+"""Checks a metrics file of `descent train` (JSON Lines): the order of events and keys, and the test accuracy at the end.
 
     check-metrics.py FILE EPOCHS LOWEST HIGHEST
 """

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Fails when the inner loop of a microkernel is not what it is meant to be: so many multiply-adds of whole vectors, none of them
-through the stack.
+"""Fails if the inner loop of a micro-kernel does not have the expected number of multiply-adds of whole vectors, or uses the stack.
 
-A register tile pays only while its sums stay in registers. A compiler that spills one of them, splits a vector or leaves a loop rolled
-gives the right numbers at half the speed, and no test sees it. This reads the disassembly of the linked executable.
+A register tile is fast only if its sums stay in registers. A compiler that spills one of them, splits a vector or does not unroll a loop
+gives the correct numbers at half the speed, and no test detects it. This script reads the disassembly of the linked executable.
 
     check-microkernels.py [--objdump PATH] EXECUTABLE
     check-microkernels.py --self-test
@@ -15,15 +14,15 @@ import subprocess
 import sys
 from collections import Counter
 
-# For each table of kernels the register that a whole vector fills, and for each product the multiply-adds of an inner loop that
-# must be there: a full tile of two vectors a row (12 rows with 32 registers, 6 with 16), the remainders of fewer rows, and the masked
-# products' four, two and one panel. Only tiles of five rows and more are asked for: shorter loops may be unrolled.
-# So is the peak's loop of AVX2, whose 12 sums go round twice. In bfloat16, an instruction is two multiply-adds a lane, and the
-# forward product and the error signal share a tile that is not inlined.
+# For each table of kernels the register of a whole vector, and for each product the numbers of multiply-adds of the inner loops that must
+# exist: a full tile of two vectors per row (12 rows with 32 registers, 6 with 16), the remainders of fewer rows, and four, two and one
+# panel of the masked products. Only tiles of at least five rows are required: shorter loops may be unrolled.
+# So is the loop of AVX2's peak, whose 12 sums occur twice. In bfloat16, an instruction is two multiply-adds per lane, and the
+# forward product and the error signal use the same tile, which is not inlined.
 WIDE_512 = {2 * rows for rows in range(5, 13)}
 WIDE_256 = {10, 12}
 MASKED = {10, 8, 6, 4, 2}
-# One sample's step: a product, then the step, for each vector of the panels.
+# The update by one sample: a product, then the update, for each vector of the panels.
 STEPPED = {20, 16, 12, 8, 4}
 EXPECTED = {
     "$s13KernelsAVX512": ("zmm", {
@@ -45,7 +44,7 @@ VECTOR = re.compile(r"%([xyz]mm)\d+")
 
 
 def functions(lines):
-    """`(name, [(address, mnemonic, operands)])` of every function of the tables looked at."""
+    """`(name, [(address, mnemonic, operands)])` of every function of these tables."""
     name, body = None, []
     for line in lines:
         line = line.rstrip("\n")
@@ -61,7 +60,7 @@ def functions(lines):
 
 
 def inner_loops(body):
-    """The instructions of every loop that holds no other: from a backward jump's target to the jump."""
+    """The instructions of every innermost loop: from a backward jump's target to the jump."""
     jumps = []
     for address, mnemonic, operands in body:
         if mnemonic.startswith("j") and (target := TARGET.match(operands)):
@@ -78,18 +77,18 @@ def multiply_adds(loop):
 
 
 def spills(loop):
-    """Instructions that carry a vector to or from the stack."""
+    """The instructions that load or store a vector on the stack."""
     return [f"{mnemonic} {operands}" for _, mnemonic, operands in loop if STACK.search(operands) and VECTOR.search(operands)]
 
 
 def check(lines):
-    """What is wrong, and for each table and product the multiply-adds of its inner loops."""
+    """The faults, and for each table and product the multiply-adds of its inner loops."""
     wrong, found = [], {prefix: {product: Counter() for product in products} for prefix, (_, products) in EXPECTED.items()}
     for name, body in functions(lines):
         prefix = next(prefix for prefix in EXPECTED if name.startswith(prefix))
         register, products = EXPECTED[prefix]
-        # A Swift symbol: module, then the length of the function's name and the name. Tiles that the compiler did not inline are the
-        # error signal's, whose spacings make them large enough to stand alone; a full one must be in each of them.
+        # A Swift symbol: module, then the length of the function's name and the name. Tiles that the compiler did not inline are those
+        # of the error signal, whose strides make them large; each of these functions must have a full tile.
         product = next((product for product in products if f"{len(product)}{product}" in name[len(prefix):]), None)
         if product is None and "denseErrorSignal" in products and "4tile_" in name:
             product, full = "denseErrorSignal", max(products["denseErrorSignal"])
@@ -105,7 +104,7 @@ def check(lines):
             narrow = [operands for operands in operations if set(VECTOR.findall(operands)) != {register}]
             if narrow:
                 wrong.append(f"{name}: multiply-adds of less than a whole vector in a loop of {len(operations)}: {narrow[0]}")
-            # A loop that is expected; others (a narrow last panel) may do as they must.
+            # Only expected loops are checked, not others, such as that of a narrow last panel.
             if len(operations) in products[product] and (through := spills(loop)):
                 wrong.append(f"{name}: {len(through)} vectors through the stack in a loop of {len(operations)} multiply-adds: {through[0]}")
     for prefix, (_, products) in EXPECTED.items():
@@ -125,7 +124,7 @@ def disassembly(objdump, executable):
 
 
 def planted(change=lambda prefix, product, count, loop: loop):
-    """A disassembly as it should be; `change` may spoil a loop."""
+    """A correct disassembly, in which `change` may plant a fault."""
     lines, address = [], 0x1000
     for prefix, (register, products) in EXPECTED.items():
         for product, counts in products.items():
@@ -141,7 +140,7 @@ def planted(change=lambda prefix, product, count, loop: loop):
 
 
 def self_test():
-    """A text as it should be passes; each of the faults, planted in one loop of it, is told, and nothing else."""
+    """A correct text passes; each fault planted in one of its loops is reported, and nothing else."""
     def at(spoil, place=("$s13KernelsAVX512", "denseForward", 24)):
         return lambda prefix, product, count, loop: spoil(loop) if (prefix, product, count) == place else loop
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Checks a model that `descent train` saved with readers that are not ours: the safetensors package and NumPy.
+"""Checks a model that `descent train` saved with independent readers: the safetensors package and NumPy.
 
     check-model.py MODEL EVALUATION PREDICTIONS IMAGES LABELS
 
 EVALUATION is the output of `descent evaluate --json`, PREDICTIONS that of `descent predict`; IMAGES and LABELS are the IDX files, plain or
-.gz, of the split that both used. The network has ReLU in its hidden layers and a softmax output.
+.gz, of the split that both commands used. The network has ReLU in its hidden layers and a softmax output.
 """
 
 import csv
@@ -49,7 +49,7 @@ def main():
 
     evaluation = json.load(open(evaluation))
     correct = int((expected.argmax(axis=1) == labels).sum())
-    # Where two classes are equal to rounding, float32 may choose the other one.
+    # If two classes are equal to rounding, float32 may predict the other one.
     if evaluation["samples"] != len(labels) or abs(evaluation["accuracy"] * len(labels) - correct) > 2:
         sys.exit(f"evaluate: accuracy {evaluation['accuracy']} of {evaluation['samples']}; NumPy has {correct} of {len(labels)} right")
     loss = -np.log(expected[np.arange(len(labels)), labels]).mean()

@@ -3,8 +3,8 @@
 
     check-page.py DESCENT CHROMIUM FOLDER [PICTURE…]
 
-Networks of several kinds are trained, and exported as pages into FOLDER. The pages must agree with `descent predict` to 1e-5: on the PICTUREs, on a
-digit drawn with real pointer events, and on the rows of tables. A page must not ask for anything from the network.
+Networks of several kinds are trained and exported as pages into FOLDER. The pages must agree with `descent predict` to 1e-5: on the PICTUREs, on a
+digit drawn with real pointer events, and on the rows of tables. A page must not load anything from the network.
 """
 
 import base64
@@ -27,7 +27,7 @@ folder.mkdir(parents=True, exist_ok=True)
 
 
 class Browser:
-    """Chromium, spoken to over a pair of pipes (Chrome DevTools Protocol)."""
+    """Chromium, controlled over a pair of pipes (Chrome DevTools Protocol)."""
 
     def __init__(self):
         browser_in, self.out = os.pipe()
@@ -80,7 +80,7 @@ class Browser:
         return result["result"].get("value")
 
     def check_quiet(self):
-        """Fails where a script failed, or anything but the page itself was asked for."""
+        """Fails if a script failed, or if anything but the page itself was requested."""
         for event in self.events:
             if event.get("method") in ["Runtime.exceptionThrown", "Log.entryAdded"]:
                 sys.exit(f"on the page: {event['params']}")
@@ -124,7 +124,7 @@ PIXELS = """predictPicture(new ImageData(Uint8ClampedArray.from(atob('%s'), c =>
 
 
 def check_pictures(browser, model):
-    """Pictures as browsers decode them, with 8 bits a channel."""
+    """Images as browsers decode them, with 8 bits per channel."""
     images, files = [], []
     for index, path in enumerate(pictures):
         image = Image.open(path)
@@ -141,7 +141,7 @@ def check_pictures(browser, model):
 
 
 def check_drawing(browser, model):
-    """Draws a seven with the mouse; the page's own canvas, as a picture, must be answered alike."""
+    """Draws a seven with the mouse; the canvas saved as an image must have the same prediction."""
     box = browser.value("(({x, y}) => [x, y])(canvas.getBoundingClientRect())")
     points = [(80, 70), (130, 68), (195, 72), (170, 120), (140, 180), (120, 230)]
     for kind, (x, y) in [("mousePressed", points[0]), *[("mouseMoved", point) for point in points[1:]], ("mouseReleased", points[-1])]:
@@ -181,7 +181,7 @@ def check_table(browser, name, features, *options):
 
 
 def check_snapshot(browser, name, features, model, source):
-    """The slider over the epochs, moved by keys: the weights of an earlier epoch answer as they do in a model of their own."""
+    """The slider over the epochs, moved by keys: an earlier epoch has the predictions of the model saved at that epoch."""
     with safe_open(model, "np") as file:
         metadata = file.metadata()
         epoch = json.loads(metadata.pop("snapshots"))[-2]

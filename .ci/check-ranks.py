@@ -3,12 +3,12 @@
 
 usage: check-ranks.py DESCENT FOLDER
 
-Bits of R ranks against those of one process with as many workers, files written once, refusals with their status and line, ranks that are
+Bits of R ranks against those of one process with as many workers, files written once, errors with their status and line, ranks that are
 killed or stopped, signals, runs that resume on another number of ranks, averaged parameters, models, scaling experiments, a full disk, and hosts that
-are network namespaces. Without a launcher, or without the right to make namespaces, its checks are skipped, which is said.
+are network namespaces. Without a launcher, or without the right to create namespaces, the checks that need it are skipped with a message.
 
-Long runs have the machine for themselves: beside others, a rank waits for one that has no core in every step. Short runs, most of whose time is that of the
-launchers, run side by side.
+Long runs have the machine alone: otherwise a rank would wait in every step for one that has no core. Short runs, which mostly wait for the launchers,
+run concurrently.
 """
 
 import concurrent.futures
@@ -22,13 +22,13 @@ import sys
 import threading
 import time
 
-# Each launcher's command, and the path of a library that belongs to the other one.
+# Each launcher's command, and the path of the other one's library.
 LAUNCHERS = {
     "Open MPI": (["mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none"], "libmpich.so.12"),
     "MPICH": (["mpirun.mpich"], "libmpi.so.40"),
 }
 LIMIT = 120
-# Launchers that run at the same time.
+# The number of launchers that run concurrently.
 SIDE_BY_SIDE = 4
 permits = threading.Semaphore(SIDE_BY_SIDE)
 BASIC = ["--seed", "3", "--epochs", "2", "--gradients", "partial"]
@@ -58,7 +58,7 @@ def check(holds, what, *details):
 
 
 def side_by_side(actions):
-    """Runs functions at the same time, and raises what one of them raised."""
+    """Runs functions concurrently, and raises an exception of any of them."""
     with concurrent.futures.ThreadPoolExecutor(max(1, len(actions))) as pool:
         for future in [pool.submit(action) for action in actions]:
             future.result()
@@ -69,7 +69,7 @@ making_lock = threading.Lock()
 
 
 def made_once(path, make):
-    """A file or folder that several checks use; the first one that needs it makes it."""
+    """A file or folder that several checks use; the first one creates it."""
     with making_lock:
         lock = making.setdefault(path, threading.Lock())
     with lock:
@@ -163,7 +163,7 @@ def check_bits(name, launcher, descent, digits, folder):
 
 
 def check_owned(name, launcher, descent, digits, folder):
-    """Owned gradients: any ranks and workers have the bits of one process."""
+    """Owned gradients: any numbers of ranks and workers have the bits of one process."""
 
     def compare(number, ranks, workers, options):
         words = [descent, "train", "--data", digits, *BASIC[:4], "--gradients", "owned", *options]
@@ -296,7 +296,7 @@ def check_ends(name, launcher, descent, digits, folder):
 
 
 def check_silence(name, launcher, descent, digits, folder):
-    """A rank that waits for its data, which never come: the others end after the time limit, in every command."""
+    """A rank that waits for data that never arrive: the others end after the time limit, in every command."""
     place = folder / f"{name}-silence"
     place.mkdir()
     table, pipe, model = place / "t.csv", place / "p.csv", place / "m.safetensors"
@@ -314,7 +314,7 @@ def check_silence(name, launcher, descent, digits, folder):
 
 
 def check_resumption(name, launcher, descent, digits, folder):
-    """A run whose rank was killed goes on in one process, on two ranks, and on three, which says that its bits are others."""
+    """A run whose rank was killed resumes in one process, on two ranks, and on three, with a note that its bits differ."""
     place = folder / f"{name}-resumed"
     place.mkdir()
     words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "400", "--epochs", "100"]
@@ -391,7 +391,7 @@ def check_averaging_options(name, launcher, descent, digits, folder):
     averaging = [*words, "--batch-size", "100"]
 
     def resumed():
-        # The end inside an epoch averages at a step where a longer run does not, so that the run goes on from an earlier one.
+        # A run that ends inside an epoch averages at its last step, where a longer run does not, so the longer one resumes from an earlier step.
         long, short = place / "long.safetensors", place / "short.safetensors"
         first = run(launcher, 2, [*averaging, "--steps", "50", "--save", long])
         second = run(launcher, 2, [*averaging, "--steps", "31", "--checkpoint", place / "s"])
@@ -411,7 +411,7 @@ def check_averaging_options(name, launcher, descent, digits, folder):
 
 
 def check_models(name, launcher, descent, digits, folder):
-    """A model's figures and predictions on ranks are those of one process, byte for byte."""
+    """A model's metrics and predictions on ranks are those of one process, byte for byte."""
     place = folder / f"{name}-models"
     place.mkdir()
     model, other = folder / "model.safetensors", folder / "other.safetensors"
@@ -577,7 +577,7 @@ def check_link(spaces, descent, digits, folder):
     spaces.ip("-n", spaces.names[1], "link", "set", spaces.links[1], "down")
     while time.monotonic() < deadline and "did not answer for 2 s" not in report.read_text():
         time.sleep(0.05)
-    # The launcher itself may wait for the lost host without end.
+    # The launcher itself may wait for the lost host indefinitely.
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     check("did not answer for 2 s" in report.read_text(), "a link that goes down trips the watchdog", report.read_text())

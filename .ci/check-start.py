@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""How soon a run is at its first step, as ratios that hold on any machine.
+"""The time to the first step of a run, as ratios that hold on any machine.
 
 usage: check-start.py DESCENT FOLDER WORK
 
-FOLDER holds MNIST's four .gz files; they are inflated into WORK for the second ratio. Whole runs of one step, evaluation of the
-test split included, against the inflation of the largest file by the system's zlib, in turns; the least time of each counts,
-for what else the machine does only adds.
+FOLDER holds MNIST's four .gz files; they are inflated into WORK for the second ratio. Whole runs of one step, with the evaluation of
+the test split, alternate with the inflation of the largest file by the system's zlib. The smallest time of each counts, since other
+programs only add time.
 """
 
 import pathlib
@@ -15,7 +15,7 @@ import time
 import zlib
 
 ROUNDS = 9
-# A quiet machine shows 1.13 and 0.30; a busy one, whose second core is used by others, loses the gain of parallel inflation.
+# 1.13 and 0.30 on an idle machine; if other programs use the second core, parallel inflation gains nothing.
 LIMITS = {"from .gz files": 2.0, "from plain files": 0.7}
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Fails for circles of files in the engine, long functions, and calls with many unlabeled arguments.
+"""Fails for cyclic dependencies of files in the engine, long functions, and calls with many unlabeled arguments.
 
-    check-structure.py              checks the tree that it lies in
-    check-structure.py --self-test  checks its own reading of Swift on planted faults
+    check-structure.py              checks the tree that contains it
+    check-structure.py --self-test  checks that planted faults are found
 
 It reads text, not syntax trees: comments and string literals are removed first. A reference from one file to another is a name of a
 type that the other one declares at its top level.
@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ACYCLIC = ["Sources/Training"]
 MOST_LINES = 40
 MOST_UNLABELLED = 6
-# The one method that calls each kernel, or function of C, with many operands, by file.
-# A line of a text in another language, inside a string literal: no code of its function.
+# The method that calls a kernel, or a C function, with many operands, by file.
+# A line of text in another language inside a string literal: not counted as code of its function.
 TEMPLATE = "\0"
 KERNEL_CALLS = {
     "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
@@ -32,14 +32,14 @@ CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
 
 
 def bare(text):
-    """Swift text without comments and the contents of string literals, its lines kept."""
+    """Swift text without comments and contents of string literals, with the same lines."""
     text = re.sub(r'"""\n.*?"""', lambda match: '""' + f"\n{TEMPLATE}" * match[0].count("\n"), text, flags=re.S)
     text = re.sub(r'#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"', '""', text)
     return re.sub(r"//[^\n]*", "", text)
 
 
 def circles(files):
-    """Groups of files of which each depends on each other, with the references inside a group."""
+    """Groups of files that depend on each other, with the references inside a group."""
     declared = {}
     for name, text in files.items():
         for match in TYPE.finditer(text):
@@ -71,7 +71,7 @@ def long_functions(text):
         match = FUNCTION.match(line)
         if not match or re.search(r"\{.*\}\s*$", line):
             continue
-        # A requirement of a protocol has no body: the next closing brace at its level is not its own.
+        # A requirement of a protocol has no body: the next closing brace at its level belongs to the protocol.
         level = len(match[1])
         for end in range(number, len(lines)):
             if lines[end] == match[1] + "}":
@@ -84,7 +84,7 @@ def long_functions(text):
 
 
 def unlabelled(text):
-    """Line, name and count of the calls with too many unlabelled arguments."""
+    """Line, name and count of the calls with too many unlabeled arguments."""
     for match in CALL.finditer(text):
         depth, argument, count, index = 1, "", 0, match.end()
         while depth and index < len(text):
@@ -131,7 +131,7 @@ def main():
     for folder in ACYCLIC:
         for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
             wrong.append("a circle of files:\n  " + "\n  ".join(circle))
-    # Kernels are measured by their machine code, not by their lines.
+    # Kernels are checked by their machine code, not by their lines.
     files = {name: text for name, text in files.items() if not name.startswith("Sources/KernelVariants/")}
     for name, text in files.items():
         wrong += [f"{name}:{line}: {count} lines, at most {MOST_LINES}: {first}" for line, first, count in long_functions(text)]

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Trains on scikit-learn's own tables with the defaults of `descent` and compares with scikit-learn's multilayer perceptrons.
+"""Trains on scikit-learn's data sets with the defaults of `descent` and compares with scikit-learn's multilayer perceptrons.
 
 usage: check-tables.py DESCENT [MNIST], with scikit-learn installed.
 
 Each table is written as CSV with a header and divided five times; `train --epochs 100` and MLPClassifier or MLPRegressor (defaults, on
 standardized features) get the same training and test files. The mean test accuracy must be at least scikit-learn's minus .02, the mean
 R² of diabetes at least .35. Breast cancer's ROC AUC, average precision, balanced accuracy and Matthews' coefficient, with and without class
-weights, must be scikit-learn's to 1e-9. Then iris goes the whole way with no option for the label: train, evaluate, predict rows without
-labels in another order of columns. With MNIST's folder, it is written as CSV without a header and must reach .962 in 5 epochs with no
-option but --data and --test.
+weights, must be scikit-learn's to 1e-9. Then iris is used without an option for the label: train, evaluate, predict rows without labels in
+another order of columns. MNIST, if its folder is given, is written as CSV without a header and must reach .962 in 5 epochs with the
+options --data and --test alone.
 """
 
 import csv
@@ -23,7 +23,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# Two jobs at a time have the two cores that the limits are for.
+# Two jobs at a time, for two cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy
@@ -53,7 +53,7 @@ def run(descent, *arguments):
 
 
 def table(name):
-    """The features' names, the features and the answers."""
+    """The names of the features, the features and the targets."""
     loader = {
         "iris": datasets.load_iris, "wine": datasets.load_wine, "breast cancer": datasets.load_breast_cancer,
         "digits": datasets.load_digits, "diabetes": lambda: datasets.load_diabetes(scaled=False),
@@ -64,7 +64,7 @@ def table(name):
 
 
 def divide(folder, name, seed):
-    """Two files, and what they hold."""
+    """Two files and their contents."""
     names, features, answers = table(name)
     parts = train_test_split(features, answers, test_size=0.2, random_state=seed, stratify=None if name == "diabetes" else answers)
     train_x, test_x, train_y, test_y = parts
@@ -82,7 +82,7 @@ def own_figure(descent, folder, is_regression, seed):
 
 
 def figure(descent, folder, name, seed):
-    """The test accuracy or R² of descent, and of scikit-learn, on one division."""
+    """The test accuracy or R² of descent and of scikit-learn on one split."""
     is_regression = name == "diabetes"
     train_x, test_x, train_y, test_y = divide(folder, name, seed)
     scaler = StandardScaler().fit(train_x)
@@ -92,7 +92,7 @@ def figure(descent, folder, name, seed):
 
 
 def check_figures(descent, folder):
-    """evaluate's figures against scikit-learn's, from predict's own probabilities."""
+    """The metrics of evaluate against scikit-learn's, computed from the probabilities of predict."""
     _, _, _, truth = divide(folder, "breast cancer", 1)
     agrees = True
     for options in ([], ["--class-weights", "balanced", "--output", "sigmoid", "--threshold", "0.7"]):
@@ -102,7 +102,7 @@ def check_figures(descent, folder):
         labels = numpy.array([row["label"] for row in rows])
         scores = numpy.array([float(row["probability_malignant"]) for row in rows])
         if options:
-            # The single output is the second class's score; of its complement, rounding may make ties.
+            # The single output is the score of the second class; its complement may have ties by rounding.
             positive, labels_are = "malignant", scores >= numpy.float32(0.7)
             agrees &= bool(((labels == positive) == labels_are).all())
         peer = {
@@ -152,7 +152,7 @@ def check_mnist(descent, mnist, folder):
 def main():
     descent = sys.argv[1]
     agrees = True
-    # Its 200 iterations are few for some of the tables.
+    # 200 iterations are too few for some of the tables.
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(2) as pool:
         folder = Path(scratch)

@@ -3,8 +3,8 @@
 
     check-tensorboard.py DESCENT FOLDER
 
-A short run, interrupted by its number of epochs and resumed: every epoch's figures must be those of the metrics, each once, and the histograms those of
-the saved model.
+A short run is stopped by its number of epochs and resumed. The values of every epoch must be those of the metrics, each once; the histograms must be
+those of the saved model.
 """
 
 import json

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Fails when a function outside the kernel modules holds instructions that an older processor lacks.
+"""Fails if a function outside the kernel modules has instructions that an older processor lacks.
 
-The executable must start and train on any x86-64 processor. Only the functions of KernelsAVX2 may hold VEX encodings (AVX, AVX2,
-FMA, BMI), and only those of KernelsAVX512 and KernelsBFloat16 EVEX ones: they are reached through the table of an instruction set that the
-processor was seen to have. A link-once symbol that two modules made (a specialisation of a standard-library generic) may be the wide
-one in a place that every processor runs; this check finds it.
+The executable must start and train on any x86-64 processor. Only the functions of KernelsAVX2 may have VEX encodings (AVX, AVX2,
+FMA, BMI), and only those of KernelsAVX512 and KernelsBFloat16 EVEX ones: they are called through the table of an instruction set that the
+processor supports. Of a link-once symbol that two modules emit (a specialization of a standard-library generic) the linker may keep the
+wide one, and every processor would run it; this check finds it.
 
     check-wide-instructions.py [--objdump PATH] EXECUTABLE
     check-wide-instructions.py --self-test
@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections import Counter
 
-# What a module's functions may hold beyond the baseline. A Swift symbol begins with its module: $s, length, name.
+# The encodings beyond the baseline that a module's functions may have. A Swift symbol begins with its module: $s, length, name.
 ALLOWED = {
     "$s13KernelsAVX512": {"VEX", "EVEX", "newer meaning"},
     "$s15KernelsBFloat16": {"VEX", "EVEX", "newer meaning"},
@@ -26,16 +26,16 @@ ALLOWED = {
 FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
 INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\s+((?:[0-9a-f]{2} )+)\s*(.*)$")
 
-# Segment overrides and the address size may stand before a VEX or EVEX prefix; any other prefix makes it illegal.
+# Segment overrides and the address size may precede a VEX or EVEX prefix; with any other prefix it is illegal.
 LEADING_PREFIXES = {"26", "2e", "36", "3e", "64", "65", "67"}
-# Without a wide encoding, but not in the baseline: an older processor runs lzcnt as bsr, in silence. (tzcnt may stand in baseline code:
-# compilers emit it for bsf, where zero does not matter.)
+# Without a wide encoding, but not in the baseline: an older processor silently runs lzcnt as bsr. (tzcnt is allowed in baseline code:
+# compilers emit it for bsf if the input is not zero.)
 NEWER = {"lzcnt", "movbe"}
 
 
 def kind_of(encoding, text):
     """VEX, EVEX, or an instruction with another meaning on older processors; None for the baseline. In 64-bit code the bytes C4 and C5
-    are VEX and 62 is EVEX, whatever the registers."""
+    are VEX and 62 is EVEX, with any registers."""
     rest = list(encoding)
     while rest and rest[0] in LEADING_PREFIXES:
         rest.pop(0)
@@ -54,7 +54,7 @@ def allowed_in(function):
 
 
 def check(lines):
-    """The offenders, `{function: (count, first line)}`; how many wide instructions each allowed module holds; functions read."""
+    """The offenders, `{function: (count, first line)}`; the number of wide instructions of each allowed module; the number of functions."""
     offenders, held, functions = {}, Counter(), 0
     function = "(no symbol)"
     for line in lines:
@@ -75,7 +75,7 @@ def check(lines):
 
 
 def disassembly(objdump, executable):
-    """The lines of the disassembly, as they come: it is far larger than the executable."""
+    """The lines of the disassembly, one at a time: it is far larger than the executable."""
     command = [objdump, "--disassemble", "--no-leading-headers", executable]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
         yield from process.stdout
@@ -83,7 +83,7 @@ def disassembly(objdump, executable):
         sys.exit(f"{' '.join(command)} ended with {process.returncode}")
 
 
-# One line for every rule: the function, its bytes and text, and whether it must be reported.
+# One line per rule: the function, its bytes and text, and True if it must be reported.
 SELF_TEST = [
     ("$s13KernelsAVX5127productyyF", "62 f1 7c 48 58 c1", "vaddps\t%zmm1, %zmm0, %zmm0", False),
     ("$s13KernelsAVX5127productyyF", "c5 f8 77", "vzeroupper", False),
@@ -107,7 +107,7 @@ SELF_TEST = [
 
 
 def self_test():
-    """Every canned instruction alone, then all of them as one text."""
+    """Checks every example instruction alone, then all of them as one text."""
     text, expected = [], set()
     for function, encoding, instruction, reported in SELF_TEST:
         lines = ["", f"0000000000001000 <{function}>:", f"    1000: {encoding:<30}\t{instruction}"]
@@ -135,7 +135,7 @@ def main():
     offenders, held, functions = check(disassembly(options.objdump, options.executable))
     for function, (count, first) in sorted(offenders.items()):
         print(f"{function}: {count} instructions that older processors lack, the first {first}")
-    # An executable without symbols, or renamed modules, must not pass for want of anything to look at.
+    # An executable without symbols, or with renamed modules, must not pass because nothing was checked.
     empty = [prefix for prefix in ALLOWED if held[prefix] == 0]
     for prefix in empty:
         print(f"no wide instruction in any of {functions} functions named {prefix}…: stripped, or the module has another name?")
