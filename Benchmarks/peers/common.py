@@ -21,6 +21,7 @@ def parse_options():
     parser.add_argument("--learning-rate", type=float, help="default 0.1 for sgd, 0.001 for adam")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help="of the operands of matrix products; bfloat16 for JAX and PyTorch")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--ranks", type=int, default=1, help="processes that train one network, of ddp_peer.py; --threads is then that of each")
     options = parser.parse_args()

@@ -17,11 +17,18 @@ zeros = jax.tree.map(jnp.zeros_like, parameters)
 state = (parameters, zeros, jax.tree.map(jnp.copy, zeros), jnp.zeros((), jnp.int32))
 
 
+def product(rows, weight):
+    if options.precision == "float32":
+        return rows @ weight
+    # As descent does: operands of half the size, sums in float32. Gradients of the products are rounded in the same way.
+    return jnp.matmul(rows.astype(jnp.bfloat16), weight.astype(jnp.bfloat16), preferred_element_type=jnp.float32)
+
+
 def logits(parameters, rows):
     for weight, bias in parameters[:-1]:
-        rows = jax.nn.relu(rows @ weight + bias)
+        rows = jax.nn.relu(product(rows, weight) + bias)
     weight, bias = parameters[-1]
-    return rows @ weight + bias
+    return product(rows, weight) + bias
 
 
 def loss(parameters, rows, classes):

@@ -32,6 +32,8 @@ PEERS = {
     "pytorch": ("torch_peer.py", ["numpy", "torch"]),
     "keras": ("keras_peer.py", ["numpy", "keras", "tensorflow-cpu"]),
 }
+# Those with matrix products in bfloat16.
+BFLOAT16_PEERS = ["jax", "pytorch"]
 # Peers of several processes.
 RANK_PEERS = {"pytorch-ddp": ("ddp_peer.py", ["numpy", "torch"])}
 
@@ -53,6 +55,7 @@ def parse_options():
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd")
     parser.add_argument("--learning-rate", type=float, help="default 0.1 for sgd, 0.001 for adam")
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help=f"bfloat16: descent, {', '.join(BFLOAT16_PEERS)}")
     parser.add_argument("--epochs", type=int, default=5, help="the first of several warms up and is not counted")
     parser.add_argument("--threads", type=int, help="of every peer, or of each of its ranks; workers of descent. Default: all cores, divided among ranks")
     parser.add_argument("--ranks", type=int, default=1, help="processes that train one network")
@@ -69,6 +72,8 @@ def parse_options():
     for name in ["rounds", "epochs", "threads", "ranks", "batch_size"]:
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be at least 1")
+    if options.precision == "bfloat16" and options.ranks > 1:
+        parser.error("--precision bfloat16 is for one process")
     return options
 
 
@@ -95,10 +100,11 @@ def run_or_stop(command, failure):
     return done.stdout
 
 
-def common_arguments(options, seed):
-    names = ["data", "hidden", "batch_size", "optimizer", "learning_rate", "epochs"]
+def common_arguments(options, seed, besides=()):
+    """Those that every runner has, unless it has its own."""
+    names = ["data", "hidden", "batch_size", "optimizer", "learning_rate", "epochs", "precision"]
     pairs = [(f"--{name.replace('_', '-')}", str(getattr(options, name))) for name in names]
-    return [word for pair in pairs for word in pair] + ["--seed", str(seed)]
+    return [word for pair in pairs if pair[0] not in besides for word in pair] + ["--seed", str(seed)]
 
 
 def run_peer(peer, options, seed):
@@ -111,7 +117,7 @@ def run_descent(name, extra, options, seed, workers, launcher=()):
     """Trains with descent; the epochs' seconds are those of its metrics, which leave evaluation out. Memory is that of the largest process."""
     with tempfile.TemporaryDirectory() as folder:
         metrics = Path(folder) / "metrics.jsonl"
-        command = [*launcher, options.descent, "train", *common_arguments(options, seed), "--workers", workers]
+        command = [*launcher, options.descent, "train", *common_arguments(options, seed, besides=extra), "--workers", workers]
         command += ["--quiet", "--metrics", metrics, *extra]
         with open(Path(folder) / "messages", "w+") as messages:
             process = subprocess.Popen(
@@ -139,10 +145,12 @@ def run_descent(name, extra, options, seed, workers, launcher=()):
 def chosen_runners(options):
     """What takes turns: a name and a function of the seed for each."""
     peers = PEERS if options.ranks == 1 else RANK_PEERS
+    if options.precision == "bfloat16":
+        peers = {name: peers[name] for name in BFLOAT16_PEERS}
     chosen = options.only.split(",") if options.only else ["descent", *peers]
     unknown = [name for name in chosen if name != "descent" and name not in peers]
     if unknown:
-        sys.exit(f"--only {options.only}: no peer {unknown[0]}; with --ranks {options.ranks} there are descent, {', '.join(peers)}")
+        sys.exit(f"--only {options.only}: no peer {unknown[0]}; with --ranks {options.ranks} --precision {options.precision} there are descent, {', '.join(peers)}")
     runners = {}
     if "descent" in chosen:
         if not os.access(options.descent, os.X_OK):

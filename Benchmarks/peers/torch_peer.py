@@ -26,7 +26,9 @@ def run_epoch():
     order = torch.randperm(len(images))
     for batch in order.split(options.batch_size):
         optimizer.zero_grad()
-        torch.nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=options.precision == "bfloat16"):
+            loss = torch.nn.functional.cross_entropy(model(images[batch]), labels[batch])
+        loss.backward()
         optimizer.step()
 
 
