@@ -30,12 +30,11 @@ package struct Kernels: Sendable {
       "the processor has no \(precision.rawValue) with \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     self.precision = precision
-    products = productKernels(for: instructionSet, precision: precision)
-    masked = maskedKernels(for: instructionSet)
-    samples = sampleKernels(for: instructionSet)
-    elementwise = elementwiseKernels(for: instructionSet)
-    distortion = distortionKernels(for: instructionSet)
-    let list = kernelList(for: instructionSet)
+    let table = kernelTable(for: instructionSet)
+    products = table.products.inPrecision(precision)
+    (masked, samples, elementwise, distortion) = (table.masked, table.samples, table.elementwise, table.distortion)
+    let list = KernelList()
+    table.addNamed(list)
     (updates, activations, losses, terms) = (list.updates, list.activations, list.losses, list.terms)
   }
 

@@ -8,13 +8,14 @@ package struct MultiplyAddPeak: Sendable {
 
   /// - Precondition: the processor has the instruction set.
   package init(_ instructionSet: InstructionSet) {
-    kernel = multiplyAddPeakKernel(for: instructionSet)
+    let table = kernelTable(for: instructionSet)
+    kernel = table.multiplyAddPeak
     let chains =
       switch instructionSet {
       case .avx512, .neon: 24
       case .avx2, .portable: 12
       }
-    operations = Double(2 * chains * productKernels(for: instructionSet).shape.vectorWidth)
+    operations = Double(2 * chains * table.products.shape.vectorWidth)
   }
 
   /// The seconds that a number of rounds takes on the calling thread.

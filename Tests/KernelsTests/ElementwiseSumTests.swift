@@ -34,7 +34,7 @@ struct ElementwiseSumTests {
   @Test("The sum of squares is right for every count", arguments: InstructionSet.available)
   func everyCount(_ set: InstructionSet) {
     var random = RandomSource(seed: 21, purpose: .synthetic)
-    let kernels = elementwiseKernels(for: set)
+    let kernels = Kernels(set).elementwise
     for count in Array(0...(5 * set.vectorWidth + 1)) + [1000, 7850, 100_003] {
       let buffer = GuardedFloats(random.floats(count, bound: 2))
       let expected = buffer.values.reduce(0.0) { $0 + Double($1) * Double($1) }
@@ -45,7 +45,7 @@ struct ElementwiseSumTests {
 
   @Test("Squares neither overflow nor vanish; NaN comes through", arguments: InstructionSet.available)
   func extremes(_ set: InstructionSet) {
-    let kernels = elementwiseKernels(for: set)
+    let kernels = Kernels(set).elementwise
     for count in [1, set.vectorWidth, 2 * set.vectorWidth + 3] {
       for (value, expected) in [(Float(3e38), 9e76), (0x1p-140, 0x1p-280), (.infinity, Double.infinity)] {
         let buffer = GuardedFloats((0..<count).map { $0 == count - 1 ? value : 0 })
@@ -65,7 +65,7 @@ struct ElementwiseSumTests {
       let weights = random.floats(gradient.count, bound: 2)
       let buffer = GuardedFloats(gradient)
       let weightBuffer = GuardedFloats(weights)
-      elementwiseKernels(for: set).regularize(buffer.pointer, weightBuffer.pointer, 0.25, 0.5, buffer.count)
+      Kernels(set).elementwise.regularize(buffer.pointer, weightBuffer.pointer, 0.25, 0.5, buffer.count)
       let expected = zip(gradient, weights).map { 0.25 * Double($0) + 0.5 * Double($1) }
       #expect(firstMismatch(buffer.values, expected) { _ in 4e-7 } == nil, "seed 22, \(vectors) vectors")
       #expect(buffer.isIntact && weightBuffer.values == weights, "\(vectors) vectors")
@@ -79,7 +79,7 @@ struct ElementwiseSumTests {
       let values = random.floats(vectors * set.vectorWidth, bound: 5)
       let buffer = GuardedFloats(values)
       let result = GuardedFloats(count: values.count)
-      elementwiseKernels(for: set).copy(buffer.pointer, result.pointer, values.count)
+      Kernels(set).elementwise.copy(buffer.pointer, result.pointer, values.count)
       #expect(result.values == values && result.isIntact && buffer.isIntact, "seed 23, \(vectors) vectors")
     }
   }

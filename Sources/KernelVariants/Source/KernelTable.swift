@@ -1,0 +1,29 @@
+import KernelInterface
+
+/// The kernels of this instruction set.
+public func kernelTable() -> KernelTable {
+  KernelTable(
+    products: ProductKernels(
+      shape: KernelShape(vectorWidth: vectorWidth, tileRows: tileRows),
+      forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
+      transposeWeights: transposeWeights, packColumns: packColumns, transposeToRows: transposeToRows,
+      transposeToColumns: transposeToColumns,
+      biasGradient: biasGradient, unpackedWidth: vectorWidth),
+    masked: MaskedKernels(
+      forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, sampleStep: maskedSampleStep,
+      reduction: maskedReduction),
+    samples: SampleKernels(
+      gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
+      expandBytes: expandBytes, addSources: addSources),
+    elementwise: ElementwiseKernels(sumOfSquares: sumOfSquares, regularize: regularize, copy: copy),
+    distortion: DistortionKernels(
+      randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),
+    multiplyAddPeak: multiplyAddPeak, addNamed: addNamed)
+}
+
+@Sendable private func addNamed(to list: KernelList) {
+  addUpdates(to: list)
+  addActivations(to: list)
+  addLosses(to: list)
+  addTerms(to: list)
+}
