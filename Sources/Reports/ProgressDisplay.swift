@@ -153,6 +153,9 @@ package final class ProgressDisplay: Sendable {
     return start + whole(panel.map { $0 + "\u{1B}[K\n" }.joined() + line) + "\u{1B}[K"
   }
 
+  /// The text that erases all from the start of a line, and stays there.
+  static let erasureFromHere = "\u{1B}[K\u{1B}[C\u{1B}[J\r"
+
   /// The text that moves to the start of the drawn lines and erases them. If the window became narrower, a line takes several rows.
   ///
   /// - Parameters:
@@ -161,6 +164,8 @@ package final class ProgressDisplay: Sendable {
   static func erasure(of columns: Int, below panel: [String] = [], width: Int) -> String {
     func rows(_ columns: Int) -> Int { columns == 0 ? 0 : (columns - 1) / max(1, width) }
     let rowsAbove = panel.reduce(rows(columns)) { $0 + 1 + rows($1.columnsWithoutColors) }
-    return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + "\u{1B}[J"
+    // From the second column on: tmux keeps the whole screen in its history if it is erased from its first cell (scroll-on-clear), which
+    // would be where a panel fills the window.
+    return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + erasureFromHere
   }
 }

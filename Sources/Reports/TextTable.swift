@@ -72,14 +72,20 @@ package struct TextTable: Sendable, Equatable {
 
   private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
 
-  /// The table with its widest left-aligned column wrapped, so that it fits into `width`; nil if that column would be narrower
+  /// The table with its widest left-aligned column wrapped, its heading too, so that it fits into `width`; nil if that column would be narrower
   /// than 24 or the table would still be too wide.
   private func wrapped(to width: Int) -> TextTable? {
     let words = columns.indices.filter { columns[$0].alignment == .left }
     guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }
     let room = width - (columnsWide - widths[column])
     guard room >= 24 else { return nil }
+    let title = Self.lines(columns[column].title, width: room)
+    var columns = columns
+    columns[column] = Column(title[0], columns[column].alignment)
     var table = TextTable(columns)
+    for line in title.dropFirst() {
+      table.add(columns.indices.map { $0 == column ? line : "" })
+    }
     for row in rows {
       for (index, line) in Self.lines(row[column], width: room).enumerated() {
         var cells = index == 0 ? row : Array(repeating: "", count: row.count)

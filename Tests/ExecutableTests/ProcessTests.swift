@@ -263,7 +263,7 @@ struct ProcessTests {
       #expect(try scratch.text("before") == scratch.text("after"))
       let screen = try scratch.text("typescript")
       #expect(screen.contains("0 %  loss "), "a live line was there")
-      #expect(screen.contains("\r\u{1B}[J"), "and was taken away")
+      #expect(screen.contains("\r\u{1B}[K\u{1B}[C\u{1B}[J\r"), "and was taken away")
       // Wrapping is off within a drawing (see ProgressDisplay), and nothing else is changed.
       let rest = screen.replacing(#/\u{1B}\[\?7l[^\r\n]*?\u{1B}\[\?7h/#, with: "")
       #expect(!rest.contains("\u{1B}[?"), "every mode of the terminal is as it was")

@@ -28,7 +28,7 @@ struct TerminalTextTests {
     (
       "compare \(data) --batch-size 8,32 --optimizer sgd,adam --hidden 16 --hidden 32 --epochs 1 --seeds 2 "
         + "--target-accuracy 0.2",
-      "test accuracy"
+      "validation loss by learning rate"
     ),
     (
       "sweep \(data) --trials 3 --learning-rate log:1e-2..1 --hidden '8|16|32,16' --batch-size '8|16' --dropout 0..0.1 --l2 0..0.1 "

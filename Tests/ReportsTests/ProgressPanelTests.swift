@@ -69,12 +69,23 @@ struct ProgressPanelTests {
     }
   }
 
+  @Test("leaves nothing in the history of a terminal that keeps what is erased from the first cell")
+  func history() {
+    let screen = EmulatedTerminal()
+    let display = screen.display(width: 120, height: 40)
+    display.showPanel { _, _ in ["curve"] }
+    screen.tick()
+    display.update { Self.state }
+    display.clear()
+    #expect(screen.rows.allSatisfy(\.isEmpty) && screen.history == [])
+  }
+
   @Test("is erased over all rows that a narrower window gave its lines")
   func narrower() {
     #expect(
       ProgressDisplay.erasure(
         of: 30, below: ["\u{1B}[34m" + String(repeating: "x", count: 119) + "\u{1B}[0m", ""], width: 60)
-        == "\r\u{1B}[3A\u{1B}[J")
+        == "\r\u{1B}[3A" + ProgressDisplay.erasureFromHere)
   }
 }
 
@@ -85,6 +96,8 @@ private final class EmulatedTerminal: Sendable {
     var row = 0
     var column = 0
     var time = 0.0
+    /// Rows that were on the screen when it was erased from its first cell, as tmux keeps them.
+    var history: [String] = []
     var columns = Int.max
     var wraps = true
   }
@@ -92,6 +105,8 @@ private final class EmulatedTerminal: Sendable {
   private let contents: Guarded<Contents>
 
   init(columns: Int = .max) { contents = Guarded(Contents(columns: columns)) }
+
+  var history: [String] { contents.withLock { $0.history } }
 
   var rows: [String] { contents.withLock { $0.rows.map { String($0) } } }
 
@@ -141,8 +156,10 @@ private final class EmulatedTerminal: Sendable {
   private static func control(_ letter: Character, _ number: Int, _ contents: inout Contents) {
     switch letter {
     case "A": contents.row = max(0, contents.row - number)
+    case "C": contents.column += number
     case "K": contents.rows[contents.row] = Array(contents.rows[contents.row].prefix(contents.column))
     case "J":
+      if contents.row == 0, contents.column == 0 { contents.history += contents.rows.map { String($0) } }
       contents.rows[contents.row] = Array(contents.rows[contents.row].prefix(contents.column))
       contents.rows = Array(contents.rows.prefix(contents.row + 1))
     default: break

@@ -33,24 +33,23 @@ struct CompareText {
   /// A column of the table, and its cell for a setting.
   private struct Field {
     let column: TextTable.Column
-    /// True if it is shown in a narrow terminal, too.
-    let isImportant: Bool
+    /// The position on a terminal, whose width may not have the last columns; columns of the same rank keep their order.
+    let rank: Int
     let text: (CompareSummary) -> String
 
     init(
-      _ title: String, _ alignment: TextTable.Alignment = .right, isImportant: Bool = false,
+      _ title: String, _ alignment: TextTable.Alignment = .right, rank: Int = 2,
       _ text: @escaping (CompareSummary) -> String
     ) {
       column = TextTable.Column(title, alignment)
-      self.isImportant = isImportant
+      self.rank = rank
       self.text = text
     }
   }
 
   private var table: String {
     var fields = fields
-    // A terminal may have no columns for the last ones.
-    if width != nil { fields = fields.filter(\.isImportant) + fields.filter { !$0.isImportant } }
+    if width != nil { fields = (0...2).flatMap { rank in fields.filter { $0.rank == rank } } }
     var table = TextTable(fields.map(\.column))
     for summary in summaries { table.add(fields.map { $0.text(summary) }) }
     return table.text(width: width)
@@ -58,17 +57,17 @@ struct CompareText {
 
   private var fields: [Field] {
     let settings = plan.comparison.settings
-    var fields = hasFamilies ? [Field("options", .left, isImportant: true) { settings[$0.setting].family }] : []
+    var fields = hasFamilies ? [Field("options", .left, rank: 0) { settings[$0.setting].family }] : []
     fields += [
-      Field("batch", isImportant: true) { Self.size(settings[$0.setting]) },
-      Field("learning rate", isImportant: true) { NumberText.significant($0.learningRate, 3) },
+      Field("batch", rank: 0) { Self.size(settings[$0.setting]) },
+      Field("learning rate", rank: 0) { NumberText.significant($0.learningRate, 3) },
     ]
     fields += effort
     if hasTest { fields.append(end("test loss") { $0.testLoss.map { NumberText.metric($0.median) } }) }
-    if hasAccuracy { fields.append(Field("test accuracy", isImportant: true) { Self.accuracy($0) }) }
+    if hasAccuracy { fields.append(Field("test accuracy", rank: 0) { Self.accuracy($0) }) }
     if let target = plan.comparison.targetAccuracy {
       fields.append(
-        Field("steps to \(NumberText.percent(target, digits: 1))", isImportant: true) {
+        Field("steps to \(NumberText.percent(target, digits: 1))", rank: 0) {
           $0.stepsToTarget.map { Int($0.median.rounded()).grouped } ?? "–"
         })
     }
@@ -83,16 +82,16 @@ struct CompareText {
     [Field("updates") { updates($0).grouped }, end("samples") { $0.samples.grouped }]
       + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
       + [
-        end("seconds", isImportant: true) { NumberText.significant($0.seconds, 3) },
+        end("seconds", rank: 1) { NumberText.significant($0.seconds, 3) },
         Field("train loss") { $0.end.map { NumberText.metric($0.trainLoss.median) } ?? "diverged" },
       ]
   }
 
   /// A figure at the end of the runs; of none if all diverged.
   private func end(
-    _ title: String, isImportant: Bool = false, _ text: @escaping (CompareSummary.Point) -> String?
+    _ title: String, rank: Int = 2, _ text: @escaping (CompareSummary.Point) -> String?
   ) -> Field {
-    Field(title, isImportant: isImportant) { $0.end.flatMap(text) ?? "–" }
+    Field(title, rank: rank) { $0.end.flatMap(text) ?? "–" }
   }
 
   /// The updates of a run; of diverged runs, until then.
