@@ -80,12 +80,9 @@ package struct TextTable: Sendable, Equatable {
     let room = width - (columnsWide - widths[column])
     guard room >= 24 else { return nil }
     let title = Self.lines(columns[column].title, width: room)
-    var columns = columns
-    columns[column] = Column(title[0], columns[column].alignment)
     var table = TextTable(columns)
-    for line in title.dropFirst() {
-      table.add(columns.indices.map { $0 == column ? line : "" })
-    }
+    table.columns[column] = Column(title[0], columns[column].alignment)
+    for line in title.dropFirst() { table.add(columns.indices.map { $0 == column ? line : "" }) }
     for row in rows {
       for (index, line) in Self.lines(row[column], width: room).enumerated() {
         var cells = index == 0 ? row : Array(repeating: "", count: row.count)
