@@ -43,8 +43,10 @@ extension DataLoader {
     let numbers = labels.compactMap(DecimalText.init)
     let fractions = numbers.count { !$0.isWhole }
     let areNumbers = numbers.count == labels.count
-    let isMany =
+    let areDistinct = samples >= 3 && labels.count >= samples
+    let areMostlyDistinct =
       samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
+    let isMany = areDistinct || areMostlyDistinct
     let areFractions = areNumbers && fractions > 2 && fractions * 3 > labels.count
     guard isMany || areFractions else { return nil }
     let found = areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples"

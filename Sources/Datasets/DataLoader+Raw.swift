@@ -8,15 +8,16 @@ extension DataLoader {
   ///   - needsTargets: true if labels or targets are read.
   ///   - inputs: the number of a model's features.
   ///   - columnUnits: the units of a table's feature columns; nil for those of its first samples.
+  ///   - targetOrigins: the numbers to subtract from target columns; empty for none, nil to decide by the targets.
   func loadRaw(
     need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil,
-    columnUnits: [ColumnUnit]? = nil
+    columnUnits: [ColumnUnit]? = nil, targetOrigins: [Double]? = []
   ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
     let request = DataRequest(
       need: need, options: options, targets: targets, progress: progress, columns: columns, columnUnits: columnUnits,
-      needsTargets: needsTargets, inputs: inputs)
+      targetOrigins: targetOrigins, needsTargets: needsTargets, inputs: inputs)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -37,10 +38,9 @@ extension DataLoader {
     try checkOptions(of: format)
     // The columns of the training table, if it has been read.
     var asked = request
-    if let table = raw.training.table {
-      asked.columns = table.columns
-      asked.columnUnits = table.columnUnits
-    }
+    asked.targetOrigins = raw.training.targetOrigins ?? []
+    asked.columnUnits = raw.training.table?.columnUnits ?? raw.training.units
+    asked.columns = raw.training.table?.columns ?? asked.columns
     let more = try format.load(asked)
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")
@@ -57,6 +57,11 @@ extension DataLoader {
       throw FileError(file: path, found: "other targets", expected: "targets as in \(source.text)")
     }
     if request.need == .pooled {
+      guard raw.training.units == test.units else {
+        throw FileError(
+          file: path, found: "other units of features", expected: "the kind of source that \(source.text) is",
+          hint: "A column of large numbers with small differences cannot be joined with one of another kind.")
+      }
       raw.training.storage = try first.joined(with: second, for: path)
       raw.training.targets = raw.training.targets.joined(with: test.targets)
       raw.training.table?.join(test.table)

@@ -86,12 +86,15 @@ package struct DataLoader: Sendable {
   ///
   /// A source without a test split is divided at random by the seed. Limits apply to the training split, and
   /// standardization uses the limited training split.
-  /// - Parameter model: a model whose training is continued; its columns and preprocessing are the defaults.
-  package func loadForTraining(model: ModelInput? = nil) throws -> LoadedData {
+  /// - Parameters:
+  ///   - model: a model whose training is continued; its columns and preprocessing are the defaults.
+  ///   - keepsTargetOrigins: true if `Samples.targetOrigins` may be set; else targets are rounded to floats.
+  package func loadForTraining(model: ModelInput? = nil, keepsTargetOrigins: Bool = false) throws -> LoadedData {
     try checkOptions(targets: options.targets)
     let part = options.split
     let raw = try loadRaw(
-      need: part == nil ? .both : DataLoader.need(part!), targets: options.targets, columns: model?.columns)
+      need: part == nil ? .both : DataLoader.need(part!), targets: options.targets, columns: model?.columns,
+      targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
     let numbering = try sourceNumbering(raw)
@@ -145,7 +148,7 @@ package struct DataLoader: Sendable {
     var raw = try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
-      columnUnits: asksStandardization ? nil : model?.columnUnits)
+      columnUnits: asksStandardization ? nil : model?.columnUnits, targetOrigins: model?.targetOrigins ?? [])
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
     try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)

@@ -71,6 +71,8 @@ package struct ModelInput: Sendable, Equatable {
   package var inputs: Int?
   /// The number of target values, for a regression.
   package var targets: Int?
+  /// The number to add to each output; nil for 0.
+  package var targetOrigins: [Double]?
   package var scale: Double?
   package var mean: [Double]?
   package var deviation: [Double]?

@@ -8,6 +8,10 @@ struct RawSplit {
   var imageShape: ImageShape?
   /// The columns of a table, and the units in which their numbers are stored; nil for other sources.
   var table: TableContent?
+  /// The unit in which each feature is stored; nil if all are stored as in the source.
+  var units: [ColumnUnit]?
+  /// The number that has been subtracted from each target column, since a float cannot hold the differences of large targets; nil for 0.
+  var targetOrigins: [Double]?
   /// True if samples may be extended by zeros: sparse text does not define the number of features.
   var mayBeWidened = false
 
@@ -25,6 +29,7 @@ struct RawSplit {
       (memory + row * width).update(from: rows.pointer + row * rows.width, count: rows.width)
     }
     storage = .floats(FloatRows(adopting: memory, rows: rows.rows, width: width))
+    if let units { self.units = units + [ColumnUnit](repeating: ColumnUnit(), count: width - rows.width) }
   }
 }
 

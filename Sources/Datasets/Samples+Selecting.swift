@@ -5,11 +5,12 @@ extension Samples {
   ///
   /// The division depends on seed, purpose and number of samples only. At least one sample is held out if `fraction` is
   /// above 0, and at least one is kept.
+  /// - Parameter isStratified: true to divide each class in this proportion; then the division depends on the classes, too.
   /// - Precondition: `fraction` is in [0, 1).
   public func split(
-    fraction: Double, seed: UInt64, purpose: RandomSource.Purpose
+    fraction: Double, seed: UInt64, purpose: RandomSource.Purpose, isStratified: Bool = false
   ) -> (kept: Samples, heldOut: Samples) {
-    let division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: purpose)
+    let division = RandomDivision(targets, isStratified: isStratified, fraction: fraction, seed: seed, purpose: purpose)
     return (selecting(division.kept.map { Int($0) }), selecting(division.heldOut.map { Int($0) }))
   }
 }
@@ -18,6 +19,15 @@ extension Samples {
 struct RandomDivision {
   var kept: [Int32]
   var heldOut: [Int32]
+
+  /// - Parameter isStratified: true to divide each class separately; without effect on target values.
+  init(_ targets: Targets, isStratified: Bool, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
+    if isStratified, case .classes(let classes, let labels) = targets {
+      self.init(classes: classes, of: labels.count, fraction: fraction, seed: seed, purpose: purpose)
+    } else {
+      self.init(count: targets.count, fraction: fraction, seed: seed, purpose: purpose)
+    }
+  }
 
   init(count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")

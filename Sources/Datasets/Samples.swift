@@ -60,6 +60,9 @@ public struct Samples: Sendable {
   /// The preprocessing already applied to the stored rows, which are the network's inputs; nil if the transform does
   /// all of it.
   public var preparation: Preprocessing?
+  /// The number that has been subtracted from each target column, to be added to outputs; nil for 0. The loss, the RMSE and R² do not
+  /// depend on it.
+  package var targetOrigins: [Double]?
   /// The units of target values that are standardized for training; nil if they are not.
   package var targetUnits: TargetUnits?
   /// One weight per class in the loss; nil for equal weights, and for target values.

@@ -10,6 +10,8 @@ struct Selection {
   var targets: Targets
   /// The unit in which each feature is stored; nil if all are stored as in the source.
   var units: [ColumnUnit]?
+  /// The number that has been subtracted from each target column; nil for 0.
+  var targetOrigins: [Double]?
   /// True after features have been replaced by the network's inputs.
   var preparation: Preprocessing?
 
@@ -19,7 +21,8 @@ struct Selection {
   init(_ split: RawSplit, numbering: ClassNumbering?) {
     storage = split.storage
     imageShape = split.imageShape
-    units = split.table?.units
+    units = split.units
+    targetOrigins = split.targetOrigins
     switch split.targets {
     case .none(let count):
       rows = (0..<Int32(count)).map { $0 }
@@ -74,10 +77,8 @@ struct Selection {
   /// Removes and returns a random part; both parts keep file order.
   /// - Parameter stratified: true to divide each class in this proportion.
   mutating func removePart(fraction: Double, seed: UInt64, stratified: Bool = false) -> Selection {
-    var division = RandomDivision(count: count, fraction: fraction, seed: seed, purpose: .split)
-    if stratified, case .classes(let classes, let labels) = targets {
-      division = RandomDivision(classes: classes, of: labels.count, fraction: fraction, seed: seed, purpose: .split)
-    }
+    let division = RandomDivision(
+      targets, isStratified: stratified, fraction: fraction, seed: seed, purpose: .split)
     var part = self
     part.keep(division.heldOut)
     keep(division.kept)
@@ -90,6 +91,7 @@ struct Selection {
       throw FileError(file: source, found: "no sample \(part)", expected: "at least one")
     }
     var samples = Samples(storage: storage, rows: rows, targets: targets, transform: transform, imageShape: imageShape)
+    samples.targetOrigins = targetOrigins
     if let preparation {
       samples.transform = .dividing(by: 1)
       samples.preparation = preparation

@@ -28,6 +28,8 @@ public struct ModelFile: Sendable, Equatable {
   public var isInterrupted = false
   /// The standardization of features.
   public var standardization: Standardization?
+  /// The number to add to each output, in Double, for targets whose differences a float bias cannot hold: 1.7e9 ± 50. Nil for 0.
+  public var targetOrigins: [Double]?
   /// The activation of a single sigmoid output from which on the second class is predicted; nil for 0.5.
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
@@ -39,6 +41,8 @@ public struct ModelFile: Sendable, Equatable {
 
   /// True if the file's weights were `[inputs, outputs]`, the only order that fits.
   public var isTransposed = false
+  /// The names of the file's weights in the order of the layers, if their shapes allow other orders; else nil.
+  public var assumedOrder: [String]?
 
   /// The meaning of the outputs.
   public enum Answers: Sendable, Equatable {

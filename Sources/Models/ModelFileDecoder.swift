@@ -24,6 +24,7 @@ struct ModelFileDecoder {
     if !isOurs, let chain = TensorChain(ordered.filter { ![TensorName.mean, TensorName.deviation].contains($0.name) }) {
       model = ModelFile(parameters: chain.parameters, widths: chain.widths)
       model.isTransposed = chain.isTransposed
+      model.assumedOrder = chain.assumedOrder
     } else {
       let (parameters, widths) = try layers("")
       model = ModelFile(parameters: parameters, widths: widths)
@@ -168,6 +169,11 @@ struct ModelFileDecoder {
     model.activations = try activations(layers: model.widths.count - 1)
     model.loss = try value("loss", Loss.forms.joined(separator: " or ")) { Loss(rawValue: $0) }
     model.answers = try answers(outputs: outputs)
+    model.targetOrigins = try value("target_offset", "a JSON array of \(outputs) finite numbers") { text in
+      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
+      let numbers = elements.compactMap(\.double).filter(\.isFinite)
+      return numbers.count == outputs && elements.count == outputs ? numbers : nil
+    }
     model.scale = try value("scale", "a finite number other than 0") { text in
       Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }
     }

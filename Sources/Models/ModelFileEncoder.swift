@@ -78,6 +78,7 @@ enum ModelFileEncoder {
       add("mean", numbers(standardization.mean))
       add("deviation", numbers(standardization.deviation))
     }
+    add("target_offset", model.targetOrigins.map(numbers))
     metadata += columns(model)
     add("data", model.source)
     return metadata

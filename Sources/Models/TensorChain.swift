@@ -11,6 +11,8 @@ struct TensorChain {
   let widths: [Int]
   /// True if weights were stored `[inputs, outputs]`.
   let isTransposed: Bool
+  /// The names of the weights in the order of the layers, if their shapes allow other orders; else nil.
+  let assumedOrder: [String]?
 
   private typealias Tensor = Safetensors.Tensor
 
@@ -19,19 +21,20 @@ struct TensorChain {
     let sorted = tensors.sorted { NaturalOrder.precedes($0.name, $1.name) }
     let weights = sorted.filter { $0.shape.count == 2 }
     let biases = sorted.filter { $0.shape.count == 1 }
-    guard !weights.isEmpty, weights.count + biases.count == tensors.count, biases.count <= weights.count else {
-      return nil
-    }
-    // Layers are in the order of their names; if these do not give a chain ("hidden", "input"), in the order of the file.
-    let inFile = tensors.filter { $0.shape.count == 2 }
-    for order in [weights, inFile] {
-      guard let pairs = TensorChain.pairs(order, biases) else { continue }
-      for isTransposed in [false, true] {
-        if let (parameters, widths) = TensorChain.layers(pairs, isTransposed: isTransposed) {
-          (self.parameters, self.widths, self.isTransposed) = (parameters, widths, isTransposed)
-          return
-        }
-      }
+    guard !weights.isEmpty, weights.count + biases.count == tensors.count, biases.count <= weights.count,
+      let pairs = TensorChain.pairs(weights, biases)
+    else { return nil }
+    let file = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    for isTransposed in [false, true] {
+      let links = pairs.map { LayerOrder.Link($0.weight, bias: $0.bias, isTransposed: isTransposed) }
+      // The shapes decide; if they allow several orders, that of the names, or of the file.
+      let order = LayerOrder(links, filePositions: pairs.map { file[$0.weight.name] ?? 0 })
+      guard let chosen = order.chosen,
+        let (parameters, widths) = TensorChain.layers(chosen.map { pairs[$0] }, isTransposed: isTransposed)
+      else { continue }
+      (self.parameters, self.widths, self.isTransposed) = (parameters, widths, isTransposed)
+      assumedOrder = order.isAmbiguous ? chosen.map { pairs[$0].weight.name } : nil
+      return
     }
     return nil
   }

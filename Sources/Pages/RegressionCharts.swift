@@ -12,8 +12,12 @@ enum RegressionCharts {
   static func all(_ result: SplitResult) -> [any Chart] {
     guard case .values(let targets, let width) = result.samples.targets, width > 0 else { return [] }
     return (0..<min(width, mostOutputs)).flatMap { column -> [any Chart] in
+      let origin = result.samples.targetOrigins?[column] ?? 0
       let pairs = (0..<result.samples.count).map { row in
-        (target: Double(targets[row * width + column]), output: Double(result.outputs[row * width + column]))
+        (
+          target: origin + Double(targets[row * width + column]),
+          output: origin + Double(result.outputs[row * width + column])
+        )
       }
       let name = width == 1 ? "" : ", output \(column)"
       return [scatter(pairs, name, result.name), errors(pairs, name, result.name)]

@@ -70,6 +70,7 @@ extension Trainer {
         epoch: snapshot.epoch, parameters: units.map { snapshot.parameters.inUnits($0) } ?? snapshot.parameters)
     }
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
+    model.targetOrigins = samples.targetOrigins
     model.scale = preprocessing.scale
     model.resize = preprocessing.resize
     model.transpose = preprocessing.transpose

@@ -96,4 +96,14 @@ struct DataSplitTests {
     #expect(samples.split(fraction: 0.25, seed: 3, purpose: .split).heldOut.rows != heldOut.rows)
     #expect(samples.split(fraction: 0, seed: 3, purpose: .validation).heldOut.count == 0)
   }
+
+  @Test("A validation part may have each class in the same proportion")
+  func stratifiedSplit() throws {
+    let folder = try ScratchFolder.rules()
+    let samples = try load(folder.file("t.csv")) { $0.testFraction = 0 }.training
+    for seed in UInt64(1)...5 {
+      let (kept, heldOut) = samples.split(fraction: 0.2, seed: seed, purpose: .validation, isStratified: true)
+      #expect(classes(heldOut)?.sorted() == [0, 1, 2, 3] && kept.count == 16)
+    }
+  }
 }

@@ -131,4 +131,22 @@ struct MATKindTests {
     let message = error?.description ?? ""
     #expect(message.contains(found) && message.contains(says), "\(message)")
   }
+
+  @Test("The content of a file named .mat decides: text is a table, or Octave's text")
+  func text() throws {
+    let folder = try ScratchFolder()
+    let table = try folder.write("t.mat", Array("a,kind\n1,x\n2,y\n".utf8))
+    #expect(try load(table) { $0.testFraction = 0 }.labels == ["x", "y"])
+    let octave = "# name: X\n# type: matrix\n# rows: 1\n# columns: 2\n 1 2\n"
+    for text in [octave, "# Created by Octave 8.4.0\n" + octave] {
+      for name in ["o.mat", "o.txt"] {
+        let path = try folder.write(name, Array(text.utf8))
+        let error = #expect(throws: FileError.self) { try load(path) }
+        #expect(error?.found == "a MAT-file of Octave's text format", "\(error?.description ?? "")")
+      }
+    }
+    let damaged = try folder.write("d.mat", [1, 2, 3, 0])
+    let error = #expect(throws: FileError.self) { try load(damaged) }
+    #expect(error?.expected == "a MAT-file of level 5")
+  }
 }

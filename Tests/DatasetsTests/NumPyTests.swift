@@ -223,4 +223,33 @@ struct NumPyTests {
       }
     }
   }
+
+  @Test("Seconds since 1970 keep their differences, as features and as targets", arguments: ["npz", "npy", "libsvm"])
+  func wideNumbers(format: String) throws {
+    let folder = try ScratchFolder()
+    let seconds = (0..<40).map { Int64(1_700_000_000 + $0) }
+    let path: String
+    switch format {
+    case "npz":
+      let labels = NumPy.npy("<i8", "(40,)", NumPy.longs((0..<40).map { $0 % 2 }))
+      path = try folder.write(
+        "x", NumPy.npz([("X", NumPy.npy("<i8", "(40, 1)", NumPy.longs(seconds))), ("y", labels)]))
+    case "npy":
+      let rows = seconds.flatMap { [Double($0 % 2), Double($0)] }
+      path = try folder.write("x", NumPy.npy("<f8", "(40, 2)", rows.flatMap { NumPy.little($0.bitPattern) }))
+    default: path = try folder.write("x", Array(seconds.map { "\($0 % 2) 1:\($0)\n" }.joined().utf8))
+    }
+    let deviation = ((40.0 * 40 - 1) / 12).squareRoot()
+    for testFile in [nil, path] {
+      let data = try load(path) {
+        $0.standardize = true; $0.testFile = testFile
+        if testFile == nil { $0.testFraction = 0 }
+      }
+      for row in 0..<40 {
+        let value = Double((data.test ?? data.training).storage.numbers(ofRow: row)[0])
+        #expect(abs(value - (Double(row) - 19.5) / deviation) < 1e-6, "row \(row): \(value)")
+      }
+    }
+    #expect(try stored(load(path) { $0.testFraction = 0 }.training) == seconds.map { Float($0) })
+  }
 }

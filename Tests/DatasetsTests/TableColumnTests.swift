@@ -39,6 +39,14 @@ struct TableColumnTests {
     Head("an index column without a name", ",a,b\n0,1,2\n1,3,4\n", true),
     Head("numbers as names over texts", "0,1,2,3\n1,2,3,x\n4,5,6,y\n", true, told: true),
     Head("years as names", "country,1990,2000,2010\n7,1,2,3\n8,4,5,6\n", true, told: true),
+    Head("wavelengths as names over numbers", "class,400.5,401.0\n1,0.1,0.2\n2,0.3,0.1\n", true, told: true),
+    Head("wavelengths as names over texts", "label,0.0,1.0\ncat,0.5,0.2\ndog,0.1,0.7\n", true, told: true),
+    Head("wave numbers, descending", "sample,9.5,8,7,6.5,5\n1,1,2,3,1,2\n2,3,1,2,2,1\n", true, told: true),
+    Head(
+      "wavelengths beside an unusual name", "tissue,4.5,5,6,7,8\nliver,1,2,3,1,2\nliver,3,1,2,2,1\n", true, told: true),
+    Head("features in order by chance", "liver,4.5,5,6,7,8\nliver,1,2,3,1,2\nskin,3,1,2,2,1\n", false),
+    Head("labels that are the names of columns", "y,1.5,2\nn,3,1\ny,2,2\n", false),
+    Head("numbers with blanks in quotes", "a,b\n\" 1\",2\n\" 3\",4\n", true),
     Head("no names", "5.1,3.5,setosa\n4.9,3.0,setosa\n", false),
     Head("a first sample with missing features", "?,3.5,setosa\n4.9,3.0,setosa\n", false),
     Head("a first sample of missing features alone", "?,NA,setosa\n4.9,3.0,setosa\n", false),
@@ -130,6 +138,51 @@ struct TableColumnTests {
     #expect(error?.option == .ignore)
     request = TableRequest(label: .name("id"), features: ["b", "price"])
     #expect(try read(text, request).rows == [[2, 10], [4, 30]])
+  }
+
+  @Test("Columns with two roles by options are an error")
+  func contradictions() throws {
+    let text = "a,b,c,y\n1,2,3,u\n4,5,6,v\n"
+    let cases: [(TableRequest, DataOption)] = [
+      (TableRequest(label: .name("a"), features: ["a", "b"]), .label),
+      (TableRequest(label: .name("a"), ignored: ["a"]), .label), (TableRequest(label: .last, ignored: ["y"]), .label),
+      (TableRequest(label: .index(1), ignored: ["b"]), .label),
+      (TableRequest(targets: 1, targetNames: ["c"], namesTargets: true, features: ["a", "c"]), .targets),
+      (TableRequest(targets: 1, targetNames: ["c"], namesTargets: true, ignored: ["c"]), .targets),
+      (TableRequest(targets: 2, namesTargets: true, features: ["a", "c"]), .targets),
+      (TableRequest(label: .name("y"), categorical: .columns(["y"])), .categorical),
+      (TableRequest(ignored: ["b"], categorical: .columns(["b"])), .categorical),
+    ]
+    for (request, option) in cases {
+      let error = #expect(throws: DataOptionError.self) { try read(text, request) }
+      #expect(error?.option == option, "\(error?.description ?? "")")
+    }
+    var request = TableRequest(ignored: ["a"])
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.model?.label = .name("y")
+    let error = #expect(throws: DataOptionError.self) { try read(text, request) }
+    #expect(error?.option == .ignore)
+    // Without a contradiction: the label is none of the features.
+    #expect(try read(text, TableRequest(features: ["a", "b", "c"])).rows == [[1, 2, 3], [4, 5, 6]])
+    #expect(try labels(read("1,2,3\n4,5,6\n", TableRequest(features: ["0", "1"])).split) == ["3", "6"])
+  }
+
+  /// Texts of missing values, then the first value and the number of inputs.
+  @Test(
+    "A column whose first hundred values are missing is what its first value says",
+    arguments: [("", "7", 1), ("?", "red", 2), ("NA", "1700000001", 1), ("None", "3", 1), ("NaN", "None", 1)])
+  func late(missing: String, first: String, inputs: Int) throws {
+    let others = first == "red" ? ["red", "blue"] : [first, first == "None" ? "5" : String((Int(first) ?? 0) + 1)]
+    let lines = (0..<130).map { "\($0 % 2 == 0 ? "u" : "v"),\($0 < 120 ? missing : others[$0 % 2]),\($0)\n" }
+    let (split, rows) = try read(lines.joined(), TableRequest(missing: .mean))
+    #expect(rows[0].count == 1 + inputs && split.table?.hasMissing == true)
+    guard inputs == 1 else {
+      #expect(split.table?.columns.categories == [0: ["blue", "red"]] && rows[121].prefix(2) == [1, 0])
+      return
+    }
+    let unit = split.units?[0] ?? ColumnUnit()
+    #expect(rows[0][0].isNaN && (rows[120][0].isNaN || unit.value(Double(rows[120][0])) == Double(first)))
+    #expect(unit.value(Double(rows[121][0])) == Double(others[1]))
   }
 
   @Test("Missing features are an error, filled, or leave the sample out")
@@ -230,6 +283,25 @@ struct TableColumnTests {
         #expect(abs(Double(value) - (Double(row) - 24.5) / deviation) < 1e-6, "\(name), row \(row): \(value)")
       }
     }
+  }
+
+  @Test("Large targets keep their differences beside a number that is added to outputs")
+  func targetPrecision() throws {
+    let folder = try ScratchFolder()
+    let values = (0..<30).map { 1_700_000_000 + Double($0 * 7 % 30) / 4 }
+    let path = try folder.write("t.csv", Array(values.enumerated().map { "\($0),\($1)\n" }.joined().utf8))
+    var options = DataOptions()
+    (options.targets, options.testFraction) = (1, 0)
+    let loader = try DataLoader(source: DataSource(path), options: options)
+    let training = try loader.loadForTraining(keepsTargetOrigins: true).training
+    let origin = try #require(training.targetOrigins?[0])
+    #expect(training.targets == .values(values.map { Float($0 - origin) }, width: 1))
+    let rounded = try loader.loadForTraining().training
+    #expect(rounded.targetOrigins == nil && rounded.targets == .values(values.map { Float($0) }, width: 1))
+    var model = ModelInput(width: 2, targets: 1)
+    model.targetOrigins = [1_700_000_000]
+    let part = try loader.load(usual: .all, model: model)
+    #expect(part.samples.targets == .values(values.map { Float($0 - 1_700_000_000) }, width: 1))
   }
 
   @Test("Subnormal numbers have finite units, also without any difference", arguments: ["1e-310", "5e-324", "-1e-308"])

@@ -107,6 +107,22 @@ struct BadInputTests {
     ("train --data @/clouds.csv --targets 3", 2, ["--targets", "clouds.csv"]),
     ("train --data @/plane.csv --targets 1", 1, ["plane.csv", "cross-entropy", "--output identity"]),
     ("train --data @/clouds.csv --test @/wide.csv", 1, ["wide.csv", "3 features", "2"]),
+    (
+      "train --data @/plane.csv --targets 1 --output identity --loss huber:1 --standardize-targets", 2,
+      ["--standardize-targets", "huber"]
+    ),
+    (
+      "train --data @/plane.csv --targets 1 --output identity --no-bias --standardize-targets", 2,
+      ["--standardize-targets", "biases"]
+    ),
+    (
+      "compare --data @/plane.csv --targets 1 --output tanh --epochs 1 --standardize-targets", 2,
+      ["--standardize-targets", "tanh"]
+    ),
+    ("train --data @/clouds.csv --standardize-targets", 2, ["--standardize-targets", "has classes", "--targets"]),
+    ("train --data @/clouds.csv --label 0 --features 0,1", 2, ["--label", "a column has one role", "--features"]),
+    ("train --data @/clouds.csv --label last --ignore 2", 2, ["--label", "--ignore"]),
+    ("train --data @/plane.csv --targets 1 --ignore 0 --label 1", 2, ["--targets", "--label"]),
     ("train --data @/good --test @/clouds.csv", 2, ["--test"]),
     ("train --data @/good --test-fraction 0.5", 2, ["--test-fraction"]),
     ("train --data @/good --label last", 2, ["--label"]),

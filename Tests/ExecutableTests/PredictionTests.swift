@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 /// From a table to predictions for new rows.
@@ -273,5 +274,24 @@ struct PredictionTests {
         "--epochs", "1",
       ])
     #expect(raw.status == 0, "\(raw.errors)")
+  }
+
+  @Test("Targets of 1.7e9 ± 10 are learned and predicted with their differences")
+  func largeTargets() throws {
+    let rows = (0..<100).map { row in ["\(row % 17)", "\(1_700_000_000 + row % 17)"] }
+    let data = try write("times.csv", ["delay", "time"], rows)
+    let model = scratch.file("times")
+    let trained = try Executable.run([
+      "train", "--data", data, "--save", model, "--targets", "time", "--output", "identity", "--hidden", "none",
+      "--learning-rate", "0.05", "--epochs", "60",
+    ])
+    #expect(trained.status == 0 && trained.errors.isEmpty, "\(trained.errors)")
+    let outputs = try predict(model, data).lines.dropFirst().map { Double($0.split(separator: ",")[1]) ?? 0 }
+    for (row, output) in zip(rows, outputs) { #expect(abs(output - (Double(row[1]) ?? 0)) < 0.1, "\(row): \(output)") }
+    let json = try Executable.run(["evaluate", model, "--data", data, "--json"])
+    let figures = try JSONValue.parse(json.output.utf8)
+    #expect(figures["rmse"]?.double ?? 1 < 0.1 && figures["r2"]?.double ?? 0 > 0.99, "\(json.output)")
+    let exported = try Executable.run(["export", model, "--to", "npz", "--output", scratch.file("times.npz")])
+    #expect(exported.status == 0 && exported.errors.contains("rounded to multiples of 128"), "\(exported.errors)")
   }
 }

@@ -215,7 +215,12 @@ struct TrainTests {
     "that learned nothing prints one line with the finding and a remedy, unlike one that learned",
     arguments: [
       ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1", "most frequent class"),
-      ("clouds", "--epochs 30", ""),
+      ("clouds", "--epochs 30", ""), ("clouds", "--class-weights balanced --epochs 30", ""),
+      ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1 --quiet", "most frequent class"),
+      (
+        "clouds", "--class-weights balanced --initializer constant:0 --learning-rate 1e-9 --epochs 1",
+        "weighted by --class-weights"
+      ),
       ("plane", "--targets 1 --output identity --initializer constant:0 --learning-rate 1e-9 --epochs 1", "R²"),
       ("plane", "--targets 1 --output identity --epochs 30", ""), ("clouds", "--epochs 0", ""),
     ])

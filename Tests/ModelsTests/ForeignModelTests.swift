@@ -39,6 +39,31 @@ struct ForeignModelTests {
     }
   }
 
+  /// Names and shapes of weights in the order of the file, that of the layers, and whether that is an assumption.
+  @Test(
+    "Shapes decide the order of layers, then numbers in names; an order that neither decides is an assumption",
+    arguments: [
+      (["hidden", "input", "output"], [[4, 4], [4, 3], [2, 4]], ["input", "hidden", "output"], false),
+      (["head", "body"], [[2, 4], [4, 3]], ["body", "head"], false),
+      (["fc10", "fc9", "fc1"], [[4, 4], [4, 4], [4, 4]], ["fc1", "fc9", "fc10"], false),
+      (["fc1", "fc2"], [[2, 4], [4, 3]], ["fc2", "fc1"], false),
+      (["hidden", "input", "output"], [[3, 3], [3, 3], [3, 3]], ["hidden", "input", "output"], true),
+      (["stem", "b", "a", "out"], [[4, 3], [4, 4], [4, 4], [2, 4]], ["stem", "b", "a", "out"], true),
+    ] as [([String], [[Int]], [String], Bool)])
+  func order(names: [String], shapes: [[Int]], layers: [String], isAssumed: Bool) throws {
+    let tensors = zip(names, shapes).enumerated().flatMap { index, layer in
+      [
+        Self.tensor(layer.0 + ".weight", layer.1, Float(100 * index)),
+        Self.tensor(layer.0 + ".bias", [layer.1[0]], Float(10 * index)),
+      ]
+    }
+    let model = try read(tensors)
+    let positions = try layers.map { try #require(names.firstIndex(of: $0)) }
+    #expect(model.parameters.layers.map { $0.weight.first } == positions.map { Float(100 * $0) })
+    #expect(model.parameters.layers.map { $0.bias.first } == positions.map { Float(10 * $0) })
+    #expect(model.assumedOrder == (isAssumed ? layers.map { $0 + ".weight" } : nil))
+  }
+
   @Test("Weights stored [inputs, outputs] are recognized where only that fits")
   func transposed() throws {
     let model = try read([

@@ -51,9 +51,19 @@ struct ComparePlan {
     training.classWeights = plans.first?.data.training.classWeights
     training.threshold = plans.first?.data.training.threshold
     test?.threshold = training.threshold
+    // With different losses on an axis, only some settings may standardize their targets; then none does.
+    let units = plans.first?.data.training.targetUnits
+    if units != nil, plans.allSatisfy({ $0.data.training.targetUnits == units }) {
+      training.targetUnits = units
+      test?.targetUnits = units
+    } else if options.grid.cells[0].options.network.initialWeights == nil {
+      training.removeTargetOrigins()
+      test?.removeTargetOrigins()
+    }
     comparison = Comparison(
       settings: settings, training: training, test: test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
+    comparison.isStratified = options.grid.cells[0].options.data.options.stratify
   }
 
   /// Takes over the results of an earlier process, and estimates the time of the rest.

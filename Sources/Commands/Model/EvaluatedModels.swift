@@ -66,6 +66,9 @@ struct EvaluatedModels {
         file: file, found: "the threshold \(thresholds[0])", expected: "\(thresholds[1]), as \(firstFile) has",
         hint: "--threshold T sets that of the committee.")
     }
+    guard use.model.targetOrigins == first.model.targetOrigins else {
+      throw refuse("targets less \(use.model.targetOrigins ?? [0])", "\(first.model.targetOrigins ?? [0])")
+    }
     guard use.part.samples.targets == first.part.samples.targets else {
       throw refuse("other samples of the source", "the same ones")
     }

@@ -69,7 +69,16 @@ struct ExportCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     try AtomicFile.checkWritable(file)
-    let read = try ModelFile.read(model.file)
+    var read = try ModelFile.read(model.file)
+    if let origin = read.targetOrigins?.first(where: { $0 != 0 }) {
+      read = read.withoutTargetOrigins
+      if !isQuiet {
+        console.note(
+          "\(file): outputs near \(NumberText.significant(origin, 3)) are rounded to multiples of "
+            + "\(NumberText.significant(Double(Float(origin).ulp), 3)), the precision of 32-bit floats; 'descent predict' adds in Double."
+        )
+      }
+    }
     let topology = try model.topology(of: read)
     if !isQuiet { model.assumptions(of: read, topology).map { console.note($0) } }
     var exported = ExportedModel(read, topology: topology, scale: scale)

@@ -139,10 +139,12 @@ extension ModelFile {
     case .targets(let count): targets = count
     case nil: break
     }
-    return ModelInput(
+    var input = ModelInput(
       labels: labels, width: max(widths[widths.count - 1], 2), inputs: resize == nil ? widths[0] : nil,
       targets: targets, scale: scale,
       mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
       transpose: transpose ? true : nil, columns: columns)
+    input.targetOrigins = targetOrigins
+    return input
   }
 }

@@ -89,7 +89,13 @@ struct PicturePrediction {
         read.append((file, form))
         if form.figures > 1 {
           console.note(
-            "descent: \(file): \(form.figures) figures side by side, read as one digit; expected one digit in a picture."
+            "descent: \(file): \(form.figures) figures beside or above each other, read as one digit; expected one digit in a picture."
+          )
+        }
+        if form.hasLines {
+          console.note(
+            "descent: \(file): a line or a frame reaches across the picture and is read as part of the digit; expected a digit alone on "
+              + "its paper."
           )
         }
         if form.isNoisy {

@@ -23,6 +23,8 @@ struct PredictionTable {
   private let outputs: Int
   private let labels: [String]?
   private let threshold: Float
+  /// The number to add to each output.
+  private let origins: [Double]?
   /// The columns' names.
   let names: [String]
 
@@ -37,13 +39,18 @@ struct PredictionTable {
     case text(String)
     case whole(Int)
     case number(Float)
+    case wide(Double)
   }
 
   /// - Parameters:
   ///   - key: the first column's name.
   ///   - threshold: the decision threshold of a single sigmoid output; nil for 0.5.
+  ///   - origins: the number to add to each output of a regression; nil for 0.
   ///   - kept: the names of the copied columns.
-  init(key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, kept: [String] = []) {
+  init(
+    key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, origins: [Double]? = nil, kept: [String] = []
+  ) {
+    self.origins = origins
     self.threshold = threshold ?? 0.5
     self.outputs = outputs
     self.labels = labels
@@ -69,7 +76,11 @@ struct PredictionTable {
       case .file(let file): kept + [file]
       }
     guard let labels, let label = prediction.label else {
-      return first + prediction.outputs.map { NumberText.significant(Double($0), 4) }
+      return first
+        + prediction.outputs.enumerated().map { output, value in
+          guard let origins else { return NumberText.significant(Double(value), 4) }
+          return "\(origins[output] + Double(value))"
+        }
     }
     let others = prediction.outputs.indices.filter { $0 != prediction.index }
     let next = others.max { (prediction.outputs[$0], $1) < (prediction.outputs[$1], $0) }
@@ -88,7 +99,8 @@ struct PredictionTable {
     case .file(let file): row.append(.text(file))
     }
     if let label = prediction.label { row.append(.text(label)) }
-    return row + prediction.outputs.map { .number($0) }
+    guard let origins else { return row + prediction.outputs.map { .number($0) } }
+    return row + zip(origins, prediction.outputs).map { .wide($0 + Double($1)) }
   }
 }
 
@@ -173,6 +185,7 @@ final class PredictionSink {
     case .text(let text): text.commaSeparatedCell
     case .whole(let number): "\(number)"
     case .number(let number): "\(number)"
+    case .wide(let number): "\(number)"
     }
   }
 
@@ -180,6 +193,7 @@ final class PredictionSink {
     switch value {
     case .text(let text): .string(text)
     case .whole(let number): .number(number)
+    case .wide(let number): .number(number)
     case .number(let number): number.isFinite ? .number(literal: "\(number)") : .null
     }
   }

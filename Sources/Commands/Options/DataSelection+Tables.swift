@@ -72,7 +72,9 @@ extension DataSelection {
     options.missing = try arguments.value(Self.missingOption)
     options.categorical = try arguments.value(Self.categoricalOption)
     options.stratify = try arguments.valueIfDeclared(Self.stratifyOption) ?? false
-    standardizesTargets = try arguments.valueIfDeclared(Self.standardizeTargetsOption) ?? true
+    if arguments.isGiven(Self.standardizeTargetsOption) {
+      standardizesTargets = try arguments.valueIfDeclared(Self.standardizeTargetsOption)
+    }
   }
 }
 

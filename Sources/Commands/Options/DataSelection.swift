@@ -5,8 +5,8 @@ struct DataSelection: Sendable, Equatable {
   /// The data source of `--data` or of a positional argument; nil if not given.
   var source: DataSource?
   var options: DataOptions
-  /// True if targets of a regression are standardized for training, if possible.
-  var standardizesTargets = true
+  /// True if targets of a regression are standardized for training, which is an error if it is not possible; nil: if possible.
+  var standardizesTargets: Bool?
 
   static let largestCount = 1_000_000_000_000
 

@@ -76,6 +76,10 @@ extension ModelOptions {
   func assumptions(of model: ModelFile, _ topology: Topology) -> String? {
     var assumed: [String] = []
     if model.isTransposed { assumed.append("weights [inputs, outputs], the only order that fits") }
+    if let order = model.assumedOrder {
+      let names = order.prefix(8).joined(separator: ", ") + (order.count > 8 ? ", …" : "")
+      assumed.append("layers in the order \(names), though their shapes allow others (numbers in the names decide)")
+    }
     if model.activations == nil {
       let hidden = topology.layers.dropLast().map(\.activation)
       if activations == nil, let first = hidden.first {

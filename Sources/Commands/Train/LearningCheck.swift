@@ -18,8 +18,41 @@ struct LearningCheck {
       return
     }
     let network = FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels)
-    let found = Self.finding(Evaluator(network, samples).evaluate(), samples.targets, split: name)
+    let evaluator = Evaluator(network, samples)
+    let found: String?
+    if let weights = plan.data.training.classWeights, case .classes = samples.targets {
+      found = Self.weightedFinding(evaluator.outputs(), samples, weights, split: name)
+    } else {
+      found = Self.finding(evaluator.evaluate(), samples.targets, split: name)
+    }
     line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan, end) }
+  }
+
+  /// The description of the failure of a classifier that was trained with class weights, which also weigh its correct answers: with
+  /// balanced weights it may learn by answering the most frequent class less often. Nil if there is none.
+  ///
+  /// - Parameters:
+  ///   - outputs: activations, `[samples × outputs]`, row-major.
+  ///   - weights: one for each class.
+  static func weightedFinding(_ outputs: [Float], _ samples: Samples, _ weights: [Double], split: String) -> String? {
+    guard case .classes(let classes, let labels) = samples.targets, !classes.isEmpty else { return nil }
+    let width = outputs.count / classes.count
+    var totals = [Double](repeating: 0, count: labels.count)
+    var correct = 0.0
+    for (sample, number) in classes.enumerated() {
+      let answer = Prediction(
+        activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels,
+        threshold: samples.threshold ?? 0.5)
+      totals[Int(number)] += weights[Int(number)]
+      if answer.index == Int(number) { correct += weights[Int(number)] }
+    }
+    let total = totals.reduce(0, +)
+    let most = totals.indices.reduce(0) { totals[$1] > totals[$0] ? $1 : $0 }
+    // Different orders of the sums round differently.
+    guard total > 0, totals[most] < total, correct <= totals[most] * (1 + 1e-9) else { return nil }
+    return
+      "its accuracy on the \(split) split, weighted by --class-weights, is \(NumberText.percent(correct / total)), and always answering "
+      + "\(labels[most].excerpt()) has \(NumberText.percent(totals[most] / total))"
   }
 
   /// The description of the failure; nil if there is none.

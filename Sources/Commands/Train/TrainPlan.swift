@@ -4,6 +4,7 @@ import Kernels
 import Networks
 import Optimizers
 import Ranks
+import Reports
 import Training
 
 /// The plan of a run of `train`, with values that depend on files and data resolved.
@@ -43,6 +44,13 @@ struct TrainPlan {
     topology =
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
+    let standardizesTargets = try TargetStandardization.isChosen(data, topology, options)
+    if !standardizesTargets, initial == nil {
+      if let origin = data.training.targetOrigins?.max(by: { abs($0) < abs($1) }) {
+        sourceLine += ", targets rounded to multiples of \(NumberText.significant(Double(Float(origin).ulp), 3))"
+      }
+      data.removeTargetOrigins()
+    }
     try WeightOptions.check(data.training, labelSmoothing: options.optimization.weights.labelSmoothing)
     try WeightOptions.checkDropout(
       options.arguments, hiddenLayers: topology.layers.count - 1,
@@ -54,7 +62,7 @@ struct TrainPlan {
     try options.augmentation.augmentation?.check(data.training, source: data.description)
     validation = try Self.holdOut(options, from: &data)
     try Self.applyClasses(options, initial, topology, &data, &validation)
-    if let units = Self.targetUnits(data, topology, options) {
+    if standardizesTargets, let units = TargetUnits(data.training) {
       data.training.targetUnits = units
       validation?.targetUnits = units
       data.test?.targetUnits = units
@@ -76,7 +84,8 @@ struct TrainPlan {
   private static func holdOut(_ options: TrainOptions, from data: inout LoadedData) throws -> Samples? {
     let fraction = options.budget.validationFraction
     guard fraction > 0 else { return nil }
-    let (kept, heldOut) = data.training.split(fraction: fraction, seed: options.seed, purpose: .validation)
+    let (kept, heldOut) = data.training.split(
+      fraction: fraction, seed: options.seed, purpose: .validation, isStratified: options.data.options.stratify)
     guard heldOut.count > 0 else {
       throw DataOptionError(
         DataOption("validationFraction"), "too few samples to hold out: the training split has \(kept.count) sample")
@@ -102,15 +111,6 @@ struct TrainPlan {
   /// with the width of the last hidden layer, and 0.1 diverges with 128 units (scikit-learn's diabetes, four of five
   /// seeds).
   private static let regressionLearningRate = 0.01
-
-  /// The units of a regression's targets, if they are standardized: for a table, with identity outputs, whose biases
-  /// can represent the means, and squared error, which scales with the units.
-  private static func targetUnits(_ data: LoadedData, _ topology: Topology, _ options: TrainOptions) -> TargetUnits? {
-    guard options.data.standardizesTargets, data.isTable, options.network.initialWeights == nil,
-      topology.output == .identity, topology.loss == .squaredError, topology.hasBiases
-    else { return nil }
-    return TargetUnits(data.training)
-  }
 
   private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
     try Topology(
@@ -183,7 +183,8 @@ struct TrainInputs {
     let (source, line) = try Self.source(options.data.source)
     var selection = options.data
     initial?.prepare(&selection.options)
-    let data = try selection.loader(of: source, console).loadForTraining(model: initial?.model.input)
+    let data = try selection.loader(of: source, console).loadForTraining(
+      model: initial?.model.input, keepsTargetOrigins: true)
     console.progress.clear()
     try initial?.check(data)
     try Self.checkClasses(data)

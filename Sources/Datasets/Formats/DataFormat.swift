@@ -59,6 +59,8 @@ struct DataRequest {
   var columns: TableColumns?
   /// The units of the feature columns of the table to which this source will be appended.
   var columnUnits: [ColumnUnit]?
+  /// The numbers to subtract from target columns; empty for none, nil to decide by the targets.
+  var targetOrigins: [Double]?
   /// True if labels or targets are read; else they may be missing.
   var needsTargets = true
   /// The number of a model's features; nil if unknown.
@@ -69,6 +71,7 @@ struct DataRequest {
     var table = options.tableRequest(targets: targets)
     table.model = columns
     table.units = columnUnits
+    table.targetOrigins = targetOrigins
     table.needsTargets = needsTargets
     table.inputs = inputs
     return table

@@ -35,6 +35,8 @@ final class SourceFile {
   let reader: BufferedReader
   /// True if the content is the file's bytes, so that the file can be mapped.
   private let isMappable: Bool
+  /// True for a pipe or another stream, which cannot be opened again.
+  let isStream: Bool
 
   static let beginningSize = 1 << 16
 
@@ -47,6 +49,7 @@ final class SourceFile {
     let isPacked = bytes.beginning.starts(with: [0x1F, 0x8B, 0x08])
     reader = isPacked ? try BufferedReader(GzipReader(bytes), count: Self.beginningSize) : bytes
     isMappable = !isPacked && plain.size > 0
+    isStream = path == "-" || plain.size == 0
   }
 
   /// True if the content has these bytes at an offset.

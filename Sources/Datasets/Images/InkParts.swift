@@ -9,8 +9,11 @@ struct InkParts {
   /// The bounding box of all kept components.
   private(set) var rows = 0..<0
   private(set) var columns = 0..<0
-  /// The number of digits side by side: groups of components that are separated by empty columns and nearly as tall as the tallest group.
+  /// The number of digits beside or above each other.
   private(set) var figures = 1
+  /// True if a component is a thin line from one side of the image to the opposite one, or covers most of two adjacent sides, as the corner
+  /// of a frame.
+  private(set) var hasLines = false
 
   /// - Parameter level: the threshold of ink.
   init(_ picture: InkPicture, above level: Float) {
@@ -20,35 +23,18 @@ struct InkParts {
     let strong = parts.filter { part in part.pixels.contains { picture.values[$0] > 0.5 } }
     let least = (strong.map(\.ink).max() ?? 0) * Self.smallestShare
     let counted = strong.filter { $0.ink >= least }
-    figures = Self.figures(counted.map(\.pixels), width: picture.width)
+    let boxes = counted.map { InkBounds($0.pixels, width: picture.width) }
+    figures = max(
+      InkBounds.groups(boxes.map { ($0.columns, $0.rows) }), InkBounds.groups(boxes.map { ($0.rows, $0.columns) }))
+    hasLines =
+      min(picture.width, picture.height) >= PaperLines.shortestSide
+      && counted.contains { InkBounds.isLine($0.pixels, width: picture.width, height: picture.height) }
     let kept = counted.flatMap(\.pixels)
     for pixel in kept { isKept[pixel] = true }
     guard let top = kept.min(), let bottom = kept.max() else { return }
     let positions = kept.map { $0 % picture.width }
     rows = top / picture.width..<bottom / picture.width + 1
     columns = (positions.min() ?? 0)..<(positions.max() ?? 0) + 1
-  }
-
-  /// The number of groups of components. Between two groups there is a gap of at least a tenth of the height of the tallest component, more
-  /// than between strokes of one digit. Groups less than three fifths as tall as that component do not count.
-  private static func figures(_ parts: [[Int]], width: Int) -> Int {
-    let boxes = parts.map { pixels in
-      let (rows, columns) = (pixels.map { $0 / width }, pixels.map { $0 % width })
-      return (
-        rows: (rows.min() ?? 0)...(rows.max() ?? 0), columns: (columns.min() ?? 0)...(columns.max() ?? 0)
-      )
-    }.sorted { $0.columns.lowerBound < $1.columns.lowerBound }
-    let tallest = boxes.map(\.rows.count).max() ?? 0
-    var groups: [(rows: ClosedRange<Int>, end: Int)] = []
-    for box in boxes {
-      if let last = groups.last, 10 * (box.columns.lowerBound - last.end) < tallest {
-        let rows = min(last.rows.lowerBound, box.rows.lowerBound)...max(last.rows.upperBound, box.rows.upperBound)
-        groups[groups.count - 1] = (rows, max(last.end, box.columns.upperBound))
-      } else {
-        groups.append((box.rows, box.columns.upperBound))
-      }
-    }
-    return max(1, groups.count { 5 * $0.rows.count >= 3 * tallest })
   }
 
   private static func parts(

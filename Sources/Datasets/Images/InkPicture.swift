@@ -67,7 +67,7 @@ extension GreyPicture {
 }
 
 /// The histogram of grays, in 256 bins.
-private struct Histogram {
+struct Histogram {
   private var counts = [Int](repeating: 0, count: 256)
 
   init(_ values: [Float]) {

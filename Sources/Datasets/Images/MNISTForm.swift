@@ -5,8 +5,8 @@ import Files
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
 /// 1. Color is converted to gray; transparent pixels are put on a background that contrasts with the ink.
-/// 2. The frame of a scan is cut off, lines of ruled or squared paper are removed (`ScanFrame`, `PaperLines`), and an image with
-///    strong noise is halved until the noise is weak or the image is small.
+/// 2. What a page lies on and the frame of a scan are cut off (`PageOnDesk`, `ScanFrame`), lines printed on paper are removed
+///    (`PaperLines`, `TiltedLines`), and an image with strong noise is halved until the noise is weak or the image is small.
 /// 3. The border of the image distinguishes ink from a light or dark background (`InkPicture`).
 /// 4. Specks and noise are removed, and the rest is cropped (`InkParts`).
 /// 5. The crop is resampled with antialiasing, so that its longer side has 20 pixels.
@@ -17,8 +17,10 @@ import Files
 package struct MNISTForm: Sendable, Equatable {
   /// The brightness of the ink, 28 × 28, row by row.
   package var pixels: [UInt8]
-  /// The number of digits side by side in the image.
+  /// The number of digits beside or above each other in the image.
   package var figures = 1
+  /// True if the ink includes a thin line across the image, or a corner of a frame, that is probably not part of a digit.
+  package var hasLines = false
   /// True if noise remains beside the ink that a digit may be lost in.
   package var isNoisy = false
 
@@ -53,6 +55,7 @@ package struct MNISTForm: Sendable, Equatable {
     guard var ink = Self.ink(picture) else { return nil }
     guard let box = InkBox(&ink) else { return nil }
     figures = box.figures
+    hasLines = box.hasLines
     isNoisy = ink.grain > Self.mostGrain
     pixels = Self.centred(box.fitted(into: Self.inkSide))
   }
@@ -67,6 +70,7 @@ package struct MNISTForm: Sendable, Equatable {
   /// The ink of an image without frame and lines, halved until noise is weak; nil if nothing contrasts with the background.
   private static func ink(_ original: GreyPicture) -> InkPicture? {
     var picture = original
+    PageOnDesk.crop(&picture)
     ScanFrame.remove(from: &picture)
     PaperLines.remove(from: &picture)
     while true {
@@ -137,8 +141,10 @@ package struct MNISTForm: Sendable, Equatable {
 private struct InkBox {
   /// The ink in it, 0...1, with at least one pixel above ½.
   let ink: GreyPicture
-  /// The number of digits side by side.
+  /// The number of digits.
   let figures: Int
+  /// True if the ink includes a line across the image, or a corner of a frame.
+  let hasLines: Bool
 
   /// Ripples and blurred edges of enlarged images are weaker than a tenth of full ink.
   private static let faintest: Float = 0.1
@@ -151,6 +157,7 @@ private struct InkBox {
       picture.keep(all.isKept)
       ink = Self.crop(picture, all)
       figures = all.figures
+      hasLines = false
       return
     }
     let parts = InkParts(picture, above: max(Self.faintest, picture.noise))
@@ -158,6 +165,7 @@ private struct InkBox {
     picture.keep(parts.isKept)
     ink = Self.crop(picture, parts)
     figures = parts.figures
+    hasLines = parts.hasLines
   }
 
   private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GreyPicture {

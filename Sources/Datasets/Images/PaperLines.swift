@@ -10,10 +10,11 @@ enum PaperLines {
   /// Replaces lines across the image by the paper beside them, if there are at least two of one direction; ink that crosses them is kept.
   static func remove(from picture: inout GreyPicture) {
     guard min(picture.width, picture.height) >= shortestSide else { return }
-    removeHorizontal(from: &picture)
-    picture = picture.transposed
-    removeHorizontal(from: &picture)
-    picture = picture.transposed
+    for _ in 0..<2 {
+      removeHorizontal(from: &picture)
+      TiltedLines.removeHorizontal(from: &picture)
+      picture = picture.transposed
+    }
   }
 
   private static func removeHorizontal(from picture: inout GreyPicture) {
@@ -158,7 +159,7 @@ extension GreyPicture {
     return GreyPicture(width: height, height: width, values: result)
   }
 
-  fileprivate func cropped(rows: Range<Int>, columns: Range<Int>) -> GreyPicture {
+  func cropped(rows: Range<Int>, columns: Range<Int>) -> GreyPicture {
     GreyPicture(
       width: columns.count, height: rows.count,
       values: rows.flatMap { row in

@@ -12,6 +12,8 @@ struct ColumnUnit: Equatable, Sendable {
 
   init() {}
 
+  init(origin: Double) { self.origin = origin }
+
   /// - Parameter values: the values of the column's first samples.
   init(for values: [Double]) {
     let finite = values.filter(\.isFinite)

@@ -50,13 +50,16 @@ struct TableAssembly {
     columns.missing = request.missing ?? request.model?.missing
     columns.fill = request.missing == nil ? request.model?.fill : nil
     let table = TableContent(
-      columns: columns, units: units(format, columns), columnUnits: format.units, hasMissing: parser.hasMissing,
+      columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
       sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
       labelText: format.labelText, notes: notes)
     let raw = parser.takeFeatures()
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
-    return RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
+    var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
+    split.units = table.units
+    split.targetOrigins = format.targetOrigins
+    return split
   }
 
   private func answers(_ labels: LabelCodes, _ targets: borrowing GrowingFloats, rows: Int, _ format: TableFormat)
@@ -68,10 +71,10 @@ struct TableAssembly {
   }
 
   /// One value for each input.
-  private func units(_ format: TableFormat, _ columns: TableColumns) -> [ColumnUnit]? {
-    guard format.units.contains(where: { !$0.isTrivial }) else { return nil }
+  private func units(_ units: [ColumnUnit], _ columns: TableColumns) -> [ColumnUnit]? {
+    guard units.contains(where: { !$0.isTrivial }) else { return nil }
     return (0..<columns.count).flatMap { feature in
-      [ColumnUnit](repeating: format.units[feature], count: columns.categories[feature]?.count ?? 1)
+      [ColumnUnit](repeating: units[feature], count: columns.categories[feature]?.count ?? 1)
     }
   }
 

@@ -21,7 +21,9 @@ enum TableCell {
 
   /// The kind of a cell. Numbers in forms that are not read (with a decimal comma, with thousands separators, in single quotes)
   /// are numbers, not texts, so that the error explains the form.
-  init(_ cell: String) {
+  init(_ text: String) {
+    // A quoted cell may have blanks inside its quotes, which do not make a text of a number.
+    let cell = text.trimmedOfBlanks
     if TableCell.missingTexts.contains(cell) {
       self = .missing
     } else {
@@ -60,8 +62,19 @@ enum TableCell {
   }
 
   /// The number in a cell; nil for other texts. "inf" is a number, so that it is reported as an invalid value, not taken as a text.
-  static func value(_ cell: String, hasDecimalComma: Bool) -> Double? {
+  static func value(_ text: String, hasDecimalComma: Bool) -> Double? {
+    let cell = text.trimmedOfBlanks
     guard hasDecimalComma, cell.contains(",") else { return Double(cell) }
     return Double(String(cell.map { $0 == "," ? "." : $0 }))
+  }
+}
+
+extension String {
+  /// The text without spaces and tabs at both ends.
+  fileprivate var trimmedOfBlanks: String {
+    guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
+    let isBlank = { (character: Character) in character == " " || character == "\t" }
+    let rest = drop(while: isBlank)
+    return String(rest[..<(rest.lastIndex { !isBlank($0) }.map(rest.index(after:)) ?? rest.startIndex)])
   }
 }

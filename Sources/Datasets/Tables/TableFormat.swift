@@ -22,6 +22,10 @@ struct TableFormat: Equatable {
   var isForcedText: [Bool] = []
   /// The unit in which each feature column's numbers are stored.
   var units: [ColumnUnit] = []
+  /// True if the units are chosen by the numbers of this table.
+  var choosesUnits = true
+  /// The number that is subtracted from each target column; nil if that is 0 for all.
+  var targetOrigins: [Double]?
   /// The columns of which texts are kept.
   var keptColumns: [Int] = []
   var hasDecimalComma = false
@@ -86,18 +90,23 @@ struct TableFormat: Equatable {
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
     isForcedText = kinds.map { isChosen && $0 == .text }
-    units = request.units ?? columnUnits(records)
+    choosesUnits = request.units == nil
+    units = request.units.flatMap { $0.count == features ? $0 : nil } ?? columnUnits(records)
+    targetOrigins = TargetOrigins.checked(
+      request.targetOrigins
+        ?? targetColumns.map { column in ColumnUnit(for: numbers(records, column)).origin }, width: targets)
     if request.model == nil { notes += TableNotes(self).indices(records) }
   }
 
   private func columnUnits(_ records: [[String]]) -> [ColumnUnit] {
     zip(featureColumns, kinds).map { column, kind in
       guard kind == .number else { return ColumnUnit() }
-      let values = records.compactMap {
-        column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil
-      }
-      return ColumnUnit(for: values)
+      return ColumnUnit(for: numbers(records, column))
     }
+  }
+
+  private func numbers(_ records: [[String]], _ column: Int) -> [Double] {
+    records.compactMap { column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil }
   }
 
   /// A column's name, else its number, for messages.
@@ -127,7 +136,10 @@ struct TableFormat: Equatable {
           column < record.count ? TableCell(record[column]) : .missing
         }
         // A number among texts is an error, which names the line.
-        return kinds.contains(.number) ? .number : kinds.contains(.text) ? .text : .undecided
+        if kinds.contains(.number) { return .number }
+        // `None` alone is missing values so far; besides other texts it may be a category.
+        let hasTexts = zip(records, kinds).contains { $1 == .text && $0[column] != TableCell.none }
+        return hasTexts ? .text : .undecided
       }
     }
   }

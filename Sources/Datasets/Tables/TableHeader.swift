@@ -47,6 +47,12 @@ struct TableHeader {
     var repeated = 0
     /// The first line's numbers, from left to right; nil for a number that is not an integer.
     var numbers: [Int?] = []
+    /// The same numbers, with fractions.
+    var values: [Double] = []
+    /// True if a cell of the first line is the name of a class column, and does not occur below it.
+    var namesLabel = false
+    /// True if a text below the first line's text occurs twice, as labels do.
+    var hasClasses = false
     let isAlone: Bool
     let hasEqualCells: Bool
 
@@ -56,16 +62,21 @@ struct TableHeader {
       hasEqualCells = Set(records[0].map(ExactText.init)).count < records[0].count
       for (column, cell) in records[0].enumerated() {
         let kind = TableCell(cell)
-        if kind == .number { numbers.append(Int(cell)) }
+        if kind == .number {
+          numbers.append(Int(cell))
+          values.append(TableCell.value(cell, hasDecimalComma: true) ?? .nan)
+        }
         let below = body.compactMap { column < $0.count ? $0[column] : nil }
         let kinds = below.map { TableCell($0) }
         let (ofNumbers, ofTexts) = (kinds.count { $0 == .number }, kinds.count { $0 == .text })
         guard kind != .missing, isAlone || kind == .number || ofNumbers + ofTexts > 0 else { continue }
+        if kind == .text, TableRoles.labelNames.contains(cell.lowercased()), !below.contains(cell) { namesLabel = true }
         switch (kind, isAlone ? kind == .text : ofNumbers > ofTexts) {
         case (.text, true): textOverNumbers += 1
         case (.text, false):
           textOverTexts += 1
           if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
+          if Set(below.map(ExactText.init)).count < below.count { hasClasses = true }
         default:
           // A single text below may be an error in a column of numbers.
           if isAlone || ofNumbers >= ofTexts || ofTexts < 2 { numberOverNumbers += 1 } else { numberOverTexts += 1 }
@@ -86,15 +97,27 @@ struct TableHeader {
       return whole.count == numbers.count && zip(whole, whole.dropFirst()).allSatisfy { $0 < $1 }
     }
 
+    /// True if the first line's numbers are in ascending or descending order, such as wavelengths as names.
+    private func isMonotonic(atLeast count: Int) -> Bool {
+      let pairs = zip(values, values.dropFirst())
+      return values.count >= count && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
+    }
+
     var verdict: (isThere: Bool, isInDoubt: Bool) {
       if isAlone { return (numberOverNumbers == 0 && textOverNumbers > 0, false) }
       if textOverNumbers > 0 {
         if numberOverNumbers == 0 || countsUp(atLeast: 2, from: 0...1) { return (true, false) }
-        return (textOverNumbers >= numberOverNumbers || increases, true)
+        return (textOverNumbers >= numberOverNumbers || increases || isMonotonic(atLeast: 5) || namesLabel, true)
       }
       if numberOverTexts > 0 { return (countsUp(atLeast: 3), true) }
       if numberOverNumbers > 0 {
-        if textOverTexts > 0 { return countsUp(atLeast: 3) && repeated == 0 ? (true, true) : (false, false) }
+        if textOverTexts > 0 {
+          guard repeated == 0 else { return (false, false) }
+          if namesLabel || countsUp(atLeast: 3) { return (true, true) }
+          // A sample's features may be in order by chance, if there are few.
+          let isInOrder = isMonotonic(atLeast: 5)
+          return (isInOrder && hasClasses, isInOrder)
+        }
         return countsUp(atLeast: 5) ? (true, true) : (false, false)
       }
       return textOverTexts > 0 && repeated == 0 && !hasEqualCells ? (true, true) : (false, false)

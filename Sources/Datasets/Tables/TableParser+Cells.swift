@@ -63,15 +63,22 @@ extension TableParser {
   }
 
   /// Reads a target; it must not be missing.
-  mutating func target(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+  mutating func target(_ position: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
     let start = position
-    if let value = DecimalNumber.read(&position), position < end || isLast {
+    let column = run.first
+    let origin = format.targetOrigins?[run.slot]
+    if origin == nil, let value = DecimalNumber.read(&position), position < end || isLast {
       let next = position.pointee
       if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
     }
     position = start
     let bytes = try cell(&position, column)
-    if let value = number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    if let origin {
+      let value = number(bytes) { DecimalNumber.readDouble(&$0) }.map { Float($0 - origin) }
+      if let value, value.isFinite { return value }
+    } else if let value = number(bytes, { DecimalNumber.read(&$0) }) {
+      return value
+    }
     if TableParser.isMissingNumber(bytes) {
       let text = String(decoding: bytes, as: UTF8.self)
       throw flaw(
@@ -85,18 +92,19 @@ extension TableParser {
   mutating func carefulFeature(_ position: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
     let start = position
     let bytes = try cell(&position, run.first)
-    let isMissing = kinds[run.slot] == .number ? TableParser.isMissingNumber(bytes) : TableCell.isMissing(bytes)
+    let isMissing = kinds[run.slot] != .text ? TableParser.isMissingNumber(bytes) : TableCell.isMissing(bytes)
     if isMissing { return try missing(run.first, String(decoding: bytes, as: UTF8.self)) }
-    if kinds[run.slot] == .undecided {
+    let isFirst = kinds[run.slot] == .undecided
+    if isFirst {
       let text = String(decoding: bytes, as: UTF8.self)
       let isText = TableCell(text) == .text
       kinds[run.slot] = isText ? .text : .number
       if isText { levels[run.slot] = LabelCodes() }
     }
     guard kinds[run.slot] == .text else {
-      let unit = format.units[run.slot]
       let value = number(bytes) { DecimalNumber.readDouble(&$0) }
-      let stored = value.map { Float(unit.stored($0)) }
+      if isFirst, format.choosesUnits, let value { units[run.slot] = ColumnUnit(for: [value]) }
+      let stored = value.map { Float(units[run.slot].stored($0)) }
       guard let stored, stored.isFinite else { throw noNumber(run.first, start, bytes) }
       return stored
     }
@@ -203,11 +211,18 @@ extension TableParser {
   private func checkNewLabel(
     _ bytes: UnsafeBufferPointer<UInt8>, _ column: Int, _ start: UnsafePointer<UInt8>
   ) throws(Flaw) {
-    if TableCell.isMissing(bytes) {
+    if TableCell.isMissing(TableParser.trimmed(Array(bytes.prefix(64)))) {
       let text = String(decoding: bytes, as: UTF8.self)
       throw flaw(
         column, text.isEmpty ? "nothing" : "'\(text)', a missing label", "a label",
         hint: "Leave the line out, or name another class column with \(DataOption.label); predictions need no labels.")
+    }
+    if bytes.contains(0) {
+      throw flaw(
+        column,
+        "a zero byte in the label '\(String(decoding: bytes.prefix(40), as: UTF8.self).replacing("\0", with: "␀"))'",
+        "text",
+        hint: "The file is damaged, or no text: tr -d '\\000' < \(path) > NEW removes zero bytes.")
     }
     if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(column, start, byte) }
   }

@@ -18,6 +18,8 @@ struct TableParser: ~Copyable {
   var labels = LabelCodes()
   /// The content of each feature column; an undecided one is decided by its first value.
   var kinds: [TableFormat.FeatureKind]
+  /// The unit in which each feature column's numbers are stored; that of an undecided column is decided by its first value.
+  var units: [ColumnUnit]
   /// The levels of text columns, by feature.
   var levels: [Int: LabelCodes] = [:]
   /// True if a sample's feature was missing.
@@ -60,6 +62,7 @@ struct TableParser: ~Copyable {
     line = firstLine
     textOffset = offset
     kinds = format.kinds
+    units = format.units
     separator = format.separator.rawValue
     isBlanks = format.separator == .blanks
     mustSkipHeader = format.hasHeader
@@ -148,7 +151,7 @@ struct TableParser: ~Copyable {
         if run.isKept { try keepCell(position, run.first) }
         switch run.role {
         case .feature: feature[run.slot] = try carefulFeature(&position, run)
-        case .target: target[run.slot] = try self.target(&position, run.first)
+        case .target: target[run.slot] = try self.target(&position, run)
         case .label: code = try label(&position, run.first)
         case .ignored: try skipCell(&position, run.first)
         }

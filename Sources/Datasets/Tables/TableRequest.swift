@@ -22,6 +22,8 @@ struct TableRequest {
   var model: TableColumns?
   /// The units of the feature columns of the table to which this one will be appended.
   var units: [ColumnUnit]?
+  /// The numbers to subtract from target columns; empty for none, nil to decide by the first samples.
+  var targetOrigins: [Double]?
   /// True if labels or targets are read; else their columns may be missing.
   var needsTargets = true
   /// The number of a model's inputs; nil if unknown.

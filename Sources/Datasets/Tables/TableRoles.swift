@@ -22,6 +22,7 @@ struct TableRoles {
   func assign(to format: inout TableFormat) throws {
     format.keptColumns = try columns(request.kept, .keep)
     let ignored = Set(try ignoredColumns())
+    try checkRoles(ignored)
     if request.model?.names != nil, format.hasHeader {
       try assignByName(ignored, &format)
     } else {
@@ -67,6 +68,50 @@ struct TableRoles {
     return try columns(request.ignored.filter { Int($0) != nil || names.contains(ExactText($0)) }, .ignore)
   }
 
+  /// Checks that no column has two roles by options.
+  private func checkRoles(_ ignored: Set<Int>) throws(DataOptionError) {
+    // The columns of a model are found by their names, whatever options say.
+    guard request.model?.names == nil || !format.hasHeader else { return }
+    let features = Set(try columns(request.features ?? [], .features))
+    var answers: [(option: DataOption, columns: [Int])] = []
+    if request.namesTargets, let names = request.targetNames {
+      answers.append((.targets, try columns(names, .targets)))
+    } else if request.namesTargets, let count = request.targets, request.features != nil {
+      answers.append((.targets, Array((0..<format.columns).suffix(count))))
+    }
+    if request.targets == nil, let label = try givenLabel() { answers.append((.label, [label])) }
+    if !request.needsTargets { answers = [] }
+    for (option, columns) in answers {
+      for (other, taken) in [(DataOption.features, features), (.ignore, ignored)] {
+        guard let column = columns.first(where: taken.contains) else { continue }
+        throw DataOptionError(
+          option, "column \(format.shown(column)) of \(format.path) is also given by \(other); a column has one role")
+      }
+    }
+    guard request.model == nil, case .columns(let names) = request.categorical else { return }
+    let texts = try columns(names, .categorical)
+    let taken = ignored.union(answers.flatMap { $0.columns })
+    if let column = texts.first(where: { taken.contains($0) || !features.isEmpty && !features.contains($0) }) {
+      throw DataOptionError(
+        .categorical, "column \(format.shown(column)) of \(format.path) is no feature by the other options")
+    }
+  }
+
+  /// The class column of the `label` option; nil if the option does not name one.
+  private func givenLabel() throws(DataOptionError) -> Int? {
+    switch request.label {
+    case .first: return 0
+    case .last: return format.columns - 1
+    case .index(let index):
+      guard index < format.columns else {
+        throw DataOptionError(.label, "\(index) is none of \(format.path)'s columns 0 to \(format.columns - 1)")
+      }
+      return index
+    case .name(let name): return try format.column(name, option: .label)
+    case .auto, nil: return nil
+    }
+  }
+
   private func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {
     var columns: [Int] = []
     for name in names {
@@ -95,6 +140,11 @@ struct TableRoles {
       }
       format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
       seen[ExactText(name), default: 0] += 1
+    }
+    // Numbers are those of the training table, whose columns may be in another order.
+    let named = try columns(request.ignored.filter { Int($0) == nil && format.names.contains($0) }, .ignore)
+    if let column = format.featureColumns.first(where: named.contains) {
+      throw DataOptionError(.ignore, "column \(format.shown(column)) of \(format.path) is a feature of the model")
     }
     try assignAnswers(ignored, &format)
     var used = Set(format.featureColumns).union(format.targetColumns).union(format.keptColumns).union(ignored)
@@ -156,7 +206,9 @@ struct TableRoles {
       format.targetColumns = try targetColumns(targets, among: request.features == nil ? candidates : nil)
       format.featureColumns = candidates.filter { !format.targetColumns.contains($0) }
     } else {
-      let choices = request.features == nil ? candidates : (0..<format.columns).filter { !ignored.contains($0) }
+      // Columns that are given as features are no labels, unless there are no others.
+      let others = (0..<format.columns).filter { !ignored.contains($0) && !candidates.contains($0) }
+      let choices = request.features == nil || others.isEmpty ? candidates : others
       try assignLabel(choices, &format)
       format.featureColumns = candidates.filter { $0 != format.labelColumn }
     }
@@ -229,18 +281,8 @@ struct TableRoles {
 
   /// - Returns: the column, and the rule by which it was found if no option names it.
   private func labelColumn(_ candidates: [Int]) throws -> (Int, String) {
-    switch request.label {
-    case .first: return (0, "")
-    case .last: return (format.columns - 1, "")
-    case .index(let index):
-      guard index < format.columns else {
-        throw DataOptionError(.label, "\(index) is none of \(format.path)'s columns 0 to \(format.columns - 1)")
-      }
-      return (index, "")
-    case .name(let name): return (try format.column(name, option: .label), "")
-    case .auto: return try automaticLabel(candidates)
-    case nil: break
-    }
+    if let label = try givenLabel() { return (label, "") }
+    if request.label == .auto { return try automaticLabel(candidates) }
     switch request.model?.label {
     case .name(let name)?:
       if format.hasHeader {

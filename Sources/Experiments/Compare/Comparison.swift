@@ -27,6 +27,8 @@ package struct Comparison: Sendable {
   /// The largest time in seconds of a group of alternating runs: when a comparison is interrupted, whole groups are
   /// complete.
   private static let longestGroup = 60.0
+  /// True if the validation part of a learning rate search has each class in the same proportion.
+  package var isStratified = false
   /// Earlier results, which are not computed again.
   package var known = CompareKnown()
   /// The estimated seconds of a run of each setting; nil if not measured.
@@ -100,7 +102,8 @@ package struct Comparison: Sendable {
     var sweeps: [String: LearningRateSweep] = [:]
     for (index, setting) in settings.enumerated() {
       guard let sweep = setting.sweep, sweeps[sweep.key] == nil else { continue }
-      let (kept, heldOut) = training.split(fraction: sweep.validationFraction, seed: seeds[0], purpose: .validation)
+      let (kept, heldOut) = training.split(
+        fraction: sweep.validationFraction, seed: seeds[0], purpose: .validation, isStratified: isStratified)
       guard heldOut.count > 0 else { throw CompareError.nothingToHoldOut(samples: kept.count) }
       let sweeper = LearningRateSweeper(
         setting: setting, index: index, seed: seeds[0], budget: budget, kept: kept, heldOut: heldOut,

@@ -70,6 +70,7 @@ package struct ExportedModel {
   ///   - topology: the topology of the model, with all activations.
   ///   - scale: the divisor of features if the model's file has none.
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
+    let model = model.withoutTargetOrigins
     parameters = model.parameters
     snapshots = model.snapshots
     self.topology = topology

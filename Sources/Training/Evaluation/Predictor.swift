@@ -36,6 +36,8 @@ public struct Predictor: Sendable {
   private let transform: InputTransform
   private let preparation: Preprocessing?
   private let targetUnits: TargetUnits?
+  /// The number to add to each output.
+  private let targetOrigins: [Double]?
   private let threshold: Float
 
   /// - Parameters:
@@ -43,16 +45,18 @@ public struct Predictor: Sendable {
   ///   - transform: maps features to the network's inputs.
   ///   - preparation: applied to features before `transform`.
   ///   - targetUnits: the units of the targets, if the network was trained on standardized ones.
+  ///   - targetOrigins: the number to add to each output; nil for 0.
   ///   - threshold: the least activation of a single output for which the second of two classes is predicted.
   package init(
     _ network: FastNetwork, labels: [String]?, transform: InputTransform, preparation: Preprocessing? = nil,
-    targetUnits: TargetUnits? = nil, threshold: Float = 0.5
+    targetUnits: TargetUnits? = nil, targetOrigins: [Double]? = nil, threshold: Float = 0.5
   ) {
     self.network = network
     self.labels = labels
     self.transform = transform
     self.preparation = preparation
     self.targetUnits = targetUnits
+    self.targetOrigins = targetOrigins
     self.threshold = threshold
   }
 
@@ -65,7 +69,8 @@ public struct Predictor: Sendable {
       scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
     self.init(
       FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: .dividing(by: 1),
-      preparation: preprocessing, threshold: model.threshold.map { Float($0) } ?? 0.5)
+      preparation: preprocessing, targetOrigins: model.targetOrigins,
+      threshold: model.threshold.map { Float($0) } ?? 0.5)
   }
 
   /// Returns the prediction for one sample.
@@ -84,9 +89,13 @@ public struct Predictor: Sendable {
       storage: .floats(FloatRows(inputs ?? features, width: features.count)), rows: [0],
       targets: .values([Float](repeating: 0, count: width), width: width), transform: transform)
     let outputs = Evaluator(network, sample, form: .dense, workers: 1).outputs()
-    guard let targetUnits else { return Prediction(activations: outputs, labels: labels, threshold: threshold) }
-    return Prediction(
-      activations: outputs.enumerated().map { targetUnits.value($1, target: $0) }, labels: labels)
+    guard targetUnits != nil || targetOrigins != nil else {
+      return Prediction(activations: outputs, labels: labels, threshold: threshold)
+    }
+    let values = outputs.enumerated().map { target, output in
+      Double(targetUnits?.value(output, target: target) ?? output) + (targetOrigins?[target] ?? 0)
+    }
+    return Prediction(activations: values.map { Float($0) }, labels: labels)
   }
 }
 
@@ -96,6 +105,6 @@ extension Trainer {
     let samples = samples
     return Predictor(
       network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits,
-      threshold: samples.threshold ?? 0.5)
+      targetOrigins: samples.targetOrigins, threshold: samples.threshold ?? 0.5)
   }
 }

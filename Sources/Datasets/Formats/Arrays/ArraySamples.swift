@@ -82,11 +82,29 @@ struct ArraySamples {
     }
   }
 
-  /// - Parameter hasStorage: true if features are needed, not only targets.
+  /// - Parameters:
+  ///   - request: the units of features and targets; without, they are chosen by the numbers.
+  ///   - hasStorage: true if features are needed, not only targets.
   /// - Throws: `FileError` naming an element that is not a finite number.
-  func split(hasStorage: Bool = true) throws(FileError) -> RawSplit {
-    RawSplit(storage: hasStorage ? try storage() : nil, targets: try rawTargets(), imageShape: imageShape)
+  func split(_ request: DataRequest, hasStorage: Bool = true) throws(FileError) -> RawSplit {
+    let answers = answers.flatMap { answers in targets.map { (answers, (answers.width - $0)..<answers.width) } }
+    let origins = TargetOrigins.checked(
+      request.targetOrigins ?? answers.map { ArrayUnits($0, columns: $1).units.map(\.origin) } ?? [],
+      width: targets ?? 0)
+    var units: [ColumnUnit]?
+    if hasStorage, features.bytes == nil {
+      let given = request.columnUnits.flatMap { $0.count == features.width ? $0 : nil }
+      units = given ?? ArrayUnits(features, columns: 0..<features.width).units
+      if units?.allSatisfy(\.isTrivial) == true { units = nil }
+    }
+    var split = RawSplit(
+      storage: hasStorage ? try storage(units) : nil, targets: try rawTargets(origins), imageShape: imageShape)
+    (split.units, split.targetOrigins) = (units, origins)
+    return split
   }
+
+  /// The units of features that are stored as in the source.
+  fileprivate var ownUnits: [ColumnUnit] { [ColumnUnit](repeating: ColumnUnit(), count: features.width) }
 
   /// True if features are byte images: at least three dimensions, or many features with values above 127.
   var areByteImages: Bool {
@@ -103,16 +121,17 @@ struct ArraySamples {
     return ImageShape(height: shape[1], width: shape[2])
   }
 
-  private func storage() throws(FileError) -> SampleStorage {
+  private func storage(_ units: [ColumnUnit]?) throws(FileError) -> SampleStorage {
     if let bytes = features.bytes { return .bytes(bytes) }
-    let memory = try floats(features, columns: 0..<features.width)
+    let memory = try floats(features, columns: 0..<features.width, units)
     return .floats(FloatRows(adopting: memory, rows: features.rows, width: features.width))
   }
 
-  private func rawTargets() throws(FileError) -> RawTargets {
+  private func rawTargets(_ origins: [Double]?) throws(FileError) -> RawTargets {
     guard let answers else { return .none(count: features.rows) }
     if let targets {
-      let memory = try floats(answers, columns: (answers.width - targets)..<answers.width)
+      let memory = try floats(
+        answers, columns: (answers.width - targets)..<answers.width, origins?.map { ColumnUnit(origin: $0) })
       defer { FloatRows.release(memory) }
       return .values(Array(UnsafeBufferPointer(start: memory, count: answers.rows * targets)), width: targets)
     }
@@ -134,8 +153,10 @@ struct ArraySamples {
   }
 
   /// These columns row by row, in memory from `malloc`.
+  ///
+  /// - Parameter units: the unit in which each column is stored; nil for the array's own.
   private func floats(
-    _ array: any NumberArray, columns: Range<Int>
+    _ array: any NumberArray, columns: Range<Int>, _ units: [ColumnUnit]?
   ) throws(FileError) -> UnsafeMutablePointer<Float> {
     let (count, overflow) = array.rows.multipliedReportingOverflow(by: columns.count * MemoryLayout<Float>.stride)
     guard !overflow else {
@@ -144,7 +165,7 @@ struct ArraySamples {
     }
     let memory = try MemoryLimit.take(count, for: path, "the numbers of \(array.name)")
       .assumingMemoryBound(to: Float.self)
-    if let flaw = Self.fill(memory, array, columns) {
+    if let flaw = Self.fill(memory, array, columns, units) {
       FloatRows.release(memory)
       throw FileError(
         file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
@@ -157,12 +178,14 @@ struct ArraySamples {
 
   /// - Returns: the first element that is no finite Float.
   private static func fill(
-    _ memory: UnsafeMutablePointer<Float>, _ array: some NumberArray, _ columns: Range<Int>
+    _ memory: UnsafeMutablePointer<Float>, _ array: some NumberArray, _ columns: Range<Int>,
+    _ units: [ColumnUnit]?
   ) -> (row: Int, column: Int)? {
     var index = 0
     for row in 0..<array.rows {
       for column in columns {
-        let value = Float(array.number(row, column))
+        let number = array.number(row, column)
+        let value = Float(units?[column - columns.lowerBound].stored(number) ?? number)
         if !value.isFinite { return (row, column) }
         (memory + index).initialize(to: value)
         index += 1
@@ -245,19 +268,22 @@ enum ArrayRoles: Equatable {
     case .one(let features, let answers):
       let samples = try samples(request, path: path, features, answers, array)
       return RawSource(
-        training: try samples.split(), test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: path)
-    case .two(let training, let test):
-      let first = try samples(request, path: path, training.0, training.1, array)
+        training: try samples.split(request), test: nil, defaultScale: samples.areByteImages ? 255 : 1,
+        description: path)
+    case .two(let trainingNames, let test):
+      let first = try samples(request, path: path, trainingNames.0, trainingNames.1, array)
       let second = try samples(request, path: path, test.0, test.1, array)
       let scale: Double = first.areByteImages ? 255 : 1
-      var splits = (
-        try first.split(hasStorage: request.need != .test), try second.split(hasStorage: request.need != .training)
-      )
+      let training = try first.split(request, hasStorage: request.need != .test)
+      var asked = request
+      asked.targetOrigins = training.targetOrigins ?? []
+      if request.need == .pooled { asked.columnUnits = training.units ?? first.ownUnits }
+      var splits = (training, try second.split(asked, hasStorage: request.need != .training))
       if let one = splits.0.storage, let other = splits.1.storage {
         guard one.width == other.width else {
           throw FileError(
             file: path, found: "\(other.width) features a sample in \(test.0)",
-            expected: "\(one.width), as in \(training.0)")
+            expected: "\(one.width), as in \(trainingNames.0)")
         }
         if request.need == .pooled {
           splits.0.storage = try one.joined(with: other, for: path)

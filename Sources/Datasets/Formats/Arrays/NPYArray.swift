@@ -47,6 +47,8 @@ struct NPYArray: NumberArray {
 
   var isBytes: Bool { header.kind == .unsigned && header.size == 1 }
 
+  var fitsFloat: Bool { header.size <= 2 || header.kind == .float && header.size == 4 }
+
   var bytes: ByteRows? {
     guard isBytes, !header.isFortranOrder, let start = elements.baseAddress else {
       return nil

@@ -21,7 +21,7 @@ struct NPYFormat: DataFormat {
         hint: "numpy.savez('FILE.npz', X=X, y=y) keeps features and labels in one file.")
     }
     let samples = try samples(array, request)
-    let split = try samples.split()
+    let split = try samples.split(request)
     try contents.check()
     return RawSource(
       training: split, test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: file.path)

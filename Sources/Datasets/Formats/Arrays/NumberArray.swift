@@ -11,6 +11,8 @@ protocol NumberArray {
   var isText: Bool { get }
   /// True if the elements are unsigned bytes.
   var isBytes: Bool { get }
+  /// True if a float holds every number of the elements' type exactly.
+  var fitsFloat: Bool { get }
   /// The elements in order, if they are unsigned bytes in contiguous rows.
   var bytes: ByteRows? { get }
   /// The name of an element in messages, in the notation of NumPy (`X[3,5]`) or MATLAB (`X(4,6)`).
@@ -24,6 +26,7 @@ extension NumberArray {
   var shapeText: String { shape.isEmpty ? "one number" : shape.map { "\($0)" }.joined(separator: " × ") }
   var isText: Bool { false }
   var isBytes: Bool { false }
+  var fitsFloat: Bool { isBytes }
   var bytes: ByteRows? { nil }
 }
 
@@ -35,6 +38,7 @@ struct TransposedArray: NumberArray {
   var shape: [Int] { [array.width, array.rows] }
   var isText: Bool { array.isText }
   var isBytes: Bool { array.isBytes }
+  var fitsFloat: Bool { array.fitsFloat }
   func number(_ row: Int, _ column: Int) -> Double { array.number(column, row) }
   func label(_ row: Int, _ column: Int) -> String? { array.label(column, row) }
   func elementName(_ row: Int, _ column: Int) -> String { array.elementName(column, row) }
@@ -49,6 +53,7 @@ struct ColumnsOfArray: NumberArray {
   var shape: [Int] { [array.rows, columns.count] }
   var isText: Bool { array.isText }
   var isBytes: Bool { array.isBytes }
+  var fitsFloat: Bool { array.fitsFloat }
   func number(_ row: Int, _ column: Int) -> Double { array.number(row, columns[column]) }
   func label(_ row: Int, _ column: Int) -> String? { array.label(row, columns[column]) }
   func elementName(_ row: Int, _ column: Int) -> String { array.elementName(row, columns[column]) }

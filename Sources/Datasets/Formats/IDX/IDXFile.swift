@@ -13,6 +13,7 @@ final class IDXFile {
   /// The size of the file, packed or plain; 0 for a pipe.
   private let fileSize: Int
   private let isPacked: Bool
+  private let isStream: Bool
 
   /// The number of images or labels.
   var count: Int { header.count }
@@ -29,15 +30,28 @@ final class IDXFile {
   /// Opens the file and checks its header before anything is allocated. Gzip is recognized by content.
   /// - Throws: `FileError` for a wrong magic number, an impossible size, or a length that does not agree with the
   ///   header.
-  init(_ path: String, _ kind: Kind) throws(FileError) {
-    self.path = path
-    self.kind = kind
+  convenience init(_ path: String, _ kind: Kind) throws(FileError) {
     // Images are mapped, so a pipe is rejected, and must not block.
     let plain = try PlainReader(path, waitsForWriter: false)
     let bytes = try BufferedReader(plain, count: 64)
-    fileSize = plain.size
-    isPacked = bytes.beginning.starts(with: [0x1F, 0x8B])
+    let isPacked = bytes.beginning.starts(with: [0x1F, 0x8B])
     let content = isPacked ? try BufferedReader(GzipReader(bytes), count: 64) : bytes
+    try self.init(path, kind, content, fileSize: plain.size, isPacked: isPacked)
+  }
+
+  /// Images from a stream, whose length is checked when they have been read.
+  convenience init(stream: SourceFile) throws(FileError) {
+    try self.init(stream.path, .images, stream.reader, fileSize: 0, isPacked: false, isStream: true)
+  }
+
+  private init(
+    _ path: String, _ kind: Kind, _ content: BufferedReader, fileSize: Int, isPacked: Bool, isStream: Bool = false
+  ) throws(FileError) {
+    self.path = path
+    self.kind = kind
+    self.fileSize = fileSize
+    self.isPacked = isPacked
+    self.isStream = isStream
     header = try IDXHeader(content.beginning, kind, path: path)
     let dimensions = header.dimensions
     // Channels count as features; an image of one channel keeps its shape.
@@ -75,7 +89,7 @@ final class IDXFile {
           file: path, found: "a header for \(promised) bytes, more than \(fileSize) packed bytes can hold",
           expected: "exactly the length that the header says")
       }
-    } else if fileSize != promised {
+    } else if fileSize != promised, !isStream {
       throw wrongLength("\(fileSize) bytes")
     }
   }
@@ -106,7 +120,7 @@ final class IDXFile {
   /// All images as rows: bytes, mapped from a plain file or inflated into memory; other types as floats.
   func rows() throws(FileError) -> SampleStorage {
     guard hasBytes else { return .floats(try floats()) }
-    guard !isPacked else { return .bytes(try body().rows(width: width)) }
+    guard !isPacked, !isStream else { return .bytes(try body().rows(width: width)) }
     let file = try MappedFile(path)
     guard file.bytes.count == header.size + bodySize, let start = file.bytes.baseAddress else {
       throw wrongLength("\(file.bytes.count) bytes")

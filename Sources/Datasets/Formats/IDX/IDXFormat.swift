@@ -24,7 +24,8 @@ struct IDXFormat: DataFormat {
 struct IDXFileFormat: DataFormat {
   static var name: String { "a file of IDX images" }
 
-  private let path: String
+  private let file: SourceFile
+  private var path: String { file.path }
 
   init?(_ source: OpenedSource) throws {
     guard case .file(let file) = source else { return nil }
@@ -32,14 +33,28 @@ struct IDXFileFormat: DataFormat {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, IDXElement(rawValue: bytes[2]) != nil,
       (1...4).contains(bytes[3])
     else { return nil }
-    path = file.path
+    self.file = file
   }
 
   func load(_ request: DataRequest) throws -> RawSource {
+    if file.isStream { return try loadStream(request) }
     // A file of labels is an error with an explanation when the file is opened.
     let labels = try request.needsTargets ? labelsPath() : nil
     return try IDXSource(folder: IDXFolder(trainingImages: path, trainingLabels: labels), need: request.need)
       .source(description: path)
+  }
+
+  /// Images from a pipe, which have no file of labels beside them.
+  private func loadStream(_ request: DataRequest) throws -> RawSource {
+    let images = try IDXFile(stream: file)
+    guard !request.needsTargets else {
+      throw FileError(
+        file: path, found: "images in a stream, without labels", expected: "a folder with images and labels",
+        hint: "descent predict needs no labels.")
+    }
+    let split = RawSplit(
+      storage: try images.rows(), targets: .none(count: images.count), imageShape: images.shape)
+    return RawSource(training: split, test: nil, defaultScale: images.hasBytes ? 255 : 1, description: path)
   }
 
   private func labelsPath() throws(FileError) -> String {

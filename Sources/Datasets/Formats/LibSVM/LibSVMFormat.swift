@@ -49,7 +49,10 @@ struct LibSVMFormat: DataFormat {
     var parser = LibSVMParser(path: file.path, hasLabels: request.targets == nil, needsTargets: request.needsTargets)
     try parser.parse(contents.bytes)
     try contents.check()
-    var split = RawSplit(storage: .floats(try parser.rows()), targets: parser.rawTargets, imageShape: nil)
+    let (rows, units) = try parser.rows(request.columnUnits)
+    let (targets, origins) = parser.targets(request.targetOrigins)
+    var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil)
+    (split.units, split.targetOrigins) = (units, origins)
     split.mayBeWidened = true
     return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
   }

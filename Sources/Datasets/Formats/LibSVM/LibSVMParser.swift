@@ -7,10 +7,12 @@ struct LibSVMParser {
   /// True if labels or targets are read; else they may be missing.
   private let needsTargets: Bool
   private var labels = LabelCodes()
-  private var values: [Float] = []
+  private var values: [Double] = []
   /// Nonzero features of all samples, and the end of each sample's.
   private var indices: [Int32] = []
   private var numbers: [Float] = []
+  /// The numbers that a float does not hold, since they are large, by their index among `numbers`.
+  private var wide: [Int: Double] = [:]
   private var ends: [Int] = []
   private var greatest: Int32 = -1
   private var hasZero = false
@@ -26,9 +28,13 @@ struct LibSVMParser {
     self.hasLabels = hasLabels
   }
 
-  var rawTargets: RawTargets {
-    guard needsTargets else { return .none(count: ends.count) }
-    return hasLabels ? .labels(codes: labels.codes, names: labels.names) : .values(values, width: 1)
+  /// - Parameter origins: the number to subtract from targets; empty for none, nil to decide by the targets.
+  func targets(_ origins: [Double]?) -> (targets: RawTargets, origins: [Double]?) {
+    guard needsTargets else { return (.none(count: ends.count), nil) }
+    guard !hasLabels else { return (.labels(codes: labels.codes, names: labels.names), nil) }
+    let origins = TargetOrigins.checked(origins ?? [ColumnUnit(for: values).origin], width: 1)
+    let origin = origins?[0] ?? 0
+    return (.values(values.map { Float($0 - origin) }, width: 1), origins)
   }
 
   /// - Throws: `FileError` with line and column for an invalid line, or without samples.
@@ -86,7 +92,7 @@ struct LibSVMParser {
       throw flaw(column, "the labels \(text(word))", "one label a sample")
     }
     guard hasLabels else {
-      guard let value = LibSVMParser.number(word), value.isFinite else {
+      guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }), Float(value).isFinite else {
         throw flaw(column, "'\(text(word))'", "a finite target value")
       }
       values.append(value)
@@ -111,8 +117,14 @@ struct LibSVMParser {
     guard index <= LibSVMParser.greatestIndex else {
       throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
     }
-    guard let number = LibSVMParser.number(word[(colon + 1)...]), number.isFinite else {
+    let digits = word[(colon + 1)...]
+    guard let number = LibSVMParser.number(digits, { DecimalNumber.read(&$0) }), number.isFinite else {
       throw flaw(column, "'\(text(word))'", "a finite number behind the colon")
+    }
+    if abs(number) >= 0x1p24, let exact = LibSVMParser.number(digits, { DecimalNumber.readDouble(&$0) }),
+      exact != Double(number)
+    {
+      wide[numbers.count] = exact
     }
     hasZero = hasZero || index == 0
     greatest = max(greatest, Int32(index))
@@ -121,7 +133,9 @@ struct LibSVMParser {
     return index
   }
 
-  private static func number(_ word: Slice<UnsafeRawBufferPointer>) -> Float? {
+  private static func number<Value>(
+    _ word: Slice<UnsafeRawBufferPointer>, _ read: (inout UnsafePointer<UInt8>) -> Value?
+  ) -> Value? {
     guard word.count < 64 else { return nil }
     // The number reader requires a byte after the number that is not part of it.
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
@@ -132,7 +146,7 @@ struct LibSVMParser {
         count += 1
       }
       var cursor = UnsafePointer(buffer.baseAddress!)
-      let value = DecimalNumber.read(&cursor)
+      let value = read(&cursor)
       return cursor == UnsafePointer(buffer.baseAddress! + count) ? value : nil
     }
   }
@@ -145,9 +159,11 @@ struct LibSVMParser {
     FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected)
   }
 
-  /// All samples with their zeros.
+  /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
+  ///
+  /// - Parameter given: the units of the source to which this one will be appended.
   /// - Throws: `FileError` if there is not enough memory.
-  func rows() throws(FileError) -> FloatRows {
+  func rows(_ given: [ColumnUnit]?) throws(FileError) -> (rows: FloatRows, units: [ColumnUnit]?) {
     let first: Int32 = hasZero ? 0 : 1
     // There is at least one feature, even if all are zero.
     let width = max(Int(greatest - first) + 1, 1)
@@ -156,11 +172,39 @@ struct LibSVMParser {
       count * MemoryLayout<Float>.stride, for: path, "\(ends.count) samples of \(width) features"
     ).assumingMemoryBound(to: Float.self)
     memory.initialize(repeating: 0, count: count)
+    let units = units(given, first: first, width: width)
+    if let units {
+      let zeros = units.map { Float($0.stored(0)) }
+      for row in 0..<ends.count { (memory + row * width).update(from: zeros, count: width) }
+    }
     var start = 0
     for (row, end) in ends.enumerated() {
-      for index in start..<end { memory[row * width + Int(indices[index] - first)] = numbers[index] }
+      for index in start..<end {
+        let column = Int(indices[index] - first)
+        memory[row * width + column] =
+          units.map { Float($0[column].stored(wide[index] ?? Double(numbers[index]))) } ?? numbers[index]
+      }
       start = end
     }
-    return FloatRows(adopting: memory, rows: ends.count, width: width)
+    return (FloatRows(adopting: memory, rows: ends.count, width: width), units)
+  }
+
+  /// The units of columns with numbers that a float does not hold.
+  private func units(_ given: [ColumnUnit]?, first: Int32, width: Int) -> [ColumnUnit]? {
+    if let given, given.count <= width, given.contains(where: { !$0.isTrivial }) {
+      return given + [ColumnUnit](repeating: ColumnUnit(), count: width - given.count)
+    }
+    guard !wide.isEmpty else { return nil }
+    var columns: [Int: [Double]] = [:]
+    for index in wide.keys { columns[Int(indices[index] - first)] = [] }
+    for (index, feature) in indices.enumerated() where columns[Int(feature - first)] != nil {
+      columns[Int(feature - first)]?.append(wide[index] ?? Double(numbers[index]))
+    }
+    var units = [ColumnUnit](repeating: ColumnUnit(), count: width)
+    // A sample without the feature has 0.
+    for (column, values) in columns {
+      units[column] = ColumnUnit(for: values.count < ends.count ? values + [0] : values)
+    }
+    return units.allSatisfy(\.isTrivial) ? nil : units
   }
 }

@@ -11,7 +11,8 @@ struct MATFormat: DataFormat {
     guard case .file(let file) = source else { return nil }
     let name = file.path.lowercased()
     let isNamed = name.hasSuffix(".mat") || name.hasSuffix(".mat.gz")
-    guard isNamed || MATVersion.isBeginning(file.beginning) else { return nil }
+    // Text is a table, whatever its name; a file without a beginning of any known kind is explained as a MAT-file by its name.
+    guard MATVersion.isBeginning(file.beginning) || isNamed && !MATVersion.isText(file.beginning) else { return nil }
     self.file = file
   }
 

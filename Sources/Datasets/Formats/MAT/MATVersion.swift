@@ -8,8 +8,21 @@ enum MATVersion {
 
   /// True if the first bytes are those of a MAT-file of any version.
   static func isBeginning(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: Array("MATLAB ".utf8)) || bytes.starts(with: octaveText) || bytes.starts(with: octaveBinary)
+    bytes.starts(with: Array("MATLAB ".utf8)) || isOctaveText(bytes) || bytes.starts(with: octaveBinary)
       || isLevel5(bytes) || level4(bytes) != nil
+  }
+
+  /// True for Octave's text format, with or without its first comment.
+  private static func isOctaveText(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: octaveText) { return true }
+    let lines = bytes.prefix(256).split(separator: 0x0A, maxSplits: 2)
+    return lines.count > 1 && lines[0].starts(with: Array("# name: ".utf8))
+      && lines[1].starts(with: Array("# type: ".utf8))
+  }
+
+  /// True if the first bytes are text: none of them is a control character but tabs and line ends.
+  static func isText(_ bytes: [UInt8]) -> Bool {
+    !bytes.isEmpty && bytes.prefix(1024).allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
   }
 
   private static func isLevel5(_ bytes: [UInt8]) -> Bool {
@@ -48,7 +61,7 @@ enum MATVersion {
     let version73 = ("version 7.3 (HDF5)", "save('FILE.mat', 'X', 'y', '-v7')")
     for (isIt, other) in [
       (bytes.starts(with: [0x89, 0x48, 0x44, 0x46]), version73),
-      (beginning.starts(with: octaveText), ("Octave's text format", "save -v7 FILE.mat X y")),
+      (isOctaveText(beginning), ("Octave's text format", "save -v7 FILE.mat X y")),
       (beginning.starts(with: octaveBinary), ("Octave's binary format", "save -v7 FILE.mat X y")),
       (!isLevel5(beginning) && level4(beginning) != nil, ("level 4", "save('FILE.mat', 'X', 'y', '-v7')")),
     ] where isIt {

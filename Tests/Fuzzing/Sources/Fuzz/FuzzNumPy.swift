@@ -36,8 +36,11 @@ func tryLibSVM(_ bytes: [UInt8]) {
     try bytes.withUnsafeBytes { UnsafeRawBufferPointer(start: $0.baseAddress, count: $0.count) }.parse(with: &parser)
   }
   if case .success = parsed {
-    let rows = outcome { () throws(FileError) in try parser.rows() }
-    if case .success(let rows) = rows { precondition(rows.rows == parser.rawTargets.count, "a target for each sample") }
+    let rows = outcome { () throws(FileError) in try parser.rows(nil) }
+    if case .success(let (rows, units)) = rows {
+      precondition(rows.rows == parser.targets(nil).targets.count, "a target for each sample")
+      precondition(units == nil || units?.count == rows.width, "a unit for each feature")
+    }
   }
   let opened = outcome { () throws(FileError) in try SourceFile(path) }
   if case .success(let file) = opened { _ = attempt { try DataFormats.recognize(.file(file)) } }

@@ -1,0 +1,135 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The removal of printed lines that are not quite horizontal, as of paper that was photographed at an angle, and of a single line
+/// across the whole image, such as that of a margin.
+///
+/// Lines are found by a Hough transform of the pixels that are darker, or lighter, than the paper above and below them.
+struct TiltedLines {
+  /// The largest tilt, as a slope: 10°.
+  private static let steepest = 0.18
+  /// The smallest difference between a line and the paper beside it, in gray, 0...1.
+  private static let faintest: Float = 0.035
+  /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
+  private static let inkMargin: Float = 0.15
+  /// The fraction of an image's width that a line covers, at least.
+  private static let leastCover = 0.7
+  /// The same for a single line.
+  private static let leastCoverAlone = 0.85
+
+  private let picture: GreyPicture
+  /// 1 for lines darker than the paper, −1 for lighter ones.
+  private let sign: Float
+  /// The distance in rows to the paper above and below a line.
+  private let reach: Int
+
+  private init(_ picture: GreyPicture, isDark: Bool) {
+    self.picture = picture
+    sign = isDark ? 1 : -1
+    reach = max(3, picture.height / 60)
+  }
+
+  /// Replaces lines that are nearly horizontal by the paper beside them; ink that crosses them is kept.
+  static func removeHorizontal(from picture: inout GreyPicture) {
+    for isDark in [true, false] {
+      let search = TiltedLines(picture, isDark: isDark)
+      guard let (slope, rows) = search.lines() else { continue }
+      for row in rows { search.erase(slope, row, from: &picture) }
+    }
+  }
+
+  /// The contrast of a pixel with the paper above and below; at the border with the one side that there is.
+  private func contrast(_ row: Int, _ column: Int) -> Float {
+    let value = picture.values[row * picture.width + column]
+    let above = row >= reach ? picture.values[(row - reach) * picture.width + column] : nil
+    let below = row + reach < picture.height ? picture.values[(row + reach) * picture.width + column] : nil
+    let differences = [above, below].compactMap { $0 }.map { sign * ($0 - value) }
+    return differences.min() ?? 0
+  }
+
+  /// The slope of the lines, and the row of each in the middle column; nil without lines.
+  private func lines() -> (slope: Double, rows: [Int])? {
+    let (width, height) = (picture.width, picture.height)
+    // For each column, the rows of pixels that may belong to a line.
+    let candidates = (0..<width).map { column in
+      (0..<height).filter { contrast($0, column) > Self.faintest }
+    }
+    // At the ends of the image a line moves by one row from one slope to the next.
+    let steps = Int((Self.steepest * Double(width) / 2).rounded(.up))
+    var best: (score: Int, slope: Double, counts: [Int])?
+    for step in -steps...steps {
+      let slope = 2 * Double(step) / Double(width)
+      let counts = counts(candidates, slope)
+      let least = Int(Self.leastCover * Double(width))
+      let score = counts.reduce(0) { $0 + max(0, $1 - least) }
+      // Of equal slopes the one nearest to 0, which is the last one among negative slopes and the first one among others.
+      if score > best?.score ?? 0 || score == best?.score ?? -1 && abs(slope) < abs(best?.slope ?? 1) {
+        best = (score, slope, counts)
+      }
+    }
+    guard let best, best.score > 0 else { return nil }
+    let rows = peaks(best.counts, least: Int(Self.leastCover * Double(width)))
+    if rows.count >= 2 { return (best.slope, rows) }
+    let alone = rows.filter { Double(best.counts[$0]) >= Self.leastCoverAlone * Double(width) }
+    return alone.isEmpty ? nil : (best.slope, alone)
+  }
+
+  /// The number of columns in which a line with a slope through each row of the middle column has a candidate, at most one row away.
+  private func counts(_ candidates: [[Int]], _ slope: Double) -> [Int] {
+    var counts = [Int](repeating: 0, count: picture.height)
+    var last = [Int](repeating: -1, count: picture.height)
+    for (column, rows) in candidates.enumerated() {
+      let shift = Int((slope * (Double(column) - Double(picture.width) / 2)).rounded())
+      for row in rows {
+        for line in (row - shift - 1)...(row - shift + 1) where counts.indices.contains(line) && last[line] != column {
+          counts[line] += 1
+          last[line] = column
+        }
+      }
+    }
+    return counts
+  }
+
+  /// The middle of each run of rows with at least so many candidates, if it is as thin as a line.
+  private func peaks(_ counts: [Int], least: Int) -> [Int] {
+    var peaks: [Int] = []
+    var row = 0
+    while row < counts.count {
+      guard counts[row] >= least else {
+        row += 1
+        continue
+      }
+      let end = counts[row...].firstIndex { $0 < least } ?? counts.count
+      if end - row <= 2 * reach + 3 { peaks.append((row + end - 1) / 2) }
+      row = end
+    }
+    return peaks
+  }
+
+  /// Interpolates the pixels of a line between the paper above and below, except those of ink.
+  private func erase(_ slope: Double, _ middle: Int, from result: inout GreyPicture) {
+    let (width, height) = (picture.width, picture.height)
+    let rows = (0..<width).map { middle + Int((slope * (Double($0) - Double(width) / 2)).rounded()) }
+    let strengths = rows.enumerated().filter { (0..<height).contains($1) }.map { contrast($1, $0) }.sorted()
+    guard !strengths.isEmpty else { return }
+    let strength = strengths[strengths.count / 2]
+    let half = max(2, reach - 1)
+    for (column, row) in rows.enumerated() {
+      let (above, below) = (row - half - 1, row + half + 1)
+      let ends = [above, below].filter { (0..<height).contains($0) }.map { picture.values[$0 * width + column] }
+      guard let first = ends.first, let last = ends.last else { continue }
+      for position in max(above + 1, 0)..<max(min(below, height), max(above + 1, 0)) {
+        let share = Float(position - above) / Float(below - above)
+        let paper = first * (1 - share) + last * share
+        let difference = sign * (paper - picture.values[position * width + column])
+        guard difference > 0, difference <= max(strength, 0) + Self.inkMargin else { continue }
+        result.values[position * width + column] = paper
+      }
+    }
+  }
+}
