@@ -5,7 +5,7 @@ import Kernels
 import Pages
 import Reports
 
-/// `descent course [NAME|all]`: the exercises of the course notes, compared with the printed results.
+/// `descent course [NAME|all]`: the exercises of the course notes, compared with the expected numbers.
 struct CourseCommand: Command {
   static let dataOption = Option(
     "data",
@@ -27,7 +27,7 @@ struct CourseCommand: Command {
         name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true,
         completion: .words(["all"] + CourseCatalogue.all.map(\.name)))
     ],
-    summary: "runs the exercises of the course notes and compares the results with the printed ones",
+    summary: "runs the exercises of the course notes and compares the results with the expected numbers",
     notes: [
       "An exercise without its file is skipped, with a note on the missing file. The status is 1 if anything disagrees."
     ],

@@ -1,4 +1,5 @@
 import Course
+import Pages
 import Reports
 
 /// The course's exercises as text.
@@ -25,7 +26,7 @@ struct CourseText {
     return text + "\n" + Layout.paragraph(CoursePhrases.list[language], width: width)
   }
 
-  /// The result of an exercise: the task, the command, the printed numbers and ours, tables, notes.
+  /// The result of an exercise: the task, the command, tables, the checks, notes.
   func page(_ exercise: CourseExercise, _ outcome: CourseOutcome) -> String {
     var text = Layout.paragraph("\(exercise.name): \(exercise.what[language])", width: width)
     text += Layout.paragraph(exercise.document.title, width: width) + "\n"
@@ -70,19 +71,9 @@ struct CourseText {
   }
 
   private func checks(_ checks: [CourseCheck]) -> String {
-    var table = TextTable([
-      .init(CoursePhrases.check[language], .left), .init(CoursePhrases.document[language]),
-      .init(CoursePhrases.here[language]), .init(CoursePhrases.allowed[language]),
-      .init(CoursePhrases.agrees[language], .left),
-    ])
-    func number(_ value: Double?) -> String { value.map { NumberText.significant($0, 9) } ?? "–" }
-    for check in checks {
-      table.add([
-        check.what[language], number(check.printed), number(check.got),
-        CoursePhrases.allowed(check) { NumberText.significant($0, check.isInterval ? 4 : 2) }[language],
-        (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language],
-      ])
-    }
+    let cells = CourseCheckTable(checks, language)
+    var table = TextTable(cells.columns.map { .init($0.heading, $0.isNumeric ? .right : .left) })
+    for row in cells.rows { table.add(row) }
     return text(table)
   }
 

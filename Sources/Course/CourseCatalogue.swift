@@ -11,7 +11,7 @@ package enum CourseCatalogue {
     RiveraExercises.optimizers,
     OptimizerRules.exercise,
     RiveraExercises.tenClasses,
-    ArriolaExercises.vectorised,
+    ArriolaExercises.vectorized,
     ArriolaExercises.crossEntropy,
     ArriolaExercises.regression,
     Practica5Training.digits,

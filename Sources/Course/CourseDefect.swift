@@ -80,7 +80,7 @@ package struct CourseDefect: Sendable, Equatable {
     CourseDefect(
       "D-12", .practica5,
       .init(
-        "the gradient printed as not regularised is the regularised one",
+        "the gradient printed as not regularized is the regularized one",
         es: "el gradiente impreso como no regularizado es el regularizado"),
       .init("both given", es: "se dan ambos")),
     CourseDefect(

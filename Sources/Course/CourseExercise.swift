@@ -17,7 +17,7 @@ package enum CourseDocument: String, Sendable, CaseIterable {
     case .rivera: "Rivera: Implementación en NumPy de Retropropagación (Backpropagation) para un MLP simple"
     case .arriola: "Arriola: Perceptrón multicapa: Retroalimentación"
     case .practica5: "Práctica 5: Entrenamiento de redes neuronales"
-    case .bunge: "Bunge: El algoritmo Backpropagation"
+    case .bunge: "Bunge: I302 – Aprendizaje Automático y Aprendizaje Profundo: Backpropagation"
     case .berzal: "Berzal: Backpropagation"
     }
   }
@@ -33,22 +33,26 @@ package struct CourseExpectation: Sendable, Equatable {
   package var expected: Double
   /// The absolute tolerance.
   package var tolerance: Double
-  /// For an interval, the number printed in the document, which depends on its random numbers; nil if it has none, and without an
-  /// interval.
+  /// The number printed in the document; nil if it prints none. With an interval it depends on the document's random numbers, otherwise it
+  /// is `expected`.
   package var printed: Double?
   /// True for an interval: the result depends on the seed, and every number in the interval agrees.
   package var isInterval = false
 
   /// A number with an absolute tolerance.
   ///
-  /// - Parameter spanish: the description in Spanish; nil for a formula, which is the same in both languages.
+  /// - Parameters:
+  ///   - spanish: the description in Spanish; nil for a formula, which is the same in both languages.
+  ///   - isPrinted: true if the document prints the number; false if it follows from the document's formulas or was computed in float64.
   package init(
-    _ key: String, _ what: String, es spanish: String? = nil, _ expected: Double, within tolerance: Double
+    _ key: String, _ what: String, es spanish: String? = nil, _ expected: Double, within tolerance: Double,
+    isPrinted: Bool = false
   ) {
     self.key = key
     self.what = LocalizedText(what, es: spanish ?? what)
     self.expected = expected
     self.tolerance = tolerance
+    printed = isPrinted ? expected : nil
   }
 
   /// A number in [lower, upper].
@@ -147,10 +151,13 @@ package struct CourseCheck: Sendable, Equatable {
   /// The computed number; nil if the computation did not produce it: then the check does not agree.
   package var got: Double?
   package var tolerance: Double
-  /// The number shown in the column "document": the printed one of an interval, nil if there is none; else `expected`.
+  /// The number that the document prints; nil if it prints none.
   package var printed: Double?
   /// True if every number in expected ± tolerance agrees equally.
   package var isInterval: Bool
+
+  /// The number that follows from the document's formulas, or was computed in float64; nil if the document prints it, and for an interval.
+  package var reference: Double? { isInterval || printed != nil ? nil : expected }
 
   /// True if the difference is within the tolerance; non-finite numbers never agree.
   package var agrees: Bool {
@@ -162,7 +169,7 @@ package struct CourseCheck: Sendable, Equatable {
     what = expectation.what
     expected = expectation.expected
     tolerance = expectation.tolerance
-    printed = expectation.printed ?? (expectation.isInterval ? nil : expectation.expected)
+    printed = expectation.printed
     isInterval = expectation.isInterval
     self.got = got
   }

@@ -6,12 +6,13 @@ package enum CoursePhrases {
   package static let command = LocalizedText("The same as a command:", es: "Lo mismo como orden:")
   package static let skipped = LocalizedText("Skipped: it ", es: "Omitido: ")
   package static let check = LocalizedText("check", es: "comprobación")
-  package static let document = LocalizedText("document", es: "documento")
+  package static let printed = LocalizedText("document", es: "documento")
+  package static let reference = LocalizedText("reference", es: "referencia")
   package static let here = LocalizedText("here", es: "aquí")
   package static let allowed = LocalizedText("allowed", es: "admitido")
   package static let agrees = LocalizedText("agrees", es: "coincide")
   package static let yes = LocalizedText("yes", es: "sí")
-  package static let no = LocalizedText("NO", es: "NO")
+  package static let no = LocalizedText("no", es: "no")
   package static let exact = LocalizedText("exact", es: "exacto")
 
   /// The beginnings of an outcome's line, equally long in each language.
@@ -56,17 +57,20 @@ extension CoursePhrases {
   package static let allTitle = LocalizedText(
     "The course notes, exercise by exercise", es: "Los apuntes del curso, ejercicio por ejercicio")
   package static let allLead = LocalizedText(
-    "The values printed in five sets of course notes on backpropagation (retropropagación), compared with those computed here.",
-    es: "Los valores impresos en cinco apuntes sobre retropropagación, comparados con los calculados aquí.")
+    "The values of five sets of course notes on backpropagation (retropropagación), printed or computed independently in "
+      + "float64, compared with those computed here.",
+    es: "Los valores de cinco apuntes sobre retropropagación, impresos o calculados de forma independiente en float64, comparados "
+      + "con los calculados aquí.")
   package static let exercisesThatAgree = LocalizedText("exercises that agree", es: "ejercicios que coinciden")
   package static let checksThatAgree = LocalizedText("checks that agree", es: "comprobaciones que coinciden")
   package static let disagreeing = LocalizedText("disagree", es: "difieren")
   package static let skippedCount = LocalizedText("skipped", es: "omitidos")
   package static let agreement = LocalizedText("Agreement with the notes", es: "Concordancia con los apuntes")
   package static let values = LocalizedText(
-    "Numbers in the document and computed here", es: "Números del documento y calculados aquí")
-  package static let verdictAgrees = LocalizedText("It agrees: ", es: "Coincide: ")
-  package static let verdictDisagrees = LocalizedText("It disagrees: ", es: "No coincide: ")
+    "Numbers printed in the document, references (from its formulas, or computed in float64), and numbers computed here",
+    es: "Números impresos en el documento, referencias (de sus fórmulas, o calculadas en float64) y números calculados aquí")
+  package static let verdictAgrees = LocalizedText("Agrees: ", es: "Coincide: ")
+  package static let verdictDisagrees = LocalizedText("Disagrees: ", es: "No coincide: ")
   package static let reproduction = LocalizedText("Reproduction", es: "Reproducción")
   package static let data = LocalizedText("Data", es: "Datos")
   package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")

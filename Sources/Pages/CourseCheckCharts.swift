@@ -23,8 +23,8 @@ struct CourseCheckCharts {
     return BarChart(
       text("Checks", es: "Comprobaciones"),
       summary: text(
-        "The number of values of each exercise that are compared with its document, and how many agree.",
-        es: "El número de valores de cada ejercicio que se comparan con su documento, y cuántos coinciden."),
+        "The number of checks of each exercise, and how many agree.",
+        es: "El número de comprobaciones de cada ejercicio, y cuántas coinciden."),
       categories: results.map(\.exercise.name), axis: Axis(text("checks", es: "comprobaciones"), .count), series: series
     )
   }
@@ -38,13 +38,13 @@ struct CourseCheckCharts {
     }
     return differences(
       text("Largest difference per exercise", es: "Mayor diferencia por ejercicio"), parts,
-      of: text("exercise, in the page's order", es: "ejercicio, en el orden de la página"))
+      of: text("exercise, in the order of this report", es: "ejercicio, en el orden de este informe"))
   }
 
   /// The difference of each check, relative to its tolerance.
   func differences(_ checks: [CourseCheck]) -> any Chart {
     differences(
-      text("Differences from the document", es: "Diferencias respecto del documento"),
+      text("Differences from the expected numbers", es: "Diferencias respecto de los números esperados"),
       checks.enumerated().map { Part(position: $0.offset + 1, value: $0.element.partOfTolerance) },
       of: text("check, in the table's order", es: "comprobación, en el orden de la tabla"))
   }
@@ -89,7 +89,7 @@ struct CourseCheckCharts {
   /// A missing value has no difference, and is drawn at this multiple of the tolerance, as are larger ones.
   private static let most = 100.0
 
-  /// Points on a logarithmic scale: most differences are a small part of their tolerance, and bars of them would be invisible.
+  /// Points on a logarithmic scale: most differences are a small fraction of their tolerance, and bars of them would be invisible.
   private func differences(_ title: String, _ parts: [Part], of positions: String) -> any Chart {
     func points(_ isIncluded: (Double) -> Bool) -> [Point] {
       parts.filter { isIncluded($0.value) }.map { part in

@@ -102,7 +102,7 @@ package struct CourseReportPage: Sendable {
 }
 
 extension CourseResult {
-  /// `It agrees: 17 of 17 checks.`
+  /// `Agrees: 17 of 17 checks.`
   fileprivate func verdict(_ language: CourseLanguage) -> String {
     if let skipped = outcome.skipped { return CoursePhrases.skipped[language] + skipped[language] }
     let verdict = outcome.agrees ? CoursePhrases.verdictAgrees : CoursePhrases.verdictDisagrees
@@ -110,22 +110,10 @@ extension CourseResult {
     return verdict[language] + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language] + "."
   }
 
-  /// The document's number, the one computed here, and those that agree.
+  /// The table of the checks.
   fileprivate func checks(_ language: CourseLanguage) -> DataTable {
-    func number(_ value: Double?) -> String { value.map { NumberText.significant($0, 9) } ?? "–" }
-    return DataTable(
-      [
-        .init(CoursePhrases.check[language], isNumeric: false), .init(CoursePhrases.document[language]),
-        .init(CoursePhrases.here[language]), .init(CoursePhrases.allowed[language]),
-        .init(CoursePhrases.agrees[language], isNumeric: false),
-      ],
-      rows: outcome.checks.map { check in
-        [
-          check.what[language], number(check.printed), number(check.got),
-          CoursePhrases.allowed(check) { NumberText.significant($0, check.isInterval ? 4 : 2) }[language],
-          (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language],
-        ]
-      })
+    let table = CourseCheckTable(outcome.checks, language)
+    return DataTable(table.columns.map { .init($0.heading, isNumeric: $0.isNumeric) }, rows: table.rows)
   }
 }
 

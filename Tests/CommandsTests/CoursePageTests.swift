@@ -50,12 +50,12 @@ struct CoursePageTests {
     for check in result.outcome.checks where !text.contains(check.what.english) {
       Issue.record("\(check.what.english) is missing")
     }
-    #expect(text.contains("It agrees: \(result.outcome.checks.count) of \(result.outcome.checks.count) checks"))
+    #expect(text.contains("Agrees: \(result.outcome.checks.count) of \(result.outcome.checks.count) checks"))
     // In a narrow window commands scroll, and the words of checks go on in the next line: nothing is cut off at the edge.
     let style = page.html.components(separatedBy: "</style>")[0]
     #expect(style.contains(";white-space:pre;overflow-x:auto}"))
     #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
-    #expect(page.html.contains("<table class=\"words\"><caption>Numbers in the document") == hasSentences(result))
+    #expect(page.html.contains("<table class=\"words\"><caption>Numbers printed in the document") == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
       #expect(chart.title == picture.title.english)
@@ -100,7 +100,7 @@ struct CoursePageTests {
     let wrong = CourseResult(moved, try moved.run(CourseFiles()))
     let other = CourseReportPage([wrong], isSingle: true, provenance: Self.provenance).page
     #expect(other.charts.count == 2)
-    #expect(try Self.texts(other.html).contains("It disagrees: 7 of 8"))
+    #expect(try Self.texts(other.html).contains("Disagrees: 7 of 8"))
     let chart = try #require(other.charts[0] as? LineChart)
     #expect(chart.series.map(\.name) == ["agrees", "disagrees", "tolerance"])
     #expect(chart.series.prefix(2).map(\.points.count) == [7, 1] && chart.series[1].points[0].y > 1)
@@ -119,7 +119,7 @@ struct CoursePageTests {
       }
       let english =
         [
-          "It agrees", "checks", "document", "Reproduction", "allowed", "tolerance", "agrees", "Numbers in",
+          "Agrees", "checks", "document", "reference", "Reproduction", "allowed", "tolerance", "agrees", "Numbers printed",
           result.exercise.what.english, result.exercise.asks.english,
         ] + result.exercise.notes.map(\.english)
         + result.outcome.pictures.flatMap { [$0.title.english, $0.summary.english] }
@@ -156,8 +156,10 @@ struct CoursePageTests {
       [CourseResult(exercise, try exercise.run(CourseFiles()))], isSingle: true, provenance: Self.provenance
     ).page
     let cells = try Self.texts(page.html.replacing("</td>", with: "|</td>"))
-    #expect(cells.contains("it rises before it falls|2.516|1.61|1.1–4.2|yes|"))
+    #expect(cells.contains("it rises before it falls|2.516|–|1.61|1.1–4.2|yes|"))
     // An interval without a printed number has none; its middle is no number of the document.
-    #expect(cells.contains("on another split: right of 2956|–|–|2938–2956|NO|"))
+    #expect(cells.contains("on another split: correct of 2956|–|–|–|2938–2956|no|"))
+    // A number computed in float64 is no number of the document.
+    #expect(cells.contains("4 steps, relative|–|0|–|± 0.0001|no|"))
   }
 }

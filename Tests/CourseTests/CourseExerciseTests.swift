@@ -27,7 +27,7 @@ struct CourseExerciseTests {
     }
   }
 
-  @Test("that need no file agree with their pages", arguments: free)
+  @Test("that need no file agree with their documents", arguments: free)
   func agrees(name: String) throws {
     let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles())
     #expect(outcome.checks.filter { !$0.agrees } == [])
@@ -128,7 +128,7 @@ struct CourseExerciseTests {
 /// Exercises on MNIST itself; the other ones run with `descent course all`.
 @Suite("The course's exercises on MNIST", .serialized, .enabled(if: CourseMNIST.folder != nil, "MNIST is not there"))
 struct CourseMNISTTests {
-  @Test("agree with their pages", arguments: ["rivera-base", "rivera-seeded", "practica5-training"])
+  @Test("agree with their documents", arguments: ["rivera-base", "rivera-seeded", "practica5-training"])
   func agrees(name: String) throws {
     let source = try DataSource(try #require(CourseMNIST.folder))
     let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
@@ -159,7 +159,7 @@ struct CourseMNISTTests {
   "The course's exercises with the given weights", .serialized,
   .enabled(if: CourseMNIST.folder != nil && CourseMNIST.weights != nil, "MNIST or ex3weights.mat is not there"))
 struct CourseWeightsTests {
-  @Test("agree with their pages", arguments: ["practica5-cost", "practica5-gradient"])
+  @Test("agree with their documents", arguments: ["practica5-cost", "practica5-gradient"])
   func agrees(name: String) throws {
     let files = CourseFiles(
       source: try DataSource(try #require(CourseMNIST.folder)), weights: try #require(CourseMNIST.weights))

@@ -94,13 +94,13 @@ struct CourseLanguageTests {
 
   @Test("are missed when they are missing, or have other figures")
   func missing() {
-    #expect(Self.faults("images to train on").count == 1)
+    #expect(Self.faults("training images").count == 1)
     #expect(Self.faults(.init("after 20 steps", es: "tras 2 pasos")).count == 1)
     #expect(Self.faults(.init("λ = 0: last entry", es: "último valor")).count == 2)
     #expect(Self.faults(.init("loss", es: "")) != [])
     #expect(Self.faults(.init("loss", es: "pérdida")) == [] && Self.faults("η = 0.95 · 2/λ_max") == [])
     var exercise = CourseCatalogue.all[0]
-    exercise.expectations[0].what = "images to train on"
+    exercise.expectations[0].what = "training images"
     #expect(Self.texts(exercise).flatMap(Self.faults).count == 1)
   }
 

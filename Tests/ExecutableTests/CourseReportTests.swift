@@ -13,12 +13,12 @@ struct CourseReportTests {
     let outcome = try Executable.run(
       "course berzal-batch-online --report \(scratch.file("page.html")) --charts \(scratch.file("charts")) --plot")
     #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(outcome.output.contains("E on the way") && outcome.output.contains("18 of 18 checks"))
+    #expect(outcome.output.contains("E after each step") && outcome.output.contains("18 of 18 checks"))
     let page = try scratch.page("page.html")
     #expect(page.contains("<svg") && !page.contains("<script") && !page.contains("<link"))
     #expect(page.contains("descent course berzal-batch-online --report"))
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts")).sorted()
-    #expect(charts.count == 3 && charts.contains("the-error-surface-and-two-ways-down.svg"), "\(charts)")
+    #expect(charts.count == 3 && charts.contains("the-error-surface-and-two-paths-of-descent.svg"), "\(charts)")
   }
 
   @Test("With --json standard output is one object still, and a skipped exercise has its page")

@@ -4,10 +4,10 @@ import Random
 
 /// Arriola's vectorized backpropagation, and its losses.
 enum ArriolaExercises {
-  static let vectorised = CourseExercise(
+  static let vectorized = CourseExercise(
     name: "arriola-vectorised", document: .arriola,
     what: .init(
-      "the vectorised gradient for any depth, beside the one-example form",
+      "the vectorized gradient for any depth, beside the one-example form",
       es: "el gradiente vectorizado para cualquier profundidad, junto a la forma de un solo ejemplo"),
     asks: .init(
       "Equations (16)–(19) compute the gradient of all m examples with matrix products: Δ⁽ᴸ⁾ = Y − A, Δ⁽ˡ⁻¹⁾ = "
@@ -19,13 +19,13 @@ enum ArriolaExercises {
     command: "descent gradient MODEL --data SOURCE --save gradient.safetensors",
     notes: [
       .init(
-        "δ = y − a has the opposite sign of the other notes'; the minus in ∇ makes up for it.",
+        "δ = y − a has the opposite sign of the other notes'; the minus in ∇ compensates for it.",
         es: "δ = y − a tiene el signo opuesto al de los demás apuntes; el signo menos de ∇ lo compensa."),
       .init(
-        "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) should read g(z)(1 − g(z)), (8) "
-          + "differentiates by θᵢⱼ.",
-        es: "D-05: e^{XΘ} en un denominador debe ser e^{−XΘ}. D-06: (11) debería decir g(z)(1 − g(z)); (8) se "
-          + "deriva respecto de θᵢⱼ."),
+        "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) must be g(z)(1 − g(z)), and (8) "
+          + "must differentiate by θᵢⱼ, not θⱼₖ.",
+        es: "D-05: e^{XΘ} en un denominador debe ser e^{−XΘ}. D-06: (11) debe ser g(z)(1 − g(z)), y (8) "
+          + "debe derivarse respecto de θᵢⱼ, no de θⱼₖ."),
       .init(
         "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
         es: "D-07: Y tiene s_L columnas, no 0…s_L; Θ⁽ˡ⁾ va de la capa l − 1 a la l en (15), y de la l a la l + "
@@ -49,18 +49,18 @@ enum ArriolaExercises {
       .init("norm1", "‖∇⁽²⁾‖", 0.35619981803221035, within: 1e-5),
       .init(
         "plain",
-        "‖∇⁽²⁾‖ by the page's matrices in Double",
+        "‖∇⁽²⁾‖ by the document's matrices in Double",
         es: "‖∇⁽²⁾‖ con las matrices del documento en doble precisión", 0.35619981803221035, within: 1e-13),
       .init(
         "sign",
-        "page's Δ = y − a against our δ = a − y: largest sum",
+        "document's Δ = y − a against our δ = a − y: largest sum",
         es: "Δ = y − a del documento frente a nuestra δ = a − y: mayor suma", 0, within: 1e-6),
     ]
       + depths.flatMap { depth in
         [
           CourseExpectation(
             "forms\(depth)",
-            "\(depth) hidden layers: page's matrices against one example at a time, relative",
+            "\(depth) hidden layers: document's matrices against one example at a time, relative",
             es: "\(depth) capas ocultas: matrices del documento frente a un ejemplo cada vez, relativo", 0,
             within: 1e-12),
           CourseExpectation(
@@ -70,14 +70,14 @@ enum ArriolaExercises {
             within: 3e-5),
         ]
       },
-    compute: { _ in try computeVectorised() })
+    compute: { _ in try computeVectorized() })
 
   static let crossEntropy = CourseExercise(
     name: "arriola-cross-entropy", document: .arriola,
     what:
       .init(
         "cross-entropy (entropía cruzada): mean over examples, sum over sigmoid outputs, finite where the "
-          + "page's formula is not",
+          + "document's formula is not",
         es: "entropía cruzada: media sobre los ejemplos, suma sobre las salidas sigmoides, finita donde la "
           + "fórmula del documento no lo es"),
     asks: .init(
@@ -85,7 +85,7 @@ enum ArriolaExercises {
       es: "J = −1/m Σᵢ Σₖ [y ln h + (1 − y) ln(1 − h)]: media sobre los ejemplos de una suma sobre las salidas."),
     notes: [
       .init(
-        "D-04: the page speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits.",
+        "D-04: the document speaks of bits; with the natural logarithm J is in nats, 1 nat = 1/ln 2 bits.",
         es: "D-04: el documento habla de bits; con el logaritmo natural J está en nats, 1 nat = 1/ln 2 bits.")
     ],
     expectations: [
@@ -139,7 +139,7 @@ enum ArriolaExercises {
     expectations: [
       .init(
         "stopped",
-        "1 where the tolerance ended the run",
+        "1 if the tolerance ended the run",
         es: "1 si la tolerancia terminó la ejecución", 1, within: 0),
       .init(
         "rmse",
@@ -160,7 +160,7 @@ enum ArriolaExercises {
 
   private static let depths = [1, 2, 3, 4]
 
-  private static func computeVectorised() throws -> CourseFigures {
+  private static func computeVectorized() throws -> CourseFigures {
     let network = try CourseNumbers.networkA(hidden: .sigmoid, output: .sigmoid, loss: .crossEntropy)
     let examples = PlainExamples(inputs: CourseNumbers.inputsA, targets: CourseNumbers.binaryTargetsA)
     let pass = FastPass(network, examples)
@@ -285,8 +285,8 @@ enum ArriolaExercises {
       .curves(
         .init("sin x, learned", es: "sin x, aprendida"),
         .init(
-          "Every fourth of the 64 points, and what the network of 16 tanh units makes of all of them.",
-          es: "Uno de cada cuatro de los 64 puntos, y la respuesta de la red de 16 unidades tanh en todos ellos."),
+          "Every fourth of the 64 points, and the outputs of the network of 16 tanh units at all of them.",
+          es: "Uno de cada cuatro de los 64 puntos, y las salidas de la red de 16 unidades tanh en todos ellos."),
         x: "x", y: "h(x)",
         [
           CoursePicture.Path(

@@ -18,7 +18,7 @@ enum BatchAndOnline {
       + "--initializer constant:50 --no-shuffle --batch-size full --learning-rate 0.048 --epochs 20",
     notes: [
       .init(
-        "The slides' weeks are in lost figures: these six, the delta rule's own first, are ours.",
+        "The slides' weeks are in lost figures: these six, of which the first is that of the delta rule, are ours.",
         es: "Las semanas de las diapositivas están en figuras perdidas: estas seis, la primera la de la regla "
           + "delta, son nuestras."),
       .init(
@@ -74,7 +74,7 @@ enum BatchAndOnline {
         es: "en línea: E tras 20 pasos, red en doble precisión", 2025.1707573309577, within: 1e-6),
       .init(
         "online.ups",
-        "online: steps of 20 that made E larger",
+        "online: steps of 20 that increased E",
         es: "en línea: pasos, de 20, que aumentaron E", 9, within: 0),
       .init(
         "end.coffee",
@@ -91,7 +91,7 @@ enum BatchAndOnline {
     let topology = try Cafe.topology()
     let start = Parameters(try Cafe.neuron())
     var figures = CourseFigures()
-    var ways: [(name: LocalizedText, prices: [[Double]], errors: [Double])] = []
+    var paths: [(name: LocalizedText, prices: [[Double]], errors: [Double])] = []
     for (name, label, eta, batchSize) in [("batch", LocalizedText.batch, 0.008, 6), ("online", .online, 0.02, 1)] {
       let path = try CourseDescent.path(
         topology, start, training: samples, Cafe.configuration(eta: eta, batchSize: batchSize), steps: 20)
@@ -105,7 +105,7 @@ enum BatchAndOnline {
         figures["\(name)\(step).error"] = errors[step]
       }
       figures.pages.append(page)
-      ways.append((label, path.map(\.flat), errors))
+      paths.append((label, path.map(\.flat), errors))
       figures["\(name).ups"] = Double(zip(errors, errors.dropFirst()).count { $0 < $1 })
       let plain = try Cafe.plainPath(examples, eta: eta, batchSize: batchSize, steps: 20)
       figures["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
@@ -113,31 +113,31 @@ enum BatchAndOnline {
     let end = try CourseDescent(
       topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
     for (price, item) in zip(end.parameters.flat, ["coffee", "juice", "toast"]) { figures["end.\(item)"] = price }
-    figures.pictures = try pictures(ways, examples)
+    figures.pictures = try pictures(paths, examples)
     return figures
   }
 
   private static func pictures(
-    _ ways: [(name: LocalizedText, prices: [[Double]], errors: [Double])], _ examples: PlainExamples
+    _ paths: [(name: LocalizedText, prices: [[Double]], errors: [Double])], _ examples: PlainExamples
   ) throws -> [CoursePicture] {
     [
       try CafeSurface(examples).picture(
-        .init("The error surface, and two ways down", es: "La superficie de error y dos caminos de bajada"),
+        .init("The error surface and two paths of descent", es: "La superficie de error y dos caminos de descenso"),
         axes: (.coffee, .juice),
         .init(
-          "Contours of E over the prices of coffee and juice, toast at whatever price makes E least; both ways "
-            + "begin at 50 cents each. Batch learning (por lotes) goes down across the ellipses, online learning "
+          "Contours of E over the prices of coffee and juice, with the price of toast that minimizes E; both "
+            + "paths begin at 50 cents each. Batch learning (por lotes) goes down across the ellipses, online learning "
             + "zigzags from week to week.",
           es: "Curvas de nivel de E sobre los precios del café y del zumo, con la tostada al precio que hace "
             + "mínimo E; ambos caminos empiezan en 50 céntimos por artículo. El aprendizaje por lotes baja "
             + "cruzando las elipses, el aprendizaje en línea va en zigzag de semana en semana."),
-        paths: ways.map { ($0.name, $0.prices) }),
+        paths: paths.map { ($0.name, $0.prices) }),
       .curves(
-        .init("E on the way", es: "E a lo largo del camino"),
+        .init("E after each step", es: "E después de cada paso"),
         .init(
           "Batch learning lowers E in every step, online learning does not.",
           es: "El aprendizaje por lotes reduce E en cada paso, el aprendizaje en línea no."), x: .step, y: "E",
-        ways.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
+        paths.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
     ]
   }
 }

@@ -5,8 +5,8 @@ enum CorrelatedInputs {
   static let exercise = CourseExercise(
     name: "berzal-correlated", document: .berzal,
     what: .init(
-      "slow convergence with correlated inputs: 1739 steps where 49 do otherwise",
-      es: "convergencia lenta con entradas correlacionadas: 1739 pasos donde de otro modo bastan 49"),
+      "slow convergence with correlated inputs: 1739 steps instead of 49",
+      es: "convergencia lenta con entradas correlacionadas: 1739 pasos en lugar de 49"),
     asks:
       .init(
         "If juice and toast are always ordered together, their prices are learned slowly: the ellipses of E "
@@ -91,7 +91,7 @@ enum CorrelatedInputs {
         "With the two ordered together, E has a narrow valley.",
         es: "Cuando los dos se piden juntos, E tiene un valle estrecho.")
     let summary = LocalizedText(
-      "Contours of E over the prices of juice and toast, coffee at whatever price makes E least, and the "
+      "Contours of E over the prices of juice and toast, with the price of coffee that minimizes E, and the "
         + "\(path.count - 1) steps of full-batch descent with η = 1/λ_max. ",
       es:
         "Curvas de nivel de E sobre los precios del zumo y de la tostada, con el café al precio que hace mínimo E, y los "

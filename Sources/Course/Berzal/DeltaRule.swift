@@ -9,19 +9,19 @@ enum DeltaRule {
       es: "un paso de la regla delta con la cuenta de la cafetería, y la estimación que empeora"),
     asks:
       .init(
-        "Coffee, juice and toast are paid by the week; from a total that is 350 cents above the estimate of 50 "
-          + "cents each, the delta rule with η = 1/35 corrects the three prices. The slide shows the corrections, "
-          + "the new error, and remarks that the estimate of the coffee's price got worse.",
-        es: "El café, el zumo y las tostadas se pagan por semanas; a partir de un total que supera en 350 "
-          + "céntimos la estimación de 50 céntimos por artículo, la regla delta con η = 1/35 corrige los tres "
-          + "precios. La diapositiva muestra las correcciones y el nuevo error, y observa que la estimación "
-          + "del precio del café empeoró."),
+        "A bill for coffee, juice and toast is paid every week. One week's total is 350 cents above the estimate, "
+          + "with 50 cents for each item. The delta rule with η = 1/35 corrects the three prices. The slide shows "
+          + "the corrections and the new error. It remarks that the estimate of the price of coffee got worse.",
+        es: "Cada semana se paga una cuenta de café, zumo y tostadas. El total de una semana supera en 350 céntimos la "
+          + "estimación, de 50 céntimos por artículo. La regla delta con η = 1/35 corrige los tres precios. La "
+          + "diapositiva muestra las correcciones y el nuevo error. Observa que la estimación del precio del café "
+          + "empeoró."),
     command:
       "descent train --data cafe.csv --limit 1 --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size 1 --learning-rate 0.0285714 --steps 1",
     notes: [
       .init(
-        "D-16: the quantities, the true prices and the total are in figures that the text lost. x = (5, 2, 3) "
+        "D-16: the quantities, the true prices and the total are in figures that the text lacks. x = (5, 2, 3) "
           + "follows from Δw, η and the residual, so the total is 850; prices of 50, 150 and 100 cents fit, and "
           + "coffee's true price must be below 75.",
         es: "D-16: las cantidades, los precios verdaderos y el total están en figuras que el texto perdió. x = "
@@ -34,33 +34,33 @@ enum DeltaRule {
           + "(+20, +50, +30): el mismo problema."),
     ],
     expectations: [
-      .init("dw0", "Δw of coffee (café), cents", es: "Δw del café, céntimos", 50, within: 1e-3),
-      .init("dw1", "Δw of juice (zumo), cents", es: "Δw del zumo, céntimos", 20, within: 1e-3),
-      .init("dw2", "Δw of toast (tostada), cents", es: "Δw de la tostada, céntimos", 30, within: 1e-3),
+      .init("dw0", "Δw of coffee (café), cents", es: "Δw del café, céntimos", 50, within: 1e-3, isPrinted: true),
+      .init("dw1", "Δw of juice (zumo), cents", es: "Δw del zumo, céntimos", 20, within: 1e-3, isPrinted: true),
+      .init("dw2", "Δw of toast (tostada), cents", es: "Δw de la tostada, céntimos", 30, within: 1e-3, isPrinted: true),
       .init(
         "residual0",
         "residual t − y before the step, cents",
-        es: "residuo t − y antes del paso, céntimos", 350, within: 1e-3),
+        es: "residuo t − y antes del paso, céntimos", 350, within: 1e-3, isPrinted: true),
       .init(
         "residual1",
         "residual t − y after the step, cents",
-        es: "residuo t − y después del paso, céntimos", -30, within: 1e-2),
+        es: "residuo t − y después del paso, céntimos", -30, within: 1e-2, isPrinted: true),
       .init(
         "worse",
-        "cents by which the estimate of coffee's price got worse",
-        es: "céntimos en que empeoró la estimación del precio del café", 50, within: 1e-3),
+        "increase of the error of coffee's estimated price, cents",
+        es: "aumento del error del precio estimado del café, céntimos", 50, within: 1e-3),
       .init(
         "better",
-        "cents by which that of juice got better",
-        es: "céntimos en que mejoró la del zumo", 20, within: 1e-3),
+        "decrease of that of juice, cents",
+        es: "disminución del del zumo, céntimos", 20, within: 1e-3),
       .init("error0", "E = ½(t − y)² before the step", es: "E = ½(t − y)² antes del paso", 61250, within: 0.1),
       .init("error1", "E after the step", es: "E después del paso", 450, within: 0.5),
-      .init("plain0", "Δw of coffee, Double network", es: "Δw del café, red en doble precisión", 50, within: 1e-9),
-      .init("plain1", "Δw of juice, Double network", es: "Δw del zumo, red en doble precisión", 20, within: 1e-9),
+      .init("plain0", "Δw of coffee, Double network", es: "Δw del café, red en doble precisión", 50, within: 1e-9, isPrinted: true),
+      .init("plain1", "Δw of juice, Double network", es: "Δw del zumo, red en doble precisión", 20, within: 1e-9, isPrinted: true),
       .init(
         "plain2",
         "Δw of toast, Double network",
-        es: "Δw de la tostada, red en doble precisión", 30, within: 1e-9),
+        es: "Δw de la tostada, red en doble precisión", 30, within: 1e-9, isPrinted: true),
     ],
     compute: { _ in try compute() })
 
@@ -104,7 +104,7 @@ enum DeltaRule {
       .init("Distance from the true price", es: "Distancia al precio verdadero"),
       .init(
         "Cents between each estimate and its true price before (0) and after (1) one step of the delta rule "
-          + "(regla delta): juice and toast improve; coffee was right and becomes wrong.",
+          + "(regla delta): juice and toast improve; coffee was correct and becomes wrong.",
         es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
           + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
       [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in

@@ -35,8 +35,8 @@ enum HiddenUnits {
         "four hidden tanh units: mean loss after 2000 steps",
         es: "cuatro neuronas ocultas tanh: pérdida media tras 2000 pasos", 0, within: 2e-3),
       .init(
-        "hidden.right",
-        "four hidden tanh units: right answers of 4",
+        "hidden.correct",
+        "four hidden tanh units: correct of 4",
         es: "cuatro neuronas ocultas tanh: respuestas correctas de 4", 4, within: 0),
       .init(
         "hidden.plain",
@@ -52,9 +52,9 @@ enum HiddenUnits {
       es: "más capas lineales siguen siendo lineales: equivalen a una capa con el producto de los pesos, y no "
         + "pueden aprender XOR"),
     asks: .init(
-      "Additional layers of linear neurons don't help, since what they make of the input is linear again.",
-      es: "Las capas adicionales de neuronas lineales no ayudan, pues lo que hacen con la entrada vuelve a ser "
-        + "lineal."),
+      "Additional layers of linear neurons don't help, since their output is again a linear function of the input.",
+      es: "Las capas adicionales de neuronas lineales no ayudan, pues su salida vuelve a ser una función lineal "
+        + "de la entrada."),
     command:
       "descent train --data xor.csv --targets 1 --test-fraction 0 --hidden 8,8 --activation identity --output identity "
       + "--batch-size full --learning-rate 0.05 --epochs 4000",
@@ -100,7 +100,7 @@ enum HiddenUnits {
     let hidden = try CourseDescent(topology, start, training: samples, configuration(Momentum(), 0.5, 2000))
     let answers = FastPass(PlainNetwork(topology: topology, parameters: hidden.parameters), examples)
     figures["hidden.loss"] = answers.meanLoss
-    figures["hidden.right"] = Double(
+    figures["hidden.correct"] = Double(
       zip(answers.activations[1], examples.targets).count { ($0[0] >= 0.5) == ($1[0] == 1) })
     figures["hidden.plain"] = try PlainDescent.distance(
       topology, start, training: samples, configuration(Momentum(), 0.5, 50))
@@ -123,10 +123,10 @@ enum HiddenUnits {
       regions(
         .init("XOR without hidden units", es: "XOR sin neuronas ocultas"),
         .init(
-          "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Where its output is "
-            + "exactly ½ is a straight line, so at least one corner is on the wrong side.",
-          es: "Una sola neurona sigmoide responde más o menos ½ en todas partes: apenas hay color. Los puntos "
-            + "donde su salida es exactamente ½ forman una recta, así que al menos una esquina queda en el "
+          "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Its output is "
+            + "exactly ½ on a straight line, so at least one corner is on the wrong side.",
+          es: "Una sola neurona sigmoide responde más o menos ½ en todas partes: apenas hay color. Su "
+            + "salida es exactamente ½ en una recta, así que al menos una esquina queda en el "
             + "lado equivocado."),
         none),
       regions(

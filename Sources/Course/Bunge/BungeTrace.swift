@@ -23,18 +23,18 @@ enum BungeTrace {
         "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
         es: "Aquí a es la preactivación y z la salida: al revés que en Arriola y Ng."),
       .init(
-        "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); here it is.",
+        "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); it is computed here.",
         es: "D-15: el Algoritmo 1 omite ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, que es la ecuación (14); aquí se calcula."),
       .init(
-        "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is ever made.",
+        "diag(h′)b is computed as h′ ⊙ b: no diagonal matrix is formed.",
         es: "diag(h′)b se calcula como h′ ⊙ b: nunca se forma una matriz diagonal."),
       .init(
         "D-17: the same recursion is Berzal's for hidden neurons. His w is from one layer to the next, w_hj "
-          + "and w_ij, but w_pj with the next layer's neuron first in δ; xᵢ in Δw is what enters that layer. Here "
+          + "and w_ij, but w_pj with the next layer's neuron first in δ; xᵢ in Δw is the input of that layer. Here "
           + "W is outputs × inputs.",
         es: "D-17: la misma recursión es la de Berzal para neuronas ocultas. Su w va de una capa a la "
           + "siguiente, w_hj y w_ij, pero en δ escribe w_pj con la neurona de la capa siguiente primero; xᵢ en "
-          + "Δw es lo que entra en esa capa. Aquí W es salidas × entradas."),
+          + "Δw es la entrada de esa capa. Aquí W es salidas × entradas."),
       .init(
         "The objective is the sum over examples; our gradient is the mean, so Σ is m times ours.",
         es: "El objetivo es la suma sobre los ejemplos; nuestro gradiente es la media, así que Σ es m veces el "

@@ -5,18 +5,18 @@ enum SoftmaxJacobian {
   static let exercise = CourseExercise(
     name: "bunge-softmax-jacobian", document: .bunge,
     what: .init(
-      "softmax with squared error by its full Jacobian, where the page's diag(h′) would be wrong",
+      "softmax with squared error by its full Jacobian, where the document's diag(h′) would be wrong",
       es: "softmax con error cuadrático por su jacobiano completo, donde diag(h′) del documento sería incorrecto"),
     asks:
       .init(
-        "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ holds for activations that work unit by unit. For softmax the derivative is "
+        "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ holds for elementwise activations. For softmax the derivative is "
           + "the matrix diag(p) − ppᵀ, and δ = (diag(p) − ppᵀ)(p − t).",
-        es: "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ vale para activaciones que actúan unidad por unidad. Para softmax la "
+        es: "δ⁽ᴸ⁾ = h′(a⁽ᴸ⁾) ⊙ ∂L/∂ŷ vale para activaciones elemento a elemento. Para softmax la "
           + "derivada es la matriz diag(p) − ppᵀ, y δ = (diag(p) − ppᵀ)(p − t)."),
     command: "descent train --output softmax --loss squared-error",
     notes: [
       .init(
-        "D-14: the page's diagonal covers elementwise activations only.",
+        "D-14: the document's diagonal covers elementwise activations only.",
         es: "D-14: la diagonal del documento solo cubre activaciones elemento a elemento.")
     ],
     expectations: [

@@ -6,7 +6,7 @@ enum GivenWeights {
   static let cost = CourseExercise(
     name: "practica5-cost", document: .practica5,
     what: .init(
-      "the cost (coste) of the given weights: exact, with the page's ε, regularised",
+      "the cost (coste) of the given weights: exact, with the document's ε, regularized",
       es: "el coste de los pesos dados: exacto, con el ε del documento, regularizado"),
     asks:
       .init(
@@ -23,38 +23,39 @@ enum GivenWeights {
         es: "D-11: el código suma 10⁻⁶ dentro de ln(1 − h), lo que cambia el coste de 0.287629165 a "
           + "0.287620012, el valor impreso."),
       .init(
-        "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the page indexes digits 0 to 9, so "
-          + "its rows were rolled by one.",
+        "D-09: the file's outputs are the digits 1 to 9, then 0 (as 10); the document indexes digits 0 to 9, "
+          + "so its rows were rotated by one.",
         es: "D-09: las salidas del archivo son los dígitos 1 a 9 y luego el 0 (como 10); el documento indexa "
           + "los dígitos 0 a 9, así que sus filas se rotaron en una posición."),
       .init(
-        "D-13: cost() takes five arguments and is called with four: the page's main() fails as printed.",
+        "D-13: cost() takes five arguments and is called with four: the document's main() fails as printed.",
         es: "D-13: cost() toma cinco argumentos y se llama con cuatro: main() falla tal como está impreso."),
       .init(
-        "P-18: the page has no accuracy of the given weights; the class is the argmax.",
+        "P-18: the document has no accuracy of the given weights; the class is the argmax.",
         es: "P-18: el documento no da la exactitud de los pesos dados; la clase es el argmax."),
     ],
     expectations: [
       .init("cost", "cost, exact", es: "coste, exacto", 0.287629165161319, within: 1e-6),
       .init("plain", "cost, Double network", es: "coste, red en doble precisión", 0.287629165161319, within: 3e-8),
       .init(
-        "page",
-        "cost with 10⁻⁶ in ln(1 − h), as the page's code has it",
-        es: "coste con 10⁻⁶ en ln(1 − h), como en el código del documento", 0.2876200116672694, within: 1e-6),
+        "printed",
+        "cost with 10⁻⁶ in ln(1 − h), as in the document's code",
+        es: "coste con 10⁻⁶ en ln(1 − h), como en el código del documento", 0.2876200116672694, within: 1e-6,
+        isPrinted: true),
       .init(
         "shift",
-        "by which the page's 10⁻⁶ lowers the cost",
-        es: "lo que el 10⁻⁶ del documento reduce el coste", 9.1534940496e-6, within: 1e-8),
-      .init("regularised1", "cost at λ = 1", es: "coste con λ = 1", 0.3837698590909237, within: 1e-6),
+        "reduction of the cost by the document's 10⁻⁶",
+        es: "reducción del coste por el 10⁻⁶ del documento", 9.1534940496e-6, within: 1e-8),
+      .init("regularized1", "cost at λ = 1", es: "coste con λ = 1", 0.3837698590909237, within: 1e-6),
       .init(
-        "regularised01", "cost at λ = 0.1, exact", es: "coste con λ = 0.1, exacto", 0.2972432345542795, within: 1e-6),
+        "regularized01", "cost at λ = 0.1, exact", es: "coste con λ = 0.1, exacto", 0.2972432345542795, within: 1e-6),
       .init(
-        "page01",
-        "cost at λ = 0.1 as the page prints it",
-        es: "coste con λ = 0.1 como lo imprime el documento", 0.2972340810602299, within: 1e-6),
+        "printed01",
+        "cost at λ = 0.1 with 10⁻⁶ in ln(1 − h)",
+        es: "coste con λ = 0.1 y 10⁻⁶ en ln(1 − h)", 0.2972340810602299, within: 1e-6, isPrinted: true),
       .init(
-        "right",
-        "right answers of 5000 by argmax",
+        "correct",
+        "correct of 5000 by argmax",
         es: "respuestas correctas de 5000 por argmax", 4876, within: 1),
     ],
     compute: computeCost)
@@ -62,26 +63,28 @@ enum GivenWeights {
   static let gradient = CourseExercise(
     name: "practica5-gradient", document: .practica5,
     what: .init(
-      "the gradients of the given weights: the printed entries, which are the regularised ones",
+      "the gradients of the given weights: the printed entries, which are the regularized ones",
       es: "los gradientes de los pesos dados: los valores impresos, que son los regularizados"),
     asks:
       .init(
-        "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The page prints "
-          + "the first and last three of both gradients, flattened row by row.",
+        "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m for biases and Δ/m + (λ/m)Θ otherwise. The document "
+          + "prints the first and the last three entries of the gradient, flattened row by row, without and with "
+          + "regularization.",
         es: "δ₃ = h − y, δ₂ = (Θ₂ᵀδ₃) ∘ a(1 − a); D = Δ/m para los sesgos y Δ/m + (λ/m)Θ en otro caso. El "
-          + "documento imprime los tres primeros y los tres últimos de ambos gradientes, aplanados por filas."),
+          + "documento imprime los tres primeros y los tres últimos valores del gradiente, aplanado por filas, sin "
+          + "y con regularización."),
     command: "descent gradient Data/course/ex3weights.mat --activation sigmoid --output sigmoid --l2 0.1 "
       + "--classes 1,2,3,4,5,6,7,8,9,0 --split train \(Practica5.dataOptions) --save gradient.safetensors",
     notes: [
       .init(
-        "D-12: the gradient printed as not regularised is that of λ = 0.1: both blocks are equal, and its "
+        "D-12: the gradient printed as not regularized is that of λ = 0.1: both blocks are equal, and its "
           + "second entry is Θ₁[0,1] · 0.1/5000, where the pixel is zero in every image. Without λ it is 0.",
         es: "D-12: el gradiente impreso como no regularizado es el de λ = 0.1: ambos bloques son iguales, y su "
           + "segundo valor es Θ₁[0,1] · 0.1/5000, donde el píxel es cero en todas las imágenes. Sin λ es 0."),
       .init(
-        "Pixels are kept as 32-bit floats: even the Double network's figures differ from float64's in the "
+        "Pixels are kept as 32-bit floats: even the Double network's numbers differ from float64's in the "
           + "eighth digit.",
-        es: "Los píxeles se guardan como números de 32 bits: incluso las cifras de la red en doble precisión "
+        es: "Los píxeles se guardan como números de 32 bits: incluso los números de la red en doble precisión "
           + "difieren de las de float64 en el octavo dígito."),
       .init(
         "The trainer's gradient is read from one step of descent: (θ before − θ after)/η, at η = 1000.",
@@ -90,38 +93,41 @@ enum GivenWeights {
     expectations: [
       // 10⁻⁸ is about 10⁻⁵ of the largest printed entry; the observed error is at most 1.7·10⁻⁹.
       .init(
-        "first0", "λ = 0.1: first entry (a bias)", es: "λ = 0.1: primer valor (un sesgo)", 6.18712766e-05, within: 1e-8),
+        "first0", "λ = 0.1: first entry (a bias)", es: "λ = 0.1: primer valor (un sesgo)", 6.18712766e-05, within: 1e-8,
+        isPrinted: true),
       .init(
         "first1",
         "λ = 0.1: second entry, printed as −2.11248326e-13",
-        es: "λ = 0.1: segundo valor, impreso como −2.11248326e-13", -2.11248326e-13, within: 1e-17),
-      .init("first2", "λ = 0.1: third entry", es: "λ = 0.1: tercer valor", 4.38829369e-14, within: 1e-17),
-      .init("last2", "λ = 0.1: last but two", es: "λ = 0.1: antepenúltimo", 4.96169545e-4, within: 1e-8),
-      .init("last1", "λ = 0.1: last but one", es: "λ = 0.1: penúltimo", 1.10644527e-3, within: 1e-8),
-      .init("last0", "λ = 0.1: last entry", es: "λ = 0.1: último valor", 1.31443465e-3, within: 1e-8),
+        es: "λ = 0.1: segundo valor, impreso como −2.11248326e-13", -2.11248326e-13, within: 1e-17,
+        isPrinted: true),
+      .init("first2", "λ = 0.1: third entry", es: "λ = 0.1: tercer valor", 4.38829369e-14, within: 1e-17, isPrinted: true),
+      .init("last2", "λ = 0.1: third from last entry", es: "λ = 0.1: antepenúltimo valor", 4.96169545e-4, within: 1e-8, isPrinted: true),
+      .init("last1", "λ = 0.1: second from last entry", es: "λ = 0.1: penúltimo valor", 1.10644527e-3, within: 1e-8, isPrinted: true),
+      .init("last0", "λ = 0.1: last entry", es: "λ = 0.1: último valor", 1.31443465e-3, within: 1e-8, isPrinted: true),
       .init("free1", "λ = 0: second entry", es: "λ = 0: segundo valor", 0, within: 0),
-      .init("free.last2", "λ = 0: last but two", es: "λ = 0: antepenúltimo", 5.00631408e-4, within: 1e-8),
-      .init("free.last1", "λ = 0: last but one", es: "λ = 0: penúltimo", 1.13453370e-3, within: 1e-8),
+      .init("free.last2", "λ = 0: third from last entry", es: "λ = 0: antepenúltimo valor", 5.00631408e-4, within: 1e-8),
+      .init("free.last1", "λ = 0: second from last entry", es: "λ = 0: penúltimo valor", 1.13453370e-3, within: 1e-8),
       .init("free.last0", "λ = 0: last entry", es: "λ = 0: último valor", 1.35707295e-3, within: 1e-8),
       .init(
         "plain0",
         "Double network, one example at a time, λ = 0.1: first entry",
-        es: "red en doble precisión, un ejemplo cada vez, λ = 0.1: primer valor", 6.18712766e-05, within: 1e-9),
+        es: "red en doble precisión, un ejemplo cada vez, λ = 0.1: primer valor", 6.18712766e-05, within: 1e-9,
+        isPrinted: true),
       .init(
         "plain1", "Double network: second entry", es: "red en doble precisión: segundo valor", -2.11248326e-13,
-        within: 1e-21),
+        within: 1e-21, isPrinted: true),
       .init(
         "plain.last0",
         "Double network: last entry",
-        es: "red en doble precisión: último valor", 1.31443465e-3, within: 1e-9),
+        es: "red en doble precisión: último valor", 1.31443465e-3, within: 1e-9, isPrinted: true),
       .init(
         "loop",
-        "vectorised against the loop over examples, relative",
+        "vectorized against the loop over examples, relative",
         es: "vectorizado frente al bucle sobre los ejemplos, relativo", 0, within: 3e-5),
       .init(
         "biases",
-        "λ's part of the 35 bias gradients: largest",
-        es: "parte de λ en los 35 gradientes de los sesgos: la mayor", 0, within: 1e-7),
+        "change of the 35 bias gradients by λ: largest",
+        es: "cambio de los 35 gradientes de los sesgos por λ: el mayor", 0, within: 1e-7),
     ],
     compute: computeGradient)
 
@@ -133,7 +139,7 @@ enum GivenWeights {
     let evaluation = evaluator.evaluate()
     // The document's formula for the cost, applied to the outputs of the kernels.
     let outputs = evaluator.outputs().map(Double.init)
-    let page = pageCost(outputs, examples)
+    let printed = printedCost(outputs, examples)
     func objective(_ l2: Double) throws -> Double {
       // The loss of a run's first step is the objective before it.
       try CourseDescent(
@@ -144,19 +150,19 @@ enum GivenWeights {
     var figures = CourseFigures()
     figures["cost"] = evaluation.loss
     figures["plain"] = network.meanLoss(examples)
-    figures["page"] = page
-    figures["shift"] = evaluation.loss - page
-    figures["regularised1"] = try objective(1)
+    figures["printed"] = printed
+    figures["shift"] = evaluation.loss - printed
+    figures["regularized1"] = try objective(1)
     let tenth = try objective(0.1)
-    figures["regularised01"] = tenth
-    figures["page01"] = tenth - evaluation.loss + page
+    figures["regularized01"] = tenth
+    figures["printed01"] = tenth - evaluation.loss + printed
     figures.pictures = [picture(digits, examples, outputs)]
-    figures["right"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
+    figures["correct"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
     return figures
   }
 
   /// The cost as the document's code computes it, with 10⁻⁶ in the second logarithm.
-  private static func pageCost(_ outputs: [Double], _ examples: PlainExamples) -> Double {
+  private static func printedCost(_ outputs: [Double], _ examples: PlainExamples) -> Double {
     let epsilon = 1e-6
     var cost = 0.0
     for (h, y) in zip(outputs, examples.targets.joined()) {
@@ -183,13 +189,13 @@ enum GivenWeights {
   private static func computeGradient(_ files: CourseFiles) throws -> CourseFigures {
     let network = try Practica5.givenNetwork(files)
     let digits = try Practica5.digits(files)
-    let regularised = try gradient(network, digits, l2: 0.1)
+    let regularized = try gradient(network, digits, l2: 0.1)
     let free = try gradient(network, digits, l2: 0)
     let examples = digits.examples(outputs: 10)
     let plainFree = network.gradient(examples)
     let plain = network.gradient(examples, l2: 0.1)
     var figures = CourseFigures()
-    for (name, list) in [("", concatenated(regularised)), ("free.", concatenated(free))] {
+    for (name, list) in [("", concatenated(regularized)), ("free.", concatenated(free))] {
       for entry in 0..<3 {
         figures["\(name)first\(entry)"] = list[entry]
         figures["\(name)last\(entry)"] = list[list.count - 1 - entry]
@@ -202,14 +208,14 @@ enum GivenWeights {
     figures["plain.last0"] = plainList[plainList.count - 1]
     let fast = free.flatMap { $0.weight + $0.bias }
     figures["loop"] = relativeDifference(fast, plainFree.flat)
-    figures["biases"] = largestDifference(regularised.flatMap(\.bias), free.flatMap(\.bias))
+    figures["biases"] = largestDifference(regularized.flatMap(\.bias), free.flatMap(\.bias))
     var page = CoursePage(
       .init("Gradient, flattened row by row", es: "Gradiente, aplanado por filas"),
       [
         "", .init("1st", es: "1.º"), .init("2nd", es: "2.º"), .init("3rd", es: "3.º"),
         .init("last −2", es: "último −2"), .init("last −1", es: "último −1"), .init("last", es: "último"),
       ])
-    for (name, list) in [("λ = 0.1", concatenated(regularised)), ("λ = 0", concatenated(free))] {
+    for (name, list) in [("λ = 0.1", concatenated(regularized)), ("λ = 0", concatenated(free))] {
       page.add(.init(same: name), Array(list.prefix(3) + list.suffix(3)))
     }
     figures.pages = [page]

@@ -10,22 +10,22 @@ enum Practica5Training {
     asks:
       .init(
         "Weights and biases from a uniform distribution in ±ε_init = ±0.12, then full-batch descent of the "
-          + "regularised cost, printed every 100 iterations.",
+          + "regularized cost, printed every 100 iterations.",
         es: "Pesos y sesgos de una distribución uniforme en ±ε_init = ±0.12, y después descenso del coste "
           + "regularizado con el lote completo, impreso cada 100 iteraciones."),
     command: "descent train --split train --test-fraction 0 \(Practica5.dataOptions) --hidden 25 --activation sigmoid "
       + "--output sigmoid --initializer uniform:0.12,biases --batch-size full --learning-rate 1 --l2 1 --epochs 1001",
     notes: [
       .init(
-        "D-13, P-17: learning_parameters() is named and not shown (train_neural_network stands in its "
-          + "position, twice), and α, λ and the iterations of training are not given: α = 1, λ = 1, 1000 here. Its "
+        "D-13, P-17: learning_parameters() is named and not shown (train_neural_network is in its place, "
+          + "twice), and α, λ and the iterations of training are not given: α = 1, λ = 1, 1000 here. Its "
           + "step 3 says that forward propagation is in the loop; the code has it before.",
         es: "D-13, P-17: learning_parameters() se nombra y no se muestra (en su lugar está "
           + "train_neural_network, dos veces), y no se dan α, λ ni las iteraciones del entrenamiento: aquí α = "
           + "1, λ = 1, 1000. Su paso 3 dice que la propagación hacia adelante está en el bucle; el código la "
           + "tiene antes."),
       .init(
-        "The seeded run begins with the weights of np.random.seed(0), and is held against float64 for 300 "
+        "The seeded run begins with the weights of np.random.seed(0), and is compared with float64 for 300 "
           + "iterations.",
         es: "La ejecución con semilla empieza con los pesos de np.random.seed(0), y se compara con float64 "
           + "durante 300 iteraciones."),
@@ -65,7 +65,7 @@ enum Practica5Training {
     asks:
       .init(
         "load_data gives X (5000 × 400) and y; one_hot gives each sample a row with a 1 in its digit's column. "
-          + "The page prints ten rows beside their labels, to be compared by eye.",
+          + "The document prints ten rows beside their labels, to be compared by eye.",
         es: "load_data da X (5000 × 400) e y; one_hot da a cada muestra una fila con un 1 en la columna de su "
           + "dígito. El documento imprime diez filas junto a sus etiquetas, para compararlas a ojo."),
     command: "descent data describe Data/mnist \(Practica5.dataOptions)",
@@ -81,13 +81,13 @@ enum Practica5Training {
     ],
     expectations: [
       .init("samples", "samples (rows of X)", es: "muestras (filas de X)", 5000, within: 0),
-      .init("features", "features (columns of X)", es: "características (columnas de X)", 400, within: 0),
+      .init("features", "features (columns of X)", es: "características (columnas de X)", 400, within: 0, isPrinted: true),
       .init("sum", "sum over X", es: "suma de X", 262678.26015968184, within: 0.05),
       .init("squares", "sum of squares over X", es: "suma de cuadrados de X", 208610.8319844904, within: 0.05),
       .init(
         "least",
-        "least pixel: bicubic leaps below 0, unclipped",
-        es: "menor píxel: la interpolación bicúbica baja de 0, sin recortar", -0.13196323019852385, within: 1e-6),
+        "smallest pixel: bicubic resampling is below 0, unclipped",
+        es: "menor píxel: el remuestreo bicúbico baja de 0, sin recortar", -0.13196323019852385, within: 1e-6),
       .init("largest", "largest pixel", es: "mayor píxel", 1.1276882991588881, within: 1e-6),
       .init("column", "row 0, feature 73", es: "fila 0, característica 73", -0.01875725081699378, within: 1e-7),
       .init("ones", "ones in the one-hot rows", es: "unos en las filas one-hot", 5000, within: 0),
@@ -133,7 +133,7 @@ enum Practica5Training {
       .curves(
         .init("Cost by iteration", es: "Coste por iteración"),
         .init(
-          "The regularised cost before each update, from weights of our own and from NumPy's.",
+          "The regularized cost before each update, from weights of our own and from NumPy's.",
           es: "El coste regularizado antes de cada actualización, desde pesos propios y desde los de NumPy."),
         x: .iteration, y: .cost,
         [
@@ -143,8 +143,8 @@ enum Practica5Training {
       .curves(
         .init("Accuracy by iteration", es: "Exactitud por iteración"),
         .init(
-          "On the 5000 digits that are trained on.",
-          es: "En los 5000 dígitos con los que se entrena."), x: .iteration, y: .accuracy,
+          "On the 5000 training digits.",
+          es: "En los 5000 dígitos de entrenamiento."), x: .iteration, y: .accuracy,
         [CoursePicture.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
     ]
   }

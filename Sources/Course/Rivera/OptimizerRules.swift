@@ -10,16 +10,16 @@ enum OptimizerRules {
         + "optimizadores"),
     asks:
       .init(
-        "Nesterov takes the gradient where the velocity is about to lead: v ← μv − α∇L(θ + μv), θ ← θ + v. "
-          + "Adam's first step moves every weight by η, whatever the size of its gradient.",
-        es: "Nesterov toma el gradiente donde la velocidad está a punto de llevar: v ← μv − α∇L(θ + μv), θ ← θ "
-          + "+ v. El primer paso de Adam mueve cada peso en η, sea cual sea el tamaño de su gradiente."),
+        "Nesterov's method evaluates the gradient at θ + μv: v ← μv − α∇L(θ + μv), θ ← θ + v. "
+          + "Adam's first step changes every weight by η, whatever the magnitude of its gradient.",
+        es: "El método de Nesterov evalúa el gradiente en θ + μv: v ← μv − α∇L(θ + μv), θ ← θ + v. El "
+          + "primer paso de Adam cambia cada peso en η, sea cual sea la magnitud de su gradiente."),
     command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
       + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
     notes: [
       .init(
-        "The trainer keeps θ + μv, the position of the gradient, as PyTorch does: the paths are the same.",
-        es: "El entrenador guarda θ + μv, la posición del gradiente, como hace PyTorch: los caminos son los mismos.")
+        "The trainer keeps θ + μv, at which the gradient is evaluated, as PyTorch does: the paths are the same.",
+        es: "El entrenador guarda θ + μv, donde se evalúa el gradiente, como hace PyTorch: los caminos son los mismos.")
     ],
     expectations: [
       .init(
@@ -84,8 +84,8 @@ enum OptimizerRules {
       try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
         .init("Ten steps of three optimizers", es: "Diez pasos de tres optimizadores"), axes: (.coffee, .juice),
         .init(
-          "Contours of the café's E over the prices of coffee and juice, toast at whatever price makes E "
-            + "least. Momentum overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are "
+          "Contours of the café's E over the prices of coffee and juice, with the price of toast that "
+            + "minimizes E. Momentum overshoots the minimum, Nesterov's look-ahead reduces that, Adam's first steps are "
             + "η = 2 cents each.",
           es: "Curvas de nivel de E de la cafetería sobre los precios del café y del zumo, con la tostada al "
             + "precio que hace mínimo E. El momento se pasa del mínimo, la anticipación de Nesterov lo reduce, "

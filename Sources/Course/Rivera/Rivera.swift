@@ -82,21 +82,21 @@ enum Rivera {
     return try PlainDescent.distance(topology, parameters(topology), training: few, configuration)
   }
 
-  /// Records the losses, the correct answers and the gain over the baseline of a variant under keys that begin with `name`, and adds a row
+  /// Records the losses, the number of correct answers and the gain over the baseline of a variant under keys that begin with `name`, and adds a row
   /// to the table and a line to the chart of test losses.
   static func note(
     _ name: String, _ label: LocalizedText, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
     _ figures: inout CourseFigures
   ) {
     guard let last = run.epochs.last, let baseLast = base.epochs.last else { return }
-    let right = run.testCorrect(of: testCount) ?? .nan
-    let gain = right - (base.testCorrect(of: testCount) ?? .nan)
+    let correct = run.testCorrect(of: testCount) ?? .nan
+    let gain = correct - (base.testCorrect(of: testCount) ?? .nan)
     figures["\(name).loss"] = last.trainLoss
     figures["\(name).testLoss"] = last.testLoss
-    figures["\(name).right"] = right
+    figures["\(name).correct"] = correct
     figures["\(name).gain"] = gain
     figures["\(name).ratio"] = (last.testLoss ?? .nan) / (baseLast.testLoss ?? .nan)
-    page.add(label, [last.trainLoss, last.testLoss ?? .nan, right, gain])
+    page.add(label, [last.trainLoss, last.testLoss ?? .nan, correct, gain])
     let losses = run.epochs.map { $0.testLoss ?? .nan }
     figures.draw(CoursePicture.Path(label, losses, from: 1))
   }
@@ -105,8 +105,8 @@ enum Rivera {
     CoursePage(
       title,
       [
-        "", .trainLoss, .testLoss, .init("right of 2956", es: "correctas de 2956"),
-        .init("against the base", es: "frente a la base"),
+        "", .trainLoss, .testLoss, .init("correct of 2956", es: "correctas de 2956"),
+        .init("against rivera-base", es: "frente a rivera-base"),
       ])
   }
 }
@@ -124,9 +124,9 @@ extension CourseFigures {
         .curves(
           title,
           .init(
-            "The loss on the 2956 test images after each epoch, beside the base: the page's own run.",
-            es: "La pérdida en las 2956 imágenes de prueba después de cada época, junto a la base: la "
-              + "ejecución del propio documento."), x: .epoch,
+            "The loss on the 2956 test images after each epoch, and that of the document's run, rivera-base.",
+            es: "La pérdida en las 2956 imágenes de prueba después de cada época, y la de la ejecución del "
+              + "documento, rivera-base."), x: .epoch,
           y: .testLoss, [line], isLogarithmic: true))
     }
   }

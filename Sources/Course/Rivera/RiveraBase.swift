@@ -5,12 +5,12 @@ enum RiveraBase {
   static let exercise = CourseExercise(
     name: "rivera-base", document: .rivera,
     what: .init(
-      "zeros against ones, 784-64-1, sigmoids, full batch, 30 epochs: loss and accuracy of the page",
+      "zeros against ones, 784-64-1, sigmoids, full batch, 30 epochs: loss and accuracy of the document",
       es: "ceros frente a unos, 784-64-1, sigmoides, lote completo, 30 épocas: pérdida y exactitud del documento"),
     asks:
       .init(
-        "A network of one hidden layer tells zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary "
-          + "cross-entropy, simple gradient descent over the whole training set, α = 10⁻⁴, 30 epochs. The page "
+        "A network of one hidden layer distinguishes zeros from ones: W ~ 0.1·N(0, 1), b = 0, sigmoids, binary "
+          + "cross-entropy, simple gradient descent over the whole training set, α = 10⁻⁴, 30 epochs. The document "
           + "prints a loss of 0.01814 at epoch 29 and 99.86 % (2952 of 2956).",
         es: "Una red de una capa oculta distingue ceros de unos: W ~ 0.1·N(0, 1), b = 0, sigmoides, entropía "
           + "cruzada binaria, descenso de gradiente simple sobre todo el conjunto de entrenamiento, α = 10⁻⁴, "
@@ -23,19 +23,19 @@ enum RiveraBase {
         es: "D-01: la pérdida (2) es una suma sobre los datos, la impresa es su media, y el gradiente es el de "
           + "la suma; sobre la media, α es 10⁻⁴ · 11824 = 1.1824."),
       .init(
-        "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities stands beside "
-          + "the threshold.",
+        "D-03b: the text prints epochs 0–3 and 28–29 of the 30, and a comment on probabilities is next to the "
+          + "threshold.",
         es: "D-03b: el texto imprime las épocas 0–3 y 28–29 de las 30, y un comentario sobre probabilidades "
           + "está junto al umbral."),
       .init(
-        "The page's split is made again: RandomState(42).permutation of the 14780 zeros and ones, the first "
-          + "2956 to test on.",
+        "The document's split is repeated: RandomState(42).permutation of the 14780 zeros and ones, the first "
+          + "2956 are the test split.",
         es: "La partición del documento se repite: RandomState(42).permutation de los 14780 ceros y unos, los "
           + "primeros 2956 para prueba."),
     ],
     expectations: [
-      .init("training", "images to train on", es: "imágenes de entrenamiento", 11824, within: 0),
-      .init("test", "images to test on", es: "imágenes de prueba", 2956, within: 0),
+      .init("training", "training images", es: "imágenes de entrenamiento", 11824, within: 0, isPrinted: true),
+      .init("test", "test images", es: "imágenes de prueba", 2956, within: 0, isPrinted: true),
       .init(
         "loss29",
         "loss at epoch 29",
@@ -50,19 +50,19 @@ enum RiveraBase {
         es: "pérdida en la época 0", from: 0.6, to: 1.1, printed: 0.7805),
       .init(
         "largest",
-        "largest loss on the way: it rises before it falls",
-        es: "mayor pérdida durante el entrenamiento: sube antes de bajar", from: 1.1, to: 4.2, printed: 2.516),
+        "largest loss; it rises before it falls",
+        es: "mayor pérdida; sube antes de bajar", from: 1.1, to: 4.2, printed: 2.516),
       .init(
-        "right",
-        "right of the 2956",
-        es: "correctas de las 2956", from: 2948, to: 2956, printed: 2952),
+        "correct",
+        "correct of 2956",
+        es: "correctas de 2956", from: 2948, to: 2956, printed: 2952),
       .init(
         "other.loss29",
         "on another split (--split all): loss at epoch 29",
         es: "con otra partición (--split all): pérdida en la época 29", from: 0.009, to: 0.019),
       .init(
-        "other.right",
-        "on another split: right of 2956",
+        "other.correct",
+        "on another split: correct of 2956",
         es: "con otra partición: correctas de 2956", from: 2938, to: 2956),
       .init(
         "plain",
@@ -81,7 +81,7 @@ enum RiveraBase {
     figures["loss28"] = run.losses.dropLast().last
     figures["loss29"] = run.losses.last
     figures["largest"] = run.losses.max()
-    figures["right"] = run.testCorrect(of: split.test.count)
+    figures["correct"] = run.testCorrect(of: split.test.count)
     figures["plain"] = try Rivera.distance(Rivera.topology(), split.training, Rivera.configuration())
     var options = DataOptions()
     options.classes = ["0", "1"]
@@ -91,7 +91,7 @@ enum RiveraBase {
     let otherRun = try CourseDescent(
       topology, Rivera.parameters(topology), training: other.training, test: other.test, Rivera.configuration())
     figures["other.loss29"] = otherRun.losses.last
-    figures["other.right"] = otherRun.testCorrect(of: other.test?.count ?? 0)
+    figures["other.correct"] = otherRun.testCorrect(of: other.test?.count ?? 0)
     var page = CoursePage(
       .init("Loss before each update", es: "Pérdida antes de cada actualización"), [.epoch, .loss, .gradientNorm])
     for epoch in run.epochs { page.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
@@ -107,18 +107,18 @@ enum RiveraBase {
           "Loss during training (evolución de la pérdida)",
           es: "Evolución de la pérdida durante el entrenamiento"),
         .init(
-          "The mean loss over the training images before each update, on the page's own split and on another: "
+          "The mean loss over the training images before each update, on the document's split and on another: "
             + "it rises before it falls.",
           es: "La pérdida media en las imágenes de entrenamiento antes de cada actualización, con la partición "
             + "del documento y con otra: sube antes de bajar."), x: .epoch, y: .loss,
         [
-          CoursePicture.Path(.init("page's split", es: "partición del documento"), run.losses),
+          CoursePicture.Path(.init("document's split", es: "partición del documento"), run.losses),
           CoursePicture.Path(.init("another split", es: "otra partición"), otherRun.losses),
         ]),
       .curves(
         .init("Gradient norm", es: "Norma del gradiente"),
         .init(
-          "‖∂L/∂θ‖ of the mean loss at each update, on the page's split.",
+          "‖∂L/∂θ‖ of the mean loss at each update, on the document's split.",
           es: "‖∂L/∂θ‖ de la pérdida media en cada actualización, con la partición del documento."), x: .epoch,
         y: .gradientNorm, [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
     ]
@@ -135,7 +135,7 @@ enum RiveraSeeded {
         + "magnitud del gradiente"),
     asks:
       .init(
-        "With the seed that the page has commented out the run can be repeated exactly. It goes on until a "
+        "With the seed that is a comment in the document the run can be repeated exactly. It continues until a "
           + "number of iterations or a magnitude of the gradient is reached (por iteraciones o por magnitud del "
           + "gradiente).",
         es: "Con la semilla que el documento tiene comentada la ejecución puede repetirse exactamente. "
@@ -145,13 +145,13 @@ enum RiveraSeeded {
     notes: [
       .init(
         "D-03: np.sum(delta_1)[0] fails on arrays; on DataFrames it is hidden column 0's sum, given to all 64 "
-          + "biases. The sums here are per unit, as meant; the difference is below 0.4 % of the last loss and "
-          + "moves no answer.",
+          + "biases. The sums here are per unit, as intended; the difference is below 0.4 % of the last loss and "
+          + "changes no answer.",
         es: "D-03: np.sum(delta_1)[0] falla con arrays; con DataFrames es la suma de la columna oculta 0, dada "
           + "a los 64 sesgos. Aquí las sumas son por unidad, como se pretendía; la diferencia es menor que el "
           + "0.4 % de la última pérdida y no cambia ninguna respuesta."),
       .init(
-        "R-16: the page gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
+        "R-16: the document gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
         es: "R-16: el documento no da una tolerancia para el gradiente. ‖∂L/∂θ‖ de la suma baja de 2000 en la "
           + "época 6."),
     ],
@@ -165,7 +165,7 @@ enum RiveraSeeded {
         "norm0",
         "‖gradient of the sum‖ at epoch 0",
         es: "‖gradiente de la suma‖ en la época 0", 9221.744373167394, within: 0.5),
-      .init("right", "right of 2956 after 30 epochs", es: "correctas de 2956 tras 30 épocas", 2952, within: 1),
+      .init("correct", "correct of 2956 after 30 epochs", es: "correctas de 2956 tras 30 épocas", 2952, within: 1),
       .init(
         "testLoss", "loss on the test images", es: "pérdida en las imágenes de prueba", 0.014055103401776646,
         within: 1e-5),
@@ -198,7 +198,7 @@ enum RiveraSeeded {
     var figures = CourseFigures()
     for (epoch, loss) in run.losses.enumerated() { figures["loss\(epoch)"] = loss }
     figures["norm0"] = run.epochs.first.map { $0.gradientNorm * Double(split.training.count) }
-    figures["right"] = run.testCorrect(of: split.test.count)
+    figures["correct"] = run.testCorrect(of: split.test.count)
     figures["testLoss"] = run.epochs.last?.testLoss
     figures.pictures = [
       .curves(
@@ -210,8 +210,8 @@ enum RiveraSeeded {
       .curves(
         .init("Magnitude of the gradient (magnitud del gradiente)", es: "Magnitud del gradiente"),
         .init(
-          "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion asks for 2000.",
-          es: "‖∂L/∂θ‖ de la pérdida sumada en cada actualización; el criterio de paro pide 2000."), x: .epoch,
+          "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion is 2000.",
+          es: "‖∂L/∂θ‖ de la pérdida sumada en cada actualización; el criterio de paro es 2000."), x: .epoch,
         y: .init("gradient norm of the sum", es: "norma del gradiente de la suma"),
         [CoursePicture.Path("", run.epochs.map { $0.gradientNorm * Double(split.training.count) })],
         isLogarithmic: true),

@@ -17,36 +17,36 @@ enum RiveraExercises {
       + "--learning-rate 1.1824 --epochs 5",
     notes: [
       .init(
-        "From the page's N(0, 0.1²) its 30 full-batch steps leave four layers of sigmoids where they began: "
-          + "the slopes, at most ¼, multiply on the way back. With Glorot's initial weights the same steps nearly "
-          + "reach the base; mini-batches, 185 steps an epoch, pass it.",
-        es: "Con N(0, 0.1²) del documento sus 30 pasos de lote completo dejan cuatro capas de sigmoides donde "
-          + "empezaron: las pendientes, de ¼ como máximo, se multiplican en el camino de vuelta. Con los pesos "
-          + "iniciales de Glorot los mismos pasos casi alcanzan la base; los minilotes, 185 pasos por época, "
-          + "la superan.")
+        "From the document's N(0, 0.1²), 30 full-batch steps hardly change four layers of sigmoids: the slopes, at "
+          + "most ¼, are multiplied in the backward pass. With Glorot's initial weights the same steps nearly reach "
+          + "the accuracy of rivera-base. With mini-batches, 185 steps per epoch, the accuracy exceeds it.",
+        es: "Con N(0, 0.1²) del documento, 30 pasos de lote completo apenas cambian cuatro capas de sigmoides: las "
+          + "pendientes, de ¼ como máximo, se multiplican en la pasada hacia atrás. Con los pesos iniciales de "
+          + "Glorot los mismos pasos casi alcanzan la exactitud de rivera-base. Con minilotes, 185 pasos por "
+          + "época, la exactitud la supera.")
     ],
     expectations: [
       .init(
-        "page's weights.loss",
-        "784-64-32-16-1 as the page would: loss at epoch 29 (ln 2 = 0.693)",
-        es: "784-64-32-16-1 como en el documento: pérdida en la época 29 (ln 2 = 0.693)", from: 0.68,
+        "document's weights.loss",
+        "784-64-32-16-1 from the document's N(0, 0.1²): loss at epoch 29 (ln 2 = 0.693)",
+        es: "784-64-32-16-1 desde N(0, 0.1²), como en el documento: pérdida en la época 29 (ln 2 = 0.693)", from: 0.68,
         to: 0.695),
       .init(
-        "page's weights.gain",
-        "right answers against the base: all are called one",
-        es: "respuestas correctas frente a la base: todas se clasifican como uno", from: -1404, to: -1392),
+        "document's weights.gain",
+        "correct against rivera-base: all images are classified as one",
+        es: "respuestas correctas frente a rivera-base: todas las imágenes se clasifican como uno", from: -1404, to: -1392),
       .init(
         "Glorot.gain",
-        "from Glorot's weights: right answers against the base",
-        es: "desde los pesos de Glorot: respuestas correctas frente a la base", from: -10, to: 5),
+        "from Glorot's weights: correct against rivera-base",
+        es: "desde los pesos de Glorot: respuestas correctas frente a rivera-base", from: -10, to: 5),
       .init(
         "mini-batches.gain",
-        "from Glorot's weights, batches of 64, 5 epochs: right against the base",
-        es: "desde los pesos de Glorot, lotes de 64, 5 épocas: correctas frente a la base", from: 0, to: 6),
+        "from Glorot's weights, batches of 64, 5 epochs: correct against rivera-base",
+        es: "desde los pesos de Glorot, lotes de 64, 5 épocas: correctas frente a rivera-base", from: 0, to: 6),
       .init(
         "mini-batches.ratio",
-        "its test loss over the base's",
-        es: "su pérdida de prueba dividida por la de la base", from: 0.05, to: 0.5),
+        "its test loss divided by that of rivera-base",
+        es: "su pérdida de prueba dividida por la de rivera-base", from: 0.05, to: 0.5),
       .init(
         "plain",
         "distance to the Double network after 4 steps, relative",
@@ -68,10 +68,11 @@ enum RiveraExercises {
     notes: [
       .init(
         "ReLU and tanh have steeper slopes than the sigmoid: they take a smaller rate, 0.1 on the mean, and "
-          + "0.05 with the identity and squared error, which suits classes less: some twenty more images are wrong.",
+          + "0.05 with the identity and squared error, which suits classification less: about 20 more images are "
+          + "misclassified.",
         es: "ReLU y tanh tienen pendientes mayores que la sigmoide: requieren una tasa menor, 0.1 sobre la "
-          + "media, y 0.05 con la identidad y el error cuadrático, que conviene menos a las clases: unas "
-          + "veinte imágenes más resultan mal clasificadas.")
+          + "media, y 0.05 con la identidad y el error cuadrático, que conviene menos a la clasificación: "
+          + "unas 20 imágenes más resultan mal clasificadas.")
     ],
     expectations: [
       ("tanh-sigmoid", -12.0, 6.0), ("relu-sigmoid", -12, 6), ("leaky-relu-softmax", -10, 6),
@@ -79,13 +80,13 @@ enum RiveraExercises {
     ].flatMap { name, lower, upper in
       [
         CourseExpectation(
-          "\(name).right",
-          "φ₁-φ₂ = \(name): right of 2956",
+          "\(name).correct",
+          "φ₁-φ₂ = \(name): correct of 2956",
           es: "φ₁-φ₂ = \(name): correctas de 2956", from: 2952 + lower - 4, to: 2956),
         CourseExpectation(
           "\(name).gain",
-          "right answers against the base",
-          es: "respuestas correctas frente a la base", from: lower, to: upper),
+          "correct against rivera-base",
+          es: "respuestas correctas frente a rivera-base", from: lower, to: upper),
         CourseExpectation(
           "\(name).plain",
           "distance to the Double network, relative",
@@ -109,15 +110,15 @@ enum RiveraExercises {
     expectations: [
       .init(
         "batch 64.ratio",
-        "batches of 64, 3 epochs: test loss over that of 30 full-batch epochs",
+        "batches of 64, 3 epochs: test loss divided by that of 30 full-batch epochs",
         es: "lotes de 64, 3 épocas: pérdida de prueba dividida por la de 30 épocas de lote completo", from: 0.5,
         to: 0.85),
-      .init("batch 64.right", "right of 2956", es: "correctas de 2956", from: 2948, to: 2956),
+      .init("batch 64.correct", "correct of 2956", es: "correctas de 2956", from: 2948, to: 2956),
       .init(
         "batch 1.ratio",
-        "one image at a time, 1 epoch: test loss over the base's",
-        es: "una imagen cada vez, 1 época: pérdida de prueba dividida por la de la base", from: 0.05, to: 0.6),
-      .init("batch 1.right", "right of 2956", es: "correctas de 2956", from: 2948, to: 2956),
+        "one image at a time, 1 epoch: test loss divided by that of rivera-base",
+        es: "una imagen cada vez, 1 época: pérdida de prueba dividida por la de rivera-base", from: 0.05, to: 0.6),
+      .init("batch 1.correct", "correct of 2956", es: "correctas de 2956", from: 2948, to: 2956),
       .init(
         "plain",
         "distance to the Double network, batches of 16, relative",
@@ -140,18 +141,18 @@ enum RiveraExercises {
     expectations: [
       .init(
         "nesterov.ratio",
-        "Nesterov, η = 0.3, μ = 0.9: test loss over the base's",
-        es: "Nesterov, η = 0.3, μ = 0.9: pérdida de prueba dividida por la de la base", from: 0.12, to: 0.35),
-      .init("nesterov.right", "right of 2956", es: "correctas de 2956", from: 2946, to: 2956),
+        "Nesterov, η = 0.3, μ = 0.9: test loss divided by that of rivera-base",
+        es: "Nesterov, η = 0.3, μ = 0.9: pérdida de prueba dividida por la de rivera-base", from: 0.12, to: 0.35),
+      .init("nesterov.correct", "correct of 2956", es: "correctas de 2956", from: 2946, to: 2956),
       .init(
         "nesterov.plain",
         "distance to the Double network, relative",
         es: "distancia a la red en doble precisión, relativa", 0, within: 1e-4),
       .init(
         "adam.ratio",
-        "Adam, η = 0.01: test loss over the base's",
-        es: "Adam, η = 0.01: pérdida de prueba dividida por la de la base", from: 0.25, to: 0.55),
-      .init("adam.right", "right of 2956", es: "correctas de 2956", from: 2946, to: 2956),
+        "Adam, η = 0.01: test loss divided by that of rivera-base",
+        es: "Adam, η = 0.01: pérdida de prueba dividida por la de rivera-base", from: 0.25, to: 0.55),
+      .init("adam.correct", "correct of 2956", es: "correctas de 2956", from: 2946, to: 2956),
       .init(
         "adam.plain",
         "distance to the Double network, relative",
@@ -165,13 +166,13 @@ enum RiveraExercises {
       "exercise 5: all ten digits (las diez clases en MNIST)",
       es: "ejercicio 5: las diez clases en MNIST"),
     asks: .init(
-      "Generalise the classifier to the ten classes of MNIST.",
+      "Generalize the classifier to the ten classes of MNIST.",
       es: "Generalizar el clasificador a las diez clases de MNIST."),
     command: "descent train --hidden 128 --learning-rate 0.1 --batch-size 64 --epochs 3",
     notes: [
       .init(
-        "Ten classes are harder than two: the base's 99.86 % is a figure of zeros and ones alone.",
-        es: "Diez clases son más difíciles que dos: el 99.86 % de la base es una cifra solo de ceros y unos.")
+        "Ten classes are harder than two: the 99.86 % of rivera-base is the accuracy on zeros and ones alone.",
+        es: "Diez clases son más difíciles que dos: el 99.86 % de rivera-base es la exactitud solo con ceros y unos.")
     ],
     expectations: [
       .init(
@@ -182,8 +183,8 @@ enum RiveraExercises {
       .init("loss3", "test loss after 3 epochs", es: "pérdida de prueba tras 3 épocas", from: 0.09, to: 0.16),
       .init(
         "gain",
-        "test accuracy against the base's two classes: a loss",
-        es: "exactitud de prueba frente a las dos clases de la base: una pérdida", from: -0.05, to: -0.02),
+        "test accuracy minus that of rivera-base, which has two classes",
+        es: "exactitud de prueba menos la de rivera-base, que tiene dos clases", from: -0.05, to: -0.02),
       .init(
         "plain",
         "distance to the Double network after 4 epochs on 48 images, relative",
@@ -201,7 +202,7 @@ enum RiveraExercises {
     Rivera.note("base", "base", base, base: base, &page, &figures)
     let runs = [
       (
-        "page's weights", LocalizedText("page's weights", es: "pesos del documento"), Rivera.parameters(topology),
+        "document's weights", LocalizedText("document's weights", es: "pesos del documento"), Rivera.parameters(topology),
         Rivera.configuration()
       ),
       ("Glorot", "Glorot", glorot, Rivera.configuration()),
@@ -300,8 +301,8 @@ enum RiveraExercises {
       .curves(
         .init("Ten digits: loss", es: "Diez dígitos: pérdida"),
         .init(
-          "784-128-10 in batches of 64; train loss is the mean on the way, test loss is after it.",
-          es: "784-128-10 en lotes de 64; la pérdida de entrenamiento es la media durante la época, la de "
+          "784-128-10 in batches of 64; the training loss is the mean over the epoch, the test loss that after it.",
+          es: "784-128-10 en lotes de 64; la pérdida de entrenamiento es la media de la época, la de "
             + "prueba es la de después."),
         x: .epoch, y: .loss,
         [

@@ -16,12 +16,12 @@ enum RiveraGradient {
           + "y₁)."),
     notes: [
       .init(
-        "D-01: these are the gradients of the sum (2); of the mean that the page prints they would be m times "
+        "D-01: these are the gradients of the sum (2); of the mean that the document prints they would be m times "
           + "smaller.",
         es: "D-01: estos son los gradientes de la suma (2); los de la media que imprime el documento serían m "
           + "veces menores."),
       .init(
-        "D-02: (3) and (4) write y₂ − φ₂(z₂), which is always 0; meant is φ₂(z₂) − y, as in the code. ∂z₁/∂z₂ "
+        "D-02: (3) and (4) write y₂ − φ₂(z₂), which is always 0; φ₂(z₂) − y is meant, as in the code. ∂z₁/∂z₂ "
           + "and L(y, ŷ₂) are misprints.",
         es: "D-02: (3) y (4) escriben y₂ − φ₂(z₂), que es siempre 0; se quiere decir φ₂(z₂) − y, como en el "
           + "código. ∂z₁/∂z₂ y L(y, ŷ₂) son erratas."),
@@ -29,7 +29,7 @@ enum RiveraGradient {
         "D-03: a bias has the sum of its own column of δ.",
         es: "D-03: un sesgo tiene la suma de su propia columna de δ."),
       .init(
-        "R-02: the page keeps data in rows and weights as inputs × units; ours are outputs × inputs.",
+        "R-02: the document keeps data in rows and weights as inputs × units; ours are outputs × inputs.",
         es: "R-02: el documento guarda los datos en filas y los pesos como entradas × unidades; los nuestros "
           + "son salidas × entradas."),
     ],
@@ -98,15 +98,15 @@ enum RiveraGradient {
   private static func sumAndMean(_ network: PlainNetwork, _ examples: PlainExamples) throws -> Double {
     let alpha = 0.05
     let count = Double(examples.count)
-    var page = network
+    var document = network
     for _ in 0..<20 {
-      let sum = page.gradient(examples)
-      for layer in page.weights.indices {
-        for index in page.weights[layer].indices {
-          page.weights[layer][index] -= alpha * count * sum.weights[layer][index]
+      let mean = document.gradient(examples)
+      for layer in document.weights.indices {
+        for index in document.weights[layer].indices {
+          document.weights[layer][index] -= alpha * count * mean.weights[layer][index]
         }
-        for index in page.biases[layer].indices {
-          page.biases[layer][index] -= alpha * count * sum.biases[layer][index]
+        for index in document.biases[layer].indices {
+          document.biases[layer][index] -= alpha * count * mean.biases[layer][index]
         }
       }
     }
@@ -117,6 +117,6 @@ enum RiveraGradient {
         $0.batchSize = .full
         $0.epochs = 20
       })
-    return relativeDifference(run.parameters.flat, page.flat)
+    return relativeDifference(run.parameters.flat, document.flat)
   }
 }
