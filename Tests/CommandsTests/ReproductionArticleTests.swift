@@ -14,12 +14,14 @@ struct ReproductionArticleTests {
 
   private static var list: String {
     Reproductions.all.map { entry in
-      let band = [entry.band.lowerBound, entry.band.upperBound].map { "\($0)" }.joined(separator: " to ")
+      // A mark is a target for time to accuracy that no source has published.
+      let expected = (entry.basis == .mark ? "Target: " : "Published: ") + entry.expected
+      let quantity = entry.measure.isError ? "test error, " : ""
       return """
 
         ### \(entry.name)
 
-        \(entry.what). \(entry.source). Published: \(entry.expected). Band, \(entry.basis.rawValue): \(band). Seeds: \(entry.seeds).\(entry.measured.map { " Our own runs, in %: \($0)." } ?? "")
+        \(entry.what). \(entry.source). \(expected). Band, \(entry.basis.rawValue): \(quantity)\(ReproduceText.band(entry)). Seeds: \(entry.seeds).\(entry.measured.map { " Our own runs, in %: \($0)." } ?? "")
 
         ```sh
         descent \(entry.command)

@@ -37,7 +37,7 @@ enum ReproduceText {
     var table = TextTable([.init("", .left), .init("")])
     table.add(["published", result.entry.expected])
     if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
-    table.add(["band, \(result.entry.basis.rawValue)", band(result)])
+    table.add(["band, \(result.entry.basis.rawValue)", band(result.entry)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])
     }
@@ -52,7 +52,7 @@ enum ReproduceText {
   /// `inside the band: 1.53 ± 0.04 %, 1.22 to 1.98 % expected (from the source), 12.30 s`.
   private static func verdict(_ result: ReproductionResult) -> String {
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
-    let band = "\(band(result)) expected (\(result.entry.basis.rawValue))"
+    let band = "\(band(result.entry)) expected (\(result.entry.basis.rawValue))"
     let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
     return (result.agrees ? "inside" : "OUTSIDE") + " the band: \(value(result)), \(band)\(seconds)"
   }
@@ -65,12 +65,13 @@ enum ReproduceText {
     return number(value) + (deviation.map { " ± " + number($0) } ?? "") + " %"
   }
 
-  private static func band(_ result: ReproductionResult) -> String {
-    let band = result.entry.band
-    guard result.entry.measure.isError else {
+  /// The band of a result with its unit: `1.22 to 1.98 %`.
+  static func band(_ entry: Reproduction) -> String {
+    let band = entry.band
+    guard entry.measure.isError else {
       return "\(NumberText.significant(band.lowerBound, 3)) to \(Int(band.upperBound).grouped)"
     }
-    if result.entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
+    if entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
     return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"
   }
 
@@ -87,7 +88,7 @@ enum ReproduceText {
       let outcome = result.skipped != nil ? "skipped" : result.agrees ? "inside" : "OUTSIDE"
       let expected = result.entry.expected
       table.add([
-        result.entry.name, expected.count > 24 ? "see the list" : expected, band(result),
+        result.entry.name, expected.count > 24 ? "see the list" : expected, band(result.entry),
         result.skipped == nil ? value(result) : "–", "\(result.errors.count)",
         result.seconds.map(NumberText.duration) ?? "–", outcome,
       ])

@@ -6,7 +6,7 @@ package struct Reproduction: Sendable {
     case testError
     /// The test error of the mean of all networks' probabilities, in %.
     case committeeError
-    /// The batch size at which a run takes twice the fewest steps to the target, in samples.
+    /// The batch size at which a run takes twice the smallest number of steps to the target, in samples.
     case criticalBatchSize
     /// The critical batch size, over the gradient noise scale.
     case criticalBatchOverNoiseScale
@@ -16,7 +16,7 @@ package struct Reproduction: Sendable {
   package enum Basis: String, Sendable {
     case source = "from the source"
     case ownRuns = "from our own runs"
-    case mark = "the mark itself"
+    case mark = "the target itself"
   }
 
   package var name: String

@@ -15,8 +15,8 @@ package enum Reproductions {
       "train --hidden none --learning-rate 0.05 --schedule cosine --epochs 20", seeds: 3, seconds: 3,
       measured: "7.90, standard deviation 0.02, of 3 networks",
       [
-        "The source trains with squared error, which the many pixels of a class far from its target dominate; softmax with cross-entropy does "
-          + "not. Its 8.4 % on deslanted digits is nearer."
+        "The source trains with squared error, which samples far from the decision boundary dominate; the cross-entropy used here is not "
+          + "dominated by them. The source's 8.4 % on deslanted digits is nearer."
       ]),
     .error(
       "lecun-300", 4.7, lecunTable, "784-300-10, squared error",
@@ -28,8 +28,8 @@ package enum Reproductions {
       "lecun-1000", published: "4.5 %", own: 3.3...4.5, lecunTable, "784-1000-10, squared error",
       "train --hidden 1000 \(squaredTanh) --learning-rate 0.03", seeds: 3, seconds: 26, measured: "3.68, 4.09 and 3.84",
       [
-        "The source's learning rates are not published. Here it is that of lecun-300 times 300/1000, for as many times the inputs of the output "
-          + "layer; with 0.1 the error is 6.2 %, with 0.01 it is 4.1 %."
+        "The source's learning rates are not published. Here it is that of lecun-300 times 300/1000, since the output layer has 1000/300 "
+          + "times the inputs; with 0.1 the error is 6.2 %, with 0.01 it is 4.1 %."
       ]),
     .error(
       "lecun-300-100", published: "3.05 %", own: 2.1...2.8, lecunTable, "784-300-100-10, squared error",
@@ -95,7 +95,7 @@ package enum Reproductions {
       measured: "33.03, 13.09, 3.39 and 12.89, so that the mean is outside the band",
       nielsenDeviations + [
         "The source says that its results vary, and that some runs are much worse: with weights from N(0, 1) output units saturate, and "
-          + "squared error never frees them. A run in which none does has its error."
+          + "with squared error they stay so. Runs without saturated units reach the published error."
       ]),
     .error(
       "nielsen-cross-entropy", 1.96, "Nielsen (2015), Neural Networks and Deep Learning, chapter 3",
@@ -108,7 +108,7 @@ package enum Reproductions {
 
   private static let beginners: [Reproduction] = [
     .error(
-      "keras-quickstart", published: "about 98 % right", own: 1.8...2.6,
+      "keras-quickstart", published: "about 98 % accuracy", own: 1.8...2.6,
       "TensorFlow 2 quickstart for beginners (tensorflow.org/tutorials/quickstart/beginner)",
       "784-128-10, ReLU, dropout 0.2, Adam",
       "train --hidden 128 --dropout 0.2 --optimizer adam --batch-size 32 --epochs 5", seconds: 3,
@@ -121,7 +121,7 @@ package enum Reproductions {
       measured: "1.69",
       ["RMSprop averages with 0.99, as PyTorch's; Keras' has 0.9. Glorot's initial weights there, He's here."]),
     .error(
-      "pytorch-quickstart", published: "about 65 % right on Fashion-MNIST", own: 11...11.8,
+      "pytorch-quickstart", published: "about 65 % accuracy on Fashion-MNIST", own: 11...11.8,
       "PyTorch quickstart (pytorch.org/tutorials/beginner/basics/quickstart_tutorial)",
       "784-512-512-10, ReLU, plain descent",
       "train --hidden 512,512 --learning-rate 0.001 --batch-size 64 --epochs 5", seconds: 5,
@@ -135,7 +135,7 @@ package enum Reproductions {
   private static let dropoutTable =
     "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), JMLR 15, table 2"
   private static let dropoutDeviations = [
-    "Three layers of 800 units, those of Hinton et al. (2012), not 1024; a tenth of the million updates of the source, with Adam "
+    "Three layers of 800 units, those of Hinton et al. (2012), not 1024; a tenth of the source's one million updates, with Adam "
       + "and a cosine schedule."
   ]
   private static let dropoutTraining =
@@ -161,7 +161,7 @@ package enum Reproductions {
   private static let ciresanSource =
     "Cireşan, Meier, Gambardella and Schmidhuber (2010), Neural Computation 22, table 1"
   private static let ciresanDeviations = [
-    "The source trains on-line, one image a step, for up to 800 epochs on 29×29 images; here batches of 256 and fewer epochs of 28×28.",
+    "The source trains on-line, one image per step, for up to 800 epochs on 29×29 images; here batches of 256 and fewer epochs of 28×28.",
     "ReLU and He's initial weights; the source has 1.7159 tanh(2z/3) and weights uniform in ±0.05.",
   ]
 
@@ -177,7 +177,7 @@ package enum Reproductions {
         + "--schedule cosine \(ciresanAugment) --clean-epochs 25 --checkpoint ciresan-2500 --resume ciresan-2500",
       seeds: 1,
       seconds: 12 * 3600,
-      ciresanDeviations + ["The directory ciresan-2500 has the checkpoints: the same command continues an ended run."]),
+      ciresanDeviations + ["The directory ciresan-2500 has the checkpoints: the same command continues an interrupted run."]),
     .error(
       "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
       "committee of 25 networks 784-800-10, elastic distortions",
@@ -206,7 +206,7 @@ package enum Reproductions {
       expected: "perfect scaling, then diminishing returns from a batch between 2^4 and 2^16 on",
       measure: .criticalBatchSize, band: 16...65_536, basis: .source, seeds: 1, seconds: 60,
       deviations: [
-        "One search of the learning rate a batch size, not 100 trials of learning rate, momentum and schedule."
+        "One search of the learning rate per batch size, not 100 trials of learning rate, momentum and schedule."
       ]),
     Reproduction(
       name: "mccandlish-noise", source: "McCandlish et al. (2018), arXiv 1812.06162, figure 4",

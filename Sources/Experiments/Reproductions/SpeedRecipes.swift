@@ -43,8 +43,8 @@ package enum SpeedRecipes {
   ) -> Reproduction {
     let text = mark == mark.rounded() ? "\(Int(mark))" : "\(mark)"
     return Reproduction(
-      name: "speed-\(text)", source: "time to accuracy", what: "\(text) % test accuracy: \(what)",
-      command: "train " + options, expected: "\(text) % right", measure: .testError,
+      name: "speed-\(text)", source: "Time to accuracy", what: "\(text) % test accuracy: \(what)",
+      command: "train " + options, expected: "\(text) % test accuracy", measure: .testError,
       // Rounded to one decimal: 100 − 99.4 is not exactly 0.6 in Double.
       band: 0...((1000 - mark * 10).rounded() / 10), basis: .mark, seeds: 10, seconds: seconds, deviations: [])
   }
