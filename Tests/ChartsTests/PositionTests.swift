@@ -4,8 +4,8 @@ import Testing
 @testable import Charts
 
 /// The positions of drawn data, read from the SVG by its tick labels.
-@Suite("Places of data")
-struct PlaceTests {
+@Suite("Positions of data")
+struct PositionTests {
   /// A value for a position, from two labeled ticks of an axis; labels are plain numbers, with k for thousands.
   private struct Ruler {
     var first: (position: Double, value: Double)

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Commands
 
-@Suite("Places of output")
-struct OutputPlaceTests {
+@Suite("Paths of output")
+struct OutputPathTests {
   @Test(
     "at the path of the data are rejected, since the data would be replaced",
     arguments: [

@@ -3,7 +3,7 @@ import SystemZlib
 
 @testable import Datasets
 
-/// A folder of its own for a test, gone with it.
+/// A temporary folder of a test, removed at its end.
 final class ScratchFolder {
   let path: String
 

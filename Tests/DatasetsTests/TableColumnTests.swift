@@ -19,17 +19,17 @@ private func labels(_ split: RawSplit) -> [String] {
 
 @Suite("Columns of tables")
 struct TableColumnTests {
-  /// A table, and whether its first line is a header.
+  /// A table, with the kind of its first line.
   struct Head: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var text: String
     var isHeader: Bool
     /// True if the decision is noted.
-    var isTold: Bool
+    var isNoted: Bool
 
-    init(_ name: String, _ text: String, _ isHeader: Bool, told isTold: Bool = false) {
+    init(_ name: String, _ text: String, _ isHeader: Bool, isNoted: Bool = false) {
       testDescription = name
-      (self.text, self.isHeader, self.isTold) = (text, isHeader, isTold)
+      (self.text, self.isHeader, self.isNoted) = (text, isHeader, isNoted)
     }
   }
 
@@ -37,21 +37,21 @@ struct TableColumnTests {
     Head("names over numbers", "species,a,b\nx,1,2\ny,3,4\n", true),
     Head("numbers as names, as pandas writes them", "label,0,1,2\n5,0,0,7\n3,9,0,0\n", true),
     Head("an index column without a name", ",a,b\n0,1,2\n1,3,4\n", true),
-    Head("numbers as names over texts", "0,1,2,3\n1,2,3,x\n4,5,6,y\n", true, told: true),
-    Head("years as names", "country,1990,2000,2010\n7,1,2,3\n8,4,5,6\n", true, told: true),
-    Head("wavelengths as names over numbers", "class,400.5,401.0\n1,0.1,0.2\n2,0.3,0.1\n", true, told: true),
-    Head("wavelengths as names over texts", "label,0.0,1.0\ncat,0.5,0.2\ndog,0.1,0.7\n", true, told: true),
-    Head("wave numbers, descending", "sample,9.5,8,7,6.5,5\n1,1,2,3,1,2\n2,3,1,2,2,1\n", true, told: true),
+    Head("numbers as names over texts", "0,1,2,3\n1,2,3,x\n4,5,6,y\n", true, isNoted: true),
+    Head("years as names", "country,1990,2000,2010\n7,1,2,3\n8,4,5,6\n", true, isNoted: true),
+    Head("wavelengths as names over numbers", "class,400.5,401.0\n1,0.1,0.2\n2,0.3,0.1\n", true, isNoted: true),
+    Head("wavelengths as names over texts", "label,0.0,1.0\ncat,0.5,0.2\ndog,0.1,0.7\n", true, isNoted: true),
+    Head("wave numbers, descending", "sample,9.5,8,7,6.5,5\n1,1,2,3,1,2\n2,3,1,2,2,1\n", true, isNoted: true),
     Head(
-      "wavelengths beside an unusual name", "tissue,4.5,5,6,7,8\nliver,1,2,3,1,2\nliver,3,1,2,2,1\n", true, told: true),
+      "wavelengths beside an unusual name", "tissue,4.5,5,6,7,8\nliver,1,2,3,1,2\nliver,3,1,2,2,1\n", true, isNoted: true),
     Head("features in order by chance", "liver,4.5,5,6,7,8\nliver,1,2,3,1,2\nskin,3,1,2,2,1\n", false),
     Head("labels that are the names of columns", "y,1.5,2\nn,3,1\ny,2,2\n", false),
     Head("numbers with blanks in quotes", "a,b\n\" 1\",2\n\" 3\",4\n", true),
     Head("no names", "5.1,3.5,setosa\n4.9,3.0,setosa\n", false),
     Head("a first sample with missing features", "?,3.5,setosa\n4.9,3.0,setosa\n", false),
     Head("a first sample of missing features alone", "?,NA,setosa\n4.9,3.0,setosa\n", false),
-    Head("a fault in the first sample", "abc,3.5,1.4,setosa\n4.9,3.0,1.2,setosa\n", false, told: true),
-    Head("texts with names", "size,color\nbig,red\nsmall,blue\nbig,blue\n", true, told: true),
+    Head("a fault in the first sample", "abc,3.5,1.4,setosa\n4.9,3.0,1.2,setosa\n", false, isNoted: true),
+    Head("texts with names", "size,color\nbig,red\nsmall,blue\nbig,blue\n", true, isNoted: true),
     Head("texts without names", "big,red\nsmall,blue\nbig,blue\n", false),
     Head("numbers alone", "1,2,3\n4,5,6\n", false), Head("one sample", "a,1,2\n", false),
   ]
@@ -62,7 +62,7 @@ struct TableColumnTests {
       try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest())
     }
     #expect(format.hasHeader == head.isHeader)
-    #expect(format.notes.isEmpty != head.isTold, "\(format.notes)")
+    #expect(format.notes.isEmpty != head.isNoted, "\(format.notes)")
     for (choice, isHeader) in [(HeaderChoice.yes, true), (.no, false)] {
       let format = try Array(head.text.utf8).withUnsafeBufferPointer {
         try TableFormat($0, isWhole: true, path: "t.csv", request: TableRequest(header: choice))
@@ -362,9 +362,10 @@ struct TableColumnTests {
   func suspicion() throws {
     let folder = try ScratchFolder()
     let fractions = (0..<60).map { "\(Double($0) / 4),\($0),1" }.joined(separator: "\n")
-    let told = try load(folder.write("f.csv", Array(fractions.utf8))).notes.map(\.description)
+    let ofFractions = try load(folder.write("f.csv", Array(fractions.utf8))).notes.map(\.description)
     #expect(
-      told.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") }, "\(told)")
+      ofFractions.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") },
+      "\(ofFractions)")
     try folder.write("train.csv", Array((0..<40).map { "\($0 % 3),\($0)\n" }.joined().utf8))
     try folder.write("test.csv", Array("1,5\n7,6\n".utf8))
     let notes = try load(folder.file("train.csv")) { $0.testFile = folder.file("test.csv") }.notes.map(\.description)

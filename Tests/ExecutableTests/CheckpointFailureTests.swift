@@ -87,8 +87,8 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(try train("--resume \(folder) --epochs 40 --quiet").status == 0)
   }
 
-  @Test("Where no folder can be, status 1 and a line that names the place")
-  func places() throws {
+  @Test("If no folder can be created, the status is 1 and the error names the path")
+  func paths() throws {
     let run = "--data \(clouds) --epochs 1 --quiet"
     for (options, place) in [
       ("--checkpoint \(clouds)", clouds), ("--checkpoint \(clouds)/ck", "\(clouds)/ck"), ("--resume \(clouds)", clouds),

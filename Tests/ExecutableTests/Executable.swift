@@ -140,7 +140,7 @@ final class Running {
   }
 }
 
-/// A folder of its own for a test, gone with it.
+/// A temporary folder of a test, removed at its end.
 final class Scratch {
   let path: String
 

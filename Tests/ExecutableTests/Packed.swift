@@ -36,19 +36,19 @@ enum Packed {
     private var used = 8
 
     mutating func append(_ value: Int, _ count: Int) {
-      for place in 0..<count {
+      for position in 0..<count {
         if used == 8 {
           bytes.append(0)
           used = 0
         }
-        bytes[bytes.count - 1] |= UInt8(value >> place & 1) << UInt8(used)
+        bytes[bytes.count - 1] |= UInt8(value >> position & 1) << UInt8(used)
         used += 1
       }
     }
 
     /// A Huffman code: its highest bit first.
     mutating func append(code: Int, _ count: Int) {
-      for place in (0..<count).reversed() { append(code >> place & 1, 1) }
+      for position in (0..<count).reversed() { append(code >> position & 1, 1) }
     }
   }
 

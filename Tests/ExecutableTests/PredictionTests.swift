@@ -160,7 +160,7 @@ struct PredictionTests {
     }
   }
 
-  @Test("A column that is missing is named; others are left out and told once; kept ones are copied")
+  @Test("A column that is missing is named; others are left out and noted once; kept ones are copied")
   func columns() throws {
     let model = try train()
     let renamed = try predict(model, write("renamed.csv", ["Length", "width"], [["1", "2"], ["3", "4"]]))

@@ -1,7 +1,7 @@
 import Foundation
 import SystemZlib
 
-/// A folder of its own for a test, gone with it.
+/// A temporary folder of a test, removed at its end.
 final class ScratchFolder {
   let path: String
 

@@ -47,13 +47,13 @@ struct BFloat16ProductTests {
   private func gradientMismatch(_ layer: BFloat16Layer, _ slack: Double, adds: Bool) -> String? {
     let size = layer.size
     if size.rows == 0 { return nil }
-    let places = (0..<size.inputs).flatMap { input in (0..<size.outputs).map { layer.panels.place(input, $0) } }
+    let offsets = (0..<size.inputs).flatMap { input in (0..<size.outputs).map { layer.panels.offset(input, $0) } }
     let plain = PlainProduct(
       size.inputs, size.outputs, size.rows, layer.x, aRow: 1, aTerm: size.inputs, layer.delta, bTerm: size.outputs,
-      bColumn: 1, start: places.map { adds ? layer.before[$0] : 0 }, operandRounding: slack)
+      bColumn: 1, start: offsets.map { adds ? layer.before[$0] : 0 }, operandRounding: slack)
     let got = layer.gradient(adds: adds)
     if got.isEmpty { return "gradient: something was written outside" }
-    return firstMismatch(places.map { got[$0] }, plain.sums) { plain.bounds[$0] }.map { "gradient: \($0)" }
+    return firstMismatch(offsets.map { got[$0] }, plain.sums) { plain.bounds[$0] }.map { "gradient: \($0)" }
   }
 
   @Test("The bits of a row, an input or a sum that goes on do not depend on the call", arguments: BFloat16Table.all)

@@ -117,7 +117,7 @@ struct BFloat16Layer {
           table.products.weightGradient(
             operand.pointer + rows.lowerBound * size.inputs + inputs.lowerBound, size.inputs,
             packed.pointer + columns.lowerBound * rows.count, rows.count,
-            gradient.pointer + panels.place(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count,
+            gradient.pointer + panels.offset(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count,
             inputs.count, columns.count, adds || rows.lowerBound > 0)
         }
       }

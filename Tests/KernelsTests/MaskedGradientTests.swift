@@ -77,8 +77,8 @@ struct MaskedGradientTests {
         if isAdvanced.contains(false) { return "cut at \(cut): a cursor is not past its inputs" }
         for input in 0..<64 {
           for column in 0..<size.outputs {
-            let got = call.result.pointer[call.panels.place(input, column)]
-            let expected = dense.gradient.pointer[dense.panels.place(input, column)]
+            let got = call.result.pointer[call.panels.offset(input, column)]
+            let expected = dense.gradient.pointer[dense.panels.offset(input, column)]
             if got.bitPattern != expected.bitPattern {
               return "cut at \(cut), input \(input), column \(column): \(got), expected \(expected) to the bit"
             }
@@ -199,26 +199,26 @@ struct MaskedGradientCall {
       let isLit = (0..<masked.rows).contains { x[$0 * masked.inputs + 64 * word + input] != 0 }
       if !isLit, mode != .stored { continue }
       for column in 0..<columns {
-        let place = panels.place(input, column)
+        let offset = panels.offset(input, column)
         let index = (input - range.lowerBound) * columns + column
         let (sum, bound) = (plain.sums[index], plain.bounds[index])
-        let old = Double(before[place])
-        let begun = Double(earlier[earlierPanels.place(input, column)])
+        let old = Double(before[offset])
+        let begun = Double(earlier[earlierPanels.offset(input, column)])
         // Each of the terms' roundings is of a number so much larger.
         let wider = bound + Double(masked.rows + 2) * 0x1p-24 * abs(begun)
         let step = Double(Self.step)
         switch mode {
-        case .stored: expected.set(place, sum, within: bound)
+        case .stored: expected.set(offset, sum, within: bound)
         // The sum continues from the existing value, so that each rounding is relative to a larger number.
         case .added:
-          expected.set(place, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
-        case .continued: expected.set(place, begun + sum, within: wider)
+          expected.set(offset, old + sum, within: bound + Double(masked.rows + 2) * 0x1p-24 * abs(old))
+        case .continued: expected.set(offset, begun + sum, within: wider)
         case .steppedOn:
           let whole = begun + sum
           expected.set(
-            place, old - step * whole, within: step * wider + 0x1p-23 * (abs(old) + step * abs(whole)))
+            offset, old - step * whole, within: step * wider + 0x1p-23 * (abs(old) + step * abs(whole)))
         case .stepped:
-          expected.set(place, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))
+          expected.set(offset, old - step * sum, within: step * bound + 0x1p-23 * (abs(old) + step * abs(sum)))
         }
       }
     }

@@ -29,7 +29,7 @@ struct MaskedReductionTests {
         var values = [Float](repeating: .nan, count: offset + panels.count)
         for input in 0..<size.inputs where word >> UInt64(input) & 1 == 1 {
           for column in 0..<size.outputs {
-            values[offset + panels.place(input, column)] = Float.random(in: -1...1, using: &source)
+            values[offset + panels.offset(input, column)] = Float.random(in: -1...1, using: &source)
           }
         }
         return GuardedFloats(values)
@@ -58,10 +58,10 @@ struct MaskedReductionTests {
           for column in 0..<size.outputs {
             let sum = pairwiseSum(
               nonzero.indices.map {
-                having.contains($0) ? gradients[$0].pointer[offset + panels.place(input, column)] : 0
+                having.contains($0) ? gradients[$0].pointer[offset + panels.offset(input, column)] : 0
               })
-            let place = target.place(input, column)
-            expected[place] = step.map { multiplyAdd(set, -$0, sum, before[place]) } ?? sum
+            let entry = target.offset(input, column)
+            expected[entry] = step.map { multiplyAdd(set, -$0, sum, before[entry]) } ?? sum
           }
         }
         if !result.isIntact { return "something was written before or after the result" }
@@ -70,7 +70,7 @@ struct MaskedReductionTests {
           var expectedCopy = copyCount == size.rows ? gradients[copy].values : others[copy].values.map { _ in 5 }
           for input in moved {
             for column in 0..<size.outputs {
-              expectedCopy[offset + panels.place(input, column)] = expected[target.place(input, column)]
+              expectedCopy[offset + panels.offset(input, column)] = expected[target.offset(input, column)]
             }
           }
           if !copies[copy].isIntact { return "something was written before or after a copy" }

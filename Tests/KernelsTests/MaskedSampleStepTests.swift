@@ -35,9 +35,9 @@ struct MaskedSampleStepTests {
         strided.pointer, size.outputs, weights.pointer, panels.stride, range.lowerBound, range.upperBound, step)
       for input in range where x[size.inputs + input] != 0 {
         for column in 0..<size.outputs {
-          let place = panels.place(input, column)
+          let offset = panels.offset(input, column)
           let sum = multiplyAdd(set, x[size.inputs + input], delta[column], 0)
-          expected[place] = multiplyAdd(set, -step, sum, expected[place])
+          expected[offset] = multiplyAdd(set, -step, sum, expected[offset])
         }
       }
       if !weights.isIntact { return "something was written before or after the weights" }

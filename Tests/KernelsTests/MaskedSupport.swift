@@ -55,7 +55,7 @@ final class PlainMaskedRows {
     return result
   }
 
-  /// The inputs of a word that any row lights.
+  /// The inputs of a word that are nonzero in any row.
   func nonzero(word: Int) -> UInt64 { (0..<rows).reduce(0) { $0 | masks.pointer[$1 * words + word] } }
 
   /// For each row, the first of its values at or after an input.
@@ -72,12 +72,12 @@ final class PlainMaskedRows {
 extension RandomSource {
   /// Rows of which a share of `density` is not zero, some rows and some inputs all zero.
   mutating func sparseRows(_ rows: Int, inputs: Int, density: Double) -> [Float] {
-    let darkInput = Int(below(UInt64(inputs)))
+    let zeroInput = Int(below(UInt64(inputs)))
     return (0..<rows).flatMap { row in
-      let isDark = below(8) == 0
+      let isZeroRow = below(8) == 0
       return (0..<inputs).map { input in
         let value = Float.random(in: -1...1, using: &self)
-        return uniform() < density && !isDark && input != darkInput ? value : 0
+        return uniform() < density && !isZeroRow && input != zeroInput ? value : 0
       }
     }
   }

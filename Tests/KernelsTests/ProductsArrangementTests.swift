@@ -28,8 +28,8 @@ struct ProductsArrangementTests {
       let packed = GuardedFloats(count: panels.count)
       kernels.products.packColumns(from.pointer, stride, packed.pointer, size.rows, size.outputs)
       var expected = ExpectedOutput(before: packed.values)
-      for (place, value) in panels.arranged(matrix, columns: size.outputs).enumerated() {
-        expected.set(place, Double(value))
+      for (position, value) in panels.arranged(matrix, columns: size.outputs).enumerated() {
+        expected.set(position, Double(value))
       }
       return expected.mismatch(packed)
     }
@@ -53,8 +53,8 @@ struct ProductsArrangementTests {
       let result = GuardedFloats(count: panels.count)
       kernels.products.transposeWeights(weights.pointer, size.inputs, size.outputs, result.pointer)
       var expected = ExpectedOutput(before: result.values)
-      for (place, value) in panels.arranged(transposed, columns: size.inputs).enumerated() {
-        expected.set(place, Double(value))
+      for (position, value) in panels.arranged(transposed, columns: size.inputs).enumerated() {
+        expected.set(position, Double(value))
       }
       return expected.mismatch(result)
     }

@@ -68,7 +68,7 @@ struct Panels {
     return padded - first > shape.vectorWidth ? shape.panelWidth : shape.vectorWidth
   }
 
-  func place(_ row: Int, _ column: Int) -> Int {
+  func offset(_ row: Int, _ column: Int) -> Int {
     column / shape.panelWidth * stride + row * width(column) + column % shape.panelWidth
   }
 
@@ -79,7 +79,7 @@ struct Panels {
   func arranged(_ values: [Float], columns: Int, gap: Float = .nan) -> [Float] {
     var result = [Float](repeating: gap, count: count)
     for column in 0..<padded {
-      for row in 0..<rows { result[place(row, column)] = column < columns ? values[row * columns + column] : 0 }
+      for row in 0..<rows { result[offset(row, column)] = column < columns ? values[row * columns + column] : 0 }
     }
     return result
   }
@@ -146,9 +146,9 @@ struct ExpectedOutput {
     bounds = before.map { _ in 0 }
   }
 
-  mutating func set(_ place: Int, _ value: Double, within bound: Double = 0) {
-    values[place] = value
-    bounds[place] = bound
+  mutating func set(_ offset: Int, _ value: Double, within bound: Double = 0) {
+    values[offset] = value
+    bounds[offset] = bound
   }
 
   /// A line about the first number that is off, or that was written where nothing should be.

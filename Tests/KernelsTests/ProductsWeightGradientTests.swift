@@ -51,8 +51,8 @@ struct ProductsWeightGradientTests {
         other.run(kernel, accumulates: false)
         for column in panel..<min(panel + shape.panelWidth, size.outputs) {
           for input in 0..<size.inputs {
-            let alone = other.gradient.pointer[other.panels.place(input, column - panel)]
-            if alone.bitPattern != whole[call.panels.place(input, column)] {
+            let alone = other.gradient.pointer[other.panels.offset(input, column - panel)]
+            if alone.bitPattern != whole[call.panels.offset(input, column)] {
               return "the panel of column \(panel) alone has other bits"
             }
           }
@@ -152,8 +152,8 @@ struct WeightGradientCall {
     for columns in parts where !columns.isEmpty {
       kernel(
         strided.pointer + rows.lowerBound * xStride + inputs.lowerBound, xStride,
-        packedDelta.pointer + packed.place(0, columns.lowerBound), packed.rows,
-        gradient.pointer + panels.place(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count, inputs.count,
+        packedDelta.pointer + packed.offset(0, columns.lowerBound), packed.rows,
+        gradient.pointer + panels.offset(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count, inputs.count,
         columns.count, accumulates)
     }
   }
@@ -162,7 +162,7 @@ struct WeightGradientCall {
     var start = [Float](repeating: 0, count: size.inputs * size.outputs)
     if accumulates {
       for input in 0..<size.inputs {
-        for column in 0..<size.outputs { start[input * size.outputs + column] = before[panels.place(input, column)] }
+        for column in 0..<size.outputs { start[input * size.outputs + column] = before[panels.offset(input, column)] }
       }
     }
     let plain = PlainProduct(
@@ -171,13 +171,13 @@ struct WeightGradientCall {
     var expected = ExpectedOutput(before: before)
     for input in 0..<size.inputs {
       for column in 0..<panels.padded {
-        let place = panels.place(input, column)
+        let offset = panels.offset(input, column)
         let index = input * size.outputs + column
         if column < size.outputs {
-          expected.set(place, plain.sums[index], within: plain.bounds[index])
+          expected.set(offset, plain.sums[index], within: plain.bounds[index])
         } else {
           // The padding's error signals are 0.
-          expected.set(place, accumulates ? Double(before[place]) : 0)
+          expected.set(offset, accumulates ? Double(before[offset]) : 0)
         }
       }
     }

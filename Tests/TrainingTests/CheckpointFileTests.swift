@@ -32,7 +32,7 @@ struct CheckpointFileTests {
     return try readWhole(folder.file("c"))
   }
 
-  /// A folder of its own for a test, gone with it.
+  /// A temporary folder of a test, removed at its end.
   private final class Folder {
     let path = NSTemporaryDirectory() + "descent-checkpoint-files-\(UUID().uuidString)"
 

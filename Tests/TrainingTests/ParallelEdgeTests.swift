@@ -96,8 +96,8 @@ extension ParallelTraining {
       #expect(plain.distance(of: run.parameters, from: start) < 1e-3)
     }
 
-    @Test("Data of zeros alone trains the biases alone")
-    func darkData() throws {
+    @Test("With zero inputs only the biases change")
+    func zeroInputs() throws {
       let topology = try Topology(inputs: 70, hidden: [], outputs: 2)
       var data = SmallData(samples: 9, width: 70, outputs: 2, classes: 2, seed: 3)
       data.inputs = data.inputs.map { $0.map { _ in 0 } }

@@ -21,7 +21,7 @@ extension ParallelTraining {
         let data = SmallData(samples: 300, width: 9, outputs: 5, classes: classes, seed: 2)
         let examples = data.examples(0..<300, for: plain)
         let outputs = examples.inputs.map { plain.forward($0).output }
-        let hits = zip(outputs, examples.targets).count {
+        let correct = zip(outputs, examples.targets).count {
           plain.predictedClass(output: $0) == plain.predictedClass(output: $1)
         }
         for set in InstructionSet.available {
@@ -32,7 +32,7 @@ extension ParallelTraining {
             let which = "\(output), \(loss), \(set), \(form), \(classes == nil ? "values" : "classes")"
             #expect(abs(evaluation.loss - plain.meanLoss(examples)) < 2e-6 * max(1, evaluation.loss), "\(which)")
             let hasClasses = classes != nil || output == .softmax
-            #expect(evaluation.accuracy == (hasClasses ? Double(hits) / 300 : nil), "\(which)")
+            #expect(evaluation.accuracy == (hasClasses ? Double(correct) / 300 : nil), "\(which)")
             #expect(evaluation.samples == 300)
             let apart = zip(first.outputs(), outputs.joined()).reduce(0) { max($0, abs(Double($1.0) - $1.1)) }
             #expect(first.outputs().count == 1500 && apart < 5e-6, "\(which)")
