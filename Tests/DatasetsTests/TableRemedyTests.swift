@@ -49,6 +49,14 @@ struct TableRemedyTests {
       "decimal commas", table({ "\($0),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
       [":2:1: found '0,5'", "decimal , reads"]),
     Fault(
+      "a decimal comma in every number, as many as separators",
+      table({ "\($0),5;\($0),25;\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      [":2:1: found '0,5' in column a", "a finite number. decimal , reads"]),
+    Fault(
+      "names that are not to be read", "a,b,kind\n1,2,x\n3,4,y\n",
+      [":1:1: found 'a'", "header yes takes the first line as the names of the columns, skip 1 leaves it out"],
+      { $0.header = .no }),
+    Fault(
       "single quotes", "'a','b','kind'\n'1.5','2','x'\n'3','4','y'\n",
       ["found ''1.5''", "Only double quotes enclose a cell"]),
     Fault("a comment below", "a,b,kind\n1,2,x\n# part 2\n3,4,y\n", [":3:1: found '# part 2'", "grep -v '^#'"]),

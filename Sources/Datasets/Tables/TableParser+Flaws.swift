@@ -36,7 +36,8 @@ extension TableParser {
         ? nil : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
     }
     if rows == 0, !format.hasHeader {
-      return "\(DataOption.header, "yes") takes the first line as the names of the columns."
+      return
+        "\(DataOption.header, "yes") takes the first line as the names of the columns, \(DataOption.skip, "1") leaves it out."
     }
     if rows == 0, format.startsWithTexts {
       return "If the line has the units of the columns: sed \(line)d \(path) > NEW removes it. \(otherUse(column))"
@@ -65,11 +66,14 @@ extension TableParser {
     return isDecimal ? "\(DataOption.decimal, ",") reads numbers with a decimal comma." : nil
   }
 
-  /// Another separator that gives the current line as many cells as the table has columns; nil if there is none.
+  /// Another separator that gives the current line as many cells as the table has columns; nil if there is none, or if the
+  /// table's own separator gives as many.
   private func otherSeparator() -> String? {
     guard format.columns > 1, record < end else { return nil }
     let rest = UnsafeBufferPointer(start: record, count: end - record)
     let text = rest.prefix { $0 != 0x0A && $0 != 0x0D }
+    // A line with the table's own separator may have decimal commas in its cells.
+    if text.count(where: { $0 == separator }) == format.columns - 1 { return nil }
     for (byte, name) in [(UInt8(ascii: ","), "commas"), (UInt8(ascii: ";"), "semicolons"), (0x09, "tabs")]
     where byte != separator {
       if text.count(where: { $0 == byte }) == format.columns - 1 { return name }

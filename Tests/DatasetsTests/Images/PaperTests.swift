@@ -114,6 +114,50 @@ struct PaperTests {
     #expect(differences.count == 20 && good >= 19, "\(name): \(differences.sorted().suffix(6))")
   }
 
+  /// Paper photographed at an angle, or among other things: the number of 20 digits whose form is that on clean paper.
+  static let photographs: [(name: String, least: Int, mark: @Sendable (inout GreyPicture) -> Void)] = [
+    ("a margin", 18, { darken(&$0, to: 0.5) { _, column in column == 25 } }),
+    ("ruled, tilted by 1°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 2 * column) % 3100 < 200 } }),
+    ("ruled, tilted by 5°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 9 * column) % 3100 < 200 } }),
+    (
+      "squared, tilted by 3°", 6,
+      {
+        darken(&$0, to: 0.7) { row, column in
+          (100 * row + 5 * column) % 2900 < 150 || (100 * column - 5 * row + 29_000) % 2900 < 150
+        }
+      }
+    ),
+    (
+      "a wide frame", 18,
+      { darken(&$0, to: 0.08) { row, column in row < 34 || row >= 206 || column < 30 || column >= 208 } }
+    ),
+    (
+      "on a dark desk, tilted by 6°", 18,
+      {
+        darken(&$0, to: 0.15) { row, column in
+          let (x, y) = (100 * (column - 120) + 10 * (row - 120), 100 * (row - 120) - 10 * (column - 120))
+          return abs(x) > 10_400 || abs(y) > 9_600
+        }
+      }
+    ),
+  ]
+
+  @Test("Of photographed paper a digit has its form, or the picture is reported", arguments: photographs.indices)
+  func photograph(index: Int) throws {
+    let (name, least, mark) = Self.photographs[index]
+    var (right, silent) = (0, 0)
+    for number in stride(from: index % 3, to: Self.clean.count, by: 3) {
+      var (marked, form) = Self.clean[number]
+      mark(&marked)
+      let found = MNISTForm(marked)
+      let isReported = found.map { $0.figures != 1 || $0.isNoisy } ?? true
+      let isRight = Self.difference(try #require(form), found) < 6
+      right += isRight ? 1 : 0
+      silent += isRight || isReported ? 0 : 1
+    }
+    #expect(right >= least && silent <= 1, "\(name): \(right) right, \(silent) wrong without a word")
+  }
+
   @Test("Two digits side by side are counted")
   func figures() throws {
     for index in stride(from: 0, to: 60, by: 3) {
