@@ -5,24 +5,18 @@ struct CourseDescent {
   var epochs: [EpochMetrics]
   var parameters: Parameters
   var reason: StopCriterion?
-  /// The parameters at the start and after each epoch; empty unless requested.
-  var path: [Parameters] = []
 
   /// The training loss of each epoch; on the full batch, that before the epoch's update.
   var losses: [Double] { epochs.map(\.trainLoss) }
 
   init(
     _ topology: Topology, _ parameters: Parameters? = nil, training: Samples, test: Samples? = nil,
-    _ configuration: TrainingConfiguration, keepsPath: Bool = false
+    _ configuration: TrainingConfiguration
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, test: test, configuration: configuration)
     epochs = []
-    if keepsPath { path.append(trainer.parameters) }
-    while let epoch = try trainer.nextEpoch() {
-      epochs.append(epoch)
-      if keepsPath { path.append(trainer.parameters) }
-    }
+    while let epoch = try trainer.nextEpoch() { epochs.append(epoch) }
     self.parameters = trainer.parameters
     reason = trainer.endReason
   }
@@ -46,6 +40,25 @@ struct CourseDescent {
       path.append(trainer.parameters)
     }
     return path
+  }
+}
+
+extension TrainingConfiguration {
+  /// The configuration of an exercise: by default plain descent on the full batch.
+  ///
+  /// - Parameter shuffles: false to take the samples in their order, as the Double network and the documents do.
+  static func course(
+    _ optimizer: any Optimizer = SGD(), learningRate: Double, batchSize: BatchSize = .full, epochs: Int? = nil,
+    l2: Double = 0, shuffles: Bool = false
+  ) -> TrainingConfiguration {
+    TrainingConfiguration {
+      $0.optimizer = optimizer
+      $0.learningRate = learningRate
+      $0.batchSize = batchSize
+      $0.epochs = epochs
+      $0.l2 = l2
+      $0.shuffles = shuffles
+    }
   }
 }
 

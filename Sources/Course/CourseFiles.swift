@@ -16,7 +16,7 @@ package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConver
 
 /// The files that exercises use: MNIST, and the given weights of Práctica 5.
 ///
-/// Files are read when an exercise requests them; only the zeros and ones of MNIST are kept. Not thread-safe.
+/// Files are read when an exercise requests them; only the zeros and ones of MNIST are kept, and Rivera's run on them. Not thread-safe.
 package final class CourseFiles {
   /// The default path of the weights.
   package static let defaultWeights = "Data/course/ex3weights.mat"
@@ -24,6 +24,7 @@ package final class CourseFiles {
   private let source: DataSource?
   private let weights: String
   private var zerosAndOnesKept: Samples?
+  private var baselineKept: Rivera.Baseline?
 
   /// - Parameters:
   ///   - source: the source of MNIST; nil for the default of `descent train`.
@@ -70,6 +71,14 @@ package final class CourseFiles {
     }
     zerosAndOnesKept = samples
     return samples
+  }
+
+  /// Rivera's split and run, with which several exercises compare; trained at the first call.
+  func baseline() throws -> Rivera.Baseline {
+    if let baselineKept { return baselineKept }
+    let baseline = try Rivera.Baseline(self)
+    baselineKept = baseline
+    return baseline
   }
 
   private func mnist() throws -> DataSource {

@@ -57,18 +57,18 @@ extension CoursePhrases {
   package static let allTitle = LocalizedText(
     "The course notes, exercise by exercise", es: "Los apuntes del curso, ejercicio por ejercicio")
   package static let allLead = LocalizedText(
-    "The values of five sets of course notes on backpropagation (retropropagación), printed or computed independently in "
-      + "float64, compared with those computed here.",
-    es: "Los valores de cinco apuntes sobre retropropagación, impresos o calculados de forma independiente en float64, comparados "
-      + "con los calculados aquí.")
+    "The values of five sets of course notes on backpropagation (retropropagación), printed or computed in float64, "
+      + "compared with those computed here.",
+    es: "Los valores de cinco apuntes sobre retropropagación, impresos o calculados en float64, comparados con los "
+      + "calculados aquí.")
   package static let exercisesThatAgree = LocalizedText("exercises that agree", es: "ejercicios que coinciden")
   package static let checksThatAgree = LocalizedText("checks that agree", es: "comprobaciones que coinciden")
   package static let disagreeing = LocalizedText("disagree", es: "difieren")
   package static let skippedCount = LocalizedText("skipped", es: "omitidos")
   package static let agreement = LocalizedText("Agreement with the notes", es: "Concordancia con los apuntes")
   package static let values = LocalizedText(
-    "Numbers printed in the document, references (from its formulas, or computed in float64), and numbers computed here",
-    es: "Números impresos en el documento, referencias (de sus fórmulas, o calculadas en float64) y números calculados aquí")
+    "Numbers printed in the document, references (its formulas, or computed in float64), and numbers here",
+    es: "Números impresos en el documento, referencias (sus fórmulas, o calculadas en float64), y números aquí")
   package static let verdictAgrees = LocalizedText("Agrees: ", es: "Coincide: ")
   package static let verdictDisagrees = LocalizedText("Disagrees: ", es: "No coincide: ")
   package static let reproduction = LocalizedText("Reproduction", es: "Reproducción")

@@ -25,14 +25,10 @@ extension CoursePicture {
 
   /// The forward and backward pass of one example, as a drawn network.
   ///
-  /// - Parameters:
-  ///   - symbols: the symbols of an input, an output and an error signal.
-  ///   - inputNames: the names of the inputs; nil to number them from 1.
-  ///   - connection: the symbol of the connections' numbers.
+  /// - Parameter symbols: the symbols of an input, an output and an error signal.
   static func trace(
     _ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork, input: [Double], target: [Double],
-    symbols: (input: String, output: String, signal: String) = ("x", "z", "δ"),
-    inputNames: [LocalizedText]? = nil, connection: String = "∂L/∂W"
+    symbols: (input: String, output: String, signal: String) = ("x", "z", "δ")
   ) -> CoursePicture {
     let pass = FastPass(network, PlainExamples(inputs: [input], targets: [target]))
     let last = network.topology.layers.count - 1
@@ -40,8 +36,7 @@ extension CoursePicture {
       Network.Layer(
         name: .init("input", es: "entrada"),
         units: input.enumerated().map { index, value in
-          Network.Unit(
-            name: inputNames?[index] ?? .init(same: "\(index + 1)"), symbols: [symbols.input], numbers: [value])
+          Network.Unit(name: .init(same: "\(index + 1)"), symbols: [symbols.input], numbers: [value])
         })
     ]
     for (index, layer) in network.topology.layers.enumerated() {
@@ -62,7 +57,7 @@ extension CoursePicture {
       title, summary,
       .network(
         Network(
-          layers: layers, connection: connection,
+          layers: layers, connection: "∂L/∂W",
           connections: pass.gradientSum.layers.map { $0.weight.map(Double.init) })))
   }
 

@@ -165,7 +165,6 @@ enum ArriolaExercises {
     let examples = PlainExamples(inputs: CourseNumbers.inputsA, targets: CourseNumbers.binaryTargetsA)
     let pass = FastPass(network, examples)
     let nabla = pass.gradientSum.arriola(network.topology, times: 1 / Double(examples.count))
-    func norm(_ matrix: [[Double]]) -> Double { matrix.joined().reduce(0) { $0 + $1 * $1 }.squareRoot() }
     var figures = CourseFigures()
     figures["cost"] = pass.meanLoss
     figures["bias"] = nabla[0][0][0]
@@ -173,10 +172,10 @@ enum ArriolaExercises {
     figures["last"] = nabla[0][4][2]
     figures["outputBias"] = nabla[1][0][0]
     figures["output"] = nabla[1][3][1]
-    figures["norm0"] = norm(nabla[0])
-    figures["norm1"] = norm(nabla[1])
-    figures["plain"] = norm(ArriolaMatrixForm(network).gradient(examples).nabla[1])
-    let signed = zip(examples.targets, pass.activations[1]).flatMap { zip($0, $1).map { $0 - $1 } }
+    figures["norm0"] = norm(nabla[0].joined())
+    figures["norm1"] = norm(nabla[1].joined())
+    figures["plain"] = norm(ArriolaMatrixForm(network).gradient(examples).nabla[1].joined())
+    let signed = differences(examples.targets, pass.activations[1]).flatMap(\.self)
     figures["sign"] = largestDifference(pass.deltas[1].flatMap(\.self), signed.map { -$0 })
     for (layer, matrix) in nabla.enumerated() {
       var page = CoursePage(
@@ -255,13 +254,9 @@ enum ArriolaExercises {
     let topology = try Topology(
       inputs: 1, hidden: [16], outputs: 1, activations: [.tanh], output: .identity, loss: .squaredError)
     let start = Parameters.initial(topology: topology, seed: 1)
-    var configuration = TrainingConfiguration {
-      $0.optimizer = Adam()
-      $0.learningRate = 0.01
-      $0.batchSize = .samples(16)
-      $0.epochs = 3000
-      $0.stop = StopCriteria(loss: 0.0002)
-    }
+    var configuration = TrainingConfiguration.course(
+      Adam(), learningRate: 0.01, batchSize: .samples(16), epochs: 3000, shuffles: true)
+    configuration.stop = StopCriteria(loss: 0.0002)
     var figures = CourseFigures()
     let samples = Samples(wave)
     let run = try CourseDescent(topology, start, training: samples, test: samples, configuration)
@@ -311,12 +306,7 @@ enum ArriolaExercises {
     let line = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [3 * $0 - 2] })
     let neuron = try Topology(inputs: 1, hidden: [], outputs: 1, output: .identity)
     return try CourseDescent(
-      neuron, training: Samples(line),
-      TrainingConfiguration {
-        $0.learningRate = 0.1
-        $0.batchSize = .full
-        $0.epochs = 300
-      }
+      neuron, training: Samples(line), .course(learningRate: 0.1, epochs: 300, shuffles: true)
     ).parameters
   }
 }

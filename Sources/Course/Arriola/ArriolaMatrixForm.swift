@@ -27,17 +27,17 @@ struct ArriolaMatrixForm {
     // D-08: the document's algorithm has the column of ones only in X; every A needs it.
     var activations = [Self.withOnes(examples.inputs)]
     for weights in theta {
-      let output = Self.product(activations[activations.count - 1], weights).map { $0.map { 1 / (1 + exp(-$0)) } }
+      let output = product(activations[activations.count - 1], weights).map { $0.map { 1 / (1 + exp(-$0)) } }
       activations.append(Self.withOnes(output))
     }
     let answers = activations[theta.count].map { Array($0.dropFirst()) }
-    var delta = zip(examples.targets, answers).map { zip($0, $1).map { $0 - $1 } }
+    var delta = differences(examples.targets, answers)
     var nabla: [Matrix] = []
     for layer in theta.indices.reversed() {
-      let product = Self.product(Self.transposed(activations[layer]), delta)
-      nabla.insert(product.map { $0.map { -mean * $0 } }, at: 0)
+      let sum = product(Self.transposed(activations[layer]), delta)
+      nabla.insert(sum.map { $0.map { -mean * $0 } }, at: 0)
       guard layer > 0 else { break }
-      let back = Self.product(delta, Self.transposed(Array(theta[layer].dropFirst())))
+      let back = product(delta, Self.transposed(Array(theta[layer].dropFirst())))
       delta = zip(back, activations[layer]).map { signals, outputs in
         zip(signals, outputs.dropFirst()).map { $0 * $1 * (1 - $1) }
       }
@@ -52,12 +52,6 @@ struct ArriolaMatrixForm {
 
   private static func transposed(_ matrix: Matrix) -> Matrix {
     matrix[0].indices.map { column in matrix.map { $0[column] } }
-  }
-
-  private static func product(_ left: Matrix, _ right: Matrix) -> Matrix {
-    left.map { row in
-      right[0].indices.map { column in row.indices.reduce(0) { $0 + row[$1] * right[$1][column] } }
-    }
   }
 }
 

@@ -99,20 +99,20 @@ enum BatchAndOnline {
       var page = CoursePage(label.followed(by: ", η = \(eta)"), [.step, .coffee, .juice, .toast, "E"])
       for (step, parameters) in path.enumerated() {
         page.add("\(step)", parameters.flat + [errors[step]])
-        for (price, item) in zip(parameters.flat, ["coffee", "juice", "toast"]) {
+        for (price, item) in zip(parameters.flat, Cafe.Item.allCases) {
           figures["\(name)\(step).\(item)"] = price
         }
         figures["\(name)\(step).error"] = errors[step]
       }
       figures.pages.append(page)
       paths.append((label, path.map(\.flat), errors))
-      figures["\(name).ups"] = Double(zip(errors, errors.dropFirst()).count { $0 < $1 })
+      figures["\(name).ups"] = Double(increases(errors))
       let plain = try Cafe.plainPath(examples, eta: eta, batchSize: batchSize, steps: 20)
       figures["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
     }
     let end = try CourseDescent(
       topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
-    for (price, item) in zip(end.parameters.flat, ["coffee", "juice", "toast"]) { figures["end.\(item)"] = price }
+    for (price, item) in zip(end.parameters.flat, Cafe.Item.allCases) { figures["end.\(item)"] = price }
     figures.pictures = try pictures(paths, examples)
     return figures
   }

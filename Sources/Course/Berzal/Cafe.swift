@@ -5,6 +5,30 @@ import Descent
 /// Prices are in cents, in the order café, zumo, tostadas. E = ½ Σ (t − y)² is a sum over weeks and the trainer's loss a mean, so the
 /// slides' learning rate η is m·η here, with m the number of weeks in a batch.
 enum Cafe {
+  /// A price to learn; its raw value is the index of its weight, its name a part of keys.
+  enum Item: Int, CaseIterable {
+    case coffee
+    case juice
+    case toast
+
+    var label: LocalizedText {
+      switch self {
+      case .coffee: .coffee
+      case .juice: .juice
+      case .toast: .toast
+      }
+    }
+
+    /// The label of an axis.
+    var axis: LocalizedText {
+      switch self {
+      case .coffee: .init("price of coffee, cents", es: "precio del café, céntimos")
+      case .juice: .init("price of juice, cents", es: "precio del zumo, céntimos")
+      case .toast: .init("price of toast, cents", es: "precio de la tostada, céntimos")
+      }
+    }
+  }
+
   /// The quantities of one week, which follow from the slide's Δw, η and residual.
   static let week = [5.0, 2, 3]
   /// The true prices: they agree with the slides, whose own are lost.
@@ -31,19 +55,11 @@ enum Cafe {
     PlainExamples(inputs: weeks, targets: weeks.map { [total($0)] })
   }
 
-  static func total(_ week: [Double]) -> Double { zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 } }
+  static func total(_ week: [Double]) -> Double { dot(week, prices) }
 
   /// Gradient descent with the slides' learning rate η; batches are `batchSize` consecutive weeks.
-  static func configuration(
-    eta: Double, batchSize: Int, epochs: Int? = nil, optimizer: any Optimizer = SGD()
-  ) -> TrainingConfiguration {
-    TrainingConfiguration {
-      $0.optimizer = optimizer
-      $0.learningRate = eta * Double(batchSize)
-      $0.batchSize = .samples(batchSize)
-      $0.epochs = epochs
-      $0.shuffles = false
-    }
+  static func configuration(eta: Double, batchSize: Int, epochs: Int? = nil) -> TrainingConfiguration {
+    .course(learningRate: eta * Double(batchSize), batchSize: .samples(batchSize), epochs: epochs)
   }
 
   /// E of all weeks: m times the mean loss.

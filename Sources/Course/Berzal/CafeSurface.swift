@@ -4,21 +4,6 @@ import Descent
 struct CafeSurface {
   private let examples: PlainExamples
 
-  /// A price; its raw value is the index of its weight.
-  enum Item: Int {
-    case coffee
-    case juice
-    case toast
-
-    var axis: LocalizedText {
-      switch self {
-      case .coffee: .init("price of coffee, cents", es: "precio del café, céntimos")
-      case .juice: .init("price of juice, cents", es: "precio del zumo, céntimos")
-      case .toast: .init("price of toast, cents", es: "precio de la tostada, céntimos")
-      }
-    }
-  }
-
   /// - Parameter examples: weeks with their totals.
   init(_ examples: PlainExamples) { self.examples = examples }
 
@@ -28,7 +13,7 @@ struct CafeSurface {
   ///   - axes: the two prices of the axes.
   ///   - paths: the three prices after each step of a run.
   func picture(
-    _ title: LocalizedText, axes: (Item, Item), _ summary: LocalizedText,
+    _ title: LocalizedText, axes: (Cafe.Item, Cafe.Item), _ summary: LocalizedText,
     paths: [(name: LocalizedText, prices: [[Double]])]
   ) throws -> CoursePicture {
     let positions = paths.map { path in
@@ -48,17 +33,16 @@ struct CafeSurface {
   }
 
   /// E at two given prices, with the third price that minimizes it.
-  private func least(_ axes: (Item, Item), _ x: Double, _ y: Double) throws -> Double {
+  private func least(_ axes: (Cafe.Item, Cafe.Item), _ x: Double, _ y: Double) throws -> Double {
     let third = 3 - axes.0.rawValue - axes.1.rawValue
     var prices = [0.0, 0, 0]
     prices[axes.0.rawValue] = x
     prices[axes.1.rawValue] = y
     let residuals = zip(examples.inputs, examples.targets).map { week, total in
-      total[0] - zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 }
+      total[0] - dot(week, prices)
     }
     let quantities = examples.inputs.map { $0[third] }
-    prices[third] =
-      zip(quantities, residuals).reduce(0) { $0 + $1.0 * $1.1 } / quantities.reduce(0) { $0 + $1 * $1 }
+    prices[third] = dot(quantities, residuals) / dot(quantities, quantities)
     return Cafe.error(try Cafe.neuron(prices), examples)
   }
 

@@ -57,9 +57,13 @@ enum CorrelatedInputs {
       var configuration = Cafe.configuration(eta: eta, batchSize: 6, epochs: 5000)
       configuration.stop.loss = 1.0 / 6
       let run = try CourseDescent(
-        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, keepsPath: true)
+        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration)
       // The run ends after the step whose loss before the update is small enough, so the path to E ≤ 1 is one step shorter.
-      let path = run.path.dropLast().map(\.flat)
+      configuration.stop = StopCriteria()
+      let path = try CourseDescent.path(
+        Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration,
+        steps: run.epochs.count - 1
+      ).map(\.flat)
       figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
       figures["\(name).error20"] = 6 * run.losses[20]
       figures["\(name).plain"] = try plainSteps(examples, eta: eta)

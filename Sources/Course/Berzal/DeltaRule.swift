@@ -55,8 +55,12 @@ enum DeltaRule {
         es: "disminución del del zumo, céntimos", 20, within: 1e-3),
       .init("error0", "E = ½(t − y)² before the step", es: "E = ½(t − y)² antes del paso", 61250, within: 0.1),
       .init("error1", "E after the step", es: "E después del paso", 450, within: 0.5),
-      .init("plain0", "Δw of coffee, Double network", es: "Δw del café, red en doble precisión", 50, within: 1e-9, isPrinted: true),
-      .init("plain1", "Δw of juice, Double network", es: "Δw del zumo, red en doble precisión", 20, within: 1e-9, isPrinted: true),
+      .init(
+        "plain0", "Δw of coffee, Double network", es: "Δw del café, red en doble precisión", 50, within: 1e-9,
+        isPrinted: true),
+      .init(
+        "plain1", "Δw of juice, Double network", es: "Δw del zumo, red en doble precisión", 20, within: 1e-9,
+        isPrinted: true),
       .init(
         "plain2",
         "Δw of toast, Double network",
@@ -107,8 +111,9 @@ enum DeltaRule {
           + "(regla delta): juice and toast improve; coffee was correct and becomes wrong.",
         es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
           + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
-      [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
-        CoursePicture.Path(name, path.map { abs($0.weights[0][item] - Cafe.prices[item]) })
+      Cafe.Item.allCases.map { item in
+        CoursePicture.Path(
+          item.label, path.map { abs($0.weights[0][item.rawValue] - Cafe.prices[item.rawValue]) })
       })
   }
 
@@ -117,8 +122,9 @@ enum DeltaRule {
     let (week, weights) = (Cafe.week, path[0].weights[0])
     let output = path[0].forward(week).output[0]
     let total = Cafe.total(week)
-    let items = [LocalizedText.coffee, .juice, .toast].enumerated().map { item, name in
-      CoursePicture.Network.Unit(name: name, symbols: ["x", "w"], numbers: [week[item], weights[item]])
+    let items = Cafe.Item.allCases.map { item in
+      CoursePicture.Network.Unit(
+        name: item.label, symbols: ["x", "w"], numbers: [week[item.rawValue], weights[item.rawValue]])
     }
     return CoursePicture(
       .init("The neuron and its first step", es: "La neurona y su primer paso"),

@@ -7,17 +7,13 @@ struct Hessian {
     rows = (0..<width).map { i in (0..<width).map { j in examples.reduce(0) { $0 + $1[i] * $1[j] } } }
   }
 
-  private func times(_ vector: [Double]) -> [Double] {
-    rows.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
-  }
-
   /// The largest eigenvalue, by 1000 iterations of the power method from a vector of ones.
   var largestEigenvalue: Double {
     var vector = [Double](repeating: 1, count: rows.count)
     var value = 0.0
     for _ in 0..<1000 {
-      let product = times(vector)
-      value = product.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let product = rows.map { dot($0, vector) }
+      value = norm(product)
       vector = product.map { $0 / value }
     }
     return value

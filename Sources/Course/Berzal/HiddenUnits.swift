@@ -77,13 +77,7 @@ enum HiddenUnits {
 
   private static func configuration(_ optimizer: any Optimizer, _ rate: Double, _ epochs: Int) -> TrainingConfiguration
   {
-    TrainingConfiguration {
-      $0.optimizer = optimizer
-      $0.learningRate = rate
-      $0.batchSize = .full
-      $0.epochs = epochs
-      $0.shuffles = false
-    }
+    .course(optimizer, learningRate: rate, epochs: epochs)
   }
 
   private static func computeXOR() throws -> CourseFigures {
@@ -169,11 +163,12 @@ enum HiddenUnits {
     let deep = try Topology(
       inputs: 3, hidden: [4, 2], outputs: 1, activations: [.identity], output: .identity, hasBiases: false)
     let network = PlainNetwork(topology: deep, parameters: .initial(topology: deep, seed: 1))
-    let product = times(network.weights[2], times(network.weights[1], network.weights[0], inner: 4), inner: 2)
+    let matrices = zip(network.weights, deep.layers).map { rows($0, width: $1.inputs) }
+    let single = product(matrices[2], product(matrices[1], matrices[0]))
     let flat = PlainNetwork(
       topology: try Topology(inputs: 3, hidden: [], outputs: 1, output: .identity, hasBiases: false),
-      weights: [product], biases: [[]])
-    let weeks = PlainExamples(inputs: Cafe.weeks, targets: Cafe.weeks.map { [Cafe.total($0)] })
+      weights: [single.flatMap(\.self)], biases: [[]])
+    let weeks = Cafe.examples(Cafe.weeks)
     figures["product"] = largestDifference(
       FastPass(network, weeks).activations[2].map { $0[0] }, FastPass(flat, weeks).activations[0].map { $0[0] })
     figures["plain"] = largestDifference(
@@ -209,15 +204,5 @@ enum HiddenUnits {
         "Both end at 1/8, the loss of answering ½ everywhere.",
         es: "Ambas acaban en 1/8, la pérdida de responder ½ en todas partes."), x: .epoch, y: .loss,
       lines, isLogarithmic: true)
-  }
-
-  /// The product A · B of row-major matrices; `inner` is the number of columns of A and of rows of B.
-  private static func times(_ a: [Double], _ b: [Double], inner: Int) -> [Double] {
-    let columns = b.count / inner
-    return (0..<(a.count / inner)).flatMap { row in
-      (0..<columns).map { column in
-        (0..<inner).reduce(0) { $0 + a[row * inner + $1] * b[$1 * columns + column] }
-      }
-    }
   }
 }

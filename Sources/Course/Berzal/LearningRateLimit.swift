@@ -61,10 +61,9 @@ enum LearningRateLimit {
     // An epoch's loss is that before its step, so the loss after 20 steps is the 21st.
     let above = try errors(1.05, epochs: 21)
     let below = try errors(0.95, epochs: 401)
-    func growth(_ errors: ArraySlice<Double>) -> Double { Double(zip(errors, errors.dropFirst()).count { $0 < $1 }) }
     figures["above.error20"] = above[20]
-    figures["above.growth"] = growth(above[...20])
-    figures["below.growth"] = growth(below[...100])
+    figures["above.growth"] = Double(increases(above[...20]))
+    figures["below.growth"] = Double(increases(below[...100]))
     figures["below.end"] = below[400]
     let plain = try Cafe.plainPath(examples, eta: 1.05 * limit, batchSize: 6, steps: 20)
     figures["above.plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)

@@ -100,8 +100,7 @@ enum BungeTrace {
       add("biasSum", layer, all.gradientSum.layers[layer].bias.map(Double.init))
       add("plain.a", layer, plain.forward.z[layer])
       add("plain.delta", layer, plain.delta[layer])
-      let sum = all.gradientSum.layers[layer].weight.reduce(0) { $0 + Double($1) * Double($1) }
-      figures["normSum\(layer)"] = sum.squareRoot()
+      figures["normSum\(layer)"] = norm(all.gradientSum.layers[layer].weight.map(Double.init))
       figures.pages += pages(layer, network, first, plain)
     }
     figures.pictures = [

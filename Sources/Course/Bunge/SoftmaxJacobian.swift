@@ -65,7 +65,7 @@ enum SoftmaxJacobian {
       figures["bias\(unit)"] = Double(pass.gradientSum.layers[2].bias[unit]) / count
     }
     for (layer, numbers) in pass.gradientSum.layers.enumerated() {
-      figures["norm\(layer)"] = numbers.weight.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() / count
+      figures["norm\(layer)"] = norm(numbers.weight.map(Double.init)) / count
     }
     let p = pass.activations[2]
     let byMatrix = zip(p, examples.targets).map { byJacobian($0, target: $1) }
@@ -75,7 +75,7 @@ enum SoftmaxJacobian {
     let joint = FastPass(
       try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .softmax, loss: .crossEntropy), examples)
     figures["crossEntropy"] = largestDifference(
-      joint.deltas[2].flatMap(\.self), zip(p, examples.targets).flatMap { zip($0, $1).map { $0 - $1 } })
+      joint.deltas[2].flatMap(\.self), differences(p, examples.targets).flatMap(\.self))
     figures.pictures = [
       .trace(
         .init("Softmax with squared error", es: "Softmax con error cuadrático"),

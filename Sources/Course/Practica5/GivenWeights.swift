@@ -100,12 +100,20 @@ enum GivenWeights {
         "λ = 0.1: second entry, printed as −2.11248326e-13",
         es: "λ = 0.1: segundo valor, impreso como −2.11248326e-13", -2.11248326e-13, within: 1e-17,
         isPrinted: true),
-      .init("first2", "λ = 0.1: third entry", es: "λ = 0.1: tercer valor", 4.38829369e-14, within: 1e-17, isPrinted: true),
-      .init("last2", "λ = 0.1: third from last entry", es: "λ = 0.1: antepenúltimo valor", 4.96169545e-4, within: 1e-8, isPrinted: true),
-      .init("last1", "λ = 0.1: second from last entry", es: "λ = 0.1: penúltimo valor", 1.10644527e-3, within: 1e-8, isPrinted: true),
-      .init("last0", "λ = 0.1: last entry", es: "λ = 0.1: último valor", 1.31443465e-3, within: 1e-8, isPrinted: true),
+      .init(
+        "first2", "λ = 0.1: third entry", es: "λ = 0.1: tercer valor", 4.38829369e-14, within: 1e-17, isPrinted: true),
+      .init(
+        "last2", "λ = 0.1: third from last entry", es: "λ = 0.1: antepenúltimo valor", 4.96169545e-4, within: 1e-8,
+        isPrinted: true),
+      .init(
+        "last1", "λ = 0.1: second from last entry", es: "λ = 0.1: penúltimo valor", 1.10644527e-3, within: 1e-8,
+        isPrinted: true),
+      .init(
+        "last0", "λ = 0.1: last entry", es: "λ = 0.1: último valor", 1.31443465e-3, within: 1e-8,
+        isPrinted: true),
       .init("free1", "λ = 0: second entry", es: "λ = 0: segundo valor", 0, within: 0),
-      .init("free.last2", "λ = 0: third from last entry", es: "λ = 0: antepenúltimo valor", 5.00631408e-4, within: 1e-8),
+      .init(
+        "free.last2", "λ = 0: third from last entry", es: "λ = 0: antepenúltimo valor", 5.00631408e-4, within: 1e-8),
       .init("free.last1", "λ = 0: second from last entry", es: "λ = 0: penúltimo valor", 1.13453370e-3, within: 1e-8),
       .init("free.last0", "λ = 0: last entry", es: "λ = 0: último valor", 1.35707295e-3, within: 1e-8),
       .init(

@@ -10,8 +10,8 @@ enum Practica5 {
   /// The options that turn MNIST into the course's digits.
   static let dataOptions = "--resize 20 --transpose --limit-per-class 500"
 
-  static func topology(hidden: Int = 25) throws -> Topology {
-    try Topology(inputs: 400, hidden: [hidden], outputs: 10, activations: [.sigmoid], output: .sigmoid)
+  static func topology() throws -> Topology {
+    try Topology(inputs: 400, hidden: [25], outputs: 10, activations: [.sigmoid], output: .sigmoid)
   }
 
   /// The 5000 digits; class d is digit d.
@@ -62,12 +62,6 @@ enum Practica5 {
 
   /// Gradient descent on the full batch.
   static func configuration(learningRate: Double, l2: Double, epochs: Int) -> TrainingConfiguration {
-    TrainingConfiguration {
-      $0.learningRate = learningRate
-      $0.l2 = l2
-      $0.batchSize = .full
-      $0.epochs = epochs
-      $0.shuffles = false
-    }
+    .course(learningRate: learningRate, epochs: epochs, l2: l2)
   }
 }

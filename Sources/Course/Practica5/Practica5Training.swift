@@ -81,7 +81,9 @@ enum Practica5Training {
     ],
     expectations: [
       .init("samples", "samples (rows of X)", es: "muestras (filas de X)", 5000, within: 0),
-      .init("features", "features (columns of X)", es: "características (columnas de X)", 400, within: 0, isPrinted: true),
+      .init(
+        "features", "features (columns of X)", es: "características (columnas de X)", 400, within: 0,
+        isPrinted: true),
       .init("sum", "sum over X", es: "suma de X", 262678.26015968184, within: 0.05),
       .init("squares", "sum of squares over X", es: "suma de cuadrados de X", 208610.8319844904, within: 0.05),
       .init(

@@ -50,14 +50,9 @@ enum OptimizerRules {
 
   private static func path(_ optimizer: any Optimizer, rate: Double) throws -> [[Double]] {
     let examples = Cafe.examples(Cafe.weeks)
-    let configuration = TrainingConfiguration {
-      $0.optimizer = optimizer
-      $0.learningRate = rate
-      $0.batchSize = .full
-      $0.shuffles = false
-    }
     return try CourseDescent.path(
-      Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration, steps: 10
+      Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples),
+      .course(optimizer, learningRate: rate), steps: 10
     ).map(\.flat)
   }
 
@@ -68,7 +63,7 @@ enum OptimizerRules {
     figures["nesterov"] = largestDifference(nesterov.flatMap(\.self), lookAhead.flatMap(\.self))
     let momentum = try path(Momentum(), rate: 0.012)
     figures["heavyBall"] = largestDifference(nesterov.flatMap(\.self), momentum.flatMap(\.self))
-    for (item, price) in zip(["coffee", "juice", "toast"], nesterov[10]) { figures[item] = price }
+    for (item, price) in zip(Cafe.Item.allCases, nesterov[10]) { figures["\(item)"] = price }
     let adam = try path(Adam(), rate: 2)
     for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
     figures["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
@@ -99,7 +94,7 @@ enum OptimizerRules {
   private static func gradient(_ prices: [Double]) -> [Double] {
     var sum = [0.0, 0, 0]
     for week in Cafe.weeks {
-      let residual = Cafe.total(week) - zip(week, prices).reduce(0) { $0 + $1.0 * $1.1 }
+      let residual = Cafe.total(week) - dot(week, prices)
       for item in 0..<3 { sum[item] -= week[item] * residual / Double(Cafe.weeks.count) }
     }
     return sum

@@ -50,25 +50,25 @@ enum Rivera {
       })
   }
 
-  /// Full batch by default.
+  /// Full batch by default; mini-batches are shuffled.
   static func configuration(
     _ optimizer: any Optimizer = SGD(), learningRate: Double = Rivera.learningRate, batchSize: BatchSize = .full,
-    epochs: Int = Rivera.epochs, seed: UInt64 = 1
+    epochs: Int = Rivera.epochs
   ) -> TrainingConfiguration {
-    TrainingConfiguration {
-      $0.optimizer = optimizer
-      $0.learningRate = learningRate
-      $0.batchSize = batchSize
-      $0.epochs = epochs
-      $0.seed = seed
-    }
+    .course(optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs, shuffles: true)
   }
 
-  /// The document's run with initial weights from this program's generator: the baseline of the other exercises.
-  static func base(_ split: (training: Samples, test: Samples)) throws -> CourseDescent {
-    let topology = try topology()
-    return try CourseDescent(
-      topology, parameters(topology), training: split.training, test: split.test, configuration())
+  /// The document's split, and its run with initial weights from this program's generator. `CourseFiles` trains it once.
+  struct Baseline {
+    let training: Samples
+    let test: Samples
+    let run: CourseDescent
+
+    init(_ files: CourseFiles) throws {
+      (training, test) = try split(files)
+      let topology = try topology()
+      run = try CourseDescent(topology, parameters(topology), training: training, test: test, configuration())
+    }
   }
 
   /// `PlainDescent.distance` after a few epochs on the first 48 samples; mini-batches become batches of 16.
@@ -82,52 +82,4 @@ enum Rivera {
     return try PlainDescent.distance(topology, parameters(topology), training: few, configuration)
   }
 
-  /// Records the losses, the number of correct answers and the gain over the baseline of a variant under keys that begin with `name`, and adds a row
-  /// to the table and a line to the chart of test losses.
-  static func note(
-    _ name: String, _ label: LocalizedText, _ run: CourseDescent, base: CourseDescent, _ page: inout CoursePage,
-    _ figures: inout CourseFigures
-  ) {
-    guard let last = run.epochs.last, let baseLast = base.epochs.last else { return }
-    let correct = run.testCorrect(of: testCount) ?? .nan
-    let gain = correct - (base.testCorrect(of: testCount) ?? .nan)
-    figures["\(name).loss"] = last.trainLoss
-    figures["\(name).testLoss"] = last.testLoss
-    figures["\(name).correct"] = correct
-    figures["\(name).gain"] = gain
-    figures["\(name).ratio"] = (last.testLoss ?? .nan) / (baseLast.testLoss ?? .nan)
-    page.add(label, [last.trainLoss, last.testLoss ?? .nan, correct, gain])
-    let losses = run.epochs.map { $0.testLoss ?? .nan }
-    figures.draw(CoursePicture.Path(label, losses, from: 1))
-  }
-
-  static func comparison(_ title: LocalizedText) -> CoursePage {
-    CoursePage(
-      title,
-      [
-        "", .trainLoss, .testLoss, .init("correct of 2956", es: "correctas de 2956"),
-        .init("against rivera-base", es: "frente a rivera-base"),
-      ])
-  }
-}
-
-extension CourseFigures {
-  /// Adds a line to the chart of test losses, creating it on first use.
-  fileprivate mutating func draw(_ line: CoursePicture.Path) {
-    let title = LocalizedText("Test loss by epoch", es: "Pérdida de prueba por época")
-    if let index = pictures.firstIndex(where: { $0.title == title }), case .curves(var curves) = pictures[index].content
-    {
-      curves.lines.append(line)
-      pictures[index].content = .curves(curves)
-    } else {
-      pictures.append(
-        .curves(
-          title,
-          .init(
-            "The loss on the 2956 test images after each epoch, and that of the document's run, rivera-base.",
-            es: "La pérdida en las 2956 imágenes de prueba después de cada época, y la de la ejecución del "
-              + "documento, rivera-base."), x: .epoch,
-          y: .testLoss, [line], isLogarithmic: true))
-    }
-  }
 }

@@ -34,7 +34,8 @@ enum RiveraExercises {
       .init(
         "document's weights.gain",
         "correct against rivera-base: all images are classified as one",
-        es: "respuestas correctas frente a rivera-base: todas las imágenes se clasifican como uno", from: -1404, to: -1392),
+        es: "respuestas correctas frente a rivera-base: todas las imágenes se clasifican como uno", from: -1404,
+        to: -1392),
       .init(
         "Glorot.gain",
         "from Glorot's weights: correct against rivera-base",
@@ -193,39 +194,21 @@ enum RiveraExercises {
     compute: computeTenClasses)
 
   private static func computeDeeper(_ files: CourseFiles) throws -> CourseFigures {
-    let split = try Rivera.split(files)
-    let base = try Rivera.base(split)
+    var comparison = try RiveraComparison("784-64-32-16-1", files)
     let topology = try Rivera.topology(hidden: [64, 32, 16])
     let glorot = Parameters.initial(topology: topology, seed: 1)
-    var figures = CourseFigures()
-    var page = Rivera.comparison("784-64-32-16-1")
-    Rivera.note("base", "base", base, base: base, &page, &figures)
-    let runs = [
-      (
-        "document's weights", LocalizedText("document's weights", es: "pesos del documento"), Rivera.parameters(topology),
-        Rivera.configuration()
-      ),
-      ("Glorot", "Glorot", glorot, Rivera.configuration()),
-      (
-        "mini-batches", .init("mini-batches", es: "minilotes"), glorot,
-        Rivera.configuration(batchSize: .samples(64), epochs: 5)
-      ),
-    ]
-    for (name, label, start, configuration) in runs {
-      let run = try CourseDescent(topology, start, training: split.training, test: split.test, configuration)
-      Rivera.note(name, label, run, base: base, &page, &figures)
-    }
-    figures["plain"] = try Rivera.distance(topology, split.training, Rivera.configuration())
-    figures.pages = [page]
-    return figures
+    try comparison.add(
+      "document's weights", .init("document's weights", es: "pesos del documento"), topology, Rivera.configuration())
+    try comparison.add("Glorot", "Glorot", topology, from: glorot, Rivera.configuration())
+    try comparison.add(
+      "mini-batches", .init("mini-batches", es: "minilotes"), topology, from: glorot,
+      Rivera.configuration(batchSize: .samples(64), epochs: 5))
+    try comparison.addDistance("plain", topology, Rivera.configuration())
+    return comparison.figures
   }
 
   private static func computeActivations(_ files: CourseFiles) throws -> CourseFigures {
-    let split = try Rivera.split(files)
-    let base = try Rivera.base(split)
-    var figures = CourseFigures()
-    var page = Rivera.comparison(.init("Activations", es: "Activaciones"))
-    Rivera.note("base", "base", base, base: base, &page, &figures)
+    var comparison = try RiveraComparison(.init("Activations", es: "Activaciones"), files)
     let pairs: [(Activation, Activation)] = [
       (.tanh, .sigmoid), (.relu, .sigmoid), (.leakyReLU, .softmax), (.tanh, .identity),
     ]
@@ -234,59 +217,40 @@ enum RiveraExercises {
       let topology = try Rivera.topology(activations: [hidden], output: output, outputs: output == .sigmoid ? 1 : 2)
       let configuration = Rivera.configuration(learningRate: output == .identity ? 0.05 : 0.1)
       let name = "\(hidden.rawValue)-\(output.rawValue)"
-      let run = try CourseDescent(
-        topology, Rivera.parameters(topology), training: split.training, test: split.test, configuration)
-      Rivera.note(name, .init(same: name), run, base: base, &page, &figures)
-      figures["\(name).plain"] = try Rivera.distance(topology, split.training, configuration)
+      try comparison.add(name, .init(same: name), topology, configuration)
+      try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    figures.pages = [page]
-    return figures
+    return comparison.figures
   }
 
   private static func computeStochastic(_ files: CourseFiles) throws -> CourseFigures {
-    let split = try Rivera.split(files)
-    let base = try Rivera.base(split)
+    var comparison = try RiveraComparison(.init("Stochastic descent", es: "Descenso estocástico"), files)
     let topology = try Rivera.topology()
-    var figures = CourseFigures()
-    var page = Rivera.comparison(.init("Stochastic descent", es: "Descenso estocástico"))
-    Rivera.note("base", "base", base, base: base, &page, &figures)
     for (size, rate, epochs) in [(64, 0.1, 3), (1, 0.05, 1)] {
-      let configuration = Rivera.configuration(learningRate: rate, batchSize: .samples(size), epochs: epochs)
-      let run = try CourseDescent(
-        topology, Rivera.parameters(topology), training: split.training, test: split.test, configuration)
-      Rivera.note("batch \(size)", .init("batch \(size)", es: "lotes de \(size)"), run, base: base, &page, &figures)
+      try comparison.add(
+        "batch \(size)", .init("batch \(size)", es: "lotes de \(size)"), topology,
+        Rivera.configuration(learningRate: rate, batchSize: .samples(size), epochs: epochs))
     }
-    figures["plain"] = try Rivera.distance(
-      topology, split.training, Rivera.configuration(learningRate: 0.1, batchSize: .samples(16)))
-    figures.pages = [page]
-    return figures
+    try comparison.addDistance(
+      "plain", topology, Rivera.configuration(learningRate: 0.1, batchSize: .samples(16)))
+    return comparison.figures
   }
 
   private static func computeOptimizers(_ files: CourseFiles) throws -> CourseFigures {
-    let split = try Rivera.split(files)
-    let base = try Rivera.base(split)
+    var comparison = try RiveraComparison(
+      .init("Optimizers, full batch, 30 epochs", es: "Optimizadores, lote completo, 30 épocas"), files)
     let topology = try Rivera.topology()
-    var figures = CourseFigures()
-    var page = Rivera.comparison(
-      .init(
-        "Optimizers, full batch, 30 epochs",
-        es: "Optimizadores, lote completo, 30 épocas"))
-    Rivera.note("base", "base", base, base: base, &page, &figures)
     let optimizers: [(String, any Optimizer, Double)] = [("nesterov", Nesterov(), 0.3), ("adam", Adam(), 0.01)]
     for (name, optimizer, rate) in optimizers {
       let configuration = Rivera.configuration(optimizer, learningRate: rate)
-      let run = try CourseDescent(
-        topology, Rivera.parameters(topology), training: split.training, test: split.test, configuration)
-      Rivera.note(name, .init(same: name), run, base: base, &page, &figures)
-      figures["\(name).plain"] = try Rivera.distance(topology, split.training, configuration)
+      try comparison.add(name, .init(same: name), topology, configuration)
+      try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    figures.pages = [page]
-    return figures
+    return comparison.figures
   }
 
   private static func computeTenClasses(_ files: CourseFiles) throws -> CourseFigures {
-    let split = try Rivera.split(files)
-    let base = try Rivera.base(split)
+    let base = try files.baseline().run
     let data = try files.forTraining(DataOptions())
     let topology = try Rivera.topology(hidden: [128], activations: [.relu], output: .softmax, outputs: 10)
     let configuration = Rivera.configuration(learningRate: 0.1, batchSize: .samples(64), epochs: 3)

@@ -75,8 +75,8 @@ enum RiveraGradient {
     for (unit, bias) in sums[0].bias.enumerated() { figures["bias\(unit)"] = Double(bias) }
     figures["weight"] = Double(sums[0].weight[2 * 4 + 3])
     figures["output"] = Double(sums[1].weight[3])
-    let residuals = zip(pass.activations[1], examples.targets).flatMap { zip($0, $1).map { $0 - $1 } }
-    figures["delta"] = largestDifference(pass.deltas[1].flatMap(\.self), residuals)
+    let residuals = differences(pass.activations[1], examples.targets)
+    figures["delta"] = largestDifference(pass.deltas[1].flatMap(\.self), residuals.flatMap(\.self))
     figures["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
     figures["sumAndMean"] = try sumAndMean(network, examples)
     figures.pictures = [
@@ -112,11 +112,7 @@ enum RiveraGradient {
     }
     let run = try CourseDescent(
       network.topology, Parameters(network), training: Samples(examples),
-      TrainingConfiguration {
-        $0.learningRate = alpha * count
-        $0.batchSize = .full
-        $0.epochs = 20
-      })
+      .course(learningRate: alpha * count, epochs: 20, shuffles: true))
     return relativeDifference(run.parameters.flat, document.flat)
   }
 }
