@@ -55,7 +55,8 @@ struct CoursePageTests {
     let style = page.html.components(separatedBy: "</style>")[0]
     #expect(style.contains(";white-space:pre;overflow-x:auto}"))
     #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
-    #expect(page.html.contains("<table class=\"words\"><caption>Numbers printed in the document") == hasSentences(result))
+    #expect(
+      page.html.contains("<table class=\"words\"><caption>Numbers printed in the document") == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
       #expect(chart.title == picture.title.english)
@@ -119,7 +120,8 @@ struct CoursePageTests {
       }
       let english =
         [
-          "Agrees", "checks", "document", "reference", "Reproduction", "allowed", "tolerance", "agrees", "Numbers printed",
+          "Agrees", "checks", "document", "reference", "Reproduction", "allowed", "tolerance", "agrees",
+          "Numbers printed",
           result.exercise.what.english, result.exercise.asks.english,
         ] + result.exercise.notes.map(\.english)
         + result.outcome.pictures.flatMap { [$0.title.english, $0.summary.english] }

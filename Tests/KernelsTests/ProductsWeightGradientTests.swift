@@ -153,7 +153,8 @@ struct WeightGradientCall {
       kernel(
         strided.pointer + rows.lowerBound * xStride + inputs.lowerBound, xStride,
         packedDelta.pointer + packed.offset(0, columns.lowerBound), packed.rows,
-        gradient.pointer + panels.offset(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count, inputs.count,
+        gradient.pointer + panels.offset(inputs.lowerBound, columns.lowerBound), panels.stride, rows.count,
+        inputs.count,
         columns.count, accumulates)
     }
   }

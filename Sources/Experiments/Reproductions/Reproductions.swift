@@ -177,7 +177,9 @@ package enum Reproductions {
         + "--schedule cosine \(ciresanAugment) --clean-epochs 25 --checkpoint ciresan-2500 --resume ciresan-2500",
       seeds: 1,
       seconds: 12 * 3600,
-      ciresanDeviations + ["The directory ciresan-2500 has the checkpoints: the same command continues an interrupted run."]),
+      ciresanDeviations + [
+        "The directory ciresan-2500 has the checkpoints: the same command continues an interrupted run."
+      ]),
     .error(
       "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
       "committee of 25 networks 784-800-10, elastic distortions",
