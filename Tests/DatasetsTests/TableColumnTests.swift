@@ -43,7 +43,8 @@ struct TableColumnTests {
     Head("wavelengths as names over texts", "label,0.0,1.0\ncat,0.5,0.2\ndog,0.1,0.7\n", true, isNoted: true),
     Head("wave numbers, descending", "sample,9.5,8,7,6.5,5\n1,1,2,3,1,2\n2,3,1,2,2,1\n", true, isNoted: true),
     Head(
-      "wavelengths beside an unusual name", "tissue,4.5,5,6,7,8\nliver,1,2,3,1,2\nliver,3,1,2,2,1\n", true, isNoted: true),
+      "wavelengths beside an unusual name", "tissue,4.5,5,6,7,8\nliver,1,2,3,1,2\nliver,3,1,2,2,1\n", true,
+      isNoted: true),
     Head("features in order by chance", "liver,4.5,5,6,7,8\nliver,1,2,3,1,2\nskin,3,1,2,2,1\n", false),
     Head("labels that are the names of columns", "y,1.5,2\nn,3,1\ny,2,2\n", false),
     Head("numbers with blanks in quotes", "a,b\n\" 1\",2\n\" 3\",4\n", true),

@@ -46,6 +46,18 @@ struct ComparePlan {
     var configuration = options.configuration
     configuration.add(data)
     self.configuration = configuration
+    let (training, test) = Self.splits(
+      data, plans, hasInitialWeights: options.grid.cells[0].options.network.initialWeights != nil)
+    comparison = Comparison(
+      settings: settings, training: training, test: test, budget: options.budget,
+      schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
+    comparison.isStratified = options.grid.cells[0].options.data.options.stratify
+  }
+
+  /// The splits that all settings share.
+  private static func splits(
+    _ data: LoadedData, _ plans: [TrainPlan], hasInitialWeights: Bool
+  ) -> (training: Samples, test: Samples?) {
     var (training, test) = (data.training, data.test)
     // The same for all settings: neither option is an axis.
     training.classWeights = plans.first?.data.training.classWeights
@@ -56,14 +68,11 @@ struct ComparePlan {
     if units != nil, plans.allSatisfy({ $0.data.training.targetUnits == units }) {
       training.targetUnits = units
       test?.targetUnits = units
-    } else if options.grid.cells[0].options.network.initialWeights == nil {
+    } else if !hasInitialWeights {
       training.removeTargetOrigins()
       test?.removeTargetOrigins()
     }
-    comparison = Comparison(
-      settings: settings, training: training, test: test, budget: options.budget,
-      schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
-    comparison.isStratified = options.grid.cells[0].options.data.options.stratify
+    return (training, test)
   }
 
   /// Takes over the results of an earlier process, and estimates the time of the rest.

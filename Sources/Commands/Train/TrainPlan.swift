@@ -45,12 +45,7 @@ struct TrainPlan {
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
     let standardizesTargets = try TargetStandardization.isChosen(data, topology, options)
-    if !standardizesTargets, initial == nil {
-      if let origin = data.training.targetOrigins?.max(by: { abs($0) < abs($1) }) {
-        sourceLine += ", targets rounded to multiples of \(NumberText.significant(Double(Float(origin).ulp), 3))"
-      }
-      data.removeTargetOrigins()
-    }
+    if !standardizesTargets, initial == nil { sourceLine += Self.roundTargets(&data) }
     try WeightOptions.check(data.training, labelSmoothing: options.optimization.weights.labelSmoothing)
     try WeightOptions.checkDropout(
       options.arguments, hiddenLayers: topology.layers.count - 1,
@@ -62,22 +57,41 @@ struct TrainPlan {
     try options.augmentation.augmentation?.check(data.training, source: data.description)
     validation = try Self.holdOut(options, from: &data)
     try Self.applyClasses(options, initial, topology, &data, &validation)
-    if standardizesTargets, let units = TargetUnits(data.training) {
-      data.training.targetUnits = units
-      validation?.targetUnits = units
-      data.test?.targetUnits = units
-      sourceLine += ", targets standardized"
-      if options.optimization.hasStandardLearningRate, type(of: options.optimization.optimizer).name == "sgd" {
-        options.optimization.learningRate = Self.regressionLearningRate
-        sourceLine += " (learning rate \(Self.regressionLearningRate))"
-      }
-    }
+    if standardizesTargets { sourceLine += Self.standardizeTargets(&data, &validation, &options) }
     if options.budget.targetAccuracy != nil, data.test == nil {
       throw DataOptionError(DataOption("targetAccuracy"), "there is no test split in \(data.description)")
     }
     self.data = data
     self.options = options
     self.sourceLine = sourceLine
+  }
+
+  /// Rounds targets to floats.
+  ///
+  /// - Returns: what the source's line says of it.
+  private static func roundTargets(_ data: inout LoadedData) -> String {
+    let origin = data.training.targetOrigins?.max { abs($0) < abs($1) }
+    data.removeTargetOrigins()
+    return origin.map {
+      ", targets rounded to multiples of \(NumberText.significant(Double(Float($0).ulp), 3))"
+    } ?? ""
+  }
+
+  /// Standardizes the targets of all splits.
+  ///
+  /// - Returns: what the source's line says of it.
+  private static func standardizeTargets(
+    _ data: inout LoadedData, _ validation: inout Samples?, _ options: inout TrainOptions
+  ) -> String {
+    guard let units = TargetUnits(data.training) else { return "" }
+    data.training.targetUnits = units
+    validation?.targetUnits = units
+    data.test?.targetUnits = units
+    guard options.optimization.hasStandardLearningRate, type(of: options.optimization.optimizer).name == "sgd" else {
+      return ", targets standardized"
+    }
+    options.optimization.learningRate = regressionLearningRate
+    return ", targets standardized (learning rate \(regressionLearningRate))"
   }
 
   /// Removes the validation samples from the training split; nil if none are requested.

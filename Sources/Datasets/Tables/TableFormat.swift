@@ -92,10 +92,12 @@ struct TableFormat: Equatable {
     isForcedText = kinds.map { isChosen && $0 == .text }
     choosesUnits = request.units == nil
     units = request.units.flatMap { $0.count == features ? $0 : nil } ?? columnUnits(records)
-    targetOrigins = TargetOrigins.checked(
-      request.targetOrigins
-        ?? targetColumns.map { column in ColumnUnit(for: numbers(records, column)).origin }, width: targets)
+    targetOrigins = TargetOrigins.checked(request.targetOrigins ?? origins(records), width: targets)
     if request.model == nil { notes += TableNotes(self).indices(records) }
+  }
+
+  private func origins(_ records: [[String]]) -> [Double] {
+    targetColumns.map { ColumnUnit(for: numbers(records, $0)).origin }
   }
 
   private func columnUnits(_ records: [[String]]) -> [ColumnUnit] {
