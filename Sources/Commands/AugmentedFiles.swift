@@ -14,8 +14,7 @@ struct AugmentedFiles {
   /// - Throws: `FileError` if the folder or a file cannot be written, or if a compressed file of the same name exists.
   init(_ folder: String, hasTest: Bool) throws(FileError) {
     try makeFolder(folder)
-    let names = FetchedFile.mnist.prefix(hasTest ? 4 : 2).map(\.name)
-    paths = names.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+    paths = Array(Self.paths(in: folder).prefix(hasTest ? 4 : 2))
     for path in paths {
       guard !FileManager.default.fileExists(atPath: path + ".gz") else {
         throw FileError(
@@ -24,6 +23,11 @@ struct AugmentedFiles {
       }
       try AtomicFile.checkWritable(path)
     }
+  }
+
+  /// The paths of the files in a folder: images and labels of the training split, then those of the test split.
+  static func paths(in folder: String) -> [String] {
+    FetchedFile.mnist.map { folder.hasSuffix("/") ? folder + $0.name : "\(folder)/\($0.name)" }
   }
 
   /// Writes the training images and then each of their copies; the test split is not distorted. All files appear at the end.

@@ -59,6 +59,8 @@ struct CommandDeclaration: Sendable {
     var repeats = false
     /// The completion in shells.
     var completion = ValueCompletion.file
+    /// True if it names what is written, not what is read.
+    var isOutput = false
 
     var synopsis: String {
       let name = name + (repeats ? "…" : "")

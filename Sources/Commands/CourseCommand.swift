@@ -12,10 +12,11 @@ struct CourseCommand: Command {
     ValueKind<String>.path("SOURCE").described(
       "SOURCE", allowed: "a directory of MNIST's four IDX files"),
     absent: "Data/mnist when it holds the four files", "MNIST, for some exercises",
-    otherNames: DataSelection.sourceOption.otherNames)
+    traits: .input, otherNames: DataSelection.sourceOption.otherNames)
   static let weightsOption = Option(
     "weights", .path("FILE"), default: CourseFiles.defaultWeights,
-    "the weights of Práctica 5: a MAT-file with Theta1 and Theta2", otherNames: ["theta", "given-weights"])
+    "the weights of Práctica 5: a MAT-file with Theta1 and Theta2", traits: .input,
+    otherNames: ["theta", "given-weights"])
   static let languageOption = Option(
     "language", .choice("LANGUAGE", of: CourseLanguage.allCases), default: "en",
     "language of the exercises' texts: English or Spanish", otherNames: ["lang", "idioma"])
@@ -76,7 +77,6 @@ struct CourseCommand: Command {
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    try report.check(arguments, against: [(weights, arguments.spelling(Self.weightsOption))])
     if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven($0) }) {
       throw .combination(
         options: ["--\(option.name)", "no NAME"], reason: "a list of exercises has no charts",

@@ -11,7 +11,7 @@ import Training
 struct GradientCommand: Command {
   static let saveOption = Option(
     "save", .path("FILE"), "file for the gradient, as safetensors with the model's tensor names",
-    otherNames: ["out", "output-file", "gradient"])
+    traits: .output, otherNames: ["out", "output-file", "gradient"])
 
   static let declaration = CommandDeclaration(
     name: "gradient", positionals: [ModelOptions.positional],
@@ -47,17 +47,19 @@ struct GradientCommand: Command {
     save = try arguments.value(Self.saveOption)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    if save == model.file {
-      throw .combination(
-        options: [arguments.spelling(Self.saveOption), model.file],
-        reason: "the gradient would replace the model", expected: "two different files")
+    if let save, let ending = ModelFormats.otherEnding(of: save) {
+      throw .value(
+        option: Self.saveOption.name, found: save,
+        allowed: "a name in .safetensors, or with any other ending than that of another format (\(ending))",
+        nearest: nil)
     }
   }
 
   func run(_ console: Console) throws -> ExitStatus {
     if let save { try AtomicFile.checkWritable(save) }
     let use = try GradientCommandModel(file: model.file, data, digits: nil, isQuiet: isQuiet, console) {
-      try model.topology(of: $0)
+      if data.source == nil, let named = $0.namedSource { try model.paths.check(source: named.source) }
+      return try model.topology(of: $0)
     }
     try GradientEvaluator.checkMemory(use.topology)
     var samples = use.part.samples

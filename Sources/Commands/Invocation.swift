@@ -64,6 +64,7 @@ enum Invocation: Sendable {
         return .configuration(arguments, resolved: type.resolvedDefaults(arguments))
       }
       let command = try type.init(arguments)
+      try OutputPaths(arguments).check()
       return printsConfig
         ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
     } catch {

@@ -49,6 +49,23 @@ struct ConfigurationFileTests {
     }
   }
 
+  @Test(
+    "No command writes to the files of the run whose record it reads",
+    arguments: [
+      "train", "evaluate", "predict", "gradient", "export", "gradcheck", "scale", "compare", "sweep", "reproduce",
+      "course",
+    ])
+  func outputs(command: String) throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("config-\(UUID().uuidString).json")
+    let names = ["save", "metrics", "tensorboard", "checkpoint", "report", "charts"]
+    let values = names.map { #","\#($0)":"\#($0)-of-the-run""# }.joined()
+    try (#"{"event":"run","seed":7"# + values + "}\n").write(to: url, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let declared = try #require(CommandList.named(command)?.declaration).allGroups.flatMap(\.options)
+    let texts = try ConfigurationFile(url.path).texts(for: declared)
+    #expect(texts == (declared.contains { $0.name == "seed" } ? ["seed": ["7"]] : [:]))
+  }
+
   @Test("An experiment takes a list of values as an axis")
   func axes() throws {
     let text = #"{"hidden": [[64], [32, 16]], "l2": [0, 1], "batch_size": [10, "full"]}"#

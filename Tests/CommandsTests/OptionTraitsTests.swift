@@ -39,6 +39,17 @@ struct OptionTraitsTests {
     }
   }
 
+  @Test("Every option that names a path is either an input or an output, in every command")
+  func paths() {
+    for declaration in CommandList.declarations {
+      for option in declaration.allGroups.flatMap(\.options)
+      where option.completion == .file || option.completion == .directory {
+        let isRead = !option.traits.isDisjoint(with: [.input, .inputPath])
+        #expect(isRead != option.traits.contains(.output), "--\(option.name) of \(declaration.name)")
+      }
+    }
+  }
+
   @Test("Options that a resumed run may change")
   func resumption() {
     let free = TrainOptions.declared.filter {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Commands
@@ -5,19 +6,108 @@ import Testing
 @Suite("Paths of output")
 struct OutputPathTests {
   @Test(
-    "at the path of the data are rejected, since the data would be replaced",
+    "at the path of an input are rejected, since the input would be replaced",
     arguments: [
       ("train --data a.csv --save a.csv", "--data a.csv with --save a.csv"),
       ("train --data a.csv --save ./a.csv", "--data a.csv with --save ./a.csv"),
       ("train --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
       ("train --data a.csv --test b.csv --report b.csv", "--test b.csv with --report b.csv"),
+      ("train --data a-2.csv --save a.csv --seeds 2", "--data a-2.csv with --save a-2.csv"),
+      ("train --initial-weights m --report m", "--initial-weights m with --report m"),
       ("evaluate m --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
+      ("evaluate m n --report n", "MODEL n with --report n"),
+      ("predict m --data a.csv --output a.csv", "--data a.csv with --output a.csv"),
+      ("predict m --output ./m", "MODEL m with --output ./m"),
+      ("predict m a.png b.png --output b.png", "IMAGE b.png with --output b.png"),
+      ("gradient m --data a.csv --save a.csv", "--data a.csv with --save a.csv"),
+      ("gradient m --save ./m", "MODEL m with --save ./m"),
+      ("export m --to npz --output m", "MODEL m with --output m"),
       ("scale --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
+      ("scale --resume r --report r", "--resume r with --report r"),
+      ("scale --merge a b --report b", "FILE b with --report b"),
       ("compare --data a.csv --report a.csv", "--data a.csv with --report a.csv"),
       ("compare --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
+      ("compare --resume r --report r", "--resume r with --report r"),
+      ("sweep --momentum 0|0.9 -o momentum --data a.csv --metrics a.csv", "--data a.csv with --metrics a.csv"),
+      ("sweep --momentum 0|0.9 -o momentum --resume r --report r", "--resume r with --report r"),
+      ("course all --weights w --report w", "--weights w with --report w"),
     ])
-  func data(words: String, options: String) {
+  func inputs(words: String, options: String) {
     #expect(Invocation.refusal(words) == options + ": both name the same file; expected two different files.")
+  }
+
+  @Test(
+    "at the path of another output are rejected, since one of them would be lost",
+    arguments: [
+      ("train --save x --report x", "--save x with --report x: both name the same file"),
+      (
+        "sweep --momentum 0|0.9 -o momentum --metrics q --report q",
+        "--metrics q with --report q: both name the same file"
+      ),
+      ("reproduce speed --metrics q --report q", "--metrics q with --report q: both name the same file"),
+      ("train --save x --charts x", "--save x with --charts x: both name the same path"),
+      ("train --save x --tensorboard ./x", "--save x with --tensorboard ./x: both name the same path"),
+      ("train --report x --charts x/", "--report x with --charts x/: both name the same path"),
+      ("train --metrics x --checkpoint x", "--metrics x with --checkpoint x: both name the same path"),
+      ("evaluate m --report x --charts x", "--report x with --charts x: both name the same path"),
+      ("train --save x --charts x/y", "--save x with --charts x/y: a file would be where a folder has to be"),
+      ("train --save x --report x/y", "--save x with --report x/y: a file would be where a folder has to be"),
+      ("train --charts x --save x/m.svg", "--save x/m.svg with --charts x: a chart could replace the file"),
+    ])
+  func outputs(words: String, message: String) {
+    let refusal = Invocation.refusal(words)
+    #expect(refusal?.hasPrefix(message) == true, "\(refusal ?? "accepted")")
+  }
+
+  @Test(
+    "that are meant to be shared are accepted",
+    arguments: [
+      "train --initial-weights m --save m", "train --charts x --tensorboard x --checkpoint x",
+      "train --charts x --report x/a.html",
+      "train --resume c --checkpoint c", "train --save /dev/null --metrics /dev/null", "compare --resume r --metrics r",
+      "scale --resume r --metrics r", "train --data . --save model", "gradient m --data - --save g",
+      "predict m --output softmax",
+    ])
+  func shared(words: String) { #expect(Invocation.refusal(words) == nil) }
+
+  @Test("are recognized by the file, not by the text: links, hard links and absolute paths")
+  func links() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("paths-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model = folder + "/m.st"
+    try Data("model".utf8).write(to: URL(fileURLWithPath: model))
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "m.st")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/here", withDestinationPath: ".")
+    try FileManager.default.linkItem(atPath: model, toPath: folder + "/hard")
+    for name in ["m.st", "./m.st", "link", "hard", "here/m.st", "here/here/link"] {
+      let refusal = Invocation.refusal(["gradient", model, "--save", "\(folder)/\(name)"])
+      #expect(refusal?.contains("both name the same file") == true, "\(name)")
+    }
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/c.json"))
+    let configuration = Invocation.refusal(["train", "--config", folder + "/c.json", "--save", folder + "/here/c.json"])
+    #expect(configuration?.contains("both name the same file") == true)
+  }
+
+  @Test("with the name of an IDX file in the folder of the data are rejected")
+  func folders() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("paths-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder + "/d/MNIST/raw", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let reason = "the output would replace a file of the data; expected a path in another folder."
+    let data = folder + "/d"
+    let refused = [
+      ["train", "--data", data, "--save", data + "/train-images-idx3-ubyte"],
+      ["train", "--data", data, "--report", data + "/MNIST/raw/t10k-labels-idx1-ubyte"],
+      ["train", "--data", data, "--metrics", data + "/train-images-idx3-ubyte/train-images.idx3-ubyte.gz"],
+      ["train", "--data", data + "/letters", "--save", data + "/letters-train-images-idx3-ubyte"],
+      ["data", "augment", data, data + "/"], ["data", "augment", data + "/train-labels-idx1-ubyte.gz", data],
+    ]
+    for words in refused { #expect(Invocation.refusal(words)?.hasSuffix(reason) == true, "\(words)") }
+    for words in [
+      ["train", "--data", data, "--save", data + "/model.safetensors"], ["data", "augment", data, data + "/augmented"],
+      ["train", "--data", data, "--save", folder + "/train-images-idx3-ubyte"],
+    ] { #expect(Invocation.refusal(words) == nil, "\(words)") }
   }
 
   @Test("A name that is not UTF-8 is rejected, since its replacement would name another file")

@@ -43,7 +43,6 @@ struct CompareCommand: Command {
     options = try CompareOptions(arguments)
     metrics = try arguments.value(CompareOptions.metricsOption)
     report = try ReportOptions(arguments)
-    try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }

@@ -73,7 +73,7 @@ struct CompareOptions: Sendable {
   static let metricsOption = Option(
     TrainOptions.metricsOption.name, .path("FILE"),
     "file for every evaluation of every run: CSV if the name ends in .csv, else JSON Lines",
-    otherNames: TrainOptions.metricsOption.otherNames)
+    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
   static let gradientsOption = Option(
     ExecutionOptions.gradientsOption.name, .choice("NAME", of: ExecutionOptions.GradientChoice.allCases),
     default: "auto",

@@ -46,7 +46,6 @@ struct EvaluateCommand: Command {
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    try report.check(arguments, against: files.map { ($0, "MODEL") })
     if files.count > 1, arguments.texts[DataSelection.sourceOption.name] == "-" {
       throw .combination(
         options: [arguments.spelling(DataSelection.sourceOption), "\(files.count) models"],

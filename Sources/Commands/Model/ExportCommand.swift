@@ -40,25 +40,32 @@ struct ExportCommand: Command {
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    model = try ModelOptions(arguments)
+    var model = try ModelOptions(arguments)
     let file = try arguments.value(Self.fileOption)
     let named = try arguments.value(Self.formatOption).flatMap { ModelFormats.named($0) }
     guard
       let format = named ?? file.flatMap({ path in ModelFormats.all.first { path.lowercased().hasSuffix($0.ending) } })
     else {
-      throw .missingValue(
-        option: Self.formatOption.name, allowed: "one of " + ModelFormats.all.map { $0.name }.joined(separator: ", "),
-        next: nil)
+      throw Self.missingFormat(file)
     }
     self.format = format
     self.file = file ?? Self.path(of: model.file, ending: format.ending)
+    // Without the option, the name is derived from the model's.
+    if file == nil { model.paths.add(output: self.file, "--\(Self.fileOption.name) \(self.file)") }
+    self.model = model
     scale = try arguments.value(DataSelection.scaleOption) ?? 1
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    if nameSameFile(self.file, model.file) {
-      throw .combination(
-        options: [arguments.spelling(Self.fileOption), "MODEL \(model.file)"],
-        reason: "the exported file would replace the model", expected: "two different files")
+    try model.paths.check()
+  }
+
+  /// The error of a command line that names no format.
+  private static func missingFormat(_ file: String?) -> UsageError {
+    let names = "--\(formatOption.name) with one of " + ModelFormats.all.map { $0.name }.joined(separator: ", ")
+    let endings = ModelFormats.all.map { $0.ending }.formatted(conjunction: "or")
+    guard let file else {
+      return .elsewhere("no format of the file; expected \(names), or --\(fileOption.name) with a name in \(endings).")
     }
+    return .value(option: fileOption.name, found: file, allowed: "a name in \(endings), or \(names)", nearest: nil)
   }
 
   /// The path with its extension replaced; a path without the extension of a model file gets it appended.
@@ -70,6 +77,7 @@ struct ExportCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     try AtomicFile.checkWritable(file)
     var read = try ModelFile.read(model.file)
+    if format == HTMLModel.self, let named = read.namedSource { try model.paths.check(source: named.source) }
     if let origin = read.targetOrigins?.first(where: { $0 != 0 }) {
       read = read.withoutTargetOrigins
       if !isQuiet {

@@ -31,6 +31,7 @@ struct ModelUse {
       source = given
     } else if let (named, explanation) = model.namedSource {
       source = named
+      try options.paths.check(source: named)
       if !isQuiet { console.note(explanation.spelled) }
     } else {
       let explanation: OptionText

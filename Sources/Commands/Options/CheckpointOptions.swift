@@ -24,7 +24,8 @@ struct CheckpointOptions: Sendable, Equatable {
     "resume", .path("DIR"),
     "directory of checkpoints from which a run is resumed, bit for bit as if never interrupted; options not given come "
       + "from it",
-    traits: [.trainOnly, .mayChangeOnResume, .perCommandLine], otherNames: ["continue", "restart", "resume-from"])
+    traits: [.trainOnly, .mayChangeOnResume, .perCommandLine, .input],
+    otherNames: ["continue", "restart", "resume-from"])
 
   static let group = OptionGroup(
     title: "Checkpoints", options: [checkpointOption, checkpointEveryOption, resumeOption])

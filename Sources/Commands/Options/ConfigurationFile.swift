@@ -123,7 +123,7 @@ enum ConfigurationOptions {
   static let configOption = Option(
     "config", .path("FILE"),
     "reads option values from JSON, from the run event of a metrics file or from a directory of checkpoints; the command "
-      + "line wins", traits: .perCommandLine, otherNames: ["configuration", "options", "settings"])
+      + "line wins", traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
   static let printOption = Option(
     flag: "print-config", "prints the option values in effect as JSON for --config, then exits",
     traits: .perCommandLine,

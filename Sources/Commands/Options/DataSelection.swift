@@ -122,14 +122,6 @@ extension DataSelection {
     try check(arguments)
   }
 
-  /// The files that options name as data.
-  static func files(_ arguments: Arguments) throws(UsageError) -> [OptionFile] {
-    [
-      (try arguments.valueIfDeclared(sourceOption) ?? nil, arguments.spelling(sourceOption)),
-      (try arguments.valueIfDeclared(testFileOption) ?? nil, arguments.spelling(testFileOption)),
-    ]
-  }
-
   private func check(_ arguments: Arguments) throws(UsageError) {
     guard let conflict = options.conflict(targets: options.targets) else { return }
     let declared = Self.trainingGroup.options

@@ -23,7 +23,7 @@ struct Grid: Sendable {
   static let resumeOption = Option(
     CheckpointOptions.resumeOption.name, .path("FILE"),
     "continues from the rows that --metrics wrote to FILE and skips what is complete; FILE may be that of --metrics itself",
-    traits: .perCommandLine, otherNames: CheckpointOptions.resumeOption.otherNames)
+    traits: [.perCommandLine, .input], otherNames: CheckpointOptions.resumeOption.otherNames)
 
   /// The options of `train` for an experiment, by group.
   ///

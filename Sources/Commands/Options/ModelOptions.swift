@@ -11,6 +11,8 @@ struct ModelOptions: Sendable, Equatable {
   var loss: Loss?
   /// The threshold of a single sigmoid output; nil for the model's.
   var threshold: Double?
+  /// The paths of the command, to compare with the data source that a model names.
+  var paths: OutputPaths
   /// True if the option for the output layer is `--output-activation`, since the command's `--output` names a file.
   private var namesOutputByActivation = false
 
@@ -49,6 +51,7 @@ struct ModelOptions: Sendable, Equatable {
   ///   none.
   init(_ arguments: Arguments, output other: Activation?? = nil) throws(UsageError) {
     file = arguments.positionals[0]
+    paths = OutputPaths(arguments)
     activations = try arguments.value(Self.activationOption)
     guard !arguments.declares(Self.outputActivationOption) else {
       output = try arguments.value(Self.outputActivationOption)

@@ -27,7 +27,7 @@ struct OptionTraits: OptionSet, Sendable {
   static let mayChangeOnResume = OptionTraits(rawValue: 1 << 4)
   /// Sets the run's length: may change when a run is resumed, unless learning rates depend on the length.
   static let runLength = OptionTraits(rawValue: 1 << 5)
-  /// Names an output, without influence on the run.
+  /// Names an output, without influence on the run: `OutputPaths` compares it with the other paths, and a run's record does not set it.
   static let output = OptionTraits(rawValue: 1 << 6)
   /// Applies to one command line: a checkpoint does not store it.
   static let perCommandLine = OptionTraits(rawValue: 1 << 7)
@@ -39,4 +39,9 @@ struct OptionTraits: OptionSet, Sendable {
   static let comparedByEffect = OptionTraits(rawValue: 1 << 10)
   /// Names an input file or folder: two texts are equal if they name the same file.
   static let inputPath = OptionTraits(rawValue: 1 << 11)
+
+  // MARK: Files
+
+  /// Names another file or folder that is read. `OutputPaths` compares outputs with these and with `inputPath`.
+  static let input = OptionTraits(rawValue: 1 << 13)
 }

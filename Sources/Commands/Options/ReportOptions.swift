@@ -43,25 +43,6 @@ struct ReportOptions: Sendable {
     try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
   }
 
-  /// Rejects a page with the path of another output or of the data, which it would replace.
-  ///
-  /// - Parameter others: paths of other outputs and inputs, each with the option as given.
-  /// - Throws: `UsageError.combination`.
-  func check(_ arguments: Arguments, against others: [OptionFile] = []) throws(UsageError) {
-    guard let report else { return }
-    try Self.check(
-      report, arguments.spelling(Self.reportOption), against: others + DataSelection.files(arguments))
-  }
-
-  /// Rejects an output with the path of another file; options are spelled as given.
-  /// - Throws: `UsageError.combination`.
-  static func check(_ path: String, _ spelling: String, against others: [OptionFile]) throws(UsageError) {
-    for case (let other?, let otherSpelling) in others where nameSameFile(other, path) {
-      throw .combination(
-        options: [otherSpelling, spelling], reason: "both name the same file", expected: "two different files")
-    }
-  }
-
   /// Writes the requested outputs, each file atomically.
   ///
   /// - Parameters:
@@ -145,6 +126,3 @@ enum CommandText {
     return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }
-
-/// A file named by an option, if any, and the option as given.
-typealias OptionFile = (path: String?, spelling: String)

@@ -136,37 +136,7 @@ struct TrainOptions: Sendable {
         expected: "--save MODEL with it")
     }
     if budget.snapshots != nil { try checkSnapshots(arguments) }
-    try report.check(
-      arguments,
-      against: [
-        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
-        (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
-      ])
-    let inputs = try DataSelection.files(arguments)
-    if let save {
-      try ReportOptions.check(save, arguments.spelling(Self.saveOption), against: inputs)
-    }
-    if let folder = checkpoint.folder {
-      let files = [
-        (save, arguments.spelling(Self.saveOption)), (metrics, arguments.spelling(Self.metricsOption)),
-        (report.report, arguments.spelling(ReportOptions.reportOption)),
-      ]
-      for case (let path?, let spelling) in files where nameSameFile(path, folder) {
-        throw .combination(
-          options: [spelling, arguments.spelling(CheckpointOptions.checkpointOption)],
-          reason: "both name the same path",
-          expected: "a file, and a folder")
-      }
-    }
-    if let metrics {
-      // A model is written at the end and may replace its input; metrics are written from the start.
-      try ReportOptions.check(
-        metrics, arguments.spelling(Self.metricsOption),
-        against: inputs + [
-          (save, arguments.spelling(Self.saveOption)),
-          (network.initialWeights, arguments.spelling(NetworkOptions.initialWeightsOption)),
-        ])
-    }
+    try OutputPaths(arguments).check()
   }
 
   private func checkTargetAccuracy(_ arguments: Arguments) throws(UsageError) {

@@ -6,11 +6,16 @@
   import Musl
 #endif
 
-/// Returns true if two paths name the same file: `run` and `./run`, or a symbolic link and its target.
-func nameSameFile(_ first: String, _ second: String) -> Bool { canonicalPath(of: first) == canonicalPath(of: second) }
+/// Returns true if two paths name the same file: `run` and `./run`, a symbolic link and its target, or two hard links.
+func nameSameFile(_ first: String, _ second: String) -> Bool {
+  if canonicalPath(of: first) == canonicalPath(of: second) { return true }
+  var (one, other) = (stat(), stat())
+  guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+}
 
 /// The canonical path. A missing file is resolved relative to its folder, which may also be missing.
-private func canonicalPath(of path: String) -> String {
+func canonicalPath(of path: String) -> String {
   let slash = UInt8(ascii: "/")
   var bytes = Array(path.utf8)
   // `ckpt/` is the folder `ckpt`, also before it is created.

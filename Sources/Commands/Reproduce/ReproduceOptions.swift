@@ -29,7 +29,7 @@ struct ReproduceOptions: Sendable {
     "data",
     ValueKind<String>.path("SOURCE").described("SOURCE", allowed: "a directory of MNIST's four IDX files"),
     absent: "Data/mnist when it holds the four files", "samples; bands are those of MNIST",
-    otherNames: DataSelection.sourceOption.otherNames)
+    traits: .input, otherNames: DataSelection.sourceOption.otherNames)
   static let seedsOption = Option(
     "seeds", .wholeNumber(1...1000), absent: "the result's own, between 1 and 25",
     "number of networks, with --seed and the following seeds", otherNames: TrainOptions.seedsOption.otherNames)
@@ -39,7 +39,7 @@ struct ReproduceOptions: Sendable {
   static let metricsOption = Option(
     TrainOptions.metricsOption.name, .path("FILE"),
     "file for the figures of every network: CSV if the name ends in .csv, else JSON Lines",
-    otherNames: TrainOptions.metricsOption.otherNames)
+    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
 
   static let groups: [OptionGroup] = [
     OptionGroup(title: "Runs", options: [dataOption, seedsOption, TrainOptions.seedOption, budgetOption]),
@@ -57,7 +57,6 @@ struct ReproduceOptions: Sendable {
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
-    try report.check(arguments, against: [(metrics, arguments.spelling(Self.metricsOption))])
     if selection == .list, let option = (ReportOptions.options + [Self.metricsOption]).first(where: arguments.isGiven) {
       throw .combination(
         options: ["--\(option.name)", "no NAME"], reason: "a list of results has no figures",

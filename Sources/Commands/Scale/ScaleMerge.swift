@@ -37,7 +37,6 @@ struct ScaleMerge: Sendable {
         expected: "one of them")
     }
     report = try ReportOptions(arguments)
-    try report.check(arguments, against: files.map { ($0, "FILE") })
     printsJSON = try arguments.value(CommonOptions.jsonOption)
   }
 

@@ -44,7 +44,7 @@ struct ScaleOptions: Sendable {
     otherNames: BudgetOptions.stepsOption.otherNames)
   static let metricsOption = Option(
     "metrics", .path("FILE"), "file for every timing and evaluation: CSV if the name ends in .csv, else JSON Lines",
-    otherNames: TrainOptions.metricsOption.otherNames)
+    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
 
   static let groups: [OptionGroup] = {
     let lists = [
@@ -90,7 +90,6 @@ struct ScaleOptions: Sendable {
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
     }
     report = try ReportOptions(arguments)
-    try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if interval != nil, targetAccuracy == nil {

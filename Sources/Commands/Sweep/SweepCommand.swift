@@ -34,7 +34,6 @@ struct SweepCommand: Command {
     options = try SweepOptions(arguments)
     metrics = try arguments.value(SweepOptions.metricsOption)
     report = try ReportOptions(arguments)
-    try report.check(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }

@@ -40,7 +40,7 @@ struct SweepOptions: Sendable {
   static let metricsOption = Option(
     TrainOptions.metricsOption.name, .path("FILE"),
     "file for the figures of every trial after every round: CSV if the name ends in .csv, else JSON Lines",
-    otherNames: TrainOptions.metricsOption.otherNames)
+    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
 
   static let groups: [OptionGroup] = {
     let own: [any OptionDeclaration] = [

@@ -34,6 +34,10 @@ struct TrainCommand: Command {
     seeds = try SeedList(arguments)
     // With --resume, conflicts are checked after the options are completed by the checkpoint.
     if !arguments.isGiven(CheckpointOptions.resumeOption) { _ = try TrainOptions(arguments) }
+    // Each network has outputs of its own, which must not replace an input either.
+    if let seeds {
+      for seed in seeds.seeds { try OutputPaths(seeds.arguments(seed: seed)).check() }
+    }
   }
 
   func run(_ console: Console) throws -> ExitStatus {

@@ -31,12 +31,17 @@ package enum ModelFormats {
 
   /// Extensions of other programs' models, which a safetensors file must not have.
   package static let foreignEndings = [
-    ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite",
+    ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite", ".ckpt",
   ]
 
   /// The extension of a path, if it is that of another program's models.
   package static func foreignEnding(of path: String) -> String? {
     foreignEndings.first { path.lowercased().hasSuffix($0) }
+  }
+
+  /// The extension of a path, if it is that of any format but safetensors.
+  package static func otherEnding(of path: String) -> String? {
+    (all.map { $0.ending } + foreignEndings).first { path.lowercased().hasSuffix($0) }
   }
 }
 
