@@ -56,6 +56,8 @@ package struct SweepPage: Sendable {
     page.section("Validation loss by setting")
     page.figures([parallel])
     if !scatters.isEmpty { page.figures(scatters) }
+    page.section("Validation loss by trial")
+    page.figures([history])
     page.section("All trials, best first")
     page.table(table)
     page.provenance(provenance)
@@ -130,6 +132,23 @@ package struct SweepPage: Sendable {
   /// The different values of an option; for a list, in its order.
   private func names(_ option: Int) -> [String] {
     options[option].items.isEmpty ? Set(values.map { $0[option] }).sorted() : options[option].items
+  }
+
+  /// The last validation loss of every trial, and the least one up to it.
+  var history: LineChart {
+    var least = Double.infinity
+    var (trials, best): ([Point], [Point]) = ([], [])
+    for (trial, loss) in zip(result.trials, losses) where loss.isFinite {
+      least = min(least, loss)
+      trials.append(Point(Double(trial.number), loss))
+      best.append(Point(Double(trial.number), least))
+    }
+    return LineChart(
+      "Optimization history",
+      summary:
+        "The last measured validation loss of every trial, and the lowest one so far. Trials that diverged are left out.",
+      x: Axis("trial"), y: lossAxis,
+      series: [Series("trial", trials, style: .scatter), Series("lowest so far", best)])
   }
 
   /// Validation loss against each option with a range.

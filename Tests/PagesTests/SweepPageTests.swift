@@ -1,0 +1,38 @@
+import Charts
+import Testing
+
+@testable import Experiments
+@testable import Pages
+
+@Suite("Pages of sweeps")
+struct SweepPageTests {
+  /// - Parameter losses: the validation loss of each trial; nil for one that diverged.
+  private static func page(_ losses: [Double?], isList: Bool) -> SweepPage {
+    var result = SweepResult()
+    result.trials = losses.enumerated().map { number, loss in
+      SweepTrial(
+        records: [
+          SweepRecord(trial: number, round: 1, steps: 3, seconds: 1, validationLoss: loss, validationAccuracy: nil)
+        ],
+        stopped: nil)
+    }
+    return SweepPage(
+      options: [.init(name: "hidden", isLogarithmic: false, items: isList ? losses.indices.map { "\($0 + 1)" } : [])],
+      values: losses.indices.map { ["\($0 + 1)"] }, result: result, data: "data", command: nil,
+      provenance: Provenance(command: "descent sweep", machine: []))
+  }
+
+  @Test("have at least two charts, also for one list, one trial and trials that diverged", arguments: [true, false])
+  func charts(isList: Bool) {
+    for losses in [[1.5], [2, nil, 1, 3], [nil]] {
+      #expect(Self.page(losses, isList: isList).page.charts.count >= 2, "\(losses)")
+    }
+  }
+
+  @Test("show the loss of every trial and the lowest so far, without trials that diverged")
+  func history() {
+    let chart = Self.page([2, nil, 1, 3], isList: true).history
+    #expect(chart.series.map { $0.points.map(\.x) } == [[0, 2, 3], [0, 2, 3]])
+    #expect(chart.series.map { $0.points.map(\.y) } == [[2, 1, 3], [2, 1, 1]])
+  }
+}
