@@ -41,7 +41,10 @@ struct NetworkOptions: Sendable, Equatable {
     "initializer",
     ValueKind(
       placeholder: "NAME",
-      allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
+      allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases; "
+        + "SIGMA and EPSILON are finite numbers of at least 0, VALUE is any finite number",
+      explanation:
+        "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
       read: { try? Initializer($0) }
     ).accepting(["xavier": "glorot", "kaiming": "he", "gaussian": "normal"]),
@@ -119,7 +122,7 @@ extension ValueKind where Value == Loss {
   static var loss: ValueKind {
     let list = Loss.forms.joined(separator: ", ")
     return ValueKind(
-      placeholder: "NAME", allowed: "one of " + list, explanation: list,
+      placeholder: "NAME", allowed: "one of \(list) with DELTA a finite number above 0", explanation: list,
       words: Loss.forms.map { form in form.firstIndex(of: ":").map { String(form[...$0]) } ?? form },
       read: { Loss(rawValue: $0) }
     ).accepting([

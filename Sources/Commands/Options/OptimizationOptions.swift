@@ -54,6 +54,9 @@ struct OptimizationOptions: Sendable {
     ValueKind(
       placeholder: "NAME",
       allowed:
+        "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch), cosine or one-cycle:WARM (share of the run); EPOCHS is a whole "
+        + "number from 1, FACTOR a finite number above 0, WARM a number from 0 to 1",
+      explanation:
         "constant, step:EPOCHS,FACTOR, exponential:FACTOR (per epoch), cosine or one-cycle:WARM (share of the run)",
       words: ["constant", "step:", "exponential:", "cosine", "one-cycle:"],
       read: { try? LearningRateSchedule.Shape($0) }),

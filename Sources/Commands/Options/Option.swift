@@ -33,8 +33,9 @@ struct Option<Value: Sendable>: OptionDeclaration {
 
   func read(_ text: String) throws(UsageError) -> Value {
     if let value = kind.read(text) { return value }
-    throw .value(
-      option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: kind.words))
+    // For `step:0,1` its own form is no suggestion: the values that its numbers may have are.
+    let words = kind.words.filter { !$0.hasSuffix(":") || !text.lowercased().hasPrefix($0) }
+    throw .value(option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: words))
   }
 
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {
