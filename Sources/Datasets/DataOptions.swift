@@ -19,6 +19,13 @@ package enum LabelColumn: Sendable, Equatable {
     }
   }
 
+  /// The same for a text that names no column: `LAST` is `last`.
+  var withPlainWords: LabelColumn {
+    guard case .name(let name) = self else { return self }
+    let word = LabelColumn(String(name.filter { !$0.isWhitespace }).lowercased())
+    return [.auto, .first, .last].contains(word) ? word : self
+  }
+
   /// The text that `init(_:)` reads.
   package var text: String {
     switch self {

@@ -29,6 +29,8 @@ public enum DataSource: Sendable, Equatable {
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
+    } else if !DataSource.exists(text), let plain = DataSource.plainSynthetic(text) {
+      self = try DataSource(plain, option: option)
     } else if text.hasPrefix("synthetic:") {
       self = try DataSource.synthetic(counts: text.dropFirst("synthetic:".count), option)
     } else if DataSource.isFolder(text) {
@@ -78,6 +80,19 @@ public enum DataSource: Sendable, Equatable {
           + "\(greatestSynthetic) test digits")
     }
     return .synthetic(training: training, test: test)
+  }
+
+  /// The text of synthetic digits in lower case, without spaces around the numbers; nil for other texts.
+  private static func plainSynthetic(_ text: String) -> String? {
+    func trimmed(_ text: some StringProtocol) -> String {
+      String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()).lowercased()
+    }
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard trimmed(parts[0]) == "synthetic" else { return nil }
+    guard parts.count == 2 else { return text == "synthetic" ? nil : "synthetic" }
+    let counts = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
+    let plain = "synthetic:" + counts.joined(separator: ",")
+    return plain == text ? nil : plain
   }
 
   private static func folderAndPrefix(_ text: String) -> (String, String)? {

@@ -45,11 +45,44 @@ struct SynonymTests {
       (["--schedule", "Step: 10, 0.5"], "schedule", "step:10,0.5"),
       (["--learning-rate", " 0.1"], "learning-rate", "0.1"),
       (["--loss", "Cross-Entropy"], "loss", "cross-entropy"), (["--save", "My Model"], "save", "My Model"),
+      (["--hidden", " 64 "], "hidden", "64"), (["--activation", "Leaky ReLU"], "activation", "leaky-relu"),
+      (["--activation", "gelu tanh"], "activation", "gelu-tanh"),
+      (["--loss", "squared error", "--output", "Soft Max"], "loss", "squared-error"),
+      (["--output", "Soft Max"], "output", "softmax"), (["--schedule", "one cycle: .3"], "schedule", "one-cycle:.3"),
+      (["--encoding", "Latin 1"], "encoding", "latin-1"), (["--label", " species"], "label", " species"),
+      (["--checkpoint-every", "30 s", "--checkpoint", "d"], "checkpoint-every", "30s"),
+      (
+        ["--augment", "Affine: rotation = 10, scale=0.1"], "augment", "affine:rotation=10,scale=0.1"
+      ),
     ])
   func spelling(words: [String], name: String, text: String) throws {
     let arguments = try Self.arguments(words)
     #expect(arguments.texts[name] == text)
     #expect(arguments.synonymNote == nil)
+  }
+
+  @Test(
+    "Spaces never join the digits of numbers or two names; a list with commas is suggested",
+    arguments: [
+      (["train", "--hidden", "12 6"], "--hidden: invalid value 12 6; ", "; the nearest is 12,6."),
+      (["train", "--hidden", "12 6, 3"], "--hidden: invalid value 12 6, 3; ", "; the nearest is 12,6,3."),
+      (["train", "--activation", "relu tanh"], "--activation: ", "; the nearest is relu,tanh."),
+      (["train", "--learning-rate", "1 2"], "--learning-rate: invalid value 1 2; ", "above 0."),
+      (["train", "--learning-rate", "1e 5"], "--learning-rate: invalid value 1e 5; ", "above 0."),
+      (["train", "--learning-rate", "1 e5"], "--learning-rate: invalid value 1 e5; ", "above 0."),
+      (["train", "--epochs", "1 0"], "--epochs: invalid value 1 0; ", "."),
+      (["train", "--optimizer", "adam w"], "--optimizer: invalid value adam w; ", "."),
+      (["train", "--schedule", "step:1 0,0.5"], "--schedule: ", "."),
+      (["train", "--data", "synthetic:1 0,5"], "--data: ", ""),
+      (["compare", "--batch-size", "16 32"], "--batch-size: invalid value 16 32; ", "; the nearest is 16,32."),
+      (["compare", "--batch-size", "8, 16 32"], "--batch-size: invalid value 8, 16 32; ", "; the nearest is 8,16,32."),
+      (["compare", "--learning-rate", "1 2"], "--learning-rate: invalid value 1 2; ", "."),
+      (["sweep", "--learning-rate", "log:0.0 1..1"], "--learning-rate: ", "."),
+      (["sweep", "--hidden", "12 6|32"], "--hidden: invalid value 12 6; ", "."),
+    ])
+  func joined(words: [String], beginning: String, end: String) throws {
+    let message = try #require(Invocation.refusal(words))
+    #expect(message.hasPrefix(beginning) && message.hasSuffix(end), "\(message)")
   }
 
   @Test("Lists of experiments are read in the same way")

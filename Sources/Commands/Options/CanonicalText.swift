@@ -26,15 +26,23 @@ enum ValueCompletion: Sendable, Equatable {
 }
 
 extension ValueKind {
-  /// The first of these that is a valid value: the text itself; in lower case without spaces; and that with synonyms
-  /// replaced. nil if none is.
+  /// The first of these that is a valid value: the text itself; the text in lower case, without spaces at its ends and
+  /// around separators, and with the spaces of its names as hyphens; that with synonyms replaced. nil if none is: spaces
+  /// never join digits.
   func canonical(_ text: String) -> CanonicalText? {
     if read(text) != nil { return CanonicalText(text: text) }
-    let plain = text.lowercased().filter { !$0.isWhitespace }
-    if read(plain) != nil { return CanonicalText(text: plain) }
-    let known = plain.split(separator: ",", omittingEmptySubsequences: false).map { replacingSynonym(String($0)) }
-      .joined(separator: ",")
-    return known != plain && read(known) != nil ? CanonicalText(text: known, isSynonym: true) : nil
+    let plain = PlainText(text, words: words, synonyms: synonyms)
+    if let joined = plain.text, read(joined) != nil { return CanonicalText(text: joined) }
+    guard let items = plain.items else { return nil }
+    let known = items.map(replacingSynonym).joined(separator: ",")
+    return known != plain.text && read(known) != nil ? CanonicalText(text: known, isSynonym: true) : nil
+  }
+
+  /// The text with commas for its inner spaces, if that is a valid value: `12,6` for `12 6`; else nil.
+  func withCommas(_ text: String) -> String? {
+    let parts = text.split(whereSeparator: \.isWhitespace)
+    guard parts.count > 1 else { return nil }
+    return canonical(parts.map { $0.hasSuffix(",") ? $0.dropLast() : $0 }.joined(separator: ","))?.text
   }
 
   /// The item with a synonym before its colon replaced; the rest, as in `uniform:0.1`, is kept.

@@ -31,7 +31,7 @@ struct ListOption: OptionDeclaration {
 
   /// The values of a text, in order.
   func items(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.filter { !$0.isWhitespace }) }
+    text.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
   }
 
   /// - Throws: `UsageError.value` for an empty, invalid or repeated item.
@@ -43,13 +43,27 @@ struct ListOption: OptionDeclaration {
       if item.isEmpty, items.count > 1, case .value(_, let allowed, _) = form {
         throw .values(option: name, found: "empty item in \(text)", allowed: allowed)
       }
-      texts.append(try element.canonical(item))
+      texts.append(try canonical(item: item, of: text))
       guard meanings.insert(try element.meaning(of: texts[texts.count - 1].text)).inserted else {
         throw .values(option: name, found: "\(item) twice in \(text)", allowed: "each value once")
       }
     }
     return CanonicalText(
       text: texts.map(\.text).joined(separator: ","), isSynonym: texts.contains(where: \.isSynonym))
+  }
+
+  /// - Throws: `UsageError.value`, with the list of values for an item that has spaces in place of commas.
+  private func canonical(item: String, of text: String) throws(UsageError) -> CanonicalText {
+    do throws(UsageError) {
+      return try element.canonical(item)
+    } catch {
+      let parts = item.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard parts.count > 1, case .value(_, let allowed, _) = form,
+        parts.allSatisfy({ (try? element.canonical($0)) != nil })
+      else { throw error }
+      let list = items(text).flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: ",")
+      throw .value(option: name, found: text, allowed: allowed, nearest: list)
+    }
   }
 
   func json(_ text: String) -> JSONValue { .array(items(text).map(element.json)) }

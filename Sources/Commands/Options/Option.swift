@@ -40,6 +40,9 @@ struct Option<Value: Sendable>: OptionDeclaration {
 
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {
     if let known = kind.canonical(text) { return known }
+    if let list = kind.withCommas(text) {
+      throw .value(option: name, found: text, allowed: kind.allowed, nearest: list)
+    }
     _ = try read(text)
     return CanonicalText(text: text)
   }

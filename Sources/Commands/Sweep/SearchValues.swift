@@ -20,7 +20,7 @@ struct SearchValues: Sendable, Equatable {
   /// - Returns: nil for a text that is one value, not several.
   /// - Throws: `UsageError.value` for an invalid range or list, or one with values that the option does not allow.
   init?(_ text: String, of option: any OptionDeclaration) throws(UsageError) {
-    let plain = text.filter { !$0.isWhitespace }
+    let plain = Self.withoutSpaces(text)
     if plain.contains("|") {
       form = .list(try Self.list(plain, of: option))
     } else if plain.lowercased().hasPrefix(Self.logarithmic) || plain.contains("..") {
@@ -29,6 +29,15 @@ struct SearchValues: Sendable, Equatable {
       return nil
     }
     if case .list(let items) = form { self.text = items.joined(separator: "|") } else { self.text = plain.lowercased() }
+  }
+
+  /// The text without spaces at its ends and around bars, colons and the dots of a range.
+  private static func withoutSpaces(_ text: String) -> String {
+    var result = text.trimmed
+    for separator in ["|", ":", ".."] {
+      result = result.components(separatedBy: separator).map(\.trimmed).joined(separator: separator)
+    }
+    return result
   }
 
   private static func list(_ text: String, of option: any OptionDeclaration) throws(UsageError) -> [String] {

@@ -62,7 +62,7 @@ struct NPYFormat: DataFormat {
   }
 
   private func labelColumn(_ label: LabelColumn?, width: Int) throws(DataOptionError) -> Int {
-    switch label {
+    switch label?.withPlainWords {
     case .last?: return width - 1
     case .index(let index)?:
       guard index < width else {
