@@ -51,26 +51,41 @@ enum Invocation: Sendable {
     let declaration = type.declaration
     if asksHelp { return .help(.command(declaration)) }
     if options.contains(where: { $0 == "--version" || $0 == "-v" }) { return .version }
-    var arguments = try Arguments(
+    let commandLine = try Arguments(
       rest, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
-    let config = try arguments.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
-    if let config { arguments = arguments.completed(by: try ConfigurationFile(config).texts(for: arguments.declared)) }
-    let printsConfig = try arguments.valueIfDeclared(ConfigurationOptions.printOption) == true
-    try check(arguments, of: declaration, printsConfig: printsConfig)
-    do {
-      if config != nil, !declaration.allowsRepetition { try arguments.refuseRepetition() }
-      if printsConfig, arguments.positionals.count < declaration.requiredPositionals.count {
-        return .configuration(arguments, resolved: type.resolvedDefaults(arguments))
+    let config = try commandLine.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
+    var values = try config.map { try ConfigurationFile($0).texts(for: commandLine) } ?? [:]
+    try check(
+      commandLine, of: declaration,
+      printsConfig: try commandLine.completed(by: values).valueIfDeclared(ConfigurationOptions.printOption) == true)
+    while true {
+      do {
+        return try completed(commandLine.completed(by: values), type)
+      } catch {
+        guard let config else { throw error }
+        // The command line wins.
+        if let name = ConfigurationPrecedence.omitted(after: error, file: values, commandLine: commandLine) {
+          values[name] = nil
+          continue
+        }
+        throw UsageError.elsewhere("\(error) Options that the command line does not have come from --config \(config).")
       }
-      let command = try type.init(arguments)
-      try OutputPaths(arguments).check()
-      return printsConfig
-        ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
-    } catch {
-      guard let config else { throw error }
-      throw UsageError.elsewhere("\(error) Options that the command line does not have come from --config \(config).")
     }
+  }
+
+  /// - Parameter arguments: the command line, completed by a file of option values.
+  private static func completed(_ arguments: Arguments, _ type: any Command.Type) throws -> Invocation {
+    let declaration = type.declaration
+    let printsConfig = try arguments.valueIfDeclared(ConfigurationOptions.printOption) == true
+    if !declaration.allowsRepetition { try arguments.refuseRepetition() }
+    if printsConfig, arguments.positionals.count < declaration.requiredPositionals.count {
+      return .configuration(arguments, resolved: type.resolvedDefaults(arguments))
+    }
+    let command = try type.init(arguments)
+    try OutputPaths(arguments).check()
+    return printsConfig
+      ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
   }
 
   /// The command named by the first words, and the words after its name; no command if the second word of the name is

@@ -61,9 +61,82 @@ struct ConfigurationFileTests {
     let values = names.map { #","\#($0)":"\#($0)-of-the-run""# }.joined()
     try (#"{"event":"run","seed":7"# + values + "}\n").write(to: url, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(at: url) }
-    let declared = try #require(CommandList.named(command)?.declaration).allGroups.flatMap(\.options)
-    let texts = try ConfigurationFile(url.path).texts(for: declared)
-    #expect(texts == (declared.contains { $0.name == "seed" } ? ["seed": ["7"]] : [:]))
+    let declaration = try #require(CommandList.named(command)?.declaration)
+    let commandLine = try Arguments(
+      [], command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
+      owners: CommandList.owners)
+    let texts = try ConfigurationFile(url.path).texts(for: commandLine)
+    #expect(texts == (commandLine.declared.contains { $0.name == "seed" } ? ["seed": ["7"]] : [:]))
+  }
+
+  @Test(
+    "Values of a record that follow from an option of the command line, or conflict with it, are omitted",
+    arguments: [
+      (
+        [],
+        ["hidden": "8", "activation": "tanh", "initializer": "glorot,he", "test-fraction": "0.3", "loss": "huber:1"]
+      ),
+      (["--hidden", "16,8"], ["hidden": "16,8", "activation": "tanh", "test-fraction": "0.3", "loss": "huber:1"]),
+      (
+        ["--test", "t.csv"],
+        ["hidden": "8", "activation": "tanh", "initializer": "glorot,he", "test": "t.csv", "loss": "huber:1"]
+      ),
+      (["--initial-weights", "m"], ["initial-weights": "m", "activation": "tanh", "test-fraction": "0.3"]),
+    ])
+  func conflicts(words: [String], expected: [String: String]) throws {
+    let event =
+      #"{"event":"run","given":["activation"],"hidden":[8],"activation":["tanh"],"initializer":"glorot,he","#
+      + #""test_fraction":0.3,"loss":"huber:1","output":"identity","save_best":true,"checkpoint_every":"30s","#
+      + #""classes":["a, b"," c"],"snapshots":3,"validation_fraction":0.1}"#
+    var texts = try Self.parse(event, words).texts.filter {
+      !["config", "output", "validation-fraction"].contains($0.key)
+    }
+    #expect(texts == expected)
+    texts = try Self.parse(event, words + ["--save", "s", "--output", "softmax"]).texts
+    #expect(texts["snapshots"] == "3" && texts["loss"] == nil && texts["output"] == "softmax")
+  }
+
+  @Test(
+    "The command line wins over conflicting values of any file; a file must not conflict with itself",
+    arguments: [
+      (#"{"optimizer": "adam", "beta1": 0.8}"#, ["-o", "sgd"], "beta1"),
+      (#"{"optimizer": "lbfgs"}"#, ["-b", "10"], "optimizer"),
+      (#"{"test_fraction": 0.3}"#, ["--test", "t.csv"], "test-fraction"),
+      (#"{"loss": "cross-entropy"}"#, ["--output", "identity"], "loss"),
+    ])
+  func precedenceInConflicts(text: String, words: [String], omitted: String) throws {
+    #expect(try Self.parse(text, words).texts[omitted] == nil)
+  }
+
+  @Test("Defaults of train in a record are not given to another command", arguments: ["compare", "sweep"])
+  func otherCommands(command: String) throws {
+    let event = #"{"event":"run","learning_rate":0.1,"validation_fraction":0.0,"last_batch":"keep","batch_size":64}"#
+    let search = command == "sweep" ? ["--hidden", "8|16"] : []
+    let texts = try Self.parse(event, search, command: command).texts
+    #expect(texts.filter { !["config", "hidden"].contains($0.key) } == ["learning-rate": "0.1"])
+  }
+
+  @Test("The batch size of an optimizer that needs all samples is its own")
+  func fullBatch() throws {
+    let event = #"{"event":"run","optimizer":"lbfgs","batch_size":120}"#
+    #expect(try Self.parse(event).texts["batch-size"] == nil)
+  }
+
+  @Test(
+    "--print-config leaves out a learning rate that depends on the data",
+    arguments: [
+      (["--output", "identity"], JSONValue.null), (["--output", "identity", "-l", "0.1"], .number(0.1)),
+      (["--output", "identity", "-o", "adam"], .number(0.001)),
+      (["--output", "identity", "--no-standardize-targets"], .number(0.1)),
+      (["--output", "identity", "-d", "synthetic"], .number(0.1)), ([], .number(0.1)),
+    ])
+  func learningRate(words: [String], expected: JSONValue) throws {
+    guard case .configuration(let arguments, let resolved) = try Invocation(["train", "--print-config"] + words) else {
+      Issue.record("not printed")
+      return
+    }
+    let value = try JSONValue.parse(Array(ConfigurationOptions.text(arguments, resolved: resolved).utf8))
+    #expect((value["learning_rate"] ?? .null) == expected)
   }
 
   @Test("An experiment takes a list of values as an axis")

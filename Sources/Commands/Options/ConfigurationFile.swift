@@ -9,6 +9,8 @@ struct ConfigurationFile {
   private let values: [JSONValue.Member]
   /// True if the values were written by a run and include all options, also defaults and outputs.
   private let isRecord: Bool
+  /// The names of the options that a run's command line had; others have defaults or automatic choices.
+  private let typed: Set<String>
 
   /// The largest size of a file in bytes.
   private static let limit = 1 << 28
@@ -23,6 +25,8 @@ struct ConfigurationFile {
       let given = StoredOptions(json: found.checkpoint.options).given
       values = given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
       isRecord = true
+      typed = Set(
+        given.keys.filter { TrainOptions.traits(of: $0).isDisjoint(with: [.resolved, .automatic]) })
       return
     }
     let value = try Self.parse(readWhole(path, limit: Self.limit), path)
@@ -31,7 +35,11 @@ struct ConfigurationFile {
     }
     isRecord = value["event"] == "run"
     values = members
+    typed = if case .array(let names)? = value[Self.typedKey] { Set(names.compactMap(\.string)) } else { [] }
   }
+
+  /// The member of a run event with the names of the options that the command line had.
+  static let typedKey = "given"
 
   private static func isDirectory(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
@@ -59,19 +67,25 @@ struct ConfigurationFile {
 
   /// The texts of a command's options, by name.
   ///
+  /// - Parameter commandLine: the command line, which takes precedence.
   /// - Throws: `UsageError` for an unknown option and for invalid values.
-  func texts(for declared: [any OptionDeclaration]) throws(UsageError) -> [String: [String]] {
+  func texts(for commandLine: Arguments) throws(UsageError) -> [String: [String]] {
+    let declared = commandLine.declared
+    let omitted = isRecord ? RunRecord.omitted(values, typed: typed, commandLine) : []
     var texts: [String: [String]] = [:]
     for member in values {
       let name = member.name.replacing("_", with: "-")
+      if omitted.contains(name) { continue }
       guard let option = declared.first(where: { $0.name == name }) else {
         if !isRecord { try checkKnown(name, member.name, declared) }
         continue
       }
       if isRecord, !option.traits.isDisjoint(with: [.output, .perCommandLine]) { continue }
-      let found = try self.texts(option, member.value)
-      // A default counts as not given, so that it does not conflict with other options.
-      if found.count == 1, let standard = option.defaultValue, option.isSame(found[0], standard) { continue }
+      let found = try self.texts(option, isRecord ? RunRecord.shortened(member.value, of: name) : member.value)
+      // A default counts as not given, so that it does not conflict with other options. A run's record has the defaults
+      // of train.
+      let defaults = [option.defaultValue, isRecord ? RunRecord.defaultValue(of: name) : nil]
+      if found.count == 1, defaults.contains(where: { $0.map { option.isSame(found[0], $0) } ?? false }) { continue }
       if !found.isEmpty { texts[name] = found }
     }
     return texts

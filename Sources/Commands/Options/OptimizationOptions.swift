@@ -23,7 +23,9 @@ struct OptimizationOptions: Sendable {
     "optimizer",
     traits: .listAxis, otherNames: OtherNames(short: "o", ["optim", "solver", "method"]))
   static let learningRateOption = Option(
-    "learning-rate", .number(.positive), absent: standards { $0.standardLearningRate }, "learning rate η",
+    "learning-rate", .number(.positive),
+    absent: standards { $0.standardLearningRate } + "; sgd on standardized targets \(TrainPlan.regressionLearningRate)",
+    "learning rate η",
     traits: .axis,
     otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
   static let momentumOption = hyperparameter(Hyperparameter.momentum.name, .momentum)

@@ -14,7 +14,13 @@ enum EffectiveOptions {
     let values = shown(plan, trainer.choices)
     return TrainOptions.declared.map { option in
       JSONValue.Member(String(option.name.map { $0 == "-" ? "_" : $0 }), values[option.name] ?? .null)
-    } + surroundings(plan, trainer)
+    } + [given(plan.options.arguments)] + surroundings(plan, trainer)
+  }
+
+  /// The names of the options that were given, so that `--config` knows which values follow from others.
+  private static func given(_ arguments: Arguments) -> JSONValue.Member {
+    let names = TrainOptions.declared.filter { arguments.isGiven($0) && !$0.traits.contains(.perCommandLine) }
+    return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
   }
 
   /// Values that are not options.

@@ -124,7 +124,17 @@ struct TrainPlan {
   /// The default learning rate of gradient descent on standardized targets. The curvature of the squared error grows
   /// with the width of the last hidden layer, and 0.1 diverges with 128 units (scikit-learn's diabetes, four of five
   /// seeds).
-  private static let regressionLearningRate = 0.01
+  static let regressionLearningRate = 0.01
+
+  /// True if the default learning rate may be that of standardized targets, which depends on the data.
+  static func mayChangeLearningRate(_ options: TrainOptions) -> Bool {
+    guard options.optimization.hasStandardLearningRate, type(of: options.optimization.optimizer).name == "sgd",
+      options.network.output == .identity, options.network.initialWeights == nil,
+      options.data.standardizesTargets != false
+    else { return false }
+    if case .synthetic? = options.data.source { return false }
+    return true
+  }
 
   private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
     try Topology(

@@ -1,0 +1,89 @@
+import JSON
+import Optimizers
+
+/// Rules for the option values in the record of a run: they are all given there, also those that follow from others.
+enum RunRecord {
+  /// Options whose values follow from another option unless they are given: a command line with the option, by name,
+  /// determines them anew.
+  private static let dependents: [String: [String]] = {
+    let hyperparameters = OptimizerCatalogue.all.flatMap { $0.hyperparameters.map(\.name) }
+    return [
+      "optimizer": ["learning-rate"] + hyperparameters,
+      "data": ["label", "classes", "standardize", "standardize-targets", "scale", "test-fraction", "learning-rate"],
+      "test": ["test-fraction"],
+      "targets": ["label", "classes", "standardize-targets", "learning-rate"],
+      "label": ["classes"],
+      "hidden": ["activation", "initializer"],
+      "activation": ["initializer"],
+      "output": ["loss", "initializer", "standardize-targets", "learning-rate"],
+      "loss": ["standardize-targets", "learning-rate"],
+      "standardize-targets": ["learning-rate"],
+      "initial-weights": [
+        "activation", "output", "loss", "bias", "scale", "standardize", "threshold", "learning-rate",
+      ],
+      "steps": ["epochs"],
+    ]
+  }()
+
+  /// Options without meaning unless one of others is given: those of an output, which a record does not set.
+  private static let companions: [String: [String]] = [
+    "save-best": ["save"], "snapshots": ["save"], "checkpoint-every": ["checkpoint", "resume"],
+  ]
+
+  /// The options of a record that do not apply to a command line.
+  ///
+  /// - Parameters:
+  ///   - members: the record.
+  ///   - typed: the names of the options that the run's command line had.
+  static func omitted(_ members: [JSONValue.Member], typed: Set<String>, _ commandLine: Arguments) -> Set<String> {
+    func isGiven(_ name: String) -> Bool {
+      // A MODEL in place of a network takes the place of the initial weights.
+      commandLine.texts[name] != nil
+        || name == "initial-weights" && commandLine.command == "gradcheck" && !commandLine.positionals.isEmpty
+    }
+    var omitted: Set<String> = []
+    for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }
+    if isGiven("initial-weights") { omitted.formUnion(["hidden", "initializer"]) }
+    for (name, owners) in companions where !owners.contains(where: isGiven) { omitted.insert(name) }
+    // All labels of the source, which may contain commas.
+    if !typed.contains("classes") { omitted.insert("classes") }
+    if needsFullBatch(members) { omitted.insert("batch-size") }
+    return omitted
+  }
+
+  private static func needsFullBatch(_ members: [JSONValue.Member]) -> Bool {
+    guard let name = members.first(where: { $0.name == "optimizer" })?.value.string,
+      let type = try? OptimizerCatalogue.type(named: name)
+    else { return false }
+    return type.needsFullBatch
+  }
+
+  /// The default of the option of `train`.
+  static func defaultValue(of name: String) -> String? {
+    TrainOptions.declared.first { $0.name == name }?.defaultValue
+  }
+
+  /// One activation in place of equal ones for all layers, which also fits another number of layers.
+  static func shortened(_ value: JSONValue, of name: String) -> JSONValue {
+    guard name == NetworkOptions.activationOption.name, case .array(let items) = value, let first = items.first,
+      items.allSatisfy({ $0 == first })
+    else { return value }
+    return first
+  }
+}
+
+/// The precedence of the command line over a file of option values in conflicts between their options.
+enum ConfigurationPrecedence {
+  /// The option of the file to omit after an error; nil if the error is no conflict of one with the command line's.
+  static func omitted(
+    after error: any Error, file: [String: [String]], commandLine: Arguments
+  ) -> String? {
+    guard case .combination(let spellings, _, _)? = error as? UsageError else { return nil }
+    let names = spellings.compactMap { spelling in
+      let word = spelling.prefix { $0 != " " }.drop { $0 == "-" }
+      return commandLine.declared.first { $0.name == word || $0.negation.map { $0 == word } == true }?.name
+    }
+    guard names.contains(where: { commandLine.texts[$0] != nil }) else { return nil }
+    return names.first { commandLine.texts[$0] == nil && file[$0] != nil }
+  }
+}
