@@ -57,6 +57,8 @@ struct GradientCommandModel {
     if named == nil, let digits, case .synthetic(_, let test) = source {
       source = .synthetic(training: digits, test: test)
     }
+    let stored = data.source == nil && named != nil ? model?.sourceOptions ?? [:] : [:]
+    let data = try data.reading(stored)
     let part = try data.loader(of: source, console).load(
       usual: .train, model: model?.input, preparesAsTraining: model == nil)
     console.progress.clear()

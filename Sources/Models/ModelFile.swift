@@ -38,6 +38,8 @@ public struct ModelFile: Sendable, Equatable {
   public var snapshots: [Snapshot] = []
   /// The training source, as given by `--data`.
   public var source: String?
+  /// The options with which the source was read, by name: `data-seed`, `decimal`.
+  package var sourceOptions: [String: String] = [:]
 
   /// True if the file's weights were `[inputs, outputs]`, the only order that fits.
   public var isTransposed = false

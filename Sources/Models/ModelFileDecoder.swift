@@ -183,6 +183,12 @@ struct ModelFileDecoder {
     }
     try readColumns(into: &model)
     model.source = metadata["data"]
+    model.sourceOptions =
+      try value("data_options", "a JSON object of texts") { text in
+        guard case .object(let members) = try? JSONValue.parse(text.utf8) else { return nil }
+        let texts = members.compactMap { member in member.value.string.map { (member.name, $0) } }
+        return texts.count == members.count ? Dictionary(texts) { $1 } : nil
+      } ?? [:]
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }

@@ -81,6 +81,10 @@ enum ModelFileEncoder {
     add("target_offset", model.targetOrigins.map(numbers))
     metadata += columns(model)
     add("data", model.source)
+    if !model.sourceOptions.isEmpty {
+      let members = model.sourceOptions.sorted { $0.key < $1.key }
+      add("data_options", JSONValue.object(members.map { .init($0.key, .string($0.value)) }).text)
+    }
     return metadata
   }
 }

@@ -53,6 +53,7 @@ struct ModelFileRefusalTests {
     (["activations": "ReLU"], "the activation \"ReLU\""),
     (["activations": ""], "the activation \"\""),
     (["activations": "relu"], "output activation relu"),
+    (["data_options": "[]"], "the data_options"), (["data_options": "{\"skip\": 1}"], "the data_options"),
     (["loss": "hinge"], "the loss \"hinge\""),
     (["activations": "tanh", "loss": "cross-entropy"], "cross-entropy on a tanh output"),
     (["labels": "[\"a\"]"], "the labels"),

@@ -105,8 +105,8 @@ extension ExportCommand {
   /// Empty if the source no longer exists or has other columns.
   private func points(of model: ModelFile, _ topology: Topology, _ console: Console) -> [[Double]] {
     guard let source = model.namedSource?.source,
-      let part = try? DataSelection(source: nil, options: DataOptions()).loader(of: source, console).load(
-        usual: .all, model: model.input),
+      let selection = try? DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions),
+      let part = try? selection.loader(of: source, console).load(usual: .all, model: model.input),
       part.samples.width == topology.inputs
     else { return [] }
     let samples = part.samples

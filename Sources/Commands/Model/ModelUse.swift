@@ -10,6 +10,8 @@ struct ModelUse {
   let model: ModelFile
   let source: DataSource
   let network: FastNetwork
+  /// The options with which the source is read.
+  let selection: DataSelection
   let part: LoadedPart
   let evaluator: Evaluator
 
@@ -27,11 +29,13 @@ struct ModelUse {
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
     let source: DataSource
+    var data = first?.selection ?? data
     if let given = first?.source ?? data.source {
       source = given
     } else if let (named, explanation) = model.namedSource {
       source = named
       try options.paths.check(source: named)
+      data = try data.reading(model.sourceOptions)
       if !isQuiet { console.note(explanation.spelled) }
     } else {
       let explanation: OptionText
@@ -39,6 +43,7 @@ struct ModelUse {
       if !isQuiet { console.note(explanation.spelled) }
     }
     self.source = source
+    selection = data
     var part: LoadedPart
     if let first, first.model.input == model.input {
       part = first.part

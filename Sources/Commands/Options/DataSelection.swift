@@ -7,6 +7,8 @@ struct DataSelection: Sendable, Equatable {
   var options: DataOptions
   /// True if targets of a regression are standardized for training, which is an error if it is not possible; nil: if possible.
   var standardizesTargets: Bool?
+  /// The names of the given options among those with which a source is read.
+  var givenOptions: Set<String> = []
 
   static let largestCount = 1_000_000_000_000
 
@@ -102,6 +104,7 @@ extension DataSelection {
     } catch {
       throw .elsewhere(text == nil ? error.spelled : "SOURCE: \(error.message.spelled)")
     }
+    givenOptions = Set(Self.readingOptions.filter { arguments.isGiven($0) }.map(\.name))
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
     try readTableOptions(arguments)

@@ -60,6 +60,7 @@ struct TrainOutputs {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
     model.source = plan.source.lastingText
+    if model.source != nil { model.sourceOptions = plan.options.data.readingTexts }
     model.isInterrupted = isInterrupted
     try model.save(to: path)
   }
