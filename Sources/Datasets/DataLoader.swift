@@ -90,10 +90,11 @@ package struct DataLoader: Sendable {
   ///   - model: a model whose training is continued; its columns and preprocessing are the defaults.
   ///   - keepsTargetOrigins: true if `Samples.targetOrigins` may be set; else targets are rounded to floats.
   package func loadForTraining(model: ModelInput? = nil, keepsTargetOrigins: Bool = false) throws -> LoadedData {
-    try checkOptions(targets: options.targets)
+    let targets = options.targets ?? (options.label == nil ? model?.targets : nil)
+    try checkOptions(targets: targets)
     let part = options.split
     let raw = try loadRaw(
-      need: part == nil ? .both : DataLoader.need(part!), targets: options.targets, columns: model?.columns,
+      need: part == nil ? .both : DataLoader.need(part!), targets: targets, columns: model?.columns,
       targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)

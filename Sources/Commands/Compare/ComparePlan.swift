@@ -8,7 +8,7 @@ import Training
 /// The plan of a comparison, with values that depend on files and data resolved.
 struct ComparePlan {
   let options: CompareOptions
-  let sourceLine: String
+  private(set) var sourceLine: String
   let data: LoadedData
   private(set) var comparison: Comparison
   /// The plan of each setting's run.
@@ -48,6 +48,7 @@ struct ComparePlan {
     self.configuration = configuration
     let (training, test) = Self.splits(
       data, plans, hasInitialWeights: options.grid.cells[0].options.network.initialWeights != nil)
+    if training.targetUnits != nil { sourceLine += ", targets standardized" }
     comparison = Comparison(
       settings: settings, training: training, test: test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)

@@ -13,6 +13,12 @@ struct TableRoles {
   ///   - records: the first lines, without the header.
   ///   - format: separator, columns, header and names.
   init(_ request: TableRequest, _ records: [[String]], _ format: TableFormat) {
+    var request = request
+    if case .name(let name)? = request.label,
+      !format.hasHeader || !format.names.contains(where: { ExactText($0) == ExactText(name) })
+    {
+      request.label = request.label?.withPlainWords
+    }
     self.request = request
     self.records = records
     self.format = format
@@ -141,6 +147,7 @@ struct TableRoles {
       format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
       seen[ExactText(name), default: 0] += 1
     }
+    if let features = request.features { try check(features, of: names) }
     // Numbers are those of the training table, whose columns may be in another order.
     let named = try columns(request.ignored.filter { Int($0) == nil && format.names.contains($0) }, .ignore)
     if let column = format.featureColumns.first(where: named.contains) {
@@ -155,6 +162,16 @@ struct TableRoles {
       let names = ClassNumbering.shown(extra.map { format.names[$0] })
       format.notes.append("\(format.path): left out columns that the model does not use: \(names)")
     }
+  }
+
+  /// - Throws: `DataOptionError` for other features than the model's; a list of all of them changes nothing.
+  private func check(_ features: [String], of names: [String]) throws(DataOptionError) {
+    let columns = features.map { Int($0).flatMap { format.names.indices.contains($0) ? format.names[$0] : nil } ?? $0 }
+    guard Set(columns.map(ExactText.init)) != Set(names.map(ExactText.init)) else { return }
+    throw DataOptionError(
+      .features,
+      "the model's features are \(ClassNumbering.shown(names)), not \(ClassNumbering.shown(features)); a model is used with all of its own"
+    )
   }
 
   private func lacking(_ name: String, of names: [String]) -> FileError {

@@ -1,0 +1,136 @@
+import Foundation
+import JSON
+import Testing
+
+@Suite("Runs from recorded option values", .serialized)
+struct ConfigurationTests {
+  private let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try scratch.write("clouds.csv", SmallData.clouds())
+    try scratch.write("plane.csv", SmallData.plane())
+    let rows = (0..<60).map { "\($0 % 3).\($0 % 7),\($0 % 5),\(["\"a, b\"", "b", " c"][$0 % 3])" }
+    try scratch.write("labels.csv", (["x,y,\" species\""] + rows).joined(separator: "\n") + "\n")
+    let decimals = (0..<40).map { "\($0 % 2);\($0 % 2),\($0 % 9);0,\($0 % 7)\n" }
+    try scratch.write("decimals.csv", decimals.joined())
+  }
+
+  @Test(
+    "--config of a run's event gives the same model, and so does that of --print-config",
+    arguments: [
+      ("--data clouds.csv --optimizer lbfgs", ""), ("--data clouds.csv --optimizer rprop --batch-size full", ""),
+      ("--data plane.csv --targets z --output identity", ""),
+      ("--data labels.csv --label ' species'", ""),
+      ("--data clouds.csv --validation-fraction 0.2", "--save-best"), ("--data clouds.csv", "--snapshots 2"),
+      ("--data clouds.csv", "--checkpoint c --checkpoint-every 3"),
+      ("--data clouds.csv --dropout 0.2,0.5 --hidden 8,4", ""),
+      ("--data synthetic:60,20 --data-seed 7 --augment affine:rotation=10 --clean-epochs 1", ""),
+      ("--data clouds.csv --class-weights balanced --optimizer adam --classes 2,0", ""),
+      ("--data decimals.csv --decimal , --hidden none", ""),
+    ])
+  func roundTrip(options: String, outputs: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train \(options) \(outputs) -e 2 -q -w 1 --save first --metrics first.jsonl
+      $descent train \(options) -e 2 -w 1 --print-config > printed.json
+      $descent train --config first.jsonl -q
+      $descent train --config first.jsonl -q --save second
+      $descent train --config printed.json \(outputs.contains("--s") ? outputs : "") -q --save third
+      cmp first second
+      cmp first third
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+  }
+
+  @Test(
+    "Options of the command line take precedence over what a run derived from others",
+    arguments: [
+      "train --hidden 16,8", "train --test clouds.csv", "train --initial-weights model", "gradcheck model",
+      "train --optimizer sgd", "train --output identity", "train --data labels.csv", "train --data synthetic:40,10",
+      "compare --epochs 1 --batch-size 10", "sweep --hidden '8|16' --trials 2",
+    ])
+  func precedence(line: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data clouds.csv --optimizer adam -e 1 -q --save model --metrics run.jsonl
+      $descent \(line) --config run.jsonl
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  @Test(
+    "A model's source is read as it was for training",
+    arguments: ["--data synthetic:40,20 --data-seed 7", "--data decimals.csv --decimal , --header no"])
+  func storedSource(source: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train \(source) -e 1 -q --save model
+      $descent evaluate model --json -q > stored
+      $descent evaluate model --json -q \(source) > given
+      cmp stored given
+      $descent evaluate model model -q > both
+      $descent gradient model --json -q > stored
+      $descent gradient model --json -q \(source) > given
+      cmp stored given
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+  }
+
+  @Test("Options of the command line take precedence over those of a model's source")
+  func givenReading() throws {
+    let run = try Executable.shell(
+      """
+      $descent train --data decimals.csv --decimal , -e 1 -q --save model
+      $descent evaluate model --decimal .
+      """, in: scratch.path)
+    #expect(run.status == 1, "\(run.errors)")
+  }
+
+  @Test("Training continues on the targets of the model")
+  func continuedTargets() throws {
+    let run = try Executable.shell(
+      """
+      $descent train --data plane.csv --targets z --output identity -q --save model
+      $descent train --data plane.csv --initial-weights model -q --epochs 1 --metrics run.jsonl
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try scratch.text("run.jsonl").contains("test_rmse"))
+  }
+
+  @Test(
+    "Other features than a model's are refused",
+    arguments: [
+      ("evaluate model --data clouds.csv --features x", 2), ("predict model --data clouds.csv --features x", 2),
+      ("evaluate model --data clouds.csv --features y,x", 0), ("evaluate model --data clouds.csv --features 1,2", 0),
+      ("train --initial-weights model --data clouds.csv --epochs 0 --features y", 2),
+      ("train --initial-weights model --data clouds.csv --epochs 0 --features x,y", 0),
+    ])
+  func features(line: String, status: Int32) throws {
+    let run = try Executable.shell(
+      "$descent train --data clouds.csv -e 1 -q --save model && $descent \(line)", in: scratch.path)
+    #expect(run.status == status, "\(run.errors)")
+    #expect(status == 0 || run.errors.contains("--features"), "\(run.errors)")
+  }
+
+  @Test(
+    "Fixed names of columns and sources are read in any case; names of columns are exact",
+    arguments: [
+      ("--data labels.csv --label LAST", 0), ("--data labels.csv --label ' species'", 0),
+      ("--data labels.csv --label Species", 2), ("--data Synthetic:20,10", 0), ("--data 'synthetic: 20, 10'", 0),
+    ])
+  func names(options: String, status: Int32) throws {
+    let run = try Executable.shell("$descent train \(options) -e 1 -q", in: scratch.path)
+    #expect(run.status == status, "\(run.errors)")
+  }
+
+  @Test("The first line of a comparison says that targets are standardized")
+  func standardizedTargets() throws {
+    let run = try Executable.shell(
+      "$descent compare --data plane.csv --targets z --output identity -e 1 --batch-size 10 -l 0.01", in: scratch.path)
+    #expect(run.errors.contains("targets standardized") || run.output.contains("targets standardized"))
+  }
+}
