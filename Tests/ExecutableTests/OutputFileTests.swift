@@ -43,7 +43,8 @@ struct OutputFileTests {
     "stay as they are when an experiment reads a run's options",
     arguments: [
       "scale --config p.jsonl --rounds 1 --workers 1 --batch-size 30 --gradients owned",
-      "compare --config p.jsonl --batch-size 30 --validation-fraction 0.2", "gradient m.st --config p.jsonl",
+      "compare --config p.jsonl --batch-size 30 --learning-rate auto --validation-fraction 0.2",
+      "gradient m.st --config p.jsonl",
       "sweep --config p.jsonl --learning-rate '0.1|0.2' --validation-fraction 0.2",
     ])
   func configuration(line: String) throws {
