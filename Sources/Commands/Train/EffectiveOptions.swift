@@ -17,9 +17,11 @@ enum EffectiveOptions {
     } + [given(plan.options.arguments)] + surroundings(plan, trainer)
   }
 
-  /// The names of the options that were given, so that `--config` knows which values follow from others.
+  /// The names of the options that were given, so that `--config` knows which values follow from others. Without those
+  /// that a resumed run takes from its checkpoint, so that it writes the event of the uninterrupted run.
   private static func given(_ arguments: Arguments) -> JSONValue.Member {
-    let names = TrainOptions.declared.filter { arguments.isGiven($0) && !$0.traits.contains(.perCommandLine) }
+    let others: OptionTraits = [.perCommandLine, .resolved, .automatic]
+    let names = TrainOptions.declared.filter { arguments.isGiven($0) && $0.traits.isDisjoint(with: others) }
     return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
   }
 
