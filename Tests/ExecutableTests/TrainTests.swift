@@ -216,7 +216,7 @@ struct TrainTests {
     arguments: [
       ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1", "most frequent class"),
       ("clouds", "--epochs 30", ""), ("clouds", "--class-weights balanced --epochs 30", ""),
-      ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1 --quiet", "most frequent class"),
+      ("clouds", "--initializer constant:0 --learning-rate 1e-9 --epochs 1 --quiet", ""),
       (
         "clouds", "--class-weights balanced --initializer constant:0 --learning-rate 1e-9 --epochs 1",
         "weighted by --class-weights"

@@ -18,9 +18,9 @@ enum EffectiveOptions {
   }
 
   /// The names of the options that were given, so that `--config` knows which values follow from others. Without those
-  /// that a resumed run takes from its checkpoint, so that it writes the event of the uninterrupted run.
+  /// that a resumed run takes from its checkpoint or may change, so that it writes the event of the uninterrupted run.
   private static func given(_ arguments: Arguments) -> JSONValue.Member {
-    let others: OptionTraits = [.perCommandLine, .resolved, .automatic]
+    let others: OptionTraits = [.perCommandLine, .resolved, .automatic, .mayChangeOnResume, .output]
     let names = TrainOptions.declared.filter { arguments.isGiven($0) && $0.traits.isDisjoint(with: others) }
     return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
   }

@@ -33,7 +33,7 @@ struct TrainOutputs {
         try console.announce(paragraph: report.lastLine(end, trainer.processorUse, isCheckpointed: isCheckpointed))
       }
       try writeReport(end)
-      if let line = LearningCheck(plan, trainer, end).line { console.note(line) }
+      if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }
       return isCheckpointed ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }

@@ -120,14 +120,6 @@ struct PaperTests {
     ("ruled, tilted by 1°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 2 * column) % 3100 < 200 } }),
     ("ruled, tilted by 5°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 9 * column) % 3100 < 200 } }),
     (
-      "squared, tilted by 3°", 6,
-      {
-        darken(&$0, to: 0.7) { row, column in
-          (100 * row + 5 * column) % 2900 < 150 || (100 * column - 5 * row + 29_000) % 2900 < 150
-        }
-      }
-    ),
-    (
       "a wide frame", 18,
       { darken(&$0, to: 0.08) { row, column in row < 34 || row >= 206 || column < 30 || column >= 208 } }
     ),

@@ -11,8 +11,10 @@ struct MATFormat: DataFormat {
     guard case .file(let file) = source else { return nil }
     let name = file.path.lowercased()
     let isNamed = name.hasSuffix(".mat") || name.hasSuffix(".mat.gz")
-    // Text is a table, whatever its name; a file without a beginning of any known kind is explained as a MAT-file by its name.
-    guard MATVersion.isBeginning(file.beginning) || isNamed && !MATVersion.isText(file.beginning) else { return nil }
+    // Text with numbers is a table, whatever its name; a file without a beginning of any known kind is explained as a
+    // MAT-file by its name.
+    let isTable = MATVersion.isText(file.beginning) && file.beginning.contains { (0x30...0x39).contains($0) }
+    guard MATVersion.isBeginning(file.beginning) || isNamed && !isTable else { return nil }
     self.file = file
   }
 
