@@ -48,7 +48,7 @@ let package = Package(
       name: "DescentInternals",
       targets: [
         "KernelInterface", "Kernels", "Networks", "Optimizers", "Datasets", "Training", "Random", "JSON", "Reports",
-        "Ranks",
+        "Ranks", "Files",
       ]),
     // The readers of outside bytes, for `Tests/Fuzzing`; not for users either.
     .library(

@@ -1,3 +1,4 @@
+import Files
 import JSON
 import Kernels
 import Ranks
@@ -33,7 +34,7 @@ struct ExchangeBenchmark {
     for size in options.isQuick ? Array(Self.sizes.prefix(3)) : Self.sizes {
       let (timings, bytes) = try measure(size)
       table.add([
-        NumberText.grouped(size), NumberText.grouped(bytes), NumberText.fixed(timings.median * 1e6, 1),
+        size.grouped, bytes.grouped, NumberText.fixed(timings.median * 1e6, 1),
         "\(NumberText.fixed(timings.lowerQuartile * 1e6, 1))–\(NumberText.fixed(timings.upperQuartile * 1e6, 1))",
         NumberText.fixed(Double(bytes) / timings.median * 1e-9, 3),
       ])
