@@ -18,7 +18,7 @@ import tempfile
 
 EPOCHS = 5
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
-# Ratios to the time of one worker. Measured: 0.6 and 0.9; with waits that yielded the processor instead of sleeping 8.8 and more.
+# Ratios to the time of one worker. Measured: 0.7 and 1.0; with waits that yielded the processor instead of sleeping 8.8 and more.
 LIMITS = {2: 1.5, 8: 2.5}
 
 
