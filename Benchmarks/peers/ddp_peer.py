@@ -1,6 +1,6 @@
 """PyTorch's DistributedDataParallel over gloo: `--ranks` processes on this machine, each with its contiguous part of every batch.
 
-The model, the data and the step are those of torch_peer.py. Every rank draws the same order, so that the batches are those of one process. The seconds are
+The network, the data and the optimizer are those of torch_peer.py. Every rank draws the same order, so that the batches are those of one process. The seconds are
 those of rank 0, between barriers.
 """
 
@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 
-from common import initial_weights, mnist, options, report, time_epochs
+from common import options, report, time_epochs
 
 import torch
 import torch.distributed as distributed
+
+import torch_network
 
 
 def start_ranks():
@@ -32,28 +34,14 @@ def start_ranks():
     sys.exit(max(abs(status) for status in statuses))
 
 
-def build_model():
-    modules = []
-    for weight, bias in initial_weights():
-        linear = torch.nn.Linear(*weight.shape)
-        with torch.no_grad():
-            linear.weight.copy_(torch.from_numpy(weight.T))
-            linear.bias.copy_(torch.from_numpy(bias))
-        modules += [linear, torch.nn.ReLU()]
-    return torch.nn.Sequential(*modules[:-1])
-
-
 def main():
     if "RANK" not in os.environ:
         start_ranks()
     distributed.init_process_group("gloo")
     rank = distributed.get_rank()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    images, labels, test_images, test_labels = [torch.from_numpy(array) for array in mnist()]
-    labels = labels.long()
-    model = torch.nn.parallel.DistributedDataParallel(build_model())
-    optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.optimizer](model.parameters(), lr=options.learning_rate, fused=True)
+    images, labels, test_images, test_labels = torch_network.data()
+    model = torch.nn.parallel.DistributedDataParallel(torch_network.network())
+    optimizer = torch_network.optimizer(model)
 
     def run_epoch():
         distributed.barrier()

@@ -1,25 +1,14 @@
 """PyTorch: eager, the data one tensor in memory, batches by indexing, no loader, the fused optimizer: its best case."""
 
-from common import initial_weights, mnist, options, report, time_epochs
+from common import options, report, time_epochs
 
 import torch
 
-torch.set_num_threads(options.threads)
-torch.manual_seed(options.seed)
-images, labels, test_images, test_labels = [torch.from_numpy(array) for array in mnist()]
-labels = labels.long()
+import torch_network
 
-modules = []
-for weight, bias in initial_weights():
-    linear = torch.nn.Linear(*weight.shape)
-    with torch.no_grad():
-        linear.weight.copy_(torch.from_numpy(weight.T))
-        linear.bias.copy_(torch.from_numpy(bias))
-    modules += [linear, torch.nn.ReLU()]
-model = torch.nn.Sequential(*modules[:-1])
-optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[options.optimizer](
-    model.parameters(), lr=options.learning_rate, fused=True
-)
+images, labels, test_images, test_labels = torch_network.data()
+model = torch_network.network()
+optimizer = torch_network.optimizer(model)
 
 
 def run_epoch():
