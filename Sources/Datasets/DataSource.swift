@@ -89,7 +89,7 @@ public enum DataSource: Sendable, Equatable {
     }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard trimmed(parts[0]) == "synthetic" else { return nil }
-    guard parts.count == 2 else { return text == "synthetic" ? nil : "synthetic" }
+    guard parts.count == 2 else { return "synthetic" }
     let counts = parts[1].split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
     let plain = "synthetic:" + counts.joined(separator: ",")
     return plain == text ? nil : plain

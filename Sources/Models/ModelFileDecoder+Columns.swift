@@ -40,7 +40,7 @@ extension ModelFileDecoder {
     model.columns = columns
   }
 
-  private func numbers(
+  func numbers(
     _ name: String, _ count: Int, _ expected: String, where isAllowed: (Double) -> Bool = { _ in true }
   ) throws(FileError) -> [Double]? {
     try value(name, expected) { text in

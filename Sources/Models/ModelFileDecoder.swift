@@ -169,11 +169,7 @@ struct ModelFileDecoder {
     model.activations = try activations(layers: model.widths.count - 1)
     model.loss = try value("loss", Loss.forms.joined(separator: " or ")) { Loss(rawValue: $0) }
     model.answers = try answers(outputs: outputs)
-    model.targetOrigins = try value("target_offset", "a JSON array of \(outputs) finite numbers") { text in
-      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-      let numbers = elements.compactMap(\.double).filter(\.isFinite)
-      return numbers.count == outputs && elements.count == outputs ? numbers : nil
-    }
+    model.targetOrigins = try numbers("target_offset", outputs, "a JSON array of \(outputs) finite numbers")
     model.scale = try value("scale", "a finite number other than 0") { text in
       Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }
     }

@@ -87,11 +87,17 @@ struct OutputPathTests {
     try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/c.json"))
     let configuration = Invocation.refusal(["train", "--config", folder + "/c.json", "--save", folder + "/here/c.json"])
     #expect(configuration?.contains("both name the same file") == true)
+    // Elsewhere an option of the command line wins over one of the file, but an input must not be left out for an output.
+    try Data(#"{"data": "\#(model)"}"#.utf8).write(to: URL(fileURLWithPath: folder + "/data.json"))
+    let data = Invocation.refusal(["train", "--config", folder + "/data.json", "--save", model])
+    #expect(data?.contains("both name the same file") == true, "\(data ?? "accepted")")
   }
 
   @Test("with the name of an IDX file in the folder of the data are rejected")
   func folders() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("paths-\(UUID().uuidString)").path
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "Zahlen-für-ßäöü-手書きの数字の画像と表-\(UUID().uuidString)"
+    ).path
     try FileManager.default.createDirectory(atPath: folder + "/d/MNIST/raw", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let reason = "the output would replace a file of the data; expected a path in another folder."

@@ -169,7 +169,7 @@ extension OutputPaths {
         folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
       }
       guard own.hasPrefix(folder + "/") else { return false }
-      let parts = own.dropFirst(folder.utf8.count + 1).split(separator: "/")
+      let parts = own.dropFirst(folder.count + 1).split(separator: "/")
       // In the folder itself, in a folder with the file's name, or in one such as `MNIST/raw`.
       return parts.count == 1 || parts.count == 2 && Self.isIDX(String(parts[0]))
         || parts.count <= 3 && ["raw", "gzip"].contains(parts[parts.count - 2])

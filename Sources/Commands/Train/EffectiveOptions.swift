@@ -45,9 +45,6 @@ enum EffectiveOptions {
       } ?? [])
   }
 
-  /// The values in effect, by option.
-  static func values(_ plan: TrainPlan, _ trainer: Trainer) -> [String: JSONValue] { values(plan, trainer.choices) }
-
   /// The values in effect for readers: null for an option without effect on this source or in one process.
   static func shown(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
     let ofFormats = [DataOption.header, .skip, .decimal, .encoding, .missing, .categorical, .features, .ignore]

@@ -129,7 +129,7 @@ struct StoredOptions {
 
   /// The options in the form in which a checkpoint stores them.
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
-    let effective = EffectiveOptions.values(plan, trainer)
+    let effective = EffectiveOptions.values(plan, trainer.choices)
     var given = arguments.texts
     for option in TrainOptions.declared {
       if option.traits.contains(.perCommandLine) {

@@ -87,9 +87,7 @@ struct TrainPlan {
     data.training.targetUnits = units
     validation?.targetUnits = units
     data.test?.targetUnits = units
-    guard options.optimization.hasStandardLearningRate, type(of: options.optimization.optimizer).name == "sgd" else {
-      return ", targets standardized"
-    }
+    guard usesStandardDescent(options) else { return ", targets standardized" }
     options.optimization.learningRate = regressionLearningRate
     return ", targets standardized (learning rate \(regressionLearningRate))"
   }
@@ -126,10 +124,14 @@ struct TrainPlan {
   /// seeds).
   static let regressionLearningRate = 0.01
 
+  /// True for gradient descent at its default learning rate.
+  private static func usesStandardDescent(_ options: TrainOptions) -> Bool {
+    options.optimization.hasStandardLearningRate && type(of: options.optimization.optimizer).name == "sgd"
+  }
+
   /// True if the default learning rate may be that of standardized targets, which depends on the data.
   static func mayChangeLearningRate(_ options: TrainOptions) -> Bool {
-    guard options.optimization.hasStandardLearningRate, type(of: options.optimization.optimizer).name == "sgd",
-      options.network.output == .identity, options.network.initialWeights == nil,
+    guard usesStandardDescent(options), options.network.output == .identity, options.network.initialWeights == nil,
       options.data.standardizesTargets != false
     else { return false }
     if case .synthetic? = options.data.source { return false }

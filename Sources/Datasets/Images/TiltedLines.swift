@@ -61,11 +61,11 @@ struct TiltedLines {
     }
     // At the ends of the image a line moves by one row from one slope to the next.
     let steps = Int((Self.steepest * Double(width) / 2).rounded(.up))
+    let least = Int(Self.leastCover * Double(width))
     var best: (score: Int, slope: Double, counts: [Int])?
     for step in -steps...steps {
       let slope = 2 * Double(step) / Double(width)
       let counts = counts(candidates, slope)
-      let least = Int(Self.leastCover * Double(width))
       let score = counts.reduce(0) { $0 + max(0, $1 - least) }
       // Of equal slopes the one nearest to 0, which is the last one among negative slopes and the first one among others.
       if score > best?.score ?? 0 || score == best?.score ?? -1 && abs(slope) < abs(best?.slope ?? 1) {
@@ -73,7 +73,7 @@ struct TiltedLines {
       }
     }
     guard let best, best.score > 0 else { return nil }
-    let rows = peaks(best.counts, least: Int(Self.leastCover * Double(width)))
+    let rows = peaks(best.counts, least: least)
     if rows.count >= 2 { return (best.slope, rows) }
     let alone = rows.filter { Double(best.counts[$0]) >= Self.leastCoverAlone * Double(width) }
     return alone.isEmpty ? nil : (best.slope, alone)

@@ -90,8 +90,9 @@ struct TableFormat: Equatable {
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
     isForcedText = kinds.map { isChosen && $0 == .text }
-    choosesUnits = request.units == nil
-    units = request.units.flatMap { $0.count == features ? $0 : nil } ?? columnUnits(records)
+    let given = request.units.flatMap { $0.count == features ? $0 : nil }
+    choosesUnits = given == nil
+    units = given ?? columnUnits(records)
     targetOrigins = TargetOrigins.checked(request.targetOrigins ?? origins(records), width: targets)
     if request.model == nil { notes += TableNotes(self).indices(records) }
   }

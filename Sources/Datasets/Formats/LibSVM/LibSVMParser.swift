@@ -191,8 +191,9 @@ struct LibSVMParser {
 
   /// The units of columns with numbers that a float does not hold.
   private func units(_ given: [ColumnUnit]?, first: Int32, width: Int) -> [ColumnUnit]? {
-    if let given, given.count <= width, given.contains(where: { !$0.isTrivial }) {
-      return given + [ColumnUnit](repeating: ColumnUnit(), count: width - given.count)
+    // The source of these units may have more features: as long as they are plain numbers, they are zero here.
+    if let given, given.dropFirst(width).allSatisfy(\.isTrivial), given.contains(where: { !$0.isTrivial }) {
+      return given.prefix(width) + [ColumnUnit](repeating: ColumnUnit(), count: max(0, width - given.count))
     }
     guard !wide.isEmpty else { return nil }
     var columns: [Int: [Double]] = [:]
