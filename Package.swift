@@ -8,6 +8,10 @@ let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 /// takes three times as long.
 let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
+/// Settings of modules that read options and write texts and pages: many small functions that run once. Optimizing them is a
+/// sixth of the compiler's work in a release build; what is faster with it is the text of predictions, by 2 µs a row.
+let unoptimized: [SwiftSetting] = common + [.unsafeFlags(["-Onone"])]
+
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
 /// builds too: an unoptimized kernel is a hundred times slower.
 func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
@@ -100,7 +104,7 @@ let package = Package(
     .target(
       name: "Pages",
       dependencies: ["Charts", "Files", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
-      swiftSettings: common),
+      swiftSettings: unoptimized),
     .target(
       name: "Descent",
       dependencies: [
@@ -118,7 +122,7 @@ let package = Package(
       dependencies: [
         "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
         "Models", "Experiments", "Course", "Charts", "Pages", "ProcessorBuiltins", "Ranks",
-      ], swiftSettings: common),
+      ], swiftSettings: unoptimized),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
     .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),

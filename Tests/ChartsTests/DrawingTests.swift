@@ -132,7 +132,8 @@ struct DrawingTests {
       try #require(try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text).all(named: name).first)
         .number("width")
     }
-    let many = ImageGrid("", summary: "", items: SampleCharts.images.items + SampleCharts.images.items, size: 60)
+    let items = SampleCharts.images.items
+    let many = ImageGrid("", summary: "", items: items + items, size: 60)
     #expect(try width(SampleCharts.fewImages, "image") > 1.9 * width(many, "image"))
     #expect(try width(SampleCharts.heatMap(2), "rect") > 1.9 * width(SampleCharts.heatMap(10), "rect"))
   }

@@ -21,7 +21,7 @@ struct PictureTests {
 
   @Test("A picture's PNG has its size and its pixels, row by row")
   func png() throws {
-    let pixels = (0..<(5 * 3 * 4)).map { UInt8($0 * 3) }
+    let pixels: [UInt8] = (0..<60).map { UInt8(3 * $0) }
     let picture = Picture(width: 5, height: 3, pixels: pixels)
     #expect(Array(picture.png.prefix(8)) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
     let chunks = Self.chunks(picture.png)

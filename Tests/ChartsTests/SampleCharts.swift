@@ -102,7 +102,9 @@ enum SampleCharts {
   /// Fewer pictures than a row takes.
   static let fewImages = ImageGrid("One unit", summary: "", items: Array(images.items.prefix(1)), size: 60)
 
-  static let bowl = GridFunction(x: -2...2, y: -1...1, count: 41) { x, y in x * x + 4 * y * y }
+  static let bowl = GridFunction(x: -2...2, y: -1...1, count: 41) { (x: Double, y: Double) -> Double in
+    x * x + 4 * y * y
+  }
   static let surfaces: [SurfaceChart] = [
     SurfaceChart(
       "Surface", summary: "Contours.", x: Axis("w₁"), y: Axis("w₂"),
@@ -116,10 +118,11 @@ enum SampleCharts {
 
   static let images = ImageGrid(
     "Digits", summary: "With probabilities.",
-    items: (0..<7).map { k in
-      .init(
-        Picture(ink: (0..<12).map { Float($0 * k % 5) / 4 }, width: 4), caption: "\(k) taken for 3\nwith 99.9 %",
-        bars: (0..<10).map { $0 == k ? 0.9 : 0.01 }, truth: 3)
+    items: (0..<7).map { (k: Int) -> ImageGrid.Item in
+      let ink: [Float] = (0..<12).map { (pixel: Int) in Float(pixel * k % 5) / 4 }
+      let bars: [Double] = (0..<10).map { $0 == k ? 0.9 : 0.01 }
+      return ImageGrid.Item(
+        Picture(ink: ink, width: 4), caption: "\(k) taken for 3\nwith 99.9 %", bars: bars, truth: 3)
     }, labels: (0..<10).map(String.init))
 
   /// Settings of a search: a logarithmic axis, lists of words, and a line that ends early.

@@ -9,8 +9,9 @@ import Training
 struct CourseDescentTests {
   @Test("A path has the bits of runs that end after each of its steps, whole epochs or parts", arguments: [1, 2, 5])
   func path(batchSize: Int) throws {
-    let examples = PlainExamples(
-      inputs: (0..<5).map { [Double($0) / 3, Double($0 * $0 % 7)] }, targets: (0..<5).map { [Double($0 % 2)] })
+    let inputs: [[Double]] = (0..<5).map { (example: Int) in [Double(example) / 3, Double(example * example % 7)] }
+    let targets: [[Double]] = (0..<5).map { (example: Int) in [Double(example % 2)] }
+    let examples = PlainExamples(inputs: inputs, targets: targets)
     let topology = try Topology(inputs: 2, hidden: [3], outputs: 1, activations: [.tanh], output: .sigmoid)
     let start = Parameters.initial(topology: topology, initializer: .automatic, seed: 3)
     let configuration = TrainingConfiguration {

@@ -16,8 +16,11 @@ struct CourseLanguageTests {
 
   /// The texts of an exercise before its run.
   private static func texts(_ exercise: CourseExercise) -> [LocalizedText] {
-    [exercise.what, exercise.asks] + exercise.notes + exercise.expectations.map(\.what)
-      + exercise.defects.flatMap { [$0.error, $0.treatment] }
+    var texts: [LocalizedText] = [exercise.what, exercise.asks]
+    texts += exercise.notes
+    texts += exercise.expectations.map(\.what)
+    for defect in exercise.defects { texts += [defect.error, defect.treatment] }
+    return texts
   }
 
   /// The texts of an exercise's tables and figures.

@@ -47,9 +47,10 @@ struct DataPreprocessingTests {
       $0.standardize = true; $0.testFraction = 0; $0.limit = 3; $0.scale = 2
     }
     #expect(data.preprocessing.mean == [1, Double(Float(0.1)) / 2, 3])
-    #expect(data.preprocessing.deviation == [(2.0 / 3).squareRoot() / 2, 1, (2.0).squareRoot() / 2])
+    let deviations: [Double] = [(2.0 / 3).squareRoot() / 2, 1, 2.0.squareRoot() / 2]
+    #expect(data.preprocessing.deviation == deviations)
     let first = data.training.storage.numbers(ofRow: Int(data.training.rows[0]))
-    #expect(first == [Float(-0.5 / ((2.0 / 3).squareRoot() / 2)), 0, Float(-0.5 / ((2.0).squareRoot() / 2))])
+    #expect(first == [Float(-0.5 / deviations[0]), 0, Float(-0.5 / deviations[2])])
     // The source's own numbers can still be asked for.
     #expect(zip(data.training.stored(0), [1, 0.1, 5]).allSatisfy { abs($0 - $1) < 1e-6 }, "\(data.training.stored(0))")
     // Bytes take another way to the same figures.

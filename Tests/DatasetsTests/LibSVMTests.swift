@@ -96,16 +96,17 @@ struct LibSVMTests {
   @Test(
     "Files of other programs are named, with the way out",
     arguments: [
-      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"), (Array("PAR1....".utf8), "read_parquet"),
-      (Array("<!DOCTYPE html>".utf8), "a web page"), (Array("  <HTML>".utf8), "a web page"),
-      (Array("{\"a\": 1}".utf8), "JSON"), (Array("[[1, 2]]".utf8), "JSON"), ([0x80, 4, 0x95, 0], "a Python pickle"),
-      ([0, 0, 8, 3, 0, 0, 0, 1, 9], "ends inside its header"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
-      (Array("@relation x\n".utf8), "ARFF"), (Array("SQLite format 3\0".utf8), "sqlite3"),
-      (Array("# Created by Octave 8.4\n".utf8), "save -v7 FILE.mat X y in Octave"),
-      ([8, 0, 0, 0, 0, 0, 0, 0] + Array("{}      ".utf8), "a safetensors file"),
+      ("\u{89}HDF\r\n\u{1A}\n", "an HDF5 file"), ("PAR1....", "read_parquet"), ("<!DOCTYPE html>", "a web page"),
+      ("  <HTML>", "a web page"),
+      ("{\"a\": 1}", "JSON"), ("[[1, 2]]", "JSON"), ("\u{80}\u{4}\u{95}\0", "a Python pickle"),
+      ("\0\0\u{8}\u{3}\0\0\0\u{1}\u{9}", "ends inside its header"),
+      ("\u{FF}\u{D8}\u{FF}\u{E0}", "a JPEG image"), ("@relation x\n", "ARFF"), ("SQLite format 3\0", "sqlite3"),
+      ("# Created by Octave 8.4\n", "save -v7 FILE.mat X y in Octave"),
+      ("\u{8}\0\0\0\0\0\0\0{}      ", "a safetensors file"),
     ])
-  func foreign(bytes: [UInt8], says: String) throws {
+  func foreign(latin1: String, says: String) throws {
     let folder = try ScratchFolder()
+    let bytes = latin1.unicodeScalars.map { UInt8($0.value) }
     let error = #expect(throws: FileError.self) { try DatasetsTests.load(try folder.write("x", bytes)) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }

@@ -289,7 +289,7 @@ struct TableColumnTests {
   @Test("Large targets keep their differences beside a number that is added to outputs")
   func targetPrecision() throws {
     let folder = try ScratchFolder()
-    let values = (0..<30).map { 1_700_000_000 + Double($0 * 7 % 30) / 4 }
+    let values: [Double] = (0..<30).map { (row: Int) in 1_700_000_000 + Double(row * 7 % 30) / 4 }
     let path = try folder.write("t.csv", Array(values.enumerated().map { "\($0),\($1)\n" }.joined().utf8))
     var options = DataOptions()
     (options.targets, options.testFraction) = (1, 0)

@@ -131,11 +131,12 @@ final class Running {
       usleep(1000)
     }
     let signal = status & 0x7F
+    let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) * 1e-6 }
     return Executable.Outcome(
       status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
       output: output == nil ? try scratch.text("output") : "",
       errors: errors == nil ? try scratch.text("errors") : "",
-      seconds: [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 },
+      seconds: times[0] + times[1],
       peakMemory: Int(usage.ru_maxrss) * memoryUnit)
   }
 }

@@ -10,7 +10,9 @@ enum Packed {
   /// RFC 1951, section 3.2.4; at most 64 KB.
   private static func stored(_ bytes: [UInt8], isLast: Bool = true) -> [UInt8] {
     let size = UInt16(bytes.count)
-    return [isLast ? 1 : 0] + [size, ~size].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + bytes
+    var block: [UInt8] = [isLast ? 1 : 0]
+    for word in [size, ~size] { block += [UInt8(word & 0xFF), UInt8(word >> 8)] }
+    return block + bytes
   }
 
   /// Some bytes, then zeros without end for a thousandth of their number, the checksum missing: a bomb for a reader
@@ -60,9 +62,12 @@ enum Packed {
 
   /// CRC-32 (RFC 1952, section 8), bit by bit.
   private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { sum, byte in
-      (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    var sum = UInt32.max
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1 }
     }
+    return ~sum
   }
 
   static func little(_ word: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }

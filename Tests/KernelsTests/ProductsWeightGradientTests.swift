@@ -95,8 +95,10 @@ struct WeightGradientCall {
   init(_ other: WeightGradientCall, firstColumn: Int) {
     let outputs = min(other.size.outputs - firstColumn, other.panels.shape.panelWidth)
     // The last panel alone is as wide as it is among others.
-    let delta = (0..<other.size.rows).flatMap { row in
-      other.delta[(row * other.size.outputs + firstColumn)..<(row * other.size.outputs + firstColumn + outputs)]
+    var delta: [Float] = []
+    for row in 0..<other.size.rows {
+      let start = row * other.size.outputs + firstColumn
+      delta += other.delta[start..<start + outputs]
     }
     self.init(
       other.panels.shape, ProductSize(rows: other.size.rows, inputs: other.size.inputs, outputs: outputs), x: other.x,

@@ -27,7 +27,10 @@ struct ClientTests {
   }
 
   private static func build() throws -> (status: Int32, output: String) {
-    try run(["swift", "build", "--disable-build-manifest-caching", "--scratch-path", scratch.path], in: folder)
+    // No debugger or editor looks at these programs.
+    try run(
+      ["swift", "build", "--disable-build-manifest-caching", "--scratch-path", scratch.path]
+        + ["--disable-index-store", "-Xswiftc", "-gnone"], in: folder)
   }
 
   @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(120)))

@@ -39,7 +39,8 @@ struct ModelFileTests {
     #expect(model.widths == [3, 4, 2])
     #expect(model.activations == nil && model.loss == nil && model.answers == nil && model.scale == nil)
     #expect(model.labels == ["0", "1"])
-    #expect(model.parameters.layers[0].weight == (0..<12).map { Float($0) / 8 - 0.5 })
+    let weight: [Float] = (0..<12).map { Float($0) / 8 - 0.5 }
+    #expect(model.parameters.layers[0].weight == weight)
     #expect(model.parameters.layers[1].bias == [-0.25, 0])
     let topology = try model.topology(hidden: [.tanh], output: .identity)
     #expect(topology.layers.map(\.activation) == [.tanh, .identity])

@@ -22,8 +22,8 @@ struct BatchDivisionTests {
     let batches = BatchDivision(samples: samples, batchSize: batchSize, lastBatch: lastBatch)
     #expect(batches.steps == sizes.count)
     #expect((0..<sizes.count).map(batches.size) == sizes)
-    #expect(
-      (0...sizes.count).map(batches.start) == sizes.indices.map { sizes[..<$0].reduce(0, +) } + [sizes.reduce(0, +)])
+    let starts: [Int] = (0...sizes.count).map { sizes[..<$0].reduce(0, +) }
+    #expect((0...sizes.count).map(batches.start) == starts)
     #expect(batches.size(of: sizes.count) == 0)
     #expect(batches.largest == sizes.max() && batches.samplesPerEpoch == sizes.reduce(0, +))
   }

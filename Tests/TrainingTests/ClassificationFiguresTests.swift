@@ -74,7 +74,8 @@ struct ClassificationFiguresTests {
     let ranking = try #require(try Self.report([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0]).rankings.first)
     #expect(ranking.curve.map(\.recall) == [0, 0.5, 1, 1])
     #expect(ranking.curve.map(\.falsePositiveRate) == [0, 0, 0.5, 1])
-    #expect(ranking.curve.map(\.precision) == [1, 1, 2.0 / 3, 0.5])
+    let precisions: [Double] = [1, 1, 2.0 / 3, 0.5]
+    #expect(ranking.curve.map(\.precision) == precisions)
     #expect(ranking.rocAUC == 0.875)
     #expect(abs(ranking.averagePrecision - (0.5 + 0.5 * 2 / 3)) < 1e-15)
   }

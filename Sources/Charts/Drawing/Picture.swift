@@ -46,7 +46,9 @@ package struct Picture: Sendable, Equatable {
   /// The image as a PNG file (RGBA, 8 bits).
   package var png: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    file += Self.chunk("IHDR", Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, 6, 0, 0, 0])
+    var header = Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height))
+    header += [8, 6, 0, 0, 0]
+    file += Self.chunk("IHDR", header)
     var rows: [UInt8] = []
     rows.reserveCapacity(height * (4 * width + 1))
     for row in 0..<height {
@@ -64,7 +66,7 @@ package struct Picture: Sendable, Equatable {
     return bigEndian(UInt32(data.count)) + body + bigEndian(cyclicRedundancyCheck(body[...]))
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 255) } }
+  private static func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
 
   private static func deflated(_ bytes: [UInt8]) -> [UInt8] {
     let bound = Int(compressBound(uLong(bytes.count)))

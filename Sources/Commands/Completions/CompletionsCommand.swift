@@ -62,10 +62,13 @@ struct CompletedCommand: Sendable {
   var identifier: String { name.replacing(" ", with: "_") }
   /// `--name`, `--no-name` and `-n` of every option, and `--help`.
   var optionWords: [String] {
-    options.flatMap { option in
-      ["--\(option.name)"] + (option.negation.map { ["--\($0)"] } ?? [])
-        + (option.otherNames.short.map { ["-\($0)"] } ?? [])
-    } + ["--help"]
+    var words: [String] = []
+    for option in options {
+      words.append("--\(option.name)")
+      if let negation = option.negation { words.append("--\(negation)") }
+      if let short = option.otherNames.short { words.append("-\(short)") }
+    }
+    return words + ["--help"]
   }
 }
 

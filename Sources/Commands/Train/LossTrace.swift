@@ -28,7 +28,10 @@ final class LossTrace: Sendable {
         state.pending = []
       }
       if state.values.count > Self.most {
-        state.values = stride(from: 0, to: Self.most, by: 2).map { (state.values[$0] + state.values[$0 + 1]) / 2 }
+        let values = state.values
+        state.values = stride(from: 0, to: Self.most, by: 2).map { index -> Double in
+          (values[index] + values[index + 1]) / 2
+        }
         state.looks *= 2
       }
       return state.values

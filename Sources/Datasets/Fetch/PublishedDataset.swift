@@ -30,14 +30,17 @@ package struct PublishedDataset: Sendable {
   /// A part of EMNIST (Cohen et al., 2017), which NIST publishes in one archive. Its images are stored column by column.
   private static func emnist(_ part: String, training: Int, test: Int) -> PublishedDataset {
     let archive = FetchedArchive(name: "gzip.zip", size: 561_753_746)
-    let files = [("train", training), ("test", test)].flatMap { split, count in
-      [("images-idx3-ubyte", 16 + 784 * count), ("labels-idx1-ubyte", 8 + count)].map { content, size in
-        FetchedFile(
-          name: "emnist-\(part)-\(split)-\(content)", sha256: nil, size: size, packedSize: size / 3, archive: archive)
-      }
+    func file(_ content: String, size: Int) -> FetchedFile {
+      FetchedFile(
+        name: "emnist-\(part)-\(content)", sha256: nil, size: size, packedSize: size / 3, archive: archive)
     }
     return PublishedDataset(
-      name: "emnist-\(part)", mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"], files: files)
+      name: "emnist-\(part)", mirrors: ["https://biometrics.nist.gov/cs_links/EMNIST/"],
+      files: [
+        file("train-images-idx3-ubyte", size: 16 + 784 * training),
+        file("train-labels-idx1-ubyte", size: 8 + training),
+        file("test-images-idx3-ubyte", size: 16 + 784 * test), file("test-labels-idx1-ubyte", size: 8 + test),
+      ])
   }
 
   /// The data set of this name; nil if there is none.

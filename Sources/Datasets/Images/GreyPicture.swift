@@ -42,7 +42,9 @@ private struct ReducedImage {
     let (width, height) = ((image.width + factor - 1) / factor, (image.height + factor - 1) / factor)
     (self.width, self.height) = (width, height)
     let values = image.opacity.map { opacity in
-      zip(image.grey, opacity).map { UInt16((UInt32($0) * UInt32($1) + 32767) / 65535) }
+      zip(image.grey, opacity).map { (grey: UInt16, opacity: UInt16) -> UInt16 in
+        UInt16((UInt32(grey) * UInt32(opacity) + 32767) / 65535)
+      }
     }
     let means = { (values: [UInt16]) in
       var means = [Float](repeating: 0, count: width * height)
