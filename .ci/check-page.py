@@ -101,6 +101,11 @@ def predictions(*words):
     return [[float(cell) for cell in row[first:]] for row in rows[1:]]
 
 
+def labels(model, *words):
+    rows = list(csv.reader(io.StringIO(run("predict", model, *words))))
+    return [row[rows[0].index("label")] for row in rows[1:]]
+
+
 def worst(one, other):
     if len(one) != len(other) or not one:
         sys.exit(f"{len(one)} values on the page, {len(other)} of predict")
@@ -174,6 +179,9 @@ def check_table(browser, name, features, *options):
     shown = browser.value(f"{json.dumps(features)}.map(predict)")
     differences = [worst(one, other) for one, other in zip(shown, predictions(model, "--data", source, "--split", "all"))]
     check(f"{len(features)} rows of {name}", max(differences))
+    marked = browser.value(f"MODEL.labels && {json.dumps(features)}.map(row => MODEL.labels[bestIndex(predict(row))])")
+    if marked and marked != labels(model, "--data", source, "--split", "all"):
+        sys.exit(f"the page of {name} does not mark the classes that predict prints")
     if browser.value("MODEL.points.length") != len(features):
         sys.exit(f"the page of {name} does not have the samples of its source")
     check_snapshot(browser, name, features, model, source)
@@ -205,7 +213,8 @@ def write_tables():
     rows = [((k * 37 % 101) / 50 - 1, (k * 53 % 97) / 48 - 1) for k in range(120)]
     spots = [(f"{x},{y},{'inside' if x * x + y * y < 0.5 else 'outside'}", [x, y]) for x, y in rows]
     curve = [(f"{x},{x * x - 0.3 * x}", [x]) for x, _ in rows]
-    for name, header, lines in [("spots", "east,north,class", spots), ("curve", "x,y", curve)]:
+    header = "east,north,class"
+    for name, header, lines in [("spots", header, spots), ("threshold", header, spots), ("curve", "x,y", curve)]:
         (folder / (name + ".csv")).write_text("\n".join([header] + [line for line, _ in lines]) + "\n")
     return [features for _, features in spots], [features for _, features in curve]
 
@@ -222,5 +231,6 @@ for name, options in [
     browser.check_quiet()
 spots, curve = write_tables()
 check_table(browser, "spots", spots, "--hidden", "8,8", "--activation", "tanh")
+check_table(browser, "threshold", spots, "--output", "sigmoid", "--threshold", 0.8, "--hidden", 4)
 check_table(browser, "curve", curve, "--targets", 1, "--output", "identity", "--hidden", 16, "--activation", "softplus")
 browser.process.terminate()

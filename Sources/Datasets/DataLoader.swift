@@ -150,6 +150,7 @@ package struct DataLoader: Sendable {
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
       columnUnits: asksStandardization ? nil : model?.columnUnits, targetOrigins: model?.targetOrigins ?? [])
+    if !readsTargets { raw.forgetTargets() }
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
     try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)

@@ -93,6 +93,12 @@ struct RawSource {
   var description: String
   /// The format-specific options that the source's format has.
   var formatOptions: Set<DataOption> = []
+
+  /// Removes labels and target values, of a format that has them without reading a file, too.
+  mutating func forgetTargets() {
+    training.targets = .none(count: training.targets.count)
+    if let test { self.test?.targets = .none(count: test.targets.count) }
+  }
 }
 
 /// The splits that a command uses; others need not be read.

@@ -71,7 +71,7 @@ package struct ReproducePage: Sendable {
       page.subsection("\(row.name): \(row.what)")
       page.paragraph("\(row.source). Published: \(row.expected). Band \(row.basis): \(Self.text(row.band, row)).")
       page.command(row.command)
-      if let skipped = row.skipped { page.note("Skipped: \(skipped).") }
+      if let skipped = row.skipped { page.note("\(row.errors.isEmpty ? "Skipped" : "Stopped"): \(skipped).") }
       for deviation in row.deviations { page.paragraph(deviation) }
     }
     page.provenance(provenance)
@@ -130,7 +130,7 @@ package struct ReproducePage: Sendable {
         return [
           row.name, row.expected, Self.text(row.band, row), number(row.value), number(row.errors.min()),
           number(row.errors.max()), "\(row.errors.count)", row.seconds.map(NumberText.duration) ?? "–",
-          row.skipped != nil ? "skipped" : row.agrees ? "inside" : "outside",
+          row.skipped != nil ? row.errors.isEmpty ? "skipped" : "stopped" : row.agrees ? "inside" : "outside",
         ]
       })
   }

@@ -89,7 +89,7 @@ struct ScaleCharts {
 
   var throughput: LineChart {
     let series = lines { run in
-      let samples = Double(run.trainingSamples)
+      let samples = Double(run.samplesPerEpoch)
       return (run.samplesPerSecond, samples / run.seconds.upper, samples / run.seconds.lower)
     }
     return LineChart(

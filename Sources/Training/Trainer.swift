@@ -317,10 +317,14 @@ public final class Trainer {
     return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
   }
 
-  /// The mean loss in the units of the targets; regularization terms are unchanged.
+  /// The mean loss in the units of the targets. Regularization terms have the factor of the loss: the square of the targets'
+  /// standard deviation, for several targets its mean.
   private func trainLoss(_ part: EpochPart) -> Double {
-    let own = squaredErrors(part).reduce(0, +) - part.squaredErrors.reduce(0, +)
-    return (part.loss + (samples.targetUnits == nil ? 0 : own / 2)) / Double(max(part.samples, 1))
+    let samples = Double(max(part.samples, 1))
+    guard let units = self.samples.targetUnits else { return part.loss / samples }
+    let terms = part.loss - part.squaredErrors.reduce(0, +) / 2
+    let factor = units.deviation.reduce(0) { $0 + $1 * $1 } / Double(units.deviation.count)
+    return (squaredErrors(part).reduce(0, +) / 2 + factor * terms) / samples
   }
 
   /// Compares the validation loss with the best one so far, and keeps the parameters if it is better.

@@ -146,6 +146,18 @@ struct ProcessTests {
     #expect(events.withLock { $0 } == ["outer", "130"])
   }
 
+  @Test("A signal before the inner deferred work, such as while its data are read, is passed to it")
+  func earlyRequest() {
+    let events = Guarded<[String]>([])
+    let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
+    interruption.deferred {
+      interruption.receive(SIGINT)
+      interruption.deferred(onRequest: { events.withLock { $0.append("stop") } }) {
+        #expect(events.withLock { $0 } == ["stop"])
+      }
+    }
+  }
+
   @Test("A signal determines the status of stopped work, not of finished or failed work")
   func signalStatus() throws {
     func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) -> Int32 {

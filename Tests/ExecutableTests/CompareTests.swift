@@ -57,6 +57,22 @@ struct CompareTests {
     #expect(errors.hasPrefix("Data: "))
   }
 
+  @Test("The training loss is that of train: label smoothing, penalties and class weights are in it")
+  func trainingLoss() throws {
+    let scratch = try Scratch()
+    let data = try Self.clouds(scratch)
+    let options =
+      "--batch-size full --learning-rate 0.1 --epochs 1 --label-smoothing 0.3 --l2 2 --class-weights balanced"
+    let (object, _) = try Self.json(options, data: data)
+    let metrics = scratch.file("train.jsonl")
+    let words = options.split(separator: " ").map(String.init)
+    _ = try Executable.run(["train", "--quiet", "--data", data, "--metrics", metrics] + words)
+    let epoch = try JSONValue.parse(scratch.text("train.jsonl").split(separator: "\n")[1].utf8)
+    let loss = try #require(Self.items(Self.items(object["runs"]).first?["curve"]).first?["train_loss"]?.double)
+    // One full-batch step: the loss before it.
+    #expect(try abs(loss - #require(epoch["train_loss"]?.double)) < 1e-6 * loss)
+  }
+
   @Test("With rates given there is no sweep; a run that diverges is a result with finite figures, status 0")
   func divergence() throws {
     let scratch = try Scratch()

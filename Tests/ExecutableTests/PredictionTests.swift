@@ -174,6 +174,39 @@ struct PredictionTests {
     #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
   }
 
+  @Test("Names that are numbers are matched like others, in a table of features alone; the reading is noted")
+  func numberedColumns() throws {
+    let rows = Self.flowers()
+    let model = try train(header: ["0", "1", "kind"])
+    let labels = { (outcome: Executable.Outcome) in outcome.lines.map { $0.split(separator: ",")[1] } }
+    let whole = try predict(model, scratch.file("flowers.csv"))
+    for (names, places) in [(["0", "1"], [0, 1]), (["1", "0"], [1, 0])] {
+      let outcome = try predict(model, write("bare.csv", names, rows.map { row in places.map { row[$0] } }))
+      #expect(labels(outcome) == labels(whole), "\(names)")
+      #expect(outcome.errors.contains("taken for a header"), "\(outcome.errors)")
+    }
+  }
+
+  @Test("Synthetic digits are predicted without their labels, as those of files")
+  func syntheticDigits() throws {
+    let model = scratch.file("model")
+    let words = "train --data synthetic:60,10 --classes 2,0 --epochs 1 --hidden 4 --quiet --save".split(separator: " ")
+    _ = try Executable.run(words.map(String.init) + [model])
+    let outcome = try predict(model, "synthetic:60,10")
+    #expect(outcome.status == 0 && outcome.lines.count == 11, "\(outcome.errors)")
+  }
+
+  @Test("A single column's name may have a blank")
+  func blankInName() throws {
+    let model = scratch.file("model")
+    let table = try write("areas.csv", ["Living area", "price"], (1...30).map { ["\($0)", "\(3 * $0)"] })
+    let words = "--targets price --output identity --epochs 1 --quiet".split(separator: " ").map(String.init)
+    let outcome = try Executable.run(["train", "--data", table, "--save", model] + words)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let predictions = try predict(model, write("new.csv", ["Living area"], [["101.3"], ["99.2"]]))
+    #expect(predictions.status == 0 && predictions.lines.count == 3, "\(predictions.errors)")
+  }
+
   @Test("A prediction does not depend on other rows: an outlier first does not take the digits of timestamps after it")
   func outlierFirst() throws {
     let rows = (0..<60).map { ["\(1_700_000_000 + 3 * $0)", $0 < 30 ? "early" : "late"] }

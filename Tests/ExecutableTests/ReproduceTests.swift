@@ -102,4 +102,29 @@ struct ReproduceTests {
     let unknown = try run("lecun-lineal")
     #expect(unknown.status == 2 && unknown.errors.contains("lecun-linear"))
   }
+
+  @Test("a signal keeps the networks that were trained to the end, in JSON, metrics and page")
+  func signal() throws {
+    let metrics = scratch.file("rows.csv")
+    let page = scratch.file("page.html")
+    let line =
+      "reproduce simard-cross-entropy --seeds 1000 --json --data synthetic:300,100 --metrics \(metrics) --report \(page)"
+    // The signal comes later with every attempt, until it finds a network that is done.
+    for attempt in 0..<20 {
+      let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+      usleep(200_000 << UInt32(attempt))
+      running.send(SIGINT)
+      let outcome = try running.wait()
+      guard outcome.status == 130, let object = try? JSONValue.parse(outcome.output.utf8) else { continue }
+      let errors = Self.items(object["errors"])
+      if errors.isEmpty { continue }
+      #expect(errors.count < 1000 && Self.names(object) == Self.keys && object["agrees"] == .null)
+      #expect(object["error"] == .null && (object["seconds"]?.double ?? 0) > 0)
+      #expect(object["skipped"]?.string == "interrupted after \(errors.count) of 1,000 networks")
+      #expect(try scratch.text("rows.csv").split(separator: "\n").count == errors.count + 1)
+      #expect(try scratch.page("page.html").contains("Stopped: interrupted after"))
+      return
+    }
+    Issue.record("no network was trained to its end")
+  }
 }

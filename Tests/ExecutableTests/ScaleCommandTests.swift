@@ -63,6 +63,16 @@ struct ScaleCommandTests {
     }
   }
 
+  @Test("A last batch that is dropped does not count as samples; lbfgs has no phases")
+  func droppedSamples() throws {
+    let result = try Self.json("\(Self.data) 2 --workers 1 --batch-size 200 --gradients owned --last-batch drop")
+    let run = try #require(Self.array(result["runs"]).first)
+    let samples = try #require(run["samples_per_second"]?.double) * #require(run["seconds"]?.double)
+    #expect(abs(samples - 200) < 1e-6)
+    let search = try Self.json("\(Self.data) 2 --workers 1 --optimizer lbfgs --batch-size full --gradients owned")
+    #expect(Self.array(search["runs"]).first?["phases"] == .null)
+  }
+
   @Test("Four combinations within the cores give a prediction, fewer give a reason")
   func prediction() throws {
     let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")

@@ -65,6 +65,8 @@ struct SeedsTests {
       try #require(part.status == 0, "\(part.errors)")
     }
     for seed in 1...2 { #expect(try scratch.bytes("whole-\(seed)") == scratch.bytes("parts-\(seed)")) }
+    let alone = try Executable.run("train --resume \(scratch.file("points"))")
+    #expect(alone.status == 2 && alone.errors.contains("--seeds 2 resumes all"), "\(alone.errors)")
   }
 
   @Test("a committee's figures are those of the mean probabilities")

@@ -51,7 +51,7 @@ struct SweepTests {
     // 192 samples of training: 3 steps an epoch, 27 in all; a ninth, a third, all of it.
     let steps = trials.map { $0["steps"]?.int ?? 0 }
     let stopped = trials.map { $0["stopped"]?.int }
-    #expect(zip(steps, stopped).allSatisfy { $0 == ($1 == nil ? 27 : $1 == 1 ? 3 : 9) })
+    for (steps, round) in zip(steps, stopped) { #expect(steps == (round == nil ? 27 : round == 1 ? 3 : 9)) }
     #expect([nil, 1, 2].map { round in stopped.count { $0 == round } } == [1, 6, 2])
     let best = try #require(object["best"]?.int)
     #expect(stopped[best] == nil)
@@ -72,6 +72,16 @@ struct SweepTests {
       .filter { $0["event"] == "epoch" }
     let best = Self.items(object["trials"])[try #require(object["best"]?.int)]
     #expect(epochs.last?["validation_loss"] == best["validation_loss"])
+  }
+
+  @Test(
+    "Losses whose values cannot be compared are not searched",
+    arguments: [
+      "--loss huber:0.5|squared-error", "--output softmax|sigmoid", "--output softmax|sigmoid --loss cross-entropy",
+    ])
+  func losses(options: String) throws {
+    let outcome = try Executable.run("sweep --data synthetic:300,50 \(options)")
+    #expect(outcome.status == 2 && outcome.errors.contains("cannot be compared"), "\(outcome.errors)")
   }
 
   @Test("--reduction none trains all combinations of lists for the whole length; a trial that diverges has no loss")

@@ -108,7 +108,8 @@ import Training
             let epoch = truth * Double(trainer.choices.stepsPerEpoch)
             runs.append(
               ScaleRun(
-                choices: trainer.choices, trainingSamples: samples.count, work: work, optimizer: "sgd", timings: [],
+                choices: trainer.choices, trainingSamples: samples.count, samplesPerEpoch: samples.count, work: work,
+                optimizer: "sgd", timings: [],
                 seconds: Quartiles(lower: epoch, median: epoch, upper: epoch), speedup: nil, phases: [], reach: nil,
                 isOversubscribed: count > 4))
             groups.append((runs.count - 1) / workers.count)

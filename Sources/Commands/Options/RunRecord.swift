@@ -48,6 +48,10 @@ enum RunRecord {
     // All labels of the source, which may contain commas.
     if !typed.contains("classes") { omitted.insert("classes") }
     if needsFullBatch(members) { omitted.insert("batch-size") }
+    // In 'compare' a validation part is for a search only, and a record has a learning rate.
+    if commandLine.command == CompareCommand.declaration.name, !omitted.contains("learning-rate") {
+      omitted.insert("validation-fraction")
+    }
     return omitted
   }
 

@@ -50,9 +50,9 @@ final class Interruption: Sendable {
   }
 
   /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. May be nested;
-  /// the inner callback is then called alone.
+  /// the inner callback is then called alone, at once if the signal came before.
   ///
-  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that needs a callback.
+  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that needs a callback; it may be called twice.
   func deferred<Result>(
     onRequest: @escaping @Sendable () -> Void = {}, _ work: () throws -> Result
   ) rethrows -> Result {
@@ -65,6 +65,7 @@ final class Interruption: Sendable {
       isDeferred.store(wasDeferred, ordering: .sequentiallyConsistent)
       self.onRequest.withLock { $0 = outer }
     }
+    if isRequested { onRequest() }
     return try work()
   }
 

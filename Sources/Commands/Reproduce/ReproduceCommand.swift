@@ -29,11 +29,9 @@ struct ReproduceCommand: Command {
     groups: ReproduceOptions.groups)
 
   let options: ReproduceOptions
-  let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     options = try ReproduceOptions(arguments)
-    isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
@@ -77,12 +75,10 @@ struct ReproduceCommand: Command {
           try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width))
         }
         let begin = ContinuousClock.now
-        guard let result = try run.run(until: budget.end, isQuiet: isQuiet, console) else {
-          if console.interruption.isRequested { break }
-          results.append(run.skipped("the time of --budget was over before its end"))
-          continue
+        let result = try run.run(until: budget.end, console)
+        if result.skipped == nil {
+          budget.note(entry, seeds: run.seeds, seconds: (ContinuousClock.now - begin) / .seconds(1))
         }
-        budget.note(entry, seeds: run.seeds, seconds: (ContinuousClock.now - begin) / .seconds(1))
         for row in ReproduceRows.rows(result) { try rows?.write(row) }
         if !options.printsJSON {
           try console.announce(text: ReproduceText.outcome(result, isSingle: isSingle, width: width))

@@ -22,7 +22,10 @@ enum ReproduceJSON {
     let isError = entry.measure.isError
     return [
       .init("command", .string(result.command)), .init("error", isError ? .number(result.value) : .null),
-      .init("errors", isError && result.skipped == nil ? .array(result.errors.map { .number($0) }) : .null),
+      .init(
+        "errors",
+        isError && (result.skipped == nil || !result.errors.isEmpty) ? .array(result.errors.map { .number($0) }) : .null
+      ),
       .init("expected", .string(entry.expected)),
       .init("band", .array([.number(entry.band.lowerBound), .number(entry.band.upperBound)])),
       .init("seconds", .number(result.seconds)),
@@ -47,7 +50,7 @@ enum ReproduceRows {
       ]
     }
     guard result.errors.count == result.seeds.count, !result.seeds.isEmpty else {
-      return [row(.null, nil, result.seconds)]
+      return result.skipped == nil ? [row(.null, nil, result.seconds)] : []
     }
     return result.seeds.indices.map { index in
       row(

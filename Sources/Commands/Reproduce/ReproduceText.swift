@@ -51,6 +51,9 @@ enum ReproduceText {
 
   /// `inside the band: 1.53 ± 0.04 %, 1.22 to 1.98 % expected (from the source), 12.30 s`.
   private static func verdict(_ result: ReproductionResult) -> String {
+    if let skipped = result.skipped {
+      return skipped + (result.errors.isEmpty ? "" : ": " + result.errors.map(number).joined(separator: ", ") + " %")
+    }
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
     let band = "\(band(result.entry)) expected (\(result.entry.basis.rawValue))"
     let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
@@ -85,7 +88,8 @@ enum ReproduceText {
       .init("", .left),
     ])
     for result in results {
-      let outcome = result.skipped != nil ? "skipped" : result.agrees ? "inside" : "OUTSIDE"
+      let outcome =
+        result.skipped != nil ? result.errors.isEmpty ? "skipped" : "stopped" : result.agrees ? "inside" : "OUTSIDE"
       let expected = result.entry.expected
       table.add([
         result.entry.name, expected.count > 24 ? "see the list" : expected, band(result.entry),
@@ -97,6 +101,7 @@ enum ReproduceText {
     let skipped = results.filter { $0.skipped != nil }
     return "\n" + table.text(width: width)
       + "\n\(done.count(where: \.agrees)) inside the band, \(done.count { !$0.agrees }) outside, \(skipped.count) skipped\n"
-      + skipped.map { paragraph("\($0.entry.name) skipped: \($0.skipped ?? "")", width) }.joined()
+      + skipped.map { paragraph("\($0.entry.name) \($0.errors.isEmpty ? "skipped: " : "")\($0.skipped ?? "")", width) }
+      .joined()
   }
 }

@@ -6,7 +6,7 @@ struct ReproductionResult: Sendable {
   let entry: Reproduction
   /// The whole command line.
   let command: String
-  /// The reason why the result was skipped; nil if it was run.
+  /// The reason why the result was skipped, or stopped before its last network; nil if it is complete.
   var skipped: String?
   /// The test errors of the networks in %, by seed; empty for a comparison.
   var errors: [Double] = []

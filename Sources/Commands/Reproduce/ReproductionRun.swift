@@ -56,19 +56,22 @@ struct ReproductionRun {
   /// Runs the command.
   ///
   /// - Parameter end: the time at which the run is stopped; nil for no limit.
-  /// - Returns: nil if it was stopped before its end.
+  /// - Returns: the result; of a run that was stopped, the networks that were trained to the end, with the reason in `skipped`.
   /// - Throws: the errors of `train` and `compare`, except divergence.
-  func run(
-    until end: ContinuousClock.Instant?, isQuiet: Bool, _ console: Console
-  ) throws -> ReproductionResult? {
+  func run(until end: ContinuousClock.Instant?, _ console: Console) throws -> ReproductionResult {
     let arguments = try arguments(quiet: true)
     return isComparison
       ? try compare(CompareOptions(arguments), until: end, console) : try train(arguments, until: end, console)
   }
 
+  /// The reason why a run has no result: a signal, or the end of the budget.
+  private func stopReason(_ console: Console) -> String {
+    console.interruption.isRequested ? "interrupted" : "the time of --budget was over"
+  }
+
   private func train(
     _ arguments: Arguments, until end: ContinuousClock.Instant?, _ console: Console
-  ) throws -> ReproductionResult? {
+  ) throws -> ReproductionResult {
     let isSpeed = entry.basis == .mark
     let runs = try SeedRuns(
       SeedList(arguments, count: seeds), start: .now, oneByOne: isSpeed, keepsOutputs: entry.measure == .committeeError,
@@ -79,8 +82,13 @@ struct ReproductionRun {
         hint: "For MNIST run 'descent data fetch'.")
     }
     let results = try Deadline.limited(until: end, runs.stop) { try runs.run(title: entry.name + ", ") }
-    guard results.count == seeds, results.allSatisfy({ $0.status != .interrupted }) else { return nil }
+      .filter { $0.status != .interrupted }
     var result = ReproductionResult(entry, command: command)
+    if results.count < seeds {
+      result.skipped =
+        stopReason(console)
+        + (results.isEmpty ? " before its end" : " after \(results.count.grouped) of \(seeds.grouped) networks")
+    }
     result.seeds = results.map(\.seed)
     result.allSeconds = results.compactMap { $0.end?.seconds }
     result.seconds = MeanAndDeviation(result.allSeconds)?.mean
@@ -100,7 +108,7 @@ struct ReproductionRun {
 
   private func compare(
     _ options: CompareOptions, until end: ContinuousClock.Instant?, _ console: Console
-  ) throws -> ReproductionResult? {
+  ) throws -> ReproductionResult {
     let plan = try ComparePlan(options, console)
     let interruption = console.interruption
     let start = ContinuousClock.now
@@ -115,7 +123,7 @@ struct ReproductionRun {
           })
       }
     } catch TrainingError.stopped {
-      return nil
+      return skipped(stopReason(console) + " before its end")
     }
     var result = ReproductionResult(entry, command: command)
     result.seconds = (ContinuousClock.now - start) / .seconds(1)

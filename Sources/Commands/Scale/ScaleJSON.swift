@@ -45,7 +45,7 @@ extension ScaleOutcome {
         .init("quartiles", [.number(run.seconds.lower), .number(run.seconds.upper)]),
         .init(
           "phases",
-          run.phases.isEmpty
+          run.phases.allSatisfy { $0 == 0 }
             ? .null : .object(zip(StepPhase.allCases, run.phases).map { .init("\($0)", .number($1)) })),
         .init("seconds_to_target", .number(run.secondsToTarget)), .init("oversubscribed", .bool(run.isOversubscribed)),
       ] + more(run))

@@ -40,7 +40,7 @@ struct ScaleText {
     let runs = outcome.runs
     let rounds = Quartiles(runs.map { Double($0.timings.count) }).map { Int($0.median) } ?? 0
     let line =
-      "\((runs.first?.trainingSamples ?? 0).grouped) samples per epoch, "
+      "\((runs.first?.trainingSamples ?? 0).grouped) training samples, "
       + (outcome.ranks.map { ScaleOutcome.text($0) + ", each with " } ?? "")
       + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
       + " in alternation"

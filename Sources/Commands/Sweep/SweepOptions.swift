@@ -67,6 +67,7 @@ struct SweepOptions: Sendable {
         "'descent sweep': no option to search. Give an option of 'descent train' as a range or a list, for example "
           + "--learning-rate log:1e-3..1 --hidden '64|128|256,128'.")
     }
+    try Self.checkComparable(dimensions, arguments)
     seed = try arguments.value(TrainOptions.seedOption)
     budget = try arguments.value(Self.budgetOption)
     reduction = try arguments.value(Self.reductionOption)
@@ -85,6 +86,22 @@ struct SweepOptions: Sendable {
     self.arguments = arguments
     // Conflicting combinations, of the first trials, are reported before the data are read.
     for trial in 0..<min(trials, 200) { _ = try options(trial) }
+  }
+
+  /// Trials are compared by their validation losses, which must be values of one function.
+  private static func checkComparable(
+    _ dimensions: [SearchSpace.Dimension], _ arguments: Arguments
+  ) throws(UsageError) {
+    let loss = NetworkOptions.lossOption.name
+    let output = NetworkOptions.outputOption.name
+    // Cross-entropy is another function for every output activation; other losses are not.
+    let isOneFunction = arguments.texts(NetworkOptions.lossOption).last.map { $0 != "cross-entropy" } ?? false
+    guard dimensions.contains(where: { $0.name == loss || $0.name == output && !isOneFunction }) else { return }
+    let searched = dimensions.contains { $0.name == loss } ? loss : output
+    throw .elsewhere(
+      "--\(searched): trials are compared by validation loss, and the values of different losses cannot be compared; "
+        + "give one \(searched == loss ? "loss" : "output, or --\(loss) squared-error"). "
+        + "'descent compare' with --\(searched) given more than once compares test accuracies.")
   }
 
   private static func dimensions(_ arguments: Arguments) -> [SearchSpace.Dimension] {

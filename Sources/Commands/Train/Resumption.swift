@@ -29,6 +29,7 @@ struct Resumption {
     }
     let found = try Self.find(path, console)
     guard let found else {
+      try Self.checkSeeds(path)
       console.note("descent: no valid checkpoint in \(path): training starts from the beginning.")
       (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
       return
@@ -46,6 +47,24 @@ struct Resumption {
       texts[ExecutionOptions.workersOption.name] = choices.workers(onRanks: ranks).map(String.init)
     }
     arguments = given.completed(by: texts)
+  }
+
+  /// - Throws: `UsageError` if the folder was that of a run with `--seeds`, which has a folder for each seed.
+  private static func checkSeeds(_ path: String) throws(UsageError) {
+    let folder = SeedList.path(path, seed: 1, isFolder: true).dropLast()
+    let name = folder.split(separator: "/").last ?? ""
+    let parent = folder.dropLast(name.count)
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.isEmpty ? "." : String(parent))) ?? []
+    let seeds = entries.compactMap { $0.hasPrefix(name) ? UInt64($0.dropFirst(name.count)) : nil }.sorted()
+      .filter { CheckpointFolder(folder + "\($0)").hasCheckpoint }
+    guard let first = seeds.first else { return }
+    throw .value(
+      option: CheckpointOptions.resumeOption.name, found: path,
+      allowed: "a folder with a checkpoint. There are checkpoints of seeds in \(folder)\(first)"
+        + (seeds.count > 1
+          ? " to \(folder)\(seeds[seeds.count - 1]); --\(TrainOptions.seedsOption.name) \(seeds.count) resumes all"
+          : ""),
+      nearest: nil)
   }
 
   /// The newest valid checkpoint; of several ranks, rank 0 finds and reads it for all.

@@ -16,7 +16,9 @@ struct TableHeader {
     }
     let names = Set(records[0].map(ExactText.init))
     if !asked.isEmpty, asked.allSatisfy({ names.contains(ExactText($0)) }) {
-      self.init(isThere: true)
+      // A sample may have the numbers that are a model's names.
+      let isInDoubt = asked.allSatisfy { TableCell($0) == .number }
+      self.init(isThere: true, note: isInDoubt ? Self.note(true, path) : nil)
       return
     }
     let evidence = Evidence(records)
@@ -53,6 +55,10 @@ struct TableHeader {
     var namesLabel = false
     /// True if a text below the first line's text occurs twice, as labels do.
     var hasClasses = false
+    /// True if every text below the first line's text occurs twice or more, so that the first line's is none of these labels.
+    var classesRepeat = false
+    /// The numbers below the first line's numbers, and those of them that are not whole.
+    var numbersBelow = (all: 0, fractions: 0)
     let isAlone: Bool
     let hasEqualCells: Bool
 
@@ -68,6 +74,10 @@ struct TableHeader {
         }
         let below = body.compactMap { column < $0.count ? $0[column] : nil }
         let kinds = below.map { TableCell($0) }
+        if kind == .number {
+          numbersBelow.all += kinds.count { $0 == .number }
+          numbersBelow.fractions += below.count { TableCell($0) == .number && Int($0) == nil }
+        }
         let (ofNumbers, ofTexts) = (kinds.count { $0 == .number }, kinds.count { $0 == .text })
         guard kind != .missing, isAlone || kind == .number || ofNumbers + ofTexts > 0 else { continue }
         if kind == .text, TableRoles.labelNames.contains(cell.lowercased()), !below.contains(cell) { namesLabel = true }
@@ -76,7 +86,9 @@ struct TableHeader {
         case (.text, false):
           textOverTexts += 1
           if below.contains(where: { ExactText($0) == ExactText(cell) }) { repeated += 1 }
-          if Set(below.map(ExactText.init)).count < below.count { hasClasses = true }
+          let counts = Dictionary(below.map { (ExactText($0), 1) }, uniquingKeysWith: +)
+          if counts.count < below.count { hasClasses = true }
+          if below.count >= 8, counts.values.allSatisfy({ $0 > 1 }) { classesRepeat = true }
         default:
           // A single text below may be an error in a column of numbers.
           if isAlone || ofNumbers >= ofTexts || ofTexts < 2 { numberOverNumbers += 1 } else { numberOverTexts += 1 }
@@ -97,6 +109,11 @@ struct TableHeader {
       return whole.count == numbers.count && zip(whole, whole.dropFirst()).allSatisfy { $0 < $1 }
     }
 
+    /// True if the first line's numbers are whole and most numbers below them are not.
+    private var isWholeOverFractions: Bool {
+      numbers.allSatisfy { $0 != nil } && 2 * numbersBelow.fractions > numbersBelow.all
+    }
+
     /// True if the first line's numbers are in ascending or descending order, such as wavelengths as names.
     private func isMonotonic(atLeast count: Int) -> Bool {
       let pairs = zip(values, values.dropFirst())
@@ -114,11 +131,12 @@ struct TableHeader {
         if textOverTexts > 0 {
           guard repeated == 0 else { return (false, false) }
           if namesLabel || countsUp(atLeast: 3) { return (true, true) }
+          if classesRepeat, increases, isWholeOverFractions || countsUp(atLeast: 2) { return (true, true) }
           // A sample's features may be in order by chance, if there are few.
           let isInOrder = isMonotonic(atLeast: 5)
-          return (isInOrder && hasClasses, isInOrder)
+          return (isInOrder && hasClasses, isInOrder || classesRepeat)
         }
-        return countsUp(atLeast: 5) ? (true, true) : (false, false)
+        return countsUp(atLeast: 5) || countsUp(atLeast: 3) && isWholeOverFractions ? (true, true) : (false, false)
       }
       return textOverTexts > 0 && repeated == 0 && !hasEqualCells ? (true, true) : (false, false)
     }

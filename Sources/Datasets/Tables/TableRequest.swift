@@ -29,13 +29,13 @@ struct TableRequest {
   /// The number of a model's inputs; nil if unknown.
   var inputs: Int?
 
-  /// The names of columns in options: a line with all of them is a header.
+  /// The names of columns in options and of a model's features: a line with all of them is a header.
   var askedNames: [String] {
-    var names = (features ?? []) + ignored + kept + (targetNames ?? []) + (model?.names ?? [])
+    var names = (features ?? []) + ignored + kept + (targetNames ?? [])
     if case .name(let name)? = label { names.append(name) }
     if case .columns(let columns) = categorical { names += columns }
-    // A number may be the index of a column.
-    return names.filter { Int($0) == nil }
+    // In an option a number may be the index of a column.
+    return names.filter { Int($0) == nil } + (model?.names ?? [])
   }
 }
 

@@ -11,6 +11,10 @@ struct TableSeparator {
 
     var columns: Int { records.first?.count ?? 0 }
     var isEven: Bool { records.allSatisfy { $0.count == columns } }
+    /// True if all lines after the first have a single number.
+    var isNameOverNumbers: Bool {
+      records.count > 1 && records.dropFirst().allSatisfy { $0.count == 1 && TableCell($0[0]) == .number }
+    }
     /// True if a cell after the first line, which may be a header, is a number with a decimal comma.
     var hasDecimalCommas: Bool {
       records.dropFirst(records.count > 1 ? 1 : 0).contains { record in
@@ -33,6 +37,8 @@ struct TableSeparator {
         separator: separator,
         records: TableCells(separator: separator).records(text, limit: 10, isWhole: isWhole))
       guard cut.columns > 1 else { continue }
+      // The name of a single column, such as `Living area`, has a blank; its numbers do not.
+      if separator == .blanks, cut.isNameOverNumbers { continue }
       let best = cut.isEven ? even : uneven
       var isBetter = separator == .blanks ? best == nil : cut.columns > best?.columns ?? 1
       // `5,1;3,5`: the commas are decimal marks, even if they would give more cells.

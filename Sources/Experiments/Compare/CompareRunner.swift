@@ -91,7 +91,7 @@ final class CompareRunner {
   }
 }
 
-/// The objective over samples: their mean loss plus the regularization terms.
+/// The objective over samples: their mean loss, with label smoothing, plus the regularization terms.
 private struct ObjectiveEvaluator {
   private let trainer: Trainer
   private let evaluator: Evaluator
@@ -100,7 +100,9 @@ private struct ObjectiveEvaluator {
 
   init(_ trainer: Trainer, samples: Samples, terms: Regularization) {
     self.trainer = trainer
-    evaluator = Evaluator(trainer.evaluatedNetwork, samples, form: trainer.choices.input)
+    evaluator = Evaluator(
+      trainer.evaluatedNetwork, samples, labelSmoothing: trainer.configuration.labelSmoothing,
+      form: trainer.choices.input)
     self.terms = terms
   }
 

@@ -272,7 +272,9 @@ final class TimedCell {
   /// - Parameter rounds: the number of rounds that are kept.
   func measured(rounds: Int) -> MeasuredCell {
     MeasuredCell(
-      choices: trainer.choices, trainingSamples: trainer.trainingSamples, work: trainer.stepWork,
+      choices: trainer.choices, trainingSamples: trainer.trainingSamples,
+      samplesPerEpoch: trainer.configuration.batches(samples: trainer.trainingSamples).samplesPerEpoch,
+      work: trainer.stepWork,
       optimizer: type(of: trainer.configuration.optimizer).name, timings: timings.filter { $0.round <= rounds },
       bytesPerStep: trainer.exchange?.bytesPerStep)
   }
@@ -282,6 +284,7 @@ final class TimedCell {
 struct MeasuredCell {
   var choices: TrainingChoices
   var trainingSamples: Int
+  var samplesPerEpoch: Int
   var work: StepWork
   var optimizer: String
   var timings: [ScaleTiming]

@@ -118,7 +118,7 @@ extension ScalePrediction.Run {
     let speedups = ([model] + others).map(speedup).filter(\.isFinite)
     let seconds = model.stepSeconds(many) * Double(run.choices.stepsPerEpoch)
     self.init(
-      like: index, workers: workers, seconds: seconds, samplesPerSecond: Double(run.trainingSamples) / seconds,
+      like: index, workers: workers, seconds: seconds, samplesPerSecond: Double(run.samplesPerEpoch) / seconds,
       speedup: speedup(model), speedupRange: (speedups.min() ?? 0)...(speedups.max() ?? 0))
   }
 }

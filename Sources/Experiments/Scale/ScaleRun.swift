@@ -4,8 +4,9 @@ import Training
 package struct ScaleRun: Sendable {
   /// The options as given or chosen automatically.
   package var choices: TrainingChoices
-  /// Samples per epoch.
   package var trainingSamples: Int
+  /// The samples of the steps of an epoch: the training samples, without a last batch that is dropped.
+  package var samplesPerEpoch: Int
   package var work: StepWork
   package var optimizer: String
   package var timings: [ScaleTiming]
@@ -25,13 +26,13 @@ package struct ScaleRun: Sendable {
   package var workers: Int { choices.workers }
   /// The processor time of all timings together, and that of other programs in the same time.
   package var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
-  package var samplesPerSecond: Double { Double(trainingSamples) / seconds.median }
+  package var samplesPerSecond: Double { Double(samplesPerEpoch) / seconds.median }
   package var secondsPerStep: Double { seconds.median / Double(choices.stepsPerEpoch) }
   /// The seconds of exchanges between ranks in an epoch, median over rounds; nil for one process.
   package var exchangeSeconds: Double? {
     Quartiles(
       timings.compactMap { timing in
-        timing.exchange.map { $0 / Double(max(timing.samples, 1)) * Double(trainingSamples) }
+        timing.exchange.map { $0 / Double(max(timing.samples, 1)) * Double(samplesPerEpoch) }
       }
     )?.median
   }
@@ -46,11 +47,12 @@ package struct ScaleRun: Sendable {
   /// - Parameter groups: the group of each cell.
   static func runs(_ cells: [MeasuredCell], groups: [Int], cores: Int = Cores.available) -> [ScaleRun] {
     cells.enumerated().compactMap { index, cell in
-      let seconds = cell.timings.map { $0.secondsPerSample * Double(cell.trainingSamples) }
+      let seconds = cell.timings.map { $0.secondsPerSample * Double(cell.samplesPerEpoch) }
       guard let quartiles = Quartiles(seconds) else { return nil }
       let single = cells.indices.first { groups[$0] == groups[index] && cells[$0].choices.workers == 1 }
       return ScaleRun(
-        choices: cell.choices, trainingSamples: cell.trainingSamples, work: cell.work, optimizer: cell.optimizer,
+        choices: cell.choices, trainingSamples: cell.trainingSamples, samplesPerEpoch: cell.samplesPerEpoch,
+        work: cell.work, optimizer: cell.optimizer,
         timings: cell.timings, seconds: quartiles,
         speedup: single.flatMap { speedup(of: cell.timings, to: cells[$0].timings) }, phases: cell.phases,
         reach: cell.reach, isOversubscribed: cell.choices.workers > cores, bytesPerStep: cell.bytesPerStep)

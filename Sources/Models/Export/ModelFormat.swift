@@ -51,6 +51,8 @@ package struct ExportedModel {
   package var topology: Topology
   /// The label of each class; nil for target values.
   package var labels: [String]?
+  /// The decision threshold of a single sigmoid output; nil for 0.5.
+  package var threshold: Double?
   /// The divisor of features.
   package var scale: Double
   /// The mean of each feature after scaling; nil without standardization.
@@ -80,6 +82,7 @@ package struct ExportedModel {
     snapshots = model.snapshots
     self.topology = topology
     labels = model.labels
+    threshold = model.threshold
     self.scale = model.scale ?? scale
     mean = model.standardization.map { $0.mean.map { Double($0) } }
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }

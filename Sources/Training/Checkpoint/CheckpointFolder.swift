@@ -45,6 +45,9 @@ package struct CheckpointFolder: Sendable {
     return nil
   }
 
+  /// True if a file has a checkpoint's name; false also if the folder cannot be read.
+  package var hasCheckpoint: Bool { (try? !entries().isEmpty) ?? false }
+
   /// Every file with a checkpoint's name, the newest first; empty if the folder does not exist.
   func entries() throws(FileError) -> [Entry] {
     var isFolder: ObjCBool = false

@@ -43,7 +43,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     workers = (0..<team.count).map { _ in
       Worker(
         inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),
-        targets: TargetRows(layout, capacity: rows, width: targets.width), losses: RowLosses(capacity: rows),
+        targets: TargetRows(layout, capacity: rows, width: targets.rowWidth), losses: RowLosses(capacity: rows),
         input: Reader.Input(network, parameters: network.buffer, sharesWeights: false), pass: ForwardPass(network))
     }
     order = AlignedBuffer(count: samples)

@@ -42,13 +42,15 @@ public final class Evaluator: Sendable {
   /// Creates an evaluator for a split.
   ///
   /// - Parameters:
+  ///   - labelSmoothing: E, in [0, 1); the loss is that of class targets (1 − E) · one-hot + E/K.
   ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
   ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
   ///   - ranks: the processes that divide the samples among themselves; nil for this one alone. Every rank creates the
   ///     same evaluator and calls the same methods; all get the results of one process, bit for bit.
   /// - Precondition: the samples have as many features as the network has inputs.
   public convenience init(
-    _ network: FastNetwork, _ samples: Samples, form: InputForm? = nil, workers: Int? = nil, ranks: RankGroup? = nil
+    _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
+    workers: Int? = nil, ranks: RankGroup? = nil
   ) {
     let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
     let useful = WorkerTeam.automaticCount(upTo: tiles)
@@ -56,18 +58,21 @@ public final class Evaluator: Sendable {
     ranks?.isCrowded = (ranks?.ranksOnHost ?? 1) * team.count > Cores.ofHost
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
-    self.init(network, reader, samples, team: team, ranks: ranks)
+    self.init(network, reader, samples, labelSmoothing: labelSmoothing, team: team, ranks: ranks)
   }
 
   /// - Precondition: the samples have as many features as the network has inputs.
   ///
   /// - Parameter ranks: the ranks that divide the samples among themselves; nil for a single process.
-  init(_ network: FastNetwork, _ reader: InputReader, _ samples: Samples, team: WorkerTeam, ranks: RankGroup? = nil) {
+  init(
+    _ network: FastNetwork, _ reader: InputReader, _ samples: Samples, labelSmoothing: Double = 0, team: WorkerTeam,
+    ranks: RankGroup? = nil
+  ) {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
     self.network = network
     self.samples = samples
     self.ranks = ranks
-    let targets = TargetReader(samples)
+    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
     passes =
       switch reader {
       case .dense(let reader):

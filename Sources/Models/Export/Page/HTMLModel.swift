@@ -73,7 +73,8 @@ package enum HTMLModel: ModelFormat {
     func numbers(_ values: [Double]?) -> JSONValue { values.map { .array($0.map { .number($0) }) } ?? .null }
     func texts(_ values: [String]?) -> JSONValue { values.map { .array($0.map { .string($0) }) } ?? .null }
     let object: JSONValue = [
-      "layers": .array(layers), "labels": texts(model.labels), "scale": .number(model.scale),
+      "layers": .array(layers), "labels": texts(model.labels),
+      "threshold": model.threshold.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "mean": numbers(model.mean), "deviation": numbers(model.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
       "resize": model.resize.map { .number($0) } ?? .null, "features": texts(model.features),

@@ -60,6 +60,10 @@ enum HTMLModelScript {
       return MODEL.labels && MODEL.labels.length === 2 && last.length === 1 ? [1 - last[0], last[0]] : Array.from(last);
     }
     const predict = features => answer(forward(features));
+    // The class that `descent predict` prints: for a single output, by the threshold.
+    const isSingle = !!MODEL.labels && layers[layers.length - 1].outputs === 1;
+    const decisionThreshold = MODEL.threshold === null ? 0.5 : Math.fround(MODEL.threshold);
+    const bestIndex = values => isSingle ? Number(values[1] >= decisionThreshold) : values.indexOf(Math.max(...values));
 
     // A row for each output: a class with its probability, or a target with its value.
     const outputNames = MODEL.labels || MODEL.targets
@@ -73,7 +77,7 @@ enum HTMLModelScript {
       return row;
     });
     function showOutputs(values) {
-      const best = values ? values.indexOf(Math.max(...values)) : -1;
+      const best = values ? bestIndex(values) : -1;
       rows.forEach((row, index) => {
         const value = values ? values[index] : NaN;
         row.classList.toggle('best', index === best && !!MODEL.labels);

@@ -50,11 +50,11 @@ extension HTMLModelScript {
         all.push(predict([at(0, (x + 0.5) / size), at(1, 1 - (y + 0.5) / size)]));
       const low = Math.min(...all.map(values => values[0])), high = Math.max(...all.map(values => values[0]));
       all.forEach((values, index) => {
-        const best = MODEL.labels ? values.indexOf(Math.max(...values)) : 0;
+        const best = MODEL.labels ? bestIndex(values) : 0;
         const hue = hues[best % hues.length];
         [1, 3, 5].forEach((start, channel) => { image.data[4 * index + channel] = parseInt(hue.slice(start, start + 2), 16); });
         const floor = 1 / values.length;
-        const strength = MODEL.labels ? (values[best] - floor) / (1 - floor) : (values[0] - low) / (high - low || 1);
+        const strength = MODEL.labels ? Math.max(0, values[best] - floor) / (1 - floor) : (values[0] - low) / (high - low || 1);
         image.data[4 * index + 3] = 40 + 200 * strength;
       });
       painted = document.createElement('canvas');
