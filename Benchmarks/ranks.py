@@ -4,6 +4,7 @@
     Benchmarks/ranks.py exchange    `benchmarks exchange` over shared memory, TCP, and TCP between two network namespaces, unlimited and at 1 Gbit/s
     Benchmarks/ranks.py processes   an epoch of two ranks × 1 worker against one process × 2 workers
     Benchmarks/ranks.py averaging   an epoch with and without --average-every 64, over shared memory and at 1 Gbit/s
+    Benchmarks/ranks.py versions    an epoch of --descent against one of --before, another build of descent, over shared memory, TCP, and at 1 Gbit/s
 
 With --priority, the measured processes go before those of other sessions, for a machine that others use: Linux schedules by session (autogroup). What is
 compared takes turns; figures are medians of epochs, the first of every run apart. It needs root (namespaces), iproute2, Debian's openmpi-bin and
@@ -105,22 +106,23 @@ def fit(rows):
     return latency, 1 / per_byte, error
 
 
-def train(launcher, words, options, folder):
+def train(launcher, words, options, folder, descent=None):
     """Seconds of the epochs but the first, and the test accuracy."""
     metrics = pathlib.Path(folder) / "metrics.jsonl"
-    run(launcher, [options.descent, "train", "--data", options.data, "--quiet", "--metrics", metrics, *words], options)
+    run(launcher, [descent or options.descent, "train", "--data", options.data, "--quiet", "--metrics", metrics, *words], options)
     events = [json.loads(line) for line in metrics.read_text().splitlines()]
     return [event["seconds"] for event in events if event["event"] == "epoch"][1:], events[-1]["test_accuracy"]
 
 
 def take_turns(cases, options, folder):
-    """Medians of `cases`, a launcher and words each; every round begins with another one."""
+    """Medians of `cases`, a launcher, words, and perhaps an executable each; every round begins with another one."""
     results = {name: {"seconds": []} for name in cases}
     names = list(cases)
     for number in range(options.rounds):
         shift = number % len(names)
         for name in names[shift:] + names[:shift]:
-            seconds, accuracy = train(*cases[name], options, folder)
+            launcher, words, *descent = cases[name]
+            seconds, accuracy = train(launcher, words, options, folder, *descent)
             results[name]["seconds"] += seconds
             results[name]["test_accuracy"] = accuracy
     base = statistics.median(results[names[0]]["seconds"])
@@ -159,11 +161,31 @@ def run_averaging(options, folder):
         return {"784-128-10, batch 256": take_turns(cases, options, folder)}
 
 
+def run_versions(options, folder):
+    results = {}
+
+    def compare(transport, launcher):
+        for hidden, batch, optimizer, epochs in [
+                ("128", 256, "sgd", 6), ("128", 1024, "sgd", 6), ("128", 256, "adam", 6), ("800", 1024, "sgd", 4), ("800", 1024, "adam", 4)]:
+            name = f"784-{hidden}-10, batch {batch}, {optimizer}, {transport}"
+            words = ["--hidden", hidden, "--batch-size", batch, "--optimizer", optimizer, "--workers", 1, "--gradients", "partial", "--epochs", epochs]
+            print(name)
+            results[name] = take_turns({title: ([*launcher, "-n", "2"], words, descent)
+                                        for title, descent in [("before", options.before), ("after", options.descent)]}, options, folder)
+
+    for limited in [False, True]:
+        with Hosts(folder, limited) as launcher:
+            compare("Open MPI, TCP between namespaces" + (" at 1 Gbit/s" if limited else ""), launcher)
+    compare("Open MPI, shared memory", CHECKS.LAUNCHERS["Open MPI"][0])
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {"exchange": run_exchange, "processes": run_processes, "averaging": run_averaging}
+    commands = {"exchange": run_exchange, "processes": run_processes, "averaging": run_averaging, "versions": run_versions}
     parser.add_argument("command", choices=commands)
     parser.add_argument("--descent", default=ROOT / ".build/release/descent", type=pathlib.Path)
+    parser.add_argument("--before", type=pathlib.Path, help="of versions: the other executable")
     parser.add_argument("--benchmarks", default=ROOT / "Benchmarks/.build/release/benchmarks", type=pathlib.Path)
     parser.add_argument("--data", default=os.environ.get("DESCENT_MNIST", ROOT / "Data/mnist"), help="MNIST's folder")
     parser.add_argument("--rounds", type=int, default=5)

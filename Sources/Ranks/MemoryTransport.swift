@@ -77,9 +77,9 @@ package final class MemoryTransport: RankTransport {
       return first
     }
     guard let message else { return false }
-    guard message.count == waiting.words else {
+    guard message.count <= waiting.words else {
       throw .failedCall(
-        name: "receive", reason: "a message of \(message.count) words, expected \(waiting.words)")
+        name: "receive", reason: "a message of \(message.count) words, expected at most \(waiting.words)")
     }
     message.withUnsafeBytes { bytes in
       if let start = bytes.baseAddress { waiting.numbers.copyMemory(from: start, byteCount: bytes.count) }
@@ -96,10 +96,12 @@ package final class MemoryTransport: RankTransport {
 
 extension RankGroup {
   /// The groups of `size` ranks that are threads of this process, by rank.
-  package static func inMemory(_ size: Int) -> [RankGroup] {
+  ///
+  /// - Parameter hosts: the number of hosts that the ranks claim to run on.
+  package static func inMemory(_ size: Int, hosts: Int = 1) -> [RankGroup] {
     MemoryTransport.connected(size).map { transport in
       RankGroup(
-        transport, library: "memory", hostNames: (0..<size).map { "host\($0)" }, hosts: 1, ranksOnHost: size)
+        transport, library: "memory", hostNames: (0..<size).map { "host\($0)" }, hosts: hosts, ranksOnHost: size)
     }
   }
 }

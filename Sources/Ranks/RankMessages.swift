@@ -9,22 +9,46 @@ package final class RankMessages: @unchecked Sendable {
     let peer: Int
     let isSent: Bool
     let numbers: UnsafeMutableRawPointer
+    /// The number of words; if it varies, the largest.
     let words: Int
+    /// The number of words of the next exchange, this message's preceded by `before` others; nil if it does not vary.
+    var length: UnsafePointer<Int>?
+    var before = 0
 
     package static func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int) -> Message {
       Message(peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words)
     }
 
+    /// A message whose length varies from exchange to exchange.
+    ///
+    /// - Parameters:
+    ///   - words: the largest length.
+    ///   - length: the length of the next exchange; in memory that lives as long as the messages.
+    package static func send(
+      _ numbers: UnsafeRawPointer, upTo words: Int, length: UnsafePointer<Int>, to peer: Int
+    ) -> Message {
+      Message(
+        peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words, length: length)
+    }
+
+    /// - Parameter words: the length, or the largest one if it varies.
     package static func receive(_ numbers: UnsafeMutableRawPointer, words: Int, from peer: Int) -> Message {
       Message(peer: peer, isSent: false, numbers: numbers, words: words)
     }
+
+    /// The number of words of the next exchange.
+    var currentWords: Int { length.map { min(words, max(0, $0.pointee - before)) } ?? words }
   }
 
   /// The nanoseconds of all exchanges so far, the wait for other ranks included.
   package private(set) var nanoseconds: UInt64 = 0
-  /// The bytes that this rank sends in an exchange.
-  package var bytesSent: Int { messages.reduce(0) { $0 + ($1.isSent ? 4 * $1.words : 0) } }
+  /// The bytes that this rank sends in an exchange: the mean of all so far; before the first, the largest number.
+  package var bytesSent: Int {
+    exchanges == 0 ? messages.reduce(0) { $0 + ($1.isSent ? 4 * $1.words : 0) } : 4 * wordsSent / exchanges
+  }
 
+  private var exchanges = 0
+  private var wordsSent = 0
   private let group: RankGroup
   private let messages: UnsafeMutableBufferPointer<Message>
   private let requests: UnsafeMutablePointer<Int>
@@ -56,7 +80,7 @@ package final class RankMessages: @unchecked Sendable {
       stride(from: 0, to: message.words, by: mostWords).map { first in
         Message(
           peer: message.peer, isSent: message.isSent, numbers: message.numbers + 4 * first,
-          words: min(mostWords, message.words - first))
+          words: min(mostWords, message.words - first), length: message.length, before: first)
       }
     }
   }
@@ -95,12 +119,15 @@ package final class RankMessages: @unchecked Sendable {
 
   private func start() throws(RankError) {
     let transport = group.transport
+    exchanges += 1
     for index in 0..<messages.count {
       let message = messages[index]
       requests[index] = 0
       order[index] = index
       if message.isSent {
-        try transport.send(message.numbers, words: message.words, to: message.peer, request: requests + index)
+        let words = message.currentWords
+        wordsSent += words
+        try transport.send(message.numbers, words: words, to: message.peer, request: requests + index)
       } else {
         try transport.receive(message.numbers, words: message.words, from: message.peer, request: requests + index)
       }

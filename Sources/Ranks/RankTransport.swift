@@ -8,7 +8,7 @@ package protocol RankTransport: AnyObject, Sendable {
   /// - Parameter request: memory for the request's handle, zero before.
   func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int, request: UnsafeMutablePointer<Int>) throws(RankError)
 
-  /// Begins to receive `words` words of four bytes. Messages between two ranks arrive in the order they were sent.
+  /// Begins to receive at most `words` words of four bytes. Messages between two ranks arrive in the order they were sent.
   func receive(
     _ numbers: UnsafeMutableRawPointer, words: Int, from peer: Int, request: UnsafeMutablePointer<Int>
   ) throws(RankError)

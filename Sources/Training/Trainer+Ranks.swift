@@ -20,8 +20,8 @@ extension Trainer {
   /// The number of arrays of `optimizerStates`.
   var optimizerStateCount: Int { averaging?.stateCount ?? engine.context.states.count }
 
-  /// The exchanges of a step between ranks: the seconds of all so far, the wait for other ranks included, and the bytes
-  /// that this rank sends in each step. Nil for one process, and for ranks that train alone.
+  /// The exchanges of a step between ranks: the seconds of all so far, the wait for other ranks included, and the mean
+  /// of the bytes that this rank sends in a step. Nil for one process, and for ranks that train alone.
   package var exchange: (seconds: Double, bytesPerStep: Int)? {
     guard let step = engine.context.ranks else { return nil }
     let nanoseconds = step.stepMessages.reduce(step.rows?.nanoseconds ?? 0) { $0 + $1.nanoseconds }

@@ -62,7 +62,38 @@ struct RankGroupTests {
     #expect(sums == [600, 600, 600])
   }
 
-  /// What a rank got out of work that fails on some.
+  @Test("The length of a message can vary from exchange to exchange; the bytes sent are the mean of all")
+  func lengths() throws {
+    let lengths = [3, 0, 5, 8]
+    let results = try Self.run(2) { group -> (received: [[Int32]], bytes: [Int]) in
+      let numbers = UnsafeMutablePointer<Int32>.allocate(capacity: 8)
+      let length = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+      defer {
+        numbers.deallocate()
+        length.deallocate()
+      }
+      let messages = RankMessages(
+        group,
+        [
+          group.isRoot
+            ? .receive(numbers, words: 8, from: 1) : .send(numbers, upTo: 8, length: UnsafePointer(length), to: 0)
+        ])
+      var bytes = [messages.bytesSent]
+      let received = try lengths.map { count in
+        for index in 0..<8 { numbers[index] = group.isRoot ? -1 : Int32(10 * count + index) }
+        length.pointee = count
+        try messages.run()
+        bytes.append(messages.bytesSent)
+        return (0..<8).map { numbers[$0] }
+      }
+      return (received, bytes)
+    }
+    #expect(results[0].received == lengths.map { count in (0..<8).map { $0 < count ? Int32(10 * count + $0) : -1 } })
+    #expect(results[0].bytes == [0, 0, 0, 0, 0])
+    #expect(results[1].bytes == [32, 12, 6, 10, 16])
+  }
+
+  /// The outcome on one rank of work that fails on some.
   private struct Report: Equatable {
     var own: Int?
     var reports: Bool

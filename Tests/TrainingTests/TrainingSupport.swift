@@ -81,6 +81,8 @@ struct FinishedRun {
   var parameters: Parameters
   var epochs: [EpochMetrics]
   var reason: StopCriterion?
+  /// The bytes that a rank sends in a step; nil for one process.
+  var bytesPerStep: Int?
 
   /// Every worker has a thread, whatever the machine's cores, unless the configuration has a number of cores.
   init(
@@ -103,6 +105,7 @@ struct FinishedRun {
     }
     self.parameters = trainer.parameters
     reason = trainer.endReason
+    bytesPerStep = trainer.exchange?.bytesPerStep
   }
 
   /// The reproducible results of a run: everything except times.

@@ -291,6 +291,6 @@ struct MeasuredCell {
   /// Fractions of all workers' time, in the order of `StepPhase.allCases`.
   var phases: [Double] = []
   var reach: ScaleReach?
-  /// The bytes that each rank sends in a step; nil for one process.
+  /// The mean of the bytes that rank 0 sends in a step; nil for one process.
   var bytesPerStep: Int?
 }

@@ -157,11 +157,13 @@ extension StepDecision {
     let copies = copiesParameters(layout, plan, rows: chunk) ? plan.workers - 1 : 0
     // The gradient of a chunk, and in Double that of all samples.
     let gradientSums = 3
+    // The gradients that a rank receives, and between hosts those that it sends in compact form.
+    let exchanged = plan.ranks.map { isPartial && $0.hosts > 1 ? 2 : 1 } ?? 0
     // Parameters count twice: the network's own, and the copy in which they are initialized or from which they are
     // saved. Then the gradient of a whole batch.
     let arrays =
       3 + type(of: plan.optimizer).stateCount + (isPartial ? plan.workers : 0) + copies
-      + (plan.average == .none ? 0 : 1) + (plan.ranks == nil ? 0 : 1) + averagingArrays(plan)
+      + (plan.average == .none ? 0 : 1) + exchanged + averagingArrays(plan)
       + (type(of: plan.optimizer).searchesStepLength ? LBFGSVector.scratchCount + gradientSums : 0)
     // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores

@@ -19,13 +19,9 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private let metrics: StepMetrics
   private let step: RankStep
   private let ranks: RankGroup
-  /// For each rank, its gradient of this rank's slice; empty for this rank itself, whose gradient is in
-  /// `ClipAndUpdate`.
-  private let received: [AlignedBuffer<Float>]
-  private let gradientMessages: RankMessages
-  private let parameterMessages: RankMessages
   /// For each rank 1 if it was requested to stop after this step, else 0.
   private let stops: AlignedBuffer<Int>
+  private let slices: SliceExchange
   /// For each worker the addresses of the gradients that it sums.
   private let sources: [AlignedBuffer<Floats>]
   /// For each worker, the parameters whose gradients it sums over the workers of this rank.
@@ -33,7 +29,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   /// The index after the first layer's last weight.
   private let firstWeights: Int
 
-  init(_ context: StepContext, _ reader: Reader) {
+  /// - Parameter inputDensity: for each input the fraction of samples in which it is nonzero.
+  init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]) {
     guard let step = context.ranks else { preconditionFailure("an exchange between ranks needs several") }
     self.context = context
     self.reader = reader
@@ -49,12 +46,9 @@ final class RankExchange<Reader: SampleReader>: Exchange {
         context, reader, index: index, reductions: reductions,
         gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count), copies: nil)
     }
-    let count = step.slices[ranks.rank].count
-    let rank = ranks.rank
-    received = (0..<ranks.size).map { AlignedBuffer(count: $0 == rank ? 0 : count) }
     stops = AlignedBuffer(count: ranks.size)
-    gradientMessages = step.messages(exchanging: own, received: received, metrics: context.metrics)
-    parameterMessages = step.messages(gathering: network.buffer, flags: stops)
+    slices = SliceExchange(
+      context, step, gradient: own, stops: stops, CompactExchange(network.layout, plan, inputDensity: inputDensity))
     firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
     shares = workers.indices.map { FlatRange.shard(network.layout, worker: $0, of: plan.workers) }
     sources = workers.map { _ in AlignedBuffer(count: max(plan.workers, step.group.size)) }
@@ -83,7 +77,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       context.wait(group)
     }
     if group.isFirst {
-      if gradientMessages.succeed() {
+      if slices.exchangeGradients() {
         metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
       } else {
         metrics.status = .disconnected
@@ -174,20 +168,16 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Collects pointers to the gradients of the ranks that had samples in this batch, in the order of the ranks. Offsets
-  /// into them are those of the parameters, although received gradients have only this rank's slice.
+  /// Collects the addresses of the gradients of the ranks that had samples in this batch, in the order of the ranks.
   ///
   /// - Returns: their number.
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
-    let start = step.slices[ranks.rank].lowerBound
     var count = 0
     for rank in 0..<ranks.size {
       let rows =
         shard(rows, rank: rank, worker: 0).lowerBound..<shard(rows, rank: rank, worker: workers.count - 1).upperBound
       if rows.isEmpty { continue }
-      sources[worker.index].pointer[count] =
-        rank == ranks.rank
-        ? UnsafePointer(context.clipAndUpdate.gradient.pointer) : UnsafePointer(received[rank].pointer - start)
+      sources[worker.index].pointer[count] = slices.gradient(of: rank)
       count += 1
     }
     return count
@@ -197,7 +187,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func shareParameters() {
     if metrics.status == .disconnected { return }
     stops.pointer[ranks.rank] = metrics.status == .stopped ? 1 : 0
-    guard parameterMessages.succeed() else {
+    guard slices.exchangeParameters() else {
       metrics.status = .disconnected
       return
     }

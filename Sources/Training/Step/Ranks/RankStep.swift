@@ -84,7 +84,7 @@ final class RankStep: @unchecked Sendable {
 
   /// The messages that give every rank the other slices of an array in the parameters' layout.
   func messages(gatheringSlicesOf numbers: AlignedBuffer<Float>) -> RankMessages {
-    RankMessages(group, sharing(numbers))
+    RankMessages(group, group.others.flatMap { sharing(numbers, with: $0) })
   }
 
   /// The same messages, as part of every step: their time and bytes are those of the exchange.
@@ -92,12 +92,10 @@ final class RankStep: @unchecked Sendable {
     kept(messages(gatheringSlicesOf: numbers))
   }
 
-  /// To every other rank the parameters that this one updates, and from it its own.
-  private func sharing(_ numbers: AlignedBuffer<Float>) -> [RankMessages.Message] {
-    group.others.flatMap { peer in
-      shares[group.rank].map { .send(numbers.pointer + $0.lowerBound, words: $0.count, to: peer) }
-        + shares[peer].map { .receive(numbers.pointer + $0.lowerBound, words: $0.count, from: peer) }
-    }
+  /// To another rank the parameters that this one updates, and from it its own.
+  private func sharing(_ numbers: AlignedBuffer<Float>, with peer: Int) -> [RankMessages.Message] {
+    shares[group.rank].map { .send(numbers.pointer + $0.lowerBound, words: $0.count, to: peer) }
+      + shares[peer].map { .receive(numbers.pointer + $0.lowerBound, words: $0.count, from: peer) }
   }
 
   /// The messages that give every rank the numbers of all blocks, one Double each.
@@ -106,20 +104,13 @@ final class RankStep: @unchecked Sendable {
       gathering: numbers.pointer, words: rankBlocks.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }, group)
   }
 
-  /// The messages of the first exchange of a step: to each rank its slice of this rank's gradient, and the metrics of
-  /// this rank's workers.
+  /// The messages of the first exchange of a step: slices of the gradient, and the metrics of this rank's workers.
   ///
-  /// - Parameters:
-  ///   - gradient: this rank's gradient.
-  ///   - received: for each rank the memory for its gradient of this rank's slice; unused for this rank.
-  func messages(
-    exchanging gradient: AlignedBuffer<Float>, received: [AlignedBuffer<Float>], metrics: StepMetrics
-  ) -> RankMessages {
+  /// - Parameter slices: the messages with another rank that have the slices.
+  func messages(exchanging metrics: StepMetrics, slices: (_ peer: Int) -> [RankMessages.Message]) -> RankMessages {
     var messages: [RankMessages.Message] = []
     for peer in group.others {
-      let slice = slices[peer]
-      messages.append(.send(gradient.pointer + slice.lowerBound, words: slice.count, to: peer))
-      messages.append(.receive(received[peer].pointer, words: slices[group.rank].count, from: peer))
+      messages += slices(peer)
       for array in metrics.arrays {
         let words = 2 * workers * array.stride
         func numbers(of rank: Int) -> UnsafeMutablePointer<Double> { array.numbers + rank * workers * array.stride }
@@ -134,10 +125,19 @@ final class RankStep: @unchecked Sendable {
   ///
   /// - Parameter flags: one number for each rank.
   func messages(gathering parameters: AlignedBuffer<Float>, flags: AlignedBuffer<Int>) -> RankMessages {
-    var messages = sharing(parameters)
-    for peer in group.others {
-      messages.append(.send(flags.pointer + group.rank, words: 2, to: peer))
-      messages.append(.receive(flags.pointer + peer, words: 2, from: peer))
+    messages(gathering: flags) { sharing(parameters, with: $0) }
+  }
+
+  /// The same messages, with parameters in a form of their own.
+  ///
+  /// - Parameter slices: the messages with another rank that have the parameters.
+  func messages(
+    gathering flags: AlignedBuffer<Int>, slices: (_ peer: Int) -> [RankMessages.Message]
+  ) -> RankMessages {
+    let messages = group.others.flatMap { peer -> [RankMessages.Message] in
+      slices(peer) + [
+        .send(flags.pointer + group.rank, words: 2, to: peer), .receive(flags.pointer + peer, words: 2, from: peer),
+      ]
     }
     return kept(RankMessages(group, messages))
   }

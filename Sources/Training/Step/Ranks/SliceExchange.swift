@@ -1,0 +1,99 @@
+import KernelInterface
+import Kernels
+import Networks
+import Ranks
+
+/// The two exchanges of a data-parallel step between ranks: each sends every other rank that rank's slice of its gradient,
+/// and after the update its own slice of the parameters to all.
+///
+/// Both may leave out groups of numbers (`CompactExchange`): groups of the gradient that are zero, and parameters for which
+/// no rank's gradient has a group. The results are the same, bit for bit.
+final class SliceExchange: @unchecked Sendable {
+  // Unchecked: worker 0 exchanges between barriers; after them all workers read gradients.
+  private let rank: Int
+  private let gradient: AlignedBuffer<Float>
+  private let parameters: AlignedBuffer<Float>
+  private let compact: CompactExchange
+  /// For each rank the address of its gradient, of which other ranks' have only this rank's slice.
+  private let gradients: AlignedBuffer<Floats>
+  /// Compact slices: for each rank its own, which carries this rank's gradient to it and its parameters back; for this rank
+  /// itself, the parameters that it sends.
+  private let slices: PointerTable<CompactSlice>
+  /// Compact slices: for each other rank its gradient of this rank's slice.
+  private let received: PointerTable<CompactSlice>
+  private let gradientMessages: RankMessages
+  private let parameterMessages: RankMessages
+  /// Memory of the slices and of received gradients.
+  private let memory: [AlignedBuffer<UInt64>]
+
+  /// - Parameters:
+  ///   - gradient: this rank's gradient.
+  ///   - stops: for each rank its request to stop, sent with the parameters.
+  init(
+    _ context: StepContext, _ step: RankStep, gradient: AlignedBuffer<Float>, stops: AlignedBuffer<Int>,
+    _ compact: CompactExchange
+  ) {
+    let (group, parameters) = (step.group, context.network.buffer)
+    (self.gradient, self.parameters, self.compact, rank) = (gradient, parameters, compact, group.rank)
+    var memory: [AlignedBuffer<UInt64>] = []
+    func slice(_ range: Range<Int>) -> CompactSlice {
+      memory.append(AlignedBuffer(count: CompactSlice.memoryCount(range)))
+      return CompactSlice(range, in: memory[memory.count - 1])
+    }
+    let own = step.slices[group.rank]
+    let received = group.others.map { _ in slice(own) }
+    let slices = compact.ofGradients ? step.slices.map(slice) : []
+    gradients = AlignedBuffer(count: group.size)
+    gradients.pointer[group.rank] = UnsafePointer(gradient.pointer)
+    for (peer, slice) in zip(group.others, received) {
+      // Offsets are those of the parameters.
+      gradients.pointer[peer] = UnsafePointer(slice.numbers - own.lowerBound)
+    }
+    gradientMessages = step.messages(exchanging: context.metrics) { peer in
+      let source = received[peer < group.rank ? peer : peer - 1]
+      if compact.ofGradients { return [slices[peer].message(to: peer), source.message(from: peer)] }
+      let slice = step.slices[peer]
+      return [
+        .send(gradient.pointer + slice.lowerBound, words: slice.count, to: peer),
+        .receive(source.numbers, words: own.count, from: peer),
+      ]
+    }
+    parameterMessages =
+      compact.ofParameters
+      ? step.messages(gathering: stops) { [slices[group.rank].message(to: $0), slices[$0].message(from: $0)] }
+      : step.messages(gathering: parameters, flags: stops)
+    (self.slices, self.received, self.memory) = (PointerTable(slices), PointerTable(received), memory)
+  }
+
+  /// The address of a rank's gradient, in the parameters' layout. Of other ranks' only this rank's slice may be read, after
+  /// `sumGradients()`.
+  @inline(__always)
+  func gradient(of rank: Int) -> Floats { gradients.pointer[rank] }
+
+  /// Exchanges the slices of the gradient; false if that failed, with the group's error.
+  func exchangeGradients() -> Bool {
+    if compact.ofGradients {
+      for peer in 0..<slices.count where peer != rank {
+        slices[peer].mark(UnsafePointer(gradient.pointer))
+        slices[peer].pack(UnsafePointer(gradient.pointer))
+      }
+    }
+    guard gradientMessages.succeed() else { return false }
+    guard compact.ofGradients else { return true }
+    if compact.ofParameters { slices[rank].mark(UnsafePointer(gradient.pointer)) }
+    for index in 0..<received.count {
+      if compact.ofParameters { slices[rank].mark(received[index]) }
+      received[index].expand()
+    }
+    return true
+  }
+
+  /// Exchanges the slices of the parameters, after the update; false if that failed, with the group's error.
+  func exchangeParameters() -> Bool {
+    if compact.ofParameters { slices[rank].pack(UnsafePointer(parameters.pointer)) }
+    guard parameterMessages.succeed() else { return false }
+    guard compact.ofParameters else { return true }
+    for peer in 0..<slices.count where peer != rank { slices[peer].unpack(to: parameters.pointer) }
+    return true
+  }
+}
