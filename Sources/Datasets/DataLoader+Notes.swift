@@ -37,6 +37,11 @@ extension DataLoader {
     return notes
   }
 
+  /// True if neither an option nor its name makes a column of a table the class column.
+  private func isChosenByPlace(_ data: LoadedData) -> Bool {
+    data.formatOptions.contains(.label) && data.details.first?.description.contains("(the ") == true
+  }
+
   /// A note on a class column that probably does not contain classes.
   private func suspicion(_ data: LoadedData, _ samples: Int) -> OptionText? {
     guard let labels = data.labels, options.classes == nil else { return nil }
@@ -48,10 +53,15 @@ extension DataLoader {
       samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
     let isMany = areDistinct || areMostlyDistinct
     let areFractions = areNumbers && fractions > 2 && fractions * 3 > labels.count
-    guard isMany || areFractions else { return nil }
-    let found = areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples"
+    let form = isChosenByPlace(data) ? TableNotes.form(of: labels) : nil
+    guard isMany || areFractions || form != nil else { return nil }
+    let found =
+      form.map { "\($0.name), such as '\(labels[0].excerpt(20))'," }
+      ?? (areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples")
     guard data.formatOptions.contains(.label) else {
-      guard data.formatOptions.contains(.targets) else { return nil }
+      guard data.formatOptions.contains(.targets) else {
+        return "\(data.description): the labels are \(found) and are probably no classes"
+      }
       return """
         \(data.description): the labels are \(found) and are probably no classes: \(DataOption.targets, "1") takes them as target \
         values

@@ -287,6 +287,20 @@ struct IDXTests {
     }
   }
 
+  @Test("Labels that all differ, or nearly, are noted: they may number the images")
+  func distinctLabels() throws {
+    let folder = try ScratchFolder()
+    for (labels, isNoted) in [((0..<40).map { UInt8($0) }, true), ((0..<40).map { UInt8($0 % 4) }, false)] {
+      try folder.write("train-images-idx3-ubyte", IDXBytes.images(40, 1, 2))
+      try folder.write("train-labels-idx1-ubyte", IDXBytes.labels(labels))
+      let notes = try load(folder.path) { $0.testFraction = 0 }.notes.map(\.description)
+      let says = notes.contains {
+        $0.contains("40 different labels in 40 training samples and are probably no classes")
+      }
+      #expect(says == isNoted, "\(notes)")
+    }
+  }
+
   @Test("Any bytes in any of the files: loaded or refused, never worse")
   func mutations() throws {
     let folder = try ScratchFolder()

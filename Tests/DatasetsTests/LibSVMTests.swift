@@ -39,7 +39,10 @@ struct LibSVMTests {
 
   @Test(
     "A table with colons in its cells is not libsvm text",
-    arguments: ["1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,x 1:3\n", "1 2 3\n", "1 08:45 17:30\n2 09:00 18:00\n"])
+    arguments: [
+      "1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,x 1:3\n", "1 2 3\n", "1 12:30:15 3\n", "x 12:30:15\n",
+      "1 2:x 3:y\n", "1 08:45 17:30\n2 09:00 18:00\n",
+    ])
   func tables(text: String) { #expect(!LibSVMFormat.isBeginning(Array(text.utf8))) }
 
   @Test(
@@ -68,10 +71,30 @@ struct LibSVMTests {
     arguments: [
       ("1 1:2 1:3\n0 1:1\n", ":1:7: found index 1 twice"), ("1 2:2 1:3\n", ":1:7: found index 1 after 2"),
       ("0,1 1:3\n2 1:4\n", ":1:1: found the labels 0,1, expected one label a sample"),
+      ("1 1: 2:3\n0 1: 2:4\n", ":1:3: found '1:', expected a finite number behind the colon"),
+      ("1 1:0,5 2:3\n0 1:2,5 2:4\n", ":1:3: found '1:0,5', expected a finite number behind the colon. Numbers have"),
+      (
+        "1 0:1:0.5 1:7:1\n0 0:2:1 1:8:1\n",
+        "found '0:1:0.5', expected a finite number behind the colon. field:index:value"
+      ),
     ])
   func beginning(text: String, says: String) throws {
     let error = #expect(throws: FileError.self) { try load(text) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("A byte-order mark is no part of the first label, and a label that is not UTF-8 is an error with its offset")
+  func encoding() throws {
+    for marks in ["\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
+      #expect(try load(marks + "1 1:2\n2 1:3\n").labels == ["1", "2"])
+    }
+    let folder = try ScratchFolder()
+    let path = try folder.write("l", Array("x 1:2\ncaf".utf8) + [0xE9] + Array(" 1:3\n".utf8))
+    let error = #expect(throws: FileError.self) { try DatasetsTests.load(path) }
+    #expect(
+      error?.file.hasSuffix(":2:1") == true && error?.found == "the byte 0xE9 at offset 9",
+      "\(error?.description ?? "")")
+    #expect(error?.hint?.description.contains("iconv") == true)
   }
 
   @Test("A note reports labels that are fractions")
@@ -93,20 +116,32 @@ struct LibSVMTests {
     #expect(try DatasetsTests.load(packed) { $0.testFraction = 0 }.labels == ["1", "3"])
   }
 
-  @Test(
-    "Files of other programs are named, with the way out",
-    arguments: [
-      ("\u{89}HDF\r\n\u{1A}\n", "an HDF5 file"), ("PAR1....", "read_parquet"), ("<!DOCTYPE html>", "a web page"),
-      ("  <HTML>", "a web page"),
-      ("{\"a\": 1}", "JSON"), ("[[1, 2]]", "JSON"), ("\u{80}\u{4}\u{95}\0", "a Python pickle"),
-      ("\0\0\u{8}\u{3}\0\0\0\u{1}\u{9}", "ends inside its header"),
-      ("\u{FF}\u{D8}\u{FF}\u{E0}", "a JPEG image"), ("@relation x\n", "ARFF"), ("SQLite format 3\0", "sqlite3"),
-      ("# Created by Octave 8.4\n", "save -v7 FILE.mat X y in Octave"),
-      ("\u{8}\0\0\0\0\0\0\0{}      ", "a safetensors file"),
-    ])
-  func foreign(latin1: String, says: String) throws {
+  private static func text(_ text: String) -> [UInt8] { Array(text.utf8) }
+  private static let packedTwice = gzip(gzip(text("1,2\n3,4\n")))
+  private static let wholeNumbers = (0..<40).flatMap { [UInt8($0)] + [UInt8](repeating: 0, count: 7) }
+  private static let noise = (0..<99).map { UInt8(truncatingIfNeeded: $0 * 173 + 200) }
+  private static let emptyArchive: [UInt8] = [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)
+  private static let emptySafetensors: [UInt8] = [8, 0, 0, 0, 0, 0, 0, 0] + text("{}      ")
+
+  /// The beginning of a file, and a part of the error.
+  static let foreignFiles: [([UInt8], String)] = [
+    ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"), (text("PAR1...."), "read_parquet"),
+    (text("<!DOCTYPE html>"), "a web page"), (text("  <HTML>"), "a web page"),
+    (text("{\"a\": 1}"), "JSON"), (text("[[1, 2]]"), "JSON"), ([0x80, 4, 0x95, 0], "a Python pickle"),
+    ([0, 0, 8, 3, 0, 0, 0, 1, 9], "ends inside its header"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
+    (text("<?xml version=\"1.0\"?>"), "an XML document"), (text("{0 1.5, 2 x}\n"), "SparseToNonSparse"),
+    (emptyArchive, "an empty zip archive"),
+    (packedTwice, "a gzip file inside a gzip file"),
+    (wholeNumbers, "bytes that are no text"),
+    (noise, "bytes that are no text"),
+    (text("@relation x\n"), "ARFF"), (text("SQLite format 3\0"), "sqlite3"),
+    (text("# Created by Octave 8.4\n"), "save -v7 FILE.mat X y in Octave"),
+    (emptySafetensors, "a safetensors file"),
+  ]
+
+  @Test("Files of other programs are named, with the way out", arguments: foreignFiles)
+  func foreign(bytes: [UInt8], says: String) throws {
     let folder = try ScratchFolder()
-    let bytes = latin1.unicodeScalars.map { UInt8($0.value) }
     let error = #expect(throws: FileError.self) { try DatasetsTests.load(try folder.write("x", bytes)) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
   }

@@ -123,6 +123,26 @@ struct MATTests {
     #expect(throws: FileError.self) { try load(path) { $0.variables = ["X", "z"] } }
   }
 
+  @Test("Timestamps keep their differences when they are standardized, and as targets")
+  func timestamps() throws {
+    let folder = try ScratchFolder()
+    var writer = MATWriter()
+    writer.add("X", [50, 1], doubles: (0..<50).map { 1_700_000_000 + Double($0) })
+    writer.add("y", [50, 1], doubles: (0..<50).map { 1_700_000_000 + Double($0) / 4 })
+    let path = try folder.write("x.mat", writer.bytes)
+    var options = DataOptions()
+    (options.targets, options.testFraction, options.standardize) = (1, 0, true)
+    let training = try DataLoader(source: DataSource(path), options: options)
+      .loadForTraining(keepsTargetOrigins: true).training
+    let deviation = ((50.0 * 50 - 1) / 12).squareRoot()
+    for row in 0..<50 {
+      let value = Double(training.storage.numbers(ofRow: row)[0])
+      #expect(abs(value - (Double(row) - 24.5) / deviation) < 1e-6, "row \(row): \(value)")
+    }
+    let origin = try #require(training.targetOrigins?[0])
+    #expect(training.targets == .values((0..<50).map { Float(1_700_000_000 + Double($0) / 4 - origin) }, width: 1))
+  }
+
   @Test("An invalid MAT-file is an error with the reason")
   func flaws() throws {
     var good = MATWriter()

@@ -73,6 +73,43 @@ struct TableRemedyTests {
       "another separator and a label", "kind,a,b\nx,1,2\ny;3;4\n", [":3:1: found 1 cell", "cells between semicolons"]),
     Fault("vertical bars", "a|b|kind\n1|2|x\n3|4|y\n", ["found lines of one cell", "tr '|' ','"]),
     Fault("words", "one line\n", ["expected"]),
+    Fault(
+      "vertical bars with blanks", "a | b | kind\n--|--|--\n1 | 2 | x\n", [":1: found '|' between cells", "tr '|' ','"]),
+    Fault("a table of LaTeX", "a & b & kind\n1 & 2 & x\n3 & 4 & y\n", [":1: found '&' between cells", "tr '&' ','"]),
+    Fault(
+      "a header again", "a,b,kind\n1,2,x\n3,4,y\na,b,kind\n5,6,x\n",
+      [":4:1: found 'a'", "repeats the header", "sed 4d "]),
+    Fault(
+      "a header again, above its labels", "kind,a\nx,1\ny,2\nkind,a\nx,3\n",
+      [":4:1: found the names of the columns in column kind", "repeats the header"]),
+    Fault(
+      "joined files with byte-order marks", "\u{FEFF}a,kind\n1,x\n2,y\n\u{FEFF}a,kind\n3,x\n",
+      [":4:1: found '\u{FEFF}a'", "repeats the header"]),
+    Fault(
+      "separators alone", "a,b,kind\n1,2,x\n3,4,y\n,,\n",
+      [":4:1: found nothing in column a", "no cell with a value: grep -v '^[,[:space:]]*$'"]),
+    Fault(
+      "columns without names and values", "a,kind,,,\n1,x,,,\n2,y,,,\n",
+      [":2:3: found nothing", "ignore 2 leaves the column out"]),
+    Fault(
+      "a missing feature", "a,b c,kind\n1,2,x\n3,,y\n",
+      [":3:2: found nothing in column b c", "missing mean, median or drop", "ignore 'b c' leaves the column out"]),
+    Fault(
+      "a second line of names, as pandas writes them", ",length,width\n,mean,std\n0,1,2\n1,3,4\n",
+      [":2:1: found nothing", "further names", "sed 2d "]),
+    Fault(
+      "hexadecimal numbers", "a,b,kind\n1,2,x\n0x1F,4,y\n",
+      [":3:1: found '0x1F' in column a", "Hexadecimal numbers are not read", "ignore a leaves it out"]),
+    Fault("negative numbers in parentheses", "a,b,kind\n1,2,x\n(1.5),4,y\n", ["with a minus sign they are numbers"]),
+    Fault("a bound", "a,b,kind\n1,2,x\n<0.1,4,y\n", [":3:1: found '<0.1'", "Numbers with a comparison are not read"]),
+    Fault("an exponent of Fortran", "a,b,kind\n1,2,x\n1.5D+01,4,y\n", ["with E for D they are numbers"]),
+    Fault("a minus sign of a typesetter", "a,b,kind\n1,2,x\n−3,4,y\n", ["a hyphen for minus"]),
+    Fault("digits of another script", "a,b,kind\n1,2,x\n٣,4,y\n", ["with the digits 0 to 9"]),
+    Fault(
+      "blanks between digits", "a;b;kind\n1;2;x\n3\u{A0}000;4;y\n", ["Numbers with thousands separators are not read"]),
+    Fault(
+      "a unit", "a,b,kind\n1,2,x\n3 kg,4,y\n",
+      [":3:1: found text after the quotes or number of a cell in column a", "categorical a takes the column as texts"]),
     Fault("a missing target", "a,b\n1,2\n3,\n", [":3:2: found nothing", "Leave the line out"], { $0.targets = 1 }),
     Fault("control characters", "a,b,kind\n1,2,x\n\u{1A}\u{0},2,y\n", [":3:1:", "Control characters"]),
     Fault(
@@ -122,6 +159,39 @@ struct TableRemedyTests {
       "prices", table { "\($0),$\($0 % 3).50,\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"),
       ["such as '$0.50'"]
     ),
+    (
+      "a minus sign of a typesetter", table { "\($0),−\($0 % 3).5,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["column 'b' has numbers in other characters than ASCII's, such as '−0.5'", "a hyphen for minus"]
+    ),
+    (
+      "thousands between blanks", table { "\($0),\($0 % 3 + 1) 000,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["numbers with thousands separators, such as '1 000'"]
+    ),
+    (
+      "full-width digits", table { "\($0),\(["１", "２"][$0 % 2]),\($0 % 2)" }.replacing("kind", with: "label"),
+      ["numbers in other characters than ASCII's, such as '１'"]
+    ),
+    (
+      "typographic quotes", table { "\($0),“\($0 % 3)”,\($0 % 2)" }.replacing("kind", with: "label"), ["such as '“0”'"]
+    ),
+    (
+      "dates", table { "\($0),2024-01-0\($0 % 3 + 1),\($0 % 2)" }.replacing("kind", with: "label"),
+      ["has dates or times"]
+    ),
+    (
+      "times", table { "\($0),1\($0 % 3):30,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["has dates or times, such as '10:30'", "as days or seconds"]
+    ),
+    (
+      "numbers with units", table { "\($0),\($0 % 3) kg,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["has numbers with units, such as '0 kg'"]
+    ),
+    ("ordinal numbers", table { "\($0),\(["1st", "2nd"][$0 % 2]),\($0 % 2)" }.replacing("kind", with: "label"), []),
+    ("addresses", table { "\($0),10.0.0.\($0 % 3),\($0 % 2)" }.replacing("kind", with: "label"), []),
+    (
+      "a class column of percentages", table { "\($0 % 3)%,\($0),\($0 % 2 == 0 ? "x" : "y")" },
+      ["class column 'a' (the first) has numbers with signs, such as '0%', and is probably none", "label last"]
+    ),
     ("sizes", table { "\($0),\(["S", "M"][$0 % 2]),\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"), []),
   ]
 
@@ -142,6 +212,7 @@ struct TableRemedyTests {
       ("Excel's line with the separator", "sep=;\na;kind\n1;x\n2;y\n"),
       ("None among numbers", "a,kind\n1,x\nNone,x\n2,y\n"),
       ("blanks in quotes around numbers", "a,kind\n\" 1\",x\n\"2 \",y\n"),
+      ("two byte-order marks", "\u{FEFF}\u{FEFF}a,kind\n1,x\n2,y\n"),
       ("separators in capitals", "SEP=,\r\na,kind\r\n1,x\r\n2,y\r\n"),
     ])
   func form(name: String, text: String) throws {

@@ -18,6 +18,8 @@ enum ForeignFile {
     (0, Array("%PDF".utf8), "a PDF document", "Give a table or arrays."),
     (0, [0x89, 0x50, 0x4E, 0x47], "a PNG image", "'descent predict MODEL IMAGE' takes images."),
     (0, [0xFF, 0xD8, 0xFF], "a JPEG image", "'descent predict MODEL IMAGE' takes images."),
+    (0, [0x1F, 0x8B], "a gzip file inside a gzip file, or a damaged one", "gunzip unpacks it."),
+    (0, [0x50, 0x4B, 0x05, 0x06], "an empty zip archive", "Give a table or arrays."),
     (0, [0x42, 0x5A, 0x68], "a bzip2 file", "bunzip2 unpacks it."),
     (0, [0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", "unxz unpacks it."),
     (0, [0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", "unzstd unpacks it."),
@@ -26,8 +28,20 @@ enum ForeignFile {
     (0, Array("@relation".utf8), "a Weka file (ARFF)", "Delete its lines up to @data: the rest is a table."),
     (0, Array("@RELATION".utf8), "a Weka file (ARFF)", "Delete its lines up to @DATA: the rest is a table."),
     (0, Array("<!doctype html".utf8), "a web page", "Its URL is that of a page, not of the file."),
+    (0, Array("<?xml".utf8), "an XML document", "Convert it to a table, with a header and one sample per line."),
     (0, Array("<html".utf8), "a web page", "Its URL is that of a page, not of the file."),
   ]
+
+  /// True for bytes with more control characters than a damaged text has, in UTF-8 or UTF-16.
+  private static func isBinary(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let isMarked = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+    // Every second byte of separators and digits in UTF-16 is zero, at odd or at even offsets.
+    let zeros = (0...1).map { half in bytes.enumerated().count { $0.offset % 2 == half && $0.element == 0 } }
+    let isWide = zeros.contains(0) && 20 * (zeros[0] + zeros[1]) > bytes.count
+    guard bytes.count >= 16, !isMarked, !isWide else { return false }
+    let controls = bytes.count { $0 < 0x20 && !(0x09...0x0D).contains($0) && $0 != 0x1A }
+    return 5 * controls > bytes.count || 20 * controls > bytes.count && TableParser.notUTF8(bytes) != nil
+  }
 
   /// The error for a file of one of these types; nil for others.
   static func refusal(_ file: SourceFile) -> FileError? {
@@ -49,6 +63,13 @@ enum ForeignFile {
     }
     if beginning.count > 9, beginning[8] == UInt8(ascii: "{"), beginning[..<8].contains(0) {
       return error("a safetensors file", "It holds a model or a gradient, no samples.")
+    }
+    if text.first == UInt8(ascii: "{"), text.dropFirst().first.map({ $0 &- 48 < 10 }) == true {
+      return error("Weka's sparse samples", "Weka's filter SparseToNonSparse writes all values.")
+    }
+    if isBinary(beginning.prefix(512)) {
+      return error(
+        "bytes that are no text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
     }
     if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[[".utf8) {
       return error("JSON", "pandas.read_json('FILE').to_csv('FILE.csv', index=False) makes a table.")

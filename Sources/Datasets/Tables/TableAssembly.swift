@@ -29,7 +29,7 @@ struct TableAssembly {
           + ClassNumbering.shown(unseen)
         notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
       }
-      if known == nil, let note = TableNotes(format).units(format.featureColumns[feature], levels) {
+      if known == nil, let note = TableNotes(format).numbers(format.featureColumns[feature], levels) {
         notes.append(note)
       } else if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
         notes.append(

@@ -72,9 +72,7 @@ struct TableFormat: Equatable {
       throw FileError(
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
     }
-    guard first.allSatisfy(\.isStreamSafe) else {
-      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
-    }
+    try check(first)
     let header = TableHeader(
       records, request.header, asked: request.askedNames, path: path)
     hasHeader = header.isThere
@@ -95,6 +93,19 @@ struct TableFormat: Equatable {
     units = given ?? columnUnits(records)
     targetOrigins = TargetOrigins.checked(request.targetOrigins ?? origins(records), width: targets)
     if request.model == nil { notes += TableNotes(self).indices(records) }
+  }
+
+  /// - Throws: `FileError` for a first line of combining marks without end, and for lines whose cells are between blanks only because
+  ///   another separator has blanks around it.
+  private func check(_ first: [String]) throws(FileError) {
+    guard first.allSatisfy(\.isStreamSafe) else {
+      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
+    }
+    let mark = ["|", "&"].first { mark in first.contains { $0.hasPrefix(mark) } }
+    guard separator == .blanks, let mark else { return }
+    throw FileError(
+      file: "\(path):1", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
+      hint: "tr '\(mark)' ',' < \(path) > NEW writes commas.")
   }
 
   private func origins(_ records: [[String]]) -> [Double] {

@@ -32,13 +32,20 @@ struct TableNotes {
     return lowercase.hasPrefix("unnamed:") || lowercase.hasSuffix("_id") || name.hasSuffix("Id") || name.hasSuffix("ID")
   }
 
-  /// A note on a text column of numbers with signs, which become categories.
+  /// A note on a text column of numbers in a form that is not read, which become categories.
   /// - Parameter levels: the texts of the column.
-  func units(_ column: Int, _ levels: [String]) -> OptionText? {
-    guard let first = levels.first, levels.allSatisfy(TableCell.isNumberWithUnit) else { return nil }
+  func numbers(_ column: Int, _ levels: [String]) -> OptionText? {
+    guard let first = levels.first, let form = Self.form(of: levels) else { return nil }
     return """
-      \(format.path): column \(format.shown(column)) has numbers with signs, such as '\(first.excerpt(20))', which are taken as categories; \
-      without the signs they are numbers
+      \(format.path): column \(format.shown(column)) has \(form.name), such as '\(first.excerpt(20))', which are taken as categories; \
+      \(form.remedy)
       """
+  }
+
+  /// The form of the first text, if all texts are numbers in forms that are not read, or numbers.
+  static func form(of texts: [String]) -> NumberForm? {
+    let forms = texts.lazy.compactMap { NumberForm($0) }
+    guard let first = forms.first, texts.allSatisfy({ NumberForm($0) != nil || Double($0) != nil }) else { return nil }
+    return first
   }
 }

@@ -215,7 +215,11 @@ extension TableParser {
       let text = String(decoding: bytes, as: UTF8.self)
       throw flaw(
         column, text.isEmpty ? "nothing" : "'\(text)', a missing label", "a label",
-        hint: "Leave the line out, or name another class column with \(DataOption.label); predictions need no labels.")
+        hint: missingRemedy(
+          "Leave the line out, or name another class column with \(DataOption.label); predictions need no labels."))
+    }
+    if column < format.names.count, bytes.elementsEqual(format.names[column].utf8), repeatsHeader {
+      throw flaw(column, "the names of the columns", "a sample", hint: headerAgain)
     }
     if bytes.contains(0) {
       throw flaw(

@@ -30,6 +30,11 @@ extension TableParser {
       return
         "Comments are ignored only before the first sample: grep -v '^\(text.prefix(1))' \(path) > NEW removes them."
     }
+    if repeatsHeader { return headerAgain }
+    if let form = NumberForm(text) {
+      let name = form.name.prefix(1).uppercased() + form.name.dropFirst()
+      return "\(name) are not read; \(form.remedy). \(otherUse(column))"
+    }
     if Double(text) != nil { return nil }
     guard text.contains(where: \.isLetter) else {
       return text.contains(where: \.isNumber) || text.isEmpty
@@ -40,12 +45,41 @@ extension TableParser {
         "\(DataOption.header, "yes") takes the first line as the names of the columns, \(DataOption.skip, "1") leaves it out."
     }
     if rows == 0, format.startsWithTexts {
-      return "If the line has the units of the columns: sed \(line)d \(path) > NEW removes it. \(otherUse(column))"
+      return
+        "If the line has the units of the columns or further names: sed \(line)d \(path) > NEW removes it. \(otherUse(column))"
     }
     return otherUse(column)
   }
 
-  private func otherUse(_ column: Int) -> OptionText {
+  /// True if the current line is the header again, as in a file that was joined from several.
+  var repeatsHeader: Bool {
+    guard format.hasHeader, record < end else { return false }
+    let rest = UnsafeBufferPointer(start: record, count: end - record)
+    let cells = TableCells(separator: format.separator).records(rest, limit: 1, isWhole: true).first ?? []
+    guard cells.count >= format.columns, format.columns > 1 else { return false }
+    // Each of the files may have begun with a byte-order mark.
+    let first = cells[0].hasPrefix("\u{FEFF}") ? String(cells[0].dropFirst()) : cells[0]
+    return ([first] + cells[1..<format.columns]).elementsEqual(format.names) { ExactText($0) == ExactText($1) }
+  }
+
+  var headerAgain: OptionText {
+    "The line repeats the header, as in joined files: sed \(line)d \(path) > NEW removes it."
+  }
+
+  /// The remedy for a missing value: for a line without any, for a second line of names, or `usual`.
+  func missingRemedy(_ usual: OptionText) -> OptionText {
+    var position = record
+    while position < end, position.pointee == separator || position.pointee == 0x20 { position += 1 }
+    if !isBlanks, position == end || position.pointee == 0x0A || position.pointee == 0x0D {
+      let mark = Character(Unicode.Scalar(separator))
+      return "The line has no cell with a value: grep -v '^[\(mark)[:space:]]*$' \(path) > NEW removes such lines."
+    }
+    guard rows == 0, format.startsWithTexts else { return usual }
+    return usual + " If the line has further names or the units of the columns: sed \(line)d \(path) > NEW removes it."
+  }
+
+  /// The remedy for a text in a column of numbers.
+  func otherUse(_ column: Int) -> OptionText {
     let name = format.optionValue(column)
     return "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
   }

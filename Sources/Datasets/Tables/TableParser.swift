@@ -205,10 +205,11 @@ struct TableParser: ~Copyable {
     guard format.missing != .error else {
       throw flaw(
         column, text.isEmpty ? "nothing" : "'\(text)'", "a number or text",
-        hint: """
-          \(DataOption.missing, "mean"), median or drop says what to do about missing features; \(DataOption.ignore) leaves \
-          a column out.
-          """)
+        hint: missingRemedy(
+          """
+          \(DataOption.missing, "mean"), median or drop says what to do about missing features; \
+          \(DataOption.ignore, format.optionValue(column)) leaves the column out.
+          """))
     }
     isIncomplete = true
     return .nan
@@ -240,7 +241,9 @@ struct TableParser: ~Copyable {
       return
     }
     if position < end, position.pointee != 0x0A, position.pointee != 0x0D {
-      throw flaw(column, "text after the quotes or number of a cell", "a separator")
+      throw flaw(
+        column, "text after the quotes or number of a cell", "a separator",
+        hint: format.featureColumns.contains(column) ? otherUse(column) : nil)
     }
     throw raggedness(column, "\(column + 1) cell\(column == 0 ? "" : "s")")
   }

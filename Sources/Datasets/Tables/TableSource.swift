@@ -139,7 +139,8 @@ struct TableSource {
     /// Skips the byte-order mark that spreadsheets write in UTF-8.
     /// - Throws: `FileError` for text in UTF-16.
     func skipByteOrderMark() throws(FileError) {
-      if count >= 3, buffer[0] == 0xEF, buffer[1] == 0xBB, buffer[2] == 0xBF { drop(upTo: start + 3) }
+      // A program that adds a mark to marked text writes two.
+      while count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF { drop(upTo: start + 3) }
       let isMarked = count >= 2 && (buffer[0] == 0xFF && buffer[1] == 0xFE || buffer[0] == 0xFE && buffer[1] == 0xFF)
       if isMarked || isWide {
         throw FileError(

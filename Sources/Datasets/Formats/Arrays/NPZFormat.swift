@@ -24,6 +24,8 @@ struct NPZFormat: DataFormat {
     let (found, hint): (String, OptionText) =
       if names.contains(where: { $0.hasPrefix("xl/") }) {
         ("an Excel workbook", "Save its sheet as CSV.")
+      } else if names.contains("content.xml"), names.contains("mimetype") {
+        ("an OpenDocument spreadsheet", "Save its sheet as CSV.")
       } else if names.contains(where: { $0.hasSuffix("data.pkl") }) {
         ("a PyTorch file", "numpy.savez('FILE.npz', X=X.numpy(), y=y.numpy()) writes what can be read.")
       } else if names.contains("model.weights.h5") {

@@ -17,6 +17,8 @@ struct LibSVMParser {
   private var greatest: Int32 = -1
   private var hasZero = false
   private var line = 0
+  /// The offset of the current line in the file, in bytes.
+  private var lineStart = 0
 
   /// The largest number of inputs of a network.
   static let greatestIndex = 1 << 24
@@ -39,10 +41,11 @@ struct LibSVMParser {
 
   /// - Throws: `FileError` with line and column for an invalid line, or without samples.
   mutating func parse(_ text: UnsafeRawBufferPointer) throws(FileError) {
-    var start = 0
+    var start = LibSVMFormat.byteOrderMarks(text)
     while start < text.count {
       let end = text[start...].firstIndex(of: 0x0A) ?? text.count
       line += 1
+      lineStart = start
       try parseLine(UnsafeRawBufferPointer(rebasing: text[start..<end]))
       start = end + 1
     }
@@ -98,9 +101,16 @@ struct LibSVMParser {
       values.append(value)
       return
     }
+    let known = labels.names.count
     do throws(LabelCodes.Flaw) {
       labels.append(try labels.code(Array(word), word.count))
     } catch { throw flaw(column, error.found, "a class") }
+    if labels.names.count > known, let byte = TableParser.notUTF8(word) {
+      let offset = lineStart + (word.firstIndex(of: byte) ?? column)
+      throw flaw(
+        column, "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)", "text in UTF-8",
+        hint: "iconv -f latin1 -t utf-8 \(path) > NEW converts it.")
+    }
   }
 
   /// - Returns: the pair's index.
@@ -119,7 +129,7 @@ struct LibSVMParser {
     }
     let digits = word[(colon + 1)...]
     guard let number = LibSVMParser.number(digits, { DecimalNumber.read(&$0) }), number.isFinite else {
-      throw flaw(column, "'\(text(word))'", "a finite number behind the colon")
+      throw flaw(column, "'\(text(word))'", "a finite number behind the colon", hint: formRemedy(digits))
     }
     if abs(number) >= 0x1p24, let exact = LibSVMParser.number(digits, { DecimalNumber.readDouble(&$0) }),
       exact != Double(number)
@@ -155,8 +165,17 @@ struct LibSVMParser {
     String(decoding: word.prefix(80), as: UTF8.self).excerpt(40)
   }
 
-  private func flaw(_ column: Int, _ found: String, _ expected: String) -> FileError {
-    FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected)
+  /// The remedy for a value in a form of another program.
+  private func formRemedy(_ value: Slice<UnsafeRawBufferPointer>) -> OptionText? {
+    if value.contains(UInt8(ascii: ":")) {
+      return "field:index:value is libffm's form: sed -E 's/[0-9]+:([0-9]+:)/\\1/g' \(path) > NEW removes the fields."
+    }
+    return value.contains(UInt8(ascii: ","))
+      ? "Numbers have a decimal point: tr ',' '.' < \(path) > NEW writes it." : nil
+  }
+
+  private func flaw(_ column: Int, _ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
+    FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected, hint: hint)
   }
 
   /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
