@@ -25,7 +25,8 @@ public enum DataSource: Sendable, Equatable {
 
   /// Reads the text of a source. Uses the file system only to distinguish folders from files.
   /// - Parameter option: the option with this text, for the error.
-  /// - Throws: `DataOptionError` if the text does not name a file, a folder or synthetic digits.
+  /// - Throws: `DataOptionError` for a word that names neither a file or folder nor synthetic digits. A path (a text with a slash or a
+  ///   file extension) of nothing is a file whose opening fails.
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
@@ -39,12 +40,12 @@ public enum DataSource: Sendable, Equatable {
       self = .file(text)
     } else if let (folder, prefix) = DataSource.folderAndPrefix(text) {
       self = .folder(folder, prefix: prefix)
+    } else if text.contains("/") {
+      // A path, though of nothing: opening it fails, and that is no usage error.
+      self = .file(text)
     } else {
-      if let name = text.split(separator: "/").last.map(String.init), name != "mnist",
-        PublishedDataset.named(name) != nil
-      {
-        throw DataOptionError(
-          option, "no such file or folder '\(text)'. 'descent data fetch \(name)' fetches it to Data/\(name)")
+      if text != "mnist", let command = PublishedDataset.fetchCommand(for: text) {
+        throw DataOptionError(option, "no such file or folder '\(text)'. \(command)")
       }
       throw DataOptionError(
         option,
@@ -61,6 +62,12 @@ public enum DataSource: Sendable, Equatable {
     case .folder(let folder, let prefix): prefix.map { folder == "/" ? "/\($0)" : "\(folder)/\($0)" } ?? folder
     case .file(let path): path
     }
+  }
+
+  /// True unless the source is a path without a file extension at which there is nothing.
+  package var mayExist: Bool {
+    guard case .file(let path) = self else { return true }
+    return path == "-" || DataSource.exists(path) || DataSource.looksLikeFile(path)
   }
 
   /// The text of a source that can be read again; nil for a stream.

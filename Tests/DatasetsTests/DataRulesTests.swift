@@ -15,12 +15,12 @@ struct DataRulesTests {
       ("a/b.csv", .file("a/b.csv")), ("B.CSV.GZ", .file("B.CSV.GZ")), ("x.txt", .file("x.txt")),
       ("w.mat", .file("w.mat")),
       ("-", .file("-")), ("/dev/null", .file("/dev/null")), (folder.file("t.csv"), .file(folder.file("t.csv"))),
-      (folder.file("gone.csv"), .file(folder.file("gone.csv"))),
+      (folder.file("gone.csv"), .file(folder.file("gone.csv"))), ("no/such/thing", .file("no/such/thing")),
     ]
     for (text, source) in cases { #expect(try DataSource(text) == source, "\(text)") }
     for text in [
       "", "synthetic:", "synthetic:5", "synthetic:0,5", "synthetic:5,-1", "synthetic:1,2,3", "synthetic:99999999999,1",
-      "mnist", "no/such/thing",
+      "mnist", "nothing",
     ] {
       #expect(throws: DataOptionError.self, "\(text)") { try DataSource(text) }
     }

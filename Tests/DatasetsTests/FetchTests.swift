@@ -280,6 +280,17 @@ struct FetchTests {
     #expect(folder.names == [])
   }
 
+  @Test("Folders that were made for files that could not be fetched are removed; others stay")
+  func emptyFolders() throws {
+    try folder.write([1], "file")
+    for inner in ["a", "a/b/", "c//d"] {
+      let fetcher = MNISTFetcher(
+        directory: folder.path + "/" + inner, mirrors: ["file:///nowhere/"], files: [labels.file])
+      #expect(throws: FetchError.self) { try fetcher.run() }
+      #expect(folder.names == ["file"])
+    }
+  }
+
   @Test("A text that is not a URL is rejected")
   func notAURL() {
     #expect(fetch(["/some/folder"]).error == .notAURL("/some/folder"))

@@ -47,6 +47,9 @@ package struct MNISTFetcher: Sendable {
     progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(FetchError) {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
+    let folders = EmptyFolders(before: directory)
+    // Folders that were made for files that could not be fetched are removed.
+    defer { folders.remove() }
     try makeDirectory()
     var order = MirrorOrder(mirrors)
     var sums = FetchSums(in: directory)

@@ -45,6 +45,12 @@ package struct PublishedDataset: Sendable {
 
   /// The data set of this name; nil if there is none.
   package static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
+
+  /// A sentence on the command that fetches the data set whose name is the last part of a path; nil if there is none.
+  static func fetchCommand(for path: String) -> String? {
+    guard let name = path.split(separator: "/").last.map(String.init), named(name) != nil else { return nil }
+    return "'descent data fetch\(name == "mnist" ? "" : " \(name)")' fetches it to Data/\(name)"
+  }
 }
 
 extension FetchedFile {

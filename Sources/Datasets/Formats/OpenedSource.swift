@@ -1,5 +1,13 @@
 import Files
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// A source ready for recognition: files and streams are open, and their first bytes have been read.
 enum OpenedSource {
   case synthetic(training: Int, test: Int)
@@ -11,7 +19,13 @@ enum OpenedSource {
     switch source {
     case .synthetic(let training, let test): self = .synthetic(training: training, test: test)
     case .folder(let folder, let prefix): self = .folder(folder, prefix: prefix)
-    case .file(let path): self = .file(try SourceFile(path))
+    case .file(let path):
+      guard path == "-" || DataSource.exists(path) || errno != ENOENT else {
+        throw FileError(
+          file: path, found: "no such file or folder", expected: "a data source",
+          hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") })
+      }
+      self = .file(try SourceFile(path))
     }
   }
 

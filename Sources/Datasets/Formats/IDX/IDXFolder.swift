@@ -32,6 +32,12 @@ struct IDXFolder: Equatable {
   /// - Throws: `FileError` if a file is missing or ambiguous.
   init(_ folder: String, prefix: String?, needsLabels: Bool = true, takesTestAlone: Bool = false) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))
+    if let prefix, !prefix.isEmpty, !search.hasSet {
+      let path = folder == "/" ? "/\(prefix)" : "\(folder)/\(prefix)"
+      throw FileError(
+        file: path, found: "no such file or folder, and no file of \(folder) is named \(prefix)…-idx…",
+        expected: "a data source")
+    }
     let tests = ["t10k", "test"]
     guard needsLabels else {
       let hasTraining = search.has(["train"], "images")
@@ -154,6 +160,9 @@ private struct IDXSearch {
   let folder: String
   let prefix: String?
   let candidates: [IDXCandidate]
+
+  /// True if a file has the prefix.
+  var hasSet: Bool { candidates.contains { $0.stem.hasPrefix(prefix ?? "") } }
 
   /// The matching files, each in its preferred form.
   private func matches(_ beginnings: [String], _ content: String) -> [IDXCandidate] {
