@@ -29,16 +29,16 @@ package struct RankingFigures: Sendable, Equatable {
     let positives = samples.count(where: \.isPositive)
     let negatives = samples.count - positives
     guard positives > 0, negatives > 0, !samples.contains(where: \.score.isNaN) else { return nil }
-    let sorted = samples.sorted { $0.score > $1.score }
+    let ranked = RankedScores(samples)
     var (truePositives, falsePositives) = (0, 0)
     // Twice the area in units of one positive and one negative sample: an integer.
     var (twiceArea, averagePrecision) = (0.0, 0.0)
     var curve = [Point(recall: 0, falsePositiveRate: 0, precision: 1)]
     var index = 0
-    while index < sorted.count {
-      let (truePositivesBefore, falsePositivesBefore, score) = (truePositives, falsePositives, sorted[index].score)
-      while index < sorted.count, sorted[index].score == score {
-        if sorted[index].isPositive { truePositives += 1 } else { falsePositives += 1 }
+    while index < ranked.count {
+      let (truePositivesBefore, falsePositivesBefore, score) = (truePositives, falsePositives, ranked.score(index))
+      while index < ranked.count, ranked.score(index) == score {
+        if ranked.isPositive(index) { truePositives += 1 } else { falsePositives += 1 }
         index += 1
       }
       let precision = Double(truePositives) / Double(truePositives + falsePositives)

@@ -50,6 +50,27 @@ struct ClassificationFiguresTests {
     }
   }
 
+  @Test("Scores of any size and sign are ranked as by comparison, −0 as 0")
+  func ranking() throws {
+    var scores: [Float] = [
+      0, -0.0, 1, -1, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+      -.greatestFiniteMagnitude, .infinity,
+    ]
+    for index in 0..<300 { scores.append(Float((index * 7919 % 601) - 300) * 0x1p-7) }
+    let samples = scores.enumerated().map { (score: $1, isPositive: $0 % 3 == 0) }
+    let ranked = RankedScores(samples)
+    let sorted = samples.sorted { $0.score > $1.score }
+    #expect(ranked.count == sorted.count)
+    for index in 1..<sorted.count {
+      let isTie = sorted[index].score == sorted[index - 1].score
+      #expect((ranked.score(index) == ranked.score(index - 1)) == isTie, "\(index)")
+    }
+    for score in Set(sorted.map(\.score)) {
+      let range = sorted.firstIndex { $0.score == score }!...sorted.lastIndex { $0.score == score }!
+      #expect(range.count { ranked.isPositive($0) } == range.count { sorted[$0].isPositive }, "\(score)")
+    }
+  }
+
   private static func report(_ scores: [Float], _ truth: [Int32]) throws -> ClassificationReport {
     ClassificationReport(
       outputs: scores, classes: truth, labels: ["no", "yes"],
