@@ -160,4 +160,31 @@ check("images-standardized", flat, ["--data", path("pixels.npz")], "--standardiz
 check("images-transposed", flat, ["--data", path("pixels.npz")], "--transpose")
 run("train", "--quiet", "--epochs", "1", *data, "--standardize", "--save", path("saved.onnx"))
 onnx.checker.check_model(onnx.load(path("saved.onnx")), full_check=True)
+
+
+def readme_loader():
+    """The README's lines for .npz are executed as they stand, beside the file that they name."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "README.md")) as file:
+        blocks = [block.split("```")[0] for block in file.read().split("```python\n")[1:]]
+    (lines,) = [block for block in blocks if "numpy.load(" in block]
+    for name, source, pixels, options in [
+        ("plain", "pixels.npz", flat, []),
+        ("standardized", "pixels.npz", flat, ["--standardize", "--hidden", "7,5"]),
+        ("features", "classes.npz", features, ["--standardize", "--no-bias"]),
+    ]:
+        model = path(f"readme-{name}.safetensors")
+        run("train", "--quiet", "--epochs", "2", "--data", path(source), "--save", model, *options)
+        run("export", model, "--to", "npz", "--output", path("digits.npz"))
+        sure = predictions(model, "--data", path(source))
+        names = {"pixels": pixels.astype(float)}
+        before = os.getcwd()
+        os.chdir(folder)
+        exec(lines, names)
+        os.chdir(before)
+        difference = numpy.abs(ACTIVATIONS["softmax"](names["x"]) - sure).max()
+        if not difference <= 1e-6:
+            sys.exit(f"README's loader, {name}: it and 'descent predict' differ by {difference}")
+
+
+readme_loader()
 print(f"{count} models; the greatest differences: " + ", ".join(f"{k} {v:.1e}" for k, v in worst.items()) + ("" if torch else " (no torch)"))
