@@ -110,7 +110,9 @@ struct GradientCheckCommand: Command {
         network, seed: check.seed, data, digits: digits, isQuiet: isQuiet, console)
     }
     return try GradientCommandModel(file: file, data, digits: digits, isQuiet: isQuiet, console) { model in
-      try topology(of: model, file: file)
+      let topology = try topology(of: model, file: file)
+      if !isQuiet { network.assumptions(of: model, file: file, topology).map { console.note($0) } }
+      return topology
     }
   }
 
@@ -128,7 +130,11 @@ struct GradientCheckCommand: Command {
     do {
       return try model.topology(hidden: network.activations, output: network.output, loss: network.loss)
     } catch {
-      throw .elsewhere("\(file) with --activation, --output and --loss: \(error)")
+      let options: [any OptionDeclaration] = [
+        NetworkOptions.activationOption, NetworkOptions.outputOption, NetworkOptions.lossOption,
+      ]
+      let given = options.filter { arguments.isGiven($0) }.map { arguments.spelling($0) }.joined(separator: " ")
+      throw .elsewhere("\(file)\(given.isEmpty ? "" : " with \(given)"): \(error)")
     }
   }
 }

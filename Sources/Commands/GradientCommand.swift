@@ -10,7 +10,7 @@ import Training
 /// `descent gradient MODEL`: computes loss and gradient of a model.
 struct GradientCommand: Command {
   static let saveOption = Option(
-    "save", .path("FILE"), "file for the gradient, as safetensors with the model's tensor names",
+    "save", .path("FILE"), "file for the gradient, as safetensors with the model's tensor names (-: standard output)",
     traits: .output, otherNames: ["out", "output-file", "gradient"])
 
   static let declaration = CommandDeclaration(
@@ -59,7 +59,9 @@ struct GradientCommand: Command {
     if let save { try AtomicFile.checkWritable(save) }
     let use = try GradientCommandModel(file: model.file, data, digits: nil, isQuiet: isQuiet, console) {
       if data.source == nil, let named = $0.namedSource { try model.paths.check(source: named.source) }
-      return try model.topology(of: $0)
+      let topology = try model.topology(of: $0)
+      if !isQuiet { model.assumptions(of: $0, topology).map { console.note($0) } }
+      return topology
     }
     try GradientEvaluator.checkMemory(use.topology)
     var samples = use.part.samples

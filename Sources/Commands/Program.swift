@@ -39,12 +39,21 @@ package enum Program {
       progress.clearIfPossible()
       AtomicFile.removeTemporariesIfPossible()
     })
-    let console = Console(output: StandardOutput(), progress: progress, interruption: interruption)
+    let console = Console(
+      output: StandardOutput(descriptor: resultsDescriptor(invocation)), progress: progress, interruption: interruption)
     if !interruption.start() {
       console.note(
         "descent: the system allows no thread for signals (ulimit -u): the first signal ends the process at once.")
     }
     return code(of: run(invocation, console), interruption)
+  }
+
+  /// The descriptor of the results: standard error if a file is written to standard output (`--save -`). Predictions are results.
+  private static func resultsDescriptor(_ invocation: Invocation) -> Int32 {
+    guard case .run(let command, let arguments?) = invocation, !(command is PredictCommand) else {
+      return STDOUT_FILENO
+    }
+    return OutputPaths(arguments).useStandardOutput ? STDERR_FILENO : STDOUT_FILENO
   }
 
   /// The exit status. A signal determines it only if it ended the work: work that finished nevertheless was successful.
@@ -62,7 +71,9 @@ package enum Program {
       console.progress.clear()
       // Text that was printed before the failure is written, too.
       try? console.output.flush()
-      guard error is OutputClosed else { return complain(error, invocation) }
+      let isClosed =
+        (error as? FileError).map { $0.file == "-" && $0.found == systemText(EPIPE) } ?? (error is OutputClosed)
+      guard isClosed else { return complain(error, invocation) }
       // Ctrl-C also ends the reader of a pipe.
       return console.interruption.isRequested ? .interrupted : .done
     }

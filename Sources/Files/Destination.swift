@@ -12,7 +12,7 @@ enum Destination: Equatable {
   case file(path: String, folder: String, mode: mode_t?)
   /// A device or pipe, which is written in place.
   case special(path: String)
-  /// A file that this process has open already (`/dev/stdout`, `/dev/fd/3`): bytes are written at its current position.
+  /// A file that this process has open already (`-`, `/dev/stdout`, `/dev/fd/3`): bytes are written at its current position.
   case open(descriptor: Int32)
 
   /// Finds the target of an output path.
@@ -52,11 +52,11 @@ enum Destination: Equatable {
     }
   }
 
-  /// The descriptor that `/dev/stdout` and similar paths name. Opening such a path anew would start at the file's beginning, and a
+  /// The descriptor that `-`, which is standard output, `/dev/stdout` and similar paths name. Opening such a path anew would start at the file's beginning, and a
   /// socket cannot be opened by its path at all.
   private static func ownDescriptor(_ path: String) -> Int32? {
     switch path {
-    case "/dev/stdout": return 1
+    case "-", "/dev/stdout": return 1
     case "/dev/stderr": return 2
     default: break
     }

@@ -26,7 +26,7 @@ struct ModelFileDecoder {
       model.isTransposed = chain.isTransposed
       model.assumedOrder = chain.assumedOrder
     } else {
-      let (parameters, widths) = try layers("")
+      let (parameters, widths) = try layers("", isOurs: isOurs)
       model = ModelFile(parameters: parameters, widths: widths)
       let epochs = isOurs ? try snapshotEpochs() : []
       try checkNames(layers: widths.count - 1, hasBiases: model.hasBiases, snapshots: epochs)
@@ -46,17 +46,11 @@ struct ModelFileDecoder {
 
   // MARK: Tensors
 
-  /// - Parameter prefix: the beginning of the tensors' names.
-  private func layers(_ prefix: String) throws(FileError) -> (Parameters, widths: [Int]) {
-    guard let first = tensors[prefix + TensorName.weight(0)] else {
-      let names = tensors.keys
-      let shapes =
-        ordered.prefix(4).map { "\(quoted($0.name)) \($0.shape)" }.joined(separator: ", ")
-        + (ordered.count > 4 ? ", …" : "")
-      throw error(
-        names.isEmpty ? "no tensors" : "the tensors \(shapes)",
-        "matrices that form a chain of fully connected layers, each with a vector of biases or none")
-    }
+  /// - Parameters:
+  ///   - prefix: the beginning of the tensors' names.
+  ///   - isOurs: true if the metadata names the format of this program.
+  private func layers(_ prefix: String, isOurs: Bool = true) throws(FileError) -> (Parameters, widths: [Int]) {
+    guard let first = tensors[prefix + TensorName.weight(0)] else { throw noLayers(prefix, isOurs: isOurs) }
     var widths = [first.shape.count == 2 ? first.shape[1] : 0]
     var layers: [Parameters.LayerParameters] = []
     let hasBiases = tensors[prefix + TensorName.bias(0)] != nil
@@ -84,6 +78,21 @@ struct ModelFileDecoder {
       layers.append(.init(weight: weight.values, bias: bias?.values ?? []))
     }
     return (Parameters(layers: layers), widths)
+  }
+
+  /// The error of a file without the first layer.
+  private func noLayers(_ prefix: String, isOurs: Bool) -> FileError {
+    let shapes =
+      ordered.prefix(4).map { "\(quoted($0.name)) \($0.shape)" }.joined(separator: ", ")
+      + (ordered.count > 4 ? ", …" : "")
+    let found = ordered.isEmpty ? "no tensors" : "the tensors \(shapes)"
+    guard isOurs, !ordered.isEmpty else {
+      return error(found, "matrices that form a chain of fully connected layers, each with a vector of biases or none")
+    }
+    return error(
+      found,
+      "\(prefix + TensorName.weight(0)), \(prefix + TensorName.bias(0)), …, since its metadata has format descent",
+      hint: prefix.isEmpty ? "Without format in the metadata, weights and biases of any names are read." : nil)
   }
 
   private func snapshotEpochs() throws(FileError) -> [Int] {

@@ -112,7 +112,7 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noLayers: "found a network without a layer, expected at least one."
     case .width(let width): "found a layer of width \(width), expected 1 to \(Topology.largestWidth)."
     case .activationCount(let found, let layers):
-      "found \(found) activations for \(layers) hidden layers, expected one for all or one for each."
+      "found \(found) activations for \(layers) hidden layer\(layers == 1 ? "" : "s"), expected one for all or one for each."
     case .hiddenActivation(let activation):
       "found the hidden activation \(activation.rawValue), expected one of "
         + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", ") + "."

@@ -39,6 +39,36 @@ struct OutputFileTests {
     #expect(scratch.names == ["d.csv", "link", "m.st", "p.jsonl"])
   }
 
+  /// Commands, and the beginning of the file that they write to standard output.
+  @Test(
+    "are written to standard output as -, results then to standard error",
+    arguments: [
+      ("export m.st --to npz --output -", "PK", "npz"),
+      ("export m.st --to torch --output -", "# A network of ", "torch"),
+      ("gradient m.st --save -", "", "loss"), ("evaluate m.st --report -", "<!DOCTYPE html>", "accuracy"),
+      ("train --data d.csv --epochs 1 --metrics -", "{\"event\":\"run\"", "epoch 1/1"),
+      ("predict m.st --output -", "index,label,", ""), ("predict m.st --format json --output -", "{\"index\":0", ""),
+    ])
+  func standardOutput(line: String, beginning: String, results: String) throws {
+    #expect(try self.run("gradient m.st --save g.st").status == 0)
+    let run = try Executable.shell("$descent \(line) > out", in: scratch.path)
+    #expect(run.status == 0 && (results.isEmpty || run.errors.contains(results)), "\(run.errors)")
+    let bytes = try scratch.bytes("out")
+    #expect(bytes.starts(with: Data(beginning.utf8)), "\(String(decoding: bytes.prefix(80), as: UTF8.self))")
+    if line.hasPrefix("gradient") { #expect(try bytes == scratch.bytes("g.st")) }
+    if line == "predict m.st --output -" { #expect(try self.run("predict m.st").output == scratch.text("out")) }
+    #expect(!scratch.names.contains("-"))
+  }
+
+  @Test("are named after the model, without its ending", arguments: ["m.st", "m.safetensors", "m", "m.v2"])
+  func exportName(name: String) throws {
+    if name != "m.st" {
+      try FileManager.default.moveItem(atPath: scratch.file("m.st"), toPath: scratch.file(name))
+    }
+    #expect(try run("export \(name) --to npz").status == 0)
+    #expect(scratch.names.contains(name == "m.v2" ? "m.v2.npz" : "m.npz"), "\(scratch.names)")
+  }
+
   @Test(
     "stay as they are when an experiment reads a run's options",
     arguments: [

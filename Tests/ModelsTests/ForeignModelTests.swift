@@ -64,6 +64,20 @@ struct ForeignModelTests {
     #expect(model.assumedOrder == (isAssumed ? layers.map { $0 + ".weight" } : nil))
   }
 
+  @Test("A file of this program's format has its tensors' names; others are read without that format")
+  func otherNames() throws {
+    let tensors = [Self.tensor("fc1.weight", [4, 3]), Self.tensor("fc1.bias", [4])]
+    let error = #expect(throws: FileError.self) {
+      try read(tensors, [.init("format", "descent"), .init("version", "1")])
+    }
+    let message = error?.description ?? ""
+    #expect(
+      message.contains("\"fc1.weight\" [4, 3]") && message.contains("expected layers.0.weight, layers.0.bias"),
+      "\(message)")
+    #expect(message.contains("Without format in the metadata"), "\(message)")
+    #expect(try read(tensors).widths == [3, 4])
+  }
+
   @Test("Weights stored [inputs, outputs] are recognized where only that fits")
   func transposed() throws {
     let model = try read([

@@ -10,7 +10,8 @@ struct ExportCommand: Command {
     "to", ValueKind<String>.exportFormat, absent: "by the ending of --output", "format of the file",
     otherNames: ["format", "type"])
   static let fileOption = Option(
-    "output", .path("FILE"), absent: "MODEL's name with the format's ending", "file to write", traits: .output,
+    "output", .path("FILE"), absent: "MODEL's name with the format's ending", "file to write (-: standard output)",
+    traits: .output,
     otherNames: ["out", "save"])
 
   static let declaration = CommandDeclaration(
@@ -70,7 +71,7 @@ struct ExportCommand: Command {
 
   /// The path with its extension replaced; a path without the extension of a model file gets it appended.
   private static func path(of model: String, ending: String) -> String {
-    let known = [".safetensors", ".mat"].first { model.lowercased().hasSuffix($0) } ?? ""
+    let known = [".safetensors", ".st", ".mat"].first { model.lowercased().hasSuffix($0) } ?? ""
     return model.dropLast(known.count) + ending
   }
 

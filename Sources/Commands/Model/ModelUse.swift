@@ -124,7 +124,8 @@ extension ModelOptions {
     do {
       return try model.topology(hidden: activations, output: output, loss: loss)
     } catch {
-      throw .elsewhere("\(file) with --activation, --output and --loss: \(error)")
+      let given = givenOptions
+      throw .elsewhere("\(file)\(given.isEmpty ? "" : " with ")\(given.joined(separator: " ")): \(error)")
     }
   }
 }
@@ -132,7 +133,9 @@ extension ModelOptions {
 extension ModelFile {
   /// The data source stored in the model, with a line that reports it; nil if it no longer exists or is the default directory.
   var namedSource: (source: DataSource, explanation: OptionText)? {
-    guard let source, source != DataSource.defaultFolder, let named = try? DataSource(source) else { return nil }
+    guard let source, source != DataSource.defaultFolder, let named = try? DataSource(source), named.mayExist else {
+      return nil
+    }
     return (named, "Data: \(source), as the model names it (\(option: "data") takes another source)")
   }
 

@@ -11,7 +11,7 @@ struct PredictCommand: Command {
   )
   static let outputOption = Option(
     "output", .path("FILE"),
-    "file for the predictions, replaced as a whole; softmax, sigmoid, tanh or identity sets the output layer's activation instead",
+    "file for the predictions, replaced as a whole (-: standard output); softmax, sigmoid, tanh or identity sets the output layer's activation instead",
     traits: .output, otherNames: ["out", "save", "predictions"])
 
   static let declaration = CommandDeclaration(
@@ -67,7 +67,7 @@ struct PredictCommand: Command {
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)
     format = try arguments.value(Self.formatOption)
-    file = activation == nil ? output : nil
+    file = activation == nil && output != "-" ? output : nil
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 

@@ -77,23 +77,54 @@ extension ModelOptions {
 
   /// The assumptions on a model file that lacks properties, in one line; nil without assumptions.
   func assumptions(of model: ModelFile, _ topology: Topology) -> String? {
-    var assumed: [String] = []
-    if model.isTransposed { assumed.append("weights [inputs, outputs], the only order that fits") }
-    if let order = model.assumedOrder {
-      let names = order.prefix(8).joined(separator: ", ") + (order.count > 8 ? ", …" : "")
-      assumed.append("layers in the order \(names), though their shapes allow others (numbers in the names decide)")
+    model.assumptions(
+      file: file, topology, namesHidden: activations != nil, namesOutput: output != nil, outputOption: outputName)
+  }
+
+  /// The options of the network as given, with their values.
+  var givenOptions: [String] {
+    var given: [String] = []
+    if let activations {
+      given.append("--\(Self.activationOption.name) \(activations.map(\.rawValue).joined(separator: ","))")
     }
-    if model.activations == nil {
-      let hidden = topology.layers.dropLast().map(\.activation)
-      if activations == nil, let first = hidden.first {
-        assumed.append("\(first.rawValue) in the hidden layers (--activation)")
-      }
-      if output == nil {
-        assumed.append("\(topology.output.rawValue) outputs (--\(outputName))")
-      }
-    }
-    return assumed.isEmpty ? nil : "\(file): assumed: " + assumed.joined(separator: ", ") + "."
+    if let output { given.append("--\(outputName) \(output.rawValue)") }
+    if let loss { given.append("--\(Self.lossOption.name) \(loss)") }
+    return given
   }
 
   private var outputName: String { namesOutputByActivation ? Self.outputActivationOption.name : Self.outputOption.name }
+}
+
+extension NetworkOptions {
+  /// The assumptions on a file of initial weights, or of a model that is checked.
+  func assumptions(of model: ModelFile, file: String, _ topology: Topology) -> String? {
+    model.assumptions(file: file, topology, namesHidden: activations != nil, namesOutput: output != nil)
+  }
+}
+
+extension ModelFile {
+  /// The assumptions on a file that lacks properties, in one line; nil without assumptions.
+  ///
+  /// - Parameters:
+  ///   - topology: the network of the file and the options; nil if activations are not used.
+  ///   - namesHidden: true if an option names the activations of the hidden layers, `namesOutput` that of the output.
+  ///   - outputOption: the name of that option.
+  func assumptions(
+    file: String, _ topology: Topology?, namesHidden: Bool = false, namesOutput: Bool = false,
+    outputOption: String = ModelOptions.outputOption.name
+  ) -> String? {
+    var assumed: [String] = []
+    if isTransposed { assumed.append("weights [inputs, outputs], the only order that fits") }
+    if let assumedOrder {
+      let names = assumedOrder.prefix(8).joined(separator: ", ") + (assumedOrder.count > 8 ? ", …" : "")
+      assumed.append("layers in the order \(names), though their shapes allow others (numbers in the names decide)")
+    }
+    if activations == nil, let topology {
+      if !namesHidden, let first = topology.layers.dropLast().first {
+        assumed.append("\(first.activation.rawValue) in the hidden layers (--\(ModelOptions.activationOption.name))")
+      }
+      if !namesOutput { assumed.append("\(topology.output.rawValue) outputs (--\(outputOption))") }
+    }
+    return assumed.isEmpty ? nil : "\(file): assumed: " + assumed.joined(separator: ", ") + "."
+  }
 }

@@ -77,6 +77,9 @@ struct OutputPaths: Sendable, Equatable {
     try paths.check()
   }
 
+  /// True if a file is written to standard output, as `-`.
+  var useStandardOutput: Bool { outputs.contains { $0.path == "-" && !$0.isFolder } }
+
   private init(outputs: [NamedPath]) { self.outputs = outputs }
 }
 
@@ -98,8 +101,9 @@ extension OutputPaths {
       return stat(path, &information) == 0 ? information.st_mode & S_IFMT : nil
     }
 
-    /// True for a device or a pipe, which an output does not replace.
+    /// True for a device, a pipe or standard output, which an output does not replace.
     var isStream: Bool {
+      if path == "-" { return true }
       let kind = Self.kind(of: path)
       return kind != nil && kind != S_IFREG && kind != S_IFDIR
     }

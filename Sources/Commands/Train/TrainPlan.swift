@@ -24,7 +24,11 @@ struct TrainPlan {
   ///
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: TrainOptions, _ console: Console) throws {
-    try self.init(options, TrainInputs(options, console))
+    let inputs = try TrainInputs(options, console)
+    try self.init(options, inputs)
+    if !options.isQuiet, let initial = inputs.initial {
+      options.network.assumptions(of: initial.model, file: initial.path, topology).map { console.note($0) }
+    }
     if topology.outputs == 1, topology.output == .softmax {
       console.note(
         "descent: a softmax of one output is always 1, so nothing can be learned. Use --output identity, sigmoid or tanh."
