@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// The page of a photograph that also shows what it lies on, or of a scan with a wide frame.
 ///
 /// A page is a region that is nearly a rectangle, at any angle, of another gray than the border of the image, with ink inside.
@@ -24,14 +16,19 @@ struct PageOnDesk {
   /// The pixels of the page's own gray.
   private var isPaper: [Bool]
 
-  /// Replaces the surroundings of a page by its gray, and crops the image to the page.
+  /// Replaces the surroundings of a page by its gray, and crops the image to the page. A page with printed lines is rotated upright: its
+  /// lines are then horizontal and vertical (`PaperLines`).
   static func crop(_ picture: inout GreyPicture) {
     guard min(picture.width, picture.height) >= PaperLines.shortestSide, let page = PageOnDesk(picture) else { return }
     let paper = picture.values.indices.filter { page.isPaper[$0] }.map { picture.values[$0] }.sorted()
     let gray = paper[paper.count / 2]
     for index in picture.values.indices where !page.isPage[index] { picture.values[index] = gray }
     let (rows, columns) = page.box
-    picture = picture.cropped(rows: rows, columns: columns)
+    if let upright = page.upright(picture, gray: gray), PaperLines.areIn(upright) {
+      picture = upright
+    } else {
+      picture = picture.cropped(rows: rows, columns: columns)
+    }
   }
 
   /// - Returns: nil if the image does not show a page on something else.
@@ -44,13 +41,19 @@ struct PageOnDesk {
     guard 10 * light < border.count || 10 * light > 9 * border.count else { return nil }
     let isLight = 2 * light < border.count
     let isOther = picture.values.map { ($0 > threshold) == isLight }
-    isPaper = Self.largest(isOther, width: width, height: height)
+    // Printed lines, which are thinner than strokes, do not divide a page.
+    let reach = max(2, min(width, height) / 100)
+    let closed = Self.closed(isOther, by: reach, width: width, height: height)
+    let region = Self.largest(closed, width: width, height: height)
+    isPaper = zip(region, isOther).map { $0 && $1 }
     // What can be reached from the border without crossing the page is its surroundings; the rest is the page with its ink.
-    isPage = Self.outside(isPaper, width: width, height: height).map { !$0 }
+    isPage = Self.outside(region, width: width, height: height).map { !$0 }
     let (area, paper) = (isPage.count { $0 }, isPaper.count { $0 })
     guard Double(area) >= Self.leastArea * Double(width * height),
-      Double(area - paper) >= Self.leastInk * Double(area), 2 * paper > area, Self.fill(isPage, width) >= Self.leastFill
+      Double(area - paper) >= Self.leastInk * Double(area), 2 * paper > area
     else { return nil }
+    let around = PageRectangle(around: isPage, width: width)
+    guard Double(area) >= Self.leastFill * around.area else { return nil }
     // The edge is blurred.
     for _ in 0..<max(2, min(width, height) / 60) { erode() }
     guard isPage.contains(true), zip(isPage, isPaper).contains(where: { $0 && $1 }) else { return nil }
@@ -109,27 +112,54 @@ struct PageOnDesk {
     return pixels
   }
 
-  /// The part of the smallest rectangle around a region, at any angle, that the region fills.
-  private static func fill(_ region: [Bool], _ width: Int) -> Double {
-    // The first and last pixel of each row have all corners.
-    var ends: [(x: Double, y: Double)] = []
-    for row in 0..<(region.count / width) {
-      let columns = (0..<width).filter { region[row * width + $0] }
-      guard let first = columns.first, let last = columns.last else { continue }
-      ends += [(Double(first), Double(row)), (Double(last), Double(row))]
-    }
-    let area = Double(region.count { $0 })
-    var best = 0.0
-    for degrees in -45..<45 {
-      let (cosine, sine) = (cos(Double(degrees) * .pi / 180), sin(Double(degrees) * .pi / 180))
-      let across = ends.map { $0.x * cosine + $0.y * sine }
-      let along = ends.map { $0.y * cosine - $0.x * sine }
-      guard let left = across.min(), let right = across.max(), let top = along.min(), let bottom = along.max() else {
-        return 0
+  /// A region with its gaps of up to twice a number of pixels closed.
+  private static func closed(_ region: [Bool], by reach: Int, width: Int, height: Int) -> [Bool] {
+    let wide = widened(region, by: reach, width: width, height: height)
+    return widened(wide.map { !$0 }, by: reach, width: width, height: height).map { !$0 }
+  }
+
+  /// A region with all pixels that are at most `reach` rows and columns away.
+  private static func widened(_ region: [Bool], by reach: Int, width: Int, height: Int) -> [Bool] {
+    func along(_ region: [Bool], lines: Int, length: Int, index: (_ line: Int, _ position: Int) -> Int) -> [Bool] {
+      var result = region
+      for line in 0..<lines {
+        var last = -reach - 1
+        for position in 0..<length {
+          if region[index(line, position)] { last = position }
+          if position - last <= reach { result[index(line, position)] = true }
+        }
+        last = length + reach
+        for position in stride(from: length - 1, through: 0, by: -1) {
+          if region[index(line, position)] { last = position }
+          if last - position <= reach { result[index(line, position)] = true }
+        }
       }
-      best = max(best, area / ((right - left + 1) * (bottom - top + 1)))
+      return result
     }
-    return best
+    let rows = along(region, lines: height, length: width) { $0 * width + $1 }
+    return along(rows, lines: width, length: height) { $1 * width + $0 }
+  }
+
+  /// The page rotated upright; nil if it is tilted by more than 30°, so that the upper side is uncertain.
+  /// - Parameter gray: the gray of the paper, for pixels beyond the image.
+  private func upright(_ picture: GreyPicture, gray: Float) -> GreyPicture? {
+    let around = PageRectangle(around: isPage, width: width)
+    let (newWidth, newHeight) = (Int(around.across.count.rounded()), Int(around.along.count.rounded()))
+    guard abs(around.degrees) <= 30, min(newWidth, newHeight) >= PaperLines.shortestSide else { return nil }
+    var values = [Float](repeating: gray, count: newWidth * newHeight)
+    for row in 0..<newHeight {
+      for column in 0..<newWidth {
+        let (x, y) = around.point(column: Double(column), row: Double(row))
+        let (left, top) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
+        guard left >= 0, top >= 0, left + 1 < width, top + 1 < height else { continue }
+        let (dx, dy) = (Float(x) - Float(left), Float(y) - Float(top))
+        let first = top * width + left
+        let upper = picture.values[first] * (1 - dx) + picture.values[first + 1] * dx
+        let lower = picture.values[first + width] * (1 - dx) + picture.values[first + width + 1] * dx
+        values[row * newWidth + column] = upper * (1 - dy) + lower * dy
+      }
+    }
+    return GreyPicture(width: newWidth, height: newHeight, values: values)
   }
 
   /// Takes away the pixels at the edge of the page.

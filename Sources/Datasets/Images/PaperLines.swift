@@ -17,17 +17,29 @@ enum PaperLines {
     }
   }
 
+  /// True if an image has lines that would be removed, quite horizontal or vertical.
+  static func areIn(_ picture: GreyPicture) -> Bool {
+    [picture, picture.transposed].contains { picture in
+      let rows = RowStatistics(picture)
+      return [true, false].contains { !horizontal(in: rows, height: picture.height, isDark: $0).isEmpty }
+    }
+  }
+
   private static func removeHorizontal(from picture: inout GreyPicture) {
     let rows = RowStatistics(picture)
     let original = picture
     for isDark in [true, false] {
-      let thickest = max(1, (picture.height + 39) / 40)
-      let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter {
-        $0.count <= thickest
+      for line in horizontal(in: rows, height: picture.height, isDark: isDark) {
+        erase(line, isDark: isDark, rows, original, from: &picture)
       }
-      guard lines.count >= 2 else { continue }
-      for line in lines { erase(line, isDark: isDark, rows, original, from: &picture) }
     }
+  }
+
+  /// The rows of each line, if there are at least two lines.
+  private static func horizontal(in rows: RowStatistics, height: Int, isDark: Bool) -> [Range<Int>] {
+    let thickest = max(1, (height + 39) / 40)
+    let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
+    return lines.count >= 2 ? lines : []
   }
 
   /// Interpolates the pixels of a line, and of one row on each side, which may be blurred, from the rows above and below.
