@@ -112,19 +112,21 @@ package struct TrainPage: Sendable {
 enum EpochTable {
   static func table(_ epochs: [EpochMetrics]) -> DataTable {
     let figure = { (value: Double) in NumberText.significant(value, 5) }
-    let columns: [(title: String, text: (EpochMetrics) -> String?)] = [
-      ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
-      ("time", { NumberText.duration($0.seconds) }), ("train loss", { figure($0.trainLoss) }),
-      ("train accuracy", { $0.trainAccuracy.map { NumberText.percent($0) } }),
-      ("validation loss", { $0.validationLoss.map(figure) }),
-      ("validation accuracy", { $0.validationAccuracy.map { NumberText.percent($0) } }),
-      ("test loss", { $0.testLoss.map(figure) }),
-      ("test accuracy", { $0.testAccuracy.map { NumberText.percent($0) } }),
-      ("train RMSE", { $0.regression?.trainRMSE.map(figure) }),
-      ("test RMSE", { $0.regression?.testRMSE.map(figure) }), ("test R²", { $0.regression?.testR2.map(figure) }),
-      ("samples/s", { NumberText.scaled($0.samplesPerSecond) }), ("learning rate", { figure($0.learningRate) }),
-      ("gradient norm", { figure($0.gradientNorm) }),
-    ]
+    typealias Column = (title: String, text: (EpochMetrics) -> String?)
+    let measures = (EpochMeasure.general + EpochMeasure.ofRegression).map { measure -> Column in
+      (
+        measure.title,
+        { measure.value($0).map { measure.quantity == .accuracy ? NumberText.percent($0) : figure($0) } }
+      )
+    }
+    let columns: [Column] =
+      [
+        ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
+        ("time", { NumberText.duration($0.seconds) }),
+      ] + measures + [
+        ("samples/s", { NumberText.scaled($0.samplesPerSecond) }), ("learning rate", { figure($0.learningRate) }),
+        ("gradient norm", { figure($0.gradientNorm) }),
+      ]
     let kept = columns.filter { column in epochs.isEmpty || epochs.contains { column.text($0) != nil } }
     return DataTable(
       kept.map { .init($0.title) }, rows: epochs.map { epoch in kept.map { $0.text(epoch) ?? "" } })

@@ -57,19 +57,23 @@ struct TrainingCurves {
 
   // MARK: Charts
 
-  private func series(
-    _ name: String, _ color: Int, _ value: (EpochMetrics) -> Double?
-  ) -> Series? {
-    let values = epochs.map(value)
-    // The color is given, so that a split has the same color and marker in all charts.
-    return values.contains { $0 != nil } ? Series(name, x: numbers, y: values, color: color) : nil
+  /// A line per split on which the quantity was measured.
+  private func series(_ quantity: EpochMeasure.Quantity) -> [Series] {
+    EpochMeasure.of(quantity).compactMap { measure in
+      let values = epochs.map(measure.value)
+      // The color is given, so that a split has the same color and marker in all charts.
+      let color =
+        switch measure.split {
+        case .train: 0
+        case .test: 1
+        case .validation: 2
+        }
+      return values.contains { $0 != nil } ? Series(measure.split.rawValue, x: numbers, y: values, color: color) : nil
+    }
   }
 
   private var loss: any Chart {
-    let series = [
-      series("train", 0) { $0.trainLoss }, series("validation", 2) { $0.validationLoss },
-      series("test", 1) { $0.testLoss },
-    ].compactMap { $0 }
+    let series = series(.loss)
     return LineChart(
       "Loss",
       summary: "The training loss is the mean over an epoch's batches, each before its update. "
@@ -78,10 +82,7 @@ struct TrainingCurves {
   }
 
   private var accuracy: (any Chart)? {
-    let series = [
-      series("train", 0) { $0.trainAccuracy }, series("validation", 2) { $0.validationAccuracy },
-      series("test", 1) { $0.testAccuracy },
-    ].compactMap { $0 }
+    let series = series(.accuracy)
     guard !series.isEmpty else { return nil }
     return LineChart(
       "Accuracy", summary: sentence(series, isLower: false) { NumberText.percent($0) }, x: epochAxis,
@@ -90,10 +91,7 @@ struct TrainingCurves {
 
   private var regression: [any Chart] {
     guard isRegression else { return [] }
-    let rmse = [
-      series("train", 0) { $0.regression?.trainRMSE }, series("test", 1) { $0.regression?.testRMSE },
-    ].compactMap { $0 }
-    let r2 = [series("test", 1) { $0.regression?.testR2 }].compactMap { $0 }
+    let (rmse, r2) = (series(.rmse), series(.r2))
     var charts: [any Chart] = []
     if !rmse.isEmpty {
       charts.append(

@@ -115,21 +115,14 @@ public struct RunEnd: Sendable, Equatable {
 extension EpochMetrics {
   /// The metrics with their names in files, in the order of the files.
   package var members: [JSONValue.Member] {
-    var members: [JSONValue.Member] = [
-      .init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds)),
-      .init("train_loss", .number(trainLoss)), .init("train_accuracy", .number(trainAccuracy)),
-      .init("validation_loss", .number(validationLoss)), .init("validation_accuracy", .number(validationAccuracy)),
-      .init("test_loss", .number(testLoss)), .init("test_accuracy", .number(testAccuracy)),
-      .init("samples_per_second", .number(samplesPerSecond)), .init("learning_rate", .number(learningRate)),
-      .init("gradient_norm", .number(gradientNorm)),
-    ]
-    if let regression {
-      members += [
-        .init("train_rmse", .number(regression.trainRMSE)), .init("test_rmse", .number(regression.testRMSE)),
-        .init("test_r2", .number(regression.testR2)),
-      ]
+    func members(_ measures: [EpochMeasure]) -> [JSONValue.Member] {
+      measures.map { .init("\($0.split.rawValue)_\($0.quantity.rawValue)", .number($0.value(self))) }
     }
-    return members
+    return [.init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds))]
+      + members(EpochMeasure.general) + [
+        .init("samples_per_second", .number(samplesPerSecond)), .init("learning_rate", .number(learningRate)),
+        .init("gradient_norm", .number(gradientNorm)),
+      ] + (regression == nil ? [] : members(EpochMeasure.ofRegression))
   }
 }
 

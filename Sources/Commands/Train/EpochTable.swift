@@ -40,22 +40,14 @@ struct EpochTable {
 
   private static func columns(_ first: EpochMetrics, epochs: Int?) -> [Column] {
     let digits = epochs.map { String($0).count * 2 + 1 } ?? 7
-    func metric(_ group: String, _ title: String, _ value: @escaping (EpochMetrics) -> Double?) -> Column? {
-      value(first).map { _ in
-        Column(group: group, title: title, width: group == "validation" ? 10 : 8) {
-          value($0).map { NumberText.metric($0) }
-        }
-      }
+    let measures = EpochMeasure.all.filter { $0.quantity != .r2 && $0.value(first) != nil }
+    let measured = measures.map { measure in
+      Column(
+        group: measure.split.rawValue, title: measure.quantity.title, width: measure.split == .validation ? 10 : 8
+      ) { measure.value($0).map { NumberText.metric($0) } }
     }
-    let measured: [Column?] = [
-      metric("train", "loss") { $0.trainLoss }, metric("train", "accuracy") { $0.trainAccuracy },
-      metric("train", "RMSE") { $0.regression?.trainRMSE },
-      metric("validation", "loss") { $0.validationLoss }, metric("validation", "accuracy") { $0.validationAccuracy },
-      metric("test", "loss") { $0.testLoss }, metric("test", "accuracy") { $0.testAccuracy },
-      metric("test", "RMSE") { $0.regression?.testRMSE },
-    ]
     return [Column(title: "epoch", width: max(5, digits)) { "\($0.epoch)" + (epochs.map { "/\($0)" } ?? "") }]
-      + measured.compactMap { $0 }
+      + measured
       + [
         Column(title: "time", width: 9) { NumberText.duration($0.seconds) },
         Column(title: "samples/s", width: 9) { NumberText.scaled($0.samplesPerSecond) },

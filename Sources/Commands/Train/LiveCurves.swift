@@ -11,7 +11,7 @@ final class LiveCurves: Sendable {
   static let leastHeight = 30
   /// Rows of the plotting area.
   private static let rows = 8
-  /// More points than columns are not told apart.
+  /// More points than columns cannot be distinguished.
   private static let mostPoints = 400
 
   private struct State {
@@ -81,22 +81,15 @@ final class LiveCurves: Sendable {
   static func charts(_ epochs: [EpochMetrics]) -> [LineChart] {
     let isRegression = epochs.contains { $0.regression != nil }
     return [
-      chart("loss", epochs, [("train", { $0.trainLoss }), ("validation", \.validationLoss), ("test", \.testLoss)]),
-      isRegression
-        ? chart("RMSE", epochs, [("train", { $0.regression?.trainRMSE }), ("test", { $0.regression?.testRMSE })])
-        : chart(
-          "accuracy", epochs,
-          [("train", \.trainAccuracy), ("validation", \.validationAccuracy), ("test", \.testAccuracy)]),
+      chart(.loss, epochs), chart(isRegression ? .rmse : .accuracy, epochs),
     ].filter { !$0.series.isEmpty }
   }
 
-  private static func chart(
-    _ title: String, _ epochs: [EpochMetrics], _ measures: [(name: String, value: (EpochMetrics) -> Double?)]
-  ) -> LineChart {
-    let series = measures.enumerated().compactMap { index, measure -> Series? in
+  private static func chart(_ quantity: EpochMeasure.Quantity, _ epochs: [EpochMetrics]) -> LineChart {
+    let series = EpochMeasure.of(quantity).enumerated().compactMap { index, measure -> Series? in
       let points = epochs.compactMap { epoch in measure.value(epoch).map { Point(Double(epoch.epoch), $0) } }
-      return points.isEmpty ? nil : Series(measure.name, points, color: index)
+      return points.isEmpty ? nil : Series(measure.split.rawValue, points, color: index)
     }
-    return LineChart(title, summary: "", x: Axis("", .count), y: Axis("", .number), series: series)
+    return LineChart(quantity.title, summary: "", x: Axis("", .count), y: Axis("", .number), series: series)
   }
 }

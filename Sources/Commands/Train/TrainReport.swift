@@ -59,18 +59,11 @@ struct TrainReport: Sendable {
   }
 
   func line(of epoch: EpochMetrics) -> String {
-    var facts: [String?] = [
-      "train loss " + NumberText.metric(epoch.trainLoss),
-      epoch.trainAccuracy.map { "train accuracy " + NumberText.metric($0) },
-      epoch.regression?.trainRMSE.map { "train RMSE " + NumberText.metric($0) },
-      epoch.validationLoss.map { "validation loss " + NumberText.metric($0) },
-      epoch.validationAccuracy.map { "validation accuracy " + NumberText.metric($0) },
-      epoch.testLoss.map { "test loss " + NumberText.metric($0) },
-      epoch.testAccuracy.map { "test accuracy " + NumberText.metric($0) },
-      epoch.regression?.testRMSE.map { "test RMSE " + NumberText.metric($0) },
-    ]
+    var facts = EpochMeasure.all.filter { $0.quantity != .r2 }.compactMap { measure in
+      measure.value(epoch).map { "\(measure.title) \(NumberText.metric($0))" }
+    }
     facts.append(NumberText.duration(epoch.seconds) + ", " + NumberText.scaled(epoch.samplesPerSecond) + " samples/s")
-    return prefix + title(epoch.epoch) + ": " + facts.compactMap { $0 }.joined(separator: ", ")
+    return prefix + title(epoch.epoch) + ": " + facts.joined(separator: ", ")
   }
 
   /// The end of the run: the reason, the figures of the kept model, and the time.

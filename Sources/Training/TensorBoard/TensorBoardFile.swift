@@ -67,14 +67,14 @@ package final class TensorBoardFile {
   }
 
   private func write(scalars epoch: EpochMetrics, step: Int) throws(FileError) {
-    let figures: [(String, Double?)] = [
-      ("loss/train", epoch.trainLoss), ("loss/validation", epoch.validationLoss), ("loss/test", epoch.testLoss),
-      ("accuracy/train", epoch.trainAccuracy), ("accuracy/validation", epoch.validationAccuracy),
-      ("accuracy/test", epoch.testAccuracy), ("rmse/train", epoch.regression?.trainRMSE),
-      ("rmse/test", epoch.regression?.testRMSE), ("r2/test", epoch.regression?.testR2),
-      ("learning_rate", epoch.learningRate), ("gradient_norm", epoch.gradientNorm),
-      ("samples_per_second", epoch.samplesPerSecond),
-    ]
+    let measures = EpochMeasure.Quantity.allCases.flatMap(EpochMeasure.of).map { measure in
+      ("\(measure.quantity.rawValue)/\(measure.split.rawValue)", measure.value(epoch))
+    }
+    let figures: [(String, Double?)] =
+      measures + [
+        ("learning_rate", epoch.learningRate), ("gradient_norm", epoch.gradientNorm),
+        ("samples_per_second", epoch.samplesPerSecond),
+      ]
     try write(step: step) { event in
       var summary = ProtobufMessage()
       for case (let tag, let figure?) in figures where figure.isFinite {
