@@ -1,7 +1,6 @@
 import Datasets
 import Dispatch
 import Files
-import Foundation
 import Training
 
 /// IDX files of images with distorted copies, named as MNIST's are.
@@ -13,21 +12,7 @@ struct AugmentedFiles {
   /// - Parameter hasTest: true to write a test split as well.
   /// - Throws: `FileError` if the folder or a file cannot be written, or if a compressed file of the same name exists.
   init(_ folder: String, hasTest: Bool) throws(FileError) {
-    try makeFolder(folder)
-    paths = Array(Self.paths(in: folder).prefix(hasTest ? 4 : 2))
-    for path in paths {
-      guard !FileManager.default.fileExists(atPath: path + ".gz") else {
-        throw FileError(
-          file: path + ".gz", found: "a file of another data set", expected: "a folder without one",
-          hint: "Use another folder, or move that file.")
-      }
-      try AtomicFile.checkWritable(path)
-    }
-  }
-
-  /// The paths of the files in a folder: images and labels of the training split, then those of the test split.
-  static func paths(in folder: String) -> [String] {
-    FetchedFile.mnist.map { folder.hasSuffix("/") ? folder + $0.name : "\(folder)/\($0.name)" }
+    paths = try IDXOutput.prepare(folder, hasTest: hasTest)
   }
 
   /// Writes the training images and then each of their copies; the test split is not distorted. All files appear at the end.
@@ -43,15 +28,15 @@ struct AugmentedFiles {
     guard count <= Int(UInt32.max) else {
       throw FileError(file: source, found: "\(count) images with their copies", expected: "at most \(UInt32.max)")
     }
-    try files[0].write(bytes: Self.header(8, count, training))
-    try files[1].write(bytes: Self.header(8, count))
+    try files[0].write(bytes: Self.header(training, count: count))
+    try files[1].write(bytes: IDXOutput.header(count))
     try Self.write(training, to: files[0], source)
     for copy in 0..<copies { try Self.write(training.count, width: training.width, images, epoch: copy, to: files[0]) }
     for _ in 0...copies { try files[1].write(bytes: labels) }
     if let test {
-      try files[2].write(bytes: Self.header(8, test.count, test))
+      try files[2].write(bytes: Self.header(test, count: test.count))
       try Self.write(test, to: files[2], source)
-      try files[3].write(bytes: Self.header(8, test.count))
+      try files[3].write(bytes: IDXOutput.header(test.count))
       try files[3].write(bytes: try Self.labels(test, source))
     }
     try training.storage.checkFile()
@@ -117,13 +102,7 @@ struct AugmentedFiles {
     return classes.map { bytes[Int($0)] }
   }
 
-  /// IDX: two zero bytes, 8 for unsigned bytes, the number of dimensions; the dimensions as big-endian 32-bit numbers.
-  private static func header(_ type: UInt8, _ count: Int, _ images: Samples? = nil) -> [UInt8] {
-    let shape = images?.imageShape
-    let dimensions = [count] + (shape.map { [$0.height, $0.width] } ?? [])
-    return [0, 0, type, UInt8(dimensions.count)]
-      + dimensions.flatMap { number in
-        stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
-      }
+  private static func header(_ images: Samples, count: Int) -> [UInt8] {
+    images.imageShape.map { IDXOutput.header(count, $0.height, $0.width) } ?? IDXOutput.header(count)
   }
 }

@@ -59,8 +59,8 @@ struct CommandDeclaration: Sendable {
     var repeats = false
     /// The completion in shells.
     var completion = ValueCompletion.file
-    /// True if it names what is written, not what is read.
-    var isOutput = false
+    /// `.output` if it names a folder that is written.
+    var traits: OptionTraits = []
 
     var synopsis: String {
       let name = name + (repeats ? "…" : "")

@@ -22,7 +22,7 @@ struct DataAugmentCommand: Command {
     name: "data augment",
     positionals: [
       .init(name: "SOURCE", meaning: "a source of square images, whose labels are whole numbers from 0 to 255"),
-      .init(name: "DIR", meaning: "directory for the files", completion: .directory, isOutput: true),
+      .init(name: "DIR", meaning: "directory for the files", completion: .directory, traits: .output),
     ],
     summary: "writes images and distorted copies of them as IDX files",
     notes: [
@@ -51,7 +51,7 @@ struct DataAugmentCommand: Command {
     seed = try arguments.value(Self.seedOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     var paths = OutputPaths(arguments)
-    for path in AugmentedFiles.paths(in: folder) { paths.add(output: path, "DIR \(folder)") }
+    for path in IDXOutput.paths(in: folder) { paths.add(output: path, "DIR \(folder)") }
     try paths.check()
   }
 

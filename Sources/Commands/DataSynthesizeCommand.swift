@@ -13,7 +13,7 @@ struct DataSynthesizeCommand: Command {
     "data", ValueKind<Counts>.synthetic, default: "synthetic", "number of digits", otherNames: ["samples", "count"])
 
   static let declaration = CommandDeclaration(
-    name: "data synthesize", positionals: [.init(name: "DIR", meaning: "folder for the four files", isOutput: true)],
+    name: "data synthesize", positionals: [.init(name: "DIR", meaning: "folder for the four files", traits: .output)],
     summary: "writes synthetic digits as IDX files",
     notes: ["'synthetic' without numbers means \(DataSource.defaultSynthetic.text), the sizes of MNIST."],
     groups: [

@@ -11,16 +11,14 @@ package struct DistortedExample: Sendable {
   ///   - caption: the class.
   package init(images: [[Float]], shape: ImageShape, caption: String) {
     let upright = images.map(shape.upright)
-    let finite = upright.joined().filter(\.isFinite)
-    let darkest = finite.min() ?? 0
-    let range = (finite.max() ?? 1) - darkest
+    let scale = BrightnessScale(upright.joined())
     // Black columns between images.
-    let gap = [Float](repeating: darkest, count: max(1, shape.width / 14))
+    let gap = [Float](repeating: scale.darkest, count: max(1, shape.width / 14))
     let width = images.count * shape.width + (images.count - 1) * gap.count
     let pixels = (0..<shape.height).flatMap { y in
       Array(upright.map { Array($0[(y * shape.width)..<((y + 1) * shape.width)]) }.joined(separator: gap))
     }
-    picture = Picture(ink: pixels.map { range > 0 ? ($0 - darkest) / range : 0 }, width: width)
+    picture = Picture(ink: scale.brightness(pixels), width: width)
     self.caption = caption
   }
 

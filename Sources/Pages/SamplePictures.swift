@@ -6,12 +6,8 @@ extension Samples {
   func pictures(_ indices: [Int]) -> [Picture]? {
     guard let shape = imageShape, shape.height * shape.width == width, width > 0 else { return nil }
     let values = indices.map(stored)
-    let finite = values.joined().filter(\.isFinite)
-    let darkest = finite.min() ?? 0
-    let range = (finite.max() ?? 1) - darkest
-    return values.map { pixels in
-      Picture(ink: shape.upright(pixels).map { range > 0 ? ($0 - darkest) / range : 0 }, width: shape.width)
-    }
+    let scale = BrightnessScale(values.joined())
+    return values.map { Picture(ink: scale.brightness(shape.upright($0)), width: shape.width) }
   }
 }
 

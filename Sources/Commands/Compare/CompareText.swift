@@ -150,9 +150,7 @@ struct CompareText {
     return wrapped(text)
   }
 
-  private func wrapped(_ text: String) -> String {
-    width.map { Layout.paragraph(text, width: $0) } ?? text + "\n"
-  }
+  private func wrapped(_ text: String) -> String { Layout.paragraph(text, width: width) }
 
   /// One row per search: its trials in ascending order, the chosen one in brackets.
   private var sweeps: String {

@@ -16,8 +16,11 @@ enum Layout {
   /// The start column of descriptions. The description of a longer term starts on the next line.
   private static let meaningColumn = 28
 
-  static func paragraph(_ text: String, width: Int) -> String {
-    wrapped(text, width: width).map { $0 + "\n" }.joined()
+  /// A paragraph and its line break.
+  ///
+  /// - Parameter width: the largest number of columns; nil for one line.
+  static func paragraph(_ text: String, width: Int?) -> String {
+    width.map { wrapped(text, width: $0).joined(separator: "\n") + "\n" } ?? text + "\n"
   }
 
   /// A term, and a text of which every line after the first is indented by the term's width: `skipped    rivera-base: …`.

@@ -22,7 +22,7 @@ struct OutputPaths: Sendable, Equatable {
     let declared = CommandList.named(arguments.command)?.declaration.positionals ?? []
     for (index, text) in arguments.positionals.enumerated() where !declared.isEmpty {
       let positional = declared[min(index, declared.count - 1)]
-      guard positional.completion == .file, !positional.isOutput else { continue }
+      guard positional.completion == .file, !positional.traits.contains(.output) else { continue }
       add(input: text, "\(positional.name) \(text)", isSource: positional.name == "SOURCE")
     }
     for option in arguments.declared where option.completion == .file || option.completion == .directory {
@@ -162,7 +162,7 @@ extension OutputPaths {
         reason: "both name the same file", expected: "two different files")
     }
 
-    /// True if the path has the name and the place of an IDX file of a source's folder.
+    /// True if the path has the name and the position of an IDX file of a source's folder.
     private func isFile(of source: NamedPath) -> Bool {
       let own = canonicalPath(of: path)
       guard Self.isIDX(own) else { return false }

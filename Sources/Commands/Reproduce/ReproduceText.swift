@@ -22,18 +22,15 @@ enum ReproduceText {
   static func heading(_ run: ReproductionRun, isSingle: Bool, width: Int?) -> String {
     let entry = run.entry
     guard isSingle else { return "" }
-    return paragraph("\(entry.name): \(entry.what)", width) + paragraph(entry.source, width) + "\n"
+    return Layout.paragraph("\(entry.name): \(entry.what)", width: width) + Layout.paragraph(entry.source, width: width)
+      + "\n"
       + CommandText.wrapped(run.command, width: width) + "\n\n"
-  }
-
-  private static func paragraph(_ text: String, _ width: Int?) -> String {
-    width.map { Layout.paragraph(text, width: $0) } ?? text + "\n"
   }
 
   /// The text after a run: a table and notes for a single result, else one line.
   static func outcome(_ result: ReproductionResult, isSingle: Bool, width: Int?) -> String {
-    let line = paragraph(verdict(result), width)
-    guard isSingle else { return paragraph("\(result.entry.name): \(verdict(result))", width) }
+    let line = Layout.paragraph(verdict(result), width: width)
+    guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
     var table = TextTable([.init("", .left), .init("")])
     table.add(["published", result.entry.expected])
     if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
@@ -101,7 +98,9 @@ enum ReproduceText {
     let skipped = results.filter { $0.skipped != nil }
     return "\n" + table.text(width: width)
       + "\n\(done.count(where: \.agrees)) inside the band, \(done.count { !$0.agrees }) outside, \(skipped.count) skipped\n"
-      + skipped.map { paragraph("\($0.entry.name) \($0.errors.isEmpty ? "skipped: " : "")\($0.skipped ?? "")", width) }
-      .joined()
+      + skipped.map { result in
+        Layout.paragraph(
+          "\(result.entry.name) \(result.errors.isEmpty ? "skipped: " : "")\(result.skipped ?? "")", width: width)
+      }.joined()
   }
 }

@@ -155,7 +155,7 @@ struct ScaleText {
     switch outcome.prediction {
     case .failure(let reason):
       let text = "No prediction for more cores: \(reason)."
-      return "\n" + (width.map { Layout.paragraph(text, width: min(80, $0)) } ?? text + "\n")
+      return "\n" + Layout.paragraph(text, width: width.map { min(80, $0) })
     case .success(let prediction):
       guard !prediction.runs.isEmpty else { return "" }
       let model = prediction.model

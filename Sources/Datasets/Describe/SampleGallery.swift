@@ -49,12 +49,8 @@ package struct SampleGallery: Sendable, Equatable {
     if !positions.isEmpty { group = exhibits.count / positions.count }
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else { return }
     self.shape = shape
-    let all = exhibits.flatMap(\.values).filter(\.isFinite)
-    let darkest = all.min() ?? 0
-    let range = (all.max() ?? 1) - darkest
-    for index in exhibits.indices {
-      exhibits[index].values = exhibits[index].values.map { $0.isFinite && range > 0 ? ($0 - darkest) / range : 0 }
-    }
+    let scale = BrightnessScale(exhibits.lazy.flatMap(\.values))
+    for index in exhibits.indices { exhibits[index].values = scale.brightness(exhibits[index].values) }
     crop()
   }
 
@@ -69,8 +65,8 @@ package struct SampleGallery: Sendable, Equatable {
     exhibits = captions.enumerated().map { position, caption in
       let stored = samples.stored(position).map { min(max($0 / 255, 0), 1) }
       guard shape.isTransposed else { return Exhibit(caption: caption, values: stored) }
-      let places = stored.indices.map { $0 % shape.width * shape.height + $0 / shape.width }
-      return Exhibit(caption: caption, values: places.map { stored[$0] })
+      let order = stored.indices.map { $0 % shape.width * shape.height + $0 / shape.width }
+      return Exhibit(caption: caption, values: order.map { stored[$0] })
     }
   }
 

@@ -1,5 +1,4 @@
 import Files
-import Foundation
 
 extension SyntheticDigits {
   /// Draws both splits and writes them as four plain IDX files with MNIST's names into a folder, which is created if
@@ -14,12 +13,12 @@ extension SyntheticDigits {
   package static func write(
     to directory: String, train: Int, test: Int, seed: UInt64, workers: Int
   ) throws(FileError) -> [String] {
-    let paths = try prepare(directory)
+    let paths = try IDXOutput.prepare(directory)
     let files = try paths.map { path throws(FileError) in try AtomicFile(path) }
     for (split, count, position) in [(Split.train, train, 0), (.test, test, 2)] {
       let digits = Series(split, count: count, seed: seed)
       try write(digits, to: files[position], workers: workers)
-      try files[position + 1].write(bytes: labelHeader(count))
+      try files[position + 1].write(bytes: IDXOutput.header(count))
       try files[position + 1].write(bytes: digits.labels)
     }
     for file in files { try file.commit() }
@@ -31,7 +30,7 @@ extension SyntheticDigits {
 
   private static func write(_ digits: Series, to file: AtomicFile, workers: Int) throws(FileError) {
     let count = digits.labels.count
-    try file.write(bytes: imageHeader(count))
+    try file.write(bytes: IDXOutput.header(count, imageShape.height, imageShape.width))
     var pictures = [UInt8](repeating: 0, count: min(count, piece) * width)
     for start in stride(from: 0, to: count, by: piece) {
       let samples = start..<min(start + piece, count)
@@ -39,30 +38,5 @@ extension SyntheticDigits {
       if samples.count < piece { pictures.removeLast(pictures.count - samples.count * width) }
       try file.write(bytes: pictures)
     }
-  }
-
-  private static func prepare(_ directory: String) throws(FileError) -> [String] {
-    try makeFolder(directory)
-    let paths = FetchedFile.mnist.map { directory.hasSuffix("/") ? directory + $0.name : "\(directory)/\($0.name)" }
-    for path in paths {
-      guard !FileManager.default.fileExists(atPath: path + ".gz") else {
-        throw FileError(
-          file: path + ".gz", found: "a file of another data set", expected: "a folder without one",
-          hint: "Use another folder, or move that file.")
-      }
-      try AtomicFile.checkWritable(path)
-    }
-    return paths
-  }
-
-  /// IDX: two zero bytes, 8 for unsigned bytes, the number of dimensions; the dimensions as big-endian 32-bit numbers.
-  private static func imageHeader(_ count: Int) -> [UInt8] {
-    [0, 0, 8, 3] + bigEndian(count) + bigEndian(imageShape.height) + bigEndian(imageShape.width)
-  }
-
-  private static func labelHeader(_ count: Int) -> [UInt8] { [0, 0, 8, 1] + bigEndian(count) }
-
-  private static func bigEndian(_ number: Int) -> [UInt8] {
-    stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
   }
 }
