@@ -68,6 +68,19 @@ package struct CourseExpectation: Sendable, Equatable {
     self.printed = printed
     isInterval = true
   }
+
+  /// The distance of the trainer's parameters to those of the Double network, `PlainDescent.distance`.
+  ///
+  /// - Parameters:
+  ///   - steps: a phrase that follows "network", with its space or comma.
+  ///   - spanish: the phrase in Spanish.
+  static func plain(
+    _ key: String, _ steps: String = "", es spanish: String = "", within tolerance: Double = 1e-4
+  ) -> CourseExpectation {
+    CourseExpectation(
+      key, "distance to the Double network\(steps), relative",
+      es: "distancia a la red en doble precisión\(spanish), relativa", 0, within: tolerance)
+  }
 }
 
 /// One exercise of the notes.

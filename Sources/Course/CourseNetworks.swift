@@ -1,14 +1,6 @@
 import Descent
 
 extension Parameters {
-  /// The parameters of a Double network, rounded to Float.
-  init(_ network: PlainNetwork) {
-    self.init(
-      layers: zip(network.weights, network.biases).map { weights, biases in
-        LayerParameters(weight: weights.map { Float($0) }, bias: biases.map { Float($0) })
-      })
-  }
-
   /// All weights and biases, layer after layer.
   var flat: [Double] { layers.flatMap { ($0.weight + $0.bias).map(Double.init) } }
 }

@@ -54,15 +54,3 @@ struct ArriolaMatrixForm {
     matrix[0].indices.map { column in matrix.map { $0[column] } }
   }
 }
-
-extension Parameters {
-  /// The same numbers in the shapes of Θ: each (1 + inputs) × outputs, its row 0 the biases.
-  func arriola(_ topology: Topology, times factor: Double = 1) -> [[[Double]]] {
-    zip(layers, topology.layers).map { numbers, layer in
-      let weights = (0..<layer.inputs).map { input in
-        (0..<layer.outputs).map { factor * Double(numbers.weight[$0 * layer.inputs + input]) }
-      }
-      return [numbers.bias.map { factor * Double($0) }] + weights
-    }
-  }
-}

@@ -14,8 +14,7 @@ enum BatchAndOnline {
         es: "Las diapositivas dibujan dos caminos sobre las elipses de E: el aprendizaje por lotes baja "
           + "cruzándolas, el aprendizaje en línea va en zigzag de la restricción de una semana a la de la "
           + "siguiente. Ambos acaban en los precios de mínimos cuadrados."),
-    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
-      + "--initializer constant:50 --no-shuffle --batch-size full --learning-rate 0.048 --epochs 20",
+    command: Cafe.command("--no-shuffle --batch-size full --learning-rate 0.048 --epochs 20"),
     notes: [
       .init(
         "The slides' weeks are in lost figures: these six, of which the first is that of the delta rule, are ours.",

@@ -41,6 +41,16 @@ enum Cafe {
   /// Six weeks with nearly equal quantities of juice and toast.
   static let correlatedWeeks: [[Double]] = [[5, 2, 2], [2, 5, 5], [3, 1, 1], [4, 4, 4], [1, 3, 3], [6, 2, 3]]
 
+  /// `descent train` for a linear neuron without bias that begins at the slides' estimate.
+  ///
+  /// - Parameters:
+  ///   - data: the table of weeks, and options of reading.
+  ///   - options: the options of training.
+  static func command(data: String = "cafe.csv", _ options: String) -> String {
+    "descent train --data \(data) --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+      + "--initializer constant:50 \(options)"
+  }
+
   static func topology() throws -> Topology {
     try Topology(inputs: 3, hidden: [], outputs: 1, output: .identity, loss: .squaredError, hasBiases: false)
   }

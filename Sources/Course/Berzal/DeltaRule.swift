@@ -17,8 +17,7 @@ enum DeltaRule {
           + "diapositiva muestra las correcciones y el nuevo error. Observa que la estimación del precio del café "
           + "empeoró."),
     command:
-      "descent train --data cafe.csv --limit 1 --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
-      + "--initializer constant:50 --batch-size 1 --learning-rate 0.0285714 --steps 1",
+      Cafe.command(data: "cafe.csv --limit 1", "--batch-size 1 --learning-rate 0.0285714 --steps 1"),
     notes: [
       .init(
         "D-16: the quantities, the true prices and the total are in figures that the text lacks. x = (5, 2, 3) "

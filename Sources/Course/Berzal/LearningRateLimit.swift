@@ -14,8 +14,7 @@ enum LearningRateLimit {
         es: "Una tasa de aprendizaje demasiado grande se pasa del mínimo; una lo bastante pequeña converge. "
           + "Para E cuadrática se conoce la cota: el descenso por lotes converge por debajo de η = 2/λ_max y "
           + "diverge por encima."),
-    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
-      + "--initializer constant:50 --batch-size full --learning-rate 0.0756501 --epochs 20",
+    command: Cafe.command("--batch-size full --learning-rate 0.0756501 --epochs 20"),
     expectations: [
       .init("limit", "2/λ_max of the six weeks", es: "2/λ_max de las seis semanas", 0.012007951681675726, within: 1e-9),
       .init(

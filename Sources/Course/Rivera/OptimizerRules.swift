@@ -14,8 +14,7 @@ enum OptimizerRules {
           + "Adam's first step changes every weight by η, whatever the magnitude of its gradient.",
         es: "El método de Nesterov evalúa el gradiente en θ + μv: v ← μv − α∇L(θ + μv), θ ← θ + v. El "
           + "primer paso de Adam cambia cada peso en η, sea cual sea la magnitud de su gradiente."),
-    command: "descent train --data cafe.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
-      + "--initializer constant:50 --batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10",
+    command: Cafe.command("--batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10"),
     notes: [
       .init(
         "The trainer keeps θ + μv, at which the gradient is evaluated, as PyTorch does: the paths are the same.",

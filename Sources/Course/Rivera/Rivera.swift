@@ -7,11 +7,13 @@ enum Rivera {
   /// The document's α = 10⁻⁴ multiplies the gradient of the sum over 11,824 images; for the gradient of the mean it is 11,824 α.
   static let learningRate = 1e-4 * 11824
 
+  /// The options of the document's run.
+  static let options = "--initializer normal:0.1 --batch-size full --learning-rate 1.1824 --epochs 30"
+
   /// `descent train` on another split of the same images.
-  static let command =
-    "descent train --classes 0,1 --split all --hidden 64 --activation sigmoid --output sigmoid --initializer "
-    + "normal:0.1 "
-    + "--batch-size full --learning-rate 1.1824 --epochs 30"
+  static func command(hidden: String = "64", activation: String = "sigmoid", _ options: String) -> String {
+    "descent train --classes 0,1 --split all --hidden \(hidden) --activation \(activation) --output sigmoid \(options)"
+  }
 
   /// The document's split of all zeros and ones, scikit-learn's `train_test_split` with seed 42: a NumPy permutation, whose first 2,956
   /// images are the test split.

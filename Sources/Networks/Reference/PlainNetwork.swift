@@ -91,3 +91,13 @@ package struct PlainNetwork: Sendable, Equatable {
     }
   }
 }
+
+extension Parameters {
+  /// The parameters of a network in Double, rounded to Float.
+  package init(_ network: PlainNetwork) {
+    self.init(
+      layers: zip(network.weights, network.biases).map { weights, biases in
+        LayerParameters(weight: weights.map { Float($0) }, bias: biases.map { Float($0) })
+      })
+  }
+}
