@@ -1,6 +1,6 @@
 /// The orders of layers in which each layer's outputs are the next one's inputs.
 struct LayerOrder {
-  /// A layer, as far as its place among the others depends on it.
+  /// A layer, as far as its position among the others depends on it.
   struct Link {
     /// The name of its weights.
     var name: String

@@ -90,7 +90,7 @@ package struct SafetensorsParser {
       }
     }
     entries.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
-    try checkPlaces(entries, size: size.map { $0 - dataStart })
+    try checkOffsets(entries, size: size.map { $0 - dataStart })
     return (
       metadata,
       entries.map { entry in
@@ -253,7 +253,7 @@ package struct SafetensorsParser {
   }
 
   /// Checks that the tensors fill the data without gaps, overlaps or bytes after the last one.
-  private func checkPlaces(_ entries: [Entry], size: Int?) throws(FileError) {
+  private func checkOffsets(_ entries: [Entry], size: Int?) throws(FileError) {
     var position = 0
     for entry in entries {
       guard entry.begin == position else {

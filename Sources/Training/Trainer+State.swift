@@ -27,7 +27,7 @@ extension Trainer {
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 
-  /// If the limit of steps ends the run inside an epoch, the last step after which a longer run can resume; nil if the
+  /// The last step after which a longer run can resume, if the limit of steps ends the run inside an epoch; nil if the
   /// run ends with an epoch.
   package var lastResumableStep: Int? {
     guard let steps = configuration.steps, steps % choices.stepsPerEpoch != 0,

@@ -72,7 +72,7 @@ struct TrainPlan {
 
   /// Rounds targets to floats.
   ///
-  /// - Returns: what the source's line says of it.
+  /// - Returns: a phrase for the source's line.
   private static func roundTargets(_ data: inout LoadedData) -> String {
     let origin = data.training.targetOrigins?.max { abs($0) < abs($1) }
     data.removeTargetOrigins()
@@ -83,7 +83,7 @@ struct TrainPlan {
 
   /// Standardizes the targets of all splits.
   ///
-  /// - Returns: what the source's line says of it.
+  /// - Returns: a phrase for the source's line.
   private static func standardizeTargets(
     _ data: inout LoadedData, _ validation: inout Samples?, _ options: inout TrainOptions
   ) -> String {

@@ -154,11 +154,11 @@ package struct MNISTFetcher: Sendable {
     _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCancelled: () -> Bool,
     progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
-    var told = -1
+    var reported = -1
     do throws(CurlTransfer.Failure) {
       try CurlTransfer.run(url, with: program, to: scratch.path, limit: limit) { bytes in
-        if bytes > told { progress(.received(url: url, bytes: bytes, about: size)) }
-        told = bytes
+        if bytes > reported { progress(.received(url: url, bytes: bytes, about: size)) }
+        reported = bytes
         return !isCancelled()
       }
     } catch {

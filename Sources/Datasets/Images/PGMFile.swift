@@ -46,11 +46,11 @@ enum PGMFile {
     }
     var grey: [UInt16] = []
     grey.reserveCapacity(count)
-    for place in stride(from: start, to: start + count * size, by: size) {
-      let value = size == 1 ? Int(text.bytes[place]) : Int(text.bytes[place]) << 8 | Int(text.bytes[place + 1])
+    for index in stride(from: start, to: start + count * size, by: size) {
+      let value = size == 1 ? Int(text.bytes[index]) : Int(text.bytes[index]) << 8 | Int(text.bytes[index + 1])
       guard value <= white else {
         throw FileError(
-          file: text.path, found: "a pixel of \(value) at byte \(place)", expected: "at most \(white), which is white")
+          file: text.path, found: "a pixel of \(value) at byte \(index)", expected: "at most \(white), which is white")
       }
       grey.append(scaled(value, white))
     }

@@ -56,7 +56,7 @@ package enum ColumnNames {
 }
 
 /// A column of a table, as stored in a model.
-package enum ColumnPlace: Sendable, Equatable {
+package enum ColumnPosition: Sendable, Equatable {
   /// The name in the header.
   case name(String)
   /// The number from 0, for a table without a header.
@@ -79,7 +79,7 @@ package struct TableColumns: Sendable, Equatable {
   /// The levels of the text columns in the order of their inputs, by the column's position among the features.
   package var categories: [Int: [String]] = [:]
   /// The class column; nil for a regression.
-  package var label: ColumnPlace?
+  package var label: ColumnPosition?
   /// The number of the class column from 0, for a table without a header.
   package var labelIndex: Int?
   /// The targets' names; nil without a header, or for classes.

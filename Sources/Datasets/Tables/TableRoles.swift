@@ -32,7 +32,7 @@ struct TableRoles {
     if request.model?.names != nil, format.hasHeader {
       try assignByName(ignored, &format)
     } else {
-      try assignByPlace(ignored, &format)
+      try assignByPosition(ignored, &format)
     }
     guard !format.featureColumns.isEmpty else {
       guard format.columns > 1 else {
@@ -210,7 +210,7 @@ struct TableRoles {
 
   // MARK: Columns by their order
 
-  private func assignByPlace(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
+  private func assignByPosition(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     var candidates = (0..<format.columns).filter { !ignored.contains($0) }
     if let features = request.features {
       candidates = try columns(features, .features).filter { !ignored.contains($0) }

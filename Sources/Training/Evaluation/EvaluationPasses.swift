@@ -56,8 +56,8 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
     let own = tileRange(ofRank: ranks?.rank ?? 0, of: tiles)
     team.run { index in
-      for place in StepDecision.shard(of: own.count, worker: index, workers: self.team.count) {
-        let tile = own.lowerBound + place
+      for offset in StepDecision.shard(of: own.count, worker: index, workers: self.team.count) {
+        let tile = own.lowerBound + offset
         self.run(self.workers[index], tile, kept, hasTargets ? tileSums.pointer + 2 * tile : nil)
       }
     }

@@ -26,7 +26,7 @@ final class LineSearchRun: @unchecked Sendable {
 
   /// Runs the steps of a range.
   ///
-  /// - Returns: as `StepRunner.run`.
+  /// - Returns: the result of `StepRunner.run`.
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
     var sums = range.earlier
     var iteration = iteration ?? LBFGSIteration(problem)

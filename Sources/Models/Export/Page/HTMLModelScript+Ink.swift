@@ -19,18 +19,18 @@ extension HTMLModelScript {
     }
 
     // Grey as a + b·column + c·row, by least squares; null where the pixels lie on one line.
-    function plane(picture, places) {
-      const count = places.length;
+    function plane(picture, pixels) {
+      const count = pixels.length;
       if (count <= 2) return null;
       let x = 0, y = 0, z = 0;
-      for (const index of places) {
+      for (const index of pixels) {
         x += index % picture.width;
         y += Math.floor(index / picture.width);
         z += picture.values[index];
       }
       [x, y, z] = [x / count, y / count, z / count];
       let xx = 0, xy = 0, yy = 0, xz = 0, yz = 0;
-      for (const index of places) {
+      for (const index of pixels) {
         const dx = index % picture.width - x, dy = Math.floor(index / picture.width) - y, dz = picture.values[index] - z;
         xx += dx * dx; xy += dx * dy; yy += dy * dy; xz += dx * dz; yz += dy * dz;
       }
@@ -43,14 +43,14 @@ extension HTMLModelScript {
     // Takes a slope of the background away, where the border has one that a plane explains.
     function flatten(picture) {
       const border = borderOf(picture);
-      let places = border, fittedPlane = null;
-      const before = spread(Float32Array.from(places, index => picture.values[index]));
+      let pixels = border, fittedPlane = null;
+      const before = spread(Float32Array.from(pixels, index => picture.values[index]));
       if (!(before > 2 / 255)) return;
       for (let turn = 0; turn < 4; turn++) {
-        fittedPlane = plane(picture, places);
+        fittedPlane = plane(picture, pixels);
         if (!fittedPlane) return;
-        const limit = 3 * spread(Float32Array.from(places, index => picture.values[index] - fittedPlane(index)));
-        places = places.filter(index => Math.abs(Math.fround(picture.values[index] - fittedPlane(index))) <= limit);
+        const limit = 3 * spread(Float32Array.from(pixels, index => picture.values[index] - fittedPlane(index)));
+        pixels = pixels.filter(index => Math.abs(Math.fround(picture.values[index] - fittedPlane(index))) <= limit);
       }
       const rest = spread(Float32Array.from(border, index => picture.values[index] - fittedPlane(index)));
       if (!(rest < before / 2)) return;
@@ -233,7 +233,7 @@ extension HTMLModelScript {
       return {width: newWidth, height: newHeight, values: result};
     }
 
-    // The ink of a picture, told from a frame, lines of paper and noise; null where nothing stands out.
+    // The ink of a picture, distinguished from a frame, lines of paper and noise; null if nothing stands out.
     function inkOf(original) {
       let picture = withoutFrame(original);
       if (Math.min(picture.width, picture.height) >= 60) picture = transposed(withoutRows(transposed(withoutRows(picture))));

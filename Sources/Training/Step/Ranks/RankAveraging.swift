@@ -71,7 +71,7 @@ final class RankAveraging: @unchecked Sendable {
 
   /// Runs the steps of a range, which ends at a mean or at the epoch's end.
   ///
-  /// - Returns: as `StepEngine.run`, with the figures of all ranks. The gradient norm is the mean of theirs.
+  /// - Returns: the result of `StepEngine.run`, with the figures of all ranks. The gradient norm is the mean of theirs.
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
     var total = range.earlier
     let part = BatchPart(index: group.rank, count: group.size)
@@ -112,10 +112,10 @@ final class RankAveraging: @unchecked Sendable {
       sums.update(repeating: 0, count: count)
       for rank in 0..<group.size {
         let source = (rank == group.rank ? numbers : received[index][rank].pointer) + offset
-        for place in 0..<count { sums[place] += Double(source[place]) }
+        for index in 0..<count { sums[index] += Double(source[index]) }
       }
       let ranks = Double(group.size)
-      for place in 0..<count { numbers[offset + place] = Float(sums[place] / ranks) }
+      for index in 0..<count { numbers[offset + index] = Float(sums[index] / ranks) }
       offset += count
     }
   }
