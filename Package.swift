@@ -125,53 +125,64 @@ let package = Package(
       ], swiftSettings: unoptimized),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
 
-    .testTarget(name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib"], swiftSettings: common),
+    // Tests; TestSupport is for all of them: temporary folders, files of the package, compressed bytes.
+    .target(
+      name: "TestSupport", dependencies: ["SystemZlib"], path: "Tests/TestSupport", swiftSettings: common),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib"], exclude: ["Pictures"],
+      name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib", "TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib", "TestSupport"],
+      exclude: ["Pictures"],
       swiftSettings: common),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random", "KernelsBFloat16Emulated"],
       swiftSettings: optimized),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random"],
-      resources: [.copy("Resources")], swiftSettings: common),
+      name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random", "TestSupport"],
+      exclude: ["Resources"], swiftSettings: common),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface"],
-      resources: [.copy("Resources")], swiftSettings: common),
+      name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface", "TestSupport"],
+      exclude: ["Resources"], swiftSettings: common),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "Networks", "Files", "JSON", "Random"],
-      resources: [.copy("Resources")], swiftSettings: common),
+      name: "ModelsTests", dependencies: ["Models", "Networks", "Files", "JSON", "Random", "TestSupport"],
+      exclude: ["Resources"], swiftSettings: common),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
-        "Random", "ProcessorBuiltins", "Ranks",
+        "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
       ],
-      resources: [.copy("Resources")], swiftSettings: common),
+      exclude: ["Resources"], swiftSettings: common),
     .testTarget(name: "RanksTests", dependencies: ["Ranks", "Files"], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
         "Experiments", "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
+        "TestSupport",
       ],
       swiftSettings: common),
     .testTarget(
-      name: "CourseTests", dependencies: ["Course", "Descent", "Files", "JSON", "Random"], swiftSettings: common),
+      name: "CourseTests", dependencies: ["Course", "Descent", "Files", "JSON", "Random", "TestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
         "Commands", "Charts", "Pages", "Experiments", "Course", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
-        "Files", "Reports", "Training",
+        "Files", "Reports", "Training", "TestSupport",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The public library: one module to import, and packages that depend on the product.
-    .testTarget(name: "LibraryTests", dependencies: ["Descent"], exclude: ["Client"], swiftSettings: common),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Descent", "TestSupport"], exclude: ["Client"], swiftSettings: common),
     // The executable; `swift test` builds it with the tests.
     .testTarget(
       name: "ExecutableTests",
-      dependencies: ["Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Reports", "Training"],
+      dependencies: [
+        "Main", "Commands", "Files", "JSON", "Models", "Networks", "Random", "Reports", "Training", "TestSupport",
+      ],
       swiftSettings: common),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Reports", "Files"], swiftSettings: common),
+    .testTarget(
+      name: "ChartsTests", dependencies: ["Charts", "Reports", "Files", "TestSupport"], swiftSettings: common),
     .testTarget(
       name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),

@@ -1,3 +1,5 @@
+@_exported import TestSupport
+
 @testable import Charts
 
 /// Charts of every kind with data that are hard to draw.

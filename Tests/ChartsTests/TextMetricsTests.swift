@@ -21,23 +21,11 @@ struct TextMetricsTests {
   func longTexts() {
     let word = String(repeating: "letters", count: 6000)
     let words = String(repeating: "a ", count: 20_000)
-    let seconds = processorSeconds {
+    let seconds = ProcessorTime.seconds {
       #expect(TextMetrics.truncated(word, to: 100, size: 12).count < 20)
       #expect(TextMetrics.wrapped(word + " " + word, to: 100, size: 12).map(\.count).allSatisfy { $0 < 20 })
       #expect(TextMetrics.wrapped(words, to: 100, size: 12).count < 20_000)
     }
     #expect(seconds < 10)
   }
-}
-
-/// Seconds of processor time that `body` takes this thread, however busy the machine is.
-private func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
-  let start = now()
-  try body()
-  return now() - start
 }

@@ -11,12 +11,11 @@ struct CompletionTests {
     guard let path = folders.map({ "\($0)/\(program)" }).first(where: FileManager.default.isExecutableFile) else {
       return nil
     }
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID().uuidString)")
-    try input.write(to: url, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: url) }
+    let scratch = try ScratchFolder()
+    let script = try scratch.write("completion", input)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments + [url.path]
+    process.arguments = arguments + [script]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

@@ -8,10 +8,9 @@ import Testing
 struct ConfigurationFileTests {
   /// Parses a command line with `--config` and a file of this text.
   private static func parse(_ text: String, _ words: [String] = [], command: String = "train") throws -> Arguments {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("config-\(UUID().uuidString).json")
-    try text.write(to: url, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: url) }
-    switch try Invocation([command, "--config", url.path] + words) {
+    let folder = try ScratchFolder()
+    let path = try folder.write("config.json", text)
+    switch try Invocation([command, "--config", path] + words) {
     case .run(_, let arguments?), .configuration(let arguments, _): return arguments
     default: throw CancellationError()
     }
@@ -56,16 +55,15 @@ struct ConfigurationFileTests {
       "course",
     ])
   func outputs(command: String) throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("config-\(UUID().uuidString).json")
+    let folder = try ScratchFolder()
     let names = ["save", "metrics", "tensorboard", "checkpoint", "report", "charts"]
     let values = names.map { #","\#($0)":"\#($0)-of-the-run""# }.joined()
-    try (#"{"event":"run","seed":7"# + values + "}\n").write(to: url, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: url) }
+    let path = try folder.write("config.json", #"{"event":"run","seed":7"# + values + "}\n")
     let declaration = try #require(CommandList.named(command)?.declaration)
     let commandLine = try Arguments(
       [], command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
-    let texts = try ConfigurationFile(url.path).texts(for: commandLine)
+    let texts = try ConfigurationFile(path).texts(for: commandLine)
     #expect(texts == (commandLine.declared.contains { $0.name == "seed" } ? ["seed": ["7"]] : [:]))
   }
 
@@ -165,7 +163,7 @@ struct ConfigurationFileTests {
       _ = try Self.parse(text)
       Issue.record("accepted")
     } catch {
-      #expect("\(error)".contains(message) && "\(error)".contains("config-"))
+      #expect("\(error)".contains(message) && "\(error)".contains("config.json"))
     }
   }
 

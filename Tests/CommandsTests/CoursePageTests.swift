@@ -6,10 +6,6 @@ import Testing
 @testable import Commands
 @testable import Pages
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 @Suite("The course's page")
 struct CoursePageTests {
   private static let provenance = Provenance(command: "descent course berzal-xor", machine: [("cores", "2")])
@@ -23,19 +19,8 @@ struct CoursePageTests {
     return CourseResult(exercise, try exercise.run(CourseFiles()))
   }
 
-  /// The texts that an XML parser finds.
-  private static func texts(_ markup: String) throws -> String {
-    final class Reader: NSObject, XMLParserDelegate {
-      var text = ""
-      func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-    }
-    let reader = Reader()
-    let body = markup.replacing("<!DOCTYPE html>", with: "")
-    let parser = XMLParser(data: Data(body.utf8))
-    parser.delegate = reader
-    try #require(parser.parse(), "\(String(describing: parser.parserError)), line \(parser.lineNumber)")
-    return reader.text
-  }
+  /// The texts of all elements.
+  private static func texts(_ markup: String) throws -> String { try XMLTree.parse(markup).content }
 
   private func hasSentences(_ result: CourseResult) -> Bool {
     result.outcome.checks.contains { $0.what.english.count > 20 }

@@ -72,11 +72,9 @@ struct OutputPathTests {
 
   @Test("are recognized by the file, not by the text: links, hard links and absolute paths")
   func links() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("paths-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let model = folder + "/m.st"
-    try Data("model".utf8).write(to: URL(fileURLWithPath: model))
+    let scratch = try ScratchFolder()
+    let folder = scratch.path
+    let model = try scratch.write("m.st", "model")
     try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "m.st")
     try FileManager.default.createSymbolicLink(atPath: folder + "/here", withDestinationPath: ".")
     try FileManager.default.linkItem(atPath: model, toPath: folder + "/hard")
@@ -84,22 +82,20 @@ struct OutputPathTests {
       let refusal = Invocation.refusal(["gradient", model, "--save", "\(folder)/\(name)"])
       #expect(refusal?.contains("both name the same file") == true, "\(name)")
     }
-    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/c.json"))
+    try scratch.write("c.json", "{}")
     let configuration = Invocation.refusal(["train", "--config", folder + "/c.json", "--save", folder + "/here/c.json"])
     #expect(configuration?.contains("both name the same file") == true)
     // Elsewhere an option of the command line wins over one of the file, but an input must not be left out for an output.
-    try Data(#"{"data": "\#(model)"}"#.utf8).write(to: URL(fileURLWithPath: folder + "/data.json"))
+    try scratch.write("data.json", #"{"data": "\#(model)"}"#)
     let data = Invocation.refusal(["train", "--config", folder + "/data.json", "--save", model])
     #expect(data?.contains("both name the same file") == true, "\(data ?? "accepted")")
   }
 
   @Test("with the name of an IDX file in the folder of the data are rejected")
   func folders() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "Zahlen-für-ßäöü-手書きの数字の画像と表-\(UUID().uuidString)"
-    ).path
+    let scratch = try ScratchFolder()
+    let folder = scratch.file("Zahlen-für-ßäöü-手書きの数字の画像と表")
     try FileManager.default.createDirectory(atPath: folder + "/d/MNIST/raw", withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     let reason = "the output would replace a file of the data; expected a path in another folder."
     let data = folder + "/d"
     let refused = [

@@ -8,8 +8,8 @@ import Testing
 /// ReproductionArticleTests` writes its list again.
 @Suite("Article on reproductions")
 struct ReproductionArticleTests {
-  private static let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Sources/Descent/Descent.docc/Reproductions.md").standardizedFileURL
+  private static let url = TestData.root.appendingPathComponent(
+    "Sources/Descent/Descent.docc/Reproductions.md")
   private static let heading = "## The results\n"
 
   private static var list: String {

@@ -1,12 +1,12 @@
 import Foundation
+@_exported import TestSupport
 import Testing
 
 /// A text in `Saved` that the program's own is compared with, or that is written again where `DESCENT_SAVE_TEXTS` is set.
 struct SavedText {
   private let url: URL
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-    "Saved")
+  private static let folder = TestData.root.appendingPathComponent("Tests/CommandsTests/Saved")
 
   /// - Parameter name: without `.txt`.
   init(_ name: String) throws { url = Self.folder.appendingPathComponent(name + ".txt") }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import JSON
+@_exported import TestSupport
 import Testing
 import Training
 
@@ -126,11 +127,11 @@ struct CourseExerciseTests {
 }
 
 /// Exercises on MNIST itself; the other ones run with `descent course all`.
-@Suite("The course's exercises on MNIST", .serialized, .enabled(if: CourseMNIST.folder != nil, "MNIST is not there"))
+@Suite("The course's exercises on MNIST", .serialized, .enabled(if: TestData.mnist != nil, "MNIST is not there"))
 struct CourseMNISTTests {
   @Test("agree with their documents", arguments: ["rivera-base", "rivera-seeded", "practica5-training"])
   func agrees(name: String) throws {
-    let source = try DataSource(try #require(CourseMNIST.folder))
+    let source = try DataSource(try #require(TestData.mnist))
     let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
@@ -148,7 +149,7 @@ struct CourseMNISTTests {
 
   @Test("rebuild the 5000 digits of Práctica 5 as float64 has them")
   func digits() throws {
-    let source = try DataSource(try #require(CourseMNIST.folder))
+    let source = try DataSource(try #require(TestData.mnist))
     let outcome = try #require(CourseCatalogue.named("practica5-digits")).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [] && outcome.agrees)
   }
@@ -157,37 +158,14 @@ struct CourseMNISTTests {
 /// Exercises on MNIST and the weights that the practical hands out.
 @Suite(
   "The course's exercises with the given weights", .serialized,
-  .enabled(if: CourseMNIST.folder != nil && CourseMNIST.weights != nil, "MNIST or ex3weights.mat is not there"))
+  .enabled(if: TestData.mnist != nil && TestData.courseWeights != nil, "MNIST or ex3weights.mat is not there"))
 struct CourseWeightsTests {
   @Test("agree with their documents", arguments: ["practica5-cost", "practica5-gradient"])
   func agrees(name: String) throws {
     let files = CourseFiles(
-      source: try DataSource(try #require(CourseMNIST.folder)), weights: try #require(CourseMNIST.weights))
+      source: try DataSource(try #require(TestData.mnist)), weights: try #require(TestData.courseWeights))
     let outcome = try #require(CourseCatalogue.named(name)).run(files)
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
-  }
-}
-
-/// The files that some exercises need.
-enum CourseMNIST {
-  static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  /// MNIST's four files: `DESCENT_MNIST`, else `Data/mnist` in the package.
-  static let folder: String? = positions("DESCENT_MNIST", "Data/mnist").first {
-    (try? DataSource.byDefault(.ask, folder: $0)) != nil
-  }
-
-  /// Práctica 5's weights: `DESCENT_COURSE_WEIGHTS`, else `Data/course/ex3weights.mat` in the package.
-  static let weights: String? = positions("DESCENT_COURSE_WEIGHTS", CourseFiles.defaultWeights).first {
-    FileManager.default.fileExists(atPath: $0)
-  }
-
-  private static func positions(_ variable: String, _ inPackage: String) -> [String] {
-    let given: [String?] = [
-      ProcessInfo.processInfo.environment[variable], package.appendingPathComponent(inPackage).path,
-    ]
-    return given.compactMap(\.self)
   }
 }

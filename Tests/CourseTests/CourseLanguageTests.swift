@@ -78,10 +78,10 @@ struct CourseLanguageTests {
   }
 
   @Test(
-    "are complete in tables and figures on MNIST", .enabled(if: CourseMNIST.folder != nil, "MNIST is not there"),
+    "are complete in tables and figures on MNIST", .enabled(if: TestData.mnist != nil, "MNIST is not there"),
     arguments: ["rivera-base", "rivera-stochastic", "practica5-digits"])
   func resultsOnMNIST(name: String) throws {
-    let files = CourseFiles(source: try .init(try #require(CourseMNIST.folder)))
+    let files = CourseFiles(source: try .init(try #require(TestData.mnist)))
     #expect(Self.texts(try #require(CourseCatalogue.named(name)).compute(files)).flatMap(Self.faults) == [])
   }
 

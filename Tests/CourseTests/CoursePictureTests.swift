@@ -132,9 +132,9 @@ struct CoursePictureTests {
     #expect(changes[0] == figures["worse"] && -changes[1] == figures["better"] && changes[2] < 0)
   }
 
-  @Test("On MNIST: the one-hot rows are next to their digits", .enabled(if: CourseMNIST.folder != nil))
+  @Test("On MNIST: the one-hot rows are next to their digits", .enabled(if: TestData.mnist != nil))
   func oneHot() throws {
-    let files = CourseFiles(source: try DataSource(try #require(CourseMNIST.folder)))
+    let files = CourseFiles(source: try DataSource(try #require(TestData.mnist)))
     let digits = try Self.figures("practica5-digits", files)
     guard case .digits(let drawn)? = digits.pictures.first?.content else { throw Missing() }
     #expect(drawn.map(\.truth) == Array(0..<10) && drawn.allSatisfy { $0.classes[$0.truth] == 1 })

@@ -8,7 +8,7 @@ struct CourseReadmeTests {
   private let lines: [String]
 
   init() throws {
-    let readme = CourseMNIST.package.appendingPathComponent("Data/README.md")
+    let readme = TestData.root.appendingPathComponent("Data/README.md")
     lines = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "\n")
   }
 
@@ -65,7 +65,7 @@ struct CourseReadmeTests {
         == CourseDefect.all.map { [$0.id, $0.document.author, $0.error.english, $0.treatment.english] })
     let named = Set(CourseCatalogue.all.flatMap(\.defects).map(\.id))
     #expect(named == Set(CourseDefect.all.map(\.id)))
-    // D-03 and D-03b are told apart.
+    // D-03 and D-03b are different.
     #expect(CourseCatalogue.named("rivera-base")?.defects.map(\.id) == ["D-01", "D-03b"])
   }
 

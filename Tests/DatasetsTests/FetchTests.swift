@@ -6,11 +6,14 @@ import Testing
 /// Every test has a server of its own on 127.0.0.1; none needs a network. They wait for subprocesses: one at a time.
 @Suite("Fetching MNIST", .serialized, .enabled(if: FetchEnvironment.hasCurl, "curl is not on PATH"))
 struct FetchTests {
-  private let folder: FetchFolder
+  private let folder: ScratchFolder
   private let images = FetchFixture.pair[0]
   private let labels = FetchFixture.pair[1]
 
-  init() throws { folder = try FetchFolder() }
+  init() throws { folder = try ScratchFolder() }
+
+  /// The bytes of a file in the folder; nil if it is missing.
+  private func contents(_ name: String) -> [UInt8]? { try? folder.read(name) }
 
   /// Runs a fetch of both files and gives back the error and what was reported on the way.
   private func fetch(
@@ -53,16 +56,17 @@ struct FetchTests {
     ])
     try serving(["/all.zip": .bytes(zip)]) { server in
       try MNISTFetcher(directory: folder.path, mirrors: [server.url], files: files).run()
-      #expect(folder.read("images.gz") == images.packed && folder.read("labels.gz") == labels.packed)
+      #expect(contents("images.gz") == images.packed)
+      #expect(contents("labels.gz") == labels.packed)
       #expect(server.requests == ["/all.zip"])
     }
-    let second = try FetchFolder()
+    let second = try ScratchFolder()
     try serving(good) { server in
       try MNISTFetcher(directory: second.path, mirrors: [server.url], files: files).run()
       #expect(second.names == ["images.gz", "labels.gz"])
       #expect(server.requests == ["/all.zip", "/images.gz", "/all.zip", "/labels.gz"])
     }
-    let third = try FetchFolder()
+    let third = try ScratchFolder()
     for (bytes, says) in [
       (NumPyFiles.zip([("a", [1])]), "without images.gz"), (Array(zip.dropLast(40)), "without a directory"),
     ] {
@@ -81,8 +85,8 @@ struct FetchTests {
       let first = fetch([server.url])
       #expect(first.error == nil)
       #expect(folder.names == ["images.gz", "labels.gz"])
-      #expect(folder.read("images.gz") == images.packed)
-      #expect(folder.read("labels.gz") == labels.packed)
+      #expect(contents("images.gz") == images.packed)
+      #expect(contents("labels.gz") == labels.packed)
       let received = first.progress.compactMap { if case .received(_, let bytes, _) = $0 { bytes } else { nil } }
       #expect(received.max() == images.packed.count)
       let second = fetch([server.url])
@@ -109,15 +113,15 @@ struct FetchTests {
     try serving(["/images": .bytes(images.plain), "/labels": .bytes(labels.plain)]) { server in
       #expect(fetch([server.url]).error == nil)
       #expect(folder.names == ["images", "labels"])
-      #expect(folder.read("images") == images.plain)
+      #expect(contents("images") == images.plain)
     }
   }
 
   @Test("A folder of files is a mirror, by file://")
   func fileMirror() throws {
-    let mirror = try FetchFolder()
-    try mirror.write(images.packed, "images.gz")
-    try mirror.write(labels.plain, "labels")
+    let mirror = try ScratchFolder()
+    try mirror.write("images.gz", images.packed)
+    try mirror.write("labels", labels.plain)
     let line = try #require(fetch(["file://" + mirror.path + "/none"]).error).description
     #expect(line.contains("no file that can be read") && !line.contains("(404)"), "\(line)")
     #expect(fetch(["file://" + mirror.path]).error == nil)
@@ -140,7 +144,7 @@ struct FetchTests {
       ("an empty body", .bytes([]), "not the file, or truncated: 0 bytes"),
       ("a connection that breaks", .cut(images.packed, sent: 120_000), "truncated after 120000 bytes"),
       ("a short body that ends well", .unannounced(short), "ends early, after 120000 bytes"),
-      ("a longer file", .bytes(FetchFixture.gzip(images.plain + [0])), "more than \(images.plain.count) bytes"),
+      ("a longer file", .bytes(Packed.gzip(images.plain + [0])), "more than \(images.plain.count) bytes"),
       ("a body without end", .endless(images.packed), "too many for this file"),
     ]
   }()
@@ -165,7 +169,7 @@ struct FetchTests {
       try serving(good) { other in
         let result = fetch([bad.url, other.url])
         #expect(result.error == nil, "\(name)")
-        #expect(folder.read("images.gz") == images.packed, "\(name)")
+        #expect(contents("images.gz") == images.packed, "\(name)")
         #expect(other.requests == ["/images.gz", "/labels.gz"], "\(name)")
         #expect(result.progress.contains { if case .failed = $0 { true } else { false } }, "\(name)")
       }
@@ -194,34 +198,34 @@ struct FetchTests {
 
   @Test("A damaged file is replaced, a packed one by a packed one, a plain one by a plain one")
   func damagedFiles() throws {
-    try folder.write(Array(images.plain[..<1000]), "images")
-    try folder.write(Array(labels.packed[..<50]), "labels.gz")
+    try folder.write("images", Array(images.plain[..<1000]))
+    try folder.write("labels.gz", Array(labels.packed[..<50]))
     try serving(good) { server in
       #expect(fetch([server.url]).error == nil)
       #expect(folder.names == ["images", "labels.gz"])
-      #expect(folder.read("images") == images.plain)
-      #expect(folder.read("labels.gz") == labels.packed)
+      #expect(contents("images") == images.plain)
+      #expect(contents("labels.gz") == labels.packed)
     }
   }
 
   @Test("A damaged file is not changed if no mirror has a valid one")
   func damagedFileStays() throws {
     let damaged = Array(images.packed[..<1000])
-    try folder.write(damaged, "images.gz")
+    try folder.write("images.gz", damaged)
     try serving(["/images.gz": .cut(images.packed, sent: 5000)]) { server in
       #expect(fetch([server.url]).error != nil)
       #expect(folder.names == ["images.gz"])
-      #expect(folder.read("images.gz") == damaged)
+      #expect(contents("images.gz") == damaged)
     }
   }
 
   @Test("A complete file of another data set is never replaced")
   func occupied() throws {
     let other = FetchFixture("images", count: 500, salt: 7)
-    try folder.write(other.packed, "images.gz")
+    try folder.write("images.gz", other.packed)
     try serving(good) { server in
       #expect(fetch([server.url]).error == .occupied(path: folder.path + "/images.gz"))
-      #expect(folder.read("images.gz") == other.packed)
+      #expect(contents("images.gz") == other.packed)
       #expect(server.requests == [])
     }
   }
@@ -230,7 +234,7 @@ struct FetchTests {
   func largeOccupied() throws {
     // A sparse file: it takes no room, and all of it is there.
     let header: [UInt8] = [0, 0, 8, 1, 255, 255, 255, 255]
-    try folder.write(header, "images")
+    try folder.write("images", header)
     try #require(truncate(folder.path + "/images", Int(UInt32.max) + header.count) == 0)
     try serving(good) { server in
       #expect(fetch([server.url]).error == .occupied(path: folder.path + "/images"))
@@ -298,7 +302,7 @@ struct FetchTests {
 
   @Test("A folder that cannot be created is an error that names it")
   func noFolder() throws {
-    try folder.write([1], "file")
+    try folder.write("file", [1])
     let fetcher = MNISTFetcher(
       directory: folder.path + "/file/sub", mirrors: ["http://127.0.0.1/"], files: [labels.file])
     let error = #expect(throws: FetchError.self) { try fetcher.run() }
@@ -314,11 +318,16 @@ struct FetchTests {
     #expect(fetcher.files.allSatisfy { $0.sha256?.count == 64 })
   }
 
+  /// The folder of MNIST if its files are packed.
+  private static let packedMNIST = TestData.mnist.flatMap { folder in
+    FileManager.default.fileExists(atPath: folder + "/t10k-labels-idx1-ubyte.gz") ? folder : nil
+  }
+
   @Test(
     "The real files have the sums that a fetch expects",
-    .enabled(if: FetchEnvironment.realMNIST != nil, "no MNIST in DESCENT_MNIST or Data/mnist"))
+    .enabled(if: packedMNIST != nil, "needs packed MNIST in Data/mnist or in DESCENT_MNIST"))
   func realFiles() throws {
-    let reported = try #require(FetchEnvironment.realMNIST)
+    let reported = try #require(Self.packedMNIST)
     // Small ones only: the images take a debug build's checksum half a minute.
     let files = FetchedFile.mnist.filter { $0.size < 100_000 }
     for file in files {
@@ -348,7 +357,7 @@ struct PublishedDatasetTests {
     var kept: [String] = []
     try fetcher(good, folder, mirror).run(progress: { if case .kept(_, let sum) = $0 { kept.append(sum) } })
     #expect(kept.count == 1 && folder.names == ["SHA256SUMS", "train-labels-idx1-ubyte.gz"])
-    #expect(String(decoding: try folder.read("SHA256SUMS"), as: UTF8.self) == "\(kept[0])  train-labels-idx1-ubyte\n")
+    #expect(try folder.text("SHA256SUMS") == "\(kept[0])  train-labels-idx1-ubyte\n")
     var again: [FetchProgress] = []
     try fetcher(good, folder, mirror).run(progress: { again.append($0) })
     #expect(again == [.alreadyGood(path: folder.file("train-labels-idx1-ubyte.gz"))])

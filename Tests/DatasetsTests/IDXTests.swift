@@ -6,19 +6,6 @@ import Testing
 
 @testable import Datasets
 
-/// Bytes of IDX files.
-enum IDXBytes {
-  static func word(_ number: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) } }
-
-  static func images(_ count: Int, _ height: Int, _ width: Int, magic: Int = 0x803, _ pixels: [UInt8]? = nil) -> [UInt8]
-  {
-    let body = pixels ?? (0..<(count * height * width)).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 / 251) }
-    return word(magic) + word(count) + word(height) + word(width) + body
-  }
-
-  static func labels(_ labels: [UInt8], magic: Int = 0x801) -> [UInt8] { word(magic) + word(labels.count) + labels }
-}
-
 extension ScratchFolder {
   /// A small set: 6 training and 4 test images of 2 × 3, labels from 0 to 3.
   func writeSet(prefix: String = "", test: String = "t10k-", packed: Bool = false) throws {
@@ -324,23 +311,11 @@ struct IDXTests {
   }
 }
 
-/// The folder of the real MNIST, if available.
-enum RealMNIST {
-  static let folder: String? = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let candidates = [ProcessInfo.processInfo.environment["DESCENT_MNIST"], root.path + "/Data/mnist"]
-    return candidates.compactMap { $0 }.first { (try? IDXFolder($0, prefix: nil)) != nil }
-  }()
-
-  static let isThere = folder != nil
-}
-
-@Suite("Real MNIST", .enabled(if: RealMNIST.isThere, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
+@Suite("Real MNIST", .enabled(if: TestData.mnist != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
 struct RealMNISTTests {
   @Test("MNIST has its known sums")
   func knownFigures() throws {
-    let data = try load(RealMNIST.folder!)
+    let data = try load(TestData.mnist!)
     #expect(data.training.count == 60000 && data.test?.count == 10000)
     #expect(classes(data.training)?.prefix(5) == [5, 0, 4, 1, 9])
     #expect(classes(data.test)?.prefix(5) == [7, 2, 1, 0, 4])

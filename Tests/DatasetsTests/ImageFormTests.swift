@@ -26,8 +26,8 @@ struct ImageFormTests {
       (9, 12, 0.331250000000001), (9, 13, 0.6812500000000002), (9, 14, 0.07708333333333267),
       (9, 15, -0.037500000000000026),
     ]
-    for (row, place, weight) in expected {
-      #expect(abs(resampling.weights[row][place - resampling.starts[row]] - weight) < 1e-14, "\(row) \(place)")
+    for (row, index, weight) in expected {
+      #expect(abs(resampling.weights[row][index - resampling.starts[row]] - weight) < 1e-14, "\(row) \(index)")
     }
   }
 
@@ -63,9 +63,9 @@ struct ImageFormTests {
 
   @Test(
     "The course's 5000 digits of 20 × 20 are rebuilt from MNIST",
-    .enabled(if: RealMNIST.isThere, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
+    .enabled(if: TestData.mnist != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
   func courseSet() throws {
-    let data = try load(RealMNIST.folder!) {
+    let data = try load(TestData.mnist!) {
       $0.limitPerClass = 500; $0.resize = 20; $0.transpose = true; $0.testLimit = 1
     }
     let pixels = stored(data.training).map { Double($0) / 255 }

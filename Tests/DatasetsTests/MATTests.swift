@@ -212,13 +212,11 @@ struct MATTests {
     }
   }
 
-  private static let weights = ProcessInfo.processInfo.environment["DESCENT_COURSE_WEIGHTS"]
-
   @Test(
     "The course's weights are read as SciPy reads them",
-    .enabled(if: weights != nil, "needs the course's ex3weights.mat in DESCENT_COURSE_WEIGHTS"))
+    .enabled(if: TestData.courseWeights != nil, "needs the course's ex3weights.mat in DESCENT_COURSE_WEIGHTS"))
   func courseWeights() throws {
-    let file = try MATFile(Self.weights!)
+    let file = try MATFile(TestData.courseWeights!)
     #expect(file.names == ["Theta1", "Theta2"])
     let theta = try file.matrix("Theta1")
     #expect(theta.rows == 25 && theta.columns == 401)

@@ -6,7 +6,7 @@ enum NumPyFiles {
   /// A `.npy` file of version 1.0.
   /// - Parameters:
   ///   - type: NumPy's name of the element type: `<f4`, `|u1`.
-  ///   - shape: as Python writes it: `(3, 2)`, `(3,)`.
+  ///   - shape: the text in Python: `(3, 2)`, `(3,)`.
   static func npy(_ type: String, _ shape: String, _ elements: [UInt8], isFortranOrder: Bool = false) -> [UInt8] {
     let order = isFortranOrder ? "True" : "False"
     return npy(header: "{'descr': '\(type)', 'fortran_order': \(order), 'shape': \(shape), }", elements)
@@ -21,10 +21,6 @@ enum NumPyFiles {
 
   static func floats(_ values: [Float]) -> [UInt8] { values.flatMap { little($0.bitPattern) } }
   static func longs(_ values: [Int64]) -> [UInt8] { values.flatMap { little($0) } }
-
-  static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    withUnsafeBytes(of: number.littleEndian) { Array($0) }
-  }
 
   /// A zip archive of arrays, stored as `numpy.savez` does or deflated as `savez_compressed` does.
   static func npz(_ arrays: [(name: String, file: [UInt8])], isCompressed: Bool = false) -> [UInt8] {

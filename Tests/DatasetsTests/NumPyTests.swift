@@ -18,7 +18,7 @@ struct NumPyTests {
       ("<u4", [1, 0, 0, 0, 0, 0, 0, 0x80, 3, 0, 0, 0], [1, 0x1p31, 3]),
       ("<i8", NumPy.longs([1, -2, 1 << 40]), [1, -2, 0x1p40]),
       ("<f2", [0, 0x3C, 0, 0xC0, 1, 0], [1, -2, 0x1p-24]), ("<f4", NumPy.floats([1.5, -2, 3]), [1.5, -2, 3]),
-      (">f8", [1.5, -2, 1e300].flatMap { NumPy.little(($0 as Double).bitPattern.byteSwapped) }, [1.5, -2, 1e300]),
+      (">f8", [1.5, -2, 1e300].flatMap { little(($0 as Double).bitPattern.byteSwapped) }, [1.5, -2, 1e300]),
     ]
     for (type, elements, expected) in cases {
       let array = try array(NumPy.npy(type, "(3,)", elements))
@@ -52,7 +52,7 @@ struct NumPyTests {
           ("X", NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))),
           ("y", NumPy.npy("<u8", "(3,)", NumPy.longs([18, 7, 18]))),
           ("t", NumPy.npy("<f4", "(3, 2)", NumPy.floats([0.5, 7, 0, 8, 1, 9]))),
-          ("names", NumPy.npy("<U2", "(3,)", "b\0é\0b\0".unicodeScalars.flatMap { NumPy.little($0.value) })),
+          ("names", NumPy.npy("<U2", "(3,)", "b\0é\0b\0".unicodeScalars.flatMap { little($0.value) })),
           ("across", NumPy.npy("<f4", "(2, 3)", NumPy.floats([1, 3, 5, 2, 4, 6]))),
         ], isCompressed: isCompressed))
     let data = try load(path) { $0.testFraction = 0 }
@@ -236,7 +236,7 @@ struct NumPyTests {
         "x", NumPy.npz([("X", NumPy.npy("<i8", "(40, 1)", NumPy.longs(seconds))), ("y", labels)]))
     case "npy":
       let rows = seconds.flatMap { [Double($0 % 2), Double($0)] }
-      path = try folder.write("x", NumPy.npy("<f8", "(40, 2)", rows.flatMap { NumPy.little($0.bitPattern) }))
+      path = try folder.write("x", NumPy.npy("<f8", "(40, 2)", rows.flatMap { little($0.bitPattern) }))
     default: path = try folder.write("x", Array(seconds.map { "\($0 % 2) 1:\($0)\n" }.joined().utf8))
     }
     let deviation = ((40.0 * 40 - 1) / 12).squareRoot()

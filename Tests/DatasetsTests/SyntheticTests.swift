@@ -77,7 +77,7 @@ struct SyntheticTests {
     let digits = SyntheticDigits.make(train: 1000, test: 300, seed: 23, workers: 2)
     var means = [[Float]](repeating: [Float](repeating: 0, count: SyntheticDigits.width), count: 10)
     for (picture, label) in zip(Self.pictures(digits.trainImages), digits.trainLabels) {
-      for (place, value) in picture.enumerated() { means[Int(label)][place] += Float(value) / 100 }
+      for (index, value) in picture.enumerated() { means[Int(label)][index] += Float(value) / 100 }
     }
     let right = zip(Self.pictures(digits.testImages), digits.testLabels).count { picture, label in
       let distances = means.map { mean in
@@ -100,14 +100,14 @@ struct SyntheticTests {
 
   @Test("The four files are IDX as MNIST's are, and are read back the same")
   func files() throws {
-    let folder = try FetchFolder()
+    let folder = try ScratchFolder()
     let paths = try SyntheticDigits.write(to: folder.path + "/new", train: 30, test: 20, seed: 9, workers: 2)
     let digits = SyntheticDigits.make(train: 30, test: 20, seed: 9, workers: 1)
     #expect(paths.map { URL(fileURLWithPath: $0).lastPathComponent } == FetchedFile.mnist.map(\.name))
     #expect(
-      folder.read("new/train-images-idx3-ubyte") == [0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 28, 0, 0, 0, 28]
+      try folder.read("new/train-images-idx3-ubyte") == [0, 0, 8, 3, 0, 0, 0, 30, 0, 0, 0, 28, 0, 0, 0, 28]
         + digits.trainImages)
-    #expect(folder.read("new/t10k-labels-idx1-ubyte") == [0, 0, 8, 1, 0, 0, 0, 20] + digits.testLabels)
+    #expect(try folder.read("new/t10k-labels-idx1-ubyte") == [0, 0, 8, 1, 0, 0, 0, 20] + digits.testLabels)
     let loaded = try DataLoader(
       source: DataSource(folder.path + "/new"), options: DataOptions()
     ).loadForTraining()
@@ -118,8 +118,8 @@ struct SyntheticTests {
 
   @Test("Files are not written beside a packed file of the same name")
   func packedNeighbour() throws {
-    let folder = try FetchFolder()
-    try folder.write([1, 2, 3], "t10k-labels-idx1-ubyte.gz")
+    let folder = try ScratchFolder()
+    try folder.write("t10k-labels-idx1-ubyte.gz", [1, 2, 3])
     #expect(throws: (any Error).self) {
       try SyntheticDigits.write(to: folder.path, train: 1, test: 1, seed: 1, workers: 1)
     }

@@ -12,11 +12,6 @@ private func read(_ text: String, _ request: TableRequest = TableRequest()) thro
   return (split, rows)
 }
 
-private func labels(_ split: RawSplit) -> [String] {
-  guard case .labels(let codes, let names) = split.targets else { return [] }
-  return codes.map { names[Int($0)] }
-}
-
 @Suite("Columns of tables")
 struct TableColumnTests {
   /// A table, with the kind of its first line.
@@ -204,7 +199,7 @@ struct TableColumnTests {
     }
   }
 
-  @Test("Text columns become one input for each level; numbers among texts are an error with their place")
+  @Test("Text columns become one input for each level; numbers among texts are an error with their position")
   func categories() throws {
     let text = "y,size,color,n\nu,big,red,1\nv,small,blue,2\nu,big,green,3\n"
     let (split, rows) = try read(text)
@@ -215,9 +210,9 @@ struct TableColumnTests {
     request.model = columns
     let test = try read("y,size,color,n\nu,huge,red,1\n", request)
     #expect(test.rows == [[0, 0, 0, 0, 1, 1]] && test.split.table?.notes.count == 1)
-    for (text, place) in [("u,red,1\nv,7,2\nu,blue,3\n", ":1:2"), ("u,1,1\nv,2,2\nu,blue,3\n", ":3:2")] {
+    for (text, position) in [("u,red,1\nv,7,2\nu,blue,3\n", ":1:2"), ("u,1,1\nv,2,2\nu,blue,3\n", ":3:2")] {
       let error = #expect(throws: FileError.self) { try read(text) }
-      #expect(error?.file.hasSuffix(place) == true, "\(error?.description ?? "")")
+      #expect(error?.file.hasSuffix(position) == true, "\(error?.description ?? "")")
     }
     let asTexts = try read("u,1,1\nv,2,2\nu,blue,3\n", TableRequest(categorical: .columns(["1"])))
     #expect(asTexts.split.table?.columns.categories == [0: ["1", "2", "blue"]])

@@ -19,11 +19,6 @@ private func split(
   return (split, features)
 }
 
-private func labels(_ split: RawSplit) -> [String] {
-  guard case .labels(let codes, let names) = split.targets else { return [] }
-  return codes.map { names[Int($0)] }
-}
-
 @Suite("Tables")
 struct TableTests {
   /// A text that holds the samples a: 1.5, -2 and b: 3, 4e2.
@@ -96,13 +91,13 @@ struct TableTests {
     var testDescription: String
     var text: String
     /// The text after the file's name, and the `found` text.
-    var place: String
+    var position: String
     var found: String
 
-    init(_ name: String, _ text: String, _ place: String, _ found: String) {
+    init(_ name: String, _ text: String, _ position: String, _ found: String) {
       testDescription = name
       self.text = text
-      self.place = place
+      self.position = position
       self.found = found
     }
   }
@@ -135,7 +130,7 @@ struct TableTests {
   @Test("A flaw is reported with file, line, column and what is there", arguments: flaws)
   func flaw(_ flaw: Flaw) throws {
     let error = #expect(throws: FileError.self) { try split(flaw.text) }
-    #expect(error?.file.hasSuffix("t.csv" + flaw.place) == true, "\(error?.description ?? "")")
+    #expect(error?.file.hasSuffix("t.csv" + flaw.position) == true, "\(error?.description ?? "")")
     #expect(error?.found == flaw.found)
   }
 
@@ -157,8 +152,8 @@ struct TableTests {
     let text = [UInt8](unsafeUninitializedCapacity: 8 * lines) { bytes, count in
       for line in 0..<lines {
         var rest = line
-        for place in 0..<5 {
-          bytes[8 * line + place] = UInt8(ascii: "@") + UInt8(rest & 31)
+        for position in 0..<5 {
+          bytes[8 * line + position] = UInt8(ascii: "@") + UInt8(rest & 31)
           rest >>= 5
         }
         (bytes[8 * line + 5], bytes[8 * line + 6]) = (UInt8(ascii: ","), UInt8(ascii: "1"))

@@ -11,7 +11,7 @@ struct AugmentationCommandTests {
   private func model(_ scratch: Scratch, _ name: String, _ options: String) throws -> [UInt8] {
     let outcome = try Executable.run("train \(Self.digits) --hidden 16 --quiet --save \(scratch.file(name)) \(options)")
     try #require(outcome.status == 0, "\(options): \(outcome.errors)")
-    return [UInt8](try scratch.bytes(name))
+    return try scratch.read(name)
   }
 
   @Test("The model has the same bits for 1, 2, 3 and 5 workers, and whether the kinds are given in one option or two")
@@ -39,7 +39,7 @@ struct AugmentationCommandTests {
     _ = try model(scratch, "part", "\(options) --checkpoint \(folder) --checkpoint-every 1 --steps 13")
     let resumed = try Executable.run("train --resume \(folder) --steps 1000 --quiet --save \(scratch.file("resumed"))")
     #expect(resumed.status == 0, "\(resumed.errors)")
-    #expect([UInt8](try scratch.bytes("resumed")) == through)
+    #expect(try scratch.read("resumed") == through)
     for (given, before) in [
       ("--augment elastic:alpha=1", "the checkpoint has --augment affine"), ("--noise 0", "--noise 0.2"),
       ("--clean-epochs 2", "--clean-epochs 1"), ("--epochs 5", "--epochs 4"),
@@ -86,16 +86,16 @@ struct AugmentationCommandTests {
     try #require(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.lines.count == 4)
     _ = try Executable.run("data synthesize \(scratch.file("b")) --data synthetic:30,12")
-    let images = [UInt8](try scratch.bytes("a/train-images-idx3-ubyte"))
-    let labels = [UInt8](try scratch.bytes("a/train-labels-idx1-ubyte"))
-    let plain = [UInt8](try scratch.bytes("b/train-images-idx3-ubyte"))
+    let images = try scratch.read("a/train-images-idx3-ubyte")
+    let labels = try scratch.read("a/train-labels-idx1-ubyte")
+    let plain = try scratch.read("b/train-images-idx3-ubyte")
     #expect(Array(images[4..<8]) == [0, 0, 0, 90] && images.count == 16 + 90 * 784)
     #expect(Array(images[16..<(16 + 30 * 784)]) == Array(plain[16...]))
     #expect(Array(images[(16 + 30 * 784)..<(16 + 60 * 784)]) != Array(plain[16...]))
     #expect(Array(images[(16 + 30 * 784)..<(16 + 60 * 784)]) != Array(images[(16 + 60 * 784)...]))
     #expect(Array(labels[8..<38]) == Array(labels[38..<68]) && Array(labels[8..<38]) == Array(labels[68...]))
     for name in ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] {
-      #expect(try scratch.bytes("a/\(name)") == scratch.bytes("b/\(name)"))
+      #expect(try scratch.read("a/\(name)") == scratch.read("b/\(name)"))
     }
     // Files of a source that reads as the images do; a copy is not one.
     let described = try Executable.run("data describe \(scratch.file("a"))")
@@ -112,7 +112,7 @@ struct AugmentationCommandTests {
     try #require(outcome.status == 0, "\(outcome.errors)")
     // The copies alone, as a data set of their own.
     for (name, header, size) in [("train-images-idx3-ubyte", 16, 784), ("train-labels-idx1-ubyte", 8, 1)] {
-      let bytes = [UInt8](try scratch.bytes("a/\(name)"))
+      let bytes = try scratch.read("a/\(name)")
       var copy = Array(bytes[..<header]) + Array(bytes[(header + 30 * size)...])
       copy[7] = 30
       try Data(copy).write(to: URL(fileURLWithPath: scratch.file("a/\(name)")))
@@ -124,7 +124,7 @@ struct AugmentationCommandTests {
       let trained = try Executable.run("\(common) --save \(scratch.file(name)).npz \(source)")
       try #require(trained.status == 0, "\(trained.errors)")
     }
-    #expect(try scratch.bytes("direct.npz") == scratch.bytes("files.npz"))
+    #expect(try scratch.read("direct.npz") == scratch.read("files.npz"))
   }
 
   @Test("data describe draws the first samples beside their distortions")

@@ -24,21 +24,21 @@ struct BadFiles {
 
   private func writeIDX() throws {
     let (images, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
-    let good = SmallData.idx([3, 2, 3], [UInt8](repeating: 1, count: 18))
-    let huge = SmallData.idx([0x7FFF_FFFF, 4096, 4096], [])
+    let good = IDXBytes.file([3, 2, 3], [UInt8](repeating: 1, count: 18))
+    let huge = IDXBytes.file([0x7FFF_FFFF, 4096, 4096], [])
     try damage("huge", images, huge)
     try damage("huge-packed", images + ".gz", Packed.gzip(huge))
-    try damage("most", images, SmallData.idx([.max, .max, .max], []))
-    try damage("wide-packed", images + ".gz", Packed.gzip(SmallData.idx([1, 65536, 65536], [])))
-    try damage("none", images, SmallData.idx([0, 2, 3], []))
-    try damage("two-dimensions", images, SmallData.idx([3, 6], [UInt8](repeating: 1, count: 18)))
+    try damage("most", images, IDXBytes.file([.max, .max, .max], []))
+    try damage("wide-packed", images + ".gz", Packed.gzip(IDXBytes.file([1, 65536, 65536], [])))
+    try damage("none", images, IDXBytes.file([0, 2, 3], []))
+    try damage("two-dimensions", images, IDXBytes.file([3, 6], [UInt8](repeating: 1, count: 18)))
     try damage("reversed", images, [3, 8, 0, 0] + good.dropFirst(4))
     try damage("packed-cut", images + ".gz", Packed.gzip(good).dropLast(9))
     try damage("packed-long", images + ".gz", Packed.gzip(good + [0]))
     try damage("packed-tail", images + ".gz", Packed.gzip(good) + [1, 2, 3])
     try damage("packed-sum", images + ".gz", Packed.gzip(good).dropLast(5) + [0, 0, 0, 0, 0])
     try damage("packed-empty", images + ".gz", [])
-    try damage("more-labels", labels, SmallData.idx([0xFFFF_FFFF], [0, 1, 2]))
+    try damage("more-labels", labels, IDXBytes.file([0xFFFF_FFFF], [0, 1, 2]))
     try damage("folder", images, [])
     try FileManager.default.removeItem(atPath: scratch.file("folder/\(images)"))
     try FileManager.default.createDirectory(atPath: scratch.file("folder/\(images)"), withIntermediateDirectories: true)
@@ -112,14 +112,14 @@ struct BadFiles {
     try put("fewer", MATBytes.matrix("X", [2, 3], [1, 2, 3, 4]) + y)
     try put("complex", MATBytes.matrix("X", [2, 2], [1, 2, 3, 4], flags: 0x800) + y)
     try put("cell", MATBytes.matrix("X", [2, 2], [1, 2, 3, 4], kind: 1) + y)
-    try put("length", MATBytes.little(14) + MATBytes.little(.max) + x)
-    try put("packed-noise", MATBytes.little(15) + MATBytes.little(8) + [1, 2, 3, 4, 5, 6, 7, 8])
+    try put("length", little(UInt32(14)) + little(UInt32.max) + x)
+    try put("packed-noise", little(UInt32(15)) + little(UInt32(8)) + [1, 2, 3, 4, 5, 6, 7, 8])
     // Ten thousand layers, the last of which does not fit.
     let layers = (1...10_000).flatMap { MATBytes.matrix("Theta\($0)", [1, 2], [1, 2]) }
     try put("layers", layers + MATBytes.matrix("Theta10001", [1, 3], [1, 2, 3]))
     // 40 MB of zeros, of which the header says that they are four numbers.
     let bomb = Packed.zeros(40_000_000, before: MATBytes.prefix("X", [2, 2], size: 40_000_000), isZlib: true)
-    try put("bomb", MATBytes.little(15) + MATBytes.little(UInt32(bomb.count)) + bomb + y)
+    try put("bomb", little(UInt32(15)) + little(UInt32(bomb.count)) + bomb + y)
   }
 
   // MARK: Models

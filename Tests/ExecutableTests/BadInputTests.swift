@@ -16,20 +16,20 @@ struct BadInputTests {
     try SmallData.idxFolder(scratch, "good")
     try scratch.write("clouds.csv", SmallData.clouds())
     try scratch.write("plane.csv", SmallData.plane())
-    let images = SmallData.idx([3, 2, 3], [UInt8](repeating: 1, count: 18))
-    let labels = SmallData.idx([3], [0, 1, 2])
+    let images = IDXBytes.file([3, 2, 3], [UInt8](repeating: 1, count: 18))
+    let labels = IDXBytes.file([3], [0, 1, 2])
     try damage(scratch, "truncated-images", "train-images-idx3-ubyte", Array(images.dropLast()))
     try damage(scratch, "overlong-images", "train-images-idx3-ubyte", images + [0])
     try damage(scratch, "short-header", "train-images-idx3-ubyte", Array(images.prefix(7)))
     try damage(scratch, "empty-images", "train-images-idx3-ubyte", [])
     try damage(scratch, "swapped", "train-images-idx3-ubyte", labels)
     try damage(scratch, "wrong-type", "train-images-idx3-ubyte", [0, 0, 13] + images.dropFirst(3))
-    try damage(scratch, "no-pixels", "train-images-idx3-ubyte", SmallData.idx([3, 0, 3], []))
-    try damage(scratch, "counts", "train-labels-idx1-ubyte", SmallData.idx([4], [0, 1, 2, 0]))
+    try damage(scratch, "no-pixels", "train-images-idx3-ubyte", IDXBytes.file([3, 0, 3], []))
+    try damage(scratch, "counts", "train-labels-idx1-ubyte", IDXBytes.file([4], [0, 1, 2, 0]))
     try damage(scratch, "truncated-labels", "t10k-labels-idx1-ubyte", Array(labels.dropLast()))
     try damage(scratch, "labels-are-images", "t10k-labels-idx1-ubyte", images)
     try damage(
-      scratch, "other-size", "t10k-images-idx3-ubyte", SmallData.idx([6, 3, 3], [UInt8](repeating: 1, count: 54)))
+      scratch, "other-size", "t10k-images-idx3-ubyte", IDXBytes.file([6, 3, 3], [UInt8](repeating: 1, count: 54)))
     try damage(
       scratch, "bad-gzip", "train-images-idx3-ubyte.gz", [31, 139, 8, 0, 1, 2, 3], removing: "train-images-idx3-ubyte")
     try damage(scratch, "missing-labels", nil, [], removing: "train-labels-idx1-ubyte")
@@ -43,7 +43,7 @@ struct BadInputTests {
     let outcome = try Executable.run(
       "train --data \(scratch.file("clouds.csv")) --hidden 4 --epochs 1 --quiet --save \(scratch.file("model"))")
     try #require(outcome.status == 0, "\(outcome.errors)")
-    try scratch.write("cut.safetensors", Array(try scratch.bytes("model").dropLast(5)))
+    try scratch.write("cut.safetensors", Array(try scratch.read("model").dropLast(5)))
   }
 
   private static let tables = [
@@ -193,7 +193,7 @@ struct BadInputTests {
   @Test("whatever it is, and the good files stay")
   func table() throws {
     let before = scratch.names
-    let good = try scratch.bytes("model")
+    let good = try scratch.read("model")
     for row in Self.rows {
       let words = row.words.replacing("@", with: scratch.path).split(separator: " ").map(String.init)
       // In the scratch folder there is no Data/mnist.
@@ -205,7 +205,7 @@ struct BadInputTests {
       #expect(missing.isEmpty, "\(row.words): \(errors)")
       #expect(errors.hasPrefix("descent: ") && errors.split(separator: "\n").count == 1, "\(row.words): \(errors)")
     }
-    #expect(try scratch.bytes("model") == good)
+    #expect(try scratch.read("model") == good)
     #expect(scratch.names == before, "nothing is left behind")
   }
 }

@@ -31,33 +31,33 @@ struct CheckpointFailureTests: CheckpointRuns {
   func damaged() throws {
     let run = "--data \(clouds) --hidden 8 --epochs 6 --quiet --save \(scratch.file("m"))"
     _ = try succeed(run)
-    let whole = try scratch.bytes("m")
+    let whole = try scratch.read("m")
     for damage in [{ $0[$0.count / 3] ^= 1 }, { $0.removeLast(9) }, { $0 = [] }] as [(inout [UInt8]) -> Void] {
       try? FileManager.default.removeItem(atPath: folder)
       _ = try succeed("\(run) --epochs=3 --checkpoint \(folder)".replacing("--epochs 6 ", with: ""))
       _ = try succeed("--resume \(folder) --epochs 6 --quiet")
       try #require(checkpoints.count >= 2, "\(checkpoints)")
       let newest = checkpoints[1]
-      var bytes = [UInt8](try scratch.bytes("ck/" + newest))
+      var bytes = try scratch.read("ck/" + newest)
       damage(&bytes)
       try scratch.write("ck/" + newest, bytes)
       let outcome = try succeed("--resume \(folder) --quiet --epochs 6")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains("skipped") && outcome.errors.contains(newest), "\(outcome.errors)")
-      #expect(try scratch.bytes("m") == whole && !checkpoints.contains(newest))
+      #expect(try scratch.read("m") == whole && !checkpoints.contains(newest))
     }
     for name in checkpoints { try scratch.write("ck/" + name, "no checkpoint") }
     let again = try succeed("\(run) --resume \(folder) --checkpoint \(folder)")
     #expect(again.errors.split(separator: "\n").count == 3, "\(again.errors)")
     #expect(again.errors.contains("no valid checkpoint in \(folder): training starts from the beginning"))
-    #expect(try scratch.bytes("m") == whole && (1...2).contains(checkpoints.count))
-    for place in ["missing", "empty"] {
-      if place == "empty" {
-        try FileManager.default.createDirectory(atPath: scratch.file(place), withIntermediateDirectories: true)
+    #expect(try scratch.read("m") == whole && (1...2).contains(checkpoints.count))
+    for name in ["missing", "empty"] {
+      if name == "empty" {
+        try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)
       }
-      let outcome = try succeed("\(run) --resume \(scratch.file(place))")
+      let outcome = try succeed("\(run) --resume \(scratch.file(name))")
       #expect(outcome.errors.contains("starts from the beginning"), "\(outcome.errors)")
-      let names = try FileManager.default.contentsOfDirectory(atPath: scratch.file(place))
+      let names = try FileManager.default.contentsOfDirectory(atPath: scratch.file(name))
       #expect(names.contains { $0.hasPrefix("checkpoint-") }, "the same command would begin again: \(names)")
     }
   }
@@ -75,7 +75,7 @@ struct CheckpointFailureTests: CheckpointRuns {
   @Test("On a full disk the run continues, reports it once, ends with status 1, and keeps the valid checkpoint")
   func noRoom() throws {
     _ = try succeed("--data \(clouds) --hidden 300 --epochs 2 --checkpoint \(folder) --quiet")
-    let good = try scratch.bytes("ck/" + checkpoints[1])
+    let good = try scratch.read("ck/" + checkpoints[1])
     let (before, name) = (checkpoints, checkpoints[1])
     let script = "$descent train --resume '\(folder)' --epochs 40 --quiet --checkpoint-every 1"
     let outcome = try Executable.shell(script, in: scratch.path, fileBlocks: 4)
@@ -83,18 +83,18 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     #expect(outcome.errors.contains(folder) && outcome.errors.contains("ulimit -f"), "\(outcome.errors)")
     #expect(checkpoints == before)
-    #expect(try scratch.bytes("ck/" + name) == good)
+    #expect(try scratch.read("ck/" + name) == good)
     #expect(try train("--resume \(folder) --epochs 40 --quiet").status == 0)
   }
 
   @Test("If no folder can be created, the status is 1 and the error names the path")
   func paths() throws {
     let run = "--data \(clouds) --epochs 1 --quiet"
-    for (options, place) in [
+    for (options, path) in [
       ("--checkpoint \(clouds)", clouds), ("--checkpoint \(clouds)/ck", "\(clouds)/ck"), ("--resume \(clouds)", clouds),
     ] {
       let outcome = try train("\(run) \(options)")
-      #expect(outcome.status == 1 && outcome.errors.contains(place), "\(options): \(outcome.errors)")
+      #expect(outcome.status == 1 && outcome.errors.contains(path), "\(options): \(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     }
   }
@@ -116,7 +116,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("in epoch ") && outcome.errors.contains("--learning-rate"), "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-    // It takes the run to the same place again.
+    // It takes the run to the same step again.
     let again = try train("--resume \(folder) --quiet")
     #expect(again.status == 1 && again.errors == outcome.errors, "\(again.errors)")
   }

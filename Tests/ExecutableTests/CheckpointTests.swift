@@ -64,7 +64,7 @@ struct CheckpointTests: CheckpointRuns {
     }
     #expect(interruptions > 0)
     _ = try succeed("--resume \(folder) --quiet")
-    #expect(try scratch.bytes("model") == scratch.bytes("through"))
+    #expect(try scratch.read("model") == scratch.read("through"))
     #expect(try events("run.jsonl") == events("through.jsonl"))
   }
 
@@ -76,13 +76,13 @@ struct CheckpointTests: CheckpointRuns {
       try? FileManager.default.removeItem(atPath: folder)
       let files = "--save \(scratch.file("m")) --metrics \(scratch.file("m.jsonl"))"
       _ = try succeed("\(common) \(budget) \(files) --checkpoint \(folder)")
-      let (model, metrics) = (try scratch.bytes("m"), try events("m.jsonl"))
+      let (model, metrics) = (try scratch.read("m"), try events("m.jsonl"))
       for name in ["m", "m.jsonl"] { try FileManager.default.removeItem(atPath: scratch.file(name)) }
       let again = try succeed("--resume \(folder)")
       #expect(again.lines.dropFirst().first?.hasPrefix("resuming \(folder)/checkpoint-") == true, "\(again.output)")
-      #expect(try scratch.bytes("m") == model && events("m.jsonl") == metrics, "\(budget)")
+      #expect(try scratch.read("m") == model && events("m.jsonl") == metrics, "\(budget)")
       _ = try succeed("--resume \(folder) --epochs 7 --steps 1000 --quiet --save \(scratch.file("longer"))")
-      #expect(try scratch.bytes("longer") == scratch.bytes("seven"), "\(budget)")
+      #expect(try scratch.read("longer") == scratch.read("seven"), "\(budget)")
     }
     _ = try succeed("--resume \(folder) --metrics \(scratch.file("m.csv")) --quiet")
     #expect(try scratch.text("m.csv").split(separator: "\n").map { $0.prefix(2) } == ["ep"] + (1...7).map { "\($0)," })

@@ -79,7 +79,7 @@ struct CompareResumeTests {
     let rows = scratch.file("rows.csv")
     let run = words.replacing("--steps 20000", with: "--steps 40")
     _ = try Executable.run("\(run) --metrics \(rows)")
-    let kept = try scratch.bytes("rows.csv")
+    let kept = try scratch.read("rows.csv")
     func resumed(_ line: String) throws -> Executable.Outcome { try Executable.run("\(line) --resume \(rows)") }
     let same = try resumed(run)
     #expect(same.status == 0 && same.errors.contains("8 runs, 8 of them complete"), "\(same.errors)")

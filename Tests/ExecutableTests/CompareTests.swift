@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite("descent compare", .serialized)
-struct CompareTests {
+struct CompareTests: JSONReading {
   private static func clouds(_ scratch: Scratch) throws -> String {
     try scratch.write("clouds.csv", SmallData.clouds(150))
   }
@@ -13,16 +13,6 @@ struct CompareTests {
       ["compare", "--json", "--data", data] + words.split(separator: " ").map(String.init))
     #expect(run.status == 0, "\(run.errors)")
     return (try JSONValue.parse(run.output.utf8), run.errors)
-  }
-
-  private static func names(_ value: JSONValue?) -> [String] {
-    guard case .object(let members)? = value else { return [] }
-    return members.map(\.name)
-  }
-
-  private static func items(_ value: JSONValue?) -> [JSONValue] {
-    guard case .array(let items)? = value else { return [] }
-    return items
   }
 
   @Test("--json has every key of every run, one run a setting and seed, and the sweep")

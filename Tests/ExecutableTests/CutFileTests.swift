@@ -18,8 +18,8 @@ struct CutFileTests {
     for (split, count) in [("train", 400), ("t10k", 20)] {
       let labels = (0..<count).map { UInt8($0 % 3) }
       let pixels = labels.flatMap { label in (0..<784).map { UInt8($0 % 3) == label ? UInt8(200) : 1 } }
-      try scratch.write("digits/\(split)-images-idx3-ubyte", SmallData.idx([UInt32(count), 28, 28], pixels))
-      try scratch.write("digits/\(split)-labels-idx1-ubyte", SmallData.idx([UInt32(count)], labels))
+      try scratch.write("digits/\(split)-images-idx3-ubyte", IDXBytes.file([UInt32(count), 28, 28], pixels))
+      try scratch.write("digits/\(split)-labels-idx1-ubyte", IDXBytes.file([UInt32(count)], labels))
     }
   }
 

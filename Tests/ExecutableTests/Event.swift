@@ -6,25 +6,25 @@ import Foundation
   import Musl
 #endif
 
-/// Waiting for something to happen, however long a busy machine takes: a test that sleeps for a fixed time fails where others use the cores.
+/// Waiting for an event, however long a busy machine takes: a test that sleeps for a fixed time fails if other programs use the cores.
 enum Event {
-  /// A limit against hangs alone.
+  /// The time after which a test that hangs fails.
   static let limit: Duration = .seconds(1200)
 
   struct Missing: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// Asks again and again until the answer is yes.
+  /// Repeats a question until the answer is true.
   ///
   /// - Parameters:
-  ///   - name: of the event, for the error.
-  ///   - running: the process that is to bring it about; its end is the end of waiting.
+  ///   - name: the event, for the error.
+  ///   - running: the process that causes the event; waiting ends with it.
   static func wait(for name: String, from running: Running? = nil, _ hasHappened: () throws -> Bool) throws {
     let end = ContinuousClock.now + limit
     while !(try hasHappened()) {
       if let running, !running.isRunning {
-        // Between the question and the process's end it may have happened.
+        // It may have happened between the question and the end of the process.
         if try hasHappened() { return }
         throw Missing(description: "the process ended before this happened: \(name)")
       }
@@ -37,7 +37,7 @@ enum Event {
 #if os(Linux)
   extension Running {
     /// Waits until the process has computed for a while, whatever share of the cores it gets.
-    /// - Parameter seconds: of processor time, all threads' together.
+    /// - Parameter seconds: the processor time of all threads.
     func waitForWork(seconds: Double = 0.2) throws {
       let start = try processorTime()
       try Event.wait(for: "\(seconds) s of work", from: self) { try processorTime() - start >= seconds }

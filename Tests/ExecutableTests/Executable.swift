@@ -1,4 +1,5 @@
 import Foundation
+@_exported import TestSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -25,7 +26,7 @@ enum Executable {
   /// Beside the tests' own binary, wherever the build lies.
   static let path: String = {
     #if canImport(Darwin)
-      return Bundle(for: Scratch.self).bundleURL.deletingLastPathComponent().appendingPathComponent("descent").path
+      return Bundle(for: Running.self).bundleURL.deletingLastPathComponent().appendingPathComponent("descent").path
     #else
       // The mapping that this code lies in names the file that it came from.
       let here = UInt(bitPattern: #dsohandle)
@@ -55,9 +56,9 @@ enum Executable {
   /// - Parameter fileBlocks: the most that a file may have, in blocks of 512 bytes. A build that counts what is run could not write its
   ///   counts under such a limit, and would complain.
   static func shell(_ script: String, in folder: String? = nil, fileBlocks: Int? = nil) throws -> Outcome {
-    let place = folder.map { "cd '\($0)'\n" } ?? ""
+    let directory = folder.map { "cd '\($0)'\n" } ?? ""
     let limit = fileBlocks.map { "export LLVM_PROFILE_FILE=/dev/null; ulimit -f \($0)\n" } ?? ""
-    return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + place + limit + script]).wait()
+    return try Running(program: "/bin/sh", ["-c", "descent='\(path)'\n" + directory + limit + script]).wait()
   }
 }
 
@@ -141,38 +142,12 @@ final class Running {
   }
 }
 
-/// A temporary folder of a test, removed at its end.
-final class Scratch {
-  let path: String
+/// Nearly every test here has one.
+typealias Scratch = ScratchFolder
 
-  init() throws {
-    path = NSTemporaryDirectory() + "descent-executable-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-
-  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
-
+extension ScratchFolder {
   /// The text of a report page, without the marks around options of its command line.
   func page(_ name: String) throws -> String {
     try text(name).replacing(#/<span class="option">([^<]*)</span>/#) { String($0.1) }
-  }
-
-  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: file(name))) }
-
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
-
-  @discardableResult
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let url = URL(fileURLWithPath: file(name))
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
-    return file(name)
   }
 }

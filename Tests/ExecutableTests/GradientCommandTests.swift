@@ -32,7 +32,7 @@ struct GradientCommandTests {
     "reports the loss and gradient of every reference network, whether the file or options name its activations",
     arguments: ["dense", "masked"])
   func references(input: String) throws {
-    let reference = try GradientReference.read()
+    let reference = GradientReference.shared
     #expect(reference.cases.count == 147)
     var wrong: [String] = []
     try GradientExecutable.inFolder { folder in
@@ -58,7 +58,7 @@ struct GradientCommandTests {
 
   @Test("reports the same for classes as for their one-hot targets")
   func classes() throws {
-    let reference = try GradientReference.read()
+    let reference = GradientReference.shared
     var count = 0
     var wrong: [String] = []
     try GradientExecutable.inFolder { folder in
@@ -82,7 +82,7 @@ struct GradientCommandTests {
 
   @Test("never replaces the model by the gradient, and requires data")
   func refusals() throws {
-    let reference = try GradientReference.read()
+    let reference = GradientReference.shared
     try GradientExecutable.inFolder { folder in
       try reference.data["A"]!.writeModel(to: folder.appendingPathComponent("model.safetensors"), metadata: nil)
       let same = try GradientExecutable.run(

@@ -9,7 +9,7 @@ import Testing
   import Musl
 #endif
 
-/// Runs that are killed and resumed. Here a few times; `DESCENT_KILLS=50` is the full measure, on MNIST where `DESCENT_MNIST` names it.
+/// Runs that are killed and resumed. Here a few times; `DESCENT_KILLS=50` is the full measure, on MNIST if it is available.
 @Suite("A run that is killed", .serialized)
 struct KillTests {
   private static let environment = ProcessInfo.processInfo.environment
@@ -19,7 +19,7 @@ struct KillTests {
   func kills() throws {
     let scratch = try Scratch()
     let isFull = Self.kills != nil
-    let data = isFull ? Self.environment["DESCENT_MNIST"] ?? "synthetic" : "synthetic:600,100"
+    let data = isFull ? TestData.mnist ?? "synthetic" : "synthetic:600,100"
     let common = isFull ? "--epochs 40 --hidden 128" : "--epochs 60 --hidden 8 --batch-size 16"
     let run = "train --data \(data) --optimizer adam --quiet \(common)"
     let start = ContinuousClock.now
@@ -52,7 +52,7 @@ struct KillTests {
     let last = try Executable.run(words)
     #expect(last.status == 0, "seed \(seed): \(last.errors)")
     #expect(!last.errors.contains("skipped"), "seed \(seed): \(last.errors)")
-    #expect(try scratch.bytes("model") == scratch.bytes("through"), "seed \(seed)")
+    #expect(try scratch.read("model") == scratch.read("through"), "seed \(seed)")
     #expect(try Self.events(scratch, "run.jsonl") == Self.events(scratch, "through.jsonl"), "seed \(seed)")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(names.count == 2 && names.allSatisfy { $0.hasPrefix("checkpoint-") }, "seed \(seed): \(names)")
@@ -93,7 +93,7 @@ struct KillTests {
         "\(run) --epochs \(epochs) --workers \(others) --save \(scratch.file("through"))")
       try #require(through.status == 0, "\(through.errors)")
       #expect(
-        try scratch.bytes("resumed") == scratch.bytes("through"), "\(workers) and \(others) workers, \(epochs) epochs")
+        try scratch.read("resumed") == scratch.read("through"), "\(workers) and \(others) workers, \(epochs) epochs")
     }
   }
 
@@ -112,7 +112,7 @@ struct KillTests {
       running.send(SIGCONT)
     }
     #expect(try running.wait().status == 0)
-    #expect(try scratch.bytes("model") == scratch.bytes("through"))
+    #expect(try scratch.read("model") == scratch.read("through"))
   }
 
   #if os(Linux)

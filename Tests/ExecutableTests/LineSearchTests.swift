@@ -3,12 +3,7 @@ import JSON
 import Testing
 
 @Suite("L-BFGS by descent", .serialized)
-struct LineSearchTests {
-  private static func items(_ value: JSONValue?) -> [JSONValue] {
-    guard case .array(let items)? = value else { return [] }
-    return items
-  }
-
+struct LineSearchTests: JSONReading {
   @Test("train takes the full batch, an iteration an epoch, and its model has the same bits for any number of workers")
   func train() throws {
     let scratch = try Scratch()
@@ -18,7 +13,7 @@ struct LineSearchTests {
         "train --data \(clouds) --optimizer lbfgs --l2 0.1 --epochs 8 --hidden 7 --workers \(workers) --quiet "
           + "--save \(scratch.file("\(workers)")) --metrics \(scratch.file("m.jsonl"))")
       try #require(outcome.status == 0, "\(outcome.errors)")
-      return try scratch.bytes("\(workers)")
+      return try scratch.read("\(workers)")
     }
     #expect(models.allSatisfy { $0 == models[0] })
     let events = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }

@@ -12,11 +12,11 @@
         // Every other pixel is nonzero: packed rows are six tenths of the file.
         let pixels = (0..<(count * 784)).map { UInt8($0 & 1) }
         let data = "\(count)"
-        try scratch.write("\(data)/train-images-idx3-ubyte", SmallData.idx([UInt32(count), 28, 28], pixels))
+        try scratch.write("\(data)/train-images-idx3-ubyte", IDXBytes.file([UInt32(count), 28, 28], pixels))
         try scratch.write(
-          "\(data)/train-labels-idx1-ubyte", SmallData.idx([UInt32(count)], (0..<count).map { UInt8($0 % 10) }))
-        try scratch.write("\(data)/t10k-images-idx3-ubyte", SmallData.idx([2, 28, 28], Array(pixels.prefix(2 * 784))))
-        try scratch.write("\(data)/t10k-labels-idx1-ubyte", SmallData.idx([2], [0, 1]))
+          "\(data)/train-labels-idx1-ubyte", IDXBytes.file([UInt32(count)], (0..<count).map { UInt8($0 % 10) }))
+        try scratch.write("\(data)/t10k-images-idx3-ubyte", IDXBytes.file([2, 28, 28], Array(pixels.prefix(2 * 784))))
+        try scratch.write("\(data)/t10k-labels-idx1-ubyte", IDXBytes.file([2], [0, 1]))
         return try peak(data: scratch.file(data), metrics: scratch.file("\(data).jsonl"))
       }
       let more = Double(peaks[1] - peaks[0]) / Double(rows * 784)

@@ -5,7 +5,7 @@ import Testing
 import Training
 
 @Suite("A saved model at work", .serialized)
-struct ModelTests {
+struct ModelTests: JSONReading {
   private let scratch: Scratch
   private let clouds: String
 
@@ -34,36 +34,26 @@ struct ModelTests {
     "expected_calibration_error", "rmse", "r2", "roc_auc", "average_precision", "balanced_accuracy", "matthews",
   ]
 
-  private func names(_ value: JSONValue?) -> [String] {
-    guard case .object(let members)? = value else { return [] }
-    return members.map(\.name)
-  }
-
-  private func list(_ value: JSONValue?) -> [JSONValue] {
-    guard case .array(let elements)? = value else { return [] }
-    return elements
-  }
-
   @Test("evaluate reports every figure of a classifier, and the numbers agree with each other")
   func evaluateClasses() throws {
     let report = try evaluate("\(model("--test-fraction 0.5")) --data \(clouds)")
-    #expect(names(report) == Self.keys)
+    #expect(Self.names(report) == Self.keys)
     #expect(report["samples"]?.int == 90)
-    let confusion = list(report["confusion"]).map { list($0).compactMap(\.int) }
+    let confusion = Self.items(report["confusion"]).map { Self.items($0).compactMap(\.int) }
     #expect(confusion.map { $0.reduce(0, +) } == [30, 30, 30], "rows are true classes")
     let right = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
     #expect(abs((report["accuracy"]?.double ?? 0) - Double(right) / 90) < 1e-12)
-    let classes = list(report["classes"])
+    let classes = Self.items(report["classes"])
     #expect(classes.compactMap { $0["label"]?.string } == ["0", "1", "2"])
     for (index, figures) in classes.enumerated() {
-      #expect(names(figures) == ["label", "precision", "recall", "f1", "support"])
+      #expect(Self.names(figures) == ["label", "precision", "recall", "f1", "support"])
       let given = confusion.reduce(0) { $0 + $1[index] }
       #expect(figures["precision"]?.double == Double(confusion[index][index]) / Double(given))
       #expect(figures["recall"]?.double == Double(confusion[index][index]) / 30)
       #expect(figures["support"]?.int == 30)
     }
-    #expect(names(report["macro"]) == ["precision", "recall", "f1"])
-    #expect(names(report["weighted"]) == ["precision", "recall", "f1"])
+    #expect(Self.names(report["macro"]) == ["precision", "recall", "f1"])
+    #expect(Self.names(report["weighted"]) == ["precision", "recall", "f1"])
     let recall = classes.compactMap { $0["recall"]?.double }.reduce(0, +) / 3
     #expect(abs((report["macro"]?["recall"]?.double ?? 0) - recall) < 1e-12)
     #expect((0.9...1).contains(report["top2_accuracy"]?.double ?? 0))
@@ -97,7 +87,7 @@ struct ModelTests {
     let read = try ModelFile.read(file)
     #expect(read.widths == [2, 8, 1])
     let report = try evaluate("\(file) --data \(data)")
-    #expect(list(report["classes"]).count == 2 && list(report["confusion"]).count == 2)
+    #expect(Self.items(report["classes"]).count == 2 && Self.items(report["confusion"]).count == 2)
     #expect((report["accuracy"]?.double ?? 0) > 0.9 && report["top2_accuracy"]?.double == 1)
     let rows = try Executable.run("predict \(file) --data \(data)").lines
     #expect(rows[0] == "index,label,probability_0,probability_1")
@@ -135,7 +125,7 @@ struct ModelTests {
     #expect(last?["train_accuracy"] == .null && last?["test_accuracy"] == .null)
     for name in ["train_rmse", "test_rmse", "test_r2"] { #expect(last?[name]?.double != nil, "\(name)") }
     let report = try evaluate("\(file) --data \(plane)")
-    #expect(names(report) == Self.keys)
+    #expect(Self.names(report) == Self.keys)
     for name in [
       "accuracy", "top2_accuracy", "confusion", "classes", "macro", "weighted", "expected_calibration_error",
       "roc_auc", "average_precision", "balanced_accuracy", "matthews",
@@ -229,6 +219,6 @@ struct ModelTests {
       #expect(text.contains(part), "\(part)")
     }
     let json = try JSONValue.parse(Executable.run("info \(file) --json").output.utf8)
-    #expect(list(json["model"]?["layers"]).count == 2 && json["model"]?["standardized"] == .bool(true))
+    #expect(Self.items(json["model"]?["layers"]).count == 2 && json["model"]?["standardized"] == .bool(true))
   }
 }

@@ -17,9 +17,9 @@ struct OutputFileTests {
     try Executable.shell("$descent \(line)", in: scratch.path)
   }
 
-  private func contents() throws -> [String: Data] {
+  private func contents() throws -> [String: [UInt8]] {
     let names = ["d.csv", "m.st", "p.jsonl"]
-    return Dictionary(uniqueKeysWithValues: try names.map { ($0, try scratch.bytes($0)) })
+    return Dictionary(uniqueKeysWithValues: try names.map { ($0, try scratch.read($0)) })
   }
 
   @Test("stay as they are when an output would replace them: a usage error, also for the data that a model names")
@@ -53,9 +53,9 @@ struct OutputFileTests {
     #expect(try self.run("gradient m.st --save g.st").status == 0)
     let run = try Executable.shell("$descent \(line) > out", in: scratch.path)
     #expect(run.status == 0 && (results.isEmpty || run.errors.contains(results)), "\(run.errors)")
-    let bytes = try scratch.bytes("out")
+    let bytes = try scratch.read("out")
     #expect(bytes.starts(with: Data(beginning.utf8)), "\(String(decoding: bytes.prefix(80), as: UTF8.self))")
-    if line.hasPrefix("gradient") { #expect(try bytes == scratch.bytes("g.st")) }
+    if line.hasPrefix("gradient") { #expect(try bytes == scratch.read("g.st")) }
     if line == "predict m.st --output -" { #expect(try self.run("predict m.st").output == scratch.text("out")) }
     #expect(!scratch.names.contains("-"))
   }

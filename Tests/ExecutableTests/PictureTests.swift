@@ -11,8 +11,7 @@ struct PictureTests {
   init() throws { scratch = try Scratch() }
 
   /// Digits of fonts, each in a kind of picture of its own.
-  private static let digits = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("DatasetsTests/Pictures/digits").path
+  private static let digits = TestData.path("Tests/DatasetsTests/Pictures/digits")
 
   private static func digit(_ number: Int, _ font: String = "DejaVuSans") -> String {
     "\(digits)/\(number)-\(font).png"
@@ -33,8 +32,7 @@ struct PictureTests {
 
   @Test("The picture in the folder Data is recognized by a network of synthetic digits")
   func ownPicture() throws {
-    let picture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Data/digit-2.png").path
+    let picture = TestData.path("Data/digit-2.png")
     let file = scratch.file("model")
     try #require(
       Executable.run("train --data synthetic:4000,100 --hidden 32 --optimizer adam --quiet --save \(file)").status == 0)
@@ -124,10 +122,10 @@ struct PictureTests {
 
   @Test(
     "Nine of ten digits of fonts are correct with a model of 98 % accuracy on MNIST's test digits",
-    .enabled(if: RealDigits.folder != nil, "needs MNIST in DESCENT_MNIST"))
+    .enabled(if: TestData.mnist != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
   func fonts() throws {
     let trained = try Executable.run(
-      "train --data \(RealDigits.folder ?? "") --hidden 256,128 --batch-size 128 --schedule cosine --learning-rate 0.5 "
+      "train --data \(TestData.mnist ?? "") --hidden 256,128 --batch-size 128 --schedule cosine --learning-rate 0.5 "
         + "--epochs 12 --seed 1 --quiet --save \(scratch.file("digits")) --metrics \(scratch.file("run.csv"))")
     try #require(trained.status == 0, "\(trained.errors)")
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.digits).sorted()
@@ -138,9 +136,4 @@ struct PictureTests {
     }
     #expect(names.count == 60 && outcome.lines.count == 61 && wrong.count <= 6, "\(wrong.map(\.0))")
   }
-}
-
-/// MNIST as its publisher has it, where the environment names its folder.
-private enum RealDigits {
-  static let folder = ProcessInfo.processInfo.environment["DESCENT_MNIST"]
 }

@@ -134,7 +134,7 @@ struct PredictionTests {
     ])
     #expect(trained.status == 0, "\(trained.errors)")
     let expected = try predict(model, scratch.file("digits")).output
-    let bytes = Array(try scratch.bytes("digits/t10k-images-idx3-ubyte"))
+    let bytes = try scratch.read("digits/t10k-images-idx3-ubyte")
     try scratch.write("alone/t10k-images-idx3-ubyte", bytes)
     try scratch.write("other/some-images-idx3-ubyte", bytes)
     for source in ["alone", "other", "other/some-images-idx3-ubyte", "digits/t10k-images-idx3-ubyte"] {

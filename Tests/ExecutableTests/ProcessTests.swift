@@ -63,13 +63,13 @@ struct ProcessTests {
   @Test("A model that does not fit leaves the good one, and nothing beside it")
   func noRoom() throws {
     let model = try model()
-    let good = try scratch.bytes("model")
+    let good = try scratch.read("model")
     let outcome = try Executable.shell(
       "$descent train --data '\(clouds)' --hidden 4000 --epochs 1 --quiet --save '\(model)'", in: scratch.path,
       fileBlocks: 8)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains(model) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-    #expect(try scratch.bytes("model") == good)
+    #expect(try scratch.read("model") == good)
     #expect(scratch.names == ["clouds.csv", "model"])
   }
 
@@ -177,7 +177,7 @@ struct ProcessTests {
     arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func signals(signal: Int32, status: Int32) throws {
     let model = try model()
-    let good = try scratch.bytes("model")
+    let good = try scratch.read("model")
     for options in ["--save \(model)", "--save \(model) --workers 3 --quiet", "--save \(model) --batch-size full"] {
       let running = try endless("\(options) --report \(scratch.file("page"))")
       running.send(signal)
@@ -187,7 +187,7 @@ struct ProcessTests {
       #expect(outcome.errors.contains("the model was saved to \(model), marked as interrupted"), "\(outcome.errors)")
       let info = try JSONValue.parse(try Executable.run("info --json \(model)").output.utf8)
       #expect(info["model"]?["interrupted"] == .bool(true))
-      #expect(try scratch.bytes("model") != good)
+      #expect(try scratch.read("model") != good)
       #expect(scratch.names == ["clouds.csv", "model", "page", "run.jsonl"])
       #expect(try scratch.text("page").contains("interrupted before its end"))
       let events = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
@@ -209,7 +209,7 @@ struct ProcessTests {
     running.send(SIGTERM)
     let outcome = try running.wait()
     #expect(outcome.status == 143 && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
-    #expect(try scratch.bytes("late").count > 0)
+    #expect(try scratch.read("late").count > 0)
   }
 
   @Test("A signal during a run's last step leaves a finished run, reported as such")
@@ -229,7 +229,7 @@ struct ProcessTests {
     let outcome = try running.wait()
     #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
     #expect(outcome.output.contains("finished 1 epoch"), "\(outcome.output)")
-    #expect(try scratch.bytes("late").count > 0)
+    #expect(try scratch.read("late").count > 0)
   }
 
   @Test("A signal before there is anything to finish ends the process at once")

@@ -2,10 +2,6 @@ import Foundation
 import JSON
 import Testing
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 @Suite("Reports of train and evaluate", .serialized)
 struct ReportTests {
   private let scratch: Scratch
@@ -21,9 +17,7 @@ struct ReportTests {
   }
 
   /// True if a file is well-formed XML; a page is, except for its first line.
-  private func isWellFormed(_ text: String) -> Bool {
-    XMLParser(data: Data(text.replacing("<!DOCTYPE html>\n", with: "").utf8)).parse()
-  }
+  private func isWellFormed(_ text: String) -> Bool { (try? XMLTree.parse(text)) != nil }
 
   private func count(_ part: String, in text: String) -> Int {
     text.split(separator: part, omittingEmptySubsequences: false).count - 1
@@ -88,7 +82,7 @@ struct ReportTests {
       "train --data \(data) --hidden 4 --batch-size 8 --quiet --report \(scratch.file("run.html")) \(options)"
         .split(separator: " ").map(String.init).reduce(into: [String]()) { words, word in
           // The last of two equal options holds: the table's own comes last.
-          if word == "--hidden", let place = words.firstIndex(of: word) { words.removeSubrange(place...(place + 1)) }
+          if word == "--hidden", let index = words.firstIndex(of: word) { words.removeSubrange(index...(index + 1)) }
           words.append(word)
         })
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite("descent reproduce", .serialized)
-struct ReproduceTests {
+struct ReproduceTests: JSONReading {
   private let scratch: Scratch
 
   init() throws { scratch = try Scratch() }
@@ -12,16 +12,6 @@ struct ReproduceTests {
     "command", "error", "errors", "expected", "band", "seconds", "agrees", "quantity", "value", "band_basis", "source",
     "deviations", "skipped",
   ]
-
-  private static func names(_ value: JSONValue?) -> [String] {
-    guard case .object(let members)? = value else { return [] }
-    return members.map(\.name)
-  }
-
-  private static func items(_ value: JSONValue?) -> [JSONValue] {
-    guard case .array(let items)? = value else { return [] }
-    return items
-  }
 
   private func run(_ line: String) throws -> Executable.Outcome {
     try Executable.run("reproduce \(line) --data synthetic:300,100")

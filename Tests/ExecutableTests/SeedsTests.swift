@@ -64,7 +64,7 @@ struct SeedsTests {
       let part = try train("--seeds 2 \(step) \(scratch.file("points"))", epochs: epochs)
       try #require(part.status == 0, "\(part.errors)")
     }
-    for seed in 1...2 { #expect(try scratch.bytes("whole-\(seed)") == scratch.bytes("parts-\(seed)")) }
+    for seed in 1...2 { #expect(try scratch.read("whole-\(seed)") == scratch.read("parts-\(seed)")) }
     let alone = try Executable.run("train --resume \(scratch.file("points"))")
     #expect(alone.status == 2 && alone.errors.contains("--seeds 2 resumes all"), "\(alone.errors)")
   }
@@ -134,7 +134,7 @@ struct SeedsTests {
       + scratch.file("r.jsonl")
     let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
     // Several epochs of metrics; the text itself grows too fast to be searched.
-    let isUnderWay = { ((try? scratch.bytes("r-1.jsonl").count) ?? 0) > 10_000 || !running.isRunning }
+    let isUnderWay = { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 || !running.isRunning }
     for _ in 0..<60_000 where !isUnderWay() { usleep(1000) }
     running.send(SIGINT)
     let outcome = try running.wait()

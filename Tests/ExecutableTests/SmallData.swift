@@ -26,19 +26,13 @@ enum SmallData {
     return text
   }
 
-  /// IDX: dimensions, then bytes.
-  static func idx(_ dimensions: [UInt32], _ bytes: [UInt8]) -> [UInt8] {
-    let header: [UInt8] = [0, 0, 8, UInt8(dimensions.count)]
-    return header + dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } } + bytes
-  }
-
   /// Images of 2 × 3 pixels, in four files.
   static func idxFolder(_ scratch: Scratch, _ name: String, training: Int = 12, test: Int = 6) throws {
     for (split, count) in [("train", training), ("t10k", test)] {
       let labels = (0..<count).map { UInt8($0 % 3) }
       let pixels = labels.flatMap { label in (0..<6).map { UInt8($0 / 2) == label ? UInt8(200) : 0 } }
-      try scratch.write("\(name)/\(split)-images-idx3-ubyte", idx([UInt32(count), 2, 3], pixels))
-      try scratch.write("\(name)/\(split)-labels-idx1-ubyte", idx([UInt32(count)], labels))
+      try scratch.write("\(name)/\(split)-images-idx3-ubyte", IDXBytes.file([UInt32(count), 2, 3], pixels))
+      try scratch.write("\(name)/\(split)-labels-idx1-ubyte", IDXBytes.file([UInt32(count)], labels))
     }
   }
 }

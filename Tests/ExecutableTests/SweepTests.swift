@@ -9,7 +9,7 @@ import Testing
 #endif
 
 @Suite("descent sweep", .serialized)
-struct SweepTests {
+struct SweepTests: JSONReading {
   private let scratch: Scratch
   private let words: [String]
 
@@ -28,16 +28,6 @@ struct SweepTests {
     let run = try Executable.run(words + ["--json"] + more)
     try #require(run.status == 0, "\(run.errors)")
     return try JSONValue.parse(run.output.utf8)
-  }
-
-  private static func items(_ value: JSONValue?) -> [JSONValue] {
-    guard case .array(let items)? = value else { return [] }
-    return items
-  }
-
-  private static func names(_ value: JSONValue?) -> [String] {
-    guard case .object(let members)? = value else { return [] }
-    return members.map(\.name)
   }
 
   @Test("--json has every trial with every key, the best one and a command; the same again for the same seed")

@@ -130,12 +130,12 @@ struct TrainTests {
 
   @Test("gives the same bits twice, and with owned gradients for any number of workers", arguments: ["sgd", "adam"])
   func sameBits(optimizer: String) throws {
-    func model(_ workers: Int, _ gradients: String, seed: Int = 3) throws -> Data {
+    func model(_ workers: Int, _ gradients: String, seed: Int = 3) throws -> [UInt8] {
       let outcome = try Executable.run(
         "train --data \(clouds) --hidden 13 --epochs 3 --batch-size 17 --seed \(seed) --optimizer \(optimizer) "
           + "--workers \(workers) --gradients \(gradients) --quiet --save \(scratch.file("model"))")
       try #require(outcome.status == 0, "\(outcome.errors)")
-      return try scratch.bytes("model")
+      return try scratch.read("model")
     }
     let owned = try model(1, "owned")
     for workers in [1, 2, 3, 5, 8] { #expect(try model(workers, "owned") == owned, "\(workers) workers") }
@@ -263,7 +263,7 @@ struct TrainTests {
     let outcome = try go("")
     try #require(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.lines[0].contains("2-8-3 tanh,softmax"))
-    #expect(try scratch.bytes("copy") == scratch.bytes("model"))
+    #expect(try scratch.read("copy") == scratch.read("model"))
     #expect(try events("m")[0]["scale"]?.double == 2)
     #expect(try go("--hidden 8 --activation tanh --output softmax --bias").status == 0)
     for contradiction in [
@@ -296,17 +296,17 @@ struct TrainTests {
   func diverges() throws {
     let model = scratch.file("model")
     try #require(try train("--epochs 1 --save \(model)").status == 0)
-    let good = try scratch.bytes("model")
+    let good = try scratch.read("model")
     let outcome = try train("--output identity --learning-rate 1e20 --epochs 20 --save \(model)")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("diverged") && outcome.errors.contains("--learning-rate"))
     #expect(outcome.errors.split(separator: "\n").count == 1)
-    #expect(try scratch.bytes("model") == good)
+    #expect(try scratch.read("model") == good)
     // Where only the last update overflows there is no later loss to tell.
     let last = try train(
       "--no-standardize --output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
     #expect(last.status == 1 && last.errors.contains("--learning-rate"), "\(last.errors)")
-    #expect(try scratch.bytes("model") == good)
+    #expect(try scratch.read("model") == good)
   }
 
   @Test("refuses what memory cannot hold, with the bytes and the limit")

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import JSON
 import Random
+import TestSupport
 import Testing
 
 @Suite("Rows of experiments")
@@ -16,18 +17,18 @@ struct RowsReaderTests {
   ]
   private static let columns = ["hidden", "rate", "last", "text"]
 
-  private static func written(_ name: String) throws -> (bytes: [UInt8], path: String) {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)-\(name)").path
-    let file = try RowsFile(path, columns: columns, rows: Array(rows[..<1]))
+  private static func written(_ name: String) throws -> (bytes: [UInt8], folder: ScratchFolder) {
+    let folder = try ScratchFolder()
+    let file = try RowsFile(folder.file(name), columns: columns, rows: Array(rows[..<1]))
     for row in rows[1...] { try file.write(row) }
-    return (Array(FileManager.default.contents(atPath: path) ?? Data()), path)
+    return (try folder.read(name), folder)
   }
 
   @Test(
     "are read as they were written, in both forms, also those of an earlier process", arguments: ["a.jsonl", "a.csv"])
   func roundTrip(name: String) throws {
-    let (_, path) = try Self.written(name)
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try Self.written(name).folder
+    let path = folder.file(name)
     let read = try #require(try RowsReader.read(path))
     let expected = Self.rows.map { row in
       Dictionary(row.filter { $0.value != .null }.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in first }
@@ -38,8 +39,7 @@ struct RowsReaderTests {
 
   @Test("that are truncated lose their last line only", arguments: ["a.jsonl", "a.csv"])
   func cut(name: String) throws {
-    let (bytes, path) = try Self.written(name)
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let bytes = try Self.written(name).bytes
     let whole = try #require(try RowsReader.rows(bytes, file: name))
     for count in 0..<bytes.count {
       let read = try RowsReader.rows(Array(bytes[..<count]), file: name) ?? []
@@ -49,8 +49,7 @@ struct RowsReaderTests {
 
   @Test("that are damaged are read or refused with their line", arguments: ["a.jsonl", "a.csv"])
   func damaged(name: String) throws {
-    let (bytes, path) = try Self.written(name)
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let bytes = try Self.written(name).bytes
     var random = RandomSource(seed: 11, purpose: .sampling)
     for _ in 0..<2000 {
       var broken = bytes

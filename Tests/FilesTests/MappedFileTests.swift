@@ -82,11 +82,11 @@ struct MappedFileTests {
       #expect(truncate(path, 4096) == 0)
       let others = Atomic(0)
       DispatchQueue.concurrentPerform(iterations: 8) { index in
-        for place in stride(from: 4096 + index, to: 1 << 20, by: 509) where file.bytes[place] != 0 {
+        for position in stride(from: 4096 + index, to: 1 << 20, by: 509) where file.bytes[position] != 0 {
           others.add(1, ordering: .relaxed)
         }
       }
-      #expect(others.load(ordering: .relaxed) == 0, "places beyond the cut that are not zero")
+      #expect(others.load(ordering: .relaxed) == 0, "bytes beyond the cut that are not zero")
       #expect(throws: FileError.self) { try file.check() }
     }
   }

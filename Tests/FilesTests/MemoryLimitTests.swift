@@ -6,21 +6,15 @@ import Testing
 struct MemoryLimitTests {
   @Test("the least of free memory and the container's limit holds")
   func limit() throws {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: root) }
-    func write(_ name: String, _ text: String) throws {
-      let file = root.appendingPathComponent(name)
-      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try text.write(to: file, atomically: false, encoding: .utf8)
-    }
-    try write("proc/meminfo", "MemTotal:  2000 kB\nMemAvailable:    1000 kB\n")
+    let root = try ScratchFolder()
+    try root.write("proc/meminfo", "MemTotal:  2000 kB\nMemAvailable:    1000 kB\n")
     #expect(MemoryLimit.current(root: root.path) == .init(bytes: 1_024_000, name: MemoryLimit.freeMemory))
-    try write("proc/self/cgroup", "0::/a\n")
-    try write("sys/fs/cgroup/a/memory.max", "500000\n")
-    try write("sys/fs/cgroup/a/memory.current", "200000\n")
-    try write("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n")
+    try root.write("proc/self/cgroup", "0::/a\n")
+    try root.write("sys/fs/cgroup/a/memory.max", "500000\n")
+    try root.write("sys/fs/cgroup/a/memory.current", "200000\n")
+    try root.write("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n")
     #expect(MemoryLimit.current(root: root.path) == .init(bytes: 350_000, name: MemoryLimit.controlGroup))
-    try write("sys/fs/cgroup/a/memory.max", "max\n")
+    try root.write("sys/fs/cgroup/a/memory.max", "max\n")
     #expect(MemoryLimit.current(root: root.path)?.name == MemoryLimit.freeMemory)
     #expect(MemoryLimit.text(13_400_000_000) == "13.4 GB" && MemoryLimit.text(999) == "999.0 B")
   }

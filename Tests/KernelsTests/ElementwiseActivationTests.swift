@@ -48,7 +48,7 @@ struct PlainActivation: Sendable, CustomTestStringConvertible {
 
   func kernels(_ set: InstructionSet) throws -> ActivationKernels { try #require(set.kernels.activations[name]) }
 
-  /// The place of `values` as the kernel's derivative reads it, after `activate`.
+  /// The content of `values` as the kernel's derivative reads it, after `activate`.
   func kept(_ z: [Float]) -> [Float] { keepsPreactivation ? z : z.map { Float(value(Double($0))) } }
 }
 

@@ -81,16 +81,16 @@ struct ElementwiseOutputTests {
   func notANumber(_ set: InstructionSet, _ plain: PlainOutput) {
     var random = RandomSource(seed: 45, purpose: .synthetic)
     for outputs in [1, 10, 17, 33] {
-      for place in [0, outputs / 2, outputs - 1] {
+      for index in [0, outputs / 2, outputs - 1] {
         let call = OutputCall(set, plain, rows: 3, outputs: outputs, form: .classes, magnitude: 3, using: &random)
-        call.values.pointer[call.stride + place] = .nan
+        call.values.pointer[call.stride + index] = .nan
         call.run()
-        let note = "seed 45, \(set), \(plain.name), NaN at \(place) of \(outputs)"
+        let note = "seed 45, \(set), \(plain.name), NaN at \(index) of \(outputs)"
         #expect(call.losses.values.map(\.isNaN) == [false, true, false], "\(note)")
         #expect(call.correct.values[1] == 0, "\(note)")
         #expect(call.paddingIsZero, "\(note)")
-        let places = call.values.values.indices.filter { call.values.pointer[$0].isNaN }
-        #expect(!places.isEmpty && places.allSatisfy { $0 / call.stride == 1 }, "\(note)")
+        let indices = call.values.values.indices.filter { call.values.pointer[$0].isNaN }
+        #expect(!indices.isEmpty && indices.allSatisfy { $0 / call.stride == 1 }, "\(note)")
       }
     }
   }

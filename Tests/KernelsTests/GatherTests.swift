@@ -26,13 +26,13 @@ struct GatherTests {
       kernels.gatherFloats(floats, width, rows, rows.count, results[1].pointer, stride, multiplier, shift, perFeature)
       for (result, stored) in zip(results, [bytes.map(Double.init), floats.map(Double.init)]) {
         var expected = ExpectedOutput(before: Array(repeating: GuardedFloats.sentinel, count: result.count))
-        for (place, row) in rows.enumerated() {
+        for (index, row) in rows.enumerated() {
           for feature in 0..<width {
             let factor = Double(multiplier[perFeature ? feature : 0])
             let product = stored[Int(row) * width + feature] * factor
             let offset = Double(shift[perFeature ? feature : 0])
             // Rounded once or twice: the compiler may fuse.
-            expected.set(place * stride + feature, product + offset, within: 0x1p-23 * (abs(product) + abs(offset)))
+            expected.set(index * stride + feature, product + offset, within: 0x1p-23 * (abs(product) + abs(offset)))
           }
         }
         #expect(
@@ -105,7 +105,7 @@ struct GatherTests {
       // Whole groups of sixteen are read and written. A record starts where eight bytes do, not where a vector does.
       let record = AlignedBuffer<UInt8>(count: 8 + words * 8 + nonzero.count + 16)
       let maskBytes = plain.flatMap { mask in (0..<8).map { UInt8(truncatingIfNeeded: mask >> UInt64(8 * $0)) } }
-      for (place, byte) in (maskBytes + nonzero).enumerated() { record.pointer[8 + place] = byte }
+      for (index, byte) in (maskBytes + nonzero).enumerated() { record.pointer[8 + index] = byte }
       let multiplier: Float = 1 / 255
       for part in [0..<words, 0..<(words / 2), (words / 2)..<words, (words - 1)..<words] {
         let values = GuardedFloats(count: (width + 15) / 16 * 16)

@@ -90,9 +90,9 @@ extension ForwardCall {
     let rows = rows ?? 0..<size.rows
     let first = rows.lowerBound
     let words = words ?? 0..<masked.words
-    let place = first * masked.words + words.lowerBound
+    let index = first * masked.words + words.lowerBound
     kernel(
-      masked.masks.pointer + place, masked.offsets.pointer + place, masked.values.pointer + first, words.count,
+      masked.masks.pointer + index, masked.offsets.pointer + index, masked.values.pointer + first, words.count,
       masked.words, words.lowerBound * 64 - masked.padding, weights.pointer, bias.map { UnsafePointer($0.pointer) },
       z.pointer + first * zStride, zStride, rows.count, size.inputs, padded, areShared)
   }

@@ -196,8 +196,8 @@ struct MaskedGradientCall {
   func mismatch(_ mode: MaskedGradientMode, _ plain: PlainProduct) -> String? {
     var expected = ExpectedOutput(before: before)
     for input in range {
-      let isLit = (0..<masked.rows).contains { x[$0 * masked.inputs + 64 * word + input] != 0 }
-      if !isLit, mode != .stored { continue }
+      let isNonzero = (0..<masked.rows).contains { x[$0 * masked.inputs + 64 * word + input] != 0 }
+      if !isNonzero, mode != .stored { continue }
       for column in 0..<columns {
         let offset = panels.offset(input, column)
         let index = (input - range.lowerBound) * columns + column

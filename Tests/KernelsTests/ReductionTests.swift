@@ -35,7 +35,7 @@ struct ReductionTests {
       let pointers = sources.map { UnsafePointer($0.pointer) }
       let result = GuardedFloats(count: count)
       kernels.samples.addSources(pointers, sourceCount, offset, count, result.pointer)
-      let sums = (0..<count).map { place in pairwiseSum(sources.map { $0.pointer[offset + place] }) }
+      let sums = (0..<count).map { index in pairwiseSum(sources.map { $0.pointer[offset + index] }) }
       #expect(result.isIntact && bits(result.values) == bits(sums), "seed 81, \(sourceCount) sources of \(count)")
     }
   }

@@ -1,16 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The programs of `Client`, a separate package that depends on the product `Descent`: the README's examples are
 /// compiled here.
 @Suite("A package that depends on the library", .serialized)
 struct ClientTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-    "Client")
+  private static let folder = TestData.root.appendingPathComponent("Tests/LibraryTests/Client")
   /// Within `.build`, so that only what changed is built again.
-  private static let scratch = folder.deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-    .appendingPathComponent(".build/library-client")
+  private static let scratch = TestData.root.appendingPathComponent(".build/library-client")
 
   private static func run(_ words: [String], in folder: URL) throws -> (status: Int32, output: String) {
     let process = Process()
@@ -37,17 +35,16 @@ struct ClientTests {
   func programs() throws {
     let build = try Self.build()
     try #require(build.status == 0, "\(build.output)")
-    let place = FileManager.default.temporaryDirectory.appendingPathComponent("descent-client-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: place) }
+    let folder = try ScratchFolder()
     func program(_ name: String) throws -> [Substring] {
-      let (status, output) = try Self.run([Self.scratch.appendingPathComponent("debug/\(name)").path], in: place)
+      let (status, output) = try Self.run(
+        [Self.scratch.appendingPathComponent("debug/\(name)").path], in: URL(fileURLWithPath: folder.path))
       #expect(status == 0, "\(name): \(output)")
       return output.split(separator: "\n")
     }
     let digits = try program("Digits")
     #expect(digits.count == 3 && digits.last?.hasPrefix("epoch 3: loss ") == true, "\(digits)")
-    #expect(FileManager.default.fileExists(atPath: place.appendingPathComponent("digits.safetensors").path))
+    #expect(folder.names.contains("digits.safetensors"))
     #expect(try program("OwnData").last?.hasPrefix("different [") == true)
     #expect(try program("OwnOptimizer") == ["fitted"])
     #expect(try program("Cancellation") == ["cancelled"])

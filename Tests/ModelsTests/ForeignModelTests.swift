@@ -116,11 +116,10 @@ struct ForeignModelTests {
 
   @Test("The ending of a saved model's name is its format", arguments: [".onnx", ".npz", ".safetensors", "", ".model"])
   func endings(ending: String) throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/m" + ending
+    let folder = try ScratchFolder()
+    let path = folder.file("m" + ending)
     try model().save(to: path)
-    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    let bytes = try folder.read("m" + ending)
     switch ending {
     // ir_version, the first field, is 8.
     case ".onnx": #expect(bytes.starts(with: [0x08, 8]) && String(decoding: bytes, as: UTF8.self).contains("Softmax"))
@@ -136,11 +135,5 @@ struct ForeignModelTests {
       #expect(archive[4].1.suffix(8) == [0, 0, 0, 0, 0, 0, 0, 0x40])
     default: #expect(try ModelFile.read(path) == model())
     }
-  }
-
-  private func temporaryFolder() throws -> String {
-    let path = NSTemporaryDirectory() + "descent-models-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    return path
   }
 }

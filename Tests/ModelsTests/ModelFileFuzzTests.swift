@@ -32,15 +32,15 @@ struct ModelFileFuzzTests {
     for _ in 0..<500 {
       var bytes = original
       for _ in 0...below(4) {
-        let place = below(bytes.count)
+        let index = below(bytes.count)
         switch below(5) {
-        case 0: bytes[place] ^= 1 << UInt8(below(8))
-        case 1: bytes[place] = UInt8(below(256))
+        case 0: bytes[index] ^= 1 << UInt8(below(8))
+        case 1: bytes[index] = UInt8(below(256))
         case 2:
           bytes.replaceSubrange(
-            place..<min(place + below(9), bytes.count), with: Self.splices[below(Self.splices.count)])
-        case 3: bytes.removeSubrange(place..<min(place + 1 + below(20), bytes.count - 1))
-        default: bytes.insert(contentsOf: bytes[place..<min(place + below(40), bytes.count)], at: place)
+            index..<min(index + below(9), bytes.count), with: Self.splices[below(Self.splices.count)])
+        case 3: bytes.removeSubrange(index..<min(index + 1 + below(20), bytes.count - 1))
+        default: bytes.insert(contentsOf: bytes[index..<min(index + below(40), bytes.count)], at: index)
         }
         // The length in front follows the header, else few mutants get further than it.
         if below(2) == 0, let end = bytes[8...].lastIndex(of: UInt8(ascii: "}")) {

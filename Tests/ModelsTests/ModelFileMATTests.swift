@@ -49,9 +49,7 @@ struct ModelFileMATTests {
         + element(1, Data(name.utf8)) + element(9, numbers)
       data += element(14, body)
     }
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("theta-\(UUID().uuidString).mat")
-    try data.write(to: url)
-    defer { try? FileManager.default.removeItem(at: url) }
-    return try body(url.path)
+    let folder = try ScratchFolder()
+    return try body(folder.write("theta.mat", [UInt8](data)))
   }
 }

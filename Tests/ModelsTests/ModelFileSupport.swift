@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Models
 import Networks
+@_exported import TestSupport
 import Testing
 
 /// The bytes of a safetensors file around any header text.
@@ -16,17 +17,8 @@ func layerHeader(_ others: String = "", dtype: String = "F32", shape: String = "
   "{\(others)\"layers.0.weight\":{\"dtype\":\"\(dtype)\",\"shape\":\(shape),\"data_offsets\":\(offsets)}}"
 }
 
-/// A folder that is gone after the body.
-func withTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder.path)
-}
-
-func resource(_ name: String) -> String {
-  Bundle.module.bundleURL.appendingPathComponent("Resources/\(name)").path
-}
+/// The path of a file of another program.
+func resource(_ name: String) -> String { TestData.path("Tests/ModelsTests/Resources/\(name)") }
 
 /// A model with everything that a file can tell, its numbers exact in Float.
 func fullModel() throws -> ModelFile {

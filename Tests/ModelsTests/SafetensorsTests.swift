@@ -92,13 +92,12 @@ struct SafetensorsTests {
 
   @Test("A file larger than the memory is rejected before memory is allocated")
   func beyondMemory() throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try ScratchFolder()
     // Four terabytes, of which the disk has the header alone.
     let size = 1 << 42
     let header = #"{"layers.0.weight":{"dtype":"F32","shape":[1048576,1048576],"data_offsets":[0,\#(size)]}}"#
     let bytes = safetensorsBytes(header: header)
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let path = try folder.write("x", bytes)
     #expect(truncate(path, off_t(bytes.count + size)) == 0)
     let error = #expect(throws: FileError.self) { try Safetensors.read(path) }
     #expect(error?.found == "tensors of 4.4 TB", "\(error?.description ?? "")")

@@ -1,4 +1,5 @@
 import Foundation
+@_exported import TestSupport
 
 /// Float64 values and derivatives of activations and Huber losses, which `Tests/References/activations.py` makes.
 struct ActivationReference: Decodable {
@@ -14,12 +15,5 @@ struct ActivationReference: Decodable {
   var values, derivatives: [String: [Double]]
   var huber: [Huber]
 
-  static let shared: ActivationReference = {
-    do {
-      let url = Bundle.module.bundleURL.appendingPathComponent("Resources/activations.json")
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
-    } catch {
-      fatalError("Resources/activations.json: \(error)")
-    }
-  }()
+  static let shared: ActivationReference = TestData.json("Tests/NetworksTests/Resources/activations.json")
 }

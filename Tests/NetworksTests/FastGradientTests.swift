@@ -73,9 +73,7 @@ struct FastRun {
     byColumns: Bool = false
   ) {
     let topology = plain.topology
-    let parameters = Parameters(
-      layers: zip(plain.weights, plain.biases).map { .init(weight: $0.map { Float($0) }, bias: $1.map { Float($0) }) })
-    let network = FastNetwork(topology, parameters, kernels: kernels)
+    let network = FastNetwork(topology, Parameters(plain), kernels: kernels)
     switch form {
     case .dense:
       self.init(network, DenseRows(examples), examples, DenseInput.self, workers: workers, byColumns: byColumns)

@@ -27,7 +27,7 @@ struct FastLayoutTests {
   @Test(
     "Layers lie one after the other on cache lines, and regions are whole vectors of them",
     arguments: InstructionSet.available)
-  func places(_ set: InstructionSet) throws {
+  func offsets(_ set: InstructionSet) throws {
     for index in 0..<60 {
       var source = RandomSource(seed: 2, purpose: .sampling, index: UInt64(index))
       let topology = try source.topology()

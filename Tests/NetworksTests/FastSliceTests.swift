@@ -35,7 +35,7 @@ struct FastSliceTests {
     guard let counts = coverage(slices, layout) else { return false }
     var expected = [UInt8](repeating: 0, count: layout.count)
     for region in layout.regions {
-      for place in region.offset..<(region.offset + region.count) { expected[place] = 1 }
+      for index in region.offset..<(region.offset + region.count) { expected[index] = 1 }
     }
     return counts == expected
   }

@@ -17,7 +17,7 @@ extension RandomSource {
       hasBiases: below(4) != 0)
   }
 
-  /// Numbers that are all different, so that no two can change places unseen.
+  /// Numbers that are all different, so that exchanging two is noticed.
   mutating func parameters(_ topology: Topology) -> Parameters {
     Parameters.initial(topology: topology, initializer: .init(.uniform(epsilon: 1), drawsBiases: true), seed: next())
   }

@@ -1,77 +1,12 @@
-import Foundation
 import Networks
+import TestSupport
 import Testing
 
-/// Float64 losses and gradients of 147 networks, computed for this project with NumPy and confirmed by complex steps.
-struct GradientReference: Decodable {
-  struct Network: Decodable {
-    var sizes: [Int]
-    var X: [[Double]]
-    var W: [[[Double]]]
-    var b: [[Double]]
-    var targets: [String: [[Double]]]
-  }
+extension GradientReference.Case: CustomTestStringConvertible {
+  package var testDescription: String { id }
+}
 
-  struct Case: Decodable, CustomTestStringConvertible {
-    var id, arch, output, loss, target: String
-    var hidden: [String]
-    var lambda, value: Double
-    var gradW: [[[Double]]]
-    var gradb: [[Double]]
-    var output_values: [[Double]]?
-    var testDescription: String { id }
-  }
-
-  struct Trace: Decodable {
-    /// `a` and `z` in Bunge's naming: a the pre-activation, z the output, z[0] the input.
-    struct Example: Decodable {
-      var a, z, delta: [[Double]]
-      var L_i: Double
-      var dW: [[[Double]]]
-      var dw0: [[Double]]
-    }
-    var arch, output, loss, target: String
-    var hidden: [String]
-    var per_example: [Example]
-    var L_sum: Double
-    var gradW_sum: [[[Double]]]
-    var gradb_sum: [[Double]]
-  }
-
-  struct Activations: Decodable {
-    var z: [Double]
-    var values, derivatives: [String: [Double]]
-  }
-
-  struct Saturation: Decodable {
-    struct Binary: Decodable {
-      var z_y: [[Double]]
-      var loss, dz: [Double]
-    }
-    struct Softmax: Decodable {
-      var z, p: [[Double]]
-      var label: [Int]
-      var loss: [Double]
-    }
-    var bce_from_logit: Binary
-    var softmax_ce: Softmax
-  }
-
-  var data: [String: Network]
-  var cases: [Case]
-  var trace: Trace
-  var activations: Activations
-  var saturation: Saturation
-
-  static let shared: GradientReference = {
-    do {
-      let url = Bundle.module.bundleURL.appendingPathComponent("Resources/mlp-gradients.json")
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
-    } catch {
-      fatalError("Resources/mlp-gradients.json: \(error)")
-    }
-  }()
-
+extension GradientReference {
   /// The network of a case, and its examples.
   func setUp(
     arch: String, hidden: [String], output: String, loss: String, target: String

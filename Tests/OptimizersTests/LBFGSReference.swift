@@ -26,14 +26,7 @@ struct LBFGSReference: Decodable {
   var l2: Double
   var runs: [String: Run]
 
-  static let shared: LBFGSReference = {
-    do {
-      let url = Bundle.module.bundleURL.appendingPathComponent("Resources/lbfgs.json")
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
-    } catch {
-      fatalError("Resources/lbfgs.json: \(error)")
-    }
-  }()
+  static let shared: LBFGSReference = TestData.json("Tests/OptimizersTests/Resources/lbfgs.json")
 
   /// The objective of a run, with its gradient.
   func objective(_ name: String) -> DoubleProblem.Objective {

@@ -1,5 +1,6 @@
 import Foundation
 import Optimizers
+@_exported import TestSupport
 
 /// Float64 trajectories of every optimizer, computed for this project by PyTorch's rules.
 struct OptimizerReference: Decodable {
@@ -24,14 +25,7 @@ struct OptimizerReference: Decodable {
   var fixed_gradients: [String: Fixed]
   var quadratic: Quadratic
 
-  static let shared: OptimizerReference = {
-    do {
-      let url = Bundle.module.bundleURL.appendingPathComponent("Resources/optimizers.json")
-      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
-    } catch {
-      fatalError("Resources/optimizers.json: \(error)")
-    }
-  }()
+  static let shared: OptimizerReference = TestData.json("Tests/OptimizersTests/Resources/optimizers.json")
 }
 
 extension OptimizerReference.Hyper {

@@ -93,7 +93,7 @@ struct RankGroupTests {
     #expect(results[1].bytes == [32, 12, 6, 10, 16])
   }
 
-  /// The outcome on one rank of work that fails on some.
+  /// The result of a rank if the work fails on some ranks.
   private struct Report: Equatable {
     var own: Int?
     var reports: Bool

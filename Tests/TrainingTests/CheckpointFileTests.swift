@@ -27,20 +27,9 @@ struct CheckpointFileTests {
   }
 
   private static func bytes(_ checkpoint: Checkpoint) throws -> [UInt8] {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     try checkpoint.write(to: folder.file("c"))
     return try readWhole(folder.file("c"))
-  }
-
-  /// A temporary folder of a test, removed at its end.
-  private final class Folder {
-    let path = NSTemporaryDirectory() + "descent-checkpoint-files-\(UUID().uuidString)"
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-    func file(_ name: String) -> String { path + "/" + name }
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
-    func write(_ name: String, _ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: file(name))) }
   }
 
   @Test("come back as they were, numbers that are not finite included")
@@ -84,11 +73,11 @@ struct CheckpointFileTests {
     }
     var flipped = good
     var accepted: [Int] = []
-    for place in good.indices {
+    for index in good.indices {
       for mask: UInt8 in [0x01, 0x80, 0xFF] {
-        flipped[place] ^= mask
-        if !isRefused(flipped) { accepted.append(place) }
-        flipped[place] ^= mask
+        flipped[index] ^= mask
+        if !isRefused(flipped) { accepted.append(index) }
+        flipped[index] ^= mask
       }
     }
     #expect(accepted == [], "bytes changed without notice")
@@ -146,7 +135,7 @@ struct CheckpointFileTests {
 
   @Test("are kept two at a time, the newest, under rising numbers")
   func keepTwo() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     let checkpoint = try Self.checkpoint()
     let store = try CheckpointStore(folder.path)
     #expect(!store.hadCheckpoints)
@@ -160,7 +149,7 @@ struct CheckpointFileTests {
 
   @Test("that are damaged are skipped, reported, and removed once there is a better one")
   func fallback() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     var checkpoint = try Self.checkpoint()
     do {
       let store = try CheckpointStore(folder.path)
@@ -190,7 +179,7 @@ struct CheckpointFileTests {
 
   @Test("left incomplete by an ended process are removed; those of a running one, and other files, stay")
   func strays() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     // No process has this number: Linux ends at 2²², other systems before.
     let names = [
       ".descent-2000000000-77.tmp", ".descent-\(getpid())-5.tmp", ".descent-1-5.tmp", "notes.tmp", "checkpoint-1",
@@ -201,8 +190,8 @@ struct CheckpointFileTests {
   }
 
   @Test("are written to a folder, which is created if missing")
-  func places() throws {
-    let folder = try Folder()
+  func paths() throws {
+    let folder = try ScratchFolder()
     try folder.write("file", [1])
     for path in ["file", "file/inside"] {
       #expect(throws: FileError.self, "\(path)") { try CheckpointStore(folder.file(path)) }
@@ -227,7 +216,7 @@ struct CheckpointFileTests {
 
   @Test("larger than the memory are rejected before memory is allocated")
   func beyondMemory() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     let size = 1 << 42
     let text = #"{"layers.0.weight":{"dtype":"F32","shape":[1048576,1048576],"data_offsets":[0,\#(size)]}}"#
     let header = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8)

@@ -15,7 +15,7 @@ struct ClassificationFiguresTests {
   }
 
   static let cases: [Case] = {
-    let url = Bundle.module.bundleURL.appendingPathComponent("Resources/classification-figures.json")
+    let url = TestData.root.appendingPathComponent("Tests/TrainingTests/Resources/classification-figures.json")
     guard let data = try? Data(contentsOf: url), case .array(let cases)? = try? JSONValue.parse(data) else { return [] }
     return cases.compactMap { json in
       guard case .array(let outputs)? = json["outputs"], case .array(let truth)? = json["truth"],

@@ -6,27 +6,14 @@ import Optimizers
 import Testing
 import Training
 
-enum MNISTFolder {
-  /// The folder of the real MNIST, if available.
-  static let path: String? = {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = ProcessInfo.processInfo.environment["DESCENT_MNIST"] ?? package.path + "/Data/mnist"
-    let isThere = ["", ".gz"].contains {
-      FileManager.default.fileExists(atPath: folder + "/train-images-idx3-ubyte" + $0)
-    }
-    return isThere ? folder : nil
-  }()
-}
-
 /// Training on the real thing. Its name keeps it out of the sanitizers' runs, where it would take minutes and show nothing that
 /// `ParallelTraining` does not.
 @Suite(
   "Training on real MNIST", .serialized,
-  .enabled(if: MNISTFolder.path != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
+  .enabled(if: TestData.mnist != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
 struct MNISTTrainingTests {
   static let data = Result {
-    try DataLoader(source: DataSource(MNISTFolder.path ?? ""), options: DataOptions()).loadForTraining()
+    try DataLoader(source: DataSource(TestData.mnist ?? ""), options: DataOptions()).loadForTraining()
   }
 
   func run(_ topology: Topology, _ configuration: TrainingConfiguration) throws -> FinishedRun {

@@ -82,7 +82,7 @@ struct MetricsFileTests {
   }
 
   @Test("An earlier file is truncated, a symbolic link followed")
-  func places() throws {
+  func paths() throws {
     try withTemporaryFolder { folder in
       try Data("old".utf8).write(to: URL(fileURLWithPath: folder + "/target"))
       try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "target")

@@ -62,7 +62,7 @@ extension ParallelTraining {
         switch try trainer.advance(steps: 2) {
         case .paused: bits += trainer.parameters.bits.map(UInt64.init)
         case .epoch(let epoch):
-          bits += [epoch.trainLoss, epoch.testLoss ?? 0, epoch.gradientNorm].map(\.bitPattern)
+          bits += epoch.bits
         case .ended: break run
         }
       }

@@ -84,7 +84,7 @@ extension ParallelTraining {
 
     @Test("Both estimates are unbiased: over many random batches they meet the samples' own covariance, seed 3")
     func unbiased() throws {
-      // Steps too small to move a weight, so that all batches are drawn at one place.
+      // Steps too small to move a weight, so that all batches are drawn at one point.
       let trainer = try makeTrainer {
         $0.learningRate = 1e-30
         $0.epochs = 2000

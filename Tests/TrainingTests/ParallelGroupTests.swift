@@ -72,7 +72,7 @@ extension ParallelTraining {
         #expect(context.decision.exchange == one.exchange && context.team.count == min(cores, one.workers))
         var bits: [UInt64] = []
         while let epoch = try trainer.nextEpoch() {
-          bits += [epoch.trainLoss, epoch.testLoss ?? 0, epoch.gradientNorm].map(\.bitPattern)
+          bits += epoch.bits
         }
         let noise = trainer.gradientNoise
         return bits + trainer.parameters.bits.map(UInt64.init)

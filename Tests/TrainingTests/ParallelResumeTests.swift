@@ -27,7 +27,7 @@ extension ParallelTraining {
 
     static func bits(_ trainer: Trainer) throws -> [UInt64] {
       while try trainer.nextEpoch() != nil {}
-      return Array(trainer.history).bits + trainer.parameters.bits.map(UInt64.init)
+      return trainer.history.flatMap(\.bits) + trainer.parameters.bits.map(UInt64.init)
         + trainer.position.snapshots.flatMap { [UInt64($0.epoch)] + $0.parameters.bits.map(UInt64.init) }
         + (trainer.best?.parameters.bits.map(UInt64.init) ?? []) + [UInt64(trainer.best?.epoch ?? 0)]
         + (trainer.endReason?.rawValue.utf8.map(UInt64.init) ?? [])
@@ -35,8 +35,8 @@ extension ParallelTraining {
 
     /// Through bytes, as a file would have it.
     static func stored(_ trainer: Trainer) throws -> TrainingState {
-      let file = FileManager.default.temporaryDirectory.appendingPathComponent("descent-\(UUID().uuidString)").path
-      defer { try? FileManager.default.removeItem(atPath: file) }
+      let scratch = try ScratchFolder()
+      let file = scratch.file("checkpoint")
       let checkpoint = Checkpoint(state: trainer.state(), options: ["name": "value"])
       try checkpoint.write(to: file)
       let read = try Checkpoint.read(file)
@@ -247,19 +247,6 @@ extension ParallelTraining {
         change(&state)
         #expect(throws: TrainingError.self, "\(name)") { try Self.trainer(configuration, resuming: state) }
       }
-    }
-  }
-}
-
-extension [EpochMetrics] {
-  /// The reproducible results of a run: everything except times.
-  fileprivate var bits: [UInt64] {
-    flatMap { epoch in
-      [
-        Double(epoch.epoch), Double(epoch.steps), epoch.trainLoss, epoch.trainAccuracy, epoch.validationLoss,
-        epoch.validationAccuracy, epoch.testLoss, epoch.testAccuracy, epoch.learningRate, epoch.gradientNorm,
-        epoch.regression?.trainRMSE, epoch.regression?.testRMSE, epoch.regression?.testR2,
-      ].map { $0?.bitPattern ?? 1 }
     }
   }
 }

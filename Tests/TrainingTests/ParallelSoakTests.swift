@@ -76,7 +76,7 @@ extension ParallelTraining {
         } catch TrainingError.stopped {}
         var bits = trainer.parameters.bits.map(UInt64.init)
         for epoch in trainer.history {
-          bits += [epoch.trainLoss, epoch.testLoss ?? 0, epoch.gradientNorm].map(\.bitPattern)
+          bits += epoch.bits
         }
         return bits + [UInt64(trainer.stepsDone)]
       }

@@ -12,7 +12,7 @@ struct RegularizedRun {
   var losses: [Double] = []
 
   /// - Parameters:
-  ///   - configuration: with a constant learning rate or one-cycle, batches in the order of the data.
+  ///   - configuration: a constant learning rate or one-cycle; batches in the order of the data.
   init(
     _ topology: Topology, _ parameters: Parameters, _ data: SmallData, _ configuration: TrainingConfiguration,
     batchSize: Int, epochs: Int

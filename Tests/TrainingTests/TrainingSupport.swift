@@ -5,6 +5,7 @@ import Networks
 import Optimizers
 import Random
 import Ranks
+@_exported import TestSupport
 import Testing
 
 @testable import Training
@@ -109,15 +110,14 @@ struct FinishedRun {
   }
 
   /// The reproducible results of a run: everything except times.
+  var bits: [UInt64] { parameters.bits.map(UInt64.init) + epochs.flatMap(\.bits) }
+}
+
+extension EpochMetrics {
+  /// The bits of the reproducible metrics: everything except times.
   var bits: [UInt64] {
-    let figures = epochs.flatMap { epoch -> [Double?] in
-      [
-        epoch.trainLoss, epoch.trainAccuracy, epoch.validationLoss, epoch.validationAccuracy, epoch.testLoss,
-        epoch.testAccuracy, epoch.gradientNorm, epoch.regression?.trainRMSE, epoch.regression?.testRMSE,
-        epoch.regression?.testR2,
-      ]
-    }
-    return parameters.bits.map(UInt64.init) + figures.map { $0?.bitPattern ?? 1 }
+    let others: [Double?] = [Double(epoch), Double(steps), learningRate, gradientNorm]
+    return (others + EpochMeasure.all.map { $0.value(self) }).map { $0?.bitPattern ?? 1 }
   }
 }
 

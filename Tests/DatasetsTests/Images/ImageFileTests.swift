@@ -7,8 +7,7 @@ import Testing
 
 /// The pictures that `Pictures/make-pictures.py` wrote with other people's programs.
 enum Pictures {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Pictures")
+  static let folder = TestData.root.appendingPathComponent("Tests/DatasetsTests/Pictures")
 
   /// The pixels of an image, computed when it was written.
   struct Expected: Decodable {
@@ -156,11 +155,11 @@ struct ImageFuzzTests {
     var random = RandomSource(seed: 12, purpose: .sampling)
     for name in try Pictures.expected().keys.sorted() {
       let bytes = try Pictures.bytes("formats/\(name)")
-      for place in stride(from: Int(random.next() % 3), to: bytes.count, by: 3) {
+      for index in stride(from: Int(random.next() % 3), to: bytes.count, by: 3) {
         var damaged = bytes
-        damaged[place] ^= UInt8(1 << (random.next() % 8))
-        Self.check(damaged, "\(name), byte \(place), seed 12")
-        if name.hasSuffix("png") { Self.check(Self.repaired(damaged), "\(name), byte \(place), repaired, seed 12") }
+        damaged[index] ^= UInt8(1 << (random.next() % 8))
+        Self.check(damaged, "\(name), byte \(index), seed 12")
+        if name.hasSuffix("png") { Self.check(Self.repaired(damaged), "\(name), byte \(index), repaired, seed 12") }
       }
     }
   }
@@ -193,14 +192,14 @@ struct ImageFuzzTests {
   /// The file with every check sum as its chunk has it, as far as there are whole chunks.
   private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes
-    var place = 8
-    while place + 12 <= bytes.count {
-      let length = Int(bigEndian(bytes[...], at: place))
-      guard length <= bytes.count - place - 12 else { break }
-      let end = place + 8 + length
+    var index = 8
+    while index + 12 <= bytes.count {
+      let length = Int(bigEndian(bytes[...], at: index))
+      guard length <= bytes.count - index - 12 else { break }
+      let end = index + 8 + length
       result.replaceSubrange(
-        end..<(end + 4), with: PNGWriter.bytes(Int(cyclicRedundancyCheck(bytes[(place + 4)..<end]))))
-      place = end + 4
+        end..<(end + 4), with: PNGWriter.bytes(Int(cyclicRedundancyCheck(bytes[(index + 4)..<end]))))
+      index = end + 4
     }
     return result
   }

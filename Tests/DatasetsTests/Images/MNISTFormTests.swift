@@ -33,9 +33,9 @@ struct MNISTFormTests {
     guard let other else { return .infinity }
     let shifts = [0, 1, -1, 28, -28, 27, -27, 29, -29]
     let sums = shifts.map { shift in
-      one.pixels.indices.reduce(0) { sum, place in
-        let moved = other.pixels.indices.contains(place + shift) ? other.pixels[place + shift] : 0
-        return sum + abs(Int(one.pixels[place]) - Int(moved))
+      one.pixels.indices.reduce(0) { sum, index in
+        let moved = other.pixels.indices.contains(index + shift) ? other.pixels[index + shift] : 0
+        return sum + abs(Int(one.pixels[index]) - Int(moved))
       }
     }
     return Double(sums.min() ?? 0) / 784
@@ -52,8 +52,8 @@ struct MNISTFormTests {
       #expect(max(rows.max()! - rows.min()!, columns.max()! - columns.min()!) == 19, "\(name)")
       #expect(form.pixels.max() == 255 && form.pixels[0] == 0, "\(name)")
       let mass = form.pixels.reduce(0.0) { $0 + Double($1) }
-      for (what, places) in [("row", rows), ("column", columns)] {
-        let moment = zip(nonzero, places).reduce(0.0) { $0 + Double(form.pixels[$1.0]) * Double($1.1) }
+      for (what, coordinates) in [("row", rows), ("column", columns)] {
+        let moment = zip(nonzero, coordinates).reduce(0.0) { $0 + Double(form.pixels[$1.0]) * Double($1.1) }
         #expect(abs(moment / mass - 14) <= 0.5, "\(name), \(what)")
       }
       #expect(MNISTForm(Self.picture(form.pixels)) == form, "\(name)")
@@ -137,9 +137,9 @@ struct MNISTFormTests {
 
   @Test(
     "MNIST's own digits stay bit for bit as they are; inverted and shifted ones come back",
-    .enabled(if: RealMNIST.isThere, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
+    .enabled(if: TestData.mnist != nil, "needs MNIST in Data/mnist or in DESCENT_MNIST"))
   func mnist() throws {
-    let data = try load(RealMNIST.folder!) {
+    let data = try load(TestData.mnist!) {
       $0.limit = 1; $0.testLimit = 100
     }
     let pixels = stored(data.test!).map { UInt8($0) }

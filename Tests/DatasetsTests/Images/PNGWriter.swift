@@ -14,8 +14,8 @@ struct PNGWriter {
 
   /// An array that is a whole file.
   /// - Parameters:
-  ///   - samples: as the file has them, pixel by pixel.
-  ///   - filter: of each row, 0 to 4.
+  ///   - samples: the stored values, pixel by pixel.
+  ///   - filter: the filter of each row, 0 to 4.
   ///   - extra: chunks before the pixels.
   func file(_ samples: [Int], filter: (Int) -> Int = { $0 % 5 }, extra: [UInt8] = []) -> [UInt8] {
     Self.signature + header + extra + Self.chunk("IDAT", Self.packed(filtered(samples, filter))) + Self.end
@@ -34,7 +34,7 @@ struct PNGWriter {
     return bytes(contents.count) + body + bytes(Int(cyclicRedundancyCheck(body[...])))
   }
 
-  static func bytes(_ number: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
+  static func bytes(_ number: Int) -> [UInt8] { big(UInt32(truncatingIfNeeded: number)) }
 
   /// A zlib stream.
   static func packed(_ bytes: [UInt8]) -> [UInt8] {
@@ -54,14 +54,14 @@ struct PNGWriter {
       let kind = filter(index)
       let above = index > 0 ? rows[index - 1] : [UInt8](repeating: 0, count: row.count)
       result.append(UInt8(kind))
-      for place in row.indices {
-        let left = place >= distance ? Int(row[place - distance]) : 0
-        let up = Int(above[place])
-        let corner = place >= distance ? Int(above[place - distance]) : 0
+      for index in row.indices {
+        let left = index >= distance ? Int(row[index - distance]) : 0
+        let up = Int(above[index])
+        let corner = index >= distance ? Int(above[index - distance]) : 0
         let estimate = left + up - corner
         let nearest = [left, up, corner].min { abs(estimate - $0) < abs(estimate - $1) }!
         let prediction = [0, left, up, (left + up) / 2, nearest][kind]
-        result.append(UInt8(truncatingIfNeeded: Int(row[place]) - prediction))
+        result.append(UInt8(truncatingIfNeeded: Int(row[index]) - prediction))
       }
     }
     return result

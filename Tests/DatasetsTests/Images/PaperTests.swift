@@ -76,9 +76,9 @@ struct PaperTests {
   private static func difference(_ one: MNISTForm, _ other: MNISTForm?) -> Double {
     guard let other else { return .infinity }
     let sums = [0, 1, -1, 28, -28, 27, -27, 29, -29].map { shift in
-      one.pixels.indices.reduce(0) { sum, place in
-        let moved = other.pixels.indices.contains(place + shift) ? other.pixels[place + shift] : 0
-        return sum + abs(Int(one.pixels[place]) - Int(moved))
+      one.pixels.indices.reduce(0) { sum, index in
+        let moved = other.pixels.indices.contains(index + shift) ? other.pixels[index + shift] : 0
+        return sum + abs(Int(one.pixels[index]) - Int(moved))
       }
     }
     return Double(sums.min() ?? 0) / 784

@@ -154,8 +154,8 @@ def font_digits():
                 form(draw(digit, str(path), size)).save(digits / f"{digit}-{path.stem}.png", optimize=True)
 
 
-for place in (formats, digits):
-    place.mkdir(exist_ok=True)
+for folder in (formats, digits):
+    folder.mkdir(exist_ok=True)
 grey()
 colors()
 palettes()

@@ -24,7 +24,7 @@ func tryMAT(_ bytes: [UInt8]) {
   for name in Set(file.names) {
     let matrix = outcome { () throws(FileError) in try file.matrix(name) }
     if case .success(let matrix) = matrix {
-      precondition(matrix.values.count == matrix.rows * matrix.columns, "a number for each place")
+      precondition(matrix.values.count == matrix.rows * matrix.columns, "a number for each row and column")
     }
   }
   for targets in [nil, 1] {

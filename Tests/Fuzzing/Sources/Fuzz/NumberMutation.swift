@@ -9,11 +9,11 @@ enum NumberMutation {
   /// - Returns: `nil` where no number is spelled.
   static func changed(_ bytes: [UInt8], choice: Int) -> [UInt8]? {
     // The first byte is the target's own.
-    let places = bytes.indices.dropFirst().filter { isDigit(bytes[$0]) && !isDigit(bytes[$0 - 1]) }
-    guard !places.isEmpty else { return nil }
-    let start = places[choice % places.count]
+    let indices = bytes.indices.dropFirst().filter { isDigit(bytes[$0]) && !isDigit(bytes[$0 - 1]) }
+    guard !indices.isEmpty else { return nil }
+    let start = indices[choice % indices.count]
     let digits = bytes[start...].prefix(while: isDigit)
-    let rest = choice / places.count
+    let rest = choice / indices.count
     let number: [UInt8] =
       switch rest % 4 {
       case 0: Array("-".utf8) + digits

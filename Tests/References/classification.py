@@ -1,11 +1,13 @@
-"""Reference figures of classifiers by scikit-learn, for ClassificationFiguresTests.
+#!/usr/bin/env python3
+"""Writes TrainingTests/Resources/classification-figures.json: figures of classifiers by scikit-learn.
 
-Usage: python make-classification-figures.py > classification-figures.json   (needs numpy and scikit-learn)
+    python3 Tests/References/classification.py    needs numpy and scikit-learn
 
 Scores are multiples of 1/64, so that many are equal and every Float holds them exactly.
 """
 import json
 import warnings
+from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import (
@@ -21,11 +23,11 @@ random = np.random.default_rng(17)
 
 def calibration_error(confidence, right, bins=15):
     """Guo et al. (2017), bins closed on the right."""
-    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     return sum(
-        (place == b).mean() * abs(right[place == b].mean() - confidence[place == b].mean())
+        (bin_of == b).mean() * abs(right[bin_of == b].mean() - confidence[bin_of == b].mean())
         for b in range(bins)
-        if (place == b).any()
+        if (bin_of == b).any()
     )
 
 
@@ -76,4 +78,5 @@ cases = [
     case("seven unequal classes", 120, 7, 3.0, weights=[0.4, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05]),
     case("worse than chance", 70, 3, -1.0),
 ]
-print(json.dumps(cases, separators=(",", ":")))
+FILE = Path(__file__).parent.parent / "TrainingTests" / "Resources" / "classification-figures.json"
+FILE.write_text(json.dumps(cases, separators=(",", ":")) + "\n")

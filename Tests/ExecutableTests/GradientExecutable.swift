@@ -17,38 +17,12 @@ enum GradientExecutable {
   }
 }
 
-/// Losses and gradients of 147 networks from NumPy, which the plain network's tests have too.
-struct GradientReference: Decodable {
-  struct Network: Decodable {
-    var sizes: [Int]
-    var X: [[Double]]
-    var W: [[[Double]]]
-    var b: [[Double]]
-    var targets: [String: [[Double]]]
-  }
-
-  struct Case: Decodable {
-    var id, arch, output, loss, target: String
-    var hidden: [String]
-    var lambda, value: Double
-    var gradW: [[[Double]]]
-    var gradb: [[Double]]
-
-    /// Named as in files and options.
-    var activations: [String] { (hidden + [output]).map { $0.replacingOccurrences(of: "_", with: "-") } }
-    var lossName: String { loss == "half_sq" ? "squared-error" : "cross-entropy" }
-    /// Layer by layer weight and bias, row-major.
-    var tensors: [[Double]] { zip(gradW, gradb).flatMap { [$0.flatMap(\.self), $1] } }
-  }
-
-  var data: [String: Network]
-  var cases: [Case]
-
-  static func read() throws -> GradientReference {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("NetworksTests/Resources/mlp-gradients.json")
-    return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
-  }
+extension GradientReference.Case {
+  /// The names of files and options.
+  var activations: [String] { (hidden + [output]).map { $0.replacingOccurrences(of: "_", with: "-") } }
+  var lossName: String { loss == "half_sq" ? "squared-error" : "cross-entropy" }
+  /// The weight and bias of each layer, row-major.
+  var tensors: [[Double]] { zip(gradW, gradb).flatMap { [$0.flatMap(\.self), $1] } }
 }
 
 extension GradientReference.Network {
